@@ -1,0 +1,147 @@
+"""Action: what a step does; and the protocols (Desk, Looks) through which a step reaches people and checks.
+
+A kind is one file in this room. Its fields are the YAML, `words()` is what every view says about it, `refs()` and
+`facts()` say what it points to and what it finds out, and `run()` is the deed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from bcp.clock import Clock
+from bcp.fact import Fact
+from bcp.fields import Model
+from bcp.world.base import World
+
+State = Literal["up", "down", "inconclusive"]
+RefKind = Literal["check", "runbook", "notice", "line", "number", "place", "audience", "role", "fact"]
+Loc = tuple[str | int, ...]
+
+
+class Ref(NamedTuple):
+    """Something that a step points to, and at which of its fields it does so (for the place of a mistake)."""
+
+    kind: RefKind
+    name: str
+    at: Loc = ()
+
+
+class Look(NamedTuple):
+    """What a look at a check gave: the state, the reason in plain words, and whether it was only assumed."""
+
+    state: State
+    reason: str
+    assumed: bool = False
+
+
+class Desk(Protocol):
+    """The person at the terminal, or whoever plays the person in a drill."""
+
+    def ask(self, fact: Fact) -> str | None:
+        """The answer, read and in its one form (`bcp.fact.read_answer`); None where it may stay open.
+
+        Raises PersonNeeded where nobody is there to answer.
+        """
+        ...
+
+    def tell(self, text: str) -> None:
+        """Show a line to the person."""
+        ...
+
+
+class Looks(Protocol):
+    """A way to look at the office's checks."""
+
+    def look(self, check: str, within: timedelta, wanted: State) -> Look:
+        """Look at `check`, again and again until it is `wanted` or `within` has passed; the last look."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a step is handed to do its deed with."""
+
+    desk: Desk
+    world: World
+    looks: Looks
+    clock: Clock
+    zone: ZoneInfo
+    country: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The deed is done. `evidence` is kept in the journal; `note` is a sentence about it."""
+
+    note: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The deed did not succeed: why, in plain words.
+
+    `unsure` says that it may have taken effect all the same, so it must not be repeated without a thought.
+    """
+
+    why: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to do until then; the process may end meanwhile."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Carry out another runbook inside this incident."""
+
+    runbook: str
+
+
+Deed = Done | Failed | Wait | Enter
+
+
+class Action(Model):
+    """What a step does."""
+
+    by_person: ClassVar[bool] = False
+    """A person does it or answers it, so that it can never be `auto`."""
+
+    def words(self) -> str:
+        """One line, a verb first: what will happen when this is carried out."""
+        raise TypeError(f"{type(self).__name__} has no words")
+
+    def refs(self) -> tuple[Ref, ...]:
+        """What this points to."""
+        return ()
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that this finds out."""
+        return ()
+
+    def texts(self) -> tuple[tuple[Loc, str], ...]:
+        """The fields in which `{fact:name}` is filled in, each with its place."""
+        return ()
+
+    def is_repeatable(self) -> bool:
+        """Whether doing it a second time does no harm."""
+        return False
+
+    def length(self) -> timedelta:
+        """The longest that this takes by itself, without the person."""
+        return timedelta(0)
+
+    def run(self, tools: Tools) -> Deed:
+        """Do it."""
+        raise TypeError(f"{type(self).__name__} does nothing")

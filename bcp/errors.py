@@ -1,0 +1,126 @@
+"""The tree of failures, each with a hint what to do next, and the exit statuses.
+
+    BcpError
+    ├── InputError             2   usage, an unknown name, a file that cannot be read
+    │   └── SourceError        2   every mistake of every file, each with its place
+    ├── StoreError             3   the store: locked, full, damaged, in the wrong place
+    │   ├── Conflict           3   somebody else wrote first: reread, refold, retry
+    │   └── ChainBroken        3   the journal was changed
+    ├── StepFailed             4   an automatic step failed; its evidence is in the journal
+    ├── NotDelivered           5   a letter could not be delivered
+    ├── CheckDown              7   a check is down or inconclusive
+    ├── SomethingDue           8   a decision, a promise, an old measure
+    └── PersonNeeded           9   the next step is a gate and nobody is there to answer
+
+Anything else that reaches the top is a bug of ours (status 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit statuses of every command."""
+
+    OK = 0
+    BUG = 1
+    INPUT = 2
+    STORE = 3
+    STEP_FAILED = 4
+    NOT_DELIVERED = 5
+    CHECK_DOWN = 7
+    DUE = 8
+    PERSON_NEEDED = 9
+    INTERRUPTED = 130
+
+
+class BcpError(Exception):
+    """A failure that is told to a person: one sentence, and what to do next."""
+
+    exit = Exit.BUG
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(BcpError):
+    """What was asked for cannot be done as it was put."""
+
+    exit = Exit.INPUT
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One mistake in a file: its place (line and column from 1), the sentence, the hint, the line itself."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:column: message`, as editors and people read it."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class SourceError(InputError):
+    """All mistakes found in all files that were read."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = sorted(set(mistakes))
+        count = len(self.mistakes)
+        super().__init__(
+            f"{count} mistake{'' if count == 1 else 's'} in the files of this office",
+            "correct the lines named above, then run: bcp validate",
+        )
+
+
+class StoreError(BcpError):
+    """The store cannot be used; what was written before stays readable."""
+
+    exit = Exit.STORE
+
+
+class Conflict(StoreError):
+    """The stream grew since it was read; reread, refold and try again."""
+
+
+class ChainBroken(StoreError):
+    """The hash chain does not hold: an event was changed, removed, inserted or swapped."""
+
+
+class StepFailed(BcpError):
+    """An automatic step failed; it waits with its evidence."""
+
+    exit = Exit.STEP_FAILED
+
+
+class NotDelivered(BcpError):
+    """A letter could not be delivered."""
+
+    exit = Exit.NOT_DELIVERED
+
+
+class CheckDown(BcpError):
+    """A check is down or inconclusive: a result, not an error of ours."""
+
+    exit = Exit.CHECK_DOWN
+
+
+class SomethingDue(BcpError):
+    """A decision, a promise or an old measure wants an answer first."""
+
+    exit = Exit.DUE
+
+
+class PersonNeeded(BcpError):
+    """The next step is a gate and nobody is there to answer."""
+
+    exit = Exit.PERSON_NEEDED

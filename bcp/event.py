@@ -1,0 +1,189 @@
+"""Event, its seal (hash), Log: the protocol of anything that keeps events.
+
+An event is kept as canonical JSON: keys sorted, no spaces, text as it is. Those very characters are
+stored and hashed (SHA-256), and they contain the hash of the event before, so each event vouches for
+all that stand in front of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple, Protocol
+
+from bcp.errors import ChainBroken
+
+
+class Head(NamedTuple):
+    """The end of a stream: the number and the hash of its last event."""
+
+    seq: int
+    hash: str
+
+
+NOTHING = Head(0, "0" * 64)
+
+
+class Row(NamedTuple):
+    """One stored event, as it lies in the store."""
+
+    stream: str
+    seq: int
+    kind: str
+    body: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be written: `at` is when it happened, if that was before it is written down."""
+
+    kind: str
+    by: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    recorded_by: str = ""
+    how: str = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a journal: occurred at, recorded at, who did it, who recorded it, and how."""
+
+    stream: str
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    recorded_by: str
+    how: str
+    data: Mapping[str, Any]
+    prev: str
+    hash: str
+    body: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The event as `incident log --json` prints it."""
+        return {**json.loads(self.body), "hash": self.hash}
+
+
+def canonical(data: object) -> str:
+    """The one text of `data`: JSON with sorted keys, no spaces, no NaN."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-11-26T07:50:00.123Z`: UTC, milliseconds, one length, so that text sorts as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The aware datetime that `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def seal(stream: str, head: Head, entry: Entry, now: datetime) -> Event:
+    """`entry` as the event that follows `head`, with its canonical text and its hash."""
+    at = stamp(entry.at or now)
+    recorded_at = stamp(now)
+    recorded_by = entry.recorded_by or entry.by
+    body = canonical(
+        {
+            "stream": stream,
+            "seq": head.seq + 1,
+            "kind": entry.kind,
+            "at": at,
+            "recorded_at": recorded_at,
+            "by": entry.by,
+            "recorded_by": recorded_by,
+            "how": entry.how,
+            "data": entry.data,
+            "prev": head.hash,
+        }
+    )
+    return _event(json.loads(body), body, digest(body))
+
+
+def digest(body: str) -> str:
+    """SHA-256 of the stored characters, as hexadecimal digits."""
+    return sha256(body.encode()).hexdigest()
+
+
+def unseal(row: Row) -> Event:
+    """The event in a stored row; the hash is not checked here (see `checked`)."""
+    return _event(json.loads(row.body), row.body, row.hash)
+
+
+def _event(told: Mapping[str, Any], body: str, sealed: str) -> Event:
+    return Event(
+        stream=told["stream"],
+        seq=told["seq"],
+        kind=told["kind"],
+        at=moment(told["at"]),
+        recorded_at=moment(told["recorded_at"]),
+        by=told["by"],
+        recorded_by=told["recorded_by"],
+        how=told["how"],
+        data=told["data"],
+        prev=told["prev"],
+        hash=sealed,
+        body=body,
+    )
+
+
+def checked(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows of one stream, each after its place in the chain was proved.
+
+    Raises ChainBroken at the first row that was changed, removed, inserted or swapped. That nothing
+    was cut off the end cannot be seen from inside: compare the last hash with one kept elsewhere.
+    """
+    head = NOTHING
+    for row in rows:
+        if row.seq != head.seq + 1:
+            raise ChainBroken(
+                f"the journal of {row.stream} is broken: event {head.seq + 1} is missing",
+                "keep a copy of the database as it is; the events before it are still whole",
+            )
+        why = _fault(row, head)
+        if why:
+            raise ChainBroken(
+                f"the journal of {row.stream} is broken at event {row.seq}: {why}",
+                "keep a copy of the database as it is; the events before it are still whole",
+            )
+        yield row
+        head = Head(row.seq, row.hash)
+
+
+def _fault(row: Row, head: Head) -> str:
+    if digest(row.body) != row.hash:
+        return "its text does not match its hash"
+    try:
+        told = json.loads(row.body)
+        same = (told["stream"], told["seq"], told["kind"]) == (row.stream, row.seq, row.kind)
+    except (ValueError, KeyError, TypeError):
+        return "its text is not an event"
+    if not same:
+        return "it was moved from another place"
+    if told["prev"] != head.hash:
+        return "it does not follow the event before it"
+    return ""
+
+
+class Log(Protocol):
+    """Anything that keeps events: appends them, and never changes them."""
+
+    def append(self, stream: str, head: Head, entries: Sequence[Entry]) -> list[Event]:
+        """Write `entries` after `head`, all or none. Raises Conflict if the stream has grown since."""
+        ...
+
+    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The stored rows of `stream` behind event number `after`, in order."""
+        ...
+
+    def streams(self, kind: str) -> list[str]:
+        """The streams that hold an event of `kind`, oldest first."""
+        ...

@@ -1,0 +1,152 @@
+"""Facts: the named answers of an incident, their types, and reading them from what a person types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from bcp.fields import normal_money
+from bcp.times import parse_moment
+
+FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
+FACT_TYPES: tuple[str, ...] = get_args(FactType)
+
+_MENTION = re.compile(r"\{fact:([^{}]*)\}")
+_YES = frozenset({"y", "yes", "true", "1", "t", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
+_NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "όχι", "ο"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing we come to know: its name, how it is asked for, its type, and its choices, if it has any."""
+
+    name: str
+    ask: str = ""
+    type: str = "text"
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All values that this fact can take, or nothing where they cannot be counted."""
+        return ("yes", "no") if self.type == "yes-no" else self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when an answer is given: what a local phone number and a clock time refer to."""
+
+    country: str
+    zone: ZoneInfo
+    now: datetime
+
+
+def read_answer(fact: Fact, typed: str, place: Place) -> str:
+    """The one text of an answer: phone as E.164, yes/no, ISO 8601 with zone, `120.00 PLN`, a plain number.
+
+    Raises ValueError with a sentence that says what was expected.
+    """
+    said = typed.strip()
+    if not said:
+        raise ValueError("an answer is needed")
+    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in said):
+        raise ValueError("expected plain text in one line")
+    return _READERS[fact.type](fact, said, place)
+
+
+def _read_text(fact: Fact, said: str, place: Place) -> str:
+    return said
+
+
+def _read_phone(fact: Fact, said: str, place: Place) -> str:
+    import phonenumbers
+
+    example = 'expected a phone number such as "+48 22 600 00 01"'
+    try:
+        number = phonenumbers.parse(said, place.country)
+    except phonenumbers.NumberParseException:
+        raise ValueError(example) from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError(f"{said} is too short or too long for a phone number; {example}")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _read_choice(fact: Fact, said: str, place: Place) -> str:
+    if said.isdigit() and said not in fact.choices and 1 <= int(said) <= len(fact.choices):
+        return fact.choices[int(said) - 1]
+    starting = [choice for choice in fact.choices if choice.lower().startswith(said.lower())]
+    exact = [choice for choice in starting if choice.lower() == said.lower()]
+    if len(exact or starting) != 1:
+        raise ValueError("expected one of: " + ", ".join(fact.choices))
+    return (exact or starting)[0]
+
+
+def _read_yes_no(fact: Fact, said: str, place: Place) -> str:
+    if said.lower() in _YES:
+        return "yes"
+    if said.lower() in _NO:
+        return "no"
+    raise ValueError("expected yes or no")
+
+
+def _read_datetime(fact: Fact, said: str, place: Place) -> str:
+    try:
+        moment = parse_moment(said, place.now, place.zone)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            'expected a date and time such as "2026-11-26 12:30", or a time of today: "12:30"'
+        ) from None
+    return moment.astimezone(place.zone).isoformat(timespec="minutes")
+
+
+def _read_money(fact: Fact, said: str, place: Place) -> str:
+    return normal_money(said)
+
+
+def _read_number(fact: Fact, said: str, place: Place) -> str:
+    try:
+        number = Decimal(said.replace(",", ".").replace(" ", ""))
+    except InvalidOperation:
+        raise ValueError("expected a number such as 3 or 2,5") from None
+    if not number.is_finite() or abs(number) > Decimal("1e12"):
+        raise ValueError("expected a number such as 3 or 2,5")
+    return f"{number.normalize():f}"
+
+
+_READERS = {
+    "text": _read_text,
+    "phone": _read_phone,
+    "choice": _read_choice,
+    "yes-no": _read_yes_no,
+    "datetime": _read_datetime,
+    "money": _read_money,
+    "number": _read_number,
+}
+
+
+def example(fact: Fact, place: Place) -> str:
+    """A value of the fact's type for a rehearsal; it reads back through `read_answer`."""
+    return {
+        "text": f"example of {fact.name}",
+        "phone": "+48226000001",
+        "choice": (fact.choices or ("",))[0],
+        "yes-no": "yes",
+        "datetime": place.now.astimezone(place.zone).isoformat(timespec="minutes"),
+        "money": "100.00 EUR",
+        "number": "1",
+    }[fact.type]
+
+
+def mentions(text: str) -> list[str]:
+    """The names of the facts that `text` mentions as `{fact:name}`."""
+    return _MENTION.findall(text)
+
+
+def fill(text: str, facts: Mapping[str, str], blank: str = "______") -> str:
+    """`text` with each `{fact:name}` replaced by its value; one that is not known yet becomes `blank`."""
+    return _MENTION.sub(lambda found: facts.get(found[1], blank), text)

@@ -1,0 +1,181 @@
+"""The field types of our YAML (duration, clock time, phone number, money, secret) and the base of its models."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from bcp.times import parse_clock, parse_duration, write_duration
+
+
+class Model(BaseModel):
+    """The base of everything read from YAML: unknown keys are mistakes, and nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("expected text")
+    return value.strip()
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_duration(_text(value))
+    except ValueError:
+        raise ValueError("expected a duration such as 30s, 15m, 4h or 2d") from None
+
+
+def _some_duration(value: object) -> timedelta:
+    length = _duration(value)
+    if not length:
+        raise ValueError("expected a duration longer than nothing, such as 30s, 15m, 4h or 2d")
+    return length
+
+
+def _clock(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    try:
+        return parse_clock(_text(value))
+    except ValueError:
+        raise ValueError('expected a time of day such as "14:00"') from None
+
+
+def normal_phone(text: str) -> str:
+    """A phone number as E.164, `+48226000001`; accepts spaces, dashes, brackets and a leading 00.
+
+    Raises ValueError when it has no country code or no plausible length (ITU-T E.164: 15 digits at most).
+    """
+    bare = re.sub(r"[\s\-./()\u00a0]", "", text)
+    bare = "+" + bare[2:] if bare.startswith("00") else bare
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", bare):
+        raise ValueError('expected a phone number with its country code, such as "+48 22 600 00 01"')
+    return bare
+
+
+def _phone(value: object) -> str:
+    return normal_phone(_text(value))
+
+
+def _dialled(value: object) -> str:
+    said = _text(value)
+    if not re.fullmatch(r"[+*#\d][\d\s*#()\-/.]{1,30}", said):
+        raise ValueError('expected a number that can be dialled, such as "801 802 803" or "+48 22 600 00 01"')
+    return said
+
+
+def normal_money(text: str) -> str:
+    """An amount with its currency, `1234.50 PLN`; accepts a comma or a point and blanks between thousands.
+
+    Raises ValueError when the amount or the three-letter currency (ISO 4217) is missing.
+    """
+    found = re.fullmatch(r"([\d\s\u00a0.,]+?)\s*([A-Za-z]{3})", text.strip())
+    if found:
+        digits = re.sub(r"[\s\u00a0]", "", found[1])
+        whole, point, cents = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", digits).groups()  # type: ignore[union-attr]
+        whole = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", whole)
+        try:
+            amount = Decimal(f"{whole}.{cents}" if point else whole)
+            return f"{amount:.2f} {found[2].upper()}"
+        except InvalidOperation:
+            pass
+    raise ValueError('expected an amount with its currency, such as "199.00 PLN"')
+
+
+def _money(value: object) -> str:
+    return normal_money(_text(value))
+
+
+def _secret(value: object) -> str:
+    said = _text(value)
+    if not re.fullmatch(r"(env|file|keyring):.+", said):
+        raise ValueError("expected a reference, never the secret itself: env:NAME, file:PATH or keyring:NAME")
+    return said
+
+
+def _zone(value: object) -> str:
+    said = _text(value)
+    try:
+        ZoneInfo(said)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('expected a time zone such as "Europe/Warsaw"') from None
+    return said
+
+
+def _yes_no_unknown(value: object) -> str:
+    said = _text(value).lower()
+    answers = {"yes": "yes", "true": "yes", "no": "no", "false": "no", "unknown": "unknown"}
+    if said not in answers:
+        raise ValueError("expected yes, no or unknown")
+    return answers[said]
+
+
+def _date(value: object) -> str:
+    try:
+        return datetime.strptime(_text(value), "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise ValueError("expected a date such as 2026-11-26") from None
+
+
+def _one_line(value: object) -> str:
+    said = _text(value)
+    if len(said.splitlines()) > 1:
+        raise ValueError("expected one line of text")
+    return said
+
+
+def _plain_texts(value: Any) -> Any:
+    if not isinstance(value, list):
+        raise ValueError('expected a list, such as ["ping", "-c", "1", "192.168.1.1"], never one string')
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
+Line = Annotated[str, BeforeValidator(_one_line), WithJsonSchema({"type": "string", "minLength": 1})]
+Id = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40, examples=["call-provider"]),
+]
+FactName = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40, examples=["provider_ticket"]),
+]
+_AS_DURATION = PlainSerializer(write_duration, return_type=str)
+_DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["30s", "15m", "4h", "2d"]})
+Duration = Annotated[timedelta, BeforeValidator(_duration), _AS_DURATION, _DURATION_SCHEMA]
+SomeDuration = Annotated[timedelta, BeforeValidator(_some_duration), _AS_DURATION, _DURATION_SCHEMA]
+ClockTime = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(lambda clock: f"{clock:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$", "examples": ["14:00"]}),
+]
+Phone = Annotated[
+    str, BeforeValidator(_phone), WithJsonSchema({"type": "string", "examples": ["+48226000001"]})
+]
+Dialled = Annotated[str, BeforeValidator(_dialled), WithJsonSchema({"type": "string"})]
+Money = Annotated[
+    str, BeforeValidator(_money), WithJsonSchema({"type": "string", "examples": ["199.00 PLN"]})
+]
+Secret = Annotated[
+    str, BeforeValidator(_secret), WithJsonSchema({"type": "string", "examples": ["env:SMS_TOKEN"]})
+]
+Zone = Annotated[
+    str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Warsaw"]})
+]
+YesNoUnknown = Annotated[
+    str, BeforeValidator(_yes_no_unknown), WithJsonSchema({"enum": ["yes", "no", "unknown", True, False]})
+]
+Day = Annotated[str, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Arguments = Annotated[list[Text], BeforeValidator(_plain_texts), Field(min_length=1)]

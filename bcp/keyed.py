@@ -1,0 +1,83 @@
+"""Mappings in which one key names the kind: a step's action, a check's probe, later a line's way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from bcp.registry import kind, kinds
+
+
+@dataclass
+class Chosen:
+    """What was found: the kind's name and its value (None where it did not load), the other keys, the mistakes."""
+
+    name: str = ""
+    value: Any = None
+    rest: dict[str, Any] = field(default_factory=dict)
+    errors: list[InitErrorDetails] = field(default_factory=list)
+
+
+def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[str] = ()) -> Chosen:
+    """Load the one kind of `package` that a key of `data` names; `fields` are the other keys it may have.
+
+    `what` is the word for such a kind in a sentence ("action"). All mistakes are gathered, none is raised.
+    """
+    known = kinds(package)
+    chosen = Chosen(rest={key: value for key, value in data.items() if key in fields})
+    named = [key for key in data if key in known and key not in fields]
+    strange = [key for key in data if key not in known and key not in fields]
+    for key in strange:
+        chosen.errors.append(_unknown(key, data[key], [*fields, *known]))
+    if len(named) > 1:
+        names = " and ".join(f'"{name}"' for name in named)
+        chosen.errors.append(told((named[1],), f"two {what}s in one: {names}", f"keep one {what}", at_key=True))
+    if not named and not strange:
+        some = ", ".join(known)
+        chosen.errors.append(told((), f"no {what} is named", f"add one of: {some}"))
+    for name in named:
+        chosen.name, chosen.value = name, load(package, name, data[name], chosen.errors)
+    return chosen
+
+
+def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> Any:
+    """The kind `name` made of `data`; mistakes go to `errors` with their place below the key `name`."""
+    cls: type[BaseModel] = kind(package, name)
+    try:
+        return cls.model_validate({} if data is None else data)
+    except ValidationError as error:
+        errors.extend(moved(error, name))
+        return None
+
+
+def moved(error: ValidationError, *prefix: str | int) -> Iterator[InitErrorDetails]:
+    """The mistakes of `error`, each with its place below `prefix`."""
+    for each in error.errors(include_url=False):
+        loc, found, told_ctx = (*prefix, *each["loc"]), each["input"], each.get("ctx", {})
+        if each["type"] == "told":
+            yield InitErrorDetails(type=PydanticCustomError("told", "{message}", told_ctx), loc=loc, input=found)
+        else:
+            yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=told_ctx)
+
+
+def told(loc: tuple[str | int, ...], message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:
+    """A mistake in our own words; `at_key` points at the key instead of the value."""
+    words = PydanticCustomError("told", "{message}", {"message": message, "hint": hint, "at_key": at_key})
+    return InitErrorDetails(type=words, loc=loc, input=None)
+
+
+def fail(title: str, errors: list[InitErrorDetails]) -> None:
+    """Raise all `errors` as one ValidationError, if there are any."""
+    if errors:
+        raise ValidationError.from_exception_data(title, errors)
+
+
+def _unknown(key: str, value: Any, known: list[str]) -> InitErrorDetails:
+    close = get_close_matches(key, known, 1, 0.6)
+    hint = f'did you mean "{close[0]}"?' if close else "known keys: " + ", ".join(known)
+    return told((key,), f'unknown key "{key}"', hint, at_key=True)

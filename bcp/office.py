@@ -1,0 +1,225 @@
+"""bcp.yaml: who we are, people, roles, lines, secrets by reference; and finding the office folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from bcp.errors import InputError
+from bcp.fields import (
+    Day,
+    Dialled,
+    Duration,
+    Id,
+    Line,
+    Model,
+    Money,
+    Phone,
+    Secret,
+    SomeDuration,
+    Text,
+    YesNoUnknown,
+    Zone,
+)
+from bcp.keyed import fail, told
+from bcp.source import Reader
+
+FILE = "bcp.yaml"
+
+
+def _upper(value: Any) -> Any:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+Country = Annotated[str, BeforeValidator(_upper), Field(pattern=r"^[A-Z]{2}$", examples=["PL"])]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en"])]
+
+
+class Person(Model):
+    """Somebody on the staff."""
+
+    person: Id = Field(examples=["anna"])
+    name: Line = Field(max_length=80, examples=["Anna Nowak"])
+    phone: Phone | None = Field(default=None, description="the number that works when the office's line is dead")
+    email: Line | None = None
+    language: Language | None = None
+
+
+class Role(Model):
+    """A part to play; the owner plays it, else the first deputy who is there."""
+
+    role: Id = Field(examples=["lead"])
+    title: Line | None = Field(default=None, examples=["Leads the incident"])
+    owner: Id = Field(description="a person", examples=["anna"])
+    deputies: list[Id] = Field(default_factory=list, examples=["[piotr, ewa]"])
+    may_spend: Money | None = None
+
+
+class OfficeLine(Model):
+    """Something the office is reached by or works over: internet, phone, mobile, website."""
+
+    line: Id = Field(examples=["internet"])
+    title: Line | None = None
+    provider: Line | None = Field(default=None, examples=["Netia"])
+    contract: Line | None = Field(default=None, description="contract or customer number")
+    line_id: Line | None = Field(default=None, description="what the provider calls this line")
+    support: Dialled | None = Field(default=None, description="the number for faults, not for sales")
+    portal: Line | None = None
+    monthly_fee: Money | None = None
+    number: Phone | None = None
+    url: Line | None = None
+    check: Id | None = Field(default=None, description="the check that looks at it")
+    note: Text | None = None
+
+
+class Activity(Model):
+    """What the office must be able to do. target: RTO, unbearable_after: MTPD, minimum: MBCO (ISO 22301)."""
+
+    activity: Id = Field(examples=["phone"])
+    target: SomeDuration = Field(description="by when it must run again (RTO)", examples=["4h"])
+    unbearable_after: SomeDuration = Field(description="after how long it does lasting harm (MTPD)", examples=["3d"])
+    minimum: Text = Field(description="the least that will do (MBCO)", examples=["a human answers"])
+
+    @model_validator(mode="after")
+    def _target_comes_first(self) -> Activity:
+        if self.target >= self.unbearable_after:
+            words = "the target must be shorter than unbearable_after"
+            fail("Activity", [told(("target",), words, "RTO < MTPD: aim to be back before it does lasting harm")])
+        return self
+
+
+NumberMethod = Literal["line-code", "mobile-code", "portal", "hotline", "api", "front-number", "unknown"]
+
+
+class OfficeNumber(Model):
+    """A phone number that people know, and how its calls can be sent elsewhere."""
+
+    number: Id = Field(examples=["office"])
+    phone: Phone
+    line: Id | None = None
+    method: NumberMethod = Field(default="unknown", description="how its calls are forwarded")
+    works_when_line_dead: YesNoUnknown = "unknown"
+    code_on: Line | None = Field(default=None, examples=["*21*NUMBER#"])
+    code_off: Line | None = Field(default=None, examples=["#21#"])
+    tested: Day | None = None
+    note: Text | None = None
+
+
+class Published(Model):
+    """A place where a number or an address of ours can be read, and who corrects it."""
+
+    published: Id = Field(examples=["website-contact"])
+    title: Line | None = None
+    url: Line | None = None
+    shows: list[Line] = Field(default_factory=list, examples=["[office]"])
+    who: Id | None = None
+    how: Text | None = None
+
+
+class Office(Model):
+    """One organisation's bcp.yaml."""
+
+    name: Line = Field(max_length=80, examples=["Agencja Kropka"])
+    language: Language = "en"
+    country: Country
+    timezone: Zone
+    address: Text | None = None
+    people: list[Person] = Field(min_length=1)
+    roles: list[Role] = Field(min_length=1)
+    lines: list[OfficeLine] = Field(default_factory=list)
+    activities: list[Activity] = Field(default_factory=list)
+    numbers: list[OfficeNumber] = Field(default_factory=list)
+    published: list[Published] = Field(default_factory=list)
+    secrets: dict[Id, Secret] = Field(default_factory=dict)
+    remind_measures_after: Duration | None = None
+
+    @model_validator(mode="after")
+    def _names_fit_together(self) -> Office:
+        errors = [*self._twice(), *self._unknown()]
+        fail("Office", errors)
+        return self
+
+    def _twice(self) -> Iterator[Any]:
+        for key, name_of in _NAMED.items():
+            names = [name_of(each) for each in getattr(self, key)]
+            for index, name in enumerate(names):
+                if name in names[:index]:
+                    loc = (key, index, _KEYS[key])
+                    yield told(loc, f'"{name}" is there twice in {key}', "give each its own name")
+
+    def _unknown(self) -> Iterator[Any]:
+        people = [person.person for person in self.people]
+        roles = [role.role for role in self.roles]
+        lines = [line.line for line in self.lines]
+        for index, role in enumerate(self.roles):
+            for loc, name in [(("owner",), role.owner), *((("deputies", n), d) for n, d in enumerate(role.deputies))]:
+                if name not in people:
+                    yield told(("roles", index, *loc), f'"{name}" is nobody in people', "people: " + ", ".join(people))
+        for index, number in enumerate(self.numbers):
+            if number.line is not None and number.line not in lines:
+                yield told(("numbers", index, "line"), f'there is no line "{number.line}"', _list("lines", lines))
+        for index, place in enumerate(self.published):
+            if place.who is not None and place.who not in roles:
+                yield told(("published", index, "who"), f'there is no role "{place.who}"', _list("roles", roles))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def role(self, name: str) -> Role | None:
+        """The role called `name`."""
+        return next((role for role in self.roles if role.role == name), None)
+
+    def person(self, name: str) -> Person | None:
+        """The person whose id, or whose whole name, is `name`."""
+        wanted = name.strip().casefold()
+        return next((who for who in self.people if wanted in (who.person, who.name.casefold())), None)
+
+
+_KEYS = {
+    "people": "person",
+    "roles": "role",
+    "lines": "line",
+    "activities": "activity",
+    "numbers": "number",
+    "published": "published",
+}
+_NAMED: dict[str, Callable[[Any], str]] = {
+    key: (lambda each, field=field: str(getattr(each, field))) for key, field in _KEYS.items()
+}
+
+
+def _list(what: str, names: list[str]) -> str:
+    return f"{what}: {', '.join(names)}" if names else f"bcp.yaml has no {what} yet"
+
+
+def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
+    """The office folder: `asked` (--office), else `BCP_OFFICE`, else the nearest parent with a bcp.yaml.
+
+    Raises InputError where there is none, with the next command to type.
+    """
+    named = asked or environ.get("BCP_OFFICE")
+    if named:
+        folder = Path(named).expanduser()
+        if not (folder / FILE).is_file():
+            raise InputError(f"there is no {FILE} in {folder}", f"make an office there: bcp init {folder}")
+        return folder.resolve()
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise InputError(
+        f"no office here: neither {here} nor a folder above it has a {FILE}",
+        "make one: bcp init my-office   (or name yours: bcp --office FOLDER …)",
+    )
+
+
+def load(folder: Path, reader: Reader) -> Office | None:
+    """The office of `folder`; its mistakes go to `reader`, and then there is none."""
+    document = reader.document(folder / FILE, FILE)
+    return reader.model(document, Office) if document else None

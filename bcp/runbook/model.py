@@ -1,0 +1,217 @@
+"""Runbook, phase, step, decision: the models of a runbook's YAML, and what is wrong within one file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+
+from bcp.action.base import Action, Loc
+from bcp.fields import (
+    ClockTime,
+    Day,
+    Duration,
+    FactName,
+    Id,
+    Line,
+    Model,
+    Money,
+    SomeDuration,
+    Text,
+)
+from bcp.keyed import choose, fail, moved, told
+
+ACTIONS = "bcp.action"
+
+
+def _one_or_more(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Values = Annotated[list[Text], BeforeValidator(_one_or_more), Field(min_length=1)]
+
+
+class Condition(Model):
+    """`only_if`: the step applies when a fact has one of some values, or a check is up or down."""
+
+    fact: FactName | None = None
+    check: Id | None = None
+    values: Values = Field(alias="is", description="the values that make it hold", examples=["[isp-down]"])
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Condition:
+        if (self.fact is None) == (self.check is None):
+            raise ValueError("expected either fact: or check:, such as {check: internet, is: down}")
+        return self
+
+
+class Acting(Model):
+    """What a step and its undo share: a title, one action, and the way to do it by hand."""
+
+    title: Line = Field(max_length=140, description="what to do, a verb first", examples=["Call the provider"])
+    by_hand: Text = Field(description="how a person does it with nothing but paper", examples=["Dial … and say …"])
+    who: Id | None = Field(default=None, description="the role that does it", examples=["lead"])
+    expect: Id | None = Field(default=None, description="a check that must be up before it counts as done")
+    result: Line | None = Field(default=None, max_length=80, description="the wanted state, in words")
+    warning: Text | None = Field(default=None, description="read this before doing it")
+    auto: bool = Field(default=False, description="yes: it may run with nobody there")
+
+    _action: Action = PrivateAttr()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_its_action(cls, data: Any, handler: ModelWrapValidatorHandler[Acting]) -> Acting:
+        if not isinstance(data, dict):
+            return handler(data)
+        names = [field.alias or name for name, field in cls.model_fields.items()]
+        chosen = choose(ACTIONS, data, "action", names)
+        try:
+            made = handler(chosen.rest)
+        except ValidationError as error:
+            chosen.errors.extend(moved(error))
+        else:
+            if isinstance(chosen.value, Action):
+                chosen.errors.extend(made._disagreements(chosen.value))
+        fail(cls.__name__, chosen.errors)
+        made._action = chosen.value
+        return made
+
+    def _disagreements(self, action: Action) -> Iterator[Any]:
+        if self.auto and action.by_person:
+            yield told(("auto",), "a step that a person does or answers cannot be auto", "remove auto: yes")
+
+    @property
+    def action(self) -> Action:
+        """What it does."""
+        return self._action
+
+    @property
+    def kind(self) -> str:
+        """The name of its action's kind."""
+        return type(self._action).__module__.rpartition(".")[2].replace("_", "-")
+
+
+class Undo(Acting):
+    """How the measure that a step puts in force is ended."""
+
+
+class Step(Acting):
+    """One thing to do."""
+
+    step: Id = Field(description="a short name, unique in the runbook", examples=["call-provider"])
+    only_if: Condition | None = None
+    sets: dict[FactName, Text] = Field(default_factory=dict, description="facts that are true once it is done")
+    undo: Undo | None = Field(default=None, description="how to switch off again what it switched on")
+    line: Id | None = Field(default=None, description="the line of bcp.yaml that it is about; its numbers are shown")
+
+
+class Phase(Model):
+    """A time box of a runbook."""
+
+    phase: Line = Field(max_length=60, examples=["First 15 minutes"])
+    within: SomeDuration | None = Field(default=None, description="from the start of the incident", examples=["15m"])
+    any_order: bool = False
+    pause: Text | None = Field(default=None, description="what to read aloud or settle before going on")
+    steps: list[Step] = Field(min_length=1)
+
+
+class Choice(Model):
+    """One answer to a decision, and the runbook that it starts."""
+
+    answer: Id
+    runbook: Id | None = None
+
+
+When = Annotated[Duration | ClockTime, Field(union_mode="left_to_right")]
+
+
+class Decision(Model):
+    """A question with a deadline and a default deed: IF not back by 13:00 THEN plan B."""
+
+    decision: Id
+    question: Line
+    who: Id | None = None
+    at: When = Field(description="after the start, or a clock time", examples=["4h", '"13:00"'])
+    or_broken_promises: int | None = Field(default=None, ge=1, le=100)
+    or_cost: Money | None = None
+    answers: list[Choice] = Field(min_length=2)
+    default: Id
+    auto: bool = False
+
+    @model_validator(mode="after")
+    def _default_is_an_answer(self) -> Decision:
+        names = [choice.answer for choice in self.answers]
+        errors = [
+            told(("answers", index, "answer"), f'the answer "{name}" is there twice', "give each answer its own name")
+            for index, name in enumerate(names)
+            if name in names[:index]
+        ]
+        if self.default not in names:
+            errors.append(told(("default",), f'"{self.default}" is none of the answers', "choose one of: " + ", ".join(names)))
+        fail("Decision", errors)
+        return self
+
+
+class Runbook(Model):
+    """A plan for one kind of trouble."""
+
+    runbook: Id
+    title: Line = Field(max_length=100)
+    when: Line = Field(description="the condition that starts it", examples=["No internet for 5 minutes"])
+    not_when: Text | None = None
+    target: SomeDuration = Field(description="RTO: by when the activity runs again", examples=["8h"])
+    owner: Id = Field(description="the role that leads", examples=["lead"])
+    version: Line | None = Field(default=None, max_length=20)
+    reviewed: Day | None = None
+    valid_for: SomeDuration | None = None
+    phases: list[Phase] = Field(min_length=1)
+    decisions: list[Decision] = Field(default_factory=list)
+    stand_down: list[Step] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Runbook:
+        counts = Counter(step.step for _loc, step in self.steps())
+        seen: set[str] = set()
+        errors = []
+        for loc, step in self.steps():
+            if counts[step.step] > 1 and step.step in seen:
+                errors.append(
+                    told((*loc, "step"), f'the step "{step.step}" is there twice', "give each step its own name")
+                )
+            seen.add(step.step)
+        decided: set[str] = set()
+        for index, decision in enumerate(self.decisions):
+            if decision.decision in decided:
+                errors.append(
+                    told(("decisions", index, "decision"), f'the decision "{decision.decision}" is there twice')
+                )
+            decided.add(decision.decision)
+        fail("Runbook", errors)
+        return self
+
+    def steps(self) -> Iterator[tuple[Loc, Step]]:
+        """All steps in their order, stand-down last, each with its place."""
+        for number, phase in enumerate(self.phases):
+            for index, step in enumerate(phase.steps):
+                yield ("phases", number, "steps", index), step
+        for index, step in enumerate(self.stand_down):
+            yield ("stand_down", index), step
+
+    def acts(self) -> Iterator[tuple[Loc, Acting]]:
+        """All steps and, behind each, its undo."""
+        for loc, step in self.steps():
+            yield loc, step
+            if step.undo is not None:
+                yield (*loc, "undo"), step.undo
+
+
+CheckState = Literal["up", "down"]

@@ -1,0 +1,145 @@
+"""Durations and clock times as the office writes and reads them; inside, everything is aware UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bcp.tongue import _
+
+_DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
+_LONGEST = timedelta(days=3660)
+
+
+def parse_duration(text: str) -> timedelta:
+    """`30s`, `15m`, `4h`, `2d`, `1h30m` as a timedelta. Raises ValueError for anything else."""
+    found = _DURATION.fullmatch(text.strip().replace(" ", "").lower())
+    if not found or not any(found.groups()):
+        raise ValueError(f"{text!r} is not a duration")
+    if any(len(part or "") > 9 for part in found.groups()):
+        raise ValueError(f"{text!r} is longer than ten years")
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if length > _LONGEST:
+        raise ValueError(f"{text!r} is longer than ten years")
+    return length
+
+
+def write_duration(length: timedelta) -> str:
+    """The shortest text that `parse_duration` reads back: `1h30m`."""
+    left = int(length.total_seconds())
+    parts = []
+    for letter, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count}{letter}")
+    return "".join(parts) or "0s"
+
+
+def say_duration(length: timedelta) -> str:
+    """A length as it is said on the screen, two units at most: `2 h 5 min`, `3 days`, `40 s`."""
+    left = int(abs(length).total_seconds())
+    days, rest = divmod(left, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if days:
+        first = _("1 day") if days == 1 else _("{count} days").format(count=days)
+        return f"{first} {hours} h" if hours else first
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min" if minutes >= 5 or not seconds else f"{minutes} min {seconds} s"
+    return f"{seconds} s"
+
+
+def parse_clock(text: str) -> time:
+    """`12:30`, `7:05`, `0912` as a time of day. Raises ValueError for anything else."""
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is not a time of day")
+    return time(int(found[1]), int(found[2]))
+
+
+def on_day(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """That clock time on that day in the office's zone, in UTC.
+
+    A time that the spring change skips becomes the moment the clocks jump over it; of the two that
+    the autumn change makes, the first is meant.
+    """
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def next_clock(clock: time, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment not before `after` at which the office's clock shows `clock`, in UTC."""
+    day = after.astimezone(zone).date()
+    for ahead in range(3):
+        found = on_day(day + timedelta(days=ahead), clock, zone)
+        if found >= after:
+            return found
+    raise AssertionError("every clock time comes within two days")
+
+
+def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """A moment as people write it down, in UTC: `9:12` and `0912` (today, or yesterday if that is
+    still to come today), `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
+
+    Raises ValueError when it is none of these.
+    """
+    said = text.strip()
+    today = now.astimezone(zone).date()
+    if _CLOCK.fullmatch(said):
+        found = on_day(today, parse_clock(said), zone)
+        return found if found <= now else on_day(today - timedelta(days=1), parse_clock(said), zone)
+    dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?,?\s*(\S+)", said)
+    if dotted:
+        day = date(int(dotted[3] or today.year), int(dotted[2]), int(dotted[1]))
+        return on_day(day, parse_clock(dotted[4]), zone)
+    spaced = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:?\d{2})", said)
+    if spaced:
+        return on_day(date.fromisoformat(spaced[1]), parse_clock(spaced[2]), zone)
+    found = datetime.fromisoformat(said)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+    return found.astimezone(UTC)
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """`Thu 26 Nov 2026 07:50 CET`: the day, the office's time and its zone."""
+    here = moment.astimezone(zone)
+    day = _("{weekday} {day} {month} {year}").format(
+        weekday=_weekday(here.weekday()), day=here.day, month=_month(here.month), year=here.year
+    )
+    return f"{day} {here:%H:%M} {here.tzname()}"
+
+
+def local_clock(moment: datetime, zone: ZoneInfo, today: datetime) -> str:
+    """`07:50`, or `Thu 07:50` within a week of `today`, or the whole day where it is further away."""
+    here, now = moment.astimezone(zone), today.astimezone(zone)
+    if here.date() == now.date():
+        return f"{here:%H:%M}"
+    if abs((here.date() - now.date()).days) < 7:
+        return f"{_weekday(here.weekday())} {here:%H:%M}"
+    return f"{here.day} {_month(here.month)} {here:%H:%M}"
+
+
+def _weekday(number: int) -> str:
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[number]
+
+
+def _month(number: int) -> str:
+    return (
+        _("Jan"),
+        _("Feb"),
+        _("Mar"),
+        _("Apr"),
+        _("May"),
+        _("Jun"),
+        _("Jul"),
+        _("Aug"),
+        _("Sep"),
+        _("Oct"),
+        _("Nov"),
+        _("Dec"),
+    )[number - 1]
