@@ -1,0 +1,241 @@
+"""The one SQLite file of an office: opened cheaply, written durably, and every failure in plain words.
+
+- Whoever writes has a write-ahead log that is flushed at each commit (`synchronous=FULL`).
+- Whoever reads can do so from a full disk and from a read-only folder.
+- One connection a process, used by one thread at a time. It is closed before a fork: a child that
+  inherits an open SQLite file believes it holds the locks of its parent and can damage the file.
+  https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from weakref import WeakSet
+
+from bcp.errors import StoreError
+from bcp.store.migrations import is_current, migrate
+
+FILE = "bcp.sqlite3"
+
+_LOCK = RLock()
+_OPEN: WeakSet[Database] = WeakSet()
+
+_SAFE = "what was written before stays readable"
+_WORDS = {
+    sqlite3.SQLITE_FULL: (
+        "the disk is full, so nothing more can be written to {file}",
+        f"make room on that disk, then give the command again; {_SAFE}",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "{file} cannot be written to, only read",
+        f"give this login the right to write to the file and its folder; {_SAFE}",
+    ),
+    sqlite3.SQLITE_BUSY: (
+        "{file} is locked by another program",
+        "wait until that program is done, or end it, then give the command again",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "{file} is damaged ({said})",
+        "keep a copy of its folder as it is, then go on from a backup or with the printed sheet",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "{file} is not a bcp store: it is no SQLite database",
+        "move that file away and put the store back from a backup",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "{file} cannot be opened ({said})",
+        "look whether this login may read and write there, or set BCP_STATE to another folder on this computer",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "the disk failed while {file} was read or written ({said})",
+        f"look whether the disk is still there and sound, then give the command again; {_SAFE}",
+    ),
+}
+_OTHERWISE = ("{file} cannot be used ({said})", "copy the folder as it is before you try anything else")
+
+_SAME_AS = {
+    errno.ENOSPC: sqlite3.SQLITE_FULL,
+    errno.EDQUOT: sqlite3.SQLITE_FULL,
+    errno.EROFS: sqlite3.SQLITE_READONLY,
+}
+_READ_ANOTHER_WAY = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+    }
+)
+
+
+class Database:
+    """The store in the folder `state`. Nothing is opened before it is needed.
+
+    With `create`, a store that is not there yet reads as an empty one and is made by the first write;
+    without, both raise StoreError. `patience` is how many seconds to wait for another writer.
+    """
+
+    def __init__(self, state: Path, *, create: bool = True, patience: float = 5.0) -> None:
+        self.file = state / FILE
+        self._create = create
+        self._patience = patience
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A connection in a write transaction: committed at the end of the block, else rolled back.
+
+        Raises StoreError in plain words. Blocks are not nested.
+        """
+        with _LOCK, self._in_plain_words():
+            if not self.file.exists():
+                self._make()
+            connection = self._kept()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read from; fetch what you need inside the block.
+
+        Raises StoreError in plain words, but not for a full disk or a folder that cannot be written to.
+        """
+        with _LOCK, self._in_plain_words():
+            connection = self._kept_or_read_only() if self.file.exists() else self._empty()
+            try:
+                yield connection
+            finally:
+                if connection is not self._connection:
+                    connection.close()
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        with _LOCK:
+            if self._connection:
+                self._connection.close()
+                self._connection = None
+
+    @contextmanager
+    def _in_plain_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            sentence, hint = _WORDS.get(_code(error), _OTHERWISE)
+            raise StoreError(sentence.format(file=self.file, said=error), hint) from error
+
+    def _kept(self) -> sqlite3.Connection:
+        """The open connection, unless the file was put in place of another since."""
+        inode = self.file.stat().st_ino
+        if self._connection and inode != self._inode:
+            self.close()
+        if not self._connection:
+            self._connection = self._connect("mode=rw")
+            self._inode = inode
+            _OPEN.add(self)
+        return self._connection
+
+    def _connect(self, how: str) -> sqlite3.Connection:
+        connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _kept_or_read_only(self) -> sqlite3.Connection:
+        try:
+            return self._kept()
+        except sqlite3.Error as error:
+            if _code(error) not in _READ_ANOTHER_WAY:
+                raise
+        return self._read_only()
+
+    def _read_only(self) -> sqlite3.Connection:
+        """A connection that needs no file but those that are there: no lock, no shared memory.
+
+        `immutable` would leave out what is still in the write-ahead log, so where there is one, the
+        index over it is built in private memory (locking_mode EXCLUSIVE, on a layer without locks).
+        """
+        log = self.file.with_name(f"{FILE}-wal")
+        without_locks = f"mode=ro&vfs={'win32-none' if os.name == 'nt' else 'unix-none'}"
+        how = without_locks if log.exists() and log.stat().st_size else "immutable=1"
+        connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            if is_current(connection):
+                return connection
+            copy = self._empty(connection)
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        return copy
+
+    def _empty(self, filled_from: sqlite3.Connection | None = None) -> sqlite3.Connection:
+        """A store in memory, up to date."""
+        if not self._create and not filled_from:
+            raise self._missing()
+        connection = _connect(":memory:", self._patience)
+        if filled_from:
+            filled_from.backup(connection)
+        migrate(connection)
+        return connection
+
+    def _make(self) -> None:
+        if not self._create:
+            raise self._missing()
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.touch()
+
+    def _missing(self) -> StoreError:
+        return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
+
+
+def _connect(uri: str, patience: float) -> sqlite3.Connection:
+    # check_same_thread: _LOCK lets one thread in at a time.
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+    # Bytes that are no text come back as more characters than they were: their hash cannot hold.
+    connection.text_factory = _lenient
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _lenient(stored: bytes) -> str:
+    return stored.decode(errors="backslashreplace")
+
+
+def _code(error: sqlite3.Error | OSError) -> int:
+    """The primary result code of SQLite that says what happened."""
+    if isinstance(error, OSError):
+        return _SAME_AS.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)
+    # Python's own complaints about the use of its module carry no code.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _close_all() -> None:
+    _LOCK.acquire()
+    for database in list(_OPEN):
+        database.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_close_all, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)

@@ -1,0 +1,99 @@
+"""The journal: events that are appended to the end of a stream, and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Connection
+
+from bcp.clock import Clock
+from bcp.errors import Conflict
+from bcp.event import NOTHING, Entry, Event, Head, Row, seal
+from bcp.store.database import Database
+
+_PAGE = 200
+
+_LAST = "SELECT seq, hash FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
+_ADD = "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)"
+_ROWS = """
+    SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?
+"""
+_STREAMS = "SELECT stream FROM events WHERE kind = ? GROUP BY stream ORDER BY min(rowid)"
+
+
+class Journal:
+    """A `Log` in SQLite. `store` is the state folder or its database.
+
+    `told` is called with the events of each append after they are on the disk. It may write them down
+    once more for people; if it cannot (OSError), the append is as good as it was.
+
+    `recorded_at` is what the clock says, also when somebody set it back: `seq` alone gives the order.
+    """
+
+    def __init__(
+        self,
+        store: Database | Path,
+        clock: Clock,
+        told: Callable[[Sequence[Event]], None] | None = None,
+    ) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+        self._clock = clock
+        self._told = told
+
+    def append(self, stream: str, head: Head, entries: Sequence[Entry]) -> list[Event]:
+        """Write `entries` after `head`, all or none, with one flush to the disk.
+
+        Raises Conflict if the stream has grown since `head` was read, StoreError if nothing can be written.
+        """
+        events = _sealed(stream, head, entries, self._clock)
+        with self._database.writing() as connection:
+            _compare(connection, stream, head)
+            connection.executemany(_ADD, [(e.stream, e.seq, e.kind, e.body, e.hash) for e in events])
+        if self._told and events:
+            with suppress(OSError):
+                self._told(events)
+        return events
+
+    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The stored rows of `stream` behind event number `after`, in order.
+
+        They are read page by page and no page holds up a writer: a stream only grows at its end, so all
+        pages together are one state of it.
+        """
+        page_full = True
+        while page_full:
+            with self._database.reading() as connection:
+                page = connection.execute(_ROWS, (stream, after, _PAGE)).fetchall()
+            yield from map(Row._make, page)
+            page_full = len(page) == _PAGE
+            after = page[-1][1] if page else after
+
+    def streams(self, kind: str) -> list[str]:
+        """The streams that hold an event of `kind`, by when they got their first one."""
+        with self._database.reading() as connection:
+            return [stream for (stream,) in connection.execute(_STREAMS, (kind,))]
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        self._database.close()
+
+
+def _sealed(stream: str, head: Head, entries: Sequence[Entry], clock: Clock) -> list[Event]:
+    now = clock.now()
+    events = []
+    for entry in entries:
+        event = seal(stream, head, entry, now)
+        events.append(event)
+        head = Head(event.seq, event.hash)
+    return events
+
+
+def _compare(connection: Connection, stream: str, head: Head) -> None:
+    found = connection.execute(_LAST, (stream,)).fetchone()
+    last = Head(*found) if found else NOTHING
+    if last != head:
+        raise Conflict(
+            f"somebody else wrote first: {stream} ends with event {last.seq}, not with {head.seq} as read",
+            "look at what was written, then give the command again",
+        )
