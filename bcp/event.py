@@ -72,8 +72,17 @@ class Event:
 
 
 def canonical(data: object) -> str:
-    """The one text of `data`: JSON with sorted keys, no spaces, no NaN."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """The one text of `data`: JSON with sorted keys, no spaces, no NaN.
+
+    A half of a surrogate pair, as Python makes of bytes that are no text, becomes U+FFFD: what a program
+    said must not keep the journal from being written, and it could not be shown or stored as it is.
+    """
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def stamp(moment: datetime) -> str:
@@ -159,7 +168,7 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _fault(row: Row, head: Head) -> str:
-    if digest(row.body) != row.hash:
+    if not isinstance(row.body, str) or digest(row.body) != row.hash:
         return "its text does not match its hash"
     try:
         told = json.loads(row.body)

@@ -50,7 +50,7 @@ _WORDS = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "{file} cannot be opened ({said})",
-        "look whether this login may read and write there, or set BCP_STATE to another folder on this computer",
+        "look whether this login may read and write there, or set BCP_STATE to a folder on this computer",
     ),
     sqlite3.SQLITE_IOERR: (
         "the disk failed while {file} was read or written ({said})",
@@ -135,7 +135,8 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             self.close()
             sentence, hint = _WORDS.get(_code(error), _OTHERWISE)
-            raise StoreError(sentence.format(file=self.file, said=error), hint) from error
+            said = getattr(error, "strerror", error)
+            raise StoreError(sentence.format(file=self.file, said=said), hint) from error
 
     def _kept(self) -> sqlite3.Connection:
         """The open connection, unless the file was put in place of another since."""
