@@ -97,7 +97,7 @@ class Document:
 
 
 def caret(mistake: Mistake) -> int:
-    """The column (from 1) of `mistake.text` under which a caret belongs: long lines are cut on the left too."""
+    """The column (from 1) of `mistake.text` under which a caret belongs; long lines are cut on both sides."""
     return min(mistake.column, CARET)
 
 

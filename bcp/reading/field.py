@@ -1,4 +1,4 @@
-"""What a model knows of the place at which a mistake was found: the fields there, their words and examples."""
+"""What a model knows of the place at which a mistake was found: its fields, their words and examples."""
 
 from __future__ import annotations
 

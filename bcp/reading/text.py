@@ -19,6 +19,8 @@ Place = tuple[int, int]
 _BREAK = re.compile(r"\r\n|\r|\n")
 # What YAML 1.1 does not allow, and the line breaks that only YAML, but no editor, counts as such.
 _STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+# Pasted from a word processor: looks like indentation, and is none.
+_HARD_INDENT = re.compile(r"^[ \-]*(?=\u00a0)", re.MULTILINE)
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _SAVE = 'save the file again with the encoding "UTF-8" (in the Windows editor: File, Save as, Encoding)'
 
@@ -102,16 +104,16 @@ def _not_utf8(raw: bytes, error: UnicodeDecodeError) -> Unreadable:
 
 def check(text: str) -> None:
     """Raises Unreadable at the first character that does not belong into a text."""
-    found = _STRAY.search(text)
+    found = _STRAY.search(text) or _HARD_INDENT.search(text)
     if not found:
         return
-    before = split(text[: found.start()])
+    at = found.end() if found.re is _HARD_INDENT else found.start()
+    before = split(text[:at])
     place = (len(before), len(before[-1]) + 1)
-    code = ord(found[0])
-    if code == 0:
+    if text[at] == "\0":
         raise Unreadable(place, "this is not a text file (it holds a NUL character)", _SAVE)
     raise Unreadable(
         place,
-        f"an invisible character stands here (U+{code:04X})",
-        "delete it and type the place anew; it often comes with text pasted from elsewhere",
+        f"a character that cannot be seen stands here (U+{ord(text[at]):04X})",
+        "delete it and type the place anew; such characters come with text pasted from elsewhere",
     )

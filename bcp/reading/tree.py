@@ -13,6 +13,7 @@ import yaml
 
 from bcp.reading.syntax import in_plain_words
 from bcp.reading.text import Place, Unreadable
+from bcp.reading.trouble import cannot_begin_so, short
 
 DEEPEST = 40
 MOST_NODES = 100_000
@@ -77,14 +78,15 @@ class _Open:
 
 def build(text: str, lines: list[str], loader: Any = _LOADER) -> Tree:
     """The tree of the only document in `text`. Raises Unreadable for what is no such thing."""
-    builder = _Builder()
+    builder = _Builder(lines)
     last: Any = None
     try:
         for event in yaml.parse(text, Loader=loader):
             _DEEDS[type(event)](builder, event)
             last = event
     except yaml.MarkedYAMLError as error:
-        raise in_plain_words(error, last, lines) from None
+        inside = builder.open[-1].place if builder.open else (1, 1)
+        raise in_plain_words(error, last, inside, lines) from None
     if builder.tree.data is None:
         comments = any(line.lstrip().startswith("#") for line in lines)
         what = "holds nothing but comments" if comments else "is empty"
@@ -93,7 +95,8 @@ def build(text: str, lines: list[str], loader: Any = _LOADER) -> Tree:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
         self.tree = Tree()
         self.open: list[_Open] = []
         self.anchors: dict[str, _Node | None] = {}
@@ -119,7 +122,7 @@ class _Builder:
         self._begin(event, [])
 
     def _begin(self, event: Any, value: dict[str, Any] | list[Any]) -> None:
-        _no_tag(event)
+        self._no_tag(event)
         if self.open and self.open[-1].wants_key:
             raise Unreadable(
                 _place(event),
@@ -141,25 +144,24 @@ class _Builder:
         self._put(node)
 
     def scalar(self, event: Any) -> None:
-        _no_tag(event)
-        plain = event.style is None
+        self._no_tag(event)
+        plain = not event.style
+        node = _Node(None if plain and event.value in _NULL else Scalar(event.value, plain), _place(event))
         if event.anchor and plain and not event.value:
-            raise Unreadable(*_quotes(event, "&"))
+            raise cannot_begin_so(_place(event), self.lines)
+        if event.anchor:
+            self.anchors[event.anchor] = node
         if self.open and self.open[-1].wants_key:
             self._key(event, plain)
             return
         self._count(event, 1)
-        value = None if plain and event.value in _NULL else Scalar(event.value, plain)
-        node = _Node(value, _place(event))
-        if event.anchor:
-            self.anchors[event.anchor] = node
         self._put(node)
 
     def alias(self, event: Any) -> None:
         place = _place(event)
         name = event.anchor
         if self.open and self.open[-1].wants_key:
-            raise Unreadable(*_quotes(event, "*"))
+            raise cannot_begin_so(place, self.lines)
         if name not in self.anchors:
             raise Unreadable(
                 place,
@@ -170,12 +172,16 @@ class _Builder:
         if meant is None:
             raise Unreadable(
                 place,
-                f'"*{name}" points to a part that it stands in itself',
+                f'"*{name}" refers to the very part in which it stands',
                 "write out what is meant here",
             )
         self._count(event, meant.size)
         self._bound_depth(event, meant.depth)
         self._put(_Node(meant.value, place, meant.size, meant.depth))
+
+    def _no_tag(self, event: Any) -> None:
+        if event.tag is not None:
+            raise cannot_begin_so(_place(event), self.lines)
 
     def _key(self, event: Any, plain: bool) -> None:
         holder, key, place = self.open[-1], str(event.value), _place(event)
@@ -187,8 +193,10 @@ class _Builder:
             line = holder.marks[key][0][0]
             raise Unreadable(
                 place,
-                f'"{_short(key)}" stands here twice: it is already in line {line}',
-                "keep one of the two",
+                f'the key "{short(key)}" stands here twice: it is already in line {line}',
+                f'write a space after the dash: "- {short(key[1:])}: …"'
+                if key[0:1] == "-"
+                else "keep one of the two",
             )
         holder.key, holder.key_place = key, place
 
@@ -242,16 +250,3 @@ _DEEDS: dict[type[Any], Any] = {
 def _place(event: Any) -> Place:
     mark = event.start_mark
     return mark.line + 1, mark.column + 1
-
-
-def _no_tag(event: Any) -> None:
-    if event.tag is not None:
-        raise Unreadable(*_quotes(event, "!"))
-
-
-def _quotes(event: Any, sign: str) -> tuple[Place, str, str]:
-    return _place(event), f'a text cannot begin with "{sign}"', f'put it in quotes: "{sign}…"'
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
