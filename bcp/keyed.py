@@ -36,7 +36,9 @@ def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[
         chosen.errors.append(_unknown(key, data[key], [*fields, *known]))
     if len(named) > 1:
         names = " and ".join(f'"{name}"' for name in named)
-        chosen.errors.append(told((named[1],), f"two {what}s in one: {names}", f"keep one {what}", at_key=True))
+        chosen.errors.append(
+            told((named[1],), f"two {what}s in one: {names}", f"keep one {what}", at_key=True)
+        )
     if not named and not strange:
         some = ", ".join(known)
         chosen.errors.append(told((), f"no {what} is named", f"add one of: {some}"))
@@ -60,7 +62,9 @@ def moved(error: ValidationError, *prefix: str | int) -> Iterator[InitErrorDetai
     for each in error.errors(include_url=False):
         loc, found, told_ctx = (*prefix, *each["loc"]), each["input"], each.get("ctx", {})
         if each["type"] == "told":
-            yield InitErrorDetails(type=PydanticCustomError("told", "{message}", told_ctx), loc=loc, input=found)
+            yield InitErrorDetails(
+                type=PydanticCustomError("told", "{message}", told_ctx), loc=loc, input=found
+            )
         else:
             yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=told_ctx)
 

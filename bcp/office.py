@@ -44,7 +44,9 @@ class Person(Model):
 
     person: Id = Field(examples=["anna"])
     name: Line = Field(max_length=80, examples=["Anna Nowak"])
-    phone: Phone | None = Field(default=None, description="the number that works when the office's line is dead")
+    phone: Phone | None = Field(
+        default=None, description="the number that works when the office's line is dead"
+    )
     email: Line | None = None
     language: Language | None = None
 
@@ -81,14 +83,19 @@ class Activity(Model):
 
     activity: Id = Field(examples=["phone"])
     target: SomeDuration = Field(description="by when it must run again (RTO)", examples=["4h"])
-    unbearable_after: SomeDuration = Field(description="after how long it does lasting harm (MTPD)", examples=["3d"])
+    unbearable_after: SomeDuration = Field(
+        description="after how long it does lasting harm (MTPD)", examples=["3d"]
+    )
     minimum: Text = Field(description="the least that will do (MBCO)", examples=["a human answers"])
 
     @model_validator(mode="after")
     def _target_comes_first(self) -> Activity:
         if self.target >= self.unbearable_after:
             words = "the target must be shorter than unbearable_after"
-            fail("Activity", [told(("target",), words, "RTO < MTPD: aim to be back before it does lasting harm")])
+            fail(
+                "Activity",
+                [told(("target",), words, "RTO < MTPD: aim to be back before it does lasting harm")],
+            )
         return self
 
 
@@ -156,15 +163,26 @@ class Office(Model):
         roles = [role.role for role in self.roles]
         lines = [line.line for line in self.lines]
         for index, role in enumerate(self.roles):
-            for loc, name in [(("owner",), role.owner), *((("deputies", n), d) for n, d in enumerate(role.deputies))]:
+            for loc, name in [
+                (("owner",), role.owner),
+                *((("deputies", n), d) for n, d in enumerate(role.deputies)),
+            ]:
                 if name not in people:
-                    yield told(("roles", index, *loc), f'"{name}" is nobody in people', "people: " + ", ".join(people))
+                    yield told(
+                        ("roles", index, *loc),
+                        f'"{name}" is nobody in people',
+                        "people: " + ", ".join(people),
+                    )
         for index, number in enumerate(self.numbers):
             if number.line is not None and number.line not in lines:
-                yield told(("numbers", index, "line"), f'there is no line "{number.line}"', _list("lines", lines))
+                yield told(
+                    ("numbers", index, "line"), f'there is no line "{number.line}"', _list("lines", lines)
+                )
         for index, place in enumerate(self.published):
             if place.who is not None and place.who not in roles:
-                yield told(("published", index, "who"), f'there is no role "{place.who}"', _list("roles", roles))
+                yield told(
+                    ("published", index, "who"), f'there is no role "{place.who}"', _list("roles", roles)
+                )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -57,8 +57,12 @@ class Condition(Model):
 class Acting(Model):
     """What a step and its undo share: a title, one action, and the way to do it by hand."""
 
-    title: Line = Field(max_length=140, description="what to do, a verb first", examples=["Call the provider"])
-    by_hand: Text = Field(description="how a person does it with nothing but paper", examples=["Dial … and say …"])
+    title: Line = Field(
+        max_length=140, description="what to do, a verb first", examples=["Call the provider"]
+    )
+    by_hand: Text = Field(
+        description="how a person does it with nothing but paper", examples=["Dial … and say …"]
+    )
     who: Id | None = Field(default=None, description="the role that does it", examples=["lead"])
     expect: Id | None = Field(default=None, description="a check that must be up before it counts as done")
     result: Line | None = Field(default=None, max_length=80, description="the wanted state, in words")
@@ -109,16 +113,22 @@ class Step(Acting):
 
     step: Id = Field(description="a short name, unique in the runbook", examples=["call-provider"])
     only_if: Condition | None = None
-    sets: dict[FactName, Text] = Field(default_factory=dict, description="facts that are true once it is done")
+    sets: dict[FactName, Text] = Field(
+        default_factory=dict, description="facts that are true once it is done"
+    )
     undo: Undo | None = Field(default=None, description="how to switch off again what it switched on")
-    line: Id | None = Field(default=None, description="the line of bcp.yaml that it is about; its numbers are shown")
+    line: Id | None = Field(
+        default=None, description="the line of bcp.yaml that it is about; its numbers are shown"
+    )
 
 
 class Phase(Model):
     """A time box of a runbook."""
 
     phase: Line = Field(max_length=60, examples=["First 15 minutes"])
-    within: SomeDuration | None = Field(default=None, description="from the start of the incident", examples=["15m"])
+    within: SomeDuration | None = Field(
+        default=None, description="from the start of the incident", examples=["15m"]
+    )
     any_order: bool = False
     pause: Text | None = Field(default=None, description="what to read aloud or settle before going on")
     steps: list[Step] = Field(min_length=1)
@@ -151,12 +161,22 @@ class Decision(Model):
     def _default_is_an_answer(self) -> Decision:
         names = [choice.answer for choice in self.answers]
         errors = [
-            told(("answers", index, "answer"), f'the answer "{name}" is there twice', "give each answer its own name")
+            told(
+                ("answers", index, "answer"),
+                f'the answer "{name}" is there twice',
+                "give each answer its own name",
+            )
             for index, name in enumerate(names)
             if name in names[:index]
         ]
         if self.default not in names:
-            errors.append(told(("default",), f'"{self.default}" is none of the answers', "choose one of: " + ", ".join(names)))
+            errors.append(
+                told(
+                    ("default",),
+                    f'"{self.default}" is none of the answers',
+                    "choose one of: " + ", ".join(names),
+                )
+            )
         fail("Decision", errors)
         return self
 
@@ -185,14 +205,20 @@ class Runbook(Model):
         for loc, step in self.steps():
             if counts[step.step] > 1 and step.step in seen:
                 errors.append(
-                    told((*loc, "step"), f'the step "{step.step}" is there twice', "give each step its own name")
+                    told(
+                        (*loc, "step"),
+                        f'the step "{step.step}" is there twice',
+                        "give each step its own name",
+                    )
                 )
             seen.add(step.step)
         decided: set[str] = set()
         for index, decision in enumerate(self.decisions):
             if decision.decision in decided:
                 errors.append(
-                    told(("decisions", index, "decision"), f'the decision "{decision.decision}" is there twice')
+                    told(
+                        ("decisions", index, "decision"), f'the decision "{decision.decision}" is there twice'
+                    )
                 )
             decided.add(decision.decision)
         fail("Runbook", errors)

@@ -1,0 +1,81 @@
+"""Closing an incident: what was switched on is switched off, or left on with a reason; then the last event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bcp.errors import InputError, SomethingDue
+from bcp.event import Entry
+from bcp.incident.book import CLOSED, Book
+from bcp.incident.state import Incident
+from bcp.tongue import _
+
+
+def begin(book: Book, by: str, how: str) -> None:
+    """Turn to the undos, newest measure first, and the stand-down steps. Raises InputError if it is closed."""
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        again = incident.closing and incident.next_steps()
+        return [] if again else [Entry("closing.begun", by, {"open": _open(incident)}, how=how)]
+
+    book.write(entries)
+
+
+def leave(book: Book, measures: Mapping[str, str], by: str, how: str) -> None:
+    """Leave measures in force, each with its reason. Raises InputError for one that is not in force."""
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        on = {measure.step.id: measure for measure in incident.in_force()}
+        for name in measures:
+            if name not in on:
+                raise InputError(
+                    f'there is no measure "{name}" in force',
+                    "in force: " + ", ".join(on) if on else "none is in force: close without --leave",
+                )
+        return [
+            Entry(
+                "measure.left", by, {"measure": name, "title": on[name].step.title, "reason": reason}, how=how
+            )
+            for name, reason in measures.items()
+            if on[name].left != reason
+        ]
+
+    book.write(entries)
+
+
+def finish(book: Book, by: str, how: str, reason: str = "") -> None:
+    """Write the last event. Raises SomethingDue while a measure is on that was not left with a reason."""
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        on = [measure for measure in incident.in_force() if not measure.left]
+        if on:
+            names = ", ".join(f'{measure.step.id} ("{measure.step.title}")' for measure in on)
+            raise SomethingDue(
+                _("still in force: {names}").format(names=names),
+                f"end it: bcp incident step done {on[0].undo.id}   or leave it: "
+                f'bcp incident close --leave {on[0].step.id} --reason "why"',
+            )
+        data = {
+            "open": _open(incident),
+            "left": {measure.step.id: measure.left for measure in incident.in_force()},
+            **({"reason": reason} if reason else {}),
+        }
+        return [Entry(CLOSED, by, data, how=how)]
+
+    book.write(entries)
+
+
+def refuse_closed(incident: Incident) -> None:
+    """Raises InputError if the incident is closed."""
+    if incident.closed_at is not None:
+        raise InputError(
+            f"{incident.id} is closed already", f"read it: bcp incident log --incident {incident.id}"
+        )
+
+
+def _open(incident: Incident) -> list[str]:
+    """The main steps that were not carried out."""
+    return [step.id for step in (*incident.open_steps(), *incident.deferred())]

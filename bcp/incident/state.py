@@ -1,0 +1,428 @@
+"""What is true now: a pure fold over the journal of one incident. It reads the compiled plan and nothing else.
+
+An incident is a tree: phases hold steps, and a step that entered another runbook has phases below it. The address
+of a step is its id; below an entered step `switch` it is `switch/call`; the undo of `mobile` is `mobile.undo`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from bcp.event import NOTHING, Event, Head, moment
+
+Section = Literal["main", "undo", "stand-down"]
+OUTCOMES = ("done", "failed", "skipped", "not-applicable", "deferred")
+ENDS_MEASURE = ("done", "not-applicable")
+
+
+@dataclass(slots=True)
+class StepState:
+    """One step: its compiled plan and what became of it."""
+
+    id: str
+    plan: Mapping[str, Any]
+    section: Section
+    runbook: str
+    outcome: str | None = None
+    at: datetime | None = None
+    by: str = ""
+    recorded_by: str = ""
+    how: str = ""
+    note: str = ""
+    by_hand: bool = False
+    seq: int = 0
+    begun: Event | None = None
+    waits: str = ""
+    until: datetime | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    unsure: bool = False
+    tries: int = 0
+    gate: bool = False
+    entered: bool = False
+    taken_by: str = ""
+    amended: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has an outcome."""
+        return self.outcome is not None
+
+    @property
+    def answered(self) -> bool:
+        """Whether it has an outcome that is not just putting it off."""
+        return self.outcome not in (None, "deferred")
+
+    @property
+    def title(self) -> str:
+        """What to do."""
+        return str(self.plan["title"])
+
+    @property
+    def who(self) -> str:
+        """The role that does it, or nothing where the runbook names none."""
+        return self.plan["who"] or ""
+
+    @property
+    def failed_try(self) -> bool:
+        """Whether it was tried, failed and waits for a person."""
+        return not self.answered and bool(self.waits) and self.tries > 0 and self.begun is None
+
+    @property
+    def shown(self) -> str:
+        """Its outcome, or how it stands while it is open; `running` also stands for in doubt (see `Holds`)."""
+        if self.begun is not None and not self.entered:
+            return "running"
+        if self.outcome is not None:
+            return self.outcome
+        return "waiting" if self.waits or self.until or self.gate or self.entered else "open"
+
+    def reset(self) -> None:
+        """Forget a try: it is neither running nor waiting."""
+        self.begun, self.waits, self.until, self.gate, self.unsure = None, "", None, False, False
+
+
+@dataclass(slots=True)
+class PhaseState:
+    """A time box, its deadline, and its steps; `parent` is the step that entered its runbook."""
+
+    title: str
+    runbook: str
+    parent: str
+    due: datetime | None
+    within: float | None
+    any_order: bool
+    pause: str
+    steps: list[StepState]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A temporary state of the world that an undo must end."""
+
+    step: StepState
+    undo: StepState
+    left: str
+
+    @property
+    def on(self) -> bool:
+        """Whether it is still in force."""
+        return self.undo.outcome not in ENDS_MEASURE
+
+
+@dataclass(slots=True)
+class Note:
+    """Something that a person wrote down."""
+
+    at: datetime
+    by: str
+    text: str
+    step: str
+
+
+@dataclass(slots=True)
+class Incident:
+    """One run of a runbook, as its journal tells it."""
+
+    id: str
+    kind: str
+    plan: Mapping[str, Any]
+    opened_at: datetime
+    opened_by: str
+    zone: ZoneInfo
+    head: Head = NOTHING
+    phases: list[PhaseState] = field(default_factory=list)
+    steps: dict[str, StepState] = field(default_factory=dict)
+    undos: dict[str, StepState] = field(default_factory=dict)
+    stand_down: list[StepState] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    left: dict[str, str] = field(default_factory=dict)
+    closing: bool = False
+    closed_at: datetime | None = None
+
+    @property
+    def runbook(self) -> str:
+        """The id of the runbook that it began with."""
+        return str(self.plan["root"])
+
+    @property
+    def title(self) -> str:
+        """The title of that runbook."""
+        return str(self.plan["runbooks"][self.runbook]["title"])
+
+    @property
+    def target(self) -> datetime:
+        """By when everything should be done (RTO)."""
+        return self.opened_at + timedelta(seconds=self.plan["runbooks"][self.runbook]["target"])
+
+    @property
+    def drill(self) -> bool:
+        """Whether it is a rehearsal."""
+        return self.kind == "drill"
+
+    def __getitem__(self, address: str) -> StepState:
+        """The step, undo or stand-down step at `address`; KeyError where there is none."""
+        return self.steps[address] if address in self.steps else self.undos[address]
+
+    def __contains__(self, address: str) -> bool:
+        """Whether there is such a step."""
+        return address in self.steps or address in self.undos
+
+    def every_step(self) -> Iterator[StepState]:
+        """All steps: main ones in their order, undos, stand-down."""
+        for phase in self.phases:
+            yield from phase.steps
+        yield from self.undos.values()
+        yield from self.stand_down
+
+    def measures(self) -> list[Measure]:
+        """The measures ever put in force, oldest first, each with its undo."""
+        done = [
+            step for step in self.steps.values() if step.outcome == "done" and f"{step.id}.undo" in self.undos
+        ]
+        return [
+            Measure(step, self.undos[f"{step.id}.undo"], self.left.get(step.id, ""))
+            for step in sorted(done, key=lambda step: step.seq)
+        ]
+
+    def in_force(self) -> list[Measure]:
+        """The measures that are on."""
+        return [measure for measure in self.measures() if measure.on]
+
+    def next_steps(self) -> list[StepState]:
+        """The steps to do now: one, or all open ones of an `any_order` phase; none when all are settled.
+
+        Once closing has begun: the undos of the measures in force, newest first, then the stand-down steps.
+        """
+        if self.closed_at is not None:
+            return []
+        if self.closing:
+            return self._closing_steps()[:1]
+        return self._open_in("")
+
+    def open_steps(self) -> list[StepState]:
+        """All main steps without an outcome, but for those below a step that was settled as a whole."""
+        return [
+            step
+            for phase in self.phases
+            if not (phase.parent and self.steps[phase.parent].settled)
+            for step in phase.steps
+            if not step.settled
+        ]
+
+    def deferred(self) -> list[StepState]:
+        """The main steps that were put off."""
+        return [step for phase in self.phases for step in phase.steps if step.outcome == "deferred"]
+
+    def phase_of(self, step: StepState) -> PhaseState | None:
+        """The phase that `step` stands in; None for an undo and for stand-down."""
+        return next((phase for phase in self.phases if any(each is step for each in phase.steps)), None)
+
+    def name_of(self, person: str) -> str:
+        """The name of a person of the office, or the text itself."""
+        return str(self.plan["people"].get(person, {}).get("name") or person)
+
+    def apply(self, event: Event) -> None:
+        """Take one more event into account. An unknown kind changes nothing: later versions write more."""
+        deed = _ON.get(event.kind)
+        if deed is not None:
+            deed(self, event)
+        self.head = Head(event.seq, event.hash)
+
+    def _open_in(self, parent: str) -> list[StepState]:
+        for phase in self.phases:
+            if phase.parent != parent:
+                continue
+            open_here = [step for step in phase.steps if not step.settled]
+            if not open_here:
+                continue
+            if not phase.any_order:
+                return self._entry_or(open_here[0])
+            return [step for each in open_here for step in self._entry_or(each)]
+        return []
+
+    def _entry_or(self, step: StepState) -> list[StepState]:
+        """The steps below an entered step, or the step itself: it is settled when all below it are."""
+        return (self._open_in(step.id) or [step]) if step.entered else [step]
+
+    def _closing_steps(self) -> list[StepState]:
+        undos = [measure.undo for measure in reversed(self.in_force()) if not measure.left]
+        return [step for step in (*undos, *self.stand_down) if not step.settled]
+
+    def _add_runbook(self, runbook: str, parent: str, at: datetime) -> None:
+        """Lay out the phases of `runbook`; below a parent they stand behind the parent's phase."""
+        plan = self.plan["runbooks"][runbook]
+        prefix = f"{parent}/" if parent else ""
+        phases = []
+        for told in plan["phases"]:
+            steps = [self._make(step, prefix, "main", runbook) for step in told["steps"]]
+            due = at + timedelta(seconds=told["within"]) if told["within"] else None
+            phases.append(
+                PhaseState(
+                    told["phase"],
+                    runbook,
+                    parent,
+                    due,
+                    told["within"],
+                    told["any_order"],
+                    told["pause"] or "",
+                    steps,
+                )
+            )
+        where = self._behind(parent)
+        self.phases[where:where] = phases
+        self.stand_down[0:0] = [
+            self._make(step, prefix, "stand-down", runbook) for step in plan["stand_down"]
+        ]
+
+    def _behind(self, parent: str) -> int:
+        """The index behind the phase of `parent` and behind all that was entered from that phase before."""
+        if not parent:
+            return len(self.phases)
+        home = self.phase_of(self.steps[parent])
+        index = next(number for number, phase in enumerate(self.phases) if phase is home) + 1
+        while index < len(self.phases) and self.phases[index].parent:
+            index += 1
+        return index
+
+    def _make(self, plan: Mapping[str, Any], prefix: str, section: Section, runbook: str) -> StepState:
+        step = StepState(prefix + plan["id"], plan, section, runbook)
+        self.steps[step.id] = step
+        if plan["undo"]:
+            self.undos[f"{step.id}.undo"] = StepState(f"{step.id}.undo", plan["undo"], "undo", runbook)
+        return step
+
+
+def fold(events: Iterable[Event]) -> Incident:
+    """The incident that `events` tell of; the first of them must be `incident.started`."""
+    incident: Incident | None = None
+    for event in events:
+        if incident is None:
+            incident = _started(event)
+        else:
+            incident.apply(event)
+    if incident is None:
+        raise ValueError("there is no event to fold")
+    return incident
+
+
+def _started(event: Event) -> Incident:
+    plan = event.data["plan"]
+    incident = Incident(
+        id=event.stream,
+        kind=event.data["kind"],
+        plan=plan,
+        opened_at=event.at,
+        opened_by=event.by,
+        zone=ZoneInfo(plan["office"]["timezone"]),
+        head=Head(event.seq, event.hash),
+    )
+    incident._add_runbook(plan["root"], "", event.at)
+    return incident
+
+
+def _begun(incident: Incident, event: Event) -> None:
+    step = incident[event.data["step"]]
+    step.reset()
+    step.begun = event
+    step.tries += 1
+
+
+def _tried(incident: Incident, event: Event) -> None:
+    step = incident[event.data["step"]]
+    step.reset()
+    step.tries = max(step.tries, 1)
+    step.waits = event.data["why"]
+    step.unsure = event.data.get("unsure", False)
+    step.evidence = event.data.get("evidence", {})
+
+
+def _waiting(incident: Incident, event: Event) -> None:
+    step = incident[event.data["step"]]
+    if event.data.get("until"):
+        step.begun = None
+        step.until = moment(event.data["until"])
+    else:
+        step.gate = True
+
+
+def _entered(incident: Incident, event: Event) -> None:
+    step = incident[event.data["step"]]
+    step.reset()
+    step.entered = True
+    incident._add_runbook(event.data["runbook"], step.id, event.at)
+
+
+def _settled(incident: Incident, event: Event) -> None:
+    data = event.data
+    step = incident[data["step"]]
+    step.reset()
+    step.outcome = data["outcome"]
+    step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
+    step.note = data.get("note", "")
+    step.by_hand = data.get("by_hand", False)
+    step.evidence = data.get("evidence", {})
+    step.seq = event.seq
+    incident.facts.update(data.get("facts", {}))
+    if data["outcome"] in ENDS_MEASURE and step.section != "undo":
+        undo = incident.undos.get(f"{step.id}.undo")
+        if undo is not None:
+            undo.outcome = None
+            undo.reset()
+
+
+def _taken(incident: Incident, event: Event) -> None:
+    incident[event.data["step"]].taken_by = event.by
+
+
+def _noted(incident: Incident, event: Event) -> None:
+    incident.notes.append(Note(event.at, event.by, event.data["text"], event.data.get("step", "")))
+
+
+def _amended_fact(incident: Incident, event: Event) -> None:
+    incident.facts.update(event.data["facts"])
+
+
+def _amended_step(incident: Incident, event: Event) -> None:
+    after = incident[event.data["after"]]
+    prefix = after.id.rpartition("/")[0]
+    new = incident._make(event.data["plan"], f"{prefix}/" if prefix else "", after.section, after.runbook)
+    new.amended = True
+    phase = incident.phase_of(after)
+    home = phase.steps if phase is not None else incident.stand_down
+    home.insert(next(index for index, step in enumerate(home) if step is after) + 1, new)
+
+
+def _left(incident: Incident, event: Event) -> None:
+    incident.left[event.data["measure"]] = event.data["reason"]
+
+
+def _closing(incident: Incident, event: Event) -> None:
+    """Closing begins, or begins again: undos that did not end their measure are to be done again."""
+    incident.closing = True
+    for measure in incident.in_force():
+        measure.undo.outcome = None
+
+
+def _closed(incident: Incident, event: Event) -> None:
+    incident.closed_at = event.at
+
+
+_ON: dict[str, Callable[[Incident, Event], None]] = {
+    "step.begun": _begun,
+    "step.tried": _tried,
+    "step.waiting": _waiting,
+    "step.entered": _entered,
+    "step.settled": _settled,
+    "step.taken": _taken,
+    "note.written": _noted,
+    "fact.amended": _amended_fact,
+    "step.amended": _amended_step,
+    "measure.left": _left,
+    "closing.begun": _closing,
+    "incident.closed": _closed,
+}

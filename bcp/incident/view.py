@@ -1,0 +1,187 @@
+"""What is shown of an incident: pure functions from the state to plain data; nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from bcp.event import stamp
+from bcp.fact import fill
+from bcp.incident.state import Incident, Measure, StepState
+from bcp.times import local_clock, say_duration
+from bcp.tongue import _
+
+Mood = Literal["do", "failed", "doubt", "wait"]
+Running = Callable[[StepState], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step as it is put before a person.
+
+    `mood` says why: to be done, tried and failed, in doubt, or waiting until a time. `words` is what happens
+    by itself; it is empty where the person does it. `why` is the failure, or what is known about the doubt.
+    """
+
+    id: str
+    number: int
+    total: int
+    phase: str
+    left: str
+    late: bool
+    title: str
+    who: str
+    words: str
+    by_hand: str
+    result: str
+    warning: str
+    line: Mapping[str, Any]
+    mood: Mood
+    why: str
+    unsure: bool
+    section: str
+    others_open: int
+    pause: str
+    drill: bool
+    asks: bool
+
+
+def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, why: str = "") -> StepView:
+    """`step` as it is put before a person now."""
+    main = [each for phase in incident.phases for each in phase.steps]
+    around = main if step.section == "main" else incident.next_steps()
+    phase = incident.phase_of(step)
+    due = phase.due if phase else None
+    plan = step.plan
+    return StepView(
+        id=step.id,
+        number=next((n for n, each in enumerate(around, 1) if each is step), 1),
+        total=len(around),
+        phase=phase.title if phase else _("Stand-down"),
+        left=time_left(due, now) if due else "",
+        late=due is not None and now > due,
+        title=fill(step.title, incident.facts),
+        who=whose(incident, step),
+        words="" if plan["by_person"] else fill(plan["words"], incident.facts),
+        by_hand=fill(plan["by_hand"], incident.facts),
+        result=plan["result"] or plan["params"].get("result") or "",
+        warning=plan["warning"] or "",
+        line=incident.plan["lines"].get(plan.get("line") or "", {}),
+        mood=mood,
+        why=why,
+        unsure=step.unsure,
+        section=step.section,
+        others_open=len(incident.next_steps()) - 1 if phase is not None and phase.any_order else 0,
+        pause=(phase.pause if phase and phase.steps[-1] is step else ""),
+        drill=incident.drill,
+        asks=bool(plan["facts"]),
+    )
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """`12 min left`, or `5 min late`."""
+    said = say_duration(due - now)
+    return _("{time} left").format(time=said) if now <= due else _("{time} late").format(time=said)
+
+
+def whose(incident: Incident, step: StepState) -> str:
+    """The role and the people who may play it, with their phones: `lead: Anna Nowak +48…, else Piotr …`."""
+    role = incident.plan["roles"].get(step.who)
+    if role is None:
+        return ""
+    people = [
+        incident.plan["people"][person] for person in role["people"] if person in incident.plan["people"]
+    ]
+    names = [" ".join(filter(None, (person["name"], person["phone"]))) for person in people]
+    return f"{step.who}: " + _(", else ").join(names)
+
+
+def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any]:
+    """The whole state as data: the contract of `incident status --json`."""
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "runbook": incident.runbook,
+        "title": incident.title,
+        "opened_at": stamp(incident.opened_at),
+        "state": "closed" if incident.closed_at else "open",
+        "target": stamp(incident.target),
+        "phases": [
+            {
+                "phase": phase.title,
+                "within": phase.within,
+                "late": phase.due is not None
+                and now > phase.due
+                and not all(step.settled for step in phase.steps),
+                "steps": [_step(step, running) for step in phase.steps],
+            }
+            for phase in incident.phases
+        ],
+        "next": [step.id for step in incident.next_steps()],
+        "measures": [_measure(measure) for measure in incident.measures()],
+        "facts": dict(incident.facts),
+    }
+
+
+def shown(step: StepState, running: Running) -> str:
+    """How a step stands, `in-doubt` told from `running`."""
+    if step.shown == "running" and not running(step):
+        return "in-doubt"
+    return step.shown
+
+
+def _step(step: StepState, running: Running) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "title": step.title,
+        "who": step.who,
+        "action": step.plan["kind"],
+        "outcome": shown(step, running),
+        "at": stamp(step.at) if step.at else None,
+        "by": step.by,
+        "note": step.note or step.waits,
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    assert measure.step.at is not None
+    return {
+        "id": measure.step.id,
+        "title": measure.step.title,
+        "since": stamp(measure.step.at),
+        "on": measure.on,
+        "undo": measure.undo.title,
+        "left": measure.left,
+    }
+
+
+def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
+    """The next things to do, a sentence each: whose, what, how late."""
+    lines = []
+    for step in incident.next_steps():
+        phase = incident.phase_of(step)
+        parts = [fill(step.title, incident.facts)]
+        if step.who:
+            parts.append(whose(incident, step))
+        if phase is not None and phase.due is not None:
+            parts.append(time_left(phase.due, now))
+        if shown(step, running) == "in-doubt":
+            parts.append(_("IN DOUBT: begun and not finished"))
+        elif step.until is not None:
+            parts.append(_("waits until {time}").format(time=local_clock(step.until, incident.zone, now)))
+        elif step.failed_try:
+            parts.append(_("tried, failed: {why}").format(why=step.waits))
+        lines.append(" · ".join(parts))
+    return lines
+
+
+def commands_after(incident: Incident) -> Sequence[str]:
+    """The commands that lead on from here."""
+    noun = "drill" if incident.drill else "incident"
+    if incident.closed_at is not None:
+        return (f"bcp {noun} log --incident {incident.id}",)
+    if incident.closing or not incident.next_steps():
+        return (f"bcp {noun} close",)
+    return (f"bcp {noun} resume",)

@@ -1,0 +1,203 @@
+"""Loads every room of an office and resolves what points from one to another; each mistake has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bcp.action.base import Loc, Ref
+from bcp.check.load import Loaded as LoadedCheck
+from bcp.check.load import load as load_checks
+from bcp.errors import Mistake
+from bcp.fact import Fact, mentions
+from bcp.office import Office
+from bcp.office import load as load_office
+from bcp.runbook.load import Loaded
+from bcp.runbook.load import load as load_runbooks
+from bcp.runbook.model import Acting, Condition, Step
+from bcp.runbook.plan import enters
+from bcp.reading.fault import did_you_mean
+from bcp.source import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that an office folder says."""
+
+    folder: Path
+    office: Office
+    runbooks: Mapping[str, Loaded]
+    checks: Mapping[str, LoadedCheck]
+
+
+def load(folder: Path) -> Whole:
+    """Read and resolve all of it. Raises SourceError with every mistake of every file."""
+    reader = Reader()
+    office = load_office(folder, reader)
+    checks = load_checks(folder, reader)
+    runbooks = load_runbooks(folder, reader)
+    if office is not None:
+        names = _names(office, runbooks, checks)
+        for loaded in runbooks.values():
+            for mistake in _runbook(loaded, names, runbooks):
+                reader.add(mistake)
+        for check in checks.values():
+            for mistake in _check(check, names):
+                reader.add(mistake)
+    reader.finish()
+    assert office is not None
+    return Whole(folder, office, runbooks, checks)
+
+
+def step_mistakes(loaded: Loaded, step: Step, whole: Whole, known: Mapping[str, Fact]) -> list[Mistake]:
+    """What is wrong with a step that is put into a running incident; `known` are the facts that it may use."""
+    names = _names(whole.office, whole.runbooks, whole.checks)
+    facts = dict(known)
+    found = list(_act(loaded, (), step, names, facts))
+    if step.undo is not None:
+        found.extend(_act(loaded, ("undo",), step.undo, names, facts))
+    return found
+
+
+Names = Mapping[str, Iterable[str]]
+
+
+def _names(office: Office, runbooks: Iterable[str], checks: Iterable[str]) -> Names:
+    return {
+        "role": [role.role for role in office.roles],
+        "line": [line.line for line in office.lines],
+        "number": [number.number for number in office.numbers],
+        "place": [place.published for place in office.published],
+        "runbook": list(runbooks),
+        "check": list(checks),
+    }
+
+
+def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> Iterator[Mistake]:
+    runbook, document = loaded.runbook, loaded.document
+    yield from _named(loaded, ("owner",), Ref("role", runbook.owner), names)
+    loop = _loop(runbook.runbook, runbooks)
+    known: dict[str, Fact] = {}
+    for loc, act in loaded.acts():
+        yield from _act(loaded, loc, act, names, known)
+        for ref in act.action.refs():
+            if ref.kind != "runbook":
+                continue
+            if ref.name in loop:
+                words = "the runbooks lead in a circle: " + " → ".join([runbook.runbook, *loop])
+                yield document.mistake(
+                    (*loc, act.kind, *ref.at), words, "let one of them end without the other"
+                )
+            known.update(_facts_of(ref.name, runbooks, {runbook.runbook}))
+    for index, decision in enumerate(runbook.decisions):
+        if decision.who is not None:
+            yield from _named(loaded, ("decisions", index, "who"), Ref("role", decision.who), names)
+        for number, choice in enumerate(decision.answers):
+            if choice.runbook is not None:
+                loc = ("decisions", index, "answers", number, "runbook")
+                yield from _named(loaded, loc, Ref("runbook", choice.runbook), names)
+
+
+def _act(loaded: Loaded, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]) -> Iterator[Mistake]:
+    """What is wrong with one step or undo; afterwards `known` holds the facts that it sets, too."""
+    if act.who is not None:
+        yield from _named(loaded, (*loc, "who"), Ref("role", act.who), names)
+    if act.expect is not None:
+        yield from _named(loaded, (*loc, "expect"), Ref("check", act.expect), names)
+    if isinstance(act, Step) and act.line is not None:
+        yield from _named(loaded, (*loc, "line"), Ref("line", act.line), names)
+    for ref in act.action.refs():
+        yield from _named(loaded, (*loc, act.kind, *ref.at), ref, names)
+    if isinstance(act, Step) and act.only_if is not None:
+        yield from _condition(loaded, (*loc, "only_if"), act.only_if, names, known)
+    texts = [(("title",), act.title), (("by_hand",), act.by_hand)]
+    texts += [((act.kind, *at), text) for at, text in act.action.texts()]
+    for at, text in texts:
+        for name in mentions(text):
+            if name not in known:
+                yield _unknown_fact(loaded, (*loc, *at), name, known)
+    known.update({fact.name: fact for fact in act.action.facts()})
+    if isinstance(act, Step):
+        for name, value in act.sets.items():
+            before = known[name].choices if name in known else ()
+            known[name] = Fact(name, type="text", choices=(*before, value))
+
+
+def _condition(
+    loaded: Loaded, loc: Loc, condition: Condition, names: Names, known: Mapping[str, Fact]
+) -> Iterator[Mistake]:
+    if condition.check is not None:
+        yield from _named(loaded, (*loc, "check"), Ref("check", condition.check), names)
+        possible: tuple[str, ...] = ("up", "down")
+        subject = "a check"
+    else:
+        assert condition.fact is not None
+        if condition.fact not in known:
+            yield _unknown_fact(loaded, (*loc, "fact"), condition.fact, known)
+            return
+        possible = known[condition.fact].values
+        subject = f'the fact "{condition.fact}"'
+    for value in condition.values:
+        if possible and value not in possible:
+            words = f'{subject} is never "{value}"'
+            hint = did_you_mean(value, possible) or "possible: " + ", ".join(possible)
+            yield loaded.document.mistake((*loc, "is"), words, hint)
+
+
+def _unknown_fact(loaded: Loaded, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
+    hint = (
+        did_you_mean(name, known)
+        or f"let an earlier step ask for it: ask: {{questions: [{{fact: {name}, …}}]}}"
+    )
+    return loaded.document.mistake(loc, f'no earlier step sets the fact "{name}"', hint)
+
+
+def _named(loaded: Loaded, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
+    known = list(names.get(ref.kind, ()))
+    if ref.name not in known:
+        hint = did_you_mean(ref.name, known) or f"{ref.kind}s: {', '.join(known) or 'none yet'}"
+        yield loaded.document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
+
+
+def _check(check: LoadedCheck, names: Names) -> Iterator[Mistake]:
+    wanted = [(("runbook",), "runbook", check.check.runbook)]
+    wanted += [(("depends_on", n), "check", name) for n, name in enumerate(check.check.depends_on)]
+    for loc, what, name in wanted:
+        if name is not None and name not in names[what]:
+            known = list(names[what])
+            hint = did_you_mean(name, known) or f"{what}s: {', '.join(known) or 'none yet'}"
+            yield check.document.mistake(loc, f'there is no {what} "{name}"', hint)
+
+
+def _loop(start: str, runbooks: Mapping[str, Loaded]) -> list[str]:
+    """The way from `start` back to itself through sub-runbooks, or nothing."""
+    ways = [[name] for name in _subs(start, runbooks)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == start:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways.extend([*way, name] for name in _subs(way[-1], runbooks))
+    return []
+
+
+def _subs(name: str, runbooks: Mapping[str, Loaded]) -> list[str]:
+    return list(enters(runbooks[name].runbook)) if name in runbooks else []
+
+
+def _facts_of(name: str, runbooks: Mapping[str, Loaded], entered: set[str]) -> dict[str, Fact]:
+    """The facts that a sub-runbook, and those that it enters, may set."""
+    found: dict[str, Fact] = {}
+    if name in entered or name not in runbooks:
+        return found
+    for _loc, act in runbooks[name].acts():
+        found.update({fact.name: fact for fact in act.action.facts()})
+        if isinstance(act, Step):
+            found.update({key: Fact(key, choices=(value,)) for key, value in act.sets.items()})
+        for ref in act.action.refs():
+            if ref.kind == "runbook":
+                found.update(_facts_of(ref.name, runbooks, {*entered, name}))
+    return found

@@ -1,0 +1,153 @@
+"""The real world: programs are run and requests are sent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import IO, Any
+
+from bcp.errors import InputError
+from bcp.world.base import Answer, Program, Ran, Request, references, replace_references
+from bcp.world.secret import Secrets
+
+_KEPT = 16 * 1024
+_CHUNK = 4096
+
+
+class Real:
+    """Reaches what lies outside."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        """`secrets` looks up what programs and requests refer to."""
+        self._secrets = secrets
+
+    def run(self, program: Program) -> Ran:
+        """Run a program and wait for it; what it prints is kept up to 32 KiB, its first and its last part."""
+        try:
+            arguments = [self._revealed(text) for text in program.arguments]
+        except InputError as error:
+            return Ran(None, trouble=f"{error.message}: {error.hint}")
+        try:
+            process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=sys.platform != "win32",
+            )
+        except FileNotFoundError:
+            return Ran(None, trouble=f"there is no program {arguments[0]} on this computer")
+        except PermissionError:
+            return Ran(None, trouble=f"this user may not run {arguments[0]}")
+        except (OSError, ValueError) as error:
+            return Ran(None, trouble=f"{arguments[0]} could not be run: {error}")
+        return self._watched(process, program)
+
+    def request(self, request: Request) -> Answer:
+        """Send an HTTP request; of the answer 32 KiB are kept. Redirects are not followed."""
+        import httpx
+
+        try:
+            url = self._revealed(request.url)
+            headers = {name: self._revealed(value) for name, value in request.headers.items()}
+            body = _each_text(request.json, self._revealed)
+        except InputError as error:
+            return Answer(None, trouble=f"{error.message}: {error.hint}", sent=False)
+        try:
+            with (
+                httpx.Client(timeout=request.timeout) as client,
+                client.stream(request.method, url, headers=headers, json=body) as response,
+            ):
+                text = _read(response)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return Answer(None, trouble=self._told(f"the server could not be reached: {error}"), sent=False)
+        except httpx.TimeoutException:
+            return Answer(None, trouble=f"no answer within {request.timeout:g} s")
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
+            sent = isinstance(error, httpx.TransportError) and not isinstance(
+                error, httpx.UnsupportedProtocol
+            )
+            return Answer(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
+        return Answer(response.status_code, self._secrets.mask(text))
+
+    def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
+        kept = _Kept()
+        assert process.stdout is not None
+        reader = threading.Thread(target=kept.read, args=(process.stdout,), daemon=True)
+        reader.start()
+        trouble = ""
+        try:
+            process.wait(program.timeout)
+        except subprocess.TimeoutExpired:
+            trouble = f"{program.arguments[0]} did not end within {program.timeout:g} s and was stopped"
+        except BaseException:
+            _kill(process)
+            raise
+        if trouble:
+            _kill(process)
+        # What a program left running in the background may hold the pipe open for ever.
+        reader.join(1.0)
+        output = self._secrets.mask(kept.text())
+        return Ran(None if trouble else process.returncode, output, trouble)
+
+    def _revealed(self, text: str) -> str:
+        return replace_references(text, {name: self._secrets.value(name) for name in references(text)})
+
+    def _told(self, text: str) -> str:
+        return self._secrets.mask(text)
+
+
+class _Kept:
+    """The first and the last 16 KiB of an output."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._tail = b""
+        self._lost = 0
+
+    def read(self, pipe: IO[bytes]) -> None:
+        while chunk := os.read(pipe.fileno(), _CHUNK):
+            room = _KEPT - len(self._head)
+            self._head += chunk[:room]
+            tail = self._tail + chunk[room:] if room < len(chunk) else self._tail
+            self._lost += max(0, len(tail) - _KEPT)
+            self._tail = tail[-_KEPT:]
+
+    def text(self) -> str:
+        gap = f"\n[… {self._lost} bytes left out …]\n".encode() if self._lost else b""
+        text = (self._head + gap + self._tail).decode("utf-8", errors="replace")
+        return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the program and, where the system can, all that it started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    process.wait()
+
+
+def _read(response: Any) -> str:
+    kept = b""
+    for chunk in response.iter_bytes():
+        kept += chunk
+        if len(kept) >= 2 * _KEPT:
+            break
+    return kept[: 2 * _KEPT].decode("utf-8", errors="replace")
+
+
+def _each_text(value: Any, change: Any) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _each_text(each, change) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_each_text(each, change) for each in value]
+    return value

@@ -1,0 +1,65 @@
+"""The world of a drill: it records what would be done, and has no way out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bcp.world.base import Answer, Program, Ran, Request, references
+
+
+class Rehearsal:
+    """Answers every deed with success, unless it could not be done here for real."""
+
+    def __init__(self, office: Path, environ: Mapping[str, str]) -> None:
+        """`office` and `environ` are only looked at: whether a program and a secret are there."""
+        self._office = office
+        self._environ = environ
+        self.recorded: list[Program | Request] = []
+
+    def run(self, program: Program) -> Ran:
+        """Record the program; trouble where it, or a secret of its, is not on this computer."""
+        self.recorded.append(program)
+        missing = self._missing(*program.arguments)
+        if not missing and not self._is_here(program.arguments[0]):
+            missing = f"there is no program {program.arguments[0]} on this computer"
+        return Ran(None, trouble=missing, rehearsed=True)
+
+    def request(self, request: Request) -> Answer:
+        """Record the request; trouble where a secret of its is not there."""
+        self.recorded.append(request)
+        missing = self._missing(request.url, *request.headers.values(), *_texts(request.json))
+        return Answer(None, trouble=missing, sent=False, rehearsed=True)
+
+    def _is_here(self, program: str) -> bool:
+        if os.sep in program or "/" in program:
+            return os.access(program, os.X_OK)
+        folders = self._environ.get("PATH", os.defpath).split(os.pathsep)
+        endings = ["", *self._environ.get("PATHEXT", "").split(os.pathsep)]
+        return any(
+            os.access(Path(folder) / (program + ending), os.X_OK)
+            for folder in folders
+            if folder
+            for ending in endings
+        )
+
+    def _missing(self, *texts: str) -> str:
+        for reference in (each for text in texts for each in references(text)):
+            scheme, _colon, name = reference.partition(":")
+            if scheme == "env" and name not in self._environ:
+                return f"the secret {reference} is not set"
+            if scheme == "file" and not (self._office / Path(name).expanduser()).is_file():
+                return f"the secret {reference} is not there"
+        return ""
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in _texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return []

@@ -1,0 +1,69 @@
+"""Secrets: looked up where they are referred to, and masked in everything that is kept or shown."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from bcp.errors import InputError
+
+MASK = "•••"
+
+
+class Secrets:
+    """Looks up `env:NAME`, `file:PATH` (from the office folder) and `keyring:NAME`, and masks what it gave out."""
+
+    def __init__(self, office: Path, environ: Mapping[str, str]) -> None:
+        """`environ` is the environment of this process."""
+        self._office = office
+        self._environ = environ
+        self._given: set[str] = set()
+
+    def value(self, reference: str) -> str:
+        """The secret itself. Raises InputError, naming the reference and the remedy, where there is none."""
+        scheme, _colon, name = reference.partition(":")
+        found = {"env": self._from_environment, "file": self._from_file, "keyring": self._from_keyring}[
+            scheme
+        ](name)
+        if not found:
+            raise InputError(f"the secret {reference} is empty", "store it, then try again")
+        self._given.add(found)
+        return found
+
+    def mask(self, text: str) -> str:
+        """`text` with every secret that was given out replaced, the longest first."""
+        for secret in sorted(self._given, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        return text
+
+    def _from_environment(self, name: str) -> str:
+        if name not in self._environ:
+            raise InputError(
+                f"the secret env:{name} is not set", f"set the environment variable {name} first"
+            )
+        return self._environ[name]
+
+    def _from_file(self, name: str) -> str:
+        path = self._office / Path(name).expanduser()
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"the secret file:{name} cannot be read: {error}", "put the secret into that file"
+            ) from None
+
+    def _from_keyring(self, name: str) -> str:
+        try:
+            keyring = importlib.import_module("keyring")
+        except ImportError:
+            raise InputError(
+                f"the secret keyring:{name} needs the keyring library",
+                "install it: pip install bcp-office[keyring]",
+            ) from None
+        found: str | None = keyring.get_password("bcp", name)
+        if found is None:
+            raise InputError(
+                f"the keyring holds no secret {name} of bcp", f"store it: keyring set bcp {name}"
+            )
+        return found
