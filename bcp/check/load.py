@@ -1,0 +1,73 @@
+"""Reads the checks of an office, each with its text and the places in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bcp.check.model import Check
+from bcp.errors import Mistake
+from bcp.source import Document, Reader
+
+FOLDER = "checks"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A check and the file that it was read from."""
+
+    check: Check
+    document: Document
+
+
+def load(office: Path, reader: Reader) -> dict[str, Loaded]:
+    """All checks of the office folder by id; mistakes go to `reader`. Who they point to is not asked here."""
+    found: dict[str, Loaded] = {}
+    for path in files(office):
+        one = load_file(path, f"{FOLDER}/{path.name}", reader)
+        if one is None:
+            continue
+        twin = found.setdefault(one.check.check, one)
+        if twin is not one:
+            words = f'the check "{one.check.check}" is already in {twin.document.shown}'
+            reader.add(one.document.mistake(("check",), words, "give each check its own name"))
+    for mistake in _circles(found):
+        reader.add(mistake)
+    return found
+
+
+def files(office: Path) -> list[Path]:
+    """The check files of the office, sorted by name."""
+    return sorted(path for path in (office / FOLDER).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
+def load_file(path: Path, shown: str, reader: Reader) -> Loaded | None:
+    """The check in one file; None where it has mistakes."""
+    document = reader.document(path, shown)
+    if document is None:
+        return None
+    check = reader.model(document, Check)
+    return Loaded(check, document) if check is not None else None
+
+
+def _circles(found: Mapping[str, Loaded]) -> Iterator[Mistake]:
+    for name, loaded in found.items():
+        way = _way_back(name, found)
+        if way:
+            words = "the checks depend on each other in a circle: " + " → ".join([name, *way])
+            yield loaded.document.mistake(("depends_on",), words, "let one of them stand by itself")
+
+
+def _way_back(start: str, found: Mapping[str, Loaded]) -> list[str]:
+    """The shortest way from `start` through dependencies back to itself, or nothing."""
+    ways = [[name] for name in found[start].check.depends_on if name != start]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == start:
+            return way
+        if way[-1] in found and way[-1] not in seen:
+            seen.add(way[-1])
+            ways.extend([*way, name] for name in found[way[-1]].check.depends_on)
+    return []

@@ -1,0 +1,215 @@
+"""Check: the model of a file in checks/, a named thing that is looked at in one or more ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainSerializer, model_validator
+from pydantic.json_schema import JsonSchemaValue, WithJsonSchema
+from pydantic_core import CoreSchema
+
+from bcp.fields import ClockTime, Day, Id, Line, Model, SomeDuration, Text
+from bcp.keyed import choose, fail, told
+from bcp.probe.base import Probe
+from bcp.registry import kind, kinds
+from bcp.times import parse_duration, write_duration
+
+PROBES = "bcp.probe"
+MOST_LOOKS = 20
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CONFIRM = re.compile(r"(\d{1,3}) looks? in (\S+)")
+
+
+class Confirm(Model):
+    """How often in a row a change must be seen before it is believed, and in what time."""
+
+    looks: int = Field(ge=1, le=MOST_LOOKS)
+    within: timedelta
+
+    @property
+    def pause(self) -> float:
+        """Seconds from the beginning of one look to that of the next."""
+        return self.within.total_seconds() / max(1, self.looks - 1)
+
+    def __str__(self) -> str:
+        """`3 looks in 4s`, as the file says it."""
+        return f"{self.looks} look{'' if self.looks == 1 else 's'} in {write_duration(self.within)}"
+
+
+def _confirm(value: Any) -> Any:
+    if isinstance(value, Confirm):
+        return value
+    found = _CONFIRM.fullmatch(" ".join(value.split()).lower()) if isinstance(value, str) else None
+    wrong = ValueError("expected a number of looks and a time, such as 3 looks in 4s")
+    if not found:
+        raise wrong
+    try:
+        looks, within = int(found[1]), parse_duration(found[2])
+    except ValueError:
+        raise wrong from None
+    if not 1 <= looks <= MOST_LOOKS:
+        raise ValueError(f"expected 1 to {MOST_LOOKS} looks, such as 3 looks in 4s")
+    return Confirm(looks=looks, within=within)
+
+
+_AS_TEXT = PlainSerializer(str, return_type=str)
+_CONFIRM_SCHEMA = WithJsonSchema(
+    {"type": "string", "pattern": r"^\d+ looks? in \S+$", "examples": ["3 looks in 4s"]}
+)
+ConfirmRule = Annotated[Confirm, BeforeValidator(_confirm), _AS_TEXT, _CONFIRM_SCHEMA]
+
+
+def _day_name(value: Any) -> Any:
+    return value.strip().lower()[:3] if isinstance(value, str) and value.strip().isalpha() else value
+
+
+def _list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+WeekdayName = Annotated[Weekday, BeforeValidator(_day_name)]
+
+
+class Hours(Model):
+    """A time of day, on some weekdays, every day, or on one date; it may go past midnight."""
+
+    days: Annotated[list[WeekdayName], BeforeValidator(_list)] = Field(
+        default=[], description="weekdays by name; every day where nothing is said", examples=["[sat, sun]"]
+    )
+    on: Day | None = Field(default=None, description="one date instead", examples=["2026-12-24"])
+    begin: ClockTime = Field(alias="from", examples=['"22:00"'])
+    end: ClockTime = Field(alias="to", examples=['"06:00"'])
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Hours:
+        if self.begin == self.end:
+            fail(
+                "Hours", [told(("to",), "from and to are the same time", 'a whole day is "00:00" to "23:59"')]
+            )
+        if self.days and self.on:
+            fail("Hours", [told(("on",), "either days: or on:, not both", "write two entries")])
+        return self
+
+
+def _need(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().lower() in ("all", "any"):
+        return value.strip().lower()
+    if isinstance(value, str | int) and str(value).strip().isdecimal() and int(value) >= 1:
+        return int(value)
+    raise ValueError("expected all, any or a number of probes, such as 2")
+
+
+Need = Annotated[
+    Literal["all", "any"] | int,
+    BeforeValidator(_need),
+    WithJsonSchema({"anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}]}),
+]
+
+
+def _probe(value: Any) -> Any:
+    if isinstance(value, Probe):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError("expected a probe, such as {tcp: {host: 192.168.1.1, port: 80}}")
+    chosen = choose(PROBES, value, "probe")
+    fail("Probe", chosen.errors)
+    return chosen.value
+
+
+class _AnyProbe:
+    """What editors are told about a probe: one key, which names its kind, and below it that kind's fields."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": [_one_key(name) for name in kinds(PROBES)]}
+
+
+def _one_key(name: str) -> JsonSchemaValue:
+    inner = kind(PROBES, name).model_json_schema(by_alias=True)
+    return {"type": "object", "properties": {name: inner}, "required": [name], "additionalProperties": False}
+
+
+AnyProbe = Annotated[Probe, BeforeValidator(_probe), _AnyProbe]
+
+
+class Check(Model):
+    """A named thing that is looked at."""
+
+    check: Id = Field(description="a short name", examples=["internet"])
+    title: Line = Field(
+        max_length=100, description="what is looked at, in words", examples=["The office's internet"]
+    )
+    every: SomeDuration = Field(default=timedelta(minutes=1), description="how often bcp watch looks")
+    need: Need = Field(default="all", description="how many probes must see it", examples=["all", "any", "2"])
+    confirm: ConfirmRule = Field(
+        default=Confirm(looks=3, within=timedelta(seconds=4)),
+        description="how often in a row a change must be seen before it is believed",
+        examples=["3 looks in 4s"],
+    )
+    probes: list[AnyProbe] = Field(
+        min_length=1, description="the ways of looking", examples=["[{tcp: {host: 192.168.1.1, port: 80}}]"]
+    )
+    depends_on: Annotated[list[Id], BeforeValidator(_list)] = Field(
+        default=[], description="checks without which this one can tell nothing", examples=["[internet]"]
+    )
+    own_path: bool | None = Field(
+        default=None,
+        description="yes: it looks at our own line, so a broken line makes it down, not inconclusive",
+    )
+    runbook: Id | None = Field(
+        default=None, description="what to do when it is down", examples=["internet-outage"]
+    )
+    start: Literal["ask", "auto"] = Field(
+        default="ask", description="whether a person starts the runbook, or the check does"
+    )
+    maintenance: Annotated[list[Hours], BeforeValidator(_list)] = Field(
+        default=[],
+        description="times at which nobody looks",
+        examples=['[{days: [sun], from: "02:00", to: "04:00"}]'],
+    )
+    quiet: Annotated[list[Hours], BeforeValidator(_list)] = Field(
+        default=[],
+        description="times at which nobody is reminded",
+        examples=['[{from: "22:00", to: "06:00"}]'],
+    )
+    remind: SomeDuration | None = Field(
+        default=None, description="how often to remind people while it is down", examples=["1h"]
+    )
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Check:
+        fail("Check", list(self._mistakes()))
+        return self
+
+    def _mistakes(self) -> Iterator[Any]:
+        count = len(self.probes)
+        if isinstance(self.need, int) and self.need > count:
+            words = f"need is {self.need}, but there {'is' if count == 1 else 'are'} only {count}"
+            yield told(("need",), f"{words} probe{'' if count == 1 else 's'}", "add a probe or lower need")
+        if self.check in self.depends_on:
+            yield told(("depends_on",), "it depends on itself", "name another check, or take it away")
+        if self.start == "auto" and self.runbook is None:
+            yield told(("start",), "start: auto without a runbook", "add runbook: or take start: away")
+
+    @property
+    def needed(self) -> int:
+        """How many probes must see it."""
+        match self.need:
+            case "all":
+                return len(self.probes)
+            case "any":
+                return 1
+            case number:
+                return number
+
+    def targets(self) -> set[str]:
+        """The hosts that its probes look at."""
+        return {host for probe in self.probes for host in probe.targets()}

@@ -1,0 +1,138 @@
+"""Looking: one look at a check, its quorum, and the looks in a row that confirm a change.
+
+a look       all probes of the check at once; up if `need` of them see it, inconclusive if those that could
+             not tell might have made up the number, else down
+a finding    1. look once; if it shows the state we knew, that is the finding
+             2. else look again at the pace of `confirm` until so many looks in a row agree
+             3. the first look that disagrees ends it: the state we knew stays (a blip)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bcp.action import base as action
+from bcp.check.model import Check
+from bcp.probe.base import Result, Shared, State
+from bcp.tongue import _
+
+AGAIN = 1.0  # seconds between the looks of a step that waits for a check
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a check gave; the reason is that of the probe that decided it."""
+
+    check: str
+    state: State
+    reason: str
+    at: datetime
+    latency: float | None = None
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What we hold of a check after as many looks as it took; `before` is what we held until then."""
+
+    check: str
+    state: State
+    before: State | None
+    looks: tuple[Look, ...]
+
+    @property
+    def last(self) -> Look:
+        """The look that settled it."""
+        return self.looks[-1]
+
+    @property
+    def flipped(self) -> bool:
+        """Whether the state changed."""
+        return self.before is not None and self.state != self.before
+
+    @property
+    def blipped(self) -> bool:
+        """Whether a change was seen that did not last."""
+        return (
+            self.before is not None
+            and not self.flipped
+            and any(look.state != self.state for look in self.looks)
+        )
+
+
+async def look_once(check: Check, shared: Shared) -> Look:
+    """One look: all probes at once, and the quorum. Never raises for what is out there."""
+    at = shared.clock.now()
+    if len(check.probes) == 1:
+        results: Sequence[Result] = [await check.probes[0].look(shared)]
+    else:
+        results = await asyncio.gather(*(probe.look(shared) for probe in check.probes))
+    state = quorum([result.state for result in results], check.needed)
+    return Look(check.check, state, _reason(state, results), at, _latency(results), tuple(results))
+
+
+def quorum(states: Sequence[State], need: int) -> State:
+    """The state of a check whose probes gave `states`, of which `need` must be up."""
+    up = states.count("up")
+    if up >= need:
+        return "up"
+    return "inconclusive" if up + states.count("inconclusive") >= need else "down"
+
+
+def _reason(state: State, results: Sequence[Result]) -> str:
+    """The reasons of the probes that decided, each once."""
+    reasons = dict.fromkeys(result.reason for result in results if result.state == state)
+    return "; ".join(reasons) or "; ".join(dict.fromkeys(result.reason for result in results))
+
+
+def _latency(results: Sequence[Result]) -> float | None:
+    """The longest of the probes that saw it."""
+    return max((result.latency for result in results if result.latency is not None), default=None)
+
+
+async def find(check: Check, shared: Shared, before: State | None) -> Finding:
+    """Look, and look again until a change is confirmed or refuted (see above); `before` is None at first."""
+    known: State = before or "up"
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    looks = [await look_once(check, shared)]
+    agreeing = 1
+    while (
+        looks[-1].state != known and agreeing < check.confirm.looks and len(looks) < 2 * check.confirm.looks
+    ):
+        await asyncio.sleep(max(0.0, begun + len(looks) * check.confirm.pause - loop.time()))
+        looks.append(await look_once(check, shared))
+        agreeing = agreeing + 1 if looks[-1].state == looks[-2].state else 1
+    is_settled = looks[-1].state == known or agreeing >= check.confirm.looks
+    state: State = looks[-1].state if is_settled else before or "inconclusive"
+    return Finding(check.check, state, before, tuple(looks))
+
+
+class OfficeLooks:
+    """The checks of an office as a step looks at them (the protocol Looks of action/base.py)."""
+
+    def __init__(self, checks: Mapping[str, Check], shared: Shared) -> None:
+        self._checks, self._shared = checks, shared
+
+    def look(self, check: str, within: timedelta, wanted: action.State) -> action.Look:
+        """Look at `check`, again and again until it is `wanted` or `within` has passed; the last look."""
+        if check not in self._checks:
+            return action.Look(
+                "inconclusive", _("the office has no check “{name}” any more").format(name=check)
+            )
+        last = asyncio.run(self._until(self._checks[check], within.total_seconds(), wanted))
+        return action.Look(last.state, last.reason)
+
+    async def _until(self, check: Check, within: float, wanted: State) -> Look:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + within
+        while True:
+            begun = loop.time()
+            last = await look_once(check, self._shared)
+            again = begun + AGAIN
+            if last.state == wanted or max(again, loop.time()) >= end:
+                return last
+            await asyncio.sleep(max(0.0, again - loop.time()))

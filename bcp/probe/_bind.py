@@ -1,0 +1,49 @@
+"""Sockets bound to one network interface before they connect, so that a line can be looked at by itself."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+import sys
+
+_BOUND_IF = 25  # macOS: IP_BOUND_IF in netinet/in.h; the constant came to Python's socket module only later
+_BOUND_IF_6 = 125  # macOS: IPV6_BOUND_IF in netinet6/in6.h
+_UNICAST_IF = 31  # Windows: IP_UNICAST_IF and IPV6_UNICAST_IF in ws2ipdef.h
+
+
+def bound_socket(address: str, kind: int, via: str | None, protocol: int = 0) -> socket.socket:
+    """A non-blocking socket of the family of `address`, bound to the interface `via` if one is named.
+
+    Raises OSError (ENODEV) for an interface that is not there.
+    """
+    made = socket.socket(family(address), kind, protocol)
+    try:
+        made.setblocking(False)
+        if via:
+            _bind(made, via)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def family(address: str) -> socket.AddressFamily:
+    """The family of a literal address."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def _bind(made: socket.socket, via: str) -> None:
+    if sys.platform == "linux":
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, via.encode() + b"\0")
+        return
+    try:
+        index = socket.if_nametoindex(via)
+    except OSError:
+        raise OSError(errno.ENODEV, "no such interface") from None
+    is_six = made.family == socket.AF_INET6
+    level = socket.IPPROTO_IPV6 if is_six else socket.IPPROTO_IP
+    if sys.platform == "win32":
+        made.setsockopt(level, _UNICAST_IF, struct.pack("=I" if is_six else "!I", index))
+    else:
+        made.setsockopt(level, _BOUND_IF_6 if is_six else _BOUND_IF, index)

@@ -1,0 +1,142 @@
+"""Looking at checks: the quorum, the looks that confirm a change, and the looks of a step."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from bcp.action import base as action
+from bcp.check.model import Check
+from bcp.check.run import Finding, OfficeLooks, find, look_once, quorum
+from bcp.clock import SystemClock
+from bcp.probe.base import Attempt, Probe, Result, Shared, State
+from bcp.probe.tcp import Tcp
+from tests.wire import closed_port, silent_port
+
+SHARED = Shared(SystemClock(), timeout=1)
+
+
+class Scripted(Probe):
+    """A probe that sees what it is told to."""
+
+    script: list[State]
+
+    async def see(self, attempt: Attempt) -> Result:
+        state = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        return Result(state, f"scripted {state}")
+
+
+def check(*scripts: Iterable[State], **fields: object) -> Check:
+    probes = [Scripted(script=list(script)) for script in scripts]
+    return Check.model_validate(
+        {"check": "x", "title": "X", "confirm": "3 looks in 0s", **fields, "probes": probes}
+    )
+
+
+def found(before: State | None, *script: State, **fields: object) -> Finding:
+    return asyncio.run(find(check(script, **fields), SHARED, before))
+
+
+@pytest.mark.parametrize(
+    ("need", "states", "state"),
+    [
+        ("all", ["up", "up"], "up"),
+        ("all", ["up", "down"], "down"),
+        ("all", ["up", "inconclusive"], "inconclusive"),
+        ("all", ["down", "inconclusive"], "down"),
+        ("any", ["down", "up"], "up"),
+        ("any", ["down", "down"], "down"),
+        ("any", ["down", "inconclusive"], "inconclusive"),
+        (2, ["up", "up", "down"], "up"),
+        (2, ["up", "down", "down"], "down"),
+        (2, ["up", "inconclusive", "down"], "inconclusive"),
+    ],
+)
+def test_the_quorum_decides(need, states, state):
+    looked = check(*([each] for each in states), need=need)
+    assert asyncio.run(look_once(looked, SHARED)).state == state
+
+
+def test_no_order_of_the_probes_changes_the_quorum():
+    for states in itertools.product(("up", "down", "inconclusive"), repeat=3):
+        assert len({quorum(list(turned), 2) for turned in itertools.permutations(states)}) == 1
+
+
+def test_all_probes_look_at_once():
+    with silent_port() as port:
+        probes = [
+            Tcp(host="127.0.0.1", port=port, greets="x", timeout=timedelta(seconds=1)) for _ in range(20)
+        ]
+        began = time.monotonic()
+        look = asyncio.run(look_once(Check(check="x", title="X", probes=probes), SHARED))
+    assert look.state == "down"
+    assert time.monotonic() - began < 4
+
+
+def test_a_state_that_is_as_before_takes_one_look():
+    assert len(found("up", "up").looks) == 1
+    assert len(found("down", "down").looks) == 1
+    assert len(found(None, "up").looks) == 1
+
+
+def test_a_change_takes_three_looks_that_agree():
+    down = found("up", "down", "down", "down")
+    assert (down.state, down.flipped, len(down.looks)) == ("down", True, 3)
+    up = found("down", "up", "up", "up")
+    assert (up.state, up.flipped, len(up.looks)) == ("up", True, 3)
+
+
+def test_a_blip_changes_nothing():
+    finding = found("up", "down", "down", "up", "down")
+    assert (finding.state, finding.flipped, finding.blipped, len(finding.looks)) == ("up", False, True, 3)
+
+
+def test_looks_that_agree_on_nothing_change_nothing():
+    restless: list[State] = ["down", "inconclusive"] * 5
+    assert found("up", *restless).state == "up"
+    assert found(None, *restless).state == "inconclusive"
+    assert len(found("up", *restless).looks) == 6
+
+
+def test_the_first_time_a_failure_is_confirmed_too_but_is_no_flip():
+    finding = found(None, "down")
+    assert (finding.state, finding.flipped, len(finding.looks)) == ("down", False, 3)
+
+
+def test_one_look_is_enough_where_the_check_says_so():
+    assert len(found("up", "down", confirm="1 look in 1s").looks) == 1
+
+
+def test_the_looks_that_confirm_keep_their_pace():
+    began = time.monotonic()
+    finding = found("up", "down", confirm="3 looks in 1s")
+    assert finding.state == "down"
+    assert time.monotonic() - began > 0.99
+
+
+def test_a_step_looks_again_until_it_sees_what_it_waits_for():
+    looks = OfficeLooks({"x": check(["down", "up"])}, SHARED)
+    assert looks.look("x", timedelta(seconds=10), "up") == action.Look("up", "scripted up")
+
+
+def test_a_step_that_does_not_wait_looks_once():
+    with silent_port() as port:
+        up = Check(check="x", title="X", probes=[Tcp(host="127.0.0.1", port=port)])
+        assert OfficeLooks({"x": up}, SHARED).look("x", timedelta(0), "up").state == "up"
+    down = Check(check="x", title="X", probes=[Tcp(host="127.0.0.1", port=closed_port())])
+    look = OfficeLooks({"x": down}, SHARED).look("x", timedelta(0), "up")
+    assert look == action.Look("down", "the connection was refused: nothing listens there")
+
+
+def test_a_step_gives_up_at_the_end_of_its_time():
+    began = time.monotonic()
+    assert OfficeLooks({"x": check(["down"])}, SHARED).look("x", timedelta(seconds=2), "up").state == "down"
+    assert 0.9 < time.monotonic() - began < 10
+
+
+def test_a_check_that_is_gone_is_inconclusive():
+    look = OfficeLooks({}, SHARED).look("x", timedelta(0), "up")
+    assert look == action.Look("inconclusive", "the office has no check “x” any more")
