@@ -1,0 +1,79 @@
+"""Who confirmed when that a contact is still true; kept beside the contact files, for `contact verify`.
+
+What was confirmed is kept as a digest: a row that was edited since is not confirmed any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from bcp.contact.load import FOLDER
+from bcp.contact.model import Contact
+from bcp.errors import InputError
+
+FILE = "verified.json"
+STALE_AFTER = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """That somebody confirmed a contact: the day, who, and the digest of what was true then."""
+
+    day: date
+    by: str
+    digest: str
+
+
+def digest(contact: Contact) -> str:
+    """What a confirmation covers: how the contact is called and reached."""
+    told = (contact.name, contact.person, contact.email, contact.phone, contact.mobile, contact.language)
+    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def load(office: Path) -> dict[str, Verified]:
+    """The confirmations by contact id. Raises InputError for a file that was damaged by hand."""
+    path = office / FOLDER / FILE
+    if not path.exists():
+        return {}
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        return {
+            name: Verified(date.fromisoformat(one["day"]), one["by"], one["digest"])
+            for name, one in told.items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        hint = "delete it: only the days of the confirmations are lost"
+        raise InputError(f"{FOLDER}/{FILE} cannot be read ({type(error).__name__})", hint) from None
+
+
+def confirm(office: Path, contact: Contact, day: date, by: str) -> None:
+    """Keep that `contact` is true as it stands; the file is replaced whole, so a crash cannot cut it."""
+    known = load(office) | {contact.id: Verified(day, by, digest(contact))}
+    path = office / FOLDER / FILE
+    told = {
+        name: {"day": one.day.isoformat(), "by": one.by, "digest": one.digest} for name, one in known.items()
+    }
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    new.replace(path)
+
+
+def stale(
+    contacts: Iterable[Contact], known: Mapping[str, Verified], today: date
+) -> list[tuple[Contact, str]]:
+    """The contacts that nobody confirmed within half a year, each with the reason in words."""
+    found = []
+    for contact in contacts:
+        one = known.get(contact.id)
+        if one is None:
+            found.append((contact, "never confirmed"))
+        elif one.digest != digest(contact):
+            found.append((contact, f"changed since {one.day.isoformat()}"))
+        elif today - one.day > STALE_AFTER:
+            found.append((contact, f"last confirmed {one.day.isoformat()}"))
+    return found

@@ -1,0 +1,159 @@
+"""Reads `contacts/*.csv` and `*.vcf` of an office; a bad cell costs its contact that cell, and is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bcp.contact import cell as cells
+from bcp.contact.model import COLUMNS, Contact, Contacts, contact_id
+from bcp.contact.table import Cell, Table, read
+from bcp.contact.vcard import read_cards
+from bcp.errors import Mistake, SourceError
+from bcp.source import did_you_mean
+
+FOLDER = "contacts"
+_KNOWN = ("id", *COLUMNS)
+
+
+def load(office: Path, country: str) -> Contacts:
+    """All contacts of the office folder, with what is wrong in their files; never raises for these."""
+    found: list[Contact] = []
+    mistakes: list[Mistake] = []
+    places: dict[str, Mistake] = {}
+    for path in files(office):
+        shown = f"{FOLDER}/{path.name}"
+        reader = _Rows(path.stem, country, mistakes, places)
+        try:
+            new = reader.cards(path, shown) if path.suffix == ".vcf" else reader.table(read(path, shown))
+            found.extend(new)
+        except SourceError as error:
+            mistakes.extend(error.mistakes)
+    return Contacts(tuple(found), tuple(mistakes), tuple(_remarks(found, places)))
+
+
+def files(office: Path) -> list[Path]:
+    """The contact files of the office, sorted by name."""
+    return sorted(path for path in (office / FOLDER).glob("*") if path.suffix in (".csv", ".vcf"))
+
+
+class _Rows:
+    """Makes contacts of rows; `places` gets for each contact the place where it stands, for remarks."""
+
+    def __init__(self, stem: str, country: str, mistakes: list[Mistake], places: dict[str, Mistake]) -> None:
+        self.stem = stem
+        self.mistakes = mistakes
+        self.places = places
+        self.readers: Mapping[str, Callable[[str], Any]] = {
+            "email": cells.email,
+            "phone": lambda text: cells.phone(text, country),
+            "mobile": lambda text: cells.phone(text, country),
+            "language": cells.language,
+            "groups": cells.groups,
+            "running_project": cells.yes_no,
+            "preferred_channel": cells.medium,
+            "opted_out": cells.yes_no,
+        }
+
+    def table(self, table: Table) -> list[Contact]:
+        """The contacts of a table. Raises SourceError if its columns cannot be told apart."""
+        names = _columns(table)
+        found = []
+        for row in table.rows:
+            self._check_length(table, row, len(names))
+            row_cells = {name: one for name, one in zip(names, row, strict=False) if name}
+            made = self._contact(row_cells, table)
+            if made is not None:
+                found.append(made)
+        return found
+
+    def cards(self, path: Path, shown: str) -> list[Contact]:
+        """The contacts of a vCard file."""
+        table, rows = read_cards(path, shown)
+        made = (self._contact(row, table) for row in rows)
+        return [contact for contact in made if contact is not None]
+
+    def _check_length(self, table: Table, row: list[Cell], columns: int) -> None:
+        extra = [one for one in row[columns:] if one.text.strip()]
+        if extra:
+            words = f"this row has more cells than the header has names ({columns})"
+            hint = "put a text that holds the delimiter in quotes"
+            self.mistakes.append(table.mistake(extra[0].at, words, hint))
+
+    def _contact(self, row: Mapping[str, Cell], table: Table) -> Contact | None:
+        values: dict[str, Any] = {}
+        for column, one in row.items():
+            text = cells.as_written(one.text)
+            if not text.strip():
+                continue
+            try:
+                values[column] = self.readers.get(column, cells.words)(text)
+            except ValueError as error:
+                self.mistakes.append(table.mistake(one.at, str(error)))
+        at = next(iter(row.values())).at
+        if not values.get("name"):
+            if "name" not in row or not row["name"].text.strip():
+                words = "this contact has no name"
+                self.mistakes.append(
+                    table.mistake(at, words, "write the firm or the person into the column name")
+                )
+            return None
+        name = values.pop("id", None) or contact_id(values["name"], values.get("person", ""))
+        if name in self.places:
+            first = self.places[name]
+            words = f'"{values["name"]}" is the same contact as in {first.file}, line {first.line}'
+            hint = "delete one of them, or tell them apart by the column person or a column id"
+            self.mistakes.append(table.mistake(at, words, hint))
+            return None
+        place = table.mistake(at, "")
+        self.places[name] = place
+        return Contact(id=name, file=self.stem, line=place.line, **values)
+
+
+def _columns(table: Table) -> list[str]:
+    """The field that each column holds. Raises SourceError with every column that is not ours."""
+    wrong: list[Mistake] = []
+    names: list[str] = []
+    for one in table.header:
+        name = one.text.strip().casefold().replace(" ", "_").replace("-", "_")
+        if name in names and name:
+            wrong.append(table.mistake(one.at, f'the column "{name}" is there twice', "delete one of them"))
+        elif name and name not in _KNOWN:
+            words = f'there is no column "{one.text.strip()[:40]}"'
+            wrong.append(table.mistake(one.at, words, did_you_mean(name, _KNOWN) or _IMPORT))
+        names.append(name)
+    if "name" not in names:
+        wrong.append(table.mistake(table.header[0].at, "no column is called name", _IMPORT))
+    if wrong:
+        raise SourceError(wrong)
+    return names
+
+
+_IMPORT = "to use a file with columns of its own: bcp contact import FILE"
+
+
+def _remarks(contacts: list[Contact], places: Mapping[str, Mistake]) -> Iterator[Mistake]:
+    """Gaps and doubles: nobody would notice them before the day when they matter."""
+    mailboxes: dict[str, list[Contact]] = defaultdict(list)
+    for contact in contacts:
+        if contact.email:
+            mailboxes[contact.email.casefold()].append(contact)
+        if contact.opted_out:
+            continue
+        if not contact.language:
+            yield _remark(
+                places[contact.id], f"{contact.called} has no language", "write pl, en, cs, el or de"
+            )
+        if not (contact.email or contact.phone or contact.mobile):
+            words = f"{contact.called} cannot be reached at all"
+            yield _remark(places[contact.id], words, "an e-mail address or a phone number is needed")
+    for same in mailboxes.values():
+        for twin in same[1:]:
+            words = f"{twin.called} and {same[0].called} have one mailbox"
+            yield _remark(places[twin.id], words, "they will get one letter, written to the first of them")
+
+
+def _remark(place: Mistake, words: str, hint: str) -> Mistake:
+    return Mistake(place.file, place.line, place.column, words, hint, place.text)

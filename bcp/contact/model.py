@@ -1,0 +1,91 @@
+"""Contact: a person or firm that we may have to tell, and the words in which its file says so."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bcp.errors import Mistake
+
+Medium = Literal["email", "sms", "call", "chat", "file"]
+MEDIA: tuple[str, ...] = get_args(Medium)
+PREFERABLE = ("email", "sms", "call")
+
+COLUMNS = (
+    "name",
+    "person",
+    "salutation",
+    "email",
+    "phone",
+    "mobile",
+    "language",
+    "groups",
+    "running_project",
+    "preferred_channel",
+    "opted_out",
+)
+"""The columns of a contact file; `id` may stand beside them where two contacts have one name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody we may have to tell.
+
+    `salutation` is how the person is addressed: a form (`Ms`, `Herr`, `Pani`) or the whole vocative
+    (`Pani Anno`, `pane Nováku`). `email` is normalised, `phone` and `mobile` are E.164; one that was
+    written wrongly is None here and a mistake of its file. `file` is the file's name without its ending.
+    """
+
+    id: str
+    name: str
+    person: str = ""
+    salutation: str = ""
+    email: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    language: str | None = None
+    groups: tuple[str, ...] = ()
+    running_project: bool = False
+    preferred_channel: str | None = None
+    opted_out: bool = False
+    file: str = ""
+    line: int = 0
+
+    @property
+    def called(self) -> str:
+        """The name by which a list shows this contact: the firm and the person."""
+        return f"{self.name} ({self.person})" if self.person and self.person != self.name else self.name
+
+    @property
+    def rings(self) -> str | None:
+        """The number that is dialled to speak with this contact."""
+        return self.phone or self.mobile
+
+    def address(self, medium: str) -> str | None:
+        """Where a letter of this medium goes, or None where the contact cannot be reached by it."""
+        return {"email": self.email, "sms": self.mobile, "call": self.rings, "file": self.id}.get(medium)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The contacts of an office, and what is wrong with their files.
+
+    `mistakes` are cells that could not be read: the contact is there without them. `remarks` are no
+    mistakes but gaps: nobody to reach, no language, the same mailbox twice.
+    """
+
+    all: tuple[Contact, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    remarks: tuple[Mistake, ...] = ()
+
+
+def contact_id(name: str, person: str) -> str:
+    """The id of a contact whose file gives it none: `kropka-anna-nowak`, letters of any alphabet kept.
+
+    It is made of what a person reads in the row, so that sorting the spreadsheet changes nothing.
+    """
+    plain = unicodedata.normalize("NFKD", f"{name} {person}".casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"\W+", "-", letters.replace("ł", "l")).strip("-_") or "contact"
