@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from bcp.fields import normal_money
 from bcp.times import parse_moment
+from bcp.written import normal_money
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
 FACT_TYPES: tuple[str, ...] = get_args(FactType)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from bcp.times import parse_clock, parse_duration, write_duration
+from bcp.written import normal_money, normal_phone
 
 
 class Model(BaseModel):
@@ -50,18 +50,6 @@ def _clock(value: object) -> time:
         raise ValueError('expected a time of day such as "14:00"') from None
 
 
-def normal_phone(text: str) -> str:
-    """A phone number as E.164, `+48226000001`; accepts spaces, dashes, brackets and a leading 00.
-
-    Raises ValueError when it has no country code or no plausible length (ITU-T E.164: 15 digits at most).
-    """
-    bare = re.sub(r"[\s\-./()\u00a0]", "", text)
-    bare = "+" + bare[2:] if bare.startswith("00") else bare
-    if not re.fullmatch(r"\+[1-9]\d{6,14}", bare):
-        raise ValueError('expected a phone number with its country code, such as "+48 22 600 00 01"')
-    return bare
-
-
 def _phone(value: object) -> str:
     return normal_phone(_text(value))
 
@@ -71,24 +59,6 @@ def _dialled(value: object) -> str:
     if not re.fullmatch(r"[+*#\d][\d\s*#()\-/.]{1,30}", said):
         raise ValueError('expected a number that can be dialled, such as "801 802 803" or "+48 22 600 00 01"')
     return said
-
-
-def normal_money(text: str) -> str:
-    """An amount with its currency, `1234.50 PLN`; accepts a comma or a point and blanks between thousands.
-
-    Raises ValueError when the amount or the three-letter currency (ISO 4217) is missing.
-    """
-    found = re.fullmatch(r"([\d\s\u00a0.,]+?)\s*([A-Za-z]{3})", text.strip())
-    if found:
-        digits = re.sub(r"[\s\u00a0]", "", found[1])
-        whole, point, cents = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", digits).groups()  # type: ignore[union-attr]
-        whole = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", whole)
-        try:
-            amount = Decimal(f"{whole}.{cents}" if point else whole)
-            return f"{amount:.2f} {found[2].upper()}"
-        except InvalidOperation:
-            pass
-    raise ValueError('expected an amount with its currency, such as "199.00 PLN"')
 
 
 def _money(value: object) -> str:

@@ -1,15 +1,14 @@
-"""bcp.yaml: who we are, people, roles, lines, secrets by reference; and finding the office folder."""
+"""bcp.yaml: who we are, people, roles, lines, secrets by reference."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bcp.errors import InputError
 from bcp.fields import (
     Day,
     Dialled,
@@ -25,10 +24,9 @@ from bcp.fields import (
     YesNoUnknown,
     Zone,
 )
+from bcp.folder import FILE
 from bcp.keyed import fail, told
 from bcp.source import Reader
-
-FILE = "bcp.yaml"
 
 
 def _upper(value: Any) -> Any:
@@ -151,11 +149,11 @@ class Office(Model):
         return self
 
     def _twice(self) -> Iterator[Any]:
-        for key, name_of in _NAMED.items():
-            names = [name_of(each) for each in getattr(self, key)]
+        for key, name_key in _KEYS.items():
+            names = [str(getattr(each, name_key)) for each in getattr(self, key)]
             for index, name in enumerate(names):
                 if name in names[:index]:
-                    loc = (key, index, _KEYS[key])
+                    loc = (key, index, name_key)
                     yield told(loc, f'"{name}" is there twice in {key}', "give each its own name")
 
     def _unknown(self) -> Iterator[Any]:
@@ -207,34 +205,8 @@ _KEYS = {
     "numbers": "number",
     "published": "published",
 }
-_NAMED: dict[str, Callable[[Any], str]] = {
-    key: (lambda each, field=field: str(getattr(each, field))) for key, field in _KEYS.items()
-}
-
-
 def _list(what: str, names: list[str]) -> str:
     return f"{what}: {', '.join(names)}" if names else f"bcp.yaml has no {what} yet"
-
-
-def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
-    """The office folder: `asked` (--office), else `BCP_OFFICE`, else the nearest parent with a bcp.yaml.
-
-    Raises InputError where there is none, with the next command to type.
-    """
-    named = asked or environ.get("BCP_OFFICE")
-    if named:
-        folder = Path(named).expanduser()
-        if not (folder / FILE).is_file():
-            raise InputError(f"there is no {FILE} in {folder}", f"make an office there: bcp init {folder}")
-        return folder.resolve()
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / FILE).is_file():
-            return folder
-    raise InputError(
-        f"no office here: neither {here} nor a folder above it has a {FILE}",
-        "make one: bcp init my-office   (or name yours: bcp --office FOLDER …)",
-    )
 
 
 def load(folder: Path, reader: Reader) -> Office | None:

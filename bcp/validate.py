@@ -13,12 +13,12 @@ from bcp.errors import Mistake
 from bcp.fact import Fact, mentions
 from bcp.office import Office
 from bcp.office import load as load_office
+from bcp.reading.fault import did_you_mean
 from bcp.runbook.load import Loaded
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
 from bcp.runbook.plan import enters
-from bcp.reading.fault import did_you_mean
-from bcp.source import Reader
+from bcp.source import Document, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +34,36 @@ class Whole:
 def load(folder: Path) -> Whole:
     """Read and resolve all of it. Raises SourceError with every mistake of every file."""
     reader = Reader()
+    whole = read_all(folder, reader)
+    reader.finish()
+    assert whole is not None
+    return whole
+
+
+def read_all(folder: Path, reader: Reader) -> Whole | None:
+    """Read and resolve all of it; the mistakes go to `reader`. None where bcp.yaml itself cannot be used."""
     office = load_office(folder, reader)
     checks = load_checks(folder, reader)
     runbooks = load_runbooks(folder, reader)
-    if office is not None:
-        names = _names(office, runbooks, checks)
-        for loaded in runbooks.values():
-            for mistake in _runbook(loaded, names, runbooks):
-                reader.add(mistake)
-        for check in checks.values():
-            for mistake in _check(check, names):
-                reader.add(mistake)
-    reader.finish()
-    assert office is not None
+    if office is None:
+        return None
+    names = _names(office, runbooks, checks)
+    for loaded in runbooks.values():
+        for mistake in _runbook(loaded, names, runbooks):
+            reader.add(mistake)
+    for check in checks.values():
+        for mistake in _check(check, names):
+            reader.add(mistake)
     return Whole(folder, office, runbooks, checks)
 
 
-def step_mistakes(loaded: Loaded, step: Step, whole: Whole, known: Mapping[str, Fact]) -> list[Mistake]:
+def step_mistakes(document: Document, step: Step, whole: Whole, known: Mapping[str, Fact]) -> list[Mistake]:
     """What is wrong with a step that is put into a running incident; `known` are the facts that it may use."""
     names = _names(whole.office, whole.runbooks, whole.checks)
     facts = dict(known)
-    found = list(_act(loaded, (), step, names, facts))
+    found = list(_act(document, (), step, names, facts))
     if step.undo is not None:
-        found.extend(_act(loaded, ("undo",), step.undo, names, facts))
+        found.extend(_act(document, ("undo",), step.undo, names, facts))
     return found
 
 
@@ -76,11 +83,11 @@ def _names(office: Office, runbooks: Iterable[str], checks: Iterable[str]) -> Na
 
 def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> Iterator[Mistake]:
     runbook, document = loaded.runbook, loaded.document
-    yield from _named(loaded, ("owner",), Ref("role", runbook.owner), names)
+    yield from _named(document, ("owner",), Ref("role", runbook.owner), names)
     loop = _loop(runbook.runbook, runbooks)
     known: dict[str, Fact] = {}
     for loc, act in loaded.acts():
-        yield from _act(loaded, loc, act, names, known)
+        yield from _act(document, loc, act, names, known)
         for ref in act.action.refs():
             if ref.kind != "runbook":
                 continue
@@ -92,31 +99,31 @@ def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> It
             known.update(_facts_of(ref.name, runbooks, {runbook.runbook}))
     for index, decision in enumerate(runbook.decisions):
         if decision.who is not None:
-            yield from _named(loaded, ("decisions", index, "who"), Ref("role", decision.who), names)
+            yield from _named(document, ("decisions", index, "who"), Ref("role", decision.who), names)
         for number, choice in enumerate(decision.answers):
             if choice.runbook is not None:
                 loc = ("decisions", index, "answers", number, "runbook")
-                yield from _named(loaded, loc, Ref("runbook", choice.runbook), names)
+                yield from _named(document, loc, Ref("runbook", choice.runbook), names)
 
 
-def _act(loaded: Loaded, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]) -> Iterator[Mistake]:
+def _act(document: Document, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]) -> Iterator[Mistake]:
     """What is wrong with one step or undo; afterwards `known` holds the facts that it sets, too."""
     if act.who is not None:
-        yield from _named(loaded, (*loc, "who"), Ref("role", act.who), names)
+        yield from _named(document, (*loc, "who"), Ref("role", act.who), names)
     if act.expect is not None:
-        yield from _named(loaded, (*loc, "expect"), Ref("check", act.expect), names)
+        yield from _named(document, (*loc, "expect"), Ref("check", act.expect), names)
     if isinstance(act, Step) and act.line is not None:
-        yield from _named(loaded, (*loc, "line"), Ref("line", act.line), names)
+        yield from _named(document, (*loc, "line"), Ref("line", act.line), names)
     for ref in act.action.refs():
-        yield from _named(loaded, (*loc, act.kind, *ref.at), ref, names)
+        yield from _named(document, (*loc, act.kind, *ref.at), ref, names)
     if isinstance(act, Step) and act.only_if is not None:
-        yield from _condition(loaded, (*loc, "only_if"), act.only_if, names, known)
-    texts = [(("title",), act.title), (("by_hand",), act.by_hand)]
+        yield from _condition(document, (*loc, "only_if"), act.only_if, names, known)
+    texts: list[tuple[Loc, str]] = [(("title",), act.title), (("by_hand",), act.by_hand)]
     texts += [((act.kind, *at), text) for at, text in act.action.texts()]
     for at, text in texts:
         for name in mentions(text):
             if name not in known:
-                yield _unknown_fact(loaded, (*loc, *at), name, known)
+                yield _unknown_fact(document, (*loc, *at), name, known)
     known.update({fact.name: fact for fact in act.action.facts()})
     if isinstance(act, Step):
         for name, value in act.sets.items():
@@ -125,16 +132,16 @@ def _act(loaded: Loaded, loc: Loc, act: Acting, names: Names, known: dict[str, F
 
 
 def _condition(
-    loaded: Loaded, loc: Loc, condition: Condition, names: Names, known: Mapping[str, Fact]
+    document: Document, loc: Loc, condition: Condition, names: Names, known: Mapping[str, Fact]
 ) -> Iterator[Mistake]:
     if condition.check is not None:
-        yield from _named(loaded, (*loc, "check"), Ref("check", condition.check), names)
+        yield from _named(document, (*loc, "check"), Ref("check", condition.check), names)
         possible: tuple[str, ...] = ("up", "down")
         subject = "a check"
     else:
         assert condition.fact is not None
         if condition.fact not in known:
-            yield _unknown_fact(loaded, (*loc, "fact"), condition.fact, known)
+            yield _unknown_fact(document, (*loc, "fact"), condition.fact, known)
             return
         possible = known[condition.fact].values
         subject = f'the fact "{condition.fact}"'
@@ -142,26 +149,26 @@ def _condition(
         if possible and value not in possible:
             words = f'{subject} is never "{value}"'
             hint = did_you_mean(value, possible) or "possible: " + ", ".join(possible)
-            yield loaded.document.mistake((*loc, "is"), words, hint)
+            yield document.mistake((*loc, "is"), words, hint)
 
 
-def _unknown_fact(loaded: Loaded, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
+def _unknown_fact(document: Document, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
     hint = (
         did_you_mean(name, known)
         or f"let an earlier step ask for it: ask: {{questions: [{{fact: {name}, …}}]}}"
     )
-    return loaded.document.mistake(loc, f'no earlier step sets the fact "{name}"', hint)
+    return document.mistake(loc, f'no earlier step sets the fact "{name}"', hint)
 
 
-def _named(loaded: Loaded, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
+def _named(document: Document, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
     known = list(names.get(ref.kind, ()))
     if ref.name not in known:
         hint = did_you_mean(ref.name, known) or f"{ref.kind}s: {', '.join(known) or 'none yet'}"
-        yield loaded.document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
+        yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
 
 
 def _check(check: LoadedCheck, names: Names) -> Iterator[Mistake]:
-    wanted = [(("runbook",), "runbook", check.check.runbook)]
+    wanted: list[tuple[Loc, str, str | None]] = [(("runbook",), "runbook", check.check.runbook)]
     wanted += [(("depends_on", n), "check", name) for n, name in enumerate(check.check.depends_on)]
     for loc, what, name in wanted:
         if name is not None and name not in names[what]:

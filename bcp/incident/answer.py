@@ -158,8 +158,8 @@ def _check_time(incident: Incident, step: StepState, at: datetime | None, now: d
     for before, other in _neighbours(incident, step):
         assert other.at is not None
         if (at < other.at) if before else (at > other.at):
-            side = "before" if before else "after"
-            words = f'{local(at, zone)} is {side} "{other.title}" ({who_said(incident, other, now)}), which comes {"first" if before else "later"}'
+            side, order = ("before", "first") if before else ("after", "later")
+            words = f'{local(at, zone)} is {side} "{other.title}" ({who_said(incident, other, now)}), which comes {order}'
             raise InputError(words, "correct one of the two times, or the order")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
 from bcp.incident.book import CLOSED, Book
-from bcp.incident.state import Incident
+from bcp.incident.state import Incident, Measure
 from bcp.tongue import _
 
 
@@ -55,8 +55,7 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
             names = ", ".join(f'{measure.step.id} ("{measure.step.title}")' for measure in on)
             raise SomethingDue(
                 _("still in force: {names}").format(names=names),
-                f"end it: bcp incident step done {on[0].undo.id}   or leave it: "
-                f'bcp incident close --leave {on[0].step.id} --reason "why"',
+                how_to_end(on[0]),
             )
         data = {
             "open": _open(incident),
@@ -66,6 +65,14 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
         return [Entry(CLOSED, by, data, how=how)]
 
     book.write(entries)
+
+
+def how_to_end(measure: Measure) -> str:
+    """The two commands after which a measure no longer stands in the way."""
+    return (
+        f"end it: bcp incident step done {measure.undo.id}   "
+        f'or leave it: bcp incident close --leave {measure.step.id} --reason "why"'
+    )
 
 
 def refuse_closed(incident: Incident) -> None:

@@ -185,3 +185,10 @@ def commands_after(incident: Incident) -> Sequence[str]:
     if incident.closing or not incident.next_steps():
         return (f"bcp {noun} close",)
     return (f"bcp {noun} resume",)
+
+
+def who_said_short(incident: Incident, step: StepState, now: datetime) -> str:
+    """`09:12 Anna Nowak`, or nothing while nobody has."""
+    if step.at is None:
+        return ""
+    return f"{local_clock(step.at, incident.zone, now)} {incident.name_of(step.by)}"

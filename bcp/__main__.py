@@ -1,0 +1,5 @@
+"""`python -m bcp`."""
+
+from bcp.cli.main import run
+
+run()

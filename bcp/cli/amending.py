@@ -1,0 +1,73 @@
+"""`amend`: a new step or a fact in mid-incident, checked as the runbook itself was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bcp.cli.carry import place_of
+from bcp.cli.start import office_for
+from bcp.cli.wiring import Session
+from bcp.errors import InputError, SourceError
+from bcp.event import Entry
+from bcp.fact import Fact
+from bcp.incident.answer import fact_of, find, read_fact
+from bcp.incident.book import Book
+from bcp.incident.standdown import refuse_closed
+from bcp.incident.state import Incident
+from bcp.runbook.model import Step
+from bcp.runbook.plan import compile_step
+from bcp.source import Reader
+from bcp.validate import step_mistakes
+
+
+def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> None:
+    """Set facts; one that a step asks for is read by its type."""
+    known = _known(book.incident)
+    place = place_of(session, book.incident)
+    read = {name: read_fact(known.get(name, Fact(name)), value, place) for name, value in given.items()}
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        return [Entry("fact.amended", by, {"facts": read})]
+
+    book.write(entries)
+
+
+def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
+    """Put the step of `file` behind `after`. Raises SourceError with every mistake in it."""
+    find(book.incident, after)
+    whole = office_for(session, None)
+    reader = Reader()
+    document = reader.document(file, str(file))
+    new = reader.model(document, Step) if document is not None else None
+    if document is None or new is None:
+        raise SourceError(reader.mistakes)
+    mistakes = step_mistakes(document, new, whole, _known(book.incident))
+    if mistakes:
+        raise SourceError(mistakes)
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        behind = find(incident, after)
+        if behind.section == "undo":
+            raise InputError(
+                "a new step cannot stand behind an undo", f"put it behind {after.removesuffix('.undo')}"
+            )
+        prefix = behind.id.rpartition("/")[0]
+        address = f"{prefix}/{new.step}" if prefix else new.step
+        if address in incident:
+            raise InputError(f'there is a step "{address}" already', "give the new step another name")
+        return [
+            Entry("step.amended", by, {"after": behind.id, "plan": compile_step(new), "text": document.text})
+        ]
+
+    book.write(entries)
+
+
+def _known(incident: Incident) -> dict[str, Fact]:
+    """The facts that are known or asked for somewhere in the incident."""
+    known = {name: Fact(name) for name in incident.facts}
+    for each in incident.every_step():
+        known.update({told["name"]: fact_of(told) for told in each.plan["facts"]})
+    return known

@@ -1,0 +1,225 @@
+"""What an incident and a drill both have: status, list, log, note, step, amend, verify."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli.console import say, show, show_json, show_next
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, kind_of
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, InputError
+from bcp.event import Entry, unseal
+from bcp.incident.book import Book, of_kind, open_incidents
+from bcp.tongue import _
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give a noun these verbs."""
+    for verb in (status, list_, log, note, step, amend, verify):
+        app.command(verb.__name__.rstrip("_"))(verb)
+
+
+def status(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+    """What is done, what is next, whose it is, how late, and which measures are in force."""
+    from bcp.cli import showing
+    from bcp.incident import view
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    if incident is None and not open_incidents(session.log, kind):
+        return showing.nothing_open(session, kind, as_json)
+    opened = session.book(incident, kind).incident
+    now, running = session.clock.now(), session.is_running(opened)
+    if as_json:
+        show_json(view.status(opened, now, running))
+    else:
+        showing.status(opened, now, running)
+    return Exit.OK
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """All of them, newest last, with the measures that are still in force."""
+    from bcp.cli import showing
+    from bcp.incident.book import STARTED
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    found = [Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), kind)]
+    if as_json:
+        show_json([showing.summary(incident) for incident in found])
+        return Exit.OK
+    showing.list_of(found, kind, session.clock.now())
+    return Exit.OK
+
+
+def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+    """Everything that happened, in plain words and local time."""
+    from bcp.incident.record import Words
+
+    session: Session = context.obj
+    opened = session.book(incident, kind_of(context)).incident
+    events = [unseal(row) for row in session.log.rows(opened.id)]
+    if as_json:
+        show_json([event.as_json() for event in events])
+        return Exit.OK
+    words = Words(events[0])
+    for event in events:
+        show(words.line(event))
+    return Exit.OK
+
+
+def note(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="What to write down. Names stay in the record.")],
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12")
+    ] = None,
+) -> int:
+    """Write a note into the record."""
+    session: Session = context.obj
+    book = session.book(incident, kind_of(context))
+    doer = session.person(by, book.incident.plan["people"])
+    if not text.strip():
+        raise InputError("the note is empty", 'write it in quotes: bcp incident note "Netia called"')
+    when = _moment(session, book, at)
+    if when is not None and when < book.incident.opened_at:
+        raise InputError(
+            "that is before the incident began", "give a time after its start, or leave --at out"
+        )
+    book.write(
+        lambda _incident: [
+            Entry("note.written", doer, {"text": text.strip()}, when, session.person(None, {}))
+        ]
+    )
+    say(_("Written down."), "green")
+    return Exit.OK
+
+
+def step(
+    context: typer.Context,
+    outcome: Annotated[str, typer.Argument(help="done, failed, skipped, not-applicable or deferred")],
+    step_id: Annotated[
+        str, typer.Argument(metavar="STEP", help="The step, as status shows it: mobile, mobile.undo")
+    ],
+    note: Annotated[str, typer.Option("--note", help="A note; for every outcome but done: the reason.")] = "",
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="An answer it asks for.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it was done, if earlier: 9:12")
+    ] = None,
+    paper: Annotated[bool, typer.Option("--paper", help="It was written down on paper first.")] = False,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Correct an answer that was given before.")
+    ] = False,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Say what became of a step: for scripts, and for what was done away from the screen."""
+    from bcp.cli.carry import place_of
+    from bcp.incident import answer as answering
+    from bcp.incident.view import commands_after
+
+    session: Session = context.obj
+    book = session.book(incident, kind_of(context))
+    people = book.incident.plan["people"]
+    answering.check_outcome(outcome, note)
+    found = answering.find(book.incident, step_id)
+    if found.begun is not None and session.holds.is_held(book.incident.id, found.id):
+        raise InputError(
+            f'"{found.title}" is being carried out right now', "wait until it ends: bcp incident status"
+        )
+    facts = answering.read_facts(found, _pairs(fact or []), place_of(session, book.incident))
+    if outcome == "done" and (missing := answering.missing_facts(found, {**book.incident.facts, **facts})):
+        raise InputError(
+            f'"{found.title}" asks for {", ".join(missing)}', " ".join(f"--fact {name}=…" for name in missing)
+        )
+    given = answering.Answer(
+        outcome,
+        session.person(by, people),
+        note.strip(),
+        facts,
+        by_hand=not found.plan["by_person"] and outcome == "done",
+        at=_moment(session, book, at),
+        recorded_by=session.person(None, people),
+        how="paper" if paper else "terminal",
+        correct=correct,
+    )
+    written = answering.settle(book, step_id, given, session.clock.now())
+    say(_("Written down.") if written else _("That was written down before; nothing changed."), "green")
+    show_next(commands_after(book.incident))
+    return Exit.OK
+
+
+def amend(
+    context: typer.Context,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="STEP", help="Put a new step behind this one.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="STEP.YAML", help="The new step.")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Set a fact.")
+    ] = None,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Leave the runbook: a new step, or a fact; it is written down as such."""
+    from bcp.cli import amending
+    from bcp.incident.view import commands_after
+
+    session: Session = context.obj
+    book = session.book(incident, kind_of(context))
+    doer = session.person(by, book.incident.plan["people"])
+    if (after is None) != (file is None) or (file is None and not fact):
+        raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
+    if fact:
+        amending.facts(session, book, _pairs(fact), doer)
+    if after is not None and file is not None:
+        amending.step(session, book, after, file, doer)
+    say(_("Written down."), "green")
+    show_next(commands_after(book.incident))
+    return Exit.OK
+
+
+def verify(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="The head that a sheet or a report shows.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Walk the hash chain: prove that nothing in the record was changed, removed, inserted or swapped."""
+    from bcp.cli import verifying
+
+    session: Session = context.obj
+    return verifying.verify(session, incident, kind_of(context), head, as_json)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f'"{text}" is not name=value', "for example: --fact provider_ticket=INC-4711")
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _moment(session: Session, book: Book, text: str | None) -> datetime | None:
+    from bcp.times import parse_moment
+
+    if text is None:
+        return None
+    try:
+        return parse_moment(text, session.clock.now(), book.incident.zone)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f'"{text}" is not a time', 'for example: --at 9:12   or --at "2026-11-26 9:12"'
+        ) from None

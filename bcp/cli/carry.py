@@ -1,0 +1,142 @@
+"""Wires a walk: the real world for an incident, a rehearsal for a drill; and says how the walk ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bcp.action.base import Look, Looks, State, Tools
+from bcp.check.run import OfficeLooks
+from bcp.cli.console import is_attended, say, show_next
+from bcp.cli.guide import Nobody, Terminal
+from bcp.cli.wiring import Session
+from bcp.errors import Exit
+from bcp.fact import Place
+from bcp.incident.book import Book, Holds
+from bcp.incident.engine import Guide, Stop, Walk
+from bcp.incident.player import Answers, AssumedLooks, Player
+from bcp.incident.state import Incident
+from bcp.incident.view import commands_after, shown, step_view
+from bcp.times import local_clock
+from bcp.tongue import _
+from bcp.world.base import World
+
+
+@dataclass
+class LazyLooks:
+    """The office's checks, read when a step first looks at one, so that a walk without looks needs none."""
+
+    make: Callable[[], Looks]
+    _made: Looks | None = None
+
+    def look(self, check: str, within: timedelta, wanted: State) -> Look:
+        """Look at a check of the office."""
+        self._made = self._made or self.make()
+        return self._made.look(check, within, wanted)
+
+
+def place_of(session: Session, incident: Incident) -> Place:
+    """Where and when answers are given."""
+    return Place(incident.plan["office"]["country"], incident.zone, session.clock.now())
+
+
+def guide_for(session: Session, incident: Incident, answers: Answers | None) -> Guide:
+    """Who is led: the script of a drill, the person at this terminal, or nobody."""
+    real: Guide = Terminal(place_of(session, incident)) if is_attended() else Nobody()
+    return Player(answers, place_of(session, incident), real) if answers is not None else real
+
+
+def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers | None, holds: Holds) -> Walk:
+    """A walk through `book`; a drill gets a world and looks that only pretend."""
+    if book.incident.drill:
+        from bcp.world.rehearsal import Rehearsal
+
+        world: World = Rehearsal(session.folder, session.environ)
+        looks: Looks = AssumedLooks(answers.checks if answers is not None else {})
+    else:
+        from bcp.world.real import Real
+        from bcp.world.secret import Secrets
+
+        world = Real(Secrets(session.folder, session.environ))
+        looks = LazyLooks(lambda: _office_looks(session))
+
+    def tools(incident: Incident) -> Tools:
+        country = incident.plan["office"]["country"]
+        return Tools(guide, world, looks, session.clock, incident.zone, country, dict(incident.facts))
+
+    return Walk(book, guide, tools, holds, session.clock, by)
+
+
+def carry_out(session: Session, book: Book, by: str, answers: Answers | None = None) -> int:
+    """Walk from where the incident stands; the exit status."""
+    from bcp.event import unseal
+
+    if session.record.rebuild(unseal(row) for row in session.log.rows(book.incident.id)):
+        say(_("journal.txt was brought up to date with the journal."))
+    guide = guide_for(session, book.incident, answers)
+    stop = walk(session, book, guide, by, answers, session.holds).run()
+    return report(session, book.incident, stop)
+
+
+def report(session: Session, incident: Incident, stop: Stop) -> int:
+    """Say how the walk ended and what comes next; the exit status."""
+    mark = "DRILL · " if incident.drill else ""
+    step = stop.step
+    say()
+    if stop.why == "carried-out":
+        say(mark + _("All steps are carried out."), "bold green")
+        for deferred in incident.deferred():
+            say("  " + _("put off: {title}").format(title=deferred.title))
+        show_next(commands_after(incident))
+        return Exit.OK
+    assert step is not None
+    view = step_view(incident, step, "do", session.clock.now())
+    if stop.why == "paused":
+        say(mark + _("Paused at: {title}. Everything is written down.").format(title=view.title), "bold")
+        show_next(commands_after(incident))
+        return Exit.OK
+    if stop.why == "failed":
+        say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
+        say("  " + _("By hand: {text}").format(text=view.by_hand))
+        show_next((*commands_after(incident), _settle_command(incident, step.id)))
+        return Exit.STEP_FAILED
+    say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")
+    for line in _waiting_words(session, incident, stop):
+        say("  " + line)
+    show_next((*commands_after(incident), _settle_command(incident, step.id)))
+    return Exit.PERSON_NEEDED
+
+
+def _waiting_words(session: Session, incident: Incident, stop: Stop) -> list[str]:
+    step = stop.step
+    assert step is not None
+    who = step_view(incident, step, "do", session.clock.now()).who
+    words = [who] if who else []
+    if step.until is not None:
+        until = local_clock(step.until, incident.zone, session.clock.now())
+        return [*words, _("It waits until {time}.").format(time=until)]
+    if stop.why == "elsewhere":
+        return [*words, _("Another process is carrying it out right now.")]
+    if shown(step, session.is_running(incident)) == "in-doubt":
+        return [*words, _("IN DOUBT: it was begun and not finished; a person must say what happened.")]
+    return [*words, _("A person is needed.")]
+
+
+def _settle_command(incident: Incident, step: str) -> str:
+    return f"bcp {'drill' if incident.drill else 'incident'} step done {step}"
+
+
+def _office_looks(session: Session) -> Looks:
+    from bcp.check.load import load as load_checks
+    from bcp.probe.base import Shared
+    from bcp.source import Reader
+    from bcp.world.secret import Secrets
+
+    reader = Reader()
+    loaded = load_checks(session.folder, reader)
+    for mistake in reader.mistakes:
+        say(f"{mistake} — this check cannot be looked at", "yellow")
+    secrets = Secrets(session.folder, session.environ)
+    shared = Shared(session.clock, session.folder, secret=secrets.value)
+    return OfficeLooks({name: one.check for name, one in loaded.items()}, shared)

@@ -1,0 +1,83 @@
+"""What the command line prints: data to stdout, talk to stderr, failures as sentences."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+
+from bcp.errors import BcpError, SourceError
+
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def is_attended() -> bool:
+    """Whether a person sits at this terminal: one that is read from, and one that is written to."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def say(text: str = "", style: str | None = None) -> None:
+    """A line of talk."""
+    err.print(text, style=style)
+
+
+def show(text: str = "", style: str | None = None) -> None:
+    """A line of data."""
+    out.print(text, style=style)
+
+
+def show_json(data: Any) -> None:
+    """Data for programs."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def show_next(commands: Iterable[str]) -> None:
+    """The commands that lead on: the last lines of every answer."""
+    for number, command in enumerate(commands):
+        say(f"{'Next:' if number == 0 else '     '} {command}", "bold")
+
+
+def fail(error: BcpError) -> int:
+    """Tell a failure and what to do next; its exit status."""
+    if isinstance(error, SourceError):
+        show_mistakes(error)
+    say(
+        error.message[:1].upper() + error.message[1:] + ("" if error.message.endswith((".", "?")) else "."),
+        "bold red",
+    )
+    if error.hint:
+        say(f"  → {error.hint}")
+    return int(error.exit)
+
+
+def show_mistakes(error: SourceError) -> None:
+    """Every mistake with its line and a caret below the place."""
+    from bcp.source import caret
+
+    for mistake in error.mistakes:
+        err.print(f"{mistake.file}:{mistake.line}:{mistake.column}: ", style="bold", end="")
+        say(mistake.message)
+        if mistake.text.strip():
+            say(f"    {mistake.text}")
+            say("    " + " " * caret(mistake) + "^", "bold red")
+        if mistake.hint:
+            say(f"    → {mistake.hint}")
+
+
+def mistakes_as_json(error: SourceError) -> list[dict[str, Any]]:
+    """The mistakes as data: `[{file, line, column, message, hint}]`."""
+    return [
+        {
+            "file": each.file,
+            "line": each.line,
+            "column": each.column,
+            "message": each.message,
+            "hint": each.hint,
+        }
+        for each in error.mistakes
+    ]

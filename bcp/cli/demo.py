@@ -1,0 +1,6 @@
+"""`bcp demo`."""
+
+
+def demo() -> int:
+    """Play a whole outage."""
+    return 0

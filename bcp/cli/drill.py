@@ -1,0 +1,57 @@
+"""`bcp drill`: the same runbooks, rehearsed; nothing leaves this computer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli import book
+from bcp.cli.incident import RunbookArgument, resume
+from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.wiring import Session
+
+app = typer.Typer(help="A rehearsal: the same steps, and nothing leaves this computer.", no_args_is_help=True)
+book.add_to(app)
+app.command()(resume)
+
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="A YAML file that plays the person: step: outcome."),
+]
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    runbook: RunbookArgument = None,
+    by: ByOption = None,
+    answers: AnswersOption = None,
+) -> int:
+    """Rehearse a runbook; with --answers a script plays the person."""
+    from bcp.cli import start as starting
+    from bcp.incident.player import load_answers
+
+    session: Session = context.obj
+    return starting.start(session, runbook, "drill", by, load_answers(answers) if answers else None)
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    leave: Annotated[list[str] | None, typer.Option("--leave", metavar="MEASURE")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
+    answers: AnswersOption = None,
+) -> int:
+    """Rehearse the stand-down and end the drill."""
+    from bcp.cli import closing
+    from bcp.incident.player import load_answers
+
+    session: Session = context.obj
+    opened = session.book(incident, "drill")
+    doer = session.person(by, opened.incident.plan["people"])
+    script = load_answers(answers) if answers else None
+    return closing.close(session, opened, doer, leave or [], reason, script)

@@ -1,0 +1,263 @@
+"""The guided screen: shows a step, asks what becomes of it, and reads answers; and the guide for nobody."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.text import Text
+
+from bcp.cli.console import err, say
+from bcp.errors import PersonNeeded
+from bcp.fact import Fact, Place, read_answer
+from bcp.incident.engine import Choice, Key
+from bcp.incident.view import StepView
+from bcp.tongue import _
+
+_WIDTH = 100
+_REASON: dict[str, Key] = {"f": "failed", "s": "skipped", "n": "not-applicable", "d": "deferred"}
+
+
+class Paused(Exception):
+    """The input ended, or the person pressed Ctrl-D."""
+
+
+class Terminal:
+    """The person at the terminal."""
+
+    attended = True
+
+    def __init__(self, place: Place) -> None:
+        """`place` says what a local phone number and a clock time refer to."""
+        self._place = place
+
+    def tell(self, text: str) -> None:
+        """Show a line."""
+        say(text)
+
+    def choose(self, view: StepView) -> Choice:
+        """Show the step and ask until the answer is one that can be taken."""
+        show_step(view)
+        try:
+            while True:
+                choice = self._choice(view, self._line(_keys(view) + "\n> "))
+                if choice is not None:
+                    return choice
+        except Paused:
+            return Choice("pause")
+
+    def ask(self, fact: Fact) -> str | None:
+        """Ask until the answer can be read; an empty one leaves a question open that may stay open."""
+        choices = ""
+        if fact.values:
+            choices = "  " + ", ".join(f"{number}={value}" for number, value in enumerate(fact.values, 1))
+        open_ = "" if fact.required else _("  (may stay empty)")
+        while True:
+            try:
+                typed = self._line(f"{fact.ask}{choices}{open_}\n> ", flush=False)
+            except Paused:
+                raise KeyboardInterrupt from None
+            if not typed and not fact.required:
+                return None
+            if fact.type == "yes-no" and typed in ("1", "2"):
+                typed = fact.values[int(typed) - 1]
+            try:
+                return read_answer(fact, typed, self._place)
+            except ValueError as error:
+                say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")
+
+    def _choice(self, view: StepView, typed: str) -> Choice | None:
+        key = typed.strip().lower()
+        if key == "" and view.mood != "doubt":
+            return Choice("do")
+        if key not in _allowed(view):
+            say(_("  That is none of the keys. Nothing was written."), "yellow")
+            return None
+        if key == "?":
+            show_help(view)
+            return None
+        if key in _REASON:
+            return self._with_reason(_REASON[key])
+        return self._plain(key, view)
+
+    def _plain(self, key: str, view: StepView) -> Choice | None:
+        if key == "h":
+            if view.mood == "failed":
+                return self._with_reason("by-hand")
+            return Choice(
+                "by-hand", self._line(_("What should be noted about it? (Enter: nothing)\n> "), flush=False)
+            )
+        if key == "t":
+            text = self._line(_("Your note (names stay in the record):\n> "), flush=False)
+            return Choice("note", text) if text else None
+        if key == "a":
+            return Choice("do")
+        return Choice("other" if key == "o" else "pause")
+
+    def _with_reason(self, key: Key) -> Choice | None:
+        reason = self._line(_("Why? (Enter: go back, nothing is written)\n> "), flush=False)
+        return Choice(key, reason) if reason else None
+
+    def _line(self, prompt: str, flush: bool = True) -> str:
+        """Read a line; what was typed before the question was shown does not answer it."""
+        if flush:
+            _forget_typed_ahead()
+        err.print(prompt, end="")
+        err.file.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise Paused
+        return line.strip()
+
+
+class Nobody:
+    """Nobody is there: what happens is told, and no question is answered."""
+
+    attended = False
+
+    def tell(self, text: str) -> None:
+        """Show a line."""
+        say(text)
+
+    def choose(self, view: StepView) -> Choice:
+        """Nobody chooses."""
+        raise PersonNeeded(f"a person is needed for: {view.title}")
+
+    def ask(self, fact: Fact) -> str | None:
+        """Nobody answers."""
+        raise PersonNeeded(f"a person is needed to answer: {fact.ask}")
+
+
+class Silent(Nobody):
+    """Nobody is there, and nothing is told."""
+
+    def tell(self, text: str) -> None:
+        """Say nothing."""
+
+
+def show_step(view: StepView) -> None:
+    """The step as the person reads it."""
+    drill = "  DRILL  " if view.drill else ""
+    left = f" · {view.left}" if view.left else ""
+    say()
+    err.rule(Text(f"{drill}{view.phase}{left}{drill}", "bold red" if view.late else "bold"), align="left")
+    say(_("Step {number} of {total}").format(number=view.number, total=view.total) + f"  ({view.id})", "dim")
+    say(view.title, "bold")
+    say()
+    rows = [
+        (_("Who"), view.who),
+        (_("Line"), _line_words(view.line)),
+        (_("WARNING"), view.warning),
+        (_("By itself"), view.words),
+        (_("By hand"), view.by_hand),
+        (_("Result"), view.result),
+        (
+            _("Others"),
+            _("{count} more steps are open here: o").format(count=view.others_open)
+            if view.others_open
+            else "",
+        ),
+        (_("Pause"), view.pause),
+    ]
+    for label, text in rows:
+        if text:
+            _row(label, text, "bold red" if label == _("WARNING") else None)
+    if view.why:
+        say()
+        heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. "), "wait": "", "do": ""}
+        say(heads[view.mood] + view.why, "bold yellow")
+        if view.unsure and view.mood == "failed":
+            say(_("It may have taken effect all the same: look before you try again."), "bold yellow")
+    say()
+
+
+def show_help(view: StepView) -> None:
+    """Each key in a sentence."""
+    words = {
+        "Enter": _("do it, or say that it is done") if view.mood != "wait" else _("wait here until then"),
+        "a": _("try again"),
+        "h": _("you did it by hand"),
+        "f": _("it could not be done; you will be asked why, and go on with the next step"),
+        "s": _("leave it out, with a reason"),
+        "n": _("it does not apply to us today, with a reason"),
+        "d": _("put it off; it is offered again at the end"),
+        "o": _("show another open step of this phase"),
+        "t": _("write a note into the record"),
+        "p": _("stop here; everything is kept, go on later with: bcp incident resume"),
+    }
+    for key, text in words.items():
+        if key in _allowed(view) or (key == "Enter" and view.mood != "doubt"):
+            say(f"  {key:>5}  {text}")
+    say(_("  A wrong answer costs nothing: bcp incident step OUTCOME STEP --correct --note why"))
+
+
+def _allowed(view: StepView) -> dict[str, str]:
+    """The keys for this step, each with its word."""
+    keys = {"h": _("by hand"), "f": _("failed"), "s": _("skip"), "n": _("not for us"), "d": _("later")}
+    if not view.words:
+        del keys["h"]
+    if view.mood in ("failed", "doubt"):
+        keys = {"a": _("again"), **keys}
+        keys.setdefault("h", _("by hand"))
+    if view.section != "main":
+        del keys["d"]
+    if view.others_open:
+        keys["o"] = _("other step")
+    return {**keys, "t": _("note"), "p": _("pause"), "?": _("help")}
+
+
+def _keys(view: StepView) -> str:
+    enter = {
+        "do": _("answer it") if view.asks else _("do it") if view.words else _("it is done"),
+        "failed": _("try again"),
+        "wait": _("wait here"),
+    }.get(view.mood)
+    first = f"[Enter] {enter}   " if enter else ""
+    return first + "   ".join(f"[{key}] {word}" for key, word in _allowed(view).items())
+
+
+def _row(label: str, text: str, style: str | None) -> None:
+    width = min(_WIDTH, err.width) - 12
+    lines: list[Text] = []
+    for paragraph in text.strip().splitlines():
+        lines.extend(Text(paragraph.strip()).wrap(err, width) or [Text()])
+    for number, line in enumerate(lines):
+        head = Text(f"{label if number == 0 else '':<11} ", "dim" if style is None else style)
+        head.append(line.plain, style or "")
+        err.print(head)
+
+
+def _line_words(line: Any) -> str:
+    if not line:
+        return ""
+    parts = [line.get("provider", ""), line.get("title", "")]
+    for key, word in (
+        ("contract", _("contract")),
+        ("line_id", _("line")),
+        ("number", _("number")),
+        ("support", _("faults:")),
+        ("portal", _("portal")),
+    ):
+        if line.get(key):
+            parts.append(f"{word} {line[key]}")
+    return " · ".join(part for part in parts if part)
+
+
+def _forget_typed_ahead() -> None:
+    """Drop what was typed before the question was on the screen."""
+    if not sys.stdin.isatty():
+        return
+    try:
+        import termios
+    except ImportError:
+        _forget_on_windows()
+        return
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
+def _forget_on_windows() -> None:
+    import importlib
+
+    msvcrt: Any = importlib.import_module("msvcrt")
+    while msvcrt.kbhit():
+        msvcrt.getwch()

@@ -1,0 +1,110 @@
+"""The command `bcp`: its nouns, and the one place where failures become sentences and exit statuses."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli import check, demo, drill, incident, office, runbook
+from bcp.cli.console import fail, say
+from bcp.cli.wiring import Session
+from bcp.errors import BcpError, Exit
+
+app = typer.Typer(
+    name="bcp",
+    help="Keeps a small office working and reachable when its internet, its phone or its website dies.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(incident.app, name="incident")
+app.add_typer(drill.app, name="drill")
+app.add_typer(runbook.app, name="runbook")
+app.add_typer(check.app, name="check")
+app.command("init")(office.init)
+app.command("validate")(office.validate)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"bcp {version('bcp-office')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _office(
+    context: typer.Context,
+    folder: Annotated[
+        str | None,
+        typer.Option("--office", metavar="DIR", help="The office folder; else BCP_OFFICE, else the nearest."),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    context.obj = Session(folder)
+
+
+def run() -> None:
+    """The entry point of the command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out a command line; its exit status."""
+    try:
+        status = app(args=_office_first(arguments), prog_name="bcp", standalone_mode=False)
+    except BcpError as error:
+        return fail(error)
+    except (KeyboardInterrupt, typer.Abort):
+        say()
+        say("Interrupted. What was shown as written is safe; go on with: bcp incident resume", "bold")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return Exit.OK
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file
+        return _bug_or_usage(error)
+    return int(status or Exit.OK)
+
+
+def _office_first(arguments: Sequence[str]) -> list[str]:
+    """`--office DIR` may stand anywhere on the line: it is moved to the front, where the parser wants it."""
+    front: list[str] = []
+    rest = list(arguments)
+    end = rest.index("--") if "--" in rest else len(rest)
+    for index in range(end):
+        if rest[index] == "--office" and index + 1 < len(rest):
+            front = rest[index : index + 2]
+            return [*front, *rest[:index], *rest[index + 2 :]]
+        if rest[index].startswith("--office="):
+            return [rest[index], *rest[:index], *rest[index + 1 :]]
+    return rest
+
+
+def _bug_or_usage(error: Exception) -> int:
+    """Usage errors of the parser have `show` and an exit status; anything else is a bug of ours."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+        return int(getattr(error, "exit_code", Exit.INPUT))
+    import traceback
+
+    name = f"bcp-bug-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
+    path = Path(tempfile.gettempdir()) / name
+    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    say("This is a bug of ours, not a mistake of yours. What was shown as written is safe.", "bold red")
+    say(
+        f"  → what went wrong was kept in {path}; go on by hand from the printed sheet, or try: bcp incident resume"
+    )
+    return Exit.BUG

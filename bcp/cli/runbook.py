@@ -1,0 +1,141 @@
+"""`bcp runbook`: list, show, validate, schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from bcp.cli.console import say, show, show_json, show_mistakes, show_next
+from bcp.cli.options import JsonOption
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, InputError
+from bcp.tongue import _
+
+app = typer.Typer(help="The plans: what there is, what they say, whether they hold.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """The runbooks of this office, each with when it is used."""
+    from bcp.cli.start import office_for
+
+    session: Session = context.obj
+    whole = office_for(session, None)
+    runbooks = [loaded.runbook for loaded in whole.runbooks.values()]
+    if as_json:
+        show_json([{"runbook": each.runbook, "title": each.title, "when": each.when} for each in runbooks])
+        return Exit.OK
+    for each in runbooks:
+        show(f"{each.runbook}  {each.title}", "bold")
+        show(f"    when: {each.when}")
+    show_next(("bcp runbook show RUNBOOK", "bcp incident start RUNBOOK"))
+    return Exit.OK
+
+
+@app.command("show")
+def show_(
+    context: typer.Context,
+    runbook: Annotated[str, typer.Argument(help="Its name, as `bcp runbook list` prints it.")],
+    as_json: JsonOption = False,
+) -> int:
+    """One runbook, whole: phases, steps, who does them, how by hand."""
+    from bcp.cli.start import office_for
+    from bcp.runbook.plan import compile_plan
+
+    session: Session = context.obj
+    whole = office_for(session, runbook)
+    plan = compile_plan(runbook, whole.runbooks, whole.office)
+    if as_json:
+        show_json(plan)
+        return Exit.OK
+    _show_plan(plan, plan["runbooks"][runbook])
+    show_next((f"bcp incident start {runbook}", f"bcp incident start {runbook} --dry-run"))
+    return Exit.OK
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    runbook: Annotated[str | None, typer.Argument(help="One runbook; without it all.")] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Read the runbooks and report every mistake with its place."""
+    from bcp.cli.console import mistakes_as_json
+    from bcp.errors import SourceError
+    from bcp.source import Reader
+    from bcp.validate import read_all
+
+    session: Session = context.obj
+    reader = Reader()
+    whole = read_all(session.folder, reader)
+    wanted = None
+    if runbook is not None:
+        loaded = whole.runbooks.get(runbook) if whole is not None else None
+        wanted = loaded.document.shown if loaded is not None else f"runbooks/{runbook}.yaml"
+        if loaded is None and not any(each.file == wanted for each in reader.mistakes):
+            raise InputError(f'there is no runbook "{runbook}"', "see: bcp runbook list")
+    found = [
+        each
+        for each in reader.mistakes
+        if each.file == wanted or (wanted is None and "runbooks/" in each.file)
+    ]
+    if as_json:
+        show_json({"mistakes": mistakes_as_json(SourceError(found))})
+    elif found:
+        show_mistakes(SourceError(found))
+    else:
+        say(_("No mistakes."), "green")
+    return Exit.INPUT if found else Exit.OK
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON Schema of a runbook, for editors."""
+    from bcp.runbook.model import Runbook
+    from bcp.source import schema as schema_of
+
+    show_json(schema_of(Runbook, "runbook.json"))
+    return Exit.OK
+
+
+def _show_plan(plan: Mapping[str, Any], runbook: Mapping[str, Any]) -> None:
+    show(runbook["title"], "bold")
+    show(f"when: {runbook['when']}")
+    number = 0
+    for phase in runbook["phases"]:
+        show()
+        order = _("  (in any order)") if phase["any_order"] else ""
+        show(f"{phase['phase']}{order}", "bold")
+        for step in phase["steps"]:
+            number += 1
+            _show_step(plan, step, f"{number:>3}")
+    if runbook["stand_down"]:
+        show()
+        show(_("Stand-down"), "bold")
+        for step in runbook["stand_down"]:
+            _show_step(plan, step, "   ")
+    for decision in runbook["decisions"]:
+        show()
+        show(_("Decision: {question}").format(question=decision["question"]), "bold")
+        for choice in decision["answers"]:
+            leads = f" → {choice['runbook']}" if choice.get("runbook") else ""
+            standard = _("  (default)") if choice["answer"] == decision["default"] else ""
+            show(f"    {choice['answer']}{leads}{standard}")
+
+
+def _show_step(plan: Mapping[str, Any], step: Mapping[str, Any], number: str) -> None:
+    show(f"{number}  {step['title']}   ({step['id']})", "bold")
+    role = plan["roles"].get(step["who"] or "")
+    people = ", ".join(plan["people"][who]["name"] for who in role["people"]) if role else ""
+    for label, text in (
+        (_("who"), f"{step['who']}: {people}" if role else ""),
+        (_("warning"), step["warning"]),
+        (_("by itself"), "" if step["by_person"] else step["words"]),
+        (_("by hand"), " ".join(step["by_hand"].split())),
+        (_("result"), step["result"]),
+        (_("undo"), step["undo"]["title"] if step.get("undo") else ""),
+    ):
+        if text:
+            show(f"       {label}: {text}")

@@ -1,0 +1,152 @@
+"""How an incident is printed: its status, and the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bcp.cli.console import out, say, show, show_json, show_next
+from bcp.cli.wiring import Session
+from bcp.errors import Exit
+from bcp.event import stamp
+from bcp.incident.book import STARTED, Book, of_kind
+from bcp.incident.state import Incident, StepState
+from bcp.incident.view import Running, commands_after, shown, time_left, what_next, who_said_short
+from bcp.times import local, local_clock, say_duration
+from bcp.tongue import _
+
+_MARKS = {
+    "done": "✔",
+    "failed": "✘",
+    "skipped": "–",
+    "not-applicable": "–",
+    "deferred": "…",
+    "running": "▶",
+    "in-doubt": "?",
+    "waiting": "▷",
+    "open": " ",
+}
+
+
+def status(incident: Incident, now: datetime, running: Running) -> None:
+    """Where the incident stands: next first, then measures, then every step."""
+    mark = "DRILL · " if incident.drill else ""
+    state = _("closed") if incident.closed_at else _("open")
+    show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
+    since = say_duration((incident.closed_at or now) - incident.opened_at)
+    words = (
+        _("begun {time} by {who}; {since} ago")
+        if not incident.closed_at
+        else _("begun {time} by {who}; it took {since}")
+    )
+    show(
+        words.format(
+            time=local(incident.opened_at, incident.zone),
+            who=incident.name_of(incident.opened_by),
+            since=since,
+        )
+    )
+    if not incident.closed_at:
+        late = now > incident.target
+        words = _("everything should be done by {time}: {left}")
+        by = local_clock(incident.target, incident.zone, now)
+        show(words.format(time=by, left=time_left(incident.target, now)), "bold red" if late else None)
+    _next(incident, now, running)
+    measures(incident, now)
+    _steps(incident, now, running)
+    show_next(commands_after(incident))
+
+
+def _next(incident: Incident, now: datetime, running: Running) -> None:
+    for number, line in enumerate(what_next(incident, now, running)):
+        show(f"{_('NEXT') if number == 0 else '    '}  {line}", "bold yellow")
+
+
+def measures(incident: Incident, now: datetime) -> None:
+    """The measures in force, and how each is ended."""
+    for measure in incident.in_force():
+        assert measure.step.at is not None
+        since = local_clock(measure.step.at, incident.zone, now)
+        left = _(" · left: {reason}").format(reason=measure.left) if measure.left else ""
+        words = _("IN FORCE  {title} (since {since}) → {undo}{left}")
+        show(
+            words.format(title=measure.step.title, since=since, undo=measure.undo.title, left=left),
+            "bold magenta",
+        )
+
+
+def _steps(incident: Incident, now: datetime, running: Running) -> None:
+    for phase in incident.phases:
+        left = ""
+        if phase.due is not None and not all(step.settled for step in phase.steps) and not incident.closed_at:
+            left = " · " + time_left(phase.due, now)
+        show()
+        show(f"{phase.title}{left}", "bold")
+        for step in phase.steps:
+            _step(incident, step, now, running)
+    if incident.closing or incident.closed_at:
+        show()
+        show(_("Stand-down"), "bold")
+        for step in (*(measure.undo for measure in reversed(incident.measures())), *incident.stand_down):
+            _step(incident, step, now, running)
+    if incident.facts:
+        show()
+        show(_("Facts"), "bold")
+        for name, value in incident.facts.items():
+            show(f"  {name} = {value}")
+
+
+def _step(incident: Incident, step: StepState, now: datetime, running: Running) -> None:
+    outcome = shown(step, running)
+    said = who_said_short(incident, step, now)
+    note = step.note or step.waits
+    tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
+    word = "" if outcome in ("open", "done") else f" [{outcome}]"
+    show(f"  {_MARKS[outcome]} {step.id}: {step.title}{word}" + (f"  ({tail})" if tail else ""))
+
+
+def summary(incident: Incident) -> dict[str, Any]:
+    """One incident in the list, as data."""
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "runbook": incident.runbook,
+        "title": incident.title,
+        "opened_at": stamp(incident.opened_at),
+        "closed_at": stamp(incident.closed_at) if incident.closed_at else None,
+        "state": "closed" if incident.closed_at else "open",
+        "measures": [measure.step.id for measure in incident.in_force()],
+    }
+
+
+def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
+    """All of them with the measures that are still in force."""
+    if not incidents:
+        say(_("There is no {kind} yet.").format(kind=kind))
+        show_next((f"bcp {kind} start",))
+        return
+    for incident in incidents:
+        state = (
+            _("closed {time}").format(time=local(incident.closed_at, incident.zone))
+            if incident.closed_at
+            else _("OPEN")
+        )
+        show(f"{incident.id}  {incident.title}", "bold" if not incident.closed_at else None)
+        show(f"    {local(incident.opened_at, incident.zone)} · {state}")
+        measures(incident, now)
+
+
+def nothing_open(session: Session, kind: str, as_json: bool) -> int:
+    """No incident is open; what was left in force is still told."""
+    if as_json:
+        show_json(None)
+        return Exit.OK
+    show(_("No {kind} is open.").format(kind=kind))
+    for stream in of_kind(session.log.streams(STARTED), kind):
+        incident = Book(session.log, stream).incident
+        if incident.in_force():
+            out.print(f"{incident.id}:")
+            measures(incident, session.clock.now())
+    show_next((f"bcp {kind} start",))
+    return Exit.OK

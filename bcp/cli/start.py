@@ -1,0 +1,196 @@
+"""Begins an incident or a drill, or finds the open one of the same runbook; and the dry run."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bcp.cli.carry import carry_out, place_of, walk
+from bcp.cli.console import is_attended, say, show, show_next
+from bcp.cli.guide import Silent
+from bcp.cli.wiring import Session
+from bcp.errors import Conflict, Exit, InputError, SourceError
+from bcp.event import NOTHING, Entry
+from bcp.incident.book import STARTED, Book, open_incidents
+from bcp.incident.memory import Memory
+from bcp.incident.player import Answers, Player
+from bcp.incident.view import whose
+from bcp.reading.fault import did_you_mean
+from bcp.runbook.load import Loaded
+from bcp.runbook.plan import compile_plan, reach, texts_of
+from bcp.source import Reader
+from bcp.store.hold import NoHolds
+from bcp.times import local, say_duration
+from bcp.tongue import _, speak
+from bcp.validate import Whole, read_all
+
+
+def start(
+    session: Session, runbook: str | None, kind: str, by: str | None, answers: Answers | None = None
+) -> int:
+    """Begin it and walk; where the runbook is open already, resume it. The exit status."""
+    whole = office_for(session, runbook)
+    speak(whole.office.language)
+    root = runbook or _choose(whole)
+    people = {who.person: {"name": who.name} for who in whole.office.people}
+    doer = session.person(by, people)
+    book = _open_book(session, root, kind)
+    if book is not None:
+        words = _("{title} is open since {time}: going on there.")
+        since = local(book.incident.opened_at, book.incident.zone)
+        say(words.format(title=book.incident.title, time=since), "bold")
+        return carry_out(session, book, doer, answers)
+    entry = _first_entry(whole, root, kind, doer)
+    book = _begin(session, root, kind, entry)
+    mark = "DRILL · " if kind == "drill" else ""
+    say(mark + _("Begun: {title}").format(title=book.incident.title), "bold")
+    say(_("Everything is written down in {path}").format(path=session.record.path(book.incident.id)))
+    return carry_out(session, book, doer, answers)
+
+
+def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
+    """Print every step resolved, who is needed and the times; 4 if a step could not be simulated."""
+    whole = office_for(session, runbook)
+    speak(whole.office.language)
+    root = runbook or _choose(whole)
+    people = {who.person: {"name": who.name} for who in whole.office.people}
+    doer = session.person(by, people)
+    log = Memory(session.clock)
+    log.append("drill-dry-run", NOTHING, [_first_entry(whole, root, "drill", doer)])
+    book = Book(log, "drill-dry-run")
+    incident = book.incident
+    player = Player(Answers(), place_of(session, incident), Silent())
+    walk(session, book, player, doer, Answers(), NoHolds()).run()
+    show(_("DRY RUN of {title}: nothing was done, nothing was kept.").format(title=incident.title))
+    for phase in incident.phases:
+        within = (
+            _(" (within {time})").format(time=say_duration(phase.due - incident.opened_at))
+            if phase.due
+            else ""
+        )
+        show()
+        show(f"{phase.title}{within}")
+        for step in phase.steps:
+            show(f"  {step.id}: {step.title}")
+            for line in filter(None, (whose(incident, step), step.plan["words"], _trouble(player, step.id))):
+                show(f"      {line}")
+    return _summary(whole, root, player, book)
+
+
+def office_for(session: Session, runbook: str | None) -> Whole:
+    """Everything the office says. Mistakes stop only where they concern the runbook; others are named.
+
+    In a crisis a slip in some other file must not stand in the way. Raises SourceError or InputError.
+    """
+    reader = Reader()
+    whole = read_all(session.folder, reader)
+    if whole is None:
+        raise SourceError(reader.mistakes)
+    concerned = {"bcp.yaml"}
+    if runbook is not None:
+        if runbook not in whole.runbooks:
+            _refuse_unknown(runbook, whole, reader)
+        concerned |= {whole.runbooks[name].document.shown for name in reach(runbook, whole.runbooks)}
+    stopping = [mistake for mistake in reader.mistakes if mistake.file in concerned]
+    if stopping:
+        raise SourceError(stopping)
+    if reader.mistakes:
+        count = len(reader.mistakes)
+        say(
+            _("{count} mistakes in other files of this office; later: bcp validate").format(count=count),
+            "yellow",
+        )
+    return whole
+
+
+def _refuse_unknown(runbook: str, whole: Whole, reader: Reader) -> None:
+    own = [each for each in reader.mistakes if each.file.rpartition("/")[2].partition(".")[0] == runbook]
+    if own:
+        raise SourceError(own)
+    hint = did_you_mean(runbook, whole.runbooks) or "runbooks: " + ", ".join(whole.runbooks)
+    raise InputError(f'there is no runbook "{runbook}"', hint)
+
+
+def _choose(whole: Whole) -> str:
+    names = list(whole.runbooks)
+    if not names:
+        raise InputError("this office has no runbook yet", "copy the shipped ones: bcp init")
+    if not is_attended():
+        raise InputError("which runbook?", "name one: bcp incident start " + " | ".join(names))
+    say(_("What has happened?"), "bold")
+    for number, name in enumerate(names, 1):
+        runbook = whole.runbooks[name].runbook
+        say(f"  {number}  {runbook.title}  ({name})", "bold")
+        say("     " + _("when: {when}").format(when=runbook.when))
+    say(_("Its number, or nothing to leave:"))
+    typed = sys.stdin.readline().strip()
+    if typed.isdigit() and 1 <= int(typed) <= len(names):
+        return names[int(typed) - 1]
+    if typed in names:
+        return typed
+    raise InputError("nothing was begun", "begin: bcp incident start " + names[0])
+
+
+def _open_book(session: Session, root: str, kind: str) -> Book | None:
+    for stream in reversed(open_incidents(session.log, kind)):
+        book = Book(session.log, stream)
+        if book.incident.runbook == root:
+            return book
+    return None
+
+
+def _first_entry(whole: Whole, root: str, kind: str, by: str) -> Entry:
+    plan = compile_plan(root, whole.runbooks, whole.office)
+    loaded: Loaded = whole.runbooks[root]
+    data = {
+        "kind": kind,
+        "runbook": root,
+        "title": loaded.runbook.title,
+        "plan": plan,
+        "texts": texts_of(plan, whole.runbooks),
+    }
+    return Entry(STARTED, by, data, how="terminal" if is_attended() else "watch")
+
+
+def _begin(session: Session, root: str, kind: str, entry: Entry) -> Book:
+    """Append the first event to a new stream; of two that begin the same at once, one begins and one finds it."""
+    zone = entry.data["plan"]["office"]["timezone"]
+    day = session.clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+    name = f"{'drill-' if kind == 'drill' else ''}{day}-{root}"
+    for number in range(1, 1000):
+        stream = name if number == 1 else f"{name}-{number}"
+        try:
+            session.log.append(stream, NOTHING, [entry])
+        except Conflict:
+            found = _open_book(session, root, kind)
+            if found is not None:
+                return found
+            continue
+        return Book(session.log, stream)
+    raise InputError(f"{root} was begun a thousand times today", "close what is open: bcp incident list")
+
+
+def _trouble(player: Player, step: str) -> str:
+    why = player.troubles.get(step)
+    return _("COULD NOT BE SIMULATED: {why}").format(why=why) if why else ""
+
+
+def _summary(whole: Whole, root: str, player: Player, book: Book) -> int:
+    runbook = whole.runbooks[root].runbook
+    seconds = sum(step.plan["length"] for phase in book.incident.phases for step in phase.steps)
+    last = max((phase.due for phase in book.incident.phases if phase.due), default=None)
+    needed = sorted({step.who for phase in book.incident.phases for step in phase.steps if step.who})
+    show()
+    show(_("People needed: {roles}").format(roles=", ".join(needed) or _("nobody is named")))
+    show(_("By itself it takes at most {time}.").format(time=say_duration(timedelta(seconds=seconds))))
+    if last is not None:
+        span = last - book.incident.opened_at
+        fits = _("within") if span <= runbook.target else _("LONGER THAN")
+        words = _("The phases end after {time}: {fits} the target of {target}.")
+        show(words.format(time=say_duration(span), fits=fits, target=say_duration(runbook.target)))
+    if player.troubles:
+        say(_("Could not be simulated: {steps}").format(steps=", ".join(player.troubles)), "bold red")
+        return Exit.STEP_FAILED
+    show_next((f"bcp incident start {root}",))
+    return Exit.OK

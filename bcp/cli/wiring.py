@@ -1,0 +1,122 @@
+"""Here, and only here, addresses become objects: the office folder, its store, its worlds, the person who acts."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bcp.clock import Clock, SystemClock
+from bcp.errors import InputError
+from bcp.event import Event, Log, unseal
+from bcp.folder import find
+from bcp.incident.book import Book, Holds, open_incidents
+from bcp.incident.record import Record
+from bcp.incident.state import Incident, StepState
+from bcp.tongue import speak
+
+
+@dataclass
+class Session:
+    """What one command works with; everything is made when it is first needed."""
+
+    asked_office: str | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    clock: Clock = field(default_factory=SystemClock)
+
+    @cached_property
+    def folder(self) -> Path:
+        """The office folder."""
+        return find(Path.cwd(), self.asked_office, self.environ)
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder of the store. Raises StoreError where it is no place for one."""
+        from bcp.store.place import state_folder
+
+        return state_folder(self.folder, self.environ)
+
+    @cached_property
+    def record(self) -> Record:
+        """What keeps journal.txt beside each journal."""
+        return Record(self.state, self._first)
+
+    @cached_property
+    def log(self) -> Log:
+        """The journal."""
+        from bcp.store.journal import Journal
+
+        return Journal(self.state, self.clock, self._told)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Who is carrying out which step."""
+        from bcp.store.hold import FileHolds
+
+        return FileHolds(self.state)
+
+    def book(self, asked: str | None, kind: str) -> Book:
+        """The incident `asked` for, else the only open one. Raises InputError that lists them."""
+        book = Book(self.log, asked or self.only_open(kind))
+        if book.incident.kind != kind:
+            raise InputError(
+                f"{book.incident.id} is {'a drill' if book.incident.drill else 'an incident'}",
+                f"use: bcp {'drill' if book.incident.drill else 'incident'} …",
+            )
+        speak(book.incident.plan["office"]["language"])
+        return book
+
+    def only_open(self, kind: str) -> str:
+        """The id of the only open incident (or drill)."""
+        found = open_incidents(self.log, kind)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise InputError(
+                f"no {kind} is open",
+                f"begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)",
+            )
+        raise InputError(f"several {kind}s are open: {', '.join(found)}", f"name one: --incident {found[-1]}")
+
+    def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
+        """Tells a step that is being carried out from one in doubt."""
+        return lambda step: self.holds.is_held(incident.id, step.id)
+
+    def person(self, asked: str | None, people: Mapping[str, Any]) -> str:
+        """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here."""
+        named = asked or self.environ.get("BCP_PERSON")
+        if named:
+            known = _person_of(named, people)
+            if known is None:
+                origin = "--by" if asked else "BCP_PERSON"
+                raise InputError(
+                    f'{origin}: there is nobody called "{named}"', "people: " + ", ".join(sorted(people))
+                )
+            return known
+        login = _login(self.environ)
+        return _person_of(login, people) or login
+
+    def _first(self, stream: str) -> Event:
+        return unseal(next(self.log.rows(stream)))
+
+    def _told(self, events: Sequence[Event]) -> None:
+        self.record.add(events)
+
+
+def _person_of(named: str, people: Mapping[str, Any]) -> str | None:
+    wanted = named.strip().casefold()
+    return next((key for key, told in people.items() if wanted in (key, str(told["name"]).casefold())), None)
+
+
+def _login(environ: Mapping[str, str]) -> str:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        if environ.get(name):
+            return environ[name]
+    try:
+        return getpass.getuser()
+    except (OSError, ImportError, KeyError):
+        return "unknown"
