@@ -87,6 +87,15 @@ class Document:
             data = data[part]
         return place if key else here
 
+    def at(self, loc: Loc) -> Any:
+        """The data at `loc`. Raises LookupError where there is none."""
+        data = self.data
+        for part in loc:
+            if part not in self.tree.marks.get(id(data), {}):
+                raise LookupError(part)
+            data = data[part]
+        return data
+
     def mistake(self, loc: Loc, message: str, hint: str = "", key: bool = False) -> Mistake:
         """A mistake at `loc` with its place and the text of the line."""
         return self.mistake_at(self.place(loc, key), message, hint)
@@ -152,9 +161,11 @@ class Reader:
 
     def model(self, document: Document, cls: type[M], loc: Loc = ()) -> M | None:
         """The data at `loc` as a model, or None and one mistake more for each that the model found."""
-        data = document.data
-        for part in loc:
-            data = data[part]
+        try:
+            data = document.at(loc)
+        except LookupError:
+            self.add(document.mistake(loc, f'"{loc[-1]}" is missing'))
+            return None
         try:
             return cls.model_validate(data)
         except ValidationError as error:

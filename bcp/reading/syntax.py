@@ -104,8 +104,6 @@ def _block(trouble: Trouble) -> Unreadable | None:
         return Unreadable(
             trouble.problem, "the key before the colon is missing", "for example: title: The office"
         )
-    if trouble.before.strip():
-        return None
     aligned = trouble.problem[1] == trouble.begin[1]
     if aligned and "mapping" in trouble.context and sign == "-":
         return Unreadable(
@@ -119,6 +117,12 @@ def _block(trouble: Trouble) -> Unreadable | None:
             'this line stands between the entries of a list, but does not begin with "- "',
             'begin it with "- ", or indent it, if it belongs to the entry above',
         )
+    return _misfit(trouble)
+
+
+def _misfit(trouble: Trouble) -> Unreadable | None:
+    if trouble.before.strip():
+        return None
     return Unreadable(
         trouble.problem,
         "the indentation of this line fits no line above",
@@ -139,8 +143,12 @@ def _list_in_line(trouble: Trouble) -> Unreadable | None:
 
 
 def _header(trouble: Trouble) -> Unreadable | None:
+    until = trouble.lines[: trouble.problem[0]]
+    number = next((number for number, line in enumerate(until, 1) if line.startswith(("%", "..."))), 0)
+    if not number:
+        return None
     return Unreadable(
-        (trouble.problem[0], 1),
+        (number, 1),
         'a line that begins with "%" or "..." is an order to YAML parsers, and none is used here',
         "delete such lines; put a text that begins so in quotes",
     )
@@ -159,5 +167,7 @@ _RULES: tuple[tuple[str, Callable[[Trouble], Unreadable | None]], ...] = (
     ("node content", no_value),
     ("sequence entries are not allowed", _list_in_line),
     ("directive|document start|YAML document", _header),
+    ("document start", after_closing),
+    ("document start", _misfit),
     ("node content|mapping keys|start any token|alphabetic|line break|indicators, but|tag|URI", _bad_start),
 )

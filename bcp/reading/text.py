@@ -66,7 +66,7 @@ def load(path: Path) -> bytes:
         raise Unreadable((1, 1), "there is no such file", "check the name and the folder") from None
     except PermissionError:
         raise Unreadable(
-            (1, 1), "this file may not be read", "ask its owner for the right to read it"
+            (1, 1), "you may not read this file", "ask its owner for the right to"
         ) from None
     except OSError as error:
         raise Unreadable(

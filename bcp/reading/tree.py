@@ -83,7 +83,8 @@ def build(text: str, lines: list[str], loader: Any = _LOADER) -> Tree:
     try:
         for event in yaml.parse(text, Loader=loader):
             _DEEDS[type(event)](builder, event)
-            last = event
+            if type(event) is not yaml.DocumentEndEvent:
+                last = event
     except yaml.MarkedYAMLError as error:
         inside = builder.open[-1].place if builder.open else (1, 1)
         raise in_plain_words(error, last, inside, lines) from None
@@ -221,7 +222,7 @@ class _Builder:
             raise Unreadable(
                 _place(event),
                 f"this file holds more than {MOST_NODES:,} entries",
-                'split it into several files, or write "*" references out',
+                'split it into several files; a part that "*" refers to counts each time',
             )
 
     def _bound_depth(self, event: Any, more: int) -> None:
