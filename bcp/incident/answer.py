@@ -159,7 +159,8 @@ def _check_time(incident: Incident, step: StepState, at: datetime | None, now: d
         assert other.at is not None
         if (at < other.at) if before else (at > other.at):
             side, order = ("before", "first") if before else ("after", "later")
-            words = f'{local(at, zone)} is {side} "{other.title}" ({who_said(incident, other, now)}), which comes {order}'
+            said = who_said(incident, other, now)
+            words = f'{local(at, zone)} is {side} "{other.title}" ({said}), which comes {order}'
             raise InputError(words, "correct one of the two times, or the order")
 
 
