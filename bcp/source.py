@@ -164,7 +164,7 @@ class Reader:
         try:
             data = document.at(loc)
         except LookupError:
-            self.add(document.mistake(loc, f'"{loc[-1]}" is missing'))
+            self.add(document.mistake(loc, f'"{loc[-1]}" is missing', f'add a line "{loc[-1]}: …"'))
             return None
         try:
             return cls.model_validate(data)

@@ -70,7 +70,7 @@ def test_a_dash_without_its_space_is_told_as_such() -> None:
 
 def test_a_missing_key_is_told_at_the_first_key_with_what_it_is_for() -> None:
     assert told(Book, "steps:\n  - auto: yes\n    by_hand: x\n") == [
-        (1, 1, '"title" is missing', ""),
+        (1, 1, '"title" is missing', 'add a line "title: …"'),
         (2, 5, '"step" is missing', "a short name; for example: step: call-provider"),
     ]
 

@@ -174,13 +174,15 @@ class _Fault:
 
 
 def _missing(fault: _Fault) -> Told:
-    return Told(fault.loc, f'"{short(fault.name)}" is missing', fault.hint())
+    name = short(fault.name)
+    return Told(fault.loc, f'"{name}" is missing', fault.hint() or f'add a line "{name}: …"')
 
 
 def _unknown_key(fault: _Fault) -> Told:
     known = fields_at(fault.cls, fault.loc[:-1])
     word = fault.name
-    hint = did_you_mean(word, known) or (f"known keys: {', '.join(known)}" if known else "")
+    others = f"known keys: {', '.join(known)}" if known else "check its spelling, or take it away"
+    hint = did_you_mean(word, known) or others
     if word.startswith("-"):
         hint = f'write a space after the dash: "- {short(word[1:])}: …"'
     return Told((*fault.loc, KEY), f'unknown key "{short(word)}"', hint)

@@ -65,9 +65,7 @@ def load(path: Path) -> bytes:
     except FileNotFoundError:
         raise Unreadable((1, 1), "there is no such file", "check the name and the folder") from None
     except PermissionError:
-        raise Unreadable(
-            (1, 1), "you may not read this file", "ask its owner for the right to"
-        ) from None
+        raise Unreadable((1, 1), "you may not read this file", "ask its owner for the right to") from None
     except OSError as error:
         raise Unreadable(
             (1, 1), f"this file cannot be read: {error.strerror}", "check the disk and the folder"
