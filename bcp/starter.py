@@ -220,7 +220,7 @@ def _check(text: str) -> None:
     reader = Reader()
     reader.model(parse(text, FILE), Office)
     for mistake in reader.mistakes:
-        raise InputError(f"{mistake.message}: {mistake.text.strip()}", mistake.hint)
+        raise InputError(f"{mistake.text.strip()} cannot be used: {mistake.message}", mistake.hint)
 
 
 def _people(answers: Answers) -> list[tuple[str, str, str]]:
