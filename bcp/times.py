@@ -81,9 +81,9 @@ def next_clock(clock: time, after: datetime, zone: ZoneInfo) -> datetime:
     raise AssertionError("every clock time comes within two days")
 
 
-def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """A moment as people write it down, in UTC: `9:12` and `0912` (today, or yesterday if that is
-    still to come today), `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
+def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -> datetime:
+    """A moment as people write it down, in UTC: `9:12` and `0912` (today; with `past`, yesterday if that
+    is still to come today), `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
 
     Raises ValueError when it is none of these.
     """
@@ -91,7 +91,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     today = now.astimezone(zone).date()
     if _CLOCK.fullmatch(said):
         found = on_day(today, parse_clock(said), zone)
-        return found if found <= now else on_day(today - timedelta(days=1), parse_clock(said), zone)
+        return found if found <= now or not past else on_day(today - timedelta(days=1), parse_clock(said), zone)
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?,?\s*(\S+)", said)
     if dotted:
         day = date(int(dotted[3] or today.year), int(dotted[2]), int(dotted[1]))

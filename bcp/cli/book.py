@@ -218,7 +218,7 @@ def _moment(session: Session, book: Book, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return parse_moment(text, session.clock.now(), book.incident.zone)
+        return parse_moment(text, session.clock.now(), book.incident.zone, past=True)
     except (ValueError, OverflowError):
         raise InputError(
             f'"{text}" is not a time', 'for example: --at 9:12   or --at "2026-11-26 9:12"'

@@ -1,6 +1,121 @@
-"""`bcp demo`."""
+"""`bcp demo`: a whole outage in half a minute, for real: a line dies, the steps run, the record is proved."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from string import Template
+from typing import Annotated
+
+import typer
+
+from bcp.cli.console import err, say, show, show_next
+from bcp.cli.wiring import Session
+from bcp.errors import StepFailed
+from bcp.tongue import _
+
+RUNBOOK = "demo-outage"
+PLAYED = {
+    "report": {"facts": {"provider_ticket": "INC-4711", "provider_promise": "23:59"}},
+    "staff": {"outcome": "done"},
+    "debrief": {"outcome": "done", "note": "the LTE router lay where the sheet says"},
+}
 
 
-def demo() -> int:
-    """Play a whole outage."""
-    return 0
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--in", metavar="DIR", help="Keep the office here; else in a temporary folder."),
+    ] = None,
+) -> int:
+    """Play a whole outage on a sample office: nothing outside this computer is touched."""
+    from bcp.cli import closing, showing, start, verifying
+    from bcp.incident.player import Answers
+
+    office = folder or Path(tempfile.mkdtemp(prefix="bcp-demo-")) / "agencja-kropka"
+    _chapter(1, _("A sample office is made: an agency of nine people"))
+    line = _make(office)
+    session = Session(str(office))
+    answers = Answers.model_validate({"steps": PLAYED})
+    try:
+        line("main", "up")
+        _chapter(2, _("It is a quiet morning; then the line dies"))
+        line("main", "down")
+        _chapter(3, _("The incident is begun, and its steps are carried out"))
+        start.start(session, RUNBOOK, "incident", "anna", answers)
+        _chapter(4, _("What `bcp incident status` shows: the office works on mobile internet"))
+        book = session.book(None, "incident")
+        showing.status(book.incident, session.clock.now(), session.is_running(book.incident))
+        _chapter(5, _("The line is back: what was switched on is switched off"))
+        line("mobile", "down")
+        status = closing.close(session, book, "anna", (), "", answers)
+    finally:
+        for name in ("main", "mobile"):
+            line(name, "down")
+    _chapter(6, _("The record: what happened, in plain words"))
+    for text in session.record.path(book.incident.id).read_text(encoding="utf-8").splitlines():
+        show(text)
+    _chapter(7, _("The proof: nothing in it was changed"))
+    verifying.verify(session, book.incident.id, "incident", None, as_json=False)
+    _chapter(8, _("Where everything lies"))
+    for path in (session.record.path(book.incident.id), session.state / "bcp.sqlite3", office / "bcp.yaml"):
+        show(f"  {path}")
+    show_next((f"cd {office}", "bcp runbook list", "bcp drill start internet-outage"))
+    return status
+
+
+def _chapter(number: int, title: str) -> None:
+    say()
+    err.rule(f"{number}  {title}", align="left", style="bold cyan")
+
+
+def _make(office: Path) -> _Line:
+    """The sample office, with a check and a runbook that know the demonstration's line."""
+    from bcp import starter
+
+    line = _Line(office / ".demo")
+    starter.write({**starter.sample_office(), **_demo_files(line)}, office)
+    say(_("The office lies in {path}").format(path=office))
+    return line
+
+
+class _Line:
+    """The line to the internet, played by a program of its own."""
+
+    def __init__(self, lab: Path) -> None:
+        from bcp import starter
+        from bcp.world.real import Real
+        from bcp.world.secret import Secrets
+
+        self.script = starter.shipped() / "demo" / "line.py"
+        self.lab = lab
+        self._world = Real(Secrets(lab, {}))
+        lab.mkdir(parents=True, exist_ok=True)
+        self("any", "port")
+
+    def __call__(self, name: str, deed: str) -> None:
+        """Put a line up or down."""
+        from bcp.world.base import Program
+
+        ran = self._world.run(Program((sys.executable, str(self.script), str(self.lab), name, deed), 20.0))
+        if ran.code != 0:
+            raise StepFailed(f"the demonstration's line could not be put {deed}: {ran.trouble or ran.output}")
+        if ran.output.strip() and "not up" not in ran.output:
+            say(f"  ({ran.output.strip()})")
+
+
+def _demo_files(line: _Line) -> dict[str, str]:
+    from bcp import starter
+
+    values = {
+        "port": (line.lab / "port").read_text(encoding="utf-8"),
+        "python": sys.executable.replace("\\", "/"),
+        "line": line.script.as_posix(),
+        "lab": line.lab.as_posix(),
+    }
+    root = starter.shipped() / "demo"
+    return {
+        path.relative_to(root).as_posix(): Template(path.read_text(encoding="utf-8")).safe_substitute(values)
+        for path in sorted(root.rglob("*.yaml"))
+    }

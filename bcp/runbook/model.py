@@ -9,11 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationError,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 
 from bcp.action.base import Action, Loc
 from bcp.fields import (
@@ -29,6 +31,7 @@ from bcp.fields import (
     Text,
 )
 from bcp.keyed import choose, fail, moved, told
+from bcp.registry import kind, kinds
 
 ACTIONS = "bcp.action"
 
@@ -88,6 +91,16 @@ class Acting(Model):
         fail(cls.__name__, chosen.errors)
         made._action = chosen.value
         return made
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema for editors: each kind of action is a key, and one of them is needed."""
+        shown = handler.resolve_ref_schema(handler(core))
+        shown["properties"] |= {
+            name: handler(kind(ACTIONS, name).__pydantic_core_schema__) for name in kinds(ACTIONS)
+        }
+        shown["oneOf"] = [{"required": [name]} for name in kinds(ACTIONS)]
+        return shown
 
     def _disagreements(self, action: Action) -> Iterator[Any]:
         if self.auto and action.by_person:

@@ -1,0 +1,125 @@
+"""`bcp init`: five plain questions, or their defaults, become an office folder; nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from bcp import starter
+from bcp.cli.console import say, show, show_next
+from bcp.errors import Exit, InputError
+from bcp.folder import FILE
+from bcp.times import parse_duration
+from bcp.tongue import _
+from bcp.written import normal_phone
+
+T = TypeVar("T")
+
+
+def init(folder: Path, ask: bool, sample: bool) -> int:
+    """Make the office in `folder`; the exit status."""
+    folder = folder.expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file", "name a folder: bcp init my-office")
+    if sample:
+        files = starter.sample_office()
+    else:
+        answers = _defaults(folder)
+        files = starter.plain_office(_asked(answers) if ask and not (folder / FILE).exists() else answers)
+    done = starter.write({**files, **_schemas()}, folder)
+    for path in done.written:
+        show(_("wrote {path}").format(path=folder / path))
+    for path in done.kept:
+        show(_("kept {path}, it was there already").format(path=folder / path))
+    if not sample and FILE in done.written:
+        say(
+            _("Open {path} and fill in what is missing: phones, contract numbers, lines.").format(
+                path=folder / FILE
+            )
+        )
+    here = f"cd {folder}" if folder.resolve() != Path.cwd() else ""
+    show_next(filter(None, (here, "bcp validate", "bcp drill start internet-outage")))
+    return Exit.OK
+
+
+def _defaults(folder: Path) -> starter.Answers:
+    guess = starter.guess_country(os.environ)
+    country = guess if guess in starter.HOMES else "PL"
+    assert country is not None
+    home = starter.HOMES[country]
+    name = folder.resolve().name.replace("-", " ").replace("_", " ").title() or "Our office"
+    return starter.Answers(name=name, country=country, language=home.language, timezone=home.timezone)
+
+
+def _asked(default: starter.Answers) -> starter.Answers:
+    say(
+        _("Five questions; Enter takes what stands in brackets, and everything can be changed later."), "bold"
+    )
+    name = _ask(_("1  What is the office called?"), default.name, str)
+    country = _ask(
+        _("2  In which country? Two letters, such as PL, CZ, DE, GR, GB"), default.country, _country
+    )
+    lead, lead_mobile = _ask(_("3  Who leads when something breaks? Name, mobile number"), "", _person)
+    deputy, deputy_mobile = _ask(_("4  Who leads when that person is away? Name, mobile number"), "", _person)
+    lost = _ask(
+        _("5  How long may the phone be dead before you lose a client? 4h, 1d, 3d"), "1d", parse_duration
+    )
+    home = starter.HOMES[country]
+    return starter.Answers(
+        name=name,
+        country=country,
+        language=home.language,
+        timezone=home.timezone,
+        lead=lead or default.lead,
+        lead_mobile=lead_mobile,
+        deputy=deputy,
+        deputy_mobile=deputy_mobile,
+        client_lost_after=lost,
+    )
+
+
+def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
+    """Ask until `read` takes the answer; the end of the input leaves with nothing written."""
+    while True:
+        sys.stderr.write(f"{question} [{default or _('fill in later')}]\n> ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise InputError(
+                "nothing was written", "run it again: bcp init, or take the defaults: bcp init --yes"
+            )
+        try:
+            return read(line.strip() or default)
+        except ValueError as error:
+            say(f"  {error}", "yellow")
+
+
+def _country(typed: str) -> str:
+    if typed.upper() not in starter.HOMES:
+        raise ValueError("known countries: " + ", ".join(starter.HOMES))
+    return typed.upper()
+
+
+def _person(typed: str) -> tuple[str, str]:
+    name, _comma, phone = typed.partition(",")
+    return name.strip(), normal_phone(phone) if phone.strip() else ""
+
+
+def _schemas() -> dict[str, str]:
+    """The JSON Schemas that the first line of each YAML file names, so that editors help."""
+    from bcp.check.model import Check
+    from bcp.office import Office
+    from bcp.runbook.model import Runbook
+    from bcp.source import schema
+
+    kinds: dict[str, type[BaseModel]] = {"office": Office, "runbook": Runbook, "check": Check}
+    return {
+        f".schema/{name}.json": json.dumps(schema(model, f"{name}.json"), indent=1) + "\n"
+        for name, model in kinds.items()
+    }
