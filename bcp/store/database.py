@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
 from bcp.store.migrations import is_current, migrate
@@ -64,6 +64,8 @@ _SAME_AS = {
     errno.EDQUOT: sqlite3.SQLITE_FULL,
     errno.EROFS: sqlite3.SQLITE_READONLY,
 }
+_MAY_BE_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+_LOG_BEGINS_WITH = 64 * 1024
 _READ_ANOTHER_WAY = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -87,6 +89,7 @@ class Database:
         self._create = create
         self._patience = patience
         self._connection: sqlite3.Connection | None = None
+        self._ending: finalize[[], Database] | None = None
         self._inode = 0
 
     @contextmanager
@@ -124,9 +127,9 @@ class Database:
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         with _LOCK:
-            if self._connection:
-                self._connection.close()
-                self._connection = None
+            if self._ending:
+                self._ending()
+            self._connection = None
 
     @contextmanager
     def _in_plain_words(self) -> Iterator[None]:
@@ -134,7 +137,8 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             self.close()
-            sentence, hint = _WORDS.get(_code(error), _OTHERWISE)
+            code = sqlite3.SQLITE_FULL if self._has_no_room_for(error) else _code(error)
+            sentence, hint = _WORDS.get(code, _OTHERWISE)
             said = getattr(error, "strerror", error)
             raise StoreError(sentence.format(file=self.file, said=said), hint) from error
 
@@ -145,6 +149,8 @@ class Database:
             self.close()
         if not self._connection:
             self._connection = self._connect("mode=rw")
+            # A connection refers to itself: dropped without this it would stay open for a while.
+            self._ending = finalize(self, self._connection.close)
             self._inode = inode
             _OPEN.add(self)
         return self._connection
@@ -152,7 +158,8 @@ class Database:
     def _connect(self, how: str) -> sqlite3.Connection:
         connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)
         try:
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
+            _use_log(connection)
+            for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
                 connection.execute(f"PRAGMA {pragma}")
             migrate(connection)
         except BaseException:
@@ -205,6 +212,17 @@ class Database:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.touch()
 
+    def _has_no_room_for(self, error: sqlite3.Error | OSError) -> bool:
+        """Whether a full disk is behind an error of which SQLite does not say so: it has no room for the log."""
+        if _code(error) not in _MAY_BE_FULL:
+            return False
+        from shutil import disk_usage
+
+        try:
+            return disk_usage(self.file.parent).free < _LOG_BEGINS_WITH
+        except OSError:
+            return False
+
     def _missing(self) -> StoreError:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
 
@@ -218,6 +236,23 @@ def _connect(uri: str, patience: float) -> sqlite3.Connection:
     connection.text_factory = _lenient
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch a new file to its write-ahead log; on any other this does nothing.
+
+    When several processes do so at once, all but one are told at once that the file is locked, without
+    the patience that SQLite has for a transaction. So they wait for one, and find the work done.
+    """
+    for tries_left in reversed(range(20)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or not tries_left:
+                raise
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
 
 
 def _lenient(stored: bytes) -> str:

@@ -1,0 +1,67 @@
+"""Work in a forked child, which may be killed, lose its rights or see a full disk, and tells how it went."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+_CLONE_NEWNS = 0x00020000
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+needs_root = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or os.geteuid() != 0, reason="only root on Linux mounts file systems"
+)
+
+
+def in_a_child(work: Callable[[], None]) -> None:
+    """Do `work` in a forked child; what fails there fails here, with the traceback of there."""
+    told, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(told)
+        status = 1
+        try:
+            work()
+            status = 0
+        except BaseException:  # noqa: BLE001 - handed to the parent whole, an assertion or an exit alike
+            os.write(tell, traceback.format_exc().encode()[-60_000:])
+        finally:
+            os._exit(status)
+    os.close(tell)
+    with os.fdopen(told) as pipe:
+        report = pipe.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status == 0, f"the child ended with {status}\n{report}"
+
+
+def in_own_mounts(work: Callable[[], None]) -> None:
+    """Do `work` in a child whose mounts nobody else sees and that are gone with it."""
+
+    def apart() -> None:
+        libc = ctypes.CDLL(None, use_errno=True)
+        assert libc.unshare(_CLONE_NEWNS) == 0, os.strerror(ctypes.get_errno())
+        mount("--make-rprivate", "/")
+        work()
+
+    in_a_child(apart)
+
+
+def mount(*arguments: str | Path) -> None:
+    subprocess.run(["mount", *arguments], check=True, capture_output=True)
+
+
+def small_disk(folder: Path, size: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    mount("-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", folder)
+
+
+def make_read_only(folder: Path) -> None:
+    mount("--bind", folder, folder)
+    mount("-o", "remount,bind,ro", folder)

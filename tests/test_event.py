@@ -1,0 +1,197 @@
+"""The chain of events, without a store: what is canonical, what a seal holds, what `checked` sees."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bcp.errors import ChainBroken, Exit
+from bcp.event import NOTHING, Entry, Head, Row, canonical, checked, moment, seal, stamp, unseal
+
+NOW = datetime(2026, 11, 26, 6, 50, 0, 123456, tzinfo=UTC)
+TEXT = st.text(max_size=30)
+DATA = st.dictionaries(TEXT, st.none() | st.booleans() | st.integers() | TEXT | st.lists(TEXT, max_size=3))
+
+
+def chain(count: int, stream: str = "2026-11-26-internet-outage", word: str = "Ełk") -> list[Row]:
+    rows = []
+    head = NOTHING
+    for number in range(count):
+        event = seal(stream, head, Entry("step.done", "ann", {"step": f"{word} {number}"}), NOW)
+        rows.append(Row(event.stream, event.seq, event.kind, event.body, event.hash))
+        head = Head(event.seq, event.hash)
+    return rows
+
+
+def broken_at(rows: list[Row]) -> int:
+    """How many rows are given out before the chain is found broken; -1 if it never is."""
+    given_out = 0
+    try:
+        for _row in checked(rows):
+            given_out += 1
+    except ChainBroken:
+        return given_out
+    return -1
+
+
+def test_the_same_data_has_one_text_whatever_the_order_of_its_keys() -> None:
+    assert canonical({"b": 1, "a": "Zażółć"}) == '{"a":"Zażółć","b":1}' == canonical({"a": "Zażółć", "b": 1})
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="Out of range"):
+        canonical({"latency": float("nan")})
+
+
+def test_half_a_surrogate_pair_is_written_as_a_replacement_character() -> None:
+    from_a_terminal = b"caf\xe9".decode(errors="surrogateescape")
+    assert canonical(from_a_terminal) == '"caf\ufffd"'
+    assert canonical("\ud83d\ude00 \ud83d!") == '"😀 \ufffd!"'
+    assert canonical({"\udc80": "é"}) == '{"\ufffd":"é"}'
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_every_text_can_be_stored_hashed_and_read_again(text: str) -> None:
+    event = seal("s", NOTHING, Entry("note", "ann", {"text": text}), NOW)
+    assert broken_at([Row("s", 1, "note", event.body, event.hash)]) == -1
+    assert event.body.encode().decode() == event.body
+
+
+def test_stamps_are_utc_and_sort_as_time_does() -> None:
+    warsaw = timezone(timedelta(hours=1))
+    assert stamp(NOW) == stamp(NOW.astimezone(warsaw)) == "2026-11-26T06:50:00.123Z"
+    assert stamp(NOW.replace(microsecond=0)) < stamp(NOW) < stamp(NOW + timedelta(days=40))
+    assert stamp(moment(stamp(NOW))) == stamp(NOW)
+
+
+def test_an_event_says_when_it_happened_and_when_it_was_written_down() -> None:
+    earlier = NOW - timedelta(hours=2)
+    entry = Entry("step.done", "eva", {"step": "calls"}, at=earlier, recorded_by="ann", how="paper")
+    event = seal("s", NOTHING, entry, NOW)
+    assert (stamp(event.at), stamp(event.recorded_at)) == (stamp(earlier), stamp(NOW))
+    assert (event.by, event.recorded_by, event.how) == ("eva", "ann", "paper")
+
+
+def test_who_did_it_also_wrote_it_down_unless_somebody_else_is_named() -> None:
+    assert seal("s", NOTHING, Entry("note", "ann"), NOW).recorded_by == "ann"
+
+
+@given(DATA)
+def test_an_event_is_read_from_the_store_as_it_was_written(data: dict[str, Any]) -> None:
+    event = seal("s", Head(6, "a" * 64), Entry("note", "ann", data), NOW)
+    assert unseal(Row("s", 7, "note", event.body, event.hash)) == event
+    assert event.data == data
+    assert event.as_json() == {**json.loads(event.body), "hash": event.hash}
+
+
+def test_a_whole_chain_is_given_out_row_by_row() -> None:
+    rows = chain(5)
+    assert list(checked(rows)) == rows
+    assert list(checked([])) == []
+
+
+@given(st.data())
+def test_every_changed_byte_of_a_body_is_found_at_its_event(data: st.DataObject) -> None:
+    rows = chain(4)
+    number = data.draw(st.integers(0, 3))
+    body = bytearray(rows[number].body.encode())
+    body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
+    rows[number] = rows[number]._replace(body=bytes(body).decode(errors="backslashreplace"))
+    assert broken_at(rows) == number
+
+
+@given(st.data())
+def test_every_removal_but_that_of_the_end_is_found_at_its_place(data: st.DataObject) -> None:
+    rows = chain(6)
+    first = data.draw(st.integers(0, 4))
+    last = data.draw(st.integers(first, 4))
+    assert broken_at(rows[:first] + rows[last + 1 :]) == first
+
+
+def test_a_removal_is_found_although_the_numbers_were_put_right() -> None:
+    rows = chain(4)
+    told = json.loads(rows[2].body)
+    told["seq"] = 2
+    assert broken_at([rows[0], sealed_again(rows[2], told)]) == 1
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=2, unique=True))
+def test_two_swapped_events_are_found(places: list[int]) -> None:
+    rows = chain(6)
+    one, other = places
+    rows[one], rows[other] = rows[other], rows[one]
+    assert broken_at(rows) == min(places)
+
+
+def test_two_events_that_swapped_their_texts_are_found() -> None:
+    rows = chain(4)
+    one, other = rows[1], rows[2]
+    rows[1] = one._replace(body=other.body, hash=other.hash)
+    rows[2] = other._replace(body=one.body, hash=one.hash)
+    assert broken_at(rows) == 1
+
+
+@given(st.integers(0, 4), st.sampled_from(["twice", "foreign", "forged"]))
+def test_an_event_that_was_put_in_is_found(place: int, kind: str) -> None:
+    rows = chain(5)
+    new = {
+        "twice": rows[place],
+        "foreign": chain(5, stream="drill")[place],
+        "forged": chain(5, word="Olsztyn")[place],
+    }[kind]
+    # What was put in is itself in its place when it is the twin of the next; the next one then is not.
+    assert broken_at([*rows[:place], new, *rows[place:]]) in (place, place + 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stream": "other"},
+        {"seq": 9},
+        {"kind": "step.failed"},
+        {"hash": "0" * 64},
+        {"body": "[]"},
+        {"body": None},
+    ],
+)
+def test_a_changed_column_is_found(change: dict[str, Any]) -> None:
+    rows = chain(3)
+    rows[1] = rows[1]._replace(**change)
+    assert broken_at(rows) == 1
+
+
+def test_an_event_with_a_fitting_hash_of_its_own_breaks_the_one_after_it() -> None:
+    rows = chain(3)
+    told = json.loads(rows[1].body)
+    told["by"] = "mallory"
+    rows[1] = sealed_again(rows[1], told)
+    assert broken_at(rows) == 2
+
+
+def test_a_cut_off_end_cannot_be_seen_from_inside() -> None:
+    assert broken_at(chain(5)[:3]) == -1
+
+
+def test_a_broken_chain_is_told_with_the_stream_the_event_and_the_fault() -> None:
+    rows = chain(3)
+    rows[1] = rows[1]._replace(body=rows[1].body.replace("Ełk", "Elk"))
+    with pytest.raises(ChainBroken) as found:
+        list(checked(rows))
+    assert found.value.message == (
+        "the journal of 2026-11-26-internet-outage is broken at event 2: its text does not match its hash"
+    )
+    assert found.value.exit is Exit.STORE
+    assert found.value.hint
+
+
+def sealed_again(row: Row, told: dict[str, Any]) -> Row:
+    """The row as a forger writes it: another text, and the hash that goes with it."""
+    from bcp.event import digest
+
+    body = canonical(told)
+    return row._replace(seq=told["seq"], body=body, hash=digest(body))

@@ -1,0 +1,70 @@
+"""The steps from every older file to today's."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bcp.event import NOTHING
+from bcp.store import migrations
+from bcp.store.database import FILE
+from tests.stores import STREAM, assert_told, bare, journal_in, notes, uses
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "incidents"
+
+
+def made_by(path: Path, count: int) -> None:
+    """A file as the bcp left it that knew the first `count` migrations."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        for number, step in enumerate(migrations.MIGRATIONS[:count], start=1):
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def schema(path: Path) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchall()
+        return (
+            version + connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        )
+
+
+@pytest.mark.parametrize("count", range(len(migrations.MIGRATIONS)))
+def test_every_older_file_is_brought_up_to_date(state: Path, tmp_path: Path, count: int) -> None:
+    made_by(state / FILE, count)
+    made_by(tmp_path / "new" / FILE, len(migrations.MIGRATIONS))
+    journal_in(state).append(STREAM, NOTHING, notes(1))
+    assert schema(state / FILE) == schema(tmp_path / "new" / FILE)
+
+
+def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE halfway (x)")
+        raise sqlite3.OperationalError("no such table: nothing")
+
+    journal_in(state).append(STREAM, NOTHING, notes(1))
+    before = schema(state / FILE)
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, half))
+    assert_told(uses(journal_in(state))[0], "no such table: nothing")
+    assert schema(state / FILE) == before
+
+
+def test_a_file_of_a_newer_bcp_is_left_alone(state: Path) -> None:
+    journal = journal_in(state)
+    journal.append(STREAM, NOTHING, notes(1))
+    journal.close()
+    with bare(state) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for use in uses(journal):
+        assert_told(use, "written by a newer bcp: its format is 99")
