@@ -1,0 +1,64 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEV := .venv/.dev-installed
+RUN := .venv/.installed
+
+.PHONY: run test lint types tests wheel-tests bench packages lock messages clean
+
+# Install what is needed, and play the main job on the shipped office.
+run: $(RUN)
+	$(BIN)/bcp demo
+
+# Everything that CI does: lint, types, tests on the checkout, the core tests again on the built wheel.
+test: packages $(DEV)
+	$(MAKE) --no-print-directory lint types tests wheel-tests
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+tests: $(DEV)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# The wheel, not the checkout: installed apart, tried from another folder.
+wheel-tests: $(DEV)
+	$(BIN)/python tools/wheel_tests.py
+
+bench: $(DEV)
+	for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+# Debian packages that tests use for real; without root, their tests say so loudly and are left out.
+packages:
+	@$(PYTHON) tools/debian_packages.py
+
+# The exact versions with their hashes, for every system; no index address.
+lock: $(DEV)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--group dev --output-file requirements-dev.lock pyproject.toml
+
+# The texts that translators get.
+messages: $(DEV)
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header -o bcp/locale/bcp.pot bcp
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(RUN): $(BIN)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(DEV): $(BIN)/python requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
