@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from bcp.probe._bind import bound_socket
 from bcp.probe._race import first
+from bcp.probe._trouble import Trouble
 from bcp.probe.base import Attempt
 from bcp.tongue import _
 
@@ -38,8 +41,16 @@ async def _connect(address: str, port: int, via: str | None) -> socket.socket:
 class Stream:
     """A conversation over one connection: reader, writer, and the end of it whatever happens."""
 
-    def __init__(self, attempt: Attempt, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        attempt: Attempt,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        name: str | None = None,
+    ) -> None:
         self._attempt, self._host, self._port, self._tls = attempt, host, port, tls
+        self._name = name or host
         self.address = ""
 
     async def __aenter__(self) -> Stream:
@@ -49,7 +60,7 @@ class Stream:
             if self._tls:
                 self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
             self.reader, self.writer = await asyncio.open_connection(
-                sock=line, limit=BUFFER, ssl=self._tls, server_hostname=self._host if self._tls else None
+                sock=line, limit=BUFFER, ssl=self._tls, server_hostname=self._name if self._tls else None
             )
         except BaseException:
             line.close()
@@ -59,8 +70,26 @@ class Stream:
     async def __aexit__(self, *_: object) -> None:
         self.writer.transport.abort()
 
-    @property
-    def certificate(self) -> bytes | None:
-        """The certificate that the other side showed, as DER."""
-        layer = self.writer.get_extra_info("ssl_object")
-        return layer.getpeercert(binary_form=True) if layer else None
+    async def line(self) -> str:
+        """The next line, without its end. Raises EOFError at the end, Trouble for a line that never ends."""
+        try:
+            raw = await self.reader.readline()
+        except ValueError:
+            raise Trouble(_("it sends a line that never ends")) from None
+        if not raw.endswith(b"\n"):
+            raise EOFError
+        return raw.decode("utf-8", errors="replace").rstrip("\r\n")
+
+    def say(self, text: str) -> None:
+        """Send one line."""
+        self.writer.write(text.encode() + b"\r\n")
+
+    async def encrypt(self, tls: ssl.SSLContext) -> None:
+        """Go on encrypted (STARTTLS)."""
+        self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
+        await self.writer.start_tls(tls, server_hostname=self._name)
+
+    def certificate(self) -> Mapping[str, Any]:
+        """What the certificate of the other side says (see ssl.SSLSocket.getpeercert); it was verified."""
+        layer: ssl.SSLObject = self.writer.get_extra_info("ssl_object")
+        return layer.getpeercert() or {}

@@ -131,7 +131,7 @@ class Names:
 
     async def _find(self, name: str, via: str | None) -> list[str]:
         settings = self.settings
-        servers = self._servers(via)
+        servers = self.servers(via)
         if not servers or (via is None and ("." not in name or name.endswith(".local"))):
             return await _ask_the_system(name)
         whole = [name] if name.count(".") >= settings.dots else []
@@ -142,7 +142,7 @@ class Names:
                 return found
         raise Trouble(_("there is no address for the name {name}").format(name=name))
 
-    def _servers(self, via: str | None) -> tuple[Server, ...]:
+    def servers(self, via: str | None) -> tuple[Server, ...]:
         """The system's servers may belong to another line than `via`: then the public ones are asked too."""
         return self.settings.servers if via is None else (*self.public, *self.settings.servers)
 

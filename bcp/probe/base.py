@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -105,6 +105,9 @@ class Probe(Model):
         default=None, description="how long one look may take; 2s where nothing is said", examples=["5s"]
     )
 
+    silence: ClassVar[State] = "down"
+    """What it means when no answer comes in time."""
+
     def words(self) -> str:
         """One line: what is looked at, and what must be seen."""
         raise TypeError(f"{type(self).__name__} has no words")
@@ -130,7 +133,7 @@ class Probe(Model):
             async with asyncio.timeout(limit):
                 found = await self.see(attempt)
         except TimeoutError:
-            found = Result("down", _late(limit, attempt.doing))
+            found = Result(self.silence, _late(limit, attempt.doing))
         except Trouble as trouble:
             found = Result(trouble.state, trouble.reason, evidence=trouble.evidence)
         except (OSError, EOFError, ValueError) as error:
@@ -146,6 +149,11 @@ def _late(limit: float, doing: str) -> str:
     if not doing:
         return _("no answer within {length}").format(length=length)
     return _("no answer within {length} while {doing}").format(length=length, doing=doing)
+
+
+def one_or_more(value: Any) -> Any:
+    """For fields that take one value or a list of them."""
+    return value if isinstance(value, list) else [value]
 
 
 class Remote(Probe):

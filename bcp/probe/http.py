@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bcp.fields import Line, Secret, Text
 from bcp.probe._http import Page, fetch, web_address
 from bcp.probe._trouble import Trouble
-from bcp.probe.base import Attempt, Remote, Result
+from bcp.probe.base import Attempt, Remote, Result, one_or_more
 from bcp.tongue import _
 
 
 def _checked_address(text: str) -> str:
     web_address(text)
     return text
-
-
-def _one_or_more(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
 
 
 WebAddress = Annotated[Line, AfterValidator(_checked_address)]
@@ -33,7 +29,7 @@ class Http(Remote):
 
     url: WebAddress = Field(description="what to fetch", examples=["https://www.example.com/"])
     method: Literal["GET", "HEAD"] = "GET"
-    status: Annotated[list[Status], BeforeValidator(_one_or_more)] = Field(
+    status: Annotated[list[Status], BeforeValidator(one_or_more)] = Field(
         default=[],
         description="the answer that is right, or a list of them; any from 200 to 299 where nothing is said",
         examples=[204],

@@ -1,0 +1,201 @@
+"""The probes link, ping and dns: what this computer's own network looks like, and what it is called when it fails."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bcp.clock import SystemClock
+from bcp.probe import _icmp
+from bcp.probe._interfaces import Interface, parse_macos, parse_windows, ways_out
+from bcp.probe._names import Names, Settings
+from bcp.probe.base import Probe, Result, Shared
+from bcp.probe.dns import Dns
+from bcp.probe.link import Link, what_is_missing
+from bcp.probe.ping import Ping, ping_command
+from tests.wire import closed_port, dns_answer, udp_server
+
+SHARED = Shared(SystemClock(), timeout=1)
+
+
+def look(probe: Probe, shared: Shared = SHARED) -> Result:
+    return asyncio.run(probe.look(shared))
+
+
+def asking(port: int) -> Shared:
+    return Shared(SystemClock(), timeout=1, names=Names(lambda: Settings(servers=(("127.0.0.1", port),))))
+
+
+def test_a_name_is_looked_up_and_its_answer_compared():
+    with udp_server(lambda q: dns_answer(q, {"www.test": "192.0.2.1"})) as port:
+        assert look(Dns(name="www.test"), asking(port)).reason == "www.test is 192.0.2.1"
+        assert look(Dns(name="WWW.test.", expect="192.0.2.1"), asking(port)).state == "up"
+        wrong = look(Dns(name="www.test", expect=["192.0.2.9"]), asking(port))
+        assert wrong.reason == "www.test is 192.0.2.1, not 192.0.2.9"
+        gone = look(Dns(name="gone.test"), asking(port))
+        assert (gone.state, gone.reason) == ("down", "there is no such name as gone.test")
+        assert look(Dns(name="www.test", type="MX"), asking(port)).reason == "there is no MX for www.test"
+
+
+def test_a_named_name_server_is_asked_instead_of_the_systems():
+    with udp_server(lambda q: dns_answer(q, {"www.test": "192.0.2.1"})) as port:
+        assert look(Dns(name="www.test", server="127.0.0.1", port=port), asking(closed_port())).state == "up"
+
+
+def test_a_name_server_that_hangs_costs_the_time_out():
+    with udp_server(lambda q: None) as port:
+        result = look(Dns(name="www.test"), asking(port))
+    assert result.reason == "no answer within 1 s while waiting for the name server 127.0.0.1"
+
+
+def test_a_computer_that_does_not_name_its_name_servers_cannot_tell():
+    shared = Shared(SystemClock(), names=Names(Settings))
+    assert look(Dns(name="www.test"), shared).state == "inconclusive"
+
+
+def test_an_echo_comes_back_from_ourselves():
+    result = look(Ping(host="127.0.0.1"))
+    assert result.reason == "127.0.0.1 answers 3 of 3 echo requests"
+    assert result.evidence["lost"] == 0
+
+
+UNPRIVILEGED = """
+import asyncio, sys
+from bcp.clock import SystemClock
+from bcp.probe.base import Shared
+from bcp.probe.ping import Ping
+result = asyncio.run(Ping(host="127.0.0.1").look(Shared(SystemClock(), timeout=3)))
+print(result.state, result.reason, sep="|")
+"""
+
+
+def as_nobody(path: str) -> str:
+    if os.geteuid() or sys.platform != "linux":
+        pytest.skip("only root can become nobody")
+    nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+    return subprocess.run(
+        ["/usr/bin/setpriv", *nobody, "--no-new-privs", sys.executable, "-c", UNPRIVILEGED],
+        env={"PATH": path, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/sys/net/ipv4/ping_group_range").exists()
+    or Path("/proc/sys/net/ipv4/ping_group_range").read_text().split() != ["1", "0"],
+    reason="here everybody may ping",
+)
+def test_where_no_echo_request_is_allowed_the_probe_says_so():
+    told = as_nobody("/nowhere")
+    assert told == "inconclusive|this computer allows no echo requests and has no program ping"
+
+
+def test_the_systems_ping_is_called_as_its_system_wants(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert ping_command("ping", "192.0.2.1", 3, 1.9, "lte0")[1:] == (
+        ["-n", "-c", "3", "-i", "0.2", "-w", "2", "-I", "lte0", "192.0.2.1"]
+    )
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert ping_command("ping", "192.0.2.1", 3, 1.9, None)[1:] == ["-n", "3", "-w", "1900", "192.0.2.1"]
+
+
+def test_an_echo_request_has_the_checksum_that_makes_it_sum_to_nothing():
+    assert _icmp.checksum(_icmp.request(2, 77, 1)) == 0
+
+
+@given(st.binary(max_size=100), st.sampled_from([2, 10]), st.one_of(st.none(), st.integers(0, 65535)))
+def test_whatever_packet_comes_is_an_echo_or_nothing(data, family, number):
+    found = _icmp.read_reply(data, family, number)
+    assert found is None or 0 <= found <= 0xFFFF
+
+
+def test_this_computer_has_a_link_or_the_reason_is_plain():
+    result = look(Link(gateway="exists"))
+    assert result.state in ("up", "down")
+    assert result.reason
+
+
+def test_a_named_interface_that_is_not_there_is_inconclusive():
+    result = look(Link(via="nosuch0"))
+    assert (result.state, result.reason) == ("inconclusive", "this computer has no interface nosuch0")
+
+
+def test_what_an_interface_lacks_is_said_from_the_plug_outwards():
+    assert "not connected" in what_is_missing(Interface("e0", False, ("192.0.2.2/24",), "192.0.2.1"))
+    assert "no address" in what_is_missing(
+        Interface("e0", True, ("169.254.3.4/16", "fe80::1/64"), "192.0.2.1")
+    )
+    assert "knows no router" in what_is_missing(Interface("e0", True, ("192.0.2.2/24",)))
+    assert what_is_missing(Interface("e0", True, ("192.0.2.2/24",), "192.0.2.1")) == ""
+
+
+IFCONFIG = """lo0: flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 16384
+\tinet 127.0.0.1 netmask 0xff000000
+en0: flags=8863<UP,BROADCAST,SMART,RUNNING,SIMPLEX,MULTICAST> mtu 1500
+\tether aa:bb:cc:dd:ee:ff
+\tinet6 fe80::1c%en0 prefixlen 64 secured scopeid 0xb
+\tinet 192.168.1.23 netmask 0xffffff00 broadcast 192.168.1.255
+\tmedia: autoselect
+\tstatus: active
+en5: flags=8863<UP,BROADCAST,SMART,RUNNING,SIMPLEX,MULTICAST> mtu 1500
+\tmedia: autoselect (none)
+\tstatus: inactive
+"""
+NETSTAT = """Routing tables
+
+Internet:
+Destination        Gateway            Flags               Netif Expire
+default            192.168.1.1        UGScg                 en0
+default            link#17            UCSIg             bridge0      !
+127                127.0.0.1          UCS                   lo0
+"""
+
+
+def test_macos_tells_its_interfaces():
+    assert parse_macos(IFCONFIG, NETSTAT) == [
+        Interface("en0", True, ("192.168.1.23/24", "fe80::1c/64"), "192.168.1.1", 0),
+        Interface("en5", False),
+    ]
+
+
+WINDOWS = {
+    "adapters": [{"Name": "Ethernet", "Status": "Up"}, {"Name": "WLAN", "Status": "Disconnected"}],
+    "addresses": [
+        {"InterfaceAlias": "Ethernet", "IPAddress": "192.168.1.23", "PrefixLength": 24},
+        {"InterfaceAlias": "Ethernet", "IPAddress": "fe80::1%7", "PrefixLength": 64},
+    ],
+    "routes": {"InterfaceAlias": "Ethernet", "NextHop": "192.168.1.1", "Metric": 25},
+}
+
+
+def test_windows_tells_its_interfaces():
+    assert parse_windows(json.dumps(WINDOWS)) == [
+        Interface("Ethernet", True, ("192.168.1.23/24", "fe80::1/64"), "192.168.1.1", 25),
+        Interface("WLAN", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "null", "[]", "{}", "powershell: not found", '{"adapters": [{}], "routes": [1], "addresses": 1}'],
+)
+def test_what_windows_does_not_tell_is_a_value_error(text):
+    with pytest.raises(ValueError, match=r".*"):
+        parse_windows(text)
+
+
+def test_of_several_ways_out_the_one_with_the_smallest_metric_is_taken():
+    dsl, lte = (
+        Interface("dsl0", True, (), "192.168.1.1", 100),
+        Interface("lte0", True, (), "192.168.8.1", 200),
+    )
+    assert ways_out([lte, Interface("lan0", True), dsl]) == [dsl, lte]
