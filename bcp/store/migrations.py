@@ -42,7 +42,38 @@ def _journal(connection: sqlite3.Connection) -> None:
         connection.execute(_APPEND_ONLY.format(deed=deed, when=when))
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_journal,)
+def _spans(connection: sqlite3.Connection) -> None:
+    """2: how checks were, as stretches of time in one state, and how long their looks took, by day.
+
+    Moments are milliseconds since 1970, days are counted from the year 1.
+    """
+    connection.execute(
+        """
+        CREATE TABLE spans (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            state TEXT NOT NULL,
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            looks INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        )
+        """
+    )
+    connection.execute("CREATE INDEX spans_by_name ON spans (name, first)")
+    connection.execute(
+        """
+        CREATE TABLE latencies (
+            name TEXT NOT NULL,
+            day INTEGER NOT NULL,
+            sketch TEXT NOT NULL,
+            PRIMARY KEY (name, day)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_journal, _spans)
 
 
 def version(connection: sqlite3.Connection) -> int:

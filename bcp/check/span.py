@@ -1,0 +1,133 @@
+"""Span: a stretch of time in which a check was in one state; and how spans grow, look by look.
+
+1. A look in the state of the span before makes that span longer.
+2. A look in another state begins a new span: a flip, if the last state that was looked at was another one.
+3. Where nobody looked for longer than the gap allowed, the time between is a span `unobserved`. It counts neither
+   as up nor as down, whatever stands on both sides of it.
+4. A clock that was set back adds looks, but no time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from bcp.probe.base import State
+
+SpanState = Literal["up", "down", "inconclusive", "unobserved", "maintenance"]
+LEAST_GAP = timedelta(minutes=6)
+"""A cron line that looks every five minutes leaves no gaps, whatever `every` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in one state; `first` and `last` are the moments of its first and its last look."""
+
+    check: str
+    state: SpanState
+    first: datetime
+    last: datetime
+    looks: int = 1
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is to be kept of one pass: the state held, since when, how many looks, and the latencies in seconds."""
+
+    check: str
+    state: State | Literal["maintenance"]
+    at: datetime
+    since: datetime
+    reason: str = ""
+    looks: int = 1
+    latencies: tuple[float, ...] = ()
+
+
+def gap_for(every: timedelta) -> timedelta:
+    """The longest time between two looks that still counts as looking."""
+    return max(3 * every, LEAST_GAP)
+
+
+def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
+    """The spans that `seen` changes or adds behind `held`: the first replaces `held` if it began with it."""
+    if held is None:
+        return [Span(seen.check, seen.state, seen.since, seen.at, seen.looks, seen.reason)]
+    since, at = max(seen.since, held.last), max(seen.at, held.last)
+    fresh = Span(seen.check, seen.state, since, at, seen.looks, seen.reason)
+    if since - held.last > gap and held.state != "maintenance":
+        return [held, Span(seen.check, "unobserved", held.last, since, 0), fresh]
+    if held.state == seen.state:
+        return [replace(held, last=at, looks=held.looks + seen.looks)]
+    return [held, fresh]
+
+
+class Spans(Protocol):
+    """Anything that keeps the spans and latencies of checks."""
+
+    def held(self) -> Mapping[str, Span]:
+        """The last span of each check in which somebody looked (up, down or inconclusive)."""
+        ...
+
+    def note(self, seen: Iterable[tuple[Seen, timedelta]]) -> None:
+        """Keep what one pass saw, each with the gap allowed; written at once where a state changed."""
+        ...
+
+    def flush(self) -> None:
+        """Write what was only counted so far."""
+        ...
+
+    def history(self, check: str, since: datetime) -> list[Span]:
+        """The spans of a check in order, from the one that was under way at `since`."""
+        ...
+
+    def latencies(self, check: str, since: datetime) -> Sketch:
+        """How long its looks took from the day of `since` on."""
+        ...
+
+
+_STEP = math.log(1.1)
+_LEAST = 1e-4  # seconds
+
+
+@dataclass
+class Sketch:
+    """How often which latency was seen, in steps of ten per cent: any quantile to within five, in some bytes.
+
+    After DDSketch (Masson, Rim, Lee 2019): sketches of many days are added up by adding their counts.
+    """
+
+    counts: dict[int, int] = field(default_factory=dict)
+
+    def add(self, seconds: float) -> None:
+        """Count one look."""
+        step = max(0, math.ceil(math.log(max(seconds, _LEAST) / _LEAST) / _STEP))
+        self.counts[step] = self.counts.get(step, 0) + 1
+
+    def merge(self, other: Sketch) -> None:
+        """Count all that the other counted."""
+        for step, count in other.counts.items():
+            self.counts[step] = self.counts.get(step, 0) + count
+
+    def quantile(self, part: float) -> float | None:
+        """The latency that `part` of the looks did not exceed, in seconds; None if nothing was counted."""
+        left = math.ceil(part * sum(self.counts.values()))
+        for step in sorted(self.counts):
+            left -= self.counts[step]
+            if left <= 0:
+                return _LEAST * math.exp((step - 0.5) * _STEP)
+        return None
+
+    def __str__(self) -> str:
+        """Short text, read back by `read`."""
+        return " ".join(f"{step}:{count}" for step, count in sorted(self.counts.items()))
+
+    @classmethod
+    def read(cls, text: str) -> Sketch:
+        """The sketch that was written as `text`."""
+        return cls(
+            {int(step): int(count) for step, _, count in (each.partition(":") for each in text.split())}
+        )

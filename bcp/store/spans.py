@@ -1,0 +1,176 @@
+"""The spans of checks: one row for each stretch of time in a state, one sketch of latencies for each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+from bcp.check.span import Seen, Sketch, Span, grow
+from bcp.store.database import Database
+
+KEPT = timedelta(days=100)
+"""How long sketches are kept; spans are kept for ever."""
+LATEST = timedelta(seconds=10)
+"""How long looks that changed nothing may be counted in memory only."""
+
+_LAST = """
+    SELECT id, name, state, first, last, looks, reason FROM spans
+    WHERE id IN (SELECT max(id) FROM spans {which} GROUP BY name)
+"""
+_ADD = "INSERT INTO spans (name, state, first, last, looks, reason) VALUES (?, ?, ?, ?, ?, ?)"
+_CHANGE = "UPDATE spans SET last = ?, looks = ? WHERE id = ?"
+_HISTORY = """
+    SELECT id, name, state, first, last, looks, reason FROM spans
+    WHERE name = ? AND id >= coalesce(
+        (SELECT max(id) FROM spans WHERE name = ? AND first <= ?), 0)
+    ORDER BY id
+"""
+_SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
+_OBSERVED = "WHERE state IN ('up', 'down', 'inconclusive')"
+
+
+@dataclass
+class _Row:
+    """A span and its number in the table, once it is there."""
+
+    span: Span
+    number: int | None = None
+
+
+class StoredSpans:
+    """`Spans` in SQLite. `store` is the state folder or its database.
+
+    Two processes do not use it at once: who looks holds the lock of the looks. What cannot be written (a full
+    disk) is kept in memory and written with the next.
+    """
+
+    def __init__(self, store: Database | Path) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+        self._last: dict[str, _Row] | None = None
+        self._observed: dict[str, Span] = {}
+        self._unwritten: dict[int, _Row] = {}
+        self._sketches: dict[tuple[str, int], Sketch] = {}
+        self._now = self._written = datetime.min.replace(tzinfo=UTC)
+
+    def held(self) -> Mapping[str, Span]:
+        """The last span of each check in which somebody looked (up, down or inconclusive)."""
+        self._load()
+        return self._observed
+
+    def note(self, seen: Iterable[tuple[Seen, timedelta]]) -> None:
+        """Keep what one pass saw, each with the gap allowed; written at once where a state changed."""
+        is_news = False
+        for each, gap in seen:
+            is_news |= self._note(each, gap)
+            self._now = max(self._now, each.at)
+        if is_news or self._now - self._written > LATEST:
+            self._write()
+
+    def _note(self, seen: Seen, gap: timedelta) -> bool:
+        rows = self._load()
+        row = rows.get(seen.check)
+        spans = grow(row.span if row else None, seen, gap)
+        if row and spans[0].first == row.span.first and spans[0].state == row.span.state:
+            row.span = spans.pop(0)
+            self._unwritten[id(row)] = row
+        for span in spans:
+            row = rows[seen.check] = _Row(span)
+            self._unwritten[id(row)] = row
+        if seen.state != "maintenance":
+            self._observed[seen.check] = rows[seen.check].span
+            sketch = self._sketches.setdefault((seen.check, _day(seen.at)), Sketch())
+            for latency in seen.latencies:
+                sketch.add(latency)
+        return bool(spans)
+
+    def flush(self) -> None:
+        """Write what was only counted so far."""
+        if self._unwritten or self._sketches:
+            self._write()
+
+    def history(self, check: str, since: datetime) -> list[Span]:
+        """The spans of a check in order, from the one that was under way at `since`."""
+        self.flush()
+        with self._database.reading() as connection:
+            rows = connection.execute(_HISTORY, (check, check, _number(since))).fetchall()
+        return [_span(row) for row in rows]
+
+    def latencies(self, check: str, since: datetime) -> Sketch:
+        """How long its looks took from the day of `since` on."""
+        self.flush()
+        whole = Sketch()
+        with self._database.reading() as connection:
+            rows = connection.execute(_SKETCHES, (check, _day(since))).fetchall()
+        for (text,) in rows:
+            whole.merge(Sketch.read(text))
+        return whole
+
+    def close(self) -> None:
+        """Write what is left and let go of the file."""
+        self.flush()
+        self._database.close()
+
+    def _load(self) -> dict[str, _Row]:
+        if self._last is None:
+            with self._database.reading() as connection:
+                last = connection.execute(_LAST.format(which="")).fetchall()
+                observed = connection.execute(_LAST.format(which=_OBSERVED)).fetchall()
+            self._last = {row[1]: _Row(_span(row), row[0]) for row in last}
+            self._observed = {row[1]: _span(row) for row in observed}
+        return self._last
+
+    def _write(self) -> None:
+        rows = list(self._unwritten.values())
+        with self._database.writing() as connection:
+            numbers = [_put(connection, row) for row in rows]
+            for (name, day), sketch in self._sketches.items():
+                if sketch.counts:
+                    _add_up(connection, name, day, sketch)
+        for row, number in zip(rows, numbers, strict=True):
+            row.number = number
+        self._unwritten.clear()
+        self._sketches.clear()
+        self._written = self._now
+
+
+def _put(connection: Connection, row: _Row) -> int | None:
+    span = row.span
+    if row.number is not None:
+        connection.execute(_CHANGE, (_number(span.last), span.looks, row.number))
+        return row.number
+    times = _number(span.first), _number(span.last)
+    return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid
+
+
+def _add_up(connection: Connection, name: str, day: int, sketch: Sketch) -> None:
+    whole = Sketch(dict(sketch.counts))
+    before = connection.execute(
+        "SELECT sketch FROM latencies WHERE name = ? AND day = ?", (name, day)
+    ).fetchone()
+    if before is None:
+        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, day - KEPT.days))
+    else:
+        whole.merge(Sketch.read(before[0]))
+    connection.execute("INSERT OR REPLACE INTO latencies VALUES (?, ?, ?)", (name, day, str(whole)))
+
+
+def _number(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
+
+
+def _day(moment: datetime) -> int:
+    return moment.astimezone(UTC).toordinal()
+
+
+def _span(row: tuple[Any, ...]) -> Span:
+    _id, name, state, first, last, looks, reason = row
+    return Span(name, state, _moment(first), _moment(last), looks, reason)
+
+
+def _moment(number: int) -> datetime:
+    return datetime.fromtimestamp(number / 1000, UTC)
