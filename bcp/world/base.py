@@ -1,11 +1,11 @@
-"""World: the one door through which actions reach what lies outside (programs, HTTP, later mail and files)."""
+"""World: the one door through which actions reach what lies outside (programs, HTTP, mail, later files)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 _REFERENCE = re.compile(r"\{(?P<braced>(?:env|file|keyring):[^{}]+)\}|^(?P<bare>(?:env|file|keyring):.+)$")
 
@@ -34,13 +34,18 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request; header values, the URL and texts in `json` may refer to secrets (`{env:NAME}`)."""
+    """An HTTP request; header values, the URL and texts in `json` and `form` may refer to secrets (`{env:NAME}`).
+
+    `login` is a user and the reference to the password, for servers that ask for them (RFC 7617).
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     timeout: float = 10.0
+    form: Mapping[str, str] | None = None
+    login: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,69 @@ class Answer:
     rehearsed: bool = False
 
 
+Security = Literal["starttls", "tls", "none"]
+Stage = Literal["connect", "login", "sender", "recipient", "data", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A server that takes mail from us, or keeps it for us; `password` is a reference, never the secret.
+
+    `authority` is a file of certificates to trust besides the system's. With `token` the secret is an
+    OAuth token (XOAUTH2).
+    """
+
+    host: str
+    port: int
+    security: Security = "starttls"
+    user: str = ""
+    password: str = ""
+    token: bool = False
+    authority: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One letter on its way: the envelope and the whole content, with CRLF line ends."""
+
+    server: MailServer
+    sender: str
+    recipient: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """How far a letter came.
+
+    `code` and `reply` are the server's last words at `stage`; no code means that it said nothing, and
+    `trouble` is a sentence about that. Only `stage` body can hide a letter that arrived all the same.
+    """
+
+    stage: Stage
+    code: int | None
+    reply: str = ""
+    trouble: str = ""
+    rehearsed: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """The server took the letter and answers for it (RFC 5321, 4.2.5)."""
+        return self.stage == "body" and self.code is not None and 200 <= self.code < 300
+
+
+class Mailbox(Protocol):
+    """An open mailbox on a server."""
+
+    def search(self, folder: str, message_id: str) -> bool:
+        """Whether the folder holds the message with this id."""
+        ...
+
+    def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
+        """The messages of a folder behind this number, oldest first; they stay unread there."""
+        ...
+
+
 class World(Protocol):
     """Everything outside that a step can reach."""
 
@@ -66,6 +134,18 @@ class World(Protocol):
 
     def request(self, request: Request) -> Answer:
         """Send an HTTP request; never raises for what the network does."""
+        ...
+
+    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+        """Hand a letter to a server; never raises for what the network does.
+
+        `before_body` is called after the server's 354 and before the first byte of the body: until then a
+        crash has sent nothing. What it raises is let through, and nothing is sent.
+        """
+        ...
+
+    def mailbox(self, server: MailServer) -> Mailbox:
+        """The mailbox at this server. Raises InputError with a sentence where it cannot be opened."""
         ...
 
 

@@ -7,10 +7,23 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import IO, Any
 
 from bcp.errors import InputError
-from bcp.world.base import Answer, Program, Ran, Request, references, replace_references
+from bcp.world.base import (
+    Answer,
+    Mailbox,
+    Mailed,
+    MailServer,
+    Parcel,
+    Program,
+    Ran,
+    Request,
+    references,
+    replace_references,
+)
+from bcp.world.mail import Mailer
 from bcp.world.secret import Secrets
 
 _KEPT = 16 * 1024
@@ -23,6 +36,7 @@ class Real:
     def __init__(self, secrets: Secrets) -> None:
         """`secrets` looks up what programs and requests refer to."""
         self._secrets = secrets
+        self._mailer = Mailer(secrets)
 
     def run(self, program: Program) -> Ran:
         """Run a program and wait for it; what it prints is kept up to 32 KiB, its first and its last part."""
@@ -54,12 +68,16 @@ class Real:
             url = self._revealed(request.url)
             headers = {name: self._revealed(value) for name, value in request.headers.items()}
             body = _each_text(request.json, self._revealed)
+            form = _each_text(request.form, self._revealed)
+            login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
         except InputError as error:
             return Answer(None, trouble=f"{error.message}: {error.hint}", sent=False)
         try:
             with (
                 httpx.Client(timeout=request.timeout) as client,
-                client.stream(request.method, url, headers=headers, json=body) as response,
+                client.stream(
+                    request.method, url, headers=headers, json=body, data=form, auth=login
+                ) as response,
             ):
                 text = _read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -72,6 +90,20 @@ class Real:
             )
             return Answer(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
         return Answer(response.status_code, self._secrets.mask(text))
+
+    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+        """Hand a letter to a server, over a connection that is kept for the next one."""
+        return self._mailer.mail(parcel, before_body)
+
+    def mailbox(self, server: MailServer) -> Mailbox:
+        """The mailbox at this server, over IMAP. Raises InputError where it cannot be opened."""
+        from bcp.world.mailbox import Imap
+
+        return Imap(server, self._secrets)
+
+    def close(self) -> None:
+        """Take leave of the mail servers."""
+        self._mailer.close()
 
     def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
         kept = _Kept()

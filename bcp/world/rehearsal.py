@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bcp.world.base import Answer, Program, Ran, Request, references
+from bcp.world.base import Answer, Mailed, MailServer, Parcel, Program, Ran, Request, references
 
 
 class Rehearsal:
@@ -17,7 +17,7 @@ class Rehearsal:
         """`office` and `environ` are only looked at: whether a program and a secret are there."""
         self._office = office
         self._environ = environ
-        self.recorded: list[Program | Request] = []
+        self.recorded: list[Program | Request | Parcel] = []
 
     def run(self, program: Program) -> Ran:
         """Record the program; trouble where it, or a secret of its, is not on this computer."""
@@ -30,8 +30,27 @@ class Rehearsal:
     def request(self, request: Request) -> Answer:
         """Record the request; trouble where a secret of its is not there."""
         self.recorded.append(request)
-        missing = self._missing(request.url, *request.headers.values(), *_texts(request.json))
+        texts = (
+            *request.headers.values(),
+            *_texts(request.json),
+            *_texts(request.form),
+            *(request.login or ()),
+        )
+        missing = self._missing(request.url, *texts)
         return Answer(None, trouble=missing, sent=False, rehearsed=True)
+
+    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+        """Record the letter; trouble where the password is not there."""
+        self.recorded.append(parcel)
+        missing = self._missing(parcel.server.password)
+        if missing:
+            return Mailed("login", None, trouble=missing, rehearsed=True)
+        before_body()
+        return Mailed("body", 250, "rehearsed, not sent", rehearsed=True)
+
+    def mailbox(self, server: MailServer) -> Nowhere:
+        """A mailbox that holds nothing."""
+        return Nowhere()
 
     def _is_here(self, program: str) -> bool:
         if os.sep in program or "/" in program:
@@ -55,10 +74,22 @@ class Rehearsal:
         return ""
 
 
+class Nowhere:
+    """The mailbox of a drill: nobody wrote."""
+
+    def search(self, folder: str, message_id: str) -> bool:
+        """Nothing was sent, so nothing is there."""
+        return False
+
+    def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
+        """No messages."""
+        return ()
+
+
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return [text for each in value.values() for text in _texts(each)]
     if isinstance(value, list):
         return [text for each in value for text in _texts(each)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import shlex
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +14,11 @@ MASK = "•••"
 
 
 class Secrets:
-    """Looks up `env:NAME`, `file:PATH` (from the office folder) and `keyring:NAME`, and masks what it gave out."""
+    """Looks up secrets and masks what it gave out.
+
+    A reference is `env:NAME`, `file:PATH` (from the office folder), `keyring:NAME`, or `command:PROGRAM …`,
+    whose first line is the secret.
+    """
 
     def __init__(self, office: Path, environ: Mapping[str, str]) -> None:
         """`environ` is the environment of this process."""
@@ -23,9 +29,12 @@ class Secrets:
     def value(self, reference: str) -> str:
         """The secret itself. Raises InputError, naming the reference and the remedy, where there is none."""
         scheme, _colon, name = reference.partition(":")
-        found = {"env": self._from_environment, "file": self._from_file, "keyring": self._from_keyring}[
-            scheme
-        ](name)
+        found = {
+            "env": self._from_environment,
+            "file": self._from_file,
+            "keyring": self._from_keyring,
+            "command": self._from_command,
+        }[scheme](name)
         if not found:
             raise InputError(f"the secret {reference} is empty", "store it, then try again")
         self._given.add(found)
@@ -67,3 +76,20 @@ class Secrets:
                 f"the keyring holds no secret {name} of bcp", f"store it: keyring set bcp {name}"
             )
         return found
+
+    def _from_command(self, line: str) -> str:
+        hint = "give that command by hand: it must print the secret and end"
+        try:
+            ran = subprocess.run(
+                shlex.split(line),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=30,
+                check=True,
+            )
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            raise InputError(
+                f"the command that prints a secret failed: {type(error).__name__}", hint
+            ) from None
+        return ran.stdout.partition("\n")[0].strip()

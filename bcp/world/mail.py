@@ -1,0 +1,222 @@
+"""Handing letters to mail servers (RFC 5321), one connection a server, kept while letters follow each other.
+
+The commands are given one by one, because only so the moment is known after which a letter may have
+arrived: between the first byte of the body and the server's answer to the dot. RFC 5321 (4.5.4.1) lets a
+client send again what got no answer there, which makes duplicates (RFC 1047); here such a letter is
+reported as unknown and left to a person.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from bcp.errors import InputError
+from bcp.world.base import Mailed, MailServer, Parcel, Stage
+from bcp.world.secret import Secrets
+
+COMMAND_TIMEOUT = 60.0
+ANSWER_TIMEOUT = 600.0
+"""RFC 5321, 4.5.3.2.6: the server has ten minutes for its answer to the dot."""
+
+MOST_LETTERS = 80
+"""Servers end long sessions by themselves; ending them first costs nothing."""
+
+MOST_IDLE = 20.0
+
+
+@dataclass
+class _Session:
+    smtp: smtplib.SMTP
+    letters: int = 0
+    used: float = 0.0
+
+
+class Mailer:
+    """Keeps the connections to the mail servers."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        """`secrets` looks up the passwords."""
+        self._secrets = secrets
+        self._sessions: dict[MailServer, _Session] = {}
+        self._contexts: dict[str, ssl.SSLContext] = {}
+
+    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+        """Hand one letter over, as `World.mail` says."""
+        server = parcel.server
+        try:
+            session = self._session(server)
+        except InputError as error:
+            return Mailed("login", None, trouble=f"{error.message}: {error.hint}")
+        except smtplib.SMTPAuthenticationError as error:
+            return Mailed("login", error.smtp_code, self._told(error.smtp_error))
+        except smtplib.SMTPResponseException as error:
+            return Mailed("connect", error.smtp_code, self._told(error.smtp_error))
+        except (OSError, smtplib.SMTPException) as error:
+            return Mailed("connect", None, trouble=_trouble(server, error))
+        mailed: Mailed | None = None
+        try:
+            mailed = self._hand_over(session, parcel, before_body)
+        finally:
+            if mailed is None or mailed.code is None or mailed.code == 421:
+                self._drop(server)
+        return mailed
+
+    def close(self) -> None:
+        """Take leave of all servers."""
+        for server in list(self._sessions):
+            self._leave(server)
+
+    def _hand_over(self, session: _Session, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+        smtp = session.smtp
+        stage: Stage = "sender"
+        try:
+            code, said = smtp.mail(parcel.sender)
+            if code == 250:
+                stage = "recipient"
+                code, said = smtp.rcpt(parcel.recipient)
+            if stage == "recipient" and code in (250, 251):
+                stage = "data"
+                code, said = smtp.docmd("DATA")
+        except (OSError, smtplib.SMTPException) as error:
+            return Mailed(stage, None, trouble=_trouble(parcel.server, error))
+        if stage != "data" or code != 354:
+            if code != 421:
+                with suppress(OSError, smtplib.SMTPServerDisconnected):
+                    smtp.rset()
+            return Mailed(stage, code, self._told(said))
+        before_body()
+        try:
+            with _patient(smtp):
+                smtp.send(re.sub(rb"(?m)^\.", b"..", parcel.content) + b".\r\n")
+                code, said = smtp.getreply()
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            return Mailed("body", None, trouble=_trouble(parcel.server, error))
+        session.letters += 1
+        session.used = time.monotonic()
+        return Mailed("body", code, self._told(said))
+
+    def _session(self, server: MailServer) -> _Session:
+        found = self._sessions.get(server)
+        if found and found.letters < MOST_LETTERS and time.monotonic() - found.used < MOST_IDLE:
+            return found
+        self._leave(server)
+        smtp = self._connect(server)
+        try:
+            self._log_in(smtp, server)
+        except BaseException:
+            smtp.close()
+            raise
+        self._sessions[server] = _Session(smtp, used=time.monotonic())
+        return self._sessions[server]
+
+    def _connect(self, server: MailServer) -> smtplib.SMTP:
+        if server.security == "tls":
+            context = self._context(server.authority)
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=COMMAND_TIMEOUT, context=context)
+        smtp = smtplib.SMTP(server.host, server.port, timeout=COMMAND_TIMEOUT)
+        if server.security == "starttls":
+            try:
+                smtp.starttls(context=self._context(server.authority))
+            except BaseException:
+                smtp.close()
+                raise
+        return smtp
+
+    def _context(self, authority: str) -> ssl.SSLContext:
+        """Made once: it takes 20 ms to read the system's certificates."""
+        if authority not in self._contexts:
+            context = ssl.create_default_context()
+            if authority:
+                context.load_verify_locations(authority)
+            self._contexts[authority] = context
+        return self._contexts[authority]
+
+    def _log_in(self, smtp: smtplib.SMTP, server: MailServer) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if not server.user:
+            return
+        secret = self._secrets.value(server.password)
+        mechanism, first, then = _credentials(smtp, server, secret)
+        code, said = smtp.docmd("AUTH", f"{mechanism} {_base64(first)}".rstrip())
+        for words in then:
+            if code == 334:
+                code, said = smtp.docmd(_base64(words))
+        if code == 334:
+            code, said = smtp.docmd("")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, said)
+
+    def _leave(self, server: MailServer) -> None:
+        session = self._sessions.pop(server, None)
+        if session:
+            with suppress(OSError, smtplib.SMTPException):
+                session.smtp.quit()
+            session.smtp.close()
+
+    def _drop(self, server: MailServer) -> None:
+        session = self._sessions.pop(server, None)
+        if session:
+            session.smtp.close()
+
+    def _told(self, said: bytes | str) -> str:
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+        return self._secrets.mask(line)[:500]
+
+
+def _credentials(smtp: smtplib.SMTP, server: MailServer, secret: str) -> tuple[str, str, tuple[str, ...]]:
+    """How to log in with what the server offers: the mechanism, its first words, and those that follow.
+
+    One mechanism is tried, once: two failures for one wrong password lock accounts. The words are UTF-8
+    (RFC 4616), which `smtplib.login` cannot send.
+    """
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if server.token:
+        return "XOAUTH2", f"user={server.user}\x01auth=Bearer {secret}\x01\x01", ()
+    if "PLAIN" in offered:
+        return "PLAIN", f"\0{server.user}\0{secret}", ()
+    if "LOGIN" in offered:
+        return "LOGIN", "", (server.user, secret)
+    raise smtplib.SMTPNotSupportedError("it knows neither AUTH PLAIN nor LOGIN")
+
+
+def _base64(words: str) -> str:
+    return b64encode(words.encode()).decode()
+
+
+@contextmanager
+def _patient(smtp: smtplib.SMTP) -> Iterator[None]:
+    assert smtp.sock is not None
+    smtp.sock.settimeout(ANSWER_TIMEOUT)
+    yield
+    if smtp.sock is not None:
+        smtp.sock.settimeout(COMMAND_TIMEOUT)
+
+
+_TROUBLES: tuple[tuple[type[Exception], str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        "the certificate of {host} is not to be trusted, so nothing was sent ({said})",
+    ),
+    (ssl.SSLError, "no secure connection to {host} came about ({said})"),
+    (socket.gaierror, "the server {host} could not be found"),
+    (TimeoutError, "{host} did not answer in time"),
+    (ConnectionRefusedError, "{host} refuses connections at port {port}"),
+    (smtplib.SMTPNotSupportedError, "{host} does not offer what is needed, so nothing was sent ({said})"),
+    (smtplib.SMTPServerDisconnected, "{host} ended the connection"),
+    (ConnectionError, "the connection to {host} broke"),
+)
+
+
+def _trouble(server: MailServer, error: Exception) -> str:
+    words = next((words for kind, words in _TROUBLES if isinstance(error, kind)), "{host} failed ({said})")
+    said = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or str(error)
+    return words.format(host=server.host, port=server.port, said=said)
