@@ -1,0 +1,3 @@
+from tests.lab.fixtures import lab, laboratory
+
+__all__ = ["lab", "laboratory"]

@@ -1,0 +1,28 @@
+"""The laboratory for tests: whole and on its main line when a test begins; each worker has one of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab.lab import Lab
+
+
+@pytest.fixture(scope="session")
+def laboratory() -> Iterator[Lab]:
+    """One laboratory for all tests of this worker."""
+    if sys.platform != "linux":
+        pytest.skip("the laboratory is made of Linux network namespaces")
+    with Lab() as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(laboratory: Lab) -> Iterator[Lab]:
+    """The laboratory, healed and put back on its main line afterwards."""
+    yield laboratory
+    laboratory.heal()
+    if laboratory.main != "dsl":
+        laboratory.use("dsl")

@@ -1,0 +1,168 @@
+"""The laboratory: an office with two lines to a small internet, in private namespaces, that breaks for real.
+
+Nothing of it is visible outside and all of it dies with the process that made it. `build.sh` draws the plan.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from tests.lab.faults import FAULTS
+
+Line = Literal["dsl", "lte"]
+
+HERE = Path(__file__).parent
+PROGRAMS = {  # and the Debian package of each
+    "unshare": "util-linux",
+    "nsenter": "util-linux",
+    "ip": "iproute2",
+    "ss": "iproute2",
+    "nft": "nftables",
+    "dnsmasq": "dnsmasq-base",
+    "ping": "iputils-ping",
+    "curl": "curl",
+    "openssl": "openssl",
+    "kamailio": "kamailio",
+}
+PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+CERTIFICATE = "/run/lab/cert.pem"
+BUILD = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+
+
+class LabError(Exception):
+    """The laboratory cannot be built or used here: why, and what to do."""
+
+
+def require_programs() -> None:
+    """Raise LabError naming every Debian package that is missing."""
+    missing = sorted(
+        {package for program, package in PROGRAMS.items() if not shutil.which(program, path=PATH)}
+    )
+    if missing:
+        raise LabError(f"The laboratory needs Debian packages: apt-get install {' '.join(missing)}")
+
+
+class Lab:
+    """One laboratory: it stands from `with` to its end. `main` is the line that the office uses."""
+
+    def __init__(self) -> None:
+        self.main: Line = "dsl"
+        self._healers: list[str] = []
+
+    def __enter__(self) -> Lab:
+        require_programs()
+        is_root = os.geteuid() == 0
+        self._log = tempfile.TemporaryFile("w+")
+        self._keeper = subprocess.Popen(
+            [
+                "unshare",
+                *([] if is_root else ["--map-root-user"]),
+                *BUILD,
+                "sh",
+                HERE / "build.sh",
+                sys.executable,
+                HERE,
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=self._environment(),
+            text=True,
+        )
+        assert self._keeper.stdout is not None
+        if self._keeper.stdout.readline() != "ready\n":
+            self.__exit__()
+            self._log.seek(0)
+            raise LabError(f"The laboratory could not be built: {self._log.read().strip()}")
+        self.root = Path(f"/proc/{_child(self._keeper.pid)}/root")
+        """Its file system, seen from outside; `root / "run/lab"` holds what it wrote."""
+        self._enter = ["nsenter", "-t", str(_child(self._keeper.pid)), "-m", "-n", "-p"]
+        if not is_root:
+            self._enter += ["-U", "--preserve-credentials"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        self._keeper.wait(timeout=10)
+
+    def _environment(self) -> dict[str, str]:
+        """Ours without the proxies, which the laboratory does not have, and with trust in its certificate."""
+        ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        return {**ours, "PATH": PATH, "SSL_CERT_FILE": CERTIFICATE, "CURL_CA_BUNDLE": CERTIFICATE}
+
+    def popen(self, argv: Sequence[str | Path], ns: str = "office", **options: Any) -> subprocess.Popen[str]:
+        """Start a program in a namespace: `office`, `rdsl`, `rlte` or `inet`. `signal()` reaches it."""
+        return subprocess.Popen(
+            [*self._enter, "ip", "netns", "exec", ns, *argv], text=True, env=self._environment(), **options
+        )
+
+    def signal(self, process: subprocess.Popen[str], number: int) -> None:
+        """Send a signal to a program started by `popen` (whose own pid is that of its doorkeeper)."""
+        os.kill(_child(process.pid), number)
+
+    def run(
+        self, argv: Sequence[str | Path], ns: str = "office", *, timeout: float = 30, check: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program in a namespace to its end; output as text."""
+        process = self.popen(
+            argv, ns, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            self.signal(process, 9)
+            process.communicate()
+            raise
+        done = subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        if check and done.returncode:
+            raise LabError(f"{argv} ended with {done.returncode}: {err.strip() or out.strip()}")
+        return done
+
+    def python(self, code: str, ns: str = "office", *, timeout: float = 30) -> str:
+        """What a piece of Python prints in a namespace; LabError with its last words when it fails."""
+        return self.run([sys.executable, "-c", code], ns, timeout=timeout, check=True).stdout
+
+    def use(self, line: Line) -> None:
+        """Make `line` the one that the office uses unless it asks for the other."""
+        self._sh(f"main_line {line}")
+        self.main = line
+
+    def fault(self, name: str, line: Line = "dsl", *, percent: int = 20) -> None:
+        """Break one thing (`faults.FAULTS`) until `heal()`; `percent` is for `loss`."""
+        if self._healers:
+            raise LabError("one fault at a time: heal() first")
+        fault = FAULTS[name]
+        names = f"LINE={line} ROUTER=r{line} PERCENT={percent}\n"
+        self._healers.append(names + fault.heal)
+        self._sh(names + fault.do)
+
+    def heal(self) -> None:
+        """Repair whatever is broken."""
+        while self._healers:
+            self._sh(self._healers.pop())
+
+    def _sh(self, script: str) -> None:
+        done = subprocess.run(
+            [*self._enter, "sh", "-euc", f"HERE={HERE}; . {HERE}/parts.sh\n{script}"],
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=10,
+        )
+        if done.returncode:
+            raise LabError(f"{script.strip()}: {done.stderr.strip()}")
+
+
+def _child(pid: int) -> int:
+    """The only child of a process."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
