@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
 from bcp.errors import ChainBroken
@@ -49,8 +48,7 @@ class Entry:
     how: str = "terminal"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One entry of a journal: occurred at, recorded at, who did it, who recorded it, and how."""
 
     stream: str
@@ -119,6 +117,9 @@ def seal(stream: str, head: Head, entry: Entry, now: datetime) -> Event:
 
 def digest(body: str) -> str:
     """SHA-256 of the stored characters, as hexadecimal digits."""
+    # Imported here: reading the status of an incident hashes nothing, and OpenSSL takes its time to load.
+    from hashlib import sha256
+
     return sha256(body.encode()).hexdigest()
 
 

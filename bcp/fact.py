@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -16,7 +14,6 @@ from bcp.written import normal_money
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
 FACT_TYPES: tuple[str, ...] = get_args(FactType)
 
-_MENTION = re.compile(r"\{fact:([^{}]*)\}")
 _YES = frozenset({"y", "yes", "true", "1", "t", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
 _NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "όχι", "ο"})
 
@@ -140,13 +137,3 @@ def example(fact: Fact, place: Place) -> str:
         "money": "100.00 EUR",
         "number": "1",
     }[fact.type]
-
-
-def mentions(text: str) -> list[str]:
-    """The names of the facts that `text` mentions as `{fact:name}`."""
-    return _MENTION.findall(text)
-
-
-def fill(text: str, facts: Mapping[str, str], blank: str = "______") -> str:
-    """`text` with each `{fact:name}` replaced by its value; one that is not known yet becomes `blank`."""
-    return _MENTION.sub(lambda found: facts.get(found[1], blank), text)

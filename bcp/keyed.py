@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from bcp.reading.fault import did_you_mean, explain
 from bcp.registry import kind, kinds
 
 
@@ -50,10 +50,11 @@ def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[
 def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> Any:
     """The kind `name` made of `data`; mistakes go to `errors` with their place below the key `name`."""
     cls: type[BaseModel] = kind(package, name)
+    given = {} if data is None else data
     try:
-        return cls.model_validate({} if data is None else data)
+        return cls.model_validate(given)
     except ValidationError as error:
-        errors.extend(moved(error, name))
+        errors.extend(told((name, *loc), words, hint) for loc, words, hint in explain(error, cls, given))
         return None
 
 
@@ -82,6 +83,5 @@ def fail(title: str, errors: list[InitErrorDetails]) -> None:
 
 
 def _unknown(key: str, value: Any, known: list[str]) -> InitErrorDetails:
-    close = get_close_matches(key, known, 1, 0.6)
-    hint = f'did you mean "{close[0]}"?' if close else "known keys: " + ", ".join(known)
+    hint = did_you_mean(key, known) or "known keys: " + ", ".join(known)
     return told((key,), f'unknown key "{key}"', hint, at_key=True)

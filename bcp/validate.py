@@ -10,7 +10,8 @@ from bcp.action.base import Loc, Ref
 from bcp.check.load import Loaded as LoadedCheck
 from bcp.check.load import load as load_checks
 from bcp.errors import Mistake
-from bcp.fact import Fact, mentions
+from bcp.fact import Fact
+from bcp.mention import mentions
 from bcp.office import Office
 from bcp.office import load as load_office
 from bcp.reading.fault import did_you_mean

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
-from bcp.fact import fill
+from bcp.mention import fill
 from bcp.fields import Arguments, SomeDuration
 from bcp.world.base import Program
 

@@ -1,7 +1,5 @@
 """What an incident and a drill both have: status, list, log, note, step, amend, verify."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated

@@ -23,6 +23,10 @@ PLAYED = {
 }
 
 
+app = typer.Typer()
+
+
+@app.command()
 def demo(
     folder: Annotated[
         Path | None,

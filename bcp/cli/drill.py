@@ -1,7 +1,5 @@
 """`bcp drill`: the same runbooks, rehearsed; nothing leaves this computer."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`bcp incident`: begin, go on, close; what happened is in `cli/book.py`. The noun `drill` shares all of it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,36 +1,26 @@
 """The command `bcp`: its nouns, and the one place where failures become sentences and exit statuses."""
 
-from __future__ import annotations
-
 import sys
-import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bcp.cli import check, demo, drill, incident, office, runbook
 from bcp.cli.console import fail, say
+from bcp.cli.nouns import Nouns
 from bcp.cli.wiring import Session
 from bcp.errors import BcpError, Exit
 
 app = typer.Typer(
     name="bcp",
+    cls=Nouns,
     help="Keeps a small office working and reachable when its internet, its phone or its website dies.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(incident.app, name="incident")
-app.add_typer(drill.app, name="drill")
-app.add_typer(runbook.app, name="runbook")
-app.add_typer(check.app, name="check")
-app.command("init")(office.init)
-app.command("validate")(office.validate)
-app.command("demo")(demo.demo)
 
 
 def _version(wanted: bool) -> None:
@@ -98,11 +88,14 @@ def _bug_or_usage(error: Exception) -> int:
     if show is not None:
         show()
         return int(getattr(error, "exit_code", Exit.INPUT))
+    import tempfile
     import traceback
 
-    name = f"bcp-bug-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
-    path = Path(tempfile.gettempdir()) / name
-    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="bcp-bug-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    path = Path(file.name)
     say("This is a bug of ours, not a mistake of yours. What was shown as written is safe.", "bold red")
     say(
         f"  → what went wrong was kept in {path}; go on by hand from the printed sheet, or try: bcp incident resume"

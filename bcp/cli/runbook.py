@@ -133,7 +133,7 @@ def _show_step(plan: Mapping[str, Any], step: Mapping[str, Any], number: str) ->
         (_("who"), f"{step['who']}: {people}" if role else ""),
         (_("warning"), step["warning"]),
         (_("by itself"), "" if step["by_person"] else step["words"]),
-        (_("by hand"), " ".join(step["by_hand"].split())),
+        (_("by hand"), step["by_hand"].strip().replace("\n", "\n           ")),
         (_("result"), step["result"]),
         (_("undo"), step["undo"]["title"] if step.get("undo") else ""),
     ):

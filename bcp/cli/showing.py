@@ -12,7 +12,7 @@ from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
 from bcp.incident.state import Incident, StepState
-from bcp.incident.view import Running, commands_after, shown, time_left, what_next, who_said_short
+from bcp.incident.view import Running, commands_after, said_facts, shown, time_left, what_next, who_said_short
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
@@ -88,12 +88,12 @@ def _steps(incident: Incident, now: datetime, running: Running) -> None:
     if incident.closing or incident.closed_at:
         show()
         show(_("Stand-down"), "bold")
-        for step in (*(measure.undo for measure in reversed(incident.measures())), *incident.stand_down):
+        for step in incident.closing_steps():
             _step(incident, step, now, running)
     if incident.facts:
         show()
         show(_("Facts"), "bold")
-        for name, value in incident.facts.items():
+        for name, value in said_facts(incident).items():
             show(f"  {name} = {value}")
 
 

@@ -14,8 +14,7 @@ from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
 from bcp.event import Event, Log, unseal
 from bcp.folder import find
-from bcp.incident.book import Book, Holds, open_incidents
-from bcp.incident.record import Record
+from bcp.incident.book import Book, Holds, Records, open_incidents
 from bcp.incident.state import Incident, StepState
 from bcp.tongue import speak
 
@@ -41,8 +40,10 @@ class Session:
         return state_folder(self.folder, self.environ)
 
     @cached_property
-    def record(self) -> Record:
+    def record(self) -> Records:
         """What keeps journal.txt beside each journal."""
+        from bcp.incident.record import Record
+
         return Record(self.state, self._first)
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from bcp.errors import Conflict, InputError
@@ -27,6 +28,22 @@ class Holds(Protocol):
 
     def is_held(self, incident: str, step: str) -> bool:
         """Whether some process is carrying out the step right now."""
+        ...
+
+
+class Records(Protocol):
+    """What keeps journal.txt beside each journal."""
+
+    def path(self, stream: str) -> Path:
+        """Where the record of an incident lies."""
+        ...
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Append a line for each event."""
+        ...
+
+    def rebuild(self, events: Iterable[Event]) -> bool:
+        """Write it anew where it differs from the journal; whether it did."""
         ...
 
 

@@ -218,6 +218,10 @@ class Incident:
         """The main steps that were put off."""
         return [step for phase in self.phases for step in phase.steps if step.outcome == "deferred"]
 
+    def closing_steps(self) -> list[StepState]:
+        """All that closing leads through: the undos of measures, newest first, then stand-down."""
+        return [*(measure.undo for measure in reversed(self.measures())), *self.stand_down]
+
     def phase_of(self, step: StepState) -> PhaseState | None:
         """The phase that `step` stands in; None for an undo and for stand-down."""
         return next((phase for phase in self.phases if any(each is step for each in phase.steps)), None)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bcp.event import stamp
-from bcp.fact import fill
+from bcp.event import moment, stamp
 from bcp.incident.state import Incident, Measure, StepState
-from bcp.times import local_clock, say_duration
+from bcp.mention import fill
+from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
 Mood = Literal["do", "failed", "doubt", "wait"]
@@ -51,10 +51,10 @@ class StepView:
 def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, why: str = "") -> StepView:
     """`step` as it is put before a person now."""
     main = [each for phase in incident.phases for each in phase.steps]
-    around = main if step.section == "main" else incident.next_steps()
+    around = main if step.section == "main" else incident.closing_steps()
     phase = incident.phase_of(step)
     due = phase.due if phase else None
-    plan = step.plan
+    plan, facts = step.plan, said_facts(incident)
     return StepView(
         id=step.id,
         number=next((n for n, each in enumerate(around, 1) if each is step), 1),
@@ -62,10 +62,10 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         phase=phase.title if phase else _("Stand-down"),
         left=time_left(due, now) if due else "",
         late=due is not None and now > due,
-        title=fill(step.title, incident.facts),
+        title=fill(step.title, facts),
         who=whose(incident, step),
-        words="" if plan["by_person"] else fill(plan["words"], incident.facts),
-        by_hand=fill(plan["by_hand"], incident.facts),
+        words="" if plan["by_person"] else fill(plan["words"], facts),
+        by_hand=fill(plan["by_hand"], facts),
         result=plan["result"] or plan["params"].get("result") or "",
         warning=plan["warning"] or "",
         line=incident.plan["lines"].get(plan.get("line") or "", {}),
@@ -78,6 +78,23 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         drill=incident.drill,
         asks=bool(plan["facts"]),
     )
+
+
+def said_facts(incident: Incident) -> dict[str, str]:
+    """The facts as they are said: a date and time in the office's own clock."""
+    moments = {
+        told["name"]
+        for step in incident.steps.values()
+        for told in step.plan["facts"]
+        if told["type"] == "datetime"
+    }
+    said = {}
+    for name, value in incident.facts.items():
+        try:
+            said[name] = local(moment(value), incident.zone) if name in moments else value
+        except ValueError:
+            said[name] = value
+    return said
 
 
 def time_left(due: datetime, now: datetime) -> str:
@@ -162,7 +179,7 @@ def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
     lines = []
     for step in incident.next_steps():
         phase = incident.phase_of(step)
-        parts = [fill(step.title, incident.facts)]
+        parts = [fill(step.title, said_facts(incident))]
         if step.who:
             parts.append(whose(incident, step))
         if phase is not None and phase.due is not None:

@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import typer
 from pydantic import BaseModel
 
 from bcp import starter
-from bcp.cli.console import say, show, show_next
+from bcp.cli.console import is_attended, say, show, show_next
 from bcp.errors import Exit, InputError
 from bcp.folder import FILE
 from bcp.times import parse_duration
@@ -22,8 +23,21 @@ from bcp.written import normal_phone
 T = TypeVar("T")
 
 
-def init(folder: Path, ask: bool, sample: bool) -> int:
-    """Make the office in `folder`; the exit status."""
+app = typer.Typer()
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The office folder; made if missing.", show_default=False)
+    ] = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take the defaults.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="A believable agency of nine people.")] = False,
+) -> int:
+    """Make an office folder: bcp.yaml, runbooks, checks, contacts, notices. Nothing is overwritten."""
+    from bcp import starter
+
+    ask = is_attended() and not yes and not sample
     folder = folder.expanduser()
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file", "name a folder: bcp init my-office")

@@ -1,0 +1,48 @@
+"""The nouns of the command line; the module of a noun is imported when it is named, so that starting stays cheap."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from typer.core import TyperGroup
+from typer.main import get_command as build
+
+NOUNS = {
+    "init": "Make an office folder: bcp.yaml, runbooks, checks, contacts.",
+    "validate": "Read everything and report every mistake of every file.",
+    "incident": "A real incident: begin it, go on, see where it stands, close it.",
+    "drill": "A rehearsal: the same steps, and nothing leaves this computer.",
+    "runbook": "The plans: what there is, what they say, whether they hold.",
+    "check": "The things that are looked at, and how they are.",
+    "line": "The lines that the office works over, and their providers.",
+    "number": "The phone numbers that people know, and how their calls are forwarded.",
+    "place": "The places where our numbers and addresses can be read.",
+    "demo": "Play a whole outage on a sample office, in half a minute.",
+}
+
+
+class Nouns(TyperGroup):
+    """A group whose commands are looked up by name in this folder."""
+
+    def __init__(self, **settings: Any) -> None:
+        """As its parent; the names are known at once, so that a slip of the keys gets a suggestion."""
+        super().__init__(**settings)
+        self.commands: dict[str, Any] = dict.fromkeys(NOUNS)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The nouns, in the order of the help."""
+        return list(NOUNS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a noun, built now."""
+        if cmd_name not in NOUNS:
+            return None
+        command = build(import_module(f"bcp.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The help's list of nouns, made without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(NOUNS.items()))

@@ -1,0 +1,37 @@
+"""Prints a list of bcp.yaml: lines, numbers, published places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bcp.cli.console import say, show, show_json, show_next
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, SourceError
+from bcp.office import load
+from bcp.source import Reader
+from bcp.tongue import _
+
+
+def tell_list(session: Session, what: str, as_json: bool) -> int:
+    """Print the list `what` of bcp.yaml; its first key names each entry."""
+    reader = Reader()
+    office = load(session.folder, reader)
+    if office is None:
+        raise SourceError(reader.mistakes)
+    entries: list[dict[str, Any]] = [
+        entry.model_dump(mode="json", exclude_none=True) for entry in getattr(office, what)
+    ]
+    if as_json:
+        show_json(entries)
+        return Exit.OK
+    if not entries:
+        say(_("bcp.yaml has no {what} yet.").format(what=what))
+    for entry in entries:
+        (_key, name), *rest = entry.items()
+        show(str(name), "bold")
+        for key, value in rest:
+            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            if said:
+                show(f"    {key.replace('_', ' ')}: {said}")
+    show_next((f"bcp validate   (after editing {session.folder / 'bcp.yaml'})",))
+    return Exit.OK
