@@ -64,7 +64,7 @@ def show_mistakes(error: SourceError) -> None:
         say(mistake.message)
         if mistake.text.strip():
             say(f"    {mistake.text}")
-            say("    " + " " * caret(mistake) + "^", "bold red")
+            say(" " * (3 + caret(mistake)) + "^", "bold red")
         if mistake.hint:
             say(f"    → {mistake.hint}")
 
