@@ -9,8 +9,8 @@ from datetime import timedelta
 from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
-from bcp.mention import fill
 from bcp.fields import Arguments, SomeDuration
+from bcp.mention import fill
 from bcp.world.base import Program
 
 
@@ -54,7 +54,7 @@ class Command(Action):
         if ran.rehearsed and not ran.trouble:
             return Done(note="rehearsed, not run", evidence=evidence)
         if ran.trouble:
-            return Failed(ran.trouble, evidence, unsure=ran.code is None and bool(ran.output))
+            return Failed(ran.trouble, evidence, unsure=ran.began)
         if ran.code not in self.ok:
             return Failed(f"{arguments[0]} ended with status {ran.code}{_last_words(ran.output)}", evidence)
         return Done(evidence=evidence)

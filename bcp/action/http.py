@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
-from bcp.mention import fill, mentions
 from bcp.fields import SomeDuration, Text
+from bcp.mention import fill, mentions
 from bcp.source import json_value
 from bcp.world.base import Answer, Request
 

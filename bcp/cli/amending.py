@@ -54,12 +54,17 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
             raise InputError(
                 "a new step cannot stand behind an undo", f"put it behind {after.removesuffix('.undo')}"
             )
+        owner = str(incident.plan["runbooks"][behind.runbook]["owner"])
         prefix = behind.id.rpartition("/")[0]
         address = f"{prefix}/{new.step}" if prefix else new.step
         if address in incident:
             raise InputError(f'there is a step "{address}" already', "give the new step another name")
         return [
-            Entry("step.amended", by, {"after": behind.id, "plan": compile_step(new), "text": document.text})
+            Entry(
+                "step.amended",
+                by,
+                {"after": behind.id, "plan": compile_step(new, owner), "text": document.text},
+            )
         ]
 
     book.write(entries)

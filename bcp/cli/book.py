@@ -83,6 +83,7 @@ def note(
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
     doer = session.person(by, book.incident.plan["people"])
+    typist = session.person(None, book.incident.plan["people"])
     if not text.strip():
         raise InputError("the note is empty", 'write it in quotes: bcp incident note "Netia called"')
     when = _moment(session, book, at)
@@ -90,11 +91,7 @@ def note(
         raise InputError(
             "that is before the incident began", "give a time after its start, or leave --at out"
         )
-    book.write(
-        lambda _incident: [
-            Entry("note.written", doer, {"text": text.strip()}, when, session.person(None, {}))
-        ]
-    )
+    book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
     say(_("Written down."), "green")
     return Exit.OK
 

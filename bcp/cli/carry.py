@@ -75,7 +75,13 @@ def carry_out(session: Session, book: Book, by: str, answers: Answers | None = N
     if session.record.rebuild(unseal(row) for row in session.log.rows(book.incident.id)):
         say(_("journal.txt was brought up to date with the journal."))
     guide = guide_for(session, book.incident, answers)
-    stop = walk(session, book, guide, by, answers, session.holds).run()
+    try:
+        stop = walk(session, book, guide, by, answers, session.holds).run()
+    except KeyboardInterrupt:
+        say()
+        say(_("Interrupted. Everything that was shown as written is safe."), "bold")
+        show_next(commands_after(book.incident))
+        return Exit.INTERRUPTED
     return report(session, book.incident, stop)
 
 

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
         return fail(error)
     except (KeyboardInterrupt, typer.Abort):
         say()
-        say("Interrupted. What was shown as written is safe; go on with: bcp incident resume", "bold")
+        say("Interrupted. What was shown as written is safe.", "bold")
         return Exit.INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()

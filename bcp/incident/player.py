@@ -94,7 +94,8 @@ class Player:
         elif view.mood in ("wait", "doubt") and outcome == "done":
             outcome, note = "by-hand", "not waited for in a rehearsal"
         key: Key = "do" if outcome == "done" else outcome  # type: ignore[assignment]
-        self.talk.tell(f"{view.number}. {view.title}: {outcome}")
+        mark = "DRILL  " if view.drill else ""
+        self.talk.tell(f"{mark}{view.number}. {view.title}: {outcome}")
         return Choice(key, "" if key == "do" else note)
 
     def ask(self, fact: Fact) -> str | None:

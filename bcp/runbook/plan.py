@@ -4,7 +4,8 @@ The shape (JSON; lengths in seconds, times of day as `HH:MM`):
 
     {format, root, office: {name, language, country, timezone}, people: {id: {name, phone}},
      roles: {id: {title, people: [id]}}, lines: {id: {…}},
-     runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for, phases, stand_down, decisions}}}
+     runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for,
+                     phases, stand_down, decisions}}}
 
     phase: {phase, within, any_order, pause, steps}
     step:  {id, title, who, by_hand, kind, params, words, by_person, repeatable, auto, length, facts, texts,
@@ -79,17 +80,20 @@ def texts_of(plan: Mapping[str, Any], runbooks: Mapping[str, Loaded]) -> dict[st
     return {runbooks[name].document.shown: runbooks[name].document.text for name in plan["runbooks"]}
 
 
-def compile_step(step: Step) -> dict[str, Any]:
-    """One step as plain data, with its undo."""
+def compile_step(step: Step, owner: str) -> dict[str, Any]:
+    """One step as plain data, with its undo; a step that names nobody is for the runbook's owner."""
+    who = step.who or owner
     return {
-        **_acting(step),
+        **_acting(step, who),
         "id": step.step,
         "only_if": step.only_if.model_dump(mode="json", by_alias=True, exclude_none=True)
         if step.only_if
         else None,
         "sets": dict(step.sets),
         "line": step.line,
-        "undo": {**_acting(step.undo), "id": f"{step.step}.undo"} if step.undo else None,
+        "undo": {**_acting(step.undo, step.undo.who or who), "id": f"{step.step}.undo"}
+        if step.undo
+        else None,
     }
 
 
@@ -109,27 +113,27 @@ def _runbook(runbook: Runbook) -> dict[str, Any]:
         "version": runbook.version,
         "reviewed": runbook.reviewed,
         "valid_for": runbook.valid_for.total_seconds() if runbook.valid_for else None,
-        "phases": [_phase(phase) for phase in runbook.phases],
-        "stand_down": [compile_step(step) for step in runbook.stand_down],
+        "phases": [_phase(phase, runbook.owner) for phase in runbook.phases],
+        "stand_down": [compile_step(step, runbook.owner) for step in runbook.stand_down],
         "decisions": [_decision(decision) for decision in runbook.decisions],
     }
 
 
-def _phase(phase: Phase) -> dict[str, Any]:
+def _phase(phase: Phase, owner: str) -> dict[str, Any]:
     return {
         "phase": phase.phase,
         "within": phase.within.total_seconds() if phase.within else None,
         "any_order": phase.any_order,
         "pause": phase.pause,
-        "steps": [compile_step(step) for step in phase.steps],
+        "steps": [compile_step(step, owner) for step in phase.steps],
     }
 
 
-def _acting(act: Acting) -> dict[str, Any]:
+def _acting(act: Acting, who: str) -> dict[str, Any]:
     action = act.action
     return {
         "title": act.title,
-        "who": act.who,
+        "who": who,
         "by_hand": act.by_hand,
         "kind": act.kind,
         "params": action.model_dump(mode="json", by_alias=True, exclude_none=True),

@@ -20,7 +20,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a program ended. `code` is None if it never began or was stopped at its time-out.
+    """How a program ended. `code` is None if it never `began` or was stopped at its time-out.
 
     `output` is bounded and has its secrets masked. `trouble` is a sentence where there is no code, or, in a
     rehearsal, where the program could not have been run. `rehearsed` says that nothing was really done.
@@ -29,6 +29,7 @@ class Ran:
     code: int | None
     output: str = ""
     trouble: str = ""
+    began: bool = True
     rehearsed: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,7 +44,7 @@ class Real:
         try:
             arguments = [self._revealed(text) for text in program.arguments]
         except InputError as error:
-            return Ran(None, trouble=f"{error.message}: {error.hint}")
+            return Ran(None, trouble=f"{error.message}: {error.hint}", began=False)
         try:
             process = subprocess.Popen(
                 arguments,
@@ -53,11 +54,11 @@ class Real:
                 start_new_session=sys.platform != "win32",
             )
         except FileNotFoundError:
-            return Ran(None, trouble=f"there is no program {arguments[0]} on this computer")
+            return Ran(None, trouble=f"there is no program {arguments[0]} on this computer", began=False)
         except PermissionError:
-            return Ran(None, trouble=f"this user may not run {arguments[0]}")
+            return Ran(None, trouble=f"this user may not run {arguments[0]}", began=False)
         except (OSError, ValueError) as error:
-            return Ran(None, trouble=f"{arguments[0]} could not be run: {error}")
+            return Ran(None, trouble=f"{arguments[0]} could not be run: {error}", began=False)
         return self._watched(process, program)
 
     def request(self, request: Request) -> Answer:
@@ -159,10 +160,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         process.kill()
     else:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.wait()
 
 

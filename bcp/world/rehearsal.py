@@ -25,7 +25,7 @@ class Rehearsal:
         missing = self._missing(*program.arguments)
         if not missing and not self._is_here(program.arguments[0]):
             missing = f"there is no program {program.arguments[0]} on this computer"
-        return Ran(None, trouble=missing, rehearsed=True)
+        return Ran(None, trouble=missing, began=False, rehearsed=True)
 
     def request(self, request: Request) -> Answer:
         """Record the request; trouble where a secret of its is not there."""
