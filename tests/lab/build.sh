@@ -9,7 +9,6 @@
 # sip.office.test (203.0.113.30). The providers' own resolvers are 100.64.1.1 and 100.64.2.1.
 set -eu
 PYTHON=$1
-HERE=$2
 . "$HERE/parts.sh"
 
 resolv=$(readlink -m /etc/resolv.conf)

@@ -54,33 +54,32 @@ class Lab:
 
     def __init__(self) -> None:
         self.main: Line = "dsl"
-        self._healers: list[str] = []
+        self._healer = ""
 
     def __enter__(self) -> Lab:
         require_programs()
         is_root = os.geteuid() == 0
-        self._log = tempfile.TemporaryFile("w+")
-        self._keeper = subprocess.Popen(
-            [
-                "unshare",
-                *([] if is_root else ["--map-root-user"]),
-                *BUILD,
-                "sh",
-                HERE / "build.sh",
-                sys.executable,
-                HERE,
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=self._environment(),
-            text=True,
-        )
-        assert self._keeper.stdout is not None
-        if self._keeper.stdout.readline() != "ready\n":
-            self.__exit__()
-            self._log.seek(0)
-            raise LabError(f"The laboratory could not be built: {self._log.read().strip()}")
+        with tempfile.TemporaryFile("w+") as log:
+            self._keeper = subprocess.Popen(
+                [
+                    "unshare",
+                    *([] if is_root else ["--map-root-user"]),
+                    *BUILD,
+                    "sh",
+                    HERE / "build.sh",
+                    sys.executable,
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=self._environment(),
+                text=True,
+            )
+            assert self._keeper.stdout is not None
+            if self._keeper.stdout.readline() != "ready\n":
+                self._keeper.wait()
+                log.seek(0)
+                raise LabError(f"The laboratory could not be built: {log.read().strip()}")
         self.root = Path(f"/proc/{_child(self._keeper.pid)}/root")
         """Its file system, seen from outside; `root / "run/lab"` holds what it wrote."""
         self._enter = ["nsenter", "-t", str(_child(self._keeper.pid)), "-m", "-n", "-p"]
@@ -89,14 +88,21 @@ class Lab:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._keeper.stdin is not None
+        assert self._keeper.stdin is not None and self._keeper.stdout is not None
         self._keeper.stdin.close()
         self._keeper.wait(timeout=10)
+        self._keeper.stdout.close()
 
     def _environment(self) -> dict[str, str]:
         """Ours without the proxies, which the laboratory does not have, and with trust in its certificate."""
         ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        return {**ours, "PATH": PATH, "SSL_CERT_FILE": CERTIFICATE, "CURL_CA_BUNDLE": CERTIFICATE}
+        return {
+            **ours,
+            "PATH": PATH,
+            "HERE": str(HERE),
+            "SSL_CERT_FILE": CERTIFICATE,
+            "CURL_CA_BUNDLE": CERTIFICATE,
+        }
 
     def popen(self, argv: Sequence[str | Path], ns: str = "office", **options: Any) -> subprocess.Popen[str]:
         """Start a program in a namespace: `office`, `rdsl`, `rlte` or `inet`. `signal()` reaches it."""
@@ -137,21 +143,21 @@ class Lab:
 
     def fault(self, name: str, line: Line = "dsl", *, percent: int = 20) -> None:
         """Break one thing (`faults.FAULTS`) until `heal()`; `percent` is for `loss`."""
-        if self._healers:
+        if self._healer:
             raise LabError("one fault at a time: heal() first")
         fault = FAULTS[name]
         names = f"LINE={line} ROUTER=r{line} PERCENT={percent}\n"
-        self._healers.append(names + fault.heal)
+        self._healer = names + fault.heal
         self._sh(names + fault.do)
 
     def heal(self) -> None:
-        """Repair whatever is broken."""
-        while self._healers:
-            self._sh(self._healers.pop())
+        """Repair what is broken, if anything is."""
+        self._sh(self._healer)
+        self._healer = ""
 
     def _sh(self, script: str) -> None:
         done = subprocess.run(
-            [*self._enter, "sh", "-euc", f"HERE={HERE}; . {HERE}/parts.sh\n{script}"],
+            [*self._enter, "sh", "-euc", f'. "$HERE/parts.sh"\n{script}'],
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
