@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
-    """What is done, what is next, whose it is, how late, and which measures are in force."""
+    """Show where it stands: what is next, whose it is, what is in force."""
     from bcp.cli import showing
     from bcp.incident import view
 
@@ -40,7 +40,7 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
 
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
-    """All of them, newest last, with the measures that are still in force."""
+    """List all of them, newest last, and what is still in force."""
     from bcp.cli import showing
     from bcp.incident.book import STARTED
 
@@ -55,11 +55,11 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
-    """Everything that happened, in plain words and local time."""
+    """Print everything that happened, in plain words and local time."""
     from bcp.incident.record import Words
 
     session: Session = context.obj
-    opened = session.book(incident, kind_of(context)).incident
+    opened = session.book(incident or session.open_or_last(kind_of(context)), kind_of(context)).incident
     events = [unseal(row) for row in session.log.rows(opened.id)]
     if as_json:
         show_json([event.as_json() for event in events])
@@ -72,11 +72,13 @@ def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOp
 
 def note(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help="What to write down. Names stay in the record.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What to write down. Names stay in the record.")
+    ],
     incident: IncidentOption = None,
     by: ByOption = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12")
+        str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")
     ] = None,
 ) -> int:
     """Write a note into the record."""
@@ -98,16 +100,18 @@ def note(
 
 def step(
     context: typer.Context,
-    outcome: Annotated[str, typer.Argument(help="done, failed, skipped, not-applicable or deferred")],
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="done, failed, skipped, not-applicable or deferred.")
+    ],
     step_id: Annotated[
-        str, typer.Argument(metavar="STEP", help="The step, as status shows it: mobile, mobile.undo")
+        str, typer.Argument(metavar="STEP", help="The step, as status shows it: mobile, mobile.undo.")
     ],
     note: Annotated[str, typer.Option("--note", help="A note; for every outcome but done: the reason.")] = "",
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="An answer it asks for.")
     ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it was done, if earlier: 9:12")
+        str | None, typer.Option("--at", metavar="TIME", help="When it was done, if earlier: 9:12.")
     ] = None,
     paper: Annotated[bool, typer.Option("--paper", help="It was written down on paper first.")] = False,
     correct: Annotated[
@@ -116,7 +120,7 @@ def step(
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
-    """Say what became of a step: for scripts, and for what was done away from the screen."""
+    """Say what became of a step. For scripts, and for what was done away from the screen."""
     from bcp.cli.carry import place_of
     from bcp.incident import answer as answering
     from bcp.incident.view import commands_after
@@ -164,7 +168,7 @@ def amend(
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
-    """Leave the runbook: a new step, or a fact; it is written down as such."""
+    """Leave the runbook: add a step or set a fact. It is written down as such."""
     from bcp.cli import amending
     from bcp.incident.view import commands_after
 
@@ -190,7 +194,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Walk the hash chain: prove that nothing in the record was changed, removed, inserted or swapped."""
+    """Prove that the record is whole: nothing changed, removed, inserted, swapped."""
     from bcp.cli import verifying
 
     session: Session = context.obj

@@ -14,7 +14,8 @@ from bcp.cli.wiring import Session
 from bcp.errors import Exit
 from bcp.fact import Place
 from bcp.incident.book import Book, Holds
-from bcp.incident.engine import Guide, Stop, Walk
+from bcp.incident.engine import Stop, Walk
+from bcp.incident.guide import Guide
 from bcp.incident.player import Answers, AssumedLooks, Player
 from bcp.incident.state import Incident
 from bcp.incident.view import commands_after, shown, step_view

@@ -13,7 +13,7 @@ app = typer.Typer(help="The things that are looked at, and how they are.", no_ar
 
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
-    """The checks of this office, and how each looks."""
+    """List the checks of this office, and how each looks."""
     from bcp.check.load import load
     from bcp.errors import SourceError
     from bcp.source import Reader

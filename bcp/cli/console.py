@@ -13,7 +13,7 @@ from rich.console import Console
 from bcp.errors import BcpError, SourceError
 
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
 def is_attended() -> bool:

@@ -11,8 +11,6 @@ from bcp.cli.options import ByOption, IncidentOption
 from bcp.cli.wiring import Session
 
 app = typer.Typer(help="A rehearsal: the same steps, and nothing leaves this computer.", no_args_is_help=True)
-book.add_to(app)
-app.command()(resume)
 
 AnswersOption = Annotated[
     Path | None,
@@ -40,7 +38,9 @@ def close(
     context: typer.Context,
     incident: IncidentOption = None,
     by: ByOption = None,
-    leave: Annotated[list[str] | None, typer.Option("--leave", metavar="MEASURE")] = None,
+    leave: Annotated[
+        list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
+    ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
     answers: AnswersOption = None,
 ) -> int:
@@ -53,3 +53,7 @@ def close(
     doer = session.person(by, opened.incident.plan["people"])
     script = load_answers(answers) if answers else None
     return closing.close(session, opened, doer, leave or [], reason, script)
+
+
+app.command()(resume)
+book.add_to(app)

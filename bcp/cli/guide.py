@@ -10,7 +10,7 @@ from rich.text import Text
 from bcp.cli.console import err, say
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact, Place, read_answer
-from bcp.incident.engine import Choice, Key
+from bcp.incident.guide import Choice, Key
 from bcp.incident.view import StepView
 from bcp.tongue import _
 
@@ -40,7 +40,8 @@ class Terminal:
         show_step(view)
         try:
             while True:
-                choice = self._choice(view, self._line(_keys(view) + "\n> "))
+                say(_keys(view))
+                choice = self._choice(view, self._line("> "))
                 if choice is not None:
                     return choice
         except Paused:
@@ -82,8 +83,10 @@ class Terminal:
 
     def _plain(self, key: str, view: StepView) -> Choice | None:
         if key == "h":
-            if view.mood == "failed":
-                return self._with_reason("by-hand")
+            if view.mood in ("failed", "doubt"):
+                return self._with_reason(
+                    "by-hand", _("What did you do, or see? (Enter: go back, nothing is written)")
+                )
             return Choice(
                 "by-hand", self._line(_("What should be noted about it? (Enter: nothing)\n> "), flush=False)
             )
@@ -94,8 +97,9 @@ class Terminal:
             return Choice("do")
         return Choice("other" if key == "o" else "pause")
 
-    def _with_reason(self, key: Key) -> Choice | None:
-        reason = self._line(_("Why? (Enter: go back, nothing is written)\n> "), flush=False)
+    def _with_reason(self, key: Key, question: str = "") -> Choice | None:
+        question = question or _("Why? (Enter: go back, nothing is written)")
+        reason = self._line(f"{question}\n> ", flush=False)
         return Choice(key, reason) if reason else None
 
     def _line(self, prompt: str, flush: bool = True) -> str:
@@ -165,7 +169,7 @@ def show_step(view: StepView) -> None:
     if view.why:
         say()
         heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. "), "wait": "", "do": ""}
-        say(heads[view.mood] + view.why, "bold yellow")
+        _row("", heads[view.mood] + view.why, "bold yellow")
         if view.unsure and view.mood == "failed":
             say(_("It may have taken effect all the same: look before you try again."), "bold yellow")
     say()
@@ -176,7 +180,7 @@ def show_help(view: StepView) -> None:
     words = {
         "Enter": _("do it, or say that it is done") if view.mood != "wait" else _("wait here until then"),
         "a": _("try again"),
-        "h": _("you did it by hand"),
+        "h": _("you did it by hand") if view.mood != "doubt" else _("it did happen, or you did it by hand"),
         "f": _("it could not be done; you will be asked why, and go on with the next step"),
         "s": _("leave it out, with a reason"),
         "n": _("it does not apply to us today, with a reason"),
@@ -196,8 +200,13 @@ def _allowed(view: StepView) -> dict[str, str]:
     keys = {"h": _("by hand"), "f": _("failed"), "s": _("skip"), "n": _("not for us"), "d": _("later")}
     if not view.words:
         del keys["h"]
-    if view.mood in ("failed", "doubt"):
-        keys = {"a": _("again"), **keys}
+    if view.mood == "doubt":
+        keys = {
+            "h": _("it was done"),
+            "a": _("do it again"),
+            **{key: keys[key] for key in keys if key != "h"},
+        }
+    elif view.mood == "failed":
         keys.setdefault("h", _("by hand"))
     if view.section != "main":
         del keys["d"]
@@ -212,8 +221,14 @@ def _keys(view: StepView) -> str:
         "failed": _("try again"),
         "wait": _("wait here"),
     }.get(view.mood)
-    first = f"[Enter] {enter}   " if enter else ""
-    return first + "   ".join(f"[{key}] {word}" for key, word in _allowed(view).items())
+    keys = [f"[{key}] {word}" for key, word in _allowed(view).items()]
+    lines = [f"[Enter] {enter}"] if enter else [keys.pop(0)]
+    for text in keys:
+        if len(lines[-1]) + len(text) + 3 < min(_WIDTH, err.width):
+            lines[-1] += "   " + text
+        else:
+            lines.append(text)
+    return "\n".join(lines)
 
 
 def _row(label: str, text: str, style: str | None) -> None:

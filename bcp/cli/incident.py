@@ -11,8 +11,6 @@ from bcp.cli.wiring import Session
 app = typer.Typer(
     help="A real incident: begin it, go on, see where it stands, close it.", no_args_is_help=True
 )
-book.add_to(app)
-
 RunbookArgument = Annotated[str | None, typer.Argument(metavar="[RUNBOOK]", help="Without a name: a menu.")]
 
 
@@ -25,7 +23,7 @@ def start(
         bool, typer.Option("--dry-run", help="Show every step; do nothing, keep nothing.")
     ] = False,
 ) -> int:
-    """Begin a runbook and be led through it; if it is open already, go on there."""
+    """Begin a runbook and be led through it. If it is open already, go on there."""
     from bcp.cli import start as starting
 
     session: Session = context.obj
@@ -52,7 +50,7 @@ def close(
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
 ) -> int:
-    """Switch off what was switched on, newest first, carry out the stand-down, and end the incident."""
+    """Switch off what was switched on, stand down, and end the incident."""
     from bcp.cli import closing
 
     session: Session = context.obj
@@ -63,3 +61,4 @@ def close(
 
 app.command()(resume)
 app.command()(close)
+book.add_to(app)

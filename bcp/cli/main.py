@@ -10,7 +10,7 @@ import typer
 from bcp.cli.console import fail, say
 from bcp.cli.nouns import Nouns
 from bcp.cli.wiring import Session
-from bcp.errors import BcpError, Exit
+from bcp.errors import BcpError, Exit, InputError
 
 app = typer.Typer(
     name="bcp",
@@ -25,9 +25,12 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"bcp {version('bcp-office')}")
+        try:
+            typer.echo(f"bcp {version('bcp-office')}")
+        except PackageNotFoundError:
+            raise InputError("bcp runs from its source and is not installed", "pip install .") from None
         raise typer.Exit
 
 

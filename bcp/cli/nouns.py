@@ -38,7 +38,11 @@ class Nouns(TyperGroup):
         """The command of a noun, built now."""
         if cmd_name not in NOUNS:
             return None
-        command = build(import_module(f"bcp.cli.{cmd_name}").app)
+        noun = import_module(f"bcp.cli.{cmd_name}").app
+        # Help looks the same everywhere, and completion is installed for `bcp`, not for one noun of it.
+        noun.rich_markup_mode = None
+        noun._add_completion = False
+        command = build(noun)
         command.name = cmd_name
         return command
 

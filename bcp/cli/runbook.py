@@ -18,7 +18,7 @@ app = typer.Typer(help="The plans: what there is, what they say, whether they ho
 
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
-    """The runbooks of this office, each with when it is used."""
+    """List the runbooks of this office, each with when it is used."""
     from bcp.cli.start import office_for
 
     session: Session = context.obj
@@ -37,10 +37,12 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 @app.command("show")
 def show_(
     context: typer.Context,
-    runbook: Annotated[str, typer.Argument(help="Its name, as `bcp runbook list` prints it.")],
+    runbook: Annotated[
+        str, typer.Argument(metavar="RUNBOOK", help="Its name, as `bcp runbook list` prints it.")
+    ],
     as_json: JsonOption = False,
 ) -> int:
-    """One runbook, whole: phases, steps, who does them, how by hand."""
+    """Show one runbook, whole: phases, steps, who does them, how by hand."""
     from bcp.cli.start import office_for
     from bcp.runbook.plan import compile_plan
 
@@ -58,7 +60,9 @@ def show_(
 @app.command()
 def validate(
     context: typer.Context,
-    runbook: Annotated[str | None, typer.Argument(help="One runbook; without it all.")] = None,
+    runbook: Annotated[
+        str | None, typer.Argument(metavar="[RUNBOOK]", help="One runbook; without it all.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Read the runbooks and report every mistake with its place."""

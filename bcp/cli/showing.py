@@ -13,6 +13,7 @@ from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
 from bcp.incident.state import Incident, StepState
 from bcp.incident.view import Running, commands_after, said_facts, shown, time_left, what_next, who_said_short
+from bcp.mention import fill
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
@@ -103,7 +104,8 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
     note = step.note or step.waits
     tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
     word = "" if outcome in ("open", "done") else f" [{outcome}]"
-    show(f"  {_MARKS[outcome]} {step.id}: {step.title}{word}" + (f"  ({tail})" if tail else ""))
+    title = fill(step.title, said_facts(incident))
+    show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
 
 
 def summary(incident: Incident) -> dict[str, Any]:

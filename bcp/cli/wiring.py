@@ -14,7 +14,7 @@ from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
 from bcp.event import Event, Log, unseal
 from bcp.folder import find
-from bcp.incident.book import Book, Holds, Records, open_incidents
+from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
 from bcp.tongue import speak
 
@@ -82,6 +82,11 @@ class Session:
                 f"begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)",
             )
         raise InputError(f"several {kind}s are open: {', '.join(found)}", f"name one: --incident {found[-1]}")
+
+    def open_or_last(self, kind: str) -> str:
+        """The id of the only open incident (or drill); where none is open, of the last one, to be read."""
+        every = of_kind(self.log.streams(STARTED), kind)
+        return every[-1] if every and not open_incidents(self.log, kind) else self.only_open(kind)
 
     def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
         """Tells a step that is being carried out from one in doubt."""
