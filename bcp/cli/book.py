@@ -194,7 +194,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Prove that the record is whole: nothing changed, removed, inserted, swapped."""
+    """Walk the hash chain: prove that nothing was changed or removed."""
     from bcp.cli import verifying
 
     session: Session = context.obj

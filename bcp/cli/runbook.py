@@ -42,7 +42,7 @@ def show_(
     ],
     as_json: JsonOption = False,
 ) -> int:
-    """Show one runbook, whole: phases, steps, who does them, how by hand."""
+    """Show one runbook whole: its phases, its steps, who, how by hand."""
     from bcp.cli.start import office_for
     from bcp.runbook.plan import compile_plan
 
