@@ -30,7 +30,9 @@ def main() -> None:
         theirs = (python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install")
         run(*theirs, "--require-hashes", "-r", ROOT / "requirements-dev.lock")
         run(*theirs, "--no-deps", wheel)
-        shutil.copytree(ROOT / "tests", folder / "away" / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "tests", folder / "away" / "tests", ignore=shutil.ignore_patterns("__pycache__")
+        )
         shutil.copy(ROOT / "pyproject.toml", folder / "away" / "pyproject.toml")
         run(python, "-m", "bcp", "demo", cwd=folder / "away")
         run(python, "-m", "pytest", "-m", "core", "-p", "no:cacheprovider", cwd=folder / "away")

@@ -138,12 +138,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to a decision and where it leads: a step of this document (`anchor`), or words alone."""
+    """One answer to a decision and where it leads: the step `anchor` of this document, or of the sheet `sheet`."""
 
     answer: str
     text: str
     anchor: str = ""
-    ticked: bool = False
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The steps of a phase with the decisions between them."""
+    """The steps of a phase, the decisions that fall into it, and the pause point at its end."""
 
     rows: tuple[Tick | Decision, ...]
+    pause: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ class Words:
         """Raises InputError for a language without labels."""
         if language not in languages():
             known = ", ".join(languages())
-            raise InputError(f'there are no printed labels in "{language}"', f"choose one with --lang: {known}")
+            raise InputError(
+                f'there are no printed labels in "{language}"', f"choose one with --lang: {known}"
+            )
         self.language = language
         text = (FOLDER / f"{language}.toml").read_text(encoding="utf-8")
         self._labels: dict[str, Any] = tomllib.loads(text)

@@ -1,0 +1,74 @@
+"""Writes documents as one PDF: typst sets the page, declares PDF/UA-1, and refuses a letter that the font lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from bcp.errors import InputError
+from bcp.page.blocks import Document, plain
+from bcp.page.qr import svg
+from bcp.page.words import Words
+
+_HERE = Path(__file__).parent
+_TEMPLATE = _HERE / "sheet.typ"
+FONTS = _HERE / "fonts"
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+SIZES = {"normal": 1.0, "large": 1.2}
+_LABELS = (
+    "page",
+    "page_short",
+    "done",
+    "what",
+    "latest",
+    "time",
+    "initials",
+    "result",
+    "warning",
+    "decision",
+)
+
+
+def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: str = "normal") -> bytes:
+    """The PDF of `documents`, one after the other; the same input gives the same bytes.
+
+    Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
+    """
+    import typst
+
+    told = {
+        "title": documents[0].title,
+        "author": documents[0].proof.left,
+        "language": words.language,
+        "paper": PAPERS[paper],
+        "scale": SIZES[text],
+        "words": {label: words(label) for label in _LABELS},
+        "documents": [plain(document) for document in documents],
+    }
+    told["codes"] = {code: svg(code) for code in _codes(told)}
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    compiler = typst.Compiler(
+        _TEMPLATE, root=_HERE, font_paths=fonts, sys_inputs={"data": json.dumps(told, ensure_ascii=False)}
+    )
+    try:
+        made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        raise InputError(f"{documents[0].title}: the page cannot be set: {error.message}") from None
+    if warnings:
+        raise InputError(f"{documents[0].title}: the page cannot be set: {warnings[0].message}")
+    assert isinstance(made, bytes)
+    return made
+
+
+def _codes(value: Any) -> Iterator[str]:
+    """Everything below `value` that is to stand as a QR code."""
+    if isinstance(value, dict):
+        if value.get("code"):
+            yield value["code"]
+        for each in value.values():
+            yield from _codes(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _codes(each)
