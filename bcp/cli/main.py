@@ -30,7 +30,9 @@ def _version(wanted: bool) -> None:
         try:
             typer.echo(f"bcp {version('bcp-office')}")
         except PackageNotFoundError:
-            raise InputError("this is the source of bcp, which has a version once it is installed", "pip install .") from None
+            raise InputError(
+                "this is the source of bcp, which has a version once it is installed", "pip install ."
+            ) from None
         raise typer.Exit
 
 
