@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -37,10 +37,12 @@ class Beaten(InputError):
     """Somebody else answered first, and otherwise."""
 
 
-def settle(book: Book, address: str, answer: Answer, now: datetime) -> list[Event]:
+def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int | None = None) -> list[Event]:
     """Write `answer` to the step at `address`; nothing where the very same was said before.
 
-    Raises Beaten if it was answered otherwise, InputError for what does not fit the step or the time.
+    `tries` is how often the step had been begun when the answer was given: what was begun since is not talked
+    over. Raises Beaten if that is so or if it was answered otherwise, InputError for what does not fit the step
+    or the time.
     """
 
     def entries(incident: Incident) -> Sequence[Entry]:
@@ -58,6 +60,9 @@ def settle(book: Book, address: str, answer: Answer, now: datetime) -> list[Even
                 f'"{step.title}" was already answered: {who_said(incident, step, now)}',
                 f"to correct it: bcp {noun(incident)} step {answer.outcome} {step.id} --correct --note …",
             )
+        if tries is not None and step.tries != tries:
+            raise begun_meanwhile(incident, step, now)
+        _check_measure(incident, step)
         _check_time(incident, step, answer.at, now)
         return [entry_of(step, answer)]
 
@@ -144,6 +149,25 @@ def noun(incident: Incident) -> str:
     return "drill" if incident.drill else "incident"
 
 
+def begun_meanwhile(incident: Incident, step: StepState, now: datetime) -> Beaten:
+    """Somebody began the step while another was still making up their mind."""
+    hint = f"see how it ends: bcp {noun(incident)} status"
+    if step.begun is None:
+        return Beaten(_('"{title}" was tried by somebody else meanwhile').format(title=step.title), hint)
+    at = local_clock(step.begun.at, incident.zone, now)
+    words = _('"{title}" was begun by {who} at {time} meanwhile')
+    return Beaten(words.format(title=step.title, who=incident.name_of(step.begun.by), time=at), hint)
+
+
+def _check_measure(incident: Incident, step: StepState) -> None:
+    if step.section != "undo" or any(measure.undo is step for measure in incident.measures()):
+        return
+    raise InputError(
+        f'"{step.title}" ends nothing: its measure is not in force',
+        f"say first that the step is done: bcp {noun(incident)} step done {step.id.removesuffix('.undo')}",
+    )
+
+
 def _check_time(incident: Incident, step: StepState, at: datetime | None, now: datetime) -> None:
     if at is None:
         return
@@ -152,30 +176,51 @@ def _check_time(incident: Incident, step: StepState, at: datetime | None, now: d
         raise InputError(
             f"{local(at, zone)} is still to come", "give the time at which it was done: --at 9:12"
         )
-    if at < incident.opened_at:
+    if at < to_the_minute(incident.opened_at):
         words = f"{local(at, zone)} is before the incident began ({local(incident.opened_at, zone)})"
         raise InputError(words, "give a time after its start: --at 9:12")
-    for before, other in _neighbours(incident, step):
-        assert other.at is not None
-        if (at < other.at) if before else (at > other.at):
-            side, order = ("before", "first") if before else ("after", "later")
-            said = who_said(incident, other, now)
-            words = f'{local(at, zone)} is {side} "{other.title}" ({said}), which comes {order}'
-            raise InputError(words, "correct one of the two times, or the order")
+
+    def out_of_order(words: str, other: StepState) -> InputError:
+        said = who_said(incident, other, now)
+        told = words.format(time=local(at, zone), title=other.title, said=said)
+        return InputError(told, "correct one of the two times, or the order")
+
+    before, after = _neighbours(incident, step)
+    if before is not None and at < to_the_minute(_when(before)):
+        raise out_of_order(_('{time} is before "{title}" ({said}), which comes first'), before)
+    if after is not None and at > _when(after):
+        raise out_of_order(_('{time} is after "{title}" ({said}), which comes later'), after)
 
 
-def _neighbours(incident: Incident, step: StepState) -> Iterator[tuple[bool, StepState]]:
-    """The settled steps that come just before and just after `step` where the order counts."""
-    phase = incident.phase_of(step)
-    if phase is None or phase.any_order:
-        return
-    index = next(number for number, each in enumerate(phase.steps) if each is step)
-    earlier = [each for each in phase.steps[:index] if each.at is not None and each.outcome != "deferred"]
-    later = [each for each in phase.steps[index + 1 :] if each.at is not None and each.outcome != "deferred"]
-    if earlier:
-        yield True, max(earlier, key=_when)
-    if later:
-        yield False, min(later, key=_when)
+def to_the_minute(moment: datetime) -> datetime:
+    """Times are told to the minute: 9:12 is not before what happened at 9:12:30."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def _neighbours(incident: Incident, step: StepState) -> tuple[StepState | None, StepState | None]:
+    """The last of the settled steps that must come before `step`, and the first of those that must come after."""
+    if step.section == "undo":
+        return incident[step.id.removesuffix(".undo")], None
+    home = incident.phase_of(step)
+    if home is None:
+        return None, None
+    phases = [phase for phase in incident.phases if phase.parent == home.parent]
+    own = next(number for number, phase in enumerate(phases) if phase is home)
+    place = home.steps.index(step)
+    around: tuple[list[StepState], list[StepState]] = (
+        ([], []) if home.any_order else (home.steps[:place], home.steps[place + 1 :])
+    )
+    before = [*(each for phase in phases[:own] for each in phase.steps), *around[0]]
+    after = [*around[1], *(each for phase in phases[own + 1 :] for each in phase.steps)]
+    return (
+        max((each for each in before if _counts(each)), key=_when, default=None),
+        min((each for each in after if _counts(each)), key=_when, default=None),
+    )
+
+
+def _counts(step: StepState) -> bool:
+    """Whether its time says something about the order."""
+    return step.answered and not step.entered
 
 
 def _when(step: StepState) -> datetime:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, Event, Log, unseal
-from bcp.incident.state import Incident, fold
+from bcp.incident.fold import apply, fold
+from bcp.incident.state import Incident
 
 STARTED = "incident.started"
 CLOSED = "incident.closed"
@@ -63,7 +64,7 @@ class Book:
         incident = self.incident
         news = [unseal(row) for row in self.log.rows(incident.id, after=incident.head.seq)]
         for event in news:
-            incident.apply(event)
+            apply(incident, event)
         return news
 
     def write(self, entries: Callable[[Incident], Sequence[Entry]]) -> list[Event]:
@@ -83,7 +84,7 @@ class Book:
                 self.refresh()
                 continue
             for event in written:
-                self.incident.apply(event)
+                apply(self.incident, event)
             return written
 
 

@@ -14,7 +14,7 @@ from bcp.action.base import Look, State
 from bcp.errors import SourceError
 from bcp.fact import Fact, Place, example, read_answer
 from bcp.fields import Model, Text
-from bcp.incident.engine import Choice, Guide, Key
+from bcp.incident.guide import Choice, Guide, Key
 from bcp.incident.view import StepView
 from bcp.source import Reader
 

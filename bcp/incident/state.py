@@ -1,4 +1,4 @@
-"""What is true now: a pure fold over the journal of one incident. It reads the compiled plan and nothing else.
+"""What is true now of one incident: plain data, and what follows from it. `fold.py` makes it of the journal.
 
 An incident is a tree: phases hold steps, and a step that entered another runbook has phases below it. The address
 of a step is its id; below an entered step `switch` it is `switch/call`; the undo of `mobile` is `mobile.undo`.
@@ -6,20 +6,20 @@ of a step is its id; below an entered step `switch` it is `switch/call`; the und
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from bcp.event import NOTHING, Event, Head, moment
+from bcp.event import NOTHING, Event, Head
 
 Section = Literal["main", "undo", "stand-down"]
 OUTCOMES = ("done", "failed", "skipped", "not-applicable", "deferred")
 ENDS_MEASURE = ("done", "not-applicable")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class StepState:
     """One step: its compiled plan and what became of it."""
 
@@ -83,6 +83,11 @@ class StepState:
     def reset(self) -> None:
         """Forget a try: it is neither running nor waiting."""
         self.begun, self.waits, self.until, self.gate, self.unsure = None, "", None, False, False
+
+    def reopen(self) -> None:
+        """It has no outcome any more, and no try."""
+        self.reset()
+        self.outcome = None
 
 
 @dataclass(slots=True)
@@ -201,7 +206,7 @@ class Incident:
         if self.closed_at is not None:
             return []
         if self.closing:
-            return self._closing_steps()[:1]
+            return [each for step in self._closing_steps()[:1] for each in self._entry_or(step)]
         return self._open_in("")
 
     def open_steps(self) -> list[StepState]:
@@ -209,7 +214,7 @@ class Incident:
         return [
             step
             for phase in self.phases
-            if not (phase.parent and self.steps[phase.parent].settled)
+            if not (phase.parent and self[phase.parent].settled)
             for step in phase.steps
             if not step.settled
         ]
@@ -224,18 +229,11 @@ class Incident:
 
     def phase_of(self, step: StepState) -> PhaseState | None:
         """The phase that `step` stands in; None for an undo and for stand-down."""
-        return next((phase for phase in self.phases if any(each is step for each in phase.steps)), None)
+        return next((phase for phase in self.phases if step in phase.steps), None)
 
     def name_of(self, person: str) -> str:
         """The name of a person of the office, or the text itself."""
         return str(self.plan["people"].get(person, {}).get("name") or person)
-
-    def apply(self, event: Event) -> None:
-        """Take one more event into account. An unknown kind changes nothing: later versions write more."""
-        deed = _ON.get(event.kind)
-        if deed is not None:
-            deed(self, event)
-        self.head = Head(event.seq, event.hash)
 
     def _open_in(self, parent: str) -> list[StepState]:
         for phase in self.phases:
@@ -256,177 +254,3 @@ class Incident:
     def _closing_steps(self) -> list[StepState]:
         undos = [measure.undo for measure in reversed(self.in_force()) if not measure.left]
         return [step for step in (*undos, *self.stand_down) if not step.settled]
-
-    def _add_runbook(self, runbook: str, parent: str, at: datetime) -> None:
-        """Lay out the phases of `runbook`; below a parent they stand behind the parent's phase."""
-        plan = self.plan["runbooks"][runbook]
-        prefix = f"{parent}/" if parent else ""
-        phases = []
-        for told in plan["phases"]:
-            steps = [self._make(step, prefix, "main", runbook) for step in told["steps"]]
-            due = at + timedelta(seconds=told["within"]) if told["within"] else None
-            phases.append(
-                PhaseState(
-                    told["phase"],
-                    runbook,
-                    parent,
-                    due,
-                    told["within"],
-                    told["any_order"],
-                    told["pause"] or "",
-                    steps,
-                )
-            )
-        where = self._behind(parent)
-        self.phases[where:where] = phases
-        self.stand_down[0:0] = [
-            self._make(step, prefix, "stand-down", runbook) for step in plan["stand_down"]
-        ]
-
-    def _behind(self, parent: str) -> int:
-        """The index behind the phase of `parent` and behind all that was entered from that phase before."""
-        if not parent:
-            return len(self.phases)
-        home = self.phase_of(self.steps[parent])
-        index = next(number for number, phase in enumerate(self.phases) if phase is home) + 1
-        while index < len(self.phases) and self.phases[index].parent:
-            index += 1
-        return index
-
-    def _make(self, plan: Mapping[str, Any], prefix: str, section: Section, runbook: str) -> StepState:
-        step = StepState(prefix + plan["id"], plan, section, runbook)
-        self.steps[step.id] = step
-        if plan["undo"]:
-            self.undos[f"{step.id}.undo"] = StepState(f"{step.id}.undo", plan["undo"], "undo", runbook)
-        return step
-
-
-def fold(events: Iterable[Event]) -> Incident:
-    """The incident that `events` tell of; the first of them must be `incident.started`."""
-    incident: Incident | None = None
-    for event in events:
-        if incident is None:
-            incident = _started(event)
-        else:
-            incident.apply(event)
-    if incident is None:
-        raise ValueError("there is no event to fold")
-    return incident
-
-
-def _started(event: Event) -> Incident:
-    plan = event.data["plan"]
-    incident = Incident(
-        id=event.stream,
-        kind=event.data["kind"],
-        plan=plan,
-        opened_at=event.at,
-        opened_by=event.by,
-        zone=ZoneInfo(plan["office"]["timezone"]),
-        head=Head(event.seq, event.hash),
-    )
-    incident._add_runbook(plan["root"], "", event.at)
-    return incident
-
-
-def _begun(incident: Incident, event: Event) -> None:
-    step = incident[event.data["step"]]
-    step.reset()
-    step.begun = event
-    step.tries += 1
-
-
-def _tried(incident: Incident, event: Event) -> None:
-    step = incident[event.data["step"]]
-    step.reset()
-    step.tries = max(step.tries, 1)
-    step.waits = event.data["why"]
-    step.unsure = event.data.get("unsure", False)
-    step.evidence = event.data.get("evidence", {})
-
-
-def _waiting(incident: Incident, event: Event) -> None:
-    step = incident[event.data["step"]]
-    if event.data.get("until"):
-        step.begun = None
-        step.until = moment(event.data["until"])
-    else:
-        step.gate = True
-
-
-def _entered(incident: Incident, event: Event) -> None:
-    step = incident[event.data["step"]]
-    step.reset()
-    step.entered = True
-    incident._add_runbook(event.data["runbook"], step.id, event.at)
-
-
-def _settled(incident: Incident, event: Event) -> None:
-    data = event.data
-    step = incident[data["step"]]
-    step.reset()
-    step.outcome = data["outcome"]
-    step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
-    step.note = data.get("note", "")
-    step.by_hand = data.get("by_hand", False)
-    step.evidence = data.get("evidence", {})
-    step.seq = event.seq
-    incident.facts.update(data.get("facts", {}))
-    if data["outcome"] in ENDS_MEASURE and step.section != "undo":
-        undo = incident.undos.get(f"{step.id}.undo")
-        if undo is not None:
-            undo.outcome = None
-            undo.reset()
-
-
-def _taken(incident: Incident, event: Event) -> None:
-    incident[event.data["step"]].taken_by = event.by
-
-
-def _noted(incident: Incident, event: Event) -> None:
-    incident.notes.append(Note(event.at, event.by, event.data["text"], event.data.get("step", "")))
-
-
-def _amended_fact(incident: Incident, event: Event) -> None:
-    incident.facts.update(event.data["facts"])
-
-
-def _amended_step(incident: Incident, event: Event) -> None:
-    after = incident[event.data["after"]]
-    prefix = after.id.rpartition("/")[0]
-    new = incident._make(event.data["plan"], f"{prefix}/" if prefix else "", after.section, after.runbook)
-    new.amended = True
-    phase = incident.phase_of(after)
-    home = phase.steps if phase is not None else incident.stand_down
-    home.insert(next(index for index, step in enumerate(home) if step is after) + 1, new)
-
-
-def _left(incident: Incident, event: Event) -> None:
-    incident.left[event.data["measure"]] = event.data["reason"]
-
-
-def _closing(incident: Incident, event: Event) -> None:
-    """Closing begins, or begins again: undos that did not end their measure are to be done again."""
-    incident.closing = True
-    for measure in incident.in_force():
-        measure.undo.outcome = None
-
-
-def _closed(incident: Incident, event: Event) -> None:
-    incident.closed_at = event.at
-
-
-_ON: dict[str, Callable[[Incident, Event], None]] = {
-    "step.begun": _begun,
-    "step.tried": _tried,
-    "step.waiting": _waiting,
-    "step.entered": _entered,
-    "step.settled": _settled,
-    "step.taken": _taken,
-    "note.written": _noted,
-    "fact.amended": _amended_fact,
-    "step.amended": _amended_step,
-    "measure.left": _left,
-    "closing.begun": _closing,
-    "incident.closed": _closed,
-}

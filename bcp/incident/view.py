@@ -73,7 +73,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         why=why,
         unsure=step.unsure,
         section=step.section,
-        others_open=len(incident.next_steps()) - 1 if phase is not None and phase.any_order else 0,
+        others_open=max(0, len(incident.next_steps()) - 1) if phase is not None and phase.any_order else 0,
         pause=(phase.pause if phase and phase.steps[-1] is step else ""),
         drill=incident.drill,
         asks=bool(plan["facts"]),

@@ -1,0 +1,200 @@
+"""The pure fold over the journal of one incident: what each event changes; it reads nothing but the plan inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bcp.event import Event, Head, moment
+from bcp.incident.state import Incident, Note, PhaseState, Section, StepState
+
+
+def fold(events: Iterable[Event]) -> Incident:
+    """The incident that `events` tell of; the first of them must be `incident.started`."""
+    incident: Incident | None = None
+    for event in events:
+        if incident is None:
+            incident = _started(event)
+        else:
+            apply(incident, event)
+    if incident is None:
+        raise ValueError("there is no event to fold")
+    return incident
+
+
+def apply(incident: Incident, event: Event) -> None:
+    """Take one more event into account. An unknown kind changes nothing: later versions write more."""
+    deed = _ON.get(event.kind)
+    if deed is not None:
+        deed(incident, event)
+    incident.head = Head(event.seq, event.hash)
+
+
+def _started(event: Event) -> Incident:
+    plan = event.data["plan"]
+    incident = Incident(
+        id=event.stream,
+        kind=event.data["kind"],
+        plan=plan,
+        opened_at=event.at,
+        opened_by=event.by,
+        zone=ZoneInfo(plan["office"]["timezone"]),
+        head=Head(event.seq, event.hash),
+    )
+    _lay_out(incident, plan["root"], "", event.at)
+    return incident
+
+
+def _lay_out(incident: Incident, runbook: str, parent: str, at: datetime) -> None:
+    """Lay out the phases of `runbook`; below a parent they stand behind the parent's phase."""
+    plan = incident.plan["runbooks"][runbook]
+    prefix = f"{parent}/" if parent else ""
+    phases = [
+        PhaseState(
+            title=told["phase"],
+            runbook=runbook,
+            parent=parent,
+            due=at + timedelta(seconds=told["within"]) if told["within"] else None,
+            within=told["within"],
+            any_order=told["any_order"],
+            pause=told["pause"] or "",
+            steps=[_add(incident, step, prefix, "main", runbook) for step in told["steps"]],
+        )
+        for told in plan["phases"]
+    ]
+    where = _behind(incident, parent)
+    incident.phases[where:where] = phases
+    incident.stand_down[0:0] = [
+        _add(incident, step, prefix, "stand-down", runbook) for step in plan["stand_down"]
+    ]
+
+
+def _behind(incident: Incident, parent: str) -> int:
+    """The index behind the phase of `parent` and behind all that was entered from that phase before."""
+    home = incident.phase_of(incident[parent]) if parent else None
+    if home is None:
+        return len(incident.phases)
+    index = next(number for number, phase in enumerate(incident.phases) if phase is home) + 1
+    while index < len(incident.phases) and incident.phases[index].parent:
+        index += 1
+    return index
+
+
+def _add(
+    incident: Incident, plan: Mapping[str, Any], prefix: str, section: Section, runbook: str
+) -> StepState:
+    step = StepState(prefix + plan["id"], plan, section, runbook)
+    incident.steps[step.id] = step
+    if plan["undo"]:
+        incident.undos[f"{step.id}.undo"] = StepState(f"{step.id}.undo", plan["undo"], "undo", runbook)
+    return step
+
+
+def _begun(incident: Incident, event: Event) -> None:
+    """It runs, so it is open again, if it was put off before."""
+    step = incident[event.data["step"]]
+    step.reopen()
+    step.begun = event
+    step.tries += 1
+
+
+def _tried(incident: Incident, event: Event) -> None:
+    step = incident[event.data["step"]]
+    step.reopen()
+    step.tries = max(step.tries, 1)
+    step.waits = event.data["why"]
+    step.unsure = event.data.get("unsure", False)
+    step.evidence = event.data.get("evidence", {})
+
+
+def _waiting(incident: Incident, event: Event) -> None:
+    step = incident[event.data["step"]]
+    if event.data.get("until"):
+        step.reopen()
+        step.until = moment(event.data["until"])
+    else:
+        step.gate = True
+
+
+def _entered(incident: Incident, event: Event) -> None:
+    """Entered a second time (after a crash, or tried again) it finds its steps as they are."""
+    step = incident[event.data["step"]]
+    step.reopen()
+    if not step.entered:
+        step.entered = True
+        _lay_out(incident, event.data["runbook"], step.id, event.at)
+
+
+def _settled(incident: Incident, event: Event) -> None:
+    data = event.data
+    step = incident[data["step"]]
+    was_done = step.outcome == "done"
+    step.reset()
+    step.outcome = data["outcome"]
+    step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
+    step.note = data.get("note", "")
+    step.by_hand = data.get("by_hand", False)
+    step.evidence = data.get("evidence", {})
+    step.seq = event.seq
+    incident.facts.update(data.get("facts", {}))
+    undo = incident.undos.get(f"{step.id}.undo")
+    if undo is not None and step.outcome == "done" and not was_done:
+        undo.reopen()
+        incident.left.pop(step.id, None)
+
+
+def _taken(incident: Incident, event: Event) -> None:
+    incident[event.data["step"]].taken_by = event.by
+
+
+def _noted(incident: Incident, event: Event) -> None:
+    incident.notes.append(Note(event.at, event.by, event.data["text"], event.data.get("step", "")))
+
+
+def _amended_fact(incident: Incident, event: Event) -> None:
+    incident.facts.update(event.data["facts"])
+
+
+def _amended_step(incident: Incident, event: Event) -> None:
+    after = incident[event.data["after"]]
+    prefix = after.id.rpartition("/")[0]
+    plan = event.data["plan"]
+    new = _add(incident, plan, f"{prefix}/" if prefix else "", after.section, after.runbook)
+    new.amended = True
+    phase = incident.phase_of(after)
+    home = phase.steps if phase is not None else incident.stand_down
+    home.insert(home.index(after) + 1, new)
+
+
+def _left(incident: Incident, event: Event) -> None:
+    incident.left[event.data["measure"]] = event.data["reason"]
+
+
+def _closing(incident: Incident, event: Event) -> None:
+    """Closing begins, or begins again: undos that did not end their measure are to be done again."""
+    incident.closing = True
+    for measure in incident.in_force():
+        if measure.undo.outcome is not None:
+            measure.undo.reopen()
+
+
+def _closed(incident: Incident, event: Event) -> None:
+    incident.closed_at = event.at
+
+
+_ON: dict[str, Callable[[Incident, Event], None]] = {
+    "step.begun": _begun,
+    "step.tried": _tried,
+    "step.waiting": _waiting,
+    "step.entered": _entered,
+    "step.settled": _settled,
+    "step.taken": _taken,
+    "note.written": _noted,
+    "fact.amended": _amended_fact,
+    "step.amended": _amended_step,
+    "measure.left": _left,
+    "closing.begun": _closing,
+    "incident.closed": _closed,
+}
