@@ -1,0 +1,29 @@
+"""How many text messages a text becomes, and which letter makes it more (3GPP TS 23.038, 23.040)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("^{}\\[~]|€\f")
+
+
+class Segments(NamedTuple):
+    """The number of messages, the units used, and the first letter that GSM-7 does not have, if any."""
+
+    messages: int
+    units: int
+    odd_letter: str = ""
+
+
+def segments(text: str) -> Segments:
+    """160 letters of GSM-7 in one message, 153 in each of several; 70 and 67 as soon as one letter is not in it."""
+    odd = next((letter for letter in text if letter not in _BASIC and letter not in _EXTENDED), "")
+    if odd:
+        units, alone, each = len(text.encode("utf-16-be")) // 2, 70, 67
+    else:
+        units, alone, each = sum(2 if letter in _EXTENDED else 1 for letter in text), 160, 153
+    return Segments(1 if units <= alone else -(-units // each), units, odd)

@@ -1,0 +1,269 @@
+"""Notices: what is shipped reads well and breaks no rule; what an office writes is told its mistakes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale
+
+from bcp.contact.model import Contact
+from bcp.errors import InputError
+from bcp.notice.gsm import segments
+from bcp.notice.language import LANGUAGES
+from bcp.notice.lint import lint, lint_finished, missing_languages, rules
+from bcp.notice.load import load, load_files
+from bcp.notice.merge import Merger, Setting, facts_of
+from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
+from bcp.source import Reader
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = {
+    "all-clear", "complaint-reply", "elsewhere", "follow-up", "line-down", "number-changed", "shop-migration",
+    "staff-answer", "update", "website-down",
+}  # fmt: skip
+HALINA = Contact("halina", "Piekarnia Złoty Kłos", "Halina Wrona", "Pani Halino", language="pl")
+SETTING = Setting(
+    office={"name": "Agencja Kropka", "address": "ul. Przykładowa 12"},
+    sender={"name": "Anna Nowak", "phone": "+48600000101"},
+    reach={"phone": "+48600000110", "email": "biuro@kropka.example"},
+    zone=ZoneInfo("Europe/Warsaw"),
+    facts={"window_begins": "2026-11-26T22:00+01:00", "window_ends": "2026-11-27T05:00+01:00", "word": "x"},
+    next_update=datetime(2026, 11, 26, 15, tzinfo=UTC),
+    since=datetime(2026, 11, 26, 6, 50, tzinfo=UTC),
+)
+GOOD = """\
+{{ greeting }},
+
+our line is out of order. I am sorry. We are working over mobile internet; call {{ reach.phone }}.
+
+I write again {{ next_update }}.
+"""
+
+
+def shipped() -> dict[str, Notice]:
+    reader = Reader()
+    found = load_files(sorted((ROOT / "notices").glob("*.md")), reader)
+    reader.finish()
+    return found
+
+
+def every_version() -> list[Version]:
+    return [version for notice in shipped().values() for version in notice.versions.values()]
+
+
+def put(folder: Path, body: str, front: str = "subject: Line\nkind: down", name: str = "x.en.md") -> Path:
+    (folder / "notices").mkdir(exist_ok=True)
+    (folder / "notices" / name).write_text(f"---\n{front}\n---\n{body}")
+    return folder
+
+
+def one(folder: Path, body: str, front: str = "subject: Line\nkind: down") -> Version:
+    reader = Reader()
+    found = load(put(folder, body, front), reader)
+    reader.finish()
+    return found["x"].versions["en"]
+
+
+def mistakes(folder: Path) -> list[str]:
+    reader = Reader()
+    load(folder, reader)
+    return [str(mistake) for mistake in reader.mistakes]
+
+
+def test_every_notice_is_shipped_in_every_language() -> None:
+    found = shipped()
+    assert set(found) == SHIPPED
+    for notice in found.values():
+        assert set(notice.versions) == set(LANGUAGE_NAMES), notice.id
+
+
+@pytest.mark.parametrize("version", every_version(), ids=lambda v: f"{v.notice}.{v.language}")
+def test_a_shipped_notice_breaks_no_rule_also_with_long_names(version: Version) -> None:
+    text = Merger(version, SETTING).text(HALINA)
+    assert [f.mistake for f in lint(version) + lint_finished(version, text, "Halina")] == []
+    assert not version.front.overrule
+    assert text.subject and "{{" not in text.body
+    if "greeting" in version.body:
+        assert "Halin" in text.body.splitlines()[0]
+
+
+def test_a_number_and_a_moment_are_written_as_people_read_them() -> None:
+    text = Merger(shipped()["line-down"].versions["pl"], SETTING).text(HALINA)
+    assert "+48 600 000 110" in text.body
+    assert "w czwartek 26 listopada o godz. 16:00" in text.body
+    assert text.body.startswith("Szanowna Pani Halino,\n")
+    assert (
+        "w czwartek 26 listopada o godz. 22:00"
+        in Merger(shipped()["shop-migration"].versions["pl"], SETTING).text(HALINA).body
+    )
+
+
+@pytest.mark.parametrize("code", LANGUAGE_NAMES)
+def test_months_and_weekdays_are_those_of_cldr(code: str) -> None:
+    locale = Locale(code)
+    assert LANGUAGES[code].months == tuple(locale.months["format"]["wide"][n] for n in range(1, 13))
+    for number, said in enumerate(LANGUAGES[code].on_weekday):
+        known = locale.days["format"]["wide"][number]
+        # The accusative differs from CLDR's nominative in its last letter at most.
+        assert said.split(" ", 1)[1][:-1] == known[:-1] or said.split(" ", 1)[1] == known
+
+
+@pytest.mark.parametrize(
+    ("language", "contact", "greeting"),
+    [
+        ("en", Contact("a", "Firm", "Grace Carter", "Ms"), "Dear Ms Carter"),
+        ("en", Contact("a", "Firm", "Grace Carter"), "Dear Grace Carter"),
+        ("en", Contact("a", "Firm"), "Dear all at Firm"),
+        ("de", Contact("a", "Firm", "Sabine Keller", "Frau"), "Sehr geehrte Frau Keller"),
+        ("de", Contact("a", "Firm", "Jan Keller", "Herr Doktor Keller"), "Sehr geehrter Herr Doktor Keller"),
+        ("de", Contact("a", "Firm"), "Guten Tag an alle bei Firm"),
+        ("pl", Contact("a", "Firm", "Adam Mróz", "Panie Adamie"), "Szanowny Panie Adamie"),
+        ("pl", Contact("a", "Firm", "Adam Mróz"), "Adam Mróz\n\nDzień dobry"),
+        ("pl", Contact("a", "Firm"), "Firm\n\nDzień dobry"),
+        ("cs", Contact("a", "Firm", "Jan Novák", "pane Nováku"), "Vážený pane Nováku"),
+        ("cs", Contact("a", "Firm", "Jan Novák", "Mr"), "Jan Novák\n\nDobrý den"),
+        ("el", Contact("a", "Firm", "Ελένη Παπαδοπούλου", "κυρία"), "Αγαπητή κυρία Παπαδοπούλου"),
+        ("el", Contact("a", "Firm", "Γιώργος Παππάς", "κύριε Παππά"), "Αγαπητέ κύριε Παππά"),
+    ],
+)
+def test_everybody_is_greeted_by_name_in_the_form_of_the_language(
+    language: str, contact: Contact, greeting: str
+) -> None:
+    assert LANGUAGES[language].greet(contact) == greeting
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "words"),
+    [
+        ("{% for x in facts %}x{% endfor %}", "5:1", "no use for this (for)"),
+        ("{{ ''.__class__ }}", "5:7", 'has no "__class__"'),
+        ("{{ office.__init__ }}", "5:11", 'has no "__init__"'),
+        ("{{ facts.a.b }}", "5:12", 'has no "b"'),
+        ("{{ greeting * 999999999 }}", "5:1", "no use for this (mul)"),
+        ("{{ lipsum() }}", "5:1", "no use for this (call)"),
+        ("hello\n\n{{ greting }}", "7:4", 'no placeholder "greting"'),
+        ("{{ office.nam }}", "5:11", 'has no "nam"'),
+        ("{{ greeting|attr('x') }}", "5:13", 'no filter "attr"'),
+        ("{{ greeting", "5:1", "cannot be read"),
+        ("{% include 'x' %}", "5:1", "no use for this (include)"),
+    ],
+)
+def test_a_template_that_does_more_than_say_is_refused_with_its_place(
+    tmp_path: Path, body: str, place: str, words: str
+) -> None:
+    (mistake,) = mistakes(put(tmp_path, body))[:1]
+    assert mistake.startswith(f"notices/x.en.md:{place}: ")
+    assert words in mistake
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("x.md", "---\nsubject: a\nkind: down\n---\nx", "this name says no language"),
+        ("x.fr.md", "---\nsubject: a\nkind: down\n---\nx", "this name says no language"),
+        ("x.en.md", "hello", "no front matter"),
+        ("x.en.md", "---\nsubject: a\nkind: down\n---\n", "no text"),
+        ("x.en.md", "---\nsubject: a\nkind: dwn\n---\nx", "x.en.md:3:7: "),
+        ("x.en.md", '---\nsubject: "a\\nBcc: b@example.com"\nkind: down\n---\nx', "x.en.md:2:10: "),
+    ],
+)
+def test_a_file_that_is_no_notice_is_a_sentence_with_its_place(
+    tmp_path: Path, name: str, text: str, words: str
+) -> None:
+    (tmp_path / "notices").mkdir()
+    (tmp_path / "notices" / name).write_text(text)
+    assert words in mistakes(tmp_path)[0]
+
+
+def test_two_languages_of_a_notice_are_of_one_kind(tmp_path: Path) -> None:
+    put(tmp_path, "a", name="x.en.md")
+    put(tmp_path, "a", "subject: a\nkind: update", "x.pl.md")
+    assert "kind update, but notices/x.en.md is down" in mistakes(tmp_path)[0]
+
+
+def test_a_fact_that_is_not_known_stops_before_anything_is_sent(tmp_path: Path) -> None:
+    version = one(tmp_path, "{{ facts.ticket }}")
+    assert facts_of(version) == {"ticket": (5, 4)}
+    with pytest.raises(InputError, match="needs what is not known yet: 'ticket'"):
+        Merger(version, SETTING).text(HALINA)
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("acknowledge", GOOD.replace("our line is out of order", "hello")),
+        ("act", GOOD.replace("We are working over mobile internet; c", "C")),
+        ("one-apology", GOOD + "Again, we apologise.\n"),
+        ("reachable", GOOD.replace("call {{ reach.phone }}", "call")),
+        ("next-update", GOOD.replace("{{ next_update }}", "soon")),
+        ("by-name", GOOD.replace("{{ greeting }}", "Hello")),
+        ("dear-clients", GOOD.replace("{{ greeting }}", "{{ greeting }}, dear clients")),
+        ("act-before-blame", GOOD.replace("our line", "thanks to our provider our line")),
+        ("no-borrowed-promise", GOOD + "The provider says it is repaired by 14:00.\n"),
+        ("no-borrowed-promise", GOOD + "Our provider promised {{ facts.provider_promise }}.\n"),
+        ("no-marketing", GOOD + "By the way: 20 % discount on hosting!\n"),
+        ("no-marketing", GOOD + "See https://www.example.com/shop/new.\n"),
+        ("placeholder-left", GOOD + "TODO: more\n"),
+    ],
+)
+def test_each_rule_finds_what_it_is_made_for_and_nothing_in_a_good_text(
+    tmp_path: Path, rule: str, body: str
+) -> None:
+    assert lint(one(tmp_path, GOOD)) == []
+    assert [finding.rule for finding in lint(one(tmp_path, body))] == [rule]
+
+
+def test_a_rule_can_be_overruled_in_the_notice_with_a_reason(tmp_path: Path) -> None:
+    front = "subject: Line\nkind: down\noverrule: {no-marketing: agreed with the lawyer}"
+    assert lint(one(tmp_path, GOOD + "A discount.\n", front)) == []
+
+
+def test_a_finding_has_its_place_its_reason_and_a_hint(tmp_path: Path) -> None:
+    (finding,) = lint(one(tmp_path, GOOD + "A discount.\n"))
+    assert (
+        str(finding.mistake)
+        == 'notices/x.en.md:10:3: this is advertising, which a service message must not carry: "discount"'
+    )
+    assert finding.reason and finding.mistake.hint
+
+
+def test_a_text_message_says_which_letter_makes_it_long(tmp_path: Path) -> None:
+    version = one(tmp_path, GOOD, 'subject: L\nkind: down\nsms: "{{ office.name }}: ' + "ż" * 200 + '"')
+    (finding,) = lint_finished(version, Merger(version, SETTING).text(HALINA), "Halina")
+    assert finding.rule == "sms-length"
+    assert '4 parts instead of 2, because "ż" halves what fits for Halina' in finding.mistake.message
+
+
+def test_a_line_over_998_octets_is_found(tmp_path: Path) -> None:
+    version = one(tmp_path, GOOD + "ż" * 500 + "\n")
+    (finding,) = lint_finished(version, Merger(version, SETTING).text(HALINA), "Halina")
+    assert finding.rule == "line-length" and "1000 octets" in finding.mistake.message
+
+
+def test_missing_languages_are_named() -> None:
+    found = shipped()["update"]
+    assert missing_languages(found, ["pl", "uk", "en"]) == ["uk"]
+
+
+def test_every_rule_has_a_reason_and_a_source() -> None:
+    assert all(rule.reason and rule.source and rule.hint for rule in rules())
+    assert len({rule.rule for rule in rules()}) == len(rules())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("ł" * 70, 1),
+        ("ł" * 71, 2),
+        ("😀" * 36, 2),
+    ],
+)
+def test_text_messages_are_counted_as_networks_count_them(text: str, expected: int) -> None:
+    assert segments(text).messages == expected
