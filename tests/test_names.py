@@ -132,6 +132,19 @@ def test_one_that_gives_up_does_not_end_the_question_of_the_others():
         assert asyncio.run(two(names_at(dns))) == ["192.0.2.1"]
 
 
+def test_a_look_right_after_one_that_gave_up_asks_anew():
+    async def again_and_again(names: Names) -> list[str]:
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(names.addresses("a.test"), 0.05)
+        talk.append("now")
+        return await names.addresses("a.test")
+
+    talk: list[str] = []
+    with udp_server(lambda q: dns_answer(q, {"a.test": "192.0.2.1"}) if talk else None) as dns:
+        assert asyncio.run(again_and_again(names_at(dns))) == ["192.0.2.1"]
+
+
 def test_the_hosts_file_comes_first_and_search_domains_complete_a_name(tmp_path):
     (tmp_path / "hosts").write_text("127.0.0.1 localhost\n192.0.2.7  nas.test nas # the disk\n")
     (tmp_path / "resolv").write_text(

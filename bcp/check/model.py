@@ -19,6 +19,8 @@ from bcp.times import parse_duration, write_duration
 
 PROBES = "bcp.probe"
 MOST_LOOKS = 20
+LINE_RUNBOOK = "internet-outage"
+"""The runbook that a broken line leads to; a check that leads there looks at the line, unless it says otherwise."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -209,6 +211,11 @@ class Check(Model):
                 return 1
             case number:
                 return number
+
+    @property
+    def is_about_path(self) -> bool:
+        """Whether it looks at our own line, so that a broken line is what it is there to find."""
+        return self.runbook == LINE_RUNBOOK if self.own_path is None else self.own_path
 
     def targets(self) -> set[str]:
         """The hosts that its probes look at."""

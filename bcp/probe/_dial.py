@@ -25,7 +25,9 @@ async def connect(attempt: Attempt, host: str, port: int) -> socket.socket:
     addresses = await attempt.addresses(host)
     attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
     ways = [partial(_connect, each, port, attempt.via) for each in addresses[:MOST_ADDRESSES]]
-    return await first(ways, NEXT_ADDRESS, socket.socket.close)
+    line = await first(ways, NEXT_ADDRESS, socket.socket.close)
+    attempt.reached = True
+    return line
 
 
 async def _connect(address: str, port: int, via: str | None) -> socket.socket:

@@ -122,10 +122,18 @@ class Names:
         if flight is None:
             flight = self._asking[key] = _Flight(asyncio.ensure_future(self._find(*key)))
             flight.task.add_done_callback(partial(self._landed, key))
-        return await flight.join()
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and self._asking.get(key) is flight:
+                del self._asking[key]  # whoever comes next asks anew instead of joining what is being dropped
+                flight.task.cancel()
 
     def _landed(self, key: tuple[str, str | None], task: asyncio.Future[list[str]]) -> None:
-        del self._asking[key]
+        if key in self._asking and self._asking[key].task is task:
+            del self._asking[key]
         if not task.cancelled() and task.exception() is None:
             self._known[key] = (time.monotonic() + REMEMBERED, task.result())
 
@@ -157,15 +165,6 @@ class _Flight:
 
     task: asyncio.Future[list[str]]
     waiting: int = 0
-
-    async def join(self) -> list[str]:
-        self.waiting += 1
-        try:
-            return await asyncio.shield(self.task)
-        finally:
-            self.waiting -= 1
-            if not self.waiting:
-                self.task.cancel()
 
 
 async def ask(servers: tuple[Server, ...], name: str, kind: str, via: str | None = None) -> _dns.Answer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -29,12 +29,16 @@ State = Literal["up", "down", "inconclusive"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one look gave: the state, a plain reason, the latency in seconds, and what was seen."""
+    """What one look gave: the state, a plain reason, the latency in seconds, and what was seen.
+
+    `reached` says that the other side was heard, even if it said the wrong thing.
+    """
 
     state: State
     reason: str
     latency: float | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    reached: bool = False
 
 
 def _no_secrets(reference: str) -> str:
@@ -86,11 +90,15 @@ class Shared:
 
 @dataclass
 class Attempt:
-    """One look under way: what all share, the interface it is bound to, and what it is busy with."""
+    """One look under way: what all share, the interface it is bound to, and what it is busy with.
+
+    `reached` is set as soon as the other side was heard.
+    """
 
     shared: Shared
     via: str | None = None
     doing: str = ""
+    reached: bool = False
 
     async def addresses(self, host: str) -> list[str]:
         """The addresses of `host` (itself, if it is one), asked for over the line this look is bound to."""
@@ -139,9 +147,11 @@ class Probe(Model):
         except (OSError, EOFError, ValueError) as error:
             why = explain(error, attempt.via)
             found = Result(why.state, why.reason)
-        if found.latency is not None or found.state != "up":
-            return found
-        return Result(found.state, found.reason, shared.clock.monotonic() - began, found.evidence)
+            attempt.reached |= isinstance(error, ConnectionError | ssl.SSLError)
+        took = found.latency
+        if took is None and found.state == "up":
+            took = shared.clock.monotonic() - began
+        return replace(found, latency=took, reached=attempt.reached or found.state == "up")
 
 
 def _late(limit: float, doing: str) -> str:

@@ -68,8 +68,9 @@ class Sip(Remote):
             dialog = Dialog(self.domain or self.host, self.user or "bcp", self.transport, here)
             exchange = _Udp(line, dialog).exchange if self.transport == "udp" else _Tcp(line, dialog).exchange
             if self.user and self.password:
-                return await self._register(dialog, exchange, attempt.shared.secret(self.password))
+                return await self._register(attempt, dialog, exchange, attempt.shared.secret(self.password))
             response = await exchange(dialog.request("OPTIONS"))
+            attempt.reached = True
         said = self._said(response)
         if response.code not in _ALIVE:
             raise Trouble(said, evidence={"code": response.code})
@@ -87,8 +88,9 @@ class Sip(Remote):
             raise
         return line
 
-    async def _register(self, dialog: Dialog, exchange: Exchange, password: str) -> Result:
+    async def _register(self, attempt: Attempt, dialog: Dialog, exchange: Exchange, password: str) -> Result:
         response = await exchange(dialog.request("REGISTER"))
+        attempt.reached = True
         if response.code in (401, 407):
             asked, answer = _CHALLENGES[response.code]
             challenge = response.headers.get(asked, "")

@@ -1,0 +1,221 @@
+"""Diagnosis: one verdict from all layers, with what was seen of each, and the runbook that it suggests.
+
+1. Our own path, all layers at once; beside it the things that the office's checks look at (website, mail,
+   telephone), and those that fail once more over a second way out of this office.
+2. A broken layer of our path is the verdict; nothing can be said about what lies behind it.
+3. Else a thing of ours that fails is down if it fails over the second way, too, or if it was reached and said so
+   itself. If the second way sees it, it is unreachable from here. Without a second way nobody can tell.
+4. Else a path that loses packets is degraded. Else all is well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from bcp.check.model import Check
+from bcp.check.path import Layer, Path, References, look_at_path, second_ways
+from bcp.check.run import Look, look_once
+from bcp.probe.base import Probe, Remote, Shared
+from bcp.tongue import _
+
+Verdict = Literal[
+    "ok",
+    "degraded",
+    "lan-down",
+    "gateway-down",
+    "isp-down",
+    "portal",
+    "dns-down",
+    "site-down",
+    "site-unreachable-here",
+    "mail-down",
+    "phone-down",
+    "inconclusive",
+]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+OF_LAYER: Mapping[str, Verdict] = {
+    "computer": "lan-down",
+    "router": "gateway-down",
+    "provider": "isp-down",
+    "portal": "portal",
+    "names": "dns-down",
+}
+Service = Literal["website", "mail", "phone"]
+OF_SERVICE: Mapping[Service, Verdict] = {"website": "site-down", "phone": "phone-down", "mail": "mail-down"}
+_KINDS: Mapping[str, Service] = {
+    "http": "website",
+    "tls": "website",
+    "smtp": "mail",
+    "imap": "mail",
+    "sip": "phone",
+}
+_PORTS: Mapping[int, Service] = {
+    **dict.fromkeys((80, 443), "website"),
+    **dict.fromkeys((25, 465, 587, 143, 993, 110, 995), "mail"),
+    **dict.fromkeys((5060, 5061), "phone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something of ours that was looked at: from here and, where there is one, over a second way."""
+
+    check: str
+    title: str
+    service: Service
+    here: Look
+    elsewhere: Look | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What these looks say about it, given that our own path is well."""
+        if self.here.state == "up":
+            return "ok"
+        reached = any(result.reached for result in self.here.results if result.state != "up")
+        if self.elsewhere is not None and self.elsewhere.state == "up":
+            return "site-unreachable-here" if self.service == "website" else OF_SERVICE[self.service]
+        if self.here.state == "down" and (reached or (self.elsewhere and self.elsewhere.state == "down")):
+            return OF_SERVICE[self.service]
+        return "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One verdict, what it rests on, and what to do; `second` is the second way out that was used."""
+
+    verdict: Verdict
+    at: datetime
+    path: Path
+    things: tuple[Thing, ...]
+    second: str | None
+    runbook: str | None
+    seconds: float
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of our path."""
+        return self.path.layers
+
+
+async def diagnose(
+    checks: Mapping[str, Check],
+    shared: Shared,
+    references: References | None = None,
+    about: str | None = None,
+) -> Diagnosis:
+    """Look at everything at once and say what is wrong, within some ten seconds. `about` is the check that asks."""
+    wanted = references or References()
+    at, began = shared.clock.now(), shared.clock.monotonic()
+    ours = [check for check in checks.values() if service_of(check) and not check.is_about_path]
+    second = _SecondWay(shared, wanted)
+    async with asyncio.TaskGroup() as together:
+        looking_at_path = together.create_task(look_at_path(shared, wanted, counts_loss=True))
+        looking = [together.create_task(_look_at(check, shared, second)) for check in ours]
+    path, things = looking_at_path.result(), tuple(each.result() for each in looking)
+    verdict, culprit = conclude(path, things, about)
+    runbook = suggested(verdict, culprit, checks)
+    return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
+
+
+def service_of(check: Check) -> Service | None:
+    """What a check looks at: by the kinds of its probes, or by the ports of their connections."""
+    for probe in check.probes:
+        kind = type(probe).__module__.rpartition(".")[2]
+        found = _KINDS.get(kind) or _PORTS.get(getattr(probe, "port", None) or 0)
+        if found:
+            return found
+    return None
+
+
+def conclude(path: Path, things: Sequence[Thing], about: str | None = None) -> tuple[Verdict, str | None]:
+    """The one verdict, and the check whose failure it is, if it is not our path's."""
+    if path.culprit:
+        return OF_LAYER[path.culprit.name], None
+    failing = sorted(
+        (thing for thing in things if thing.verdict != "ok"),
+        key=lambda thing: (thing.verdict not in OF_SERVICE.values(), thing.check != about),
+    )
+    if failing and (failing[0].verdict in OF_SERVICE.values() or not path.is_degraded):
+        return failing[0].verdict, failing[0].check
+    return ("degraded" if path.is_degraded else "ok"), None
+
+
+def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]) -> str | None:
+    """The runbook for a verdict: that of the check which fails, or of the one that looks at our own line."""
+    if culprit:
+        return checks[culprit].runbook
+    if verdict not in OF_LAYER.values():
+        return None
+    return next((check.runbook for check in checks.values() if check.is_about_path and check.runbook), None)
+
+
+async def _look_at(check: Check, shared: Shared, second: _SecondWay) -> Thing:
+    """Look; where that fails, look once more (a lost packet is no outage) and beside it over the second way."""
+    service = service_of(check)
+    assert service is not None
+    here = await look_once(check, shared)
+    if here.state == "up":
+        return Thing(check.check, check.title, service, here)
+    again, elsewhere = await asyncio.gather(look_once(check, shared), second.look(check))
+    return Thing(check.check, check.title, service, again, elsewhere)
+
+
+class _SecondWay:
+    """The first of the other ways out, used only if the internet is seen to be there over it."""
+
+    def __init__(self, shared: Shared, references: References) -> None:
+        self._shared, self._references = shared, references
+        self._path: asyncio.Task[Path] | None = None
+        self.via: str | None = None
+
+    async def look(self, check: Check) -> Look | None:
+        """A look at `check` over it, and a second one where the first fails; None if there is no such way."""
+        ways = await second_ways()
+        if not ways:
+            return None
+        if self._path is None:
+            self._path = asyncio.create_task(look_at_path(self._shared, self._references, ways[0]))
+        moved = moved_to(check, ways[0])
+        looked = await look_once(moved, self._shared)
+        if looked.state != "up":
+            looked = await look_once(moved, self._shared)
+        if (await self._path).culprit:
+            return None
+        self.via = ways[0]
+        return looked
+
+
+def moved_to(check: Check, via: str) -> Check:
+    """The same check, its remote probes bound to another interface unless they name one themselves."""
+    probes: list[Probe] = [
+        probe.model_copy(update={"via": via}) if isinstance(probe, Remote) and probe.via is None else probe
+        for probe in check.probes
+    ]
+    return check.model_copy(update={"probes": probes})
+
+
+def picture(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
+    """The way from here to there for a layman: for each station its state, its name, and what was seen of it."""
+    titles = {
+        "computer": _("this computer"),
+        "router": _("the office's router"),
+        "portal": _("no login page"),
+        "provider": _("the provider"),
+        "names": _("names"),
+    }
+    rows: list[tuple[str, str, str]] = [
+        (layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers
+    ]
+    for thing in diagnosis.things:
+        state = "unknown" if diagnosis.path.culprit and thing.here.state != "up" else thing.here.state
+        told = thing.here.reason
+        if thing.elsewhere:
+            told = _("{here}; over {second}: {elsewhere}").format(
+                here=told, second=diagnosis.second, elsewhere=thing.elsewhere.reason
+            )
+        rows.append((state, thing.title, told))
+    return rows

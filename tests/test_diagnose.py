@@ -1,0 +1,215 @@
+"""What follows from what was seen: each layer, the one verdict, the runbook; without a network."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from bcp.check.diagnose import OF_LAYER, Thing, Verdict, conclude, diagnose, picture, service_of, suggested
+from bcp.check.model import Check
+from bcp.check.path import Answer, Observed, Path, References, judge
+from bcp.check.route import excused, needs
+from bcp.check.run import Look
+from bcp.clock import SystemClock
+from bcp.probe._interfaces import Interface
+from bcp.probe._names import Names, Settings
+from bcp.probe.base import Result, Shared
+from tests.wire import closed_port, silent_port
+
+NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
+DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
+YES, NO = Answer(True, "it answers"), Answer(False, "no answer within 2 s")
+PAGE = {
+    "up": ("up", "no login page"),
+    "down": ("down", "a login page"),
+    "inconclusive": ("inconclusive", "no answer"),
+}
+
+
+def path(
+    router: bool = True,
+    addresses: str = "yyy",
+    page: str = "up",
+    names: bool = True,
+    missing: str = "",
+    loss: tuple[int, int] = (0, 45),
+) -> Path:
+    answers = tuple(YES if letter == "y" else NO for letter in addresses)
+    chosen = Observed(
+        DSL, missing, YES if router else NO, YES if names else NO, YES, PAGE[page], answers, loss
+    )  # type: ignore[arg-type]
+    return judge(chosen, References())
+
+
+@pytest.mark.parametrize(
+    ("seen", "culprit"),
+    [
+        (path(), None),
+        (path(router=False), None),
+        (path(router=False, addresses="nyn", page="inconclusive"), None),
+        (path(missing="dsl0 is not connected"), "computer"),
+        (path(router=False, addresses="nnn", page="inconclusive", names=False), "router"),
+        (path(addresses="nnn", page="inconclusive", names=False), "provider"),
+        (path(addresses="nnn", page="down", names=False), "portal"),
+        (path(router=False, addresses="nnn", page="down"), "portal"),
+        (path(addresses="yyy", page="down"), "portal"),
+        (path(addresses="yyy", page="inconclusive", names=False), "names"),
+        (path(addresses="nnn", page="up"), None),
+        (path(addresses="yyn"), None),
+    ],
+)
+def test_the_first_layer_that_fails_while_those_before_it_are_well_is_to_blame(seen, culprit):
+    assert (seen.culprit.name if seen.culprit else None) == culprit
+    assert not seen.is_degraded or culprit is None
+
+
+def test_packets_that_get_lost_make_a_path_degraded_and_no_more():
+    assert path(loss=(2, 45)).is_degraded is False
+    assert path(loss=(9, 45)).is_degraded is True
+    assert path(loss=(9, 45)).culprit is None
+    assert path(addresses="nyn", page="inconclusive").is_degraded is True
+
+
+def check(name: str, probe: dict[str, object], **more: object) -> Check:
+    return Check.model_validate({"check": name, "title": name.title(), "probes": [probe], **more})
+
+
+SITE = check("site", {"http": {"url": "https://www.office.test/"}}, runbook="website-down")
+PHONE = check("phone", {"sip": {"host": "sip.office.test"}}, runbook="phone-outage")
+LINE = check("internet", {"portal": {}}, runbook="internet-outage")
+CHECKS = {"site": SITE, "phone": PHONE, "internet": LINE}
+
+
+def look(state: str, reached: bool = False) -> Look:
+    return Look("x", state, state, NOW, None, (Result(state, state, reached=reached),))  # type: ignore[arg-type]
+
+
+def thing(service: str, here: Look, elsewhere: Look | None = None) -> Thing:
+    name = {"website": "site", "phone": "phone", "mail": "mail"}[service]
+    return Thing(name, name, service, here, elsewhere)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("service", "here", "elsewhere", "verdict"),
+    [
+        ("website", look("up"), None, "ok"),
+        ("website", look("down"), look("up"), "site-unreachable-here"),
+        ("website", look("down"), look("down"), "site-down"),
+        ("website", look("down", reached=True), None, "site-down"),
+        ("website", look("down"), None, "inconclusive"),
+        ("website", look("inconclusive"), None, "inconclusive"),
+        ("phone", look("down"), look("down"), "phone-down"),
+        ("phone", look("down"), look("up"), "phone-down"),
+        ("mail", look("down", reached=True), None, "mail-down"),
+    ],
+)
+def test_a_second_way_tells_who_is_to_blame_for_a_thing_that_fails(service, here, elsewhere, verdict):
+    assert thing(service, here, elsewhere).verdict == verdict
+
+
+def test_our_own_broken_line_is_the_verdict_whatever_else_fails():
+    down = [thing("website", look("down"), look("down"))]
+    assert conclude(path(missing="no cable"), down) == ("lan-down", None)
+    assert conclude(path(addresses="nnn", page="inconclusive", names=False), down) == ("isp-down", None)
+
+
+def test_a_degraded_line_excuses_what_only_seems_to_fail_but_not_what_is_down():
+    lossy = path(loss=(9, 45))
+    assert conclude(lossy, [thing("website", look("down"), look("up"))]) == ("degraded", None)
+    assert conclude(lossy, [thing("website", look("down"), look("down"))]) == ("site-down", "site")
+    assert conclude(lossy, []) == ("degraded", None)
+    assert conclude(path(), [thing("website", look("up"))]) == ("ok", None)
+
+
+def test_of_two_things_that_fail_the_one_that_was_asked_about_is_the_verdict():
+    both = [thing("website", look("down"), look("down")), thing("phone", look("down"), look("down"))]
+    assert conclude(path(), both, about="phone") == ("phone-down", "phone")
+    assert conclude(path(), both, about="site") == ("site-down", "site")
+    vague = [thing("website", look("down")), thing("phone", look("down"), look("down"))]
+    assert conclude(path(), vague, about="site") == ("phone-down", "phone")
+
+
+def test_a_verdict_suggests_the_runbook_of_what_fails():
+    for verdict in OF_LAYER.values():
+        assert suggested(verdict, None, CHECKS) == "internet-outage"
+    assert suggested("site-down", "site", CHECKS) == "website-down"
+    assert suggested("degraded", None, CHECKS) is None
+    assert suggested("isp-down", None, {"site": SITE}) is None
+
+
+@pytest.mark.parametrize(
+    ("probe", "service"),
+    [
+        ({"http": {"url": "http://a.test/"}}, "website"),
+        ({"imap": {"host": "a.test"}}, "mail"),
+        ({"tcp": {"host": "a.test", "port": 587}}, "mail"),
+        ({"tcp": {"host": "a.test", "port": 5060}}, "phone"),
+        ({"sip": {"host": "a.test"}}, "phone"),
+        ({"tcp": {"host": "a.test", "port": 9100}}, None),
+        ({"command": {"run": ["true"]}}, None),
+    ],
+)
+def test_what_a_check_is_about_is_seen_from_its_probes(probe, service):
+    assert service_of(check("x", probe)) == service
+
+
+SETTINGS = Settings(hosts={"nas": ("192.168.1.5",), "self.test": ("127.0.0.1",)})
+
+
+@pytest.mark.parametrize(
+    ("host", "layers"),
+    [
+        ("127.0.0.1", set()),
+        ("::1", set()),
+        ("localhost", set()),
+        ("self.test", set()),
+        ("192.168.1.5", {"computer", "router"}),
+        ("nas", {"computer", "router"}),
+        ("printer.local", {"computer", "router"}),
+        ("fd00::5", {"computer", "router"}),
+        ("203.0.113.30", {"computer", "router", "portal", "provider"}),
+        ("1.1.1.1", {"computer", "router", "portal", "provider"}),
+        ("www.office.test", {"computer", "router", "portal", "provider", "names"}),
+    ],
+)
+def test_a_look_needs_the_layers_on_its_own_route_and_no_others(host, layers):
+    (probe,) = check("x", {"tcp": {"host": host, "port": 80}}).probes
+    assert needs(probe, SETTINGS) == layers
+
+
+def test_a_program_and_a_file_need_no_path():
+    (probe,) = check("x", {"command": {"run": ["true"]}}).probes
+    assert needs(probe, SETTINGS) == set()
+
+
+@pytest.mark.parametrize(
+    ("seen", "host", "state"),
+    [
+        (path(addresses="yyy", page="inconclusive", names=False), "www.office.test", "inconclusive"),
+        (path(addresses="yyy", page="inconclusive", names=False), "1.1.1.1", "down"),
+        (path(addresses="nnn", page="inconclusive", names=False), "1.1.1.1", "inconclusive"),
+        (path(addresses="nnn", page="inconclusive", names=False), "192.168.1.5", "down"),
+        (path(missing="no cable"), "192.168.1.5", "inconclusive"),
+        (path(missing="no cable"), "127.0.0.1", "down"),
+        (path(), "www.office.test", "down"),
+    ],
+)
+def test_only_a_broken_layer_on_its_own_route_excuses_a_look(seen, host, state):
+    one = check("x", {"tcp": {"host": host, "port": 80}})
+    assert excused(one, [Result("down", "no answer")], seen, SETTINGS) == [state]
+
+
+def test_a_whole_diagnosis_has_a_verdict_and_a_picture_whatever_network_this_is():
+    with silent_port() as open_port:
+        shop = check("shop", {"http": {"url": f"http://127.0.0.1:{closed_port()}/"}})
+        mail = check("mail", {"tcp": {"host": "127.0.0.1", "port": open_port}})
+        names = Names(lambda: Settings(servers=(("127.0.0.1", 9),)), public=(("127.0.0.1", 9),))
+        references = References(
+            addresses=(("127.0.0.1", open_port),) * 3, page=f"http://127.0.0.1:{closed_port()}/"
+        )
+        shared = Shared(SystemClock(), timeout=0.5, names=names)
+        told = asyncio.run(diagnose({"shop": shop, "mail": mail}, shared, references))
+    verdicts: set[Verdict] = {"lan-down", "dns-down"}
+    assert told.verdict in verdicts
+    assert [row[1] for row in picture(told)][:2] == ["this computer", "the office's router"]
+    assert picture(told)[-1][1] == "Shop"
