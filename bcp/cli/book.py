@@ -82,6 +82,8 @@ def note(
     ] = None,
 ) -> int:
     """Write a note into the record."""
+    from bcp.incident.view import commands_after
+
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
     doer = session.person(by, book.incident.plan["people"])
@@ -95,6 +97,7 @@ def note(
         )
     book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
     say(_("Written down."), "green")
+    show_next(commands_after(book.incident))
     return Exit.OK
 
 
