@@ -12,6 +12,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from bcp.times import parse_clock, parse_duration, write_duration
 from bcp.written import normal_money, normal_phone
 
+# A share of the monthly fee, or an amount, for each day, perhaps after some unpaid ones.
+COMPENSATION = (
+    r"(?:(?P<share>\d{1,3}/[1-9]\d{0,2}|\d{1,3}%)|(?P<amount>\d{1,6}(?:\.\d\d?)?) (?P<currency>[A-Z]{3}))"
+    r" per (?P<working>working )?day(?: after (?P<free>\d{1,2}) (?P<free_working>working )?days?)?"
+)
+
 
 class Model(BaseModel):
     """The base of everything read from YAML: unknown keys are mistakes, and nothing changes later."""
@@ -63,6 +69,16 @@ def _dialled(value: object) -> str:
 
 def _money(value: object) -> str:
     return normal_money(_text(value))
+
+
+def _compensation(value: object) -> str:
+    said = " ".join(_text(value).split())
+    if not re.fullmatch(COMPENSATION, said):
+        raise ValueError(
+            'expected the terms of the contract, such as "1/30 per day", "5 EUR per working day", '
+            'or "10% per day after 2 days"'
+        )
+    return said
 
 
 def _secret(value: object) -> str:
@@ -137,6 +153,9 @@ Phone = Annotated[
 Dialled = Annotated[str, BeforeValidator(_dialled), WithJsonSchema({"type": "string"})]
 Money = Annotated[
     str, BeforeValidator(_money), WithJsonSchema({"type": "string", "examples": ["199.00 PLN"]})
+]
+Compensation = Annotated[
+    str, BeforeValidator(_compensation), WithJsonSchema({"type": "string", "examples": ["1/30 per day"]})
 ]
 Secret = Annotated[
     str, BeforeValidator(_secret), WithJsonSchema({"type": "string", "examples": ["env:SMS_TOKEN"]})

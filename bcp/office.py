@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, model_validator
 
 from bcp.fields import (
+    Compensation,
     Day,
     Dialled,
     Duration,
@@ -70,6 +71,14 @@ class OfficeLine(Model):
     support: Dialled | None = Field(default=None, description="the number for faults, not for sales")
     portal: Line | None = None
     monthly_fee: Money | None = None
+    compensation: Compensation | None = Field(
+        default=None,
+        description="what the contract owes us for an outage",
+        examples=["1/30 per day", "5 EUR per working day after 2 days"],
+    )
+    protection_waived: YesNoUnknown = Field(
+        default="unknown", description="whether we gave up the protection of small customers in this contract"
+    )
     number: Phone | None = None
     url: Line | None = None
     check: Id | None = Field(default=None, description="the check that looks at it")
@@ -97,6 +106,7 @@ class Activity(Model):
         return self
 
 
+CustomerClass = Literal["consumer", "micro", "small", "larger"]
 NumberMethod = Literal["line-code", "mobile-code", "portal", "hotline", "api", "front-number", "unknown"]
 
 
@@ -133,6 +143,10 @@ class Office(Model):
     country: Country
     timezone: Zone
     address: Text | None = None
+    customer_class: CustomerClass = Field(
+        default="small", description="as what our providers must treat us; micro: fewer than ten people"
+    )
+    bank_account: Line | None = Field(default=None, description="where money back is to be paid")
     people: list[Person] = Field(min_length=1)
     roles: list[Role] = Field(min_length=1)
     lines: list[OfficeLine] = Field(default_factory=list)
@@ -205,6 +219,8 @@ _KEYS = {
     "numbers": "number",
     "published": "published",
 }
+
+
 def _list(what: str, names: list[str]) -> str:
     return f"{what}: {', '.join(names)}" if names else f"bcp.yaml has no {what} yet"
 
