@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 Border = Literal["solid", "dashed", "dotted"]
 Writing = Literal["clock", "date", "line"]
-PaperSize = Literal["sheet", "card"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,6 @@ class Text:
     """A paragraph; line breaks in it are kept."""
 
     text: str
-    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +179,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Words for the door: as large as the page allows."""
+    """Words for the door, to be read from three metres; `note` is smaller."""
 
     text: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +281,6 @@ class Document:
     language: str
     proof: Proof
     blocks: tuple[Block, ...]
-    said: tuple[tuple[str, str], ...] = ()
-
-    def word(self, key: str) -> str:
-        """A label that the writers need (`page`, `of`, `done`, …)."""
-        return dict(self.said)[key]
 
 
 def plain(value: Any) -> Any:

@@ -49,6 +49,8 @@ class Filled:
     start: datetime | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    log: tuple[tuple[str, str, str], ...] = ()
     lead: str = ""
     title: str = ""
 
@@ -265,10 +267,11 @@ class Sheet:
     def _measures(self) -> Iterator[tuple[str, ...]]:
         for step in said.steps(self.content):
             if step["undo"]:
-                yield f"{self.numbers[step['id']]}  {self._fill(step['title'])}", "", "", ""
+                since, off = self.filled.measures.get(step["id"], ("", ""))
+                yield f"{self.numbers[step['id']]}  {self._fill(step['title'])}", since, off, ""
 
     def _decisions(self) -> list[list[Mapping[str, Any]]]:
-        """The decisions of each phase: one falls into the last phase that ends by then, one by the clock into the first."""
+        """The decisions of each phase: one falls into the last phase over by then; by the clock, into the first."""
         phases = self.content["phases"]
         placed: list[list[Mapping[str, Any]]] = [[] for _phase in phases]
         for decision in self.content["decisions"]:

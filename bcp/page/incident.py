@@ -1,0 +1,98 @@
+"""The incident copy: the sheet of a running incident, with clock times, what was done, and the facts filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bcp.incident.state import Incident, PhaseState, StepState
+from bcp.page import content as said
+from bcp.page.blocks import Document, Mark, Proof
+from bcp.page.fit import shown
+from bcp.page.runbook import Filled, Sheet
+from bcp.page.words import Words
+
+
+def incident_content(incident: Incident) -> dict[str, Any]:
+    """What its sheet says: the plan that it began with, with the runbooks entered and the steps put in since."""
+    made = said.sheet(incident.plan, incident.runbook, [_phase(incident, phase) for phase in incident.phases])
+    return {**made, "document": "incident", "incident": incident.id}
+
+
+def incident_copy(incident: Incident, words: Words) -> Document:
+    """The sheet of `incident` as it stands at the head of its journal."""
+    content = incident_content(incident)
+    title = f"{words('drill')}: {incident.title}" if incident.drill else incident.title
+    filled = Filled(
+        start=incident.opened_at.astimezone(incident.zone),
+        facts={name: shown(_fact(value, incident, words)) for name, value in incident.facts.items()},
+        marks={step.id: _mark(step, incident, words) for step in incident.every_step() if step.outcome},
+        measures=_measures(incident, words),
+        log=tuple(_log(incident, words)),
+        lead=incident.name_of(incident.opened_by),
+        title=title,
+    )
+    sheet = Sheet(content, words, filled)
+    blocks = (*sheet.first_page(), *sheet.phases(), *sheet.stand_down(), *sheet.last_pages())
+    return Document(content["id"], title, words.language, _proof(incident, content, words), blocks)
+
+
+def _proof(incident: Incident, content: Mapping[str, Any], words: Words) -> Proof:
+    """The journal's head stands where a blank sheet tells when it was reviewed."""
+    name = words("drill_copy" if incident.drill else "incident_copy", id=incident.id)
+    head = words("journal_head", seq=incident.head.seq)
+    right = f"{name} · {head} · {incident.head.hash[: said.DIGITS]}"
+    return Proof(content["office"]["name"], right, said.version_hash(content))
+
+
+def _phase(incident: Incident, phase: PhaseState) -> dict[str, Any]:
+    return {
+        "phase": phase.title,
+        "within": (phase.due - incident.opened_at).total_seconds() if phase.due else None,
+        "any_order": phase.any_order,
+        "pause": phase.pause,
+        "steps": [_addressed(step) for step in phase.steps],
+    }
+
+
+def _addressed(step: StepState) -> dict[str, Any]:
+    """The compiled step under its address in the incident; so is its undo."""
+    undo = step.plan["undo"]
+    return {**step.plan, "id": step.id, "undo": {**undo, "id": f"{step.id}.undo"} if undo else None}
+
+
+def _mark(step: StepState, incident: Incident, words: Words) -> Mark:
+    assert step.at is not None
+    time = words.clock(step.at.astimezone(incident.zone))
+    by = shown(incident.name_of(step.by))
+    return Mark(words(f"outcome_{step.outcome}"), time, by, step.outcome == "done")
+
+
+def _measures(incident: Incident, words: Words) -> dict[str, tuple[str, str]]:
+    told = {}
+    for measure in incident.measures():
+        off = "" if measure.on else _clock(measure.undo.at, incident, words)
+        told[measure.step.id] = (_clock(measure.step.at, incident, words), off)
+    return told
+
+
+def _log(incident: Incident, words: Words) -> Iterator[tuple[str, str, str]]:
+    for note in incident.notes:
+        yield _clock(note.at, incident, words), shown(note.text), shown(incident.name_of(note.by))
+
+
+def _clock(moment: datetime | None, incident: Incident, words: Words) -> str:
+    return words.clock(moment.astimezone(incident.zone)) if moment else ""
+
+
+def _fact(value: str, incident: Incident, words: Words) -> str:
+    """A date and time is said in the language's form; anything else stays as it was answered."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if moment.tzinfo is None:
+        return value
+    here = moment.astimezone(incident.zone)
+    return f"{words.date(here.date())}, {words.clock(here)}"

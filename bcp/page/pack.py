@@ -1,0 +1,42 @@
+"""The pack for the grab bag: contents, a list of what lies in the bag, and every sheet and card behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bcp.page.blocks import Block, Break, Column, Contents, Document, End, Entry, Field, Form, Heading, Table
+from bcp.page.proof import proof
+from bcp.page.words import Words
+
+_ITEMS = 10
+_OWN_ITEMS = 6
+
+
+def pack_content(office: str, contents: Sequence[Mapping[str, Any]], hashes: Sequence[str]) -> dict[str, Any]:
+    """What the front pages say: which documents lie in the pack, each with its hash."""
+    listed = [{"id": each["id"], "hash": hash_} for each, hash_ in zip(contents, hashes, strict=True)]
+    return {"document": "pack", "id": "pack", "office": {"name": office}, "documents": listed}
+
+
+def pack_front(content: Mapping[str, Any], documents: Sequence[Document], words: Words) -> Document:
+    """The front pages of the pack that holds `documents`."""
+    blocks = tuple(_blocks(documents, words))
+    return Document("pack", words("pack_short"), words.language, proof(content, words), blocks)
+
+
+def _blocks(documents: Sequence[Document], words: Words) -> Iterator[Block]:
+    yield Heading(words("pack"), level=1)
+    yield Heading(words("contents"))
+    yield Contents(tuple(Entry(each.title, f"SHA-256 {each.proof.hash}", each.id) for each in documents))
+    yield Break()
+    yield Heading(words("pack_items"), words("pack_items_note"))
+    columns = (
+        Column(words("pack_item"), 9),
+        Column(words("pack_where"), 5),
+        Column(words("pack_checked"), 4),
+    )
+    rows = tuple((words(f"pack_item_{number}"), "", "") for number in range(1, _ITEMS + 1))
+    yield Table(columns, rows, _OWN_ITEMS)
+    yield Form((Field(words("date"), "date"), Field(words("signature"), "line")))
+    yield End(words("end"))

@@ -1,0 +1,56 @@
+"""The wallet card: ten numbers and the first five steps, in the size of a credit card, folded twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bcp.mention import fill
+from bcp.page import content as said
+from bcp.page.blocks import Card, Document, End, Face, Heading
+from bcp.page.proof import proof
+from bcp.page.runbook import Sheet
+from bcp.page.words import Words
+
+_NUMBERS = 10
+_STEPS = 5
+_ON_FIRST = 3
+_KEPT = ("id", "office", "title", "when", "version", "reviewed", "valid_for")
+_NAME = 24
+
+
+def wallet_content(sheet: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """What the card of one runbook says."""
+    contacts = list(Sheet(sheet, words).contacts())[:_NUMBERS]
+    return {
+        **{key: sheet[key] for key in _KEPT},
+        "document": "wallet",
+        "numbers": [[contact.who, contact.phone] for contact in contacts],
+        "steps": [fill(step["title"], {}) for step in said.steps(sheet)[:_STEPS]],
+    }
+
+
+def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
+    """The card: what it is for, the numbers, the first steps."""
+    shown = proof(content, words)
+    rows = tuple((_short(who), number) for who, number in content["numbers"])
+    steps = [f"{number}. {title}" for number, title in enumerate(content["steps"], 1)]
+    first = f"{words('card_when')} {_short(content['when'], 130)}\n{words('card_full_sheet')} ______________"
+    faces = (
+        Face(
+            content["title"],
+            text=f"{content['office']['name']}\n{first}\n{shown.right}\nSHA-256 {shown.hash}",
+        ),
+        Face(words("card_numbers"), rows=rows),
+        Face(words("card_steps"), steps=tuple(steps[:_ON_FIRST])),
+        Face(words("card_steps"), steps=tuple(steps[_ON_FIRST:])),
+    )
+    blocks = (Heading(content["title"], level=1), Card(faces, words("card_fold")), End(words("end")))
+    return Document(f"wallet-{content['id']}", content["title"], words.language, shown, blocks)
+
+
+def _short(text: str, most: int = _NAME) -> str:
+    """`text` cut at a word, with an ellipsis: the card has room for a few letters only."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0] + "…"
