@@ -196,7 +196,7 @@ def test_a_program_and_a_file_need_no_path():
 )
 def test_only_a_broken_layer_on_its_own_route_excuses_a_look(seen, host, state):
     one = check("x", {"tcp": {"host": host, "port": 80}})
-    assert excused(one, [Result("down", "no answer")], seen, SETTINGS) == [state]
+    assert excused(one, [Result("down", "no answer")], {None: seen}, SETTINGS) == [state]
 
 
 def test_a_whole_diagnosis_has_a_verdict_and_a_picture_whatever_network_this_is():

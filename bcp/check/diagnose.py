@@ -14,29 +14,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from bcp.check.model import Check
 from bcp.check.path import Layer, Path, References, look_at_path, second_ways
 from bcp.check.run import Look, look_once
 from bcp.probe.base import Probe, Remote, Shared
 from bcp.tongue import _
+from bcp.verdict import Verdict
 
-Verdict = Literal[
-    "ok",
-    "degraded",
-    "lan-down",
-    "gateway-down",
-    "isp-down",
-    "portal",
-    "dns-down",
-    "site-down",
-    "site-unreachable-here",
-    "mail-down",
-    "phone-down",
-    "inconclusive",
-]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
     "router": "gateway-down",
@@ -119,6 +105,11 @@ async def diagnose(
     verdict, culprit = conclude(path, things, about)
     runbook = suggested(verdict, culprit, checks)
     return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
+
+
+def diagnose_now(checks: Mapping[str, Check], shared: Shared, about: str | None = None) -> Diagnosis:
+    """`diagnose` for those who have no loop of their own."""
+    return asyncio.run(diagnose(checks, shared, about=about))
 
 
 def service_of(check: Check) -> Service | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
-from bcp.source import Document, Reader
+from bcp.source import Document, Reader, did_you_mean
 
 FOLDER = "checks"
 
@@ -22,7 +22,7 @@ class Loaded:
 
 
 def load(office: Path, reader: Reader) -> dict[str, Loaded]:
-    """All checks of the office folder by id; mistakes go to `reader`. Who they point to is not asked here."""
+    """All checks of the office folder by id; mistakes go to `reader`. Runbooks they name are not looked for."""
     found: dict[str, Loaded] = {}
     for path in files(office):
         one = load_file(path, f"{FOLDER}/{path.name}", reader)
@@ -32,7 +32,7 @@ def load(office: Path, reader: Reader) -> dict[str, Loaded]:
         if twin is not one:
             words = f'the check "{one.check.check}" is already in {twin.document.shown}'
             reader.add(one.document.mistake(("check",), words, "give each check its own name"))
-    for mistake in _circles(found):
+    for mistake in (*_strangers(found), *_circles(found)):
         reader.add(mistake)
     return found
 
@@ -49,6 +49,14 @@ def load_file(path: Path, shown: str, reader: Reader) -> Loaded | None:
         return None
     check = reader.model(document, Check)
     return Loaded(check, document) if check is not None else None
+
+
+def _strangers(found: Mapping[str, Loaded]) -> Iterator[Mistake]:
+    for loaded in found.values():
+        for number, name in enumerate(loaded.check.depends_on):
+            if name not in found:
+                hint = did_you_mean(name, found) or f"checks: {', '.join(found)}"
+                yield loaded.document.mistake(("depends_on", number), f'there is no check "{name}"', hint)
 
 
 def _circles(found: Mapping[str, Loaded]) -> Iterator[Mistake]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 
 from bcp.check.model import Check
@@ -41,9 +41,19 @@ def _layers(host: str, settings: Settings) -> frozenset[LayerName]:
     return _OFFICE if "." not in plain or plain.endswith(".local") else _ALL
 
 
-def excused(check: Check, results: Iterable[Result], path: Path, settings: Settings) -> list[State]:
-    """The states of a check's probes, where those that our own broken path explains could not tell."""
+def excused(
+    check: Check, results: Iterable[Result], paths: Mapping[str | None, Path], settings: Settings
+) -> list[State]:
+    """The states of a check's probes, where those that a broken path explains could not tell.
+
+    `paths` are the paths that were looked at, by the interface that a probe is bound to.
+    """
     return [
-        "inconclusive" if result.state == "down" and needs(probe, settings) & path.lost else result.state
+        "inconclusive" if result.state == "down" and _is_lost(probe, paths, settings) else result.state
         for probe, result in zip(check.probes, results, strict=True)
     ]
+
+
+def _is_lost(probe: Probe, paths: Mapping[str | None, Path], settings: Settings) -> bool:
+    path = paths.get(probe.bound_to())
+    return path is not None and bool(needs(probe, settings) & path.lost)

@@ -10,7 +10,7 @@ a finding    1. look once; if it shows the state we knew, that is the finding
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -93,20 +93,34 @@ def _latency(results: Sequence[Result]) -> float | None:
     return max((result.latency for result in results if result.latency is not None), default=None)
 
 
-async def find(check: Check, shared: Shared, before: State | None) -> Finding:
-    """Look, and look again until a change is confirmed or refuted (see above); `before` is None at first."""
-    known: State = before or "up"
+async def find(
+    check: Check,
+    shared: Shared,
+    before: State | None,
+    believed: Collection[State] = (),
+    failed: Callable[[], None] = lambda: None,
+) -> Finding:
+    """Look, and look again until a change is confirmed or refuted (see above); `before` is None at first.
+
+    `believed` are states that need no confirming besides the one we know. `failed` is called as soon as the first
+    look shows anything but up.
+    """
+    known = {before or "up", *believed}
     loop = asyncio.get_running_loop()
     begun = loop.time()
     looks = [await look_once(check, shared)]
+    if looks[0].state != "up":
+        failed()
     agreeing = 1
     while (
-        looks[-1].state != known and agreeing < check.confirm.looks and len(looks) < 2 * check.confirm.looks
+        looks[-1].state not in known
+        and agreeing < check.confirm.looks
+        and len(looks) < 2 * check.confirm.looks
     ):
         await asyncio.sleep(max(0.0, begun + len(looks) * check.confirm.pause - loop.time()))
         looks.append(await look_once(check, shared))
         agreeing = agreeing + 1 if looks[-1].state == looks[-2].state else 1
-    is_settled = looks[-1].state == known or agreeing >= check.confirm.looks
+    is_settled = looks[-1].state in known or agreeing >= check.confirm.looks
     state: State = looks[-1].state if is_settled else before or "inconclusive"
     return Finding(check.check, state, before, tuple(looks))
 

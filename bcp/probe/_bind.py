@@ -9,6 +9,7 @@ import sys
 
 _BOUND_IF = 25  # macOS: IP_BOUND_IF in netinet/in.h; the constant came to Python's socket module only later
 _BOUND_IF_6 = 125  # macOS: IPV6_BOUND_IF in netinet6/in6.h
+_MOST_SOCKETS = 10_000
 _UNICAST_IF = 31  # Windows: IP_UNICAST_IF and IPV6_UNICAST_IF in ws2ipdef.h
 
 
@@ -26,6 +27,18 @@ def bound_socket(address: str, kind: int, via: str | None, protocol: int = 0) ->
         made.close()
         raise
     return made
+
+
+def allow_many_sockets() -> None:
+    """Let this process have as many sockets as the system lets it have: a thousand targets may hang at once."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_SOCKETS if hard == resource.RLIM_INFINITY else min(_MOST_SOCKETS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def family(address: str) -> socket.AddressFamily:

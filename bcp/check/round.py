@@ -1,0 +1,145 @@
+"""A round: one pass over the checks that are due, and what we hold of each afterwards.
+
+1. All checks look at once. A check in a maintenance window is left alone.
+2. The first look that fails, or is late, begins a look at our own path, beside the looks that confirm.
+3. A check that seems down is inconclusive if one of those it depends on is not up, or if our own path is broken at a
+   layer that its looks pass. Dependencies that were not due are looked at, too: what they were is old.
+4. A check that was inconclusive for such a reason and still seems down without it is confirmed like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bcp.check.hours import within
+from bcp.check.model import Check
+from bcp.check.path import Path, References, look_at_path
+from bcp.check.route import excused, needs
+from bcp.check.run import Finding, find, quorum
+from bcp.check.span import Seen
+from bcp.probe._bind import allow_many_sockets
+from bcp.probe.base import Shared, State
+from bcp.tongue import _
+
+LATE = 0.7
+"""Seconds after which a look that has not answered is expected to fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a round says of one check; `since` is the moment of the first look that showed it."""
+
+    check: str
+    state: State | Literal["maintenance"]
+    before: State | None
+    reason: str
+    since: datetime
+    at: datetime
+    looks: int = 0
+    latencies: tuple[float, ...] = ()
+
+    @property
+    def is_news(self) -> bool:
+        """Whether people want to hear of it: a change, or something that was not up when first looked at."""
+        return self.state not in ("maintenance", self.before or "up")
+
+    @property
+    def seen(self) -> Seen:
+        """What is kept of it."""
+        return Seen(self.check, self.state, self.at, self.since, self.reason, self.looks, self.latencies)
+
+
+class Round:
+    """One pass. `checks` are all checks of the office, `held` the states that we hold of them."""
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        held: Mapping[str, State],
+        shared: Shared,
+        zone: ZoneInfo,
+        references: References | None = None,
+    ) -> None:
+        self._checks, self._held, self._shared, self._zone = checks, held, shared, zone
+        self._references = references or References()
+        self._looking: dict[str, asyncio.Task[Outcome]] = {}
+        self._paths: dict[str | None, asyncio.Task[Path]] = {}
+
+    async def run(self, due: Iterable[str]) -> list[Outcome]:
+        """Look at the checks named; what came out for each, and for those that had to be looked at with them."""
+        allow_many_sockets()
+        try:
+            await asyncio.gather(*[self._outcome(name) for name in due])
+            return [each.result() for each in self._looking.values()]
+        finally:
+            for task in [*self._looking.values(), *self._paths.values()]:
+                task.cancel()
+
+    def _outcome(self, name: str) -> asyncio.Task[Outcome]:
+        if name not in self._looking:
+            self._looking[name] = asyncio.create_task(self._look(self._checks[name]))
+        return self._looking[name]
+
+    async def _look(self, check: Check) -> Outcome:
+        before, now = self._held.get(check.check), self._shared.clock.now()
+        if within(now, check.maintenance, self._zone):
+            return Outcome(check.check, "maintenance", before, _("maintenance"), now, now)
+        late = asyncio.get_running_loop().call_later(LATE, self._suspect, check)
+        try:
+            believed: tuple[State, ...] = ("down",) if before == "inconclusive" else ()
+            finding = await find(check, self._shared, before, believed, lambda: self._suspect(check))
+        finally:
+            late.cancel()
+        state, reason = await self._weighed(check, finding)
+        if (before, state) == ("inconclusive", "down"):
+            finding = await find(check, self._shared, before)
+            state, reason = finding.state, finding.last.reason
+        looks = finding.looks
+        latencies = tuple(look.latency for look in looks if look.latency is not None)
+        return Outcome(check.check, state, before, reason, looks[0].at, looks[-1].at, len(looks), latencies)
+
+    def _suspect(self, check: Check) -> None:
+        """A look fails or is late: see to what it rests on, unless it was down before and that is no news."""
+        if self._held.get(check.check) == "down":
+            return
+        for name in check.depends_on:
+            self._outcome(name)
+        if not check.is_about_path:
+            for probe in check.probes:
+                if needs(probe, self._shared.names.settings):
+                    self._path(probe.bound_to())
+
+    def _path(self, via: str | None) -> asyncio.Task[Path]:
+        if via not in self._paths:
+            looking = look_at_path(self._shared, self._references, self._shared.interface(via))
+            self._paths[via] = asyncio.create_task(looking)
+        return self._paths[via]
+
+    async def _weighed(self, check: Check, finding: Finding) -> tuple[State, str]:
+        """The state and its reason, once dependencies and our own path have been taken into account."""
+        if finding.state == "up":
+            return "up", finding.last.reason
+        for name in check.depends_on:
+            other = await self._outcome(name)
+            if other.state in ("down", "inconclusive"):
+                title = self._checks[name].title
+                return "inconclusive", _("cannot be told: “{title}” is {state}").format(
+                    title=title, state=other.state
+                )
+        paths = {via: await task for via, task in self._paths.items() if not check.is_about_path}
+        state = quorum(excused(check, finding.last.results, paths, self._shared.names.settings), check.needed)
+        if finding.state == "down" and state == "inconclusive":
+            return state, _("cannot be told: {why}").format(why=_blame(check, paths))
+        return finding.state, finding.last.reason
+
+
+def _blame(check: Check, paths: Mapping[str | None, Path]) -> str:
+    """What is wrong with the first broken path that the check's probes use."""
+    used = [paths[probe.bound_to()] for probe in check.probes if probe.bound_to() in paths]
+    culprits = [path.culprit for path in used if path.culprit]
+    return "; ".join(culprits[0].evidence) if culprits else ""
