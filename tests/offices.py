@@ -19,7 +19,7 @@ from bcp.incident.book import Book, Holds
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.guide import Choice, Key
 from bcp.incident.state import Incident
-from bcp.incident.view import StepView
+from bcp.incident.screen import StepView
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.hold import FileHolds
 from bcp.store.journal import Journal
@@ -230,5 +230,5 @@ def bcp(
         env={**os.environ, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ},
         timeout=60,
         check=False,
-        **piped,  # type: ignore[call-overload]
+        **piped,
     )

@@ -15,22 +15,8 @@ HOUSE = Path(bcp.__file__).parent
 
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
-    "errors",
-    "clock",
-    "tongue",
-    "written",
-    "times",
-    "mention",
-    "event",
-    "registry",
-    "folder",
-    "fields",
-    "fact",
-    "reading",
-    "keyed",
-    "source",
-    "office",
-    "starter",
+    *["errors", "clock", "tongue", "written", "times", "mention", "verdict", "event", "registry", "folder"],
+    *["fields", "fact", "reading", "keyed", "source", "office", "starter"],
 ]
 FLOORS = {
     **dict.fromkeys(["probe", "world"], 2),

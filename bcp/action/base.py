@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bcp.clock import Clock
 from bcp.fact import Fact
 from bcp.fields import Model
+from bcp.verdict import Verdict
 from bcp.world.base import World
 
 State = Literal["up", "down", "inconclusive"]
@@ -38,6 +39,14 @@ class Look(NamedTuple):
     assumed: bool = False
 
 
+class Diagnosed(NamedTuple):
+    """What diagnosis gave: the verdict, a line for each layer, and whether it was only assumed."""
+
+    verdict: Verdict
+    seen: tuple[str, ...]
+    assumed: bool = False
+
+
 class Desk(Protocol):
     """The person at the terminal, or whoever plays the person in a drill."""
 
@@ -58,6 +67,10 @@ class Looks(Protocol):
 
     def look(self, check: str, within: timedelta, wanted: State) -> Look:
         """Look at `check`, again and again until it is `wanted` or `within` has passed; the last look."""
+        ...
+
+    def diagnose(self) -> Diagnosed:
+        """Look at all layers at once and say what is wrong."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bcp.action.base import Look, Looks, State, Tools
+from bcp.action.base import Diagnosed, Look, Looks, State, Tools
 from bcp.check.run import OfficeLooks
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import Nobody, Terminal
@@ -17,8 +17,9 @@ from bcp.incident.book import Book, Holds
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.guide import Guide
 from bcp.incident.player import Answers, AssumedLooks, Player
+from bcp.incident.screen import step_view
 from bcp.incident.state import Incident
-from bcp.incident.view import commands_after, shown, step_view
+from bcp.incident.view import commands_after, shown
 from bcp.times import local_clock
 from bcp.tongue import _
 from bcp.world.base import World
@@ -35,6 +36,24 @@ class LazyLooks:
         """Look at a check of the office."""
         self._made = self._made or self.make()
         return self._made.look(check, within, wanted)
+
+    def diagnose(self) -> Diagnosed:
+        """Look at all layers."""
+        self._made = self._made or self.make()
+        return self._made.diagnose()
+
+
+class RealLooks(OfficeLooks):
+    """The office's checks, and the diagnosis over them."""
+
+    def diagnose(self) -> Diagnosed:
+        """Look at all layers."""
+        from bcp.check.diagnose import diagnose_now, picture
+
+        found = diagnose_now(self._checks, self._shared)
+        return Diagnosed(
+            found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))
+        )
 
 
 def place_of(session: Session, incident: Incident) -> Place:
@@ -54,7 +73,9 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
         from bcp.world.rehearsal import Rehearsal
 
         world: World = Rehearsal(session.folder, session.environ)
-        looks: Looks = AssumedLooks(answers.checks if answers is not None else {})
+        looks: Looks = (
+            AssumedLooks(answers.checks, answers.verdict) if answers is not None else AssumedLooks({})
+        )
     else:
         from bcp.world.real import Real
         from bcp.world.secret import Secrets
@@ -146,4 +167,4 @@ def _office_looks(session: Session) -> Looks:
         say(f"{mistake} — this check cannot be looked at", "yellow")
     secrets = Secrets(session.folder, session.environ)
     shared = Shared(session.clock, session.folder, secret=secrets.value)
-    return OfficeLooks({name: one.check for name, one in loaded.items()}, shared)
+    return RealLooks({name: one.check for name, one in loaded.items()}, shared)

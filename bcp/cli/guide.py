@@ -11,7 +11,7 @@ from bcp.cli.console import err, say
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact, Place, read_answer
 from bcp.incident.guide import Choice, Key
-from bcp.incident.view import StepView
+from bcp.incident.screen import StepView
 from bcp.tongue import _
 
 _WIDTH = 100
@@ -87,15 +87,19 @@ class Terminal:
                 return self._with_reason(
                     "by-hand", _("What did you do, or see? (Enter: go back, nothing is written)")
                 )
-            return Choice(
-                "by-hand", self._line(_("What should be noted about it? (Enter: nothing)\n> "), flush=False)
-            )
+            note = self._line(_("What should be noted about it? (Enter: nothing)\n> "), flush=False)
+            return Choice("by-hand", note, self._found_out(view))
         if key == "t":
             text = self._line(_("Your note (names stay in the record):\n> "), flush=False)
             return Choice("note", text) if text else None
         if key == "a":
             return Choice("do")
         return Choice("other" if key == "o" else "pause")
+
+    def _found_out(self, view: StepView) -> dict[str, str]:
+        """What the step would have found out by itself; the person who did it by hand knows it."""
+        given = {fact.name: self.ask(fact) for fact in view.facts}
+        return {name: value for name, value in given.items() if value is not None}
 
     def _with_reason(self, key: Key, question: str = "") -> Choice | None:
         question = question or _("Why? (Enter: go back, nothing is written)")

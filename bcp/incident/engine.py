@@ -14,8 +14,8 @@ from bcp.incident.answer import Answer
 from bcp.incident.book import Book, Holds
 from bcp.incident.guide import Choice, Guide
 from bcp.incident.perform import Performer
+from bcp.incident.screen import Mood, step_view
 from bcp.incident.state import Incident, StepState
-from bcp.incident.view import Mood, step_view
 from bcp.times import local_clock
 from bcp.tongue import _
 

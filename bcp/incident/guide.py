@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bcp.action.base import Desk
-from bcp.incident.view import StepView
+from bcp.incident.screen import StepView
 
 Key = Literal["do", "by-hand", "failed", "skipped", "not-applicable", "deferred", "note", "pause", "other"]
 

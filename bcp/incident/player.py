@@ -10,13 +10,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bcp.action.base import Look, State
+from bcp.action.base import Diagnosed, Look, State
 from bcp.errors import SourceError
 from bcp.fact import Fact, Place, example, read_answer
 from bcp.fields import Model, Text
 from bcp.incident.guide import Choice, Guide, Key
-from bcp.incident.view import StepView
+from bcp.incident.screen import StepView
 from bcp.source import Reader
+from bcp.verdict import Verdict
+
+ASSUMED_VERDICT: Verdict = "isp-down"
+"""The most frequent one, and the one that leads through the most steps."""
 
 Outcome = Literal["done", "failed", "skipped", "not-applicable", "deferred", "by-hand"]
 
@@ -45,7 +49,7 @@ class Answers(Model):
 
     default: Outcome = "done"
     checks: dict[str, Literal["up", "down", "inconclusive"]] = Field(default_factory=dict)
-    verdict: Text | None = None
+    verdict: Verdict | None = None
     steps: dict[str, Annotated[StepAnswer, BeforeValidator(_short_form)]] = Field(default_factory=dict)
 
 
@@ -116,10 +120,15 @@ class Player:
 class AssumedLooks:
     """The looks of a rehearsal: what is wanted is assumed, unless the answers say otherwise."""
 
-    def __init__(self, checks: Mapping[str, State]) -> None:
-        """`checks` gives the state of some checks."""
+    def __init__(self, checks: Mapping[str, State], verdict: Verdict | None = None) -> None:
+        """`checks` gives the state of some checks, `verdict` what diagnosis says."""
         self._checks = checks
+        self._verdict = verdict or ASSUMED_VERDICT
 
     def look(self, check: str, within: timedelta, wanted: State) -> Look:
         """Look at nothing."""
         return Look(self._checks.get(check, wanted), "assumed, nothing was looked at", assumed=True)
+
+    def diagnose(self) -> Diagnosed:
+        """Look at nothing."""
+        return Diagnosed(self._verdict, ("assumed, nothing was looked at",), assumed=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from bcp.event import moment, stamp
 from bcp.incident.state import Incident, Measure, StepState
@@ -13,71 +12,7 @@ from bcp.mention import fill
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
-Mood = Literal["do", "failed", "doubt", "wait"]
 Running = Callable[[StepState], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One step as it is put before a person.
-
-    `mood` says why: to be done, tried and failed, in doubt, or waiting until a time. `words` is what happens
-    by itself; it is empty where the person does it. `why` is the failure, or what is known about the doubt.
-    """
-
-    id: str
-    number: int
-    total: int
-    phase: str
-    left: str
-    late: bool
-    title: str
-    who: str
-    words: str
-    by_hand: str
-    result: str
-    warning: str
-    line: Mapping[str, Any]
-    mood: Mood
-    why: str
-    unsure: bool
-    section: str
-    others_open: int
-    pause: str
-    drill: bool
-    asks: bool
-
-
-def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, why: str = "") -> StepView:
-    """`step` as it is put before a person now."""
-    main = [each for phase in incident.phases for each in phase.steps]
-    around = main if step.section == "main" else incident.closing_steps()
-    phase = incident.phase_of(step)
-    due = phase.due if phase else None
-    plan, facts = step.plan, said_facts(incident)
-    return StepView(
-        id=step.id,
-        number=next((n for n, each in enumerate(around, 1) if each is step), 1),
-        total=len(around),
-        phase=phase.title if phase else _("Stand-down"),
-        left=time_left(due, now) if due else "",
-        late=due is not None and now > due,
-        title=fill(step.title, facts),
-        who=whose(incident, step),
-        words="" if plan["by_person"] else fill(plan["words"], facts),
-        by_hand=fill(plan["by_hand"], facts),
-        result=plan["result"] or plan["params"].get("result") or "",
-        warning=plan["warning"] or "",
-        line=incident.plan["lines"].get(plan.get("line") or "", {}),
-        mood=mood,
-        why=why,
-        unsure=step.unsure,
-        section=step.section,
-        others_open=max(0, len(incident.next_steps()) - 1) if phase is not None and phase.any_order else 0,
-        pause=(phase.pause if phase and phase.steps[-1] is step else ""),
-        drill=incident.drill,
-        asks=bool(plan["facts"]),
-    )
 
 
 def said_facts(incident: Incident) -> dict[str, str]:
