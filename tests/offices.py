@@ -18,8 +18,8 @@ from bcp.fact import Fact
 from bcp.incident.book import Book, Holds
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.guide import Choice, Key
-from bcp.incident.state import Incident
 from bcp.incident.screen import StepView
+from bcp.incident.state import Incident
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.hold import FileHolds
 from bcp.store.journal import Journal
