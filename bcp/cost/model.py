@@ -1,0 +1,90 @@
+"""Cost: what an incident cost us, each amount with its kind and its receipt; losses are kept apart from expenses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, get_args
+
+from bcp.cost.money import read_amount
+
+Kind = Literal["mitigation", "hours", "loss"]
+KINDS: tuple[str, ...] = get_args(Kind)
+MOST_HOURS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A copy of the proof, in the incident's folder: its own name, the name of the copy, size and SHA-256."""
+
+    name: str
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One amount: `120.00 PLN`. Hours of work carry who worked, how long, and at what rate."""
+
+    id: str
+    amount: str
+    what: str
+    kind: Kind
+    at: datetime
+    by: str
+    receipt: Receipt | None = None
+    hours: str = ""
+    role: str = ""
+    rate: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        """The amount without its currency."""
+        return Decimal(self.amount.partition(" ")[0])
+
+    @property
+    def currency(self) -> str:
+        """The currency of the amount."""
+        return self.amount.partition(" ")[2]
+
+
+def of_hours(hours: str, rate: str) -> tuple[str, str]:
+    """The hours in their one form, and what they cost at a rate: (`2.5`, `250.00 PLN`).
+
+    Raises ValueError for hours that are no sensible number, or a rate without a currency.
+    """
+    try:
+        count = Decimal(hours.strip().replace(",", "."))
+    except InvalidOperation:
+        raise ValueError("expected a number of hours such as 3 or 2,5") from None
+    if not count.is_finite() or not 0 < count <= MOST_HOURS:
+        raise ValueError(f"expected more than no hours and at most {MOST_HOURS:,}")
+    amount, _blank, currency = read_amount(rate).partition(" ")
+    return f"{count.normalize():f}", f"{count * Decimal(amount):.2f} {currency}"
+
+
+def totals(costs: Iterable[Cost], kinds: Iterable[str] = KINDS) -> dict[str, Decimal]:
+    """The sum of each currency over the costs of these kinds."""
+    sums: dict[str, Decimal] = {}
+    wanted = frozenset(kinds)
+    for cost in costs:
+        if cost.kind in wanted:
+            sums[cost.currency] = sums.get(cost.currency, Decimal(0)) + cost.value
+    return sums
+
+
+def spent(costs: Iterable[Cost]) -> dict[str, Decimal]:
+    """What was spent: everything but losses."""
+    return totals(costs, ("mitigation", "hours"))
+
+
+def as_data(cost: Cost) -> Mapping[str, Any]:
+    """The cost as `cost list --json` prints it."""
+    from dataclasses import asdict
+
+    from bcp.event import stamp
+
+    return {**asdict(cost), "at": stamp(cost.at)}

@@ -1,0 +1,111 @@
+"""The words in which people name a time, in English, Polish, German and Czech; written without accents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+
+# A part of the day is over at its end: who promises "in the morning" has broken it at noon.
+END_OF_DAY = time(17)
+
+
+def _table(text: str) -> dict[str, str]:
+    """`key: word word` a line, as word → key."""
+    rows = (line.split(":") for line in text.strip().splitlines())
+    return {word: key.strip() for key, words in rows for word in words.split()}
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DAYS_AHEAD: Mapping[str, int] = {
+    word: int(days)
+    for word, days in _table(
+        """
+        0: today dzis dzisiaj heute dnes tonight
+        1: tomorrow jutro jutra morgen zitra zitrek zitrka
+        2: overmorrow pojutrze pojutrza ubermorgen pozitri
+        """
+    ).items()
+}
+WEEKDAYS: Mapping[str, int] = {
+    word: int(day)
+    for word, day in _table(
+        """
+        0: monday mon poniedzialek poniedzialku montag pondeli
+        1: tuesday tue wtorek wtorku dienstag utery uterka
+        2: wednesday wed sroda srode srody mittwoch streda stredu stredy
+        3: thursday thu czwartek czwartku donnerstag ctvrtek ctvrtka
+        4: friday fri piatek piatku freitag patek patku
+        5: saturday sat sobota sobote soboty samstag sonnabend sobotu
+        6: sunday sun niedziela niedziele niedzieli sonntag nedele nedeli
+        """
+    ).items()
+}
+MONTHS: Mapping[str, int] = {
+    word: int(month)
+    for word, month in _table(
+        """
+        1: january jan stycznia styczen januar leden ledna
+        2: february feb lutego luty februar unor unora
+        3: march mar marca marzec marz brezen brezna
+        4: april apr kwietnia kwiecien duben dubna
+        5: may maja maj mai kveten kvetna
+        6: june jun czerwca czerwiec juni cerven cervna
+        7: july jul lipca lipiec juli cervenec cervence
+        8: august aug sierpnia sierpien srpen srpna
+        9: september sep wrzesnia wrzesien zari
+        10: october oct pazdziernika pazdziernik oktober rijen rijna
+        11: november nov listopada listopad listopadu
+        12: december dec grudnia grudzien dezember prosinec prosince
+        """
+    ).items()
+}
+CLOCK: Mapping[str, time] = {
+    word: time.fromisoformat(clock.replace(".", ":"))
+    for word, clock in _table(
+        """
+        12.00: noon midday poludnie poludniem poludnia mittag mittags poledne polednem
+        12.00: morning rano ranem fruh vormittag vormittags morgens dopoledne
+        17.00: afternoon popoludniu nachmittag nachmittags odpoledne
+        20.00: evening tonight wieczor wieczorem abend abends vecer vecera
+        23.59: midnight polnoc polnoca mitternacht pulnoc
+        """
+    ).items()
+}
+UNITS: Mapping[str, timedelta] = {
+    word: timedelta(minutes=int(minutes))
+    for word, minutes in _table(
+        """
+        1: minute minutes min minuta minute minuty minut minuten minutes minutach
+        60: hour hours h godzina godzine godziny godzin stunde stunden hodina hodinu hodiny hodin
+        1440: day days dzien dni tag tage tagen den dny dnu dnech
+        10080: week weeks tydzien tygodnie tygodni woche wochen tyden tydny tydnu
+        """
+    ).items()
+}
+NUMBERS: Mapping[str, int] = {
+    word: int(number)
+    for word, number in _table(
+        """
+        1: one a an jeden jedna jedna jedne ein eine einer einem jednu
+        2: two dwa dwie dwoch zwei dva dve dvou
+        3: three trzy trzech drei tri
+        4: four cztery vier ctyri
+        5: five piec funf pet
+        """
+    ).items()
+}
+HALF = _set("half pol halben halbe pul")
+NEXT = _set("next przyszly przyszla przyszlym przyszlego nachsten nachste nachster pristi pristiho")
+AHEAD = _set("in within za ciagu innerhalb binnen behem nejpozdeji")
+WEEK = _set("week tygodnia tygodniu tydzien woche tydne tydnu tyden")
+END = _set("end koniec konca koncu ende konec konce koncem eod")
+OF_DAY = _set("day dnia tages dne")
+FILLING = _set(
+    "the at by on until till before of latest this "
+    "o do w we na godz godzinie godziny najpozniej przed u "
+    "um bis am zum der den dem des uhr spatestens gegen vor im diesen diese dieser "
+    "v ve k pred hodin hodine tento toto"
+)
