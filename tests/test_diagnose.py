@@ -32,7 +32,7 @@ def path(
     page: str = "up",
     names: bool = True,
     missing: str = "",
-    loss: tuple[int, int] = (0, 45),
+    loss: tuple[int, int] = (0, 60),
 ) -> Path:
     answers = tuple(YES if letter == "y" else NO for letter in addresses)
     chosen = Observed(
@@ -64,9 +64,9 @@ def test_the_first_layer_that_fails_while_those_before_it_are_well_is_to_blame(s
 
 
 def test_packets_that_get_lost_make_a_path_degraded_and_no_more():
-    assert path(loss=(2, 45)).is_degraded is False
-    assert path(loss=(9, 45)).is_degraded is True
-    assert path(loss=(9, 45)).culprit is None
+    assert path(loss=(2, 60)).is_degraded is False
+    assert path(loss=(12, 60)).is_degraded is True
+    assert path(loss=(12, 60)).culprit is None
     assert path(addresses="nyn", page="inconclusive").is_degraded is True
 
 
@@ -114,7 +114,7 @@ def test_our_own_broken_line_is_the_verdict_whatever_else_fails():
 
 
 def test_a_degraded_line_excuses_what_only_seems_to_fail_but_not_what_is_down():
-    lossy = path(loss=(9, 45))
+    lossy = path(loss=(12, 60))
     assert conclude(lossy, [thing("website", look("down"), look("up"))]) == ("degraded", None)
     assert conclude(lossy, [thing("website", look("down"), look("down"))]) == ("site-down", "site")
     assert conclude(lossy, []) == ("degraded", None)

@@ -30,7 +30,7 @@ LayerState = Literal["ok", "broken", "degraded", "unknown"]
 ORDER: tuple[LayerName, ...] = ("computer", "router", "portal", "provider", "names")
 """The order in which a broken layer is blamed: a login page lets nothing through, so it comes before the provider."""
 
-_BURST, _SPACING, _LATE = 15, 0.15, 0.9
+_BURST, _SPACING, _LATE = 20, 0.11, 0.9
 """Connections to each reference, the seconds between them, and from when on one lost a packet: the first
 repetition of a lost SYN comes after a second (RFC 6298)."""
 LOSSY = 3
@@ -110,10 +110,7 @@ async def look_at_path(
     """Look at all layers at once, over `via` or the way out that this computer takes by itself."""
     interface, missing = await _interface(via)
     if missing or interface is None or interface.gateway is None:
-        nothing = Answer(False, missing)
-        return judge(
-            Observed(interface, missing, nothing, nothing, nothing, ("inconclusive", missing)), references
-        )
+        return cut_off(interface, missing)
     async with asyncio.TaskGroup() as together:
         router = together.create_task(_tried(answers(interface.gateway, via), shared))
         names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
@@ -123,6 +120,9 @@ async def look_at_path(
         ]
         page = together.create_task(Portal(url=references.page, via=via).look(shared))
         loss = together.create_task(_loss(shared, via, references)) if counts_loss else None
+    interface, missing = await _interface(via)
+    if missing:  # the system notices that a cable is out up to a second late
+        return cut_off(interface, missing)
     seen = (page.result().state, page.result().reason)
     found = tuple(each.result() for each in addresses)
     lost = loss.result() if loss else (0, 0)
@@ -132,11 +132,16 @@ async def look_at_path(
     )
 
 
+def cut_off(interface: Interface | None, missing: str) -> Path:
+    """The path of a computer that itself lacks something, so that nothing can be seen from it."""
+    rest = (Layer(name, "unknown") for name in ORDER[1:])
+    return Path(interface, (Layer("computer", "broken", (missing,)), *rest))
+
+
 def judge(seen: Observed, references: References) -> Path:
     """The state of each layer, from what was seen of all of them."""
     if seen.missing:
-        rest = (Layer(name, "unknown") for name in ORDER[1:])
-        return Path(seen.interface, (Layer("computer", "broken", (seen.missing,)), *rest))
+        return cut_off(seen.interface, seen.missing)
     provider = _provider(seen, references.quorum)
     portal: dict[State, LayerState] = {"up": "ok", "down": "broken", "inconclusive": "unknown"}
     public = () if seen.names.is_yes else (_public(seen.public_names),)

@@ -67,7 +67,7 @@ addr add 192.168.8.10/24 dev lte0
 link set dsl0 up
 link set lte0 up
 END
-main_line dsl
+main_line dsl lte
 # What Debian sets where systemd runs, so that an ordinary user may ping; a user namespace knows its own group only.
 in_ns office sh -c 'cd /proc/sys/net/ipv4; echo "0 2147483647" >ping_group_range || echo "0 0" >ping_group_range' 2>/dev/null
 

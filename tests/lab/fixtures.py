@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.lab import Lab
+from tests.lab.lab import USUAL, Lab
 
 
 @pytest.fixture(scope="session")
@@ -24,5 +24,5 @@ def lab(laboratory: Lab) -> Iterator[Lab]:
     """The laboratory, healed and put back on its main line afterwards."""
     yield laboratory
     laboratory.heal()
-    if laboratory.main != "dsl":
+    if laboratory.lines != USUAL:
         laboratory.use("dsl")

@@ -17,6 +17,8 @@ from typing import Any, Literal
 from tests.lab.faults import FAULTS
 
 Line = Literal["dsl", "lte"]
+USUAL: tuple[Line, Line] = ("dsl", "lte")
+OTHER: dict[Line, Line] = {"dsl": "lte", "lte": "dsl"}
 
 HERE = Path(__file__).parent
 PROGRAMS = {  # and the Debian package of each
@@ -50,10 +52,10 @@ def require_programs() -> None:
 
 
 class Lab:
-    """One laboratory: it stands from `with` to its end. `main` is the line that the office uses."""
+    """One laboratory: it stands from `with` to its end. `lines` are those of the office, the main one first."""
 
     def __init__(self) -> None:
-        self.main: Line = "dsl"
+        self.lines: tuple[Line, ...] = USUAL
         self._healer = ""
 
     def __enter__(self) -> Lab:
@@ -136,10 +138,10 @@ class Lab:
         """What a piece of Python prints in a namespace; LabError with its last words when it fails."""
         return self.run([sys.executable, "-c", code], ns, timeout=timeout, check=True).stdout
 
-    def use(self, line: Line) -> None:
-        """Make `line` the one that the office uses unless it asks for the other."""
-        self._sh(f"main_line {line}")
-        self.main = line
+    def use(self, line: Line, *, alone: bool = False) -> None:
+        """Make `line` the one that the office uses unless it asks for the other; `alone`: there is no other."""
+        self._sh(f"main_line {line} {'' if alone else OTHER[line]}")
+        self.lines = (line, *([] if alone else [OTHER[line]]))
 
     def fault(self, name: str, line: Line = "dsl", *, percent: int = 20) -> None:
         """Break one thing (`faults.FAULTS`) until `heal()`; `percent` is for `loss`."""

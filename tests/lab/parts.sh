@@ -2,12 +2,11 @@
 
 in_ns() { ip netns exec "$@"; }
 
-# main_line dsl|lte: the line that the office uses unless it asks for the other one.
+# main_line dsl|lte [OTHER]: the line that the office uses unless it asks for the other one, if it has one.
 main_line() {
-    case $1 in dsl) dsl=100 lte=200 ;; lte) dsl=200 lte=100 ;; esac
     ip -n office route flush exact default
-    ip -n office route add default via 192.168.1.1 dev dsl0 metric "$dsl"
-    ip -n office route add default via 192.168.8.1 dev lte0 metric "$lte"
+    ip -n office route add default via "$(lan_of "r$1")" dev "${1}0" metric 100
+    [ $# = 1 ] || ip -n office route add default via "$(lan_of "r$2")" dev "${2}0" metric 200
     echo "nameserver $(lan_of "r$1")" >/run/lab/resolv.conf
 }
 

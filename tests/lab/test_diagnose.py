@@ -1,0 +1,135 @@
+"""Diagnosis in the laboratory: each fault, through each line, gets the verdict that is true of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lab.lab import HERE, OTHER, Lab, Line
+
+SHIPPED = HERE.parents[1] / "checks" / "internet.yaml"
+WEBSITE = """
+check: website
+title: Our website
+probes: [{http: {url: "https://www.office.test/", text: The Office}}]
+depends_on: [internet]
+runbook: website-outage
+"""
+PHONE = """
+check: phone
+title: Our telephones
+probes: [{sip: {host: sip.office.test}}]
+depends_on: [internet]
+runbook: phone-outage
+"""
+WITHIN = 15  # seconds: what may pass from the fault to the verdict
+EVERY = 5  # of these, until somebody looks at all
+
+ON_THE_LINE = {
+    "link_down": "lan-down",
+    "gateway_dead": "gateway-down",
+    "blackhole": "isp-down",
+    "reject": "isp-down",
+    "portal_302": "portal",
+    "portal_200": "portal",
+    "portal_walled": "portal",
+    "dns_kill": "dns-down",
+    "dns_hang": "dns-down",
+    "dns_refused": "dns-down",
+    "site_unreachable_here": "site-unreachable-here",
+    "loss": "degraded",
+}
+OUT_THERE = {
+    "site_down": "site-down",
+    "site_hangs": "site-down",
+    "site_error": "site-down",
+    "phone_dead": "phone-down",
+    "phone_hangs": "phone-down",
+}
+RUNBOOK = {
+    "site-down": "website-outage",
+    "site-unreachable-here": "website-outage",
+    "phone-down": "phone-outage",
+    "degraded": None,
+}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office that looks at its line as shipped, its website and its telephones."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "checks").mkdir()
+    shutil.copy(SHIPPED, folder / "checks")
+    (folder / "checks" / "website.yaml").write_text(WEBSITE)
+    (folder / "checks" / "phone.yaml").write_text(PHONE)
+    return folder
+
+
+def diagnose(lab: Lab, office: Path) -> dict[str, Any]:
+    """What a diagnosis in the office says now; it must be there in time, even if nobody looked at first."""
+    began = time.monotonic()
+    said = lab.run([sys.executable, HERE / "verdict.py", office], check=True).stdout
+    assert time.monotonic() - began < WITHIN - EVERY
+    return dict(json.loads(said))
+
+
+@pytest.mark.parametrize("line", OTHER)
+@pytest.mark.parametrize("fault", ON_THE_LINE)
+def test_a_broken_line_gets_its_true_name(lab: Lab, office: Path, fault: str, line: Line) -> None:
+    lab.use(line)
+    lab.fault(fault, line)
+    said = diagnose(lab, office)
+    verdict = ON_THE_LINE[fault]
+    assert (said["verdict"], said["runbook"]) == (verdict, RUNBOOK.get(verdict, "internet-outage")), said
+    assert list(said["layers"].values()).count("broken") == (verdict not in RUNBOOK), said
+
+
+@pytest.mark.parametrize("line", OTHER)
+@pytest.mark.parametrize("fault", OUT_THERE)
+def test_what_is_down_for_all_gets_its_true_name(lab: Lab, office: Path, fault: str, line: Line) -> None:
+    lab.use(line)
+    lab.fault(fault)
+    said = diagnose(lab, office)
+    verdict = OUT_THERE[fault]
+    assert (said["verdict"], said["runbook"]) == (verdict, RUNBOOK[verdict]), said
+
+
+@pytest.mark.parametrize("line", OTHER)
+def test_nothing_broken_is_ok(lab: Lab, office: Path, line: Line) -> None:
+    lab.use(line)
+    said = diagnose(lab, office)
+    assert said["verdict"] == "ok", said
+    assert set(said["layers"].values()) == {"ok"}
+
+
+@pytest.mark.parametrize("fault", ["link_down", "blackhole", "dns_hang", "portal_walled", "loss"])
+def test_a_broken_stand_by_line_is_not_taken_for_the_main_one(lab: Lab, office: Path, fault: str) -> None:
+    lab.fault(fault, "lte")
+    assert diagnose(lab, office)["verdict"] == "ok"
+
+
+def test_without_a_second_way_nobody_can_tell_whose_fault_a_silent_site_is(lab: Lab, office: Path) -> None:
+    lab.use("dsl", alone=True)
+    lab.fault("site_unreachable_here", "dsl")
+    assert diagnose(lab, office)["verdict"] == "inconclusive"
+
+
+@pytest.mark.parametrize(("fault", "verdict"), [("site_error", "site-down"), ("phone_dead", "phone-down")])
+def test_a_site_that_says_itself_that_it_is_broken_needs_no_second_way(
+    lab: Lab, office: Path, fault: str, verdict: str
+) -> None:
+    lab.use("lte", alone=True)
+    lab.fault(fault)
+    assert diagnose(lab, office)["verdict"] == verdict
+
+
+def test_when_both_lines_are_dead_the_main_one_is_named(lab: Lab, office: Path) -> None:
+    lab.use("dsl", alone=True)
+    lab.fault("blackhole", "dsl")
+    assert diagnose(lab, office)["verdict"] == "isp-down"
