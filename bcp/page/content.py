@@ -67,6 +67,19 @@ def numbers(content: Mapping[str, Any]) -> dict[str, int]:
     return {row["id"]: number for number, row in enumerate(rows, 1)}
 
 
+def phones(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whom to call and at which number, each number once: the firms behind the lines, then everybody with a role."""
+    found: dict[str, str] = {}
+    for line in content["lines"].values():
+        if line.get("support"):
+            found.setdefault(line["support"], line.get("provider") or line.get("title") or "")
+    for role in content["roles"]:
+        for person in role["people"]:
+            if person["phone"]:
+                found.setdefault(person["phone"], person["name"])
+    return [(who, number) for number, who in found.items()]
+
+
 def badges(content: Mapping[str, Any]) -> dict[str, str]:
     """A short mark for each role: its id in capitals, cut where it is long, and never the same twice."""
     given: dict[str, str] = {}

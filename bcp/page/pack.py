@@ -13,9 +13,9 @@ _ITEMS = 10
 _OWN_ITEMS = 6
 
 
-def pack_content(office: str, contents: Sequence[Mapping[str, Any]], hashes: Sequence[str]) -> dict[str, Any]:
-    """What the front pages say: which documents lie in the pack, each with its hash."""
-    listed = [{"id": each["id"], "hash": hash_} for each, hash_ in zip(contents, hashes, strict=True)]
+def pack_content(office: str, documents: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What the front pages say: which documents (id and hash) lie in the pack."""
+    listed = [{"id": name, "hash": hash_} for name, hash_ in documents]
     return {"document": "pack", "id": "pack", "office": {"name": office}, "documents": listed}
 
 

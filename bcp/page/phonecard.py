@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from bcp.page.proof import proof
 from bcp.page.words import Words
 
 _PLACEHOLDER = "NUMBER"
-_BY_CODE = ("line-code", "mobile-code")
+_MOST_TARGETS = 2
 
 
 def phonecard_content(office: Office) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def phonecard_content(office: Office) -> dict[str, Any]:
         "document": "phone-card",
         "id": "phone-card",
         "office": {"name": office.name},
+        "targets": _targets(office),
         "numbers": [
             {
                 **number.model_dump(mode="json", exclude={"number"}),
@@ -33,6 +34,13 @@ def phonecard_content(office: Office) -> dict[str, Any]:
             for number in office.numbers
         ],
     }
+
+
+def _targets(office: Office) -> list[dict[str, str]]:
+    """Whose mobile phones a stand-by phone can be sent to at once: the first role's owner and first deputy."""
+    role = office.roles[0]
+    people = [office.person(name) for name in [role.owner, *role.deputies][:_MOST_TARGETS]]
+    return [{"name": who.name, "phone": who.phone} for who in people if who is not None and who.phone]
 
 
 def phone_card(content: Mapping[str, Any], words: Words) -> Document:
@@ -47,13 +55,16 @@ def _blocks(content: Mapping[str, Any], words: Words) -> Iterator[Block]:
     if any(_PLACEHOLDER in (number["code_on"] or "") for number in content["numbers"]):
         yield Text(words("code_number"))
     for number in content["numbers"]:
-        yield Codes(say_phone(number["phone"]), "\n".join(_note(number, words)), tuple(_codes(number, words)))
+        yield Codes(
+            say_phone(number["phone"]),
+            "\n".join(_note(number, words)),
+            tuple(_codes(number, content["targets"], words)),
+        )
     yield Text(words("test_call"))
     yield End(words("end"))
 
 
 def _note(number: Mapping[str, Any], words: Words) -> Iterator[str]:
-    yield words(f"works_dead_{number['works_when_line_dead']}")
     yield words(f"method_{number['method']}")
     if number["note"]:
         yield number["note"]
@@ -65,10 +76,15 @@ def _note(number: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield " · ".join(part for part in (support.strip(), tested) if part)
 
 
-def _codes(number: Mapping[str, Any], words: Words) -> Iterator[Code]:
-    """The codes; only one that is complete, and dialled on a telephone, becomes a QR code."""
-    for label in ("code_on", "code_off"):
-        code = number[label]
-        if code:
-            scans = number["method"] == "mobile-code" and _PLACEHOLDER not in code
-            yield Code(words(label), code, dial(code) if scans else "")
+def _codes(number: Mapping[str, Any], targets: Sequence[Mapping[str, str]], words: Words) -> Iterator[Code]:
+    """The codes in words; a QR code for those that a mobile phone can dial as they stand."""
+    mobile = number["method"] == "mobile-code"
+    on, off = number["code_on"], number["code_off"]
+    if on:
+        yield Code(words("code_on"), on)
+    if off:
+        yield Code(words("code_off"), off, dial(off) if mobile else "")
+    if mobile and on and _PLACEHOLDER in on:
+        for target in targets:
+            title = f"{words('code_on')}: {target['name']}"
+            yield Code(title, say_phone(target["phone"]), dial(on.replace(_PLACEHOLDER, target["phone"])))

@@ -94,20 +94,15 @@ class Sheet:
         yield Break()
 
     def contacts(self) -> Iterator[Contact]:
-        """The firms behind the lines that the steps name, then everybody who holds a role; each number once."""
-        seen: set[str] = set()
-        for line in self.content["lines"].values():
-            number = line.get("support")
-            if number and number not in seen:
-                seen.add(number)
-                who = line.get("provider") or line.get("title") or ""
-                yield Contact(who, self._contract(line, self.words("support")), number, dial(number))
-        for role in self.content["roles"]:
-            for person in role["people"]:
-                if person["phone"] and person["phone"] not in seen:
-                    seen.add(person["phone"])
-                    task = role["title"] or role["id"]
-                    yield Contact(person["name"], task, say_phone(person["phone"]), dial(person["phone"]))
+        """The firms behind the lines that the steps name, then everybody who holds a role."""
+        notes = {
+            line.get("support"): self._contract(line, self.words("support"))
+            for line in self.content["lines"].values()
+        }
+        for role in reversed(self.content["roles"]):
+            notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
+        for who, number in said.phones(self.content):
+            yield Contact(who, notes[number], say_phone(number), dial(number))
 
     def phases(self) -> Iterator[Block]:
         """Each phase: its steps with the decisions that fall into it, and the pause point at its end."""

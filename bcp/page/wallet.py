@@ -8,8 +8,8 @@ from typing import Any
 from bcp.mention import fill
 from bcp.page import content as said
 from bcp.page.blocks import Card, Document, End, Face, Heading
+from bcp.page.phone import say_phone
 from bcp.page.proof import proof
-from bcp.page.runbook import Sheet
 from bcp.page.words import Words
 
 _NUMBERS = 10
@@ -19,13 +19,12 @@ _KEPT = ("id", "office", "title", "when", "version", "reviewed", "valid_for")
 _NAME = 24
 
 
-def wallet_content(sheet: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def wallet_content(sheet: Mapping[str, Any]) -> dict[str, Any]:
     """What the card of one runbook says."""
-    contacts = list(Sheet(sheet, words).contacts())[:_NUMBERS]
     return {
         **{key: sheet[key] for key in _KEPT},
         "document": "wallet",
-        "numbers": [[contact.who, contact.phone] for contact in contacts],
+        "numbers": said.phones(sheet)[:_NUMBERS],
         "steps": [fill(step["title"], {}) for step in said.steps(sheet)[:_STEPS]],
     }
 
@@ -33,7 +32,7 @@ def wallet_content(sheet: Mapping[str, Any], words: Words) -> dict[str, Any]:
 def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
     """The card: what it is for, the numbers, the first steps."""
     shown = proof(content, words)
-    rows = tuple((_short(who), number) for who, number in content["numbers"])
+    rows = tuple((_short(who), say_phone(number)) for who, number in content["numbers"])
     steps = [f"{number}. {title}" for number, title in enumerate(content["steps"], 1)]
     first = f"{words('card_when')} {_short(content['when'], 130)}\n{words('card_full_sheet')} ______________"
     faces = (
@@ -45,8 +44,9 @@ def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
         Face(words("card_steps"), steps=tuple(steps[:_ON_FIRST])),
         Face(words("card_steps"), steps=tuple(steps[_ON_FIRST:])),
     )
-    blocks = (Heading(content["title"], level=1), Card(faces, words("card_fold")), End(words("end")))
-    return Document(f"wallet-{content['id']}", content["title"], words.language, shown, blocks)
+    title = words("card_title", title=content["title"])
+    blocks = (Heading(title, level=1), Card(faces, words("card_fold")), End(words("end")))
+    return Document(f"wallet-{content['id']}", title, words.language, shown, blocks)
 
 
 def _short(text: str, most: int = _NAME) -> str:

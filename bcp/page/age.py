@@ -1,0 +1,88 @@
+"""Whether paper is still true: current, outdated (since when, and what changed), or past its review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from bcp.errors import InputError
+from bcp.folder import FILE
+from bcp.page.changes import changes
+from bcp.page.content import version_hash
+from bcp.page.copies import Copies, Copy
+from bcp.page.proof import valid_until
+from bcp.page.shelf import Shelf, Wanted
+
+State = Literal["current", "outdated", "expired", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How a printed version stands: `since` is when its source was changed last."""
+
+    hash: str
+    about: str
+    state: State
+    since: datetime | None = None
+    changed: tuple[str, ...] = ()
+    now: str = ""
+
+
+def age(hash_: str, shelf: Shelf, copies: Copies, today: date) -> Age:
+    """How the print with that hash stands today. Raises InputError for a hash that was never printed here."""
+    known = copies.content(hash_)
+    if known is None:
+        known = _among_current(hash_, shelf)
+    if known is None:
+        raise InputError(
+            f"no page with {hash_} was printed from this office folder",
+            "look at the digits once more; a page from another folder is verified there",
+        )
+    return _compare(known[0], known[1], shelf, today)
+
+
+def aged(shelf: Shelf, copies: Copies, today: date) -> list[tuple[Copy, Age]]:
+    """The copies that hang somewhere and are not current any more."""
+    found = [(copy, age(copy.hash, shelf, copies, today)) for copy in copies.hanging()]
+    return [(copy, told) for copy, told in found if told.state != "current"]
+
+
+def _compare(hash_: str, printed: Mapping[str, Any], shelf: Shelf, today: date) -> Age:
+    wanted = wanted_of(printed)
+    try:
+        content = shelf.content(wanted)
+    except InputError:
+        return Age(hash_, str(wanted), "withdrawn")
+    now = version_hash(content)
+    if now != hash_:
+        changed = tuple(changes(printed, content))
+        return Age(hash_, str(wanted), "outdated", _changed_at(wanted, shelf), changed, now)
+    until = valid_until(content)
+    state: State = "expired" if until is not None and until < today else "current"
+    return Age(hash_, str(wanted), state, now=now)
+
+
+def wanted_of(content: Mapping[str, Any]) -> Wanted:
+    """Which document it is that says `content`."""
+    kind = content["document"]
+    about = content["id"] if kind in ("runbook", "role", "wallet") else ""
+    return Wanted(kind, about, content.get("role", ""))
+
+
+def _among_current(hash_: str, shelf: Shelf) -> tuple[str, dict[str, Any]] | None:
+    """Paper that was printed elsewhere from the same files is known, too."""
+    for wanted in shelf.everything():
+        content = shelf.content(wanted)
+        if version_hash(content).startswith(hash_.lower()):
+            return version_hash(content), content
+    return None
+
+
+def _changed_at(wanted: Wanted, shelf: Shelf) -> datetime:
+    """When the files that the document is made of were changed last."""
+    paths = [shelf.whole.folder / FILE]
+    if wanted.runbook:
+        paths.append(shelf.loaded(wanted.runbook).document.path)
+    return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC)

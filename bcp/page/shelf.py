@@ -1,0 +1,119 @@
+"""Every document that an office can print: what it says now, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from bcp.errors import InputError, Mistake, SourceError
+from bcp.folder import FILE
+from bcp.page.blocks import Document
+from bcp.page.content import sheet, version_hash
+from bcp.page.door import door_content, door_sign
+from bcp.page.fit import office_mistakes, runbook_mistakes
+from bcp.page.pack import pack_content, pack_front
+from bcp.page.phonecard import phone_card, phonecard_content
+from bcp.page.role import role_content, role_sheet
+from bcp.page.runbook import runbook_sheet
+from bcp.page.wallet import wallet_card, wallet_content
+from bcp.page.words import Words
+from bcp.reading.fault import did_you_mean
+from bcp.runbook.plan import compile_plan
+from bcp.source import Reader
+from bcp.validate import Whole
+
+_PAGES: Mapping[str, Callable[[Mapping[str, Any], Words], Document]] = {
+    "runbook": runbook_sheet,
+    "role": role_sheet,
+    "wallet": wallet_card,
+    "phone-card": phone_card,
+    "door": door_sign,
+}
+
+
+class Wanted(NamedTuple):
+    """Which document: its kind, the runbook that it is about, and the role."""
+
+    kind: str
+    runbook: str = ""
+    role: str = ""
+
+    def __str__(self) -> str:
+        """As people name it: `internet-outage, role lead`."""
+        if self.kind in ("runbook", "role"):
+            return f"{self.runbook}, role {self.role}" if self.role else self.runbook
+        return f"{self.kind} {self.runbook}".strip()
+
+
+class Shelf:
+    """The documents of one office."""
+
+    def __init__(self, whole: Whole) -> None:
+        """`whole` without mistakes."""
+        self.whole = whole
+        self._makers: Mapping[str, Callable[[Wanted], dict[str, Any]]] = {
+            "runbook": self._sheet,
+            "role": lambda wanted: role_content(self._sheet(wanted), wanted.role),
+            "wallet": lambda wanted: wallet_content(self._sheet(wanted)),
+            "phone-card": lambda wanted: phonecard_content(whole.office),
+            "door": lambda wanted: door_content(whole.office),
+        }
+
+    def content(self, wanted: Wanted) -> dict[str, Any]:
+        """What the document says now. Raises InputError for a runbook or a role that there is not."""
+        return self._makers[wanted.kind](wanted)
+
+    def everything(self) -> Iterator[Wanted]:
+        """All documents of the office."""
+        for name in self.whole.runbooks:
+            yield Wanted("runbook", name)
+            yield Wanted("wallet", name)
+            roles = self.content(Wanted("runbook", name))["roles"]
+            yield from (Wanted("role", name, role["id"]) for role in roles)
+        yield Wanted("phone-card")
+        yield Wanted("door")
+
+    def pack(self, words: Words) -> list[Document]:
+        """The whole pack: its front, every sheet, the cards and the sign."""
+        wanted = [Wanted("runbook", name) for name in self.whole.runbooks]
+        wanted += [
+            Wanted("phone-card"),
+            *(Wanted("wallet", name) for name in self.whole.runbooks),
+            Wanted("door"),
+        ]
+        contents = [self.content(each) for each in wanted]
+        documents = [pages(content, words) for content in contents]
+        listed = pack_content(self.whole.office.name, [(each["id"], version_hash(each)) for each in contents])
+        return [pack_front(listed, documents, words), *documents]
+
+    def mistakes(self, paper: str, text: str) -> list[Mistake]:
+        """What of this office does not fit on paper."""
+        found = [
+            each for loaded in self.whole.runbooks.values() for each in runbook_mistakes(loaded, paper, text)
+        ]
+        document = Reader().document(self.whole.folder / FILE, FILE)
+        return found + (office_mistakes(document, self.whole.office) if document else [])
+
+    def check(self, runbooks: list[str], paper: str, text: str) -> None:
+        """Raises SourceError with every reason for which `runbooks` do not fit on paper."""
+        files = {self.loaded(name).document.shown for name in runbooks} | {FILE}
+        found = [each for each in self.mistakes(paper, text) if each.file in files]
+        if found:
+            raise SourceError(found)
+
+    def loaded(self, name: str) -> Any:
+        """The runbook `name`. Raises InputError where there is none."""
+        if name not in self.whole.runbooks:
+            known = self.whole.runbooks
+            hint = did_you_mean(name, known) or f"runbooks: {', '.join(known) or 'none yet'}"
+            raise InputError(f'there is no runbook "{name}"', hint)
+        return self.whole.runbooks[name]
+
+    def _sheet(self, wanted: Wanted) -> dict[str, Any]:
+        self.loaded(wanted.runbook)
+        return sheet(compile_plan(wanted.runbook, self.whole.runbooks, self.whole.office), wanted.runbook)
+
+
+def pages(content: Mapping[str, Any], words: Words) -> Document:
+    """The document that says `content`."""
+    return _PAGES[content["document"]](content, words)
