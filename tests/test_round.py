@@ -39,7 +39,7 @@ def run(
     references: References | None = None,
 ) -> dict[str, Outcome]:
     office = {check.check: check for check in checks}
-    round_ = Round(office, held or {}, shared or Shared(SystemClock(), timeout=0.5), WARSAW, references)
+    round_ = Round(office, held or {}, shared or Shared(SystemClock(), timeout=0.5), WARSAW, references=references)
     return {outcome.check: outcome for outcome in asyncio.run(round_.run(due or list(office)))}
 
 

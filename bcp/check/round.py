@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -63,15 +63,26 @@ class Round:
         held: Mapping[str, State],
         shared: Shared,
         zone: ZoneInfo,
+        *,
         references: References | None = None,
+        suspected: Callable[[], None] = lambda: None,
     ) -> None:
+        """`suspected` is called when a check that was not down begins to look as if it were."""
+        self._suspected = suspected
         self._checks, self._held, self._shared, self._zone = checks, held, shared, zone
         self._references = references or References()
         self._looking: dict[str, asyncio.Task[Outcome]] = {}
         self._paths: dict[str | None, asyncio.Task[Path]] = {}
+        self._found: Callable[[Outcome], None] = lambda outcome: None
 
-    async def run(self, due: Iterable[str]) -> list[Outcome]:
-        """Look at the checks named; what came out for each, and for those that had to be looked at with them."""
+    async def run(
+        self, due: Iterable[str], found: Callable[[Outcome], None] = lambda outcome: None
+    ) -> list[Outcome]:
+        """Look at the checks named; what came out for each, and for those that had to be looked at with them.
+
+        `found` is called with each as soon as it is known: others may hang for seconds yet.
+        """
+        self._found = found
         allow_many_sockets()
         try:
             await asyncio.gather(*[self._outcome(name) for name in due])
@@ -82,8 +93,13 @@ class Round:
 
     def _outcome(self, name: str) -> asyncio.Task[Outcome]:
         if name not in self._looking:
-            self._looking[name] = asyncio.create_task(self._look(self._checks[name]))
+            self._looking[name] = asyncio.create_task(self._tell(self._checks[name]))
         return self._looking[name]
+
+    async def _tell(self, check: Check) -> Outcome:
+        outcome = await self._look(check)
+        self._found(outcome)
+        return outcome
 
     async def _look(self, check: Check) -> Outcome:
         before, now = self._held.get(check.check), self._shared.clock.now()
@@ -107,6 +123,7 @@ class Round:
         """A look fails or is late: see to what it rests on, unless it was down before and that is no news."""
         if self._held.get(check.check) == "down":
             return
+        self._suspected()
         for name in check.depends_on:
             self._outcome(name)
         if not check.is_about_path:

@@ -47,6 +47,14 @@ class Seen:
     latencies: tuple[float, ...] = ()
 
 
+_SEEN: Mapping[SpanState, State] = {"up": "up", "down": "down", "inconclusive": "inconclusive"}
+
+
+def states(held: Mapping[str, Span]) -> dict[str, State]:
+    """The state of each check, from the last spans in which somebody looked."""
+    return {name: _SEEN[span.state] for name, span in held.items()}
+
+
 def gap_for(every: timedelta) -> timedelta:
     """The longest time between two looks that still counts as looking."""
     return max(3 * every, LEAST_GAP)

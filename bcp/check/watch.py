@@ -1,0 +1,269 @@
+"""Watching: looks at every check when it is due, for as long as the process lives, and does what else falls due.
+
+- Looks are timed by a clock that nobody sets. What falls due within half a second is looked at in one round; a round
+  that hangs holds up no other. Duties (decisions, promises, reminders; watch knows none of them) are jobs of
+  APScheduler, which goes by the computer's clock; when that jumps (set by hand, woken from sleep), all are due anew.
+- An edit that does not load is told once, and the last good checks stay. A store that cannot be written (a full disk)
+  is told once, and what was seen is kept in memory until it can.
+- People are told by a thread of their own, so that a slow mail server delays no look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bcp.check.hours import within
+from bcp.check.model import Check
+from bcp.check.path import References
+from bcp.check.round import Outcome, Round
+from bcp.check.span import Spans, states
+from bcp.errors import BcpError, InputError, SourceError, StoreError
+from bcp.probe._http import fetch
+from bcp.probe._trouble import Trouble
+from bcp.probe.base import Attempt, Shared
+from bcp.tongue import _
+
+TOGETHER = 0.5
+"""Seconds of what is due that are looked at in one round."""
+_LOOK_FOR_EDITS = timedelta(seconds=2)
+_JUMP = 5.0
+_SHORTEST_GAP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something else that is to be done every so often, by a thread of its own."""
+
+    name: str
+    every: timedelta
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What a watch is handed: where checks come from, where spans go, and whom to tell what.
+
+    `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed,
+    `reminded` what is still not up; `say` gets a line for whoever reads the terminal or the log. `alive` is the
+    address of a dead man's switch: a healthchecks-style page that is fetched every minute.
+    """
+
+    load: Callable[[], Mapping[str, Check]]
+    files: Callable[[], Iterable[Path]]
+    spans: Spans
+    shared: Shared
+    zone: ZoneInfo
+    told: Callable[[Sequence[Outcome]], None]
+    reminded: Callable[[Outcome], None]
+    say: Callable[[str], None]
+    duties: Sequence[Duty] = ()
+    alive: str | None = None
+    references: References = field(default_factory=References)
+
+
+def watch(wiring: Wiring) -> None:
+    """Watch until SIGTERM or SIGINT; then everything seen is written. Raises SourceError for a bad start."""
+    asyncio.run(Watch(wiring).run())
+
+
+class Watch:
+    """One watch under way. `is_over` ends it from inside the loop."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wired = wiring
+        self._checks = wiring.load()
+        self._stamp = _stamp(wiring.files())
+        self._due: dict[str, float] = {}
+        self._looked: set[str] = set()
+        self._busy: set[str] = set()
+        self._rounds: set[asyncio.Task[None]] = set()
+        self._reminded_at: dict[str, datetime] = {}
+        self._trouble = ""
+        self._teller = ThreadPoolExecutor(1, "teller")
+        self.is_over = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look, until it is over; then write what was seen."""
+        loop = asyncio.get_running_loop()
+        self._due = dict.fromkeys(self._checks, loop.time())
+        end_on_signals(loop, self.is_over.set)
+        scheduler = self._scheduler()
+        difference = self._wall() - loop.time()
+        try:
+            while not self.is_over.is_set():
+                await self._sleep(loop)
+                if abs(self._wall() - loop.time() - difference) > _JUMP:
+                    difference = self._wall() - loop.time()
+                    self._begin_anew(scheduler)
+                self._begin_round(loop.time())
+        finally:
+            scheduler.shutdown(wait=False)
+            for task in self._rounds:
+                task.cancel()
+            await asyncio.gather(*self._rounds, return_exceptions=True)
+            self._keep(self._wired.spans.flush)
+            self._teller.shutdown(wait=False, cancel_futures=True)
+
+    def _wall(self) -> float:
+        return self._wired.shared.clock.now().timestamp()
+
+    async def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Until the next check is due, a second at most, or until it is over."""
+        wait = min([1.0, *(due - loop.time() for due in self._due.values())])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.is_over.wait(), max(0.01, wait))
+
+    def _begin_anew(self, scheduler: Any) -> None:
+        """The computer's clock jumped: what goes by it is due now, and what it was waiting for is not."""
+        self._wired.say(_("the clock of this computer jumped; everything is looked at anew"))
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=self._wired.shared.clock.now())
+        self._due = dict.fromkeys(self._checks, asyncio.get_running_loop().time())
+
+    def _begin_round(self, now: float) -> None:
+        """Look at what is due. After their first look, checks are spread evenly over their interval."""
+        due = [name for name, when in self._due.items() if when <= now + TOGETHER]
+        for number, name in enumerate(due):
+            every = self._checks[name].every.total_seconds()
+            spread = 0.0 if name in self._looked else every * number / len(due)
+            self._due[name] = max(self._due[name], now - every) + every + spread
+        self._looked.update(due)
+        free = [name for name in due if name not in self._busy]
+        if free:
+            self._busy.update(free)
+            task = asyncio.create_task(self._round(free))
+            self._rounds.add(task)
+            task.add_done_callback(self._rounds.discard)
+
+    async def _round(self, due: Sequence[str]) -> None:
+        wired = self._wired
+        looking = Round(
+            self._checks, states(wired.spans.held()), wired.shared, wired.zone, references=wired.references
+        )
+        try:
+            await looking.run(due, self._found)
+        finally:
+            self._busy.difference_update(due)
+
+    def _found(self, outcome: Outcome) -> None:
+        self._busy.discard(outcome.check)
+        if outcome.check not in self._checks:
+            return
+        held = self._wired.spans.held().get(outcome.check)
+        is_news = outcome.is_news and (held is None or held.state != outcome.state)
+        gap = max(3 * self._checks[outcome.check].every, _SHORTEST_GAP)
+        self._keep(lambda: self._wired.spans.note([(outcome.seen, gap)]))
+        if is_news:
+            self._reminded_at[outcome.check] = outcome.at
+            self._teller.submit(self._tell, lambda: self._wired.told([outcome]))
+        elif outcome.state in ("down", "inconclusive"):
+            self._remind(outcome)
+
+    def _remind(self, outcome: Outcome) -> None:
+        check = self._checks[outcome.check]
+        last = self._reminded_at.setdefault(outcome.check, outcome.at)
+        if check.remind is None or outcome.at - last < check.remind:
+            return
+        if not within(outcome.at, check.quiet, self._wired.zone):
+            self._reminded_at[outcome.check] = outcome.at
+            self._teller.submit(self._tell, lambda: self._wired.reminded(outcome))
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        """Write to the store; what it refuses is told once, and again only after it worked in between."""
+        try:
+            write()
+        except StoreError as error:
+            if self._trouble != error.message:
+                self._wired.say(f"{error.message}: {error.hint}")
+            self._trouble = error.message
+        else:
+            self._trouble = ""
+
+    def _tell(self, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except (BcpError, OSError) as error:
+            self._wired.say(str(error))
+
+    def _scheduler(self) -> Any:
+        """The duties as jobs: one at a time each, late rather than never, missed ones done once."""
+        from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]
+        from apscheduler.executors.pool import ThreadPoolExecutor as Threads  # type: ignore[import-untyped]
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+        scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            executors={"default": Threads(1), "here": AsyncIOExecutor()},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        now = self._wired.shared.clock.now()
+        for duty in self._wired.duties:
+            scheduler.add_job(
+                self._tell,
+                "interval",
+                [duty.do],
+                seconds=duty.every.total_seconds(),
+                next_run_time=now,
+                name=duty.name,
+            )
+        here = {"executor": "here", "next_run_time": now}
+        scheduler.add_job(self._reload, "interval", seconds=_LOOK_FOR_EDITS.total_seconds(), **here)
+        if self._wired.alive:
+            scheduler.add_job(self._say_alive, "interval", [self._wired.alive], minutes=1, **here)
+        scheduler.start()
+        return scheduler
+
+    async def _reload(self) -> None:
+        """Take up an edit of the checks; keep the last good ones if it does not load, and say so once."""
+        stamp = _stamp(self._wired.files())
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            checks = self._wired.load()
+        except InputError as error:
+            mistakes = [str(mistake) for mistake in error.mistakes] if isinstance(error, SourceError) else []
+            told = "; ".join(mistakes[:3]) or error.message
+            self._wired.say(_("the last good checks stay, because of a mistake: {told}").format(told=told))
+            return
+        now = asyncio.get_running_loop().time()
+        self._due = {
+            name: self._due.get(name, now) if self._checks.get(name) == check else now
+            for name, check in checks.items()
+        }
+        self._checks = checks
+        self._wired.say(_("checks loaded again: {count}").format(count=len(checks)))
+
+    async def _say_alive(self, url: str) -> None:
+        """Fetch the dead man's page; that it cannot be reached is no news, that is what it is there for."""
+        with suppress(TimeoutError, Trouble, OSError, EOFError, ValueError):
+            async with asyncio.timeout(10):
+                await fetch(Attempt(self._wired.shared), url, want_body=False)
+
+
+def _stamp(files: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    found = []
+    for file in files:
+        with suppress(OSError):
+            stat = file.stat()
+            found.append((str(file), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+def end_on_signals(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
+    """Let SIGTERM and SIGINT call `end` in the loop."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
+        else:
+            loop.add_signal_handler(number, end)

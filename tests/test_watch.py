@@ -1,0 +1,278 @@
+"""A watch: it looks at everything in its time, tells each change once, and survives what happens to a computer."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bcp.check.load import files, load
+from bcp.check.model import Check
+from bcp.check.round import Outcome
+from bcp.check.watch import Duty, Watch, Wiring
+from bcp.clock import SystemClock
+from bcp.errors import InputError, StoreError
+from bcp.probe.base import Shared
+from bcp.source import Reader
+from bcp.store.spans import StoredSpans
+from tests.wire import closed_port, page, silent_port, web_server
+
+ZONE = ZoneInfo("Europe/Warsaw")
+
+
+class MovableClock(SystemClock):
+    """The clock of this machine, which somebody sets."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+class Desk:
+    """Who is told, and what."""
+
+    def __init__(self) -> None:
+        self.news: list[Outcome] = []
+        self.reminders: list[Outcome] = []
+        self.said: list[str] = []
+
+    def told(self, outcomes: Sequence[Outcome]) -> None:
+        self.news += outcomes
+
+    def states(self) -> list[tuple[str, str]]:
+        return [(each.check, each.state) for each in self.news]
+
+
+def write(folder: Path, name: str, port: int, **more: object) -> Path:
+    (folder / "checks").mkdir(exist_ok=True)
+    fields = {"check": name, "title": name.title(), "every": "1s", "confirm": "2 looks in 0s", **more}
+    lines = [f"{key}: {value}" for key, value in fields.items()]
+    path = folder / f"checks/{name}.yaml"
+    path.write_text("\n".join([*lines, f"probes: [{{tcp: {{host: 127.0.0.1, port: {port}}}}}]\n"]))
+    return path
+
+
+def checks_of(folder: Path) -> Mapping[str, Check]:
+    reader = Reader()
+    found = {name: loaded.check for name, loaded in load(folder, reader).items()}
+    reader.finish()
+    return found
+
+
+def wired(folder: Path, desk: Desk, **more: object) -> Wiring:
+    parts: dict[str, object] = {
+        "load": lambda: checks_of(folder),
+        "files": lambda: files(folder),
+        "spans": StoredSpans(folder / "state"),
+        "shared": Shared(SystemClock(), timeout=0.5),
+        "zone": ZONE,
+        "told": desk.told,
+        "reminded": desk.reminders.append,
+        "say": desk.said.append,
+        **more,
+    }
+    return Wiring(**parts)  # type: ignore[arg-type]
+
+
+def play(wiring: Wiring, script: Callable[[], None], limit: float = 20) -> None:
+    """Watch, while `script` happens in a thread beside it, and end it then."""
+
+    async def both() -> None:
+        watch = Watch(wiring)
+        watching = asyncio.create_task(watch.run())
+        scripted = asyncio.create_task(asyncio.to_thread(script))
+        await asyncio.wait({watching, scripted}, return_when=asyncio.FIRST_COMPLETED)
+        watch.is_over.set()
+        await asyncio.gather(scripted, watching)
+
+    asyncio.run(asyncio.wait_for(both(), limit))
+
+
+def until(happened: Callable[[], object], limit: float = 10) -> None:
+    end = time.monotonic() + limit
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+def test_a_change_is_told_once_and_the_way_back_too(tmp_path):
+    desk, port = Desk(), closed_port()
+    write(tmp_path, "web", port)
+
+    def script() -> None:
+        until(lambda: desk.news)
+        time.sleep(1.5)
+        import socket
+
+        with socket.create_server(("127.0.0.1", port)):
+            until(lambda: len(desk.news) > 1)
+
+    play(wired(tmp_path, desk), script)
+    assert desk.states() == [("web", "down"), ("web", "up")]
+    assert [
+        span.state
+        for span in StoredSpans(tmp_path / "state").history("web", datetime(2020, 1, 1, tzinfo=UTC))
+    ] == [
+        "down",
+        "up",
+    ]
+
+
+def test_what_hangs_holds_up_nothing_else(tmp_path):
+    desk = Desk()
+    with silent_port() as port:
+        write(tmp_path, "good", port)
+        for number in range(10):
+            write(tmp_path, f"slow{number}", port, every="1s", confirm="3 looks in 4s").write_text(
+                f"check: slow{number}\ntitle: Slow\nevery: 1s\n"
+                f"probes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: hello, timeout: 3s}}}}]\n"
+            )
+        play(wired(tmp_path, desk), lambda: time.sleep(4.5))
+    (span,) = StoredSpans(tmp_path / "state").history("good", datetime(2020, 1, 1, tzinfo=UTC))
+    assert span.looks >= 4
+
+
+def test_an_edit_is_taken_up_and_a_bad_one_leaves_the_last_good_checks(tmp_path):
+    desk = Desk()
+    with silent_port() as port:
+        path = write(tmp_path, "web", port)
+
+        def script() -> None:
+            path.write_text("check: web\ntitel: Oops\n")
+            until(lambda: any("mistake" in line for line in desk.said))
+            write(tmp_path, "web", port)
+            write(tmp_path, "shop", closed_port())
+            until(lambda: ("shop", "down") in desk.states())
+
+        play(wired(tmp_path, desk), script)
+    assert any('checks/web.yaml:2:1: unknown key "titel"' in line for line in desk.said)
+    assert "checks loaded again: 2" in desk.said
+
+
+def test_a_clock_that_is_set_back_or_ahead_stops_nothing(tmp_path):
+    desk, clock, done = Desk(), MovableClock(), []
+    write(tmp_path, "web", closed_port())
+    duty = Duty("count", timedelta(seconds=1), lambda: done.append(1))
+
+    def script() -> None:
+        until(lambda: desk.news and done)
+        clock.ahead = timedelta(hours=-3)
+        before = len(done)
+        until(lambda: len(done) > before and desk.said)
+
+    play(wired(tmp_path, desk, shared=Shared(clock, timeout=0.5), duties=[duty]), script)
+    assert desk.said == ["the clock of this computer jumped; everything is looked at anew"]
+
+
+def test_a_store_that_cannot_be_written_is_told_once_and_nothing_is_lost(tmp_path):
+    class Full(StoredSpans):
+        is_full = True
+
+        def _write(self) -> None:
+            if self.is_full:
+                raise StoreError("the disk is full", "make room")
+            super()._write()
+
+    desk, spans = Desk(), Full(tmp_path / "state")
+    write(tmp_path, "web", closed_port())
+
+    def script() -> None:
+        until(lambda: desk.news)
+        time.sleep(2.5)
+        spans.is_full = False
+
+    play(wired(tmp_path, desk, spans=spans), script)
+    assert desk.said == ["the disk is full: make room"]
+    assert desk.states() == [("web", "down")]
+    assert StoredSpans(tmp_path / "state").held()["web"].looks >= 3
+
+
+def test_people_are_reminded_while_it_lasts_but_not_in_quiet_hours(tmp_path):
+    desk = Desk()
+    write(tmp_path, "loud", closed_port(), remind="1s")
+    write(tmp_path, "quiet", closed_port(), remind="1s", quiet='{from: "00:00", to: "23:59"}')
+    play(wired(tmp_path, desk), lambda: until(lambda: desk.reminders))
+    assert {outcome.check for outcome in desk.reminders} == {"loud"}
+
+
+def test_a_dead_man_s_page_is_fetched(tmp_path):
+    asked: list[str] = []
+
+    def answer(path: str) -> bytes:
+        asked.append(path)
+        return page()
+
+    with silent_port() as port, web_server(answer) as switch:
+        write(tmp_path, "web", port)
+        play(wired(tmp_path, Desk(), alive=f"http://127.0.0.1:{switch}/ping"), lambda: until(lambda: asked))
+    assert asked == ["/ping"]
+
+
+def test_telling_people_slowly_delays_no_look(tmp_path):
+    desk, go_on = Desk(), threading.Event()
+
+    def told(outcomes: Sequence[Outcome]) -> None:
+        go_on.wait(5)
+        desk.told(outcomes)
+
+    write(tmp_path, "web", closed_port())
+
+    def script() -> None:
+        time.sleep(3.2)
+        go_on.set()
+        until(lambda: desk.news)
+
+    play(wired(tmp_path, desk, told=told), script)
+    assert StoredSpans(tmp_path / "state").held()["web"].looks >= 4
+
+
+def test_a_watch_does_not_begin_with_checks_that_do_not_load(tmp_path):
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks/web.yaml").write_text("check: web\n")
+    with pytest.raises(InputError):
+        Watch(wired(tmp_path, Desk()))
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from tests.test_watch import Desk, wired
+from bcp.check.watch import watch
+desk = Desk()
+wiring = wired(Path(sys.argv[1]), desk, told=lambda outcomes: print(*[o.state for o in outcomes], flush=True))
+watch(wiring)
+print("over", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+def test_sigterm_ends_a_watch_at_once_with_nothing_lost(tmp_path):
+    with silent_port() as port:
+        write(tmp_path, "web", closed_port())
+        write(tmp_path, "slow", port).write_text(
+            f"check: slow\ntitle: Slow\nprobes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: x, timeout: 60s}}}}]\n"
+        )
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        with subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, tmp_path], stdout=subprocess.PIPE, text=True, env=environment
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "down\n"
+            time.sleep(1.2)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.stdout.readline() == "over\n"
+            process.wait()
+            took = time.monotonic() - began
+    assert process.returncode == 0
+    assert took < 2
+    assert StoredSpans(tmp_path / "state").held()["web"].looks >= 3
