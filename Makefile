@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEV := .venv/.dev-installed
 RUN := .venv/.installed
 
-.PHONY: run test lint types tests wheel-tests bench packages lock messages clean
+.PHONY: run test lint types tests wheel-tests bench packages lock messages docs clean
 
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
@@ -42,6 +42,10 @@ lock: $(DEV)
 		--output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
 		--group dev --output-file requirements-dev.lock pyproject.toml
+
+# The page of all commands, made from the commands.
+docs: $(DEV)
+	$(BIN)/python tools/docs.py
 
 # The texts that translators get.
 messages: $(DEV)

@@ -1,0 +1,335 @@
+"""What the documents say is so: commands, keys, examples, links and the session in the README."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, TypeAdapter
+from typer import Context
+
+from bcp import starter
+from bcp.action.ask import Question
+from bcp.check.model import AnyProbe, Check, Hours
+from bcp.incident.player import Answers
+from bcp.office import Office
+from bcp.registry import kind, kinds
+from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
+from bcp.source import Reader, parse
+from bcp.validate import load
+from tests import transcript
+from tests.test_rooms import FLOORS, GROUND
+from tools import docs
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+MODELS: dict[str, Any] = {
+    "runbook": Runbook,
+    "step": Step,
+    "decision": Decision,
+    "check": Check,
+    "probe": AnyProbe,
+    "office": Office,
+    "answers": Answers,
+}
+KINDS = [("bcp.action", name) for name in kinds("bcp.action")] + [
+    ("bcp.probe", name) for name in kinds("bcp.probe")
+]
+COMMANDS = list(docs.walk())
+
+
+@cache
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str) -> Iterator[tuple[str, str]]:
+    """The fenced blocks of a page: the words behind the fence, and what is inside."""
+    for found in re.finditer(r"^( *)```([^\n]*)\n(.*?)^\1```$", text(page), re.DOTALL | re.MULTILINE):
+        yield found[2].strip(), found[3]
+
+
+def section(page: str, heading: str) -> str:
+    """What stands below a heading, up to the next one of its level or above."""
+    found = re.search(rf"^(#+) {re.escape(heading)}$", text(page), re.MULTILINE)
+    assert found, f"{page} has no heading “{heading}”"
+    lines, is_code = [], False
+    for line in text(page)[found.end() :].splitlines():
+        is_code ^= line.startswith("```")
+        if not is_code and re.match(rf"#{{1,{len(found[1])}}} ", line):
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def rows(part: str) -> set[str]:
+    """All words in backticks in the first cells of the tables of a section."""
+    cells = re.findall(r"^\| ([^|]+) \|", part, re.MULTILINE)
+    return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
+
+
+def keys(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+# Commands
+
+
+@pytest.mark.parametrize(("line", "context"), COMMANDS, ids=[line for line, _ in COMMANDS])
+def test_each_command_and_each_of_its_options_says_what_it_does(line: str, context: Context) -> None:
+    assert context.command.help, f"{line} has no help"
+    for name, words in docs.records(context):
+        assert words.replace("[required]", "").strip(), f"{line}: {name} has no help"
+
+
+@pytest.mark.parametrize(("line", "context"), COMMANDS, ids=[line for line, _ in COMMANDS])
+def test_the_list_of_commands_has_room_for_what_each_says_of_itself(line: str, context: Context) -> None:
+    beside = [other.split()[-1] for other, _ in COMMANDS if other.split()[:-1] == line.split()[:-1]]
+    shown = context.command.get_short_help_str(80 - 6 - max(map(len, beside)))
+    assert line.count(" ") < 2 or not shown.endswith("..."), f"{line}: {shown}"
+
+
+def test_the_page_of_commands_is_current() -> None:
+    assert docs.PAGE.read_text(encoding="utf-8") == docs.page(), "run: make docs"
+
+
+def test_only_bcp_itself_installs_completion() -> None:
+    with_it = [line for line, context in COMMANDS if "completion" in str(docs.records(context))]
+    assert with_it == ["bcp"]
+
+
+def test_the_exit_statuses_are_told_alike_wherever_they_stand() -> None:
+    told = {
+        page: set(re.findall(r"^\| (\d+) \|", text(page), re.MULTILINE))
+        for page in ("README.md", "docs/office-admin.md", "docs/commands.md")
+    }
+    from bcp.errors import Exit
+
+    assert all(numbers == {str(int(status)) for status in Exit} for numbers in told.values()), told
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("bcp inc", {"incident"}),
+        ("bcp incident st", {"start", "status", "step"}),
+        ("bcp incident close --l", {"--leave"}),
+        ("bcp drill start --ans", {"--answers"}),
+    ],
+)
+def test_the_shell_completes_commands_and_options(typed: str, offered: set[str]) -> None:
+    environ = {**os.environ, "_BCP_COMPLETE": "complete_bash", "COMP_WORDS": typed}
+    environ["COMP_CWORD"] = str(len(typed.split()) - 1)
+    done = subprocess.run(
+        [sys.executable, "-m", "bcp"], env=environ, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert set(done.stdout.split()) == offered, done.stderr
+
+
+# Keys and kinds
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [
+        ("Runbook", Runbook),
+        ("Phase", Phase),
+        ("Step", Step),
+        ("only_if", Condition),
+        ("Decision", Decision),
+        ("Checks", Check),
+        ("Rehearsing", Answers),
+    ],
+)
+def test_each_key_of_a_runbook_and_a_check_is_explained(heading: str, model: type[BaseModel]) -> None:
+    assert rows(section("docs/runbooks.md", heading)) == keys(model)
+
+
+def test_keys_without_a_table_of_their_own_are_explained_where_they_are_used() -> None:
+    for heading, model in (("Decision", Choice), ("Undo", Undo), ("Checks", Hours)):
+        said = set(re.findall(r"`([^`\n]+)`", section("docs/runbooks.md", heading)))
+        assert keys(model) <= said, keys(model) - said
+
+
+@pytest.mark.parametrize(("package", "name"), KINDS)
+def test_each_kind_is_explained_with_each_of_its_fields_and_an_example(package: str, name: str) -> None:
+    is_action = package == "bcp.action"
+    part = section("docs/runbooks.md", f"`{name}`" if is_action else f"`{name}` probe")
+    fields = keys(kind(package, name)) - (set() if is_action else {"timeout", "via"})
+    asked = keys(Question) if name == "ask" else set()
+    assert rows(part) == fields | asked
+    assert f"```yaml {'step' if is_action else 'probe'}" in part
+
+
+def test_each_part_of_the_office_file_is_explained() -> None:
+    said = rows(section("docs/office-admin.md", "Set up, on a quiet day"))
+    assert keys(Office) <= said, keys(Office) - said
+
+
+def test_each_setting_of_the_environment_is_listed() -> None:
+    said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bcp").rglob("*.py"))
+    used = set(re.findall(r"""["'\s](BCP_[A-Z]+)\b""", said))
+    assert rows(section("docs/commands.md", "Settings in the environment")) == used | {"NO_COLOR"}
+
+
+# Examples
+
+YAML = [
+    pytest.param(words, inside, id=f"{page}-{number}")
+    for page in NAMES
+    for number, (words, inside) in enumerate(blocks(page))
+    if words.startswith("yaml")
+]
+JSON = [
+    pytest.param(words.removeprefix("json "), json.loads(inside), id=words)
+    for page in NAMES
+    for words, inside in blocks(page)
+    if words.startswith("json")
+]
+
+
+@pytest.mark.parametrize(("words", "inside"), YAML)
+def test_each_yaml_example_is_read_without_a_mistake(words: str, inside: str, tmp_path: Path) -> None:
+    model = MODELS[words.removeprefix("yaml ")]
+    if model is AnyProbe:
+        TypeAdapter(AnyProbe).validate_python(parse(inside, "example").data)
+        return
+    file = tmp_path / "example.yaml"
+    file.write_text(inside, encoding="utf-8")
+    reader = Reader()
+    document = reader.document(file, "example.yaml")
+    assert document is not None and not reader.mistakes, reader.mistakes
+    if model is Answers:
+        from bcp.incident.player import load_answers
+
+        assert load_answers(file).default
+        return
+    reader.model(document, model)
+    assert not reader.mistakes, "\n".join(map(str, reader.mistakes))
+
+
+def test_the_whole_runbook_of_the_docs_holds_in_the_sample_office(tmp_path: Path) -> None:
+    starter.write(starter.sample_office(), tmp_path)
+    examples = [inside for words, inside in blocks("docs/runbooks.md") if words == "yaml runbook"]
+    assert examples
+    for example in examples:
+        name = re.search(r"^runbook: (\S+)", example, re.MULTILINE)
+        assert name
+        (tmp_path / "runbooks" / f"{name[1]}.yaml").write_text(example, encoding="utf-8")
+    assert load(tmp_path).runbooks.keys() >= {"water-in-the-cellar"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample office with an open incident in which something is in force, and a mistake in one file."""
+    folder = tmp_path_factory.mktemp("docs") / "kropka"
+    starter.write(starter.sample_office(), folder)
+    (folder / "runbooks" / "wrong.yaml").write_text("runbook: wrong\ntitel: Wrong\n", encoding="utf-8")
+    answered: dict[str, str] = {"outside": "done", "lights": "skipped", "mobile": "done"}
+    bcp(folder, "incident", "start", "internet-outage")
+    for step, outcome in answered.items():
+        bcp(folder, "incident", "step", outcome, step, "--note", "as we saw", "--by", "anna")
+    bcp(folder, "incident", "amend", "--fact", "provider_ticket=INC-4711")
+    return folder
+
+
+def bcp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "bcp", *arguments],
+        cwd=folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def shape(data: Any, free: bool = False) -> Any:
+    """The keys of some JSON; what `facts` and `data` hold is free."""
+    if isinstance(data, dict):
+        return {} if free else {key: shape(value, key in ("facts", "data")) for key, value in data.items()}
+    if isinstance(data, list):
+        return [shape(next((each for each in data if each), ""))]
+    return ""
+
+
+@pytest.mark.parametrize(("command", "example"), JSON)
+def test_each_json_example_has_the_keys_that_the_command_prints(
+    command: str, example: Any, office: Path
+) -> None:
+    done = bcp(office, *command.split()[1:])
+    assert shape(json.loads(done.stdout)) == shape(example), done.stderr
+
+
+def test_each_command_that_prints_json_says_what() -> None:
+    for line, context in COMMANDS:
+        if "--json" in [name for name, _words in docs.records(context)] and not line.startswith("bcp drill "):
+            shown = re.compile(rf"{re.escape(line)} (?:[A-Z]+ )?--json")
+            assert shown.search(text("docs/json.md")), f"docs/json.md says nothing of: {line} --json"
+
+
+# Pages
+
+
+def test_the_session_in_the_readme_is_what_the_tool_really_shows(tmp_path: Path) -> None:
+    (page,) = [inside for words, inside in blocks("README.md") if words == "console"]
+    shown = transcript.play(page, tmp_path)
+    assert transcript.is_shown(page, shown), "\n".join(
+        difflib.unified_diff(
+            transcript.masked(page).splitlines(), transcript.masked(shown).splitlines(), lineterm=""
+        )
+    )
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_links_lead_to_pages_and_headings_that_are_there(page: str) -> None:
+    plain = re.sub(r"^```.*?^```$", "", text(page), flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\(([^)\s]+)\)", plain):
+        if target.startswith("https://"):
+            continue
+        path, _hash, anchor = target.partition("#")
+        goal = (ROOT / page).parent / path if path else ROOT / page
+        assert goal.exists(), f"{page}: {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", goal.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {anchor_of(heading) for heading in headings}, f"{page}: {target}"
+
+
+def anchor_of(heading: str) -> str:
+    """The name that a heading gets on a page: small letters, no marks, hyphens for spaces."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_a_page_names_no_package_index_and_no_folder_of_one_machine(page: str) -> None:
+    for foreign in (r"pypi", r"pythonhosted", r"index-url", r"(?<![\w.])/(?:work|root|tmp|home/(?!anna/))"):
+        assert not re.search(foreign, text(page), re.IGNORECASE), f"{page}: {foreign}"
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_a_page_can_be_read_in_any_editor(page: str) -> None:
+    long = [
+        line
+        for line in re.sub(r"^```.*?^```$", "", text(page), flags=re.DOTALL | re.MULTILINE).splitlines()
+        if len(line) > 120 and not line.startswith("|")
+    ]
+    assert not long
+
+
+def test_the_map_of_rooms_is_that_of_the_house() -> None:
+    files, folders = section("CONTRIBUTING.md", "The rooms").split("Then the folders:")
+    told = re.findall(
+        r"`(\w+)(?:\.py|/)`", "\n".join(line.split("|")[1] for line in files.splitlines() if "|" in line)
+    )
+    assert told == GROUND
+    for floor, cell in re.findall(r"^\| (\d) \| ([^|]+) \|", folders, re.MULTILINE):
+        for name in re.findall(r"`(\w+)(?:\.py|/)`", cell):
+            assert FLOORS[name] == int(floor), name
+    assert set(re.findall(r"`(\w+)(?:\.py|/)`", folders)) >= set(FLOORS) - {"__main__"}
