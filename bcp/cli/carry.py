@@ -63,8 +63,12 @@ def place_of(session: Session, incident: Incident) -> Place:
 
 def guide_for(session: Session, incident: Incident, answers: Answers | None) -> Guide:
     """Who is led: the script of a drill, the person at this terminal, or nobody."""
-    real: Guide = Terminal(place_of(session, incident)) if is_attended() else Nobody()
-    return Player(answers, place_of(session, incident), real) if answers is not None else real
+    place = place_of(session, incident)
+    real: Guide = Terminal(place) if is_attended() else Nobody()
+    if answers is None:
+        return real
+    answers.refuse_strange(incident.plan, place)
+    return Player(answers, place, real)
 
 
 def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers | None, holds: Holds) -> Walk:
@@ -90,13 +94,15 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
     return Walk(book, guide, tools, holds, session.clock, by)
 
 
-def carry_out(session: Session, book: Book, by: str, answers: Answers | None = None) -> int:
+def carry_out(
+    session: Session, book: Book, by: str, answers: Answers | None = None, unattended: bool = False
+) -> int:
     """Walk from where the incident stands; the exit status."""
     from bcp.event import unseal
 
     if session.record.rebuild(unseal(row) for row in session.log.rows(book.incident.id)):
         say(_("journal.txt was brought up to date with the journal."))
-    guide = guide_for(session, book.incident, answers)
+    guide = Nobody() if unattended else guide_for(session, book.incident, answers)
     try:
         stop = walk(session, book, guide, by, answers, session.holds).run()
     except KeyboardInterrupt:

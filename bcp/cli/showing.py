@@ -54,6 +54,11 @@ def status(incident: Incident, now: datetime, running: Running) -> None:
         by = local_clock(incident.target, incident.zone, now)
         show(words.format(time=by, left=time_left(incident.target, now)), "bold red" if late else None)
     _next(incident, now, running)
+    for flip in incident.flips.values():
+        at = local_clock(flip.at, incident.zone, now)
+        words = _("CHECK     {title}: {state} since {time}: {reason}")
+        said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
+        show(said, "bold green" if flip.state == "up" else "bold red")
     measures(incident, now)
     _steps(incident, now, running)
     show_next(commands_after(incident))

@@ -12,7 +12,7 @@ from bcp.cli.guide import Silent
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError, SourceError
 from bcp.event import NOTHING, Entry
-from bcp.incident.book import STARTED, Book, open_incidents
+from bcp.incident.book import FLIPPED, STARTED, Book, open_incidents
 from bcp.incident.memory import Memory
 from bcp.incident.player import Answers, Player
 from bcp.incident.view import whose
@@ -27,7 +27,12 @@ from bcp.validate import Whole, read_all
 
 
 def start(
-    session: Session, runbook: str | None, kind: str, by: str | None, answers: Answers | None = None
+    session: Session,
+    runbook: str | None,
+    kind: str,
+    by: str | None,
+    answers: Answers | None = None,
+    unattended: bool = False,
 ) -> int:
     """Begin it and walk; where the runbook is open already, resume it. The exit status."""
     whole = office_for(session, runbook)
@@ -35,18 +40,24 @@ def start(
     root = runbook or _choose(whole)
     people = {who.person: {"name": who.name} for who in whole.office.people}
     doer = session.person(by, people)
-    book = _open_book(session, root, kind)
+    book = open_book(session, root, kind)
     if book is not None:
         words = _("{title} is open since {time}: going on there.")
         since = local(book.incident.opened_at, book.incident.zone)
         say(words.format(title=book.incident.title, time=since), "bold")
-        return carry_out(session, book, doer, answers)
+        return carry_out(session, book, doer, answers, unattended)
     entry = _first_entry(whole, root, kind, doer)
+    if answers is not None:
+        answers.refuse_strange(
+            entry.data["plan"], Place(whole.office.country, whole.office.zone, session.clock.now())
+        )
     book = _begin(session, root, kind, entry)
     mark = "DRILL · " if kind == "drill" else ""
     say(mark + _("Begun: {title}").format(title=book.incident.title), "bold")
+    if kind == "incident":
+        _note_what_is_down(session, whole, book, doer)
     say(_("Everything is written down in {path}").format(path=session.record.path(book.incident.id)))
-    return carry_out(session, book, doer, answers)
+    return carry_out(session, book, doer, answers, unattended)
 
 
 def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
@@ -132,7 +143,8 @@ def _choose(whole: Whole) -> str:
     raise InputError("nothing was begun", "begin: bcp incident start " + names[0])
 
 
-def _open_book(session: Session, root: str, kind: str) -> Book | None:
+def open_book(session: Session, root: str, kind: str) -> Book | None:
+    """The open incident (or drill) of a runbook."""
     for stream in reversed(open_incidents(session.log, kind)):
         book = Book(session.log, stream)
         if book.incident.runbook == root:
@@ -163,12 +175,37 @@ def _begin(session: Session, root: str, kind: str, entry: Entry) -> Book:
         try:
             session.log.append(stream, NOTHING, [entry])
         except Conflict:
-            found = _open_book(session, root, kind)
+            found = open_book(session, root, kind)
             if found is not None:
                 return found
             continue
         return Book(session.log, stream)
     raise InputError(f"{root} was begun a thousand times today", "close what is open: bcp incident list")
+
+
+def _note_what_is_down(session: Session, whole: Whole, book: Book, by: str) -> None:
+    """What the checks already know belongs to the record: since when they see it down, and why."""
+    from bcp.store.spans import StoredSpans
+
+    held = StoredSpans(session.state).held() if whole.checks else {}
+    entries = [
+        Entry(
+            FLIPPED,
+            by,
+            {
+                "check": name,
+                "title": whole.checks[name].check.title,
+                "before": "up",
+                "state": "down",
+                "reason": span.reason,
+            },
+            at=span.first,
+            how="watch",
+        )
+        for name, span in held.items()
+        if span.state == "down" and name in whole.checks
+    ]
+    book.write(lambda _incident: entries)
 
 
 def _trouble(player: Player, step: str) -> str:

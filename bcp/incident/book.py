@@ -14,6 +14,7 @@ from bcp.incident.state import Incident
 
 STARTED = "incident.started"
 CLOSED = "incident.closed"
+FLIPPED = "check.flipped"
 
 
 class Busy(Exception):

@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, Head, moment
-from bcp.incident.state import Incident, Note, PhaseState, Section, StepState
+from bcp.incident import ledger
+from bcp.incident.decision import DecisionState, due_at
+from bcp.incident.state import Flip, Incident, Note, PhaseState, Section, StepState
 
 
 def fold(events: Iterable[Event]) -> Incident:
@@ -64,11 +66,26 @@ def _lay_out(incident: Incident, runbook: str, parent: str, at: datetime) -> Non
         )
         for told in plan["phases"]
     ]
-    where = _behind(incident, parent)
+    where = _before_open(incident) if parent in incident.decisions else _behind(incident, parent)
+    if parent in incident.decisions:
+        for phase in phases:
+            phase.parent = ""
     incident.phases[where:where] = phases
     incident.stand_down[0:0] = [
         _add(incident, step, prefix, "stand-down", runbook) for step in plan["stand_down"]
     ]
+    for told in plan["decisions"]:
+        due = due_at(told["at"], at, incident.zone)
+        address = prefix + told["id"]
+        incident.decisions.setdefault(address, DecisionState(address, told, runbook, at, due))
+
+
+def _before_open(incident: Incident) -> int:
+    """The index of the first phase that is still worked on: what was decided is done before its rest."""
+    for index, phase in enumerate(incident.phases):
+        if not phase.parent and not all(step.settled for step in phase.steps):
+            return index
+    return len(incident.phases)
 
 
 def _behind(incident: Incident, parent: str) -> int:
@@ -138,7 +155,7 @@ def _settled(incident: Incident, event: Event) -> None:
     step.by_hand = data.get("by_hand", False)
     step.evidence = data.get("evidence", {})
     step.seq = event.seq
-    incident.facts.update(data.get("facts", {}))
+    _know(incident, data.get("facts", {}), event)
     undo = incident.undos.get(f"{step.id}.undo")
     if undo is not None and step.outcome == "done" and not was_done:
         undo.reopen()
@@ -154,7 +171,12 @@ def _noted(incident: Incident, event: Event) -> None:
 
 
 def _amended_fact(incident: Incident, event: Event) -> None:
-    incident.facts.update(event.data["facts"])
+    _know(incident, event.data["facts"], event)
+
+
+def _know(incident: Incident, facts: Mapping[str, str], event: Event) -> None:
+    incident.facts.update(facts)
+    incident.known_at.update(dict.fromkeys(facts, event.at))
 
 
 def _amended_step(incident: Incident, event: Event) -> None:
@@ -168,8 +190,38 @@ def _amended_step(incident: Incident, event: Event) -> None:
     home.insert(home.index(after) + 1, new)
 
 
+def _announced(incident: Incident, event: Event) -> None:
+    incident.decisions[event.data["decision"]].announced = True
+
+
+def _fell_due(incident: Incident, event: Event) -> None:
+    incident.decisions[event.data["decision"]].fired = True
+
+
+def _overridden(incident: Incident, event: Event) -> None:
+    """A new deadline is announced and falls due anew."""
+    decision = incident.decisions[event.data["decision"]]
+    decision.since, decision.due = event.at, moment(event.data["until"])
+    decision.overridden_by, decision.override_reason = event.by, event.data["reason"]
+    decision.announced = decision.fired = False
+
+
+def _decided(incident: Incident, event: Event) -> None:
+    data = event.data
+    decision = incident.decisions[data["decision"]]
+    decision.answer, decision.answered_at, decision.answered_by = data["answer"], event.at, event.by
+    decision.reason, decision.by_default = data.get("reason", ""), data.get("by_default", False)
+    if data.get("runbook"):
+        _lay_out(incident, data["runbook"], decision.id, event.at)
+
+
 def _left(incident: Incident, event: Event) -> None:
     incident.left[event.data["measure"]] = event.data["reason"]
+
+
+def _flipped(incident: Incident, event: Event) -> None:
+    data = event.data
+    incident.flips[data["check"]] = Flip(data["title"], data["state"], event.at, data["reason"])
 
 
 def _closing(incident: Incident, event: Event) -> None:
@@ -194,7 +246,13 @@ _ON: dict[str, Callable[[Incident, Event], None]] = {
     "note.written": _noted,
     "fact.amended": _amended_fact,
     "step.amended": _amended_step,
+    "decision.announced": _announced,
+    "decision.due": _fell_due,
+    "decision.overridden": _overridden,
+    "decision.answered": _decided,
     "measure.left": _left,
+    "check.flipped": _flipped,
     "closing.begun": _closing,
     "incident.closed": _closed,
+    **ledger.ON,
 }

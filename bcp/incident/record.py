@@ -123,6 +123,15 @@ def _closed(words: Words, event: Event) -> str:
     return " | ".join(parts)
 
 
+def _flipped(words: Words, event: Event) -> str:
+    said = _("check {title}: {state}: {reason}")
+    verdict = (
+        _(" | verdict: {verdict}").format(verdict=event.data["verdict"]) if event.data.get("verdict") else ""
+    )
+    state = event.data["state"].upper()
+    return said.format(title=event.data["title"], state=state, reason=event.data["reason"]) + verdict
+
+
 def _unknown(words: Words, event: Event) -> str:
     return event.kind
 
@@ -148,6 +157,7 @@ _ON: dict[str, Callable[[Words, Event], str]] = {
     "measure.left": _left,
     "closing.begun": _closing,
     "incident.closed": _closed,
+    "check.flipped": _flipped,
 }
 
 

@@ -12,7 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from bcp.cost.model import Cost
 from bcp.event import NOTHING, Event, Head
+from bcp.incident.decision import DecisionState
+from bcp.incident.ledger import FollowUp
+from bcp.promise.model import Promise
 
 Section = Literal["main", "undo", "stand-down"]
 OUTCOMES = ("done", "failed", "skipped", "not-applicable", "deferred")
@@ -128,6 +132,16 @@ class Note:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The last change of a check that came while the incident was open."""
+
+    title: str
+    state: str
+    at: datetime
+    reason: str
+
+
 @dataclass(slots=True)
 class Incident:
     """One run of a runbook, as its journal tells it."""
@@ -144,8 +158,14 @@ class Incident:
     undos: dict[str, StepState] = field(default_factory=dict)
     stand_down: list[StepState] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    known_at: dict[str, datetime] = field(default_factory=dict)
+    decisions: dict[str, DecisionState] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
+    follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
+    flips: dict[str, Flip] = field(default_factory=dict)
     closing: bool = False
     closed_at: datetime | None = None
 

@@ -1,0 +1,151 @@
+"""How checks are and were, as it is printed: status, history, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bcp.check.history import DAYS, Summary, bar, summary
+from bcp.check.metrics import openmetrics
+from bcp.check.model import Check
+from bcp.check.span import Sketch, Span
+from bcp.cli.console import say, show, show_json, show_next
+from bcp.cli.looking import chosen, office_and_checks
+from bcp.cli.wiring import Session
+from bcp.errors import Exit
+from bcp.event import stamp
+from bcp.office import Office
+from bcp.store.spans import StoredSpans
+from bcp.times import local, say_duration
+from bcp.tongue import _
+
+WINDOWS = (1, 30, DAYS)
+
+
+def status(session: Session, names: Sequence[str], as_json: bool) -> int:
+    """The state that is held of each check."""
+    office, checks = office_and_checks(session)
+    wanted = chosen(names, checks)
+    held = StoredSpans(session.state).held()
+    if as_json:
+        show_json([_held_as_data(name, held.get(name)) for name in wanted])
+    else:
+        for name in wanted:
+            _show_held(checks[name], held.get(name), office, session.clock.now())
+        show_next(("bcp check run --verbose", "bcp check history"))
+    is_bad = any(span.state != "up" for name, span in held.items() if name in wanted)
+    return Exit.CHECK_DOWN if is_bad else Exit.OK
+
+
+def history(session: Session, names: Sequence[str], as_json: bool) -> int:
+    """What the last day, 30 and 90 days were like."""
+    office, checks = office_and_checks(session)
+    spans, now = StoredSpans(session.state), session.clock.now()
+    data = []
+    for name in chosen(names, checks):
+        known = spans.history(name, now - timedelta(days=DAYS))
+        windows = {days: summary(known, now - timedelta(days=days), now) for days in WINDOWS}
+        sketches = {days: spans.latencies(name, now - timedelta(days=days)) for days in WINDOWS}
+        if as_json:
+            data.append({"check": name, "windows": [_window(d, windows[d], sketches[d]) for d in WINDOWS]})
+            continue
+        show(f"{name}  {checks[name].title}", "bold")
+        show(f"  {bar(known, now, office.zone)}  " + _("90 days, today last"))
+        for days in WINDOWS:
+            show("  " + _line(days, windows[days], sketches[days]))
+        for outage in windows[DAYS].outages[-5:]:
+            words = _("  down {since} for {time}: {reason}")
+            since = local(outage.begin, office.zone)
+            show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
+    if as_json:
+        show_json(data)
+    else:
+        say(_("█ up   ▅ down less than an hour   ▂ down longer   ? could not be told   · nobody looked"))
+        show_next(("bcp check status",))
+    return Exit.OK
+
+
+def metrics(session: Session) -> int:
+    """OpenMetrics text to stdout."""
+    show(metrics_text(session).rstrip("\n"))
+    return Exit.OK
+
+
+def metrics_text(session: Session) -> str:
+    """The exposition of all checks."""
+    _office, checks = office_and_checks(session)
+    spans, now = StoredSpans(session.state), session.clock.now()
+    latencies = {name: spans.latencies(name, now) for name in checks}
+    return openmetrics(checks.values(), spans.held(), latencies)
+
+
+def _show_held(check: Check, span: Span | None, office: Office, now: datetime) -> None:
+    if span is None:
+        show(f"{check.check}  {check.title}: " + _("nobody has looked yet"))
+        return
+    words = _("{name}  {title}: {state} since {since}, last looked at {ago} ago")
+    said = words.format(
+        name=check.check,
+        title=check.title,
+        state=span.state.upper(),
+        since=local(span.first, office.zone),
+        ago=say_duration(now - span.last),
+    )
+    show(said, None if span.state == "up" else "bold red")
+    if span.reason and span.state != "up":
+        show(f"    {span.reason}")
+
+
+def _held_as_data(name: str, span: Span | None) -> dict[str, Any]:
+    if span is None:
+        return {"check": name, "state": None}
+    return {
+        "check": name,
+        "state": span.state,
+        "since": stamp(span.first),
+        "last_look": stamp(span.last),
+        "looks": span.looks,
+        "reason": span.reason,
+    }
+
+
+def _line(days: int, told: Summary, sketch: Sketch) -> str:
+    parts = [_("{count:>2} days").format(count=days) if days > 1 else _(" 1 day ")]
+    parts.append(_("up {part}").format(part=_percent(told.uptime)))
+    if told.outages:
+        words = _("{count} outages, {total} in all, the longest {longest}")
+        total, longest = say_duration(told.down), say_duration(told.longest)
+        parts.append(words.format(count=len(told.outages), total=total, longest=longest))
+    else:
+        parts.append(_("no outage"))
+    median, most = sketch.quantile(0.5), sketch.quantile(0.95)
+    if median is not None and most is not None:
+        parts.append(
+            _("latency median {median:.0f} ms, p95 {most:.0f} ms").format(
+                median=median * 1000, most=most * 1000
+            )
+        )
+    parts.append(_("nobody looked: {time}").format(time=say_duration(told.unobserved)))
+    return " · ".join(parts)
+
+
+def _percent(part: float | None) -> str:
+    return _("unknown") if part is None else f"{part:.3%}"
+
+
+def _window(days: int, told: Summary, sketch: Sketch) -> dict[str, Any]:
+    return {
+        "days": days,
+        "uptime": told.uptime,
+        "outages": [
+            {"since": stamp(each.begin), "seconds": each.length.total_seconds(), "reason": each.reason}
+            for each in told.outages
+        ],
+        "down_seconds": told.down.total_seconds(),
+        "inconclusive_seconds": told.inconclusive.total_seconds(),
+        "unobserved_seconds": told.unobserved.total_seconds(),
+        "maintenance_seconds": told.maintenance.total_seconds(),
+        "latency_median": sketch.quantile(0.5),
+        "latency_p95": sketch.quantile(0.95),
+    }

@@ -1,0 +1,226 @@
+"""`check run`: one pass, what it found kept and told; the same telling serves `watch`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from bcp.check.diagnose import Diagnosis, picture
+from bcp.check.load import load as load_checks
+from bcp.check.model import Check
+from bcp.check.once import Pass, look
+from bcp.check.round import Outcome
+from bcp.check.span import gap_for
+from bcp.cli.console import say, show, show_json
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, InputError, SourceError
+from bcp.event import NOTHING, Entry, Head
+from bcp.incident.book import FLIPPED, Book, open_incidents
+from bcp.office import Office
+from bcp.office import load as load_office
+from bcp.probe.base import Shared
+from bcp.reading.fault import did_you_mean
+from bcp.source import Reader
+from bcp.store.journal import Journal
+from bcp.store.spans import StoredSpans
+from bcp.times import local
+from bcp.tongue import _, speak
+from bcp.world.secret import Secrets
+
+STREAM = "checks"
+
+
+class Busy(Exception):
+    """Another process is looking."""
+
+
+def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
+    """The office and its checks. Raises SourceError with every mistake in them."""
+    reader = Reader()
+    office = load_office(session.folder, reader)
+    checks = {name: loaded.check for name, loaded in load_checks(session.folder, reader).items()}
+    if office is None or reader.mistakes:
+        raise SourceError(reader.mistakes)
+    speak(office.language)
+    return office, checks
+
+
+def shared_for(session: Session) -> Shared:
+    """What the probes of a pass have in common."""
+    secrets = Secrets(session.folder, session.environ)
+    return Shared(session.clock, session.folder, secret=secrets.value)
+
+
+def chosen(names: Sequence[str], checks: Collection[str]) -> list[str]:
+    """The checks named, or all. Raises InputError for a name that is none."""
+    for name in names:
+        if name not in checks:
+            hint = did_you_mean(name, checks) or "checks: " + ", ".join(checks)
+            raise InputError(f'there is no check "{name}"', hint)
+    return list(names) or list(checks)
+
+
+def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) -> int:
+    """One pass; silent unless something flipped. The exit status: 7 while something is not up."""
+    office, checks = office_and_checks(session)
+    due = chosen(names, checks)
+    try:
+        with looking_alone(session):
+            spans = StoredSpans(session.state)
+            held = {name: span.state for name, span in spans.held().items() if name in checks}
+            found = look(checks, held, shared_for(session), office.zone, due)  # type: ignore[arg-type]
+            spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
+            spans.flush()
+            write_flips(session, office, checks, found)
+    except Busy:
+        say(_("Another pass is under way; this one was left out.")) if verbose else None
+        return Exit.OK
+    if as_json:
+        show_json(as_data(found))
+    else:
+        tell(session, office, checks, found, verbose)
+    begin_auto(session, checks, found)
+    is_bad = any(outcome.state in ("down", "inconclusive") for outcome in found.outcomes)
+    return Exit.CHECK_DOWN if is_bad else Exit.OK
+
+
+@contextmanager
+def looking_alone(session: Session) -> Iterator[None]:
+    """One pass at a time on this machine; the lock of a pass that was killed is free again. Raises Busy."""
+    from filelock import FileLock, Timeout
+
+    session.state.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(session.state / "looks.lock", timeout=0):
+            yield
+    except Timeout:
+        raise Busy from None
+
+
+def write_flips(session: Session, office: Office, checks: dict[str, Check], found: Pass) -> None:
+    """Every change of state is an event: in the stream of the checks, and in each open incident."""
+    if not found.news:
+        return
+    by = session.person(None, {who.person: {"name": who.name} for who in office.people})
+    verdict = {"verdict": found.diagnosis.verdict} if found.diagnosis is not None else {}
+    entries = [
+        Entry(
+            FLIPPED,
+            by,
+            {
+                "check": outcome.check,
+                "title": checks[outcome.check].title,
+                "before": outcome.before or "",
+                "state": outcome.state,
+                "reason": outcome.reason,
+                **verdict,
+            },
+            at=outcome.since,
+            how="watch",
+        )
+        for outcome in found.news
+    ]
+    append_to_checks(session, entries)
+    for stream in open_incidents(session.log, "incident"):
+        Book(session.log, stream).write(lambda _incident: entries)
+
+
+def append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
+    """Write events to the stream of the checks; who looks, looks alone, so nobody writes in between."""
+    # A journal of its own, for it belongs to no incident and has no journal.txt.
+    journal = Journal(session.state, session.clock)
+    head = NOTHING
+    for row in journal.rows(STREAM):
+        head = Head(row.seq, row.hash)
+    journal.append(STREAM, head, entries)
+
+
+def tell(session: Session, office: Office, checks: dict[str, Check], found: Pass, verbose: bool) -> None:
+    """News to stdout, which cron mails; with `verbose` all states."""
+    for outcome in found.outcomes if verbose else found.news:
+        since = local(outcome.since, office.zone)
+        was = (
+            _(" (was {before})").format(before=outcome.before)
+            if outcome.before not in (None, outcome.state)
+            else ""
+        )
+        words = _("{since}  {title}: {state}{was}: {reason}")
+        show(
+            words.format(
+                since=since,
+                title=checks[outcome.check].title,
+                state=outcome.state.upper(),
+                was=was,
+                reason=outcome.reason,
+            )
+        )
+    if found.diagnosis is not None:
+        show_diagnosis(found.diagnosis)
+    for command in commands(checks, found):
+        show(_("To begin: {command}").format(command=command), "bold")
+    for outcome in found.news:
+        if outcome.state == "up":
+            for stream in open_incidents(session.log, "incident"):
+                show(_("Look whether it is over: bcp incident status --incident {id}").format(id=stream))
+
+
+def commands(checks: dict[str, Check], found: Pass) -> list[str]:
+    """The one command to type for what went down, unless the office lets it begin by itself."""
+    suggested = [found.diagnosis.runbook] if found.diagnosis is not None and found.diagnosis.runbook else []
+    down = [checks[outcome.check] for outcome in found.news if outcome.state == "down"]
+    alone = {check.runbook for check in down if check.start == "auto"}
+    names = dict.fromkeys(name for name in (*suggested, *(check.runbook for check in down)) if name)
+    return [f"bcp incident start {name}" for name in names if name not in alone]
+
+
+def show_diagnosis(found: Diagnosis) -> None:
+    """The way from here to there, as a layman reads it, and the verdict."""
+    marks = {
+        "ok": "✔",
+        "up": "✔",
+        "broken": "✘",
+        "down": "✘",
+        "degraded": "~",
+        "unknown": "?",
+        "inconclusive": "?",
+    }
+    show()
+    for state, name, seen in picture(found):
+        show(f"  {marks[state]} {name}: {seen}")
+    show(_("  verdict: {verdict}").format(verdict=found.verdict), "bold")
+
+
+def begin_auto(session: Session, checks: dict[str, Check], found: Pass) -> None:
+    """Begin what the office allowed to begin by itself: once, however many checks and processes see it."""
+    from bcp.cli.start import open_book, start
+
+    wanted = dict.fromkeys(
+        check.runbook
+        for check in (checks[outcome.check] for outcome in found.news if outcome.state == "down")
+        if check.start == "auto" and check.runbook
+    )
+    for runbook in wanted:
+        if open_book(session, runbook, "incident") is None:
+            start(session, runbook, "incident", None, unattended=True)
+
+
+def as_data(found: Pass) -> dict[str, object]:
+    """The pass for programs: `{checks: [{check, state, before, reason, since, news}], verdict, runbook}`."""
+    return {
+        "checks": [_outcome(outcome) for outcome in found.outcomes],
+        "verdict": found.diagnosis.verdict if found.diagnosis is not None else None,
+        "runbook": found.diagnosis.runbook if found.diagnosis is not None else None,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, object]:
+    from bcp.event import stamp
+
+    return {
+        "check": outcome.check,
+        "state": outcome.state,
+        "before": outcome.before,
+        "reason": outcome.reason,
+        "since": stamp(outcome.since),
+        "news": outcome.is_news,
+    }
