@@ -17,7 +17,7 @@ from bcp.tongue import _
 
 RUNBOOK = "demo-outage"
 PLAYED = {
-    "report": {"facts": {"provider_ticket": "INC-4711", "provider_promise": "23:59"}},
+    "report": {"provider_ticket": "INC-4711", "provider_promise": "23:59"},
     "staff": {"outcome": "done"},
     "debrief": {"outcome": "done", "note": "the LTE router lay where the sheet says"},
 }
@@ -41,7 +41,7 @@ def demo(
     _chapter(1, _("A sample office is made: an agency of nine people"))
     line = _make(office)
     session = Session(str(office))
-    answers = Answers.model_validate({"steps": PLAYED})
+    answers = Answers.model_validate(PLAYED)
     try:
         line("main", "up")
         _chapter(2, _("It is a quiet morning; then the line dies"))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from bcp.action.base import Diagnosed, Look, State
-from bcp.errors import SourceError
+from bcp.errors import Mistake, SourceError
 from bcp.fact import Fact, Place, example, read_answer
 from bcp.fields import Model, Text
+from bcp.incident.answer import fact_of, read_fact
 from bcp.incident.guide import Choice, Guide, Key
 from bcp.incident.screen import StepView
-from bcp.source import Reader
+from bcp.source import Document, Reader, did_you_mean
 from bcp.verdict import Verdict
 
 ASSUMED_VERDICT: Verdict = "isp-down"
@@ -26,47 +27,102 @@ Outcome = Literal["done", "failed", "skipped", "not-applicable", "deferred", "by
 
 
 class StepAnswer(Model):
-    """What the person says of one step."""
+    """What the person says of one step; keys besides `outcome` and `note` are facts that it asks for."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Text]
 
     outcome: Outcome = "done"
     note: Text | None = None
-    facts: dict[str, Text] = Field(default_factory=dict)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The answers to its questions."""
+        return self.__pydantic_extra__
 
 
 def _short_form(value: Any) -> Any:
-    """`call: skipped` is short for `call: {outcome: skipped}`; other keys of a mapping are facts."""
-    if isinstance(value, str):
-        return {"outcome": value}
-    if isinstance(value, dict):
-        own = {key: each for key, each in value.items() if key in StepAnswer.model_fields}
-        facts = {key: each for key, each in value.items() if key not in StepAnswer.model_fields}
-        return {**own, "facts": {**own.get("facts", {}), **facts}}
-    return value
+    """`call: skipped` is short for `call: {outcome: skipped}`."""
+    return {"outcome": value} if isinstance(value, str) else value
 
 
 class Answers(Model):
-    """An answers file: `default`, `checks`, `verdict`, and under `steps` (or at the top) a word for each step."""
+    """An answers file: `default`, `checks` and `verdict`; every other key is the address of a step."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Annotated[StepAnswer, BeforeValidator(_short_form)]]
 
     default: Outcome = "done"
     checks: dict[str, Literal["up", "down", "inconclusive"]] = Field(default_factory=dict)
     verdict: Verdict | None = None
-    steps: dict[str, Annotated[StepAnswer, BeforeValidator(_short_form)]] = Field(default_factory=dict)
+
+    _document: Document | None = PrivateAttr(default=None)
+
+    @property
+    def steps(self) -> dict[str, StepAnswer]:
+        """What is said of single steps, by their addresses."""
+        return self.__pydantic_extra__
+
+    def refuse_strange(self, plan: Mapping[str, Any], place: Place) -> None:
+        """Raises SourceError with every answer that the runbook of `plan` does not ask for or cannot take.
+
+        A slip of the pen must not become a step that is "done".
+        """
+        mistakes = list(self._strange(self._document, plan, place)) if self._document is not None else []
+        if mistakes:
+            raise SourceError(mistakes)
+
+    def _strange(self, document: Document, plan: Mapping[str, Any], place: Place) -> Iterator[Mistake]:
+        steps = dict(addresses(plan, plan["root"]))
+        for address, told in self.steps.items():
+            if address in steps:
+                asked = {each["name"]: fact_of(each) for each in steps[address]["facts"]}
+                for name, words, hint in _strange_facts(told.facts, asked, place):
+                    yield document.mistake((address, name), words, hint)
+            else:
+                hint = did_you_mean(address, steps) or "the steps: " + ", ".join(steps)
+                words = f'this runbook has no step "{address}"'
+                yield document.mistake((address,), words, hint, key=True)
 
 
 def load_answers(path: Path) -> Answers:
-    """Read an answers file; steps may stand at its top. Raises SourceError with every mistake."""
+    """Read an answers file. Raises SourceError with every mistake."""
     reader = Reader()
     document = reader.document(path, str(path))
-    if document is not None and isinstance(document.data, dict):
-        own = {key: value for key, value in document.data.items() if key in Answers.model_fields}
-        top = {key: value for key, value in document.data.items() if key not in Answers.model_fields}
-        steps = own.get("steps")
-        if top and (steps is None or isinstance(steps, dict)):
-            document.data = {**own, "steps": {**(steps or {}), **top}}
     answers = reader.model(document, Answers) if document is not None else None
-    if answers is None:
-        raise SourceError(reader.mistakes)
+    reader.finish()
+    assert answers is not None
+    answers._document = document
     return answers
+
+
+def _strange_facts(
+    given: Mapping[str, str], asked: Mapping[str, Fact], place: Place
+) -> Iterator[tuple[str, str, str]]:
+    """Each fact that is not asked for or cannot be read: its name, what is wrong, a hint."""
+    for name, typed in given.items():
+        if name not in asked:
+            known = ["outcome", "note", *asked]
+            hint = did_you_mean(name, known) or "known keys: " + ", ".join(known)
+            yield name, f'the step does not ask for "{name}"', hint
+            continue
+        try:
+            read_answer(asked[name], typed, place)
+        except ValueError as error:
+            yield name, str(error), ""
+
+
+def addresses(
+    plan: Mapping[str, Any], runbook: str, prefix: str = ""
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every step that a runbook can come to, with its address: undos, stand-down, and what it enters."""
+    told = plan["runbooks"][runbook]
+    for step in (*(step for phase in told["phases"] for step in phase["steps"]), *told["stand_down"]):
+        for each in filter(None, (step, step["undo"])):
+            address = prefix + each["id"]
+            yield address, each
+            if each["kind"] == "runbook":
+                yield from addresses(plan, each["params"]["runbook"], f"{address}/")
 
 
 @dataclass
@@ -110,7 +166,7 @@ class Player:
             given = self.answers.verdict
         if given is None:
             return example(fact, self.place)
-        return read_answer(fact, given, self.place)
+        return read_fact(fact, given, self.place)
 
     def tell(self, text: str) -> None:
         """Pass it on to the screen."""
