@@ -49,7 +49,7 @@ def test_letters_that_follow_each_other_share_a_connection_but_not_for_ever(tmp_
 def test_a_certificate_that_is_not_to_be_trusted_stops_before_the_password(tmp_path: Path) -> None:
     with running(tmp_path) as smtpd:
         mailed = mailer().mail(parcel(server_of(smtpd, authority="")), lambda: None)
-        assert mailed.stage == "connect" and mailed.code is None
+        assert mailed.stage == "secure" and mailed.code is None
         assert "certificate of localhost is not to be trusted" in mailed.trouble
         assert not smtpd.commands["AUTH"]
 

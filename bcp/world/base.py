@@ -64,7 +64,7 @@ class Answer:
 
 
 Security = Literal["starttls", "tls", "none"]
-Stage = Literal["connect", "login", "sender", "recipient", "data", "body"]
+Stage = Literal["connect", "secure", "login", "sender", "recipient", "data", "body"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Mailer:
             return Mailed("login", error.smtp_code, self._told(error.smtp_error))
         except smtplib.SMTPResponseException as error:
             return Mailed("connect", error.smtp_code, self._told(error.smtp_error))
+        except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
+            return Mailed("secure", None, trouble=_trouble(server, error))
         except (OSError, smtplib.SMTPException) as error:
             return Mailed("connect", None, trouble=_trouble(server, error))
         mailed: Mailed | None = None

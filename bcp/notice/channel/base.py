@@ -1,0 +1,76 @@
+"""Channel: a way on which letters go out; each kind is one file, its fields are the YAML of `channels.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from bcp.contact.model import Contact, Medium
+from bcp.fields import Model
+from bcp.notice.merge import Text
+from bcp.notice.outbox import Key
+from bcp.world.base import World
+
+Fate = Literal["sent", "failed", "later", "unknown", "again", "account"]
+"""What became of an attempt: `failed` is about this recipient, `later` may work in a while, `again` was the
+connection's fault and does not count, `account` stops all sending and is nobody's address's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What became of one attempt, and the words that say so."""
+
+    fate: Fate
+    reply: str
+    code: int | None = None
+    stage: str = ""
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What the provider allows: letters in a minute, and in a day; 0 means that no limit is known."""
+
+    a_minute: float = 0
+    a_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A frozen letter that is about to go."""
+
+    key: Key
+    address: str
+    content: bytes
+    at: datetime
+    zone: str
+    folder: Path
+
+
+class Channel(Model):
+    """A way on which letters go out."""
+
+    medium: ClassVar[Medium]
+
+    def words(self) -> str:
+        """Where letters go on this way, in a few words."""
+        raise TypeError(f"{type(self).__name__} has no words")
+
+    def pace(self) -> Pace:
+        """What the provider allows."""
+        return Pace()
+
+    def reply_address(self) -> str:
+        """Where answers go, if this way has such an address."""
+        return ""
+
+    def content(self, key: Key, contact: Contact, text: Text, office: str) -> bytes:
+        """The letter for a contact, as it is frozen. Raises InputError for what cannot be sent this way."""
+        raise TypeError(f"{type(self).__name__} writes nothing")
+
+    def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
+        """Send it; `claim` is called at the last moment at which nothing can have arrived."""
+        raise TypeError(f"{type(self).__name__} sends nothing")

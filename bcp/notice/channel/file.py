@@ -1,0 +1,53 @@
+"""file: letters as files in the incident's folder, to be opened, carried and sent from another computer."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import ClassVar
+
+from bcp.contact.model import Contact, Medium
+from bcp.notice.channel._letter import as_mail, dated
+from bcp.notice.channel.base import Channel, Envelope, Handed
+from bcp.notice.merge import Text
+from bcp.notice.outbox import Key
+from bcp.world.base import World
+
+
+class Files(Channel):
+    """An .eml file for each contact with a mail address, a .txt file for each other."""
+
+    medium: ClassVar[Medium] = "file"
+    sender: str = "office@localhost.localdomain"
+
+    def words(self) -> str:
+        """Where they lie."""
+        return "files in the folder of the incident"
+
+    def content(self, key: Key, contact: Contact, text: Text, office: str) -> bytes:
+        """The mail, or the text with the number to call."""
+        if contact.email:
+            return as_mail(key, contact, text, (office, self.sender))
+        reach = contact.rings or "no number known"
+        return f"{contact.called}\n{reach}\n\n{text.subject}\n\n{text.body}\n".encode()
+
+    def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
+        """Write the file; written twice it is the same file."""
+        is_mail = envelope.content.startswith(b"From: ")
+        name = re.sub(r"[^\w-]+", "-", envelope.key.contact)[:80]
+        path = envelope.folder / f"{name}.{'eml' if is_mail else 'txt'}"
+        content = dated(envelope.content, envelope.at, envelope.zone) if is_mail else envelope.content
+        claim()
+        try:
+            envelope.folder.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            return Handed("account", f"{path} cannot be written: {error.strerror}", stage="file")
+        return Handed("sent", f"written to {path.name}", stage="file")
+
+
+Kind = Files

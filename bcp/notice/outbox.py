@@ -1,0 +1,229 @@
+"""The outbox: who is told what by which way, one row a letter; and Ledger, the protocol of what keeps it.
+
+A row is unique by campaign, contact and channel: so nobody is told twice. Its state says how far it came:
+
+    queued ──▶ in-flight ──▶ sent         the server answered for it
+      ▲  │         ├──▶ deferred          later again
+      │  │         ├──▶ failed            the contact's next way is tried
+      └──┼─────────┤                      (a failure that was ours)
+         │         └──▶ unknown           it may have arrived: a person decides
+         └──▶ cancelled, expired          never sent
+
+A row may also begin as suppressed, with the reason, or as failed where there is no way to reach somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, NamedTuple, Protocol, get_args
+
+State = Literal[
+    "queued", "in-flight", "sent", "deferred", "failed", "unknown", "suppressed", "cancelled", "expired"
+]
+STATES: tuple[str, ...] = get_args(State)
+RESERVE = "in reserve"
+SAME_ADDRESS = "same address as "
+OPTED_OUT = "opted out"
+TOLD_BEFORE = "told before"
+NO_WAY = "no way to reach"
+CALL = "call"
+"""The channel of what a person told by phone."""
+
+Standing = Literal["told", "unknown", "waiting", "unreachable", "not told", "not to be told"]
+
+
+class Key(NamedTuple):
+    """What makes a letter the only one of its kind."""
+
+    campaign: str
+    contact: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One sending of a notice to an audience; `number` counts the sendings of this notice in this incident."""
+
+    incident: str
+    notice: str
+    number: int
+    kind: str
+    audience: str
+    by: str
+    at: datetime
+    expires_at: datetime
+    overruled: Mapping[str, str] = field(default_factory=dict)
+    stopped: str = ""
+
+    @property
+    def id(self) -> str:
+        """`2026-11-26-internet-outage/line-down/1`."""
+        return f"{self.incident}/{self.notice}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it is frozen: everything that it takes to send it. `rank` orders the ways of one contact."""
+
+    key: Key
+    rank: int
+    name: str
+    address: str
+    language: str
+    content: bytes
+    state: State = "queued"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A letter in the ledger, without its content."""
+
+    key: Key
+    rank: int
+    name: str
+    address: str
+    language: str
+    state: State
+    reason: str = ""
+    attempts: int = 0
+    not_before: datetime | None = None
+    code: int | None = None
+    reply: str = ""
+    provider_id: str = ""
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How an attempt ended, as it is written into the ledger."""
+
+    state: State
+    at: datetime
+    stage: str = ""
+    code: int | None = None
+    reply: str = ""
+    provider_id: str = ""
+    not_before: datetime | None = None
+    counts: bool = True
+
+
+class Taken(Exception):
+    """Another process took the letter, or it was cancelled meanwhile: it must not be sent here."""
+
+
+class Ledger(Protocol):
+    """What keeps the outbox; each method is one transaction, on the disk when it returns."""
+
+    def freeze(self, campaign: Campaign, drafts: Iterable[Draft], cancels: Iterable[str] = ()) -> int:
+        """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
+
+        What still waits in the campaigns that it `cancels` is cancelled with it.
+        """
+        ...
+
+    def campaigns(self, incident: str) -> Sequence[Campaign]:
+        """The campaigns of an incident, oldest first."""
+        ...
+
+    def rows(self, campaign: str) -> Iterator[Row]:
+        """The letters of a campaign in the order of their contacts and ranks."""
+        ...
+
+    def next(self, campaign: str, now: datetime) -> Row | None:
+        """The first letter that is to be sent now."""
+        ...
+
+    def next_time(self, campaign: str) -> datetime | None:
+        """When the next letter is to be sent that waits; None where none waits."""
+        ...
+
+    def content(self, key: Key) -> bytes:
+        """The frozen content of a letter."""
+        ...
+
+    def claim(self, key: Key, at: datetime) -> None:
+        """Put a waiting letter in flight. Raises Taken if it is not waiting any more."""
+        ...
+
+    def settle(self, key: Key, settled: Settled) -> None:
+        """Write how an attempt ended; after a failure the contact's next way, if any, is queued."""
+        ...
+
+    def doubt(self, campaign: str, at: datetime) -> int:
+        """What a crash left in flight becomes unknown. How many."""
+        ...
+
+    def end(self, campaigns: Iterable[str], state: State, reason: str, at: datetime) -> int:
+        """End all letters that wait (cancelled, expired). How many."""
+        ...
+
+    def stop(self, campaign: str, reason: str) -> None:
+        """Keep why a sending stopped, or "" when it goes on."""
+        ...
+
+    def note_call(self, campaign: str, contact: str, name: str, settled: Settled, reason: str) -> None:
+        """Keep what came of telling a contact by phone."""
+        ...
+
+    def suppress(self, address: str, reason: str, at: datetime) -> None:
+        """Never write to this address again, in any campaign."""
+        ...
+
+    def suppressed(self) -> Mapping[str, str]:
+        """The addresses that are not written to, each with its reason."""
+        ...
+
+    def sole_sender(self) -> AbstractContextManager[None]:
+        """Held while letters are sent. Raises InputError while another process of this office sends."""
+        ...
+
+
+def message_id(key: Key, domain: str) -> str:
+    """The Message-ID of a letter: the same each time, so that a repeated one can be told, and nameless."""
+    return f"<{sha256('|'.join(key).encode()).hexdigest()[:32]}@{domain}>"
+
+
+def standings(rows: Iterable[Row]) -> dict[str, tuple[Standing, str]]:
+    """For each contact what became of telling it, over all its letters, and the reason in words."""
+    by_contact: dict[str, list[Row]] = {}
+    for row in rows:
+        by_contact.setdefault(row.key.contact, []).append(row)
+    found = {contact: _standing(each) for contact, each in by_contact.items()}
+    for contact, (_, reason) in list(found.items()):
+        twin = reason.removeprefix(SAME_ADDRESS) if reason.startswith(SAME_ADDRESS) else ""
+        if twin in found:
+            found[contact] = (found[twin][0], reason)
+    return found
+
+
+_ORDER: Mapping[str, Standing] = {
+    "sent": "told",
+    "unknown": "unknown",
+    "in-flight": "unknown",
+    "queued": "waiting",
+    "deferred": "waiting",
+    "failed": "unreachable",
+    "cancelled": "not told",
+    "expired": "not told",
+}
+
+
+def _standing(rows: Sequence[Row]) -> tuple[Standing, str]:
+    """The best that any letter came to."""
+    for state, standing in _ORDER.items():
+        hit = next((row for row in rows if row.state == state), None)
+        if hit is not None:
+            return standing, hit.reason or hit.reply
+    reason = next((row.reason for row in rows if row.reason != RESERVE), "")
+    return ("waiting" if reason.startswith(SAME_ADDRESS) else "not to be told"), reason
+
+
+def told(rows: Iterable[Row]) -> set[str]:
+    """The contacts who were told, or may have been: an all-clear goes to them."""
+    return {name for name, (standing, _reason) in standings(rows).items() if standing in ("told", "unknown")}

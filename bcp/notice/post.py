@@ -1,0 +1,269 @@
+"""The post room: brings contacts, notices, channels and the ledger together, for one incident at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bcp.clock import Clock
+from bcp.contact import audience as audiences
+from bcp.contact.model import Contact, Contacts
+from bcp.errors import InputError, SourceError
+from bcp.notice.channel.base import Channel
+from bcp.notice.channels import Ways
+from bcp.notice.lint import Finding, lint, lint_finished, missing_languages
+from bcp.notice.merge import Merger, Setting, Text
+from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.outbox import (
+    OPTED_OUT,
+    RESERVE,
+    SAME_ADDRESS,
+    TOLD_BEFORE,
+    Campaign,
+    Draft,
+    Key,
+    Ledger,
+    State,
+    told,
+)
+from bcp.notice.plan import Plan, Planned, plan
+from bcp.office import Office
+from bcp.source import did_you_mean
+from bcp.times import on_day
+
+EXPIRES = timedelta(hours=4)
+"""A sending that takes longer than this says what is not true any more."""
+
+_WORKDAY = (8, 18)
+_NEXT = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Affair:
+    """What the letters are about: the incident, since when, and what is known."""
+
+    incident: str
+    since: datetime
+    facts: Mapping[str, str]
+    by: str = ""
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: a notice, to an audience, by some channels (all, if none), overruling some rules."""
+
+    notice: str
+    audience: str
+    channels: tuple[str, ...] = ()
+    next_update: datetime | None = None
+    overruled: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that would be sent, and what speaks against it."""
+
+    campaign: Campaign
+    notice: Notice
+    plan: Plan
+    setting: Setting
+    findings: tuple[Finding, ...]
+    is_new: bool
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        """What still speaks against sending: each is mended, or overruled with a reason."""
+        return [finding for finding in self.findings if finding.rule not in self.campaign.overruled]
+
+
+@dataclass
+class Post:
+    """The post room of an office."""
+
+    folder: Path
+    state: Path
+    office: Office
+    contacts: Contacts
+    notices: Mapping[str, Notice]
+    ways: Ways
+    ledger: Ledger
+    clock: Clock
+
+    def prepare(self, affair: Affair, order: Order) -> Prepared:
+        """Plan it and read every letter once. Raises InputError for what is not there or not known."""
+        notice = self.notice(order.notice)
+        setting = self.setting(affair, order.next_update)
+        campaign, is_new = self._campaign(affair, order, notice)
+        planned = plan(
+            audiences.members(
+                order.audience, self.contacts.all, self.office, lambda: self.told(affair.incident)
+            ),
+            self.ways.channels,
+            order.channels,
+            (notice.versions.keys(), self._otherwise(notice)),
+            (self.ledger.suppressed(), self._told_before(campaign, order)),
+        )
+        findings = tuple(self._findings(notice, planned, setting))
+        return Prepared(campaign, notice, planned, setting, findings, is_new)
+
+    def freeze(self, prepared: Prepared) -> int:
+        """Render every letter and keep it with its campaign; how many letters are new.
+
+        An all-clear cancels what is still to go out in this incident. Raises SourceError for findings that nobody
+        overruled; then nothing is kept.
+        """
+        if prepared.open_findings:
+            raise SourceError([finding.mistake for finding in prepared.open_findings])
+        cancels: list[str] = []
+        if prepared.campaign.kind == "all-clear":
+            others = self.ledger.campaigns(prepared.campaign.incident)
+            cancels = [one.id for one in others if one.kind in ("down", "update", "number")]
+        return self.ledger.freeze(prepared.campaign, self.drafts(prepared), cancels)
+
+    def drafts(self, prepared: Prepared) -> Iterator[Draft]:
+        """The letters one by one; a contact's further ways wait in reserve."""
+        mergers = self._mergers(prepared.notice, prepared.setting)
+        for one in prepared.plan.planned:
+            key = Key(prepared.campaign.id, one.contact.id, one.ways[0].channel if one.ways else "none")
+            if one.why_not:
+                state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
+                yield Draft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
+                continue
+            text = mergers[one.language].text(one.contact)
+            yield from self._ways(prepared.campaign, one, text)
+
+    def _ways(self, campaign: Campaign, one: Planned, text: Text) -> Iterator[Draft]:
+        for rank, way in enumerate(one.ways):
+            key = Key(campaign.id, one.contact.id, way.channel)
+            content = self.channel(way.channel).content(key, one.contact, text, self.office.name)
+            waits = f"{SAME_ADDRESS}{one.same_as}" if one.same_as else RESERVE if rank else ""
+            state: State = "suppressed" if waits else "queued"
+            yield Draft(key, rank, one.contact.called, way.address, one.language, content, state, waits)
+
+    def channel(self, name: str) -> Channel:
+        """The channel of that name."""
+        return self.ways.channels[name]
+
+    def notice(self, name: str) -> Notice:
+        """The notice of that name. Raises InputError with what is there."""
+        if name not in self.notices:
+            hint = did_you_mean(name, self.notices) or "notices: " + (
+                ", ".join(sorted(self.notices)) or "none yet"
+            )
+            raise InputError(f'there is no notice "{name}"', hint)
+        return self.notices[name]
+
+    def _told_before(self, campaign: Campaign, order: Order) -> set[str]:
+        """Who got this notice in an earlier sending: nobody gets it twice, unless it is sent `again` on purpose."""
+        if order.again:
+            return set()
+        earlier = [one for one in self.ledger.campaigns(campaign.incident) if one.notice == campaign.notice]
+        return told(row for one in earlier if one.id != campaign.id for row in self.ledger.rows(one.id))
+
+    def told(self, incident: str) -> set[str]:
+        """The contacts who were told of this incident, or may have been."""
+        rows = (row for campaign in self.ledger.campaigns(incident) for row in self.ledger.rows(campaign.id))
+        return told(rows)
+
+    def setting(self, affair: Affair, next_update: datetime | None) -> Setting:
+        """What all letters share. We are reached on the number that was said, else on one that works."""
+        lead = self.office.person(self.office.roles[0].owner)
+        by = self.office.person(affair.by) or lead
+        standby = next((n.phone for n in self.office.numbers if n.works_when_line_dead == "yes"), "")
+        facts = affair.facts
+        known = facts.get("answer_number") or facts.get("office_number") or standby
+        phone = known or (lead.phone if lead and lead.phone else "")
+        email = self.ways.reply_address or (lead.email if lead and lead.email else "")
+        reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
+        said = facts.get("next_update", "")
+        moment = next_update or (datetime.fromisoformat(said) if said[:2] == "20" else None)
+        return Setting(
+            office={"name": self.office.name, "address": self.office.address or ""},
+            sender={"name": by.name if by else self.office.name, "phone": (by.phone if by else None) or ""},
+            reach=reach,
+            zone=self.office.zone,
+            facts=facts,
+            next_update=moment or self.next_update(),
+            since=affair.since,
+        )
+
+    def next_update(self) -> datetime:
+        """When we write next if nobody says: in four hours on the half hour, else at nine on the next working day."""
+        here = (self.clock.now() + _NEXT).astimezone(self.office.zone)
+        rounded = here + timedelta(
+            minutes=-here.minute % 30, seconds=-here.second, microseconds=-here.microsecond
+        )
+        first, last = _WORKDAY
+        if here.weekday() < 5 and first <= rounded.hour < last and rounded.date() == here.date():
+            return rounded
+        day = here.date() + timedelta(days=0 if rounded.hour < first and here.weekday() < 5 else 1)
+        while day.weekday() >= 5:
+            day += timedelta(days=1)
+        return on_day(day, datetime.min.replace(hour=9).time(), self.office.zone)
+
+    def _otherwise(self, notice: Notice) -> str:
+        """The language for contacts whose own the notice is not written in."""
+        order = (self.office.language, "en", *notice.versions)
+        return next(language for language in order if language in notice.versions)
+
+    def _mergers(self, notice: Notice, setting: Setting) -> Mapping[str, Merger]:
+        return {language: Merger(version, setting) for language, version in notice.versions.items()}
+
+    def _findings(self, notice: Notice, planned: Plan, setting: Setting) -> Iterator[Finding]:
+        used = {one.language for one in planned.letters}
+        for language in sorted(used):
+            yield from lint(notice.versions[language])
+        seen: set[str] = set()
+        mergers = self._mergers(notice, setting)
+        for one in planned.letters:
+            version = notice.versions[one.language]
+            text = mergers[one.language].text(one.contact)
+            for finding in lint_finished(version, text, one.contact.called):
+                if finding.rule + version.language not in seen:
+                    seen.add(finding.rule + version.language)
+                    yield finding
+        yield from self._missing(notice, planned)
+
+    def _missing(self, notice: Notice, planned: Plan) -> Iterator[Finding]:
+        wanted = [one.contact.language for one in planned.letters if one.contact.language]
+        any_version: Version = next(iter(notice.versions.values()))
+        for language in missing_languages(notice, wanted):
+            readers = [one.contact.called for one in planned.letters if one.contact.language == language]
+            name = LANGUAGE_NAMES.get(language, language)
+            words = f"it is not written in {name}, which {_some(readers)} read"
+            hint = f"write notices/{notice.id}.{language}.md, or overrule it: they get it in {self._otherwise(notice)}"
+            mistake = any_version.document.mistake_at((1, 1), words, hint)
+            yield Finding("language", mistake, "Everybody is told in a language that he reads.")
+
+    def _campaign(self, affair: Affair, order: Order, notice: Notice) -> tuple[Campaign, bool]:
+        """The campaign that this continues, else a new one; whether it is new."""
+        earlier = [one for one in self.ledger.campaigns(affair.incident) if one.notice == notice.id]
+        same = [one for one in earlier if one.audience == order.audience]
+        now = self.clock.now()
+        if same and not order.again and same[-1].expires_at > now:
+            return same[-1], False
+        front = next(iter(notice.versions.values())).front
+        return (
+            Campaign(
+                affair.incident, notice.id, len(earlier) + 1, notice.kind, order.audience, affair.by, now,
+                now + (front.expires or EXPIRES), order.overruled,
+            ),
+            True,
+        )  # fmt: skip
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+
+
+Progress = Callable[[str], None]
+
+
+def find(contacts: Contacts, office: Office, said: str) -> Contact:
+    """The contact, or the person of the staff, that is meant."""
+    return audiences.one(said, (*contacts.all, *audiences.staff(office)))

@@ -1,0 +1,277 @@
+"""The outbox in SQLite: a letter is claimed by compare-and-set, and each step is on the disk before the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+from bcp.errors import InputError
+from bcp.event import moment, stamp
+from bcp.notice.outbox import CALL, RESERVE, SAME_ADDRESS, Campaign, Draft, Key, Row, Settled, State, Taken
+from bcp.store.database import Database
+
+_PAGE = 500
+_COLUMNS = (
+    "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
+    " provider_id, first_at, last_at"
+)
+_IS = "campaign = ? AND contact = ? AND channel = ?"
+_WAITS = "campaign = ? AND state IN ('queued', 'deferred')"
+_ADD_CAMPAIGN = """
+    INSERT INTO campaigns (id, incident, notice, number, kind, audience, by, at, expires_at, overruled)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+"""
+_ADD = """
+    INSERT OR IGNORE INTO letters
+        (campaign, contact, channel, rank, name, address, language, content, state, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CLAIM = f"""
+    UPDATE letters SET state = 'in-flight', last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END
+    WHERE {_IS} AND state IN ('queued', 'deferred')
+"""
+_SETTLE = f"""
+    UPDATE letters SET state = ?, attempts = attempts + ?, not_before = ?, code = ?, reply = ?, last_at = ?,
+        provider_id = CASE ? WHEN '' THEN provider_id ELSE ? END
+    WHERE {_IS} RETURNING id
+"""
+_ATTEMPT = "INSERT INTO attempts (letter, at, stage, state, code, reply) VALUES (?, ?, ?, ?, ?, ?)"
+_NEXT_WAY = """
+    UPDATE OR IGNORE letters SET state = 'queued', reason = '' WHERE id = (
+        SELECT id FROM letters WHERE campaign = ? AND contact = ? AND state = 'suppressed' AND reason = ?
+        ORDER BY rank LIMIT 1)
+"""
+_HOLDER = """
+    SELECT contact FROM letters
+    WHERE campaign = ? AND channel = ? AND address = ? COLLATE NOCASE AND state <> 'suppressed'
+"""
+_END = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_WAITS}"
+_DOUBT = """
+    UPDATE letters SET state = 'unknown', reply = ?, last_at = ? WHERE campaign = ? AND state = 'in-flight'
+"""
+_CALLED = """
+    INSERT INTO letters (campaign, contact, channel, rank, name, address, language, content, state, reason,
+        attempts, last_at)
+    VALUES (?, ?, ?, 99, ?, '', '', x'', ?, ?, 1, ?)
+    ON CONFLICT (campaign, contact, channel) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+        attempts = attempts + 1, last_at = excluded.last_at RETURNING id
+"""
+
+
+class Outbox:
+    """A `Ledger` in SQLite. `store` is the state folder or its database."""
+
+    def __init__(self, store: Database | Path) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+
+    def freeze(self, campaign: Campaign, drafts: Iterable[Draft], cancels: Iterable[str] = ()) -> int:
+        """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
+
+        What still waits in the campaigns that it `cancels` is cancelled with it.
+        """
+        with self._database.writing() as connection:
+            for other in cancels:
+                connection.execute(_END, ("cancelled", f"{campaign.notice} came", stamp(campaign.at), other))
+            connection.execute(
+                _ADD_CAMPAIGN,
+                (
+                    campaign.id,
+                    campaign.incident,
+                    campaign.notice,
+                    campaign.number,
+                    campaign.kind,
+                    campaign.audience,
+                    campaign.by,
+                    stamp(campaign.at),
+                    stamp(campaign.expires_at),
+                    json.dumps(dict(campaign.overruled), ensure_ascii=False),
+                ),
+            )
+            return sum(_add(connection, draft) for draft in drafts)
+
+    def campaigns(self, incident: str) -> Sequence[Campaign]:
+        """The campaigns of an incident, oldest first."""
+        return self._campaigns("WHERE incident = ? ORDER BY rowid", (incident,))
+
+    def all_campaigns(self) -> Sequence[Campaign]:
+        """The campaigns of all incidents, oldest first."""
+        return self._campaigns("ORDER BY rowid", ())
+
+    def _campaigns(self, which: str, values: tuple[str, ...]) -> Sequence[Campaign]:
+        columns = "incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped"
+        with self._database.reading() as connection:
+            rows = connection.execute(f"SELECT {columns} FROM campaigns {which}", values).fetchall()
+        return [
+            Campaign(
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                row[4],
+                row[5],
+                moment(row[6]),
+                moment(row[7]),
+                json.loads(row[8]),
+                row[9],
+            )
+            for row in rows
+        ]
+
+    def rows(self, campaign: str) -> Iterator[Row]:
+        """The letters of a campaign in the order in which they were frozen; read page by page."""
+        last, full = 0, True
+        query = f"SELECT id, {_COLUMNS} FROM letters WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?"
+        while full:
+            with self._database.reading() as connection:
+                page = connection.execute(query, (campaign, last, _PAGE)).fetchall()
+            yield from (_row(found[1:]) for found in page)
+            full, last = len(page) == _PAGE, page[-1][0] if page else last
+
+    def next(self, campaign: str, now: datetime) -> Row | None:
+        """The first letter that is to be sent now: what was put off comes when its time has come."""
+        query = f"SELECT {_COLUMNS} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
+        with self._database.reading() as connection:
+            found = connection.execute(query, (campaign, stamp(now))).fetchone()
+        return _row(found) if found else None
+
+    def next_time(self, campaign: str) -> datetime | None:
+        """When the next letter is to be sent that waits; None where none waits."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                f"SELECT min(not_before) FROM letters WHERE {_WAITS}", (campaign,)
+            ).fetchone()
+        return moment(found[0]) if found[0] else None
+
+    def waiting(self, campaign: str) -> int:
+        """How many letters are to be sent still."""
+        with self._database.reading() as connection:
+            count: int = connection.execute(
+                f"SELECT count(*) FROM letters WHERE {_WAITS}", (campaign,)
+            ).fetchone()[0]
+        return count
+
+    def content(self, key: Key) -> bytes:
+        """The frozen content of a letter."""
+        with self._database.reading() as connection:
+            found: bytes = connection.execute(f"SELECT content FROM letters WHERE {_IS}", key).fetchone()[0]
+        return found
+
+    def claim(self, key: Key, at: datetime) -> None:
+        """Put a waiting letter in flight. Raises Taken if it is not waiting any more."""
+        with self._database.writing() as connection:
+            if connection.execute(_CLAIM, (stamp(at), stamp(at), *key)).rowcount != 1:
+                raise Taken
+
+    def settle(self, key: Key, settled: Settled) -> None:
+        """Write how an attempt ended; after a failure the contact's next way, if any, is queued."""
+        later = stamp(settled.not_before) if settled.not_before else ""
+        values = (
+            settled.state, int(settled.counts), later, settled.code, settled.reply, stamp(settled.at),
+            settled.provider_id, settled.provider_id, *key,
+        )  # fmt: skip
+        with self._database.writing() as connection:
+            letter = connection.execute(_SETTLE, values).fetchone()[0]
+            _attempted(connection, letter, settled)
+            if settled.state == "failed":
+                connection.execute(_NEXT_WAY, (key.campaign, key.contact, RESERVE))
+
+    def take_next_way(self, campaign: str, contact: str) -> bool:
+        """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
+        with self._database.writing() as connection:
+            return connection.execute(_NEXT_WAY, (campaign, contact, RESERVE)).rowcount == 1
+
+    def doubt(self, campaign: str, at: datetime) -> int:
+        """What a crash left in flight becomes unknown. How many."""
+        with self._database.writing() as connection:
+            return connection.execute(_DOUBT, ("the sending broke off", stamp(at), campaign)).rowcount
+
+    def end(self, campaigns: Iterable[str], state: State, reason: str, at: datetime) -> int:
+        """End all letters that wait (cancelled, expired). How many."""
+        with self._database.writing() as connection:
+            return sum(
+                connection.execute(_END, (state, reason, stamp(at), campaign)).rowcount
+                for campaign in campaigns
+            )
+
+    def stop(self, campaign: str, reason: str) -> None:
+        """Keep why a sending stopped, or "" when it goes on."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE campaigns SET stopped = ? WHERE id = ?", (reason, campaign))
+
+    def note_call(self, campaign: str, contact: str, name: str, settled: Settled, reason: str) -> None:
+        """Keep what came of telling a contact by phone."""
+        values = (campaign, contact, CALL, name, settled.state, reason, stamp(settled.at))
+        with self._database.writing() as connection:
+            letter = connection.execute(_CALLED, values).fetchone()[0]
+            _attempted(connection, letter, settled)
+
+    def suppress(self, address: str, reason: str, at: datetime) -> None:
+        """Never write to this address again, in any campaign."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO suppressed (address, reason, at) VALUES (?, ?, ?)",
+                (address.casefold(), reason, stamp(at)),
+            )
+
+    def suppressed(self) -> Mapping[str, str]:
+        """The addresses that are not written to, each with its reason."""
+        with self._database.reading() as connection:
+            return dict(connection.execute("SELECT address, reason FROM suppressed").fetchall())
+
+    @contextmanager
+    def sole_sender(self) -> Iterator[None]:
+        """Held while letters are sent; the system ends it when the process dies. Raises InputError if taken."""
+        from filelock import FileLock, Timeout
+
+        self._database.file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._database.file.parent / "sending.lock", timeout=0):
+                yield
+        except Timeout:
+            hint = "watch it from here: bcp notice status   (or stop it there with Ctrl-C, then give the command again)"
+            raise InputError("another process of this office is sending letters now", hint) from None
+
+
+def _add(connection: Connection, draft: Draft) -> int:
+    """Add a letter that is not there; one to an address that has a letter already is kept as suppressed."""
+    if connection.execute(_ADD, _values(draft)).rowcount:
+        return 1
+    if not connection.execute(f"SELECT 1 FROM letters WHERE {_IS}", draft.key).fetchone():
+        key, address = draft.key, draft.address
+        (first,) = connection.execute(_HOLDER, (key.campaign, key.channel, address)).fetchone()
+        reason = f"{SAME_ADDRESS}{first}"
+        connection.execute(_ADD, _values(replace(draft, state="suppressed", reason=reason)))
+    return 0
+
+
+def _attempted(connection: Connection, letter: int, settled: Settled) -> None:
+    values = (letter, stamp(settled.at), settled.stage, settled.state, settled.code, settled.reply)
+    connection.execute(_ATTEMPT, values)
+
+
+def _values(draft: Draft) -> tuple[Any, ...]:
+    return (
+        *draft.key, draft.rank, draft.name, draft.address, draft.language, draft.content, draft.state, draft.reason,
+    )  # fmt: skip
+
+
+def _row(found: Sequence[Any]) -> Row:
+    names = ("rank", "name", "address", "language", "state", "reason", "attempts")
+    told = dict(zip(names, found[3:10], strict=True))
+    not_before, first_at, last_at = (moment(found[n]) if found[n] else None for n in (10, 14, 15))
+    return Row(
+        Key(*found[:3]),
+        **told,
+        not_before=not_before,
+        code=found[11],
+        reply=found[12],
+        provider_id=found[13],
+        first_at=first_at,
+        last_at=last_at,
+    )

@@ -1,0 +1,389 @@
+"""Sending, against a real server that misbehaves: nobody gets it twice, nobody is forgotten, nothing is guessed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from pathlib import Path
+
+import pytest
+
+from bcp.errors import InputError, SourceError
+from bcp.notice.outbox import Key, Settled, Taken, message_id, standings
+from bcp.notice.post import Post
+from tests.frozen import FrozenClock
+from tests.posts import (
+    INCIDENT,
+    Silent,
+    affair,
+    clients,
+    deliver,
+    office,
+    order,
+    post_room,
+    real_world,
+    states,
+)
+from tests.smtpd import Faults, Smtpd, running
+
+FIRST = f"{INCIDENT}/line-down/1"
+
+
+def campaign_of(folder: Path, smtpd: Smtpd | None, contacts: str, channels: str = "") -> Post:
+    post = post_room(office(folder, smtpd, contacts, channels))
+    post.freeze(post.prepare(affair(), order()))
+    return post
+
+
+def test_everybody_gets_one_letter_in_his_language_by_name(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        ended = deliver(post, FIRST, real_world(tmp_path))
+        assert ended.why == "done"
+        assert states(post, FIRST) == {"sent": 10}
+        assert set(smtpd.copies().values()) == {1} and len(smtpd.accepted) == 10
+        polish = next(one for one in smtpd.accepted if one.recipient == "jan0@example.com").message
+        assert polish["Subject"] == "Nasze łącze nie działa – tak można się z nami skontaktować"
+        assert polish["To"] == "Jan Nowak 0 <jan0@example.com>"
+        assert polish["Auto-Submitted"] == "auto-generated"
+        assert polish["Content-Language"] == "pl"
+        assert polish["Message-ID"] == message_id(Key(FIRST, "firma-0-jan-nowak-0", "mail"), "example.com")
+        assert "Thu, 26 Nov 2026 07:50:00 +0100" in polish["Date"]
+        assert "w czwartek 26 listopada o godz. 12:00" in polish.get_content()
+        assert "Jan Nowak 0\n\nDzień dobry," in polish.get_content()
+
+
+def test_giving_the_command_again_sends_nothing_twice_and_finds_new_contacts(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(6))
+        deliver(post, FIRST, real_world(tmp_path))
+        post = post_room(office(tmp_path, smtpd, clients(8)))
+        assert post.freeze(post.prepare(affair(), order())) == 2
+        deliver(post, FIRST, real_world(tmp_path))
+        assert len(smtpd.accepted) == 8 and set(smtpd.copies().values()) == {1}
+
+
+def test_after_its_expiry_a_notice_goes_only_to_those_who_did_not_get_it(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        clock = FrozenClock()
+        post = post_room(office(tmp_path, smtpd, clients(6)), clock)
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=4))
+        clock.go_on(timedelta(hours=5))
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "expired"
+        assert states(post, FIRST) == {"sent": 4, "expired": 2}
+        again = post.prepare(affair(), order())
+        assert again.campaign.number == 2
+        post.freeze(again)
+        deliver(post, again.campaign.id, real_world(tmp_path))
+        assert len(smtpd.accepted) == 6 and set(smtpd.copies().values()) == {1}
+
+
+def test_two_contacts_with_one_mailbox_get_one_letter_and_the_plan_says_so(tmp_path: Path) -> None:
+    rows = "name,email,language\nA,office@example.com,pl\nB,OFFICE@example.com,en\n"
+    with running(tmp_path) as smtpd:
+        post = post_room(office(tmp_path, smtpd, rows))
+        ready = post.prepare(affair(), order())
+        assert [(one.contact.id, one.same_as) for one in ready.plan.shared] == [("b", "a")]
+        post.freeze(ready)
+        deliver(post, FIRST, real_world(tmp_path))
+        assert len(smtpd.accepted) == 1
+        told = {name: standing for name, (standing, _why) in standings(post.ledger.rows(FIRST)).items()}
+        assert told == {"a": "told", "b": "told"}
+
+
+def test_a_contact_that_comes_later_with_a_known_mailbox_is_not_lost(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, "name,email,language\nB,office@example.com,en\n")
+        deliver(post, FIRST, real_world(tmp_path))
+        post = post_room(
+            office(tmp_path, smtpd, "name,email,language\nA,office@example.com,en\nB,office@example.com,en\n")
+        )
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path))
+        assert len(smtpd.accepted) == 1
+        assert {name: found[0] for name, found in standings(post.ledger.rows(FIRST)).items()} == {
+            "a": "told",
+            "b": "told",
+        }
+
+
+def test_who_cannot_be_reached_or_opted_out_is_in_the_ledger_too(tmp_path: Path) -> None:
+    rows = "name,email,language,opted_out\nA,,pl,\nB,b@example.com,pl,yes\n"
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, rows)
+        assert standings(post.ledger.rows(FIRST)) == {
+            "a": ("unreachable", "no way to reach"),
+            "b": ("not to be told", "opted out"),
+        }
+
+
+def test_421_after_some_letters_is_a_new_connection_and_nothing_else(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(busy_after=3)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        assert states(post, FIRST) == {"sent": 10}
+        assert all(row.attempts == 1 for row in post.ledger.rows(FIRST))
+        assert smtpd.connections == 4
+
+
+def test_greylisting_is_waited_out(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(greylist=True)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        ended = deliver(post, FIRST, real_world(tmp_path))
+        assert ended.why == "waiting" and ended.until is not None
+        assert states(post, FIRST) == {"deferred": 10}
+        assert deliver(post, FIRST, real_world(tmp_path), patience=timedelta(minutes=1)).why == "done"
+        assert states(post, FIRST) == {"sent": 10}
+        assert set(smtpd.copies().values()) == {1}
+
+
+def test_a_refused_address_fails_alone(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(recipients={"jan3@example.com": "550 5.1.1 no such user"})) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        assert states(post, FIRST) == {"sent": 9, "failed": 1}
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 5.7.30 basic authentication is retired", "550 5.4.5 daily quota exceeded"]
+)
+def test_a_trouble_of_the_account_stops_the_run_and_blames_nobodys_address(
+    tmp_path: Path, answer: str
+) -> None:
+    with running(tmp_path, Faults(recipients={"jan3@example.com": answer})) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        ended = deliver(post, FIRST, real_world(tmp_path))
+        assert ended.why == "account" and ended.words == answer[4:]
+        assert states(post, FIRST) == {"sent": 3, "queued": 7}
+        assert post.ledger.campaigns(INCIDENT)[0].stopped == answer[4:]
+        smtpd.faults.recipients.clear()
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        assert states(post, FIRST) == {"sent": 10}
+
+
+def test_a_quota_in_the_middle_leaves_the_rest_queued(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(quota=4)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "account"
+        assert states(post, FIRST) == {"sent": 4, "queued": 6}
+
+
+def test_a_wrong_certificate_is_a_sentence_and_nothing_is_sent(tmp_path: Path) -> None:
+    with running(tmp_path, host="other.example") as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(2))
+        ended = deliver(post, FIRST, real_world(tmp_path))
+        assert ended.why == "account" and "certificate of localhost is not to be trusted" in ended.words
+        assert states(post, FIRST) == {"queued": 2} and not smtpd.accepted
+
+
+def test_five_failures_in_a_row_stop(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(refuse_data="554 5.6.0 I do not like it")) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        ended = deliver(post, FIRST, real_world(tmp_path))
+        assert ended.why == "failures"
+        assert states(post, FIRST) == {"failed": 5, "queued": 5}
+
+
+def test_a_letter_lost_behind_the_dot_is_unknown_and_never_repeated(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(drop_each=4)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        assert states(post, FIRST) == {"sent": 8, "unknown": 2}
+        assert len(smtpd.accepted) == 10 and set(smtpd.copies().values()) == {1}
+        deliver(post, FIRST, real_world(tmp_path))
+        assert len(smtpd.accepted) == 10
+
+
+def test_the_first_five_are_followed_by_a_pause(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(7))
+        watcher = Silent()
+        before = post.clock.now()
+        deliver(post, FIRST, real_world(tmp_path), watcher)
+        assert watcher.pauses == ["the first five are out: have a look at one of them"]
+        assert post.clock.now() - before == timedelta(seconds=10)
+
+
+def test_a_stop_is_heard_between_two_letters_and_the_rest_goes_out_later(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        assert deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=3)).why == "stopped"
+        assert states(post, FIRST) == {"sent": 3, "queued": 7}
+        deliver(post, FIRST, real_world(tmp_path))
+        assert set(smtpd.copies().values()) == {1} and len(smtpd.accepted) == 10
+
+
+def test_the_all_clear_cancels_what_is_queued_and_goes_to_exactly_those_who_were_told(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(drop_each=3)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(10))
+        deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=4))
+        smtpd.faults.drop_each = 0
+        clear = post.prepare(affair(), order("all-clear", "told"))
+        assert {one.contact.id for one in clear.plan.letters} == {
+            f"firma-{n}-jan-nowak-{n}" for n in range(4)
+        }
+        post.freeze(clear)
+        assert states(post, FIRST) == {"sent": 3, "unknown": 1, "cancelled": 6}
+        deliver(post, FIRST, real_world(tmp_path))
+        deliver(post, clear.campaign.id, real_world(tmp_path))
+        assert states(post, clear.campaign.id) == {"sent": 4}
+        assert len(smtpd.accepted) == 8
+
+
+def test_a_letter_that_was_cancelled_meanwhile_is_not_sent(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(3))
+        first = next(iter(post.ledger.rows(FIRST)))
+        post.ledger.end([FIRST], "cancelled", "the all-clear came", post.clock.now())
+        with pytest.raises(Taken):
+            post.ledger.claim(first.key, post.clock.now())
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        assert not smtpd.accepted
+
+
+def test_a_second_process_may_not_send_at_the_same_time(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(3))
+        with post.ledger.sole_sender(), pytest.raises(InputError, match="another process"):
+            deliver(post, FIRST, real_world(tmp_path))
+
+
+def test_letters_are_frozen_a_later_edit_changes_nothing(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        campaign_of(tmp_path, smtpd, clients(2))
+        (tmp_path / "notices" / "line-down.pl.md").write_text(
+            "---\nsubject: changed\nkind: down\n---\nchanged"
+        )
+        deliver(post_room(tmp_path), FIRST, real_world(tmp_path))
+        assert not any("changed" in str(one.message["Subject"]) for one in smtpd.accepted)
+
+
+def test_a_finding_stops_before_anything_is_kept(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = post_room(office(tmp_path, smtpd, "name,email,language\nA,a@example.com,uk\n"))
+        ready = post.prepare(affair(), order())
+        assert [finding.rule for finding in ready.open_findings] == ["language"]
+        with pytest.raises(SourceError):
+            post.freeze(ready)
+        assert not post.ledger.campaigns(INCIDENT)
+        overruled = post.prepare(affair(), order(overruled={"language": "they read English"}))
+        assert post.freeze(overruled) == 1
+        assert post.ledger.campaigns(INCIDENT)[0].overruled == {"language": "they read English"}
+
+
+def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None:
+    rows = "name,person,email,phone,language\nA,Anna,a@example.com,,pl\nB,,,22 600 00 01,cs\n"
+    post = campaign_of(tmp_path, None, rows)
+    assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+    folder = post.state / INCIDENT / "letters"
+    assert sorted(path.name for path in folder.iterdir()) == ["a-anna.eml", "b.txt"]
+    assert "+48226000001" in (folder / "b.txt").read_text()
+    assert (folder / "a-anna.eml").read_bytes().startswith(b"Date: Thu, 26 Nov 2026")
+
+
+def test_a_failed_way_is_followed_by_the_next_one_of_that_contact(tmp_path: Path) -> None:
+    with running(tmp_path, Faults(recipients={"jan1@example.com": "550 5.1.1 no such user"})) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(3), "  - channel: paper\n    file: {}\n")
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        mine = {
+            row.key.channel: row.state
+            for row in post.ledger.rows(FIRST)
+            if row.key.contact.startswith("firma-1-")
+        }
+        assert mine == {"mail": "failed", "paper": "sent"}
+        others = {row.state for row in post.ledger.rows(FIRST) if row.key.channel == "paper"}
+        assert others == {"sent", "suppressed"}
+
+
+def test_a_suppressed_address_is_not_written_to(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = post_room(office(tmp_path, smtpd, clients(2)))
+        post.ledger.suppress("JAN1@example.com", "bounced on 1 November", post.clock.now())
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path))
+        assert list(smtpd.copies()) == ["jan0@example.com"]
+        assert standings(post.ledger.rows(FIRST))["firma-1-jan-nowak-1"][0] == "unreachable"
+
+
+def display_name(content: bytes) -> str:
+    """As RFC 2047 says: white space between two encoded words is no part of the text."""
+    raw = str(message_from_bytes(content)["To"]).replace("\r\n", "")
+    return str(make_header(decode_header(parseaddr(raw)[0])))
+
+
+def test_names_that_hurt_arrive_as_they_are(tmp_path: Path) -> None:
+    names = ["Ż" * 290, "🥐 Croissant & Söhne", "שלום עולם", 'O\'Brien "The" <b@x>', "a,b;c"]
+    rows = "name;email;language\n" + "".join(
+        f'"{name.replace(chr(34), chr(34) * 2)}";"{n}"@example.com;en\n'.replace(f'"{n}"@', f"n{n}@")
+        for n, name in enumerate(names)
+    )
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, rows)
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        got = {one.recipient: display_name(one.content) for one in smtpd.accepted}
+        assert got == {f"n{n}@example.com": name for n, name in enumerate(names)}
+        assert all(max(len(line) for line in one.content.split(b"\r\n")) <= 998 for one in smtpd.accepted)
+
+
+def test_what_came_of_a_call_is_in_the_same_ledger(tmp_path: Path) -> None:
+    post = campaign_of(tmp_path, None, "name,phone,language\nA,22 600 00 01,pl\n")
+    now = post.clock.now()
+    post.ledger.note_call(FIRST, "a", "A", Settled("deferred", now, "call"), "no answer")
+    post.ledger.note_call(FIRST, "a", "A", Settled("sent", now, "call"), "told by anna")
+    assert standings(post.ledger.rows(FIRST))["a"] == ("told", "told by anna")
+    assert [row.attempts for row in post.ledger.rows(FIRST) if row.key.channel == "call"] == [2]
+
+
+_RUN = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from bcp.clock import SystemClock
+from tests.posts import deliver, post_room, real_world
+folder = Path(sys.argv[1])
+post = post_room(folder)
+print("ready", flush=True)
+deliver(post, sys.argv[3], real_world(folder))
+print("done", flush=True)
+"""
+
+
+def test_kill_9_at_random_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
+    import random
+
+    kills, count = 20, 150
+    with running(tmp_path, Faults(latency=0.002)) as smtpd:
+        campaign_of(tmp_path, smtpd, clients(count))
+        root = str(Path(__file__).parent.parent)
+        chance = random.Random(4)
+        killed = 0
+        while True:
+            process = subprocess.Popen(
+                [sys.executable, "-c", _RUN, tmp_path, root, FIRST], stdout=subprocess.PIPE
+            )
+            assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+            if killed < kills:
+                time.sleep(chance.uniform(0.02, 0.18))
+                os.kill(process.pid, signal.SIGKILL)
+                killed += process.wait() == -signal.SIGKILL
+            elif process.wait() == 0:
+                break
+            process.stdout.close()
+            if not set(states(post_room(tmp_path), FIRST)) & {"queued", "in-flight", "deferred"}:
+                break
+        post = post_room(tmp_path)
+        found = states(post, FIRST)
+        copies = smtpd.copies()
+        assert set(copies.values()) == {1}
+        assert found.get("unknown", 0) <= killed and found["sent"] + found.get("unknown", 0) == count
+        sent = {row.address for row in post.ledger.rows(FIRST) if row.state == "sent"}
+        assert sent <= set(copies)
+        assert killed >= 5
