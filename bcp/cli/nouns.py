@@ -15,9 +15,11 @@ NOUNS = {
     "drill": "A rehearsal: the same steps, and nothing leaves this computer.",
     "runbook": "The plans: what there is, what they say, whether they hold.",
     "check": "The things that are looked at, and how they are.",
+    "watch": "Look at the checks for as long as it lives, and tell what changed.",
     "line": "The lines that the office works over, and their providers.",
     "number": "The phone numbers that people know, and how their calls are forwarded.",
     "place": "The places where our numbers and addresses can be read.",
+    "print": "Paper: sheets, cards, the grab bag; and whether a page is still true.",
     "demo": "Play a whole outage on a sample office, in half a minute.",
 }
 

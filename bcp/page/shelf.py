@@ -57,6 +57,7 @@ class Shelf:
             "wallet": lambda wanted: wallet_content(self._sheet(wanted)),
             "phone-card": lambda wanted: phonecard_content(whole.office),
             "door": lambda wanted: door_content(whole.office),
+            "pack": lambda wanted: pack_content(whole.office.name, self._hashes()),
         }
 
     def content(self, wanted: Wanted) -> dict[str, Any]:
@@ -72,19 +73,19 @@ class Shelf:
             yield from (Wanted("role", name, role["id"]) for role in roles)
         yield Wanted("phone-card")
         yield Wanted("door")
+        yield Wanted("pack")
+
+    def packed(self) -> list[Wanted]:
+        """What lies in the pack, in its order."""
+        names = list(self.whole.runbooks)
+        sheets = [Wanted("runbook", name) for name in names]
+        cards = [Wanted("phone-card"), *(Wanted("wallet", name) for name in names)]
+        return [*sheets, *cards, Wanted("door")]
 
     def pack(self, words: Words) -> list[Document]:
         """The whole pack: its front, every sheet, the cards and the sign."""
-        wanted = [Wanted("runbook", name) for name in self.whole.runbooks]
-        wanted += [
-            Wanted("phone-card"),
-            *(Wanted("wallet", name) for name in self.whole.runbooks),
-            Wanted("door"),
-        ]
-        contents = [self.content(each) for each in wanted]
-        documents = [pages(content, words) for content in contents]
-        listed = pack_content(self.whole.office.name, [(each["id"], version_hash(each)) for each in contents])
-        return [pack_front(listed, documents, words), *documents]
+        documents = [pages(self.content(each), words) for each in self.packed()]
+        return [pack_front(self.content(Wanted("pack")), documents, words), *documents]
 
     def mistakes(self, paper: str, text: str) -> list[Mistake]:
         """What of this office does not fit on paper."""
@@ -108,6 +109,9 @@ class Shelf:
             hint = did_you_mean(name, known) or f"runbooks: {', '.join(known) or 'none yet'}"
             raise InputError(f'there is no runbook "{name}"', hint)
         return self.whole.runbooks[name]
+
+    def _hashes(self) -> list[tuple[str, str]]:
+        return [(str(each), version_hash(self.content(each))) for each in self.packed()]
 
     def _sheet(self, wanted: Wanted) -> dict[str, Any]:
         self.loaded(wanted.runbook)

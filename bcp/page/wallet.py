@@ -24,16 +24,18 @@ def wallet_content(sheet: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{key: sheet[key] for key in _KEPT},
         "document": "wallet",
-        "numbers": said.phones(sheet)[:_NUMBERS],
-        "steps": [fill(step["title"], {}) for step in said.steps(sheet)[:_STEPS]],
+        "numbers": [{"name": who, "phone": phone} for who, phone in said.phones(sheet)[:_NUMBERS]],
+        "steps": [
+            {"id": step["id"], "title": fill(step["title"], {})} for step in said.steps(sheet)[:_STEPS]
+        ],
     }
 
 
 def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
     """The card: what it is for, the numbers, the first steps."""
     shown = proof(content, words)
-    rows = tuple((_short(who), say_phone(number)) for who, number in content["numbers"])
-    steps = [f"{number}. {title}" for number, title in enumerate(content["steps"], 1)]
+    rows = tuple((_short(each["name"]), say_phone(each["phone"])) for each in content["numbers"])
+    steps = [f"{number}. {step['title']}" for number, step in enumerate(content["steps"], 1)]
     first = f"{words('card_when')} {_short(content['when'], 130)}\n{words('card_full_sheet')} ______________"
     faces = (
         Face(

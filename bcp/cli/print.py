@@ -1,0 +1,203 @@
+"""`bcp print`: sheets, cards, the sign and the pack; whether paper is still true, and where each copy hangs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from bcp.cli.options import JsonOption
+from bcp.cli.wiring import Session
+from bcp.errors import Exit
+
+PaperOption = Annotated[str, typer.Option("--paper", metavar="a4|letter", help="The paper in the printer.")]
+TextOption = Annotated[str, typer.Option("--text", metavar="normal|large", help="large is a fifth larger.")]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="en|pl|cs|el|de", help="The labels; else the office's language."),
+]
+OutOption = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="Ends in .pdf, .html or .txt; - is text on the screen."
+    ),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="PRINTER", help="Print it there; default is your usual printer.")
+]
+RunbooksArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[RUNBOOK]…", help="Without a name: all.")
+]
+
+
+class _Sheets(TyperGroup):
+    """Whatever is no verb of this noun is a runbook: `bcp print internet-outage`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the verb `sheet` in front where none is named."""
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "-h")):
+            args = ["sheet", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_Sheets, help="Paper: sheets, cards, the grab bag; and whether a page is still true.")
+copies = typer.Typer(help="Where each printed copy hangs.", no_args_is_help=True)
+app.add_typer(copies, name="copies")
+
+
+@app.command()
+def sheet(
+    context: typer.Context,
+    runbooks: RunbooksArgument = None,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    role: Annotated[
+        str | None, typer.Option("--role", metavar="ROLE", help="Only that role's steps.")
+    ] = None,
+    to: ToOption = None,
+) -> int:
+    """The sheet of each runbook; the verb may be left out: bcp print internet-outage."""
+    from bcp.cli.printing import Order, carry_out
+
+    kind = "role" if role else "runbook"
+    return carry_out(
+        context.obj, Order(kind, tuple(runbooks or ()), role or "", output, paper, text, lang, to)
+    )
+
+
+@app.command()
+def wallet(
+    context: typer.Context,
+    runbooks: RunbooksArgument = None,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    lang: LangOption = None,
+    to: ToOption = None,
+) -> int:
+    """The wallet card: ten numbers and the first five steps, in the size of a credit card."""
+    from bcp.cli.printing import Order, carry_out
+
+    return carry_out(
+        context.obj, Order("wallet", tuple(runbooks or ()), "", output, paper, "normal", lang, to)
+    )
+
+
+@app.command("phone-card")
+def phone_card(
+    context: typer.Context,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    to: ToOption = None,
+) -> int:
+    """The phone card: how the calls of each number are sent elsewhere."""
+    from bcp.cli.printing import Order, carry_out
+
+    return carry_out(context.obj, Order("phone-card", (), "", output, paper, text, lang, to))
+
+
+@app.command()
+def door(
+    context: typer.Context,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    to: ToOption = None,
+) -> int:
+    """The sign for visitors at the door."""
+    from bcp.cli.printing import Order, carry_out
+
+    return carry_out(context.obj, Order("door", (), "", output, paper, text, lang, to))
+
+
+@app.command()
+def pack(
+    context: typer.Context,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    to: ToOption = None,
+) -> int:
+    """Everything for the grab bag in one file, with contents and a list of what lies in it."""
+    from bcp.cli.printing import Order, carry_out
+
+    return carry_out(context.obj, Order("pack", (), "", output, paper, text, lang, to))
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
+    as_json: JsonOption = False,
+) -> int:
+    """Whether a printed page is current; else since when not, and what changed. Exit 8 if it is not."""
+    from bcp.cli.printing import verify as verified
+
+    return verified(context.obj, hash_, as_json)
+
+
+@app.command()
+def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
+    """The copies that hang somewhere and are not current. Exit 8 if there are any: made for cron."""
+    from bcp.cli.printing import outdated as listed
+
+    return listed(context.obj, as_json)
+
+
+@copies.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """The copies: name, place, hash, given out on."""
+    from bcp.cli.console import say, show, show_json, show_next
+    from bcp.page.copies import Copies
+
+    session: Session = context.obj
+    hanging = list(Copies(session.folder).hanging())
+    if as_json:
+        show_json(
+            [{"name": c.name, "place": c.place, "hash": c.hash, "given_out": c.given_out} for c in hanging]
+        )
+        return Exit.OK
+    for each in hanging:
+        show(f"{each.name}  {each.place}  {each.hash}  {each.given_out}")
+    if not hanging:
+        say("No copy is noted as hanging anywhere.")
+    show_next(("bcp print copies add HASH NAME PLACE", "bcp print outdated"))
+    return Exit.OK
+
+
+@copies.command()
+def add(
+    context: typer.Context,
+    hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
+    name: Annotated[str, typer.Argument(help="A name for this copy, such as reception.")],
+    place: Annotated[str, typer.Argument(help="Where it hangs, such as: cabinet B, top shelf.")],
+) -> int:
+    """Note where a copy hangs."""
+    from bcp.cli.printing import add as added
+
+    return added(context.obj, hash_, name, place)
+
+
+@copies.command()
+def collect(
+    context: typer.Context,
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME…", help="As `bcp print copies list` prints it.")
+    ],
+) -> int:
+    """Note that copies were taken down."""
+    from bcp.cli.console import say, show_next
+    from bcp.page.copies import Copies
+
+    session: Session = context.obj
+    for name in names:
+        Copies(session.folder).collect(name, session.clock.now().date().isoformat())
+    say("Noted as taken down. Tear the old paper up.", "green")
+    show_next(("bcp print outdated",))
+    return Exit.OK

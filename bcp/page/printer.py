@@ -1,0 +1,79 @@
+"""Sends a PDF to a printer: through CUPS (`lp`), or Windows' own printing; it says what became of the job."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from bcp.clock import Clock
+from bcp.errors import NotDelivered
+from bcp.world.base import Program, Ran, World
+
+_TIMEOUT = 20.0
+_PATIENCE = 60.0
+_PAUSE = 0.5
+_JOB = re.compile(r"request id is (\S+)")
+_DONE = "job-completed-successfully"
+
+
+def send(pdf: Path, printer: str, world: World, clock: Clock) -> str:
+    """Print `pdf`; a sentence on how it went. Raises NotDelivered with the reason and what to do by hand."""
+    if sys.platform == "win32":
+        return _windows(pdf, world)
+    to = () if printer == "default" else ("-d", printer)
+    ran = world.run(Program(("lp", *to, "-o", "fit-to-page", "--", str(pdf)), _TIMEOUT))
+    job = _JOB.search(ran.output)
+    if ran.code != 0 or job is None:
+        raise _not_printed(pdf, _last_line(ran) or "the printer did not take it")
+    return _watched(pdf, job[1], world, clock)
+
+
+def _watched(pdf: Path, job: str, world: World, clock: Clock) -> str:
+    """`lp` only puts the job into the queue: look until it has left the printer or was given up there."""
+    queue = job.rpartition("-")[0]
+    end = clock.monotonic() + _PATIENCE
+    while clock.monotonic() < end:
+        over = _told(
+            job, world.run(Program(("lpstat", "-l", "-W", "completed", "-o", queue), _TIMEOUT)).output
+        )
+        if over:
+            if _DONE in over:
+                return f"printed ({job})"
+            raise _not_printed(pdf, f"the printer gave up job {job}: {over}")
+        clock.sleep(_PAUSE)
+    waiting = _told(job, world.run(Program(("lpstat", "-l", "-o", queue), _TIMEOUT)).output)
+    return f"waiting at the printer as {job}: {waiting or 'no reason is told'}"
+
+
+def _told(job: str, listing: str) -> str:
+    """What `lpstat -l` says about one job: the lines below its own, as one."""
+    lines = listing.splitlines()
+    starts = [index for index, line in enumerate(lines) if line.split(" ")[0] == job]
+    if not starts:
+        return ""
+    below = []
+    for line in lines[starts[0] + 1 :]:
+        if not line.startswith(("\t", " ")):
+            break
+        below.append(line.strip())
+    return "; ".join(below) or "no more is told"
+
+
+def _windows(pdf: Path, world: World) -> str:
+    command = f"Start-Process -FilePath '{str(pdf).replace(chr(39), chr(39) * 2)}' -Verb Print"
+    ran = world.run(Program(("powershell.exe", "-NoProfile", "-Command", command), _TIMEOUT))
+    if ran.code != 0:
+        raise _not_printed(pdf, _last_line(ran) or "Windows did not take it")
+    return "handed to Windows' default printer"
+
+
+def _not_printed(pdf: Path, why: str) -> NotDelivered:
+    return NotDelivered(
+        f"not printed: {why}", f"open the file and print it from there, all pages at 100 %: {pdf}"
+    )
+
+
+def _last_line(ran: Ran) -> str:
+    lines = [line.strip() for line in f"{ran.output}\n{ran.trouble}".splitlines() if line.strip()]
+    return lines[-1].removeprefix("lp: ") if lines else ""
