@@ -12,6 +12,7 @@ from bcp.cli.guide import Silent
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError, SourceError
 from bcp.event import NOTHING, Entry
+from bcp.fact import Place
 from bcp.incident.book import FLIPPED, STARTED, Book, open_incidents
 from bcp.incident.memory import Memory
 from bcp.incident.player import Answers, Player
