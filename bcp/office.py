@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, model_validator
 
 from bcp.fields import (
+    Arguments,
     Compensation,
     Day,
     Dialled,
@@ -135,6 +137,21 @@ class Published(Model):
     how: Text | None = None
 
 
+class Watching(Model):
+    """How `bcp watch` tells people, and who notices if it dies itself."""
+
+    notify: Arguments | None = Field(
+        default=None,
+        description="a program that gets the news as its last argument",
+        examples=['["notify-send", "bcp"]'],
+    )
+    alive: Line | None = Field(
+        default=None,
+        description="a dead man's page, fetched every minute",
+        examples=["https://hc.example/ping/4711"],
+    )
+
+
 class Office(Model):
     """One organisation's bcp.yaml."""
 
@@ -154,7 +171,13 @@ class Office(Model):
     numbers: list[OfficeNumber] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)
     secrets: dict[Id, Secret] = Field(default_factory=dict)
+    watch: Watching = Field(default_factory=Watching, description="how bcp watch tells people")
     remind_measures_after: Duration | None = None
+    long_outage: SomeDuration = Field(
+        default=timedelta(days=14),
+        description="how long we reckon that an outage lasts once a provider broke two promises",
+        examples=["14d"],
+    )
 
     @model_validator(mode="after")
     def _names_fit_together(self) -> Office:
