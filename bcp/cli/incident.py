@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli import book
+from bcp.cli import book, paper
 from bcp.cli.options import ByOption, IncidentOption, kind_of
 from bcp.cli.wiring import Session
 
@@ -62,3 +62,4 @@ def close(
 app.command()(resume)
 app.command()(close)
 book.add_to(app)
+paper.add_to(app)
