@@ -107,9 +107,9 @@ async def diagnose(
     return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
 
 
-def diagnose_now(checks: Mapping[str, Check], shared: Shared, about: str | None = None) -> Diagnosis:
+def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:
     """`diagnose` for those who have no loop of their own."""
-    return asyncio.run(diagnose(checks, shared, about=about))
+    return asyncio.run(diagnose(checks, shared, references))
 
 
 def service_of(check: Check) -> Service | None:

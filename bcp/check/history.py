@@ -1,107 +1,103 @@
-"""History: what the spans of a check say about a stretch of days: uptime, outages, and time in which nobody looked.
+"""History: what the spans of a check add up to: uptime, outages, latency, and the time in which nobody looked.
 
-A span holds from its first look to the first look of the span behind it, for that is when the state was seen to
-change; the last one holds to its last look. Uptime is counted over observed time alone: maintenance and unobserved
-time are shown apart and count neither as up nor as down.
+Time between the last look of one span and the first of the next belongs to the earlier one. What is unobserved,
+inconclusive or maintenance counts neither as up nor as down; it is shown apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from bcp.check.span import Span, SpanState
-from bcp.times import on_day
+from bcp.check.span import Sketch, Span, SpanState
 
-DAYS = 90
+NOTHING = timedelta(0)
+_WORST: tuple[SpanState, ...] = ("down", "inconclusive", "up", "maintenance", "unobserved")
 
 
-class Stretch(NamedTuple):
-    """A state and the time it held."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of time in one state."""
 
     state: SpanState
-    begin: datetime
-    end: datetime
-    reason: str
+    first: datetime
+    last: datetime
+    reason: str = ""
 
     @property
     def length(self) -> timedelta:
-        """How long."""
-        return self.end - self.begin
+        """How long it was."""
+        return self.last - self.first
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a stretch of days was like; `uptime` is a part of 1 of the observed time, None if nobody looked."""
+    """How a check was between two moments. `uptime` is None where nobody saw it up or down at all."""
 
+    since: datetime
+    until: datetime
     uptime: float | None
     outages: tuple[Stretch, ...]
-    down: timedelta
-    inconclusive: timedelta
     unobserved: timedelta
+    inconclusive: timedelta
     maintenance: timedelta
+    median: float | None
+    p95: float | None
 
     @property
-    def longest(self) -> timedelta:
-        """The longest outage."""
-        return max((outage.length for outage in self.outages), default=timedelta(0))
+    def down(self) -> timedelta:
+        """How long it was down in all."""
+        return sum((outage.length for outage in self.outages), NOTHING)
 
 
-def stretches(spans: Sequence[Span], begin: datetime, end: datetime) -> Iterator[Stretch]:
-    """The spans as time that passes between `begin` and `end`; what lies before the first span is unobserved."""
-    at = begin
-    for number, span in enumerate(spans):
-        until = spans[number + 1].first if number + 1 < len(spans) else span.last
-        if span.first > at and number == 0:
-            yield Stretch("unobserved", at, min(span.first, end), "")
-        first, last = max(span.first, begin), min(until, end)
-        if last > first or (span.first >= begin and span.first <= end):
-            yield Stretch(span.state, first, max(first, last), span.reason)
-            at = max(at, last)
-    if at < end:
-        yield Stretch("unobserved", at, end, "")
+def stretches(spans: Sequence[Span], since: datetime, until: datetime) -> list[Stretch]:
+    """The time from `since` to `until`, without gaps; before the first and behind the last look it is unobserved."""
+    ends = [two.first for _, two in pairwise(spans)] + [spans[-1].last] if spans else []
+    found = [Stretch(span.state, span.first, end, span.reason) for span, end in zip(spans, ends, strict=True)]
+    if not found:
+        return [Stretch("unobserved", since, until)]
+    whole = [
+        Stretch("unobserved", min(since, found[0].first), found[0].first),
+        *found,
+        Stretch("unobserved", found[-1].last, max(until, found[-1].last)),
+    ]
+    cut = [Stretch(each.state, max(each.first, since), min(each.last, until), each.reason) for each in whole]
+    return [each for each in cut if each.first < each.last]
 
 
-def summary(spans: Sequence[Span], begin: datetime, end: datetime) -> Summary:
-    """What the time between `begin` and `end` was like."""
-    found = list(stretches(spans, begin, end))
-    lengths: dict[SpanState, timedelta] = {}
-    for stretch in found:
-        lengths[stretch.state] = lengths.get(stretch.state, timedelta(0)) + stretch.length
-    nothing = timedelta(0)
-    up, down = lengths.get("up", nothing), lengths.get("down", nothing)
-    observed = up + down
+def summarise(spans: Sequence[Span], latencies: Sketch, since: datetime, until: datetime) -> Summary:
+    """How the check was between the two moments."""
+    told = stretches(spans, since, until)
+    lengths = {state: sum((each.length for each in told if each.state == state), NOTHING) for state in _WORST}
+    seen = lengths["up"] + lengths["down"]
     return Summary(
-        uptime=up / observed if observed else None,
-        outages=tuple(stretch for stretch in found if stretch.state == "down"),
-        down=down,
-        inconclusive=lengths.get("inconclusive", nothing),
-        unobserved=lengths.get("unobserved", nothing),
-        maintenance=lengths.get("maintenance", nothing),
+        since,
+        until,
+        lengths["up"] / seen if seen else None,
+        tuple(each for each in told if each.state == "down"),
+        lengths["unobserved"],
+        lengths["inconclusive"],
+        lengths["maintenance"],
+        latencies.quantile(0.5),
+        latencies.quantile(0.95),
     )
 
 
-def bar(spans: Sequence[Span], now: datetime, zone: ZoneInfo, days: int = DAYS) -> str:
-    """A letter a day, today last: `█` up, `▅` down for less than an hour, `▂` for longer, `·` nobody looked."""
-    today = now.astimezone(zone).date()
-    letters = []
-    for back in range(days - 1, -1, -1):
-        day = today - timedelta(days=back)
-        begin = on_day(day, _MIDNIGHT, zone)
-        end = min(on_day(day + timedelta(days=1), _MIDNIGHT, zone), now)
-        letters.append(_letter(summary(spans, begin, end)))
-    return "".join(letters)
+def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int = 90) -> list[tuple[date, SpanState]]:
+    """The worst state of each of the last `count` days by the office's clock, today last, for a small picture."""
+    first = _midnight(today - timedelta(days=count - 1), zone)
+    told = stretches(spans, first, _midnight(today + timedelta(days=1), zone))
+    found: list[tuple[date, SpanState]] = []
+    for number in range(count):
+        day = today - timedelta(days=count - 1 - number)
+        begin, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        states = {each.state for each in told if each.first < end and each.last > begin}
+        found.append((day, next(state for state in _WORST if state in states)))
+    return found
 
 
-def _letter(day: Summary) -> str:
-    if day.uptime is None:
-        return "?" if day.inconclusive else "·"
-    if not day.outages:
-        return "█"
-    return "▅" if day.down < timedelta(hours=1) else "▂"
-
-
-_MIDNIGHT = datetime.min.time()
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)

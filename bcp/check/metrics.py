@@ -1,46 +1,51 @@
-"""Metrics: the checks as OpenMetrics text, for an office that has Prometheus (openmetrics.io, 1.0)."""
+"""Metrics: the states of all checks as OpenMetrics text, for an office that has Prometheus (or node_exporter)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 
 from bcp.check.model import Check
 from bcp.check.span import Sketch, Span
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
+_UP = {"up": "1", "down": "0"}
 
 
-def openmetrics(checks: Iterable[Check], held: Mapping[str, Span], latencies: Mapping[str, Sketch]) -> str:
-    """The text of one exposition: state, since when, last look, and latency of each check."""
-    families: list[tuple[str, str, list[str]]] = [
-        ("bcp_check_up", "1 up, 0 down; absent while it cannot be told", []),
-        ("bcp_check_inconclusive", "1 while it cannot be told", []),
-        ("bcp_check_state_since_seconds", "when this state was first seen", []),
-        ("bcp_check_last_look_seconds", "when it was last looked at", []),
-        ("bcp_check_latency_seconds", "how long looks took today", []),
+def write_metrics(
+    checks: Mapping[str, Check], held: Mapping[str, Span], latencies: Mapping[str, Sketch], now: datetime
+) -> str:
+    """OpenMetrics 1.0 text. A check that is inconclusive, or that nobody looked at yet, has no value for up."""
+    known = [(name, held[name]) for name in checks if name in held]
+    lines = ["# TYPE bcp_check_up gauge", "# HELP bcp_check_up Whether a check is up (1) or down (0)."]
+    lines += [f"bcp_check_up{_labels(name)} {_UP[span.state]}" for name, span in known if span.state in _UP]
+    lines += ["# TYPE bcp_check_inconclusive gauge", "# HELP bcp_check_inconclusive Whether nobody can tell."]
+    lines += [
+        f"bcp_check_inconclusive{_labels(name)} {int(span.state == 'inconclusive')}" for name, span in known
     ]
-    up, inconclusive, since, last, latency = (family[2] for family in families)
-    for check in checks:
-        label = f'check="{check.check.translate(_ESCAPES)}",title="{check.title.translate(_ESCAPES)}"'
-        span = held.get(check.check)
-        if span is not None:
-            if span.state in ("up", "down"):
-                up.append(f"{{{label}}} {int(span.state == 'up')}")
-            inconclusive.append(f"{{{label}}} {int(span.state == 'inconclusive')}")
-            since.append(f"{{{label}}} {span.first.timestamp():.3f}")
-            last.append(f"{{{label}}} {span.last.timestamp():.3f}")
-        for part in (0.5, 0.95):
-            seconds = latencies[check.check].quantile(part) if check.check in latencies else None
-            if seconds is not None:
-                latency.append(f'{{{label},quantile="{part}"}} {seconds:.6f}')
-    lines = []
-    for name, help_, samples in families:
-        kind = "summary" if name.endswith("latency_seconds") else "gauge"
-        lines += (
-            [f"# TYPE {name} {kind}", f"# UNIT {name} seconds"]
-            if name.endswith("_seconds")
-            else [f"# TYPE {name} {kind}"]
+    lines += ["# TYPE bcp_check_state_seconds gauge", "# UNIT bcp_check_state_seconds seconds"]
+    lines += ["# HELP bcp_check_state_seconds How long the check has been in its state."]
+    for name, span in known:
+        lines.append(
+            f"bcp_check_state_seconds{_labels(name)} {max(0.0, (now - span.first).total_seconds()):g}"
         )
-        lines.append(f"# HELP {name} {help_}")
-        lines += [name + sample for sample in samples]
-    return "\n".join([*lines, "# EOF"]) + "\n"
+    lines += ["# TYPE bcp_check_age_seconds gauge", "# UNIT bcp_check_age_seconds seconds"]
+    lines += ["# HELP bcp_check_age_seconds How long ago somebody last looked."]
+    for name, span in known:
+        lines.append(f"bcp_check_age_seconds{_labels(name)} {max(0.0, (now - span.last).total_seconds()):g}")
+    lines += ["# TYPE bcp_check_latency_seconds gauge", "# UNIT bcp_check_latency_seconds seconds"]
+    lines += ["# HELP bcp_check_latency_seconds Latency of the looks of the last day that saw it up."]
+    for name in checks:
+        for part in (0.5, 0.95):
+            found = latencies[name].quantile(part) if name in latencies else None
+            if found is not None:
+                lines.append(f"bcp_check_latency_seconds{_labels(name, quantile=f'{part:g}')} {found:.6g}")
+    return "\n".join([*lines, "# EOF", ""])
+
+
+def _labels(name: str, **more: str) -> str:
+    pairs = {"check": name, **more}
+    return "{" + ",".join(f'{key}="{_escaped(value)}"' for key, value in pairs.items()) + "}"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

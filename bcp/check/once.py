@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bcp.check.diagnose import Diagnosis, diagnose
 from bcp.check.model import Check
-from bcp.check.round import Outcome, Round
-from bcp.probe.base import Shared, State
+from bcp.check.path import References
+from bcp.check.round import Outcome, Round, states
+from bcp.check.span import Span
+from bcp.probe.base import Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +29,40 @@ class Pass:
 
 
 def look(
-    checks: Mapping[str, Check], held: Mapping[str, State], shared: Shared, zone: ZoneInfo, due: Iterable[str]
+    checks: Mapping[str, Check],
+    held: Mapping[str, Span],
+    shared: Shared,
+    zone: ZoneInfo,
+    due: Iterable[str],
+    *,
+    references: References,
 ) -> Pass:
-    """Look at the checks `due`; `held` are the states that we hold of them."""
-    return asyncio.run(look_and_diagnose(checks, held, shared, zone, due))
+    """Look at the checks `due`; `held` are the spans that we hold of them.
+
+    The diagnosis begins with the first failure, beside the looks that confirm it.
+    """
+    return asyncio.run(_look(Round(checks, states(held), shared, zone, references=references), due))
 
 
-async def look_and_diagnose(
-    checks: Mapping[str, Check], held: Mapping[str, State], shared: Shared, zone: ZoneInfo, due: Iterable[str]
+async def _look(
+    checks: Mapping[str, Check],
+    held: Mapping[str, Span],
+    shared: Shared,
+    zone: ZoneInfo,
+    due: Iterable[str],
+    references: References,
 ) -> Pass:
-    """As `look`. The diagnosis begins with the first failure, beside the looks that confirm it."""
-    diagnosing: asyncio.Task[Diagnosis] | None = None
+    diagnosing: list[asyncio.Task[Diagnosis]] = []
 
     def suspect() -> None:
-        nonlocal diagnosing
-        if diagnosing is None:
-            diagnosing = asyncio.create_task(diagnose(checks, shared))
+        if not diagnosing:
+            diagnosing.append(asyncio.create_task(diagnose(checks, shared, references)))
 
-    outcomes = tuple(await Round(checks, held, shared, zone, suspected=suspect).run(due))
-    if diagnosing is None:
-        return Pass(outcomes, None)
-    if any(outcome.is_news and outcome.state != "up" for outcome in outcomes):
-        return Pass(outcomes, await diagnosing)
-    diagnosing.cancel()
+    outcomes = tuple(
+        await Round(checks, states(held), shared, zone, references=references, suspected=suspect).run(due)
+    )
+    for task in diagnosing:
+        if any(outcome.is_news and outcome.state != "up" for outcome in outcomes):
+            return Pass(outcomes, await task)
+        task.cancel()
     return Pass(outcomes, None)

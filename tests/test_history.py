@@ -1,0 +1,134 @@
+"""What is shown of the past: sums over spans, days, metrics; and the texts that start a watch."""
+
+import itertools
+import os
+import shlex
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bcp.check.history import days, stretches, summarise
+from bcp.check.metrics import write_metrics
+from bcp.check.model import Check
+from bcp.check.span import Sketch, Span
+from bcp.check.unit import cron, systemd, windows, write_unit
+from bcp.errors import InputError
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+def span(state: str, first: float, last: float) -> Span:
+    return Span("web", state, NOON + first * HOUR, NOON + last * HOUR, 1, state)  # type: ignore[arg-type]
+
+
+PAST = [span("up", -30, -20), span("down", -19, -18), span("unobserved", -18, -12), span("up", -12, 0)]
+
+
+def test_uptime_counts_only_time_in_which_somebody_looked():
+    told = summarise(PAST, Sketch(), NOON - 24 * HOUR, NOON)
+    assert told.uptime == pytest.approx((5 + 12) / (5 + 12 + 1))
+    assert told.unobserved == 6 * HOUR
+    assert [(outage.first, outage.length) for outage in told.outages] == [(NOON - 19 * HOUR, HOUR)]
+    assert told.down == HOUR
+
+
+def test_time_before_the_first_and_behind_the_last_look_is_unobserved():
+    told = summarise([span("up", -2, -1)], Sketch(), NOON - 24 * HOUR, NOON)
+    assert (told.uptime, told.unobserved) == (1.0, 23 * HOUR)
+    nothing = summarise([], Sketch(), NOON - 24 * HOUR, NOON)
+    assert (nothing.uptime, nothing.unobserved, nothing.outages) == (None, 24 * HOUR, ())
+
+
+def test_the_stretches_fill_the_whole_time_without_gap_or_overlap():
+    told = stretches(PAST, NOON - 24 * HOUR, NOON + HOUR)
+    assert told[0].first == NOON - 24 * HOUR
+    assert told[-1].last == NOON + HOUR
+    assert all(one.last == two.first for one, two in itertools.pairwise(told))
+
+
+def test_latency_is_told_as_median_and_p95():
+    latencies = Sketch()
+    for number in range(1, 101):
+        latencies.add(number / 100)
+    told = summarise(PAST, latencies, NOON - 24 * HOUR, NOON)
+    assert told.median == pytest.approx(0.5, rel=0.06)
+    assert told.p95 == pytest.approx(0.95, rel=0.06)
+
+
+def test_each_day_shows_its_worst_state_by_the_office_s_clock():
+    picture = days(
+        [span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)], date(2026, 11, 26), WARSAW
+    )
+    assert len(picture) == 90
+    assert picture[-4:] == [
+        (date(2026, 11, 23), "unobserved"),
+        (date(2026, 11, 24), "up"),
+        (date(2026, 11, 25), "down"),
+        (date(2026, 11, 26), "up"),
+    ]
+
+
+def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
+    one = {"title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]}
+    checks = {name: Check.model_validate({"check": name, **one}) for name in ("up", "lost", "new")}
+    held = {"up": span("up", -2, -1), "lost": span("inconclusive", -1, 0)}
+    text = write_metrics(checks, held, {"up": Sketch({50: 10})}, NOON)
+    lines = text.splitlines()
+    assert lines[-1] == "# EOF"
+    assert 'bcp_check_up{check="up"} 1' in lines
+    assert not any(line.startswith('bcp_check_up{check="lost"}') for line in lines)
+    assert 'bcp_check_inconclusive{check="lost"} 1' in lines
+    assert 'bcp_check_state_seconds{check="up"} 7200' in lines
+    assert sum(line.startswith("bcp_check_latency_seconds{") for line in lines) == 2
+    assert "new" not in text
+
+
+PROGRAM = ["/opt/b c/bin/bcp"]
+OFFICE = PurePosixPath("/home/anna/50% biuro")
+
+
+def test_a_crontab_line_names_its_office_so_that_cron_reads_it_back():
+    line = cron(PROGRAM, OFFICE)
+    when, command = " ".join(line.split()[:5]), line.split(maxsplit=5)[5]
+    assert when == "*/5 * * * *"
+    assert shlex.split(command.replace(r"\%", "%")) == [*PROGRAM, "--office", str(OFFICE), "check", "run"]
+    assert "%" not in line.replace(r"\%", "")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")
+def test_systemd_accepts_the_unit(tmp_path):
+    program = tmp_path / "b c" / "bcp"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    unit = tmp_path / "bcp.service"
+    unit.write_text(systemd([str(program)], OFFICE))
+    told = subprocess.run(
+        ["systemd-analyze", "verify", unit],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    ours = [line for line in told.stderr.splitlines() if "bcp" in line]
+    assert (told.returncode, ours) == (0, [])
+
+
+def test_the_windows_task_is_xml_that_says_what_is_run():
+    text = windows(["C:\\Program Files\\bcp\\bcp.exe"], PureWindowsPath("C:\\Biuro & Co"))
+    tree = ElementTree.fromstring(text.partition("\n")[2])
+    space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    assert tree.findtext(".//t:Command", namespaces=space) == "C:\\Program Files\\bcp\\bcp.exe"
+    assert tree.findtext(".//t:Arguments", namespaces=space) == '--office "C:\\Biuro & Co" watch'
+
+
+def test_another_kind_of_unit_is_a_plain_mistake():
+    with pytest.raises(InputError, match='there is no "upstart" to write for'):
+        write_unit("upstart", PROGRAM, Path("/x"))
