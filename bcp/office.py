@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from bcp.fields import (
     Arguments,
@@ -137,6 +137,29 @@ class Published(Model):
     how: Text | None = None
 
 
+class Internet(Model):
+    """What stands for "the internet" when a diagnosis asks whether it is there; by default well-known addresses."""
+
+    addresses: list[Line] = Field(
+        default_factory=list,
+        description="addresses of different operators, with a port",
+        examples=['["1.1.1.1:443"]'],
+    )
+    page: Line | None = Field(default=None, description="a plain http page that answers 204 and nothing else")
+    names: list[Line] = Field(
+        default_factory=list, description="names that exist", examples=["[example.org]"]
+    )
+
+    @field_validator("addresses")
+    @classmethod
+    def _have_a_port(cls, value: list[str]) -> list[str]:
+        for text in value:
+            host, _colon, port = text.rpartition(":")
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
+        return value
+
+
 class Watching(Model):
     """How `bcp watch` tells people, and who notices if it dies itself."""
 
@@ -171,6 +194,9 @@ class Office(Model):
     numbers: list[OfficeNumber] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)
     secrets: dict[Id, Secret] = Field(default_factory=dict)
+    internet: Internet = Field(
+        default_factory=Internet, description="what stands for the internet in a diagnosis"
+    )
     watch: Watching = Field(default_factory=Watching, description="how bcp watch tells people")
     remind_measures_after: Duration | None = None
     long_outage: SomeDuration = Field(

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bcp.check.diagnose import Diagnosis, diagnose
 from bcp.check.model import Check
 from bcp.check.path import References
-from bcp.check.round import Outcome, Round, states
-from bcp.check.span import Span
+from bcp.check.round import Outcome, Round
+from bcp.check.span import Span, states
 from bcp.probe.base import Shared
 
 
@@ -31,38 +31,30 @@ class Pass:
 def look(
     checks: Mapping[str, Check],
     held: Mapping[str, Span],
-    shared: Shared,
-    zone: ZoneInfo,
     due: Iterable[str],
     *,
+    shared: Shared,
+    zone: ZoneInfo,
     references: References,
 ) -> Pass:
     """Look at the checks `due`; `held` are the spans that we hold of them.
 
     The diagnosis begins with the first failure, beside the looks that confirm it.
     """
-    return asyncio.run(_look(Round(checks, states(held), shared, zone, references=references), due))
 
+    async def passing() -> Pass:
+        diagnosing: list[asyncio.Task[Diagnosis]] = []
 
-async def _look(
-    checks: Mapping[str, Check],
-    held: Mapping[str, Span],
-    shared: Shared,
-    zone: ZoneInfo,
-    due: Iterable[str],
-    references: References,
-) -> Pass:
-    diagnosing: list[asyncio.Task[Diagnosis]] = []
+        def suspect() -> None:
+            if not diagnosing:
+                diagnosing.append(asyncio.create_task(diagnose(checks, shared, references)))
 
-    def suspect() -> None:
-        if not diagnosing:
-            diagnosing.append(asyncio.create_task(diagnose(checks, shared, references)))
+        a_round = Round(checks, states(held), shared, zone, references=references, suspected=suspect)
+        outcomes = tuple(await a_round.run(due))
+        for task in diagnosing:
+            if any(outcome.is_news and outcome.state != "up" for outcome in outcomes):
+                return Pass(outcomes, await task)
+            task.cancel()
+        return Pass(outcomes, None)
 
-    outcomes = tuple(
-        await Round(checks, states(held), shared, zone, references=references, suspected=suspect).run(due)
-    )
-    for task in diagnosing:
-        if any(outcome.is_news and outcome.state != "up" for outcome in outcomes):
-            return Pass(outcomes, await task)
-        task.cancel()
-    return Pass(outcomes, None)
+    return asyncio.run(passing())

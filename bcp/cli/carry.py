@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bcp.action.base import Diagnosed, Look, Looks, State, Tools
+from bcp.check.model import Check
+from bcp.check.path import References
 from bcp.check.run import OfficeLooks
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import Nobody, Terminal
@@ -20,6 +22,7 @@ from bcp.incident.player import Answers, AssumedLooks, Player
 from bcp.incident.screen import step_view
 from bcp.incident.state import Incident
 from bcp.incident.view import commands_after, shown
+from bcp.probe.base import Shared
 from bcp.times import local_clock
 from bcp.tongue import _
 from bcp.world.base import World
@@ -46,11 +49,16 @@ class LazyLooks:
 class RealLooks(OfficeLooks):
     """The office's checks, and the diagnosis over them."""
 
+    def __init__(self, checks: Mapping[str, Check], shared: Shared, references: References) -> None:
+        """`references` are what stands for the internet."""
+        super().__init__(checks, shared)
+        self._references = references
+
     def diagnose(self) -> Diagnosed:
         """Look at all layers."""
         from bcp.check.diagnose import diagnose_now, picture
 
-        found = diagnose_now(self._checks, self._shared)
+        found = diagnose_now(self._checks, self._shared, self._references)
         return Diagnosed(
             found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))
         )
@@ -162,15 +170,16 @@ def _settle_command(incident: Incident, step: str) -> str:
 
 
 def _office_looks(session: Session) -> Looks:
+    """The checks that can be read; a slip in one of them does not stand in the way of the others."""
     from bcp.check.load import load as load_checks
-    from bcp.probe.base import Shared
+    from bcp.cli.looking import references_of, shared_for
+    from bcp.office import load as load_office
     from bcp.source import Reader
-    from bcp.world.secret import Secrets
 
     reader = Reader()
+    office = load_office(session.folder, reader)
     loaded = load_checks(session.folder, reader)
     for mistake in reader.mistakes:
         say(f"{mistake} — this check cannot be looked at", "yellow")
-    secrets = Secrets(session.folder, session.environ)
-    shared = Shared(session.clock, session.folder, secret=secrets.value)
-    return RealLooks({name: one.check for name, one in loaded.items()}, shared)
+    references = references_of(office) if office is not None else References()
+    return RealLooks({name: one.check for name, one in loaded.items()}, shared_for(session), references)

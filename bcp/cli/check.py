@@ -59,9 +59,9 @@ def diagnose(context: typer.Context, as_json: JsonOption = False) -> int:
     from bcp.cli import looking
 
     session: Session = context.obj
-    _office, checks = looking.office_and_checks(session)
+    office, checks = looking.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
-    found = diagnose_now(checks, looking.shared_for(session))
+    found = diagnose_now(checks, looking.shared_for(session), looking.references_of(office))
     if as_json:
         layers = [{"state": state, "name": name, "seen": seen} for state, name, seen in picture(found)]
         show_json(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bcp.check.history import DAYS, Summary, bar, summary
-from bcp.check.metrics import openmetrics
+from bcp.check.history import Summary, days, summarise
+from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
-from bcp.check.span import Sketch, Span
+from bcp.check.span import Span, SpanState
 from bcp.cli.console import say, show, show_json, show_next
 from bcp.cli.looking import chosen, office_and_checks
 from bcp.cli.wiring import Session
@@ -20,7 +20,15 @@ from bcp.store.spans import StoredSpans
 from bcp.times import local, say_duration
 from bcp.tongue import _
 
+DAYS = 90
 WINDOWS = (1, 30, DAYS)
+_LETTERS: dict[SpanState, str] = {
+    "up": "█",
+    "down": "▂",
+    "inconclusive": "?",
+    "maintenance": "-",
+    "unobserved": "·",
+}
 
 
 def status(session: Session, names: Sequence[str], as_json: bool) -> int:
@@ -45,25 +53,32 @@ def history(session: Session, names: Sequence[str], as_json: bool) -> int:
     data = []
     for name in chosen(names, checks):
         known = spans.history(name, now - timedelta(days=DAYS))
-        windows = {days: summary(known, now - timedelta(days=days), now) for days in WINDOWS}
-        sketches = {days: spans.latencies(name, now - timedelta(days=days)) for days in WINDOWS}
+        told = {days: _summary(spans, name, known, now, days) for days in WINDOWS}
         if as_json:
-            data.append({"check": name, "windows": [_window(d, windows[d], sketches[d]) for d in WINDOWS]})
+            data.append({"check": name, "windows": [_window(count, told[count]) for count in WINDOWS]})
             continue
         show(f"{name}  {checks[name].title}", "bold")
-        show(f"  {bar(known, now, office.zone)}  " + _("90 days, today last"))
-        for days in WINDOWS:
-            show("  " + _line(days, windows[days], sketches[days]))
-        for outage in windows[DAYS].outages[-5:]:
+        picture = "".join(
+            _LETTERS[state] for _day, state in days(known, now.astimezone(office.zone).date(), office.zone)
+        )
+        show(f"  {picture}  " + _("90 days, today last"))
+        for count in WINDOWS:
+            show("  " + _line(count, told[count]))
+        for outage in told[DAYS].outages[-5:]:
             words = _("  down {since} for {time}: {reason}")
-            since = local(outage.begin, office.zone)
+            since = local(outage.first, office.zone)
             show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
     if as_json:
         show_json(data)
     else:
-        say(_("█ up   ▅ down less than an hour   ▂ down longer   ? could not be told   · nobody looked"))
+        say(_("█ up   ▂ down   ? could not be told   - maintenance   · nobody looked"))
         show_next(("bcp check status",))
     return Exit.OK
+
+
+def _summary(spans: StoredSpans, name: str, known: Sequence[Span], now: datetime, count: int) -> Summary:
+    since = now - timedelta(days=count)
+    return summarise(known, spans.latencies(name, since), since, now)
 
 
 def metrics(session: Session) -> int:
@@ -77,7 +92,7 @@ def metrics_text(session: Session) -> str:
     _office, checks = office_and_checks(session)
     spans, now = StoredSpans(session.state), session.clock.now()
     latencies = {name: spans.latencies(name, now) for name in checks}
-    return openmetrics(checks.values(), spans.held(), latencies)
+    return write_metrics(checks, spans.held(), latencies, now)
 
 
 def _show_held(check: Check, span: Span | None, office: Office, now: datetime) -> None:
@@ -110,22 +125,21 @@ def _held_as_data(name: str, span: Span | None) -> dict[str, Any]:
     }
 
 
-def _line(days: int, told: Summary, sketch: Sketch) -> str:
-    parts = [_("{count:>2} days").format(count=days) if days > 1 else _(" 1 day ")]
+def _line(count: int, told: Summary) -> str:
+    parts = [_("{count:>2} days").format(count=count) if count > 1 else _(" 1 day ")]
     parts.append(_("up {part}").format(part=_percent(told.uptime)))
     if told.outages:
         words = _("{count} outages, {total} in all, the longest {longest}")
-        total, longest = say_duration(told.down), say_duration(told.longest)
-        parts.append(words.format(count=len(told.outages), total=total, longest=longest))
+        longest = max(outage.length for outage in told.outages)
+        said = words.format(
+            count=len(told.outages), total=say_duration(told.down), longest=say_duration(longest)
+        )
+        parts.append(said)
     else:
         parts.append(_("no outage"))
-    median, most = sketch.quantile(0.5), sketch.quantile(0.95)
-    if median is not None and most is not None:
-        parts.append(
-            _("latency median {median:.0f} ms, p95 {most:.0f} ms").format(
-                median=median * 1000, most=most * 1000
-            )
-        )
+    if told.median is not None and told.p95 is not None:
+        words = _("latency median {median:.0f} ms, p95 {most:.0f} ms")
+        parts.append(words.format(median=told.median * 1000, most=told.p95 * 1000))
     parts.append(_("nobody looked: {time}").format(time=say_duration(told.unobserved)))
     return " · ".join(parts)
 
@@ -134,18 +148,18 @@ def _percent(part: float | None) -> str:
     return _("unknown") if part is None else f"{part:.3%}"
 
 
-def _window(days: int, told: Summary, sketch: Sketch) -> dict[str, Any]:
+def _window(count: int, told: Summary) -> dict[str, Any]:
     return {
-        "days": days,
+        "days": count,
         "uptime": told.uptime,
         "outages": [
-            {"since": stamp(each.begin), "seconds": each.length.total_seconds(), "reason": each.reason}
+            {"since": stamp(each.first), "seconds": each.length.total_seconds(), "reason": each.reason}
             for each in told.outages
         ],
         "down_seconds": told.down.total_seconds(),
         "inconclusive_seconds": told.inconclusive.total_seconds(),
         "unobserved_seconds": told.unobserved.total_seconds(),
         "maintenance_seconds": told.maintenance.total_seconds(),
-        "latency_median": sketch.quantile(0.5),
-        "latency_p95": sketch.quantile(0.95),
+        "latency_median": told.median,
+        "latency_p95": told.p95,
     }

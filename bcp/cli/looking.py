@@ -9,6 +9,7 @@ from bcp.check.diagnose import Diagnosis, picture
 from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.check.once import Pass, look
+from bcp.check.path import References
 from bcp.check.round import Outcome
 from bcp.check.span import gap_for
 from bcp.cli.console import say, show, show_json
@@ -51,6 +52,20 @@ def shared_for(session: Session) -> Shared:
     return Shared(session.clock, session.folder, secret=secrets.value)
 
 
+def references_of(office: Office) -> References:
+    """What stands for the internet: what the office says, else well-known addresses."""
+    said, standard = office.internet, References()
+    addresses = tuple(
+        (host, int(port)) for host, _colon, port in (text.rpartition(":") for text in said.addresses)
+    )
+    return References(
+        addresses=addresses or standard.addresses,
+        quorum=min(standard.quorum, len(addresses or standard.addresses)),
+        page=said.page or standard.page,
+        names=tuple(said.names) or standard.names,
+    )
+
+
 def chosen(names: Sequence[str], checks: Collection[str]) -> list[str]:
     """The checks named, or all. Raises InputError for a name that is none."""
     for name in names:
@@ -67,8 +82,15 @@ def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) ->
     try:
         with looking_alone(session):
             spans = StoredSpans(session.state)
-            held = {name: span.state for name, span in spans.held().items() if name in checks}
-            found = look(checks, held, shared_for(session), office.zone, due)  # type: ignore[arg-type]
+            held = {name: span for name, span in spans.held().items() if name in checks}
+            found = look(
+                checks,
+                held,
+                due,
+                shared=shared_for(session),
+                zone=office.zone,
+                references=references_of(office),
+            )
             spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
             spans.flush()
             write_flips(session, office, checks, found)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bcp.check.diagnose import diagnose_now
+from bcp.check.diagnose import Diagnosis, diagnose_now
 from bcp.check.load import files as check_files
 from bcp.check.model import Check
 from bcp.check.once import Pass
@@ -50,6 +50,7 @@ def watch(session: Session, metrics: Path | None) -> int:
                     say=say,
                     duties=duties,
                     alive=office.watch.alive,
+                    references=looking.references_of(office),
                 )
             )
     except looking.Busy:
@@ -72,7 +73,7 @@ class _Teller:
         session = Session(self._folder)
         office, checks = looking.office_and_checks(session)
         failing = any(outcome.is_news and outcome.state != "up" for outcome in outcomes)
-        diagnosis = diagnose_now(checks, looking.shared_for(session)) if failing else None
+        diagnosis = _diagnosed(session, office, checks) if failing else None
         found = Pass(tuple(outcomes), diagnosis)
         looking.write_flips(session, office, checks, found)
         looking.tell(session, office, checks, found, verbose=False)
@@ -98,6 +99,10 @@ class _Teller:
         ran = Real(Secrets(session.folder, session.environ)).run(Program((*program, text), NOTIFY_WITHIN))
         if ran.code != 0:
             say(_("nobody was notified: {why}").format(why=ran.trouble or ran.output.strip()))
+
+
+def _diagnosed(session: Session, office: Office, checks: dict[str, Check]) -> Diagnosis:
+    return diagnose_now(checks, looking.shared_for(session), looking.references_of(office))
 
 
 def _words(check: Check, outcome: Outcome, commands: Sequence[str]) -> str:
