@@ -127,10 +127,15 @@ def summary(incident: Incident) -> dict[str, Any]:
     }
 
 
+def none_yet(kind: str) -> str:
+    """That there was never an incident, or a drill."""
+    return _("There is no drill yet.") if kind == "drill" else _("There is no incident yet.")
+
+
 def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
     """All of them with the measures that are still in force."""
     if not incidents:
-        say(_("There is no {kind} yet.").format(kind=kind))
+        say(none_yet(kind))
         show_next((f"bcp {kind} start",))
         return
     for incident in incidents:
@@ -149,7 +154,7 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     if as_json:
         show_json(None)
         return Exit.OK
-    show(_("No {kind} is open.").format(kind=kind))
+    show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
     for stream in of_kind(session.log.streams(STARTED), kind):
         incident = Book(session.log, stream).incident
         if incident.in_force():

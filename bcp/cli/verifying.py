@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bcp.cli.console import say, show, show_json
+from bcp.cli.showing import none_yet
 from bcp.cli.wiring import Session
 from bcp.errors import ChainBroken, Exit
 from bcp.event import Row, checked, unseal
@@ -14,7 +15,7 @@ def verify(session: Session, asked: str | None, kind: str, head: str | None, as_
     """Prove one journal, or all of a kind. Raises ChainBroken at the first event that does not hold."""
     streams = [asked] if asked else of_kind(session.log.streams(STARTED), kind)
     if not streams:
-        say(_("There is no {kind} yet.").format(kind=kind))
+        say(none_yet(kind))
     results = [_one(session, session.book(stream, kind).incident.id, head) for stream in streams]
     if as_json:
         show_json(results)
