@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -62,8 +63,12 @@ RUNBOOK = {
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the checks of an office."""
+    return furnish(tmp_path_factory.mktemp("office"))
+
+
+def furnish(folder: Path) -> Path:
     """An office that looks at its line as shipped, its website and its telephones."""
-    folder = tmp_path_factory.mktemp("office")
     (folder / "checks").mkdir()
     shutil.copy(SHIPPED, folder / "checks")
     (folder / "checks" / "website.yaml").write_text(WEBSITE)
@@ -133,3 +138,37 @@ def test_when_both_lines_are_dead_the_main_one_is_named(lab: Lab, office: Path) 
     lab.use("dsl", alone=True)
     lab.fault("blackhole", "dsl")
     assert diagnose(lab, office)["verdict"] == "isp-down"
+
+
+@pytest.mark.parametrize("fault", ["link_down", "site_hangs", "phone_hangs"])
+def test_from_the_fault_to_the_verdict_it_takes_seconds(lab: Lab, office: Path, fault: str) -> None:
+    patrol = lab.popen([sys.executable, HERE / "patrol.py", office], stdout=subprocess.PIPE)
+    assert patrol.stdout is not None
+    assert patrol.stdout.readline() == "well\n"
+    lab.fault(fault)
+    began = time.monotonic()
+    assert patrol.communicate(timeout=60)[0].split()[-1] == {**ON_THE_LINE, **OUT_THERE}[fault]
+    assert time.monotonic() - began < WITHIN
+
+
+def test_a_lossy_line_flips_no_check_that_is_confirmed(lab: Lab, office: Path) -> None:
+    lab.fault("loss", percent=20)
+    assert lab.python(FIND.format(office)).split() == ["up"] * 8
+
+
+FIND = """
+import asyncio
+from pathlib import Path
+from bcp.check.load import load
+from bcp.check.run import find
+from bcp.clock import SystemClock
+from bcp.probe.base import Shared
+from bcp.source import Reader
+
+async def findings(check):
+    shared = [Shared(SystemClock()) for _ in range(8)]
+    return await asyncio.gather(*(find(check, each, "up") for each in shared))
+
+check = load(Path("{}"), Reader())["internet"].check
+print(*(found.state for found in asyncio.run(findings(check))))
+"""
