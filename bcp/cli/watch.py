@@ -41,7 +41,7 @@ def watch(
         show(write_unit(unit, _program(), session.folder).rstrip("\n"))
         return Exit.OK
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    return watching.watch(session, metrics)
+    watching.watch(session, metrics)
 
 
 def _program() -> list[str]:

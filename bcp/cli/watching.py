@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from bcp.check.diagnose import Diagnosis, diagnose_now
+from bcp.check.diagnose import Diagnosis
 from bcp.check.load import files as check_files
 from bcp.check.model import Check
 from bcp.check.once import Pass
@@ -30,7 +33,7 @@ from bcp.world.secret import Secrets
 NOTIFY_WITHIN = 20.0
 
 
-def watch(session: Session, metrics: Path | None) -> int:
+def watch(session: Session, metrics: Path | None) -> NoReturn:
     """Watch until SIGTERM or Ctrl-C. Raises SourceError where the checks do not load at the start."""
     office, _checks = looking.office_and_checks(session)
     spans = StoredSpans(session.state)
@@ -58,7 +61,9 @@ def watch(session: Session, metrics: Path | None) -> int:
     finally:
         spans.close()
     say(_("The watch is over; everything that was seen is written down."))
-    return Exit.OK
+    # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
+    sys.stdout.flush()
+    os._exit(Exit.OK)
 
 
 class _Teller:
@@ -68,12 +73,10 @@ class _Teller:
         self._folder = folder
         self._office = office
 
-    def tell(self, outcomes: Sequence[Outcome]) -> None:
-        """Write the flips down, diagnose what went down, tell, and begin what may begin by itself."""
+    def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
+        """Write the flips down, tell, and begin what may begin by itself."""
         session = Session(self._folder)
         office, checks = looking.office_and_checks(session)
-        failing = any(outcome.is_news and outcome.state != "up" for outcome in outcomes)
-        diagnosis = _diagnosed(session, office, checks) if failing else None
         found = Pass(tuple(outcomes), diagnosis)
         looking.write_flips(session, office, checks, found)
         looking.tell(session, office, checks, found, verbose=False)
@@ -99,10 +102,6 @@ class _Teller:
         ran = Real(Secrets(session.folder, session.environ)).run(Program((*program, text), NOTIFY_WITHIN))
         if ran.code != 0:
             say(_("nobody was notified: {why}").format(why=ran.trouble or ran.output.strip()))
-
-
-def _diagnosed(session: Session, office: Office, checks: dict[str, Check]) -> Diagnosis:
-    return diagnose_now(checks, looking.shared_for(session), looking.references_of(office))
 
 
 def _words(check: Check, outcome: Outcome, commands: Sequence[str]) -> str:
