@@ -39,6 +39,7 @@ class Cost:
     hours: str = ""
     role: str = ""
     rate: str = ""
+    replaced_by: str = ""
 
     @property
     def value(self) -> Decimal:
@@ -67,11 +68,11 @@ def of_hours(hours: str, rate: str) -> tuple[str, str]:
 
 
 def totals(costs: Iterable[Cost], kinds: Iterable[str] = KINDS) -> dict[str, Decimal]:
-    """The sum of each currency over the costs of these kinds."""
+    """The sum of each currency over the costs of these kinds; one that was replaced does not count."""
     sums: dict[str, Decimal] = {}
     wanted = frozenset(kinds)
     for cost in costs:
-        if cost.kind in wanted:
+        if cost.kind in wanted and not cost.replaced_by:
             sums[cost.currency] = sums.get(cost.currency, Decimal(0)) + cost.value
     return sums
 

@@ -49,15 +49,19 @@ def _started(event: Event) -> Incident:
     return incident
 
 
-def _lay_out(incident: Incident, runbook: str, parent: str, at: datetime) -> None:
-    """Lay out the phases of `runbook`; below a parent they stand behind the parent's phase."""
+def _lay_out(incident: Incident, runbook: str, address: str, at: datetime, below: bool = False) -> None:
+    """Lay out the phases of `runbook`, its steps under `address`.
+
+    With `below`, they belong to the step at that address and stand behind its phase; else (the first runbook, or
+    one that was decided on) they are done before whatever is still open.
+    """
     plan = incident.plan["runbooks"][runbook]
-    prefix = f"{parent}/" if parent else ""
+    prefix = f"{address}/" if address else ""
     phases = [
         PhaseState(
             title=told["phase"],
             runbook=runbook,
-            parent=parent,
+            parent=address if below else "",
             due=at + timedelta(seconds=told["within"]) if told["within"] else None,
             within=told["within"],
             any_order=told["any_order"],
@@ -66,10 +70,7 @@ def _lay_out(incident: Incident, runbook: str, parent: str, at: datetime) -> Non
         )
         for told in plan["phases"]
     ]
-    where = _before_open(incident) if parent in incident.decisions else _behind(incident, parent)
-    if parent in incident.decisions:
-        for phase in phases:
-            phase.parent = ""
+    where = _behind(incident, incident[address]) if below else _before_open(incident)
     incident.phases[where:where] = phases
     incident.stand_down[0:0] = [
         _add(incident, step, prefix, "stand-down", runbook) for step in plan["stand_down"]
@@ -81,16 +82,16 @@ def _lay_out(incident: Incident, runbook: str, parent: str, at: datetime) -> Non
 
 
 def _before_open(incident: Incident) -> int:
-    """The index of the first phase that is still worked on: what was decided is done before its rest."""
+    """The index of the first phase that is still worked on."""
     for index, phase in enumerate(incident.phases):
         if not phase.parent and not all(step.settled for step in phase.steps):
             return index
     return len(incident.phases)
 
 
-def _behind(incident: Incident, parent: str) -> int:
+def _behind(incident: Incident, parent: StepState) -> int:
     """The index behind the phase of `parent` and behind all that was entered from that phase before."""
-    home = incident.phase_of(incident[parent]) if parent else None
+    home = incident.phase_of(parent)
     if home is None:
         return len(incident.phases)
     index = next(number for number, phase in enumerate(incident.phases) if phase is home) + 1
@@ -141,7 +142,7 @@ def _entered(incident: Incident, event: Event) -> None:
     step.reopen()
     if not step.entered:
         step.entered = True
-        _lay_out(incident, event.data["runbook"], step.id, event.at)
+        _lay_out(incident, event.data["runbook"], step.id, event.at, below=True)
 
 
 def _settled(incident: Incident, event: Event) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, moment
+from bcp.incident import ledger_words
 from bcp.times import local
 from bcp.tongue import _
 
@@ -158,6 +159,7 @@ _ON: dict[str, Callable[[Words, Event], str]] = {
     "closing.begun": _closing,
     "incident.closed": _closed,
     "check.flipped": _flipped,
+    **ledger_words.ON,
 }
 
 

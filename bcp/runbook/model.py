@@ -227,6 +227,14 @@ class Runbook(Model):
             seen.add(step.step)
         decided: set[str] = set()
         for index, decision in enumerate(self.decisions):
+            if decision.decision in counts:
+                errors.append(
+                    told(
+                        ("decisions", index, "decision"),
+                        f'"{decision.decision}" is the name of a step, too',
+                        "give the decision a name of its own",
+                    )
+                )
             if decision.decision in decided:
                 errors.append(
                     told(

@@ -4,6 +4,7 @@ The shape (JSON; lengths in seconds, times of day as `HH:MM`):
 
     {format, root, office: {name, language, country, timezone}, people: {id: {name, phone}},
      roles: {id: {title, people: [id]}}, lines: {id: {…}},
+     activities: [{activity, target, unbearable_after, minimum}], clock: {remind_measures_after, long_outage},
      runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for,
                      phases, stand_down, decisions}}}
 
@@ -16,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from bcp.action.base import Action
-from bcp.office import Office
+from bcp.office import Activity, Office
 from bcp.registry import kind
 from bcp.runbook.load import Loaded
 from bcp.runbook.model import ACTIONS, Acting, Decision, Phase, Runbook, Step
@@ -71,6 +72,11 @@ def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> d
             for line in office.lines
             if line.line in lines
         },
+        "activities": [_activity(each) for each in office.activities],
+        "clock": {
+            "remind_measures_after": _seconds(office.remind_measures_after),
+            "long_outage": office.long_outage.total_seconds(),
+        },
         "runbooks": {runbook.runbook: _runbook(runbook) for runbook in reached},
     }
 
@@ -112,17 +118,30 @@ def _runbook(runbook: Runbook) -> dict[str, Any]:
         "owner": runbook.owner,
         "version": runbook.version,
         "reviewed": runbook.reviewed,
-        "valid_for": runbook.valid_for.total_seconds() if runbook.valid_for else None,
+        "valid_for": _seconds(runbook.valid_for),
         "phases": [_phase(phase, runbook.owner) for phase in runbook.phases],
         "stand_down": [compile_step(step, runbook.owner) for step in runbook.stand_down],
         "decisions": [_decision(decision) for decision in runbook.decisions],
     }
 
 
+def _activity(activity: Activity) -> dict[str, Any]:
+    return {
+        "activity": activity.activity,
+        "target": activity.target.total_seconds(),
+        "unbearable_after": activity.unbearable_after.total_seconds(),
+        "minimum": activity.minimum,
+    }
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return length.total_seconds() if length else None
+
+
 def _phase(phase: Phase, owner: str) -> dict[str, Any]:
     return {
         "phase": phase.phase,
-        "within": phase.within.total_seconds() if phase.within else None,
+        "within": _seconds(phase.within),
         "any_order": phase.any_order,
         "pause": phase.pause,
         "steps": [compile_step(step, owner) for step in phase.steps],

@@ -1,0 +1,175 @@
+"""Decides by the clock: answering and overriding decisions, and the deed of the clock itself, written down once each.
+
+A deadline is said three times at most: when it comes near, when it has come, and by its answer. Each is an event
+behind a compare-and-set, so that of any number of watchers and restarts exactly one says it, and none is lost: what
+is due follows from the journal and the time alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bcp.cost.model import spent
+from bcp.errors import InputError
+from bcp.event import Entry, stamp
+from bcp.incident.book import Book
+from bcp.incident.decision import DecisionState, Why
+from bcp.incident.standdown import refuse_closed
+from bcp.incident.state import Incident
+from bcp.promise.model import broken_count
+from bcp.reading.fault import did_you_mean
+from bcp.times import local
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What the clock struck: a decision that was announced, fell due, or was answered by its default."""
+
+    decision: DecisionState
+    what: str
+    enters: bool = False
+
+
+def find(incident: Incident, name: str) -> DecisionState:
+    """The decision called `name`. Raises InputError with the nearest names."""
+    if name in incident.decisions:
+        return incident.decisions[name]
+    known = list(incident.decisions)
+    hint = did_you_mean(name, known) or (
+        "decisions: " + ", ".join(known) if known else "its runbook asks for none"
+    )
+    raise InputError(f'this incident has no decision "{name}"', hint)
+
+
+def why_due(incident: Incident, decision: DecisionState, now: datetime) -> Why | None:
+    """Why a decision is due now; None while it is not, and once the incident is being closed."""
+    if incident.closing or incident.closed_at is not None:
+        return None
+    return decision.why_due(now, broken_count(incident.promises.values()), spent_so_far(incident))
+
+
+def due(incident: Incident, now: datetime) -> list[DecisionState]:
+    """The decisions that are due, the oldest deadline first."""
+    found = [each for each in incident.decisions.values() if why_due(incident, each, now)]
+    return sorted(found, key=lambda each: each.due)
+
+
+def spent_so_far(incident: Incident) -> Mapping[str, Decimal]:
+    """What was spent in each currency, losses left out."""
+    return spent(incident.costs.values())
+
+
+def answer(book: Book, name: str, chosen: str, by: str, *, how: str = "terminal", reason: str = "") -> bool:
+    """Write the answer; whether it enters a runbook. The same answer twice changes nothing.
+
+    Raises InputError for a decision or an answer that is none, and if it was decided otherwise before.
+    """
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        decision = find(incident, name)
+        if chosen not in decision.answers:
+            raise InputError(
+                f'"{chosen}" is no answer to "{decision.question}"',
+                did_you_mean(chosen, decision.answers) or "answers: " + ", ".join(decision.answers),
+            )
+        if decision.answer == chosen:
+            return []
+        if decision.answer is not None:
+            raise InputError(
+                f"{incident.name_of(decision.answered_by)} decided before: {decision.answer}",
+                'what was begun goes on; write down what changes: bcp incident note "…"',
+            )
+        return [_answered(decision, chosen, by, how=how, reason=reason)]
+
+    return any(event.data.get("runbook") for event in book.write(entries))
+
+
+def override(book: Book, name: str, until: datetime, by: str, *, reason: str, now: datetime) -> None:
+    """Put the deadline off, once, to a new hard time. Raises InputError without a reason, or for a second one."""
+    if not reason.strip():
+        raise InputError("an override needs its reason", 'add it: --reason "why it can wait"')
+    if until <= now:
+        raise InputError("the new time is not still to come", 'for example: --until "15:00"')
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        decision = find(incident, name)
+        if not decision.open:
+            raise InputError(f"it is decided: {decision.answer}", "see: bcp decision list")
+        if decision.overridden_by:
+            raise InputError(
+                f"{incident.name_of(decision.overridden_by)} put it off once already, "
+                f"until {local(decision.due, incident.zone)}",
+                f"decide now: bcp decision answer {decision.id} " + " | ".join(decision.answers),
+            )
+        data = {"decision": decision.id, "question": decision.question}
+        data |= {"until": stamp(until), "reason": reason.strip()}
+        return [Entry("decision.overridden", by, data)]
+
+    book.write(entries)
+
+
+def strike(book: Book, by: str, now: datetime) -> list[Struck]:
+    """What the clock does when nobody is there: announce what comes near, say what is due, prepare its default.
+
+    Where the office allowed it in peacetime (`auto: yes`) the default is the answer; the caller then carries out
+    what it entered, up to the first gate. All of it happens once per deadline.
+    """
+    struck: list[Struck] = []
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        struck.clear()
+        written: list[Entry] = []
+        for decision in incident.decisions.values():
+            why = why_due(incident, decision, now)
+            if why is not None:
+                written += _fall_due(decision, why, by, struck)
+            elif _comes_near(incident, decision, now):
+                struck.append(Struck(decision, "announced"))
+                written.append(_entry("decision.announced", decision, by, due=stamp(decision.due)))
+        return written
+
+    book.write(entries)
+    return struck
+
+
+def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[Struck]) -> list[Entry]:
+    written = []
+    if not decision.fired:
+        struck.append(Struck(decision, "due"))
+        prepared = decision.answers[decision.default] or ""
+        written.append(
+            _entry("decision.due", decision, by, why=why, default=decision.default, prepared=prepared)
+        )
+    if decision.plan["auto"]:
+        struck.append(Struck(decision, "default", enters=bool(decision.answers[decision.default])))
+        written.append(
+            _answered(decision, decision.default, by, how="watch", reason="nobody answered", by_default=True)
+        )
+    return written
+
+
+def _comes_near(incident: Incident, decision: DecisionState, now: datetime) -> bool:
+    over = incident.closing or incident.closed_at is not None
+    return decision.open and not over and not decision.announced and now >= decision.announced_from
+
+
+def _entry(kind: str, decision: DecisionState, by: str, **data: str) -> Entry:
+    return Entry(kind, by, {"decision": decision.id, "question": decision.question, **data}, how="watch")
+
+
+def _answered(
+    decision: DecisionState, chosen: str, by: str, *, how: str, reason: str, by_default: bool = False
+) -> Entry:
+    data: dict[str, object] = {"decision": decision.id, "question": decision.question, "answer": chosen}
+    if decision.answers[chosen]:
+        data["runbook"] = decision.answers[chosen]
+    if reason.strip():
+        data["reason"] = reason.strip()
+    if by_default:
+        data["by_default"] = True
+    return Entry("decision.answered", by, data, how=how)

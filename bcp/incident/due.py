@@ -1,0 +1,186 @@
+"""What wants an answer first: decisions, promises, old measures, follow-ups; and the clocks that are always shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from bcp.event import moment
+from bcp.incident import deciding
+from bcp.incident.decision import DecisionState
+from bcp.incident.followup import overdue
+from bcp.incident.state import Incident, Measure
+from bcp.promise.model import broken_count, estimate
+from bcp.times import local_clock, say_duration
+from bcp.tongue import _
+
+What = Literal["decision", "promise", "measure", "followup"]
+_DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that is due: a sentence, and the command that answers it."""
+
+    what: What
+    id: str
+    since: datetime
+    sentence: str
+    command: str
+
+
+def due(incident: Incident, now: datetime) -> list[Due]:
+    """All that is due now, decisions first."""
+    return [
+        *(_decision(incident, each, now) for each in deciding.due(incident, now)),
+        *_promises(incident, now),
+        *_measures(incident, now),
+        *_follow_ups(incident, now),
+    ]
+
+
+def if_then(incident: Incident, decision: DecisionState, now: datetime) -> str:
+    """`IF this is not over by 11:50 (or after 2 broken promises, 1 so far) THEN plan-b: long-outage`."""
+    triggers = [_("not over by {time}").format(time=local_clock(decision.due, incident.zone, now))]
+    wanted = decision.plan.get("or_broken_promises")
+    if wanted is not None and not decision.overridden_by:
+        count = broken_count(incident.promises.values())
+        triggers.append(_("{wanted} promises broken ({count} so far)").format(wanted=wanted, count=count))
+    limit = decision.plan.get("or_cost")
+    if limit and not decision.overridden_by:
+        so_far = deciding.spent_so_far(incident).get(limit.rpartition(" ")[2], Decimal(0))
+        triggers.append(_("{limit} spent ({so_far} so far)").format(limit=limit, so_far=f"{so_far:.2f}"))
+    then = decision.default
+    if decision.answers[then]:
+        then += f" ({decision.answers[then]})"
+    return _("IF {triggers} THEN {then}").format(triggers=_(" or ").join(triggers), then=then)
+
+
+def reach(incident: Incident, now: datetime) -> tuple[timedelta, bool]:
+    """How long clients could not reach us, and whether that still goes on.
+
+    It began with what the office wrote down (`phone_down_since`, `down_since`), else with the incident, and ends when
+    the fact `reachable` is "yes" (a step may set it) or the phone was found to work.
+    """
+    if incident.facts.get("phone_works") == "yes":
+        return timedelta(), False
+    known = [moment(text) for name in _DOWN_SINCE if _is_moment(text := incident.facts.get(name, ""))]
+    end = incident.known_at["reachable"] if incident.facts.get("reachable") == "yes" else incident.closed_at
+    return max(timedelta(), (end or now) - (known or [incident.opened_at])[0]), end is None
+
+
+def clocks(incident: Incident, now: datetime) -> list[str]:
+    """The sentences that every screen shows: out of reach, and the time left to RTO and MTPD."""
+    lines = []
+    length, goes_on = reach(incident, now)
+    if length:
+        words = (
+            _(
+                "Clients cannot reach us: {time} by now (when they can: bcp incident amend --fact reachable=yes)"
+            )
+            if goes_on
+            else _("Clients could not reach us for {time}")
+        )
+        lines.append(words.format(time=say_duration(length)))
+    nearest = min(incident.plan["activities"], key=lambda each: each["unbearable_after"], default=None)
+    if nearest is not None and incident.closed_at is None:
+        for key, words in (
+            ("target", _("{activity}: must run again by {time} (RTO): {left}")),
+            ("unbearable_after", _("{activity}: lasting harm from {time} on (MTPD): {left}")),
+        ):
+            at = incident.opened_at + timedelta(seconds=nearest[key])
+            left = _("{time} left") if at > now else _("{time} over")
+            lines.append(
+                words.format(
+                    activity=nearest["activity"],
+                    time=local_clock(at, incident.zone, now),
+                    left=left.format(time=say_duration(at - now)),
+                )
+            )
+    return lines
+
+
+def own_estimate(incident: Incident, now: datetime) -> datetime | None:
+    """When we reckon that it is over; None while the providers' dates may still be believed."""
+    assumed = timedelta(seconds=incident.plan["clock"]["long_outage"])
+    return estimate(list(incident.promises.values()), incident.opened_at, assumed, now)
+
+
+def as_data(each: Due) -> Mapping[str, Any]:
+    """One thing that is due, as `status --json` has it."""
+    return {"what": each.what, "id": each.id, "sentence": each.sentence, "command": each.command}
+
+
+def _decision(incident: Incident, decision: DecisionState, now: datetime) -> Due:
+    answers = " | ".join(decision.answers)
+    at = f" --incident {incident.id}"
+    sentence = f"{decision.question}  {if_then(incident, decision, now)}"
+    return Due(
+        "decision", decision.id, decision.due, sentence, f"bcp decision answer {decision.id} {answers}{at}"
+    )
+
+
+def _promises(incident: Incident, now: datetime) -> list[Due]:
+    if incident.closed_at is not None:
+        return []
+    words = _("Was it kept? {who} promised: {what}, by {time}")
+    return [
+        Due(
+            "promise",
+            each.id,
+            each.due,
+            words.format(who=each.provider, what=each.what, time=local_clock(each.due, incident.zone, now)),
+            f"bcp promise kept | broken {each.id} --incident {incident.id}",
+        )
+        for each in incident.promises.values()
+        if each.state(now) == "due"
+    ]
+
+
+def _measures(incident: Incident, now: datetime) -> list[Due]:
+    """Measures that are in force longer than the office wants, and were not left with a reason."""
+    after = incident.plan["clock"]["remind_measures_after"]
+    if after is None:
+        return []
+    return [
+        Due(
+            "measure",
+            measure.step.id,
+            _since(measure),
+            _("Still in force since {time}: {title}").format(
+                time=local_clock(_since(measure), incident.zone, now), title=measure.step.title
+            ),
+            f"bcp incident step done {measure.undo.id} --incident {incident.id}",
+        )
+        for measure in incident.in_force()
+        if not measure.left and now - _since(measure) >= timedelta(seconds=after)
+    ]
+
+
+def _since(measure: Measure) -> datetime:
+    assert measure.step.at is not None
+    return measure.step.at
+
+
+def _follow_ups(incident: Incident, now: datetime) -> list[Due]:
+    words = _("Not done yet: {what} ({who}, by {day})")
+    return [
+        Due(
+            "followup",
+            each.id,
+            now,
+            words.format(what=each.what, who=incident.name_of(each.owner), day=each.due.isoformat()),
+            f"bcp followup done {each.id} --incident {incident.id}",
+        )
+        for each in overdue(incident, now.astimezone(incident.zone).date())
+    ]
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return moment(text).tzinfo is not None
+    except ValueError:
+        return False

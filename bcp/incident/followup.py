@@ -1,0 +1,54 @@
+"""Writes follow-ups: what is to be mended after the incident, who does it, by when, and that it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bcp.errors import InputError
+from bcp.event import Entry
+from bcp.incident.book import Book
+from bcp.incident.ledger import FollowUp
+from bcp.incident.state import Incident
+
+
+def add(book: Book, what: str, owner: str, due: date, by: str) -> str:
+    """Write a follow-up; its id. It may come after the incident was closed."""
+    if not what.strip():
+        raise InputError(
+            "a follow-up says what is to be done", 'for example: bcp followup add "buy a second SIM"'
+        )
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        data = {"followup": f"f{len(incident.follow_ups) + 1}", "what": what.strip()}
+        return [Entry("followup.added", by, {**data, "owner": owner, "due": due.isoformat()})]
+
+    (event,) = book.write(entries)
+    return str(event.data["followup"])
+
+
+def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
+    """Write that it is done; nothing where that was written before. Raises InputError for one that is none."""
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        found = find(incident, name)
+        if found.done_at is not None:
+            return []
+        data = {"followup": found.id, "what": found.what, **({"note": note.strip()} if note.strip() else {})}
+        return [Entry("followup.done", by, data)]
+
+    book.write(entries)
+    return find(book.incident, name)
+
+
+def find(incident: Incident, name: str) -> FollowUp:
+    """The follow-up called `name`. Raises InputError with those that there are."""
+    if name in incident.follow_ups:
+        return incident.follow_ups[name]
+    known = ", ".join(incident.follow_ups) or "none yet"
+    raise InputError(f'there is no follow-up "{name}"', f"follow-ups: {known}")
+
+
+def overdue(incident: Incident, today: date) -> list[FollowUp]:
+    """Those whose day is over."""
+    return [each for each in incident.follow_ups.values() if each.is_overdue(today)]

@@ -1,0 +1,131 @@
+"""Writes promises into the journal: what a provider said and by when, and whether it was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bcp.errors import InputError
+from bcp.event import Entry, stamp
+from bcp.incident.book import Book
+from bcp.incident.standdown import refuse_closed
+from bcp.incident.state import Incident
+from bcp.promise.model import Promise
+from bcp.reading.fault import did_you_mean
+from bcp.times import local
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the provider said. `said` is the time in its own words, `at` when it said so, if that was earlier."""
+
+    provider: str
+    what: str
+    due: datetime
+    said: str = ""
+    said_by: str = ""
+    ticket: str = ""
+    channel: str = ""
+    at: datetime | None = None
+    how: str = "terminal"
+
+
+def make(book: Book, told: Told, by: str, recorded_by: str, now: datetime) -> str:
+    """Write a promise; its id. Raises InputError for one whose time was over when it was made."""
+    if not told.provider.strip() or not told.what.strip():
+        raise InputError(
+            "a promise says who promised what",
+            'for example: --from Netia "modem by courier" --by "tomorrow noon"',
+        )
+    if told.due <= (told.at or now):
+        raise InputError(
+            f"{local(told.due, book.incident.zone)} is not after the promise was made",
+            "give the time that was promised: --by …; or when it was said, if that was earlier: --at 9:12",
+        )
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        data = {
+            "promise": f"p{len(incident.promises) + 1}",
+            "from": told.provider.strip(),
+            "what": told.what.strip(),
+            "due": stamp(told.due),
+        }
+        for key in ("said", "said_by", "ticket", "channel"):
+            if value := str(getattr(told, key)).strip():
+                data[key] = value
+        return [Entry("promise.made", by, data, told.at, recorded_by, told.how)]
+
+    (event,) = book.write(entries)
+    return str(event.data["promise"])
+
+
+def settle(
+    book: Book,
+    name: str,
+    kept: bool,
+    by: str,
+    *,
+    recorded_by: str,
+    now: datetime,
+    at: datetime | None = None,
+    note: str = "",
+) -> Promise:
+    """Write that a promise came true (kept; or late, if it was broken before) or was broken; the promise.
+
+    Raises InputError where that cannot be: before it was made, broken before its time, or said otherwise before.
+    """
+    kind = "promise.kept" if kept else "promise.broken"
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        promise = find(incident, name)
+        when = at or now
+        if when < promise.made_at:
+            raise InputError("that is before it was promised", "give the time when it was: --at 9:12")
+        if not kept and promise.kept:
+            raise InputError("it was kept, as was written down before", "see: bcp promise list")
+        if (not kept and promise.broken) or (kept and promise.came_true_at is not None):
+            return []
+        data = {"promise": promise.id, "from": promise.provider, "what": promise.what}
+        if note.strip():
+            data["note"] = note.strip()
+        return [Entry(kind, by, data, at, recorded_by)]
+
+    book.write(entries)
+    return find(book.incident, name)
+
+
+def ask(book: Book, by: str, now: datetime) -> list[Promise]:
+    """The promises that fell due since this was asked last; that they were asked about is written down, once each."""
+    asked: list[Promise] = []
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        asked[:] = [
+            promise
+            for promise in incident.promises.values()
+            if incident.closed_at is None and promise.state(now) == "due" and not promise.asked
+        ]
+        return [
+            Entry(
+                "promise.asked",
+                by,
+                {"promise": each.id, "from": each.provider, "what": each.what, "due": stamp(each.due)},
+                how="watch",
+            )
+            for each in asked
+        ]
+
+    book.write(entries)
+    return asked
+
+
+def find(incident: Incident, name: str) -> Promise:
+    """The promise called `name`. Raises InputError with those that there are."""
+    if name in incident.promises:
+        return incident.promises[name]
+    known = list(incident.promises)
+    hint = did_you_mean(name, known) or (
+        "promises: " + ", ".join(known) if known else "add it: bcp promise add …"
+    )
+    raise InputError(f'there is no promise "{name}"', hint)

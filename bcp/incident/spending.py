@@ -1,0 +1,56 @@
+"""Writes costs into the journal; the receipt is copied first, so that what the journal names is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from bcp.cost.model import Kind, Receipt
+from bcp.errors import InputError
+from bcp.event import Entry
+from bcp.incident.book import Book
+from bcp.incident.state import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """An amount in its one form (`120.00 PLN`), what for, and its proof."""
+
+    amount: str
+    what: str
+    kind: Kind
+    receipt: Receipt | None = None
+    hours: str = ""
+    role: str = ""
+    rate: str = ""
+    at: datetime | None = None
+    instead_of: str = ""
+
+
+def add(book: Book, spent: Spent, by: str, recorded_by: str) -> str:
+    """Write a cost; its id. It may come after the incident was closed, as bills do."""
+    if not spent.what.strip():
+        raise InputError(
+            "a cost says what it was for", 'for example: bcp cost add "120 PLN" "Orange, one month"'
+        )
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        if spent.instead_of and spent.instead_of not in incident.costs:
+            known = ", ".join(incident.costs) or "none yet"
+            raise InputError(f'there is no cost "{spent.instead_of}"', f"costs: {known}")
+        data: dict[str, object] = {
+            "cost": f"c{len(incident.costs) + 1}",
+            "amount": spent.amount,
+            "what": spent.what.strip(),
+            "kind": spent.kind,
+        }
+        for key in ("hours", "role", "rate", "instead_of"):
+            if value := getattr(spent, key):
+                data[key] = value
+        if spent.receipt is not None:
+            data["receipt"] = asdict(spent.receipt)
+        return [Entry("cost.added", by, data, spent.at, recorded_by)]
+
+    (event,) = book.write(entries)
+    return str(event.data["cost"])
