@@ -1,0 +1,172 @@
+"""The quality of every page of every shipped runbook: both papers, five languages, normal and large text."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageChops, ImageFilter
+
+from bcp.mention import mentions
+from bcp.page.content import phones, steps
+from bcp.page.phone import dial, say_phone
+from bcp.page.shelf import Shelf, Wanted
+from bcp.page.words import Words, languages
+from tests.page.paper import (
+    SHIPPED,
+    Sheet,
+    check_with_qpdf,
+    footer,
+    pdf_of,
+    pictures,
+    read,
+    sample_office,
+    shelf_of,
+    squash,
+)
+
+POINTS_PER_MM = 72 / 25.4
+MARGIN = 12.5 * POINTS_PER_MM
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
+
+
+@pytest.mark.parametrize("text", ["normal", "large"])
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("runbook", SHIPPED)
+def test_every_sheet_obeys_the_rules_of_the_page(
+    shelf: Shelf, runbook: str, language: str, paper: str, text: str, tmp_path: Path
+) -> None:
+    content = shelf.content(Wanted("runbook", runbook))
+    found = read(pdf_of(shelf, Wanted("runbook", runbook), language, paper, text), tmp_path)
+    words = Words(language)
+    _first_page_holds_what_it_must(found, content, words)
+    _no_step_is_split(found, content)
+    for page in found:
+        _nothing_runs_off(page)
+        assert shelf_hash(content) in page.squashed
+    assert [re.search(footer(language), page.text) is not None for page in found] == [True] * len(found)
+    assert squash(words("end")) in found[-1].squashed
+
+
+def shelf_hash(content: dict[str, object]) -> str:
+    from bcp.page.content import version_hash
+
+    return version_hash(content)
+
+
+def _first_page_holds_what_it_must(found: list[Sheet], content: dict, words: Words) -> None:
+    first, second = found[0].squashed, found[1].squashed
+    for label in ("use_when", "t0", "roles", "today", "contacts"):
+        assert squash(words(label)) in first
+    who, number = phones(content)[0]
+    assert squash(who) in first and squash(say_phone(number)) in first
+    title = squash(steps(content)[0]["title"])
+    assert title not in first and title in second
+
+
+def _no_step_is_split(found: list[Sheet], content: dict) -> None:
+    acts = [act for step in steps(content) for act in (step, step["undo"]) if act] + list(
+        content["stand_down"]
+    )
+    for act in acts:
+        whole = [squash(part) for part in act["by_hand"].split("\n") if part and not mentions(part)]
+        pages = [page for page in found if all(part in page.squashed for part in whole)]
+        title = squash(act["title"].partition("{")[0])
+        assert any(title in page.squashed for page in pages), act["id"]
+
+
+def _nothing_runs_off(page: Sheet) -> None:
+    for word in page.words:
+        assert word.left >= MARGIN - 1 and word.right <= page.width - MARGIN + 1, word
+        assert word.top >= 0 and word.bottom <= page.height - 5 * POINTS_PER_MM, word
+    body = [word for word in page.words if word.top > 23 * POINTS_PER_MM]
+    assert max(word.bottom for word in body) <= page.height - 5 * POINTS_PER_MM
+
+
+def test_every_kind_of_document_is_whole_and_tagged_for_readers(shelf: Shelf, tmp_path: Path) -> None:
+    for wanted in [
+        Wanted("runbook", "internet-outage"),
+        Wanted("role", "internet-outage", "deputy"),
+        Wanted("wallet", "internet-outage"),
+        Wanted("phone-card"),
+        Wanted("door"),
+    ]:
+        made = pdf_of(shelf, wanted)
+        assert "No syntax or stream encoding errors" in check_with_qpdf(made, tmp_path)
+        assert b"/MarkInfo" in made and b"<pdfuaid:part>1</pdfuaid:part>" in made
+        assert b"/StructTreeRoot" in made and b"/Lang" in made
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    once = pdf_of(shelf_of(sample_office(tmp_path / "one")), Wanted("runbook", "phone-outage"), "pl")
+    again = pdf_of(shelf_of(sample_office(tmp_path / "two")), Wanted("runbook", "phone-outage"), "pl")
+    assert once == again
+
+
+def test_a_page_is_black_on_white(shelf: Shelf, tmp_path: Path) -> None:
+    for path in pictures(pdf_of(shelf, Wanted("runbook", "long-outage")), tmp_path, "-r", "50", "-png"):
+        red, green, blue = Image.open(path).convert("RGB").split()
+        assert ImageChops.difference(red, green).getbbox() is None
+        assert ImageChops.difference(red, blue).getbbox() is None
+
+
+def test_the_letters_of_an_action_are_tall_enough_for_60_centimetres(shelf: Shelf, tmp_path: Path) -> None:
+    """The x of a title, measured on the picture at 600 dpi: at least 2.54 mm (Degani, NASA CR-177605)."""
+    path = pictures(
+        pdf_of(shelf, Wanted("runbook", "phone-outage")), tmp_path, "-r", "600", "-f", "2", "-l", "2", "-gray"
+    )
+    picture = Image.open(path[0])
+    title = steps(shelf.content(Wanted("runbook", "phone-outage")))[0]["title"]
+    pages = read(pdf_of(shelf, Wanted("runbook", "phone-outage")), tmp_path)
+    flat = next(
+        word for word in title.split() if not re.search(r"[^aceimnorsuvwxz]", word) and "i" not in word
+    )
+    box = next(word for word in pages[1].words if word.text == flat)
+    scale = 600 / 72
+    ink = ImageChops.invert(
+        picture.crop(
+            (int(box.left * scale), int(box.top * scale), int(box.right * scale), int(box.bottom * scale))
+        )
+    )
+    _left, top, _right, bottom = ink.point(lambda shade: 255 if shade > 128 else 0).getbbox()
+    assert (bottom - top) / 600 * 25.4 >= 2.54
+
+
+def test_every_qr_code_survives_a_bad_photocopy(shelf: Shelf, tmp_path: Path) -> None:
+    for number, wanted in enumerate([Wanted("runbook", "internet-outage"), Wanted("phone-card")]):
+        made = pdf_of(shelf, wanted)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        read_codes: set[str] = set()
+        for path in pictures(made, folder, "-r", "150", "-gray"):
+            read_codes |= {code.text for code in zxingcpp.read_barcodes(_photocopied(Image.open(path)))}
+        assert read_codes == _printed_codes(shelf, wanted)
+
+
+def _printed_codes(shelf: Shelf, wanted: Wanted) -> set[str]:
+    if wanted.kind == "runbook":
+        return {dial(number) for _who, number in phones(shelf.content(wanted))}
+    return {"tel:%23%2321%23", "tel:**21*+48600000101%23", "tel:**21*+48600000104%23"}
+
+
+def _photocopied(page: Image.Image) -> Image.Image:
+    """Blurred, sprinkled with noise and turned to pure black and white, as an old copier does it."""
+    blurred = page.convert("L").filter(ImageFilter.GaussianBlur(1.2))
+    noise = Image.frombytes("L", blurred.size, random.Random(11).randbytes(blurred.width * blurred.height))
+    noisy = Image.blend(blurred, noise, 0.25)
+    return noisy.point(lambda shade: 255 if shade > 120 else 0)
+
+
+def test_a_pdf_of_a_runbook_of_thirty_steps_stays_below_200_kib(tmp_path: Path) -> None:
+    from tests.page.offices import office_with_steps
+
+    made = pdf_of(shelf_of(office_with_steps(tmp_path, 30)), Wanted("runbook", "outage"))
+    assert len(made) <= 200 * 1024
