@@ -1,5 +1,6 @@
 """`bcp watch`: looks at the checks for as long as it lives; and the lines that let a system start it."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +42,10 @@ def watch(
         show(write_unit(unit, _program(), session.folder).rstrip("\n"))
         return Exit.OK
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    watching.watch(session, metrics)
+    status = watching.watch(session, metrics)
+    # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def _program() -> list[str]:

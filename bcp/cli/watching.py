@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from bcp.check.diagnose import Diagnosis
 from bcp.check.load import files as check_files
@@ -33,7 +30,7 @@ from bcp.world.secret import Secrets
 NOTIFY_WITHIN = 20.0
 
 
-def watch(session: Session, metrics: Path | None) -> NoReturn:
+def watch(session: Session, metrics: Path | None) -> int:
     """Watch until SIGTERM or Ctrl-C. Raises SourceError where the checks do not load at the start."""
     office, _checks = looking.office_and_checks(session)
     spans = StoredSpans(session.state)
@@ -61,9 +58,7 @@ def watch(session: Session, metrics: Path | None) -> NoReturn:
     finally:
         spans.close()
     say(_("The watch is over; everything that was seen is written down."))
-    # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
-    sys.stdout.flush()
-    os._exit(Exit.OK)
+    return Exit.OK
 
 
 class _Teller:
