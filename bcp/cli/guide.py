@@ -55,7 +55,7 @@ class Terminal:
         open_ = "" if fact.required else _("  (may stay empty)")
         while True:
             try:
-                typed = self._line(f"{fact.ask}{choices}{open_}\n> ", flush=False)
+                typed = self._line(f"{fact.ask}{choices}{open_}\n> ")
             except Paused:
                 raise KeyboardInterrupt from None
             if not typed and not fact.required:
@@ -87,10 +87,10 @@ class Terminal:
                 return self._with_reason(
                     "by-hand", _("What did you do, or see? (Enter: go back, nothing is written)")
                 )
-            note = self._line(_("What should be noted about it? (Enter: nothing)\n> "), flush=False)
+            note = self._line(_("What should be noted about it? (Enter: nothing)\n> "))
             return Choice("by-hand", note, self._found_out(view))
         if key == "t":
-            text = self._line(_("Your note (names stay in the record):\n> "), flush=False)
+            text = self._line(_("Your note (names stay in the record):\n> "))
             return Choice("note", text) if text else None
         if key == "a":
             return Choice("do")
@@ -103,13 +103,12 @@ class Terminal:
 
     def _with_reason(self, key: Key, question: str = "") -> Choice | None:
         question = question or _("Why? (Enter: go back, nothing is written)")
-        reason = self._line(f"{question}\n> ", flush=False)
+        reason = self._line(f"{question}\n> ")
         return Choice(key, reason) if reason else None
 
-    def _line(self, prompt: str, flush: bool = True) -> str:
+    def _line(self, prompt: str) -> str:
         """Read a line; what was typed before the question was shown does not answer it."""
-        if flush:
-            _forget_typed_ahead()
+        _forget_typed_ahead()
         err.print(prompt, end="")
         err.file.flush()
         line = sys.stdin.readline()
@@ -241,8 +240,9 @@ def _row(label: str, text: str, style: str | None) -> None:
     for paragraph in text.strip().splitlines():
         lines.extend(Text(paragraph.strip()).wrap(err, width) or [Text()])
     for number, line in enumerate(lines):
-        head = Text(f"{label if number == 0 else '':<11} ", "dim" if style is None else style)
-        head.append(line.plain, style or "")
+        head = Text()
+        head.append(f"{label if number == 0 else '':<11} ", style or "dim")
+        head.append(line.plain, style)
         err.print(head)
 
 

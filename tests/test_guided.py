@@ -1,0 +1,282 @@
+"""The guided screen, used through a terminal as a person would use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.offices import bcp, office_in, runbook
+
+pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
+
+PHASES = """
+  - phase: First 15 minutes
+    within: 15m
+    steps:
+      - {step: look, title: Look at the router, who: lead, by_hand: Look at its lights., manual: {}}
+      - step: mobile
+        title: Put the office on mobile internet
+        by_hand: Take the box from cabinet B.
+        command: {run: ["/bin/sh", "-c", "echo on >> outside; test ! -e broken"]}
+        undo: {title: Put the office back on the line, by_hand: Put it back., manual: {}}
+      - step: report
+        title: Report the fault
+        line: internet
+        by_hand: Dial and say it.
+        ask:
+          questions:
+            - {fact: phone, ask: Which number did you dial?, type: phone}
+            - {fact: sure, ask: Do they know of it?, type: yes-no}
+            - {fact: ticket, ask: Ticket number?, required: no}
+      - {step: tell, title: Tell the team, by_hand: 'Say it [aloud]: {fact:phone}, {fact:ticket}.', manual: {}}
+"""
+STAND_DOWN = "stand_down:\n  - {step: thank, title: Thank the team, by_hand: Say it., manual: {}}"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return office_in(tmp_path / "office", outage=runbook(PHASES, more=STAND_DOWN))
+
+
+class Terminal:
+    """A terminal with a person at it: waits for what is shown, then types."""
+
+    def __init__(self, place: Path, *arguments: str) -> None:
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "bcp", *arguments],
+            cwd=str(place),
+            encoding="utf-8",
+            dimensions=(50, 110),
+            timeout=20,
+            env={**os.environ, "BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": "xterm", "PYTHONUTF8": "1"},
+        )
+
+    def sees(self, *texts: str) -> Terminal:
+        for text in texts:
+            self.child.expect_exact(text)
+        return self
+
+    def types(self, line: str) -> Terminal:
+        """Type a line at the next prompt."""
+        self.child.expect_exact("> ")
+        self.child.sendline(line)
+        return self
+
+    def presses(self, key: str) -> Terminal:
+        self.child.expect_exact("> ")
+        self.child.sendcontrol(key)
+        return self
+
+    def ends(self) -> int:
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return int(self.child.exitstatus)
+
+
+@pytest.fixture
+def sit(place: Path) -> Iterator[object]:
+    """Sit down at a terminal and give a command."""
+    terminals: list[Terminal] = []
+
+    def begin(*arguments: str) -> Terminal:
+        terminals.append(Terminal(place, *arguments))
+        return terminals[-1]
+
+    yield begin
+    for each in terminals:
+        each.child.close(force=True)
+
+
+def outcomes(place: Path) -> dict[str, str]:
+    told = json.loads(bcp(place, "incident", "status", "--json").stdout)
+    return {step["id"]: step["outcome"] for phase in told["phases"] for step in phase["steps"]}
+
+
+def test_a_person_is_led_from_the_menu_to_the_end(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start")
+    person.sees(
+        "What has happened?", "1  The line is dead  (outage)", "when: Nobody has internet", "Its number"
+    )
+    person.child.sendline("1")
+    person.sees("Begun: The line is dead", "journal.txt")
+    person.sees("First 15 minutes · 1", "min", "Step 1 of 4  (look)", "Look at the router")
+    person.sees(
+        "lead: Anna Nowak +48600000101, else Piotr Lis +48600000102", "Look at its lights.", "it is done"
+    )
+    person.types("")
+    person.sees("Step 2 of 4", "Run: /bin/sh -c", "Take the box from cabinet B.", "do it").types("")
+    person.sees("Step 3 of 4", "Netia · faults: 801 802 803", "Dial and say it.").types("")
+    person.sees("Which number did you dial?").types("12").sees("too short or too long").types("22 600 00 01")
+    person.sees("Do they know of it?", "1=yes, 2=no").types("perhaps").sees("Expected yes or no").types("2")
+    person.sees("Ticket number?", "may stay empty").types("")
+    person.sees("Step 4 of 4", "Say it [aloud]: +48226000001, ______.").types("")
+    person.sees("All steps are carried out.", "Next: bcp incident close")
+    assert person.ends() == 0
+    told = json.loads(bcp(place, "incident", "status", "--json").stdout)
+    assert told["facts"] == {"phone": "+48226000001", "sure": "no"}
+    assert [measure["id"] for measure in told["measures"]] == ["mobile"]
+
+    closing = sit("incident", "close")
+    closing.sees("Stand-down", "Put the office back on the line").types("")
+    closing.sees("Thank the team").types("")
+    closing.sees("Closed: The line is dead", "bcp incident verify")
+    assert closing.ends() == 0
+    assert bcp(place, "incident", "verify").returncode == 0
+
+
+def test_every_outcome_but_done_asks_why_and_no_reason_goes_back(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage")
+    person.sees("Step 1 of 4").types("s").sees("Why?").types("").sees("[s] skip")
+    assert outcomes(place)["look"] in ("open", "waiting")
+    person.types("s").sees("Why?").types("the router is in the cellar").sees("Step 2 of 4").types("p")
+    person.sees("Paused at: Put the office on mobile internet", "Next: bcp incident resume")
+    assert person.ends() == 0
+    assert outcomes(place)["look"] == "skipped"
+    assert "the router is in the cellar" in bcp(place, "incident", "log").stdout
+
+
+def test_a_strange_key_writes_nothing_and_the_question_mark_explains_every_key(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage")
+    person.sees("Step 1 of 4").types("no").sees("That is none of the keys. Nothing was written.")
+    person.types("x").sees("none of the keys").types("?").sees("it could not be done", "stop here").types("p")
+    assert person.ends() == 0
+    assert outcomes(place)["look"] in ("open", "waiting")
+
+
+def test_by_hand_is_an_outcome_of_what_could_run_by_itself(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage")
+    person.types("").sees("Step 2 of 4").types("h").sees("What should be noted").types("with my own phone")
+    person.sees("Step 3 of 4").types("p")
+    person.ends()
+    assert not (place / "outside").exists()
+    assert (
+        "done by hand: Put the office on mobile internet | with my own phone"
+        in bcp(place, "incident", "log").stdout
+    )
+
+
+def test_a_failed_deed_shows_why_and_offers_again_by_hand_and_skip(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    (place / "broken").touch()
+    person = sit("incident", "start", "outage")
+    person.types("").sees("Step 2 of 4").types("")
+    person.sees(
+        "It did not succeed: /bin/sh ended with status 1", "try again", "[h] by hand", "[s] skip", "[p] pause"
+    )
+    (place / "broken").unlink()
+    person.types("").sees("Step 3 of 4").types("p")
+    assert person.ends() == 0
+    assert (place / "outside").read_text(encoding="utf-8") == "on\non\n"
+
+
+def test_ctrl_c_is_safe_at_any_moment_and_the_next_command_is_printed(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage")
+    person.types("").sees("Step 2 of 4").presses("c")
+    person.sees("Interrupted.", "Next: bcp incident resume")
+    assert person.ends() == 130
+    again = sit("incident", "resume")
+    again.sees("Step 2 of 4").types("t").sees("Your note").presses("c")
+    assert again.ends() == 130
+    third = sit("incident", "resume")
+    third.sees("Step 2 of 4").types("").sees("Step 3 of 4").types("").sees("Which number").presses("c")
+    assert third.ends() == 130
+    assert outcomes(place) == {"look": "done", "mobile": "done", "report": "open", "tell": "open"}
+
+
+def test_the_end_of_the_input_is_a_pause(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage")
+    person.sees("Step 1 of 4").presses("d").sees("Paused at: Look at the router")
+    assert person.ends() == 0
+
+
+def test_keys_that_were_typed_ahead_answer_no_question(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    slow = PHASES.replace('"echo on >> outside; test ! -e broken"', '"sleep 1"')
+    (place / "runbooks" / "outage.yaml").write_text(runbook(slow), encoding="utf-8")
+    person = sit("incident", "start", "outage")
+    person.types("").sees("Step 2 of 4").types("")
+    time.sleep(0.3)
+    for line in ("", "", "+48600000009", "y", "", ""):
+        person.child.sendline(line)
+    person.sees("Step 3 of 4").types("").sees("Which number did you dial?")
+    person.types("+48600000001").sees("Do they know of it?").presses("c")
+    assert person.ends() == 130
+    assert outcomes(place) == {"look": "done", "mobile": "done", "report": "open", "tell": "open"}
+
+
+def test_a_deed_that_was_interrupted_is_in_doubt_and_enter_does_not_repeat_it(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    slow = PHASES.replace('"echo on >> outside; test ! -e broken"', '"echo on >> outside; sleep 30"')
+    (place / "runbooks" / "outage.yaml").write_text(runbook(slow), encoding="utf-8")
+    person = sit("incident", "start", "outage")
+    person.types("").sees("Step 2 of 4").types("")
+    while not (place / "outside").exists():
+        time.sleep(0.05)
+    person.child.sendcontrol("c")
+    person.sees("Interrupted.")
+    assert person.ends() == 130
+    assert outcomes(place)["mobile"] == "in-doubt"
+    again = sit("incident", "resume", "--by", "piotr")
+    again.sees("IN DOUBT. It began at", "Anna Nowak", "[a] ").types("").sees("none of the keys")
+    again.types("h").sees("What did you do, or see?").types("the box is on").sees("Step 3 of 4").types("p")
+    assert again.ends() == 0
+    assert (place / "outside").read_text(encoding="utf-8") == "on\n"
+
+
+def test_closing_early_asks_and_anything_but_yes_goes_back(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    person = sit("incident", "close")
+    person.sees("4 steps are not carried out:", "Type yes")
+    person.child.sendline("")
+    person.sees("Nothing was closed.", "bcp incident resume")
+    assert person.ends() == 9
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not on this computer")
+def test_two_people_at_two_windows_of_a_real_terminal(place: Path) -> None:
+    tmux = ["tmux", "-L", f"bcp-test-{os.getpid()}", "-f", "/dev/null"]
+
+    def window(name: str) -> str:
+        shown = subprocess.run(
+            [*tmux, "capture-pane", "-p", "-t", name], capture_output=True, text=True, check=True
+        )
+        return shown.stdout
+
+    def until(name: str, text: str) -> str:
+        end = time.monotonic() + 20
+        while text not in (shown := window(name)):
+            assert time.monotonic() < end, f"{text!r} is not on the screen:\n{shown}"
+            time.sleep(0.1)
+        return shown
+
+    def keys(name: str, *pressed: str) -> None:
+        subprocess.run([*tmux, "send-keys", "-t", name, *pressed], check=True)
+
+    command = f"{shlex.quote(sys.executable)} -m bcp incident"
+    try:
+        for name, by in (("anna", "start outage --by anna"), ("piotr", "resume --by piotr")):
+            shell = ["-x", "110", "-y", "50", "-c", str(place), "bash --norc --noprofile"]
+            subprocess.run([*tmux, "new-session", "-d", "-s", name, *shell], check=True)
+            keys(name, f"{command} {by}; echo STATUS=$?", "Enter")
+            until(name, "Step 1 of 4")
+        keys("anna", "Enter")
+        until("anna", "Step 2 of 4")
+        keys("piotr", "s", "Enter")
+        until("piotr", "Why?")
+        keys("piotr", "I did not look", "Enter")
+        until("piotr", '"Look at the router" was already answered: done by Anna Nowak')
+        until("piotr", "Step 2 of 4")
+        keys("piotr", "p", "Enter")
+        until("piotr", "STATUS=0")
+        keys("anna", "C-c")
+        until("anna", "STATUS=130")
+        assert "Next: bcp incident resume" in window("anna")
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
