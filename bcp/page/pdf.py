@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ _TEMPLATE = _HERE / "sheet.typ"
 FONTS = _HERE / "fonts"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 SIZES = {"normal": 1.0, "large": 1.2}
+_LONG = re.compile(r"\S{26,}")
+_JOINT = re.compile(r"[/.@_?&=:,;](?=\w)")
 _LABELS = (
     "page",
     "page_short",
@@ -45,7 +48,7 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
         "paper": PAPERS[paper],
         "scale": SIZES[text],
         "words": {label: words(label) for label in _LABELS},
-        "documents": [plain(document) for document in documents],
+        "documents": [_breakable(plain(document)) for document in documents],
     }
     told["codes"] = {code: svg(code) for code in _codes(told)}
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
@@ -60,6 +63,17 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
         raise InputError(f"{documents[0].title}: the page cannot be set: {warnings[0].message}")
     assert isinstance(made, bytes)
     return made
+
+
+def _breakable(value: Any) -> Any:
+    """`value` in whose long words (addresses of websites and mailboxes) a line may break behind a joint."""
+    if isinstance(value, str):
+        return _LONG.sub(lambda found: _JOINT.sub("\\g<0>\u200b", found[0]), value)
+    if isinstance(value, dict):
+        return {key: each if key == "code" else _breakable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_breakable(each) for each in value]
+    return value
 
 
 def _codes(value: Any) -> Iterator[str]:

@@ -22,7 +22,7 @@ def steps(
         if index % 9 == 0:
             lines.append(f"  - phase: Phase {index // 9 + 1}\n    within: {index // 9 + 1}h\n    steps:")
         texts = (
-            f"title: {json.dumps(title)}, by_hand: {json.dumps(by_hand)}, result: A number is written down"
+            f"title: {json.dumps(title, ensure_ascii=False)}, by_hand: {json.dumps(by_hand, ensure_ascii=False)}, result: A number is written down"
         )
         lines.append(f"      - {{step: s{index + 1}, {texts}, line: internet, manual: {{}}}}")
     return "\n".join(lines)
