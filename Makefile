@@ -47,9 +47,9 @@ lock: $(DEV)
 docs: $(DEV)
 	$(BIN)/python tools/docs.py
 
-# The texts that translators get.
+# The texts that translators get, and what they made of them.
 messages: $(DEV)
-	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header -o bcp/locale/bcp.pot bcp
+	$(BIN)/python tools/messages.py
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

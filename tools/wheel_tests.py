@@ -30,9 +30,8 @@ def main() -> None:
         theirs = (python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install")
         run(*theirs, "--require-hashes", "-r", ROOT / "requirements-dev.lock")
         run(*theirs, "--no-deps", wheel)
-        shutil.copytree(
-            ROOT / "tests", folder / "away" / "tests", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        for each in ("tests", "tools"):
+            shutil.copytree(ROOT / each, folder / "away" / each, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", folder / "away" / "pyproject.toml")
         run(python, "-m", "bcp", "demo", cwd=folder / "away")
         run(python, "-m", "pytest", "-m", "core", "-p", "no:cacheprovider", cwd=folder / "away")

@@ -1,0 +1,101 @@
+"""The texts that a person reads in an incident, and their translations."""
+
+from __future__ import annotations
+
+import gettext
+import re
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bcp import tongue
+from tools import messages
+
+ROOT = Path(__file__).parent.parent
+TRANSLATIONS = [pytest.param(path, id=path.parent.parent.name) for path in messages.translations()]
+RUN = "run: make messages"
+
+
+def texts(catalog: messages.Catalog) -> dict[str, str]:
+    """Each text with its translation; what is marked as a guess counts as none."""
+    return {str(each.id): "" if each.fuzzy else str(each.string) for each in catalog if each.id}
+
+
+def fields(text: str) -> list[str]:
+    """What is filled in: `{time}`, with how it is written."""
+    return sorted(
+        f"{name}:{how}" for _text, name, how, _as in string.Formatter().parse(text) if name is not None
+    )
+
+
+def test_the_template_holds_the_texts_of_the_source() -> None:
+    with messages.TEMPLATE.open("rb") as file:
+        kept = texts(messages.read_po(file))
+    assert kept.keys() == texts(messages.template()).keys(), RUN
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS)
+def test_a_translation_has_every_text_and_no_other(path: Path) -> None:
+    said = texts(messages.read(path))
+    assert said.keys() == texts(messages.template()).keys(), RUN
+    untranslated = [meant for meant, told in said.items() if not told]
+    assert not untranslated, f"translate in {path.relative_to(ROOT)}, then {RUN}"
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS)
+def test_a_translation_fills_in_what_the_text_fills_in(path: Path) -> None:
+    for meant, said in texts(messages.read(path)).items():
+        assert fields(said) == fields(meant), meant
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS)
+def test_a_translation_keeps_commands_spaces_at_the_ends_and_line_ends(path: Path) -> None:
+    for meant, said in texts(messages.read(path)).items():
+        assert said.count("\n") == meant.count("\n"), meant
+        assert (said[:1] == " ", said[-1:] == " ") == (meant[:1] == " ", meant[-1:] == " "), meant
+        for command in re.findall(r"\bbcp [a-z]+(?: [a-z]+)?", meant):
+            assert command in said, meant
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS)
+def test_what_the_tool_reads_is_the_translation_as_it_is_written(path: Path) -> None:
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for meant, said in texts(messages.read(path)).items():
+        assert compiled.gettext(meant) == said, RUN
+
+
+def test_an_office_speaks_its_language_and_english_where_nobody_translated() -> None:
+    try:
+        tongue.speak("pl")
+        assert tongue._("Written down.") == "Zapisano."
+        assert tongue._("a text that nobody has translated") == "a text that nobody has translated"
+        tongue.speak("xx")
+        assert tongue._("Written down.") == "Written down."
+    finally:
+        tongue.speak("en")
+
+
+def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path: Path) -> None:
+    def bcp(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "bcp", "--office", str(tmp_path / "biuro"), *arguments],
+            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    subprocess.run(
+        [sys.executable, "-m", "bcp", "init", "--sample", str(tmp_path / "biuro")], cwd=ROOT, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    file = tmp_path / "biuro" / "bcp.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("\nlanguage: en", "\nlanguage: pl"), encoding="utf-8"
+    )
+    assert "Rozpoczęto: " in bcp("incident", "start", "phone-outage")
+    assert "w toku" in bcp("incident", "status")
+    assert "początek incydentu: " in bcp("incident", "log")
+    assert "niepotwierdzony" in bcp("incident", "verify")
