@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from bcp.errors import BcpError, SourceError
+from bcp.tongue import _
 
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
@@ -38,8 +39,9 @@ def show_json(data: Any) -> None:
 
 def show_next(commands: Iterable[str]) -> None:
     """The commands that lead on: the last lines of every answer."""
+    head = _("Next:")
     for number, command in enumerate(commands):
-        say(f"{'Next:' if number == 0 else '     '} {command}", "bold")
+        say(f"{head if number == 0 else ' ' * len(head)} {command}", "bold")
 
 
 def fail(error: BcpError) -> int:

@@ -100,8 +100,9 @@ def _asked(default: starter.Answers) -> starter.Answers:
 
 def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
     """Ask until `read` takes the answer; the end of the input leaves with nothing written."""
+    shown = default or _("fill in later")
     while True:
-        sys.stderr.write(f"{question} [{default or _('fill in later')}]\n> ")
+        sys.stderr.write(f"{question} [{shown}]\n> ")
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:

@@ -65,8 +65,9 @@ def status(incident: Incident, now: datetime, running: Running) -> None:
 
 
 def _next(incident: Incident, now: datetime, running: Running) -> None:
+    head = _("NEXT")
     for number, line in enumerate(what_next(incident, now, running)):
-        show(f"{_('NEXT') if number == 0 else '    '}  {line}", "bold yellow")
+        show(f"{head if number == 0 else ' ' * len(head)}  {line}", "bold yellow")
 
 
 def measures(incident: Incident, now: datetime) -> None:

@@ -37,7 +37,6 @@ def start(
 ) -> int:
     """Begin it and walk; where the runbook is open already, resume it. The exit status."""
     whole = office_for(session, runbook)
-    speak(whole.office.language)
     root = runbook or _choose(whole)
     people = {who.person: {"name": who.name} for who in whole.office.people}
     doer = session.person(by, people)
@@ -64,7 +63,6 @@ def start(
 def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
     """Print every step resolved, who is needed and the times; 4 if a step could not be simulated."""
     whole = office_for(session, runbook)
-    speak(whole.office.language)
     root = runbook or _choose(whole)
     people = {who.person: {"name": who.name} for who in whole.office.people}
     doer = session.person(by, people)
@@ -91,14 +89,16 @@ def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
 
 
 def office_for(session: Session, runbook: str | None) -> Whole:
-    """Everything the office says. Mistakes stop only where they concern the runbook; others are named.
+    """Everything the office says; from now on its language is spoken.
 
-    In a crisis a slip in some other file must not stand in the way. Raises SourceError or InputError.
+    Mistakes stop only where they concern the runbook, others are named: in a crisis a slip in some other file must
+    not stand in the way. Raises SourceError or InputError.
     """
     reader = Reader()
     whole = read_all(session.folder, reader)
     if whole is None:
         raise SourceError(reader.mistakes)
+    speak(whole.office.language)
     concerned = {"bcp.yaml"}
     if runbook is not None:
         if runbook not in whole.runbooks:

@@ -8,7 +8,7 @@ from bcp.cli.console import mistakes_as_json, say, show_json, show_next
 from bcp.cli.options import JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, SourceError
-from bcp.tongue import _
+from bcp.tongue import _, speak
 
 app = typer.Typer()
 
@@ -28,6 +28,7 @@ def validate(context: typer.Context, as_json: JsonOption = False) -> int:
         return Exit.INPUT if reader.mistakes else Exit.OK
     if reader.mistakes or whole is None:
         raise SourceError(reader.mistakes)
+    speak(whole.office.language)
     words = _("{name}: everything can be read: {runbooks} runbooks, {checks} checks, {people} people.")
     say(
         words.format(

@@ -7,30 +7,6 @@ from typing import Any
 
 from bcp.tongue import _
 
-_WORDS = {
-    "title": "the title",
-    "when": "when to use it",
-    "not_when": "when not to use it",
-    "version": "the version",
-    "reviewed": "the day of the review",
-    "valid_for": "how long it is valid",
-    "owner": "the leading role",
-    "who": "who does it",
-    "by_hand": "how it is done by hand",
-    "warning": "the warning",
-    "result": "the wanted result",
-    "only_if": "the condition",
-    "questions": "what is asked",
-    "line": "the line it is about",
-    "undo": "how it is undone",
-    "phone": "the phone number",
-    "support": "the number for faults",
-    "provider": "the provider",
-    "contract": "the contract",
-    "people": "the people",
-    "within": "the deadline",
-    "pause": "the pause point",
-}
 _NAMED_BY = ("id", "phase", "name", "title", "fact")
 _LONGEST = 60
 
@@ -54,9 +30,38 @@ def _compare(old: Any, new: Any, where: str) -> Iterator[str]:
 
 
 def _mappings(old: Mapping[str, Any], new: Mapping[str, Any], where: str) -> Iterator[str]:
+    known = _words()
     for key in [*old, *(key for key in new if key not in old)]:
-        what = _(_WORDS[key]) if key in _WORDS else "" if isinstance(new.get(key), list | dict) else key
+        what = known.get(key) or ("" if isinstance(new.get(key), list | dict) else key)
         yield from _compare(old.get(key), new.get(key), ", ".join(part for part in (where, what) if part))
+
+
+def _words() -> dict[str, str]:
+    """What each part of a content is called."""
+    return {
+        "title": _("the title"),
+        "when": _("when to use it"),
+        "not_when": _("when not to use it"),
+        "version": _("the version"),
+        "reviewed": _("the day of the review"),
+        "valid_for": _("how long it is valid"),
+        "owner": _("the leading role"),
+        "who": _("who does it"),
+        "by_hand": _("how it is done by hand"),
+        "warning": _("the warning"),
+        "result": _("the wanted result"),
+        "only_if": _("the condition"),
+        "questions": _("what is asked"),
+        "line": _("the line it is about"),
+        "undo": _("how it is undone"),
+        "phone": _("the phone number"),
+        "support": _("the number for faults"),
+        "provider": _("the provider"),
+        "contract": _("the contract"),
+        "people": _("the people"),
+        "within": _("the deadline"),
+        "pause": _("the pause point"),
+    }
 
 
 def _lists(old: list[Any], new: list[Any], where: str) -> Iterator[str]:
