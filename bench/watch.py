@@ -82,6 +82,5 @@ async def main(minutes: float, count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(
-        main(float((*sys.argv, "10")[1]), int((*sys.argv, "10", "1000")[-1] if len(sys.argv) > 2 else 1000))
-    )
+    minutes, count = [*sys.argv[1:], *("10", "1000")[len(sys.argv) - 1 :]]
+    asyncio.run(main(float(minutes), int(count)))

@@ -1,8 +1,6 @@
 """A round: what is down, what only cannot be told, and what is left alone, with real sockets on loopback."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,7 +17,6 @@ from bcp.clock import SystemClock
 from bcp.probe._names import Names, Settings
 from bcp.probe.base import Shared, State
 from bcp.source import Reader
-from bcp.store.turn import turn
 from tests.frozen import FrozenClock
 from tests.wire import closed_port, silent_port, udp_server
 
@@ -39,7 +36,9 @@ def run(
     references: References | None = None,
 ) -> dict[str, Outcome]:
     office = {check.check: check for check in checks}
-    round_ = Round(office, held or {}, shared or Shared(SystemClock(), timeout=0.5), WARSAW, references=references)
+    round_ = Round(
+        office, held or {}, shared or Shared(SystemClock(), timeout=0.5), WARSAW, references=references
+    )
     return {outcome.check: outcome for outcome in asyncio.run(round_.run(due or list(office)))}
 
 
@@ -163,27 +162,3 @@ def test_a_dependency_that_nobody_knows_is_a_mistake(tmp_path):
     load(tmp_path, reader)
     assert [str(mistake) for mistake in reader.mistakes] == ['checks/web.yaml:3:14: there is no check "lien"']
     assert reader.mistakes[0].hint == 'did you mean "line"?'
-
-
-TAKE_AND_WAIT = """
-import sys, time
-from pathlib import Path
-from bcp.store.turn import turn
-with turn(Path(sys.argv[1])) as ours:
-    print(ours, flush=True)
-    time.sleep(60)
-"""
-
-
-def test_only_one_process_has_its_turn_and_a_dead_one_gives_it_back(tmp_path):
-    with subprocess.Popen(
-        [sys.executable, "-c", TAKE_AND_WAIT, tmp_path], stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "True\n"
-        with turn(tmp_path) as ours:
-            assert ours is False
-        other.kill()
-        other.wait()
-        with turn(tmp_path) as ours:
-            assert ours is True

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.check.diagnose import Diagnosis
 from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
@@ -42,11 +43,13 @@ class Desk:
 
     def __init__(self) -> None:
         self.news: list[Outcome] = []
+        self.diagnoses: list[Diagnosis | None] = []
         self.reminders: list[Outcome] = []
         self.said: list[str] = []
 
-    def told(self, outcomes: Sequence[Outcome]) -> None:
+    def told(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         self.news += outcomes
+        self.diagnoses.append(diagnosis)
 
     def states(self) -> list[tuple[str, str]]:
         return [(each.check, each.state) for each in self.news]
@@ -118,6 +121,7 @@ def test_a_change_is_told_once_and_the_way_back_too(tmp_path):
 
     play(wired(tmp_path, desk), script)
     assert desk.states() == [("web", "down"), ("web", "up")]
+    assert [diagnosis is not None for diagnosis in desk.diagnoses] == [True, False]
     assert [
         span.state
         for span in StoredSpans(tmp_path / "state").history("web", datetime(2020, 1, 1, tzinfo=UTC))
@@ -220,9 +224,9 @@ def test_a_dead_man_s_page_is_fetched(tmp_path):
 def test_telling_people_slowly_delays_no_look(tmp_path):
     desk, go_on = Desk(), threading.Event()
 
-    def told(outcomes: Sequence[Outcome]) -> None:
+    def told(outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         go_on.wait(5)
-        desk.told(outcomes)
+        desk.told(outcomes, diagnosis)
 
     write(tmp_path, "web", closed_port())
 
@@ -248,7 +252,7 @@ from pathlib import Path
 from tests.test_watch import Desk, wired
 from bcp.check.watch import watch
 desk = Desk()
-wiring = wired(Path(sys.argv[1]), desk, told=lambda outcomes: print(*[o.state for o in outcomes], flush=True))
+wiring = wired(Path(sys.argv[1]), desk, told=lambda told, _: print(*[o.state for o in told], flush=True))
 watch(wiring)
 print("over", flush=True)
 """

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.check.diagnose import Diagnosis, diagnose
 from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.path import References
@@ -36,6 +37,7 @@ from bcp.tongue import _
 TOGETHER = 0.5
 """Seconds of what is due that are looked at in one round."""
 _LOOK_FOR_EDITS = timedelta(seconds=2)
+_DIAGNOSE_AGAIN = timedelta(seconds=30)
 _JUMP = 5.0
 _SHORTEST_GAP = timedelta(minutes=1)
 
@@ -53,9 +55,10 @@ class Duty:
 class Wiring:
     """What a watch is handed: where checks come from, where spans go, and whom to tell what.
 
-    `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed,
-    `reminded` what is still not up; `say` gets a line for whoever reads the terminal or the log. `alive` is the
-    address of a dead man's switch: a healthchecks-style page that is fetched every minute.
+    `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed, with a
+    diagnosis where something went down; `reminded` gets what is still not up; `say` gets a line for whoever reads the
+    terminal or the log. `alive` is the address of a dead man's switch: a healthchecks-style page that is fetched every
+    minute.
     """
 
     load: Callable[[], Mapping[str, Check]]
@@ -63,7 +66,7 @@ class Wiring:
     spans: Spans
     shared: Shared
     zone: ZoneInfo
-    told: Callable[[Sequence[Outcome]], None]
+    told: Callable[[Sequence[Outcome], Diagnosis | None], None]
     reminded: Callable[[Outcome], None]
     say: Callable[[str], None]
     duties: Sequence[Duty] = ()
@@ -88,6 +91,9 @@ class Watch:
         self._busy: set[str] = set()
         self._rounds: set[asyncio.Task[None]] = set()
         self._reminded_at: dict[str, datetime] = {}
+        self._news: list[Outcome] = []
+        self._diagnosing: asyncio.Task[Diagnosis] | None = None
+        self._diagnosed_at = datetime.min.replace(tzinfo=UTC)
         self._trouble = ""
         self._teller = ThreadPoolExecutor(1, "teller")
         self.is_over = asyncio.Event()
@@ -108,11 +114,13 @@ class Watch:
                 self._begin_round(loop.time())
         finally:
             scheduler.shutdown(wait=False)
-            for task in self._rounds:
+            under_way = [*self._rounds, *([self._diagnosing] if self._diagnosing else [])]
+            for task in under_way:
                 task.cancel()
-            await asyncio.gather(*self._rounds, return_exceptions=True)
+            await asyncio.gather(*under_way, return_exceptions=True)
+            self._hand_over(None)
             self._keep(self._wired.spans.flush)
-            self._teller.shutdown(wait=False, cancel_futures=True)
+            self._teller.shutdown(wait=False)
 
     def _wall(self) -> float:
         return self._wired.shared.clock.now().timestamp()
@@ -141,14 +149,17 @@ class Watch:
         free = [name for name in due if name not in self._busy]
         if free:
             self._busy.update(free)
-            task = asyncio.create_task(self._round(free))
-            self._rounds.add(task)
-            task.add_done_callback(self._rounds.discard)
+            self._begin(self._round(free))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._rounds.add(task)
+        task.add_done_callback(self._rounds.discard)
 
     async def _round(self, due: Sequence[str]) -> None:
-        wired = self._wired
+        wired, held = self._wired, states(self._wired.spans.held())
         looking = Round(
-            self._checks, states(wired.spans.held()), wired.shared, wired.zone, references=wired.references
+            self._checks, held, wired.shared, wired.zone, references=wired.references, suspected=self._suspect
         )
         try:
             await looking.run(due, self._found)
@@ -165,9 +176,42 @@ class Watch:
         self._keep(lambda: self._wired.spans.note([(outcome.seen, gap)]))
         if is_news:
             self._reminded_at[outcome.check] = outcome.at
-            self._teller.submit(self._tell, lambda: self._wired.told([outcome]))
+            self._tell_news(outcome)
         elif outcome.state in ("down", "inconclusive"):
             self._remind(outcome)
+
+    def _suspect(self) -> None:
+        """Something begins to fail: diagnose beside the looks that confirm it, but not for every blip."""
+        if self._wired.shared.clock.now() - self._diagnosed_at > _DIAGNOSE_AGAIN:
+            self._diagnose()
+
+    def _diagnose(self) -> asyncio.Task[Diagnosis]:
+        if self._diagnosing is None or self._diagnosing.done():
+            self._diagnosed_at = self._wired.shared.clock.now()
+            looking = diagnose(self._checks, self._wired.shared, self._wired.references)
+            self._diagnosing = asyncio.create_task(looking)
+        return self._diagnosing
+
+    def _tell_news(self, outcome: Outcome) -> None:
+        """Tell what went down with the diagnosis that was begun with it; what came back at once, and all before it."""
+        self._news.append(outcome)
+        if outcome.state == "up":
+            self._hand_over(None)
+        elif len([news for news in self._news if news.state != "up"]) == 1:
+            self._begin(self._tell_diagnosed(outcome.since))
+
+    async def _tell_diagnosed(self, since: datetime) -> None:
+        if self._diagnosing is None or self._diagnosed_at < since:
+            self._diagnose()
+        assert self._diagnosing is not None
+        diagnosis = await self._diagnosing
+        self._hand_over(diagnosis)
+
+    def _hand_over(self, diagnosis: Diagnosis | None) -> None:
+        """Let the teller tell all news."""
+        told, self._news = self._news, []
+        if told:
+            self._teller.submit(self._tell, lambda: self._wired.told(told, diagnosis))
 
     def _remind(self, outcome: Outcome) -> None:
         check = self._checks[outcome.check]
