@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 import string
@@ -35,6 +36,16 @@ def test_the_template_holds_the_texts_of_the_source() -> None:
     with messages.TEMPLATE.open("rb") as file:
         kept = texts(messages.read_po(file))
     assert kept.keys() == texts(messages.template()).keys(), RUN
+
+
+def test_each_text_that_is_translated_stands_where_the_gatherer_finds_it() -> None:
+    known = texts(messages.template())
+    for path in sorted(messages.HOUSE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "ngettext"):
+                text = node.args[0]
+                assert isinstance(text, ast.Constant), f"{path.name}:{node.lineno}: not a text but a name"
+                assert text.value in known, f"{path.name}:{node.lineno}: take it out of the f-string"
 
 
 @pytest.mark.parametrize("path", TRANSLATIONS)
