@@ -14,7 +14,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent import futures
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,8 @@ TOGETHER = 0.5
 """Seconds of what is due that are looked at in one round."""
 _LOOK_FOR_EDITS = timedelta(seconds=2)
 _DIAGNOSE_AGAIN = timedelta(seconds=30)
+_LAST_WORDS = 0.6
+"""Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
 _JUMP = 5.0
 _SHORTEST_GAP = timedelta(minutes=1)
 
@@ -95,7 +97,8 @@ class Watch:
         self._diagnosing: asyncio.Task[Diagnosis] | None = None
         self._diagnosed_at = datetime.min.replace(tzinfo=UTC)
         self._trouble = ""
-        self._teller = ThreadPoolExecutor(1, "teller")
+        self._teller = futures.ThreadPoolExecutor(1, "teller")
+        self._telling: list[futures.Future[None]] = []
         self.is_over = asyncio.Event()
 
     async def run(self) -> None:
@@ -121,6 +124,7 @@ class Watch:
             self._hand_over(None)
             self._keep(self._wired.spans.flush)
             self._teller.shutdown(wait=False)
+            futures.wait(self._telling, _LAST_WORDS)
 
     def _wall(self) -> float:
         return self._wired.shared.clock.now().timestamp()
@@ -211,7 +215,7 @@ class Watch:
         """Let the teller tell all news."""
         told, self._news = self._news, []
         if told:
-            self._teller.submit(self._tell, lambda: self._wired.told(told, diagnosis))
+            self._telling = [self._teller.submit(self._tell, lambda: self._wired.told(told, diagnosis))]
 
     def _remind(self, outcome: Outcome) -> None:
         check = self._checks[outcome.check]
