@@ -19,6 +19,11 @@ COMPENSATION = (
 )
 
 
+_LONGEST_NAME = 40
+_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+_FACT = r"[a-z][a-z0-9_]*"
+
+
 class Model(BaseModel):
     """The base of everything read from YAML: unknown keys are mistakes, and nothing changes later."""
 
@@ -119,6 +124,22 @@ def _one_line(value: object) -> str:
     return said
 
 
+def _shaped(pattern: str, expected: str) -> BeforeValidator:
+    """Reads a text of at most 40 letters that is wholly of `pattern`; `expected` says so to a person."""
+
+    def read(value: object) -> str:
+        said = _text(value)
+        if len(said) > _LONGEST_NAME or not re.fullmatch(pattern, said):
+            raise ValueError(f'expected {expected}, not "{said[:60]}"')
+        return said
+
+    return BeforeValidator(read)
+
+
+def _shape(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "maxLength": _LONGEST_NAME})
+
+
 def _plain_texts(value: Any) -> Any:
     if not isinstance(value, list):
         raise ValueError('expected a list, such as ["ping", "-c", "1", "192.168.1.1"], never one string')
@@ -129,13 +150,13 @@ Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", 
 Line = Annotated[str, BeforeValidator(_one_line), WithJsonSchema({"type": "string", "minLength": 1})]
 Id = Annotated[
     str,
-    BeforeValidator(_text),
-    Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40, examples=["call-provider"]),
+    _shaped(_ID, "a short name in small letters, digits and dashes, such as call-provider"),
+    _shape(_ID),
 ]
 FactName = Annotated[
     str,
-    BeforeValidator(_text),
-    Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40, examples=["provider_ticket"]),
+    _shaped(_FACT, "a short name in small letters, digits and underscores, such as provider_ticket"),
+    _shape(_FACT),
 ]
 _AS_DURATION = PlainSerializer(write_duration, return_type=str)
 _DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["30s", "15m", "4h", "2d"]})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from bcp.fields import (
     Arguments,
@@ -32,12 +33,26 @@ from bcp.keyed import fail, told
 from bcp.source import Reader
 
 
-def _upper(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
+def _country(value: Any) -> Any:
+    said = str(value).strip().upper()
+    if not re.fullmatch("[A-Z]{2}", said):
+        raise ValueError(f'expected a country in two letters, such as PL, not "{value}"')
+    return said
 
 
-Country = Annotated[str, BeforeValidator(_upper), Field(pattern=r"^[A-Z]{2}$", examples=["PL"])]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en"])]
+def _language(value: Any) -> Any:
+    said = str(value).strip().lower()
+    if not re.fullmatch("[a-z]{2}", said):
+        raise ValueError(f'expected a language in two letters, such as en or pl, not "{value}"')
+    return said
+
+
+Country = Annotated[
+    str, BeforeValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
+]
+Language = Annotated[
+    str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
+]
 
 
 class Person(Model):
@@ -103,7 +118,7 @@ class Activity(Model):
             words = "the target must be shorter than unbearable_after"
             fail(
                 "Activity",
-                [told(("target",), words, "RTO < MTPD: aim to be back before it does lasting harm")],
+                [told(("target",), words, "aim to be back before it does lasting harm (RTO before MTPD)")],
             )
         return self
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fields import SomeDuration, Text
@@ -17,6 +18,17 @@ from bcp.world.base import Answer, Request
 _TRIES = 3
 _PAUSE = 2.0
 
+
+def _url(value: Any) -> Any:
+    said = str(value).strip()
+    if not re.match(r"https?://[^\s/]", said):
+        raise ValueError(f'expected an address that begins with https:// or http://, not "{said}"')
+    return said
+
+
+Url = Annotated[
+    str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": r"^https?://[^\s/]"})
+]
 Json = Annotated[Any, BeforeValidator(json_value)]
 
 
@@ -24,7 +36,7 @@ class Http(Action):
     """Send one HTTP request."""
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    url: Text = Field(pattern=r"^https?://[^\s/]+", examples=["https://example.org/api"])
+    url: Url = Field(examples=["https://example.org/api"])
     headers: dict[Text, Text] = Field(default_factory=dict)
     body: Json = Field(default=None, alias="json")
     ok: list[int] = Field(default_factory=lambda: [200, 201, 202, 204], min_length=1)

@@ -53,8 +53,8 @@ _BY_CONTEXT: dict[str, Callable[[_Context], str]] = {
     "multiple_of": lambda ctx: f"a multiple of {ctx['multiple_of']}",
     "string_too_short": lambda ctx: f"at least {_some(ctx['min_length'], 'character', 'characters')}",
     "string_too_long": lambda ctx: f"at most {_some(ctx['max_length'], 'character', 'characters')}",
-    "too_short": lambda ctx: f"at least {_some(ctx['min_length'], 'entry', 'entries')}",
-    "too_long": lambda ctx: f"at most {_some(ctx['max_length'], 'entry', 'entries')}",
+    "too_short": lambda ctx: f"at least {_some(ctx['min_length'], *_counted(ctx))}",
+    "too_long": lambda ctx: f"at most {_some(ctx['max_length'], *_counted(ctx))}",
 }
 
 
@@ -70,6 +70,11 @@ def expected(kind: str, ctx: _Context) -> str:
 def choices(ctx: _Context) -> list[str]:
     """The words that an enum, a literal or a tag allows; pydantic gives them as `'up', 'down' or 'any'`."""
     return re.findall(r"'([^']*)'", str(ctx.get("expected", ctx.get("expected_tags", ""))))
+
+
+def _counted(ctx: _Context) -> tuple[str, str]:
+    """What a length counts; pydantic speaks of a `Value` where its own validator did not see a text."""
+    return ("character", "characters") if ctx.get("field_type") == "Value" else ("entry", "entries")
 
 
 def _some(count: int, one: str, many: str) -> str:
