@@ -5,8 +5,8 @@
 #             lte0 192.168.8.10            lan .1  rlte  wan 100.64.2.2          lte 100.64.2.1
 #
 # inet carries, each with an address of its own: the public resolvers 1.1.1.1, 8.8.8.8 and 9.9.9.9 (ping, DNS, TCP
-# 443), our website www.office.test (203.0.113.10), other people's sites (203.0.113.20) and our telephone server
-# sip.office.test (203.0.113.30). The providers' own resolvers are 100.64.1.1 and 100.64.2.1.
+# 443), our website www.office.test (203.0.113.10), other people's sites (203.0.113.20), our telephone server
+# sip.office.test (203.0.113.30) and, once it is started, our mail server mail.office.test (203.0.113.40). The providers' own resolvers are 100.64.1.1 and 100.64.2.1.
 set -eu
 PYTHON=$1
 . "$HERE/parts.sh"
@@ -32,6 +32,7 @@ addr add 9.9.9.9/32 dev lo
 addr add 203.0.113.10/32 dev lo
 addr add 203.0.113.20/32 dev lo
 addr add 203.0.113.30/32 dev lo
+addr add 203.0.113.40/32 dev lo
 addr add 100.64.1.1/24 dev dsl
 addr add 100.64.2.1/24 dev lte
 link set dsl up
@@ -73,7 +74,7 @@ in_ns office sh -c 'cd /proc/sys/net/ipv4; echo "0 2147483647" >ping_group_range
 
 dns_start inet --local=/#/ \
     --host-record=www.office.test,203.0.113.10 --host-record=sip.office.test,203.0.113.30 \
-    --host-record=control.test,203.0.113.20 --host-record=connectivitycheck.gstatic.com,203.0.113.20 \
+    --host-record=mail.office.test,203.0.113.40 --host-record=control.test,203.0.113.20 --host-record=connectivitycheck.gstatic.com,203.0.113.20 \
     --host-record=captive.apple.com,203.0.113.20 --host-record=detectportal.firefox.com,203.0.113.20 \
     --host-record=www.msftconnecttest.com,203.0.113.20
 

@@ -77,6 +77,9 @@ FAULTS = {
     # the telephone server has ended, or hangs
     "phone_dead": Fault("phone_stop", "phone_start"),
     "phone_hangs": Fault("phone_signal STOP", "phone_signal CONT"),
+    # the mail server has ended, or hangs (`Lab.start_mail` first)
+    "mail_dead": Fault("mail_stop", "mail_start"),
+    "mail_hangs": Fault("mail_signal STOP", "mail_signal CONT"),
     # one packet in so many is lost on its way to the provider
     "loss": _filter("iifname $LINE numgen random mod 100 < $PERCENT drop"),
 }

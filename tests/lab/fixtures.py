@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.lab import USUAL, Lab
+from tests.lab.lab import USUAL, Lab, LabError, require_programs
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,12 @@ def laboratory() -> Iterator[Lab]:
     """One laboratory for all tests of this worker."""
     if sys.platform != "linux":
         pytest.skip("the laboratory is made of Linux network namespaces")
+    try:
+        require_programs()
+    except LabError as missing:
+        if os.geteuid():  # nobody could have installed them
+            pytest.skip(str(missing))
+        raise
     with Lab() as lab:
         yield lab
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ PROGRAMS = {  # and the Debian package of each
     "curl": "curl",
     "openssl": "openssl",
     "kamailio": "kamailio",
+    "dovecot": "dovecot-imapd",
 }
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 CERTIFICATE = "/run/lab/cert.pem"
@@ -82,9 +84,10 @@ class Lab:
                 self._keeper.wait()
                 log.seek(0)
                 raise LabError(f"The laboratory could not be built: {log.read().strip()}")
-        self.root = Path(f"/proc/{_child(self._keeper.pid)}/root")
+        (first,) = _children(self._keeper.pid)
+        self.root = Path(f"/proc/{first}/root")
         """Its file system, seen from outside; `root / "run/lab"` holds what it wrote."""
-        self._enter = ["nsenter", "-t", str(_child(self._keeper.pid)), "-m", "-n", "-p"]
+        self._enter = ["nsenter", "-t", str(first), "-m", "-n", "-p"]
         if not is_root:
             self._enter += ["-U", "--preserve-credentials"]
         return self
@@ -114,21 +117,21 @@ class Lab:
 
     def signal(self, process: subprocess.Popen[str], number: int) -> None:
         """Send a signal to a program started by `popen` (whose own pid is that of its doorkeeper)."""
-        os.kill(_child(process.pid), number)
+        for pid in _children(process.pid):
+            os.kill(pid, number)
 
     def run(
         self, argv: Sequence[str | Path], ns: str = "office", *, timeout: float = 30, check: bool = False
     ) -> subprocess.CompletedProcess[str]:
         """Run a program in a namespace to its end; output as text."""
-        process = self.popen(
-            argv, ns, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            self.signal(process, 9)
-            process.communicate()
-            raise
+        pipe = subprocess.PIPE
+        with self.popen(argv, ns, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+            try:
+                out, err = process.communicate(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                self.signal(process, signal.SIGKILL)
+                process.kill()
+                raise
         done = subprocess.CompletedProcess(process.args, process.returncode, out, err)
         if check and done.returncode:
             raise LabError(f"{argv} ended with {done.returncode}: {err.strip() or out.strip()}")
@@ -142,6 +145,11 @@ class Lab:
         """Make `line` the one that the office uses unless it asks for the other; `alone`: there is no other."""
         self._sh(f"main_line {line} {'' if alone else OTHER[line]}")
         self.lines = (line, *([] if alone else [OTHER[line]]))
+
+    def start_mail(self) -> None:
+        """Start the mail server, which needs root; without effect if it runs."""
+        if not (self.root / "run/lab/mail").exists():
+            self._sh("mail_start")
 
     def fault(self, name: str, line: Line = "dsl", *, percent: int = 20) -> None:
         """Break one thing (`faults.FAULTS`) until `heal()`; `percent` is for `loss`."""
@@ -171,6 +179,5 @@ class Lab:
             raise LabError(f"{script.strip()}: {done.stderr.strip()}")
 
 
-def _child(pid: int) -> int:
-    """The only child of a process."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -46,3 +46,20 @@ phone_stop() {
 
 # phone_signal SIGNAL: to all processes of the telephone server, which are one process group.
 phone_signal() { kill -s "$1" -- "-$(cat /run/lab/phone.pid)"; }
+
+# mail_start: only for those who need it, since it needs users of its own, which an ordinary user cannot become.
+mail_start() {
+    mkdir -p /run/lab/mail
+    chown mail: /run/lab/mail
+    in_ns inet dovecot -c "$HERE/dovecot.conf" >/dev/null 2>&1
+}
+
+# mail_stop: returns when it is gone, so that it can be started again.
+mail_stop() {
+    mail_signal KILL
+    while in_ns inet ss -Hltn 'sport = :143' | grep -q .; do sleep 0.01; done
+    rm /run/lab/dovecot/master.pid
+}
+
+# mail_signal SIGNAL: to all processes of the mail server, which are one process group.
+mail_signal() { kill -s "$1" -- "-$(cat /run/lab/dovecot/master.pid)"; }

@@ -29,6 +29,13 @@ probes: [{sip: {host: sip.office.test}}]
 depends_on: [internet]
 runbook: phone-outage
 """
+MAIL = """
+check: mail
+title: Our mailboxes
+probes: [{imap: {host: mail.office.test}}]
+depends_on: [internet]
+runbook: website-outage
+"""
 WITHIN = 15  # seconds: what may pass from the fault to the verdict
 EVERY = 5  # of these, until somebody looks at all
 
@@ -103,6 +110,17 @@ def test_what_is_down_for_all_gets_its_true_name(lab: Lab, office: Path, fault: 
     said = diagnose(lab, office)
     verdict = OUT_THERE[fault]
     assert (said["verdict"], said["runbook"]) == (verdict, RUNBOOK[verdict]), said
+
+
+@pytest.mark.parametrize("fault", [None, "mail_dead", "mail_hangs"])
+def test_dead_mailboxes_get_their_true_name(lab: Lab, tmp_path: Path, fault: str | None) -> None:
+    office = furnish(tmp_path)
+    (office / "checks" / "mail.yaml").write_text(MAIL)
+    lab.start_mail()
+    if fault:
+        lab.fault(fault)
+    said = diagnose(lab, office)
+    assert said["verdict"] == ("mail-down" if fault else "ok"), said
 
 
 @pytest.mark.parametrize("line", OTHER)

@@ -104,7 +104,21 @@ def test_a_fault_out_there_is_seen_through_both_lines_and_heals(lab: Lab, fault:
 
 
 def test_every_fault_has_its_proof() -> None:
-    assert {*ONE_LINE, *EVERYWHERE, "loss"} == set(FAULTS)
+    assert {*ONE_LINE, *EVERYWHERE, *MAIL, "loss"} == set(FAULTS)
+
+
+MAIL = {"mail_dead": 7, "mail_hangs": 28}  # what curl(1) says of it
+
+
+@pytest.mark.parametrize("fault", MAIL)
+def test_the_mail_server_fails_and_heals(lab: Lab, fault: str) -> None:
+    read = ["curl", "-s", "-m1", "--ssl-reqd", "--user", "ann:wardrobe", "imap://mail.office.test/INBOX"]
+    lab.start_mail()
+    assert lab.run(read).returncode == 0
+    lab.fault(fault)
+    assert lab.run(read).returncode == MAIL[fault]
+    lab.heal()
+    assert lab.run(read).returncode == 0
 
 
 @pytest.mark.parametrize("line", GATEWAYS)
@@ -141,6 +155,12 @@ def test_a_program_is_reached_by_a_signal(lab: Lab) -> None:
         time.sleep(0.01)
     lab.signal(sleeper, signal.SIGTERM)
     assert sleeper.wait(timeout=5) == -signal.SIGTERM
+
+
+def test_a_program_that_takes_too_long_is_ended(lab: Lab) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        lab.run(["sleep", "61"], timeout=0.5)
+    assert lab.run(["pgrep", "-fx", "sleep 61"]).stdout == ""
 
 
 def test_a_failing_program_is_told_in_its_own_words(lab: Lab) -> None:
@@ -182,7 +202,7 @@ def test_the_network_outside_is_untouched(lab: Lab) -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATH", "/nowhere")
-    with pytest.raises(LabError, match="apt-get install curl dnsmasq-base iproute2"):
+    with pytest.raises(LabError, match="apt-get install curl dnsmasq-base dovecot-imapd iproute2"):
         module.require_programs()
 
 

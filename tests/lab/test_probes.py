@@ -154,6 +154,18 @@ def test_a_real_telephone_server_takes_the_right_login_only(lab: Lab) -> None:
     assert seen[4]["reason"] == "the login is refused: sip.office.test says: 403 Unknown user"
 
 
+def test_a_real_mail_server_takes_the_right_login_only_and_its_certificate_is_checked(lab: Lab) -> None:
+    lab.start_mail()
+    imap = {"host": "mail.office.test", "user": "ann"}
+    wrong_name = {"host": "203.0.113.40", "user": "ann", "password": "env:wardrobe"}
+    logins = [{**imap, "password": "env:wardrobe"}, {**imap, "password": "env:wrong"}, wrong_name]
+    logins.append({**logins[0], "security": "starttls"})
+    right, wrong, unnamed, later = look(lab, [{"imap": fields} for fields in logins])
+    assert right["state"] == later["state"] == "up", (right, later)
+    assert wrong["state"] == "down"
+    assert unnamed["reason"] == "its certificate is for another address"
+
+
 def test_a_lossy_line_is_measured(lab: Lab) -> None:
     lab.fault("loss", "dsl", percent=95)
     hard, easy = look(
