@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from bcp.reading.fault import did_you_mean, explain
+from bcp.reading.fault import explain
+from bcp.reading.near import did_you_mean
 from bcp.registry import kind, kinds
 
 

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bcp.errors import Mistake, SourceError
-from bcp.reading.fault import KEY, Told, did_you_mean, explain, nested
+from bcp.reading.fault import KEY, Told, explain, nested
 from bcp.reading.field import Loc
+from bcp.reading.near import did_you_mean
 from bcp.reading.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
 from bcp.reading.tree import Scalar, Tree, build
 

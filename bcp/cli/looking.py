@@ -20,7 +20,7 @@ from bcp.incident.book import FLIPPED, Book, open_incidents
 from bcp.office import Office
 from bcp.office import load as load_office
 from bcp.probe.base import Shared
-from bcp.reading.fault import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.source import Reader
 from bcp.store.journal import Journal
 from bcp.store.spans import StoredSpans

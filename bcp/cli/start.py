@@ -17,7 +17,7 @@ from bcp.incident.book import FLIPPED, STARTED, Book, open_incidents
 from bcp.incident.memory import Memory
 from bcp.incident.player import Answers, Player
 from bcp.incident.view import whose
-from bcp.reading.fault import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.runbook.load import Loaded
 from bcp.runbook.plan import compile_plan, reach, texts_of
 from bcp.source import Reader

@@ -9,7 +9,7 @@ from bcp.contact.load import files
 from bcp.contact.model import Contact, contact_id
 from bcp.errors import InputError
 from bcp.office import Office
-from bcp.source import did_you_mean
+from bcp.reading.near import did_you_mean
 
 STAFF = "staff"
 ALL = "all"

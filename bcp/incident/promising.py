@@ -12,7 +12,7 @@ from bcp.incident.book import Book
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise
-from bcp.reading.fault import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.times import local
 
 

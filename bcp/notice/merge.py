@@ -22,7 +22,7 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, Mistake
 from bcp.notice.language import LANGUAGES
 from bcp.notice.model import Version
-from bcp.source import did_you_mean
+from bcp.reading.near import did_you_mean
 
 NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts")
 _FIELDS = {"office": ("name", "address"), "sender": ("name", "phone"), "reach": ("phone", "email")}

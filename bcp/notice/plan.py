@@ -11,7 +11,7 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.notice.channel.base import Channel
 from bcp.notice.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
-from bcp.source import did_you_mean
+from bcp.reading.near import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

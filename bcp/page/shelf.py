@@ -17,7 +17,7 @@ from bcp.page.role import role_content, role_sheet
 from bcp.page.runbook import runbook_sheet
 from bcp.page.wallet import wallet_card, wallet_content
 from bcp.page.words import Words
-from bcp.reading.fault import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.runbook.plan import compile_plan
 from bcp.source import Reader
 from bcp.validate import Whole

@@ -6,9 +6,8 @@ keys of a mapping.
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from bcp.reading.expected import LIST, MAPPING, TEXT, choices, expected
 from bcp.reading.field import Loc, field_at, fields_at
+from bcp.reading.near import did_you_mean
 from bcp.reading.trouble import short
 
 KEY = "[key]"
@@ -28,17 +28,6 @@ class Told(NamedTuple):
     loc: Loc
     message: str
     hint: str = ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean "phases"?` for the nearest of the known words, or nothing."""
-    spelled = {_bare(name): name for name in known}
-    near = difflib.get_close_matches(_bare(word[:80]), spelled, 1)
-    return f'did you mean "{spelled[near[0]]}"?' if near else ""
-
-
-def _bare(word: str) -> str:
-    return word.strip(" -").lower().replace("_", "-")
 
 
 def nested(title: str, errors: Sequence[tuple[Loc, str, str]]) -> ValidationError:

@@ -1,0 +1,18 @@
+"""The word that was probably meant; it imports nothing at start-up, for it stands on the path of every command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean "phases"?` for the nearest of the known words, or nothing."""
+    from difflib import get_close_matches
+
+    spelled = {_bare(name): name for name in known}
+    near = get_close_matches(_bare(word[:80]), spelled, 1)
+    return f'did you mean "{spelled[near[0]]}"?' if near else ""
+
+
+def _bare(word: str) -> str:
+    return word.strip(" -").lower().replace("_", "-")

@@ -1,0 +1,104 @@
+"""What every command can afford: the help and the status of an incident import nothing heavy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.offices import Stage, bcp, office_in, runbook
+
+PHASES = """
+  - phase: A
+    within: 15m
+    steps:
+      - {step: look, title: Look, who: lead, by_hand: Do., manual: {}, undo: {title: Back, by_hand: Do., manual: {}}}
+      - {step: ask, title: Ask, by_hand: Do., ask: {questions: [{fact: ticket, ask: Number?}]}}
+"""
+HEAVY = [
+    *(
+        "pydantic",
+        "pydantic_core",
+        "yaml",
+        "httpx",
+        "asyncio",
+        "apscheduler",
+        "phonenumbers",
+        "typst",
+        "jinja2",
+    ),
+    *(
+        "smtplib",
+        "imaplib",
+        "subprocess",
+        "bcp.source",
+        "bcp.office",
+        "bcp.validate",
+        "bcp.world.real",
+        "bcp.action.base",
+    ),
+]
+SEE = """
+import json, sys
+from bcp.cli.main import main
+try:
+    status = main(sys.argv[1:])
+except SystemExit as end:
+    status = end.code
+print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+def imported(office: Path, *arguments: str) -> tuple[int, set[str]]:
+    """The status of a command, and all modules that it imported."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SEE, *arguments], capture_output=True, text=True, cwd=office, check=True
+    )
+    status, modules = json.loads(ran.stderr.splitlines()[-1])
+    return status, set(modules)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office with an open incident."""
+    place = office_in(tmp_path_factory.mktemp("office"), outage=runbook(PHASES))
+    assert bcp(place, "incident", "start", "outage").returncode == 9
+    assert bcp(place, "incident", "step", "done", "look").returncode == 0
+    return place
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["incident", "status"], ["incident", "status", "--json"], ["incident", "log"]]
+)
+def test_no_heavy_library_is_imported_to_show_what_is(office: Path, arguments: list[str]) -> None:
+    status, modules = imported(office, *arguments)
+    assert status == 0
+    assert modules & set(HEAVY) == set()
+
+
+def test_the_help_does_not_open_the_store(tmp_path: Path) -> None:
+    status, modules = imported(tmp_path, "--help")
+    assert status == 0
+    assert "sqlite3" not in modules
+
+
+def test_the_status_reads_the_plan_that_the_incident_keeps_and_no_yaml(office: Path) -> None:
+    before = bcp(office, "incident", "status").stdout
+    kept = (office / "runbooks" / "outage.yaml").read_text(encoding="utf-8")
+    try:
+        (office / "runbooks" / "outage.yaml").write_text("}{ not yaml", encoding="utf-8")
+        after = bcp(office, "incident", "status")
+        assert (after.returncode, after.stdout) == (0, before)
+    finally:
+        (office / "runbooks" / "outage.yaml").write_text(kept, encoding="utf-8")
+
+
+def test_an_edit_of_the_runbook_changes_nothing_in_an_open_incident(tmp_path: Path) -> None:
+    staged = Stage(office_in(tmp_path, outage=runbook(PHASES)))
+    (tmp_path / "runbooks" / "outage.yaml").write_text(
+        runbook(PHASES.replace("title: Look", "title: Changed"))
+    )
+    assert staged.incident()["look"].title == "Look"
