@@ -1,0 +1,165 @@
+"""`bcp check` as cron and people call it: silent unless something flipped, and one incident however many see it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from tests.offices import bcp, office_in, runbook
+from tests.wire import closed_port, page, web_server
+
+STEPS = """
+  - phase: A
+    steps:
+      - {step: note, title: Note, by_hand: Note it., auto: yes, command: {run: ["/bin/sh", "-c", "echo x >> ran"]}}
+      - {step: talk, title: Talk, by_hand: Talk to them., manual: {}}
+"""
+
+
+@contextmanager
+def office(folder: Path, port: int, **check: object) -> Iterator[Path]:
+    """An office with one check of a local page, for which loopback alone stands for the internet."""
+    place = office_in(folder / "office", outage=runbook(STEPS))
+    with web_server(lambda _target: page(b"", "204 No Content")) as internet:
+        with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+            here = f"127.0.0.1:{internet}"
+            file.write(f"internet: {{addresses: ['{here}'], page: 'http://{here}/', names: [localhost]}}\n")
+        (place / "checks" / "internet.yaml").unlink()
+        set_check(place, port, **check)
+        yield place
+
+
+def set_check(place: Path, port: int, **more: object) -> None:
+    settings = {"confirm": "2 looks in 1s", "runbook": "outage", **more}
+    lines = [f"{key}: {json.dumps(value)}" for key, value in settings.items()]
+    probe = f"probes: [{{http: {{url: 'http://127.0.0.1:{port}/', status: 200}}}}]"
+    text = "\n".join(["check: site", "title: Our site", *lines, probe])
+    (place / "checks" / "site.yaml").write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def website() -> Iterator[int]:
+    with web_server(lambda _target: page(b"hello")) as port:
+        yield port
+
+
+def events(place: Path) -> list[dict[str, object]]:
+    told: list[dict[str, object]] = json.loads(bcp(place, "incident", "log", "--json").stdout)
+    return told
+
+
+def test_a_pass_over_what_is_well_says_nothing_at_all(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        for _twice in range(2):
+            done = bcp(place, "check", "run")
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_goes_down_is_told_once_with_the_command_to_type(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        bcp(place, "check", "run")
+    with office(tmp_path, closed_port()) as place:
+        first, second = bcp(place, "check", "run"), bcp(place, "check", "run")
+    assert first.returncode == 7
+    assert "Our site: DOWN (was up)" in first.stdout
+    assert "verdict: " in first.stdout
+    assert "To begin: bcp incident start outage" in first.stdout
+    assert (second.returncode, second.stdout) == (7, "")
+    assert bcp(place, "incident", "list").stdout == ""
+
+
+def test_a_check_that_comes_back_is_told_and_stands_in_the_open_incident(tmp_path: Path) -> None:
+    with office(tmp_path, closed_port()) as place:
+        bcp(place, "check", "run")
+        bcp(place, "incident", "start", "outage")
+    with website() as port, office(tmp_path, port) as place:
+        back = bcp(place, "check", "run")
+        assert back.returncode == 0
+        assert "Our site: UP (was down)" in back.stdout
+        assert [each["data"]["state"] for each in events(place) if each["kind"] == "check.flipped"] == [
+            "down",
+            "up",
+        ]
+        assert "Our site: UP since" in bcp(place, "incident", "status").stdout
+
+
+def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_path: Path) -> None:
+    with office(tmp_path, closed_port(), start="auto") as place:
+        set_check(place, closed_port(), start="auto")
+        text = (place / "checks" / "site.yaml").read_text(encoding="utf-8")
+        (place / "checks" / "twin.yaml").write_text(
+            text.replace("check: site", "check: twin"), encoding="utf-8"
+        )
+        command = [sys.executable, "-m", "bcp", "check", "run"]
+        passes = [subprocess.Popen([*command, name], cwd=place) for name in ("site", "twin")]
+        assert {each.wait(60) for each in passes} <= {0, 7}
+        bcp(place, "check", "run")
+        (incident,) = json.loads(bcp(place, "incident", "list", "--json").stdout)
+        assert incident["runbook"] == "outage"
+        assert (place / "ran").read_text(encoding="utf-8") == "x\n"
+        assert json.loads(bcp(place, "incident", "status", "--json").stdout)["next"] == ["talk"]
+
+
+def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> None:
+    with office(tmp_path, closed_port(), confirm="3 looks in 30s") as place:
+        hanging = subprocess.Popen([sys.executable, "-m", "bcp", "check", "run"], cwd=place)
+        deadline = time.monotonic() + 20
+        while not is_taken(place / "incidents" / "looks.lock"):
+            assert time.monotonic() < deadline, "the first pass never took the lock"
+        other = bcp(place, "check", "run", "--verbose")
+        assert (other.returncode, "Another pass is under way" in other.stderr) == (0, True)
+        os.kill(hanging.pid, signal.SIGKILL)
+        hanging.wait()
+        set_check(place, closed_port(), confirm="1 look in 1s")
+        assert bcp(place, "check", "run").returncode == 7
+
+
+def is_taken(lock: Path) -> bool:
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return lock.exists()
+
+
+def test_a_name_that_is_no_check_gets_a_suggestion(tmp_path: Path) -> None:
+    with office(tmp_path, closed_port()) as place:
+        done = bcp(place, "check", "run", "sites")
+    assert done.returncode == 2
+    assert 'There is no check "sites"' in done.stderr
+    assert 'did you mean "site"?' in done.stderr
+
+
+def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        assert "nobody has looked yet" in bcp(place, "check", "status").stdout
+        bcp(place, "check", "run")
+        status = bcp(place, "check", "status")
+        assert status.returncode == 0
+        assert "site  Our site: UP since" in status.stdout
+        (told,) = json.loads(bcp(place, "check", "history", "--json").stdout)
+        assert [window["days"] for window in told["windows"]] == [1, 30, 90]
+        assert told["windows"][2]["outages"] == []
+        assert told["windows"][2]["unobserved_seconds"] > 89 * 86400
+        assert len(bcp(place, "check", "history").stdout.splitlines()[1].split()[0]) == 90
+        metrics = bcp(place, "check", "metrics").stdout
+        assert 'bcp_check_up{check="site"} 1' in metrics
+        assert metrics.endswith("# EOF\n")
+
+
+def test_diagnose_gives_one_verdict_and_an_exit_status(tmp_path: Path) -> None:
+    with office(tmp_path, closed_port()) as place:
+        done = bcp(place, "check", "diagnose", "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 7
+    assert told["verdict"] != "ok"
+    assert {"state", "name", "seen"} <= set(told["layers"][0])
