@@ -8,9 +8,10 @@ all that stand in front of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from bcp.errors import ChainBroken
@@ -22,6 +23,12 @@ class Head(NamedTuple):
     seq: int
     hash: str
 
+
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_READER = json.JSONDecoder()
+
+_NO_EVENT = "its text is not an event"
+_KEEP = "keep a copy of the database as it is; the events before it are still whole"
 
 NOTHING = Head(0, "0" * 64)
 
@@ -75,7 +82,7 @@ def canonical(data: object) -> str:
     A half of a surrogate pair, as Python makes of bytes that are no text, becomes U+FFFD: what a program
     said must not keep the journal from being written, and it could not be shown or stored as it is.
     """
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = _WRITER.encode(data)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -93,15 +100,15 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def seal(stream: str, head: Head, entry: Entry, now: datetime) -> Event:
-    """`entry` as the event that follows `head`, with its canonical text and its hash."""
-    at = stamp(entry.at or now)
+def seal(stream: str, last: Head | Event, entry: Entry, now: datetime) -> Event:
+    """`entry` as the event that follows `last`, with its canonical text and its hash."""
     recorded_at = stamp(now)
+    at = stamp(entry.at) if entry.at else recorded_at
     recorded_by = entry.recorded_by or entry.by
     body = canonical(
         {
             "stream": stream,
-            "seq": head.seq + 1,
+            "seq": last.seq + 1,
             "kind": entry.kind,
             "at": at,
             "recorded_at": recorded_at,
@@ -109,39 +116,54 @@ def seal(stream: str, head: Head, entry: Entry, now: datetime) -> Event:
             "recorded_by": recorded_by,
             "how": entry.how,
             "data": entry.data,
-            "prev": head.hash,
+            "prev": last.hash,
         }
     )
-    return _event(json.loads(body), body, digest(body))
+    return _event(body, digest(body))
 
 
 def digest(body: str) -> str:
     """SHA-256 of the stored characters, as hexadecimal digits."""
+    hexadecimal: str = _sha256()(body.encode()).hexdigest()
+    return hexadecimal
+
+
+@cache
+def _sha256() -> Callable[[bytes], Any]:
     # Imported here: reading the status of an incident hashes nothing, and OpenSSL takes its time to load.
+    # Once, not at each call: after a flush to the disk even that is dear.
     from hashlib import sha256
 
-    return sha256(body.encode()).hexdigest()
+    return sha256
 
 
 def unseal(row: Row) -> Event:
-    """The event in a stored row; the hash is not checked here (see `checked`)."""
-    return _event(json.loads(row.body), row.body, row.hash)
+    """The event in a stored row; the hash is not checked here (see `checked`).
+
+    Raises ChainBroken for a text that is no event.
+    """
+    try:
+        return _event(row.body, row.hash)
+    except (ValueError, KeyError, TypeError):
+        raise _broken(row, _NO_EVENT) from None
 
 
-def _event(told: Mapping[str, Any], body: str, sealed: str) -> Event:
+def _event(body: str, sealed: str) -> Event:
+    # Not from what was sealed but from its text, so that an event is the same when it is read again.
+    told, _end = _READER.raw_decode(body)
     return Event(
-        stream=told["stream"],
-        seq=told["seq"],
-        kind=told["kind"],
-        at=moment(told["at"]),
-        recorded_at=moment(told["recorded_at"]),
-        by=told["by"],
-        recorded_by=told["recorded_by"],
-        how=told["how"],
-        data=told["data"],
-        prev=told["prev"],
-        hash=sealed,
-        body=body,
+        told["stream"],
+        told["seq"],
+        told["kind"],
+        moment(told["at"]),
+        moment(told["recorded_at"]),
+        told["by"],
+        told["recorded_by"],
+        told["how"],
+        told["data"],
+        told["prev"],
+        sealed,
+        body,
     )
 
 
@@ -156,16 +178,17 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
         if row.seq != head.seq + 1:
             raise ChainBroken(
                 f"the journal of {row.stream} is broken: event {head.seq + 1} is missing",
-                "keep a copy of the database as it is; the events before it are still whole",
+                _KEEP,
             )
         why = _fault(row, head)
         if why:
-            raise ChainBroken(
-                f"the journal of {row.stream} is broken at event {row.seq}: {why}",
-                "keep a copy of the database as it is; the events before it are still whole",
-            )
+            raise _broken(row, why)
         yield row
         head = Head(row.seq, row.hash)
+
+
+def _broken(row: Row, why: str) -> ChainBroken:
+    return ChainBroken(f"the journal of {row.stream} is broken at event {row.seq}: {why}", _KEEP)
 
 
 def _fault(row: Row, head: Head) -> str:
@@ -175,7 +198,7 @@ def _fault(row: Row, head: Head) -> str:
         told = json.loads(row.body)
         same = (told["stream"], told["seq"], told["kind"]) == (row.stream, row.seq, row.kind)
     except (ValueError, KeyError, TypeError):
-        return "its text is not an event"
+        return _NO_EVENT
     if not same:
         return "it was moved from another place"
     if told["prev"] != head.hash:

@@ -189,6 +189,12 @@ def test_a_broken_chain_is_told_with_the_stream_the_event_and_the_fault() -> Non
     assert found.value.hint
 
 
+@pytest.mark.parametrize("body", ["", "not json", "[]", "{}", '{"stream": 1}', None])
+def test_a_text_that_is_no_event_is_told_also_where_the_chain_is_not_checked(body: Any) -> None:
+    with pytest.raises(ChainBroken, match="broken at event 2: its text is not an event"):
+        unseal(chain(2)[1]._replace(body=body))
+
+
 def sealed_again(row: Row, told: dict[str, Any]) -> Row:
     """The row as a forger writes it: another text, and the hash that goes with it."""
     from bcp.event import digest

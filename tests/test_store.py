@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -230,6 +231,33 @@ def test_a_child_inherits_no_open_database(state: Path, journal: Journal) -> Non
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert [row.seq for row in half_read] == []
     assert [row.seq for row in checked(journal.rows(STREAM))] == [1, 2]
+
+
+APPENDS = """
+import os, sys
+from pathlib import Path
+from bcp.clock import SystemClock
+from bcp.event import NOTHING, Entry, Head
+from bcp.store.journal import Journal
+
+journal = Journal(Path(sys.argv[1]), SystemClock())
+head = NOTHING
+for number in range(11):
+    last = journal.append("stream", head, [Entry("note", "ann"), Entry("note", "bob")])[-1]
+    head = Head(last.seq, last.hash)
+    os.write(1, b"shown")
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_an_append_is_flushed_to_the_disk_once_before_it_is_shown(state: Path, tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    traced = ["strace", "-o", str(calls), "-e", "trace=fsync,fdatasync,write"]
+    subprocess.run([*traced, sys.executable, "-c", APPENDS, state], check=True, capture_output=True)
+    each = calls.read_text().split('write(1, "shown"')
+    # Before the first is shown, the store is made; after the last, the process is gone.
+    assert [shown.count("sync(") for shown in each[1:-1]] == [1] * 10
 
 
 def test_loading_the_journal_loads_nothing_heavy() -> None:

@@ -152,7 +152,9 @@ def test_on_a_full_disk_nothing_is_lost_everything_is_read_and_it_goes_on_when_t
     tmp_path: Path,
 ) -> None:
     def work() -> None:
-        small_disk(tmp_path, "512k")
+        small_disk(tmp_path, "640k")
+        ballast = tmp_path / "holiday.jpg"
+        ballast.write_bytes(bytes(128 * 1024))
         journal = journal_in(tmp_path)
         events = fill(journal)
         assert len(events) > 100
@@ -167,7 +169,7 @@ def test_on_a_full_disk_nothing_is_lost_everything_is_read_and_it_goes_on_when_t
                 file.write(bytes(512))
         assert whole(journal_in(tmp_path)) == events
         assert_told(lambda: journal.append(STREAM, end_of(events), notes(200)), "the disk is full")
-        filler.unlink()
+        ballast.unlink()
         more = journal.append(STREAM, end_of(events), notes(1))
         assert whole(journal_in(tmp_path)) == [*events, *more]
 

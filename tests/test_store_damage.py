@@ -58,12 +58,15 @@ _VALUES = "stream, seq, kind, body, hash) VALUES"
         f"INSERT OR IGNORE INTO events ({_VALUES} ('one', 2, 'k', 'b', 'h')",
         f"INSERT INTO events ({_VALUES} ('one', 2, 'k', 'b', 'h') ON CONFLICT DO UPDATE SET body = 'x'",
         f"INSERT INTO events ({_VALUES} ('one', 2, 'k', 'b', 'h') ON CONFLICT DO NOTHING",
-        f"INSERT OR REPLACE INTO events (rowid, {_VALUES} (1, 'one', 3, 'k', 'b', 'h')",
-        f"INSERT OR REPLACE INTO events (rowid, {_VALUES} (1, 'new', 1, 'k', 'b', 'h')",
         f"INSERT INTO events ({_VALUES} ('one', 4, 'k', 'b', 'h')",
         f"INSERT INTO events ({_VALUES} ('one', 0, 'k', 'b', 'h')",
         f"INSERT INTO events ({_VALUES} ('new', 2, 'k', 'b', 'h')",
         f"INSERT INTO events ({_VALUES} ('one', NULL, 'k', 'b', 'h')",
+        "UPDATE kinds SET stream = 'x'",
+        "DELETE FROM kinds",
+        "INSERT OR REPLACE INTO kinds (kind, stream) VALUES ('note', 'one')",
+        "INSERT OR IGNORE INTO kinds (kind, stream) VALUES ('note', 'one')",
+        "INSERT OR REPLACE INTO kinds (number, kind, stream) VALUES (1, 'other', 'other')",
     ],
 )
 def test_nothing_but_an_append_is_taken_from_any_program(state: Path, journal: Journal, sql: str) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from bcp.event import NOTHING
+from bcp.event import NOTHING, Event, Head, checked, seal
 from bcp.store import migrations
 from bcp.store.database import FILE
+from tests.children import in_own_mounts, make_read_only, needs_root
+from tests.frozen import START
 from tests.stores import STREAM, assert_told, bare, journal_in, notes, uses
 
 
@@ -44,6 +46,42 @@ def test_every_older_file_is_brought_up_to_date(state: Path, tmp_path: Path, cou
     made_by(tmp_path / "new" / FILE, len(migrations.MIGRATIONS))
     journal_in(state).append(STREAM, NOTHING, notes(1))
     assert schema(state / FILE) == schema(tmp_path / "new" / FILE)
+
+
+def hold_events(path: Path) -> None:
+    """Two events in the journal, written as the bcp of that day wrote them: by an INSERT."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        last: Head | Event = NOTHING
+        for entry in notes(2):
+            last = seal(STREAM, last, entry, START)
+            values = (last.stream, last.seq, last.kind, last.body, last.hash)
+            connection.execute(
+                "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)", values
+            )
+
+
+@pytest.mark.parametrize("count", range(1, len(migrations.MIGRATIONS) + 1))
+def test_the_events_of_every_older_file_are_read_and_gone_on_with(state: Path, count: int) -> None:
+    made_by(state / FILE, count)
+    hold_events(state / FILE)
+    journal = journal_in(state)
+    rows = list(checked(journal.rows(STREAM)))
+    journal.append(STREAM, Head(2, rows[-1].hash), notes(1))
+    assert [row.seq for row in checked(journal.rows(STREAM))] == [1, 2, 3]
+    assert journal.streams("note") == [STREAM]
+
+
+@needs_root
+@pytest.mark.parametrize("count", range(1, len(migrations.MIGRATIONS) + 1))
+def test_every_older_file_is_read_where_nothing_can_be_written(state: Path, count: int) -> None:
+    made_by(state / FILE, count)
+    hold_events(state / FILE)
+
+    def work() -> None:
+        make_read_only(state)
+        assert [row.seq for row in checked(journal_in(state).rows(STREAM))] == [1, 2]
+
+    in_own_mounts(work)
 
 
 def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(

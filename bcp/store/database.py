@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from threading import RLock
 from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
+from bcp.store.failure import code, in_plain_words
 from bcp.store.migrations import is_current, migrate
 
 FILE = "bcp.sqlite3"
@@ -26,46 +26,6 @@ FILE = "bcp.sqlite3"
 _LOCK = RLock()
 _OPEN: WeakSet[Database] = WeakSet()
 
-_SAFE = "what was written before stays readable"
-_WORDS = {
-    sqlite3.SQLITE_FULL: (
-        "the disk is full, so nothing more can be written to {file}",
-        f"make room on that disk, then give the command again; {_SAFE}",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "{file} cannot be written to, only read",
-        f"give this login the right to write to the file and its folder; {_SAFE}",
-    ),
-    sqlite3.SQLITE_BUSY: (
-        "{file} is locked by another program",
-        "wait until that program is done, or end it, then give the command again",
-    ),
-    sqlite3.SQLITE_CORRUPT: (
-        "{file} is damaged ({said})",
-        "keep a copy of its folder as it is, then go on from a backup or with the printed sheet",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        "{file} is not a bcp store: it is no SQLite database",
-        "move that file away and put the store back from a backup",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "{file} cannot be opened ({said})",
-        "look whether this login may read and write there, or set BCP_STATE to a folder on this computer",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "the disk failed while {file} was read or written ({said})",
-        f"look whether the disk is still there and sound, then give the command again; {_SAFE}",
-    ),
-}
-_OTHERWISE = ("{file} cannot be used ({said})", "copy the folder as it is before you try anything else")
-
-_SAME_AS = {
-    errno.ENOSPC: sqlite3.SQLITE_FULL,
-    errno.EDQUOT: sqlite3.SQLITE_FULL,
-    errno.EROFS: sqlite3.SQLITE_READONLY,
-}
-_MAY_BE_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
-_LOG_BEGINS_WITH = 64 * 1024
 _READ_ANOTHER_WAY = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -98,31 +58,39 @@ class Database:
 
         Raises StoreError in plain words. Blocks are not nested.
         """
-        with _LOCK, self._in_plain_words():
-            if not self.file.exists():
-                self._make()
-            connection = self._kept()
-            connection.execute("BEGIN IMMEDIATE")
+        with _LOCK:
             try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
+                connection = self._connection or self._opened(self._found() or self._made())
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    connection.rollback()
+                    raise
+            except (sqlite3.Error, OSError) as error:
+                self.close()
+                raise in_plain_words(error, self.file) from error
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection to read from; fetch what you need inside the block.
 
+        It looks whether the file was put in place of another since. (A writer does not: he has read before.)
         Raises StoreError in plain words, but not for a full disk or a folder that cannot be written to.
         """
-        with _LOCK, self._in_plain_words():
-            connection = self._kept_or_read_only() if self.file.exists() else self._empty()
+        with _LOCK:
             try:
-                yield connection
-            finally:
-                if connection is not self._connection:
-                    connection.close()
+                found = self._found()
+                connection = self._opened_or_read_only(found) if found else self._empty()
+                try:
+                    yield connection
+                finally:
+                    if connection is not self._connection:
+                        connection.close()
+            except (sqlite3.Error, OSError) as error:
+                self.close()
+                raise in_plain_words(error, self.file) from error
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
@@ -131,28 +99,25 @@ class Database:
                 self._ending()
             self._connection = None
 
-    @contextmanager
-    def _in_plain_words(self) -> Iterator[None]:
+    def _found(self) -> os.stat_result | None:
         try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            self.close()
-            code = sqlite3.SQLITE_FULL if self._has_no_room_for(error) else _code(error)
-            sentence, hint = _WORDS.get(code, _OTHERWISE)
-            said = getattr(error, "strerror", error)
-            raise StoreError(sentence.format(file=self.file, said=said), hint) from error
+            return self.file.stat()
+        except FileNotFoundError:
+            return None
 
-    def _kept(self) -> sqlite3.Connection:
-        """The open connection, unless the file was put in place of another since."""
-        inode = self.file.stat().st_ino
-        if self._connection and inode != self._inode:
-            self.close()
-        if not self._connection:
-            self._connection = self._connect("mode=rw")
-            # A connection refers to itself: dropped without this it would stay open for a while.
-            self._ending = finalize(self, self._connection.close)
-            self._inode = inode
-            _OPEN.add(self)
+    def _made(self) -> os.stat_result:
+        if not self._create:
+            raise self._missing()
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.touch()
+        return self.file.stat()
+
+    def _opened(self, found: os.stat_result) -> sqlite3.Connection:
+        self._connection = self._connect("mode=rw")
+        # A connection refers to itself: dropped without this it would stay open for a while.
+        self._ending = finalize(self, self._connection.close)
+        self._inode = found.st_ino
+        _OPEN.add(self)
         return self._connection
 
     def _connect(self, how: str) -> sqlite3.Connection:
@@ -167,11 +132,13 @@ class Database:
             raise
         return connection
 
-    def _kept_or_read_only(self) -> sqlite3.Connection:
+    def _opened_or_read_only(self, found: os.stat_result) -> sqlite3.Connection:
+        if self._inode != found.st_ino:
+            self.close()
         try:
-            return self._kept()
+            return self._connection or self._opened(found)
         except sqlite3.Error as error:
-            if _code(error) not in _READ_ANOTHER_WAY:
+            if code(error) not in _READ_ANOTHER_WAY:
                 raise
         return self._read_only()
 
@@ -206,23 +173,6 @@ class Database:
         migrate(connection)
         return connection
 
-    def _make(self) -> None:
-        if not self._create:
-            raise self._missing()
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.touch()
-
-    def _has_no_room_for(self, error: sqlite3.Error | OSError) -> bool:
-        """Whether a full disk is behind an error of which SQLite does not say so: it has no room for the log."""
-        if _code(error) not in _MAY_BE_FULL:
-            return False
-        from shutil import disk_usage
-
-        try:
-            return disk_usage(self.file.parent).free < _LOG_BEGINS_WITH
-        except OSError:
-            return False
-
     def _missing(self) -> StoreError:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
 
@@ -249,7 +199,7 @@ def _use_log(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or not tries_left:
+            if code(error) != sqlite3.SQLITE_BUSY or not tries_left:
                 raise
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
@@ -257,14 +207,6 @@ def _use_log(connection: sqlite3.Connection) -> None:
 
 def _lenient(stored: bytes) -> str:
     return stored.decode(errors="backslashreplace")
-
-
-def _code(error: sqlite3.Error | OSError) -> int:
-    """The primary result code of SQLite that says what happened."""
-    if isinstance(error, OSError):
-        return _SAME_AS.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)
-    # Python's own complaints about the use of its module carry no code.
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 def _close_all() -> None:

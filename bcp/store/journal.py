@@ -19,7 +19,7 @@ _ADD = "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?
 _ROWS = """
     SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?
 """
-_STREAMS = "SELECT stream FROM events WHERE kind = ? GROUP BY stream ORDER BY min(rowid)"
+_STREAMS = "SELECT stream FROM kinds WHERE kind = ? ORDER BY number"
 
 
 class Journal:
@@ -81,19 +81,18 @@ class Journal:
 
 def _sealed(stream: str, head: Head, entries: Sequence[Entry], clock: Clock) -> list[Event]:
     now = clock.now()
+    last: Head | Event = head
     events = []
     for entry in entries:
-        event = seal(stream, head, entry, now)
-        events.append(event)
-        head = Head(event.seq, event.hash)
+        last = seal(stream, last, entry, now)
+        events.append(last)
     return events
 
 
 def _compare(connection: Connection, stream: str, head: Head) -> None:
-    found = connection.execute(_LAST, (stream,)).fetchone()
-    last = Head(*found) if found else NOTHING
-    if last != head:
+    seq, found = connection.execute(_LAST, (stream,)).fetchone() or NOTHING
+    if (seq, found) != head:
         raise Conflict(
-            f"somebody else wrote first: {stream} ends with event {last.seq}, not with {head.seq} as read",
+            f"somebody else wrote first: {stream} ends with event {seq}, not with {head.seq} as read",
             "look at what was written, then give the command again",
         )
