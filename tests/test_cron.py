@@ -21,6 +21,7 @@ set -eu
 mount -t tmpfs none /var/spool/cron && mkdir -m 1730 /var/spool/cron/crontabs
 mount -t tmpfs none /etc/cron.d
 mount -t tmpfs none /run
+mount -t tmpfs none /dev/shm
 mount --bind {folder}/crontab /etc/crontab
 [ -e /usr/sbin/sendmail ] || touch /usr/sbin/sendmail
 mount --bind {folder}/sendmail /usr/sbin/sendmail
