@@ -22,8 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
-    """Show where it stands: what is next, whose it is, what is in force."""
+    """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
     from bcp.cli import showing
+    from bcp.incident import due as dues
     from bcp.incident import view
 
     session: Session = context.obj
@@ -36,7 +37,7 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
         show_json(view.status(opened, now, running))
     else:
         showing.status(opened, now, running)
-    return Exit.OK
+    return Exit.DUE if dues.due(opened, now) else Exit.OK
 
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bcp.cli.console import out, say, show, show_json, show_next
+from bcp.cli.promises import estimate_words
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
+from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.state import Incident, StepState
 from bcp.incident.view import Running, commands_after, said_facts, shown, time_left, what_next, who_said_short
 from bcp.mention import fill
@@ -35,6 +37,7 @@ def status(incident: Incident, now: datetime, running: Running) -> None:
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
     show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
+    dues(incident, now)
     since = say_duration((incident.closed_at or now) - incident.opened_at)
     words = (
         _("begun {time} by {who}; {since} ago")
@@ -53,6 +56,11 @@ def status(incident: Incident, now: datetime, running: Running) -> None:
         words = _("everything should be done by {time}: {left}")
         by = local_clock(incident.target, incident.zone, now)
         show(words.format(time=by, left=time_left(incident.target, now)), "bold red" if late else None)
+    for line in clocks(incident, now):
+        show(line)
+    own = own_estimate(incident, now)
+    if own is not None:
+        show(estimate_words(incident, own), "bold red")
     _next(incident, now, running)
     for flip in incident.flips.values():
         at = local_clock(flip.at, incident.zone, now)
@@ -62,6 +70,13 @@ def status(incident: Incident, now: datetime, running: Running) -> None:
     measures(incident, now)
     _steps(incident, now, running)
     show_next(commands_after(incident))
+
+
+def dues(incident: Incident, now: datetime) -> None:
+    """What wants an answer first, each with its command."""
+    for each in due(incident, now):
+        show(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
+        show(f"          {each.command}")
 
 
 def _next(incident: Incident, now: datetime, running: Running) -> None:
@@ -151,15 +166,18 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
 
 
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
-    """No incident is open; what was left in force is still told."""
+    """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
     if as_json:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
+    now, is_due = session.clock.now(), False
     for stream in of_kind(session.log.streams(STARTED), kind):
         incident = Book(session.log, stream).incident
-        if incident.in_force():
+        is_due = is_due or bool(due(incident, now))
+        if incident.in_force() or due(incident, now):
             out.print(f"{incident.id}:")
-            measures(incident, session.clock.now())
+            dues(incident, now)
+            measures(incident, now)
     show_next((f"bcp {kind} start",))
-    return Exit.OK
+    return Exit.DUE if is_due else Exit.OK

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from bcp.cost.model import spent
 from bcp.errors import InputError
@@ -20,7 +21,7 @@ from bcp.incident.decision import DecisionState, Why
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count
-from bcp.reading.fault import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.times import local
 
 
@@ -135,6 +136,24 @@ def strike(book: Book, by: str, now: datetime) -> list[Struck]:
 
     book.write(entries)
     return struck
+
+
+def as_data(incident: Incident, decision: DecisionState, now: datetime) -> Mapping[str, Any]:
+    """A decision as `decision list --json` and `status --json` have it."""
+    why = why_due(incident, decision, now)
+    return {
+        "decision": decision.id,
+        "question": decision.question,
+        "who": decision.who,
+        "due": stamp(decision.due),
+        "state": "answered" if decision.answer else "due" if why else "open",
+        "why": why,
+        "answers": [{"answer": name, "runbook": runbook} for name, runbook in decision.answers.items()],
+        "default": decision.default,
+        "answer": decision.answer,
+        "by_default": decision.by_default,
+        "overridden_by": decision.overridden_by,
+    }
 
 
 def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[Struck]) -> list[Entry]:

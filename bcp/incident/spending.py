@@ -28,17 +28,22 @@ class Spent:
     instead_of: str = ""
 
 
-def add(book: Book, spent: Spent, by: str, recorded_by: str) -> str:
-    """Write a cost; its id. It may come after the incident was closed, as bills do."""
+def check(incident: Incident, spent: Spent) -> None:
+    """Raises InputError for a cost that cannot be written, before its receipt is copied."""
     if not spent.what.strip():
         raise InputError(
             "a cost says what it was for", 'for example: bcp cost add "120 PLN" "Orange, one month"'
         )
+    if spent.instead_of and spent.instead_of not in incident.costs:
+        known = ", ".join(incident.costs) or "none yet"
+        raise InputError(f'there is no cost "{spent.instead_of}"', f"costs: {known}")
+
+
+def add(book: Book, spent: Spent, by: str, recorded_by: str) -> str:
+    """Write a cost; its id. It may come after the incident was closed, as bills do."""
 
     def entries(incident: Incident) -> Sequence[Entry]:
-        if spent.instead_of and spent.instead_of not in incident.costs:
-            known = ", ".join(incident.costs) or "none yet"
-            raise InputError(f'there is no cost "{spent.instead_of}"', f"costs: {known}")
+        check(incident, spent)
         data: dict[str, object] = {
             "cost": f"c{len(incident.costs) + 1}",
             "amount": spent.amount,

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bcp.event import moment, stamp
+from bcp.incident import deciding
+from bcp.incident import due as dues
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.mention import fill
+from bcp.promise.model import as_data as promise_data
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
@@ -74,7 +77,17 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         "next": [step.id for step in incident.next_steps()],
         "measures": [_measure(measure) for measure in incident.measures()],
         "facts": dict(incident.facts),
+        "due": [dues.as_data(each) for each in dues.due(incident, now)],
+        "decisions": [deciding.as_data(incident, each, now) for each in incident.decisions.values()],
+        "promises": [promise_data(each, now) for each in incident.promises.values()],
+        "estimate": _stamp(dues.own_estimate(incident, now)),
+        "spent": {currency: f"{sum_:.2f}" for currency, sum_ in deciding.spent_so_far(incident).items()},
+        "out_of_reach": dues.reach(incident, now)[0].total_seconds(),
     }
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return stamp(at) if at is not None else None
 
 
 def shown(step: StepState, running: Running) -> str:
