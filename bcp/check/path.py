@@ -18,11 +18,11 @@ from bcp.probe._dial import connect
 from bcp.probe._gateway import answers
 from bcp.probe._interfaces import Interface, read_interfaces, ways_out
 from bcp.probe._names import Server, ask
+from bcp.probe._public import PAGE
 from bcp.probe._race import first
 from bcp.probe._trouble import Trouble, explain
 from bcp.probe.base import Attempt, Shared, State
 from bcp.probe.link import what_is_missing
-from bcp.probe.portal import PORTAL, Portal
 from bcp.tongue import _
 
 LayerName = Literal["computer", "router", "provider", "portal", "names"]
@@ -42,7 +42,7 @@ class References:
 
     addresses: tuple[tuple[str, int], ...] = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
     quorum: int = 2
-    page: str = PORTAL
+    page: str = PAGE
     names: tuple[str, ...] = ("connectivitycheck.gstatic.com", "captive.apple.com")
 
 
@@ -108,6 +108,8 @@ async def look_at_path(
     shared: Shared, references: References, via: str | None = None, counts_loss: bool = False
 ) -> Path:
     """Look at all layers at once, over `via` or the way out that this computer takes by itself."""
+    from bcp.probe.portal import Portal  # brings h11, which a round in which all is well does not need
+
     interface, missing = await _interface(via)
     if missing or interface is None or interface.gateway is None:
         return cut_off(interface, missing)
@@ -120,6 +122,8 @@ async def look_at_path(
         ]
         page = together.create_task(Portal(url=references.page, via=via).look(shared))
         loss = together.create_task(_loss(shared, via, references)) if counts_loss else None
+    from bcp.probe.portal import Portal  # brings h11, which a round in which all is well does not need
+
     interface, missing = await _interface(via)
     if missing:  # the system notices that a cable is out up to a second late
         return cut_off(interface, missing)

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from bcp.probe import _dns
 from bcp.probe._bind import bound_socket
+from bcp.probe._public import NAME_SERVERS
 from bcp.probe._race import first
 from bcp.probe._trouble import Trouble, explain
 from bcp.tongue import _
@@ -32,7 +33,6 @@ Server = tuple[str, int]
 AGAIN = 0.5  # seconds until a question is sent again
 NEXT_SERVER = 0.3  # seconds until the next server is asked beside the first
 REMEMBERED = 1.0  # seconds an address is used again: the probes of one pass share it, the next pass asks anew
-PUBLIC = ("1.1.1.1", "9.9.9.9", "8.8.8.8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ class Names:
     """Finds addresses. One object serves a whole run; the settings are read anew every second."""
 
     def __init__(
-        self, settings: Callable[[], Settings] = read_settings, public: tuple[Server | str, ...] = PUBLIC
+        self,
+        settings: Callable[[], Settings] = read_settings,
+        public: tuple[Server | str, ...] = NAME_SERVERS,
     ) -> None:
         self._read = settings
         self._settings, self._read_at = Settings(), float("-inf")

@@ -8,12 +8,11 @@ from pydantic import Field
 
 from bcp.fields import Text
 from bcp.probe._http import fetch, web_address
+from bcp.probe._public import PAGE
 from bcp.probe._trouble import Trouble, explain
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.http import WebAddress
 from bcp.tongue import _
-
-PORTAL = "http://connectivitycheck.gstatic.com/generate_204"
 
 
 class Portal(Remote):
@@ -22,7 +21,7 @@ class Portal(Remote):
     silence = "inconclusive"
 
     url: WebAddress = Field(
-        default=PORTAL, description="an unencrypted page with a known answer", examples=[PORTAL]
+        default=PAGE, description="an unencrypted page with a known answer", examples=[PAGE]
     )
     text: Text | None = Field(
         default=None, description="words of the page; an empty answer with status 204 where nothing is said"
