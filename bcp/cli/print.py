@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from bcp.cli.options import JsonOption
+from bcp.cli.verbs import Verbs
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
 
@@ -31,7 +31,7 @@ RunbooksArgument = Annotated[
 ]
 
 
-class _Sheets(TyperGroup):
+class Sheets(Verbs):
     """Whatever is no verb of this noun is a runbook: `bcp print internet-outage`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -41,7 +41,7 @@ class _Sheets(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=_Sheets, help="Paper: sheets, cards, the grab bag; and whether a page is still true.")
+app = typer.Typer(cls=Sheets, help="Paper: sheets, cards, the grab bag; and whether a page is still true.")
 copies = typer.Typer(help="Where each printed copy hangs.", no_args_is_help=True)
 app.add_typer(copies, name="copies")
 

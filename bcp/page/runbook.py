@@ -37,6 +37,7 @@ from bcp.page.proof import proof
 from bcp.page.words import Words
 
 _LOG_ROWS = 20
+_FREE_LOG_ROWS = 5
 _PROMISE_ROWS = 8
 _EMPTY_MEASURES = 4
 _IMPROVEMENTS = 8
@@ -140,11 +141,8 @@ class Sheet:
         yield Table((*columns, Column(words("promise_kept"), 2)), (), _PROMISE_ROWS)
         yield Break()
         yield Heading(words("log"), words("log_note"))
-        yield Table(
-            (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3)),
-            (),
-            _LOG_ROWS,
-        )
+        columns = (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3))
+        yield Table(columns, self.filled.log, max(_LOG_ROWS - len(self.filled.log), _FREE_LOG_ROWS))
         yield Break()
         yield Heading(words("improve"), words("improve_note"))
         yield Lines(_IMPROVEMENTS)

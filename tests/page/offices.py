@@ -21,9 +21,8 @@ def steps(
     for index in range(count):
         if index % 9 == 0:
             lines.append(f"  - phase: Phase {index // 9 + 1}\n    within: {index // 9 + 1}h\n    steps:")
-        texts = (
-            f"title: {json.dumps(title, ensure_ascii=False)}, by_hand: {json.dumps(by_hand, ensure_ascii=False)}, result: A number is written down"
-        )
+        said = f"title: {json.dumps(title, ensure_ascii=False)}, by_hand: {json.dumps(by_hand, ensure_ascii=False)}"
+        texts = f"{said}, result: A number is written down"
         lines.append(f"      - {{step: s{index + 1}, {texts}, line: internet, manual: {{}}}}")
     return "\n".join(lines)
 
