@@ -27,11 +27,13 @@ def run(
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Look at the checks once; silent unless something changed. Made for cron."""
-    from bcp.cli import looking
+    """Look at the checks and at the clock once; silent unless something changed or fell due. Made for cron."""
+    from bcp.cli import duties, looking
 
     session: Session = context.obj
-    return looking.run(session, names or [], verbose, as_json)
+    looked = looking.run(session, names or [], verbose, as_json)
+    struck = Exit.OK if as_json else duties.strike_and_show(session)
+    return looked or struck
 
 
 @app.command()

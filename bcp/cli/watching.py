@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from bcp.check.diagnose import Diagnosis
@@ -15,6 +16,7 @@ from bcp.check.watch import Duty, Wiring
 from bcp.check.watch import watch as keep_watching
 from bcp.cli import looking
 from bcp.cli.console import say, show
+from bcp.cli.duties import strike
 from bcp.cli.histories import metrics_text
 from bcp.cli.watch import METRICS_EVERY
 from bcp.cli.wiring import Session
@@ -28,14 +30,17 @@ from bcp.world.real import Real
 from bcp.world.secret import Secrets
 
 NOTIFY_WITHIN = 20.0
+CLOCK_EVERY = timedelta(seconds=30)
 
 
 def watch(session: Session, metrics: Path | None) -> int:
     """Watch until SIGTERM or Ctrl-C. Raises SourceError where the checks do not load at the start."""
     office, _checks = looking.office_and_checks(session)
     spans = StoredSpans(session.state)
-    duties = [Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics))] if metrics else []
     teller = _Teller(session.asked_office or str(session.folder), office)
+    duties = [Duty("clock", CLOCK_EVERY, teller.strike)]
+    if metrics:
+        duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
     try:
         with looking.looking_alone(session):
             keep_watching(
@@ -79,13 +84,21 @@ class _Teller:
             self._notify(session, _words(checks[outcome.check], outcome, looking.commands(checks, found)))
         looking.begin_auto(session, checks, found)
 
+    def strike(self) -> None:
+        """Look at the clock: decisions and promises that fall due."""
+        session = Session(self._folder)
+        strike(session, lambda words: self._say(session, words))
+
+    def _say(self, session: Session, words: str) -> None:
+        show(words)
+        self._notify(session, words)
+
     def remind(self, outcome: Outcome) -> None:
         """Say once more that it is still not up."""
         session = Session(self._folder)
         _office, checks = looking.office_and_checks(session)
         words = _words(checks[outcome.check], outcome, ())
-        show(_("still: {words}").format(words=words))
-        self._notify(session, words)
+        self._say(session, _("still: {words}").format(words=words))
 
     def _notify(self, session: Session, text: str) -> None:
         """The program that the office named, else the desktop's own; what it refuses is said here."""

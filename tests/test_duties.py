@@ -1,0 +1,68 @@
+"""What the clock does with nobody at the terminal: told once, by cron and by a watch; begun where that is allowed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from bcp.clock import SystemClock
+from tests.frozen import FrozenClock
+from tests.incident.test_decisions import PHASES, PLAN_B, decision
+from tests.offices import Stage, bcp, office_in, runbook
+
+
+def begun(folder: Path, ago: timedelta, more: str = "") -> Stage:
+    """An incident that began some time ago by the clock of this machine."""
+    office = office_in(folder, outage=runbook(PHASES, more=decision(more)), home=runbook(PLAN_B, "home"))
+    return Stage(office, FrozenClock(SystemClock().now() - ago))
+
+
+def test_cron_announces_a_decision_says_it_is_due_and_then_is_silent(tmp_path: Path) -> None:
+    staged = begun(tmp_path / "near", timedelta(hours=3, minutes=45))
+    near = bcp(staged.office, "check", "run")
+    assert "a decision comes near" in near.stdout
+    assert "a decision" not in bcp(staged.office, "check", "run").stdout
+    staged = begun(tmp_path / "due", timedelta(hours=5))
+    due = bcp(staged.office, "check", "run")
+    assert "DECISION DUE: Do we move to plan B?" in due.stdout
+    assert "bcp decision answer assume-long plan-b | stay" in due.stdout
+    assert "DECISION" not in bcp(staged.office, "check", "run").stdout
+    assert staged.kinds().count("decision.due") == 1
+    assert bcp(staged.office, "incident", "status").returncode == 8
+
+
+def test_cron_begins_the_default_up_to_its_first_gate_where_the_office_allowed_it(tmp_path: Path) -> None:
+    staged = begun(tmp_path, timedelta(hours=5), "auto: yes")
+    said = bcp(staged.office, "check", "run").stdout
+    assert "nobody decided, so the default began: Do we move to plan B? plan-b" in said
+    assert "a person is needed now: Leave" in said
+    assert staged.outcomes()["assume-long/pack"] == "done"
+    assert staged.outcomes()["assume-long/leave"] == "waiting"
+
+
+def test_a_watch_tells_what_falls_due_to_the_program_that_the_office_named(tmp_path: Path) -> None:
+    staged = begun(tmp_path / "office", timedelta(hours=5))
+    heard = tmp_path / "heard.txt"
+    with (staged.office / "bcp.yaml").open("a", encoding="utf-8") as file:
+        script = f"import sys; open({str(heard)!r}, 'a').write(sys.argv[-1])"
+        file.write(f"watch: {{notify: [{sys.executable}, -c, {script!r}]}}\n")
+    watch = subprocess.Popen(
+        [sys.executable, "-m", "bcp", "watch"],
+        cwd=staged.office,
+        env={**os.environ, "BCP_PERSON": "anna"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    clock = SystemClock()
+    began = clock.monotonic()
+    while not heard.exists() and clock.monotonic() - began < 30 and watch.poll() is None:
+        clock.sleep(0.2)
+    watch.send_signal(signal.SIGTERM)
+    told, _nothing = watch.communicate(timeout=30)
+    assert "DECISION DUE: Do we move to plan B?" in told
+    assert "DECISION DUE: Do we move to plan B?" in heard.read_text(encoding="utf-8")
