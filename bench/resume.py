@@ -1,0 +1,85 @@
+"""Resuming a long incident: the time from opening its journal to knowing what comes next, and whether it is linear.
+
+Method: incidents of 2,500, 5,000 and 10,000 events (steps begun and done, notes, amended steps) lie in a real store;
+each is opened anew (rows read, events parsed, folded, next step picked, status made), in turn with the others; the
+best of the rounds counts. Hold: 10,000 events in 0.5 s, and at most 1.25 times the time an event that 2,500 take.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bcp import starter
+from bcp.clock import SystemClock
+from bcp.event import NOTHING, Entry, Head
+from bcp.incident.book import STARTED, Book
+from bcp.incident.view import status
+from bcp.runbook.plan import compile_plan
+from bcp.store.journal import Journal
+from bcp.validate import load
+
+SIZES = (2_500, 5_000, 10_000)
+ROUNDS = 7
+HOLD_SECONDS = 0.5
+HOLD_LINEAR = 1.25
+RUNBOOK = "internet-outage"
+
+
+def long_incident(journal: Journal, plan: dict[str, object], size: int) -> str:
+    """An incident of `size` events, in which people add a step every ten events."""
+    stream = f"bench-{size}"
+    title = "The office has no internet"
+    entries = [Entry(STARTED, "anna", {"kind": "incident", "runbook": RUNBOOK, "title": title, "plan": plan})]
+    first = plan["runbooks"][RUNBOOK]["phases"][0]["steps"][1]  # type: ignore[index]
+    after = first["id"]
+    while len(entries) < size:
+        step = f"extra-{len(entries)}"
+        new = {**first, "id": step, "undo": None}
+        entries.append(Entry("step.amended", "anna", {"after": after, "plan": new, "text": ""}))
+        for number in range(4):
+            entries.append(Entry("note.written", "piotr", {"text": f"call {number}", "step": step}))
+            entries.append(Entry("step.begun", "anna", {"step": step, "title": "x"}))
+        entries.append(Entry("step.settled", "anna", {"step": step, "title": "x", "outcome": "done"}))
+        after = step
+    head = NOTHING
+    for begin in range(0, size, 500):
+        last = journal.append(stream, head, entries[begin : min(begin + 500, size)])[-1]
+        head = Head(last.seq, last.hash)
+    return stream
+
+
+def opened(journal: Journal, stream: str) -> float:
+    began = time.perf_counter()
+    incident = Book(journal, stream).incident
+    incident.next_steps()
+    status(incident, incident.opened_at, lambda step: False)
+    return time.perf_counter() - began
+
+
+def main() -> int:
+    print(__doc__)
+    with tempfile.TemporaryDirectory(prefix="bcp-bench-") as name:
+        folder = Path(name)
+        starter.write(starter.sample_office(), folder)
+        whole = load(folder)
+        journal = Journal(folder / "incidents", SystemClock())
+        plan = compile_plan(RUNBOOK, whole.runbooks, whole.office)
+        streams = {size: long_incident(journal, plan, size) for size in SIZES}
+        best = dict.fromkeys(SIZES, float("inf"))
+        for _ in range(ROUNDS):
+            for size, stream in streams.items():
+                best[size] = min(best[size], opened(journal, stream))
+    for size, seconds in best.items():
+        print(f"{size:>6} events: {seconds:.3f} s   {seconds / size * 1e6:5.1f} µs an event")
+    growth = (best[SIZES[-1]] / SIZES[-1]) / (best[SIZES[0]] / SIZES[0])
+    print(f"time an event, of {SIZES[-1]:,} against {SIZES[0]:,}: ratio {growth:.2f}")
+    holds = best[SIZES[-1]] <= HOLD_SECONDS and growth <= HOLD_LINEAR
+    print("holds" if holds else "DOES NOT HOLD")
+    return int(not holds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
