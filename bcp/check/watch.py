@@ -5,7 +5,7 @@
   APScheduler, which goes by the computer's clock; when that jumps (set by hand, woken from sleep), all are due anew.
 - An edit that does not load is told once, and the last good checks stay. A store that cannot be written (a full disk)
   is told once, and what was seen is kept in memory until it can.
-- People are told by a thread of their own, so that a slow mail server delays no look.
+- People are told by a teller with a thread of its own, so that a slow mail server delays no look.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from concurrent import futures
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,13 +21,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bcp.check.diagnose import Diagnosis, diagnose
 from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.path import References
 from bcp.check.round import Outcome, Round
 from bcp.check.span import Spans, states
-from bcp.errors import BcpError, InputError, SourceError, StoreError
+from bcp.check.teller import Teller, Told, carefully
+from bcp.errors import InputError, SourceError, StoreError
 from bcp.probe._http import fetch
 from bcp.probe._trouble import Trouble
 from bcp.probe.base import Attempt, Shared
@@ -37,9 +36,6 @@ from bcp.tongue import _
 TOGETHER = 0.5
 """Seconds of what is due that are looked at in one round."""
 _LOOK_FOR_EDITS = timedelta(seconds=2)
-_DIAGNOSE_AGAIN = timedelta(seconds=30)
-_LAST_WORDS = 0.6
-"""Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
 _JUMP = 5.0
 _SHORTEST_GAP = timedelta(minutes=1)
 
@@ -68,7 +64,7 @@ class Wiring:
     spans: Spans
     shared: Shared
     zone: ZoneInfo
-    told: Callable[[Sequence[Outcome], Diagnosis | None], None]
+    told: Told
     reminded: Callable[[Outcome], None]
     say: Callable[[str], None]
     duties: Sequence[Duty] = ()
@@ -93,12 +89,8 @@ class Watch:
         self._busy: set[str] = set()
         self._rounds: set[asyncio.Task[None]] = set()
         self._reminded_at: dict[str, datetime] = {}
-        self._news: list[Outcome] = []
-        self._diagnosing: asyncio.Task[Diagnosis] | None = None
-        self._diagnosed_at = datetime.min.replace(tzinfo=UTC)
         self._trouble = ""
-        self._teller = futures.ThreadPoolExecutor(1, "teller")
-        self._telling: list[futures.Future[None]] = []
+        self._teller = Teller(wiring.told, wiring.say, wiring.shared, wiring.references)
         self.is_over = asyncio.Event()
 
     async def run(self) -> None:
@@ -117,14 +109,11 @@ class Watch:
                 self._begin_round(loop.time())
         finally:
             scheduler.shutdown(wait=False)
-            under_way = [*self._rounds, *([self._diagnosing] if self._diagnosing else [])]
-            for task in under_way:
+            for task in self._rounds:
                 task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-            self._hand_over(None)
+            await asyncio.gather(*self._rounds, return_exceptions=True)
             self._keep(self._wired.spans.flush)
-            self._teller.shutdown(wait=False)
-            futures.wait(self._telling, _LAST_WORDS)
+            await self._teller.end()
 
     def _wall(self) -> float:
         return self._wired.shared.clock.now().timestamp()
@@ -153,17 +142,20 @@ class Watch:
         free = [name for name in due if name not in self._busy]
         if free:
             self._busy.update(free)
-            self._begin(self._round(free))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._rounds.add(task)
-        task.add_done_callback(self._rounds.discard)
+            task = asyncio.create_task(self._round(free))
+            self._rounds.add(task)
+            task.add_done_callback(self._rounds.discard)
 
     async def _round(self, due: Sequence[str]) -> None:
-        wired, held = self._wired, states(self._wired.spans.held())
+        wired, checks = self._wired, self._checks
+        held = states(wired.spans.held())
         looking = Round(
-            self._checks, held, wired.shared, wired.zone, references=wired.references, suspected=self._suspect
+            checks,
+            held,
+            wired.shared,
+            wired.zone,
+            references=wired.references,
+            suspected=lambda: self._teller.suspect(checks),
         )
         try:
             await looking.run(due, self._found)
@@ -180,42 +172,9 @@ class Watch:
         self._keep(lambda: self._wired.spans.note([(outcome.seen, gap)]))
         if is_news:
             self._reminded_at[outcome.check] = outcome.at
-            self._tell_news(outcome)
+            self._teller.hear(outcome, self._checks)
         elif outcome.state in ("down", "inconclusive"):
             self._remind(outcome)
-
-    def _suspect(self) -> None:
-        """Something begins to fail: diagnose beside the looks that confirm it, but not for every blip."""
-        if self._wired.shared.clock.now() - self._diagnosed_at > _DIAGNOSE_AGAIN:
-            self._diagnose()
-
-    def _diagnose(self) -> asyncio.Task[Diagnosis]:
-        if self._diagnosing is None or self._diagnosing.done():
-            self._diagnosed_at = self._wired.shared.clock.now()
-            looking = diagnose(self._checks, self._wired.shared, self._wired.references)
-            self._diagnosing = asyncio.create_task(looking)
-        return self._diagnosing
-
-    def _tell_news(self, outcome: Outcome) -> None:
-        """Tell what went down with the diagnosis that was begun with it; what came back at once, and all before it."""
-        self._news.append(outcome)
-        if outcome.state == "up":
-            self._hand_over(None)
-        elif len([news for news in self._news if news.state != "up"]) == 1:
-            self._begin(self._tell_diagnosed(outcome.since))
-
-    async def _tell_diagnosed(self, since: datetime) -> None:
-        if self._diagnosing is None or self._diagnosed_at < since:
-            self._diagnose()
-        assert self._diagnosing is not None
-        diagnosis = await self._diagnosing
-        self._hand_over(diagnosis)
-
-    def _hand_over(self, diagnosis: Diagnosis | None) -> None:
-        """Let the teller tell all news."""
-        told, self._news = self._news, []
-        if told:
-            self._telling = [self._teller.submit(self._tell, lambda: self._wired.told(told, diagnosis))]
 
     def _remind(self, outcome: Outcome) -> None:
         check = self._checks[outcome.check]
@@ -224,7 +183,7 @@ class Watch:
             return
         if not within(outcome.at, check.quiet, self._wired.zone):
             self._reminded_at[outcome.check] = outcome.at
-            self._teller.submit(self._tell, lambda: self._wired.reminded(outcome))
+            self._teller.do(lambda: self._wired.reminded(outcome))
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Write to the store; what it refuses is told once, and again only after it worked in between."""
@@ -236,12 +195,6 @@ class Watch:
             self._trouble = error.message
         else:
             self._trouble = ""
-
-    def _tell(self, tell: Callable[[], None]) -> None:
-        try:
-            tell()
-        except (BcpError, OSError) as error:
-            self._wired.say(str(error))
 
     def _scheduler(self) -> Any:
         """The duties as jobs: one at a time each, late rather than never, missed ones done once."""
@@ -257,9 +210,9 @@ class Watch:
         now = self._wired.shared.clock.now()
         for duty in self._wired.duties:
             scheduler.add_job(
-                self._tell,
+                carefully,
                 "interval",
-                [duty.do],
+                [duty.do, self._wired.say],
                 seconds=duty.every.total_seconds(),
                 next_run_time=now,
                 name=duty.name,

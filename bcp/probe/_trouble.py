@@ -97,7 +97,13 @@ def _tls_words(error: ssl.SSLError) -> str:
     return _short((error.reason or str(error)).replace("_", " ").lower())
 
 
+def one_line(text: str, most: int = 280) -> str:
+    """One line that can be printed anywhere: a server must not be able to write on somebody's terminal."""
+    if text.isprintable() and len(text) <= most:
+        return text
+    line = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * most])
+    return " ".join(line.split())[:most]
+
+
 def _short(text: str) -> str:
-    """One line of at most 120 letters that can be printed anywhere."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(line.split())[:120] or "?"
+    return one_line(text, 120) or "?"

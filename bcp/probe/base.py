@@ -21,7 +21,7 @@ from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.fields import Line, Model, SomeDuration
 from bcp.probe._names import Names
-from bcp.probe._trouble import Trouble, explain
+from bcp.probe._trouble import Trouble, explain, one_line
 from bcp.tongue import _
 
 State = Literal["up", "down", "inconclusive"]
@@ -151,7 +151,9 @@ class Probe(Model):
         took = found.latency
         if took is None and found.state == "up":
             took = shared.clock.monotonic() - began
-        return replace(found, latency=took, reached=attempt.reached or found.state == "up")
+        return replace(
+            found, reason=one_line(found.reason), latency=took, reached=attempt.reached or found.state == "up"
+        )
 
 
 def _late(limit: float, doing: str) -> str:

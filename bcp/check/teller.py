@@ -1,0 +1,92 @@
+"""The teller: tells people what a watch saw, each change once, what went down together with its diagnosis.
+
+It tells in a thread of its own, one thing after another, so that a slow mail server delays no look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent import futures
+from datetime import UTC, datetime, timedelta
+
+from bcp.check.diagnose import Diagnosis, diagnose
+from bcp.check.model import Check
+from bcp.check.path import References
+from bcp.check.round import Outcome
+from bcp.errors import BcpError
+from bcp.probe.base import Shared
+
+DIAGNOSE_AGAIN = timedelta(seconds=30)
+"""A diagnosis sends some dozens of packets: not for every blip."""
+LAST_WORDS = 0.6
+"""Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
+
+Told = Callable[[Sequence[Outcome], Diagnosis | None], None]
+
+
+class Teller:
+    """Tells `told` what changed. All but `told` itself happens in the event loop."""
+
+    def __init__(
+        self, told: Told, say: Callable[[str], None], shared: Shared, references: References
+    ) -> None:
+        self._told, self._say, self._shared, self._references = told, say, shared, references
+        self._news: list[Outcome] = []
+        self._diagnosing: asyncio.Task[Diagnosis] | None = None
+        self._diagnosed_at = datetime.min.replace(tzinfo=UTC)
+        self._waiting: asyncio.Task[None] | None = None
+        self._thread = futures.ThreadPoolExecutor(1, "teller")
+        self._last: list[futures.Future[None]] = []
+
+    def suspect(self, checks: Mapping[str, Check]) -> None:
+        """Something begins to fail: diagnose beside the looks that confirm it."""
+        if self._shared.clock.now() - self._diagnosed_at > DIAGNOSE_AGAIN:
+            self._diagnose(checks)
+
+    def hear(self, outcome: Outcome, checks: Mapping[str, Check]) -> None:
+        """Something changed. What came back is told at once, and all before it; what went down with its diagnosis."""
+        self._news.append(outcome)
+        if outcome.state == "up":
+            self._hand_over(None)
+        elif self._waiting is None or self._waiting.done():
+            self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks))
+
+    def do(self, tell: Callable[[], None]) -> None:
+        """Let the thread do something else that tells people; what fails is said, and no more."""
+        self._last = [self._thread.submit(carefully, tell, self._say)]
+
+    async def end(self) -> None:
+        """Tell what is left, without a diagnosis that is still under way."""
+        for task in (self._waiting, self._diagnosing):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        self._hand_over(None)
+        self._thread.shutdown(wait=False)
+        futures.wait(self._last, LAST_WORDS)
+
+    def _diagnose(self, checks: Mapping[str, Check]) -> asyncio.Task[Diagnosis]:
+        if self._diagnosing is None or self._diagnosing.done():
+            self._diagnosed_at = self._shared.clock.now()
+            self._diagnosing = asyncio.create_task(diagnose(checks, self._shared, self._references))
+        return self._diagnosing
+
+    async def _diagnosed(self, since: datetime, checks: Mapping[str, Check]) -> None:
+        """Tell the news once there is a diagnosis that was begun after the first look that failed."""
+        is_fresh = self._diagnosing is not None and self._diagnosed_at >= since
+        task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks)
+        self._hand_over(await task)
+
+    def _hand_over(self, diagnosis: Diagnosis | None) -> None:
+        told, self._news = self._news, []
+        if told:
+            self.do(lambda: self._told(told, diagnosis))
+
+
+def carefully(do: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Do it; a failure that is meant for people is said, and no more comes of it."""
+    try:
+        do()
+    except (BcpError, OSError) as error:
+        say(str(error))
