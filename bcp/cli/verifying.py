@@ -38,7 +38,7 @@ def _one(session: Session, stream: str, head: str | None) -> dict[str, object]:
             f"the journal of {stream} does not hold the head {head}",
             "its end was cut off or written anew since that head was printed; keep a copy of the database as it is",
         )
-    rebuilt = session.record.rebuild(unseal(row) for row in rows)
+    rebuilt = session.mend_record(unseal(row) for row in rows)
     return {
         "id": stream,
         "whole": True,

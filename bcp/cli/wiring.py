@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from bcp.event import Event, Log, unseal
 from bcp.folder import find
 from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
-from bcp.tongue import speak
+from bcp.tongue import _, speak
 
 
 @dataclass
@@ -105,6 +105,20 @@ class Session:
             return known
         login = _login(self.environ)
         return _person_of(login, people) or login
+
+    def mend_record(self, events: Iterable[Event]) -> bool:
+        """Bring journal.txt in step with the journal; whether it differed.
+
+        Where it cannot be written that is told and stands in nobody's way: the journal itself is safe.
+        """
+        try:
+            return self.record.rebuild(events)
+        except OSError as error:
+            from bcp.cli.console import say
+
+            why = (error.strerror or "unknown reason").lower()
+            say(_("journal.txt cannot be brought up to date: {why}").format(why=why), "yellow")
+            return False
 
     def _first(self, stream: str) -> Event:
         return unseal(next(self.log.rows(stream)))
