@@ -20,7 +20,7 @@ _MASKS = (
     (rf"\b{_DAY} \d{{1,2}} [A-Z][a-z]{{2}} \d{{4}} \d\d:\d\d [A-Z]{{3,4}}\b", "MOMENT"),
     (r"\b\d{4}-\d\d-\d\d(?=-)", "DATE"),
     (rf"\b(?:{_DAY} )?\d\d:\d\d\b", "CLOCK"),
-    (r"\b\d+ (?:s|min|h(?: \d+ min)?)\b", "SPAN"),
+    (r"\b\d+ (?:s|min|h(?: \d+ min)?|days?(?: \d+ h)?)\b", "SPAN"),
     (r"\b[0-9a-f]{64}\b", "HASH"),
     (r"\s+(?:/[\w.-]+)+(?=/kropka\b)", " HOME"),
     (r" ─+$", " ─"),
@@ -36,11 +36,18 @@ def masked(text: str) -> str:
     return text.strip() + "\n"
 
 
-def is_shown(page: str, shown: str) -> bool:
-    """Whether `shown` is what the page says, where `…` stands for any lines."""
-    lines = masked(page).splitlines()
-    pattern = "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in lines)
-    return re.fullmatch(pattern, masked(shown)) is not None
+def difference(page: str, shown: str) -> str:
+    """The first line of the page that is not so, and what is shown instead; nothing where the page is true."""
+    lines, real = masked(page).splitlines(), masked(shown)
+    pattern, end = "", 0
+    for line in lines:
+        pattern += r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n"
+        found = re.match(pattern, real)
+        if found is None:
+            instead = "\n".join(real[end:].splitlines()[:20])
+            return f"the page says:\n{line}\nbut there follows:\n{instead}"
+        end = found.end()
+    return "" if re.fullmatch(pattern, real) else f"the page ends, but there follows:\n{real[end:]}"
 
 
 def play(page: str, folder: Path) -> str:
