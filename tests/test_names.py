@@ -2,7 +2,13 @@
 
 import asyncio
 import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +20,7 @@ from bcp.probe._names import Names, Settings, ask, read_settings
 from bcp.probe._trouble import Trouble
 from bcp.probe.base import Shared
 from bcp.probe.tcp import Tcp
+from tests.children import needs_root
 from tests.wire import closed_port, dns_answer, silent_port, udp_server
 
 
@@ -163,9 +170,6 @@ def test_without_name_servers_of_our_own_the_system_is_asked():
 
 
 def test_an_answer_that_did_not_fit_is_fetched_again_by_tcp():
-    import socket
-    import threading
-
     def over_tcp(listener: socket.socket) -> None:
         line, _ = listener.accept()
         with line:
@@ -210,3 +214,23 @@ def test_a_name_that_points_to_itself_is_malformed():
     for loop in (b"\xc0\x0c", b"\x01a\xc0\x0c", b"\xc0\x0e\xc0\x0c"):
         with pytest.raises(_dns.Malformed):
             _dns.parse(head + loop + b"\x00\x01\x00\x01")
+
+
+SIX_ONLY = """
+ip link set lo up; ip link add six0 type veth peer name six1; ip link set six0 up; ip link set six1 up
+ip -6 addr add fd00::2/64 dev six0 nodad; ip -6 route add default via fd00::1 dev six0
+exec "$0" -c 'from bcp.probe._names import Names; print(*Names()._kinds())'
+"""
+
+
+@needs_root
+def test_a_computer_that_has_a_way_out_by_ipv6_only_asks_for_ipv6_addresses_first():
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    told = subprocess.run(
+        ["unshare", "--net", "sh", "-ec", SIX_ONLY, sys.executable],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["AAAA", "A"]

@@ -29,6 +29,7 @@ from bcp.probe._trouble import Trouble, explain
 from bcp.tongue import _
 
 Server = tuple[str, int]
+_FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
 
 AGAIN = 0.5  # seconds until a question is sent again
 NEXT_SERVER = 0.3  # seconds until the next server is asked beside the first
@@ -72,6 +73,16 @@ def _lines(file: Path) -> list[list[str]]:
         return []
     words = (line.split("#")[0].split(";")[0].split() for line in text.splitlines())
     return [line for line in words if line]
+
+
+def _has_way_to(address: str) -> bool:
+    """Whether the system knows a route; connecting a UDP socket asks for it and sends nothing."""
+    try:
+        with bound_socket(address, socket.SOCK_DGRAM, None) as line:
+            line.connect((address, 53))
+    except OSError:
+        return False
+    return True
 
 
 def _is_address(text: str) -> bool:
@@ -157,8 +168,16 @@ class Names:
         return self.settings.servers if via is None else (*self.public, *self.settings.servers)
 
     async def _look_up(self, name: str, servers: tuple[Server, ...], via: str | None) -> list[str]:
-        found = (await ask(servers, name, "A", via)).values("A")
-        return found or (await ask(servers, name, "AAAA", via)).values("AAAA")
+        for kind in self._kinds():
+            found = (await ask(servers, name, kind, via)).values(kind)
+            if found:
+                return found
+        return []
+
+    def _kinds(self) -> tuple[str, ...]:
+        """IPv4 first, unless this computer has a way out by IPv6 only."""
+        six_only = _has_way_to(_FAR_6) and not _has_way_to(_FAR_4)
+        return ("AAAA", "A") if six_only else ("A", "AAAA")
 
 
 @dataclass
