@@ -116,7 +116,7 @@ def guess_country(environ: Mapping[str, str]) -> str | None:
 
 
 def shipped() -> Path:
-    """The folder that holds `runbooks`, `checks` and `sample`: inside the package, or the checkout itself."""
+    """The folder of `runbooks`, `checks`, `notices` and `sample`: inside the package, or the checkout itself."""
     inside = _HERE / "shipped"
     return inside if inside.is_dir() else _HERE.parent
 
@@ -130,7 +130,6 @@ def plain_office(answers: Answers) -> dict[str, str]:
         FILE: _office_file(answers),
         ".gitignore": _GITIGNORE,
         **_content(),
-        **_texts(shipped() / "sample" / "notices", "notices/"),
         CLIENTS: _texts(shipped() / "sample")[CLIENTS].splitlines()[0] + "\n",
     }
 
@@ -178,7 +177,7 @@ def _write_new(path: Path, text: str) -> bool:
 
 
 def _content() -> dict[str, str]:
-    folders = ("runbooks", "checks")
+    folders = ("runbooks", "checks", "notices")
     return {path: text for name in folders for path, text in _texts(shipped() / name, f"{name}/").items()}
 
 

@@ -9,12 +9,18 @@ from pathlib import Path
 from bcp.action.base import Loc, Ref
 from bcp.check.load import Loaded as LoadedCheck
 from bcp.check.load import load as load_checks
+from bcp.contact.audience import names as audiences
+from bcp.contact.load import load as load_contacts
 from bcp.errors import Mistake
 from bcp.fact import Fact
 from bcp.mention import mentions
+from bcp.notice.channels import load as load_channels
+from bcp.notice.load import load as load_notices
+from bcp.notice.merge import facts_of
+from bcp.notice.model import Notice
 from bcp.office import Office
 from bcp.office import load as load_office
-from bcp.reading.fault import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.runbook.load import Loaded
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
@@ -30,6 +36,8 @@ class Whole:
     office: Office
     runbooks: Mapping[str, Loaded]
     checks: Mapping[str, LoadedCheck]
+    notices: Mapping[str, Notice]
+    audiences: tuple[str, ...]
 
 
 def load(folder: Path) -> Whole:
@@ -46,21 +54,26 @@ def read_all(folder: Path, reader: Reader) -> Whole | None:
     office = load_office(folder, reader)
     checks = load_checks(folder, reader)
     runbooks = load_runbooks(folder, reader)
+    notices = load_notices(folder, reader)
+    load_channels(folder, reader)
     if office is None:
         return None
-    names = _names(office, runbooks, checks)
+    contacts = load_contacts(folder, office.country)
+    reader.mistakes.extend(contacts.mistakes)
+    whole = Whole(folder, office, runbooks, checks, notices, tuple(audiences(contacts.all, folder)))
+    names = _names(whole)
     for loaded in runbooks.values():
         for mistake in _runbook(loaded, names, runbooks):
             reader.add(mistake)
     for check in checks.values():
         for mistake in _check(check, names):
             reader.add(mistake)
-    return Whole(folder, office, runbooks, checks)
+    return whole
 
 
 def step_mistakes(document: Document, step: Step, whole: Whole, known: Mapping[str, Fact]) -> list[Mistake]:
     """What is wrong with a step that is put into a running incident; `known` are the facts that it may use."""
-    names = _names(whole.office, whole.runbooks, whole.checks)
+    names = _names(whole)
     facts = dict(known)
     found = list(_act(document, (), step, names, facts))
     if step.undo is not None:
@@ -71,15 +84,28 @@ def step_mistakes(document: Document, step: Step, whole: Whole, known: Mapping[s
 Names = Mapping[str, Iterable[str]]
 
 
-def _names(office: Office, runbooks: Iterable[str], checks: Iterable[str]) -> Names:
+def _names(whole: Whole) -> Names:
+    """Everything that can be pointed to, by its kind; and the facts that each notice needs."""
+    office = whole.office
+    needs = {
+        _needs(name): [fact for version in notice.versions.values() for fact in facts_of(version)]
+        for name, notice in whole.notices.items()
+    }
     return {
+        **needs,
         "role": [role.role for role in office.roles],
         "line": [line.line for line in office.lines],
         "number": [number.number for number in office.numbers],
         "place": [place.published for place in office.published],
-        "runbook": list(runbooks),
-        "check": list(checks),
+        "runbook": list(whole.runbooks),
+        "check": list(whole.checks),
+        "notice": list(whole.notices),
+        "audience": list(whole.audiences),
     }
+
+
+def _needs(notice: str) -> str:
+    return f"facts of {notice}"
 
 
 def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> Iterator[Mistake]:
@@ -117,6 +143,11 @@ def _act(document: Document, loc: Loc, act: Acting, names: Names, known: dict[st
         yield from _named(document, (*loc, "line"), Ref("line", act.line), names)
     for ref in act.action.refs():
         yield from _named(document, (*loc, act.kind, *ref.at), ref, names)
+        for fact in dict.fromkeys(names.get(_needs(ref.name), ()) if ref.kind == "notice" else ()):
+            if fact not in known:
+                words = f'the notice "{ref.name}" says the fact "{fact}", which no earlier step sets'
+                hint = did_you_mean(fact, known) or f"let an earlier step ask for {fact}"
+                yield document.mistake((*loc, act.kind, *ref.at), words, hint)
     if isinstance(act, Step) and act.only_if is not None:
         yield from _condition(document, (*loc, "only_if"), act.only_if, names, known)
     texts: list[tuple[Loc, str]] = [(("title",), act.title), (("by_hand",), act.by_hand)]

@@ -22,12 +22,16 @@ GATES = {
     "check": "check: {check: internet, is: down, within: 1s}",
     "runbook": "runbook: {runbook: other}",
     "diagnose": "diagnose: {}",
+    "notify": "notify: {notice: hello, audience: staff}",
 }
 
 
 def office(folder: Path, *steps: str, **more: str) -> Path:
     lines = "\n".join(f"      - {{{step}}}" for step in steps)
-    return office_in(folder / "office", outage=runbook(f"  - phase: A\n    steps:\n{lines}"), **more)
+    place = office_in(folder / "office", outage=runbook(f"  - phase: A\n    steps:\n{lines}"), **more)
+    (place / "notices").mkdir(exist_ok=True)
+    (place / "notices" / "hello.en.md").write_text("---\nsubject: Hello\nkind: update\n---\n{{ greeting }}\n")
+    return place
 
 
 def step(name: str, rest: str, auto: bool = False) -> str:

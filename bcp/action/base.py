@@ -1,4 +1,4 @@
-"""Action: what a step does; and the protocols (Desk, Looks) through which a step reaches people and checks.
+"""Action: what a step does; and the protocols (Desk, Looks, Letters) through which a step reaches the rest.
 
 A kind is one file in this room. Its fields are the YAML, `words()` is what every view says about it, `refs()` and
 `facts()` say what it points to and what it finds out, and `run()` is the deed.
@@ -75,6 +75,44 @@ class Looks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Mailing:
+    """What a sending would do: how many letters wait for it, and everything worth knowing before, in lines.
+
+    `against` are the mistakes that stand in its way. A rehearsed one is confirmed by nobody.
+    """
+
+    campaign: str
+    letters: int
+    words: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    rehearsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """How a sending ended: how many contacts are told, waiting, unreachable …, and why it stopped, if it did.
+
+    `calls` is the file of the call list for those who are not told.
+    """
+
+    standings: Mapping[str, int]
+    stopped: str = ""
+    calls: str = ""
+
+
+class Letters(Protocol):
+    """A way to tell an audience, once and accounted for."""
+
+    def plan(self, notice: str, audience: str, channels: tuple[str, ...]) -> Mailing:
+        """Plan it and freeze every letter; nothing goes out. Raises BcpError where it cannot be done."""
+        ...
+
+    def send(self, campaign: str) -> Mailed:
+        """Send what waits. What is not done in the end stays in the ledger and can go on later."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
     """What a step is handed to do its deed with."""
 
@@ -85,6 +123,7 @@ class Tools:
     zone: ZoneInfo
     country: str
     facts: Mapping[str, str]
+    letters: Letters | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bcp.action.base import Diagnosed, Look, Looks, State, Tools
+from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
 from bcp.check.model import Check
 from bcp.check.path import References
 from bcp.check.run import OfficeLooks
@@ -44,6 +44,28 @@ class LazyLooks:
         """Look at all layers."""
         self._made = self._made or self.make()
         return self._made.diagnose()
+
+
+@dataclass
+class LazyLetters:
+    """The office's post room, opened when a step first sends something."""
+
+    make: Callable[[], Letters]
+
+    def plan(self, notice: str, audience: str, channels: tuple[str, ...]) -> Mailing:
+        """Plan a sending and freeze its letters."""
+        return self.make().plan(notice, audience, channels)
+
+    def send(self, campaign: str) -> Mailed:
+        """Send what waits."""
+        return self.make().send(campaign)
+
+
+def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
+    from bcp.cli.posting import affair_of, post_of
+    from bcp.notice.letters import IncidentLetters
+
+    return IncidentLetters(post_of(session), affair_of(incident, by), world)
 
 
 class RealLooks(OfficeLooks):
@@ -97,7 +119,8 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
 
     def tools(incident: Incident) -> Tools:
         country = incident.plan["office"]["country"]
-        return Tools(guide, world, looks, session.clock, incident.zone, country, dict(incident.facts))
+        letters = LazyLetters(lambda: _letters(session, incident, by, world))
+        return Tools(guide, world, looks, session.clock, incident.zone, country, dict(incident.facts), letters)
 
     return Walk(book, guide, tools, holds, session.clock, by)
 
@@ -108,7 +131,7 @@ def carry_out(
     """Walk from where the incident stands; the exit status."""
     from bcp.event import unseal
 
-    if session.record.rebuild(unseal(row) for row in session.log.rows(book.incident.id)):
+    if session.mend_record(unseal(row) for row in session.log.rows(book.incident.id)):
         say(_("journal.txt was brought up to date with the journal."))
     guide = Nobody() if unattended else guide_for(session, book.incident, answers)
     try:

@@ -8,6 +8,8 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_command as build
 
+from bcp.cli.verbs import Verbs
+
 NOUNS = {
     "init": "Make an office folder: bcp.yaml, runbooks, checks, contacts.",
     "validate": "Read everything and report every mistake of every file.",
@@ -16,6 +18,8 @@ NOUNS = {
     "runbook": "The plans: what there is, what they say, whether they hold.",
     "check": "The things that are looked at, and how they are.",
     "watch": "Look at the checks for as long as it lives, and tell what changed.",
+    "contact": "Whom we may have to tell, and whether we could.",
+    "notice": "The approved texts, and telling everyone with them.",
     "decision": "The questions with a deadline, and what was decided.",
     "promise": "What providers promised, by when, and whether they kept it.",
     "cost": "What an incident cost us, each amount with its receipt.",
@@ -48,6 +52,7 @@ class Nouns(TyperGroup):
         # Help looks the same everywhere, and completion is installed for `bcp`, not for one noun of it.
         noun.rich_markup_mode = None
         noun._add_completion = False
+        noun.info.cls = noun.info.cls if isinstance(noun.info.cls, type) else Verbs
         command = build(noun)
         command.name = cmd_name
         return command

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationInfo, model_validator
-from pydantic_core import InitErrorDetails
 
 from bcp.fields import Id, Line, Model
 from bcp.keyed import Chosen, choose, fail, told
@@ -68,7 +67,7 @@ class _File(Model):
     @model_validator(mode="after")
     def _each_name_once(self) -> _File:
         names = [one.channel for one in self.channels]
-        errors: list[InitErrorDetails] = [
+        errors = [
             told(("channels", index), f'the channel "{name}" is there twice', "give each its own name")
             for index, name in enumerate(names)
             if name in names[:index]

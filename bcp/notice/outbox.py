@@ -155,6 +155,14 @@ class Ledger(Protocol):
         """Write how an attempt ended; after a failure the contact's next way, if any, is queued."""
         ...
 
+    def take_next_way(self, campaign: str, contact: str) -> bool:
+        """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
+        ...
+
+    def settle_doubt(self, key: Key, state: State, reason: str, at: datetime) -> None:
+        """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
+        ...
+
     def doubt(self, campaign: str, at: datetime) -> int:
         """What a crash left in flight becomes unknown. How many."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,12 +30,13 @@ from bcp.notice.outbox import (
 )
 from bcp.notice.plan import Plan, Planned, plan
 from bcp.office import Office
-from bcp.source import did_you_mean
+from bcp.reading.near import did_you_mean
 from bcp.times import on_day
 
 EXPIRES = timedelta(hours=4)
 """A sending that takes longer than this says what is not true any more."""
 
+_OWN = ("mobile-code", "front-number", "api")
 _WORKDAY = (8, 18)
 _NEXT = timedelta(hours=4)
 
@@ -134,12 +135,13 @@ class Post:
                 yield Draft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
                 continue
             text = mergers[one.language].text(one.contact)
-            yield from self._ways(prepared.campaign, one, text)
+            yield from self._ways(prepared, one, text)
 
-    def _ways(self, campaign: Campaign, one: Planned, text: Text) -> Iterator[Draft]:
+    def _ways(self, prepared: Prepared, one: Planned, text: Text) -> Iterator[Draft]:
+        us = (self.office.name, prepared.setting.reach.get("email", ""))
         for rank, way in enumerate(one.ways):
-            key = Key(campaign.id, one.contact.id, way.channel)
-            content = self.channel(way.channel).content(key, one.contact, text, self.office.name)
+            key = Key(prepared.campaign.id, one.contact.id, way.channel)
+            content = self.channel(way.channel).content(key, one.contact, text, us)
             waits = f"{SAME_ADDRESS}{one.same_as}" if one.same_as else RESERVE if rank else ""
             state: State = "suppressed" if waits else "queued"
             yield Draft(key, rank, one.contact.called, way.address, one.language, content, state, waits)
@@ -173,9 +175,8 @@ class Post:
         """What all letters share. We are reached on the number that was said, else on one that works."""
         lead = self.office.person(self.office.roles[0].owner)
         by = self.office.person(affair.by) or lead
-        standby = next((n.phone for n in self.office.numbers if n.works_when_line_dead == "yes"), "")
         facts = affair.facts
-        known = facts.get("answer_number") or facts.get("office_number") or standby
+        known = facts.get("answer_number") or facts.get("office_number") or self._standby()
         phone = known or (lead.phone if lead and lead.phone else "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
@@ -190,6 +191,12 @@ class Post:
             next_update=moment or self.next_update(),
             since=affair.since,
         )
+
+    def _standby(self) -> str:
+        """A number that rings when the line is dead; one of its own comes before one that is forwarded."""
+        alive = [one for one in self.office.numbers if one.works_when_line_dead == "yes"]
+        own = [one for one in alive if one.method in _OWN]
+        return next((one.phone for one in (*own, *alive)), "")
 
     def next_update(self) -> datetime:
         """When we write next if nobody says: in four hours on the half hour, else at nine on the next working day."""
@@ -259,9 +266,6 @@ class Post:
 def _some(names: Sequence[str]) -> str:
     shown = ", ".join(names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
-
-
-Progress = Callable[[str], None]
 
 
 def find(contacts: Contacts, office: Office, said: str) -> Contact:

@@ -16,6 +16,13 @@ from bcp.world.base import World
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """How long to wait after a server put a letter off, each time longer (greylisting lets through after a few minutes)."""
 
+_STATES: Mapping[str, State] = {
+    "sent": "sent",
+    "failed": "failed",
+    "unknown": "unknown",
+    "written": "unknown",
+}
+
 FIRST = 5
 PAUSE = 10.0
 MOST_FAILURES = 5
@@ -77,7 +84,8 @@ class Delivery:
            claimed: put in flight, on the disk. One that was cancelled or taken meanwhile is not sent.
         6. Write what became of it. Put off by the server: again after 1, 5, 15, 60 minutes. A failure of the
            connection does not count. A failure of the account ends the run and blames no address. A letter of
-           which nobody knows whether it arrived stays unknown and is not sent again by itself.
+           which nobody knows whether it arrived stays unknown and is not sent again by itself;
+           so does one that lies in a file, until somebody says that he carried it.
         7. After the first five there is a pause, so that a person can look at them. Five failures in a row end
            the run.
         """
@@ -141,8 +149,8 @@ class Delivery:
         now = self.clock.now()
         state: State = "queued"
         later = None
-        if handed.fate in ("sent", "failed", "unknown"):
-            state = handed.fate
+        if handed.fate in _STATES:
+            state = _STATES[handed.fate]
         elif handed.fate == "later":
             later = now + BACKOFF[min(row.attempts, len(BACKOFF) - 1)]
             state = "deferred" if later < self.campaign.expires_at else "failed"
@@ -154,7 +162,7 @@ class Delivery:
     def _judge(self, handed: Handed) -> Ended | None:
         if handed.fate == "account":
             return Ended("account", handed.reply)
-        if handed.fate == "sent":
+        if handed.fate in ("sent", "written"):
             self._failures = 0
             self._sent += 1
             if self._sent == FIRST and self.ledger.next(self.campaign.id, self.clock.now()):

@@ -22,7 +22,7 @@ _COLUMNS = (
     " provider_id, first_at, last_at"
 )
 _IS = "campaign = ? AND contact = ? AND channel = ?"
-_WAITS = "campaign = ? AND state IN ('queued', 'deferred')"
+_WAITS = "campaign = ? AND state IN ('queued', 'deferred') AND channel <> 'call'"
 _ADD_CAMPAIGN = """
     INSERT INTO campaigns (id, incident, notice, number, kind, audience, by, at, expires_at, overruled)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
@@ -55,6 +55,7 @@ _END = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_WAITS}"
 _DOUBT = """
     UPDATE letters SET state = 'unknown', reply = ?, last_at = ? WHERE campaign = ? AND state = 'in-flight'
 """
+_DECIDE = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_IS} AND state = 'unknown'"
 _CALLED = """
     INSERT INTO letters (campaign, contact, channel, rank, name, address, language, content, state, reason,
         attempts, last_at)
@@ -185,6 +186,12 @@ class Outbox:
         """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
         with self._database.writing() as connection:
             return connection.execute(_NEXT_WAY, (campaign, contact, RESERVE)).rowcount == 1
+
+    def settle_doubt(self, key: Key, state: State, reason: str, at: datetime) -> None:
+        """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
+        with self._database.writing() as connection:
+            if connection.execute(_DECIDE, (state, reason, stamp(at), *key)).rowcount != 1:
+                raise Taken
 
     def doubt(self, campaign: str, at: datetime) -> int:
         """What a crash left in flight becomes unknown. How many."""

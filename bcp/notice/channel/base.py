@@ -14,9 +14,10 @@ from bcp.notice.merge import Text
 from bcp.notice.outbox import Key
 from bcp.world.base import World
 
-Fate = Literal["sent", "failed", "later", "unknown", "again", "account"]
-"""What became of an attempt: `failed` is about this recipient, `later` may work in a while, `again` was the
-connection's fault and does not count, `account` stops all sending and is nobody's address's fault."""
+Fate = Literal["sent", "written", "failed", "later", "unknown", "again", "account"]
+"""What became of an attempt: `written` lies ready and somebody must carry it, `failed` is about this
+recipient, `later` may work in a while, `again` was the connection's fault and does not count, `account`
+stops all sending and is nobody's address's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,11 @@ class Channel(Model):
         """Where answers go, if this way has such an address."""
         return ""
 
-    def content(self, key: Key, contact: Contact, text: Text, office: str) -> bytes:
-        """The letter for a contact, as it is frozen. Raises InputError for what cannot be sent this way."""
+    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+        """The letter for a contact, as it is frozen; `office` is our name and where we read mail.
+
+        Raises InputError for what cannot be sent this way.
+        """
         raise TypeError(f"{type(self).__name__} writes nothing")
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:

@@ -14,26 +14,28 @@ from bcp.notice.merge import Text
 from bcp.notice.outbox import Key
 from bcp.world.base import World
 
+_NOBODY = "office@localhost.localdomain"
+
 
 class Files(Channel):
     """An .eml file for each contact with a mail address, a .txt file for each other."""
 
     medium: ClassVar[Medium] = "file"
-    sender: str = "office@localhost.localdomain"
 
     def words(self) -> str:
         """Where they lie."""
         return "files in the folder of the incident"
 
-    def content(self, key: Key, contact: Contact, text: Text, office: str) -> bytes:
+    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
         """The mail, or the text with the number to call."""
+        name, address = office
         if contact.email:
-            return as_mail(key, contact, text, (office, self.sender))
+            return as_mail(key, contact, text, (name, address or _NOBODY))
         reach = contact.rings or "no number known"
         return f"{contact.called}\n{reach}\n\n{text.subject}\n\n{text.body}\n".encode()
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
-        """Write the file; written twice it is the same file."""
+        """Write the file; that somebody got it is said by the person who carried it."""
         is_mail = envelope.content.startswith(b"From: ")
         name = re.sub(r"[^\w-]+", "-", envelope.key.contact)[:80]
         path = envelope.folder / f"{name}.{'eml' if is_mail else 'txt'}"
@@ -47,7 +49,7 @@ class Files(Channel):
                 os.fsync(file.fileno())
         except OSError as error:
             return Handed("account", f"{path} cannot be written: {error.strerror}", stage="file")
-        return Handed("sent", f"written to {path.name}", stage="file")
+        return Handed("written", f"lies in {path.parent.name}/{path.name}", stage="file")
 
 
 Kind = Files

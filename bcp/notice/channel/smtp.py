@@ -124,9 +124,14 @@ class Smtp(Channel, Login):
             authority=self.authority or "",
         )
 
+    @property
+    def address(self) -> str:
+        """The address that letters come from."""
+        return parseaddr(self.sender)[1]
+
     def words(self) -> str:
         """The server and the sender."""
-        return f"mail from {parseaddr(self.sender)[1]} through {self.server.host}"
+        return f"mail from {self.address} through {self.server.host}"
 
     def pace(self) -> Pace:
         """As set, else as the preset knows it."""
@@ -138,16 +143,16 @@ class Smtp(Channel, Login):
         """The mailbox that is read."""
         return parseaddr(self.reply_to or self.sender)[1]
 
-    def content(self, key: Key, contact: Contact, text: Text, office: str) -> bytes:
+    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
         """The letter as mail."""
         name, address = parseaddr(self.sender)
         reply_to = parseaddr(self.reply_to)[1] if self.reply_to else ""
-        return as_mail(key, contact, text, (name or office, address), reply_to)
+        return as_mail(key, contact, text, (name or office[0], address), reply_to)
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Hand it to the server; claimed between its 354 and the first byte of the body."""
         content = dated(envelope.content, envelope.at, envelope.zone)
-        parcel = Parcel(self.server, parseaddr(self.sender)[1], envelope.address, content)
+        parcel = Parcel(self.server, self.address, envelope.address, content)
         return judge(world.mail(parcel, claim))
 
 

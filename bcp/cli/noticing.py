@@ -1,0 +1,181 @@
+"""`bcp notice list, lint, preview, plan, test`: what a notice says, and what sending it would do."""
+
+from typing import Annotated
+
+import typer
+
+from bcp.cli.console import say, show, show_json, show_mistakes, show_next
+from bcp.cli.notice_options import (
+    AgainOption,
+    AudienceArgument,
+    ChannelsOption,
+    DrillOption,
+    NextOption,
+    NoticeArgument,
+    OverruleOption,
+    book_of,
+    by_of,
+    doer_of,
+    open_book_of,
+)
+from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, NotDelivered, SourceError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the noun these verbs."""
+    for verb in (list_, lint, preview, plan, test):
+        app.command(verb.__name__.rstrip("_"))(verb)
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """List the notices with their kinds and languages."""
+    from bcp.cli.posting import post_of
+
+    notices = post_of(context.obj).notices
+    if as_json:
+        show_json([{"id": n.id, "kind": n.kind, "languages": sorted(n.versions)} for n in notices.values()])
+        return Exit.OK
+    for notice in notices.values():
+        first = next(iter(notice.versions.values()))
+        show(
+            f"{notice.id:<18} {notice.kind:<10} {' '.join(sorted(notice.versions)):<16} {first.front.subject}"
+        )
+    show_next(("bcp notice preview NOTICE", "bcp notice lint"))
+    return Exit.OK
+
+
+def lint(
+    context: typer.Context, notice: Annotated[str | None, typer.Argument(metavar="[NOTICE]")] = None
+) -> int:
+    """Read the notices against the rules; each finding has its place and its reason."""
+    from bcp.cli.posting import post_of
+    from bcp.notice.lint import lint as read
+
+    post = post_of(context.obj)
+    chosen = [post.notice(notice)] if notice else list(post.notices.values())
+    findings = [found for one in chosen for version in one.versions.values() for found in read(version)]
+    show_mistakes(SourceError([finding.mistake for finding in findings]))
+    for reason in dict.fromkeys(f"{finding.rule}: {finding.reason}" for finding in findings):
+        say(f"  {reason}")
+    say(f"{len(chosen)} notices, {len(findings)} findings.", "bold")
+    show_next(("bcp notice preview NOTICE",))
+    return Exit.INPUT if findings else Exit.OK
+
+
+def preview(
+    context: typer.Context,
+    notice: NoticeArgument,
+    audience: AudienceArgument = "all",
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Show one letter a language, the one with the longest name, and write them as files that open."""
+    from bcp.cli.posting import affair_of, peace, post_of
+    from bcp.contact import audience as audiences
+    from bcp.notice.merge import Merger
+
+    session: Session = context.obj
+    post = post_of(session)
+    found = post.notice(notice)
+    book = open_book_of(session, incident, drill)
+    doer = doer_of(session, post, by)
+    affair = affair_of(book.incident, doer) if book else peace(session, found, doer)
+    setting = post.setting(affair, None)
+    everybody = audiences.members(
+        audience, post.contacts.all, post.office, lambda: post.told(affair.incident)
+    )
+    folder = session.state / affair.incident / "preview"
+    folder.mkdir(parents=True, exist_ok=True)
+    for language, version in found.versions.items():
+        readers = [one for one in everybody if one.language == language] or everybody
+        longest = max(readers, key=lambda one: len(one.called) + len(one.email or ""))
+        text = Merger(version, setting).text(longest)
+        path = folder / f"{notice}.{language}.txt"
+        parts = [f"To: {longest.called}", f"Subject: {text.subject}", "", text.body]
+        parts += ["", f"[text message] {text.sms}"] if text.sms else []
+        path.write_text("\n".join(parts) + "\n", "utf-8")
+        show("\n".join(parts))
+        show(f"────── {path}")
+    show_next((f"bcp notice test {notice}", f"bcp notice plan {notice} {audience}"))
+    return Exit.OK
+
+
+def plan(
+    context: typer.Context,
+    notice: NoticeArgument,
+    audience: AudienceArgument,
+    channel: ChannelsOption = None,
+    next_update: NextOption = None,
+    overrule: OverruleOption = None,
+    again: AgainOption = False,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
+    from bcp.cli.posting import letters_of, moment_of, overruled_of
+    from bcp.notice.letters import pastes, plan_words
+    from bcp.notice.post import Order
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill)
+    letters = letters_of(session, book, by_of(session, book, by))
+    moment = moment_of(session, letters.post.office, next_update)
+    order = Order(notice, audience, tuple(channel or ()), moment, overruled_of(overrule), again)
+    prepared = letters.post.prepare(letters.affair, order)
+    texts = pastes(letters.post, prepared)
+    if as_json:
+        show_json(
+            {
+                "campaign": prepared.campaign.id,
+                "letters": len(prepared.plan.letters),
+                "by": [
+                    {"channel": way, "language": language, "letters": count}
+                    for (way, language), count in prepared.plan.counts().items()
+                ],
+                "seconds": round(prepared.plan.length.total_seconds()),
+                "limits": list(prepared.plan.limits),
+                "left_out": [{"contact": o.contact.id, "why": o.why_not} for o in prepared.plan.left_out],
+                "shared": [{"contact": o.contact.id, "with": o.same_as} for o in prepared.plan.shared],
+                "findings": [finding.rule for finding in prepared.open_findings],
+                "paste": texts,
+            }
+        )
+        return Exit.INPUT if prepared.open_findings else Exit.OK
+    for line in plan_words(prepared):
+        show(line)
+    for language, text in texts.items():
+        show(f"\n[ ] website chat  [ ] Facebook  [ ] voicemail   ({language})\n    {text}")
+    if prepared.open_findings:
+        raise SourceError([finding.mistake for finding in prepared.open_findings])
+    show_next((f"bcp notice test {notice}", f"bcp notice send {notice} {audience}"))
+    return Exit.OK
+
+
+def test(
+    context: typer.Context,
+    notice: NoticeArgument,
+    channel: ChannelsOption = None,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Send the notice to yourself, through exactly the same code and settings."""
+    from bcp.cli.posting import affair_of, peace, post_of, world_of
+    from bcp.cli.testing import send_to_oneself
+
+    session: Session = context.obj
+    post = post_of(session)
+    doer = doer_of(session, post, by)
+    book = open_book_of(session, incident, drill=False)
+    affair = affair_of(book.incident, doer) if book else peace(session, post.notice(notice), doer)
+    handed = send_to_oneself(post, affair, notice, tuple(channel or ()), world_of(session, drill=False))
+    for way, found in handed.items():
+        say(f"{way}: {found.fate}: {found.reply}", "green" if found.fate == "sent" else "bold red")
+    if any(found.fate != "sent" for found in handed.values()):
+        raise NotDelivered("a test letter could not be delivered", "correct the channel in channels.yaml")
+    show_next((f"bcp notice plan {notice} AUDIENCE",))
+    return Exit.OK

@@ -1,0 +1,253 @@
+"""`bcp notice send, status, unknown, stop, calls, called`: telling everyone, and knowing who is told."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli.console import is_attended, say, show, show_json, show_next
+from bcp.cli.notice_options import (
+    AgainOption,
+    AudienceArgument,
+    ChannelsOption,
+    DrillOption,
+    NextOption,
+    NoticeArgument,
+    OverruleOption,
+    book_of,
+    by_of,
+    name_of,
+)
+from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, InputError, NotDelivered, PersonNeeded
+from bcp.event import Entry
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the noun these verbs."""
+    for verb in (send, status, unknown, stop, calls, called):
+        app.command(verb.__name__)(verb)
+
+
+def send(
+    context: typer.Context,
+    notice: NoticeArgument,
+    audience: AudienceArgument,
+    channel: ChannelsOption = None,
+    next_update: NextOption = None,
+    overrule: OverruleOption = None,
+    again: AgainOption = False,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
+    from bcp.cli.posting import Watch, letters_of, moment_of, overruled_of
+    from bcp.notice.letters import plan_words
+    from bcp.notice.post import Order
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill)
+    doer = by_of(session, book, by)
+    letters = letters_of(session, book, doer)
+    moment = moment_of(session, letters.post.office, next_update)
+    order = Order(notice, audience, tuple(channel or ()), moment, overruled_of(overrule), again)
+    prepared = letters.post.prepare(letters.affair, order)
+    for line in plan_words(prepared):
+        say(line)
+    letters.post.freeze(prepared)
+    campaign = prepared.campaign
+    count = sum(row.state in ("queued", "deferred") for row in letters.post.ledger.rows(campaign.id))
+    if count and not book.incident.drill:
+        _confirm(count)
+    with Watch(count, session.clock) as watch:
+        letters.watcher = watch
+        ended = letters.deliver(campaign.id)
+    standings = letters.counts(campaign.id)
+    said = ", ".join(f"{number} {standing}" for standing, number in standings.items())
+    overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
+    words = f"notice {notice} to {audience}: {said}{overruled}"
+    book.write(lambda _incident: [Entry("note.written", doer, {"text": words})])
+    say(f"\n{'DRILL · ' if book.incident.drill else ''}{said}", "bold")
+    calls = letters.write_calls(campaign)
+    next_commands = [f"bcp notice status --incident {book.incident.id}"]
+    if calls:
+        next_commands.insert(0, f"call those who are not told: {calls}")
+    show_next(next_commands)
+    if ended.why not in ("done", "expired", "stopped"):
+        again_words = f"go on: bcp notice send {notice} {audience}"
+        raise NotDelivered(f"the sending stopped: {ended.words}", again_words)
+    return Exit.OK if set(standings) <= {"told", "not to be told"} else Exit.NOT_DELIVERED
+
+
+def status(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Show who is told, not told, unreachable or unknown, by name."""
+    from bcp.cli.posting import letters_of
+
+    session: Session = context.obj
+    letters = letters_of(session, book_of(session, incident, drill, closed=True), "")
+    accounts = letters.accounts()
+    if as_json:
+        show_json(
+            {
+                "incident": letters.affair.incident,
+                "contacts": [
+                    {"contact": key, "name": name, "standing": standing, "reason": why}
+                    for key, (standing, why, name) in accounts.items()
+                ],
+                "sendings": [
+                    {"campaign": c.id, "stopped": c.stopped, "standings": letters.counts(c.id)}
+                    for c in letters.post.ledger.campaigns(letters.affair.incident)
+                ],
+            }
+        )
+        return Exit.OK
+    for wanted in ("unknown", "waiting", "not told", "unreachable", "not to be told", "told"):
+        some = [(name, why) for standing, why, name in accounts.values() if standing == wanted]
+        if some:
+            show(f"{wanted}: {len(some)}", "bold")
+            for name, why in some:
+                show(f"    {name}" + (f"  ({why})" if why and wanted != "told" else ""))
+    for campaign in letters.post.ledger.campaigns(letters.affair.incident):
+        if campaign.stopped:
+            say(f"{campaign.notice} to {campaign.audience} stopped: {campaign.stopped}", "bold red")
+    show_next(("bcp notice unknown", "bcp notice calls"))
+    return Exit.OK
+
+
+def unknown(
+    context: typer.Context,
+    look_up: Annotated[
+        bool, typer.Option("--look-up", help="Look for them in the folder of sent mail.")
+    ] = False,
+    other_way: Annotated[
+        str | None, typer.Option("--other-way", metavar="NAME", help="Use the next way.")
+    ] = None,
+    send_again: Annotated[
+        str | None, typer.Option("--send-again", metavar="NAME", help="Send once more; it may arrive twice.")
+    ] = None,
+    delivered: Annotated[
+        str | None,
+        typer.Option("--delivered", metavar="NAME", help="You know that it arrived; all: every one."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is written down.")] = "",
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """List the letters of which nobody knows whether they arrived, and decide about them one by one."""
+    from bcp.cli.posting import letters_of
+    from bcp.cli.unknown import Asked, decide
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill=False)
+    doer = by_of(session, book, by)
+    letters = letters_of(session, book, doer)
+    decided = decide(letters, Asked(look_up, other_way, send_again, delivered, reason))
+    entries = [Entry("note.written", doer, {"text": words}) for words in decided]
+    book.write(lambda _incident: entries)
+    for words in decided:
+        say(words)
+    left = [row for row in letters.rows() if row.state == "unknown"]
+    for row in left:
+        show(f"{row.name}  {row.address}  ({row.reply})")
+    if not left:
+        say("Nothing is unknown.", "green")
+    show_next(("bcp notice unknown --look-up", "bcp notice unknown --other-way NAME", "bcp notice calls"))
+    return Exit.OK
+
+
+def stop(
+    context: typer.Context,
+    notice: NoticeArgument,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Cancel what is still to go out of a notice; what is out is out."""
+    from bcp.cli.posting import letters_of
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill)
+    doer = by_of(session, book, by)
+    letters = letters_of(session, book, doer)
+    mine = [c.id for c in letters.post.ledger.campaigns(book.incident.id) if c.notice == notice]
+    if not mine:
+        raise InputError(f'nothing of "{notice}" was sent in this incident', "see: bcp notice status")
+    count = letters.post.ledger.end(mine, "cancelled", f"stopped by {doer}", session.clock.now())
+    book.write(
+        lambda _i: [Entry("note.written", doer, {"text": f"notice {notice}: {count} letters cancelled"})]
+    )
+    say(f"{count} letters will not go out.", "bold")
+    show_next(("bcp notice status",))
+    return Exit.OK
+
+
+def calls(
+    context: typer.Context,
+    staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+) -> int:
+    """Write the call list for those who are not told, split among the staff who are there."""
+    from bcp.cli.posting import letters_of
+
+    session: Session = context.obj
+    letters = letters_of(session, book_of(session, incident, drill), "")
+    names = [name_of(letters.post, one) for one in staff.split(",") if one.strip()]
+    paths = [
+        path
+        for campaign in letters.post.ledger.campaigns(letters.affair.incident)[-1:]
+        if (path := letters.write_calls(campaign, names))
+    ]
+    if not paths:
+        say("Nobody is left to be called.", "green")
+    for path in paths:
+        show(Path(path).read_text("utf-8"))
+        say(f"It lies in {path}")
+    show_next(("bcp notice called NAME told",))
+    return Exit.OK
+
+
+def called(
+    context: typer.Context,
+    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who was called.")],
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="told, no-answer or wrong-number.")],
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Report what came of a call; it goes into the same ledger."""
+    from bcp.cli.posting import letters_of
+    from bcp.notice.calls import RESULTS
+    from bcp.notice.post import find
+
+    session: Session = context.obj
+    if result not in RESULTS:
+        raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
+    book = book_of(session, incident, drill)
+    letters = letters_of(session, book, by_of(session, book, by))
+    found = find(letters.post.contacts, letters.post.office, contact)
+    letters.note_call(found, result, letters.affair.by)
+    say(f"{found.called}: {RESULTS[result][1]}.", "green")
+    left = len(letters.unaccounted())
+    show_next((f"bcp notice status   ({left} not accounted for)",))
+    return Exit.OK
+
+
+def _confirm(count: int) -> None:
+    """A person types the count. Raises PersonNeeded where nobody is there."""
+    if not is_attended():
+        raise PersonNeeded(
+            f"{count} letters are ready; a person must type their number", "give it at a terminal"
+        )
+    typed = typer.prompt(
+        f"Type the number {count} to send {count} letters", default="", show_default=False, err=True
+    )
+    if typed.strip() != str(count):
+        raise InputError("not confirmed: nothing was sent", "give the command again when you are ready")

@@ -1,0 +1,192 @@
+"""Letters for one incident: what the action `notify` and the commands do with the post room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from bcp.action.base import Mailed, Mailing
+from bcp.contact.audience import staff
+from bcp.contact.model import Contact
+from bcp.errors import InputError
+from bcp.notice.calls import RESULTS, Call, share, written
+from bcp.notice.channel.base import Handed
+from bcp.notice.merge import Merger
+from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings
+from bcp.notice.post import Affair, Order, Post, Prepared
+from bcp.notice.send import Delivery, Ended, Watcher
+from bcp.times import say_duration
+from bcp.world.base import World
+
+CALLS = "calls.txt"
+
+
+class Unwatched:
+    """Nobody watches the sending."""
+
+    def handed(self, row: Row, handed: Handed) -> None:
+        """Nothing is shown."""
+
+    def pausing(self, seconds: float, why: str) -> None:
+        """Nothing is shown."""
+
+    def wants_stop(self) -> bool:
+        """Nobody stops it."""
+        return False
+
+
+@dataclass
+class IncidentLetters:
+    """The `Letters` of an incident."""
+
+    post: Post
+    affair: Affair
+    world: World
+    watcher: Watcher = field(default_factory=Unwatched)
+
+    @property
+    def folder(self) -> Path:
+        """Where files of this incident lie."""
+        return self.post.state / self.affair.incident
+
+    def plan(self, notice: str, audience: str, channels: tuple[str, ...]) -> Mailing:
+        """Plan it and freeze every letter; nothing goes out."""
+        again = self._is_new_update(notice)
+        prepared = self.post.prepare(self.affair, Order(notice, audience, channels, again=again))
+        against = tuple(f"{finding.mistake}" for finding in prepared.open_findings)
+        if not against:
+            self.post.freeze(prepared)
+        waiting = sum(
+            row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id)
+        )
+        return Mailing(
+            prepared.campaign.id, waiting, tuple(plan_words(prepared)), against, rehearsed=self.affair.drill
+        )
+
+    def send(self, campaign: str) -> Mailed:
+        """Send what waits; those who are not told then are on a call list."""
+        ended = self.deliver(campaign)
+        calls = self.write_calls(self.campaign(campaign))
+        stopped = "" if ended.why in ("done", "expired") else ended.words
+        return Mailed(self.counts(campaign), stopped, str(calls) if calls else "")
+
+    def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
+        """Send what waits."""
+        run = Delivery(
+            self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, self.post.clock,
+            self.watcher, self.post.office.timezone, self.folder / "letters", patience,
+        )  # fmt: skip
+        return run.run()
+
+    def campaign(self, name: str) -> Campaign:
+        """The campaign with that id. Raises InputError where there is none."""
+        for one in self.post.ledger.campaigns(self.affair.incident):
+            if one.id == name:
+                return one
+        raise InputError(f'there is no sending "{name}"', "see them: bcp notice status")
+
+    def rows(self) -> Iterator[Row]:
+        """All letters of this incident."""
+        for campaign in self.post.ledger.campaigns(self.affair.incident):
+            yield from self.post.ledger.rows(campaign.id)
+
+    def counts(self, campaign: str) -> dict[str, int]:
+        """How many contacts stand where, in one sending."""
+        found = standings(self.post.ledger.rows(campaign))
+        return dict(sorted(Counter(standing for standing, _why in found.values()).items()))
+
+    def accounts(self) -> dict[str, tuple[Standing, str, str]]:
+        """For each contact of this incident: the standing, the reason, the name."""
+        rows = list(self.rows())
+        names = {row.key.contact: row.name for row in rows}
+        return {
+            contact: (standing, why, names[contact]) for contact, (standing, why) in standings(rows).items()
+        }
+
+    def unaccounted(self) -> list[str]:
+        """The names of those of whom nobody knows whether they were told, or who are still to be."""
+        return [
+            name
+            for standing, _why, name in self.accounts().values()
+            if standing in ("unknown", "waiting", "not told")
+        ]
+
+    def note_call(self, contact: Contact, result: str, by: str) -> None:
+        """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none."""
+        state, words = RESULTS[result]
+        mine = [row for row in self.rows() if row.key.contact == contact.id]
+        if not mine:
+            raise InputError(
+                f"{contact.called} is in no sending of this incident", "plan one: bcp notice plan"
+            )
+        settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
+        self.post.ledger.note_call(
+            mine[-1].key.campaign, contact.id, contact.called, settled, f"{words}, {by}"
+        )
+
+    def calls(self, campaign: Campaign) -> list[Call]:
+        """Those who are not told and have a phone, each with the sentence in his language."""
+        found = standings(self.post.ledger.rows(campaign.id))
+        notice = self.post.notice(campaign.notice)
+        setting = self.post.setting(self.affair, None)
+        mergers = {language: Merger(version, setting) for language, version in notice.versions.items()}
+        otherwise = self.post.office.language if self.post.office.language in mergers else next(iter(mergers))
+        calls = []
+        for contact in (*self.post.contacts.all, *staff(self.post.office)):
+            standing, why = found.get(contact.id, ("", ""))
+            if standing in ("unreachable", "unknown", "waiting", "not told") and contact.rings:
+                language = contact.language if contact.language in mergers else otherwise
+                text = mergers[language].text(contact)
+                calls.append(
+                    Call(replace(contact, language=language), contact.rings, text.sms or text.subject, why)
+                )
+        return calls
+
+    def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:
+        """Write the call list into the incident's folder; None where everybody is told."""
+        calls = self.calls(campaign)
+        if not calls:
+            return None
+        people = list(callers) or [person.name for person in self.post.office.people]
+        title = f"{'DRILL · ' if self.affair.drill else ''}CALL LIST: {campaign.notice}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / CALLS
+        path.write_text(
+            written(share(calls, people), title, self.post.clock.now(), self.post.office.zone), "utf-8"
+        )
+        return path
+
+    def _is_new_update(self, notice: str) -> bool:
+        """An update is news each time: it is a sending of its own once the last one is through."""
+        earlier = [c for c in self.post.ledger.campaigns(self.affair.incident) if c.notice == notice]
+        if not earlier or earlier[-1].kind != "update":
+            return False
+        return all(row.state not in ("queued", "deferred") for row in self.post.ledger.rows(earlier[-1].id))
+
+
+def plan_words(prepared: Prepared) -> list[str]:
+    """The plan of a sending in lines: how many by which way, how long, who is left out, and where to paste what."""
+    plan = prepared.plan
+    lines = [f"{count} letters by {way}, in {language}" for (way, language), count in plan.counts().items()]
+    if plan.letters:
+        lines.append(f"about {say_duration(plan.length)} at the provider's pace")
+    lines += [f"LIMIT: {limit}" for limit in plan.limits]
+    lines += [
+        f"{one.contact.called} shares the mailbox of {one.same_as}: one letter for both"
+        for one in plan.shared
+    ]
+    lines += [f"not by letter: {one.contact.called} ({one.why_not})" for one in plan.left_out]
+    return lines
+
+
+def pastes(post: Post, prepared: Prepared) -> dict[str, str]:
+    """The agreed text for the website's chat, Facebook and the voicemail, by language."""
+    anybody = Contact("", post.office.name)
+    found = {}
+    for language, version in prepared.notice.versions.items():
+        text = Merger(version, prepared.setting).text(anybody)
+        found[language] = text.paste or text.sms
+    return {language: text for language, text in found.items() if text}

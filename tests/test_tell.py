@@ -1,0 +1,265 @@
+"""Telling everyone with the command: as a person at a terminal does it, and as a script cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.posts import OFFICE, ROOT, USER, clients
+from tests.posts import office as make_office
+from tests.smtpd import PASSWORD, Faults, running
+
+RUNBOOK = """\
+runbook: outage
+title: The line is dead
+when: No line.
+target: 8h
+owner: lead
+phases:
+  - phase: First
+    within: 15m
+    steps:
+      - step: tell
+        title: Tell all clients
+        who: lead
+        notify: {notice: line-down, audience: clients}
+        by_hand: Call each client from the list and say the agreed sentence, then tick the box beside the name.
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    make_office(tmp_path, None, clients(6))
+    (tmp_path / "runbooks").mkdir()
+    (tmp_path / "runbooks" / "outage.yaml").write_text(RUNBOOK)
+    return tmp_path
+
+
+def bcp(place: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bcp", *arguments],
+        cwd=place,
+        env=surroundings(**environ),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def surroundings(**environ: str) -> dict[str, str]:
+    told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BCP_PERSON": "anna", "MAIL": PASSWORD}
+    return {**told, "HOME": "/nonexistent", "NO_COLOR": "1", "TERM": "xterm", **environ}
+
+
+def at_a_terminal(place: Path, *arguments: str) -> pexpect.spawn[str]:
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "bcp", *arguments],
+        cwd=str(place),
+        env=surroundings(),
+        encoding="utf-8",
+        timeout=30,
+    )
+
+
+def started(place: Path) -> Path:
+    assert bcp(place, "incident", "start", "outage").returncode == 9
+    return place
+
+
+def test_a_person_types_the_count_and_everybody_is_told_once(place: Path) -> None:
+    with running(place) as smtpd:
+        started(make_office(place, smtpd, clients(6)))
+        screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+        screen.expect("Type the number 6 to send 6 letters")
+        screen.sendline("6")
+        screen.expect("6 told")
+        screen.expect(pexpect.EOF)
+        screen.close()
+        assert screen.exitstatus == 0
+        assert len(smtpd.accepted) == 6
+        again = at_a_terminal(place, "notice", "send", "line-down", "clients")
+        again.expect(pexpect.EOF)
+        assert len(smtpd.accepted) == 6
+        status = json.loads(bcp(place, "notice", "status", "--json").stdout)
+        assert {one["standing"] for one in status["contacts"]} == {"told"}
+        log = bcp(place, "incident", "log").stdout
+        assert "notice line-down to clients: 6 told" in log
+        assert "jan0@example.com" not in log and "Firma 0" not in log
+
+
+def test_the_wrong_count_sends_nothing(place: Path) -> None:
+    with running(place) as smtpd:
+        started(make_office(place, smtpd, clients(6)))
+        screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+        screen.expect("Type the number 6")
+        screen.sendline("5")
+        screen.expect("[Nn]ot confirmed")
+        screen.expect(pexpect.EOF)
+        assert not smtpd.accepted
+
+
+def test_without_a_terminal_nothing_is_sent(place: Path) -> None:
+    with running(place) as smtpd:
+        started(make_office(place, smtpd, clients(6)))
+        said = bcp(place, "notice", "send", "line-down", "clients")
+        assert said.returncode == 9 and "a person must type" in said.stderr
+        assert not smtpd.accepted
+
+
+def test_the_step_notify_sends_after_the_count_and_goes_on(place: Path) -> None:
+    with running(place) as smtpd:
+        make_office(place, smtpd, clients(6))
+        screen = at_a_terminal(place, "incident", "start", "outage")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect("Type the number 6 to send 6 letters")
+        screen.sendline("6")
+        screen.expect("All steps are carried out")
+        screen.close()
+        assert len(smtpd.accepted) == 6
+        assert "6 told" in bcp(place, "incident", "log").stdout
+
+
+def test_a_drill_of_the_step_sends_nothing_and_asks_nothing(place: Path) -> None:
+    with running(place) as smtpd:
+        make_office(place, smtpd, clients(6))
+        (place / "answers.yaml").write_text("default: done\n")
+        said = bcp(place, "drill", "start", "outage", "--answers", "answers.yaml")
+        assert said.returncode == 0, said.stderr
+        assert "rehearsed, not sent" in bcp(place, "drill", "log").stdout
+        assert not smtpd.connections and not smtpd.accepted
+
+
+def test_where_nothing_can_be_sent_the_step_becomes_a_phone_tree(place: Path) -> None:
+    rows = "name,email,phone,language\n" + "".join(
+        f"F{n},f{n}@example.com,22 600 00 0{n},pl\n" for n in range(3)
+    )
+    with running(place, Faults(recipients={f"f{n}@example.com": "535 5.7.8 no" for n in range(3)})) as smtpd:
+        make_office(place, smtpd, rows)
+        screen = at_a_terminal(place, "incident", "start", "outage")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect("Type the number 3")
+        screen.sendline("3")
+        screen.expect("the call list is")
+        found = {one["name"]: one["standing"] for one in status["contacts"]}
+        assert found == {"F0": "waiting", "F1": "told", "F2": "waiting"}
+        (listed,) = (place / "incidents").glob("*/calls.txt")
+        text = listed.read_text()
+        assert text.count("[ ] told") == 3 and "+48 22 600 00 01" in text and "nie działa" in text
+        assert bcp(place, "notice", "called", "F1", "told").returncode == 0
+        assert bcp(place, "notice", "called", "F2", "no-answer").returncode == 0
+        status = json.loads(bcp(place, "notice", "status", "--json").stdout)
+        assert {c["name"]: c["standing"] for c in status["contacts"]} == {
+            "F0": "waiting",
+            "F1": "told",
+            "F2": "waiting",
+        }
+
+
+def test_a_test_goes_to_oneself_through_the_same_settings(place: Path) -> None:
+    with running(place) as smtpd:
+        make_office(place, smtpd, clients(2))
+        said = bcp(place, "notice", "test", "line-down")
+        assert said.returncode == 0, said.stderr
+        (letter,) = smtpd.accepted
+        assert letter.recipient == "anna@example.com"
+        assert letter.message["From"].addresses[0].addr_spec == USER
+
+
+def test_a_test_that_fails_says_why(place: Path) -> None:
+    with running(place, host="other.example") as smtpd:
+        make_office(place, smtpd, clients(2))
+        said = bcp(place, "notice", "test", "line-down")
+        assert said.returncode == 5
+        assert (
+            "certificate of localhost is not to be trusted" in said.stderr and "Traceback" not in said.stderr
+        )
+
+
+def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
+    started(place)
+    told = json.loads(bcp(place, "notice", "plan", "line-down", "clients", "--json").stdout)
+    assert told["letters"] == 6 and told["paste"]["pl"].startswith("Nasza linia telefoniczna nie działa")
+    said = bcp(place, "notice", "plan", "line-down", "clients")
+    assert "[ ] website chat  [ ] Facebook  [ ] voicemail" in said.stdout
+
+
+def test_files_are_told_only_when_somebody_says_so(place: Path) -> None:
+    started(place)
+    screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+    screen.expect("Type the number 6")
+    screen.sendline("6")
+    screen.expect("6 unknown")
+    screen.expect(pexpect.EOF)
+    assert bcp(place, "notice", "unknown", "--delivered", "all").returncode == 0
+    status = json.loads(bcp(place, "notice", "status", "--json").stdout)
+    assert {one["standing"] for one in status["contacts"]} == {"told"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("notice", "plan", "nothing", "clients"), 'there is no notice "nothing"'),
+        (("notice", "plan", "line-down", "client"), 'nobody is in the audience "client"'),
+        (("notice", "plan", "line-down", "clients", "--channel", "pigeon"), 'there is no channel "pigeon"'),
+        (("notice", "plan", "line-down", "clients", "--overrule", "language"), "needs a reason"),
+        (("notice", "plan", "line-down", "clients", "--next-update", "soon"), "is no date and time"),
+        (("notice", "called", "Zorro", "told"), 'there is no contact "Zorro"'),
+        (("notice", "called", "Firma 1", "maybe"), "is no result of a call"),
+    ],
+)
+def test_a_slip_of_the_keys_is_a_sentence(place: Path, arguments: tuple[str, ...], words: str) -> None:
+    started(place)
+    said = bcp(place, *arguments)
+    assert said.returncode == 2
+    assert words in said.stderr[0].lower() + said.stderr[1:] and "Traceback" not in said.stderr
+
+
+def test_a_runbook_that_names_a_notice_or_an_audience_which_is_not_there_is_told(place: Path) -> None:
+    text = RUNBOOK.replace("line-down, audience: clients", "line-dwn, audience: clents")
+    (place / "runbooks" / "outage.yaml").write_text(text)
+    said = bcp(place, "validate").stderr
+    assert 'there is no notice "line-dwn"' in said and 'did you mean "line-down"?' in said
+    assert 'there is no audience "clents"' in said
+
+
+def test_a_notice_with_a_fact_that_no_step_sets_is_a_mistake_of_the_runbook(place: Path) -> None:
+    (place / "runbooks" / "outage.yaml").write_text(RUNBOOK.replace("line-down", "shop-migration"))
+    said = bcp(place, "validate")
+    assert said.returncode == 2
+    assert 'says the fact "window_begins", which no earlier step sets' in said.stderr
+
+
+def test_a_foreign_spreadsheet_is_brought_in_with_its_columns_named(place: Path) -> None:
+    (place / "crm.csv").write_bytes("Nazwa;Kontakt;Mail\nŁoś;Jan;jan@example.com\n".encode("cp1250"))
+    refused = bcp(place, "contact", "import", "crm.csv", "--into", "crm")
+    assert refused.returncode == 9 and "Nazwa" in refused.stderr
+    said = bcp(place, "contact", "import", "crm.csv", "--into", "crm", "--map", "Nazwa=name")
+    assert said.returncode == 0, said.stderr
+    assert '"person": "Jan"' in bcp(place, "contact", "list", "crm", "--json").stdout
+
+
+def test_contacts_are_checked_confirmed_and_exported(place: Path) -> None:
+    (place / "contacts" / "bad.csv").write_text("name,email,language\nA,not an address,pl\n")
+    said = bcp(place, "contact", "check")
+    assert said.returncode == 2 and "contacts/bad.csv:2:3: " in said.stderr
+    assert bcp(place, "contact", "verify", "Firma 1").returncode == 0
+    assert "not confirmed: Firma 1 " not in bcp(place, "contact", "check").stderr
+    assert bcp(place, "contact", "export", "clients").stdout.splitlines()[0].startswith("id,name,person")
+
+
+def test_the_office_of_the_tests_is_one(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "notices", tmp_path / "notices")
+    (tmp_path / "bcp.yaml").write_text(OFFICE)
+    assert bcp(tmp_path, "validate").returncode == 0
