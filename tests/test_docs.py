@@ -137,6 +137,30 @@ def test_the_shell_completes_commands_and_options(typed: str, offered: set[str])
     assert set(done.stdout.split()) == offered, done.stderr
 
 
+def typed(page: str) -> Iterator[str]:
+    """Every command that a page tells somebody to type, in a sentence or on a line of its own."""
+    yield from re.findall(r"`(bcp [^`]+)`", " ".join(text(page).split()))
+    yield from re.findall(
+        r"^ *(?:\$ )?(bcp .+)$", "\n".join(inside for _words, inside in blocks(page)), re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_each_command_that_a_page_names_is_one_with_its_options(page: str) -> None:
+    known = {line: {part.strip() for name, _ in docs.records(context) for part in re.split("[, ]", name)}
+             for line, context in COMMANDS}  # fmt: skip
+    for command in typed(page):
+        words = shlex.split(command.partition("|")[0])
+        line = "bcp"
+        while len(words) > line.count(" ") + 1 and f"{line} {words[line.count(' ') + 1]}" in known:
+            line = f"{line} {words[line.count(' ') + 1]}"
+        verb = words[line.count(" ") + 1 : line.count(" ") + 2]
+        is_noun = any(other.startswith(f"{line} ") for other in known)
+        assert not is_noun or not verb or re.match(r"-|…|\[|[A-Z]+$", verb[0]), f"{page}: {command}"
+        for option in (word.partition("=")[0] for word in words if word.startswith("-")):
+            assert option in {*known[line], *known["bcp"], "--help"}, f"{page}: {command}: {option}"
+
+
 # Keys and kinds
 
 

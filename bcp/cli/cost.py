@@ -19,7 +19,7 @@ app = typer.Typer(help="What an incident cost us, each amount with its receipt."
 def add(
     context: typer.Context,
     amount: Annotated[str, typer.Argument(help='The amount: "120 PLN"; with --hours: what an hour costs.')],
-    what: Annotated[str, typer.Argument(help="What for. Names stay in the record.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="What for. Names stay in the record.")],
     kind: Annotated[str, typer.Option("--kind", help="mitigation, hours or loss")] = "mitigation",
     hours: Annotated[str, typer.Option("--hours", metavar="HOURS", help="So many hours of work.")] = "",
     role: Annotated[str, typer.Option("--role", help="The role that worked.")] = "",

@@ -16,7 +16,7 @@ app = typer.Typer(help="What is to be mended after an incident, who does it, by 
 @app.command()
 def add(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="What is to be done.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="What is to be done.")],
     owner: Annotated[str, typer.Option("--owner", metavar="PERSON", help="Who does it.")],
     due: Annotated[str, typer.Option("--due", metavar="DAY", help='By which day: "in 2 weeks", "15.12."')],
     incident: IncidentOption = None,

@@ -47,7 +47,10 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 def lint(
-    context: typer.Context, notice: Annotated[str | None, typer.Argument(metavar="[NOTICE]")] = None
+    context: typer.Context,
+    notice: Annotated[
+        str | None, typer.Argument(metavar="[NOTICE]", help="One notice; without it all.")
+    ] = None,
 ) -> int:
     """Read the notices against the rules; each finding has its place and its reason."""
     from bcp.cli.posting import post_of

@@ -20,7 +20,7 @@ AtOption = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When
 @app.command()
 def add(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="What is to happen. Names stay in the record.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="What is to happen. Names stay in the record.")],
     provider: Annotated[str, typer.Option("--from", metavar="PROVIDER", help="Who promised it.")],
     by: Annotated[str, typer.Option("--by", metavar="TIME", help='By when, as it was said: "tomorrow noon"')],
     said_by: Annotated[str, typer.Option("--said-by", help="The name of the person who said it.")] = "",
