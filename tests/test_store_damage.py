@@ -194,6 +194,21 @@ def test_a_writer_waits_for_another_one_that_is_soon_done(state: Path, journal: 
     assert len(list(journal.rows(STREAM))) == 2
 
 
+def test_who_finds_a_new_file_that_another_is_about_to_fill_waits_for_that(
+    state: Path, journal: Journal
+) -> None:
+    state.mkdir(parents=True)
+    with bare(state) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writer = threading.Thread(target=journal.append, args=(STREAM, NOTHING, notes(1)))
+        writer.start()
+        writer.join(0.1)
+        assert writer.is_alive()
+        other.execute("COMMIT")
+        writer.join(10)
+    assert len(list(journal.rows(STREAM))) == 1
+
+
 def test_a_full_store_is_told_and_nothing_of_the_append_stays(state: Path) -> None:
     database = Database(state)
     journal = Journal(database, FrozenClock())
