@@ -1,8 +1,9 @@
 """A round: what is down, what only cannot be told, and what is left alone, with real sockets on loopback."""
 
 import asyncio
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from bcp.probe._names import Names, Settings
 from bcp.probe.base import Shared, State
 from bcp.source import Reader
 from tests.frozen import FrozenClock
-from tests.wire import closed_port, silent_port, udp_server
+from tests.wire import closed_port, silent_port, tcp_server, udp_server
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
@@ -162,3 +163,32 @@ def test_a_dependency_that_nobody_knows_is_a_mistake(tmp_path):
     load(tmp_path, reader)
     assert [str(mistake) for mistake in reader.mistakes] == ['checks/web.yaml:3:14: there is no check "lien"']
     assert reader.mistakes[0].hint == 'did you mean "line"?'
+
+
+def test_a_dependency_that_hangs_does_not_spoil_a_round_in_which_a_blip_was_all():
+    """The blip makes the round look at the dependency; before that has answered, the check is up again."""
+    with silent_port() as port:
+        hangs = Check.model_validate(
+            {
+                "check": "line",
+                "title": "Line",
+                "probes": [{"tcp": {"host": "127.0.0.1", "port": port, "greets": "x"}}],
+            }
+        )
+        with tcp_server(talk_at_the_second_call()) as moody:
+            blips = Check.model_validate(
+                {
+                    "check": "web",
+                    "title": "Web",
+                    "confirm": "3 looks in 0s",
+                    "depends_on": "line",
+                    "probes": [{"tcp": {"host": "127.0.0.1", "port": moody, "greets": "hello"}}],
+                }
+            )
+            told = run(hangs, blips, due=["web"], shared=Shared(SystemClock(), timeout=5))
+    assert {name: outcome.state for name, outcome in told.items()} == {"web": "up"}
+
+
+def talk_at_the_second_call() -> Callable[[socket.socket], None]:
+    calls = iter([b"go away", b"hello"])
+    return lambda line: line.sendall(next(calls))

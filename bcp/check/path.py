@@ -138,7 +138,7 @@ async def look_at_path(
 
 def cut_off(interface: Interface | None, missing: str) -> Path:
     """The path of a computer that itself lacks something, so that nothing can be seen from it."""
-    rest = (Layer(name, "unknown") for name in ORDER[1:])
+    rest = (Layer(name, "unknown", (_("nobody can see it from here"),)) for name in ORDER[1:])
     return Path(interface, (Layer("computer", "broken", (missing,)), *rest))
 
 

@@ -78,7 +78,7 @@ class Round:
     async def run(
         self, due: Iterable[str], found: Callable[[Outcome], None] = lambda outcome: None
     ) -> list[Outcome]:
-        """Look at the checks named; what came out for each, and for those that had to be looked at with them.
+        """Look at the checks named; what came out for each, and for those that were looked at because of them.
 
         `found` is called with each as soon as it is known: others may hang for seconds yet.
         """
@@ -86,7 +86,7 @@ class Round:
         allow_many_sockets()
         try:
             await asyncio.gather(*[self._outcome(name) for name in due])
-            return [each.result() for each in self._looking.values()]
+            return [each.result() for each in self._looking.values() if each.done()]
         finally:
             for task in [*self._looking.values(), *self._paths.values()]:
                 task.cancel()

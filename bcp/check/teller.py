@@ -19,6 +19,8 @@ from bcp.probe.base import Shared
 
 DIAGNOSE_AGAIN = timedelta(seconds=30)
 """A diagnosis sends some dozens of packets: not for every blip."""
+WITH_IT = timedelta(seconds=5)
+"""A diagnosis that was begun so shortly before a look still tells of the same trouble."""
 LAST_WORDS = 0.6
 """Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
 
@@ -45,12 +47,14 @@ class Teller:
             self._diagnose(checks)
 
     def hear(self, outcome: Outcome, checks: Mapping[str, Check]) -> None:
-        """Something changed. What came back is told at once, and all before it; what went down with its diagnosis."""
+        """Something changed. What went down is told with a diagnosis, and so is what cannot be told meanwhile; what
+        came back is told at once, after all before it."""
         self._news.append(outcome)
-        if outcome.state == "up":
-            self._hand_over(None)
-        elif self._waiting is None or self._waiting.done():
+        is_waiting = self._waiting is not None and not self._waiting.done()
+        if outcome.state == "down" and not is_waiting:
             self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks))
+        elif outcome.state == "up" or not is_waiting:
+            self._hand_over(None)
 
     def do(self, tell: Callable[[], None]) -> None:
         """Let the thread do something else that tells people; what fails is said, and no more."""
@@ -73,8 +77,8 @@ class Teller:
         return self._diagnosing
 
     async def _diagnosed(self, since: datetime, checks: Mapping[str, Check]) -> None:
-        """Tell the news once there is a diagnosis that was begun after the first look that failed."""
-        is_fresh = self._diagnosing is not None and self._diagnosed_at >= since
+        """Tell the news once there is a diagnosis that was begun with the first look that failed."""
+        is_fresh = self._diagnosing is not None and self._diagnosed_at >= since - WITH_IT
         task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks)
         self._hand_over(await task)
 
