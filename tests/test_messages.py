@@ -107,6 +107,6 @@ def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path
         file.read_text(encoding="utf-8").replace("\nlanguage: en", "\nlanguage: pl"), encoding="utf-8"
     )
     assert "Rozpoczęto: " in bcp("incident", "start", "phone-outage")
-    assert "w toku" in bcp("incident", "status")
+    assert "otwarte" in bcp("incident", "status")
     assert "początek incydentu: " in bcp("incident", "log")
     assert "niepotwierdzony" in bcp("incident", "verify")
