@@ -221,13 +221,14 @@ def bcp(
     office: Path, *arguments: str, stdin: int | str | None = subprocess.DEVNULL, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """The real command, in a process of its own."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     piped = {"input": stdin} if isinstance(stdin, str) else {"stdin": stdin}
     return subprocess.run(
         [sys.executable, "-m", "bcp", *arguments],
         capture_output=True,
         text=True,
         cwd=office,
-        env={**os.environ, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ},
+        env={**kept, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ},
         timeout=60,
         check=False,
         **piped,

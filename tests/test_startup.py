@@ -63,9 +63,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["incident", "status"], ["incident", "status", "--json"], ["incident", "log"]]
+    "arguments",
+    [
+        ["--help"],
+        ["incident", "status"],
+        ["incident", "status", "--json"],
+        ["incident", "log"],
+        ["incident", "list"],
+        ["incident", "note", "Netia called"],
+        ["incident", "step", "done", "look"],
+    ],
 )
-def test_no_heavy_library_is_imported_to_show_what_is(office: Path, arguments: list[str]) -> None:
+def test_no_heavy_library_is_imported_for_what_is_done_all_the_time(
+    office: Path, arguments: list[str]
+) -> None:
     status, modules = imported(office, *arguments)
     assert status == 0
     assert modules & HEAVY == set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bcp.cli.carry import place_of
 from bcp.cli.start import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import InputError, SourceError
@@ -24,7 +23,7 @@ from bcp.validate import step_mistakes
 def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> None:
     """Set facts; one that a step asks for is read by its type."""
     known = _known(book.incident)
-    place = place_of(session, book.incident)
+    place = session.place(book.incident)
     read = {name: read_fact(known.get(name, Fact(name)), value, place) for name, value in given.items()}
 
     def entries(incident: Incident) -> Sequence[Entry]:

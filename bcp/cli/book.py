@@ -125,7 +125,6 @@ def step(
     by: ByOption = None,
 ) -> int:
     """Say what became of a step. For scripts, and for what was done away from the screen."""
-    from bcp.cli.carry import place_of
     from bcp.incident import answer as answering
     from bcp.incident.view import commands_after
 
@@ -138,7 +137,7 @@ def step(
         raise InputError(
             f'"{found.title}" is being carried out right now', "wait until it ends: bcp incident status"
         )
-    facts = answering.read_facts(found, _pairs(fact or []), place_of(session, book.incident))
+    facts = answering.read_facts(found, _pairs(fact or []), session.place(book.incident))
     if outcome == "done" and (missing := answering.missing_facts(found, {**book.incident.facts, **facts})):
         raise InputError(
             f'"{found.title}" asks for {", ".join(missing)}', " ".join(f"--fact {name}=…" for name in missing)

@@ -14,7 +14,6 @@ from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import Nobody, Terminal
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
-from bcp.fact import Place
 from bcp.incident.book import Book, Holds
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.guide import Guide
@@ -86,14 +85,9 @@ class RealLooks(OfficeLooks):
         )
 
 
-def place_of(session: Session, incident: Incident) -> Place:
-    """Where and when answers are given."""
-    return Place(incident.plan["office"]["country"], incident.zone, session.clock.now())
-
-
 def guide_for(session: Session, incident: Incident, answers: Answers | None) -> Guide:
     """Who is led: the script of a drill, the person at this terminal, or nobody."""
-    place = place_of(session, incident)
+    place = session.place(incident)
     real: Guide = Terminal(place) if is_attended() else Nobody()
     if answers is None:
         return real

@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bcp.cli.carry import carry_out, place_of, walk
+from bcp.cli.carry import carry_out, walk
 from bcp.cli.console import is_attended, say, show, show_next
 from bcp.cli.guide import Silent
 from bcp.cli.wiring import Session
@@ -70,7 +70,7 @@ def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
     log.append("drill-dry-run", NOTHING, [_first_entry(whole, root, "drill", doer)])
     book = Book(log, "drill-dry-run")
     incident = book.incident
-    player = Player(Answers(), place_of(session, incident), Silent())
+    player = Player(Answers(), session.place(incident), Silent())
     walk(session, book, player, doer, Answers(), NoHolds()).run()
     show(_("DRY RUN of {title}: nothing was done, nothing was kept.").format(title=incident.title))
     for phase in incident.phases:

@@ -13,6 +13,7 @@ from typing import Any
 from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
 from bcp.event import Event, Log, unseal
+from bcp.fact import Place
 from bcp.folder import find
 from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
@@ -87,6 +88,10 @@ class Session:
         """The id of the only open incident (or drill); where none is open, of the last one, to be read."""
         every = of_kind(self.log.streams(STARTED), kind)
         return every[-1] if every and not open_incidents(self.log, kind) else self.only_open(kind)
+
+    def place(self, incident: Incident) -> Place:
+        """Where and when answers are given."""
+        return Place(incident.plan["office"]["country"], incident.zone, self.clock.now())
 
     def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
         """Tells a step that is being carried out from one in doubt."""

@@ -1,0 +1,237 @@
+"""The verbs of an incident as scripts use them: step, note, amend, status, list, log, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.offices import bcp, office_in, runbook
+
+PHASES = """
+  - phase: First 15 minutes
+    within: 15m
+    steps:
+      - {step: look, title: Look, who: lead, by_hand: Do., manual: {}}
+      - step: ask
+        title: Ask
+        by_hand: Ask.
+        ask: {questions: [{fact: phone, ask: Phone?, type: phone}, {fact: name, ask: Name?, required: no}]}
+      - step: mobile
+        title: Mobile internet on
+        by_hand: Do.
+        command: {run: ["/bin/true"]}
+        undo: {title: Mobile internet off, by_hand: Do., manual: {}}
+      - {step: tell, title: Tell, by_hand: Do., only_if: {fact: phone, is: "+48600000001"}, manual: {}}
+"""
+OTHER = runbook("  - phase: O\n    steps:\n      - {step: a, title: A, by_hand: Do., manual: {}}", "other")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """An office with an open incident, whose first step waits."""
+    place = office_in(tmp_path / "office", outage=runbook(PHASES), other=OTHER)
+    assert bcp(place, "incident", "start", "outage").returncode == 9
+    return place
+
+
+def told(office: Path, *arguments: str) -> Any:
+    ran = bcp(office, *arguments, "--json")
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def refused(office: Path, *arguments: str, **environ: str) -> str:
+    ran = bcp(office, *arguments, **environ)
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+    return ran.stderr
+
+
+def test_the_status_is_the_contract_that_programs_read(office: Path) -> None:
+    bcp(office, "incident", "step", "done", "look", "--note", "all lights are red")
+    status = told(office, "incident", "status")
+    wanted = {
+        "id",
+        "kind",
+        "runbook",
+        "title",
+        "opened_at",
+        "state",
+        "target",
+        "phases",
+        "next",
+        "measures",
+        "facts",
+    }
+    assert wanted <= set(status)
+    assert (status["kind"], status["state"], status["runbook"]) == ("incident", "open", "outage")
+    (phase,) = status["phases"]
+    assert (phase["phase"], phase["within"], phase["late"]) == ("First 15 minutes", 900.0, False)
+    first = phase["steps"][0]
+    assert {"id", "title", "who", "action", "outcome", "at", "by", "note"} <= set(first)
+    assert [first[key] for key in ("id", "who", "action", "outcome", "by", "note")] == [
+        *("look", "lead", "manual", "done", "anna", "all lights are red")
+    ]
+    assert status["next"] == ["ask"]
+
+
+def test_the_log_is_the_contract_that_programs_read(office: Path) -> None:
+    events = told(office, "incident", "log")
+    keys = {"seq", "at", "recorded_at", "kind", "by", "recorded_by", "how", "data", "prev", "hash"}
+    assert all(keys <= set(event) for event in events)
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert all(after["prev"] == before["hash"] for before, after in pairwise(events))
+
+
+def test_a_step_takes_its_facts_and_reads_them_by_type(office: Path) -> None:
+    assert "does not ask" in refused(office, "incident", "step", "done", "ask", "--fact", "ticket=1")
+    assert "expected a phone number" in refused(
+        office, "incident", "step", "done", "ask", "--fact", "phone=12"
+    )
+    assert "asks for phone" in refused(office, "incident", "step", "done", "ask", "--fact", "name=Ewa")
+    assert "is not name=value" in refused(office, "incident", "step", "done", "ask", "--fact", "phone")
+    assert bcp(office, "incident", "step", "done", "ask", "--fact", "phone=600 000 001").returncode == 0
+    assert told(office, "incident", "status")["facts"] == {"phone": "+48600000001"}
+
+
+def test_what_was_done_on_paper_says_when_by_whom_and_who_typed_it(office: Path) -> None:
+    early = refused(office, "incident", "step", "done", "look", "--at", "2020-01-01 9:12")
+    assert "is before the incident began" in early
+    assert "is not a time" in refused(office, "incident", "step", "done", "look", "--at", "noon")
+    begun = told(office, "incident", "status")["opened_at"]
+    said = bcp(office, "incident", "step", "done", "look", "--paper", "--by", "Piotr Lis", "--at", begun)
+    assert said.returncode == 0, said.stderr
+    last = told(office, "incident", "log")[-1]
+    assert (last["how"], last["by"], last["recorded_by"], last["at"]) == ("paper", "piotr", "anna", begun)
+    assert "[from paper] [recorded by Anna Nowak]" in bcp(office, "incident", "log").stdout
+
+
+def test_who_acts_must_be_somebody(office: Path) -> None:
+    assert 'nobody called "ewa"' in refused(office, "incident", "step", "done", "look", "--by", "ewa")
+    assert 'BCP_PERSON: there is nobody called "ewa"' in refused(
+        office, "incident", "step", "done", "look", BCP_PERSON="ewa"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["step", "finished", "look"], '"finished" is no outcome'),
+        (["step", "skipped", "look"], "needs its reason"),
+        (["step", "done", "loook"], "did you mean look?"),
+        (["status", "--incident", "nope"], 'no incident "nope"'),
+        (["note", "  "], "the note is empty"),
+        (["note", "x", "--at", "2020-01-01 9:12"], "before the incident began"),
+        (["amend"], "say what to amend"),
+        (["amend", "--after", "look"], "say what to amend"),
+        (["step", "done", "mobile.undo"], "ends nothing"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_sentence(
+    office: Path, arguments: list[str], sentence: str
+) -> None:
+    before = told(office, "incident", "log")
+    assert sentence.lower() in refused(office, "incident", *arguments).lower()
+    assert told(office, "incident", "log") == before
+
+
+def test_a_wrong_answer_is_corrected_and_both_stay_in_the_record(office: Path) -> None:
+    bcp(office, "incident", "step", "done", "look")
+    said = refused(office, "incident", "step", "skipped", "look", "--note", "the room was locked")
+    assert "--correct" in said
+    ran = bcp(office, "incident", "step", "skipped", "look", "--note", "the room was locked", "--correct")
+    assert ran.returncode == 0
+    log = bcp(office, "incident", "log").stdout
+    assert "done: Look" in log
+    assert "skipped: Look | the room was locked | corrects entry #" in log
+
+
+def test_staff_may_set_a_fact_and_it_decides_what_applies(office: Path) -> None:
+    assert "expected a phone number" in refused(office, "incident", "amend", "--fact", "phone=abc")
+    assert bcp(office, "incident", "amend", "--fact", "phone=600 000 002").returncode == 0
+    for step in ("look", "mobile"):
+        assert bcp(office, "incident", "step", "done", step).returncode == 0
+    assert bcp(office, "incident", "step", "skipped", "ask", "--note", "known").returncode == 0
+    assert bcp(office, "incident", "resume").returncode == 0
+    steps = {step["id"]: step for step in told(office, "incident", "status")["phases"][0]["steps"]}
+    assert steps["tell"]["outcome"] == "not-applicable"
+    assert "left the runbook: phone = +48600000002" in bcp(office, "incident", "log").stdout
+
+
+def test_staff_may_put_in_a_step_and_it_is_checked_as_the_runbook_was(office: Path) -> None:
+    file = office / "step.yaml"
+    file.write_text(
+        "step: extra\ntitle: Ask the neighbour\nwho: boss\nby_hand: Go there.\nmanual: {}\n", "utf-8"
+    )
+    said = refused(office, "incident", "amend", "--after", "look", "--file", "step.yaml")
+    assert 'step.yaml:3:6: there is no role "boss"' in " ".join(said.split("\n"))
+    file.write_text(
+        "step: extra\ntitle: Ask the neighbour\nwho: lead\nby_hand: Go there.\nmanual: {}\n", "utf-8"
+    )
+    assert bcp(office, "incident", "amend", "--after", "look", "--file", "step.yaml").returncode == 0
+    assert 'there is a step "extra" already' in refused(
+        office, "incident", "amend", "--after", "ask", "--file", "step.yaml"
+    ).replace("There", "there")
+    bcp(office, "incident", "step", "done", "look")
+    assert told(office, "incident", "status")["next"] == ["extra"]
+    assert 'new step "Ask the neighbour" after look' in bcp(office, "incident", "log").stdout
+
+
+def test_several_open_incidents_must_be_named(office: Path) -> None:
+    assert bcp(office, "incident", "start", "other").returncode == 9
+    said = refused(office, "incident", "status")
+    assert "several incidents are open" in said.lower()
+    assert "--incident" in said
+    name = said.rpartition("--incident ")[2].split()[0]
+    assert told(office, "incident", "status", "--incident", name)["runbook"] == "other"
+
+
+def test_starting_what_is_open_goes_on_there(office: Path) -> None:
+    said = bcp(office, "incident", "start", "outage")
+    assert said.returncode == 9
+    assert "is open since" in said.stderr
+    assert len(told(office, "incident", "list")) == 1
+
+
+def test_closing_with_all_carried_out_is_quiet_and_the_record_is_whole(office: Path) -> None:
+    for step in ("look", "mobile"):
+        bcp(office, "incident", "step", "done", step)
+    bcp(office, "incident", "step", "done", "ask", "--fact", "phone=600 000 001")
+    bcp(office, "incident", "step", "done", "tell")
+    bcp(office, "incident", "step", "done", "mobile.undo")
+    said = bcp(office, "incident", "close")
+    assert said.returncode == 0, said.stderr
+    assert "Closed: The line is dead" in said.stderr
+    assert bcp(office, "incident", "verify").returncode == 0
+    assert (
+        "closed"
+        in refused(
+            office,
+            "incident",
+            "step",
+            "done",
+            "look",
+            "--incident",
+            told(office, "incident", "list")[0]["id"],
+        ).lower()
+    )
+    assert bcp(office, "incident", "start", "outage").returncode == 9, "and the next one is another"
+    assert [each["state"] for each in told(office, "incident", "list")] == ["closed", "open"]
+
+
+def test_no_office_is_a_sentence_with_the_next_command(tmp_path: Path) -> None:
+    assert "bcp init" in refused(tmp_path, "incident", "status")
+    assert "bcp init" in refused(tmp_path, "--office", str(tmp_path / "nowhere"), "incident", "status")
+
+
+def test_a_mistake_in_another_runbook_does_not_stand_in_the_way(office: Path) -> None:
+    (office / "runbooks" / "other.yaml").write_text("runbook: other\n", encoding="utf-8")
+    said = bcp(office, "incident", "start", "outage")
+    assert said.returncode == 9
+    assert "bcp validate" in said.stderr
+    assert '"title" is missing' in refused(office, "incident", "start", "other")
+    assert "runbooks/other.yaml" in refused(office, "validate")
