@@ -254,6 +254,17 @@ def test_the_whole_runbook_of_the_docs_holds_in_the_sample_office(tmp_path: Path
     assert load(tmp_path).runbooks.keys() >= {"water-in-the-cellar"}
 
 
+def test_the_answers_of_the_docs_play_a_drill_from_its_start_to_its_end(tmp_path: Path) -> None:
+    starter.write(starter.sample_office(), tmp_path)
+    (example,) = [inside for words, inside in blocks("docs/runbooks.md") if words == "yaml answers"]
+    (tmp_path / "answers.yaml").write_text(example, encoding="utf-8")
+    for verb in (["start", "internet-outage"], ["close"]):
+        done = bcp(tmp_path, "drill", *verb, "--answers", "answers.yaml")
+        assert done.returncode == 0 and "failed" not in done.stderr, done.stderr
+    record = next((tmp_path / "incidents").glob("drill-*/journal.txt")).read_text(encoding="utf-8")
+    assert "provider_ticket = INC-4711" in record and "DRILL closed" in record
+
+
 FREE = ("facts", "data", "spent", "mitigation", "hours", "loss", "outages", "mistakes")
 PLAYED = """
 incident start phone-outage
