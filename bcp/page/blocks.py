@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 Border = Literal["solid", "dashed", "dotted"]
 Writing = Literal["clock", "date", "line"]
@@ -166,6 +166,14 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, across the page; `alt` says in words what it shows."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Empty lines to write on."""
 
@@ -253,6 +261,7 @@ Block = (
     | Table
     | Contacts
     | Steps
+    | Picture
     | Lines
     | Break
     | Poster
@@ -281,13 +290,3 @@ class Document:
     language: str
     proof: Proof
     blocks: tuple[Block, ...]
-
-
-def plain(value: Any) -> Any:
-    """`value` as JSON can hold it; a dataclass becomes a mapping whose `kind` is its name in small letters."""
-    if is_dataclass(value):
-        made = {each.name: plain(getattr(value, each.name)) for each in fields(value)}
-        return {"kind": type(value).__name__.lower(), **made}
-    if isinstance(value, tuple):
-        return [plain(each) for each in value]
-    return value

@@ -10,7 +10,7 @@ from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.page import content as said
 from bcp.page.blocks import Document, Mark, Proof
 from bcp.page.fit import shown
-from bcp.page.runbook import Filled, Sheet
+from bcp.page.sheet import Filled, Sheet
 from bcp.page.words import Words
 
 
@@ -33,8 +33,7 @@ def incident_copy(incident: Incident, words: Words) -> Document:
         lead=incident.name_of(incident.opened_by),
         title=title,
     )
-    sheet = Sheet(content, words, filled)
-    blocks = (*sheet.first_page(), *sheet.phases(), *sheet.stand_down(), *sheet.last_pages())
+    blocks = Sheet(content, words, filled).whole()
     return Document(content["id"], title, words.language, _proof(incident, content, words), blocks)
 
 

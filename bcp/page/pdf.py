@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from bcp.errors import InputError
-from bcp.page.blocks import Document, plain
+from bcp.page.blocks import Document
 from bcp.page.qr import svg
 from bcp.page.words import Words
 
@@ -48,7 +49,7 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
         "paper": PAPERS[paper],
         "scale": SIZES[text],
         "words": {label: words(label) for label in _LABELS},
-        "documents": [_breakable(plain(document)) for document in documents],
+        "documents": [_breakable(_plain(document)) for document in documents],
     }
     told["codes"] = {code: svg(code) for code in _codes(told)}
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
@@ -65,12 +66,22 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
     return made
 
 
+def _plain(value: Any) -> Any:
+    """`value` as JSON can hold it; a dataclass becomes a mapping whose `kind` is its name in small letters."""
+    if is_dataclass(value):
+        made = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {"kind": type(value).__name__.lower(), **made}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
 def _breakable(value: Any) -> Any:
     """`value` in whose long words (addresses of websites and mailboxes) a line may break behind a joint."""
     if isinstance(value, str):
         return _LONG.sub(lambda found: _JOINT.sub("\\g<0>\u200b", found[0]), value)
     if isinstance(value, dict):
-        return {key: each if key == "code" else _breakable(each) for key, each in value.items()}
+        return {key: each if key in ("code", "svg") else _breakable(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_breakable(each) for each in value]
     return value

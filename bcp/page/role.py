@@ -10,7 +10,7 @@ from bcp.errors import InputError
 from bcp.page import content as said
 from bcp.page.blocks import Block, Document, End, Heading, Steps, Tick
 from bcp.page.proof import proof
-from bcp.page.runbook import Sheet
+from bcp.page.sheet import Sheet
 from bcp.page.words import Words
 
 

@@ -1,0 +1,298 @@
+"""The parts of a sheet; the runbook sheet, the role sheet and the incident copy are made of the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bcp.mention import fill
+from bcp.page import content as said
+from bcp.page.blocks import (
+    Answer,
+    Beside,
+    Blank,
+    Block,
+    Box,
+    Break,
+    Column,
+    Contact,
+    Contacts,
+    Decision,
+    End,
+    Field,
+    Form,
+    Heading,
+    Lines,
+    Mark,
+    Steps,
+    Table,
+    Text,
+    Tick,
+)
+from bcp.page.phone import dial, say_phone
+from bcp.page.words import Words
+
+_LOG_ROWS = 20
+_FREE_LOG_ROWS = 5
+_PROMISE_ROWS = 8
+_EMPTY_MEASURES = 4
+_IMPROVEMENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a running incident writes into the sheet; a blank sheet has none of it."""
+
+    start: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    log: tuple[tuple[str, str, str], ...] = ()
+    lead: str = ""
+    title: str = ""
+
+
+class Sheet:
+    """One runbook as blocks, part by part; blank, or with what a running incident writes into it."""
+
+    def __init__(self, content: Mapping[str, Any], words: Words, filled: Filled | None = None) -> None:
+        """`content` as `bcp.page.content.sheet` makes it."""
+        self.content = content
+        self.words = words
+        self.filled = filled or Filled()
+        self.numbers = said.numbers(content)
+        self.badges = said.badges(content)
+        steps = said.steps(content)
+        self.asked = {each["fact"]: self.numbers[step["id"]] for step in steps for each in step["questions"]}
+        self.set = {
+            (name, value): self.numbers[step["id"]] for step in steps for name, value in step["sets"].items()
+        }
+
+    def whole(self) -> tuple[Block, ...]:
+        """All parts in the order in which they are read."""
+        return (*self.first_page(), *self.phases(), *self.stand_down(), *self.last_pages())
+
+    def first_page(self) -> Iterator[Block]:
+        """What is needed in the first minute: when to use it, who does what, whom to call."""
+        words, told = self.words, self.content
+        yield Heading(self.filled.title or told["title"], level=1)
+        boxes = [Box(words("use_when"), told["when"])]
+        if told["not_when"]:
+            boxes.append(Box(words("not_when"), told["not_when"], "dashed"))
+        yield Beside(tuple(boxes))
+        yield self._start()
+        yield Heading(words("roles"))
+        columns = (Column(words("role"), 3), Column(words("task"), 6), Column(words("holders"), 6))
+        yield Table((*columns, Column(words("today"), 5)), tuple(self._roles()), badges=True)
+        yield Contacts(words("contacts"), tuple(self.contacts()), words("more_contacts"))
+        yield Break()
+
+    def contacts(self) -> Iterator[Contact]:
+        """The firms behind the lines that the steps name, then everybody who holds a role."""
+        notes = {
+            line.get("support"): self._contract(line, self.words("support"))
+            for line in self.content["lines"].values()
+        }
+        for role in reversed(self.content["roles"]):
+            notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
+        for who, number in said.phones(self.content):
+            yield Contact(who, notes[number], say_phone(number), dial(number))
+
+    def phases(self) -> Iterator[Block]:
+        """Each phase: its steps with the decisions that fall into it, and the pause point at its end."""
+        placed = self._decisions()
+        for index, phase in enumerate(self.content["phases"]):
+            yield Heading(phase["phase"], self._goal(phase))
+            ticks = [self.tick(step, phase["within"]) for step in phase["steps"]]
+            decisions = [self._decision(each, index) for each in placed[index]]
+            yield Steps((*ticks, *decisions), self._pause(phase["pause"]))
+
+    def stand_down(self) -> Iterator[Block]:
+        """The undos, newest first, and the closing steps, on a page of their own."""
+        steps = said.steps(self.content)
+        undone = [step for step in reversed(steps) if step["undo"]]
+        rows = [self.undo(step) for step in undone]
+        rows += [self.tick(step, None) for step in self.content["stand_down"]]
+        if rows:
+            yield Break()
+            yield Heading(self.words("stand_down"), self.words("stand_down_note"))
+            yield Steps(tuple(rows))
+
+    def last_pages(self) -> Iterator[Block]:
+        """What is switched on, promises, the log, what to improve, and the end mark."""
+        words = self.words
+        yield Break()
+        yield Heading(words("measures"), words("measures_note"))
+        columns = (Column(words("measure"), 6), Column(words("since"), 2), Column(words("off_at"), 2))
+        yield Table((*columns, Column(words("initials"), 1)), tuple(self._measures()), _EMPTY_MEASURES)
+        yield Heading(words("promises"), words("promises_note"))
+        columns = (
+            Column(words("promise_who"), 3),
+            Column(words("promise_what"), 5),
+            Column(words("promise_when"), 2),
+        )
+        yield Table((*columns, Column(words("promise_kept"), 2)), (), _PROMISE_ROWS)
+        yield Break()
+        yield Heading(words("log"), words("log_note"))
+        columns = (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3))
+        yield Table(columns, self.filled.log, max(_LOG_ROWS - len(self.filled.log), _FREE_LOG_ROWS))
+        yield Break()
+        yield Heading(words("improve"), words("improve_note"))
+        yield Lines(_IMPROVEMENTS)
+        yield Text(words("expired", owner=self.role_title(self.content["owner"])))
+        yield Text(words("verify", hash=said.version_hash(self.content)))
+        yield End(words("end"))
+
+    def tick(self, step: Mapping[str, Any], within: float | None) -> Tick:
+        """One step as a row."""
+        return self._row(step, self._deadline(within), self._condition(step), self._about(step))
+
+    def undo(self, step: Mapping[str, Any]) -> Tick:
+        """The row that undoes `step`."""
+        condition = self.words("only_if_done", number=self.numbers[step["id"]])
+        return self._row(
+            {**step["undo"], "who": step["undo"]["who"] or step["who"]}, "", condition, self._about(step)
+        )
+
+    def role_title(self, role: str) -> str:
+        """What the role is called."""
+        return next(each["title"] or role for each in self.content["roles"] if each["id"] == role)
+
+    def _row(self, act: Mapping[str, Any], deadline: str, condition: str, about: str) -> Tick:
+        number = self.numbers[act["id"]]
+        by_hand = [self._fill(act["by_hand"])]
+        if act["enters"]:
+            by_hand.insert(0, self.words("take_sheet", title=self.content["sheets"][act["enters"]]))
+        return Tick(
+            anchor=f"step-{number}",
+            number=str(number),
+            badge=self.badges[act["who"] or self.content["owner"]],
+            title=self._fill(act["title"]),
+            by_hand="\n\n".join(by_hand),
+            warning=act["warning"] or "",
+            condition=condition,
+            about=about,
+            result=act["result"] or "",
+            blanks=tuple(self._blank(question) for question in act["questions"]),
+            deadline=deadline,
+            mark=self.filled.marks.get(act["id"]),
+        )
+
+    def _fill(self, text: str) -> str:
+        """`text` with the facts that are known; the others become a line to write on that names their step."""
+        blanks = {
+            name: f"________ ({self.words('from_step', number=number)})"
+            for name, number in self.asked.items()
+        }
+        return fill(text, {**blanks, **self.filled.facts})
+
+    def _blank(self, question: Mapping[str, Any]) -> Blank:
+        return Blank(question["ask"], tuple(question["choices"]), self.filled.facts.get(question["fact"], ""))
+
+    def _condition(self, step: Mapping[str, Any]) -> str:
+        told = step["only_if"]
+        if not told:
+            return ""
+        if "check" in told:
+            states = self.words.one_of([self.words(state) for state in told["is"]])
+            return self.words("only_if_check", check=told["check"], values=states)
+        fact, values = told["fact"], self.words.one_of(told["is"])
+        if fact in self.asked:
+            return self.words("only_if", number=self.asked[fact], values=values)
+        doing = [str(self.set[fact, value]) for value in told["is"] if (fact, value) in self.set]
+        if doing:
+            return self.words("only_if_done", number=self.words.one_of(doing))
+        return self.words("only_if_check", check=fact, values=values)
+
+    def _about(self, step: Mapping[str, Any]) -> str:
+        line = self.content["lines"].get(step["line"] or "")
+        if not line:
+            return ""
+        support = f"{self.words('support')} {line['support']}" if line.get("support") else ""
+        return " · ".join(part for part in (line.get("provider"), self._contract(line), support) if part)
+
+    def _contract(self, line: Mapping[str, Any], first: str = "") -> str:
+        contract = self.words("contract", number=line["contract"]) if line.get("contract") else ""
+        number = self.words("line_id", number=line["line_id"]) if line.get("line_id") else ""
+        return " · ".join(part for part in (first, contract, number) if part)
+
+    def _start(self) -> Form:
+        words, start = self.words, self.filled.start
+        return Form(
+            (
+                Field(words("t0"), "clock", words.clock(start) if start else ""),
+                Field(words("date"), "date", words.date(start.date()) if start else ""),
+                Field(words("leads"), "line", self.filled.lead),
+                Field(words("reader"), "line"),
+            )
+        )
+
+    def _roles(self) -> Iterator[tuple[str, ...]]:
+        for role in self.content["roles"]:
+            people = [person["name"] for person in role["people"]]
+            yield self.badges[role["id"]], role["title"] or role["id"], " / ".join(people), ""
+
+    def _goal(self, phase: Mapping[str, Any]) -> str:
+        deadline = self._deadline(phase["within"])
+        goal = self.words("phase_goal", deadline=deadline) if deadline else ""
+        order = self.words("any_order") if phase["any_order"] else ""
+        return " ".join(part for part in (goal, order) if part)
+
+    def _deadline(self, within: float | None) -> str:
+        if not within:
+            return ""
+        if self.filled.start:
+            return self.words.clock(self.filled.start + timedelta(seconds=within))
+        return self.words.after_start(within)
+
+    def _pause(self, text: str | None) -> Form:
+        words = self.words
+        fields = (Field(words("time"), "clock"), Field(words("signature"), "line"))
+        return Form(fields, words("stop"), text or words("stop_text"), "dotted")
+
+    def _measures(self) -> Iterator[tuple[str, ...]]:
+        for step in said.steps(self.content):
+            if step["undo"]:
+                since, off = self.filled.measures.get(step["id"], ("", ""))
+                yield f"{self.numbers[step['id']]}  {self._fill(step['title'])}", since, off, ""
+
+    def _decisions(self) -> list[list[Mapping[str, Any]]]:
+        """The decisions of each phase: one falls into the last phase over by then; by the clock, into the first."""
+        phases = self.content["phases"]
+        placed: list[list[Mapping[str, Any]]] = [[] for _phase in phases]
+        for decision in self.content["decisions"]:
+            at = decision["at"]
+            over = [
+                index
+                for index, phase in enumerate(phases)
+                if not isinstance(at, str) and phase["within"] and phase["within"] <= at
+            ]
+            placed[over[-1] if over else 0].append(decision)
+        return placed
+
+    def _decision(self, decision: Mapping[str, Any], phase: int) -> Decision:
+        number = f"D{self.content['decisions'].index(decision) + 1}"
+        at = decision["at"]
+        return Decision(
+            anchor=f"decision-{number}",
+            number=number,
+            badge=self.badges[decision["who"] or self.content["owner"]],
+            question=self._fill(decision["question"]),
+            answers=tuple(self._answer(each, phase) for each in decision["answers"]),
+            default=self.words("nobody_decides", answer=decision["default"]),
+            deadline=at if isinstance(at, str) else self._deadline(at),
+        )
+
+    def _answer(self, answer: Mapping[str, Any], phase: int) -> Answer:
+        if answer["runbook"]:
+            title = self.content["sheets"][answer["runbook"]]
+            return Answer(
+                answer["answer"], self.words("answer_sheet", title=title), "step-1", answer["runbook"]
+            )
+        later = [step for each in self.content["phases"][phase + 1 :] for step in each["steps"]]
+        if not later:
+            return Answer(answer["answer"], self.words("answer_end"))
+        number = self.numbers[later[0]["id"]]
+        return Answer(answer["answer"], self.words("answer_go_on", number=number), f"step-{number}")
