@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli import book, paper
+from bcp.cli import after, book, paper
 from bcp.cli.incident import RunbookArgument, resume
 from bcp.cli.options import ByOption, IncidentOption
 from bcp.cli.wiring import Session
@@ -58,3 +58,4 @@ def close(
 app.command()(resume)
 book.add_to(app)
 paper.add_to(app)
+after.add_to(app)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli import book, paper
+from bcp.cli import after, book, paper
 from bcp.cli.options import ByOption, IncidentOption, kind_of
 from bcp.cli.wiring import Session
 
@@ -63,3 +63,4 @@ app.command()(resume)
 app.command()(close)
 book.add_to(app)
 paper.add_to(app)
+after.add_to(app)

@@ -1,8 +1,8 @@
-"""Writes follow-ups: what is to be mended after the incident, who does it, by when, and that it is done."""
+"""Writes what comes after an incident: looking back, and follow-ups: what is mended, by whom and by when."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bcp.errors import InputError
@@ -39,6 +39,17 @@ def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
 
     book.write(entries)
     return find(book.incident, name)
+
+
+def look_back(book: Book, answers: Mapping[str, str], by: str) -> int:
+    """Write what somebody says about the incident afterwards, by question; how many answers there were."""
+    given = {about: text.strip() for about, text in answers.items() if text.strip()}
+    book.write(
+        lambda _incident: [
+            Entry("review.written", by, {"about": about, "text": text}) for about, text in given.items()
+        ]
+    )
+    return len(given)
 
 
 def find(incident: Incident, name: str) -> FollowUp:

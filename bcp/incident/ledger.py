@@ -1,4 +1,4 @@
-"""The part of the fold that keeps the books of an incident: promises, costs, follow-ups."""
+"""The part of the fold that keeps the books of an incident: promises, costs, follow-ups, looking back."""
 
 from __future__ import annotations
 
@@ -29,12 +29,22 @@ class FollowUp:
         return self.done_at is None and today > self.due
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What somebody said about the incident afterwards; `about` names the question."""
+
+    about: str
+    text: str
+    by: str
+
+
 class Books(Protocol):
     """What keeps them: an incident."""
 
     promises: dict[str, Promise]
     costs: dict[str, Cost]
     follow_ups: dict[str, FollowUp]
+    reviews: list[Review]
 
 
 def _promised(books: Books, event: Event) -> None:
@@ -102,6 +112,10 @@ def _did(books: Books, event: Event) -> None:
     follow_up.note = event.data.get("note", "")
 
 
+def _looked_back(books: Books, event: Event) -> None:
+    books.reviews.append(Review(event.data["about"], event.data["text"], event.by))
+
+
 ON: dict[str, Callable[[Books, Event], None]] = {
     "promise.made": _promised,
     "promise.asked": _asked,
@@ -110,4 +124,5 @@ ON: dict[str, Callable[[Books, Event], None]] = {
     "cost.added": _spent,
     "followup.added": _to_do,
     "followup.done": _did,
+    "review.written": _looked_back,
 }

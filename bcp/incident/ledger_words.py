@@ -104,6 +104,10 @@ def _did(words: Speaker, event: Event) -> str:
     return " | ".join([said, *filter(None, [event.data.get("note", "")])])
 
 
+def _looked_back(words: Speaker, event: Event) -> str:
+    return _("looking back, {about}: {text}").format(about=event.data["about"], text=event.data["text"])
+
+
 _WHYS: dict[str, Callable[[], str]] = {
     "time": lambda: _("its time has come"),
     "broken-promises": lambda: _("so many promises were broken"),
@@ -126,4 +130,5 @@ ON: dict[str, Callable[[Speaker, Event], str]] = {
     "cost.added": _cost,
     "followup.added": _to_do,
     "followup.done": _did,
+    "review.written": _looked_back,
 }

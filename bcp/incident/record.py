@@ -32,15 +32,18 @@ class Words:
     def line(self, event: Event) -> str:
         """`Thu 26 Nov 2026 07:50 CET  #3  Anna Nowak: done: Call the provider`."""
         mark = "DRILL  " if self.drill else ""
-        said = _ON.get(event.kind, _unknown)(self, event)
         late = (event.recorded_at - event.at).total_seconds() > LATER
         when = _(" [written down {time}]").format(time=local(event.recorded_at, self.zone)) if late else ""
         typed = ""
         if event.recorded_by != event.by:
             typed = _(" [recorded by {who}]").format(who=self.name(event.recorded_by))
         paper = _(" [from paper]") if event.how == "paper" else ""
-        text = " ".join(said.split())
+        text = self.said(event)
         return f"{mark}{local(event.at, self.zone)}  #{event.seq}  {self.name(event.by)}: {text}{paper}{typed}{when}"
+
+    def said(self, event: Event) -> str:
+        """What happened, without when and who: `done: Call the provider`."""
+        return " ".join(_ON.get(event.kind, _unknown)(self, event).split())
 
 
 def _started(words: Words, event: Event) -> str:

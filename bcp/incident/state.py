@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bcp.cost.model import Cost
 from bcp.event import NOTHING, Event, Head
 from bcp.incident.decision import DecisionState
-from bcp.incident.ledger import FollowUp
+from bcp.incident.ledger import FollowUp, Review
 from bcp.promise.model import Promise
 
 Section = Literal["main", "undo", "stand-down"]
@@ -163,6 +163,7 @@ class Incident:
     promises: dict[str, Promise] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
+    reviews: list[Review] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)

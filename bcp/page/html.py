@@ -27,6 +27,7 @@ from bcp.page.blocks import (
     Form,
     Heading,
     Lines,
+    Picture,
     Poster,
     Steps,
     Table,
@@ -197,6 +198,11 @@ def _answer(answer: Answer, home: str) -> str:
     return (
         f'<p class="answer">{_tick_box(False)} <strong>{_e(answer.answer)}</strong> <span>{said}</span></p>'
     )
+
+
+@_show.register
+def _picture(block: Picture, words: Words, home: str) -> str:
+    return f'<figure role="img" aria-label="{_e(block.alt)}">{block.svg}</figure>'
 
 
 @_show.register

@@ -15,7 +15,7 @@ from bcp.page.qr import svg
 from bcp.page.words import Words
 
 _HERE = Path(__file__).parent
-_TEMPLATE = _HERE / "sheet.typ"
+TEMPLATE = _HERE / "sheet.typ"
 FONTS = _HERE / "fonts"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 SIZES = {"normal": 1.0, "large": 1.2}
@@ -42,20 +42,9 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
     """
     import typst
 
-    told = {
-        "title": documents[0].title,
-        "author": documents[0].proof.left,
-        "language": words.language,
-        "paper": PAPERS[paper],
-        "scale": SIZES[text],
-        "words": {label: words(label) for label in _LABELS},
-        "documents": [_breakable(_plain(document)) for document in documents],
-    }
-    told["codes"] = {code: svg(code) for code in _codes(told)}
+    data = json.dumps(told(documents, words, paper, text), ensure_ascii=False)
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    compiler = typst.Compiler(
-        _TEMPLATE, root=_HERE, font_paths=fonts, sys_inputs={"data": json.dumps(told, ensure_ascii=False)}
-    )
+    compiler = typst.Compiler(TEMPLATE, root=_HERE, font_paths=fonts, sys_inputs={"data": data})
     try:
         made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as error:
@@ -64,6 +53,21 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
         raise InputError(f"{documents[0].title}: the page cannot be set: {warnings[0].message}")
     assert isinstance(made, bytes)
     return made
+
+
+def told(documents: Sequence[Document], words: Words, paper: str, text: str) -> dict[str, Any]:
+    """What the template is told: the documents as plain data, its few words, and the pictures of the codes."""
+    shown = [_breakable(_plain(document)) for document in documents]
+    return {
+        "title": documents[0].title,
+        "author": documents[0].proof.left,
+        "language": words.language,
+        "paper": PAPERS[paper],
+        "scale": SIZES[text],
+        "words": {label: words(label) for label in _LABELS},
+        "documents": shown,
+        "codes": {code: svg(code) for code in _codes(shown)},
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -21,6 +21,7 @@ from bcp.page.blocks import (
     Form,
     Heading,
     Lines,
+    Picture,
     Poster,
     Steps,
     Table,
@@ -148,6 +149,12 @@ def _decision(row: Decision, words: Words) -> Iterator[str]:
             f"[ ] {answer.answer}: {answer.text}", WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT
         )
     yield from _indented(row.default)
+
+
+@_say.register
+def _picture(block: Picture, words: Words) -> Iterator[str]:
+    yield ""
+    yield from _paragraphs(block.alt)
 
 
 @_say.register

@@ -1,0 +1,61 @@
+"""What comes after an incident: the report, and looking back. Both nouns share it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli.options import ByOption, IncidentOption, kind_of
+from bcp.cli.wiring import Session
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give a noun these verbs."""
+    for verb in (report, review):
+        app.command(verb.__name__)(verb)
+
+
+def report(
+    context: typer.Context,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="md|html|pdf", help="What kind of file.")
+    ] = "md",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Where to; md goes to the screen without it."),
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="LANGUAGE", help="Else the language of the office.")
+    ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="Name who was told; without it only numbers.")
+    ] = False,
+    incident: IncidentOption = None,
+) -> int:
+    """Write the report: what happened, when, what was measured, decided, promised and spent."""
+    from bcp.cli import reporting
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    book = session.book(incident or session.open_or_last(kind), kind)
+    return reporting.write(session, book, reporting.Order(format_, output, lang, people))
+
+
+def review(
+    context: typer.Context,
+    happened: Annotated[str, typer.Option("--happened", help="What happened?")] = "",
+    expected: Annotated[str, typer.Option("--expected", help="What did we expect?")] = "",
+    solved: Annotated[str, typer.Option("--solved", help="What solved it?")] = "",
+    well: Annotated[str, typer.Option("--well", help="What went well?")] = "",
+    badly: Annotated[str, typer.Option("--badly", help="What went badly? Nobody is to blame.")] = "",
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Look back: five questions, none of them about who is to blame; for the report."""
+    from bcp.cli import reporting
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    book = session.book(incident or session.open_or_last(kind), kind)
+    given = {"happened": happened, "expected": expected, "solved": solved, "well": well, "badly": badly}
+    return reporting.look_back(session, book, given, session.person(by, book.incident.plan["people"]))
