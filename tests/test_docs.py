@@ -201,6 +201,17 @@ def test_each_part_of_the_office_file_is_explained() -> None:
     assert keys(Office) <= said, keys(Office) - said
 
 
+def test_each_key_of_the_guided_screen_is_explained() -> None:
+    words = (ROOT / "bcp" / "cli" / "guide.py").read_text(encoding="utf-8")
+    keys_ = set(
+        re.findall(
+            r"""^ +"(\w+)": _\(""", words.partition("def show_help")[2].partition("def ")[0], re.MULTILINE
+        )
+    )
+    told = section("docs/office-admin.md", "The day it happens").partition("A wrong answer")[0]
+    assert keys_ == (rows(told) | {"Enter"}) - {"?"} and len(keys_) > 8
+
+
 def test_each_setting_of_the_environment_is_listed() -> None:
     said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bcp").rglob("*.py"))
     used = set(re.findall(r"""["'\s](BCP_[A-Z]+)\b""", said))
