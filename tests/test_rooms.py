@@ -76,9 +76,8 @@ ONLY_IN = {
     "phonenumbers": ["fact.py", "written.py", "contact/", "number/", "page/", "notice/"],
     "typst": ["page/"],
     "segno": ["page/"],
-    "filelock": ["store/"],
+    "filelock": ["store/", "cli/looking.py"],
     "multiprocessing": [],
-    "concurrent": [],
 }
 CALLS_ONLY_IN = {
     "datetime.now": ["clock.py"],
@@ -89,7 +88,7 @@ CALLS_ONLY_IN = {
     "time.time": [],
     "os.system": [],
     "os.popen": ["store/place.py"],
-    "os._exit": [],
+    "os._exit": ["cli/watch.py"],
     "asyncio.create_subprocess_shell": [],
 }
 
