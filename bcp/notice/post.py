@@ -103,7 +103,7 @@ class Post:
             audiences.members(
                 order.audience, self.contacts.all, self.office, lambda: self.told(affair.incident)
             ),
-            self.ways.channels,
+            self._fit(notice, order.channels),
             order.channels,
             (notice.versions.keys(), self._otherwise(notice)),
             (self.ledger.suppressed(), self._told_before(campaign, order)),
@@ -145,6 +145,20 @@ class Post:
             waits = f"{SAME_ADDRESS}{one.same_as}" if one.same_as else RESERVE if rank else ""
             state: State = "suppressed" if waits else "queued"
             yield Draft(key, rank, one.contact.called, way.address, one.language, content, state, waits)
+
+    def _fit(self, notice: Notice, asked: Sequence[str]) -> Mapping[str, Channel]:
+        """The channels that can carry the notice: text messages need a text of their own in every language."""
+        lacking = [version for version in notice.versions.values() if not version.front.sms]
+        fit = {name: way for name, way in self.ways.channels.items() if way.medium != "sms" or not lacking}
+        for name in asked:
+            if lacking and (name == "sms" or (name in self.ways.channels and name not in fit)):
+                hint = 'add sms: "…" to its front matter, or choose another channel'
+                raise InputError(f"{lacking[0].document.shown} has no text message", hint)
+        if not fit:
+            raise InputError(
+                f'no channel can carry the notice "{notice.id}"', "add a mail channel to channels.yaml"
+            )
+        return fit
 
     def channel(self, name: str) -> Channel:
         """The channel of that name."""

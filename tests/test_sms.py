@@ -1,0 +1,233 @@
+"""Text messages: Twilio against its own contract, other gateways against their documentation, modems for real."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bcp.errors import InputError
+from bcp.notice.channel._sms import without_accents
+from bcp.world.rehearsal import Rehearsal
+from tests.gateways import Asked, Reply, gateway
+from tests.posts import INCIDENT, affair, deliver, office, order, post_room, real_world, states
+from tests.smtpd import Faults, running
+
+FIRST = f"{INCIDENT}/line-down/1"
+CONTRACT = Path(__file__).parent.parent.parent / "shared" / "data" / "twilio_api_v2010.trim.json"
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+ROWS = "name,mobile,language\nA,600 000 001,pl\nB,+44 7700 900001,en\n"
+
+
+def channel(kind: str, url: str) -> str:
+    told = {
+        "sms-twilio": f"account: {ACCOUNT}, token: 'env:SMS', from: '+48600000999', api: '{url}'",
+        "sms-smsapi": f"token: 'env:SMS', from: Kropka, api: '{url}'",
+        "sms-bulkgate": f"application: '31', token: 'env:SMS', from: Kropka, api: '{url}'",
+        "sms-liveall": f"token: 'env:SMS', from: Kropka, api: '{url}'",
+    }[kind]
+    return f"  - channel: text\n    {kind}: {{{told}, a_minute: 0}}\n"
+
+
+def send(folder: Path, channels: str, rows: str = ROWS) -> tuple[Any, Any]:
+    post = post_room(office(folder, None, rows, channels))
+    post.freeze(post.prepare(affair(), order()))
+    return post, deliver(post, FIRST, real_world(folder))
+
+
+def always(status: int, text: str) -> Reply:
+    return lambda _asked: (status, text)
+
+
+@pytest.fixture(scope="module")
+def contract() -> Any:
+    if not CONTRACT.exists():
+        pytest.skip("the contract of Twilio is not beside this checkout: its messages are NOT checked")
+    from openapi_core import OpenAPI
+
+    return OpenAPI.from_dict(json.loads(CONTRACT.read_text()))
+
+
+def message(asked: Asked) -> str:
+    """What Twilio answers to a message that it creates, with every field that its contract names."""
+    sid = "SM" + "0" * 32
+    return json.dumps(
+        {
+            "account_sid": ACCOUNT, "api_version": "2010-04-01", "body": asked.form["Body"], "date_created": None,
+            "date_sent": None, "date_updated": None, "direction": "outbound-api", "error_code": None,
+            "error_message": None, "from": asked.form["From"], "messaging_service_sid": None, "num_media": "0",
+            "num_segments": "1", "price": None, "price_unit": None, "sid": sid, "status": "queued",
+            "subresource_uris": {}, "to": asked.form["To"], "uri": f"/Messages/{sid}.json",
+        }
+    )  # fmt: skip
+
+
+def test_messages_to_twilio_keep_its_contract(tmp_path: Path, contract: Any) -> None:
+    from openapi_core.testing import MockRequest, MockResponse
+
+    spec = json.loads(CONTRACT.read_text())
+    form = spec["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["post"]["requestBody"]["content"]
+    known = form["application/x-www-form-urlencoded"]["schema"]["properties"]
+    with gateway(lambda asked: (201, message(asked))) as twilio:
+        post, ended = send(tmp_path, channel("sms-twilio", twilio.url))
+        assert ended.why == "done" and states(post, FIRST) == {"sent": 2}
+        for asked in twilio.asked:
+            assert set(asked.form) <= set(known)
+            headers = {"Authorization": asked.headers["Authorization"]}
+            request = MockRequest(
+                "https://api.twilio.com", "post", asked.path, headers=headers, data=asked.body,
+                content_type="application/x-www-form-urlencoded",
+            )  # fmt: skip
+            contract.validate_request(request)
+            contract.validate_response(request, MockResponse(message(asked).encode(), 201))
+            login = base64.b64decode(asked.headers["Authorization"].removeprefix("Basic ")).decode()
+            assert login == f"{ACCOUNT}:sms-secret"
+        assert [asked.form["To"] for asked in twilio.asked] == ["+48600000001", "+447700900001"]
+        assert "łącze nie działa" in twilio.asked[0].form["Body"]
+        assert {row.provider_id for row in post.ledger.rows(FIRST)} == {"SM" + "0" * 32}
+
+
+def test_a_wrong_request_would_not_keep_the_contract(contract: Any) -> None:
+    from openapi_core.exceptions import OpenAPIError
+    from openapi_core.testing import MockRequest
+
+    request = MockRequest(
+        "https://api.twilio.com", "post", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json",
+        headers={"Authorization": "Basic eDp5"}, data=b"Body=x&From=%2B48600000999",
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    with pytest.raises(OpenAPIError):
+        contract.validate_request(request)
+
+
+# Twilio: https://www.twilio.com/docs/api/errors/21211, /20003, /20429, /20500
+# SMSAPI: https://www.smsapi.pl/docs (13: wrong number, 53: idx not unique, 101: login, 103: no points)
+# BulkGate: https://help.bulkgate.com/docs/en/api-error-types.html
+# LiveAll: https://github.com/terracom/liveall.eu_docs (HTTP API, smssendout)
+@pytest.mark.parametrize(
+    ("kind", "status", "text", "state", "why"),
+    [
+        ("sms-twilio", 400, '{"code": 21211, "message": "Invalid To", "status": 400}', "failed", "done"),
+        ("sms-twilio", 401, '{"code": 20003, "message": "Authenticate", "status": 401}', "queued", "account"),
+        ("sms-twilio", 429, '{"code": 20429, "message": "Too many", "status": 429}', "deferred", "waiting"),
+        ("sms-twilio", 500, '{"code": 20500, "message": "Server", "status": 500}', "unknown", "done"),
+        ("sms-twilio", 0, "", "unknown", "done"),
+        ("sms-smsapi", 200, '{"count":1,"list":[{"id":"5F","status":"QUEUE"}]}', "sent", "done"),
+        ("sms-smsapi", 200, '{"error":13,"message":"No correct phonenumbers"}', "failed", "done"),
+        ("sms-smsapi", 200, '{"error":53,"message":"idx is not unique"}', "sent", "done"),
+        ("sms-smsapi", 401, '{"error":101,"message":"Authorization failed"}', "queued", "account"),
+        ("sms-smsapi", 200, '{"error":103,"message":"Insufficient credits"}', "queued", "account"),
+        ("sms-bulkgate", 200, '{"data":{"status":"accepted","sms_id":"tm1","price":1}}', "sent", "done"),
+        (
+            "sms-bulkgate",
+            400,
+            '{"type":"invalid_phone_number","code":400,"error":"Invalid"}',
+            "failed",
+            "done",
+        ),
+        ("sms-bulkgate", 401, '{"type":"unknown_identity","code":401,"error":"Who?"}', "queued", "account"),
+        ("sms-bulkgate", 502, "<html>", "unknown", "done"),
+        ("sms-liveall", 200, "OK ID:123456789", "sent", "done"),
+        ("sms-liveall", 200, "Error: 5 - Invalid destination", "failed", "done"),
+        ("sms-liveall", 200, "Error: 2 - Wrong apitoken", "queued", "account"),
+    ],
+)
+def test_what_a_gateway_answers_is_understood(
+    tmp_path: Path, kind: str, status: int, text: str, state: str, why: str
+) -> None:
+    with gateway(always(status, text)) as web:
+        post, ended = send(tmp_path, channel(kind, web.url), "name,mobile,language\nA,600 000 001,pl\n")
+        assert ended.why == why and states(post, FIRST) == {state: 1}
+        (asked,) = web.asked
+        secret = "sms-secret"
+        login = base64.b64encode(f"{ACCOUNT}:{secret}".encode()).decode()
+        assert secret in asked.body.decode() + str(asked.headers) or login in str(asked.headers)
+
+
+def test_smsapi_gets_a_name_for_each_message_so_that_a_repeated_one_is_refused(tmp_path: Path) -> None:
+    with gateway(always(200, '{"count":1,"list":[{"id":"1","status":"QUEUE"}]}')) as web:
+        send(tmp_path, channel("sms-smsapi", web.url))
+        names = [asked.form["idx"] for asked in web.asked]
+        assert len(set(names)) == 2 and all(asked.form["check_idx"] == "1" for asked in web.asked)
+
+
+def test_a_gateway_that_is_not_there_does_not_count_as_an_attempt(tmp_path: Path) -> None:
+    with gateway(always(200, "")) as web:
+        url = web.url
+    post, ended = send(tmp_path, channel("sms-twilio", url))
+    assert ended.why == "failures" and states(post, FIRST) == {"queued": 2}
+    assert all(row.attempts == 0 for row in post.ledger.rows(FIRST))
+
+
+def test_a_refused_mail_is_followed_by_a_text_message(tmp_path: Path) -> None:
+    rows = "name,email,mobile,language\nA,a@example.com,600 000 001,pl\nB,b@example.com,600 000 002,pl\n"
+    with (
+        running(tmp_path, Faults(recipients={"a@example.com": "550 5.1.1 no such user"})) as smtpd,
+        gateway(always(200, '{"count":1,"list":[{"id":"1","status":"QUEUE"}]}')) as web,
+    ):
+        post = post_room(office(tmp_path, smtpd, rows, channel("sms-smsapi", web.url)))
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path))
+        assert [asked.form["to"] for asked in web.asked] == ["48600000001"]
+        assert list(smtpd.copies()) == ["b@example.com"]
+
+
+def test_the_preferred_way_comes_first(tmp_path: Path) -> None:
+    rows = "name,email,mobile,language,preferred_channel\nA,a@example.com,600 000 001,pl,sms\n"
+    with running(tmp_path) as smtpd, gateway(always(200, '{"list":[{"id":"1"}]}')) as web:
+        post = post_room(office(tmp_path, smtpd, rows, channel("sms-smsapi", web.url)))
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path))
+        assert len(web.asked) == 1 and not smtpd.accepted
+
+
+def test_a_notice_without_a_short_text_is_not_sent_as_one(tmp_path: Path) -> None:
+    post = post_room(office(tmp_path, None, ROWS, channel("sms-smsapi", "http://127.0.0.1:9")))
+    with pytest.raises(InputError, match="no channel can carry"):
+        post.prepare(affair(), order("follow-up"))
+    with pytest.raises(InputError, match="has no text message"):
+        post.prepare(affair(), order("follow-up", "clients", "text"))
+
+
+def test_letters_without_accents_take_half_the_messages() -> None:
+    assert (
+        without_accents("Zażółć gęślą jaźń – příliš žluťoučký kůň")
+        == "Zazolc gesla jazn - prilis zlutoucky kun"
+    )
+
+
+def test_a_drill_sends_no_text_message(tmp_path: Path) -> None:
+    with gateway(always(200, "")) as web:
+        post = post_room(office(tmp_path, None, ROWS, channel("sms-twilio", web.url)))
+        post.freeze(post.prepare(affair(), order()))
+        drill = Rehearsal(tmp_path, {"SMS": "x"})
+        assert deliver(post, FIRST, drill).why == "done"
+        assert not web.asked and len(drill.recorded) == 2
+
+
+needs_gammu = pytest.mark.skipif(
+    shutil.which("gammu") is None, reason="gammu is not installed: apt-get install gammu"
+)
+
+
+@needs_gammu
+def test_a_modem_sends_with_no_internet_at_all(tmp_path: Path) -> None:
+    (tmp_path / "dummy").mkdir()
+    (tmp_path / "gammurc").write_text(
+        f"[gammu]\nconnection = none\nmodel = dummy\nport = {tmp_path / 'dummy'}\n"
+    )
+    channels = f"  - channel: modem\n    sms-gammu: {{config: {tmp_path / 'gammurc'}, a_minute: 6000}}\n"
+    post, ended = send(tmp_path, channels)
+    assert ended.why == "done" and states(post, FIRST) == {"sent": 2}
+    assert "message reference" in next(iter(post.ledger.rows(FIRST))).reply
+
+
+@needs_gammu
+def test_a_modem_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "gammurc").write_text("[gammu]\nconnection = at\nport = /dev/nothing-here\n")
+    post, ended = send(tmp_path, f"  - channel: modem\n    sms-gammu: {{config: {tmp_path / 'gammurc'}}}\n")
+    assert ended.why == "account" and states(post, FIRST) == {"queued": 2}
