@@ -277,4 +277,3 @@ TestIncidents = Incidents.TestCase
 TestIncidents.settings = settings(
     max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-
