@@ -119,6 +119,7 @@ def test_the_exit_statuses_are_told_alike_wherever_they_stand() -> None:
     assert all(numbers == {str(int(status)) for status in Exit} for numbers in told.values()), told
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

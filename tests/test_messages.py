@@ -79,6 +79,7 @@ def test_what_the_tool_reads_is_the_translation_as_it_is_written(path: Path) -> 
         assert compiled.gettext(meant) == said, RUN
 
 
+@pytest.mark.core
 def test_an_office_speaks_its_language_and_english_where_nobody_translated() -> None:
     try:
         tongue.speak("pl")
@@ -90,6 +91,7 @@ def test_an_office_speaks_its_language_and_english_where_nobody_translated() -> 
         tongue.speak("en")
 
 
+@pytest.mark.core
 def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path: Path) -> None:
     def bcp(*arguments: str) -> str:
         done = subprocess.run(
