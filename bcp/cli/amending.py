@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bcp.cli.start import office_for
+from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import InputError, SourceError
 from bcp.event import Entry

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.cli.console import say, show, show_json, show_next
-from bcp.cli.start import office_for
+from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
 from bcp.page.age import Age, age, aged

@@ -19,7 +19,7 @@ app = typer.Typer(help="The plans: what there is, what they say, whether they ho
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """List the runbooks of this office, each with when it is used."""
-    from bcp.cli.start import office_for
+    from bcp.cli.reading import office_for
 
     session: Session = context.obj
     whole = office_for(session, None)
@@ -43,7 +43,7 @@ def show_(
     as_json: JsonOption = False,
 ) -> int:
     """Show one runbook whole: its phases, its steps, who, how by hand."""
-    from bcp.cli.start import office_for
+    from bcp.cli.reading import office_for
     from bcp.runbook.plan import compile_plan
 
     session: Session = context.obj

@@ -9,22 +9,21 @@ from zoneinfo import ZoneInfo
 from bcp.cli.carry import carry_out, walk
 from bcp.cli.console import is_attended, say, show, show_next
 from bcp.cli.guide import Silent
+from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
-from bcp.errors import Conflict, Exit, InputError, SourceError
+from bcp.errors import Conflict, Exit, InputError
 from bcp.event import NOTHING, Entry
 from bcp.fact import Place
 from bcp.incident.book import FLIPPED, STARTED, Book, open_incidents
 from bcp.incident.memory import Memory
 from bcp.incident.player import Answers, Player
 from bcp.incident.view import whose
-from bcp.reading.near import did_you_mean
 from bcp.runbook.load import Loaded
-from bcp.runbook.plan import compile_plan, reach, texts_of
-from bcp.source import Reader
+from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.hold import NoHolds
 from bcp.times import local, say_duration
-from bcp.tongue import _, speak
-from bcp.validate import Whole, read_all
+from bcp.tongue import _
+from bcp.validate import Whole
 
 
 def start(
@@ -86,42 +85,6 @@ def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
             for line in filter(None, (whose(incident, step), step.plan["words"], _trouble(player, step.id))):
                 show(f"      {line}")
     return _summary(whole, root, player, book)
-
-
-def office_for(session: Session, runbook: str | None) -> Whole:
-    """Everything the office says; from now on its language is spoken.
-
-    Mistakes stop only where they concern the runbook, others are named: in a crisis a slip in some other file must
-    not stand in the way. Raises SourceError or InputError.
-    """
-    reader = Reader()
-    whole = read_all(session.folder, reader)
-    if whole is None:
-        raise SourceError(reader.mistakes)
-    speak(whole.office.language)
-    concerned = {"bcp.yaml"}
-    if runbook is not None:
-        if runbook not in whole.runbooks:
-            _refuse_unknown(runbook, whole, reader)
-        concerned |= {whole.runbooks[name].document.shown for name in reach(runbook, whole.runbooks)}
-    stopping = [mistake for mistake in reader.mistakes if mistake.file in concerned]
-    if stopping:
-        raise SourceError(stopping)
-    if reader.mistakes:
-        count = len(reader.mistakes)
-        say(
-            _("{count} mistakes in other files of this office; later: bcp validate").format(count=count),
-            "yellow",
-        )
-    return whole
-
-
-def _refuse_unknown(runbook: str, whole: Whole, reader: Reader) -> None:
-    own = [each for each in reader.mistakes if each.file.rpartition("/")[2].partition(".")[0] == runbook]
-    if own:
-        raise SourceError(own)
-    hint = did_you_mean(runbook, whole.runbooks) or "runbooks: " + ", ".join(whole.runbooks)
-    raise InputError(f'there is no runbook "{runbook}"', hint)
 
 
 def _choose(whole: Whole) -> str:
