@@ -20,6 +20,7 @@ NOUNS = {
     "watch": "Look at the checks for as long as it lives, and tell what changed.",
     "contact": "Whom we may have to tell, and whether we could.",
     "notice": "The approved texts, and telling everyone with them.",
+    "inbox": "What clients answered, and who looks after it.",
     "decision": "The questions with a deadline, and what was decided.",
     "promise": "What providers promised, by when, and whether they kept it.",
     "cost": "What an incident cost us, each amount with its receipt.",

@@ -163,6 +163,10 @@ class Ledger(Protocol):
         """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
         ...
 
+    def bounce(self, key: Key, settled: Settled) -> None:
+        """A letter that was sent came back; the contact's next way is queued. Raises Taken if it is failed already."""
+        ...
+
     def doubt(self, campaign: str, at: datetime) -> int:
         """What a crash left in flight becomes unknown. How many."""
         ...

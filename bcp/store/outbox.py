@@ -193,6 +193,14 @@ class Outbox:
             if connection.execute(_DECIDE, (state, reason, stamp(at), *key)).rowcount != 1:
                 raise Taken
 
+    def bounce(self, key: Key, settled: Settled) -> None:
+        """A letter that was sent came back; the contact's next way is queued. Raises Taken if it is failed already."""
+        with self._database.reading() as connection:
+            (state,) = connection.execute(f"SELECT state FROM letters WHERE {_IS}", key).fetchone()
+        if state not in ("sent", "unknown"):
+            raise Taken
+        self.settle(key, settled)
+
     def doubt(self, campaign: str, at: datetime) -> int:
         """What a crash left in flight becomes unknown. How many."""
         with self._database.writing() as connection:

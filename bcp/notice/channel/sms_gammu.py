@@ -5,6 +5,7 @@ Gammu (https://wammu.eu/gammu/) sends through the modem that its configuration n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from pydantic import Field
@@ -51,7 +52,8 @@ class Gammu(Sms):
             )
         last = ran.output.strip().splitlines()[-1] if ran.output.strip() else ""
         if ran.code == 0:
-            return Handed("sent", last[:200], 0, "sms")
+            found = re.search(r"message reference=(\d+)", ran.output)
+            return Handed("sent", found[0] if found else last[:200], 0, "sms", found[1] if found else "")
         if ran.code is None:
             stopped = bool(ran.output)
             return Handed("unknown" if stopped else "account", ran.trouble, None, "sms")

@@ -1,0 +1,64 @@
+"""The board of replies in SQLite: taking one is compare-and-set, so two people never answer the same client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bcp.event import moment, stamp
+from bcp.notice.inbox import Reply, Status
+from bcp.store.database import Database
+
+_COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"
+_PUT = f"INSERT OR IGNORE INTO replies ({_COLUMNS}, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MOVE = """
+    UPDATE replies SET status = ?, owner = ?, changed_at = ?
+    WHERE message_id = ? AND status = ? AND owner = ?
+"""
+
+
+class StoredBoard:
+    """A `Board` in SQLite. `store` is the state folder or its database."""
+
+    def __init__(self, store: Database | Path) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+
+    def put(self, reply: Reply) -> bool:
+        """Keep a reply. Whether it is new."""
+        at = stamp(reply.at)
+        values = (
+            reply.message_id, reply.incident, reply.campaign, reply.contact, reply.sender, reply.subject, at,
+            reply.owner, reply.status, at,
+        )  # fmt: skip
+        with self._database.writing() as connection:
+            return connection.execute(_PUT, values).rowcount == 1
+
+    def replies(self) -> Sequence[Reply]:
+        """All replies, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(f"SELECT {_COLUMNS} FROM replies ORDER BY at, rowid").fetchall()
+        return [
+            Reply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
+            for row in rows
+        ]
+
+    def move(
+        self, message_id: str, status: Status, owner: str, was: tuple[Status, str], at: datetime
+    ) -> bool:
+        """Change who looks after a reply, if it still is as it `was`. Whether it was."""
+        with self._database.writing() as connection:
+            return connection.execute(_MOVE, (status, owner, stamp(at), message_id, *was)).rowcount == 1
+
+    def seen(self, mailbox: str) -> int:
+        """The number of the last message that was read from a mailbox."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT number FROM seen WHERE mailbox = ?", (mailbox,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def set_seen(self, mailbox: str, number: int) -> None:
+        """Keep the number of the last message that was read."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO seen (mailbox, number) VALUES (?, ?)", (mailbox, number)
+            )

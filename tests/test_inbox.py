@@ -1,0 +1,212 @@
+"""What comes back: bounces, replies and automatic answers, and a board on which no two people take one reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bcp.errors import InputError
+from bcp.notice.inbox import Bounce, Received, read
+from bcp.notice.outbox import Key, message_id, standings
+from bcp.notice.post import Post
+from bcp.notice.post_in import PostIn
+from bcp.store.board import StoredBoard
+from bcp.world.base import MailServer
+from bcp.world.rehearsal import Rehearsal
+from tests.posts import INCIDENT, USER, affair, clients, deliver, office, order, post_room, real_world
+from tests.smtpd import running
+
+FIRST = f"{INCIDENT}/line-down/1"
+ONE = Key(FIRST, "firma-0-jan-nowak-0", "mail")
+
+BOUNCE = """\
+From: MAILER-DAEMON@example.net
+To: office@example.com
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce-1@example.net>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I could not deliver it.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.net
+
+Final-Recipient: rfc822; jan0@example.com
+Original-Recipient: rfc822;jan0@example.com
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} <jan0@example.com>: no such
+    user here
+
+--b
+Content-Type: text/rfc822-headers
+
+From: office@example.com
+Message-ID: {original}
+Subject: x
+
+--b--
+"""
+REPLY = """\
+From: Jan Nowak <jan0@example.com>
+To: office@example.com
+Subject: Re: Nasze =?utf-8?b?xYLEhWN6ZQ==?=
+Message-ID: <{id}@client.example>
+In-Reply-To: {original}
+{more}
+Thank you!
+"""
+
+
+class Mailbox:
+    """A mailbox that holds what the test says."""
+
+    def __init__(self, messages: list[str]) -> None:
+        self.messages = messages
+
+    def search(self, folder: str, message_id: str) -> bool:
+        return any(message_id in message for message in self.messages)
+
+    def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
+        return [(n, text.encode()) for n, text in enumerate(self.messages, 1) if n > after]
+
+
+class World(Rehearsal):
+    def __init__(self, folder: Path, messages: list[str]) -> None:
+        super().__init__(folder, {})
+        self.box = Mailbox(messages)
+
+    def mailbox(self, server: MailServer) -> Mailbox:  # type: ignore[override]
+        return self.box
+
+
+def bounce(status: str = "5.1.1", action: str = "failed") -> str:
+    return BOUNCE.format(status=status, action=action, original=message_id(ONE, "example.com"))
+
+
+def reply(number: int = 1, more: str = "", original: str = "") -> str:
+    return REPLY.format(id=number, more=more, original=original or message_id(ONE, "example.com"))
+
+
+def sent(folder: Path) -> Post:
+    with running(folder) as smtpd:
+        office(folder, smtpd, clients(2))
+        with (folder / "channels.yaml").open("a") as file:
+            file.write(f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n")
+        post = post_room(folder)
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(folder))
+    return post
+
+
+def post_in(post: Post, world: World) -> PostIn:
+    return PostIn(post, StoredBoard(post.state), world, list(post.ledger.campaigns(INCIDENT)))
+
+
+def test_a_bounce_is_read_with_its_letter_its_status_and_its_reason() -> None:
+    (found,) = read(bounce().encode())  # type: ignore[misc]
+    assert found == Bounce(
+        message_id(ONE, "example.com"), "jan0@example.com", "5.1.1",
+        "550 5.1.1 <jan0@example.com>: no such user here",
+    )  # fmt: skip
+    assert found.hard and not found.delayed
+
+
+def test_a_report_of_success_is_no_bounce() -> None:
+    assert isinstance(read(bounce("2.0.0", "delivered").encode()), Received)
+
+
+@pytest.mark.parametrize(
+    ("more", "automatic"),
+    [
+        ("", False),
+        ("Auto-Submitted: no\n", False),
+        ("Auto-Submitted: auto-replied (vacation)\n", True),
+        ("Auto-Submitted: auto-generated; x=y\n", True),
+        ("Precedence: bulk\n", True),
+        ("X-Autoreply: yes\n", True),
+        ("Return-Path: <>\n", True),
+    ],
+)
+def test_an_automatic_answer_is_known_by_its_headers(more: str, automatic: bool) -> None:
+    found = read(reply(more=more).encode())
+    assert isinstance(found, Received)
+    assert found.automatic is automatic and found.subject == "Re: Nasze łącze"
+
+
+def test_a_bounce_makes_a_letter_fail_and_its_address_is_not_written_to_again(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    done = post_in(post, World(tmp_path, [bounce()])).fetch()
+    assert done.bounces == 1
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unreachable"
+    assert list(post.ledger.suppressed()) == ["jan0@example.com"]
+
+
+def test_a_full_mailbox_fails_once_and_may_be_written_to_again(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    post_in(post, World(tmp_path, [bounce("5.2.2")])).fetch()
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unreachable"
+    assert not post.ledger.suppressed()
+
+
+def test_a_letter_that_is_only_late_is_still_told(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    post_in(post, World(tmp_path, [bounce("4.4.1", "delayed")])).fetch()
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
+
+
+def test_replies_become_a_board_each_message_once(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    messages = [
+        reply(1),
+        reply(2, "Auto-Submitted: auto-replied\n"),
+        reply(3, original="<else@x>"),
+        "From: a@b\n\nhi\n",
+    ]
+    world = World(tmp_path, messages)
+    done = post_in(post, world).fetch()
+    assert (done.replies, done.automatic, done.strange) == (2, 1, 1)
+    assert post_in(post, world).fetch().replies == 0
+    board = StoredBoard(post.state).replies()
+    assert [(one.contact, one.status) for one in board] == [
+        ("Firma 0 (Jan Nowak 0)", s) for s in ("open", "automatic", "open")
+    ]
+    assert {one.campaign for one in board} == {FIRST}
+
+
+def test_of_two_people_who_take_a_reply_one_wins(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    post_in(post, World(tmp_path, [reply()])).fetch()
+    board = StoredBoard(post.state)
+    (one,) = board.replies()
+    now = post.clock.now()
+    assert board.move(one.message_id, "taken", "anna", ("open", ""), now)
+    assert not board.move(one.message_id, "taken", "ewa", ("open", ""), now)
+    assert board.replies()[0].owner == "anna"
+
+
+def test_without_a_mailbox_the_remedy_is_named(tmp_path: Path) -> None:
+    post = post_room(office(tmp_path, None, clients(1)))
+    with pytest.raises(InputError, match="names no mailbox"):
+        post_in(post, World(tmp_path, [])).fetch()
+
+
+def test_rubbish_in_the_mailbox_breaks_nothing(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    rubbish = [
+        "",
+        "\0\0\0",
+        "Content-Type: multipart/report\n\n",
+        bounce().replace("-Recipient", "-X"),
+        "Subject: =?x?y?z?=\n\n",
+    ]
+    assert post_in(post, World(tmp_path, rubbish)).fetch().strange == len(rubbish)
