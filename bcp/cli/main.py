@@ -9,7 +9,6 @@ import typer
 
 from bcp.cli.console import fail, say
 from bcp.cli.nouns import Nouns
-from bcp.cli.wiring import Session
 from bcp.errors import BcpError, Exit, InputError
 
 app = typer.Typer(
@@ -47,6 +46,8 @@ def _office(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
+    from bcp.cli.wiring import Session
+
     context.obj = Session(folder)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Literal
 
 State = Literal["open", "due", "kept", "broken"]
@@ -129,6 +128,8 @@ def _record(pairs: Sequence[tuple[Promise, timedelta]]) -> Record:
 
 
 def _median(slips: Sequence[timedelta]) -> timedelta | None:
+    from statistics import median
+
     return timedelta(seconds=median(late.total_seconds() for late in slips)) if slips else None
 
 
