@@ -34,7 +34,9 @@ OFFICE = """
 name: Bench
 country: PL
 timezone: Europe/Warsaw
-people: [{person: anna, name: Anna Nowak, phone: "+48600000101"}, {person: piotr, name: Piotr Lis, phone: "+48600000102"}]
+people:
+  - {person: anna, name: Anna Nowak, phone: "+48600000101"}
+  - {person: piotr, name: Piotr Lis, phone: "+48600000102"}
 roles: [{role: lead, owner: anna, deputies: [piotr]}, {role: deputy, owner: piotr}]
 lines: [{line: internet, provider: Netia, support: "801 802 803"}]
 """
@@ -50,7 +52,7 @@ def office(folder: Path, runbooks: int) -> Path:
     (folder / "bcp.yaml").write_text(OFFICE, encoding="utf-8")
     for number in range(runbooks):
         name = f"outage-{number}"
-        head = f"runbook: {name}\ntitle: The line is dead {number}\nwhen: No internet\ntarget: 8h\nowner: lead\nphases:\n"
+        head = f"runbook: {name}\ntitle: Line {number} is dead\nwhen: No internet\ntarget: 8h\nowner: lead\nphases:\n"
         (folder / "runbooks" / f"{name}.yaml").write_text(head + "".join(phases()), encoding="utf-8")
     return folder
 

@@ -9,7 +9,7 @@ Border = Literal["solid", "dashed", "dotted"]
 Writing = Literal["clock", "date", "line"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """A title within the document; `note` is the small line below it."""
 
@@ -18,14 +18,14 @@ class Heading:
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A paragraph; line breaks in it are kept."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Box:
     """A framed text with a title: its frame carries the meaning, never a colour."""
 
@@ -34,14 +34,14 @@ class Box:
     border: Border = "solid"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Beside:
     """Boxes that stand beside each other."""
 
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """A place to write something: a clock time, a date, or words on a line."""
 
@@ -50,7 +50,7 @@ class Field:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A framed row of fields; `title` and `text` stand in front of them."""
 
@@ -60,7 +60,7 @@ class Form:
     border: Border = "solid"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One column of a table: its title and its share of the width."""
 
@@ -68,7 +68,7 @@ class Column:
     share: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Rows of plain cells, then `empty` rows to write in; `badges` means that the first cells are badges."""
 
@@ -78,7 +78,7 @@ class Table:
     badges: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contact:
     """Whom to reach: the number is large; `code` is what the QR code holds (`tel:+48…`)."""
 
@@ -88,7 +88,7 @@ class Contact:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contacts:
     """Contacts with their QR codes; those that do not fit on page 1 go to the end under `more`."""
 
@@ -97,7 +97,7 @@ class Contacts:
     more: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blank:
     """Something that a step asks for: a line to write on, or choices to tick, or the answer itself."""
 
@@ -106,7 +106,7 @@ class Blank:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mark:
     """What became of a step: the words for its outcome, when, and whose initials or name."""
 
@@ -116,7 +116,7 @@ class Mark:
     ticked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tick:
     """One step: a box to tick, what to do, the wanted result, the deadline, time and initials."""
 
@@ -134,7 +134,7 @@ class Tick:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """One answer to a decision and where it leads: the step `anchor` of this document, or of the sheet `sheet`."""
 
@@ -144,7 +144,7 @@ class Answer:
     sheet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """A question with a deadline, its answers, and what holds when nobody answers."""
 
@@ -157,7 +157,7 @@ class Decision:
     deadline: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Steps:
     """The steps of a phase, the decisions that fall into it, and the pause point at its end."""
 
@@ -165,7 +165,7 @@ class Steps:
     pause: Form | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Picture:
     """A drawing as SVG, across the page; `alt` says in words what it shows."""
 
@@ -173,19 +173,19 @@ class Picture:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """Empty lines to write on."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Break:
     """What follows begins on a new page."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Poster:
     """Words for the door, to be read from three metres; `note` is smaller."""
 
@@ -193,7 +193,7 @@ class Poster:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
     """Something to dial: the code in large letters and as a QR code."""
 
@@ -202,7 +202,7 @@ class Code:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Codes:
     """Codes beside each other, under the name of what they are for."""
 
@@ -211,7 +211,7 @@ class Codes:
     codes: tuple[Code, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Face:
     """One face of the folded card."""
 
@@ -221,7 +221,7 @@ class Face:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Card:
     """A card of credit-card size, folded twice: four faces."""
 
@@ -229,7 +229,7 @@ class Card:
     fold: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One line of the contents: a document of the pack."""
 
@@ -238,14 +238,14 @@ class Entry:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     """The documents of a pack with the page on which each begins."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class End:
     """The end mark."""
 
@@ -272,7 +272,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proof:
     """What each page says about its version: the words, and the 12 digits of the content's hash."""
 
@@ -281,7 +281,7 @@ class Proof:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One document: its running head and foot, and its blocks. `id` is unique within a pack."""
 

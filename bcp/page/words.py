@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "labels"
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are labels for."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
 class Words:
@@ -31,8 +31,8 @@ class Words:
                 f'there are no printed labels in "{language}"', f"choose one with --lang: {known}"
             )
         self.language = language
-        text = (FOLDER / f"{language}.toml").read_text(encoding="utf-8")
-        self._labels: dict[str, Any] = tomllib.loads(text)
+        text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
+        self._labels: dict[str, Any] = json.loads(text)
 
     def __call__(self, key: str, **values: object) -> str:
         """The label `key` with its values filled in."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,7 +16,7 @@ LOCALES = {"en": "en_GB"}
 
 
 def labels(language: str) -> dict[str, object]:
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
 
 
 def test_there_are_labels_in_five_languages() -> None:
