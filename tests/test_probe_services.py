@@ -331,6 +331,8 @@ def test_a_sign_of_life_is_young_old_or_missing(tmp_path):
         (page(b"done"), "down"),
         (page(b"gone", "404 Not Found"), "down"),
     ],
+    # Names that do not change with the time: every worker must collect the same tests.
+    ids=["seconds", "ISO 8601", "long ago", "never", "header", "no time", "no page"],
 )
 def test_a_page_tells_the_last_sign_of_life(answer, state):
     with web_server(lambda path: answer) as port:
