@@ -2,7 +2,7 @@
 
 1. Our own path, all layers at once; beside it the things that the office's checks look at (website, mail,
    telephone), and those that fail once more over a second way out of this office.
-2. A broken layer of our path is the verdict; nothing can be said about what lies behind it.
+2. A broken layer of our path is the verdict; nothing can be said about what lies behind it, nor is it waited for.
 3. Else a thing of ours that fails is down if it fails over the second way, too, or if it was reached and said so
    itself. If the second way sees it, it is unreachable from here. Without a second way nobody can tell.
 4. Else a path that loses packets is degraded. Else all is well.
@@ -98,10 +98,18 @@ async def diagnose(
     at, began = shared.clock.now(), shared.clock.monotonic()
     ours = [check for check in checks.values() if service_of(check) and not check.is_about_path]
     second = _SecondWay(shared, wanted)
-    async with asyncio.TaskGroup() as together:
-        looking_at_path = together.create_task(look_at_path(shared, wanted, counts_loss=True))
-        looking = [together.create_task(_look_at(check, shared, second)) for check in ours]
-    path, things = looking_at_path.result(), tuple(each.result() for each in looking)
+    looking = [asyncio.create_task(_look_at(check, shared, second)) for check in ours]
+    try:
+        path = await look_at_path(shared, wanted, counts_loss=True)
+        if not path.culprit:
+            await asyncio.gather(*looking)
+        things = tuple(
+            each.result() if each.done() else _not_waited_for(check, at)
+            for check, each in zip(ours, looking, strict=True)
+        )
+    finally:
+        for task in (*looking, *second.tasks):
+            task.cancel()
     verdict, culprit = conclude(path, things, about)
     runbook = suggested(verdict, culprit, checks)
     return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
@@ -155,6 +163,13 @@ async def _look_at(check: Check, shared: Shared, second: _SecondWay) -> Thing:
     return Thing(check.check, check.title, service, again, elsewhere)
 
 
+def _not_waited_for(check: Check, at: datetime) -> Thing:
+    """What is said of a thing that had not answered when our own line turned out to be broken."""
+    service = service_of(check)
+    assert service is not None
+    return Thing(check.check, check.title, service, Look(check.check, "inconclusive", _("no answer yet"), at))
+
+
 class _SecondWay:
     """The first of the other ways out, used only if the internet is seen to be there over it."""
 
@@ -162,6 +177,11 @@ class _SecondWay:
         self._shared, self._references = shared, references
         self._path: asyncio.Task[Path] | None = None
         self.via: str | None = None
+
+    @property
+    def tasks(self) -> list[asyncio.Task[Path]]:
+        """What may still be under way."""
+        return [self._path] if self._path else []
 
     async def look(self, check: Check) -> Look | None:
         """A look at `check` over it, and a second one where the first fails; None if there is no such way."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Literal
 
@@ -34,6 +35,9 @@ _BURST, _SPACING, _LATE = 20, 0.11, 0.9
 """Connections to each reference, the seconds between them, and from when on one lost a packet: the first
 repetition of a lost SYN comes after a second (RFC 6298)."""
 LOSSY = 3
+_SHARE = 0.75
+"""What a look at our own path may take of the time that a look at anything may take: it is begun with a look that is
+late already, and the round is not to wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,29 @@ class Path:
 async def look_at_path(
     shared: Shared, references: References, via: str | None = None, counts_loss: bool = False
 ) -> Path:
-    """Look at all layers at once, over `via` or the way out that this computer takes by itself."""
+    """Look at all layers at once, over `via` or the way out that this computer takes by itself.
+
+    With `counts_loss` a path on which nothing is broken is looked at for some seconds more.
+    """
+    losing = asyncio.create_task(_loss(shared, via, references)) if counts_loss else None
+    try:
+        seen = await _observe(shared, references, via)
+        path = judge(seen, references)
+        if losing is None or path.culprit:
+            return path
+        return judge(replace(seen, loss=await losing), references)
+    finally:
+        if losing is not None:
+            losing.cancel()
+
+
+async def _observe(shared: Shared, references: References, via: str | None) -> Observed:
     from bcp.probe.portal import Portal  # brings h11, which a round in which all is well does not need
 
     interface, missing = await _interface(via)
     if missing or interface is None or interface.gateway is None:
-        return cut_off(interface, missing)
+        return _nothing_seen(interface, missing)
+    limit = timedelta(seconds=shared.timeout * _SHARE)
     async with asyncio.TaskGroup() as together:
         router = together.create_task(_tried(answers(interface.gateway, via), shared))
         names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
@@ -120,20 +141,19 @@ async def look_at_path(
         addresses = [
             together.create_task(_tried(_address(shared, via, each), shared)) for each in references.addresses
         ]
-        page = together.create_task(Portal(url=references.page, via=via).look(shared))
-        loss = together.create_task(_loss(shared, via, references)) if counts_loss else None
-    from bcp.probe.portal import Portal  # brings h11, which a round in which all is well does not need
-
+        page = together.create_task(Portal(url=references.page, via=via, timeout=limit).look(shared))
     interface, missing = await _interface(via)
     if missing:  # the system notices that a cable is out up to a second late
-        return cut_off(interface, missing)
-    seen = (page.result().state, page.result().reason)
+        return _nothing_seen(interface, missing)
+    told = (page.result().state, page.result().reason)
     found = tuple(each.result() for each in addresses)
-    lost = loss.result() if loss else (0, 0)
-    return judge(
-        Observed(interface, "", router.result(), names.result(), public.result(), seen, found, lost),
-        references,
-    )
+    return Observed(interface, "", router.result(), names.result(), public.result(), told, found)
+
+
+def _nothing_seen(interface: Interface | None, missing: str) -> Observed:
+    """What a computer sees that itself lacks something."""
+    nothing = Answer(False, missing)
+    return Observed(interface, missing, nothing, nothing, nothing, ("inconclusive", missing))
 
 
 def cut_off(interface: Interface | None, missing: str) -> Path:
@@ -230,10 +250,10 @@ async def second_ways() -> list[str]:
 
 async def _tried(attempt: Awaitable[str], shared: Shared) -> Answer:
     try:
-        async with asyncio.timeout(shared.timeout):
+        async with asyncio.timeout(shared.timeout * _SHARE):
             return Answer(True, await attempt)
     except TimeoutError:
-        return Answer(False, _("no answer within {length}").format(length=f"{shared.timeout:g} s"))
+        return Answer(False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s"))
     except Trouble as trouble:
         return Answer(False, trouble.reason)
     except (OSError, EOFError, ValueError) as error:

@@ -26,7 +26,7 @@ from bcp.probe._bind import allow_many_sockets
 from bcp.probe.base import Shared, State
 from bcp.tongue import _
 
-LATE = 0.7
+LATE = 0.5
 """Seconds after which a look that has not answered is expected to fail."""
 
 
