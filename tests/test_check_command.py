@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from tests.offices import bcp, office_in, runbook
 from tests.wire import closed_port, page, web_server
@@ -109,26 +109,98 @@ def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_pa
         assert json.loads(bcp(place, "incident", "status", "--json").stdout)["next"] == ["talk"]
 
 
+def test_what_may_begin_by_itself_begins_later_where_it_could_not_at_first_and_not_again(
+    tmp_path: Path,
+) -> None:
+    with office(tmp_path, closed_port(), start="auto") as place:
+        good = (place / "runbooks" / "outage.yaml").read_text(encoding="utf-8")
+        (place / "runbooks" / "outage.yaml").write_text("runbook: [", encoding="utf-8")
+        assert bcp(place, "check", "run").returncode == 2
+        (place / "runbooks" / "outage.yaml").write_text(good, encoding="utf-8")
+        assert bcp(place, "check", "run").returncode == 7
+        (incident,) = json.loads(bcp(place, "incident", "list", "--json").stdout)
+        bcp(place, "incident", "step", "done", "talk")
+        assert bcp(place, "incident", "close").returncode == 0
+        bcp(place, "check", "run")
+        assert [each["id"] for each in json.loads(bcp(place, "incident", "list", "--json").stdout)] == [
+            incident["id"]
+        ]
+        assert [each["kind"] for each in events(place)].count("check.flipped") == 1
+
+
+def test_an_outage_is_told_though_nothing_can_be_written(tmp_path: Path) -> None:
+    with office(tmp_path, closed_port()) as place:
+        bcp(place, "check", "run", "--verbose")
+        with website() as port:
+            set_check(place, port)
+            bcp(place, "check", "run")
+        set_check(place, closed_port())
+        store = place / "incidents" / "bcp.sqlite3"
+        with sqlite3.connect(store, isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            refused = bcp(place, "check", "run")
+        other.close()
+        again = bcp(place, "check", "run")
+    assert refused.returncode == 3
+    assert "Our site: DOWN (was up)" in refused.stdout
+    assert again.returncode == 7
+    assert "Our site: DOWN (was up)" in again.stdout
+
+
+def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_path: Path) -> None:
+    well = threading.Event()
+    well.set()
+    with (
+        web_server(lambda _target: page(b"hello") if well.is_set() else page(b"", "500 Dead")) as port,
+        office(tmp_path, port, start="auto", every="1s") as place,
+        watching(place) as log,
+    ):
+        wait_for(log, "Watching")
+        (place / "checks" / "slip.yaml").write_text("check: [", encoding="utf-8")
+        wait_for(log, "the last good checks stay")
+        well.clear()
+        wait_for(log, "Our site: DOWN")
+        wait_for(log, "Waiting: Talk")
+    assert [each["kind"] for each in events(place)].count("check.flipped") == 1
+    assert (place / "ran").read_text(encoding="utf-8") == "x\n"
+
+
+@contextmanager
+def watching(place: Path) -> Iterator[Path]:
+    """A watch over `place`; the file that holds what it says."""
+    log = place / "watch.log"
+    with log.open("w", encoding="utf-8") as file:
+        watch = subprocess.Popen([sys.executable, "-m", "bcp", "watch"], cwd=place, stdout=file, stderr=file)
+    try:
+        yield log
+    finally:
+        watch.terminate()
+        watch.wait(20)
+
+
+def wait_for(log: Path, words: str) -> None:
+    deadline = time.monotonic() + 30
+    while words not in log.read_text(encoding="utf-8"):
+        assert time.monotonic() < deadline, f"{words!r} is not in: {log.read_text(encoding='utf-8')}"
+        time.sleep(0.1)
+
+
 def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> None:
-    with office(tmp_path, closed_port(), confirm="3 looks in 30s") as place:
+    looked = threading.Event()
+
+    def dead(_target: str) -> bytes:
+        looked.set()
+        return page(b"", "500 Dead")
+
+    with web_server(dead) as port, office(tmp_path, port, confirm="3 looks in 30s") as place:
         hanging = subprocess.Popen([sys.executable, "-m", "bcp", "check", "run"], cwd=place)
-        deadline = time.monotonic() + 20
-        while not is_taken(place / "incidents" / "looks.lock"):
-            assert time.monotonic() < deadline, "the first pass never took the lock"
+        assert looked.wait(20), "the first pass never looked"
         other = bcp(place, "check", "run", "--verbose")
         assert (other.returncode, "Another pass is under way" in other.stderr) == (0, True)
         os.kill(hanging.pid, signal.SIGKILL)
         hanging.wait()
         set_check(place, closed_port(), confirm="1 look in 1s")
         assert bcp(place, "check", "run").returncode == 7
-
-
-def is_taken(lock: Path) -> bool:
-    try:
-        with FileLock(lock, timeout=0):
-            return False
-    except (Timeout, OSError):
-        return lock.exists()
 
 
 def test_a_name_that_is_no_check_gets_a_suggestion(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -71,6 +71,20 @@ def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
     if held.state == seen.state:
         return [replace(held, last=at, looks=held.looks + seen.looks)]
     return [held, fresh]
+
+
+def since_when(spans: Sequence[Span], state: State) -> datetime | None:
+    """Since when a check is in `state` by its last spans, or None if it is not.
+
+    Time in which nobody looked, or nobody should have, does not end an outage.
+    """
+    since = None
+    for span in reversed(spans):
+        if span.state == state:
+            since = span.first
+        elif span.state not in ("unobserved", "maintenance"):
+            break
+    return since
 
 
 class Spans(Protocol):

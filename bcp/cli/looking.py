@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bcp.check.diagnose import Diagnosis, picture
@@ -12,10 +13,11 @@ from bcp.check.once import Pass, look
 from bcp.check.path import References
 from bcp.check.round import Outcome
 from bcp.check.span import gap_for
+from bcp.cli.beginning import begin_auto
 from bcp.cli.console import say, show, show_json
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, SourceError
-from bcp.event import NOTHING, Entry, Head
+from bcp.event import NOTHING, Entry, Head, unseal
 from bcp.incident.book import FLIPPED, Book, open_incidents
 from bcp.office import Office
 from bcp.office import load as load_office
@@ -91,17 +93,20 @@ def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) ->
                 zone=office.zone,
                 references=references_of(office),
             )
+            # Told first: a full disk keeps nothing, and people must hear of the outage all the same.
+            if as_json:
+                show_json(as_data(found))
+            else:
+                tell(session, office, checks, found, verbose)
+            sys.stdout.flush()
+            # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
+            write_flips(session, office, checks, found)
             spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
             spans.flush()
-            write_flips(session, office, checks, found)
     except Busy:
         say(_("Another pass is under way; this one was left out.")) if verbose else None
         return Exit.OK
-    if as_json:
-        show_json(as_data(found))
-    else:
-        tell(session, office, checks, found, verbose)
-    begin_auto(session, checks, found)
+    begin_auto(session, office, checks)
     is_bad = any(outcome.state in ("down", "inconclusive") for outcome in found.outcomes)
     return Exit.CHECK_DOWN if is_bad else Exit.OK
 
@@ -119,8 +124,8 @@ def looking_alone(session: Session) -> Iterator[None]:
         raise Busy from None
 
 
-def write_flips(session: Session, office: Office, checks: dict[str, Check], found: Pass) -> None:
-    """Every change of state is an event: in the stream of the checks, and in each open incident."""
+def write_flips(session: Session, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
+    """Every change of state is an event: in the stream of the checks, and in each open incident; once in each."""
     if not found.news:
         return
     by = session.person(None, {who.person: {"name": who.name} for who in office.people})
@@ -142,22 +147,34 @@ def write_flips(session: Session, office: Office, checks: dict[str, Check], foun
         )
         for outcome in found.news
     ]
-    append_to_checks(session, entries)
+    _append_to_checks(session, entries)
     for stream in open_incidents(session.log, "incident"):
-        Book(session.log, stream).write(lambda _incident: entries)
+        Book(session.log, stream).write(
+            lambda incident: _fresh(entries, {name: flip.state for name, flip in incident.flips.items()})
+        )
 
 
-def append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
+def _append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
     """Write events to the stream of the checks; who looks, looks alone, so nobody writes in between."""
     # A journal of its own, for it belongs to no incident and has no journal.txt.
     journal = Journal(session.state, session.clock)
     head = NOTHING
+    last: dict[str, str] = {}
     for row in journal.rows(STREAM):
         head = Head(row.seq, row.hash)
-    journal.append(STREAM, head, entries)
+        said = unseal(row).data
+        last[said["check"]] = said["state"]
+    fresh = _fresh(entries, last)
+    if fresh:
+        journal.append(STREAM, head, fresh)
 
 
-def tell(session: Session, office: Office, checks: dict[str, Check], found: Pass, verbose: bool) -> None:
+def _fresh(entries: Sequence[Entry], last: Mapping[str, str]) -> list[Entry]:
+    """Those that say something new where `last` is what was last said of each check."""
+    return [entry for entry in entries if last.get(entry.data["check"]) != entry.data["state"]]
+
+
+def tell(session: Session, office: Office, checks: Mapping[str, Check], found: Pass, verbose: bool) -> None:
     """News to stdout, which cron mails; with `verbose` all states."""
     for outcome in found.outcomes if verbose else found.news:
         since = local(outcome.since, office.zone)
@@ -186,7 +203,7 @@ def tell(session: Session, office: Office, checks: dict[str, Check], found: Pass
                 show(_("Look whether it is over: bcp incident status --incident {id}").format(id=stream))
 
 
-def commands(checks: dict[str, Check], found: Pass) -> list[str]:
+def commands(checks: Mapping[str, Check], found: Pass) -> list[str]:
     """The one command to type for what went down, unless the office lets it begin by itself."""
     suggested = [found.diagnosis.runbook] if found.diagnosis is not None and found.diagnosis.runbook else []
     down = [checks[outcome.check] for outcome in found.news if outcome.state == "down"]
@@ -210,22 +227,6 @@ def show_diagnosis(found: Diagnosis) -> None:
     for state, name, seen in picture(found):
         show(f"  {marks[state]} {name}: {seen}")
     show(_("  verdict: {verdict}").format(verdict=found.verdict), "bold")
-
-
-def begin_auto(session: Session, checks: dict[str, Check], found: Pass) -> None:
-    """Begin what the office allowed to begin by itself: once, however many checks and processes see it."""
-    wanted = dict.fromkeys(
-        check.runbook
-        for check in (checks[outcome.check] for outcome in found.news if outcome.state == "down")
-        if check.start == "auto" and check.runbook
-    )
-    if not wanted:
-        return
-    from bcp.cli.start import open_book, start  # costs a fifth of a pass that finds nothing
-
-    for runbook in wanted:
-        if open_book(session, runbook, "incident") is None:
-            start(session, runbook, "incident", None, unattended=True)
 
 
 def as_data(found: Pass) -> dict[str, object]:

@@ -15,6 +15,7 @@ from bcp.check.round import Outcome
 from bcp.check.watch import Duty, Wiring
 from bcp.check.watch import watch as keep_watching
 from bcp.cli import looking
+from bcp.cli.beginning import begin_auto
 from bcp.cli.console import say, show
 from bcp.cli.duties import strike
 from bcp.cli.histories import metrics_text
@@ -22,7 +23,6 @@ from bcp.cli.watch import METRICS_EVERY
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
 from bcp.folder import FILE
-from bcp.office import Office
 from bcp.store.spans import StoredSpans
 from bcp.tongue import _
 from bcp.world.base import Program
@@ -31,13 +31,16 @@ from bcp.world.secret import Secrets
 
 NOTIFY_WITHIN = 20.0
 CLOCK_EVERY = timedelta(seconds=30)
+OVERDUE = timedelta(minutes=1)
+"""Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
 
 
 def watch(session: Session, metrics: Path | None) -> int:
     """Watch until SIGTERM or Ctrl-C. Raises SourceError where the checks do not load at the start."""
-    office, _checks = looking.office_and_checks(session)
+    good = _Good(session)
+    office = good.office
     spans = StoredSpans(session.state)
-    teller = _Teller(session.asked_office or str(session.folder), office)
+    teller = _Teller(good)
     duties = [Duty("clock", CLOCK_EVERY, teller.strike)]
     if metrics:
         duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
@@ -45,7 +48,7 @@ def watch(session: Session, metrics: Path | None) -> int:
         with looking.looking_alone(session):
             keep_watching(
                 Wiring(
-                    load=lambda: looking.office_and_checks(_fresh(session))[1],
+                    load=good.load,
                     files=lambda: _files(session.folder),
                     spans=spans,
                     shared=looking.shared_for(session),
@@ -66,28 +69,46 @@ def watch(session: Session, metrics: Path | None) -> int:
     return Exit.OK
 
 
-class _Teller:
-    """Tells people what changed; it is called in a thread of its own, so its session is its own, too."""
+class _Good:
+    """The office and its checks as they last loaded without a mistake."""
 
-    def __init__(self, folder: str, office: Office) -> None:
-        self._folder = folder
-        self._office = office
+    def __init__(self, session: Session) -> None:
+        """Raises SourceError where they do not load."""
+        self.session = session
+        self.office, self.checks = looking.office_and_checks(session)
+
+    def load(self) -> dict[str, Check]:
+        """Read them anew; the checks. Raises SourceError, and then the last good ones stay."""
+        self.office, self.checks = looking.office_and_checks(self.session)
+        return self.checks
+
+
+class _Teller:
+    """Tells people what changed; it is called in a thread of its own, so its session is its own, too.
+
+    It goes by the last good files: a slip in a file must not keep an outage from anybody.
+    """
+
+    def __init__(self, good: _Good) -> None:
+        self._good = good
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
-        """Write the flips down, tell, and begin what may begin by itself."""
-        session = Session(self._folder)
-        office, checks = looking.office_and_checks(session)
-        found = Pass(tuple(outcomes), diagnosis)
-        looking.write_flips(session, office, checks, found)
-        looking.tell(session, office, checks, found, verbose=False)
-        for outcome in found.news:
-            self._notify(session, _words(checks[outcome.check], outcome, looking.commands(checks, found)))
-        looking.begin_auto(session, checks, found)
+        """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
+        session, office, checks = _fresh(self._good.session), self._good.office, self._good.checks
+        found = Pass(tuple(each for each in outcomes if each.check in checks), diagnosis)
+        try:
+            looking.write_flips(session, office, checks, found)
+        finally:
+            looking.tell(session, office, checks, found, verbose=False)
+            for outcome in found.news:
+                self._notify(session, _words(checks[outcome.check], outcome, looking.commands(checks, found)))
+        begin_auto(session, office, checks)
 
     def strike(self) -> None:
-        """Look at the clock: decisions and promises that fall due."""
-        session = Session(self._folder)
+        """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
+        session = _fresh(self._good.session)
         strike(session, lambda words: self._say(session, words))
+        begin_auto(session, self._good.office, self._good.checks, OVERDUE)
 
     def _say(self, session: Session, words: str) -> None:
         show(words)
@@ -95,14 +116,14 @@ class _Teller:
 
     def remind(self, outcome: Outcome) -> None:
         """Say once more that it is still not up."""
-        session = Session(self._folder)
-        _office, checks = looking.office_and_checks(session)
-        words = _words(checks[outcome.check], outcome, ())
-        self._say(session, _("still: {words}").format(words=words))
+        check = self._good.checks.get(outcome.check)
+        if check is not None:
+            words = _("still: {words}").format(words=_words(check, outcome, ()))
+            self._say(_fresh(self._good.session), words)
 
     def _notify(self, session: Session, text: str) -> None:
         """The program that the office named, else the desktop's own; what it refuses is said here."""
-        program = self._office.watch.notify or (
+        program = self._good.office.watch.notify or (
             ["notify-send", "bcp"] if shutil.which("notify-send") else None
         )
         if program is None:
