@@ -190,6 +190,13 @@ class Watching(Model):
     )
 
 
+class TimestampAuthority(Model):
+    """Who stamps exports with a time that others believe (RFC 3161)."""
+
+    url: Line = Field(examples=["https://stamps.example/tsr"])
+    root: Line = Field(description="its root certificate as PEM, in the office folder", examples=["tsa.pem"])
+
+
 class Office(Model):
     """One organisation's bcp.yaml."""
 
@@ -213,11 +220,10 @@ class Office(Model):
         default_factory=Internet, description="what stands for the internet in a diagnosis"
     )
     watch: Watching = Field(default_factory=Watching, description="how bcp watch tells people")
+    timestamp: TimestampAuthority | None = None
     remind_measures_after: Duration | None = None
     long_outage: SomeDuration = Field(
-        default=timedelta(days=14),
-        description="how long we reckon that an outage lasts once a provider broke two promises",
-        examples=["14d"],
+        default=timedelta(days=14), description="how long we reckon it lasts once two promises were broken"
     )
 
     @model_validator(mode="after")

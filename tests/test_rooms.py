@@ -63,6 +63,8 @@ ONLY_IN = {
     "imaplib": ["world/"],
     "apprise": ["world/"],
     "keyring": ["world/"],
+    "rfc3161_client": ["world/timestamp.py"],
+    "holidays": ["claim/days.py"],
     "requests": [],
     "urllib.request": [],
     "http.client": [],

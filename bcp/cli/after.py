@@ -1,4 +1,4 @@
-"""What comes after an incident: the report, and looking back. Both nouns share it."""
+"""What comes after an incident: the report, looking back, the export. Both nouns share it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from bcp.cli.wiring import Session
 
 def add_to(app: typer.Typer) -> None:
     """Give a noun these verbs."""
-    for verb in (report, review):
+    for verb in (report, review, export):
         app.command(verb.__name__)(verb)
 
 
@@ -59,3 +59,32 @@ def review(
     book = session.book(incident or session.open_or_last(kind), kind)
     given = {"happened": happened, "expected": expected, "solved": solved, "well": well, "badly": badly}
     return reporting.look_back(session, book, given, session.person(by, book.incident.plan["people"]))
+
+
+def export(
+    context: typer.Context,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FOLDER", help="Where to; a name that ends in .zip makes a zip."
+        ),
+    ] = None,
+    mask: Annotated[
+        bool,
+        typer.Option("--mask", help="Without names, numbers and addresses; letters and runbooks stay here."),
+    ] = False,
+    timestamp: Annotated[
+        bool, typer.Option("--timestamp", help="Have it stamped by the authority that bcp.yaml names.")
+    ] = False,
+    sign: Annotated[
+        Path | None, typer.Option("--sign", metavar="KEY", help="Sign it with this private SSH key.")
+    ] = None,
+    incident: IncidentOption = None,
+) -> int:
+    """Write everything into a folder that a stranger can check without this tool."""
+    from bcp.cli import exporting
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    book = session.book(incident or session.open_or_last(kind), kind)
+    return exporting.write(session, book, exporting.Order(output, mask, timestamp, sign))

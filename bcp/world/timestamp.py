@@ -1,0 +1,48 @@
+"""Time stamps: an authority signs that these bytes were there at that time (RFC 3161)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from bcp.errors import InputError
+
+_TYPE = "application/timestamp-query"
+_WITHOUT = "try again later, or export without --timestamp; what was written stays"
+
+
+def stamped(data: bytes, url: str, root: Path, timeout: float = 20.0) -> tuple[bytes, datetime]:
+    """The authority's answer (as openssl reads it) over `data`, and its time; the answer is checked against `root`.
+
+    Raises InputError where the authority cannot be reached, refuses, or is not who `root` says.
+    """
+    import httpx
+    from cryptography.x509 import load_pem_x509_certificates
+    from rfc3161_client import (
+        HashAlgorithm,
+        TimestampRequestBuilder,
+        VerificationError,
+        VerifierBuilder,
+        decode_timestamp_response,
+    )
+
+    try:
+        roots = load_pem_x509_certificates(root.read_bytes())
+    except (OSError, ValueError):
+        raise InputError(
+            f"{root} holds no certificate", "timestamp: root: the authority's root as PEM"
+        ) from None
+    query = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
+    try:
+        answer = httpx.post(url, content=query.as_bytes(), headers={"Content-Type": _TYPE}, timeout=timeout)
+        answer.raise_for_status()
+        response = decode_timestamp_response(answer.content)
+        builder = VerifierBuilder.from_request(query)
+        for certificate in roots:
+            builder = builder.add_root_certificate(certificate)
+        builder.build().verify_message(response, data)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise InputError(f"the time stamp authority {url} gave no stamp: {error}", _WITHOUT) from None
+    except (VerificationError, ValueError) as error:
+        raise InputError(f"the answer of {url} is no stamp that can be trusted: {error}", _WITHOUT) from None
+    return answer.content, response.tst_info.gen_time

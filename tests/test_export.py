@@ -1,0 +1,360 @@
+"""The export: whole, checked by a stranger without bcp, stamped, signed, masked; and no change goes unseen."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from bcp.cost.receipt import keep
+from bcp.event import NOTHING, Entry, Head, seal
+from bcp.incident import spending, verify
+from tests.offices import STREAM, Stage, bcp, stage
+
+PHASES = """
+  - phase: A
+    steps:
+      - {step: look, title: Look, by_hand: "Call Anna Nowak, +48 600 000 101", manual: {}}
+"""
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Stage:
+    staged = stage(tmp_path, PHASES)
+    staged.run()
+    staged.write("note.written", {"text": "Anna Nowak called +48 600 000 102"})
+    scan = tmp_path / "bill.pdf"
+    scan.write_bytes(b"%PDF a bill")
+    receipt = keep(scan, staged.state / STREAM)
+    spent = spending.Spent("120.00 PLN", "mobile internet, says Piotr Lis", "mitigation", receipt)
+    spending.add(staged.book(), spent, "anna", "anna")
+    return staged
+
+
+@pytest.fixture
+def exported(staged: Stage, tmp_path: Path) -> Path:
+    folder = tmp_path / "export"
+    made = bcp(staged.office, "incident", "export", "-o", str(folder), "--incident", STREAM)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def check(folder: Path, *more: str) -> tuple[int, str]:
+    """What a stranger sees: the verifier of the export, with a Python that knows nothing of bcp."""
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", folder / "verify.py", *more], capture_output=True, text=True, cwd=folder
+    )
+    return ran.returncode, ran.stdout
+
+
+def test_a_stranger_finds_everything_whole(exported: Path, staged: Stage) -> None:
+    status, said = check(exported)
+    assert status == 0, said
+    assert "whole up to event 4, end not anchored" in said and "everything holds" in said
+    head = staged.incident().head.hash
+    status, said = check(exported, "--head", head[:12])
+    assert status == 0 and "anchored at event 4" in said
+    assert (
+        subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=exported, check=False).returncode
+        == 0
+    )
+    assert (exported / "runbooks" / "outage.yaml").read_bytes() == (
+        staged.office / "runbooks" / "outage.yaml"
+    ).read_bytes()
+    assert json.loads((exported / "manifest.json").read_text(encoding="utf-8"))["head"] == head
+
+
+def faults(folder: Path) -> int:
+    return verify.main([str(folder)])
+
+
+def test_a_changed_missing_or_added_file_is_named(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (attachment,) = (exported / "attachments").iterdir()
+    attachment.write_bytes(b"%PDF another bill")
+    (exported / "journal.txt").unlink()
+    (exported / "new.txt").write_text("?", encoding="utf-8")
+    assert faults(exported) == 1
+    said = capsys.readouterr().out
+    assert f"attachments/{attachment.name}: was changed" in said
+    assert f"attachments/{attachment.name}: is not the receipt that event 4 names" in said
+    assert "journal.txt: is missing" in said
+    assert "new.txt: does not belong to the export" in said
+
+
+def test_every_changed_byte_of_the_journal_is_seen_by_the_chain_alone(exported: Path) -> None:
+    """Without SHA256SUMS, so that nothing but the chain can see it."""
+    path = exported / "journal.jsonl"
+    whole = path.read_bytes()
+    _faults, hashes, _events = verify.check_journal(exported)
+    for index in range(0, len(whole), 7):
+        for change in (
+            whole[:index] + bytes([whole[index] ^ 1]) + whole[index + 1 :],
+            whole[:index] + whole[index + 1 :],
+        ):
+            path.write_bytes(change)
+            broken, seen, _events = verify.check_journal(exported)
+            same_text = [json.loads(line) for line in whole.splitlines()] == _lenient(change)
+            assert broken or seen != hashes or same_text, index
+
+
+def _lenient(raw: bytes) -> list[object]:
+    try:
+        return [json.loads(line) for line in raw.splitlines()]
+    except ValueError:
+        return []
+
+
+def test_a_changed_byte_in_any_file_is_seen(exported: Path) -> None:
+    chosen = random.Random(7)
+    for path in sorted(each for each in exported.rglob("*") if each.is_file()):
+        whole = path.read_bytes()
+        for index in chosen.sample(range(len(whole)), min(len(whole), 12)):
+            path.write_bytes(whole[:index] + bytes([whole[index] ^ 1]) + whole[index + 1 :])
+            assert faults(exported) == 1, (path.name, index)
+        path.write_bytes(whole)
+    assert faults(exported) == 0
+
+
+def rewrite(folder: Path, lines: list[str]) -> None:
+    """A forger who also brings SHA256SUMS in step."""
+    (folder / "journal.jsonl").write_text(
+        "".join(line + "\n" for line in lines), encoding="utf-8", newline="\n"
+    )
+    named = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "SHA256SUMS"
+    }
+    from bcp.incident.export import sums
+
+    (folder / "SHA256SUMS").write_bytes(sums(named))
+
+
+def test_removed_inserted_and_swapped_events_are_seen_even_when_the_sums_are_forged(exported: Path) -> None:
+    lines = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    for forged in (
+        lines[:1] + lines[2:],
+        [*lines[:2], lines[1], *lines[2:]],
+        [lines[0], lines[2], lines[1], lines[3]],
+        [lines[1]],
+        [*lines[:2], "{}", *lines[2:]],
+    ):
+        rewrite(exported, forged)
+        assert faults(exported) == 1
+
+
+def test_a_cut_and_a_rehashed_chain_are_caught_against_an_anchor_and_only_so(
+    exported: Path, staged: Stage
+) -> None:
+    head = staged.incident().head.hash
+    lines = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    rewrite(exported, lines[:3])
+    assert verify.main([str(exported)]) == 0
+    assert verify.main([str(exported), "--head", head]) == 1
+    forged, last = [], NOTHING
+    for line in lines:
+        told = json.loads(json.loads(line)["body"])
+        data = {**told["data"], "text": "nobody called"} if told["kind"] == "note.written" else told["data"]
+        entry = Entry(told["kind"], told["by"], data, None, told["recorded_by"], told["how"])
+        event = seal(STREAM, last, entry, staged.clock.now())
+        last = Head(event.seq, event.hash)
+        forged.append(json.dumps({"hash": event.hash, "body": event.body}))
+    rewrite(exported, forged)
+    assert last.hash != head
+    assert verify.main([str(exported)]) == 0
+    assert verify.main([str(exported), "--head", head]) == 1
+
+
+def test_a_masked_copy_names_nobody_and_still_shows_the_order(staged: Stage, tmp_path: Path) -> None:
+    folder = tmp_path / "masked"
+    made = bcp(staged.office, "incident", "export", "--mask", "-o", str(folder), "--incident", STREAM)
+    assert made.returncode == 0, made.stderr
+    everything = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
+    for name in ("Anna", "Nowak", "Piotr", "Lis", "anna", "+48 600", "+48600"):
+        assert name not in everything.replace("Anna Nowak's", ""), name
+    status, said = check(folder)
+    assert status == 0 and "names are masked in this copy" in said
+    assert not (folder / "attachments").exists()
+
+
+def test_nothing_is_overwritten_and_nothing_half_written(staged: Stage, tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    folder.mkdir()
+    refused = bcp(staged.office, "incident", "export", "-o", str(folder), "--incident", STREAM)
+    assert refused.returncode == 2 and "is there already" in refused.stderr
+    (attachment,) = (staged.state / STREAM / "attachments").iterdir()
+    attachment.unlink()
+    refused = bcp(staged.office, "incident", "export", "-o", str(tmp_path / "new"), "--incident", STREAM)
+    assert refused.returncode == 2 and "is not the file that the journal names" in refused.stderr
+    assert not list(tmp_path.glob("*new*"))
+
+
+def test_a_zip_holds_the_same_folder(staged: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    assert bcp(staged.office, "incident", "export", "-o", str(path), "--incident", STREAM).returncode == 0
+    shutil.unpack_archive(path, tmp_path / "out")
+    assert check(tmp_path / "out" / "all")[0] == 0
+
+
+def test_it_is_signed_with_an_ssh_key_that_anybody_can_check(staged: Stage, tmp_path: Path) -> None:
+    key, folder = tmp_path / "key", tmp_path / "signed"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    made = bcp(
+        staged.office, "incident", "export", "-o", str(folder), "--sign", str(key), "--incident", STREAM
+    )
+    assert made.returncode == 0, made.stderr
+    signers = tmp_path / "signers"
+    signers.write_text("office " + key.with_suffix(".pub").read_text(encoding="utf-8"), encoding="utf-8")
+    verifying = [
+        "ssh-keygen",
+        "-Y",
+        "verify",
+        "-n",
+        "bcp",
+        "-f",
+        signers,
+        "-I",
+        "office",
+        "-s",
+        "SHA256SUMS.sig",
+    ]
+    with (folder / "SHA256SUMS").open("rb") as sums:
+        assert subprocess.run(verifying, cwd=folder, stdin=sums, capture_output=True).returncode == 0
+    assert "SHA256SUMS.sig is there" in check(folder)[1]
+    missing = bcp(
+        staged.office,
+        "incident",
+        "export",
+        "-o",
+        str(tmp_path / "no"),
+        "--sign",
+        "/no/key",
+        "--incident",
+        STREAM,
+    )
+    assert missing.returncode == 2 and not (tmp_path / "no").exists()
+
+
+TSA = """
+[tsa]
+default_tsa = here
+[here]
+serial = {folder}/serial
+crypto_device = builtin
+signer_cert = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha384, sha512
+accuracy = secs:1
+ordering = yes
+tsa_name = yes
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+"""
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A real time stamp authority of OpenSSL behind a real port: its address and its root certificate."""
+    folder = tmp_path / "tsa"
+    folder.mkdir()
+    (folder / "serial").write_text("01\n", encoding="ascii")
+    (folder / "tsa.cnf").write_text(TSA.format(folder=folder), encoding="ascii")
+    (folder / "ext").write_text(
+        "extendedKeyUsage = critical,timeStamping\nkeyUsage = critical,digitalSignature\n"
+    )
+    ssl = ["openssl"]
+    made = [
+        [*ssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem",
+         "-subj", "/CN=Test Root", "-days", "30"],
+        [*ssl, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=TSA"],
+        [*ssl, "x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
+         "-out", "tsa.pem", "-days", "30", "-extfile", "ext"],
+    ]  # fmt: skip
+    for command in made:
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+    class Stamps(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            query = self.rfile.read(int(self.headers["Content-Length"]))
+            (folder / "query").write_bytes(query)
+            ts = [*ssl, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "reply"]
+            subprocess.run(ts, cwd=folder, check=True, capture_output=True)
+            body = (folder / "reply").read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Stamps)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", folder / "root.pem"
+    server.shutdown()
+    server.server_close()
+
+
+def trust(staged: Stage, url: str, root: Path) -> None:
+    with (staged.office / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"timestamp: {{url: '{url}', root: '{root}'}}\n")
+
+
+def test_it_is_stamped_by_a_real_authority_and_openssl_agrees(
+    staged: Stage, tmp_path: Path, authority: tuple[str, Path]
+) -> None:
+    url, root = authority
+    trust(staged, url, root)
+    folder = tmp_path / "stamped"
+    made = bcp(staged.office, "incident", "export", "-o", str(folder), "--timestamp", "--incident", STREAM)
+    assert made.returncode == 0, made.stderr
+    assert "Stamped" in made.stderr
+    verifying = ["openssl", "ts", "-verify", "-data", "SHA256SUMS", "-in", "SHA256SUMS.tsr", "-CAfile", root]
+    assert subprocess.run(verifying, cwd=folder, capture_output=True).returncode == 0
+    with (folder / "SHA256SUMS").open("ab") as file:
+        file.write(b" ")
+    assert subprocess.run(verifying, cwd=folder, capture_output=True).returncode != 0
+
+
+def test_an_authority_that_is_dead_unknown_or_not_named_leaves_no_export(
+    staged: Stage, tmp_path: Path, authority: tuple[str, Path]
+) -> None:
+    wanted = ["incident", "export", "-o", str(tmp_path / "x"), "--timestamp", "--incident", STREAM]
+    unnamed = bcp(staged.office, *wanted)
+    assert unnamed.returncode == 2 and "names no time stamp authority" in unnamed.stderr
+    stranger = tmp_path / "stranger.pem"
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "/dev/null",
+        "-out",
+        stranger,
+    ]
+    subprocess.run([*make, "-subj", "/CN=Other"], check=True, capture_output=True)
+    plain = (staged.office / "bcp.yaml").read_text(encoding="utf-8")
+    for url, root, said in (
+        (authority[0], stranger, "no stamp that can be trusted"),
+        ("http://127.0.0.1:9/", authority[1], "gave no stamp"),
+        (authority[0], tmp_path / "none.pem", "holds no certificate"),
+    ):
+        (staged.office / "bcp.yaml").write_text(plain, encoding="utf-8")
+        trust(staged, url, root)
+        refused = bcp(staged.office, *wanted)
+        assert refused.returncode == 2, refused.stderr
+        assert said in refused.stderr
+    assert not list(tmp_path.glob("*x*.part")) and not (tmp_path / "x").exists()
