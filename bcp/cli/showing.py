@@ -13,9 +13,9 @@ from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
 from bcp.incident.due import clocks, due, own_estimate
+from bcp.incident.said import said_facts, title_of
 from bcp.incident.state import Incident, StepState
-from bcp.incident.view import Running, commands_after, said_facts, shown, time_left, what_next, who_said_short
-from bcp.mention import fill
+from bcp.incident.view import Running, commands_after, shown, time_left, what_next, who_said_short
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
@@ -125,7 +125,7 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
     note = step.note or step.waits
     tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
     word = "" if outcome in ("open", "done") else f" [{outcome}]"
-    title = fill(step.title, said_facts(incident))
+    title = title_of(incident, step)
     show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
 
 

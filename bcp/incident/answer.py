@@ -12,6 +12,7 @@ from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
 from bcp.incident.book import Book
+from bcp.incident.said import title_of
 from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.times import local, local_clock
 from bcp.tongue import _
@@ -64,14 +65,14 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
             raise begun_meanwhile(incident, step, now)
         _check_measure(incident, step)
         _check_time(incident, step, answer.at, now)
-        return [entry_of(step, answer)]
+        return [entry_of(incident, step, answer)]
 
     return book.write(entries)
 
 
-def entry_of(step: StepState, answer: Answer) -> Entry:
+def entry_of(incident: Incident, step: StepState, answer: Answer) -> Entry:
     """The event of an answer; the step's own facts (`sets`) become true when it is done."""
-    data: dict[str, Any] = {"step": step.id, "title": step.title, "outcome": answer.outcome}
+    data: dict[str, Any] = {"step": step.id, "title": title_of(incident, step), "outcome": answer.outcome}
     facts = dict(answer.facts)
     if answer.outcome == "done":
         facts.update(step.plan.get("sets") or {})

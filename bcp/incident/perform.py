@@ -13,6 +13,7 @@ from bcp.event import Entry, stamp
 from bcp.incident.answer import Answer, Beaten, begun_meanwhile, settle, who_said
 from bcp.incident.book import Book, Busy, Holds
 from bcp.incident.guide import Guide
+from bcp.incident.said import title_of
 from bcp.incident.state import Incident, StepState
 from bcp.runbook.plan import action_of
 from bcp.tongue import _
@@ -84,7 +85,11 @@ class Performer:
         def entries(incident: Incident) -> Sequence[Entry]:
             if incident[step.id].answered:
                 return []
-            return [Entry(kind, self.by, {"step": step.id, "title": step.title, **data}, how=self.how)]
+            return [
+                Entry(
+                    kind, self.by, {"step": step.id, "title": title_of(incident, step), **data}, how=self.how
+                )
+            ]
 
         self.book.write(entries)
 
@@ -96,7 +101,11 @@ class Performer:
                 raise Beaten(_('"{title}" was already answered: {said}').format(title=now.title, said=said))
             if now.tries != tries:
                 raise begun_meanwhile(incident, now, self.clock.now())
-            return [Entry("step.begun", self.by, {"step": step.id, "title": step.title}, how=self.how)]
+            return [
+                Entry(
+                    "step.begun", self.by, {"step": step.id, "title": title_of(incident, step)}, how=self.how
+                )
+            ]
 
         try:
             self.book.write(entries)

@@ -10,9 +10,9 @@ from bcp.event import Event
 from bcp.incident.due import own_estimate, reach
 from bcp.incident.picture import Outage, Sending
 from bcp.incident.record import LATER, Words
+from bcp.incident.said import said_facts
 from bcp.incident.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.view import said_facts
 from bcp.promise.model import records
 from bcp.times import local, say_duration
 from bcp.tongue import _

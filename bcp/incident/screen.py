@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from bcp.fact import Fact
 from bcp.incident.answer import fact_of
+from bcp.incident.said import said_facts
 from bcp.incident.state import Incident, StepState
-from bcp.incident.view import said_facts, time_left, whose
+from bcp.incident.view import time_left, whose
 from bcp.mention import fill
 from bcp.tongue import _
 

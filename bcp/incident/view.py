@@ -6,33 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bcp.event import moment, stamp
+from bcp.event import stamp
 from bcp.incident import deciding
 from bcp.incident import due as dues
+from bcp.incident.said import said_facts
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.mention import fill
 from bcp.promise.model import as_data as promise_data
-from bcp.times import local, local_clock, say_duration
+from bcp.times import local_clock, say_duration
 from bcp.tongue import _
 
 Running = Callable[[StepState], bool]
-
-
-def said_facts(incident: Incident) -> dict[str, str]:
-    """The facts as they are said: a date and time in the office's own clock."""
-    moments = {
-        told["name"]
-        for step in incident.steps.values()
-        for told in step.plan["facts"]
-        if told["type"] == "datetime"
-    }
-    said = {}
-    for name, value in incident.facts.items():
-        try:
-            said[name] = local(moment(value), incident.zone) if name in moments else value
-        except ValueError:
-            said[name] = value
-    return said
 
 
 def time_left(due: datetime, now: datetime) -> str:

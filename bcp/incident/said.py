@@ -1,0 +1,30 @@
+"""Texts of the runbook as they are said now: with the facts that are known, in the office's own time."""
+
+from __future__ import annotations
+
+from bcp.event import moment
+from bcp.incident.state import Incident, StepState
+from bcp.mention import fill
+from bcp.times import local
+
+
+def title_of(incident: Incident, step: StepState) -> str:
+    """The title of a step, its mentions of facts filled in."""
+    return fill(step.title, said_facts(incident))
+
+
+def said_facts(incident: Incident) -> dict[str, str]:
+    """The facts as they are said: a date and time in the office's own clock."""
+    moments = {
+        told["name"]
+        for step in incident.steps.values()
+        for told in step.plan["facts"]
+        if told["type"] == "datetime"
+    }
+    said = {}
+    for name, value in incident.facts.items():
+        try:
+            said[name] = local(moment(value), incident.zone) if name in moments else value
+        except ValueError:
+            said[name] = value
+    return said
