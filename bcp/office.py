@@ -89,9 +89,7 @@ class OfficeLine(Model):
     portal: Line | None = None
     monthly_fee: Money | None = None
     compensation: Compensation | None = Field(
-        default=None,
-        description="what the contract owes us for an outage",
-        examples=["1/30 per day", "5 EUR per working day after 2 days"],
+        default=None, description="what the contract owes us for an outage", examples=["1/30 per day"]
     )
     protection_waived: YesNoUnknown = Field(
         default="unknown", description="whether we gave up the protection of small customers in this contract"
