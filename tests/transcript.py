@@ -68,7 +68,7 @@ def play(page: str, folder: Path) -> str:
         "TERM": "xterm",
     }
     shell = pexpect.spawn(
-        "/bin/sh", cwd=str(folder), env=environ, dimensions=(50, WIDTH), encoding="utf-8", timeout=60
+        "/bin/sh", cwd=str(folder), env=environ, dimensions=(50, WIDTH), encoding="utf-8", timeout=30
     )
     shown = ""
     for line in page.splitlines():
@@ -90,5 +90,8 @@ def play(page: str, folder: Path) -> str:
 
 def _until(shell: pexpect.spawn[str], prompt: str) -> str:
     """What is shown until the prompt stands at the beginning of a line, the prompt included."""
-    shell.expect(rf"(?:^|\n)(?:\x1b\[[0-9;]*m)*{re.escape(prompt)}(?:\x1b\[[0-9;]*m)*$")
+    try:
+        shell.expect(rf"(?:^|\n)(?:\x1b\[[0-9;]*m)*{re.escape(prompt)}(?:\x1b\[[0-9;]*m)*$")
+    except pexpect.TIMEOUT:
+        raise AssertionError(f"the page answers, but nothing asks: {shell.before}") from None
     return f"{shell.before}{shell.after}"
