@@ -152,8 +152,6 @@ def test_where_nothing_can_be_sent_the_step_becomes_a_phone_tree(place: Path) ->
         screen.expect("Type the number 3")
         screen.sendline("3")
         screen.expect("the call list is")
-        found = {one["name"]: one["standing"] for one in status["contacts"]}
-        assert found == {"F0": "waiting", "F1": "told", "F2": "waiting"}
         (listed,) = (place / "incidents").glob("*/calls.txt")
         text = listed.read_text()
         assert text.count("[ ] told") == 3 and "+48 22 600 00 01" in text and "nie działa" in text
@@ -263,3 +261,41 @@ def test_the_office_of_the_tests_is_one(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "notices", tmp_path / "notices")
     (tmp_path / "bcp.yaml").write_text(OFFICE)
     assert bcp(tmp_path, "validate").returncode == 0
+
+
+def told_by_file(place: Path) -> None:
+    started(place)
+    screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+    screen.expect("Type the number 6")
+    screen.sendline("6")
+    screen.expect("6 unknown")
+    screen.expect(pexpect.EOF)
+
+
+def test_an_incident_does_not_close_over_people_of_whom_nobody_knows(place: Path) -> None:
+    told_by_file(place)
+    assert bcp(place, "incident", "step", "done", "tell").returncode == 0
+    refused = bcp(place, "incident", "close")
+    assert refused.returncode == 8 and "6 people are not accounted for" in refused.stderr
+    assert bcp(place, "incident", "close", "--unaccounted").returncode == 8
+    closed = bcp(place, "incident", "close", "--unaccounted", "--reason", "they visit us tomorrow")
+    assert closed.returncode == 0, closed.stderr
+    (stream,) = (path.parent.name for path in (place / "incidents").glob("*/journal.txt"))
+    log = bcp(place, "incident", "log", "--incident", stream).stdout
+    assert "closed with 6 people not accounted for: they visit us tomorrow" in log
+
+
+def test_an_incident_whose_people_are_told_closes(place: Path) -> None:
+    told_by_file(place)
+    assert bcp(place, "incident", "step", "done", "tell").returncode == 0
+    assert bcp(place, "notice", "unknown", "--delivered", "all").returncode == 0
+    assert bcp(place, "incident", "close").returncode == 0
+
+
+def test_what_clients_answer_afterwards_is_kept(place: Path) -> None:
+    told_by_file(place)
+    assert bcp(place, "notice", "answer", "Firma 1", "satisfied").returncode == 0
+    said = bcp(place, "notice", "answer", "Firma 2", "not", "nobody picked up")
+    assert "2 answers, 1 satisfied" in said.stderr
+    assert "not satisfied  nobody picked up" in bcp(place, "notice", "status").stdout
+    assert bcp(place, "notice", "answer", "Firma 2", "perhaps").returncode == 2

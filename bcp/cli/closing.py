@@ -9,6 +9,7 @@ from bcp.cli.carry import guide_for, report, walk
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, PersonNeeded, SomethingDue
+from bcp.event import Entry
 from bcp.incident import standdown
 from bcp.incident.book import Book
 from bcp.incident.player import Answers
@@ -16,9 +17,17 @@ from bcp.tongue import _
 
 
 def close(
-    session: Session, book: Book, by: str, leave: Sequence[str], reason: str, answers: Answers | None = None
+    session: Session,
+    book: Book,
+    by: str,
+    leave: Sequence[str],
+    reason: str,
+    answers: Answers | None = None,
+    unaccounted: bool = False,
 ) -> int:
-    """Close the incident; the exit status (8 while a measure is in force, 9 where a person is needed)."""
+    """Close the incident; the exit status: 8 while a measure is in force or people are not accounted for, 9 where
+    a person is needed.
+    """
     how = "terminal" if is_attended() else "watch"
     standdown.refuse_closed(book.incident)
     if leave and not reason.strip():
@@ -34,6 +43,7 @@ def close(
         if on and not is_attended():
             raise _still_on(book)
         return status
+    _account_for_everybody(session, book, by, unaccounted, reason)
     standdown.finish(book, by, how, reason)
     incident = book.incident
     mark = "DRILL · " if incident.drill else ""
@@ -49,11 +59,32 @@ def close(
     return Exit.OK
 
 
+def _account_for_everybody(session: Session, book: Book, by: str, allowed: bool, reason: str) -> None:
+    """An incident that told people ends when it is known of each what became of it, or with a reason."""
+    from bcp.notice.outbox import unaccounted
+    from bcp.store.outbox import Outbox
+
+    ledger = Outbox(session.state)
+    campaigns = ledger.campaigns(book.incident.id)
+    rows = (row for campaign in campaigns for row in ledger.rows(campaign.id))
+    names = unaccounted(rows, any(campaign.kind == "all-clear" for campaign in campaigns))
+    if not names or book.incident.drill:
+        return
+    if not allowed or not reason.strip():
+        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        raise SomethingDue(
+            _("{count} people are not accounted for: {names}").format(count=len(names), names=some),
+            'see: bcp notice status   or leave them: bcp incident close --unaccounted --reason "why"',
+        )
+    words = f"closed with {len(names)} people not accounted for: {reason.strip()}"
+    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+
+
 def _still_on(book: Book) -> SomethingDue:
     measure = next(measure for measure in reversed(book.incident.in_force()) if not measure.left)
     return SomethingDue(
         _('still in force: {name} ("{title}")').format(name=measure.step.id, title=measure.step.title),
-        standdown.how_to_end(measure),
+        standdown.how_to_end(book.incident, measure),
     )
 
 
@@ -70,6 +101,6 @@ def _ask_about_open_steps(book: Book, reason: str, scripted: bool) -> None:
         raise PersonNeeded(
             "closing with open steps needs a person's word", 'say why: bcp incident close --reason "why"'
         )
-    say(_("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:"))
-    if sys.stdin.readline().strip().lower() not in ("yes", "y"):
+    question = _("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:")
+    if (read_line(f"{question}\n> ") or "").lower() not in YES:
         raise PersonNeeded("nothing was closed", "go on: bcp incident resume")

@@ -48,6 +48,9 @@ def close(
     leave: Annotated[
         list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
     ] = None,
+    unaccounted: Annotated[
+        bool, typer.Option("--unaccounted", help="Although somebody may not know; needs --reason.")
+    ] = False,
     reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
 ) -> int:
     """Switch off what was switched on, stand down, and end the incident."""
@@ -56,7 +59,7 @@ def close(
     session: Session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan["people"])
-    return closing.close(session, opened, doer, leave or [], reason)
+    return closing.close(session, opened, doer, leave or [], reason, unaccounted=unaccounted)
 
 
 app.command()(resume)

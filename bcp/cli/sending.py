@@ -1,6 +1,5 @@
-"""`bcp notice send, status, unknown, stop, calls, called`: telling everyone, and knowing who is told."""
+"""`bcp notice send, status, unknown, stop`: telling everyone, and knowing who is told."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,17 +15,17 @@ from bcp.cli.notice_options import (
     OverruleOption,
     book_of,
     by_of,
-    name_of,
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, NotDelivered, PersonNeeded
 from bcp.event import Entry
+from bcp.incident.book import Book
 
 
 def add_to(app: typer.Typer) -> None:
     """Give the noun these verbs."""
-    for verb in (send, status, unknown, stop, calls, called):
+    for verb in (send, status, unknown, stop):
         app.command(verb.__name__)(verb)
 
 
@@ -91,7 +90,8 @@ def status(
     from bcp.cli.posting import letters_of
 
     session: Session = context.obj
-    letters = letters_of(session, book_of(session, incident, drill, closed=True), "")
+    book = book_of(session, incident, drill, closed=True)
+    letters = letters_of(session, book, "")
     accounts = letters.accounts()
     if as_json:
         show_json(
@@ -117,6 +117,7 @@ def status(
     for campaign in letters.post.ledger.campaigns(letters.affair.incident):
         if campaign.stopped:
             say(f"{campaign.notice} to {campaign.audience} stopped: {campaign.stopped}", "bold red")
+    _tell_follow_up(session, book)
     show_next(("bcp notice unknown", "bcp notice calls"))
     return Exit.OK
 
@@ -188,56 +189,18 @@ def stop(
     return Exit.OK
 
 
-def calls(
-    context: typer.Context,
-    staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
-    incident: IncidentOption = None,
-    drill: DrillOption = False,
-) -> int:
-    """Write the call list for those who are not told, split among the staff who are there."""
-    from bcp.cli.posting import letters_of
+def _tell_follow_up(session: Session, book: Book) -> None:
+    """Say that the question after the incident is due, and what was answered."""
+    from bcp.notice.satisfaction import due
+    from bcp.store.board import StoredAnswers
+    from bcp.store.outbox import Outbox
 
-    session: Session = context.obj
-    letters = letters_of(session, book_of(session, incident, drill), "")
-    names = [name_of(letters.post, one) for one in staff.split(",") if one.strip()]
-    paths = [
-        path
-        for campaign in letters.post.ledger.campaigns(letters.affair.incident)[-1:]
-        if (path := letters.write_calls(campaign, names))
-    ]
-    if not paths:
-        say("Nobody is left to be called.", "green")
-    for path in paths:
-        show(Path(path).read_text("utf-8"))
-        say(f"It lies in {path}")
-    show_next(("bcp notice called NAME told",))
-    return Exit.OK
-
-
-def called(
-    context: typer.Context,
-    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who was called.")],
-    result: Annotated[str, typer.Argument(metavar="RESULT", help="told, no-answer or wrong-number.")],
-    incident: IncidentOption = None,
-    drill: DrillOption = False,
-    by: ByOption = None,
-) -> int:
-    """Report what came of a call; it goes into the same ledger."""
-    from bcp.cli.posting import letters_of
-    from bcp.notice.calls import RESULTS
-    from bcp.notice.post import find
-
-    session: Session = context.obj
-    if result not in RESULTS:
-        raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
-    book = book_of(session, incident, drill)
-    letters = letters_of(session, book, by_of(session, book, by))
-    found = find(letters.post.contacts, letters.post.office, contact)
-    letters.note_call(found, result, letters.affair.by)
-    say(f"{found.called}: {RESULTS[result][1]}.", "green")
-    left = len(letters.unaccounted())
-    show_next((f"bcp notice status   ({left} not accounted for)",))
-    return Exit.OK
+    incident = book.incident
+    campaigns = Outbox(session.state).campaigns(incident.id)
+    if due(incident.closed_at, campaigns, session.clock.now()):
+        say(f"Due: bcp notice send follow-up told --incident {incident.id}", "bold yellow")
+    for one in StoredAnswers(session.state).answers(incident.id):
+        show(f"    {one.contact}: {'not ' if one.satisfied == 'no' else ''}satisfied  {one.comment}".rstrip())
 
 
 def _confirm(count: int) -> None:

@@ -15,7 +15,7 @@ from bcp.errors import InputError
 from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
 from bcp.notice.merge import Merger
-from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings
+from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unaccounted
 from bcp.notice.post import Affair, Order, Post, Prepared
 from bcp.notice.send import Delivery, Ended, Watcher
 from bcp.times import say_duration
@@ -107,12 +107,9 @@ class IncidentLetters:
         }
 
     def unaccounted(self) -> list[str]:
-        """The names of those of whom nobody knows whether they were told, or who are still to be."""
-        return [
-            name
-            for standing, _why, name in self.accounts().values()
-            if standing in ("unknown", "waiting", "not told")
-        ]
+        """The names of those of whom nobody can say that they were told, or why not."""
+        campaigns = self.post.ledger.campaigns(self.affair.incident)
+        return unaccounted(self.rows(), any(one.kind == "all-clear" for one in campaigns))
 
     def note_call(self, contact: Contact, result: str, by: str) -> None:
         """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none."""

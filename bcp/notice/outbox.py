@@ -236,6 +236,24 @@ def _standing(rows: Sequence[Row]) -> tuple[Standing, str]:
     return ("waiting" if reason.startswith(SAME_ADDRESS) else "not to be told"), reason
 
 
+def unaccounted(rows: Iterable[Row], cleared: bool) -> list[str]:
+    """The names of those of whom nobody can say that they were told, or why not.
+
+    Whoever was called is accounted for, also where the number was wrong. Once the all-clear is out (`cleared`),
+    those who never got the alarm need it no more.
+    """
+    every = list(rows)
+    names = {row.key.contact: row.name for row in every}
+    called = {row.key.contact for row in every if row.key.channel == CALL and row.state == "failed"}
+    open_ = (
+        {"unknown", "waiting", "unreachable"}
+        if cleared
+        else {"unknown", "waiting", "unreachable", "not told"}
+    )
+    found = standings(every)
+    return [names[one] for one, (standing, _why) in found.items() if standing in open_ and one not in called]
+
+
 def told(rows: Iterable[Row]) -> set[str]:
     """The contacts who were told, or may have been: an all-clear goes to them."""
     return {name for name, (standing, _reason) in standings(rows).items() if standing in ("told", "unknown")}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bcp.event import moment, stamp
 from bcp.notice.inbox import Reply, Status
+from bcp.notice.satisfaction import Answer
 from bcp.store.database import Database
 
 _COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"
@@ -62,3 +63,27 @@ class StoredBoard:
             connection.execute(
                 "INSERT OR REPLACE INTO seen (mailbox, number) VALUES (?, ?)", (mailbox, number)
             )
+
+
+class StoredAnswers:
+    """The `Answers` of clients in SQLite. `store` is the state folder or its database."""
+
+    def __init__(self, store: Database | Path) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+
+    def keep(self, answer: Answer) -> None:
+        """Keep an answer; an earlier one of the same contact is replaced."""
+        values = (
+            answer.incident, answer.contact, answer.satisfied, answer.comment, answer.by, stamp(answer.at),
+        )  # fmt: skip
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def answers(self, incident: str) -> Sequence[Answer]:
+        """The answers after an incident, oldest first."""
+        query = (
+            "SELECT incident, contact, satisfied, comment, by, at FROM answers WHERE incident = ? ORDER BY at"
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (incident,)).fetchall()
+        return [Answer(row[0], row[1], row[2], row[3], row[4], moment(row[5])) for row in rows]

@@ -1,0 +1,107 @@
+"""`bcp notice calls, called, answer`: what is told by phone, and what clients answer afterwards."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli.console import say, show, show_next
+from bcp.cli.notice_options import DrillOption, book_of, by_of, name_of
+from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.wiring import Session
+from bcp.errors import Exit, InputError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the noun these verbs."""
+    for verb in (calls, called, answer):
+        app.command(verb.__name__)(verb)
+
+
+def calls(
+    context: typer.Context,
+    staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+) -> int:
+    """Write the call list for those who are not told, split among the staff who are there."""
+    from bcp.cli.posting import letters_of
+
+    session: Session = context.obj
+    letters = letters_of(session, book_of(session, incident, drill), "")
+    names = [name_of(letters.post, one) for one in staff.split(",") if one.strip()]
+    paths = [
+        path
+        for campaign in letters.post.ledger.campaigns(letters.affair.incident)[-1:]
+        if (path := letters.write_calls(campaign, names))
+    ]
+    if not paths:
+        say("Nobody is left to be called.", "green")
+    for path in paths:
+        show(Path(path).read_text("utf-8"))
+        say(f"It lies in {path}")
+    show_next(("bcp notice called NAME told",))
+    return Exit.OK
+
+
+def called(
+    context: typer.Context,
+    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who was called.")],
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="told, no-answer or wrong-number.")],
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Report what came of a call; it goes into the same ledger."""
+    from bcp.cli.posting import letters_of
+    from bcp.notice.calls import RESULTS
+    from bcp.notice.post import find
+
+    session: Session = context.obj
+    if result not in RESULTS:
+        raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
+    book = book_of(session, incident, drill)
+    letters = letters_of(session, book, by_of(session, book, by))
+    found = find(letters.post.contacts, letters.post.office, contact)
+    letters.note_call(found, result, letters.affair.by)
+    say(f"{found.called}: {RESULTS[result][1]}.", "green")
+    left = len(letters.unaccounted())
+    show_next((f"bcp notice status   ({left} not accounted for)",))
+    return Exit.OK
+
+
+def answer(
+    context: typer.Context,
+    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who answered.")],
+    said: Annotated[str, typer.Argument(metavar="ANSWER", help="satisfied, not or comment.")],
+    comment: Annotated[str, typer.Argument(metavar="[COMMENT]", help="In the client's words.")] = "",
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Keep what a client answered to the follow-up."""
+    from bcp.cli.posting import post_of
+    from bcp.notice.post import find
+    from bcp.notice.satisfaction import WORDS, Answer
+    from bcp.store.board import StoredAnswers
+
+    session: Session = context.obj
+    if said not in WORDS:
+        raise InputError(f'"{said}" is no answer', "one of: " + ", ".join(WORDS))
+    book = book_of(session, incident, drill=False, closed=True)
+    post = post_of(session)
+    found = find(post.contacts, post.office, contact)
+    answers = StoredAnswers(session.state)
+    kept = Answer(
+        book.incident.id,
+        found.id,
+        WORDS[said],
+        comment,
+        by_of(session, book, by),
+        session.clock.now(),
+    )
+    answers.keep(kept)
+    every = answers.answers(book.incident.id)
+    happy = sum(one.satisfied == "yes" for one in every)
+    say(f"{found.called}: {said}. {len(every)} answers, {happy} satisfied.", "green")
+    show_next((f"bcp notice status --incident {book.incident.id}",))
+    return Exit.OK
