@@ -1,16 +1,18 @@
-"""Paper and a running incident: its copy with clock times and what was done so far."""
+"""Paper and an incident: its copy with clock times and what was done so far; and back from paper into the journal."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bcp.cli.options import IncidentOption, kind_of
+from bcp.cli.options import ByOption, IncidentOption, kind_of
 from bcp.cli.wiring import Session
 
 
 def add_to(app: typer.Typer) -> None:
     """Give a noun these verbs."""
     app.command("print")(print_)
+    app.command("record")(record)
 
 
 def print_(
@@ -45,3 +47,31 @@ def print_(
         words,
         Order("incident", (), "", output, paper, text, lang, to),
     )
+
+
+def record(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Columns: step, time, outcome, initials, result, facts."),
+    ] = None,
+    runbook: Annotated[
+        str | None, typer.Option("--runbook", metavar="RUNBOOK", help="It lived on paper only: its runbook.")
+    ] = None,
+    started: Annotated[
+        str | None, typer.Option("--started", metavar="TIME", help="And its T0, such as: 26.11. 7:50")
+    ] = None,
+) -> int:
+    """Enter what was written on the sheet: one line a step, shown as a whole, written at once."""
+    from bcp.cli import recording
+    from bcp.cli.start import paper_entry
+
+    session: Session = context.obj
+    if runbook is None:
+        opened = session.book(incident, kind_of(context))
+        doer = session.person(by, opened.incident.plan["people"])
+        return recording.record(session, opened, doer, table)
+    stream, first = paper_entry(session, runbook, kind_of(context), by, started)
+    return recording.record_from_nothing(session, first, stream, first.recorded_by, table)

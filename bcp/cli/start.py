@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bcp.cli.carry import carry_out, walk
 from bcp.cli.console import is_attended, say, show, show_next
-from bcp.cli.guide import Silent
+from bcp.cli.guide import Silent, read_line
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError
@@ -21,7 +21,7 @@ from bcp.incident.view import whose
 from bcp.runbook.load import Loaded
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.hold import NoHolds
-from bcp.times import local, say_duration
+from bcp.times import local, parse_moment, say_duration
 from bcp.tongue import _
 from bcp.validate import Whole
 
@@ -98,13 +98,12 @@ def _choose(whole: Whole) -> str:
         runbook = whole.runbooks[name].runbook
         say(f"  {number}  {runbook.title}  ({name})", "bold")
         say("     " + _("when: {when}").format(when=runbook.when))
-    say(_("Its number, or nothing to leave:"))
-    typed = sys.stdin.readline().strip()
-    if typed.isdigit() and 1 <= int(typed) <= len(names):
-        return names[int(typed) - 1]
-    if typed in names:
-        return typed
-    raise InputError("nothing was begun", "begin: bcp incident start " + names[0])
+    numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
+    while typed := read_line(_("Its number, or nothing to leave:") + "\n> "):
+        if typed in numbered or typed in names:
+            return numbered.get(typed, typed)
+        say(_("  That is none of them. Nothing was begun."), "yellow")
+    raise InputError("nothing was begun", "read them first: bcp runbook list")
 
 
 def open_book(session: Session, root: str, kind: str) -> Book | None:
@@ -127,6 +126,26 @@ def _first_entry(whole: Whole, root: str, kind: str, by: str) -> Entry:
         "texts": texts_of(plan, whole.runbooks),
     }
     return Entry(STARTED, by, data, how="terminal" if is_attended() else "watch")
+
+
+def paper_entry(
+    session: Session, runbook: str, kind: str, by: str | None, started: str | None
+) -> tuple[str, Entry]:
+    """The name and the first event of an incident that lived on paper only. Raises InputError."""
+    whole = office_for(session, runbook)
+    doer = session.person(by, {who.person: {"name": who.name} for who in whole.office.people})
+    zone, now = whole.office.zone, session.clock.now()
+    try:
+        moment = parse_moment(started or "", now, zone)
+    except (ValueError, OverflowError):
+        raise InputError(
+            "when did it begin?", 'give its T0 as it stands on the sheet: --started "26.11. 7:50"'
+        ) from None
+    if moment > now:
+        raise InputError(f"{started} is still to come", "look at T0 on the first page of the sheet")
+    entry = replace(_first_entry(whole, runbook, kind, doer), at=moment, recorded_by=doer, how="paper")
+    prefix = "drill-" if kind == "drill" else ""
+    return f"{prefix}{moment.astimezone(zone).date().isoformat()}-{runbook}", entry
 
 
 def _begin(session: Session, root: str, kind: str, entry: Entry) -> Book:

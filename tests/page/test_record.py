@@ -1,0 +1,195 @@
+"""Back from paper: one line a step, shown as a whole, written at once and marked as from paper."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pexpect
+import pytest
+
+from bcp.errors import InputError
+from bcp.incident.paper import read_outcome, read_person, read_time
+from tests.offices import bcp, office_in, runbook
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+START = datetime(2026, 11, 26, 6, 50, tzinfo=UTC)
+NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+BODY = "by_hand: Dial the number and write the answers down., "
+PHASES = f"""
+  - phase: First hour
+    within: 1h
+    steps:
+      - {{step: look, title: Look at the lights, {BODY}manual: {{}}}}
+      - {{step: call, title: Call them, {BODY}ask: {{questions: [{{fact: ticket, ask: Ticket number?}}]}}}}
+      - {{step: tell, title: Tell all, {BODY}manual: {{}}, undo: {{title: Tell them again, {BODY}manual: {{}}}}}}
+      - {{step: later, title: Look again, {BODY}manual: {{}}}}
+"""
+
+
+def office(folder: Path) -> Path:
+    return office_in(folder, outage=runbook(PHASES))
+
+
+def minutes_ago(count: int) -> str:
+    return (datetime.now(WARSAW) - timedelta(minutes=count)).strftime("%Y-%m-%d %H:%M")
+
+
+def from_nothing(folder: Path, rows: str, started: int = 60) -> tuple[Path, list[str]]:
+    """An office, and the arguments that enter an incident of an hour ago from these rows."""
+    table = folder / "paper.csv"
+    table.write_text("step,time,outcome,initials,result,facts\n" + rows, encoding="utf-8")
+    begun = ["--runbook", "outage", "--started", minutes_ago(started)]
+    return office(folder), ["incident", "record", "--csv", "paper.csv", *begun]
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("9:12", "2026-11-26T08:12"),
+        ("0912", "2026-11-26T08:12"),
+        ("9.12", "2026-11-26T08:12"),
+        ("7:50", "2026-11-26T06:50"),
+        ("6:30", "2026-11-27T05:30"),
+        ("+15", "2026-11-26T07:05"),
+        ("T+15", "2026-11-26T07:05"),
+        ("+1h30m", "2026-11-26T08:20"),
+        ("27.11. 9:12", "2026-11-27T08:12"),
+    ],
+)
+def test_a_time_is_read_as_it_was_written(written: str, moment: str) -> None:
+    assert read_time(written, START, NOW, WARSAW).isoformat().startswith(moment)
+
+
+@pytest.mark.parametrize("written", ["", "soon", "25:00", "9:72", "+", "+soon", "12", "99.99. 9:12"])
+def test_what_is_no_time_is_refused(written: str) -> None:
+    with pytest.raises(InputError, match="is not a time"):
+        read_time(written, START, NOW, WARSAW)
+
+
+def test_a_time_that_is_still_to_come_is_refused() -> None:
+    with pytest.raises(InputError, match="still to come"):
+        read_time("27.11. 18:00", START, NOW, WARSAW)
+
+
+def test_outcomes_are_read_by_word_beginning_and_letter() -> None:
+    assert [read_outcome(each) for each in ("x", "done", "Skip", "n", "not", "p", "FAILED")] == [
+        *("done", "done", "skipped", "not-applicable", "not-applicable", "deferred", "failed")
+    ]
+    with pytest.raises(InputError):
+        read_outcome("maybe")
+
+
+def test_people_are_known_by_initials_unless_two_share_them() -> None:
+    people = {"anna": {"name": "Anna Nowak"}, "adam": {"name": "Adam Nowy"}, "piotr": {"name": "Piotr Lis"}}
+    assert [read_person(each, people) for each in ("PL", "anna", "adam nowy")] == ["piotr", "anna", "adam"]
+    with pytest.raises(InputError, match="may be anna or adam"):
+        read_person("an", people)
+    with pytest.raises(InputError, match="nobody here is called"):
+        read_person("ZZ", people)
+
+
+def test_an_incident_that_lived_on_paper_is_entered_from_nothing(tmp_path: Path) -> None:
+    rows = "1,+2,x,AN,,\n2,+10,done,PL,,ticket=T-77\ntell,+20,x,AN,,\n4,+30,skip,PL,no time,\n"
+    folder, arguments = from_nothing(tmp_path, rows)
+    ran = bcp(folder, *arguments, BCP_PERSON="piotr")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert [event["kind"] for event in told] == ["incident.started"] + ["step.settled"] * 4
+    assert {event["how"] for event in told} == {"paper"} and {event["recorded_by"] for event in told} == {
+        "piotr"
+    }
+    assert [event["by"] for event in told[1:]] == ["anna", "piotr", "anna", "piotr"]
+    assert (
+        len({event["recorded_at"][:16] for event in told}) == 1
+        and told[1]["at"] < told[2]["at"] < told[3]["at"]
+    )
+    status = json.loads(bcp(folder, "incident", "status", "--json").stdout)
+    assert status["facts"]["ticket"] == "T-77" and len(status["measures"]) == 1
+    assert bcp(folder, "incident", "verify").returncode == 0
+    assert "[from paper]" in bcp(folder, "incident", "log").stdout
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("1,+20,x,AN,,\n2,+10,x,PL,,ticket=T-1\n", "which comes first"),
+        ("2,+10,x,PL,,\n", "the answer is missing: ticket"),
+        ("1,+10,x,AN,,\n3,+12,skip,AN,,\n", "needs its reason"),
+        ("1,+500,x,AN,,\n", "still to come"),
+        ("9,+5,x,AN,,\n", 'the sheet has no step "9"'),
+        ("1,noonish,x,AN,,\n", "is not a time"),
+        ("1,+5,x,QQ,,\n", 'nobody here is called "QQ"'),
+        ("5,+5,x,AN,,\n", "its measure is not in force"),
+        ("1,+5,x,AN,,loud=yes\n", 'does not ask for "loud"'),
+    ],
+)
+def test_a_line_that_does_not_fit_is_told_and_nothing_is_written(
+    tmp_path: Path, rows: str, sentence: str
+) -> None:
+    folder, arguments = from_nothing(tmp_path, rows)
+    ran = bcp(folder, *arguments)
+    assert ran.returncode == 2
+    assert sentence in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert json.loads(bcp(folder, "incident", "list", "--json").stdout) == []
+
+
+def test_all_mistakes_of_a_table_are_told_at_once(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, "1,noonish,x,AN,,\n2,+5,perhaps,AN,,\n")
+    told = bcp(folder, *arguments).stderr
+    assert "paper.csv:2:" in told and "paper.csv:3:" in told
+
+
+def test_paper_is_added_to_an_incident_that_began_on_the_screen(tmp_path: Path) -> None:
+    folder = office(tmp_path)
+    bcp(folder, "incident", "start", "outage")
+    assert bcp(folder, "incident", "step", "done", "look").returncode == 0
+    (folder / "paper.csv").write_text(
+        "step;time;outcome;initials\n1;+0;x;AN\n3;+0;x;PL\n", encoding="utf-8-sig"
+    )
+    ran = bcp(folder, "incident", "record", "--csv", "paper.csv")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert [event["data"].get("step") for event in told if event["how"] == "paper"] == ["tell"]
+
+
+def test_without_a_terminal_nobody_can_read_the_paper(tmp_path: Path) -> None:
+    folder = office(tmp_path)
+    bcp(folder, "incident", "start", "outage")
+    assert bcp(folder, "incident", "record").returncode == 9
+
+
+def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_path: Path) -> None:
+    folder = office(tmp_path)
+    begun = ["--runbook", "outage", "--started", minutes_ago(60)]
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "bcp", "incident", "record", *begun, "--by", "anna"],
+        cwd=str(folder),
+        encoding="utf-8",
+        timeout=20,
+        dimensions=(40, 120),
+    )
+    for expected, typed in [
+        ("1  Look at the lights", "tomorrow x AN"),
+        ("is not a time", ""),
+        ("2  Call them", "<"),
+        ("1  Look at the lights", "+2 x AN"),
+        ("2  Call them", "+10 x PL"),
+        ("Ticket number", "T-77"),
+        ("3  Tell all", "+20"),
+        ("4  Look again", "end"),
+        ("Write all of this", "yes"),
+    ]:
+        child.expect(expected)
+        child.expect("> ")
+        child.sendline(typed)
+    child.expect("Written down")
+    child.expect(pexpect.EOF)
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert [event["data"]["step"] for event in told[1:]] == ["look", "call", "tell"]
+    assert told[2]["data"]["facts"] == {"ticket": "T-77"}
