@@ -1,5 +1,30 @@
-"""Fixtures that tests of several rooms share."""
+"""Fixtures that tests of several rooms share, and which tests are tried again on the built wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
 
 from tests.lab.fixtures import lab, laboratory
+
+CORE = (
+    "incident",
+    "test_bad_files",
+    "test_event",
+    "test_gates",
+    "test_incident_commands",
+    "test_starter",
+    "test_store",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The main job is `core`: `tools/wheel_tests.py` runs it against the installed wheel, from another folder."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0].removesuffix(".py") in CORE:
+            item.add_marker(pytest.mark.core)
+
 
 __all__ = ["lab", "laboratory"]
