@@ -14,7 +14,7 @@ from bcp.written import normal_money
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
 FACT_TYPES: tuple[str, ...] = get_args(FactType)
 
-_YES = frozenset({"y", "yes", "true", "1", "t", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
+YES = frozenset({"y", "yes", "true", "1", "t", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
 _NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "όχι", "ο"})
 
 
@@ -84,7 +84,7 @@ def _read_choice(fact: Fact, said: str, place: Place) -> str:
 
 
 def _read_yes_no(fact: Fact, said: str, place: Place) -> str:
-    if said.lower() in _YES:
+    if said.lower() in YES:
         return "yes"
     if said.lower() in _NO:
         return "no"

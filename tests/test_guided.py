@@ -50,7 +50,7 @@ def place(tmp_path: Path) -> Path:
 class Terminal:
     """A terminal with a person at it: waits for what is shown, then types."""
 
-    def __init__(self, place: Path, *arguments: str) -> None:
+    def __init__(self, place: Path, *arguments: str, terminal: str = "xterm") -> None:
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "bcp", *arguments],
@@ -58,7 +58,7 @@ class Terminal:
             encoding="utf-8",
             dimensions=(50, 110),
             timeout=20,
-            env={**os.environ, "BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": "xterm", "PYTHONUTF8": "1"},
+            env={**os.environ, "BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1"},
         )
 
     def sees(self, *texts: str) -> Terminal:
@@ -88,8 +88,8 @@ def sit(place: Path) -> Iterator[object]:
     """Sit down at a terminal and give a command."""
     terminals: list[Terminal] = []
 
-    def begin(*arguments: str) -> Terminal:
-        terminals.append(Terminal(place, *arguments))
+    def begin(*arguments: str, terminal: str = "xterm") -> Terminal:
+        terminals.append(Terminal(place, *arguments, terminal=terminal))
         return terminals[-1]
 
     yield begin
@@ -107,7 +107,7 @@ def test_a_person_is_led_from_the_menu_to_the_end(place: Path, sit) -> None:  # 
     person.sees(
         "What has happened?", "1  The line is dead  (outage)", "when: Nobody has internet", "Its number"
     )
-    person.child.sendline("1")
+    person.types("7").sees("none of them").types("1")
     person.sees("Begun: The line is dead", "journal.txt")
     person.sees("First 15 minutes · 1", "min", "Step 1 of 4  (look)", "Look at the router")
     person.sees(
@@ -198,6 +198,23 @@ def test_the_end_of_the_input_is_a_pause(place: Path, sit) -> None:  # type: ign
     assert person.ends() == 0
 
 
+def test_a_terminal_without_colour_or_cursor_leads_a_person_too(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage", terminal="dumb")
+    person.sees("Step 1 of 4").types("").sees("Step 2 of 4").types("p")
+    assert person.ends() == 0
+
+
+def test_the_end_of_the_input_agrees_to_nothing(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    for arguments in (
+        ("incident", "close"),
+        ("promise", "add", "It works", "--from", "Netia", "--by", "tomorrow noon"),
+    ):
+        person = sit(*arguments)
+        person.presses("d")
+        assert person.ends() == 9, arguments
+
+
 def test_keys_that_were_typed_ahead_answer_no_question(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
     slow = PHASES.replace('"echo on >> outside; test ! -e broken"', '"sleep 1"')
     (place / "runbooks" / "outage.yaml").write_text(runbook(slow), encoding="utf-8")
@@ -233,8 +250,7 @@ def test_a_deed_that_was_interrupted_is_in_doubt_and_enter_does_not_repeat_it(pl
 def test_closing_early_asks_and_anything_but_yes_goes_back(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
     bcp(place, "incident", "start", "outage")
     person = sit("incident", "close")
-    person.sees("4 steps are not carried out:", "Type yes")
-    person.child.sendline("")
+    person.sees("4 steps are not carried out:", "Type yes").types("")
     person.sees("Nothing was closed.", "bcp incident resume")
     assert person.ends() == 9
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from bcp.cli.carry import guide_for, report, walk
 from bcp.cli.console import is_attended, say, show_next
+from bcp.cli.guide import agrees
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, PersonNeeded, SomethingDue
 from bcp.event import Entry
@@ -102,5 +102,5 @@ def _ask_about_open_steps(book: Book, reason: str, scripted: bool) -> None:
             "closing with open steps needs a person's word", 'say why: bcp incident close --reason "why"'
         )
     question = _("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:")
-    if (read_line(f"{question}\n> ") or "").lower() not in YES:
+    if not agrees(question, on_enter=False):
         raise PersonNeeded("nothing was closed", "go on: bcp incident resume")

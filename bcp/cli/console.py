@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +18,7 @@ err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap
 
 def is_attended() -> bool:
     """Whether a person sits at this terminal: one that is read from, and one that is written to."""
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
 
 
 def say(text: str = "", style: str | None = None) -> None:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bcp.cli.console import err, say
 from bcp.errors import PersonNeeded
-from bcp.fact import Fact, Place, read_answer
+from bcp.fact import YES, Fact, Place, read_answer
 from bcp.incident.guide import Choice, Key
 from bcp.incident.screen import StepView
 from bcp.tongue import _
@@ -107,14 +107,10 @@ class Terminal:
         return Choice(key, reason) if reason else None
 
     def _line(self, prompt: str) -> str:
-        """Read a line; what was typed before the question was shown does not answer it."""
-        _forget_typed_ahead()
-        err.print(prompt, end="")
-        err.file.flush()
-        line = sys.stdin.readline()
-        if not line:
+        line = read_line(prompt)
+        if line is None:
             raise Paused
-        return line.strip()
+        return line
 
 
 class Nobody:
@@ -140,6 +136,21 @@ class Silent(Nobody):
 
     def tell(self, text: str) -> None:
         """Say nothing."""
+
+
+def read_line(prompt: str) -> str | None:
+    """Show `prompt` and read the line typed after that: what was typed before does not answer it. None at the end."""
+    _forget_typed_ahead()
+    err.print(prompt, end="")
+    err.file.flush()
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
+def agrees(question: str, on_enter: bool) -> bool:
+    """Whether the person says yes, in a language of the tool; the end of the input is a no."""
+    typed = read_line(f"{question}\n> ")
+    return typed is not None and (typed.lower() in YES if typed else on_enter)
 
 
 def show_step(view: StepView) -> None:

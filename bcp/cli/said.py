@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bcp.cli.console import is_attended, say
+from bcp.cli.guide import agrees
 from bcp.cli.wiring import Session
 from bcp.errors import InputError, PersonNeeded
 from bcp.incident.book import Book
@@ -37,10 +37,8 @@ def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str) -> da
     except Unclear as unclear:
         raise InputError(f"{option}: {unclear}") from None
     say(_('"{text}" is understood as {time}').format(text=text, time=local(found, zone)), "bold")
-    if is_attended():
-        say(_("Is that right? [Enter] yes   [n] no"))
-        if sys.stdin.readline().strip().lower() not in ("", "y", "yes", "t", "tak", "j", "ja", "a", "ano"):
-            raise PersonNeeded("nothing was written down", f'say it with a date: {option} "26.11. 12:00"')
+    if is_attended() and not agrees(_("Is that right? [Enter] yes   [n] no"), on_enter=True):
+        raise PersonNeeded("nothing was written down", f'say it with a date: {option} "26.11. 12:00"')
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
+from bcp.incident.answer import noun
 from bcp.incident.book import CLOSED, Book
 from bcp.incident.state import Incident, Measure
 from bcp.tongue import _
@@ -55,7 +56,7 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
             names = ", ".join(f'{measure.step.id} ("{measure.step.title}")' for measure in on)
             raise SomethingDue(
                 _("still in force: {names}").format(names=names),
-                how_to_end(on[0]),
+                how_to_end(incident, on[0]),
             )
         data = {
             "open": _open(incident),
@@ -67,11 +68,12 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
     book.write(entries)
 
 
-def how_to_end(measure: Measure) -> str:
+def how_to_end(incident: Incident, measure: Measure) -> str:
     """The two commands after which a measure no longer stands in the way."""
+    command = f"bcp {noun(incident)}"
     return (
-        f"end it: bcp incident step done {measure.undo.id}   "
-        f'or leave it: bcp incident close --leave {measure.step.id} --reason "why"'
+        f"end it: {command} step done {measure.undo.id}   "
+        f'or leave it: {command} close --leave {measure.step.id} --reason "why"'
     )
 
 
