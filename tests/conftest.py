@@ -8,7 +8,7 @@ import pytest
 
 from tests.lab.fixtures import lab, laboratory
 
-CORE = (
+CORE = ("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_starter")
     "incident",
     "test_bad_files",
     "test_event",

@@ -34,7 +34,7 @@ def main() -> None:
             shutil.copytree(ROOT / each, folder / "away" / each, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", folder / "away" / "pyproject.toml")
         run(python, "-m", "bcp", "demo", cwd=folder / "away")
-        run(python, "-m", "pytest", "-m", "core", "-p", "no:cacheprovider", cwd=folder / "away")
+        run(python, "-m", "pytest", "-n", "2", "-m", "core", "-p", "no:cacheprovider", cwd=folder / "away")
 
 
 if __name__ == "__main__":
