@@ -9,14 +9,6 @@ import pytest
 from tests.lab.fixtures import lab, laboratory
 
 CORE = ("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_starter")
-    "incident",
-    "test_bad_files",
-    "test_event",
-    "test_gates",
-    "test_incident_commands",
-    "test_starter",
-    "test_store",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
