@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli import after, book, paper
+from bcp.cli import after, book, paper, pen
 from bcp.cli.options import ByOption, IncidentOption, kind_of
 from bcp.cli.wiring import Session
 
@@ -67,3 +67,4 @@ app.command()(close)
 book.add_to(app)
 paper.add_to(app)
 after.add_to(app)
+pen.add_to(app)

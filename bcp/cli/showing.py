@@ -138,7 +138,7 @@ def summary(incident: Incident) -> dict[str, Any]:
         "title": incident.title,
         "opened_at": stamp(incident.opened_at),
         "closed_at": stamp(incident.closed_at) if incident.closed_at else None,
-        "state": "closed" if incident.closed_at else "open",
+        "state": "closed" if incident.closed_at else "handed-over" if incident.handed_over else "open",
         "measures": [measure.step.id for measure in incident.in_force()],
     }
 
@@ -158,6 +158,8 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
         state = (
             _("closed {time}").format(time=local(incident.closed_at, incident.zone))
             if incident.closed_at
+            else _("handed over to another computer")
+            if incident.handed_over
             else _("OPEN")
         )
         show(f"{incident.id}  {incident.title}", "bold" if not incident.closed_at else None)

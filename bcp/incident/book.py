@@ -14,6 +14,8 @@ from bcp.incident.state import Incident
 
 STARTED = "incident.started"
 CLOSED = "incident.closed"
+PEN_ENDED = "pen.ended"
+PEN_TAKEN = "pen.taken"
 FLIPPED = "check.flipped"
 
 
@@ -79,6 +81,8 @@ class Book:
             wanted = entries(self.incident)
             if not wanted:
                 return []
+            if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
+                raise _handed_over(self.incident)
             try:
                 written = self.log.append(self.incident.id, self.incident.head, wanted)
             except Conflict:
@@ -96,9 +100,18 @@ def start(log: Log, stream: str, entry: Entry) -> Book:
 
 
 def open_incidents(log: Log, kind: str) -> list[str]:
-    """The ids of the incidents (or drills) that are not closed, oldest first."""
-    closed = set(log.streams(CLOSED))
-    return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in closed]
+    """The ids of the incidents (or drills) that are not closed and go on here, oldest first."""
+    over = set(log.streams(CLOSED))
+    moved = [stream for stream in log.streams(PEN_ENDED) if stream not in over]
+    over.update(stream for stream in moved if Book(log, stream).incident.handed_over)
+    return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in over]
+
+
+def _handed_over(incident: Incident) -> InputError:
+    return InputError(
+        f"{incident.id} was handed over to another computer; here it can only be read",
+        "write it there   or, if it comes back: bcp incident take-over FILE",
+    )
 
 
 def of_kind(streams: Iterable[str], kind: str) -> list[str]:

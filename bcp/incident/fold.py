@@ -233,6 +233,14 @@ def _closing(incident: Incident, event: Event) -> None:
             measure.undo.reopen()
 
 
+def _pen_ended(incident: Incident, event: Event) -> None:
+    incident.handed_over = True
+
+
+def _pen_taken(incident: Incident, event: Event) -> None:
+    incident.handed_over = False
+
+
 def _closed(incident: Incident, event: Event) -> None:
     incident.closed_at = event.at
 
@@ -255,5 +263,7 @@ _ON: dict[str, Callable[[Incident, Event], None]] = {
     "check.flipped": _flipped,
     "closing.begun": _closing,
     "incident.closed": _closed,
+    "pen.ended": _pen_ended,
+    "pen.taken": _pen_taken,
     **ledger.ON,
 }

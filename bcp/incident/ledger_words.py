@@ -1,4 +1,4 @@
-"""Decisions, promises, costs and follow-ups in plain words: their lines of journal.txt."""
+"""Decisions, promises, costs, follow-ups and the pen in plain words: their lines of journal.txt."""
 
 from __future__ import annotations
 
@@ -108,6 +108,16 @@ def _looked_back(words: Speaker, event: Event) -> str:
     return _("looking back, {about}: {text}").format(about=event.data["about"], text=event.data["text"])
 
 
+def _pen_ended(words: Speaker, event: Event) -> str:
+    return _("handed over to another computer: {file}").format(file=event.data["to"])
+
+
+def _pen_taken(words: Speaker, event: Event) -> str:
+    if not event.data.get("lost"):
+        return _("taken over from another computer")
+    return _("taken over after the other computer was lost: {reason}").format(reason=event.data["reason"])
+
+
 _WHYS: dict[str, Callable[[], str]] = {
     "time": lambda: _("its time has come"),
     "broken-promises": lambda: _("so many promises were broken"),
@@ -131,4 +141,6 @@ ON: dict[str, Callable[[Speaker, Event], str]] = {
     "followup.added": _to_do,
     "followup.done": _did,
     "review.written": _looked_back,
+    "pen.ended": _pen_ended,
+    "pen.taken": _pen_taken,
 }

@@ -167,6 +167,7 @@ class Incident:
     notes: list[Note] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)
+    handed_over: bool = False
     closing: bool = False
     closed_at: datetime | None = None
 

@@ -1,0 +1,149 @@
+"""Carries an incident from one computer to the next: the file that it travels in, made and read."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from bcp.cli.console import say, show_next
+from bcp.cli.exporting import gather
+from bcp.cli.wiring import Session
+from bcp.cost.receipt import FOLDER as ATTACHMENTS
+from bcp.errors import ChainBroken, Exit, InputError
+from bcp.event import Row, checked, unseal
+from bcp.incident import export, pen
+from bcp.incident.book import Book
+from bcp.store.moving import Mover
+from bcp.store.outbox import Outbox
+from bcp.tongue import _
+
+OUTBOX = "outbox.json"
+MOST_BYTES = 500 * 1024 * 1024
+_NOTHING: Mapping[str, Any] = {"campaigns": [], "letters": []}
+
+
+def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -> int:
+    """End the pen here, then make the file; made again, it is the same incident."""
+    if file.exists():
+        raise InputError(f"{file} is there already", "name another file; nothing was handed over")
+    if not file.parent.is_dir():
+        raise InputError(f"there is no folder {file.parent}", "make it first; nothing was handed over")
+    book = session.book(asked or session.only_open("incident"), "incident")
+    doer = session.person(by, book.incident.plan["people"])
+    mover = Mover(session.state)
+    with Outbox(session.state).sole_sender():
+        pen.end(book, doer, file.name)
+        named = gather(session, book, mask=False)
+        named[OUTBOX] = json.dumps(mover.pack(book.incident.id), ensure_ascii=False).encode()
+        named[export.SUMS] = export.sums(named)
+        _zip(named, file)
+        mover.give_away(book.incident.id)
+    say(
+        _("{id} is handed over in {file}; here it can only be read now.").format(
+            id=book.incident.id, file=file
+        ),
+        "green",
+    )
+    say(_("The file holds clients' addresses: keep it as you keep those."), "yellow")
+    show_next((f"bcp incident take-over {file.name}   (on the other computer)",))
+    return Exit.OK
+
+
+def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reason: str) -> int:
+    """Verify what the file holds, keep it, and take the pen. Raises ChainBroken for a journal that does not hold."""
+    if lost and not reason.strip():
+        raise InputError("a lost computer needs a reason", 'add it: --reason "the laptop was stolen"')
+    named = dict(_read(file))
+    listed = {name: data for name, data in named.items() if not name.startswith(export.SUMS)}
+    if export.SUMS in named and export.sums(listed) != named[export.SUMS]:
+        raise ChainBroken(f"{file} was changed on its way", "see what: unpack it, then: python3 verify.py")
+    rows = _rows(file, named)
+    packed = json.loads(named[OUTBOX]) if OUTBOX in named else _NOTHING
+    started = unseal(rows[0])
+    doer = session.person(by, started.data["plan"]["people"])
+    if not lost and rows[-1].kind != "pen.ended":
+        pen.refuse(started.stream)
+    Mover(session.state).take_in(rows, packed, lost)
+    _keep_attachments(session.state / started.stream, named)
+    book = Book(session.log, started.stream)
+    pen.take(book, doer, lost=lost, reason=reason)
+    session.record.rebuild(unseal(row) for row in session.log.rows(started.stream))
+    say(
+        _("{id} goes on here, with {count} events.").format(id=started.stream, count=book.incident.head.seq),
+        "green",
+    )
+    unknown = sum(letter[7] in ("queued", "deferred") for letter in packed["letters"]) if lost else 0
+    if unknown:
+        words = _("{count} letters waited on the lost computer: nobody knows whether they were sent.")
+        say(words.format(count=unknown), "bold red")
+    show_next((f"bcp incident status --incident {started.stream}",))
+    return Exit.OK
+
+
+def _zip(named: Mapping[str, bytes], file: Path) -> None:
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in sorted(named.items()):
+                archive.writestr(name, data)
+        part.replace(file)
+    except OSError as error:
+        raise InputError(
+            f"{file} cannot be written: {error.strerror}",
+            "the incident is not lost: give the command again with another file",
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a zip or of a folder, by their names; a zip that unpacks to too much is refused."""
+    if file.is_dir():
+        for path in sorted(each for each in file.rglob("*") if each.is_file()):
+            yield path.relative_to(file).as_posix(), path.read_bytes()
+        return
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
+                raise InputError(f"{file} is too large", "it is no file of: bcp incident hand-over")
+            for each in archive.infolist():
+                if not each.is_dir():
+                    yield _below_its_folder(each.filename, archive), archive.read(each)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{file} cannot be read: {error}", "give the file of: bcp incident hand-over"
+        ) from None
+
+
+def _below_its_folder(name: str, archive: zipfile.ZipFile) -> str:
+    """The zip of an export has one folder at its top; that of a hand-over has none."""
+    return name if export.JOURNAL in archive.namelist() else name.partition("/")[2]
+
+
+def _rows(file: Path, named: Mapping[str, bytes]) -> list[Row]:
+    """The rows of the journal. Raises InputError where the file has none, ChainBroken where it does not hold."""
+    lines = named.get(export.JOURNAL, b"").decode("utf-8", "surrogatepass").split("\n")
+    try:
+        told = [json.loads(line) for line in lines if line]
+        rows = [_row(each["body"], each["hash"]) for each in told]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{file} holds no whole journal", "a masked export cannot be taken over") from None
+    if not rows or rows[0].kind != "incident.started":
+        raise InputError(f"{file} holds no incident", "give the file of: bcp incident hand-over")
+    return list(checked(rows))
+
+
+def _row(body: str, sealed: str) -> Row:
+    told = json.loads(body)
+    return Row(told["stream"], told["seq"], told["kind"], body, sealed)
+
+
+def _keep_attachments(folder: Path, named: Mapping[str, bytes]) -> None:
+    for name, data in named.items():
+        path = PurePosixPath(name)
+        if path.parts[:1] == (ATTACHMENTS,) and len(path.parts) == 2:
+            (folder / ATTACHMENTS).mkdir(parents=True, exist_ok=True)
+            (folder / ATTACHMENTS / path.name).write_bytes(data)

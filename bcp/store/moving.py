@@ -1,0 +1,121 @@
+"""Moves an incident from one store to another: its events as they are, and its letters with how far each came."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from sqlite3 import Connection, IntegrityError
+from typing import Any
+
+from bcp.errors import ChainBroken, StoreError
+from bcp.event import Row
+from bcp.store.database import Database
+
+HANDED_OVER = "handed over"
+_CAMPAIGN = "id, incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped"
+_LETTER = (
+    "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
+    " provider_id, first_at, last_at, content"
+)
+_STATE, _REASON, _CONTENT = 7, 8, 16
+_KEY = ("campaign", "contact", "channel")
+_WAITING = ("queued", "deferred")
+
+
+class Mover:
+    """Packs and takes in. `store` is the state folder or its database."""
+
+    def __init__(self, store: Database | Path) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+
+    def pack(self, incident: str) -> dict[str, Any]:
+        """The campaigns and letters of an incident, as JSON can hold them; what was cancelled by handing over waits."""
+        with self._database.reading() as connection:
+            campaigns = connection.execute(
+                f"SELECT {_CAMPAIGN} FROM campaigns WHERE incident = ? ORDER BY rowid", (incident,)
+            ).fetchall()
+            letters = connection.execute(
+                f"SELECT {_LETTER} FROM letters"
+                " WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?) ORDER BY id",
+                (incident,),
+            ).fetchall()
+        return {
+            "campaigns": [list(row) for row in campaigns],
+            "letters": [_packed(list(row)) for row in letters],
+        }
+
+    def give_away(self, incident: str) -> None:
+        """What waits here is sent from elsewhere now: it is cancelled here."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE letters SET state = 'cancelled', reason = ? WHERE state IN ('queued', 'deferred', 'in-flight')"
+                " AND campaign IN (SELECT id FROM campaigns WHERE incident = ?)",
+                (HANDED_OVER, incident),
+            )
+
+    def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> int:
+        """Keep the events that are not here yet, and the letters; how many events were new.
+
+        With `lost`, nobody knows whether what waited there was sent after all: it becomes unknown. Raises
+        ChainBroken if the incident went on here in another way than there.
+        """
+        stream = rows[0].stream
+        with self._database.writing() as connection:
+            here = connection.execute(
+                "SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? ORDER BY seq", (stream,)
+            ).fetchall()
+            for mine, theirs in zip(here, rows, strict=False):
+                if mine[4] != theirs.hash:
+                    raise ChainBroken(
+                        f"{stream} went on in two ways: event {theirs.seq} here is not event {theirs.seq} there",
+                        "two computers wrote; keep both files and compare their journals by hand",
+                    )
+            news = rows[len(here) :]
+            connection.executemany(
+                "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)", news
+            )
+            if len(rows) >= len(here):
+                _keep_letters(connection, packed, lost)
+        return len(news)
+
+
+def _packed(letter: list[Any]) -> list[Any]:
+    if letter[_STATE] == "cancelled" and letter[_REASON] == HANDED_OVER:
+        letter[_STATE], letter[_REASON] = "queued", ""
+    if letter[_STATE] == "in-flight":
+        letter[_STATE] = "unknown"
+    letter[_CONTENT] = base64.b64encode(letter[_CONTENT]).decode("ascii")
+    return letter
+
+
+def _keep_letters(connection: Connection, packed: Mapping[str, Any], lost: bool) -> None:
+    try:
+        connection.executemany(
+            f"INSERT INTO campaigns ({_CAMPAIGN}) VALUES ({_marks(_CAMPAIGN)}) ON CONFLICT (id) DO UPDATE SET"
+            " stopped = excluded.stopped",
+            packed["campaigns"],
+        )
+        columns = [name for name in _LETTER.split(", ") if name not in _KEY]
+        sets = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        connection.executemany(
+            f"INSERT INTO letters ({_LETTER}) VALUES ({_marks(_LETTER)})"
+            f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {sets}",
+            [_unpacked(list(letter), lost) for letter in packed["letters"]],
+        )
+    except (IntegrityError, ValueError, KeyError, IndexError, TypeError):
+        raise StoreError(
+            "the letters in this file cannot be kept", "ask for a new file: bcp incident hand-over FILE"
+        ) from None
+
+
+def _unpacked(letter: list[Any], lost: bool) -> list[Any]:
+    if lost and letter[_STATE] in _WAITING:
+        letter[_STATE] = "unknown"
+        letter[_REASON] = "it waited on a computer that was lost"
+    letter[_CONTENT] = base64.b64decode(letter[_CONTENT], validate=True)
+    return letter
+
+
+def _marks(columns: str) -> str:
+    return ", ".join("?" * len(columns.split(", ")))
