@@ -13,8 +13,9 @@ from bcp.world.base import Program, Ran, World
 _TIMEOUT = 20.0
 _PATIENCE = 60.0
 _PAUSE = 0.5
+_IN_ENGLISH = ("env", "LC_ALL=C")
 _JOB = re.compile(r"request id is (\S+)")
-_DONE = "job-completed-successfully"
+_GIVEN_UP = re.compile(r"cancell?ed|aborted", re.IGNORECASE)
 
 
 def send(pdf: Path, printer: str, world: World, clock: Clock) -> str:
@@ -22,7 +23,7 @@ def send(pdf: Path, printer: str, world: World, clock: Clock) -> str:
     if sys.platform == "win32":
         return _windows(pdf, world)
     to = () if printer == "default" else ("-d", printer)
-    ran = world.run(Program(("lp", *to, "-o", "fit-to-page", "--", str(pdf)), _TIMEOUT))
+    ran = world.run(Program((*_IN_ENGLISH, "lp", *to, "-o", "fit-to-page", "--", str(pdf)), _TIMEOUT))
     job = _JOB.search(ran.output)
     if ran.code != 0 or job is None:
         raise _not_printed(pdf, _last_line(ran) or "the printer did not take it")
@@ -31,33 +32,31 @@ def send(pdf: Path, printer: str, world: World, clock: Clock) -> str:
 
 def _watched(pdf: Path, job: str, world: World, clock: Clock) -> str:
     """`lp` only puts the job into the queue: look until it has left the printer or was given up there."""
-    queue = job.rpartition("-")[0]
     end = clock.monotonic() + _PATIENCE
     while clock.monotonic() < end:
-        over = _told(
-            job, world.run(Program(("lpstat", "-l", "-W", "completed", "-o", queue), _TIMEOUT)).output
-        )
-        if over:
-            if _DONE in over:
-                return f"printed ({job})"
-            raise _not_printed(pdf, f"the printer gave up job {job}: {over}")
+        over = _told(job, world, "-W", "completed")
+        if over is not None:
+            if _GIVEN_UP.search(over):
+                raise _not_printed(pdf, f"the printer gave up {job}: {over}")
+            return f"Printed, says the print server: {job}. Look whether every page came out: the last one says END."
         clock.sleep(_PAUSE)
-    waiting = _told(job, world.run(Program(("lpstat", "-l", "-o", queue), _TIMEOUT)).output)
-    return f"waiting at the printer as {job}: {waiting or 'no reason is told'}"
+    return f"Waiting at the printer: {job}: {_told(job, world) or 'no reason is told'}"
 
 
-def _told(job: str, listing: str) -> str:
-    """What `lpstat -l` says about one job: the lines below its own, as one."""
-    lines = listing.splitlines()
+def _told(job: str, world: World, *which: str) -> str | None:
+    """What `lpstat -l` says about one job, as one line; None where the job is not in that list."""
+    queue = job.rpartition("-")[0]
+    listed = world.run(Program((*_IN_ENGLISH, "lpstat", "-l", *which, "-o", queue), _TIMEOUT)).output
+    lines = listed.splitlines()
     starts = [index for index, line in enumerate(lines) if line.split(" ")[0] == job]
     if not starts:
-        return ""
+        return None
     below = []
     for line in lines[starts[0] + 1 :]:
         if not line.startswith(("\t", " ")):
             break
         below.append(line.strip())
-    return "; ".join(below) or "no more is told"
+    return "; ".join(line for line in below if not line.endswith(":"))
 
 
 def _windows(pdf: Path, world: World) -> str:

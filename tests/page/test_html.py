@@ -1,0 +1,78 @@
+"""The HTML of every kind of page in a real browser: on the screen, on a phone, and as it prints it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bcp.page import html
+from bcp.page.shelf import Shelf, Wanted, pages
+from bcp.page.words import Words
+from tests.page.paper import read, sample_office, shelf_of, squash
+
+KINDS = [
+    Wanted("runbook", "internet-outage"),
+    Wanted("role", "internet-outage", "deputy"),
+    Wanted("wallet", "internet-outage"),
+    Wanted("phone-card"),
+    Wanted("door"),
+]
+MEASURE = (
+    "<script>document.title = document.documentElement.scrollWidth + ' of ' + innerWidth;"
+    "document.body.textContent = document.title</script></body>"
+)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
+
+
+def chromium(page: Path, *options: str) -> str:
+    arguments = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *options]
+    profile = f"--user-data-dir={page.parent / 'profile'}"
+    return subprocess.run(
+        [*arguments, profile, page.as_uri()], check=True, capture_output=True, text=True
+    ).stdout
+
+
+@pytest.mark.parametrize("wanted", KINDS, ids=str)
+def test_a_page_needs_no_scrolling_sideways_on_a_phone(shelf: Shelf, wanted: Wanted, tmp_path: Path) -> None:
+    """In a frame of 390 points: a browser without a screen makes no window as narrow as a phone."""
+    page, frame = tmp_path / "page.html", tmp_path / "frame.html"
+    made = html.write([pages(shelf.content(wanted), Words("en"))], Words("en"))
+    page.write_text(made.replace("</body>", MEASURE), encoding="utf-8")
+    frame.write_text(
+        '<iframe src="page.html" width="390" height="800" onload="'
+        'document.body.textContent = frames[0].document.title"></iframe>',
+        encoding="utf-8",
+    )
+    told = chromium(frame, "--allow-file-access-from-files", "--virtual-time-budget=2000", "--dump-dom")
+    needed, given = told.partition("<body>")[2].partition("</body>")[0].split(" of ")
+    assert int(needed) <= int(given) <= 390
+
+
+def test_the_browser_prints_the_sheet_with_every_step_and_without_the_network(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    page, made = tmp_path / "page.html", tmp_path / "print.pdf"
+    content = shelf.content(KINDS[0])
+    page.write_text(html.write([pages(content, Words("pl"))], Words("pl")), encoding="utf-8")
+    chromium(page, "--no-pdf-header-footer", f"--print-to-pdf={made}")
+    whole = "".join(sheet.squashed for sheet in read(made.read_bytes(), tmp_path))
+    for phase in content["phases"]:
+        for step in phase["steps"]:
+            assert squash(step["title"].partition("{")[0]) in whole
+    assert squash(Words("pl")("end")) in whole
+
+
+def test_the_screen_shows_something(shelf: Shelf, tmp_path: Path) -> None:
+    page, picture = tmp_path / "page.html", tmp_path / "screen.png"
+    page.write_text(html.write([pages(shelf.content(KINDS[0]), Words("de"))], Words("de")), encoding="utf-8")
+    chromium(page, "--window-size=1000,1400", f"--screenshot={picture}")
+    shades = Image.open(picture).convert("L").histogram()
+    dark = sum(shades[:128]) / sum(shades)
+    assert 0.02 < dark < 0.5
