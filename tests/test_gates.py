@@ -149,6 +149,18 @@ def test_closing_asks_too(tmp_path: Path) -> None:
     assert "left: the line is not trusted yet" in told.stdout
 
 
+def test_what_is_left_open_is_named_with_its_facts_filled_in(tmp_path: Path) -> None:
+    place = office(
+        tmp_path,
+        step("who", "ask: {questions: [{fact: visitor, ask: Who comes?}]}"),
+        "step: tell, title: 'Tell {fact:visitor}', by_hand: Say it., manual: {}",
+    )
+    bcp(place, "incident", "start", "outage")
+    bcp(place, "incident", "step", "done", "who", "--fact", "visitor=Jan")
+    closed = answer_nothing("/dev/null", place, "incident", "close")
+    assert (closed.returncode, "  tell: Tell Jan\n" in closed.stderr) == (9, True)
+
+
 def test_a_menu_is_not_answered_either(tmp_path: Path) -> None:
     place = office(tmp_path, step("gate", "manual: {}"))
     said = bcp(place, "incident", "start", stdin="1\n\n\n")

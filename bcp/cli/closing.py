@@ -13,7 +13,10 @@ from bcp.event import Entry
 from bcp.incident import standdown
 from bcp.incident.book import Book
 from bcp.incident.player import Answers
+from bcp.incident.said import title_of
 from bcp.tongue import _
+
+_NAMED = 12
 
 
 def close(
@@ -95,8 +98,10 @@ def _ask_about_open_steps(book: Book, reason: str, scripted: bool) -> None:
     if not steps or incident.closing or reason.strip() or scripted:
         return
     say(_("{count} steps are not carried out:").format(count=len(steps)), "bold yellow")
-    for step in steps[:12]:
-        say(f"  {step.id}: {step.title}")
+    for step in steps[:_NAMED]:
+        say(f"  {step.id}: {title_of(incident, step)}")
+    if len(steps) > _NAMED:
+        say("  " + _("… and {count} more").format(count=len(steps) - _NAMED))
     if not is_attended():
         raise PersonNeeded(
             "closing with open steps needs a person's word", 'say why: bcp incident close --reason "why"'

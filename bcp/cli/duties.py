@@ -10,6 +10,7 @@ from bcp.incident import deciding, promising
 from bcp.incident.book import Book, open_incidents
 from bcp.incident.deciding import Struck
 from bcp.incident.due import if_then
+from bcp.incident.said import title_of
 from bcp.times import local_clock
 from bcp.tongue import _, speak
 
@@ -67,7 +68,7 @@ def _begin(session: Session, book: Book, by: str, tell: Tell) -> None:
     stop = walk(session, book, Nobody(), by, None, session.holds).run()
     if stop.step is not None:
         words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
-        tell(words.format(incident=book.incident.id, title=stop.step.title))
+        tell(words.format(incident=book.incident.id, title=title_of(book.incident, stop.step)))
 
 
 def strike_and_show(session: Session) -> int:

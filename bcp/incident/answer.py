@@ -58,7 +58,7 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
             ):
                 return []
             raise Beaten(
-                f'"{step.title}" was already answered: {who_said(incident, step, now)}',
+                f'"{title_of(incident, step)}" was already answered: {who_said(incident, step, now)}',
                 f"to correct it: bcp {noun(incident)} step {answer.outcome} {step.id} --correct --note …",
             )
         if tries is not None and step.tries != tries:
@@ -154,17 +154,21 @@ def begun_meanwhile(incident: Incident, step: StepState, now: datetime) -> Beate
     """Somebody began the step while another was still making up their mind."""
     hint = f"see how it ends: bcp {noun(incident)} status"
     if step.begun is None:
-        return Beaten(_('"{title}" was tried by somebody else meanwhile').format(title=step.title), hint)
+        return Beaten(
+            _('"{title}" was tried by somebody else meanwhile').format(title=title_of(incident, step)), hint
+        )
     at = local_clock(step.begun.at, incident.zone, now)
     words = _('"{title}" was begun by {who} at {time} meanwhile')
-    return Beaten(words.format(title=step.title, who=incident.name_of(step.begun.by), time=at), hint)
+    return Beaten(
+        words.format(title=title_of(incident, step), who=incident.name_of(step.begun.by), time=at), hint
+    )
 
 
 def _check_measure(incident: Incident, step: StepState) -> None:
     if step.section != "undo" or any(measure.undo is step for measure in incident.measures()):
         return
     raise InputError(
-        f'"{step.title}" ends nothing: its measure is not in force',
+        f'"{title_of(incident, step)}" ends nothing: its measure is not in force',
         f"say first that the step is done: bcp {noun(incident)} step done {step.id.removesuffix('.undo')}",
     )
 
@@ -183,7 +187,7 @@ def _check_time(incident: Incident, step: StepState, at: datetime | None, now: d
 
     def out_of_order(words: str, other: StepState) -> InputError:
         said = who_said(incident, other, now)
-        told = words.format(time=local(at, zone), title=other.title, said=said)
+        told = words.format(time=local(at, zone), title=title_of(incident, other), said=said)
         return InputError(told, "correct one of the two times, or the order")
 
     before, after = _neighbours(incident, step)

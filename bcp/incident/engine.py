@@ -14,6 +14,7 @@ from bcp.incident.answer import Answer
 from bcp.incident.book import Book, Holds
 from bcp.incident.guide import Choice, Guide
 from bcp.incident.perform import Performer
+from bcp.incident.said import title_of
 from bcp.incident.screen import Mood, step_view
 from bcp.incident.state import Incident, StepState
 from bcp.times import local_clock
@@ -199,7 +200,9 @@ class Walk:
         begun = step.begun
         assert begun is not None
         who = self._incident.name_of(begun.by)
-        self.guide.tell(_("{who} is carrying out: {title}").format(who=who, title=step.title))
+        self.guide.tell(
+            _("{who} is carrying out: {title}").format(who=who, title=title_of(self._incident, step))
+        )
         while self._is_elsewhere(step):
             self.clock.sleep(ELSEWHERE_PAUSE)
             self.book.refresh()
@@ -209,7 +212,7 @@ class Walk:
         assert begun is not None
         if step.plan["repeatable"]:
             words = _("It was begun and not finished; repeating it does no harm: {title}")
-            self.guide.tell(words.format(title=step.title))
+            self.guide.tell(words.format(title=title_of(self._incident, step)))
             return self._hands.perform(step, step.tries)
         when = local_clock(begun.at, self._incident.zone, self.clock.now())
         words = _(

@@ -73,11 +73,19 @@ class Performer:
         return look
 
     def settle(self, step: StepState, answer: Answer, tries: int | None = None) -> None:
-        """Write an outcome; the loser of a race is told who was first."""
+        """Write an outcome; the loser of a race is told who was first, also where both say the same."""
         try:
-            settle(self.book, step.id, answer, self.clock.now(), tries)
+            written = settle(self.book, step.id, answer, self.clock.now(), tries)
         except InputError as beaten:
             self.guide.tell(beaten.message)
+            return
+        if not written:
+            self.guide.tell(self._already(step))
+
+    def _already(self, step: StepState) -> str:
+        words = _('"{title}" was already answered: {said}')
+        said = who_said(self.book.incident, step, self.clock.now())
+        return words.format(title=title_of(self.book.incident, step), said=said)
 
     def write(self, step: StepState, kind: str, data: Mapping[str, object]) -> None:
         """Write an event about an open step, unless somebody settled it meanwhile."""
@@ -97,8 +105,7 @@ class Performer:
         def entries(incident: Incident) -> Sequence[Entry]:
             now = incident[step.id]
             if now.answered:
-                said = who_said(incident, now, self.clock.now())
-                raise Beaten(_('"{title}" was already answered: {said}').format(title=now.title, said=said))
+                raise Beaten(self._already(now))
             if now.tries != tries:
                 raise begun_meanwhile(incident, now, self.clock.now())
             return [
@@ -127,7 +134,7 @@ class Performer:
             if look.state != "up":
                 words = _("done, but the check {check} is {state}: {reason}")
                 why = words.format(check=expect, state=look.state, reason=look.reason)
-                return self._tried(step, Failed(why, deed.evidence, unsure=True))
+                return self._tried(step, _taken_back(why, deed))
             seen = f"{'ASSUMED: ' if look.assumed else ''}the check {expect} is up"
         note = " · ".join(filter(None, (deed.note, seen)))
         return self.settle(
@@ -139,3 +146,16 @@ class Performer:
         self.write(step, "step.tried", data)
         if not self.guide.attended:
             self.guide.tell(f"{step.title}: {failed.why}")
+
+
+def _taken_back(why: str, deed: Done) -> Failed:
+    """The failure of a deed that did not bring what was expected; it is taken back where it can be."""
+    if deed.take_back is None:
+        return Failed(why, deed.evidence, unsure=True)
+    trouble = deed.take_back()
+    if trouble:
+        words = _("{why}; and what was before could not be put back: {trouble}")
+        said = words.format(why=why, trouble=trouble)
+        return Failed(said, {**deed.evidence, "put_back": trouble}, unsure=True)
+    said = _("{why}; so what was before was put back").format(why=why)
+    return Failed(said, {**deed.evidence, "put_back": "yes"})

@@ -8,6 +8,7 @@ from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
 from bcp.incident.answer import noun
 from bcp.incident.book import CLOSED, Book
+from bcp.incident.said import title_of
 from bcp.incident.state import Incident, Measure
 from bcp.tongue import _
 
@@ -37,7 +38,10 @@ def leave(book: Book, measures: Mapping[str, str], by: str, how: str) -> None:
                 )
         return [
             Entry(
-                "measure.left", by, {"measure": name, "title": on[name].step.title, "reason": reason}, how=how
+                "measure.left",
+                by,
+                {"measure": name, "title": title_of(incident, on[name].step), "reason": reason},
+                how=how,
             )
             for name, reason in measures.items()
             if on[name].left != reason
@@ -53,7 +57,7 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
         refuse_closed(incident)
         on = [measure for measure in incident.in_force() if not measure.left]
         if on:
-            names = ", ".join(f'{measure.step.id} ("{measure.step.title}")' for measure in on)
+            names = ", ".join(f'{measure.step.id} ("{title_of(incident, measure.step)}")' for measure in on)
             raise SomethingDue(
                 _("still in force: {names}").format(names=names),
                 how_to_end(incident, on[0]),

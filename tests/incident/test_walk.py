@@ -311,6 +311,14 @@ def test_what_another_person_settled_meanwhile_is_told_and_not_done_again(tmp_pa
     assert done_outside(office) == ["b"]
 
 
+def test_who_says_the_same_as_another_is_told_that_it_was_done_already(tmp_path: Path) -> None:
+    walked = stage(tmp_path, TWO_PHASES)
+    other = Script({"call": "pause"})
+    person = Script({"look": Script.after(lambda: walked.run(other, by="piotr")), "call": "pause"})
+    assert walked.run(person).why == "paused"
+    assert '"Look" was already answered: done by Piotr Lis at 07:50' in person.told
+
+
 def test_a_deed_that_another_tried_meanwhile_is_not_done_by_a_key_that_was_pressed_before(
     tmp_path: Path,
 ) -> None:
