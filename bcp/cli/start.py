@@ -17,6 +17,7 @@ from bcp.fact import Place
 from bcp.incident.book import FLIPPED, STARTED, Book, open_incidents
 from bcp.incident.memory import Memory
 from bcp.incident.player import Answers, Player
+from bcp.incident.said import title_of
 from bcp.incident.view import whose
 from bcp.runbook.load import Loaded
 from bcp.runbook.plan import compile_plan, texts_of
@@ -81,7 +82,7 @@ def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
         show()
         show(f"{phase.title}{within}")
         for step in phase.steps:
-            show(f"  {step.id}: {step.title}")
+            show(f"  {step.id}: {title_of(incident, step)}")
             for line in filter(None, (whose(incident, step), step.plan["words"], _trouble(player, step.id))):
                 show(f"      {line}")
     return _summary(whole, root, player, book)
