@@ -6,7 +6,7 @@ import re
 
 from bcp.claim.model import Rule
 from bcp.fields import COMPENSATION
-from bcp.office import OfficeLine
+from bcp.office_line import OfficeLine
 
 _ALL = ["consumer", "micro", "small", "larger"]
 
