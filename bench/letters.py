@@ -1,0 +1,204 @@
+"""Letters: 1,000 personalised ones in five languages, through the outbox, against bare smtplib building the same.
+
+Both talk to the same small SMTP sink on the loopback in a process of its own, over one connection, at 0 ms,
+without TLS and login (these cost the same in both). Bare smtplib renders the same notice, builds the same mail and
+calls `sendmail`; ours freezes all letters first, then sends each with two commits flushed to the disk. CPU is that
+of this process (getrusage), rendering and freezing included. They run in turns; the medians are compared.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import smtplib
+import socket
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from types import SimpleNamespace
+
+from bcp.clock import SystemClock
+from bcp.contact.load import load as load_contacts
+from bcp.contact.model import Contact
+from bcp.notice.channel.smtp import Smtp
+from bcp.notice.channels import Ways
+from bcp.notice.letters import Unwatched
+from bcp.notice.load import load_files
+from bcp.notice.merge import Merger, Text
+from bcp.notice.outbox import Key, message_id
+from bcp.notice.post import Affair, Order, Post
+from bcp.notice.send import Delivery
+from bcp.office import Office
+from bcp.source import Reader
+from bcp.store.database import Database
+from bcp.store.outbox import Outbox
+from bcp.world.base import Mailed, Parcel
+from bcp.world.mail import Mailer
+from bcp.world.secret import Secrets
+
+COUNT, TURNS = 1000, 3
+LANGUAGES = ("pl", "en", "cs", "el", "de")
+SENDER = "biuro@kropka.example"
+
+
+def sink(port: multiprocessing.Queue[int]) -> None:
+    """Takes every letter and says 250."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port.put(listener.getsockname()[1])
+    while True:
+        connection, _address = listener.accept()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        file = connection.makefile("rb")
+        connection.sendall(b"220 sink\r\n")
+        while line := file.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                connection.sendall(b"354 go on\r\n")
+                while file.readline() != b".\r\n":
+                    pass
+            connection.sendall(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
+            if verb == b"QUIT":
+                break
+        connection.close()
+
+
+def office_in(folder: Path, port: int) -> Post:
+    """An office with the shipped notices and 1,000 contacts."""
+    rows = "\n".join(f"Firma {n},Jan Nowak {n},jan{n}@example.com,{LANGUAGES[n % 5]}" for n in range(COUNT))
+    (folder / "contacts").mkdir()
+    (folder / "contacts" / "clients.csv").write_text(f"name,person,email,language\n{rows}\n", "utf-8")
+    told = {
+        "name": "Kropka",
+        "country": "PL",
+        "timezone": "Europe/Warsaw",
+        "people": [{"person": "anna", "name": "Anna Nowak", "phone": "+48600000101"}],
+        "roles": [{"role": "lead", "owner": "anna"}],
+    }
+    office = Office.model_validate(told)
+    reader = Reader()
+    notices = load_files(sorted((Path(__file__).parent.parent / "notices").glob("line-down.*.md")), reader)
+    reader.finish()
+    way = Smtp.model_validate({"host": "127.0.0.1", "port": port, "from": SENDER, "a_minute": 0})
+    contacts = load_contacts(folder, "PL")
+    return Post(folder, folder, office, contacts, notices, Ways({"mail": way}), Outbox(folder), SystemClock())
+
+
+def ours(port: int) -> tuple[float, float]:
+    """Seconds and CPU seconds of planning, freezing and sending."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        post = office_in(folder, port)
+        began, cpu = time.perf_counter(), spent()
+        affair = Affair("incident", datetime.now(UTC), {}, "anna")
+        prepared = post.prepare(affair, Order("line-down", "clients"))
+        assert post.freeze(prepared) == COUNT
+        frozen = time.perf_counter()
+        mailer = Mailer(Secrets(folder, {}))
+
+        def mail(parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+            """The sink speaks no TLS, and a real channel cannot be set so."""
+            return mailer.mail(replace(parcel, server=replace(parcel.server, security="none")), before_body)
+
+        world = SimpleNamespace(mail=mail)
+        # The pause behind the first five is for people.
+        clock = SimpleNamespace(now=post.clock.now, monotonic=time.monotonic, sleep=lambda _seconds: None)
+        run = Delivery(
+            post.ledger,
+            prepared.campaign,
+            post.ways.channels,
+            world,
+            clock,
+            Unwatched(),
+            "Europe/Warsaw",
+            folder,
+        )  # type: ignore[arg-type]
+        assert run.run().why == "done"
+        mailer.close()
+        ours.sending = COUNT / (time.perf_counter() - frozen)  # type: ignore[attr-defined]
+        return time.perf_counter() - began, spent() - cpu
+
+
+def bare(port: int) -> tuple[float, float]:
+    """Seconds and CPU seconds of rendering and sending with smtplib alone."""
+    with tempfile.TemporaryDirectory() as name:
+        post = office_in(Path(name), port)
+        affair = Affair("incident", datetime.now(UTC), {}, "anna")
+        began, cpu = time.perf_counter(), spent()
+        setting = post.setting(affair, None)
+        versions = post.notices["line-down"].versions
+        mergers = {language: Merger(version, setting) for language, version in versions.items()}
+        with smtplib.SMTP("127.0.0.1", port) as smtp:
+            for contact in post.contacts.all:
+                text = mergers[contact.language or "en"].text(contact)
+                smtp.sendmail(SENDER, [contact.email or ""], plain_mail(contact, text).as_bytes())
+        return time.perf_counter() - began, spent() - cpu
+
+
+def plain_mail(contact: Contact, text: Text) -> EmailMessage:
+    """The same letter, as anybody would build it with the standard library."""
+    letter = EmailMessage(policy=SMTP)
+    letter["Date"] = datetime.now(UTC)
+    letter["From"] = Address("Kropka", addr_spec=SENDER)
+    letter["To"] = Address(contact.person, addr_spec=contact.email or "")
+    letter["Subject"] = text.subject
+    letter["Reply-To"] = SENDER
+    letter["Message-ID"] = message_id(Key("incident/line-down/1", contact.id, "mail"), "kropka.example")
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    letter["List-Unsubscribe"] = f"<mailto:{SENDER}?subject=unsubscribe>"
+    letter["List-ID"] = "<notices.kropka.example>"
+    letter.set_content(text.body + "\n", cte="quoted-printable" if text.language != "el" else "base64")
+    letter["Content-Language"] = text.language
+    return letter
+
+
+def disk() -> float:
+    """Seconds that the flushes alone take: two commits of one small row a letter, in SQLite as the store opens it."""
+    with tempfile.TemporaryDirectory() as name:
+        database = Database(Path(name))
+        with database.writing() as connection:
+            connection.execute("CREATE TABLE flushed (number INTEGER)")
+        began = time.perf_counter()
+        for number in range(2 * COUNT):
+            with database.writing() as connection:
+                connection.execute("INSERT INTO flushed VALUES (?)", (number,))
+        return time.perf_counter() - began
+
+
+def spent() -> float:
+    """CPU seconds of this process until now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Measure and print."""
+    queue: multiprocessing.Queue[int] = multiprocessing.Queue()
+    process = multiprocessing.Process(target=sink, args=(queue,), daemon=True)
+    process.start()
+    port = queue.get()
+    pairs = [(bare(port), ours(port)) for _ in range(TURNS)]
+    process.terminate()
+    seconds = [statistics.median(pair[side][0] for pair in pairs) for side in (0, 1)]
+    cpu = [statistics.median(pair[side][1] for pair in pairs) for side in (0, 1)]
+    print(__doc__.strip(), "\n")
+    print(f"bare smtplib  {COUNT / seconds[0]:6.0f} letters/s  {cpu[0]:.2f} s CPU")
+    print(f"outbox        {COUNT / seconds[1]:6.0f} letters/s  {cpu[1]:.2f} s CPU   (hold: 200/s, 3.2 s)")
+    print(f"              {ours.sending:6.0f} letters/s while sending, all frozen before")  # type: ignore[attr-defined]
+    print(f"ratio of CPU  {cpu[0] / cpu[1]:6.2f}   (hold: 0.75)")
+    print(
+        f"ratio of time {seconds[0] / seconds[1]:6.2f}   of this disk, whose 2,000 flushes alone take {disk():.1f} s"
+    )
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory        {rss:6.0f} MiB at most")
+
+
+if __name__ == "__main__":
+    main()
