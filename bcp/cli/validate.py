@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from bcp.cli.console import mistakes_as_json, say, show_json, show_next
+from bcp.cli.console import mistakes_as_json, say, show_json, show_mistakes, show_next
 from bcp.cli.options import JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, SourceError
 from bcp.tongue import _, speak
+from bcp.validate import Whole
 
 app = typer.Typer()
 
@@ -39,5 +40,23 @@ def validate(context: typer.Context, as_json: JsonOption = False) -> int:
         ),
         "green",
     )
+    _say_what_paper_needs(session, whole)
     show_next(("bcp runbook list", "bcp drill start RUNBOOK"))
     return Exit.OK
+
+
+def _say_what_paper_needs(session: Session, whole: Whole) -> None:
+    """What would not fit on a printed page, and the copies that an edit has made outdated; neither is a mistake."""
+    from bcp.page.age import aged
+    from bcp.page.copies import Copies
+    from bcp.page.shelf import Shelf
+
+    shelf = Shelf(whole)
+    unfit = shelf.mistakes("a4", "normal")
+    if unfit:
+        say(_("This cannot be printed as it is:"), "yellow")
+        show_mistakes(SourceError(unfit))
+    today = session.clock.now().astimezone(whole.office.zone).date()
+    for copy, told in aged(shelf, Copies(session.folder), today):
+        words = _("The copy {name} ({place}) of {about} is not current: bcp print outdated")
+        say(words.format(name=copy.name, place=copy.place, about=told.about), "yellow")

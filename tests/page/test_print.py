@@ -143,6 +143,8 @@ def test_outdated_copies_are_found_until_they_are_taken_down(tmp_path: Path) -> 
     assert bcp(office, "print", "outdated").returncode == 0
     bare = (office / "bcp.yaml").read_text(encoding="utf-8")
     (office / "bcp.yaml").write_text(bare.replace("Piotr Lis", "Piotr Lisek"), encoding="utf-8")
+    told = bcp(office, "validate")
+    assert told.returncode == 0 and "The copy reception (behind the desk) of outage is not current" in told.stderr
     ran = bcp(office, "print", "outdated")
     assert ran.returncode == 8
     assert "reception (behind the desk)" in ran.stdout and "Piotr Lis" in ran.stdout
@@ -185,6 +187,12 @@ def test_what_does_not_fit_on_paper_is_told_with_line_and_caret(tmp_path: Path) 
     ran = bcp(office_with_text(tmp_path, title="Call the 🦄 now"), "print", "outage")
     assert ran.returncode == 2
     assert "runbooks/outage.yaml:11:" in ran.stderr and "UNICORN FACE" in ran.stderr and "^" in ran.stderr
+
+
+def test_validate_names_what_would_not_fit_on_paper_without_calling_it_a_mistake(tmp_path: Path) -> None:
+    ran = bcp(office_with_text(tmp_path, title="Call the 🦄 now"), "validate")
+    assert ran.returncode == 0
+    assert "cannot be printed as it is" in ran.stderr and "UNICORN FACE" in ran.stderr
 
 
 def test_html_needs_no_other_file_and_escapes_what_the_office_wrote(tmp_path: Path) -> None:
