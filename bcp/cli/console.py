@@ -12,7 +12,16 @@ from rich.console import Console
 from bcp.errors import BcpError, SourceError
 from bcp.tongue import _
 
-out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+class _Pipe(Console):
+    """Leaves it to `main` what becomes of a pipe whose reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Raises BrokenPipeError without its number, by which typer would know it and end with a failure."""
+        raise BrokenPipeError from None
+
+
+out = _Pipe(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
@@ -33,7 +42,12 @@ def show(text: str = "", style: str | None = None) -> None:
 
 def show_json(data: Any) -> None:
     """Data for programs."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(data, ensure_ascii=not every_letter, indent=2)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        out.on_broken_pipe()
 
 
 def show_next(commands: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """The command `bcp`: its nouns, and the one place where failures become sentences and exit statuses."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 
 from bcp.cli.console import fail, say
 from bcp.cli.nouns import Nouns
+from bcp.cli.plain import print_anything
 from bcp.errors import BcpError, Exit, InputError
 
 app = typer.Typer(
@@ -53,6 +55,7 @@ def _office(
 
 def run() -> None:
     """The entry point of the command."""
+    print_anything()
     sys.exit(main(sys.argv[1:]))
 
 
@@ -67,11 +70,17 @@ def main(arguments: Sequence[str]) -> int:
         say("Interrupted. What was shown as written is safe.", "bold")
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        _read_by_nobody()
         return Exit.OK
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file
         return _bug_or_usage(error)
     return int(status or Exit.OK)
+
+
+def _read_by_nobody() -> None:
+    """Who read the output has gone: what is still on its way there goes nowhere, and that is no failure."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _office_first(arguments: Sequence[str]) -> list[str]:
