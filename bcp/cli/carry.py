@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
+from bcp.action.base import Diagnosed, Letters, Lever, Levers, Look, Looks, Mailed, Mailing, State, Tools
 from bcp.check.model import Check
 from bcp.check.path import References
 from bcp.check.run import OfficeLooks
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import Nobody, Terminal
+from bcp.cli.switching import levers_of
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
 from bcp.incident.book import Book, Holds
@@ -58,6 +59,17 @@ class LazyLetters:
     def send(self, campaign: str) -> Mailed:
         """Send what waits."""
         return self.make().send(campaign)
+
+
+@dataclass
+class LazyLevers:
+    """The office's lines, read when a step first switches one."""
+
+    make: Callable[[], Levers]
+
+    def line(self, name: str) -> Lever:
+        """The way to a line."""
+        return self.make().line(name)
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
@@ -114,7 +126,9 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
     def tools(incident: Incident) -> Tools:
         country = incident.plan["office"]["country"]
         letters = LazyLetters(lambda: _letters(session, incident, by, world))
-        return Tools(guide, world, looks, session.clock, incident.zone, country, dict(incident.facts), letters)
+        levers = LazyLevers(lambda: levers_of(session, incident, by, world))
+        facts = dict(incident.facts)
+        return Tools(guide, world, looks, session.clock, incident.zone, country, facts, letters, levers)
 
     return Walk(book, guide, tools, holds, session.clock, by)
 
@@ -135,7 +149,16 @@ def carry_out(
         say(_("Interrupted. Everything that was shown as written is safe."), "bold")
         show_next(commands_after(book.incident))
         return Exit.INTERRUPTED
-    return report(session, book.incident, stop)
+    status = report(session, book.incident, stop)
+    return status or failed_in_rehearsal(guide)
+
+
+def failed_in_rehearsal(guide: Guide) -> int:
+    """4 where a scripted drill met a step that did not succeed, so that an office can try its plans unattended."""
+    troubles = guide.troubles if isinstance(guide, Player) else {}
+    for step, why in troubles.items():
+        say(_("DRILL · did not succeed: {step}: {why}").format(step=step, why=why), "bold red")
+    return Exit.STEP_FAILED if troubles else Exit.OK
 
 
 def report(session: Session, incident: Incident, stop: Stop) -> int:

@@ -147,10 +147,10 @@ class Player:
         outcome: str = told.outcome if told is not None else self.answers.default
         note = (told.note if told is not None else None) or "answered by the script"
         if view.mood == "failed":
-            self.troubles[view.id] = view.why
-            outcome, note = (
-                (outcome, note) if told is not None and outcome != "done" else ("failed", view.why)
-            )
+            is_wanted = told is not None and outcome != "done"
+            if not is_wanted:
+                self.troubles[view.id] = view.why
+                outcome, note = "failed", view.why
         elif view.mood in ("wait", "doubt") and outcome == "done":
             outcome, note = "by-hand", "not waited for in a rehearsal"
         key: Key = "do" if outcome == "done" else outcome  # type: ignore[assignment]

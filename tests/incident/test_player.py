@@ -13,7 +13,7 @@ from bcp.fact import Place
 from bcp.incident.engine import Walk
 from bcp.incident.player import Answers, AssumedLooks, Player, addresses, load_answers
 from bcp.world.rehearsal import Rehearsal
-from tests.offices import Script, Stage, runbook, stage
+from tests.offices import Script, Stage, bcp, runbook, stage
 
 PHASES = """
   - phase: A
@@ -147,3 +147,13 @@ def test_what_a_script_cannot_mean_is_a_mistake_with_its_place(
     (told,) = caught.value.mistakes
     assert f"{told.line}:{told.column}: {told.message}".startswith(mistake)
     assert hint is None or told.hint == hint
+
+
+def test_a_scripted_drill_that_met_a_failure_ends_with_4_unless_the_script_meant_it(tmp_path: Path) -> None:
+    place = stage(tmp_path, PHASES, divert=DIVERT).office
+    for script, status in (("default: done", 4), ("run: skipped", 0)):
+        (place / "answers.yaml").write_text(script + "\n", encoding="utf-8")
+        done = bcp(place, "drill", "start", "outage", "--answers", "answers.yaml")
+        assert done.returncode == status, done.stderr
+        assert ("did not succeed: run" in done.stderr) == (status == 4)
+        assert bcp(place, "drill", "close", "--answers", "answers.yaml").returncode == 0
