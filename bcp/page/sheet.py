@@ -210,7 +210,8 @@ class Sheet:
         line = self.content["lines"].get(step["line"] or "")
         if not line:
             return ""
-        support = f"{self.words('support')} {line['support']}" if line.get("support") else ""
+        number = (line.get("support") or "").replace(" ", "\u00a0")
+        support = f"{self.words('support')} {number}" if number else ""
         return " · ".join(part for part in (line.get("provider"), self._contract(line), support) if part)
 
     def _contract(self, line: Mapping[str, Any], first: str = "") -> str:
