@@ -23,6 +23,7 @@ from bcp import starter
 from bcp.action.ask import Question
 from bcp.check.model import AnyProbe, Check, Hours
 from bcp.incident.player import Answers
+from bcp.notice.channels import ChannelsFile
 from bcp.office import Office
 from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
@@ -36,6 +37,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 MODELS: dict[str, Any] = {
+    "channels": ChannelsFile,
     "runbook": Runbook,
     "step": Step,
     "decision": Decision,

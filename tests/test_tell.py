@@ -299,3 +299,28 @@ def test_what_clients_answer_afterwards_is_kept(place: Path) -> None:
     assert "2 answers, 1 satisfied" in said.stderr
     assert "not satisfied  nobody picked up" in bcp(place, "notice", "status").stdout
     assert bcp(place, "notice", "answer", "Firma 2", "perhaps").returncode == 2
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None, reason="unshare is not installed: apt-get install util-linux"
+)
+def test_a_drill_needs_no_way_out_and_tries_none(place: Path) -> None:
+    """In a network namespace in which even the loopback is down, each connection would fail and be told."""
+    with running(place) as smtpd:
+        make_office(place, smtpd, clients(6))
+    (place / "answers.yaml").write_text("default: done\n")
+    command = [sys.executable, "-m", "bcp", "drill", "start", "outage", "--answers", "answers.yaml"]
+    ran = subprocess.run(
+        ["unshare", "--net", "--map-root-user", *command],
+        cwd=place,
+        env=surroundings(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if "unshare failed" in ran.stderr:
+        pytest.skip(f"this system gives no namespaces: {ran.stderr}")
+    assert ran.returncode == 0, ran.stderr
+    assert "rehearsed, not sent: 6 told" in bcp(place, "drill", "log").stdout

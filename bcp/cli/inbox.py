@@ -105,9 +105,8 @@ def _move(session: Session, which: str, status: str, by: str | None, to: str | N
     owner = session.person(to, people) if to else doer
     board = StoredBoard(session.state)
     replies = board.replies()
-    near = [
-        r for n, r in enumerate(replies, 1) if which == str(n) or which.casefold() in r.contact.casefold()
-    ]
+    numbered = [reply for number, reply in enumerate(replies, 1) if which == str(number)]
+    near = numbered or [reply for reply in replies if which.casefold() in reply.contact.casefold()]
     waiting = [reply for reply in near if reply.status in ("open", "taken")]
     if len(waiting) != 1:
         words = f'"{which}" fits {len(waiting)} replies that wait'

@@ -60,12 +60,14 @@ class Inbox(Login):
         )
 
 
-class _File(Model):
+class ChannelsFile(Model):
+    """The whole of channels.yaml."""
+
     channels: list[NamedChannel] = Field(min_length=1)
     inbox: Inbox | None = None
 
     @model_validator(mode="after")
-    def _each_name_once(self) -> _File:
+    def _each_name_once(self) -> ChannelsFile:
         names = [one.channel for one in self.channels]
         errors = [
             told(("channels", index), f'the channel "{name}" is there twice', "give each its own name")
@@ -95,7 +97,7 @@ def load(office: Path, reader: Reader) -> Ways:
     if not path.exists():
         return Ways({"file": Files()})
     document = reader.document(path, FILE)
-    found = reader.model(document, _File) if document else None
+    found = reader.model(document, ChannelsFile) if document else None
     if found is None:
         return Ways({"file": Files()})
     return Ways({one.channel: one.way for one in found.channels}, found.inbox)
