@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bcp.claim.model import Rule
+from bcp.claim.model import CONTRACT, Rule
 from bcp.fields import COMPENSATION
 from bcp.office_line import OfficeLine
 
@@ -30,7 +30,7 @@ def contract_rule(line: OfficeLine) -> Rule | None:
             "valid_from": "1900-01-01",
             "law": f"contract {line.contract or ''}".strip(),
             "article": line.compensation,
-            "source": "bcp.yaml",
+            "source": CONTRACT,
             "read_on": "1900-01-01",
             "certainty": "A",
             "count": {

@@ -74,8 +74,9 @@ def demanded(findings: Sequence[Finding], verified: bool) -> Finding:
         )
         raise InputError(f"there is nothing to claim: {reasons}", "see: bcp claim calculate")
     if not found.rule.is_certain and not verified:
+        why = found.rule.note or found.rule.law
         raise InputError(
-            f'the rule "{found.rule.rule}" is not certain ({found.rule.certainty}): {found.rule.note or found.rule.law}',
+            f'the rule "{found.rule.rule}" is not certain ({found.rule.certainty}): {why}',
             f"read it at {found.rule.source}; once you did, and it holds: --i-verified",
         )
     return found

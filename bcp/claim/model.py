@@ -18,6 +18,7 @@ Trouble = Literal["outage", "late-switch", "late-porting", "late-start", "missed
 Certainty = Literal["A", "B", "C", "R", "X"]
 DayKind = Literal["calendar", "working"]
 CERTAIN = frozenset({"A", "B"})
+CONTRACT = "bcp.yaml"
 
 
 def _formula(value: Any) -> Any:
@@ -94,6 +95,13 @@ class Rule(Model):
     def is_certain(self) -> bool:
         """Whether it may stand in a letter without a person's word."""
         return self.certainty in CERTAIN
+
+    @property
+    def origin(self) -> str:
+        """Where it stands: law, article, the page that was read and when; for a contract, bcp.yaml."""
+        if self.source == CONTRACT:
+            return f"{self.law}: {self.article}"
+        return f"{self.law}, {self.article}; {self.source}, {self.read_on}"
 
     @property
     def formula(self) -> str:

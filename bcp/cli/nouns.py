@@ -25,6 +25,7 @@ NOUNS = {
     "promise": "What providers promised, by when, and whether they kept it.",
     "cost": "What an incident cost us, each amount with its receipt.",
     "followup": "What is to be mended after an incident, who does it, by when.",
+    "claim": "What a provider owes us for an outage, and the papers to ask for it.",
     "line": "The lines that the office works over, and their providers.",
     "number": "The phone numbers that people know, and how their calls are forwarded.",
     "place": "The places where our numbers and addresses can be read.",
