@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from bcp.claim.days import Calendar, Counted, count_days
@@ -142,11 +142,21 @@ def _sum(
         if count:
             each = value(tier.amount, names)
             whole += each * count
-            portions.append(Portion(count, cents(each), cents(each * count)))
+            portions.append(Portion(count, _each(each), cents(each * count)))
     return Finding(rule, cents(whole), tuple(portions), counted, caution=caution)
+
+
+def _each(amount: Fraction) -> Decimal:
+    """To the cent, or to four places where a cent would hide that the sum is right."""
+    exact = (amount * 100).denominator == 1
+    return cents(amount) if exact else _places(amount, "0.0001")
 
 
 def cents(amount: Fraction) -> Decimal:
     """Rounded to the cent, half upwards: only sums are rounded, never what is still reckoned with."""
-    whole = (Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(Decimal("0.0001"))
-    return whole.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _places(amount, "0.01")
+
+
+def _places(amount: Fraction, unit: str) -> Decimal:
+    steps = amount / Fraction(unit)
+    return (Decimal(int(steps + Fraction(1, 2))) * Decimal(unit)).quantize(Decimal(unit))

@@ -212,7 +212,7 @@ def reckoning(findings: Sequence[Finding]) -> Section:
         )
     columns = (_("Rule"), _("Amount"), _("Counted"), _("Formula"), _("Source"), _("Cert."), _("Remarks"))
     note = _("Certainty: A the law was read, B the regulator's page, C others, R from memory, X not found.")
-    return Section(_("Calculation"), note, columns=columns, shares=(2, 2, 3, 2, 3, 1, 3), rows=tuple(rows))
+    return Section(_("Calculation"), note, columns=columns, shares=(4, 4, 5, 6, 6, 2, 5), rows=tuple(rows))
 
 
 def _days(days: Sequence[date]) -> str:
@@ -258,7 +258,7 @@ def deadlines(claim: Claim) -> _Made:
         ),
     )
     columns = (_("By"), _("Who"), _("What"), _("Else"), _("Source"))
-    section = Section(_("Deadlines"), "", texts, columns, (2, 1, 3, 4, 3), rows)
+    section = Section(_("Deadlines"), "", texts, columns, (3, 3, 6, 8, 6), rows)
     return ("present" if rows else "not applicable"), section, ""
 
 
