@@ -258,7 +258,7 @@ def deadlines(claim: Claim) -> _Made:
         ),
     )
     columns = (_("By"), _("Who"), _("What"), _("Else"), _("Source"))
-    section = Section(_("Deadlines"), "", texts, columns, (3, 3, 6, 8, 6), rows)
+    section = Section(_("Deadlines"), "", texts, columns, (5, 4, 7, 9, 7), rows)
     return ("present" if rows else "not applicable"), section, ""
 
 
