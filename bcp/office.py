@@ -13,9 +13,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 
 from bcp.fields import (
     Arguments,
-    Compensation,
     Day,
-    Dialled,
     Duration,
     Id,
     Line,
@@ -30,6 +28,7 @@ from bcp.fields import (
 )
 from bcp.folder import FILE
 from bcp.keyed import fail, told
+from bcp.office_line import OfficeLine
 from bcp.source import Reader
 
 
@@ -75,29 +74,6 @@ class Role(Model):
     owner: Id = Field(description="a person", examples=["anna"])
     deputies: list[Id] = Field(default_factory=list, examples=["[piotr, ewa]"])
     may_spend: Money | None = None
-
-
-class OfficeLine(Model):
-    """Something the office is reached by or works over: internet, phone, mobile, website."""
-
-    line: Id = Field(examples=["internet"])
-    title: Line | None = None
-    provider: Line | None = Field(default=None, examples=["Netia"])
-    contract: Line | None = Field(default=None, description="contract or customer number")
-    line_id: Line | None = Field(default=None, description="what the provider calls this line")
-    support: Dialled | None = Field(default=None, description="the number for faults, not for sales")
-    portal: Line | None = None
-    monthly_fee: Money | None = None
-    compensation: Compensation | None = Field(
-        default=None, description="what the contract owes us for an outage", examples=["1/30 per day"]
-    )
-    protection_waived: YesNoUnknown = Field(
-        default="unknown", description="whether we gave up the protection of small customers in this contract"
-    )
-    number: Phone | None = None
-    url: Line | None = None
-    check: Id | None = Field(default=None, description="the check that looks at it")
-    note: Text | None = None
 
 
 class Activity(Model):

@@ -16,7 +16,7 @@ HOUSE = Path(bcp.__file__).parent
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
     *["errors", "clock", "tongue", "written", "times", "mention", "verdict", "event", "registry", "folder"],
-    *["fields", "fact", "reading", "keyed", "source", "office", "starter"],
+    *["fields", "fact", "reading", "keyed", "source", "office_line", "office", "starter"],
 ]
 FLOORS = {
     **dict.fromkeys(["probe", "world"], 2),
@@ -41,6 +41,7 @@ ONLY_IN = {
         "keyed.py",
         "source.py",
         "reading/",
+        "office_line.py",
         "office.py",
         "probe/",
         "action/",
@@ -57,7 +58,7 @@ ONLY_IN = {
         "incident/player.py",
         "cli/init.py",
     ],
-    "pydantic_core": ["keyed.py", "reading/", "check/model.py"],
+    "pydantic_core": ["keyed.py", "reading/", "check/model.py", "office_line.py"],
     "subprocess": ["world/"],
     "smtplib": ["world/"],
     "imaplib": ["world/"],

@@ -1,4 +1,4 @@
-"""Action: what a step does; and the protocols (Desk, Looks, Letters) through which a step reaches the rest.
+"""Action: what a step does; and the protocols (Desk, Looks, Letters, Levers) through which a step reaches the rest.
 
 A kind is one file in this room. Its fields are the YAML, `words()` is what every view says about it, `refs()` and
 `facts()` say what it points to and what it finds out, and `run()` is the deed.
@@ -6,7 +6,7 @@ A kind is one file in this room. Its fields are the YAML, `words()` is what ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
@@ -112,6 +112,41 @@ class Letters(Protocol):
         ...
 
 
+class Lever(Protocol):
+    """A line that the office can be switched to; everything it says is for the person at the desk."""
+
+    def words(self) -> Sequence[str]:
+        """What will happen, and what is worth knowing before: data left, the date of the last test."""
+        ...
+
+    def hand(self) -> str:
+        """What a person must do for it; nothing where programs do it all."""
+        ...
+
+    def switch(self) -> Mapping[str, Any]:
+        """Save the present state, switch, see that the line leads out; the evidence.
+
+        Raises BcpError where that did not succeed, after the old state was put back.
+        """
+        ...
+
+    def put_back(self) -> str:
+        """Put back what `switch` changed; why that did not succeed, or nothing."""
+        ...
+
+    def afterwards(self) -> str:
+        """What a person must see to now that the line is another one, or nothing."""
+        ...
+
+
+class Levers(Protocol):
+    """What can be switched over."""
+
+    def line(self, name: str) -> Lever:
+        """The way to a line of bcp.yaml. Raises BcpError where there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a step is handed to do its deed with."""
@@ -124,15 +159,22 @@ class Tools:
     country: str
     facts: Mapping[str, str]
     letters: Letters | None = None
+    levers: Levers | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The deed is done. `evidence` is kept in the journal; `note` is a sentence about it."""
+    """The deed is done. `evidence` is kept in the journal; `note` is a sentence about it.
+
+    `take_back` undoes it at once where the expected check stays down: why that did not succeed, or nothing;
+    `within` is how long that check may take, where it is not the usual minute.
+    """
 
     note: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    take_back: Callable[[], str] | None = None
+    within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class Performer:
         expect = step.plan["expect"]
         seen = ""
         if expect:
-            look = self.look(expect, EXPECT_WITHIN)
+            look = self.look(expect, deed.within or EXPECT_WITHIN)
             if look.state != "up":
                 words = _("done, but the check {check} is {state}: {reason}")
                 why = words.format(check=expect, state=look.state, reason=look.reason)

@@ -50,7 +50,8 @@ class Shared:
     """What all probes of a run use together: clock, names, TLS, time-out, names of interfaces.
 
     `interfaces` maps an office's word (`mobile`) to an interface (`wwan0`); `secret` reads a reference such
-    as `env:NAME`. Relative paths in probes are relative to `office`.
+    as `env:NAME`. Relative paths in probes are relative to `office`. `through` is the one interface that all
+    looks pass, whatever they say themselves: a line is tested beside the one in use.
     """
 
     clock: Clock
@@ -59,6 +60,7 @@ class Shared:
     names: Names = field(default_factory=Names)
     interfaces: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[str], str] = _no_secrets
+    through: str | None = None
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -85,6 +87,8 @@ class Shared:
 
     def interface(self, via: str | None) -> str | None:
         """The interface that `via` means: an office's word for it, or its own name."""
+        if self.through is not None:
+            return self.through
         return None if via is None else self.interfaces.get(via, via)
 
 

@@ -3,7 +3,7 @@
 The shape (JSON; lengths in seconds, times of day as `HH:MM`):
 
     {format, root, office: {name, language, country, timezone}, people: {id: {name, phone}},
-     roles: {id: {title, people: [id]}}, lines: {id: {…}},
+     roles: {id: {title, people: [id]}}, lines: {id: {…}}, ways: {id: {…}},
      activities: [{activity, target, unbearable_after, minimum}], clock: {remind_measures_after, long_outage},
      runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for,
                      phases, stand_down, decisions}}}
@@ -27,6 +27,8 @@ from bcp.runbook.load import Loaded
 from bcp.runbook.model import ACTIONS, Acting, Decision, Phase, Runbook, Step
 
 FORMAT = 1
+_TO_SWITCH = {"line", "title", "number", "way", "sim_expires", "data_left", "credit"}
+_NOT_SHOWN = {"line", "way", "sim_expires", "data_left", "credit"}
 
 
 def reach(root: str, runbooks: Mapping[str, Loaded]) -> list[str]:
@@ -68,9 +70,13 @@ def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> d
             role.role: {"title": role.title, "people": [role.owner, *role.deputies]} for role in office.roles
         },
         "lines": {
-            line.line: line.model_dump(mode="json", exclude_none=True, exclude={"line"})
+            line.line: line.model_dump(mode="json", exclude_none=True, exclude=_NOT_SHOWN)
             for line in office.lines
             if line.line in lines
+        },
+        "ways": {
+            line.line: line.model_dump(mode="json", exclude_none=True, include=_TO_SWITCH)
+            for line in office.lines
         },
         "activities": [_activity(each) for each in office.activities],
         "clock": {

@@ -1,0 +1,98 @@
+"""What was switched, what was before, and when each line was tested: a stream of events of its own.
+
+line.switching   {incident, line, before, saved}   written before anything is changed, so a crash loses nothing
+line.put-back    {incident, line}                  what `saved` said is true again
+line.tested      {line, check, state, reason}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bcp.errors import Conflict
+from bcp.event import NOTHING, Entry, Event, Head, Log, unseal
+
+STREAM = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """A switch that was not put back: to which line, which interface led out before, and the saved state."""
+
+    line: str
+    before: str
+    saved: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How the last test of a line went, and when."""
+
+    at: datetime
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The stream of the lines, read and written; `by` is who acts."""
+
+    log: Log
+    by: str
+
+    def open(self, incident: str) -> list[Switched]:
+        """The switches of an incident that were not put back, oldest first; one for each line."""
+        found: dict[str, Switched] = {}
+        for event in self._events():
+            told = event.data
+            if told.get("incident") != incident:
+                continue
+            if event.kind == "line.switching":
+                found.setdefault(told["line"], Switched(told["line"], told["before"], told["saved"]))
+            else:
+                found.pop(told["line"], None)
+        return list(found.values())
+
+    def tests(self) -> dict[str, Tested]:
+        """The last test of each line."""
+        return {
+            event.data["line"]: Tested(event.at, event.data["state"], event.data["reason"])
+            for event in self._events()
+            if event.kind == "line.tested"
+        }
+
+    def switching(self, incident: str, switched: Switched) -> None:
+        """Write down what is true before anything is changed."""
+        self._write(
+            "line.switching",
+            {
+                "incident": incident,
+                "line": switched.line,
+                "before": switched.before,
+                "saved": dict(switched.saved),
+            },
+        )
+
+    def put_back(self, incident: str, line: str) -> None:
+        """Write that what was saved before the switch to `line` is true again."""
+        self._write("line.put-back", {"incident": incident, "line": line})
+
+    def tested(self, line: str, check: str, state: str, reason: str) -> None:
+        """Write how a test went."""
+        self._write("line.tested", {"line": line, "check": check, "state": state, "reason": reason})
+
+    def _events(self) -> list[Event]:
+        return [unseal(row) for row in self.log.rows(STREAM)]
+
+    def _write(self, kind: str, data: Mapping[str, Any]) -> None:
+        while True:
+            events = self._events()
+            head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
+            try:
+                self.log.append(STREAM, head, [Entry(kind, self.by, data)])
+            except Conflict:
+                continue
+            return

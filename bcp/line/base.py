@@ -1,0 +1,63 @@
+"""Way: how the office is switched to a line; what it changes it can put back.
+
+A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
+`way:` of a line in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from bcp.fields import Line, Model
+from bcp.world.base import World
+
+Saved = Mapping[str, Any]
+"""What was true before a switch, as plain JSON: the input of putting it back."""
+
+
+class Way(Model):
+    """How the office is switched to a line."""
+
+    interface: Line | None = Field(
+        default=None,
+        description="the network interface that leads out over this line",
+        examples=["wwan0"],
+    )
+
+    def words(self) -> str:
+        """One line, a verb first: what switching does."""
+        raise TypeError(f"{type(self).__name__} has no words")
+
+    def programs(self) -> tuple[str, ...]:
+        """The programs that it needs, so that a rehearsal can tell whether they are here."""
+        return ()
+
+    def hand(self) -> str:
+        """What a person does to switch; nothing where programs do it."""
+        return ""
+
+    def hand_back(self) -> str:
+        """What a person does to put it back; nothing where programs do it."""
+        return ""
+
+    def present(self, world: World) -> dict[str, Any]:
+        """What is true now and would have to be put back."""
+        raise TypeError(f"{type(self).__name__} saves nothing")
+
+    def switch(self, world: World) -> str:
+        """Lead the office out over this line; its interface, or nothing where only a person can know it."""
+        raise TypeError(f"{type(self).__name__} switches nothing")
+
+    def put_back(self, world: World, saved: Saved) -> None:
+        """Make true again what `saved` says. Doing it twice does no harm."""
+        raise TypeError(f"{type(self).__name__} puts nothing back")
+
+    def stand_by(self, world: World) -> str:
+        """Bring the line up beside the one in use, which stays in use; its interface."""
+        raise TypeError(f"{type(self).__name__} cannot stand by")
+
+    def let_down(self, world: World, saved: Saved) -> None:
+        """End what `stand_by` began."""

@@ -1,0 +1,97 @@
+"""OfficeLine: one line of bcp.yaml, what the office pays for it, and how it is switched to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainSerializer
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from bcp.fields import Compensation, Day, Dialled, Id, Line, Model, Money, Phone, Text, YesNoUnknown
+from bcp.keyed import choose, fail
+from bcp.registry import kind, kinds
+
+WAYS = "bcp.line"
+
+
+def _way(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value
+    if not isinstance(value, Mapping):
+        raise ValueError("expected a way, such as {nmcli: {connection: lte}}")
+    chosen = choose(WAYS, value, "way")
+    fail("Way", chosen.errors)
+    return chosen.value
+
+
+def _as_written(way: Model) -> dict[str, Any]:
+    """The way as the file says it: one key, which names its kind."""
+    name = type(way).__module__.rpartition(".")[2].replace("_", "-")
+    return {name: way.model_dump(mode="json", exclude_none=True)}
+
+
+class _AnyWay:
+    """What editors are told: one key, which names the kind of way, and below it that kind's fields."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": [_one_key(name) for name in kinds(WAYS)]}
+
+
+def _one_key(name: str) -> JsonSchemaValue:
+    inner = kind(WAYS, name).model_json_schema()
+    return {"type": "object", "properties": {name: inner}, "required": [name], "additionalProperties": False}
+
+
+AnyWay = Annotated[Model, BeforeValidator(_way), PlainSerializer(_as_written), _AnyWay]
+
+
+class DataLeft(Model):
+    """What was left of the mobile data when somebody looked."""
+
+    gigabytes: float = Field(ge=0, examples=["41"])
+    seen: Day = Field(description="when that was looked up")
+
+
+class Credit(Model):
+    """What was left of the prepaid money when somebody looked."""
+
+    amount: Money
+    seen: Day = Field(description="when that was looked up")
+
+
+class OfficeLine(Model):
+    """Something the office is reached by or works over: internet, phone, mobile, website."""
+
+    line: Id = Field(examples=["internet"])
+    title: Line | None = None
+    provider: Line | None = Field(default=None, examples=["Netia"])
+    contract: Line | None = Field(default=None, description="contract or customer number")
+    line_id: Line | None = Field(default=None, description="what the provider calls this line")
+    support: Dialled | None = Field(default=None, description="the number for faults, not for sales")
+    portal: Line | None = None
+    monthly_fee: Money | None = None
+    compensation: Compensation | None = Field(
+        default=None, description="what the contract owes us for an outage", examples=["1/30 per day"]
+    )
+    protection_waived: YesNoUnknown = Field(
+        default="unknown", description="whether we gave up the protection of small customers in this contract"
+    )
+    number: Phone | None = None
+    url: Line | None = None
+    check: Id | None = Field(default=None, description="the check that looks at it")
+    way: AnyWay | None = Field(
+        default=None,
+        description="how the office is switched to it; none for the line that it usually works over",
+        examples=["{nmcli: {connection: lte}}"],
+    )
+    sim_expires: Day | None = Field(
+        default=None, description="until when the SIM card lives unless it is used"
+    )
+    data_left: DataLeft | None = None
+    credit: Credit | None = None
+    note: Text | None = None
