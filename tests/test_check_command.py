@@ -148,17 +148,21 @@ def test_an_outage_is_told_though_nothing_can_be_written(tmp_path: Path) -> None
 
 
 def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_path: Path) -> None:
-    well = threading.Event()
-    well.set()
+    looked, broken = threading.Event(), threading.Event()
+
+    def site(_target: str) -> bytes:
+        looked.set()
+        return page(b"", "500 Dead") if broken.is_set() else page(b"hello")
+
     with (
-        web_server(lambda _target: page(b"hello") if well.is_set() else page(b"", "500 Dead")) as port,
+        web_server(site) as port,
         office(tmp_path, port, start="auto", every="1s") as place,
         watching(place) as log,
     ):
-        wait_for(log, "Watching")
+        assert looked.wait(30), "the watch never looked"
         (place / "checks" / "slip.yaml").write_text("check: [", encoding="utf-8")
         wait_for(log, "the last good checks stay")
-        well.clear()
+        broken.set()
         wait_for(log, "Our site: DOWN")
         wait_for(log, "Waiting: Talk")
     assert [each["kind"] for each in events(place)].count("check.flipped") == 1

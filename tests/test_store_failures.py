@@ -72,6 +72,29 @@ def test_a_read_only_folder_is_told_and_can_be_read(office: Path) -> None:
 
 
 @needs_root
+def test_looking_and_carrying_out_in_a_read_only_folder_is_told_too(tmp_path: Path) -> None:
+    deed = '{step: go, title: Go, by_hand: Go., auto: yes, command: {run: ["/bin/true"]}}'
+    office = office_in(tmp_path / "office", outage=runbook(f"{PHASES}      - {deed}"))
+    for verb in (("incident", "start", "outage"), ("incident", "step", "done", "one"), ("check", "run")):
+        bcp(office, *verb)
+
+    def work() -> None:
+        bcp(office, "incident", "step", "done", "two")
+        make_read_only(office)
+        for verb in (("incident", "resume"), ("check", "run"), ("watch",)):
+            ran = bcp(office, *verb)
+            assert (ran.returncode, "cannot be " in ran.stderr, "bug of ours" in ran.stderr) == (
+                3,
+                True,
+                False,
+            )
+        assert "nothing listens there" in bcp(office, "check", "status").stdout
+        assert_still_readable(office)
+
+    in_own_mounts(work)
+
+
+@needs_root
 def test_a_full_disk_is_told_and_what_was_written_can_be_read(tmp_path: Path) -> None:
     def work() -> None:
         place = tmp_path / "small"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from bcp.check.diagnose import Diagnosis, picture
 from bcp.check.load import load as load_checks
@@ -18,12 +18,13 @@ from bcp.cli.console import say, show, show_json
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, SourceError
 from bcp.event import NOTHING, Entry, Head, unseal
-from bcp.incident.book import FLIPPED, Book, open_incidents
+from bcp.incident.book import FLIPPED, Book, Busy, open_incidents
 from bcp.office import Office
 from bcp.office import load as load_office
 from bcp.probe.base import Shared
 from bcp.reading.near import did_you_mean
 from bcp.source import Reader
+from bcp.store.hold import alone
 from bcp.store.journal import Journal
 from bcp.store.spans import StoredSpans
 from bcp.times import local
@@ -31,10 +32,6 @@ from bcp.tongue import _, speak
 from bcp.world.secret import Secrets
 
 STREAM = "checks"
-
-
-class Busy(Exception):
-    """Another process is looking."""
 
 
 def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
@@ -111,17 +108,9 @@ def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) ->
     return Exit.CHECK_DOWN if is_bad else Exit.OK
 
 
-@contextmanager
-def looking_alone(session: Session) -> Iterator[None]:
+def looking_alone(session: Session) -> AbstractContextManager[None]:
     """One pass at a time on this machine; the lock of a pass that was killed is free again. Raises Busy."""
-    from filelock import FileLock, Timeout
-
-    session.state.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(session.state / "looks.lock", timeout=0):
-            yield
-    except Timeout:
-        raise Busy from None
+    return alone(session.state / "looks.lock")
 
 
 def write_flips(session: Session, office: Office, checks: Mapping[str, Check], found: Pass) -> None:

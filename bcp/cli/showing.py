@@ -162,7 +162,8 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
             if incident.handed_over
             else _("OPEN")
         )
-        show(f"{incident.id}  {incident.title}", "bold" if not incident.closed_at else None)
+        mark = "DRILL · " if incident.drill else ""
+        show(f"{incident.id}  {mark}{incident.title}", "bold" if not incident.closed_at else None)
         show(f"    {local(incident.opened_at, incident.zone)} · {state}")
         measures(incident, now)
 

@@ -23,6 +23,7 @@ from bcp.cli.watch import METRICS_EVERY
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
 from bcp.folder import FILE
+from bcp.incident.book import Busy
 from bcp.store.spans import StoredSpans
 from bcp.tongue import _
 from bcp.world.base import Program
@@ -61,7 +62,7 @@ def watch(session: Session, metrics: Path | None) -> int:
                     references=looking.references_of(office),
                 )
             )
-    except looking.Busy:
+    except Busy:
         raise InputError("another process looks at these checks already", "see: bcp check status") from None
     finally:
         spans.close()

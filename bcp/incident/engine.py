@@ -88,11 +88,14 @@ class Walk:
     def _incident(self) -> Incident:
         return self.book.incident
 
-    def _read_news(self) -> None:
-        for event in self.book.refresh():
+    def _read_news(self) -> bool:
+        """Take in what others wrote, and tell what they settled; whether they wrote anything."""
+        news = self.book.refresh()
+        for event in news:
             if event.kind == "step.settled" and self.guide.attended:
                 who = self._incident.name_of(event.by)
                 self.guide.tell(f"{who}: {event.data['title']}: {event.data['outcome']}")
+        return bool(news)
 
     # 2 ---------------------------------------------------------------------------------------------------
 
@@ -105,6 +108,8 @@ class Walk:
         for step in steps:
             if self._runs_alone(step):
                 return step
+        if self._read_news():  # what another process carried out may have ended just now
+            return self._pick()
         failed = next((step for step in steps if step.failed_try), None)
         if failed is not None:
             raise _Stopped(Stop("failed", failed))
@@ -208,6 +213,8 @@ class Walk:
             self.book.refresh()
 
     def _doubt(self, step: StepState) -> None:
+        if self._read_news():  # another process may have ended it just now: a hold outlives the event of its end
+            return None
         begun = step.begun
         assert begun is not None
         if step.plan["repeatable"]:

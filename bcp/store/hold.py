@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from bcp.errors import StoreError
 from bcp.incident.book import Busy
+from bcp.store.failure import in_plain_words
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Hold the lock `file` during the block, as the only process on this machine.
+
+    Raises Busy if another process holds it, StoreError where a lock cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file, timeout=0)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise Busy from None
+    except OSError as error:
+        raise in_plain_words(error, file) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class FileHolds:
@@ -16,28 +40,19 @@ class FileHolds:
         """`state` is the folder of the journal, on this machine's own disk."""
         self._folder = state / "holds"
 
-    @contextmanager
-    def hold(self, incident: str, step: str) -> Iterator[None]:
+    def hold(self, incident: str, step: str) -> AbstractContextManager[None]:
         """Hold a step while its deed is done. Raises Busy if another process does."""
-        from filelock import FileLock, Timeout
-
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self._path(incident, step), timeout=0):
-                yield
-        except Timeout:
-            raise Busy from None
+        return alone(self._path(incident, step))
 
     def is_held(self, incident: str, step: str) -> bool:
-        """Whether some process is carrying out the step right now."""
-        if not self._path(incident, step).exists():
-            return False
-        from filelock import FileLock, Timeout
-
+        """Whether some process is carrying out the step right now; taken for true where that cannot be found out."""
+        file = self._path(incident, step)
         try:
-            with FileLock(self._path(incident, step), timeout=0):
+            if not file.exists():
                 return False
-        except Timeout:
+            with alone(file):
+                return False
+        except (Busy, StoreError):
             return True
 
     def _path(self, incident: str, step: str) -> Path:
