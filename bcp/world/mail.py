@@ -8,6 +8,7 @@ reported as unknown and left to a person.
 
 from __future__ import annotations
 
+import atexit
 import re
 import smtplib
 import socket
@@ -47,6 +48,8 @@ class Mailer:
         self._secrets = secrets
         self._sessions: dict[MailServer, _Session] = {}
         self._contexts: dict[str, ssl.SSLContext] = {}
+        # Servers note who leaves without a word.
+        atexit.register(self.close)
 
     def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
         """Hand one letter over, as `World.mail` says."""

@@ -102,10 +102,6 @@ class Real:
 
         return Imap(server, self._secrets)
 
-    def close(self) -> None:
-        """Take leave of the mail servers."""
-        self._mailer.close()
-
     def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
         kept = _Kept()
         assert process.stdout is not None
