@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bcp.incident.view import shown, status
+from bcp.store.hold import NoHolds
 from tests.offices import Script, Stage, stage
 
 
@@ -102,3 +105,27 @@ def test_a_try_that_failed_is_no_longer_in_doubt(tmp_path: Path) -> None:
     )
     step = walked.incident()["a"]
     assert (step.shown, step.failed_try, step.unsure) == ("waiting", True, True)
+
+
+@dataclass
+class LettingGo(NoHolds):
+    """The other process lets go of the step right behind its last event, just before it is asked who holds it."""
+
+    end: Callable[[], None]
+    ended: bool = False
+
+    def is_held(self, incident: str, step: str) -> bool:
+        if not self.ended:
+            self.ended = True
+            self.end()
+        return False
+
+
+@pytest.mark.parametrize("attended", [True, False])
+def test_what_another_process_ended_just_now_is_not_in_doubt(tmp_path: Path, attended: bool) -> None:
+    walked = begun(tmp_path, touch(tmp_path))
+    end = {"step": "a", "title": "Switch", "outcome": "done"}
+    walked.holds = LettingGo(lambda: walked.write("step.settled", end, "piotr"))
+    person = Script(attended=attended)
+    assert walked.run(person).why == "carried-out"
+    assert (person.views, walked.outcomes()["a"]) == ([], "done")
