@@ -104,8 +104,7 @@ def test_what_came_from_paper_says_so_with_both_times(staged: Stage) -> None:
     noted = Entry("note.written", "anna", {"text": "it rang"}, START + HOUR, how="paper")
     staged.book().write(lambda _incident: [noted])
     row = rows(made(staged), "Timeline")[-1]
-    assert row[1] == "Thu 26 Nov 2026 08:50 CET"
-    assert row[-1] == "from paper, written down Thu 26 Nov 2026 10:50 CET"
+    assert row[1] == "Thu 26 Nov 2026 08:50 CET\nfrom paper\nwritten down Thu 26 Nov 2026 10:50 CET"
 
 
 def test_where_nobody_looked_it_says_that_nothing_was_measured(staged: Stage) -> None:

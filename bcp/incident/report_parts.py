@@ -252,17 +252,10 @@ def timeline(events: Sequence[Event]) -> Section:
         late = (event.recorded_at - event.at).total_seconds() > LATER
         marks = [_("from paper")] if event.how == "paper" else []
         marks += [_("written down {time}").format(time=local(event.recorded_at, words.zone))] if late else []
-        rows.append(
-            (
-                str(event.seq),
-                local(event.at, words.zone),
-                words.name(event.by),
-                words.said(event),
-                ", ".join(marks),
-            )
-        )
-    columns = (_("No."), _("When"), _("Who"), _("What"), _("Mark"))
-    return Section(_("Timeline"), columns=columns, shares=(1, 4, 3, 10, 3), rows=tuple(rows))
+        when = "\n".join([local(event.at, words.zone), *marks])
+        rows.append((str(event.seq), when, words.name(event.by), words.said(event)))
+    columns = (_("No."), _("When"), _("Who"), _("What"))
+    return Section(_("Timeline"), columns=columns, shares=(1, 4, 3, 11), rows=tuple(rows))
 
 
 def evidence(incident: Incident, count: int) -> Section:
