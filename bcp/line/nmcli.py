@@ -82,6 +82,8 @@ class Nmcli(Way):
             self._ask(world, *self._patience(), "connection", "up", "uuid", uuid)
         device = self._device(world, uuid)
         interface = self._interface(world, device)
+        # NetworkManager brings a profile with a fixed address up even where the cable is out.
+        _routes.refuse_dead_link(world, interface)
         routes = _routes.read(world)
         if not _routes.of(interface, routes):
             raise _routes.no_router(interface)
