@@ -30,8 +30,14 @@ def tell_list(session: Session, what: str, as_json: bool) -> int:
         (_key, name), *rest = entry.items()
         show(str(name), "bold")
         for key, value in rest:
-            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            said = _said(value)
             if said:
                 show(f"    {key.replace('_', ' ')}: {said}")
     show_next((f"bcp validate   (after editing {session.folder / 'bcp.yaml'})",))
     return Exit.OK
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')}: {_said(each)}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
