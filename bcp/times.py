@@ -91,7 +91,9 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -
     today = now.astimezone(zone).date()
     if _CLOCK.fullmatch(said):
         found = on_day(today, parse_clock(said), zone)
-        return found if found <= now or not past else on_day(today - timedelta(days=1), parse_clock(said), zone)
+        return (
+            found if found <= now or not past else on_day(today - timedelta(days=1), parse_clock(said), zone)
+        )
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?,?\s*(\S+)", said)
     if dotted:
         day = date(int(dotted[3] or today.year), int(dotted[2]), int(dotted[1]))

@@ -133,7 +133,9 @@ def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> It
                 yield from _named(document, loc, Ref("runbook", choice.runbook), names)
 
 
-def _act(document: Document, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]) -> Iterator[Mistake]:
+def _act(
+    document: Document, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]
+) -> Iterator[Mistake]:
     """What is wrong with one step or undo; afterwards `known` holds the facts that it sets, too."""
     if act.who is not None:
         yield from _named(document, (*loc, "who"), Ref("role", act.who), names)

@@ -53,7 +53,9 @@ def up(folder, name):
     """Start the line and wait until it answers."""
     port = int((folder / "port").read_text())
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    line = subprocess.Popen([sys.executable, __file__, folder, name, "serve"], **quiet, start_new_session=True)
+    line = subprocess.Popen(
+        [sys.executable, __file__, folder, name, "serve"], **quiet, start_new_session=True
+    )
     (folder / f"{name}.pid").write_text(str(line.pid))
     for _try in range(100):
         with socket.socket() as probe:

@@ -139,7 +139,9 @@ def import_(
 @app.command()
 def export(
     context: typer.Context,
-    audience: Annotated[str, typer.Argument(metavar="[AUDIENCE]", help="A file, a group, staff, all.")] = "all",
+    audience: Annotated[
+        str, typer.Argument(metavar="[AUDIENCE]", help="A file, a group, staff, all.")
+    ] = "all",
 ) -> int:
     """Print contacts as CSV, safe to open in a spreadsheet and to read back."""
     from bcp.cli.posting import contacts_of, office_of

@@ -213,7 +213,8 @@ class Walk:
             self.book.refresh()
 
     def _doubt(self, step: StepState) -> None:
-        if self._read_news():  # another process may have ended it just now: a hold outlives the event of its end
+        # Another process may have ended it just now: a hold outlives the event of its end.
+        if self._read_news():
             return None
         begun = step.begun
         assert begun is not None

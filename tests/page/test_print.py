@@ -144,7 +144,8 @@ def test_outdated_copies_are_found_until_they_are_taken_down(tmp_path: Path) -> 
     bare = (office / "bcp.yaml").read_text(encoding="utf-8")
     (office / "bcp.yaml").write_text(bare.replace("Piotr Lis", "Piotr Lisek"), encoding="utf-8")
     told = bcp(office, "validate")
-    assert told.returncode == 0 and "The copy reception (behind the desk) of outage is not current" in told.stderr
+    assert told.returncode == 0
+    assert "The copy reception (behind the desk) of outage is not current" in told.stderr
     ran = bcp(office, "print", "outdated")
     assert ran.returncode == 8
     assert "reception (behind the desk)" in ran.stdout and "Piotr Lis" in ran.stdout
