@@ -164,7 +164,7 @@ def _so_far(paper: Paper, step: StepState) -> str:
         return f"   [{_said(paper, line)}]"
     if step.answered and step.at is not None:
         at = local_clock(step.at, paper.incident.zone, paper.now)
-        return f"   [{_('written already')}: {step.outcome} {at}]"
+        return _("   [written already: {outcome} {at}]").format(outcome=step.outcome, at=at)
     return ""
 
 
