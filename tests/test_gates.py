@@ -23,6 +23,7 @@ GATES = {
     "runbook": "runbook: {runbook: other}",
     "diagnose": "diagnose: {}",
     "notify": "notify: {notice: hello, audience: staff}",
+    "network": "network: {use: internet}",
 }
 
 
