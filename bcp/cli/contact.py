@@ -164,3 +164,19 @@ def _mapping(texts: list[str], headers: list[str]) -> dict[str, str | None]:
             raise InputError(f'the file has no column "{header or text}"', f"it has: {known}")
         found[header] = column or None
     return found
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whom to forget: a name or a part of it.")],
+    confirm: Annotated[
+        str,
+        typer.Option("--confirm", metavar="ID", help="The id of the contact, typed by whoever decides it."),
+    ] = "",
+) -> int:
+    """Take a contact out of its file and out of every letter; the journals stay whole."""
+    from bcp.cli import forgetting
+
+    session: Session = context.obj
+    return forgetting.forget(session, name, confirm)

@@ -53,7 +53,17 @@ def load(office: Path) -> dict[str, Verified]:
 
 def confirm(office: Path, contact: Contact, day: date, by: str) -> None:
     """Keep that `contact` is true as it stands; the file is replaced whole, so a crash cannot cut it."""
-    known = load(office) | {contact.id: Verified(day, by, digest(contact))}
+    _keep(office, load(office) | {contact.id: Verified(day, by, digest(contact))})
+
+
+def forget(office: Path, contact: Contact) -> None:
+    """Keep no confirmation of this contact."""
+    known = load(office)
+    if known.pop(contact.id, None) is not None:
+        _keep(office, known)
+
+
+def _keep(office: Path, known: Mapping[str, Verified]) -> None:
     path = office / FOLDER / FILE
     told = {
         name: {"day": one.day.isoformat(), "by": one.by, "digest": one.digest} for name, one in known.items()
