@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcp.promise.model import Promise, broken_count, estimate, records, slip
+from bcp.promise.model import Promise, broken_count, estimate, slip
+from bcp.promise.record import records
 from bcp.promise.said import Unclear, read_said
 
 WARSAW = ZoneInfo("Europe/Warsaw")

@@ -24,7 +24,7 @@ from bcp.incident import deciding, due, followup, promising, spending, standdown
 from bcp.incident.answer import Answer, settle
 from bcp.incident.book import Book
 from bcp.incident.record import Words
-from bcp.promise.model import records
+from bcp.promise.record import records
 from bcp.promise.said import read_said
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, Stage, runbook, stage

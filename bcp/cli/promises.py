@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bcp.cli.console import say, show, show_json, show_next
 from bcp.cli.wiring import Session
@@ -12,7 +11,7 @@ from bcp.errors import Exit
 from bcp.incident.book import STARTED, Book, of_kind
 from bcp.incident.due import own_estimate
 from bcp.incident.state import Incident
-from bcp.promise.model import Promise, Record, records
+from bcp.promise.model import Promise
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
@@ -47,12 +46,14 @@ def _line(incident: Incident, promise: Promise, now: datetime) -> str:
 
 def providers(session: Session, as_json: bool) -> int:
     """Print how each provider kept its promises, over all incidents."""
+    from bcp.promise.record import data_of, records
+
     incidents = [
         Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), "incident")
     ]
     found = records([list(each.promises.values()) for each in incidents], session.clock.now())
     if as_json:
-        show_json([_data(each) for each in found])
+        show_json([data_of(each) for each in found])
         return Exit.OK
     for each in found:
         words = _("{provider}: {made} promises, {kept} kept, {broken} broken, {open} open{slip}")
@@ -87,10 +88,3 @@ def exit_of(incident: Incident, now: datetime) -> int:
     """8 while a promise is due."""
     is_due = any(each.state(now) == "due" for each in incident.promises.values())
     return Exit.DUE if is_due and incident.closed_at is None else Exit.OK
-
-
-def _data(record: Record) -> dict[str, object]:
-    return {
-        key: value.total_seconds() if isinstance(value, timedelta) else value
-        for key, value in asdict(record).items()
-    }

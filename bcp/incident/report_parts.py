@@ -13,7 +13,7 @@ from bcp.incident.record import LATER, Words
 from bcp.incident.said import said_facts
 from bcp.incident.section import Section
 from bcp.incident.state import Incident
-from bcp.promise.model import records
+from bcp.promise.record import records
 from bcp.times import local, say_duration
 from bcp.tongue import _
 

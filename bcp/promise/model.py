@@ -1,4 +1,4 @@
-"""Promise: what a provider said would happen, and by when; how its promises held; and our own estimate instead.
+"""Promise: what a provider said would happen, and by when; how late it is; and our own estimate instead.
 
 A promise is `open` until its time, then `due` until somebody says whether it was kept. The slip of a promise is how
 much later than promised it came true; while it has not, it grows with the clock, and a newer promise of the same
@@ -48,34 +48,12 @@ class Promise:
         return "due" if now >= self.due else "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How a provider's promises held; `last_slip` is that of its last broken one."""
-
-    provider: str
-    made: int
-    kept: int
-    broken: int
-    open: int
-    median_slip: timedelta | None
-    last_slip: timedelta | None
-
-
 def slip(promise: Promise, later: Iterable[Promise], now: datetime) -> timedelta:
     """How late it came true, or how late it is by now; `later` are the provider's newer promises."""
     if promise.came_true_at is not None:
         return max(timedelta(), promise.came_true_at - promise.due)
     moved = [each.due for each in later if each.due > promise.due]
     return max(timedelta(), (min(moved) if moved else now) - promise.due)
-
-
-def records(groups: Iterable[Sequence[Promise]], now: datetime) -> list[Record]:
-    """The record of each provider over all incidents; each group holds the promises of one, oldest first."""
-    gathered: dict[str, list[tuple[Promise, timedelta]]] = {}
-    for promises in groups:
-        for name, own in by_provider(promises).items():
-            gathered.setdefault(name, []).extend(_with_slips(own, now))
-    return [_record(pairs) for _name, pairs in sorted(gathered.items())]
 
 
 def by_provider(promises: Iterable[Promise]) -> dict[str, list[Promise]]:
@@ -107,30 +85,6 @@ def estimate(
             later = own[own.index(last) + 1 :]
             found.append(last.due + SLIP_FACTOR * slip(last, later, now))
     return max([opened_at + assumed, *found]) if found else None
-
-
-def _with_slips(own: Sequence[Promise], now: datetime) -> list[tuple[Promise, timedelta]]:
-    return [(promise, slip(promise, own[index + 1 :], now)) for index, promise in enumerate(own)]
-
-
-def _record(pairs: Sequence[tuple[Promise, timedelta]]) -> Record:
-    settled = [late for promise, late in pairs if promise.settled]
-    broken = [late for promise, late in pairs if promise.broken]
-    return Record(
-        provider=pairs[-1][0].provider,
-        made=len(pairs),
-        kept=sum(promise.kept for promise, _late in pairs),
-        broken=len(broken),
-        open=len(pairs) - len(settled),
-        median_slip=_median(settled),
-        last_slip=broken[-1] if broken else None,
-    )
-
-
-def _median(slips: Sequence[timedelta]) -> timedelta | None:
-    from statistics import median
-
-    return timedelta(seconds=median(late.total_seconds() for late in slips)) if slips else None
 
 
 def as_data(promise: Promise, now: datetime) -> Mapping[str, str | None]:
