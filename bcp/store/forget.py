@@ -1,4 +1,4 @@
-"""Forgets a contact in the outbox: who it was, where the letters went and what they said; that letters went out stays."""
+"""Forgets a contact in the outbox: who it was, where letters went and what they said; that letters went out stays."""
 
 from __future__ import annotations
 
