@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from bcp.cost.money import read_amount
 
@@ -15,8 +14,7 @@ KINDS: tuple[str, ...] = get_args(Kind)
 MOST_HOURS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A copy of the proof, in the incident's folder: its own name, the name of the copy, size and SHA-256."""
 
     name: str
@@ -25,8 +23,7 @@ class Receipt:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """One amount: `120.00 PLN`. Hours of work carry who worked, how long, and at what rate."""
 
     id: str
@@ -84,8 +81,7 @@ def spent(costs: Iterable[Cost]) -> dict[str, Decimal]:
 
 def as_data(cost: Cost) -> Mapping[str, Any]:
     """The cost as `cost list --json` prints it."""
-    from dataclasses import asdict
-
     from bcp.event import stamp
 
-    return {**asdict(cost), "at": stamp(cost.at)}
+    receipt = cost.receipt._asdict() if cost.receipt is not None else None
+    return {**cost._asdict(), "at": stamp(cost.at), "receipt": receipt}

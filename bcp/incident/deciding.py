@@ -8,10 +8,9 @@ is due follows from the journal and the time alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.cost.model import spent
 from bcp.errors import InputError
@@ -25,8 +24,7 @@ from bcp.reading.near import did_you_mean
 from bcp.times import local
 
 
-@dataclass(frozen=True, slots=True)
-class Struck:
+class Struck(NamedTuple):
     """What the clock struck: a decision that was announced, fell due, or was answered by its default."""
 
     decision: DecisionState

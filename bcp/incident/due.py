@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bcp.event import moment
 from bcp.incident import deciding
@@ -21,8 +20,7 @@ What = Literal["decision", "promise", "measure", "followup"]
 _DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One thing that is due: a sentence, and the command that answers it."""
 
     what: What

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bcp.cost.model import Cost, Receipt
 from bcp.event import Event, moment
@@ -29,8 +29,7 @@ class FollowUp:
         return self.done_at is None and today > self.due
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """What somebody said about the incident afterwards; `about` names the question."""
 
     about: str
@@ -84,7 +83,7 @@ def _spent(books: Books, event: Event) -> None:
     data = event.data
     before = books.costs.get(data.get("instead_of", ""))
     if before is not None:
-        books.costs[before.id] = replace(before, replaced_by=data["cost"])
+        books.costs[before.id] = before._replace(replaced_by=data["cost"])
     books.costs[data["cost"]] = Cost(
         id=data["cost"],
         amount=data["amount"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from bcp.cost.model import Kind, Receipt
@@ -54,7 +54,7 @@ def add(book: Book, spent: Spent, by: str, recorded_by: str) -> str:
             if value := getattr(spent, key):
                 data[key] = value
         if spent.receipt is not None:
-            data["receipt"] = asdict(spent.receipt)
+            data["receipt"] = spent.receipt._asdict()
         return [Entry("cost.added", by, data, spent.at, recorded_by)]
 
     (event,) = book.write(entries)
