@@ -51,14 +51,18 @@ phone_signal() { kill -s "$1" -- "-$(cat /run/lab/phone.pid)"; }
 mail_start() {
     mkdir -p /run/lab/mail
     chown mail: /run/lab/mail
-    in_ns inet dovecot -c "$HERE/dovecot.conf" >/dev/null 2>&1
+    in_ns inet dovecot -c "$HERE/dovecot.conf" >/run/lab/dovecot.said 2>&1 || {
+        cat /run/lab/dovecot.said /run/lab/dovecot.log >&2
+        return 1
+    }
 }
 
 # mail_stop: returns when it is gone, so that it can be started again.
 mail_stop() {
+    [ -e /run/lab/dovecot/master.pid ] || return 0
     mail_signal KILL
     while in_ns inet ss -Hltn 'sport = :143' | grep -q .; do sleep 0.01; done
-    rm /run/lab/dovecot/master.pid
+    rm -f /run/lab/dovecot/master.pid
 }
 
 # mail_signal SIGNAL: to all processes of the mail server, which are one process group.
