@@ -214,7 +214,9 @@ def papers(story: Story, tmp_path: Path) -> None:
     for record in (tmp_path / "export", folder / "record"):
         verify = ["python3", "-I", record / "verify.py", "--head", incident.head.hash]
         assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
-    raw = subprocess.run(["pdftotext", "-raw", report, "-"], capture_output=True, text=True, check=True).stdout
+    raw = subprocess.run(
+        ["pdftotext", "-raw", report, "-"], capture_output=True, text=True, check=True
+    ).stdout
     text = " ".join(raw.split())
     for wanted in (
         "8 promises, 1 kept, 7 broken",
