@@ -34,8 +34,10 @@ def _watched(pdf: Path, job: str, world: World, clock: Clock) -> str:
     """`lp` only puts the job into the queue: look until it has left the printer or was given up there."""
     end = clock.monotonic() + _PATIENCE
     while clock.monotonic() < end:
-        over = _told(job, world, "-W", "completed")
-        if over is not None:
+        if _told(job, world, "-W", "completed") is not None:
+            # CUPS lists a job as over before it says why: the reason comes a moment later.
+            clock.sleep(_PAUSE)
+            over = _told(job, world, "-W", "completed") or ""
             if _GIVEN_UP.search(over):
                 raise _not_printed(pdf, f"the printer gave up {job}: {over}")
             return f"Printed, says the print server: {job}. Look whether every page came out: the last one says END."
