@@ -112,7 +112,9 @@ def write(book: Book, lines: Sequence[Line], clock: Clock) -> list[Event]:
         if wrong:
             raise next(iter(wrong.values()))
         return [
-            entry_of(incident, find(incident, line.step), line.answer) for line in lines if not _same(incident, line)
+            entry_of(incident, find(incident, line.step), line.answer)
+            for line in lines
+            if not _same(incident, line)
         ]
 
     return book.write(entries)
