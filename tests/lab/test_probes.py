@@ -166,6 +166,18 @@ def test_a_real_mail_server_takes_the_right_login_only_and_its_certificate_is_ch
     assert unnamed["reason"] == "its certificate is for another address"
 
 
+def test_a_real_submission_server_greets_encrypts_and_turns_a_wrong_login_away(lab: Lab) -> None:
+    lab.start_mail()
+    smtp = {"host": "mail.office.test"}
+    wrong = {**smtp, "user": "ann", "password": "env:wrong"}
+    greeted, unnamed, refused = look(
+        lab, [{"smtp": fields} for fields in (smtp, {"host": "203.0.113.40"}, wrong)]
+    )
+    assert greeted["state"] == "up", greeted
+    assert unnamed["reason"] == "its certificate is for another address"
+    assert refused["state"] == "down" and "535" in str(refused["reason"]), refused
+
+
 def test_a_lossy_line_is_measured(lab: Lab) -> None:
     lab.fault("loss", "dsl", percent=95)
     hard, easy = look(
