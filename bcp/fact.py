@@ -17,6 +17,17 @@ FACT_TYPES: tuple[str, ...] = get_args(FactType)
 YES = frozenset({"y", "yes", "true", "1", "t", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
 _NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "όχι", "ο"})
 
+REFUSED = "refused"
+"""What is written down where somebody would not say."""
+_REFUSALS = frozenset(
+    {REFUSED, "refuse", "none", "odmowa", "odmówiono", "brak", "verweigert", "keine", "odmítnuto", "άρνηση", "-"}
+)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether an answer says that there was none."""
+    return text.strip().casefold() in _REFUSALS
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -73,6 +73,7 @@ class OfficeLine(Model):
     contract: Line | None = Field(default=None, description="contract or customer number")
     line_id: Line | None = Field(default=None, description="what the provider calls this line")
     support: Dialled | None = Field(default=None, description="the number for faults, not for sales")
+    email: Line | None = Field(default=None, description="where the provider reads mail about faults")
     portal: Line | None = None
     monthly_fee: Money | None = None
     compensation: Compensation | None = Field(

@@ -143,10 +143,11 @@ def _act(
         yield from _named(document, (*loc, "expect"), Ref("check", act.expect), names)
     if isinstance(act, Step) and act.line is not None:
         yield from _named(document, (*loc, "line"), Ref("line", act.line), names)
+    own = {fact.name for fact in act.action.facts()}
     for ref in act.action.refs():
         yield from _named(document, (*loc, act.kind, *ref.at), ref, names)
         for fact in dict.fromkeys(names.get(_needs(ref.name), ()) if ref.kind == "notice" else ()):
-            if fact not in known:
+            if fact not in known and fact not in own:
                 words = f'the notice "{ref.name}" says the fact "{fact}", which no earlier step sets'
                 hint = did_you_mean(fact, known) or f"let an earlier step ask for {fact}"
                 yield document.mistake((*loc, act.kind, *ref.at), words, hint)

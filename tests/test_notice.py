@@ -21,8 +21,8 @@ from bcp.source import Reader
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = {
-    "all-clear", "complaint-reply", "elsewhere", "follow-up", "line-down", "number-changed", "shop-migration",
-    "staff-answer", "update", "website-down",
+    "all-clear", "complaint-reply", "elsewhere", "follow-up", "line-down", "number-changed", "read-back",
+    "shop-migration", "staff-answer", "update", "website-down",
 }  # fmt: skip
 HALINA = Contact("halina", "Piekarnia Złoty Kłos", "Halina Wrona", "Pani Halino", language="pl")
 SETTING = Setting(
@@ -30,7 +30,11 @@ SETTING = Setting(
     sender={"name": "Anna Nowak", "phone": "+48600000101"},
     reach={"phone": "+48600000110", "email": "biuro@kropka.example"},
     zone=ZoneInfo("Europe/Warsaw"),
-    facts={"window_begins": "2026-11-26T22:00+01:00", "window_ends": "2026-11-27T05:00+01:00", "word": "x"},
+    facts={
+        **dict.fromkeys(["provider_ticket", "provider_agent", "provider_cause", "provider_promised"], "x"),
+        "reported_at": "2026-11-26T08:10+01:00", "provider_promise": "noon",
+        "window_begins": "2026-11-26T22:00+01:00", "window_ends": "2026-11-27T05:00+01:00", "word": "x",
+    },  # fmt: skip
     next_update=datetime(2026, 11, 26, 15, tzinfo=UTC),
     since=datetime(2026, 11, 26, 6, 50, tzinfo=UTC),
 )

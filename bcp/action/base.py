@@ -112,6 +112,22 @@ class Letters(Protocol):
         ...
 
 
+class Faults(Protocol):
+    """What stands behind a call to a provider."""
+
+    def moment(self, said: str) -> datetime | None:
+        """The time that the provider's own words name; None where they name none, or one that is over."""
+        ...
+
+    def read_back(self, line: str, notice: str, facts: Mapping[str, str]) -> Mailing:
+        """Freeze the letter that tells the provider of `line` what it said; nothing goes out.
+
+        Its words are the letter. No letter is left to be sent where this call was read back before. Raises
+        BcpError where it cannot be written or there is nowhere to send it.
+        """
+        ...
+
+
 class Lever(Protocol):
     """A line that the office can be switched to; everything it says is for the person at the desk."""
 
@@ -160,6 +176,7 @@ class Tools:
     facts: Mapping[str, str]
     letters: Letters | None = None
     levers: Levers | None = None
+    faults: Faults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +184,8 @@ class Done:
     """The deed is done. `evidence` is kept in the journal; `note` is a sentence about it.
 
     `take_back` undoes it at once where the expected check stays down: why that did not succeed, or nothing;
-    `within` is how long that check may take, where it is not the usual minute.
+    `within` is how long that check may take, where it is not the usual minute. `then` is what follows once the
+    step is written down as done; the sentence that it returns becomes a note.
     """
 
     note: str = ""
@@ -175,6 +193,7 @@ class Done:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     take_back: Callable[[], str] | None = None
     within: timedelta | None = None
+    then: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +242,17 @@ class Action(Model):
     def facts(self) -> tuple[Fact, ...]:
         """The facts that this finds out."""
         return ()
+
+    def about(self) -> str | None:
+        """The line of bcp.yaml that this is about, whose numbers are then shown beside the step."""
+        return None
+
+    def promise(self) -> Mapping[str, str]:
+        """The facts from which a provider's promise is made: `line`, and the names of what, said, due, said_by, ticket.
+
+        `kept` names the yes or no that settles the promise before it. Nothing where none is made.
+        """
+        return {}
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
         """The fields in which `{fact:name}` is filled in, each with its place."""

@@ -11,6 +11,7 @@ from bcp.check.model import Check
 from bcp.check.path import References
 from bcp.check.run import OfficeLooks
 from bcp.cli.console import is_attended, say, show_next
+from bcp.cli.faulting import IncidentFaults
 from bcp.cli.guide import Nobody, Terminal
 from bcp.cli.switching import levers_of
 from bcp.cli.wiring import Session
@@ -128,7 +129,10 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
         letters = LazyLetters(lambda: _letters(session, incident, by, world))
         levers = LazyLevers(lambda: levers_of(session, incident, by, world))
         facts = dict(incident.facts)
-        return Tools(guide, world, looks, session.clock, incident.zone, country, facts, letters, levers)
+        faults = IncidentFaults(session, incident, by, world)
+        return Tools(
+            guide, world, looks, session.clock, incident.zone, country, facts, letters, levers, faults
+        )
 
     return Walk(book, guide, tools, holds, session.clock, by)
 

@@ -69,7 +69,7 @@ def _account_for_everybody(session: Session, book: Book, by: str, allowed: bool,
 
     ledger = Outbox(session.state)
     campaigns = ledger.campaigns(book.incident.id)
-    rows = (row for campaign in campaigns for row in ledger.rows(campaign.id))
+    rows = (row for campaign in campaigns if campaign.tells for row in ledger.rows(campaign.id))
     names = unaccounted(rows, any(campaign.kind == "all-clear" for campaign in campaigns))
     if not names or book.incident.drill:
         return

@@ -12,6 +12,7 @@ from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
 from bcp.incident.book import Book
+from bcp.incident.heard import Hearing, promises_in
 from bcp.incident.said import title_of
 from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.times import local, local_clock
@@ -65,9 +66,21 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
             raise begun_meanwhile(incident, step, now)
         _check_measure(incident, step)
         _check_time(incident, step, answer.at, now)
-        return [entry_of(incident, step, answer)]
+        return entries_of(incident, step, answer, now)
 
     return book.write(entries)
+
+
+def entries_of(
+    incident: Incident, step: StepState, answer: Answer, now: datetime, before: Sequence[Entry] = ()
+) -> list[Entry]:
+    """The events of an answer: what it says of the step, and the promise that a provider made in it, if any.
+
+    `before` are entries that are written in front of these, all at once.
+    """
+    facts = answer.facts if answer.outcome == "done" else {}
+    hearing = Hearing(answer.by, now, answer.at, answer.recorded_by, answer.how)
+    return [entry_of(incident, step, answer), *promises_in(incident, step, facts, hearing, before)]
 
 
 def entry_of(incident: Incident, step: StepState, answer: Answer) -> Entry:

@@ -169,7 +169,8 @@ class Walk:
         applies = self._applies_now(step)
         if applies is False:
             answer = Answer("not-applicable", self.by, self._condition_words(step), how=self._hands.how)
-            return self._hands.settle(step, answer)
+            self._hands.settle(step, answer)
+            return None
         if not self.guide.attended:
             return self._hands.perform(step, step.tries)
         unknown = _("It is not known whether this step applies: {words}")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.event import NOTHING, Entry, Event, Row, unseal
-from bcp.incident.answer import Answer, check_outcome, entry_of, find, settle
+from bcp.incident.answer import Answer, check_outcome, entries_of, find, settle
 from bcp.incident.book import Book
 from bcp.incident.memory import Memory
 from bcp.incident.state import OUTCOMES, Incident
@@ -111,11 +111,7 @@ def write(book: Book, lines: Sequence[Line], clock: Clock) -> list[Event]:
         wrong = clashes(book.log.rows(incident.id), incident.id, lines, clock)
         if wrong:
             raise next(iter(wrong.values()))
-        return [
-            entry_of(incident, find(incident, line.step), line.answer)
-            for line in lines
-            if not _same(incident, line)
-        ]
+        return _entries(incident, [line for line in lines if not _same(incident, line)], clock)
 
     return book.write(entries)
 
@@ -128,7 +124,14 @@ def entries_after(first: Entry, stream: str, lines: Sequence[Line], clock: Clock
     if wrong:
         raise next(iter(wrong.values()))
     incident = Book(trial, stream).incident
-    return [first, *(entry_of(incident, find(incident, line.step), line.answer) for line in lines)]
+    return [first, *_entries(incident, lines, clock)]
+
+
+def _entries(incident: Incident, lines: Sequence[Line], clock: Clock) -> list[Entry]:
+    found: list[Entry] = []
+    for line in lines:
+        found += entries_of(incident, find(incident, line.step), line.answer, clock.now(), found)
+    return found
 
 
 def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> Book:

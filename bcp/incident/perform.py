@@ -72,15 +72,18 @@ class Performer:
         self.guide.tell(f"  {assumed}{check}: {look.state}: {look.reason}")
         return look
 
-    def settle(self, step: StepState, answer: Answer, tries: int | None = None) -> None:
-        """Write an outcome; the loser of a race is told who was first, also where both say the same."""
+    def settle(self, step: StepState, answer: Answer, tries: int | None = None) -> bool:
+        """Write an outcome, and whether it was written; the loser of a race is told who was first, also where both
+        say the same.
+        """
         try:
             written = settle(self.book, step.id, answer, self.clock.now(), tries)
         except InputError as beaten:
             self.guide.tell(beaten.message)
-            return
+            return False
         if not written:
             self.guide.tell(self._already(step))
+        return bool(written)
 
     def _already(self, step: StepState) -> str:
         words = _('"{title}" was already answered: {said}')
@@ -137,9 +140,17 @@ class Performer:
                 return self._tried(step, _taken_back(why, deed))
             seen = f"{'ASSUMED: ' if look.assumed else ''}the check {expect} is up"
         note = " · ".join(filter(None, (deed.note, seen)))
-        return self.settle(
-            step, Answer("done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence)
-        )
+        answer = Answer("done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence)
+        if self.settle(step, answer) and deed.then is not None:
+            self._note(step, deed.then())
+        return None
+
+    def _note(self, step: StepState, text: str) -> None:
+        """Tell and write what followed a step."""
+        if text:
+            self.guide.tell(text)
+            note = Entry("note.written", self.by, {"text": text, "step": step.id}, how=self.how)
+            self.book.write(lambda _incident: [note])
 
     def _tried(self, step: StepState, failed: Failed) -> None:
         data = {"why": failed.why, "unsure": failed.unsure, "evidence": dict(failed.evidence)}

@@ -23,7 +23,7 @@ class StepView:
     """One step as it is put before a person.
 
     `mood` says why: to be done, tried and failed, in doubt, or waiting until a time. `words` is what happens
-    by itself; it is empty where the person does it. `why` is the failure, or what is known about the doubt.
+    by itself; it is empty where the person does it. `dial` is the number that is to be called. `why` is the failure, or what is known about the doubt.
     """
 
     id: str
@@ -47,6 +47,7 @@ class StepView:
     pause: str
     drill: bool
     facts: tuple[Fact, ...]
+    dial: str = ""
 
     @property
     def asks(self) -> bool:
@@ -61,6 +62,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
     phase = incident.phase_of(step)
     due = phase.due if phase else None
     plan, facts = step.plan, said_facts(incident)
+    line = incident.plan["lines"].get(plan.get("line") or "", {})
     return StepView(
         id=step.id,
         number=next((n for n, each in enumerate(around, 1) if each is step), 1),
@@ -74,7 +76,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         by_hand=fill(plan["by_hand"], facts),
         result=plan["result"] or plan["params"].get("result") or "",
         warning=plan["warning"] or "",
-        line=incident.plan["lines"].get(plan.get("line") or "", {}),
+        line=line,
         mood=mood,
         why=why,
         unsure=step.unsure,
@@ -83,4 +85,5 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         pause=(phase.pause if phase and phase.steps[-1] is step else ""),
         drill=incident.drill,
         facts=tuple(fact_of(told) for told in plan["facts"]),
+        dial=line.get("support", "") if plan.get("promise") else "",
     )

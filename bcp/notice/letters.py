@@ -11,7 +11,7 @@ from pathlib import Path
 from bcp.action.base import Mailed, Mailing
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
-from bcp.errors import InputError
+from bcp.errors import InputError, SourceError
 from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
 from bcp.notice.merge import Merger
@@ -19,6 +19,7 @@ from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unacc
 from bcp.notice.post import Affair, Order, Post, Prepared
 from bcp.notice.send import Delivery, Ended, Watcher
 from bcp.times import say_duration
+from bcp.tongue import _
 from bcp.world.base import World
 
 CALLS = "calls.txt"
@@ -66,6 +67,25 @@ class IncidentLetters:
             prepared.campaign.id, waiting, tuple(plan_words(prepared)), against, rehearsed=self.affair.drill
         )
 
+    def plan_one(self, notice: str, to: Contact, name: str) -> Mailing:
+        """Freeze one letter to somebody in no audience, by mail or into a file; `name` is that of the sending.
+
+        Its words are the letter; under a name that was there before nothing new is written.
+        """
+        ways = self.post.ways.channels
+        fit = tuple(way for way in ways if ways[way].medium in ("email", "file"))
+        prepared = self.post.prepare(self.affair, Order(notice, name, fit, to=to))
+        if prepared.open_findings:
+            raise SourceError([finding.mistake for finding in prepared.open_findings])
+        for one in prepared.plan.left_out:
+            raise InputError(f"{one.contact.called}: {one.why_not}")
+        self.post.freeze(prepared)
+        waiting = sum(row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id))
+        text = self.post.words(prepared, to)
+        address = to.email or _("no mail address, so it becomes a file")
+        lines = (f"{to.called} <{address}>", text.subject, "", *text.body.splitlines())
+        return Mailing(prepared.campaign.id, waiting, lines, rehearsed=self.affair.drill)
+
     def send(self, campaign: str) -> Mailed:
         """Send what waits; those who are not told then are on a call list."""
         ended = self.deliver(campaign)
@@ -91,7 +111,8 @@ class IncidentLetters:
     def rows(self) -> Iterator[Row]:
         """All letters of this incident."""
         for campaign in self.post.ledger.campaigns(self.affair.incident):
-            yield from self.post.ledger.rows(campaign.id)
+            if campaign.tells:
+                yield from self.post.ledger.rows(campaign.id)
 
     def counts(self, campaign: str) -> dict[str, int]:
         """How many contacts stand where, in one sending."""

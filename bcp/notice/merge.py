@@ -24,8 +24,9 @@ from bcp.notice.language import LANGUAGES
 from bcp.notice.model import Version
 from bcp.reading.near import did_you_mean
 
-NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts")
-_FIELDS = {"office": ("name", "address"), "sender": ("name", "phone"), "reach": ("phone", "email")}
+NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
+_FIELDS = {"office": ("name", "address"), "sender": ("name", "phone"), "reach": ("phone", "email"),
+    "line": ("provider", "title", "contract", "line_id", "number")}
 _FILTERS = frozenset({"upper", "lower", "trim", "default", "day"})
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.If,
@@ -58,6 +59,7 @@ class Setting:
     facts: Mapping[str, str] = field(default_factory=dict)
     next_update: datetime | None = None
     since: datetime | None = None
+    line: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Moment(str):
@@ -195,6 +197,7 @@ class Merger:
             "sender": {key: self._said(value) for key, value in setting.sender.items()},
             "reach": {key: self._said(value) for key, value in setting.reach.items()},
             "facts": {name: self._said(value) for name, value in setting.facts.items()},
+            "line": {key: self._said(value) for key, value in setting.line.items()},
         }
         moments = {"next_update": setting.next_update, "since": setting.since}
         return shared | {name: self._moment(value) for name, value in moments.items() if value}

@@ -11,7 +11,7 @@ from pydantic import Field
 from bcp.fields import Id, Line, Model, SomeDuration, Text
 from bcp.source import Document
 
-Kind = Literal["down", "update", "number", "all-clear", "follow-up"]
+Kind = Literal["down", "update", "number", "all-clear", "follow-up", "read-back"]
 KINDS: tuple[str, ...] = get_args(Kind)
 LANGUAGE_NAMES: Mapping[str, str] = {
     "en": "English",

@@ -30,6 +30,8 @@ SAME_ADDRESS = "same address as "
 OPTED_OUT = "opted out"
 TOLD_BEFORE = "told before"
 NO_WAY = "no way to reach"
+READ_BACK = "read-back"
+"""The kind of a letter to a provider, which tells nobody of the incident."""
 CALL = "call"
 """The channel of what a person told by phone."""
 
@@ -63,6 +65,11 @@ class Campaign:
     def id(self) -> str:
         """`2026-11-26-internet-outage/line-down/1`."""
         return f"{self.incident}/{self.notice}/{self.number}"
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells people of the incident, so that they must be accounted for and get the all-clear."""
+        return self.kind != READ_BACK
 
 
 @dataclass(frozen=True, slots=True)

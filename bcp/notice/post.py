@@ -43,18 +43,22 @@ _NEXT = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Affair:
-    """What the letters are about: the incident, since when, and what is known."""
+    """What the letters are about: the incident, since when, what is known; and a line, in a letter to its provider."""
 
     incident: str
     since: datetime
     facts: Mapping[str, str]
     by: str = ""
     drill: bool = False
+    line: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: a notice, to an audience, by some channels (all, if none), overruling some rules."""
+    """What is asked for: a notice, to an audience, by some channels (all, if none), overruling some rules.
+
+    `to` is somebody in no audience, such as a provider; then `audience` only names the sending.
+    """
 
     notice: str
     audience: str
@@ -62,6 +66,7 @@ class Order:
     next_update: datetime | None = None
     overruled: Mapping[str, str] = field(default_factory=dict)
     again: bool = False
+    to: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,7 @@ class Post:
         setting = self.setting(affair, order.next_update)
         campaign, is_new = self._campaign(affair, order, notice)
         planned = plan(
-            audiences.members(
-                order.audience, self.contacts.all, self.office, lambda: self.told(affair.incident)
-            ),
+            self._members(affair, order),
             self._fit(notice, order.channels),
             order.channels,
             (notice.versions.keys(), self._otherwise(notice)),
@@ -110,6 +113,13 @@ class Post:
         )
         findings = tuple(self._findings(notice, planned, setting))
         return Prepared(campaign, notice, planned, setting, findings, is_new)
+
+    def _members(self, affair: Affair, order: Order) -> list[Contact]:
+        if order.to is not None:
+            return [order.to]
+        return audiences.members(
+            order.audience, self.contacts.all, self.office, lambda: self.told(affair.incident)
+        )
 
     def freeze(self, prepared: Prepared) -> int:
         """Render every letter and keep it with its campaign; how many letters are new.
@@ -136,6 +146,11 @@ class Post:
                 continue
             text = mergers[one.language].text(one.contact)
             yield from self._ways(prepared, one, text)
+
+    def words(self, prepared: Prepared, contact: Contact) -> Text:
+        """What the letter to a contact says."""
+        planned = next(one for one in prepared.plan.planned if one.contact.id == contact.id)
+        return self._mergers(prepared.notice, prepared.setting)[planned.language].text(contact)
 
     def _ways(self, prepared: Prepared, one: Planned, text: Text) -> Iterator[Draft]:
         us = (self.office.name, prepared.setting.reach.get("email", ""))
@@ -175,15 +190,15 @@ class Post:
 
     def _told_before(self, campaign: Campaign, order: Order) -> set[str]:
         """Who got this notice in an earlier sending: nobody gets it twice, unless it is sent `again` on purpose."""
-        if order.again:
+        if order.again or order.to is not None:
             return set()
         earlier = [one for one in self.ledger.campaigns(campaign.incident) if one.notice == campaign.notice]
         return told(row for one in earlier if one.id != campaign.id for row in self.ledger.rows(one.id))
 
     def told(self, incident: str) -> set[str]:
         """The contacts who were told of this incident, or may have been."""
-        rows = (row for campaign in self.ledger.campaigns(incident) for row in self.ledger.rows(campaign.id))
-        return told(rows)
+        campaigns = [one for one in self.ledger.campaigns(incident) if one.tells]
+        return told(row for campaign in campaigns for row in self.ledger.rows(campaign.id))
 
     def setting(self, affair: Affair, next_update: datetime | None) -> Setting:
         """What all letters share. We are reached on the number that was said, else on one that works."""
@@ -204,6 +219,7 @@ class Post:
             facts=facts,
             next_update=moment or self.next_update(),
             since=affair.since,
+            line=affair.line,
         )
 
     def _standby(self) -> str:

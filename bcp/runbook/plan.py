@@ -9,7 +9,7 @@ The shape (JSON; lengths in seconds, times of day as `HH:MM`):
                      phases, stand_down, decisions}}}
 
     phase: {phase, within, any_order, pause, steps}
-    step:  {id, title, who, by_hand, kind, params, words, by_person, repeatable, auto, length, facts, texts,
+    step:  {id, title, who, by_hand, kind, params, words, by_person, repeatable, auto, length, facts, promise,
             only_if, sets, expect, result, warning, line, undo}
 """
 
@@ -60,7 +60,7 @@ def leads_to(runbook: Runbook) -> Iterator[str]:
 def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> dict[str, Any]:
     """The plan of an incident that starts with the runbook `root`."""
     reached = [runbooks[name].runbook for name in reach(root, runbooks)]
-    lines = {step.line for runbook in reached for _loc, step in runbook.steps() if step.line}
+    lines = {_line_of(step) for runbook in reached for _loc, step in runbook.steps()}
     return {
         "format": FORMAT,
         "root": root,
@@ -102,7 +102,7 @@ def compile_step(step: Step, owner: str) -> dict[str, Any]:
         if step.only_if
         else None,
         "sets": dict(step.sets),
-        "line": step.line,
+        "line": _line_of(step),
         "undo": {**_acting(step.undo, step.undo.who or who), "id": f"{step.step}.undo"}
         if step.undo
         else None,
@@ -113,6 +113,10 @@ def action_of(step: Mapping[str, Any]) -> Action:
     """The action of a compiled step, ready to run."""
     made: Action = kind(ACTIONS, step["kind"]).model_validate(step["params"])
     return made
+
+
+def _line_of(step: Step) -> str | None:
+    return step.line or step.action.about()
 
 
 def _runbook(runbook: Runbook) -> dict[str, Any]:
@@ -168,6 +172,7 @@ def _acting(act: Acting, who: str) -> dict[str, Any]:
         "auto": act.auto,
         "length": action.length().total_seconds(),
         "facts": [asdict(fact) for fact in action.facts()],
+        "promise": dict(action.promise()),
         "expect": act.expect,
         "result": act.result,
         "warning": act.warning,

@@ -23,7 +23,7 @@ SHIPPED = sorted(path.stem for path in (ROOT / "runbooks").glob("*.yaml"))
 def sample_office(folder: Path) -> Path:
     """The sample office with everything that is shipped."""
     copytree(ROOT / "sample", folder, dirs_exist_ok=True)
-    for part in ("runbooks", "checks"):
+    for part in ("runbooks", "checks", "notices"):
         copytree(ROOT / part, folder / part, dirs_exist_ok=True)
     return folder
 
