@@ -20,7 +20,19 @@ _NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "όχι", "ο"})
 REFUSED = "refused"
 """What is written down where somebody would not say."""
 _REFUSALS = frozenset(
-    {REFUSED, "refuse", "none", "odmowa", "odmówiono", "brak", "verweigert", "keine", "odmítnuto", "άρνηση", "-"}
+    {
+        REFUSED,
+        "refuse",
+        "none",
+        "odmowa",
+        "odmówiono",
+        "brak",
+        "verweigert",
+        "keine",
+        "odmítnuto",
+        "άρνηση",
+        "-",
+    }
 )
 
 

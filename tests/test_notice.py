@@ -32,9 +32,12 @@ SETTING = Setting(
     zone=ZoneInfo("Europe/Warsaw"),
     facts={
         **dict.fromkeys(["provider_ticket", "provider_agent", "provider_cause", "provider_promised"], "x"),
-        "reported_at": "2026-11-26T08:10+01:00", "provider_promise": "noon",
-        "window_begins": "2026-11-26T22:00+01:00", "window_ends": "2026-11-27T05:00+01:00", "word": "x",
-    },  # fmt: skip
+        "reported_at": "2026-11-26T08:10+01:00",
+        "provider_promise": "noon",
+        "window_begins": "2026-11-26T22:00+01:00",
+        "window_ends": "2026-11-27T05:00+01:00",
+        "word": "x",
+    },
     next_update=datetime(2026, 11, 26, 15, tzinfo=UTC),
     since=datetime(2026, 11, 26, 6, 50, tzinfo=UTC),
 )

@@ -77,10 +77,8 @@ class ReportFault(Action):
         """Ask until all is answered; what was said is read back in writing once the answers are safe."""
         given: dict[str, str] = {}
         for fact in self.facts():
-            if fact.name == "provider_promise_at":
-                answer = self._moment(given, tools)
-            else:
-                answer = self._answer(fact, tools)
+            is_moment = fact.name == "provider_promise_at"
+            answer = self._moment(given, tools) if is_moment else self._answer(fact, tools)
             if answer is not None:
                 given[fact.name] = answer
         return Done(facts=given, then=lambda: self._read_back({**tools.facts, **given}, tools))
@@ -128,7 +126,9 @@ def _became(sent: Mailed) -> str:
         return _("What they said is read back to them in writing.")
     if sent.stopped:
         return _("What they said is not read back in writing: {why}").format(why=sent.stopped)
-    return _("The letter to the provider lies in the incident's folder, under letters: send it from your mailbox.")
+    return _(
+        "The letter to the provider lies in the incident's folder, under letters: send it from your mailbox."
+    )
 
 
 def _of_the_first_call() -> tuple[Fact, ...]:
@@ -150,7 +150,7 @@ def _of_every_call() -> tuple[Fact, ...]:
         Fact("provider_agent", _("Name of the person you spoke to? (or: refused)")),
         Fact("provider_cause", _("What is broken, in their own words? (or: refused)")),
         Fact("provider_promised", _("What will they do? (such as: send a technician; or: refused)")),
-        Fact("provider_promise", _('By when, in their own words? (such as: tomorrow noon; or: refused)')),
+        Fact("provider_promise", _("By when, in their own words? (such as: tomorrow noon; or: refused)")),
         _promised_at(),
     )
 

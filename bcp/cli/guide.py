@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from bcp.cli.console import err, say
-from bcp.cli.large import large
+from bcp.cli.large import show_number
 from bcp.errors import PersonNeeded
 from bcp.fact import YES, Fact, Place, read_answer
 from bcp.incident.guide import Choice, Key
@@ -163,7 +163,7 @@ def show_step(view: StepView) -> None:
     say(_("Step {number} of {total}").format(number=view.number, total=view.total) + f"  ({view.id})", "dim")
     say(view.title, "bold")
     say()
-    _show_number(view.dial)
+    show_number(view.dial, min(_WIDTH, err.width))
     rows = [
         (_("Who"), view.who),
         (_("Line"), _line_words(view.line)),
@@ -188,18 +188,6 @@ def show_step(view: StepView) -> None:
         _row("", heads[view.mood] + view.why, "bold yellow")
         if view.unsure and view.mood == "failed":
             say(_("It may have taken effect all the same: look before you try again."), "bold yellow")
-    say()
-
-
-def _show_number(number: str) -> None:
-    """The number to be called, as large as the terminal lets it be."""
-    if not number:
-        return
-    can_draw = (getattr(err.file, "encoding", None) or "").lower().startswith("utf")
-    for line in large(number, min(_WIDTH, err.width) - 2, "█" if can_draw else "#"):
-        say(f"  {line}", "bold")
-    say()
-    say("  " + _("Dial: {number}").format(number=number), "bold")
     say()
 
 

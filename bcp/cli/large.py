@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bcp.cli.console import err, say
+from bcp.tongue import _
+
 _ROWS = 5
 _SHAPES = {
     "0": "### # # # # # # ###",
@@ -21,6 +24,18 @@ _SHAPES = {
     "/": "  #   #  #  #   #  ",
 }
 _WIDTH = 3
+
+
+def show_number(number: str, width: int) -> None:
+    """Show the number that is to be called, as large as `width` lets it be; nothing where there is none."""
+    if not number:
+        return
+    can_draw = (getattr(err.file, "encoding", None) or "").lower().startswith("utf")
+    for line in large(number, width - 2, "█" if can_draw else "#"):
+        say(f"  {line}", "bold")
+    say()
+    say("  " + _("Dial: {number}").format(number=number), "bold")
+    say()
 
 
 def large(number: str, width: int, mark: str = "█") -> list[str]:

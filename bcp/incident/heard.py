@@ -1,4 +1,4 @@
-"""What a provider said on the phone becomes a promise, and settles the one before it, in the same write as the answer."""
+"""What a provider said on the phone makes a promise and settles the last one, in one write with the answer."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def promises_in(
     names = step.plan.get("promise") or {}
     if not names or not facts:
         return []
-    provider = provider_of(incident, names["line"])
-    return [*_settled(incident, provider, facts.get(names.get("kept", "")), hearing)] + [
-        hearing.entry("promise.made", data)
-        for data in _made(incident, names, facts, provider, hearing, before)
-    ]
+    told = {key: facts.get(name, "") for key, name in names.items() if key != "line"}
+    told["ticket"] = told["ticket"] or incident.facts.get(names["ticket"], "")
+    heard = _Heard(incident, provider_of(incident, names["line"]), told, hearing)
+    number = len(incident.promises) + sum(entry.kind == "promise.made" for entry in before) + 1
+    return [*heard.settled(), *heard.made(f"p{number}")]
 
 
 def provider_of(incident: Incident, line: str) -> str:
@@ -66,38 +66,47 @@ def due_of(said: str, now: datetime, incident: Incident) -> datetime | None:
     return found if found > now else None
 
 
-def _made(
-    incident: Incident,
-    names: Mapping[str, str],
-    facts: Mapping[str, str],
-    provider: str,
-    hearing: Hearing,
-    before: Sequence[Entry],
-) -> list[dict[str, str]]:
-    told = {key: facts.get(name, "") for key, name in names.items() if key not in ("line", "kept")}
-    told["ticket"] = told["ticket"] or incident.facts.get(names["ticket"], "")
-    said_at = hearing.at or hearing.now
-    due = moment(told["due"]) if told["due"] else due_of(told["said"], said_at, incident)
-    if due is None or due <= said_at or is_refusal(told["said"]):
-        return []
-    number = len(incident.promises) + sum(entry.kind == "promise.made" for entry in before) + 1
-    what = told["what"] if told["what"] and not is_refusal(told["what"]) else told["said"]
-    if any((each.provider, each.what, each.due) == (provider, what, due) for each in incident.promises.values()):
-        return []
-    data = {"promise": f"p{number}", "from": provider, "what": what, "due": stamp(due), "channel": "phone"}
-    given = {key: told[key] for key in ("said", "said_by", "ticket") if told[key] and not is_refusal(told[key])}
-    return [{**data, **given}]
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """One call: the provider, and what it said by the names of `Action.promise`."""
 
+    incident: Incident
+    provider: str
+    told: Mapping[str, str]
+    hearing: Hearing
 
-def _settled(incident: Incident, provider: str, kept: str | None, hearing: Hearing) -> list[Entry]:
-    """The last promise of this provider whose time has come, as the answer says."""
-    at = hearing.at or hearing.now
-    due = [
-        each
-        for each in incident.promises.values()
-        if each.provider.casefold() == provider.casefold() and each.state(at) == "due"
-    ]
-    if kept not in ("yes", "no") or not due:
-        return []
-    data = {"promise": due[-1].id, "from": due[-1].provider, "what": due[-1].what}
-    return [hearing.entry("promise.kept" if kept == "yes" else "promise.broken", data)]
+    @property
+    def at(self) -> datetime:
+        """When it was said."""
+        return self.hearing.at or self.hearing.now
+
+    def made(self, name: str) -> list[Entry]:
+        """The promise, if one was made that can be understood and was not written down before."""
+        said, due = self.told["said"], self._due()
+        if due is None or due <= self.at or is_refusal(said):
+            return []
+        what = said if is_refusal(self.told["what"] or "-") else self.told["what"]
+        known = [(each.provider, each.what, each.due) for each in self.incident.promises.values()]
+        if (self.provider, what, due) in known:
+            return []
+        data = {"promise": name, "from": self.provider, "what": what, "due": stamp(due), "channel": "phone"}
+        given = {key: self.told[key] for key in ("said", "said_by", "ticket")}
+        data |= {key: value for key, value in given.items() if value and not is_refusal(value)}
+        return [self.hearing.entry("promise.made", data)]
+
+    def settled(self) -> list[Entry]:
+        """The last promise of this provider whose time has come, kept or broken as was answered."""
+        due = [
+            each
+            for each in self.incident.promises.values()
+            if each.provider.casefold() == self.provider.casefold() and each.state(self.at) == "due"
+        ]
+        kept = self.told.get("kept")
+        if kept not in ("yes", "no") or not due:
+            return []
+        data = {"promise": due[-1].id, "from": due[-1].provider, "what": due[-1].what}
+        return [self.hearing.entry("promise.kept" if kept == "yes" else "promise.broken", data)]
+
+    def _due(self) -> datetime | None:
+        due = self.told["due"]
+        return moment(due) if due else due_of(self.told["said"], self.at, self.incident)

@@ -23,7 +23,8 @@ class StepView:
     """One step as it is put before a person.
 
     `mood` says why: to be done, tried and failed, in doubt, or waiting until a time. `words` is what happens
-    by itself; it is empty where the person does it. `dial` is the number that is to be called. `why` is the failure, or what is known about the doubt.
+    by itself; it is empty where the person does it. `dial` is the number that is to be called. `why` is the
+    failure, or what is known about the doubt.
     """
 
     id: str

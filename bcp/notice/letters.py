@@ -80,7 +80,9 @@ class IncidentLetters:
         for one in prepared.plan.left_out:
             raise InputError(f"{one.contact.called}: {one.why_not}")
         self.post.freeze(prepared)
-        waiting = sum(row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id))
+        waiting = sum(
+            row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id)
+        )
         text = self.post.words(prepared, to)
         address = to.email or _("no mail address, so it becomes a file")
         lines = (f"{to.called} <{address}>", text.subject, "", *text.body.splitlines())

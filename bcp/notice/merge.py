@@ -25,8 +25,12 @@ from bcp.notice.model import Version
 from bcp.reading.near import did_you_mean
 
 NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
-_FIELDS = {"office": ("name", "address"), "sender": ("name", "phone"), "reach": ("phone", "email"),
-    "line": ("provider", "title", "contract", "line_id", "number")}
+_FIELDS = {
+    "office": ("name", "address"),
+    "sender": ("name", "phone"),
+    "reach": ("phone", "email"),
+    "line": ("provider", "title", "contract", "line_id", "number"),
+}
 _FILTERS = frozenset({"upper", "lower", "trim", "default", "day"})
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.If,
