@@ -1,4 +1,4 @@
-"""The call to a provider: what is asked, what is a refusal, the promise that comes of it, the letter that reads back."""
+"""The call to a provider: what is asked, what is a refusal, the promise and the letter that come of it."""
 
 from __future__ import annotations
 
