@@ -83,7 +83,8 @@ class IncidentLetters:
         waiting = sum(
             row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id)
         )
-        text = self.post.words(prepared, to)
+        language = prepared.plan.planned[0].language
+        text = Merger(prepared.notice.versions[language], prepared.setting).text(to)
         address = to.email or _("no mail address, so it becomes a file")
         lines = (f"{to.called} <{address}>", text.subject, "", *text.body.splitlines())
         return Mailing(prepared.campaign.id, waiting, lines, rehearsed=self.affair.drill)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bcp.clock import Clock
@@ -115,10 +116,11 @@ class Post:
         return Prepared(campaign, notice, planned, setting, findings, is_new)
 
     def _members(self, affair: Affair, order: Order) -> list[Contact]:
-        if order.to is not None:
-            return [order.to]
-        return audiences.members(
-            order.audience, self.contacts.all, self.office, lambda: self.told(affair.incident)
+        told = partial(self.told, affair.incident)
+        return (
+            [order.to]
+            if order.to
+            else audiences.members(order.audience, self.contacts.all, self.office, told)
         )
 
     def freeze(self, prepared: Prepared) -> int:
@@ -146,11 +148,6 @@ class Post:
                 continue
             text = mergers[one.language].text(one.contact)
             yield from self._ways(prepared, one, text)
-
-    def words(self, prepared: Prepared, contact: Contact) -> Text:
-        """What the letter to a contact says."""
-        planned = next(one for one in prepared.plan.planned if one.contact.id == contact.id)
-        return self._mergers(prepared.notice, prepared.setting)[planned.language].text(contact)
 
     def _ways(self, prepared: Prepared, one: Planned, text: Text) -> Iterator[Draft]:
         us = (self.office.name, prepared.setting.reach.get("email", ""))
