@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from bcp.errors import ChainBroken
+from bcp.errors import ChainBroken, Conflict
 
 
 class Head(NamedTuple):
@@ -220,3 +220,27 @@ class Log(Protocol):
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`, oldest first."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream that belongs to no incident and is read as a whole; `by` is who writes."""
+
+    log: Log
+    name: str
+    by: str
+
+    def events(self) -> list[Event]:
+        """All that was written, in order."""
+        return [unseal(row) for row in self.log.rows(self.name)]
+
+    def write(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Write one more event, whoever else writes at the same time."""
+        while True:
+            events = self.events()
+            head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
+            try:
+                self.log.append(self.name, head, [Entry(kind, self.by, data)])
+            except Conflict:
+                continue
+            return

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from bcp.fields import Model
 from bcp.reading.fault import explain
 from bcp.reading.near import did_you_mean
 from bcp.registry import kind, kinds
@@ -22,6 +24,54 @@ class Chosen:
     value: Any = None
     rest: dict[str, Any] = field(default_factory=dict)
     errors: list[InitErrorDetails] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OneKey:
+    """What is put behind `Annotated[Model, …]`: one key names the kind of `package`, below it are its fields.
+
+    `word` is what such a kind is called in a sentence, `example` how one is written. Editors are told the same.
+    """
+
+    package: str
+    word: str
+    example: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            self._read,
+            handler(source),
+            serialization=core_schema.plain_serializer_function_ser_schema(_as_written),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, _core: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": [self._one(name) for name in kinds(self.package)]}
+
+    def _one(self, name: str) -> JsonSchemaValue:
+        inner = kind(self.package, name).model_json_schema()
+        return {
+            "type": "object",
+            "properties": {name: inner},
+            "required": [name],
+            "additionalProperties": False,
+        }
+
+    def _read(self, value: Any) -> Any:
+        if isinstance(value, Model):
+            return value
+        if not isinstance(value, Mapping):
+            raise ValueError(f"expected a {self.word}, such as {self.example}")
+        chosen = choose(self.package, value, self.word)
+        fail(self.word.capitalize(), chosen.errors)
+        return chosen.value
+
+
+def _as_written(made: Model) -> dict[str, Any]:
+    """As the file says it: one key, which names its kind."""
+    name = type(made).__module__.rpartition(".")[2].replace("_", "-")
+    return {name: made.model_dump(mode="json", exclude_none=True)}
 
 
 def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[str] = ()) -> Chosen:

@@ -13,7 +13,6 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 
 from bcp.fields import (
     Arguments,
-    Day,
     Duration,
     Id,
     Line,
@@ -23,12 +22,12 @@ from bcp.fields import (
     Secret,
     SomeDuration,
     Text,
-    YesNoUnknown,
     Zone,
 )
 from bcp.folder import FILE
 from bcp.keyed import fail, told
 from bcp.office_line import OfficeLine
+from bcp.office_number import OfficeNumber, Published
 from bcp.source import Reader
 
 
@@ -98,32 +97,6 @@ class Activity(Model):
 
 
 CustomerClass = Literal["consumer", "micro", "small", "larger"]
-NumberMethod = Literal["line-code", "mobile-code", "portal", "hotline", "api", "front-number", "unknown"]
-
-
-class OfficeNumber(Model):
-    """A phone number that people know, and how its calls can be sent elsewhere."""
-
-    number: Id = Field(examples=["office"])
-    phone: Phone
-    line: Id | None = None
-    method: NumberMethod = Field(default="unknown", description="how its calls are forwarded")
-    works_when_line_dead: YesNoUnknown = "unknown"
-    code_on: Line | None = Field(default=None, examples=["*21*NUMBER#"])
-    code_off: Line | None = Field(default=None, examples=["#21#"])
-    tested: Day | None = None
-    note: Text | None = None
-
-
-class Published(Model):
-    """A place where a number or an address of ours can be read, and who corrects it."""
-
-    published: Id = Field(examples=["website-contact"])
-    title: Line | None = None
-    url: Line | None = None
-    shows: list[Line] = Field(default_factory=list, examples=["[office]"])
-    who: Id | None = None
-    how: Text | None = None
 
 
 class Internet(Model):

@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainSerializer
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field
 
 from bcp.fields import Compensation, Day, Dialled, Id, Line, Model, Money, Phone, Text, YesNoUnknown
-from bcp.keyed import choose, fail
-from bcp.registry import kind, kinds
+from bcp.keyed import OneKey
 
-WAYS = "bcp.line"
-
-
-def _way(value: Any) -> Any:
-    if isinstance(value, Model):
-        return value
-    if not isinstance(value, Mapping):
-        raise ValueError("expected a way, such as {nmcli: {connection: lte}}")
-    chosen = choose(WAYS, value, "way")
-    fail("Way", chosen.errors)
-    return chosen.value
-
-
-def _as_written(way: Model) -> dict[str, Any]:
-    """The way as the file says it: one key, which names its kind."""
-    name = type(way).__module__.rpartition(".")[2].replace("_", "-")
-    return {name: way.model_dump(mode="json", exclude_none=True)}
-
-
-class _AnyWay:
-    """What editors are told: one key, which names the kind of way, and below it that kind's fields."""
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"oneOf": [_one_key(name) for name in kinds(WAYS)]}
-
-
-def _one_key(name: str) -> JsonSchemaValue:
-    inner = kind(WAYS, name).model_json_schema()
-    return {"type": "object", "properties": {name: inner}, "required": [name], "additionalProperties": False}
-
-
-AnyWay = Annotated[Model, BeforeValidator(_way), PlainSerializer(_as_written), _AnyWay]
+AnyWay = Annotated[Model, OneKey("bcp.line", "way", "{nmcli: {connection: lte}}")]
 
 
 class DataLeft(Model):

@@ -94,6 +94,7 @@ def _names(whole: Whole) -> Names:
     return {
         **needs,
         "role": [role.role for role in office.roles],
+        "person": [person.person for person in office.people],
         "line": [line.line for line in office.lines],
         "number": [number.number for number in office.numbers],
         "place": [place.published for place in office.published],

@@ -16,7 +16,7 @@ HOUSE = Path(bcp.__file__).parent
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
     *["errors", "clock", "tongue", "written", "times", "mention", "verdict", "event", "registry", "folder"],
-    *["fields", "fact", "reading", "keyed", "source", "office_line", "office", "starter"],
+    *["fields", "fact", "reading", "keyed", "source", "office_line", "office_number", "office", "starter"],
 ]
 FLOORS = {
     **dict.fromkeys(["probe", "world"], 2),
@@ -42,6 +42,7 @@ ONLY_IN = {
         "source.py",
         "reading/",
         "office_line.py",
+        "office_number.py",
         "office.py",
         "probe/",
         "action/",
@@ -58,7 +59,7 @@ ONLY_IN = {
         "incident/player.py",
         "cli/init.py",
     ],
-    "pydantic_core": ["keyed.py", "reading/", "check/model.py", "office_line.py"],
+    "pydantic_core": ["keyed.py", "reading/", "check/model.py"],
     "subprocess": ["world/"],
     "smtplib": ["world/"],
     "imaplib": ["world/"],

@@ -1,17 +1,19 @@
-"""Action: what a step does; and the protocols (Desk, Looks, Letters, Levers) through which a step reaches the rest.
+"""Action: what a step does; and the protocols (Desk, Looks, Letters) through which a step reaches the rest.
 
 A kind is one file in this room. Its fields are the YAML, `words()` is what every view says about it, `refs()` and
-`facts()` say what it points to and what it finds out, and `run()` is the deed.
+`facts()` say what it points to and what it finds out, and `run()` is the deed. What can be switched over (Levers) is in
+`_levers.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bcp.action._levers import Levers
 from bcp.clock import Clock
 from bcp.fact import Fact
 from bcp.fields import Model
@@ -19,7 +21,9 @@ from bcp.verdict import Verdict
 from bcp.world.base import World
 
 State = Literal["up", "down", "inconclusive"]
-RefKind = Literal["check", "runbook", "notice", "line", "number", "place", "audience", "role", "fact"]
+RefKind = Literal[
+    "check", "runbook", "notice", "line", "number", "place", "audience", "role", "person", "fact"
+]
 Loc = tuple[str | int, ...]
 
 
@@ -125,41 +129,6 @@ class Faults(Protocol):
         Its words are the letter. No letter is left to be sent where this call was read back before. Raises
         BcpError where it cannot be written or there is nowhere to send it.
         """
-        ...
-
-
-class Lever(Protocol):
-    """A line that the office can be switched to; everything it says is for the person at the desk."""
-
-    def words(self) -> Sequence[str]:
-        """What will happen, and what is worth knowing before: data left, the date of the last test."""
-        ...
-
-    def hand(self) -> str:
-        """What a person must do for it; nothing where programs do it all."""
-        ...
-
-    def switch(self) -> Mapping[str, Any]:
-        """Save the present state, switch, see that the line leads out; the evidence.
-
-        Raises BcpError where that did not succeed, after the old state was put back.
-        """
-        ...
-
-    def put_back(self) -> str:
-        """Put back what `switch` changed; why that did not succeed, or nothing."""
-        ...
-
-    def afterwards(self) -> str:
-        """What a person must see to now that the line is another one, or nothing."""
-        ...
-
-
-class Levers(Protocol):
-    """What can be switched over."""
-
-    def line(self, name: str) -> Lever:
-        """The way to a line of bcp.yaml. Raises BcpError where there is none."""
         ...
 
 

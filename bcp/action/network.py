@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, Lever, Ref, Tools
+from bcp.action._levers import Lever
+from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools
 from bcp.fact import Fact
 from bcp.fields import Id, SomeDuration
 from bcp.tongue import _

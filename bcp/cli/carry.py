@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bcp.action.base import Diagnosed, Letters, Lever, Levers, Look, Looks, Mailed, Mailing, State, Tools
+from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
 from bcp.check.model import Check
 from bcp.check.path import References
 from bcp.check.run import OfficeLooks
@@ -60,17 +60,6 @@ class LazyLetters:
     def send(self, campaign: str) -> Mailed:
         """Send what waits."""
         return self.make().send(campaign)
-
-
-@dataclass
-class LazyLevers:
-    """The office's lines, read when a step first switches one."""
-
-    make: Callable[[], Levers]
-
-    def line(self, name: str) -> Lever:
-        """The way to a line."""
-        return self.make().line(name)
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
@@ -127,7 +116,7 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
     def tools(incident: Incident) -> Tools:
         country = incident.plan["office"]["country"]
         letters = LazyLetters(lambda: _letters(session, incident, by, world))
-        levers = LazyLevers(lambda: levers_of(session, incident, by, world))
+        levers = levers_of(session, incident, by, world)
         facts = dict(incident.facts)
         faults = IncidentFaults(session, incident, by, world)
         return Tools(

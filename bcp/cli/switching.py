@@ -1,23 +1,62 @@
-"""The levers that an incident is handed: the lines of its plan, the stream of what was switched."""
+"""The levers that an incident is handed: the lines and numbers of its plan, the streams of what was switched."""
 
 from __future__ import annotations
 
-from bcp.action.base import Levers
+from dataclasses import dataclass
+
+from bcp.action._levers import Lever, Levers, NumberLever
 from bcp.cli.wiring import Session
 from bcp.incident.state import Incident
 from bcp.world.base import World
 
 
-def levers_of(session: Session, incident: Incident, by: str, world: World) -> Levers:
-    """The lines as the plan of the incident has them; in a drill nothing is switched."""
-    from bcp.line._ledger import Ledger
-    from bcp.line._levers import Lines, Rehearsed
-    from bcp.office_line import OfficeLine
-    from bcp.store.journal import Journal
+@dataclass(frozen=True, slots=True)
+class OfficeLevers:
+    """What can be switched over in one incident, each room read when a step first names something in it."""
 
-    found = {name: OfficeLine.model_validate(told) for name, told in incident.plan.get("ways", {}).items()}
-    # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
-    ledger = Ledger(Journal(session.state, session.clock), by)
-    people = len(incident.plan["people"])
-    lines = Lines(found, world, ledger, incident.id, session.clock, incident.zone, people)
-    return Rehearsed(lines) if incident.drill else lines
+    session: Session
+    incident: Incident
+    by: str
+    world: World
+
+    def line(self, name: str) -> Lever:
+        """The lines as the plan of the incident has them; in a drill nothing is switched."""
+        from bcp.line._ledger import Ledger
+        from bcp.line._levers import Lines, Rehearsed
+        from bcp.office_line import OfficeLine
+        from bcp.store.journal import Journal
+
+        plan, incident = self.incident.plan, self.incident
+        found = {key: OfficeLine.model_validate(told) for key, told in plan.get("ways", {}).items()}
+        # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
+        ledger = Ledger(Journal(self.session.state, self.session.clock), self.by)
+        people = len(plan["people"])
+        clock = self.session.clock
+        lines = Lines(found, self.world, ledger, incident.id, clock, incident.zone, people)
+        return Rehearsed(lines).line(name) if incident.drill else lines.line(name)
+
+    def number(self, name: str) -> NumberLever:
+        """The numbers as the plan of the incident has them; in a drill nothing is forwarded."""
+        from bcp.number._forwarding import Affair
+        from bcp.number._ledger import Ledger
+        from bcp.number._levers import Numbers
+        from bcp.office_line import OfficeLine
+        from bcp.office_number import OfficeNumber
+        from bcp.store.journal import Journal
+
+        plan = self.incident.plan
+        ledger = Ledger(Journal(self.session.state, self.session.clock), self.by)
+        told = plan.get("numbers", {})
+        return Numbers(
+            {key: OfficeNumber.model_validate(each["number"]) for key, each in told.items()},
+            {key: OfficeLine.model_validate(each["line"]) for key, each in told.items() if each["line"]},
+            plan["people"],
+            plan["roles"],
+            Affair(self.incident.id, self.world, ledger, self.incident.zone, self.incident.drill),
+            plan["office"]["language"],
+        ).number(name)
+
+
+def levers_of(session: Session, incident: Incident, by: str, world: World) -> Levers:
+    """What a step of this incident can switch."""
+    return OfficeLevers(session, incident, by, world)

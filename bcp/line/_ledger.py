@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Log, unseal
+from bcp.event import Log, Stream
 
 STREAM = "lines"
 
@@ -43,10 +42,14 @@ class Ledger:
     log: Log
     by: str
 
+    @property
+    def _stream(self) -> Stream:
+        return Stream(self.log, STREAM, self.by)
+
     def open(self, incident: str) -> list[Switched]:
         """The switches of an incident that were not put back, oldest first; one for each line."""
         found: dict[str, Switched] = {}
-        for event in self._events():
+        for event in self._stream.events():
             told = event.data
             if told.get("incident") != incident:
                 continue
@@ -60,13 +63,13 @@ class Ledger:
         """The last test of each line."""
         return {
             event.data["line"]: Tested(event.at, event.data["state"], event.data["reason"])
-            for event in self._events()
+            for event in self._stream.events()
             if event.kind == "line.tested"
         }
 
     def switching(self, incident: str, switched: Switched) -> None:
         """Write down what is true before anything is changed."""
-        self._write(
+        self._stream.write(
             "line.switching",
             {
                 "incident": incident,
@@ -78,21 +81,8 @@ class Ledger:
 
     def put_back(self, incident: str, line: str) -> None:
         """Write that what was saved before the switch to `line` is true again."""
-        self._write("line.put-back", {"incident": incident, "line": line})
+        self._stream.write("line.put-back", {"incident": incident, "line": line})
 
     def tested(self, line: str, check: str, state: str, reason: str) -> None:
         """Write how a test went."""
-        self._write("line.tested", {"line": line, "check": check, "state": state, "reason": reason})
-
-    def _events(self) -> list[Event]:
-        return [unseal(row) for row in self.log.rows(STREAM)]
-
-    def _write(self, kind: str, data: Mapping[str, Any]) -> None:
-        while True:
-            events = self._events()
-            head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
-            try:
-                self.log.append(STREAM, head, [Entry(kind, self.by, data)])
-            except Conflict:
-                continue
-            return
+        self._stream.write("line.tested", {"line": line, "check": check, "state": state, "reason": reason})

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bcp.action.base import Lever
+from bcp.action._levers import Lever
 from bcp.clock import Clock
 from bcp.errors import BcpError, InputError, StepFailed
 from bcp.line import _routes

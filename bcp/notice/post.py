@@ -223,7 +223,7 @@ class Post:
         """A number that rings when the line is dead; one of its own comes before one that is forwarded."""
         alive = [one for one in self.office.numbers if one.works_when_line_dead == "yes"]
         own = [one for one in alive if one.method in _OWN]
-        return next((one.phone for one in (*own, *alive)), "")
+        return next((one.phone for one in (*own, *alive) if one.phone), "")
 
     def next_update(self) -> datetime:
         """When we write next if nobody says: in four hours on the half hour, else at nine on the next working day."""

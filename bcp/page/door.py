@@ -16,7 +16,7 @@ _ELSEWHERE = "en"
 
 def door_content(office: Office) -> dict[str, Any]:
     """What the sign says: our name and the mobile numbers that live when the line is dead."""
-    alive = [number.phone for number in office.numbers if number.method == "mobile-code"]
+    alive = [number.phone for number in office.numbers if number.phone and number.method == "mobile-code"]
     return {"document": "door", "id": "door", "office": {"name": office.name}, "phones": alive}
 
 

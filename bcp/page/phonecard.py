@@ -26,12 +26,13 @@ def phonecard_content(office: Office) -> dict[str, Any]:
         "targets": _targets(office),
         "numbers": [
             {
-                **number.model_dump(mode="json", exclude={"number"}),
+                **number.model_dump(mode="json", exclude={"number", "way", "title"}),
                 "title": number.number,
                 "provider": lines[number.line].provider if number.line else None,
                 "support": lines[number.line].support if number.line else None,
             }
             for number in office.numbers
+            if number.phone
         ],
     }
 

@@ -4,6 +4,7 @@ The shape (JSON; lengths in seconds, times of day as `HH:MM`):
 
     {format, root, office: {name, language, country, timezone}, people: {id: {name, phone}},
      roles: {id: {title, people: [id]}}, lines: {id: {…}}, ways: {id: {…}},
+     numbers: {id: {number: {…}, line: {…}}}, published: [{…}],
      activities: [{activity, target, unbearable_after, minimum}], clock: {remind_measures_after, long_outage},
      runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for,
                      phases, stand_down, decisions}}}
@@ -22,12 +23,14 @@ from typing import Any
 
 from bcp.action.base import Action
 from bcp.office import Activity, Office
+from bcp.office_number import OfficeNumber
 from bcp.registry import kind
 from bcp.runbook.load import Loaded
 from bcp.runbook.model import ACTIONS, Acting, Decision, Phase, Runbook, Step
 
 FORMAT = 1
 _TO_SWITCH = {"line", "title", "number", "way", "sim_expires", "data_left", "credit"}
+_TO_CALL = {"line", "title", "provider", "contract", "line_id", "support", "portal", "number"}
 _NOT_SHOWN = {"line", "way", "sim_expires", "data_left", "credit"}
 
 
@@ -78,6 +81,8 @@ def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> d
             line.line: line.model_dump(mode="json", exclude_none=True, include=_TO_SWITCH)
             for line in office.lines
         },
+        "numbers": {number.number: _number(number, office) for number in office.numbers},
+        "published": [place.model_dump(mode="json", exclude_none=True) for place in office.published],
         "activities": [_activity(each) for each in office.activities],
         "clock": {
             "remind_measures_after": _seconds(office.remind_measures_after),
@@ -133,6 +138,13 @@ def _runbook(runbook: Runbook) -> dict[str, Any]:
         "stand_down": [compile_step(step, runbook.owner) for step in runbook.stand_down],
         "decisions": [_decision(decision) for decision in runbook.decisions],
     }
+
+
+def _number(number: OfficeNumber, office: Office) -> dict[str, Any]:
+    """The number, and what must be known of its provider to have it forwarded."""
+    line = next((line for line in office.lines if line.line == number.line), None)
+    told = line.model_dump(mode="json", exclude_none=True, include=_TO_CALL) if line else None
+    return {"number": number.model_dump(mode="json", exclude_none=True), "line": told}
 
 
 def _activity(activity: Activity) -> dict[str, Any]:

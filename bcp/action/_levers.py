@@ -1,0 +1,118 @@
+"""Levers: what a step can switch over, a protocol for each, through which an action reaches the rooms above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bcp.fact import Fact
+
+
+class Lever(Protocol):
+    """A line that the office can be switched to; everything it says is for the person at the desk."""
+
+    def words(self) -> Sequence[str]:
+        """What will happen, and what is worth knowing before: data left, the date of the last test."""
+        ...
+
+    def hand(self) -> str:
+        """What a person must do for it; nothing where programs do it all."""
+        ...
+
+    def switch(self) -> Mapping[str, Any]:
+        """Save the present state, switch, see that the line leads out; the evidence.
+
+        Raises BcpError where that did not succeed, after the old state was put back.
+        """
+        ...
+
+    def put_back(self) -> str:
+        """Put back what `switch` changed; why that did not succeed, or nothing."""
+        ...
+
+    def afterwards(self) -> str:
+        """What a person must see to now that the line is another one, or nothing."""
+        ...
+
+
+class Forwarding(Protocol):
+    """Sending a number's calls elsewhere, or taking that back; everything it says is for the person at the desk."""
+
+    def words(self) -> Sequence[str]:
+        """What will happen, and what is worth knowing before."""
+        ...
+
+    def hand(self) -> str:
+        """What a person must do for it; nothing where a program does it all."""
+        ...
+
+    def asks(self) -> Sequence[Fact]:
+        """What the person is asked when that is done; a yes-no among them must be answered with yes."""
+        ...
+
+    def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
+        """Write down what was before, do it, read it back; the evidence. Raises BcpError where it did not succeed."""
+        ...
+
+
+class Forwarded(Forwarding, Protocol):
+    """One that can be put back at once."""
+
+    def put_back(self) -> str:
+        """Put back what `switch` changed; why that did not succeed, or nothing."""
+        ...
+
+
+class NumberLever(Protocol):
+    """A phone number whose calls can be sent elsewhere, and which can be called to see where it rings."""
+
+    @property
+    def phone(self) -> str:
+        """The number itself, as E.164."""
+        ...
+
+    @property
+    def usual(self) -> str:
+        """The number that the office is known by, as E.164."""
+        ...
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether nothing is really done."""
+        ...
+
+    def phones(self, forward_to: str) -> Mapping[str, str]:
+        """Whose phone can take the calls: E.164 by name, the first choice first. Raises BcpError for none."""
+        ...
+
+    def forward(self, whose: str, to: str) -> Forwarded:
+        """Send its calls to the phone `to` of `whose`; to none where its own phone takes them."""
+        ...
+
+    def back(self) -> Forwarding:
+        """Make its calls go where they went before this incident."""
+        ...
+
+    def call(self) -> str:
+        """Place a test call through the provider; the digits that it says. Nothing where a person must call."""
+        ...
+
+    def fate(self) -> str:
+        """What the provider says became of that call, or nothing."""
+        ...
+
+    def heard(self, heard: bool, words: str) -> None:
+        """Write down how a test call went, with the date."""
+        ...
+
+
+class Levers(Protocol):
+    """What can be switched over."""
+
+    def line(self, name: str) -> Lever:
+        """The way to a line of bcp.yaml. Raises BcpError where there is none."""
+        ...
+
+    def number(self, name: str) -> NumberLever:
+        """A number of bcp.yaml. Raises BcpError where there is none."""
+        ...

@@ -1,0 +1,210 @@
+"""number: a phone number's calls are sent to somebody who answers, proved by a test call; and taken back again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from bcp.action._levers import Forwarded, Forwarding, NumberLever
+from bcp.action.base import Action, Deed, Desk, Done, Failed, Ref, Tools
+from bcp.errors import BcpError
+from bcp.fact import Fact
+from bcp.fields import Id, SomeDuration
+from bcp.keyed import fail, told
+from bcp.tongue import _
+from bcp.written import normal_phone
+
+OFFICE_NUMBER = "office_number"
+_TRIES = 3
+_NO = ("no", "n", "nie")
+_REF = {"role": "role", "person": "person", "number": "number"}
+
+
+def _somebody(value: Any) -> Any:
+    said = str(value).strip()
+    if re.fullmatch(r"(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
+        return said
+    try:
+        return normal_phone(said)
+    except ValueError:
+        words = "expected role:lead, person:anna, number:standby, or a phone number with its country code"
+        raise ValueError(words) from None
+
+
+Somebody = Annotated[str, BeforeValidator(_somebody), WithJsonSchema({"type": "string"})]
+
+
+class Number(Action):
+    """Send a number's calls to somebody, or take that back."""
+
+    activate: Id | None = Field(default=None, description="a number of bcp.yaml", examples=["standby"])
+    forward_to: Somebody | None = Field(
+        default=None,
+        description="whose phone takes the calls; nobody's where the number has a phone of its own",
+        examples=["role:lead"],
+    )
+    deactivate: Id | None = Field(
+        default=None, description="the number whose forwarding ends", examples=["standby"]
+    )
+    announce: bool = Field(
+        default=True, description="whether this becomes the fact office_number, which clients are told"
+    )
+    within: SomeDuration = Field(
+        default=timedelta(minutes=1), description="how long the expected check may take to pass"
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Number:
+        if (self.activate is None) == (self.deactivate is None):
+            example = "{activate: standby, forward_to: role:lead} or {deactivate: standby}"
+            fail("Number", [told((), "expected either activate or deactivate", example)])
+        if self.deactivate is not None and self.forward_to is not None:
+            words = "forward_to belongs to activate"
+            fail("Number", [told(("forward_to",), words, "its calls go where they went before")])
+        return self
+
+    def words(self) -> str:
+        """Which number, and to whom."""
+        if self.deactivate is not None:
+            return f'Send the calls of the number "{self.deactivate}" where they went before'
+        if self.forward_to is None:
+            return f'Put the number "{self.activate}" into use, and call it'
+        return f'Send the calls of the number "{self.activate}" to {self.forward_to}, and call it'
+
+    def refs(self) -> tuple[Ref, ...]:
+        """The number, and who takes the calls."""
+        key = "activate" if self.activate is not None else "deactivate"
+        refs = [Ref("number", self._name, (key,))]
+        kind, _colon, name = (self.forward_to or "").partition(":")
+        if name:
+            refs.append(Ref(_REF[kind], name, ("forward_to",)))  # type: ignore[arg-type]
+        return tuple(refs)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The number on which we are reached."""
+        words = _("On which number are we reached now?")
+        return (Fact(OFFICE_NUMBER, words, "phone"),) if self.announce else ()
+
+    def is_repeatable(self) -> bool:
+        """What was before is saved once and kept, so forwarding again to the same phone does no harm."""
+        return True
+
+    def length(self) -> timedelta:
+        """A provider answers within half a minute."""
+        return timedelta(seconds=30)
+
+    def run(self, tools: Tools) -> Deed:
+        """Say what will happen, forward, read back, call; not done before somebody heard the call."""
+        if tools.levers is None:
+            return Failed(_("no number can be forwarded from here"))
+        lever = tools.levers.number(self._name)
+        if self.activate is None:
+            return self._end(lever, tools)
+        whose, to = self._taker(lever, tools)
+        forwarding = lever.forward(whose, to)
+        answers = _led(forwarding, tools.desk)
+        if answers is None:
+            return Failed(_("it was not confirmed, so it does not count as forwarded"))
+        evidence = {**forwarding.switch(answers)}
+        heard = call_until_heard(lever, tools.desk, whose)
+        if not heard:
+            return self._unheard(lever, forwarding, evidence)
+        facts = {OFFICE_NUMBER: lever.phone} if self.announce else {}
+        return Done(heard, facts, {**evidence, "test_call": heard}, forwarding.put_back, self.within)
+
+    @property
+    def _name(self) -> str:
+        return self.activate or self.deactivate or ""
+
+    def _taker(self, lever: NumberLever, tools: Tools) -> tuple[str, str]:
+        """Who takes the calls; where several can, the person says who."""
+        if self.forward_to is None:
+            return "", ""
+        phones = lever.phones(self.forward_to)
+        name = next(iter(phones))
+        if len(phones) > 1:
+            asked = Fact("answers", _("Whose phone takes the calls?"), "choice", tuple(phones))
+            name = tools.desk.ask(asked) or name
+        return name, phones[name]
+
+    def _unheard(self, lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, Any]) -> Failed:
+        trouble = forwarding.put_back()
+        put = trouble or _("what was before is set again")
+        words = _("the test call to {number} was not heard; {put}").format(number=lever.phone, put=put)
+        return Failed(words, {**evidence, "test_call": "not heard", "put_back": trouble or "yes"})
+
+    def _end(self, lever: NumberLever, tools: Tools) -> Deed:
+        back = lever.back()
+        answers = _led(back, tools.desk)
+        if answers is None:
+            return Failed(_("it was not confirmed, so its calls may still be forwarded"))
+        evidence = back.switch(answers)
+        facts = {OFFICE_NUMBER: lever.usual} if self.announce else {}
+        note = _("rehearsed, nothing was changed") if lever.rehearsed else ""
+        return Done(note, facts, evidence, within=self.within)
+
+
+def _led(forwarding: Forwarding, desk: Desk) -> dict[str, str] | None:
+    """Say what will happen, lead through what a person must do; the answers, or None where it is not done."""
+    for line in forwarding.words():
+        desk.tell(line)
+    if forwarding.hand():
+        desk.tell(forwarding.hand())
+    answers: dict[str, str] = {}
+    for fact in forwarding.asks():
+        said = desk.ask(fact)
+        if fact.type == "yes-no" and said != "yes":
+            return None
+        if said is not None:
+            answers[fact.name] = said
+    return answers
+
+
+def call_until_heard(lever: NumberLever, desk: Desk, whose: str) -> str:
+    """Call the number until somebody heard it, thrice at most; how it was confirmed, or nothing.
+
+    A call through the provider says digits, which prove that it was really heard.
+    """
+    if lever.rehearsed:
+        return _("rehearsed, nothing was changed and nobody was called")
+    for _try in range(_TRIES):
+        said = _one_call(lever, desk, whose or _("the phone with this number"))
+        if said != "again":
+            break
+    heard = said not in ("again", "no")
+    lever.heard(heard, said if heard else lever.fate() or _("nobody heard it"))
+    return said if heard else ""
+
+
+def _one_call(lever: NumberLever, desk: Desk, whose: str) -> str:
+    """How one call was heard: words, or `again`, or `no`."""
+    try:
+        digits = lever.call()
+    except BcpError as error:
+        desk.tell(_("The provider could not place the test call: {why}").format(why=error.message))
+        digits = ""
+    if not digits:
+        words = _("Call {number} from another telephone, not from the one that takes the calls.")
+        desk.tell(words.format(number=lever.phone))
+        question = _("Did it ring at {whose}, and did you hear each other?").format(whose=whose)
+        said = desk.ask(Fact("heard", question, "choice", ("yes", "again", "no")))
+        return (
+            _("a person called, and {whose} answered").format(whose=whose) if said == "yes" else said or "no"
+        )
+    desk.tell(_("{number} is being called now. Answer at {whose}.").format(number=lever.phone, whose=whose))
+    question = _("Which digits does the voice say? (again: call once more; no: nothing rings)")
+    said = (desk.ask(Fact("digits", question)) or "").strip().lower()
+    if re.sub(r"\D", "", said) == digits:
+        return _("a test call was heard by {whose}, who named its digits").format(whose=whose)
+    if said in _NO:
+        return "no"
+    fate = lever.fate()
+    desk.tell(_("Those are not the digits that were said.") + (f" {fate}" if fate else ""))
+    return "again"
+
+
+Kind = Number

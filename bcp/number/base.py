@@ -1,0 +1,122 @@
+"""Way: how the calls of a number are sent elsewhere, by a provider's interface or by a person; and how that is undone.
+
+A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
+`way:` of a number in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bcp.fact import Fact
+from bcp.fields import Model
+from bcp.office_line import OfficeLine
+from bcp.office_number import OfficeNumber
+from bcp.tongue import _
+from bcp.world.base import World
+
+BEFORE = "before"
+
+Saved = Mapping[str, Any]
+"""What was true before, as plain JSON: the input of putting it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted: the calls of `number`, which hangs on `line`, go to the phone `to` (E.164) of `whose`."""
+
+    number: OfficeNumber
+    line: OfficeLine | None
+    to: str = ""
+    whose: str = ""
+    language: str = "en"
+
+    @property
+    def phone(self) -> str:
+        """The number itself, as E.164."""
+        return self.number.phone or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at in peacetime: how it is, and a sentence about it."""
+
+    state: Literal["fine", "unknown", "due", "bad"]
+    words: str
+
+
+class Way(Model):
+    """How the calls of a number are sent elsewhere."""
+
+    def words(self, order: Order) -> Sequence[str]:
+        """What will happen, and what is worth knowing before."""
+        raise TypeError(f"{type(self).__name__} has no words")
+
+    def hand(self, order: Order) -> str:
+        """What a person does; nothing where a program does it."""
+        return ""
+
+    def hand_back(self, order: Order, saved: Saved) -> str:
+        """What a person does to put back what was before; nothing where a program does it."""
+        return ""
+
+    def asks(self, order: Order) -> tuple[Fact, ...]:
+        """What the person is asked when that is done; a yes-no among them must be answered with yes."""
+        return ()
+
+    def asks_back(self, order: Order) -> tuple[Fact, ...]:
+        """The same after it was put back."""
+        return ()
+
+    def present(self, world: World, order: Order) -> dict[str, Any]:
+        """What is true now and would have to be put back."""
+        return {}
+
+    def forward(self, world: World, order: Order) -> dict[str, Any]:
+        """Send the calls to `order.to`, and read back that they go there; the evidence. Twice does no harm."""
+        return {}
+
+    def put_back(self, world: World, order: Order, saved: Saved) -> dict[str, Any]:
+        """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
+        return {}
+
+    def rehearse(self, world: World, order: Order) -> None:
+        """Say in a drill what would stand in the way, such as a secret that is not there. Raises StepFailed."""
+
+    def call(self, world: World, order: Order, digits: str) -> str:
+        """Call the number and say `digits` to whoever answers; the call's name. Nothing where a person must call."""
+        return ""
+
+    def fate(self, world: World, call: str) -> str:
+        """What became of a call."""
+        return ""
+
+    def check(self, world: World, order: Order) -> list[Finding]:
+        """What can be found out in peacetime, without changing anything."""
+        return []
+
+
+class Hand(Way):
+    """What all ways have in common in which a person has the calls forwarded."""
+
+    def asks(self, order: Order) -> tuple[Fact, ...]:
+        """What was before, and whether it is done."""
+        return (before(), Fact("forwarded", _("Is that done, and was it confirmed?"), "yes-no"))
+
+    def asks_back(self, order: Order) -> tuple[Fact, ...]:
+        """Whether it is done."""
+        return (Fact("put_back", _("Is that done, and was it confirmed?"), "yes-no"),)
+
+
+def before() -> Fact:
+    """What the calls did before, so that it can be put back."""
+    words = _("Where did its calls go before? (a number; Enter: nowhere else)")
+    return Fact(BEFORE, words, "phone", required=False)
+
+
+def from_before(saved: Saved) -> str:
+    """The sentence about what was set before, or nothing."""
+    was = saved.get(BEFORE)
+    return _("Then have the calls forwarded to {number} again, as before.").format(number=was) if was else ""
