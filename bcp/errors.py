@@ -7,6 +7,7 @@
     │   ├── Conflict           3   somebody else wrote first: reread, refold, retry
     │   └── ChainBroken        3   the journal was changed
     ├── StepFailed             4   an automatic step failed; its evidence is in the journal
+    │   └── Unreachable        4   nothing answers where it had to be done
     ├── NotDelivered           5   a letter could not be delivered
     ├── CheckDown              7   a check is down or inconclusive
     ├── SomethingDue           8   a decision, a promise, an old measure
@@ -100,6 +101,10 @@ class StepFailed(BcpError):
     """An automatic step failed; it waits with its evidence."""
 
     exit = Exit.STEP_FAILED
+
+
+class Unreachable(StepFailed):
+    """Nothing answers where it had to be done: that may itself be what is down."""
 
 
 class NotDelivered(BcpError):

@@ -28,6 +28,7 @@ from bcp.folder import FILE
 from bcp.keyed import fail, told
 from bcp.office_line import OfficeLine
 from bcp.office_number import OfficeNumber, Published
+from bcp.office_place import OfficePlace
 from bcp.source import Reader
 
 
@@ -162,6 +163,9 @@ class Office(Model):
     activities: list[Activity] = Field(default_factory=list)
     numbers: list[OfficeNumber] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)
+    places: list[OfficePlace] = Field(
+        default_factory=list, description="where the public reads of us, and how we write there"
+    )
     secrets: dict[Id, Secret] = Field(default_factory=dict)
     internet: Internet = Field(
         default_factory=Internet, description="what stands for the internet in a diagnosis"
@@ -235,6 +239,7 @@ _KEYS = {
     "activities": "activity",
     "numbers": "number",
     "published": "published",
+    "places": "place",
 }
 
 

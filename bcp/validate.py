@@ -97,7 +97,7 @@ def _names(whole: Whole) -> Names:
         "person": [person.person for person in office.people],
         "line": [line.line for line in office.lines],
         "number": [number.number for number in office.numbers],
-        "place": [place.published for place in office.published],
+        "place": [place.place for place in office.places],
         "runbook": list(whole.runbooks),
         "check": list(whole.checks),
         "notice": list(whole.notices),

@@ -16,7 +16,18 @@ HOUSE = Path(bcp.__file__).parent
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
     *["errors", "clock", "tongue", "written", "times", "mention", "verdict", "event", "registry", "folder"],
-    *["fields", "fact", "reading", "keyed", "source", "office_line", "office_number", "office", "starter"],
+    *[
+        "fields",
+        "fact",
+        "reading",
+        "keyed",
+        "source",
+        "office_line",
+        "office_number",
+        "office_place",
+        "office",
+    ],
+    "starter",
 ]
 FLOORS = {
     **dict.fromkeys(["probe", "world"], 2),
@@ -43,6 +54,7 @@ ONLY_IN = {
         "reading/",
         "office_line.py",
         "office_number.py",
+        "office_place.py",
         "office.py",
         "probe/",
         "action/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bcp.fact import Fact
@@ -106,6 +107,51 @@ class NumberLever(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a place would say: in lines for the desk, and as a page for the browser (its file)."""
+
+    words: tuple[str, ...]
+    page: str = ""
+    rehearsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was done at a place: a sentence, and the evidence."""
+
+    note: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class PlaceLever(Protocol):
+    """A place on the web at which the office can write."""
+
+    def plan(self, notice: str, number: str) -> Preview:
+        """Fetch what is there, and show what would stand there; nothing is written. Raises BcpError."""
+        ...
+
+    def publish(self) -> Shown:
+        """Write what was planned, keep what was there, see that it stands there. Raises BcpError."""
+        ...
+
+    def take_back(self) -> Shown:
+        """Put back what was there, our part only. Raises BcpError where that did not succeed."""
+        ...
+
+    def elsewhere(self) -> Sequence[str]:
+        """The other places at which it could be told instead."""
+        ...
+
+    def instead(self, name: str) -> PlaceLever:
+        """The lever of one of them; what it writes is taken back together with this one's."""
+        ...
+
+    def published(self) -> Sequence[str]:
+        """The places that a person corrects by hand, each with how."""
+        ...
+
+
 class Levers(Protocol):
     """What can be switched over."""
 
@@ -115,4 +161,8 @@ class Levers(Protocol):
 
     def number(self, name: str) -> NumberLever:
         """A number of bcp.yaml. Raises BcpError where there is none."""
+        ...
+
+    def place(self, name: str) -> PlaceLever:
+        """A place of bcp.yaml. Raises BcpError where there is none."""
         ...

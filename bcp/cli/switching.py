@@ -1,10 +1,10 @@
-"""The levers that an incident is handed: the lines and numbers of its plan, the streams of what was switched."""
+"""The levers that an incident is handed: the lines, numbers and places of its plan, and what was done."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcp.action._levers import Lever, Levers, NumberLever
+from bcp.action._levers import Lever, Levers, NumberLever, PlaceLever
 from bcp.cli.wiring import Session
 from bcp.incident.state import Incident
 from bcp.world.base import World
@@ -55,6 +55,12 @@ class OfficeLevers:
             Affair(self.incident.id, self.world, ledger, self.incident.zone, self.incident.drill),
             plan["office"]["language"],
         ).number(name)
+
+    def place(self, name: str) -> PlaceLever:
+        """The places as the plan of the incident has them; in a drill nothing is published."""
+        from bcp.cli.placing import places_of
+
+        return places_of(self.session, self.incident, self.by, self.world)(name)
 
 
 def levers_of(session: Session, incident: Incident, by: str, world: World) -> Levers:

@@ -1,4 +1,4 @@
-"""World: the one door through which actions reach what lies outside (programs, HTTP, mail, later files)."""
+"""World: the one door through which actions reach what lies outside (programs, HTTP, mail, files)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Ran:
 class Request:
     """An HTTP request; header values, the URL and texts in `json` and `form` may refer to secrets (`{env:NAME}`).
 
-    `login` is a user and the reference to the password, for servers that ask for them (RFC 7617).
+    `login` is a user and the reference to the password, for servers that ask for them (RFC 7617). `content` is
+    sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept.
     """
 
     method: str
@@ -47,13 +48,16 @@ class Request:
     timeout: float = 10.0
     form: Mapping[str, str] | None = None
     login: tuple[str, str] | None = None
+    content: bytes | None = None
+    most: int = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back: `status` is None if nothing did; `sent` says whether the request may have arrived.
 
-    `text` is bounded and has its secrets masked; `trouble` is a sentence as in `Ran`.
+    `text` is bounded and has its secrets masked; `trouble` is a sentence as in `Ran`. `raw` is what was kept of the
+    answer as it came, never to be shown; `cut` says that there was more. The names in `headers` are in small letters.
     """
 
     status: int | None
@@ -61,6 +65,17 @@ class Answer:
     trouble: str = ""
     sent: bool = True
     rehearsed: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a file holds: no `content` where there is no such file, or where `trouble` says why it is not known."""
+
+    content: bytes | None
+    trouble: str = ""
 
 
 Security = Literal["starttls", "tls", "none"]
@@ -135,6 +150,18 @@ class World(Protocol):
 
     def request(self, request: Request) -> Answer:
         """Send an HTTP request; never raises for what the network does."""
+        ...
+
+    def read_file(self, path: str) -> Held:
+        """What a file of this computer, or of a disk that is mounted here, holds; never raises."""
+        ...
+
+    def write_file(self, path: str, content: bytes) -> str:
+        """Replace a file whole or not at all; why that was not possible, or nothing."""
+        ...
+
+    def remove_file(self, path: str) -> str:
+        """Take a file away; why that was not possible, or nothing. One that is not there is away."""
         ...
 
     def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:

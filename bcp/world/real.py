@@ -14,6 +14,7 @@ from typing import IO, Any
 from bcp.errors import InputError
 from bcp.world.base import (
     Answer,
+    Held,
     Mailbox,
     Mailed,
     MailServer,
@@ -24,6 +25,7 @@ from bcp.world.base import (
     references,
     replace_references,
 )
+from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
 from bcp.world.secret import Secrets
 
@@ -62,7 +64,7 @@ class Real:
         return self._watched(process, program)
 
     def request(self, request: Request) -> Answer:
-        """Send an HTTP request; of the answer 32 KiB are kept. Redirects are not followed."""
+        """Send an HTTP request; of the answer as much is kept as it says. Redirects are not followed."""
         import httpx
 
         try:
@@ -77,12 +79,18 @@ class Real:
             with (
                 httpx.Client(timeout=request.timeout) as client,
                 client.stream(
-                    request.method, url, headers=headers, json=body, data=form, auth=login
+                    request.method,
+                    url,
+                    headers=headers,
+                    json=body,
+                    data=form,
+                    content=request.content,
+                    auth=login,
                 ) as response,
             ):
-                text = _read(response)
+                raw = _read(response, request.most + 1)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Answer(None, trouble=self._told(f"the server could not be reached: {error}"), sent=False)
+            return Answer(None, trouble=self._told(_not_reached(str(error))), sent=False)
         except httpx.TimeoutException:
             return Answer(None, trouble=f"no answer within {request.timeout:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
@@ -90,7 +98,22 @@ class Real:
                 error, httpx.UnsupportedProtocol
             )
             return Answer(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
-        return Answer(response.status_code, self._secrets.mask(text))
+        kept = raw[: request.most]
+        text = self._secrets.mask(kept.decode("utf-8", errors="replace"))
+        cut = len(raw) > request.most
+        return Answer(response.status_code, text, headers=dict(response.headers), raw=kept, cut=cut)
+
+    def read_file(self, path: str) -> Held:
+        """What a file holds."""
+        return read(path)
+
+    def write_file(self, path: str, content: bytes) -> str:
+        """Replace a file whole or not at all."""
+        return replace(path, content)
+
+    def remove_file(self, path: str) -> str:
+        """Take a file away."""
+        return remove(path)
 
     def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
         """Hand a letter to a server, over a connection that is kept for the next one."""
@@ -161,13 +184,19 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(response: Any) -> str:
+def _read(response: Any, most: int) -> bytes:
     kept = b""
     for chunk in response.iter_bytes():
         kept += chunk
-        if len(kept) >= 2 * _KEPT:
+        if len(kept) >= most:
             break
-    return kept[: 2 * _KEPT].decode("utf-8", errors="replace")
+    return kept[:most]
+
+
+def _not_reached(said: str) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        return f"the certificate of the server is not to be trusted, so nothing was sent ({said})"
+    return f"the server could not be reached: {said}"
 
 
 def _each_text(value: Any, change: Any) -> Any:

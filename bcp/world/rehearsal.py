@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bcp.world.base import Answer, Mailed, MailServer, Parcel, Program, Ran, Request, references
+from bcp.world.base import Answer, Held, Mailed, MailServer, Parcel, Program, Ran, Request, references
 
 
 class Rehearsal:
@@ -18,6 +18,7 @@ class Rehearsal:
         self._office = office
         self._environ = environ
         self.recorded: list[Program | Request | Parcel] = []
+        self.written: list[str] = []
 
     def run(self, program: Program) -> Ran:
         """Record the program; trouble where it, or a secret of its, is not on this computer."""
@@ -38,6 +39,19 @@ class Rehearsal:
         )
         missing = self._missing(request.url, *texts)
         return Answer(None, trouble=missing, sent=False, rehearsed=True)
+
+    def read_file(self, path: str) -> Held:
+        """What it holds is left alone: a rehearsal does as if nothing were there."""
+        return Held(None)
+
+    def write_file(self, path: str, content: bytes) -> str:
+        """Record the path; nothing is written."""
+        self.written.append(path)
+        return ""
+
+    def remove_file(self, path: str) -> str:
+        """Nothing is taken away."""
+        return ""
 
     def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
         """Record the letter; trouble where the password is not there."""

@@ -1,0 +1,108 @@
+"""What was written at which place, what was there before, and when each place was tried: a stream of its own.
+
+place.writing    {incident, place, instead_of, before, after, kept, sha256}   a page, before anything is changed
+place.news       {incident, place, instead_of, slug, text}                    news, before they are posted
+place.update     {incident, place, instead_of, …Wanted}                       a status page, before it is written
+place.shown      {incident, place, seen}                                      it stands there, and who looked how
+place.put-back   {incident, place}                                            what was before is there again
+place.tested     {place, state, reason}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bcp.errors import Conflict
+from bcp.event import NOTHING, Entry, Event, Head, Log, unseal
+
+STREAM = "places"
+
+
+@dataclass(slots=True)
+class Written:
+    """What an incident wrote at a place and did not put back.
+
+    `before` is what stood between each pair of marks, `after` all that we put there since; `news` is the slug of our
+    news, and `texts` all that they said.
+    """
+
+    place: str
+    instead_of: str = ""
+    before: dict[str, list[str]] = field(default_factory=dict)
+    after: dict[str, list[str]] = field(default_factory=dict)
+    news: str = ""
+    texts: list[str] = field(default_factory=list)
+    updates: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How the last trial of a place went, and when."""
+
+    at: datetime
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The stream of the places, read and written; `by` is who acts."""
+
+    log: Log
+    by: str
+
+    def open(self, incident: str) -> dict[str, Written]:
+        """What an incident wrote and did not put back, by place."""
+        found: dict[str, Written] = {}
+        for event in self.events():
+            told = event.data
+            if told.get("incident") != incident:
+                continue
+            if event.kind == "place.put-back":
+                found.pop(told["place"], None)
+            elif event.kind != "place.shown":
+                _note(found.setdefault(told["place"], Written(told["place"])), event)
+        return found
+
+    def tests(self) -> dict[str, Tested]:
+        """The last trial of each place."""
+        return {
+            event.data["place"]: Tested(event.at, event.data["state"], event.data["reason"])
+            for event in self.events()
+            if event.kind == "place.tested"
+        }
+
+    def events(self) -> list[Event]:
+        """The whole stream."""
+        return [unseal(row) for row in self.log.rows(STREAM)]
+
+    def write(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Add an event."""
+        while True:
+            events = self.events()
+            head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
+            try:
+                self.log.append(STREAM, head, [Entry(kind, self.by, data)])
+            except Conflict:
+                continue
+            return
+
+
+def _note(written: Written, event: Event) -> None:
+    told = event.data
+    written.instead_of = written.instead_of or told.get("instead_of", "")
+    written.at = written.at or event.at
+    if event.kind == "place.writing":
+        for name, inner in told["before"].items():
+            written.before.setdefault(name, inner)
+        for name, html in told["after"].items():
+            written.after.setdefault(name, []).append(html)
+    elif event.kind == "place.news":
+        written.news = told["slug"]
+        written.texts.append(told["text"])
+    elif event.kind == "place.update":
+        written.updates += 1

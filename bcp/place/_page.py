@@ -1,0 +1,230 @@
+"""A page of others in which our parts stand between marks, and news of ours beside it.
+
+1. Plan: the page is fetched, our parts must be there and must be as we know them; nothing is written.
+2. Publish: what is there is kept, and written down before anything is changed; only our parts are replaced, and only
+   if the page is still as it was fetched. Then it is read back, and looked at from outside.
+3. Take back: only our parts, and only while they are ours; what others changed around them stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bcp.action._levers import Preview, Shown
+from bcp.errors import StepFailed
+from bcp.office_place import OfficePlace
+from bcp.place import _marks, _news
+from bcp.place._ledger import Written
+from bcp.place._levers import Places, evidence_of
+from bcp.place._look import diff, picture
+from bcp.place._said import Wanted
+from bcp.place.base import Changed, Copy, Unsure, Way
+from bcp.tongue import _
+
+
+@dataclass(slots=True)
+class PageLever:
+    """A page of others, and perhaps news."""
+
+    places: Places
+    place: OfficePlace
+    way: Way
+    instead_of: str = ""
+    wanted: Wanted | None = None
+    found: Copy | None = None
+
+    def words(self) -> Sequence[str]:
+        """Where it is written."""
+        return [self.way.words()]
+
+    def elsewhere(self) -> Sequence[str]:
+        """The other places."""
+        return self.places.others(self.place.place)
+
+    def instead(self, name: str) -> Any:
+        """The lever of another place, used because this one cannot be reached."""
+        return self.places.place(name, self.place.place)
+
+    def published(self) -> Sequence[str]:
+        """The places where a person corrects by hand."""
+        return self.places.wording.published()
+
+    # 1 ---------------------------------------------------------------------------------------------------
+
+    def plan(self, notice: str, number: str) -> Preview:
+        """Fetch, compare, and show what will stand there."""
+        self.wanted = self.places.wanted(self.place, notice, number)
+        words = [self.way.words()]
+        page = b""
+        if self.place.page is not None:
+            self.found = self._fetch()
+            self._refuse_strange(self.found, self.parts())
+            page = self._filled(self.found.content)
+            words += diff(self.found.content, page, self.place.page)
+        if _news.are_posted(self.way):
+            words += _news.plan(self, self.wanted)
+        file = self.places.preview(self.place.place, picture(page, self.wanted, self.place.url))
+        return Preview(tuple(words), str(file))
+
+    def parts(self) -> dict[str, str]:
+        """The HTML of our parts of the page; a notice that goes out as news needs no mark in it."""
+        assert self.wanted is not None and self.found is not None
+        parts = self.wanted.parts()
+        if _news.are_posted(self.way) and not _marks.read(self.found.content, "notice"):
+            parts.pop("notice")
+        return parts
+
+    def written(self) -> Written:
+        """What this incident wrote here so far."""
+        name = self.place.place
+        return self.places.ledger.open(self.places.incident).get(name) or Written(name)
+
+    def _fetch(self) -> Copy:
+        page = self.place.page
+        assert page is not None
+        found = self.way.fetch(self.places.reach, page)
+        if found is None:
+            raise StepFailed(
+                f"there is no page {page} at the place {self.place.place}", "correct page: in bcp.yaml"
+            )
+        return found
+
+    def _filled(self, content: bytes) -> bytes:
+        made = {name: _marks.ascii_html(html) for name, html in self.parts().items()}
+        return _marks.write_all(
+            content, {n: [part] * len(_marks.read(content, n)) for n, part in made.items()}
+        )
+
+    def _refuse_strange(self, found: Copy, parts: Mapping[str, str]) -> None:
+        """Raises StepFailed where a mark is missing, Changed where somebody wrote into our part."""
+        for name in parts:
+            if not _marks.read(found.content, name):
+                words = f"the page {self.place.page} has no mark for the {name}, so nothing was changed"
+                raise StepFailed(words, f"put this into it where the {name} is to stand: {_marks.pair(name)}")
+        self._refuse_changed(found, self.written())
+
+    def _refuse_changed(self, found: Copy, written: Written) -> None:
+        for name, before in written.before.items():
+            known = {
+                _marks.plain(html) for html in (*written.after.get(name, ()), *map(_marks.given, before))
+            }
+            for inner in _marks.read(found.content, name):
+                if _marks.plain(inner) not in known:
+                    said = " ".join(_marks.decoded(inner).split())[:120]
+                    words = f"somebody else changed our {name} in {self.place.page} since we wrote it: {said}"
+                    raise Changed(words, "settle it with whoever did it, then do this step by hand")
+
+    # 2 ---------------------------------------------------------------------------------------------------
+
+    def publish(self) -> Shown:
+        """Write it, read it back, look at it from outside."""
+        assert self.wanted is not None
+        told: dict[str, Any] = {}
+        if self.found is not None:
+            told = self._put()
+        if _news.are_posted(self.way):
+            told |= _news.post(self, self.wanted)
+        seen = self._look()
+        self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
+        return Shown(seen, evidence_of(self.place, {**told, "notice": self.wanted.notice, "seen": seen}))
+
+    def about(self) -> dict[str, Any]:
+        """What every event of the stream says of this."""
+        told = {"incident": self.places.incident, "place": self.place.place}
+        return {**told, "instead_of": self.instead_of} if self.instead_of else told
+
+    def _put(self) -> dict[str, Any]:
+        assert self.found is not None and self.place.page is not None
+        parts = self.parts()
+        file, digest = self.places.keep(self.place.place, self.place.page, self.found.content)
+        known = self.written().before
+        inner = {
+            name: [_marks.kept(part) for part in _marks.read(self.found.content, name)] for name in parts
+        }
+        before = {name: known.get(name, now) for name, now in inner.items()}
+        told = {"before": before, "after": parts, "kept": file, "sha256": digest}
+        self.places.ledger.write("place.writing", {**self.about(), **told})
+        self._store(self._filled(self.found.content), parts)
+        return {"before": {"file": file, "sha256": digest}, "page": self.place.page}
+
+    def _store(self, content: bytes, parts: Mapping[str, str]) -> None:
+        """Write, and read back whatever the answer was."""
+        assert self.found is not None and self.place.page is not None
+        lost: Unsure | None = None
+        if content != self.found.content:
+            try:
+                self.way.store(self.places.reach, self.place.page, content, self.found)
+            except Unsure as error:
+                lost = error
+        now = self._fetch()
+        if self._says(now, parts):
+            return
+        if now.content == self.found.content and lost is not None:
+            raise StepFailed(f"{lost.message}; the page is still as it was", lost.hint)
+        words = f"{self.place.page} does not say what was written there"
+        raise Changed(f"{words} ({lost.message})" if lost else words, "look at it, and do this step by hand")
+
+    def _says(self, found: Copy, parts: Mapping[str, str]) -> bool:
+        inner = {name: _marks.read(found.content, name) for name in parts}
+        return all(
+            inner[name] and all(_marks.plain(one) == _marks.plain(html) for one in inner[name])
+            for name, html in parts.items()
+        )
+
+    def _look(self) -> str:
+        assert self.wanted is not None
+        texts = list(self.parts().values()) if self.found is not None else []
+        seen = [self.places.insist(self.place, self.place.url, texts)] if texts else []
+        if _news.are_posted(self.way):
+            seen.append(_news.look(self, self.wanted))
+        return "; ".join(dict.fromkeys(seen))
+
+    # 3 ---------------------------------------------------------------------------------------------------
+
+    def take_back(self) -> Shown:
+        """Put back what stood between the marks, take our news away; and so wherever it was told instead."""
+        told: list[str] = []
+        written = self.places.ledger.open(self.places.incident).get(self.place.place)
+        if written is not None:
+            self._take_back(written)
+            told.append(_("what stood at {place} before is there again").format(place=self.place.place))
+        for other in self.places.taken_back(self.place.place):
+            told.append(self.places.place(other).take_back().note)
+        return Shown(
+            "; ".join(told) or _("nothing of this incident stands there"), evidence_of(self.place, {})
+        )
+
+    def _take_back(self, written: Written) -> None:
+        if written.before:
+            self._restore(written)
+        if written.news:
+            _news.drop(self, written)
+        self.places.ledger.write("place.put-back", self.about())
+
+    def _restore(self, written: Written) -> None:
+        found = self.found = self._fetch()
+        for name, before in written.before.items():
+            if len(_marks.read(found.content, name)) != len(before):
+                words = f"the marks of the {name} in {self.place.page} are not those that were there before"
+                raise Changed(words, "put the old text back by hand; it is in the copy that was kept")
+        self._refuse_changed(found, written)
+        parts = {name: [_marks.given(part) for part in before] for name, before in written.before.items()}
+        content = _marks.write_all(found.content, parts)
+        assert self.place.page is not None
+        if content != found.content:
+            try:
+                self.way.store(self.places.reach, self.place.page, content, found)
+            except Unsure as error:
+                now = self._fetch()
+                if any(_said(now, name) != _plain(parts[name]) for name in parts):
+                    raise StepFailed(f"{error.message}; our part still stands there", error.hint) from None
+
+
+def _said(found: Copy, name: str) -> list[str]:
+    return _plain(_marks.read(found.content, name))
+
+
+def _plain(parts: Sequence[bytes]) -> list[str]:
+    return [_marks.plain(part) for part in parts]

@@ -1,0 +1,71 @@
+"""The places of a drill: nothing is fetched and nothing written; the page is shown, and what is missing is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bcp.action._levers import PlaceLever, Preview, Shown
+from bcp.errors import StepFailed
+from bcp.office_place import OfficePlace
+from bcp.place._levers import Places, evidence_of, way_of
+from bcp.place._look import picture
+from bcp.place._said import Wanted
+from bcp.place.base import BY_HAND
+from bcp.tongue import _
+from bcp.world.base import Program, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """The places, rehearsed."""
+
+    places: Places
+
+    def place(self, name: str) -> PlaceLever:
+        """The rehearsal of a place. Raises InputError where it is none."""
+        return _Rehearsal(self.places, self.places.named(name))
+
+
+@dataclass(slots=True)
+class _Rehearsal:
+    places: Places
+    place: OfficePlace
+    wanted: Wanted | None = None
+
+    def plan(self, notice: str, number: str) -> Preview:
+        self.wanted = self.places.wanted(self.place, notice, number)
+        file = self.places.preview(self.place.place, picture(b"", self.wanted, None))
+        said = [f"[{one.language}] {one.title} {one.text}" for one in self.wanted.said]
+        number_ = [self.wanted.number.shown] if self.wanted.number else []
+        return Preview((way_of(self.place).words(), *said, *number_), str(file), rehearsed=True)
+
+    def publish(self) -> Shown:
+        self._insist()
+        return Shown(_("rehearsed, not published"), evidence_of(self.place, {"rehearsed": True}))
+
+    def take_back(self) -> Shown:
+        self._insist()
+        return Shown(_("rehearsed, not taken back"), evidence_of(self.place, {"rehearsed": True}))
+
+    def elsewhere(self) -> Sequence[str]:
+        return self.places.others(self.place.place)
+
+    def instead(self, name: str) -> PlaceLever:
+        return _Rehearsal(self.places, self.places.named(name))
+
+    def published(self) -> Sequence[str]:
+        return self.places.wording.published()
+
+    def _insist(self) -> None:
+        """Raises StepFailed where a program or a secret is not on this computer."""
+        way, world = way_of(self.place), self.places.reach.world
+        ran = [world.run(Program((program,), 1.0)).trouble for program in way.programs()]
+        asked = [
+            world.request(
+                Request("GET", "https://example.invalid/", {"Authorization": f"{{{secret}}}"})
+            ).trouble
+            for secret in way.secrets()
+        ]
+        for trouble in filter(None, (*ran, *asked)):
+            raise StepFailed(trouble, BY_HAND)

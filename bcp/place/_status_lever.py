@@ -1,0 +1,173 @@
+"""Our own status page: a few files, made anew from all that was told, and put where the public reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bcp.action._levers import Preview, Shown
+from bcp.errors import StepFailed
+from bcp.event import Event
+from bcp.office_place import OfficePlace
+from bcp.place import _marks
+from bcp.place._levers import Places, evidence_of
+from bcp.place._said import Wanted, as_data, from_data
+from bcp.place._status import INDEX, MARK, StatusPage, Update
+from bcp.place.base import Changed, Copy, Unsure, Way
+from bcp.tongue import _
+
+_KEPT = 40
+"""As many updates stay on the page."""
+
+_LANGUAGES = ("en", "pl", "cs", "el", "de")
+
+
+@dataclass(slots=True)
+class StatusLever:
+    """Our status page."""
+
+    places: Places
+    place: OfficePlace
+    way: Way
+    instead_of: str = ""
+    wanted: Wanted | None = None
+
+    def words(self) -> Sequence[str]:
+        """Where it is written."""
+        return [self.way.words()]
+
+    def elsewhere(self) -> Sequence[str]:
+        """The other places."""
+        return self.places.others(self.place.place)
+
+    def instead(self, name: str) -> Any:
+        """The lever of another place, used because this one cannot be reached."""
+        return self.places.place(name, self.place.place)
+
+    def published(self) -> Sequence[str]:
+        """The places where a person corrects by hand."""
+        return self.places.wording.published()
+
+    def plan(self, notice: str, number: str) -> Preview:
+        """What stands there, and what will."""
+        self.wanted = self.places.wanted(self.place, notice, number)
+        self._refuse_strange(self.way.fetch(self.places.reach, INDEX))
+        made = self.files(self._page(self.wanted))
+        said = [_("+ update: {title}").format(title=one.title) for one in self.wanted.said[:1]]
+        number_ = [f"+ {self.wanted.number.shown}"] if self.wanted.number else []
+        written = ", ".join(made)
+        words = [self.way.words(), *said, *number_, _("files: {files}").format(files=written)]
+        return Preview(tuple(words), str(self.places.preview(self.place.place, made[INDEX])))
+
+    def publish(self) -> Shown:
+        """Write the update down, then put the page there."""
+        assert self.wanted is not None
+        data = {**self.about(), **as_data(self.wanted)}
+        self.places.ledger.write("place.update", data)
+        self.put()
+        seen = self.places.insist(self.place, self.place.url, self._texts(self.wanted))
+        self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
+        return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
+
+    def take_back(self) -> Shown:
+        """Say that all is well again; what was told stays as the history."""
+        written = self.places.ledger.open(self.places.incident).get(self.place.place)
+        if written is None:
+            return Shown(_("nothing of this incident stands there"), evidence_of(self.place, {}))
+        self.places.ledger.write("place.put-back", self.about())
+        try:
+            self.put()
+        except StepFailed:
+            # The page does not say it yet, so this is still to be taken back.
+            self.places.ledger.write("place.update", {**self.about(), **as_data(self._last())})
+            raise
+        return Shown(_("the status page says that all is well again"), evidence_of(self.place, {}))
+
+    def put(self) -> None:
+        """Put the page there as the stream has it, each file whole, the page itself last."""
+        made = self.files(self._page(None))
+        for name in sorted(made, key=lambda one: one == INDEX):
+            self._store(name, made[name])
+
+    def files(self, page: StatusPage) -> Mapping[str, bytes]:
+        """The files of the page."""
+        return self.places.render(page)
+
+    def about(self) -> dict[str, Any]:
+        """What every event of the stream says of this."""
+        told = {"incident": self.places.incident, "place": self.place.place}
+        return {**told, "instead_of": self.instead_of} if self.instead_of else told
+
+    def _page(self, more: Wanted | None) -> StatusPage:
+        updates = updates_of(self.places.ledger.events(), self.place.place)
+        now = self.places.reach.clock.now()
+        if more is not None:
+            new = Update("next", self.places.incident, now, more.kind, more.said, more.number)
+            updates = [new, *updates]
+        spoken = {one.language for update in updates[:1] for one in update.said}
+        languages: Sequence[str] = self.place.languages or [
+            one for one in _LANGUAGES if one in spoken or not spoken
+        ]
+        return StatusPage(
+            self.places.office,
+            self.place.url or "",
+            tuple(languages),
+            self.places.zone,
+            now,
+            tuple(updates[:_KEPT]),
+        )
+
+    def _last(self) -> Wanted:
+        events = [one for one in self.places.ledger.events() if one.kind == "place.update"]
+        mine = [one for one in events if one.data["place"] == self.place.place]
+        return from_data(mine[-1].data)
+
+    def _texts(self, wanted: Wanted) -> list[str]:
+        languages: set[str] = set(self.place.languages) or {one.language for one in wanted.said}
+        return [one.text for one in wanted.said if one.language in languages]
+
+    def _store(self, name: str, content: bytes) -> None:
+        was = self.way.fetch(self.places.reach, name)
+        if name == INDEX:
+            self._refuse_strange(was)
+        if was is not None and was.content == content:
+            return
+        try:
+            self.way.store(self.places.reach, name, content, was)
+        except Unsure as error:
+            now = self.way.fetch(self.places.reach, name)
+            if now is None or now.content != content:
+                raise StepFailed(f"{error.message}; {name} is still as it was", error.hint) from None
+
+    def _refuse_strange(self, found: Copy | None) -> None:
+        if found is not None and found.content.strip() and MARK not in _marks.decoded(found.content):
+            words = f"at {self.place.place} there is a page {INDEX} that is not our status page; it was not overwritten"
+            raise Changed(words, "give the status page a folder of its own in bcp.yaml")
+
+
+def updates_of(events: Sequence[Event], place: str) -> list[Update]:
+    """All that was told at a status page, the newest first.
+
+    What was written down and never seen to stand there, because the computer died, counts only while nothing came after
+    it in its incident: the step that is done again tells it anew.
+    """
+    found: list[tuple[Update, bool]] = []
+    for event in events:
+        told = event.data
+        if told.get("place") != place:
+            continue
+        mine = bool(found) and found[-1][0].incident == told.get("incident")
+        if event.kind == "place.update":
+            if mine and not found[-1][1]:
+                found.pop()
+            wanted = from_data(told)
+            update = Update(
+                str(event.seq), told["incident"], event.at, wanted.kind, wanted.said, wanted.number
+            )
+            found.append((update, False))
+        elif event.kind == "place.shown" and mine:
+            found[-1] = (found[-1][0], True)
+        elif event.kind == "place.put-back":
+            found.append((Update(str(event.seq), told["incident"], event.at, "all-clear"), True))
+    return [update for update, _shown in reversed(found)]

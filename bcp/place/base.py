@@ -1,0 +1,127 @@
+"""Way: how we read and write at a place on the web; whole or not at all, and never over what others wrote.
+
+A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
+`way:` of a place in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from bcp.clock import Clock
+from bcp.errors import StepFailed
+from bcp.fields import Model
+from bcp.world.base import World
+
+BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
+Takes = Literal["files", "news"]
+
+
+class Unsure(StepFailed):
+    """The answer to a write was lost or was an error: only reading tells whether it took effect."""
+
+
+class Changed(StepFailed):
+    """Somebody else wrote there since we read it; nothing was overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a way works with: the one door out, the clock, and the folder that relative paths start from."""
+
+    world: World
+    clock: Clock
+    office: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A page as it stands at the place; `mark` is the server's own mark of this version (an ETag), where it has one."""
+
+    content: bytes
+    mark: str = ""
+
+
+class Way(Model):
+    """How we read and write at a place."""
+
+    takes: ClassVar[frozenset[Takes]] = frozenset({"files"})
+    """What can be put there: files of ours, news of ours. A page can be changed by every way."""
+
+    def words(self) -> str:
+        """Where it leads, secrets left as references."""
+        raise TypeError(f"{type(self).__name__} has no words")
+
+    def programs(self) -> tuple[str, ...]:
+        """The programs that it needs, so that a rehearsal can tell whether they are here."""
+        return ()
+
+    def secrets(self) -> tuple[str, ...]:
+        """The references to secrets that it needs."""
+        return ()
+
+    def fetch(self, reach: Reach, page: str) -> Copy | None:
+        """The page; None where the place has no such page. Raises StepFailed where that cannot be known."""
+        raise TypeError(f"{type(self).__name__} reads nothing")
+
+    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+        """Put `content` there if it is still as it `was`; readers never see a half of it.
+
+        Raises Changed where it is not any more, Unsure where only reading tells what happened, StepFailed where
+        nothing was changed.
+        """
+        raise TypeError(f"{type(self).__name__} writes nothing")
+
+    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+        """What shows that we could write there, without changing what is read there. Raises StepFailed."""
+        raise TypeError(f"{type(self).__name__} cannot be tried out")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A piece of news as it stands at the place; `slug` is its name there, `id` and `link` are the place's own."""
+
+    slug: str
+    title: str
+    html: str
+    id: str = ""
+    link: str = ""
+
+
+class NewsWay(Way):
+    """A way that takes news of ours besides."""
+
+    takes: ClassVar[frozenset[Takes]] = frozenset({"news"})
+
+    news: bool = Field(default=True, description="whether the notice is posted as news, too")
+
+    def find_news(self, reach: Reach, slug: str) -> News | None:
+        """The news with that slug, seen by the public or not; None where there are none."""
+        raise TypeError(f"{type(self).__name__} finds no news")
+
+    def put_news(self, reach: Reach, was: News | None, news: News) -> None:
+        """Post news, or change those that stand there. Raises as `store` does."""
+        raise TypeError(f"{type(self).__name__} posts no news")
+
+    def drop_news(self, reach: Reach, was: News) -> None:
+        """Take news away, so that a person could bring them back. Raises as `store` does."""
+        raise TypeError(f"{type(self).__name__} drops no news")
+
+
+def insist(now: Copy | None, was: Copy | None, page: str) -> None:
+    """Raises Changed unless the page is as it was when it was read."""
+    if (now.content if now else None) != (was.content if was else None):
+        raise changed(page)
+
+
+def changed(page: str) -> Changed:
+    """Somebody else wrote there meanwhile."""
+    return Changed(
+        f"somebody else changed {page} while we were at it; nothing was overwritten",
+        "try again: it is read anew, and the other change is kept",
+    )

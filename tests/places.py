@@ -1,0 +1,84 @@
+"""Offices with places on the web, and a web server of the test over the folder that they write into."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from tests.offices import OFFICE, office_in, runbook
+
+PAGE = """<!DOCTYPE html>
+<html lang="pl"><head><meta charset="utf-8"><title>Kontakt</title></head>
+<body><h1>Agencja Kropka</h1>
+<!-- bcp:notice --><!-- /bcp:notice -->
+<p>Zadzwoń: <!-- bcp:number --><a href="tel:+48226000001">22 600 00 01</a><!-- /bcp:number --></p>
+</body></html>
+"""
+NOTICE = """---
+subject: "{title}"
+paste: "{text} {{{{ reach.phone }}}}"
+kind: {kind}
+---
+{{{{ greeting }}}},
+
+{text}
+"""
+PHASES = """
+  - phase: Now
+    steps:
+      - step: tell
+        title: Tell it on the website
+        publish: {place: PLACE, notice: line-down, contact_number: "+48 22 600 00 99", confirm: no}
+        auto: yes
+        by_hand: Sign in to the website and write it there.
+        undo:
+          title: Take it off the website
+          publish: {place: PLACE, take_back: yes}
+          auto: yes
+          by_hand: Sign in to the website and take it away.
+"""
+NUMBER = "+48226000099"
+SHOWN = "+48 22 600 00 99"
+
+
+def office_with(folder: Path, places: str, phases: str = PHASES.replace("PLACE", "website")) -> Path:
+    """An office with these places (YAML, indented by two) and notices in three languages."""
+    made = office_in(folder, outage=runbook(phases))
+    (made / "bcp.yaml").write_text(f"{OFFICE}places:\n{places}", encoding="utf-8")
+    notices = made / "notices"
+    notices.mkdir(exist_ok=True)
+    for language, title, text in (
+        ("pl", "Awaria łącza", "Nasz telefon nie działa, prosimy dzwonić:"),
+        ("en", "Our line is down", "Our phone is out of order, please call:"),
+        ("de", "Störung", "Unser Telefon ist gestört, bitte rufen Sie an:"),
+    ):
+        for name, kind, head in (
+            ("line-down", "down", ""),
+            ("update", "update", "2: "),
+            ("all-clear", "all-clear", "OK: "),
+        ):
+            text_ = NOTICE.format(title=head + title, text=head + text, kind=kind)
+            (notices / f"{name}.{language}.md").write_text(text_, encoding="utf-8")
+    return made
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[str]:
+    """A web server over a folder; its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments: Any) -> None:
+            """Nothing is printed."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,203 @@
+"""Places on the web: told with a preview, seen from outside, taken back; what others wrote is never lost."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bcp.registry import kinds
+from tests.offices import bcp
+from tests.places import PAGE, PHASES, SHOWN, office_with, site
+
+Done = subprocess.CompletedProcess[str]
+
+
+@dataclass
+class Stand:
+    """An office whose website is a folder of this computer, with a server that shows it to the public."""
+
+    office: Path
+    web: Path
+    url: str
+
+    @property
+    def page(self) -> str:
+        return (self.web / "kontakt.html").read_text(encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        (self.web / "kontakt.html").write_text(text, encoding="utf-8")
+
+    def start(self) -> Done:
+        return bcp(self.office, "incident", "start", "outage")
+
+    def resume(self) -> Done:
+        return bcp(self.office, "incident", "resume")
+
+    def close(self) -> Done:
+        return bcp(self.office, "incident", "close")
+
+    def events(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(bcp(self.office, "incident", "log", "--json").stdout)
+        return found
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Stand]:
+    web = tmp_path / "www"
+    web.mkdir()
+    (web / "kontakt.html").write_text(PAGE, encoding="utf-8")
+    with site(web) as url:
+        place = f"place: website, url: '{url}/kontakt.html', page: kontakt.html"
+        office = office_with(tmp_path / "office", f"  - {{{place}, way: {{folder: {{path: {web}}}}}}}\n")
+        yield Stand(office, web, url)
+
+
+def test_the_ways_are_those_of_the_docs() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "places.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` |" in page for name in kinds("bcp.place"))
+
+
+def test_the_text_and_the_number_stand_on_the_page_and_go_again_and_nothing_else_was_touched(
+    stand: Stand,
+) -> None:
+    done = stand.start()
+    assert done.returncode == 0, done.stderr
+    assert f'<a href="tel:+48226000099">{SHOWN}</a>' in stand.page
+    assert "St&#246;rung" in stand.page and "Awaria &#322;&#261;cza" in stand.page
+    assert "PUBLISHED at website" in bcp(stand.office, "place", "status").stdout
+    closed = stand.close()
+    assert closed.returncode == 0, closed.stderr
+    assert stand.page == PAGE
+    assert "PUBLISHED" not in bcp(stand.office, "place", "status").stdout
+
+
+def test_what_was_there_before_is_kept_whole_beside_the_incident_with_its_hash(stand: Stand) -> None:
+    stand.start()
+    (settled,) = [event for event in stand.events() if event["kind"] == "step.settled"]
+    before = settled["data"]["evidence"]["before"]
+    kept = stand.office / "incidents" / before["file"]
+    assert kept.read_text(encoding="utf-8") == PAGE
+    assert before["sha256"].startswith(kept.stem.rpartition("-")[2])
+
+
+def test_what_others_change_on_the_page_meanwhile_stays_when_ours_goes(stand: Stand) -> None:
+    stand.start()
+    stand.write(stand.page.replace("<h1>Agencja Kropka</h1>", "<h1>Agencja Kropka</h1><p>Nowy rok!</p>"))
+    assert stand.close().returncode == 0
+    assert stand.page == PAGE.replace("<h1>Agencja Kropka</h1>", "<h1>Agencja Kropka</h1><p>Nowy rok!</p>")
+
+
+def test_what_others_wrote_into_our_part_is_not_overwritten_and_the_measure_stays_in_force(
+    stand: Stand,
+) -> None:
+    stand.start()
+    stand.write(stand.page.replace(SHOWN, "+48 22 111 11 11"))
+    closed = stand.close()
+    assert closed.returncode == 8 and "somebody else changed our number" in closed.stderr, closed.stderr
+    assert "+48 22 111 11 11" in stand.page
+    assert "IN FORCE" in bcp(stand.office, "incident", "status").stdout
+
+
+def test_a_page_without_its_marks_is_left_alone_and_it_is_said_what_to_put_where(stand: Stand) -> None:
+    stand.write(PAGE.replace("<!-- /bcp:notice -->", ""))
+    done = stand.start()
+    assert done.returncode == 4 and "has no mark for the notice" in done.stderr
+    assert "Sign in to the website and write it there." in done.stderr
+    assert "<!-- bcp:notice --><!-- /bcp:notice -->" in stand.events()[-1]["data"]["evidence"]["hint"]
+    assert SHOWN not in stand.page
+
+
+def test_a_page_in_an_old_encoding_keeps_each_of_its_bytes(stand: Stand) -> None:
+    old = PAGE.replace("utf-8", "iso-8859-2").encode("iso-8859-2")
+    (stand.web / "kontakt.html").write_bytes(old)
+    assert stand.start().returncode == 0
+    assert (stand.web / "kontakt.html").read_bytes() != old
+    assert stand.close().returncode == 0
+    assert (stand.web / "kontakt.html").read_bytes() == old
+
+
+def test_what_the_public_does_not_see_is_not_done(stand: Stand, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kontakt.html").write_text(PAGE, encoding="utf-8")
+    yaml = stand.office / "bcp.yaml"
+    yaml.write_text(yaml.read_text("utf-8").replace(str(stand.web), str(other)), encoding="utf-8")
+    done = stand.start()
+    assert done.returncode == 4 and "it is written, but it could not be seen at" in done.stderr
+    yaml.write_text(yaml.read_text("utf-8").replace(str(other), str(stand.web)), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "words"),
+    [
+        ("{place: website}", "runbooks/outage.yaml:13", "it is not said what to publish"),
+        (
+            "{place: website, notice: line-down, take_back: yes}",
+            "outage.yaml:13",
+            "take_back puts nothing there",
+        ),
+        ("{place: websit, notice: line-down}", "outage.yaml:13", 'there is no place "websit"'),
+        ("{place: website, notice: line-dwn}", "outage.yaml:13", 'there is no notice "line-dwn"'),
+        (
+            '{place: website, notice: line-down, contact_number: "{fact:nobody}"}',
+            "outage.yaml:13",
+            'no earlier step sets the fact "nobody"',
+        ),
+    ],
+)
+def test_a_mistake_in_a_step_that_publishes_is_named_with_its_place(
+    tmp_path: Path, fields: str, place: str, words: str
+) -> None:
+    way = "  - {place: website, page: a.html, way: {folder: {path: www}}}\n"
+    own = '{place: PLACE, notice: line-down, contact_number: "+48 22 600 00 99", confirm: no}'
+    office = office_with(tmp_path, way, PHASES.replace(own, fields).replace("PLACE", "website"))
+    told = bcp(office, "validate").stderr
+    assert place in told and words in told, told
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("{place: website, way: {folder: {path: www}}}", "it is not said which page our part stands in"),
+        ("{place: website, page: a, kind: status-page, way: {folder: {path: www}}}", "names no page"),
+        ("{place: website, page: a, way: {foldr: {path: www}}}", 'unknown key "foldr"'),
+        ("{place: website, page: a, way: {folder: {}}}", "path"),
+    ],
+)
+def test_a_mistake_in_a_place_is_named_with_its_place(tmp_path: Path, place: str, words: str) -> None:
+    told = bcp(office_with(tmp_path, f"  - {place}\n"), "validate").stderr
+    assert "bcp.yaml:13" in told and words in told, told
+
+
+def test_a_drill_shows_what_would_be_told_and_writes_nothing_outside(stand: Stand) -> None:
+    done = bcp(stand.office, "drill", "start", "outage")
+    assert done.returncode == 0 and "rehearsed, not published" in bcp(stand.office, "drill", "log").stdout
+    assert stand.page == PAGE
+    assert bcp(stand.office, "drill", "close").returncode == 0
+    assert stand.page == PAGE
+
+
+def test_a_place_is_tried_out_in_peacetime_with_the_date_and_nothing_is_seen_of_it(stand: Stand) -> None:
+    done = bcp(stand.office, "place", "test", "website")
+    assert done.returncode == 0 and "website: UP" in done.stdout
+    assert [path.name for path in stand.web.iterdir()] == ["kontakt.html"] and stand.page == PAGE
+    (told,) = json.loads(bcp(stand.office, "place", "status", "--json").stdout)
+    assert told["tested"]["state"] == "up" and told["published_in"] == []
+    stand.write("<p>All new</p>")
+    assert "has no mark for the notice" in bcp(stand.office, "place", "test", "website").stdout
+
+
+def test_a_preview_shows_the_lines_and_makes_a_page_for_the_browser_and_publishes_nothing(
+    stand: Stand,
+) -> None:
+    done = bcp(stand.office, "place", "preview", "website", "line-down", "--number", "22 600 00 99")
+    assert done.returncode == 0 and f'+48226000099">{SHOWN}' in done.stdout
+    page = Path(done.stderr.partition("browser: ")[2].splitlines()[0])
+    assert f'<base href="{stand.url}/kontakt.html">' in page.read_text(encoding="utf-8")
+    assert stand.page == PAGE
