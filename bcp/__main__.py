@@ -1,5 +1,20 @@
-"""`python -m bcp`."""
+"""The command `bcp`, and `python -m bcp`."""
 
-from bcp.cli.main import run
+import sys
 
-run()
+from bcp.cli.again import print_again
+from bcp.cli.plain import print_anything
+
+
+def run() -> None:
+    """The entry point of the command."""
+    print_anything()
+    if print_again(sys.argv[1:]):
+        sys.exit(0)
+    from bcp.cli.main import run as run_all
+
+    run_all()
+
+
+if __name__ == "__main__":
+    run()

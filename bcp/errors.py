@@ -19,8 +19,8 @@ Anything else that reaches the top is a bug of ours (status 1).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Exit(IntEnum):
@@ -55,8 +55,7 @@ class InputError(BcpError):
     exit = Exit.INPUT
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One mistake in a file: its place (line and column from 1), the sentence, the hint, the line itself."""
 
     file: str

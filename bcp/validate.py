@@ -30,7 +30,7 @@ from bcp.source import Document, Reader
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything that an office folder says."""
+    """Everything that an office folder says; `slips` are mistakes in files that a command can do without."""
 
     folder: Path
     office: Office
@@ -38,6 +38,7 @@ class Whole:
     checks: Mapping[str, LoadedCheck]
     notices: Mapping[str, Notice]
     audiences: tuple[str, ...]
+    slips: int = 0
 
 
 def load(folder: Path) -> Whole:

@@ -52,9 +52,14 @@ def show_json(data: Any) -> None:
 
 def show_next(commands: Iterable[str]) -> None:
     """The commands that lead on: the last lines of every answer."""
+    for line in next_lines(commands):
+        say(line, "bold")
+
+
+def next_lines(commands: Iterable[str]) -> list[str]:
+    """The same as text."""
     head = _("Next:")
-    for number, command in enumerate(commands):
-        say(f"{head if number == 0 else ' ' * len(head)} {command}", "bold")
+    return [f"{' ' * len(head) if number else head} {command}" for number, command in enumerate(commands)]
 
 
 def fail(error: BcpError) -> int:

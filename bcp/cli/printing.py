@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bcp.cli.console import say, show, show_json, show_next
+from bcp.cli.console import next_lines, say, show, show_json, show_next
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
-from bcp.errors import Exit, InputError
+from bcp.errors import Exit, InputError, StoreError
 from bcp.page.age import Age, age, aged
 from bcp.page.blocks import Document
+from bcp.page.copies import FOLDER as PRINTS
 from bcp.page.copies import Copies, Copy
 from bcp.page.pdf import PAPERS, SIZES
 from bcp.page.shelf import Shelf, Wanted, pages
@@ -46,16 +47,26 @@ class Order:
 
 def carry_out(session: Session, order: Order) -> int:
     """Make the documents and put them where they were asked for."""
+    from bcp.page.ready import fingerprint
+
+    from_ = fingerprint(session.folder)
     shelf = shelf_of(session, order.runbooks)
     words = Words(order.language or shelf.whole.office.language)
     names = list(order.runbooks or shelf.whole.runbooks)
     shelf.check([] if order.kind in ("phone-card", "door") else names, order.paper, order.text)
-    documents = _documents(shelf, order, names, words, Copies(session.folder))
-    return put(session, documents, words, order)
+    contents = _contents(shelf, order, names)
+    documents = shelf.pack(words) if order.kind == "pack" else [pages(each, words) for each in contents]
+    kept = _keep(Copies(session.folder), contents)
+    if not kept or shelf.whole.slips:
+        from_ = ""
+    return put(session, documents, words, order, from_)
 
 
-def put(session: Session, documents: Sequence[Document], words: Words, order: Order) -> int:
-    """Write `documents` into the file that was asked for, or show them, or send them to a printer."""
+def put(session: Session, documents: Sequence[Document], words: Words, order: Order, from_: str = "") -> int:
+    """Write `documents` into the file that was asked for, or show them, or send them to a printer.
+
+    What is made of files with the fingerprint `from_` is kept for the next time.
+    """
     if order.output == "-":
         from bcp.page.text import write
 
@@ -66,15 +77,46 @@ def put(session: Session, documents: Sequence[Document], words: Words, order: Or
         raise InputError(f"{path} names no kind of file", f"let it end in one of: {', '.join(_SUFFIXES)}")
     if order.printer and path.suffix.lower() != ".pdf":
         raise InputError("only a PDF can be sent to a printer", "leave -o out, or let it end in .pdf")
-    _write(path, _made(path, documents, words, order))
-    say(str(path), "green")
-    for document in documents:
-        say(f"    {document.proof.hash}  {document.title}")
+    said = [(str(path), "green")]
+    said += [(f"    {document.proof.hash}  {document.title}", "") for document in documents]
+    if path.suffix.lower() == ".pdf":
+        _write_pdf(session, path, documents, words, order, from_, said)
+    else:
+        _write(path, _made(path, documents, words))
+    for text, style in said:
+        say(text, style or None)
     if order.printer:
         _print(session, path, order.printer)
     if order.kind != "incident":
-        show_next((f"bcp print copies add {documents[0].proof.hash} NAME PLACE", "bcp print outdated"))
+        show_next(_next(documents))
     return Exit.OK
+
+
+def _write_pdf(
+    session: Session,
+    path: Path,
+    documents: Sequence[Document],
+    words: Words,
+    order: Order,
+    from_: str,
+    said: Sequence[tuple[str, str]],
+) -> None:
+    """Set the pages; the same command line on the same files finds them ready the next time."""
+    from bcp.page.pdf import as_json
+    from bcp.page.ready import Ready
+    from bcp.page.typeset import typeset
+
+    told, title = as_json(documents, words, order.paper, order.text), documents[0].title
+    _write(path, typeset(told, title))
+    if from_ and not order.printer and sys.argv[1:2] == ["print"]:
+        lines = [*said, *((line, "bold") for line in next_lines(_next(documents)))]
+        prints = [f"{PRINTS}/{document.proof.hash}.json" for document in documents]
+        kept = {"file": str(path), "told": told, "title": title, "prints": prints, "said": lines}
+        Ready(session.folder).keep(sys.argv[1:], from_, kept)
+
+
+def _next(documents: Sequence[Document]) -> tuple[str, ...]:
+    return f"bcp print copies add {documents[0].proof.hash} NAME PLACE", "bcp print outdated"
 
 
 def shelf_of(session: Session, runbooks: Sequence[str]) -> Shelf:
@@ -132,27 +174,33 @@ def add(session: Session, hash_: str, name: str, place: str) -> int:
     return Exit.OK
 
 
-def _documents(
-    shelf: Shelf, order: Order, names: Sequence[str], words: Words, copies: Copies
-) -> list[Document]:
+def _contents(shelf: Shelf, order: Order, names: Sequence[str]) -> list[dict[str, Any]]:
+    """What the documents say; of a pack, of everything that lies in it."""
     if order.kind == "pack":
-        for each in (Wanted("pack"), *shelf.packed()):
-            copies.keep(shelf.content(each))
-        return shelf.pack(words)
+        return [shelf.content(each) for each in (Wanted("pack"), *shelf.packed())]
     about = names if order.kind in ("runbook", "role", "wallet") else [""]
     contents = [shelf.content(Wanted(order.kind, name, order.role)) for name in about]
     if not contents:
         raise InputError("this office has no runbook to print", "copy one into runbooks/, then: bcp validate")
-    for content in contents:
-        copies.keep(content)
-    return [pages(content, words) for content in contents]
+    return contents
 
 
-def _made(path: Path, documents: Sequence[Document], words: Words, order: Order) -> bytes:
-    from bcp.page import html, pdf, text
+def _keep(copies: Copies, contents: Sequence[Mapping[str, Any]]) -> bool:
+    """Remember what is printed; whether that could be done: a folder that cannot be written stops no print."""
+    try:
+        for content in contents:
+            copies.keep(content)
+    except StoreError as error:
+        say(
+            _("The page is printed, but not remembered for verify: {why}").format(why=error.message), "yellow"
+        )
+        return False
+    return True
 
-    if path.suffix.lower() == ".pdf":
-        return pdf.write(documents, words, order.paper, order.text)
+
+def _made(path: Path, documents: Sequence[Document], words: Words) -> bytes:
+    from bcp.page import html, text
+
     writer = html.write if path.suffix.lower() == ".html" else text.write
     return writer(documents, words).encode()
 

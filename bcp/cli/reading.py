@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bcp.cli.console import say
 from bcp.cli.wiring import Session
 from bcp.errors import InputError, SourceError
@@ -37,7 +39,7 @@ def office_for(session: Session, runbook: str | None) -> Whole:
             _("{count} mistakes in other files of this office; later: bcp validate").format(count=count),
             "yellow",
         )
-    return whole
+    return replace(whole, slips=len(reader.mistakes))
 
 
 def _refuse_unknown(runbook: str, whole: Whole, reader: Reader) -> None:

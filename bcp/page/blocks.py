@@ -1,16 +1,14 @@
-"""What a printed document is made of: plain frozen data that knows nothing of paper, browsers or terminals."""
+"""What a printed document is made of: plain tuples that know nothing of paper, browsers or terminals."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Border = Literal["solid", "dashed", "dotted"]
 Writing = Literal["clock", "date", "line"]
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A title within the document; `note` is the small line below it."""
 
     text: str
@@ -18,15 +16,13 @@ class Heading:
     level: int = 2
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A paragraph; line breaks in it are kept."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A framed text with a title: its frame carries the meaning, never a colour."""
 
     title: str
@@ -34,15 +30,13 @@ class Box:
     border: Border = "solid"
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     """Boxes that stand beside each other."""
 
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A place to write something: a clock time, a date, or words on a line."""
 
     label: str
@@ -50,8 +44,7 @@ class Field:
     value: str = ""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A framed row of fields; `title` and `text` stand in front of them."""
 
     fields: tuple[Field, ...]
@@ -60,16 +53,14 @@ class Form:
     border: Border = "solid"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a table: its title and its share of the width."""
 
     title: str
     share: int = 1
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Rows of plain cells, then `empty` rows to write in; `badges` means that the first cells are badges."""
 
     columns: tuple[Column, ...]
@@ -78,8 +69,7 @@ class Table:
     badges: bool = False
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(NamedTuple):
     """Whom to reach: the number is large; `code` is what the QR code holds (`tel:+48…`)."""
 
     who: str
@@ -88,8 +78,7 @@ class Contact:
     code: str = ""
 
 
-@dataclass(frozen=True)
-class Contacts:
+class Contacts(NamedTuple):
     """Contacts with their QR codes; those that do not fit on page 1 go to the end under `more`."""
 
     title: str
@@ -97,8 +86,7 @@ class Contacts:
     more: str
 
 
-@dataclass(frozen=True)
-class Blank:
+class Blank(NamedTuple):
     """Something that a step asks for: a line to write on, or choices to tick, or the answer itself."""
 
     label: str
@@ -106,8 +94,7 @@ class Blank:
     value: str = ""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """What became of a step: the words for its outcome, when, and whose initials or name."""
 
     outcome: str
@@ -116,8 +103,7 @@ class Mark:
     ticked: bool
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     """One step: a box to tick, what to do, the wanted result, the deadline, time and initials."""
 
     anchor: str
@@ -134,8 +120,7 @@ class Tick:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One answer to a decision and where it leads: the step `anchor` of this document, or of the sheet `sheet`."""
 
     answer: str
@@ -144,8 +129,7 @@ class Answer:
     sheet: str = ""
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """A question with a deadline, its answers, and what holds when nobody answers."""
 
     anchor: str
@@ -157,44 +141,38 @@ class Decision:
     deadline: str = ""
 
 
-@dataclass(frozen=True)
-class Steps:
+class Steps(NamedTuple):
     """The steps of a phase, the decisions that fall into it, and the pause point at its end."""
 
     rows: tuple[Tick | Decision, ...]
     pause: Form | None = None
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A drawing as SVG, across the page; `alt` says in words what it shows."""
 
     svg: str
     alt: str
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(NamedTuple):
     """Empty lines to write on."""
 
-    count: int
+    number: int
 
 
-@dataclass(frozen=True)
-class Break:
+class Break(NamedTuple):
     """What follows begins on a new page."""
 
 
-@dataclass(frozen=True)
-class Poster:
+class Poster(NamedTuple):
     """Words for the door, to be read from three metres; `note` is smaller."""
 
     text: str
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """Something to dial: the code in large letters and as a QR code."""
 
     title: str
@@ -202,8 +180,7 @@ class Code:
     code: str = ""
 
 
-@dataclass(frozen=True)
-class Codes:
+class Codes(NamedTuple):
     """Codes beside each other, under the name of what they are for."""
 
     title: str
@@ -211,8 +188,7 @@ class Codes:
     codes: tuple[Code, ...]
 
 
-@dataclass(frozen=True)
-class Face:
+class Face(NamedTuple):
     """One face of the folded card."""
 
     title: str
@@ -221,16 +197,14 @@ class Face:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A card of credit-card size, folded twice: four faces."""
 
     faces: tuple[Face, Face, Face, Face]
     fold: str
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the contents: a document of the pack."""
 
     title: str
@@ -238,15 +212,13 @@ class Entry:
     document: str
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """The documents of a pack with the page on which each begins."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class End:
+class End(NamedTuple):
     """The end mark."""
 
     text: str
@@ -272,8 +244,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """What each page says about its version: the words, and the 12 digits of the content's hash."""
 
     left: str
@@ -281,8 +252,7 @@ class Proof:
     hash: str
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """One document: its running head and foot, and its blocks. `id` is unique within a pack."""
 
     id: str

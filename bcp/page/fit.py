@@ -17,7 +17,8 @@ from bcp.action.base import Loc
 from bcp.errors import Mistake
 from bcp.mention import fill
 from bcp.office import Office
-from bcp.page.pdf import FONTS, SIZES
+from bcp.page.pdf import SIZES
+from bcp.page.typeset import FONTS
 from bcp.runbook.load import Loaded
 from bcp.runbook.model import Acting, Step
 from bcp.source import Document

@@ -207,7 +207,7 @@ def _picture(block: Picture, words: Words, home: str) -> str:
 
 @_show.register
 def _lines(block: Lines, words: Words, home: str) -> str:
-    return '<div class="rule"></div>' * block.count
+    return '<div class="rule"></div>' * block.number
 
 
 @_show.register

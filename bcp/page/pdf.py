@@ -1,22 +1,17 @@
-"""Writes documents as one PDF: typst sets the page, declares PDF/UA-1, and refuses a letter that the font lacks."""
+"""Writes documents as one PDF: what the template is told of them, as plain data."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
-from bcp.errors import InputError
 from bcp.page.blocks import Document
 from bcp.page.qr import svg
+from bcp.page.typeset import typeset
 from bcp.page.words import Words
 
-_HERE = Path(__file__).parent
-TEMPLATE = _HERE / "sheet.typ"
-FONTS = _HERE / "fonts"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 SIZES = {"normal": 1.0, "large": 1.2}
 _LONG = re.compile(r"\S{26,}")
@@ -40,19 +35,12 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
 
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
     """
-    import typst
+    return typeset(as_json(documents, words, paper, text), documents[0].title)
 
-    data = json.dumps(told(documents, words, paper, text), ensure_ascii=False)
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    compiler = typst.Compiler(TEMPLATE, root=_HERE, font_paths=fonts, sys_inputs={"data": data})
-    try:
-        made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
-    except typst.TypstError as error:
-        raise InputError(f"{documents[0].title}: the page cannot be set: {error.message}") from None
-    if warnings:
-        raise InputError(f"{documents[0].title}: the page cannot be set: {warnings[0].message}")
-    assert isinstance(made, bytes)
-    return made
+
+def as_json(documents: Sequence[Document], words: Words, paper: str, text: str) -> str:
+    """What the template is told, as it reads it."""
+    return json.dumps(told(documents, words, paper, text), ensure_ascii=False)
 
 
 def told(documents: Sequence[Document], words: Words, paper: str, text: str) -> dict[str, Any]:
@@ -71,9 +59,9 @@ def told(documents: Sequence[Document], words: Words, paper: str, text: str) -> 
 
 
 def _plain(value: Any) -> Any:
-    """`value` as JSON can hold it; a dataclass becomes a mapping whose `kind` is its name in small letters."""
-    if is_dataclass(value):
-        made = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    """`value` as JSON can hold it; a block becomes a mapping whose `kind` is its name in small letters."""
+    if hasattr(value, "_fields"):
+        made = {name: _plain(each) for name, each in zip(value._fields, value, strict=True)}
         return {"kind": type(value).__name__.lower(), **made}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

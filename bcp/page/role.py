@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bcp.errors import InputError
@@ -57,7 +56,7 @@ def _waiting(tick: Tick, before: Tick | None, words: Words) -> Tick:
     if before is None or before.badge == tick.badge:
         return tick
     wait = words("wait_for", number=before.number, badge=before.badge, title=before.title)
-    return replace(tick, condition=f"{wait}\n{tick.condition}".strip())
+    return tick._replace(condition=f"{wait}\n{tick.condition}".strip())
 
 
 def _stand_down(sheet: Sheet, role: str) -> Iterator[Block]:

@@ -159,7 +159,7 @@ def _picture(block: Picture, words: Words) -> Iterator[str]:
 
 @_say.register
 def _lines(block: Lines, words: Words) -> Iterator[str]:
-    for _line in range(block.count):
+    for _line in range(block.number):
         yield ""
         yield "_" * WIDTH
 

@@ -8,8 +8,8 @@ import pytest
 
 from bcp.errors import InputError, SourceError
 from bcp.page.fit import known_letters, shown
-from bcp.page.pdf import FONTS
 from bcp.page.shelf import Wanted, pages
+from bcp.page.typeset import FONTS
 from bcp.page.words import Words
 from tests.offices import OFFICE, office_in, runbook
 from tests.page.offices import office_with_people, office_with_steps, office_with_text, steps
