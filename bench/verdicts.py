@@ -16,9 +16,10 @@ from statistics import median
 from typing import get_args
 
 from tests.lab.lab import HERE, Lab, Line
-from tests.lab.test_diagnose import ON_THE_LINE, OUT_THERE, WITHIN, furnish
+from tests.lab.test_diagnose import ON_THE_LINE, OUT_THERE, furnish
 
 STARTS = 10
+WITHIN = 15  # seconds: what may pass from the fault to the verdict, looked at every 5 s
 
 
 def start() -> float:

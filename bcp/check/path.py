@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal
 
+from bcp.check.loss import arrivals
 from bcp.probe._dial import connect
 from bcp.probe._gateway import answers
 from bcp.probe._interfaces import Interface, read_interfaces, ways_out
@@ -31,9 +32,6 @@ LayerState = Literal["ok", "broken", "degraded", "unknown"]
 ORDER: tuple[LayerName, ...] = ("computer", "router", "portal", "provider", "names")
 """The order in which a broken layer is blamed: a login page lets nothing through, so it comes before the provider."""
 
-_BURST, _SPACING, _LATE = 20, 0.11, 0.9
-"""Connections to each reference, the seconds between them, and from when on one lost a packet: the first
-repetition of a lost SYN comes after a second (RFC 6298)."""
 LOSSY = 3
 _SHARE = 0.75
 """What a look at our own path may take of the time that a look at anything may take: it is begun with a look that is
@@ -113,15 +111,19 @@ async def look_at_path(
 ) -> Path:
     """Look at all layers at once, over `via` or the way out that this computer takes by itself.
 
-    With `counts_loss` a path on which nothing is broken is looked at for some seconds more.
+    With `counts_loss` a path on which nothing is broken is looked at for some seconds more, and once again if it
+    breaks meanwhile: a line that died while its packets were counted is not a lossy one.
     """
-    losing = asyncio.create_task(_loss(shared, via, references)) if counts_loss else None
+    losing = asyncio.create_task(_losing(shared, via, references)) if counts_loss else None
     try:
         seen = await _observe(shared, references, via)
         path = judge(seen, references)
         if losing is None or path.culprit:
             return path
-        return judge(replace(seen, loss=await losing), references)
+        arrived = await losing
+        if not any(arrived[-len(references.addresses) :]):
+            seen = await _observe(shared, references, via)
+        return judge(replace(seen, loss=(arrived.count(False), len(arrived))), references)
     finally:
         if losing is not None:
             losing.cancel()
@@ -277,15 +279,10 @@ async def _names(servers: tuple[Server, ...], references: References, via: str |
     return _("the name server {server} answers").format(server=servers[0][0])
 
 
-async def _loss(shared: Shared, via: str | None, references: References) -> tuple[int, int]:
-    """How many of how many packets to the references were lost, told by the connections that came late or never."""
+async def _losing(shared: Shared, via: str | None, references: References) -> list[bool]:
+    """Which of a row of packets to the references arrived."""
 
-    async def one(number: int, target: tuple[str, int]) -> bool:
-        await asyncio.sleep(number * _SPACING)
-        began = shared.clock.monotonic()
-        answer = await _tried(_address(shared, via, target), shared)
-        return answer.is_yes and shared.clock.monotonic() - began < _LATE
+    async def reach(target: tuple[str, int]) -> bool:
+        return (await _tried(_address(shared, via, target), shared)).is_yes
 
-    numbered = [(number, target) for number in range(_BURST) for target in references.addresses]
-    arrived = await asyncio.gather(*(one(*each) for each in numbered))
-    return arrived.count(False), len(arrived)
+    return await arrivals(references.addresses, reach, shared.clock.monotonic)

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,8 +36,6 @@ probes: [{imap: {host: mail.office.test}}]
 depends_on: [internet]
 runbook: website-outage
 """
-WITHIN = 15  # seconds: what may pass from the fault to the verdict
-EVERY = 5  # of these, until somebody looks at all
 
 ON_THE_LINE = {
     "link_down": "lan-down",
@@ -105,12 +102,10 @@ def diagnose(lab: Lab, office: Path) -> dict[str, Any]:
 
 
 def diagnose_all(labs: Mapping[Line, Lab], office: Path) -> dict[Line, dict[str, Any]]:
-    """What diagnoses say, one in each laboratory; they must be there in time, even if nobody looked at first."""
+    """What diagnoses say, one in each laboratory; how soon they must be there is measured by bench/verdicts.py."""
     argv = [sys.executable, str(HERE / "verdict.py"), str(office)]
     asked = {line: lab.popen(argv, stdout=subprocess.PIPE) for line, lab in labs.items()}
-    said = {line: json.loads(process.communicate(timeout=60)[0]) for line, process in asked.items()}
-    assert all(each["seconds"] < WITHIN - EVERY for each in said.values())
-    return said
+    return {line: json.loads(process.communicate(timeout=60)[0]) for line, process in asked.items()}
 
 
 @pytest.mark.parametrize("fault", ON_THE_LINE)
@@ -180,17 +175,48 @@ def test_an_only_line_that_is_dead_gets_its_true_name(lab: Lab, office: Path) ->
     assert diagnose(lab, office)["verdict"] == "isp-down"
 
 
-def test_from_the_fault_to_the_verdict_it_takes_seconds(offices: dict[Line, Lab], office: Path) -> None:
+def test_a_patrol_that_a_fault_surprises_ends_in_its_verdict(offices: dict[Line, Lab], office: Path) -> None:
     faults = {"dsl": "link_down", "lte": "site_hangs"}
     argv = [sys.executable, str(HERE / "patrol.py"), str(office)]
     patrols = {line: lab.popen(argv, stdout=subprocess.PIPE) for line, lab in offices.items()}
     assert [each.stdout.readline() for each in patrols.values() if each.stdout] == ["well\n"] * 2
-    began = time.monotonic()
     for line, lab in offices.items():
         lab.fault(faults[line], line)
     verdicts = [each.communicate(timeout=60)[0].split()[-1] for each in patrols.values()]
     assert verdicts == ["lan-down", "site-down"]
-    assert time.monotonic() - began < 2 * WITHIN  # bench/verdicts.py holds it to once, on an idle machine
+
+
+def test_a_line_that_dies_while_its_packets_are_counted_is_not_called_lossy(lab: Lab) -> None:
+    assert lab.python(DIES).split() == ["broken", "False"]
+
+
+DIES = '''
+import asyncio
+import subprocess
+from bcp.check.path import References, look_at_path
+from bcp.clock import SystemClock
+from bcp.probe.base import Shared
+
+DEAD = """table inet dead {
+    chain out {
+        type filter hook output priority 0
+        oifname dsl0 drop
+    }
+}
+"""
+
+async def dying():
+    looking = asyncio.create_task(look_at_path(Shared(SystemClock()), References(), counts_loss=True))
+    await asyncio.sleep(0.8)
+    subprocess.run(["nft", "-f", "-"], input=DEAD, text=True, check=True)
+    return await looking
+
+try:
+    path = asyncio.run(dying())
+finally:
+    subprocess.run(["nft", "delete", "table", "inet", "dead"], check=True)
+print(path.culprit.state if path.culprit else path.layers, path.is_degraded)
+'''
 
 
 def test_a_lossy_line_flips_no_check_that_is_confirmed(lab: Lab, office: Path) -> None:
