@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -68,6 +68,23 @@ class Database:
                 except BaseException:
                     connection.rollback()
                     raise
+            except (sqlite3.Error, OSError) as error:
+                self.close()
+                raise in_plain_words(error, self.file) from error
+
+    def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+        """Carry out a statement that changes, once for each of the rows, all or none; how much it changed.
+
+        For one row it is a transaction of its own: nothing else is said to SQLite on the way to the disk.
+        Raises StoreError in plain words.
+        """
+        if len(rows) != 1:
+            with self.writing() as connection:
+                return connection.executemany(statement, rows).rowcount
+        with _LOCK:
+            try:
+                connection = self._connection or self._opened(self._found() or self._made())
+                return connection.execute(statement, rows[0]).rowcount
             except (sqlite3.Error, OSError) as error:
                 self.close()
                 raise in_plain_words(error, self.file) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from sqlite3 import Connection
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
@@ -15,7 +14,11 @@ from bcp.store.database import Database
 _PAGE = 200
 
 _LAST = "SELECT seq, hash FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
-_ADD = "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)"
+# Only behind the event that it was sealed behind: the comparison costs no statement of its own.
+_ADD = f"""
+    INSERT INTO events (stream, seq, kind, body, hash) SELECT ?1, ?2, ?3, ?4, ?5
+    WHERE ({_LAST.replace("?", "?1")}) IS (?6, ?7)
+"""
 _ROWS = """
     SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?
 """
@@ -47,9 +50,8 @@ class Journal:
         Raises Conflict if the stream has grown since `head` was read, StoreError if nothing can be written.
         """
         events = _sealed(stream, head, entries, self._clock)
-        with self._database.writing() as connection:
-            _compare(connection, stream, head)
-            connection.executemany(_ADD, [(e.stream, e.seq, e.kind, e.body, e.hash) for e in events])
+        if self._database.write(_ADD, list(map(_row, events))) != len(events):
+            raise self._conflict(stream, head)
         if self._told and events:
             with suppress(OSError):
                 self._told(events)
@@ -74,6 +76,14 @@ class Journal:
         with self._database.reading() as connection:
             return [stream for (stream,) in connection.execute(_STREAMS, (kind,))]
 
+    def _conflict(self, stream: str, head: Head) -> Conflict:
+        with self._database.reading() as connection:
+            seq, _hash = connection.execute(_LAST, (stream,)).fetchone() or NOTHING
+        return Conflict(
+            f"somebody else wrote first: {stream} ends with event {seq}, not with {head.seq} as read",
+            "look at what was written, then give the command again",
+        )
+
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         self._database.close()
@@ -89,10 +99,6 @@ def _sealed(stream: str, head: Head, entries: Sequence[Entry], clock: Clock) -> 
     return events
 
 
-def _compare(connection: Connection, stream: str, head: Head) -> None:
-    seq, found = connection.execute(_LAST, (stream,)).fetchone() or NOTHING
-    if (seq, found) != head:
-        raise Conflict(
-            f"somebody else wrote first: {stream} ends with event {seq}, not with {head.seq} as read",
-            "look at what was written, then give the command again",
-        )
+def _row(event: Event) -> tuple[object, ...]:
+    before = (event.seq - 1, event.prev) if event.prev != NOTHING.hash else (None, None)
+    return (event.stream, event.seq, event.kind, event.body, event.hash, *before)
