@@ -29,6 +29,8 @@ _GITIGNORE = """\
 # What happened in incidents and drills holds names and is kept on this computer, not in a shared history.
 incidents/
 drills/
+# Copies of other people's sites.
+mirrors/
 """
 
 

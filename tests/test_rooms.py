@@ -32,7 +32,9 @@ GROUND = [
 FLOORS = {
     **dict.fromkeys(["probe", "world"], 2),
     **dict.fromkeys(["action", "contact"], 3),
-    **dict.fromkeys(["runbook", "check", "notice", "line", "number", "place", "promise", "cost", "claim"], 4),
+    **dict.fromkeys(
+        ["runbook", "check", "notice", "line", "number", "place", "mirror", "promise", "cost", "claim"], 4
+    ),
     **dict.fromkeys(["incident", "validate"], 5),
     **dict.fromkeys(["store", "page"], 6),
     "web": 7,
@@ -92,6 +94,8 @@ ONLY_IN = {
     "phonenumbers": ["fact.py", "written.py", "contact/", "number/", "page/", "notice/"],
     "typst": ["page/"],
     "segno": ["page/"],
+    "bs4": ["mirror/"],
+    "tinycss2": ["mirror/"],
     "filelock": ["store/", "cli/looking.py"],
     "multiprocessing": [],
 }

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from bcp.cli import mirror
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 
 app = typer.Typer(
     help="The places on the web where the public reads of us, and how we write there.", no_args_is_help=True
 )
+app.add_typer(mirror.app, name="mirror")
 
 PlaceArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="A place of bcp.yaml.", show_default=False)

@@ -1,0 +1,66 @@
+"""Finds what a style sheet needs and points it to the copy; fonts are put into it, as browsers on disk want them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+Need = Literal["css", "image", "font", "script", "media"]
+Keep = Callable[[str, Need], str | None]
+"""Told the address and the kind of a thing, keeps it; gives the address in the copy, or None where there is none."""
+
+NOTHING = "data:,"
+_OLD_FONTS = (".eot", ".svg")
+
+
+def adapt_css(text: str, keep: Keep) -> str:
+    """The style sheet with every address replaced; `keep` resolves them against the place of the sheet."""
+    import tinycss2
+
+    tokens = tinycss2.parse_component_value_list(text)
+    _adapt(tokens, keep, in_font=False)
+    return str(tinycss2.serialize(tokens))
+
+
+def _adapt(tokens: Iterable[Any], keep: Keep, in_font: bool) -> None:
+    """Replace the addresses among `tokens` and below them."""
+    at, font_is_in = "", False
+    for token in tokens:
+        if token.type == "at-keyword":
+            at = token.lower_value
+        elif token.type == "{} block":
+            _adapt(token.content, keep, at == "font-face")
+            at = ""
+        elif token.type == "literal" and token.value == ";":
+            at = ""
+        address = _address(token, at)
+        if address is not None:
+            need: Need = "font" if in_font else "css" if at == "import" else "image"
+            kept = None if font_is_in else _kept(address, need, keep)
+            font_is_in = font_is_in or (in_font and kept is not None)
+            _replace(token, kept or NOTHING)
+        elif token.type == "function":
+            _adapt(token.arguments, keep, in_font)
+
+
+def _address(token: Any, at: str) -> str | None:
+    if token.type == "url" or (token.type == "string" and at == "import"):
+        return str(token.value)
+    if token.type == "function" and token.lower_name == "url":
+        return next((str(each.value) for each in token.arguments if each.type == "string"), None)
+    return None
+
+
+def _kept(address: str, need: Need, keep: Keep) -> str | None:
+    if need == "font" and address.partition("?")[0].partition("#")[0].lower().endswith(_OLD_FONTS):
+        return None
+    return keep(address, need)
+
+
+def _replace(token: Any, address: str) -> None:
+    quoted = '"' + address.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if token.type == "function":
+        string = next(each for each in token.arguments if each.type == "string")
+        string.representation = quoted
+    else:
+        token.representation = f"url({quoted})" if token.type == "url" else quoted

@@ -1,0 +1,173 @@
+"""One page of a copy: what it needs, where it leads, and how it is changed so that it can be read without internet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from bcp.mirror.css import Keep, Need, adapt_css
+from bcp.tongue import _
+
+_WEB = ("http", "https")
+_NOT_KEPT = ("preload", "prefetch", "dns-prefetch", "preconnect", "modulepreload", "manifest", "prerender")
+_NEEDS: tuple[tuple[str, str, Need], ...] = (
+    ("script", "src", "script"),
+    ("img", "src", "image"),
+    ("img", "data-src", "image"),
+    ("input", "src", "image"),
+    ("image", "href", "image"),
+    ("image", "xlink:href", "image"),
+    ("use", "href", "image"),
+    ("use", "xlink:href", "image"),
+    ("video", "src", "media"),
+    ("video", "poster", "image"),
+    ("audio", "src", "media"),
+    ("source", "src", "media"),
+    ("body", "background", "image"),
+)
+
+
+class Page:
+    """A page that was fetched from `url`."""
+
+    def __init__(self, body: bytes, charset: str | None, url: str) -> None:
+        """`charset` is what the server said; else the page's own word counts."""
+        from bs4 import BeautifulSoup
+
+        self.url = url
+        self._soup = BeautifulSoup(body, "html.parser", from_encoding=charset)
+        base = self._soup.find("base", href=True)
+        self._base = url
+        if base is not None:
+            self._base = self._absolute(_text(base, "href")) or url
+
+    @property
+    def title(self) -> str:
+        """What the browser shows as its title."""
+        found = self._soup.find("title")
+        return " ".join(found.get_text().split()) if found is not None else ""
+
+    def links(self) -> Iterator[str]:
+        """The addresses that it leads to, without their fragments; not those that it asks machines not to follow."""
+        for tag in self._soup.find_all(["a", "area"], href=True):
+            address = self._absolute(_text(tag, "href"))
+            if address is not None and "nofollow" not in _text(tag, "rel").lower().split():
+                yield address.partition("#")[0]
+
+    def adapt(self, keep: Keep) -> None:
+        """Keep everything that it needs, let it point there, and take out what works on the internet only."""
+
+        def kept(address: str, need: Need) -> str | None:
+            absolute = self._absolute(address)
+            return keep(absolute, need) if absolute is not None else address
+
+        self._take_out()
+        self._link_tags(kept)
+        self._pictures()
+        for name, attribute, need in _NEEDS:
+            for tag in self._soup.find_all(name, attrs={attribute: True}):
+                self._point(tag, attribute, kept(_text(tag, attribute), need))
+        for tag in self._soup.find_all("style"):
+            tag.string = adapt_css(tag.get_text(), kept)
+        for tag in self._soup.find_all(style=True):
+            tag["style"] = adapt_css(_text(tag, "style"), kept)
+
+    def finish(self, where: dict[str, str], banner: str) -> bytes:
+        """The page as it is kept: links into the copy by `where`, all others whole; with the banner."""
+        for tag in self._soup.find_all(["a", "area"], href=True):
+            address = self._absolute(_text(tag, "href"))
+            if address is None:
+                continue
+            page, hash_, fragment = address.partition("#")
+            tag["href"] = where[page] + hash_ + fragment if page in where else address
+        for tag in self._soup.find_all("form", action=True):
+            tag["action"] = self._absolute(_text(tag, "action")) or ""
+        self._put_on_top(banner)
+        return self._soup.encode("utf-8")
+
+    def _absolute(self, address: str) -> str | None:
+        """The whole address of something on the web; None for a fragment, a mail address, data or a script."""
+        said = address.strip()
+        if not said or said.startswith("#"):
+            return None
+        try:
+            found = urljoin(self._base, said)
+            return found if urlsplit(found).scheme in _WEB and urlsplit(found).hostname else None
+        except ValueError:
+            return None
+
+    def _take_out(self) -> None:
+        for tag in self._soup.find_all("base"):
+            tag.decompose()
+        for tag in self._soup.find_all("meta"):
+            if _text(tag, "charset") or _text(tag, "http-equiv").lower() in (
+                "content-security-policy", "refresh", "content-type",
+            ):  # fmt: skip
+                tag.decompose()
+        for tag in self._soup.find_all(["iframe", "embed", "object", "frame"]):
+            address = _text(tag, "src") or _text(tag, "data")
+            note = self._soup.new_tag("p")
+            note.string = _("Not in this copy: {address}").format(address=self._absolute(address) or address)
+            tag.replace_with(note)
+        for tag in self._soup.find_all(True):
+            for attribute in ("integrity", "crossorigin", "nonce", "ping"):
+                if tag.has_attr(attribute):
+                    del tag[attribute]
+
+    def _link_tags(self, keep: Keep) -> None:
+        for tag in self._soup.find_all("link", href=True):
+            rel = _text(tag, "rel").lower().split()
+            if "stylesheet" in rel:
+                self._point(tag, "href", keep(_text(tag, "href"), "css"))
+            elif "icon" in rel or "apple-touch-icon" in rel:
+                self._point(tag, "href", keep(_text(tag, "href"), "image"))
+            elif any(word in rel for word in _NOT_KEPT):
+                tag.decompose()
+            else:
+                tag["href"] = self._absolute(_text(tag, "href")) or ""
+
+    def _pictures(self) -> None:
+        """A picture in several sizes is kept in one."""
+        for tag in self._soup.find_all(["img", "source"]):
+            several = _text(tag, "srcset") or _text(tag, "data-srcset")
+            if several and not _text(tag, "src"):
+                tag["src"] = re.split(r"\s|,(?=\s)", several.strip())[0]
+            if tag.name == "source" and tag.parent is not None and tag.parent.name == "picture":
+                tag.decompose()
+                continue
+            for attribute in ("srcset", "data-srcset", "sizes", "loading"):
+                if tag.has_attr(attribute):
+                    del tag[attribute]
+
+    def _point(self, tag: Any, attribute: str, address: str | None) -> None:
+        """Let a tag point into the copy; what could not be kept is asked for nowhere."""
+        if address is not None:
+            tag[attribute] = address
+        elif tag.name in ("script", "link"):
+            tag.decompose()
+        else:
+            del tag[attribute]
+
+    def _put_on_top(self, banner: str) -> None:
+        head = self._soup.find("head")
+        if head is not None:
+            head.insert(0, self._soup.new_tag("meta", charset="utf-8"))
+        else:
+            self._soup.insert(0, self._soup.new_tag("meta", charset="utf-8"))
+        note = self._soup.new_tag("div", attrs={"role": "note", "data-bcp": "copy", "style": _BANNER})
+        note.string = banner
+        place = self._soup.find("body") or self._soup
+        place.append(note)
+
+
+_BANNER = (
+    "all:initial;position:fixed;left:0;right:0;bottom:0;z-index:2147483647;padding:6px 12px;background:#fff3c4;"
+    "color:#1a1a1a;border-top:2px solid #8a6d00;font:14px/1.4 sans-serif;text-align:center"
+)
+
+
+def _text(tag: Any, attribute: str) -> str:
+    value = tag.get(attribute, "")
+    return " ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,70 @@
+"""Fetches pages and files from the web as they are, up to a size, for copies that are kept on the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+
+AGENT = "bcp-mirror (a copy for one office, to be shown while it has no internet)"
+_TIMEOUT = 15.0
+_REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came back. `url` is where it was found in the end; `trouble` is a sentence where nothing usable came."""
+
+    url: str
+    status: int | None = None
+    type: str = ""
+    charset: str | None = None
+    body: bytes = b""
+    trouble: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether the whole of it is there."""
+        return not self.trouble
+
+
+class Fetcher:
+    """One client for many requests; certificates are verified, redirects followed within http and https."""
+
+    def __init__(self) -> None:
+        """The connection is made with the first request."""
+        import httpx
+
+        self._client = httpx.Client(
+            timeout=_TIMEOUT, follow_redirects=True, max_redirects=_REDIRECTS, headers={"User-Agent": AGENT}
+        )
+
+    def __enter__(self) -> Fetcher:
+        """For `with`."""
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(self, url: str, limit: int) -> Fetched:
+        """Fetch `url`, at most `limit` bytes of it; never raises for what the network does."""
+        import httpx
+
+        try:
+            with self._client.stream("GET", url) as response:
+                found, status = str(response.url), response.status_code
+                kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+                if status != 200:
+                    return Fetched(found, status, kind, trouble=f"the server answers {status}")
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if len(body) > limit:
+                        return Fetched(found, status, kind, trouble=f"it is larger than {limit} bytes")
+                return Fetched(found, status, kind, response.charset_encoding, bytes(body))
+        except httpx.TimeoutException:
+            return Fetched(url, trouble=f"no answer within {_TIMEOUT:g} s")
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
+            return Fetched(url, trouble=str(error) or "the connection failed")

@@ -1,0 +1,353 @@
+"""Copies of sites: a web server on the loopback is copied, and read in a real browser that has no network at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from PIL import Image
+
+from bcp.errors import InputError
+from bcp.mirror.crawl import Limits
+from bcp.mirror.css import adapt_css
+from bcp.mirror.page import Page
+from bcp.mirror.shelf import Mirror, Shelf, web_address
+from bcp.world.fetch import Fetcher
+from tests.frozen import FrozenClock
+from tests.offices import bcp, office_in, runbook
+from tests.posts import ROOT
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+CALL = "\n  - phase: One\n    steps:\n      - {step: call, title: Call, by_hand: Call., manual: {}}\n"
+
+
+def picture() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (40, 30), (200, 0, 100)).save(made, "PNG")
+    return made.getvalue()
+
+
+HOME = """<!DOCTYPE html><html lang=pl><head><meta charset="iso-8859-2"><title>Piekarnia Złoty Kłos</title>
+<base href="/shop/"><meta http-equiv="Content-Security-Policy" content="default-src 'self'">
+<link rel="stylesheet" href="../style/main.css?v=3" integrity="sha256-wrong" crossorigin>
+<link rel="preconnect" href="https://fonts.example">
+<script src="http://127.0.0.1:1/tracker.js"></script>
+<style>h2 { background: url( '../img/back.png' ) }</style></head><body>
+<h1>Chleb żytni</h1><h2>Bułki</h2>
+<img id=one src="/img/bread.png" srcset="/img/bread.png 1x, /img/large.png 2x" alt="chleb">
+<picture><source srcset="/img/large.png"><img id=two data-src="/img/bread.png?x=1" src="data:,"></picture>
+<a href="bread.html#top">one</a> <a href="/private/wages.html">two</a> <a href="https://other.example/">three</a>
+<a href="deep/first">four</a> <a href="/price list.pdf">five</a> <a href="mailto:a@b.example">six</a>
+<a href="/moved">seven</a> <a rel="nofollow" href="/log-out">eight</a>
+<iframe src="https://maps.example/embed"></iframe>
+<script>window.addEventListener("load", async () => {
+  await document.fonts.load("20px Bread"); await document.fonts.ready
+  document.body.dataset.seen = JSON.stringify({
+    one: document.getElementById("one").naturalWidth,
+    color: getComputedStyle(document.querySelector("h1")).color,
+    imported: getComputedStyle(document.querySelector("h1")).textAlign,
+    back: getComputedStyle(document.querySelector("h2")).backgroundImage.startsWith("url(\\"file:"),
+    font: [...document.fonts].map(font => font.status)})
+})</script></body></html>""".encode("iso-8859-2")
+MAIN = """@import "more.css"; @font-face { font-family: Bread; src: url(old.eot), url("../font/bread.ttf?#a") }
+h1 { color: rgb(1, 2, 3); font-family: Bread; background: url(../img/back.png) no-repeat }"""
+FILES: dict[str, tuple[str, bytes]] = {
+    "/": ("text/html", HOME),
+    "/shop/bread.html": (
+        "text/html; charset=utf-8",
+        b"<h1>Bread</h1><a href='/'>home</a> <a href=/gone>gone</a>",
+    ),
+    "/shop/deep/first": ("text/html", b"<p>first <a href=second>on</a>"),
+    "/shop/deep/second": ("text/html", b"<p>second <a href=third>on</a>"),
+    "/shop/deep/third": ("text/html", b"<p>third"),
+    "/private/wages.html": ("text/html", b"<p>secret"),
+    "/log-out": ("text/html", b"<p>you are logged out"),
+    "/price%20list.pdf": ("application/pdf", b"%PDF-1.4 prices"),
+    "/style/main.css": ("text/css", MAIN.encode()),
+    "/style/more.css": ("text/css", b'@import "main.css"; h1 { text-align: right }'),
+    "/img/bread.png": ("image/png", picture()),
+    "/img/back.png": ("image/png", picture()),
+    "/font/bread.ttf": ("font/ttf", (ROOT / "bcp" / "page" / "fonts" / "NotoSans-Regular.ttf").read_bytes()),
+    "/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /private/\n"),
+    "/robots-of-nobody": ("text/plain", b""),
+}
+
+
+class Site(BaseHTTPRequestHandler):
+    files: ClassVar[dict[str, tuple[str, bytes]]] = {}
+    asked: ClassVar[list[str]] = []
+    broken: ClassVar[dict[str, int]] = {}
+    elsewhere: ClassVar[dict[str, str]] = {}
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        self.asked.append(self.path)
+        if path in self.elsewhere:
+            self.send_response(302)
+            self.send_header("Location", self.elsewhere[path])
+            self.end_headers()
+            return
+        kind, body = self.files.get(path, ("text/html", b"<p>not here"))
+        self.send_response(self.broken.get(path, 200 if path in self.files else 404))
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ThreadingHTTPServer]:
+    found = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=found.serve_forever, daemon=True).start()
+    yield found
+    found.shutdown()
+
+
+@pytest.fixture
+def site(server: ThreadingHTTPServer) -> str:
+    Site.files, Site.asked, Site.broken = dict(FILES), [], {}
+    Site.elsewhere = {"/moved": "/shop/bread.html"}
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
+class Copies:
+    """A shelf in a folder, with a frozen clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FrozenClock()
+        self.folder = folder
+        self.shelf = Shelf(folder, WARSAW, self.clock)
+
+    def add(self, url: str, name: str = "bakery", limits: Limits | None = None) -> Mirror:
+        wanted = self.shelf.add(url, name, limits or Limits())
+        return self.again(wanted)
+
+    def again(self, mirror: Mirror) -> Mirror:
+        with Fetcher() as fetcher:
+            return self.shelf.refresh(mirror, fetcher.get)[0]
+
+    def read(self, start: str, name: str = "bakery") -> str:
+        """The page whose name begins so."""
+        (found,) = (self.folder / "mirrors" / name / "copy").glob(f"{start}*.html")
+        return found.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Copies:
+    return Copies(tmp_path)
+
+
+def offline(page: Path, *options: str) -> str:
+    """What Chromium makes of a page in a network of its own in which not even the loopback is up."""
+    profile = f"--user-data-dir={page.parent.parent / 'profile'}"
+    command = ["unshare", "--net", "chromium", "--headless", "--no-sandbox", "--disable-gpu", profile]
+    if os.geteuid() != 0:
+        command.insert(1, "--map-root-user")
+    run = subprocess.run([*command, *options, page.as_uri()], check=True, capture_output=True, text=True)
+    return run.stdout
+
+
+def test_a_copied_site_is_whole_in_a_browser_that_has_no_network(copies: Copies, site: str) -> None:
+    if not shutil.which("chromium"):
+        pytest.fail("this test needs Debian's chromium: make packages")
+    page = copies.shelf.page(copies.add(site))
+    told = offline(page, "--virtual-time-budget=5000", "--dump-dom")
+    seen = json.loads(re.search(r'data-seen="([^"]*)"', told)[1].replace("&quot;", '"'))  # type: ignore[index]
+    assert seen == {
+        "one": 40,
+        "color": "rgb(1, 2, 3)",
+        "imported": "right",
+        "back": True,
+        "font": ["loaded", "loaded"],
+    }
+    # Two faces, for the two style sheets import each other.
+    assert "Chleb żytni" in told and "Piekarnia Złoty Kłos" in told
+    assert f"Copy of {site} of Thu 26 Nov 07:50" in told.replace("2026 ", "")
+    shot = page.parent.parent / "shot.png"
+    offline(page, "--window-size=800,600", f"--screenshot={shot}")
+    pixels = Image.open(shot).convert("RGB")
+    assert (200, 0, 100) in {pixels.getpixel((x, y)) for x in range(800) for y in range(0, 600, 5)}, (
+        "the picture is on the screen"
+    )
+    assert pixels.getpixel((5, 595)) == (255, 243, 196), "the banner is at the foot of the screen"
+
+
+def test_links_lead_into_the_copy_and_others_stay_whole(copies: Copies, site: str) -> None:
+    mirror = copies.add(site)
+    home = copies.read("index")
+    names = {path.name for path in (copies.folder / "mirrors" / "bakery" / "copy").iterdir()}
+    inside = re.findall(r'href="([^"]*)"', home)
+    assert (
+        sum(link.partition("#")[0] in names for link in inside if link.endswith((".html", "#top", ".pdf")))
+        == 4
+    )
+    assert "https://other.example/" in inside and "mailto:a@b.example" in inside
+    assert re.search(r'<a href="bread-[0-9a-f]{10}\.html#top">one', home)
+    assert re.search(r'<a href="bread-[0-9a-f]{10}\.html">seven', home), "a redirect leads to the same page"
+    assert "maps.example" in home and "<iframe" not in home
+    assert "index.html" in copies.read("bread")
+    assert mirror.pages == 4 and mirror.title == "Piekarnia Złoty Kłos"
+    assert any("/shop/old.eot" in line or "tracker.js" in line for line in mirror.missing)
+
+
+def test_no_page_of_the_copy_asks_the_network_for_anything(copies: Copies, site: str) -> None:
+    copies.add(site)
+    for path in (copies.folder / "mirrors" / "bakery" / "copy").glob("*"):
+        if path.suffix in (".html", ".css"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r'(src|srcset|integrity|crossorigin)="(https?:)?//', text)
+            assert not re.search(r"url\(\"?http|@import \"http|preconnect|Content-Security", text)
+
+
+def test_it_goes_two_clicks_deep_obeys_robots_and_follows_no_log_out(copies: Copies, site: str) -> None:
+    copies.add(site)
+    assert "/shop/deep/second" in Site.asked and "/shop/deep/third" not in Site.asked
+    assert "/private/wages.html" not in Site.asked and "/log-out" not in Site.asked
+    assert Site.asked.count("/img/bread.png") == 1, "each thing is fetched once"
+
+
+@pytest.mark.parametrize(
+    ("limits", "pages"),
+    [(Limits(pages=2), 2), (Limits(depth=0), 1), (Limits(depth=1), 3), (Limits(seconds=0.3), 3)],
+)
+def test_a_copy_stays_within_its_limits(copies: Copies, site: str, limits: Limits, pages: int) -> None:
+    assert copies.add(site, limits=limits).pages == pages
+
+
+def test_a_copy_is_not_larger_than_it_may_be(copies: Copies, site: str) -> None:
+    Site.files["/img/bread.png"] = ("image/png", b"x" * 500_000)
+    mirror = copies.add(site, limits=Limits(bytes=100_000))
+    kept = sum(path.stat().st_size for path in (copies.folder / "mirrors" / "bakery" / "copy").iterdir())
+    assert mirror.bytes <= 100_000 and kept < 120_000
+    assert any("larger than" in line for line in mirror.missing)
+
+
+def test_what_cannot_be_refreshed_stays_as_it_was_with_the_reason(copies: Copies, site: str) -> None:
+    first = copies.add(site)
+    copies.clock.go_on(timedelta(days=3))
+    Site.broken["/"] = 500
+    failed = copies.again(first)
+    assert "answers 500" in failed.trouble and failed.fetched_at == first.fetched_at
+    assert "Chleb" in copies.read("index") and not (copies.folder / "mirrors/bakery/copy.new").exists()
+    Site.broken.clear()
+    copies.again(failed)
+    (now,) = copies.shelf.all()
+    assert now.trouble == "" and first.fetched_at is not None and now.fetched_at is not None
+    assert now.fetched_at - first.fetched_at >= timedelta(days=3)
+
+
+def test_a_log_in_page_of_the_network_does_not_take_the_place_of_the_copy(copies: Copies, site: str) -> None:
+    first = copies.add(site)
+    Site.elsewhere["/"] = site.replace("127.0.0.1", "localhost") + "robots-of-nobody"
+    assert "leads to another site" in copies.again(first).trouble
+    assert "Chleb" in copies.read("index")
+
+
+def test_a_refresh_that_was_cut_off_between_two_renames_loses_nothing(copies: Copies, site: str) -> None:
+    mirror = copies.add(site)
+    home = copies.folder / "mirrors" / "bakery"
+    (home / "copy").rename(home / "copy.old")
+    (home / "copy.new").mkdir()
+    assert copies.shelf.page(mirror).parent.name == "copy.old"
+    copies.again(mirror)
+    assert sorted(path.name for path in home.iterdir()) == ["copy", "fetched", "mirror.json"]
+
+
+def test_a_site_that_forbids_everything_or_is_in_trouble_is_not_crawled(copies: Copies, site: str) -> None:
+    Site.broken["/robots.txt"] = 503
+    assert copies.add(site, "one").pages == 1
+    Site.broken["/robots.txt"] = 404
+    assert copies.add(site, "two").pages == 5, "no rules are no ban"
+
+
+@pytest.mark.parametrize(
+    "said", ["ftp://example.com/", "file:///etc/passwd", "javascript:alert(1)", "", "https://", "http://a b/",
+             "https://user:secret@example.com/", "https://example.com:99999/"],
+)  # fmt: skip
+def test_only_pages_that_everybody_can_see_are_copied(said: str) -> None:
+    with pytest.raises(InputError):
+        web_address(said)
+
+
+def test_an_address_without_a_scheme_is_https() -> None:
+    assert web_address("www.example.com") == "https://www.example.com"
+
+
+@pytest.mark.parametrize(
+    ("css", "made"),
+    [
+        ("a{b:url(x.png)}", 'a{b:url("K:image:x.png")}'),
+        ("a{b:url( 'x y.png' )}", 'a{b:url( "K:image:x y.png" )}'),
+        ('@import url("a.css") screen;', '@import url("K:css:a.css") screen;'),
+        ("@import 'a.css';b{c:'d'}", '@import "K:css:a.css";b{c:"d"}'),
+        ("@media print{a{b:url(x)}}", '@media print{a{b:url("K:image:x")}}'),
+        ("@font-face{src:url(a.eot),url(b.woff2),url(c.ttf)}",
+         '@font-face{src:url("data:,"),url("K:font:b.woff2"),url("data:,")}'),
+        ("a{b:url(data:image/png;base64,AA)}", 'a{b:url("K:image:data:image/png;base64,AA")}'),
+        ("a{b:url(x", 'a{b:url("K:image:x")'),
+        ("a{b:c", "a{b:c"),
+    ],
+)  # fmt: skip
+def test_a_style_sheet_points_to_the_copy(css: str, made: str) -> None:
+    assert adapt_css(css, lambda address, need: f"K:{need}:{address}").rstrip("})") == made.rstrip("})")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<", b"<html><a href='http://[::1'>x</a><img src='http://[bad'>", b"\xff\xfe\x00<p>", b"<a href>x<a>",
+     b"<p style='background:url(x'>", b"<base href='http://[::'><img src=x>", b"<svg><use xlink:href='#a'/></svg>"],
+)  # fmt: skip
+def test_a_page_of_nonsense_is_copied_without_a_fall(body: bytes) -> None:
+    page = Page(body, "no-such-charset", "http://example.com/")
+    list(page.links())
+    page.adapt(lambda _address, _need: None)
+    assert b"words" in page.finish({}, "words")
+
+
+def test_the_command_copies_writes_its_check_and_the_check_fails_when_the_copy_is_old(
+    tmp_path: Path, site: str
+) -> None:
+    office = office_in(tmp_path, outage=runbook(CALL))
+    added = bcp(office, "place", "mirror", "add", site, "--name", "bakery", "--within", "2d")
+    assert added.returncode == 0, added.stderr
+    assert "4 pages" in added.stderr and "robots.txt" in added.stderr
+    stamp = office / "mirrors" / "bakery" / "fetched"
+    os.utime(stamp, (1, 1))
+    assert bcp(office, "check", "run", "mirror-bakery").returncode == 7
+    assert bcp(office, "place", "mirror", "refresh", "--quiet").stderr == ""
+    assert bcp(office, "check", "run", "mirror-bakery").returncode == 0
+    opened = bcp(office, "place", "mirror", "open", "--only-say")
+    assert opened.returncode == 0 and Path(opened.stdout.strip()).read_text().startswith("<!DOCTYPE html>")
+    (told,) = json.loads(bcp(office, "place", "mirror", "list", "--json").stdout)
+    assert told["name"] == "bakery" and told["pages"] == 4
+    Site.broken["/"] = 500
+    failed = bcp(office, "place", "mirror", "refresh", "--quiet")
+    assert failed.returncode == 4 and "answers 500" in failed.stderr
+    assert "The last try failed" in bcp(office, "place", "mirror", "list").stdout
+    assert bcp(office, "place", "mirror", "add", site, "--name", "bakery").returncode == 2
+    assert bcp(office, "place", "mirror", "remove", "bakery").returncode == 0
+    assert not (office / "checks" / "mirror-bakery.yaml").exists() and not list(
+        (office / "mirrors").iterdir()
+    )
+
+
+def test_where_nothing_can_be_reached_nothing_is_kept_and_the_reason_is_plain(tmp_path: Path) -> None:
+    office = office_in(tmp_path, outage=runbook(CALL))
+    said = bcp(office, "place", "mirror", "add", "http://127.0.0.1:9/")
+    assert said.returncode == 2 and "cannot be copied" in said.stderr and "Traceback" not in said.stderr
+    assert bcp(office, "place", "mirror", "open").returncode == 2
+    assert json.loads(bcp(office, "place", "mirror", "list", "--json").stdout) == []
