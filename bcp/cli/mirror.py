@@ -7,7 +7,7 @@ import typer
 from bcp.cli.options import JsonOption
 
 app = typer.Typer(
-    help="The sites that we show to clients, kept on this computer for a day without internet.",
+    help="Copies of the sites that we show to clients.",
     no_args_is_help=True,
 )
 
@@ -38,7 +38,7 @@ def add(
         str, typer.Option("--within", metavar="AGE", help="How old it may be before its check fails.")
     ] = "8d",
 ) -> int:
-    """Copy a site now, and write the check that fails when the copy is too old."""
+    """Copy a site now, and write a check that fails when it is old."""
     from bcp.cli import mirroring
     from bcp.mirror.crawl import Limits
 
