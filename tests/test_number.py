@@ -135,10 +135,10 @@ def numbers(folder: Path, told: dict[str, Any], world: World | None = None, dril
     number = OfficeNumber.model_validate({"number": "office", "phone": "+48226000001", **told})
     ledger = Ledger(Journal(folder / "state", FrozenClock()), "anna")
     world = world or Real(Secrets(folder, os.environ))
-    affair = Affair(INCIDENT, world, ledger, ZoneInfo("Europe/Warsaw"), drill)
+    affair = Affair(INCIDENT, world, ledger, ZoneInfo("Europe/Warsaw"), FrozenClock(), drill)
     line = OfficeLine.model_validate(LINE)
     roles = {"lead": {"title": None, "people": ["anna", "piotr"]}}
-    return Numbers({"office": number}, {"office": line}, PEOPLE, roles, affair)
+    return Numbers({"office": number}, {"office": line}, PEOPLE, roles, affair, "en", "PL")
 
 
 @dataclass

@@ -52,8 +52,16 @@ class OfficeLevers:
             {key: OfficeLine.model_validate(each["line"]) for key, each in told.items() if each["line"]},
             plan["people"],
             plan["roles"],
-            Affair(self.incident.id, self.world, ledger, self.incident.zone, self.incident.drill),
+            Affair(
+                self.incident.id,
+                self.world,
+                ledger,
+                self.incident.zone,
+                self.session.clock,
+                self.incident.drill,
+            ),
             plan["office"]["language"],
+            plan["office"]["country"],
         ).number(name)
 
     def place(self, name: str) -> PlaceLever:

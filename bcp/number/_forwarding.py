@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.clock import Clock
 from bcp.errors import BcpError, StepFailed
 from bcp.fact import Fact
 from bcp.number._choice import way_of
@@ -31,6 +32,7 @@ class Affair:
     world: World
     ledger: Ledger
     zone: ZoneInfo
+    clock: Clock
     rehearsed: bool = False
 
     def tested(self, order: Order) -> str:

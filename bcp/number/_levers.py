@@ -32,7 +32,8 @@ class Numbers:
     people: Mapping[str, Mapping[str, Any]]
     roles: Mapping[str, Mapping[str, Any]]
     affair: Affair
-    language: str = "en"
+    language: str
+    country: str
 
     def number(self, name: str) -> Dialled:
         """The number. Raises InputError where there is none, StepFailed where it has no number yet."""
@@ -51,7 +52,8 @@ class Numbers:
 
     def order(self, name: str, to: str = "", whose: str = "") -> Order:
         """What is wanted of a number."""
-        return Order(self.named(name), self.lines.get(name), to, whose, self.language)
+        number, line = self.named(name), self.lines.get(name)
+        return Order(number, line, to, whose, self.language, self.country, self.affair.clock)
 
 
 @dataclass(slots=True)
@@ -113,7 +115,10 @@ class Dialled:
 
     def fate(self) -> str:
         """What the provider says of the last call."""
-        return way_of(self.number).fate(self.numbers.affair.world, self._call) if self._call else ""
+        if not self._call:
+            return ""
+        order = self.numbers.order(self.number.number)
+        return way_of(self.number).fate(self.numbers.affair.world, order, self._call)
 
     def heard(self, heard: bool, words: str) -> None:
         """Write it down; a rehearsed call is no test."""

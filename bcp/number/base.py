@@ -7,9 +7,11 @@ A kind is one file in this room (names with a leading underscore are tools). Its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
+from bcp.clock import Clock, SystemClock
+from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.fields import Model
 from bcp.office_line import OfficeLine
@@ -32,6 +34,8 @@ class Order:
     to: str = ""
     whose: str = ""
     language: str = "en"
+    country: str = "PL"
+    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def phone(self) -> str:
@@ -89,13 +93,55 @@ class Way(Model):
         """Call the number and say `digits` to whoever answers; the call's name. Nothing where a person must call."""
         return ""
 
-    def fate(self, world: World, call: str) -> str:
+    def fate(self, world: World, order: Order, call: str) -> str:
         """What became of a call."""
         return ""
 
     def check(self, world: World, order: Order) -> list[Finding]:
         """What can be found out in peacetime, without changing anything."""
         return []
+
+
+class Offer(NamedTuple):
+    """A number that can be bought: as E.164, where it is, and what papers it needs, as the provider says it."""
+
+    phone: str
+    place: str = ""
+    papers: str = ""
+
+
+class Price(NamedTuple):
+    """What a number costs a month: `1.00`, `USD`."""
+
+    amount: str
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class Shop(Way):
+    """A way whose provider sells numbers. Nothing is bought twice: `owned` is asked before each `buy`."""
+
+    def offers(self, world: World, order: Order, kind: str, contains: str) -> list[Offer]:
+        """Numbers that can be bought in the office's country; `kind` is local, mobile or toll-free."""
+        raise TypeError(f"{type(self).__name__} offers nothing")
+
+    def price(self, world: World, order: Order, kind: str) -> Price:
+        """What such a number costs a month."""
+        raise TypeError(f"{type(self).__name__} knows no price")
+
+    def owned(self, world: World, order: Order, mark: str, phone: str = "") -> list[tuple[str, str]]:
+        """The numbers that are ours and carry `mark`, or are `phone`: as E.164, and the provider's name for it."""
+        raise TypeError(f"{type(self).__name__} owns nothing")
+
+    def buy(self, world: World, order: Order, phone: str, mark: str) -> str:
+        """Buy it, marked; the provider's name for it. Raises Unsure where nobody knows whether it was bought."""
+        raise TypeError(f"{type(self).__name__} sells nothing")
+
+
+class Unsure(StepFailed):
+    """The provider gave no clear answer, so it may have done it all the same: look before anything is repeated."""
 
 
 class Hand(Way):

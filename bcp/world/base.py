@@ -38,7 +38,8 @@ class Request:
     """An HTTP request; header values, the URL and texts in `json` and `form` may refer to secrets (`{env:NAME}`).
 
     `login` is a user and the reference to the password, for servers that ask for them (RFC 7617). `content` is
-    sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept.
+    sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are followed only with
+    `follow`.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Request:
     login: tuple[str, str] | None = None
     content: bytes | None = None
     most: int = 32 * 1024
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Real:
         return self._watched(process, program)
 
     def request(self, request: Request) -> Answer:
-        """Send an HTTP request; of the answer as much is kept as it says. Redirects are not followed."""
+        """Send an HTTP request; of the answer as much is kept, and redirects are followed, as it says."""
         import httpx
 
         try:
@@ -77,7 +77,7 @@ class Real:
             return Answer(None, trouble=f"{error.message}: {error.hint}", sent=False)
         try:
             with (
-                httpx.Client(timeout=request.timeout) as client,
+                httpx.Client(timeout=request.timeout, follow_redirects=request.follow) as client,
                 client.stream(
                     request.method,
                     url,

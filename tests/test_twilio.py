@@ -1,0 +1,254 @@
+"""The twilio way: forwarded, read back, called, checked and bought, each request against the vendor's own contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bcp.action.base import Done, Failed
+from bcp.errors import StepFailed
+from bcp.number._levers import Numbers
+from bcp.number.twilio import Twilio as Way
+from bcp.world.base import Request
+from bcp.world.real import Real
+from bcp.world.rehearsal import Rehearsal
+from bcp.world.secret import Secrets
+from tests.test_number import TO_LEAD, Person, carry, numbers
+from tests.twilio import ACCOUNT, BEFORE, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
+
+pytestmark = pytest.mark.skipif(
+    not CONTRACT.exists(),
+    reason="the contract of Twilio is not beside this checkout: its calls are NOT checked",
+)
+OURS = "+48226000001"
+CALLER = "+48732000009"
+FORWARDED = "https://twimlets.com/forward?PhoneNumber=%2B48600000101"
+
+
+@pytest.fixture
+def account() -> Iterator[Twilio]:
+    with twilio() as served:
+        served.own(OURS)
+        served.own(CALLER)
+        yield served
+
+
+def way(account: Twilio, **more: Any) -> dict[str, Any]:
+    told = {"account": ACCOUNT, "token": "env:TWILIO", "api": account.url, **more}
+    return {"way": {"twilio": told}}
+
+
+def office(folder: Path, account: Twilio, token: str = TOKEN, **more: Any) -> Numbers:
+    return numbers(folder, way(account, **more), Real(Secrets(folder, {"TWILIO": token})))
+
+
+def voice(account: Twilio) -> str:
+    return str(next(each for each in account.numbers.values() if each["phone_number"] == OURS)["voice_url"])
+
+
+def test_calls_are_forwarded_read_back_and_a_call_is_heard_by_its_digits(
+    tmp_path: Path, account: Twilio
+) -> None:
+    found = office(tmp_path, account, caller=CALLER)
+    person = Person(answers={"digits": lambda: " ".join(account.spoken())})
+    done = carry(found, person, **TO_LEAD)
+    assert isinstance(done, Done), done
+    assert voice(account) == FORWARDED and done.evidence["goes_to"] == "+48600000101"
+    assert done.facts == {"office_number": OURS} and person.asked == ["digits"]
+    assert "named its digits" in found.affair.ledger.tests()["office"].words
+    (call,) = account.posts("/Calls.json")
+    assert (call.form["To"], call.form["From"]) == (OURS, CALLER)
+    assert TOKEN not in json.dumps(
+        [event.data for event in found.affair.ledger._stream.events()], default=str
+    )
+
+
+def test_to_end_it_sets_exactly_what_was_before_and_reads_it_back(tmp_path: Path, account: Twilio) -> None:
+    found = office(tmp_path, account)
+    first = {sid: dict(each) for sid, each in account.numbers.items()}
+    assert isinstance(carry(found, Person(), **TO_LEAD), Done)
+    assert account.numbers != first
+    done = carry(found, Person(), deactivate="office")
+    assert isinstance(done, Done) and done.evidence["goes_to"] == BEFORE
+    assert account.numbers == first and found.affair.ledger.forwarded() == []
+
+
+def test_a_number_that_led_nowhere_leads_nowhere_again(tmp_path: Path, account: Twilio) -> None:
+    next(iter(account.numbers.values()))["voice_url"] = ""
+    found = office(tmp_path, account)
+    carry(found, Person(), **TO_LEAD)
+    assert isinstance(carry(found, Person(), deactivate="office"), Done)
+    assert voice(account) == ""
+
+
+def test_wrong_digits_are_no_success_and_what_was_before_is_set_again(
+    tmp_path: Path, account: Twilio
+) -> None:
+    found = office(tmp_path, account, caller=CALLER)
+    person = Person(answers={"digits": "12"})
+    failed = carry(found, person, **TO_LEAD)
+    assert isinstance(failed, Failed) and "not heard; what was before is set again" in failed.why
+    assert voice(account) == BEFORE and person.asked == ["digits"] * 3
+    assert person.heard("nobody answered") and found.affair.ledger.forwarded() == []
+    assert not found.affair.ledger.tests()["office"].heard
+
+
+def test_where_no_call_can_be_placed_a_person_calls(tmp_path: Path, account: Twilio) -> None:
+    person = Person()
+    done = carry(office(tmp_path, account, caller="+48600000999"), person, **TO_LEAD)
+    assert isinstance(done, Done) and person.asked == ["heard"]
+    assert person.heard("neither at Twilio nor confirmed there as yours (error 21210)")
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("POST", "PN", 500, after=True), Fault("POST", "PN", cut=True, after=True)]
+)
+def test_a_deed_that_was_done_without_a_clear_answer_is_seen_and_not_repeated(
+    tmp_path: Path, account: Twilio, fault: Fault
+) -> None:
+    fault.times = 1
+    account.faults = [fault]
+    done = carry(office(tmp_path, account), Person(), **TO_LEAD)
+    assert isinstance(done, Done) and voice(account) == FORWARDED
+    assert len([one for one in account.asked if one.method == "POST"]) == 1
+
+
+def test_a_deed_that_was_not_done_fails_with_the_evidence_and_the_old_state(
+    tmp_path: Path, account: Twilio
+) -> None:
+    account.faults = [Fault("POST", "PN", 503)]
+    found = office(tmp_path, account)
+    with pytest.raises(StepFailed, match=r"nobody knows whether it was done; its calls go to .*welcome"):
+        carry(found, Person(), **TO_LEAD)
+    assert voice(account) == BEFORE and found.affair.ledger.forwarded() == []
+
+
+def test_twilio_is_left_alone_for_as_long_as_it_asks(tmp_path: Path, account: Twilio) -> None:
+    account.faults = [Fault("POST", "PN", 429, headers={"Retry-After": "7"})]
+    found = office(tmp_path, account)
+    before = found.affair.clock.now()
+    assert isinstance(carry(found, Person(), **TO_LEAD), Done)
+    assert (found.affair.clock.now() - before).total_seconds() == 7
+    assert voice(account) == FORWARDED
+
+
+def test_a_lasting_429_ends_after_three_tries_in_plain_words(tmp_path: Path, account: Twilio) -> None:
+    account.faults = [Fault("GET", "IncomingPhoneNumbers", 429, times=99)]
+    with pytest.raises(StepFailed, match="asked too much at once"):
+        carry(office(tmp_path, account), Person(), **TO_LEAD)
+    assert len(account.asked) == 3
+
+
+def test_a_wrong_token_says_so_and_nothing_is_changed(tmp_path: Path, account: Twilio) -> None:
+    with pytest.raises(StepFailed, match=r"does not accept the account and the token \(error 20003\)"):
+        carry(office(tmp_path, account, token="wrong"), Person(), **TO_LEAD)
+    assert voice(account) == BEFORE
+
+
+def test_a_number_that_is_not_ours_any_more_says_so(tmp_path: Path, account: Twilio) -> None:
+    account.numbers.clear()
+    with pytest.raises(StepFailed, match="is not, or no longer, in this account at Twilio"):
+        carry(office(tmp_path, account), Person(), **TO_LEAD)
+
+
+def test_a_trunk_that_would_overrule_the_forwarding_is_not_passed_over(
+    tmp_path: Path, account: Twilio
+) -> None:
+    next(iter(account.numbers.values()))["trunk_sid"] = "TK" + "1" * 32
+    with pytest.raises(StepFailed, match="led by a SIP trunk at Twilio"):
+        carry(office(tmp_path, account), Person(), **TO_LEAD)
+
+
+def test_a_server_that_is_not_there_says_so(tmp_path: Path, account: Twilio) -> None:
+    found = numbers(
+        tmp_path, way(Twilio(url="http://127.0.0.1:9")), Real(Secrets(tmp_path, {"TWILIO": TOKEN}))
+    )
+    with pytest.raises(StepFailed, match="the server could not be reached"):
+        carry(found, Person(), **TO_LEAD)
+
+
+def test_a_drill_asks_twilio_nothing_and_misses_the_token(tmp_path: Path, account: Twilio) -> None:
+    drill = numbers(tmp_path, way(account), Rehearsal(tmp_path, {"TWILIO": "x"}), drill=True)
+    assert isinstance(carry(drill, Person(), **TO_LEAD), Done)
+    with pytest.raises(StepFailed, match="the secret env:TWILIO is not set"):
+        carry(numbers(tmp_path, way(account), Rehearsal(tmp_path, {}), drill=True), Person(), **TO_LEAD)
+    assert account.asked == []
+
+
+def checked(folder: Path, account: Twilio, **more: Any) -> dict[str, str]:
+    """What a check finds: the state by the sentence."""
+    found = office(folder, account, **more)
+    made = found.numbers["office"].way
+    assert isinstance(made, Way)
+    return {each.words: each.state for each in made.check(found.affair.world, found.order("office"))}
+
+
+def test_a_check_reads_account_money_ownership_target_and_papers(tmp_path: Path, account: Twilio) -> None:
+    next(iter(account.numbers.values()))["bundle_sid"] = BUNDLE
+    account.bundles[BUNDLE] = "twilio-approved"
+    assert checked(tmp_path, account, caller=CALLER) == {
+        "the account at Twilio is active": "fine",
+        "23.40 USD left at Twilio": "fine",
+        "+48 22 600 00 01 is ours": "fine",
+        f"its calls go to {BEFORE}": "fine",
+        "the bundle of papers is approved": "fine",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "state"),
+    [
+        ({"balance": "1.20"}, "1.20 USD left at Twilio, less than 5: pay in", "due"),
+        ({"balance": "-0.10"}, "-0.10 USD left at Twilio, less than 5: pay in", "bad"),
+        ({"status": "suspended"}, "the account at Twilio is suspended", "bad"),
+        ({"numbers": {}}, "+48 22 600 00 01 is not, or no longer, in this account at Twilio", "bad"),
+        ({"bundles": {BUNDLE: "in-review"}}, "the bundle of papers is being looked at by Twilio", "due"),
+        (
+            {"bundles": {BUNDLE: "twilio-rejected"}},
+            "the bundle of papers is rejected: no number can be bought with it (error 21649)",
+            "bad",
+        ),
+    ],
+)
+def test_what_is_wrong_in_peacetime_is_told(
+    tmp_path: Path, account: Twilio, change: dict[str, Any], words: str, state: str
+) -> None:
+    for name, value in change.items():
+        setattr(account, name, value)
+    more = {"bundle": BUNDLE} if "bundles" in change else {}
+    assert checked(tmp_path, account, **more)[words] == state
+
+
+def test_a_forwarding_that_is_on_is_told_with_the_number(tmp_path: Path, account: Twilio) -> None:
+    next(iter(account.numbers.values()))["voice_url"] = FORWARDED
+    assert "its calls go to +48 600 000 101" in checked(tmp_path, account)
+
+
+def test_a_wrong_token_ends_a_check_at_once(tmp_path: Path, account: Twilio) -> None:
+    found = checked(tmp_path, account, token="env:TWILIO", api=account.url + "/nowhere")
+    assert next(iter(found.values())) == "bad" and len(account.asked) == 1
+
+
+def test_an_address_of_a_document_without_a_place_for_the_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected an address with"):
+        Way.model_validate({"account": ACCOUNT, "token": "env:T", "answer": "https://a.example/x"})
+
+
+def test_a_field_that_the_contract_does_not_know_would_be_noticed(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="VoiceUri"), twilio() as served:
+        sid = served.own(OURS)["sid"]
+        login = (ACCOUNT, "env:T")
+        url = f"{served.url}/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers/{sid}.json"
+        Real(Secrets(tmp_path, {"T": TOKEN})).request(
+            Request("POST", url, form={"VoiceUri": "x"}, login=login)
+        )
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_an_empty_account(tmp_path: Path, account: Twilio) -> None:
+    account.faults = [Fault("GET", "IncomingPhoneNumbers", 200, garbled=True)]
+    with pytest.raises(StepFailed, match="answer cannot be read"):
+        carry(office(tmp_path, account), Person(), **TO_LEAD)
