@@ -43,8 +43,7 @@ class Order:
         return self.number.phone or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that was looked at in peacetime: how it is, and a sentence about it."""
 
     state: Literal["fine", "unknown", "due", "bad"]

@@ -1,0 +1,264 @@
+"""`bcp number`: what is known in peacetime, a test call, and a purchase that a crash cannot make twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bcp.event import Stream
+from bcp.store.journal import Journal
+from tests.frozen import FrozenClock
+from tests.offices import OFFICE, bcp, office_in
+from tests.twilio import ACCOUNT, ADDRESS, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
+
+pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
+pytestmark = pytest.mark.skipif(
+    not CONTRACT.exists(),
+    reason="the contract of Twilio is not beside this checkout: its calls are NOT checked",
+)
+CALLER = "+48732000009"
+
+
+@pytest.fixture
+def account() -> Iterator[Twilio]:
+    with twilio() as served:
+        served.own(CALLER)
+        served.bundles[BUNDLE] = "twilio-approved"
+        yield served
+
+
+def office(folder: Path, account: Twilio, phone: str = "", papers: str = f", bundle: {BUNDLE}") -> Path:
+    """An office with the number `standby` at Twilio, and a fixed one."""
+    made = office_in(folder / "office")
+    way = f"{{twilio: {{account: {ACCOUNT}, token: 'env:TWILIO', api: '{account.url}', caller: '{CALLER}'{papers}}}}}"
+    said = f"phone: '{phone}', " if phone else ""
+    (made / "bcp.yaml").write_text(
+        f"{OFFICE}numbers:\n"
+        "  - {number: office, phone: '+48226000001', line: internet, method: hotline, tested: 2026-01-10}\n"
+        f"  - {{number: standby, {said}works_when_line_dead: yes, way: {way}}}\n",
+        encoding="utf-8",
+    )
+    return made
+
+
+class Terminal:
+    """A person at a terminal."""
+
+    def __init__(self, place: Path, *arguments: str) -> None:
+        environ = {**os.environ, "BCP_PERSON": "anna", "NO_COLOR": "1", "PYTHONUTF8": "1", "TWILIO": TOKEN}
+        self.child = pexpect.spawn(
+            sys.executable, ["-m", "bcp", *arguments], cwd=str(place), encoding="utf-8",
+            dimensions=(50, 140), timeout=30, env=environ,
+        )  # fmt: skip
+
+    def sees(self, *texts: str) -> Terminal:
+        for text in texts:
+            self.child.expect_exact(text)
+        return self
+
+    def types(self, line: str) -> Terminal:
+        self.child.expect_exact("> ")
+        self.child.sendline(line)
+        return self
+
+    def ends(self) -> int:
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return int(self.child.exitstatus)
+
+
+def buying(place: Path) -> Terminal:
+    return Terminal(place, "number", "buy", "standby", "--kind", "mobile")
+
+
+def ours(account: Twilio) -> list[str]:
+    return [each["phone_number"] for each in account.numbers.values() if each["phone_number"] != CALLER]
+
+
+def written(place: Path) -> list[str]:
+    """The kinds of events in the stream of the numbers."""
+    return [
+        event.kind for event in Stream(Journal(place / "incidents", FrozenClock()), "numbers", "").events()
+    ]
+
+
+def test_a_number_is_bought_with_the_price_typed_and_bcp_yaml_is_told(
+    tmp_path: Path, account: Twilio
+) -> None:
+    place = office(tmp_path, account)
+    person = buying(place).sees("5.75 USD a month", "+48 732 000 001", "Warszawa").types("2")
+    person.sees("Type the price, 5.75").types("5,75").sees('phone: "+48732000002"')
+    assert person.ends() == 0 and ours(account) == ["+48732000002"]
+    (bought,) = account.posts("/IncomingPhoneNumbers.json")
+    assert bought.form["BundleSid"] == BUNDLE and bought.form["FriendlyName"] == "bcp standby Agencja Kropka"
+    assert written(place) == ["number.buying", "number.bought"]
+    told = bcp(place, "number", "list", TWILIO=TOKEN).stdout
+    assert 'bought, but not yet in bcp.yaml: phone: "+48732000002"' in told
+
+
+@pytest.mark.parametrize(("choice", "price"), [("none", ""), ("1", "575")])
+def test_anything_but_the_price_buys_nothing(
+    tmp_path: Path, account: Twilio, choice: str, price: str
+) -> None:
+    person = buying(office(tmp_path, account)).types(choice)
+    if price:
+        person.types(price)
+    assert person.sees("Nothing was bought").ends() == 0
+    assert account.posts("/IncomingPhoneNumbers.json") == []
+
+
+def test_nothing_is_bought_with_nobody_there(tmp_path: Path, account: Twilio) -> None:
+    done = bcp(office(tmp_path, account), "number", "buy", "standby", stdin="1\n5.75\n", TWILIO=TOKEN)
+    assert done.returncode == 9 and "bought by a person only" in done.stderr
+    assert account.asked == []
+
+
+def test_a_second_purchase_finds_the_first(tmp_path: Path, account: Twilio) -> None:
+    place = office(tmp_path, account)
+    buying(place).types("1").types("5.75").ends()
+    person = buying(place).sees("It is ours already: +48 732 000 001. Nothing is bought")
+    assert person.ends() == 0 and len(account.posts("/IncomingPhoneNumbers.json")) == 1
+
+
+def killed_between(place: Path, account: Twilio, after: bool) -> None:
+    """Buys, and is killed for real while Twilio has the request and has not answered yet."""
+    held = threading.Event()
+    account.faults = [Fault("POST", r"IncomingPhoneNumbers\.json", 201, after=after, hold=held)]
+    person = buying(place).types("1").types("5.75")
+    assert account.done.wait(30)
+    os.kill(person.child.pid, signal.SIGKILL)
+    person.child.expect(pexpect.EOF)
+    held.set()
+
+
+def test_killed_after_it_was_bought_and_before_the_answer_buys_no_second_one(
+    tmp_path: Path, account: Twilio
+) -> None:
+    place = office(tmp_path, account)
+    killed_between(place, account, after=True)
+    assert ours(account) == ["+48732000001"] and written(place) == ["number.buying"]
+    person = buying(place).sees("while +48 732 000 001 was being bought", "It is ours already")
+    assert person.ends() == 0
+    assert ours(account) == ["+48732000001"] and len(account.posts("/IncomingPhoneNumbers.json")) == 1
+    assert written(place) == ["number.buying", "number.bought"]
+
+
+def test_killed_before_it_was_bought_is_asked_anew_and_the_same_number_comes_first(
+    tmp_path: Path, account: Twilio
+) -> None:
+    place = office(tmp_path, account)
+    killed_between(place, account, after=False)
+    assert ours(account) == []
+    account.for_sale.reverse()
+    person = buying(place).sees("was being bought", "1  +48 732 000 001").types("1").types("5.75")
+    assert person.ends() == 0 and ours(account) == ["+48732000001"]
+
+
+def test_the_same_number_that_is_asked_for_twice_is_found_and_not_lost(
+    tmp_path: Path, account: Twilio
+) -> None:
+    """The list does not show it yet when it is looked for, as lists of a provider may lag behind."""
+    place = office(tmp_path, account)
+    killed_between(place, account, after=True)
+    account.lag = 2
+    person = buying(place).sees("1  +48 732 000 001").types("1").types("5.75").sees('phone: "+48732000001"')
+    assert person.ends() == 0 and ours(account) == ["+48732000001"]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_lost_answer_is_looked_for_and_nothing_is_bought_twice(
+    tmp_path: Path, account: Twilio, cut: bool
+) -> None:
+    place = office(tmp_path, account)
+    account.faults = [Fault("POST", r"IncomingPhoneNumbers\.json", 500, after=True, cut=cut)]
+    person = buying(place).types("1").types("5.75").sees('phone: "+48732000001"')
+    assert person.ends() == 0
+    assert ours(account) == ["+48732000001"] and len(account.posts("/IncomingPhoneNumbers.json")) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "papers", "words"),
+    [
+        ({"bundles": {}}, f", bundle: {BUNDLE}", "only with an approved bundle of papers"),
+        ({"needs_address": True}, "", "wants an address for this number first"),
+        ({"for_sale": []}, "", "such number is offered at present"),
+    ],
+)
+def test_what_twilio_refuses_is_said_in_plain_words_and_nothing_is_ours(
+    tmp_path: Path, account: Twilio, change: dict[str, Any], papers: str, words: str
+) -> None:
+    for name, value in change.items():
+        setattr(account, name, value)
+    person = buying(office(tmp_path, account, papers=papers))
+    if account.for_sale:
+        person.types("1").types("5.75")
+    assert person.sees(words).ends() == 4 and ours(account) == []
+
+
+def test_with_an_address_it_is_handed_over(tmp_path: Path, account: Twilio) -> None:
+    account.needs_address, account.needs_bundle = True, False
+    person = buying(office(tmp_path, account, papers=f", address: {ADDRESS}")).types("1").types("5.75")
+    assert person.ends() == 0 and ours(account) == ["+48732000001"]
+
+
+def test_an_account_that_cannot_be_looked_at_buys_nothing(tmp_path: Path, account: Twilio) -> None:
+    account.faults = [Fault("GET", "IncomingPhoneNumbers", 500, times=99)]
+    assert buying(office(tmp_path, account)).sees("with its own trouble").ends() == 4
+    assert account.posts("/IncomingPhoneNumbers.json") == []
+
+
+def test_only_a_number_without_a_phone_whose_way_sells_can_be_bought(tmp_path: Path, account: Twilio) -> None:
+    place = office(tmp_path, account, phone="+48732000001")
+    for name, words in (("office", "sells no numbers"), ("standby", "has a number: +48 732 000 001")):
+        done = bcp(place, "number", "buy", name)
+        assert done.returncode == 2 and words in done.stderr
+
+
+def test_a_check_says_what_is_bad_and_what_is_due_and_the_list_remembers_it(
+    tmp_path: Path, account: Twilio
+) -> None:
+    account.own("+48732000001")
+    account.balance = "0.00"
+    place = office(tmp_path, account, phone="+48732000001")
+    done = bcp(place, "number", "check", TWILIO=TOKEN)
+    assert done.returncode == 7 and "BAD       0.00 USD left" in done.stdout
+    assert "the contract number of its line is missing" in done.stdout
+    assert "it was never tested: bcp number test standby" in done.stdout
+    assert "0.00 USD left" in bcp(place, "number", "list").stdout
+    told = json.loads(bcp(place, "number", "check", "standby", "--json", TWILIO=TOKEN).stdout)
+    assert {"state": "fine", "words": "+48 732 000 001 is ours"} in told[0]["findings"]
+
+
+def test_a_check_without_the_token_names_the_secret_and_never_shows_one(
+    tmp_path: Path, account: Twilio
+) -> None:
+    done = bcp(office(tmp_path, account, phone="+48732000001"), "number", "check", "standby")
+    assert done.returncode == 7 and "env:TWILIO" in done.stdout and TOKEN not in done.stdout + done.stderr
+
+
+def test_a_test_call_that_was_heard_is_written_down_with_its_date(tmp_path: Path, account: Twilio) -> None:
+    account.own("+48732000001")
+    place = office(tmp_path, account, phone="+48732000001")
+    assert bcp(place, "number", "test", "standby", TWILIO=TOKEN).returncode == 9
+    person = Terminal(place, "number", "test", "standby").sees("is being called now", "Which digits")
+    person.types(account.spoken())
+    assert person.sees("Written down").ends() == 0
+    assert "it was heard" in bcp(place, "number", "list").stdout
+    listed = json.loads(bcp(place, "number", "list", "--json").stdout)[1]
+    assert listed["last_test"]["heard"] is True and listed["phone"] == "+48732000001"
+
+
+def test_a_test_call_that_nobody_heard_is_written_down_too(tmp_path: Path, account: Twilio) -> None:
+    account.own("+48732000001")
+    place = office(tmp_path, account, phone="+48732000001")
+    assert Terminal(place, "number", "test", "standby").types("no").sees("not heard").ends() == 4
+    done = bcp(place, "number", "check", "standby", TWILIO=TOKEN)
+    assert done.returncode == 7 and "it was NOT heard" in done.stdout
