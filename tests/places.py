@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.offices import OFFICE, office_in, runbook
+from bcp.action.base import Deed, Failed, Tools
+from bcp.action.publish import Publish
+from bcp.cli.switching import levers_of
+from bcp.cli.wiring import Session
+from bcp.errors import BcpError
+from bcp.fact import Fact
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
+from tests.frozen import FrozenClock
+from tests.offices import OFFICE, Sight, Stage, office_in, runbook
 
 PAGE = """<!DOCTYPE html>
 <html lang="pl"><head><meta charset="utf-8"><title>Kontakt</title></head>
@@ -82,3 +93,50 @@ def site(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@dataclass
+class Person:
+    """Somebody at the desk: says yes, and what else the test says."""
+
+    says: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, fact: Fact) -> str | None:
+        self.asked.append(fact.name)
+        return self.says.get(fact.name, "yes")
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
+
+
+@dataclass
+class Desk:
+    """An incident in which a step publishes, in this process and with a clock that stands still."""
+
+    office: Path
+    secrets: dict[str, str] = field(default_factory=dict)
+    clock: FrozenClock = field(default_factory=FrozenClock)
+
+    def publish(
+        self, place: str, notice: str = "line-down", number: str = NUMBER, person: Person | None = None
+    ) -> Deed:
+        return self.run(Publish(place=place, notice=notice, contact_number=number), person)
+
+    def take_back(self, place: str) -> Deed:
+        return self.run(Publish(place=place, take_back=True))
+
+    def run(self, action: Publish, person: Person | None = None) -> Deed:
+        """What becomes of the step; a failure with a sentence is one, as in a walk."""
+        environ = {**os.environ, **self.secrets}
+        session = Session(str(self.office), environ, self.clock)
+        stage = Stage(self.office, clock=self.clock)
+        world = Real(Secrets(self.office, environ))
+        incident = stage.incident()
+        levers = levers_of(session, incident, "anna", world)
+        tools = Tools(person or Person(), world, Sight(), self.clock, incident.zone, "PL", {}, None, levers)
+        try:
+            return action.run(tools)
+        except BcpError as error:
+            return Failed(error.message, {"hint": error.hint})

@@ -65,11 +65,10 @@ def post(lever: Bearer, wanted: Wanted) -> dict[str, Any]:
     return {"news": now.link}
 
 
-def look(lever: Bearer, wanted: Wanted) -> str:
+def look(lever: Bearer, wanted: Wanted, link: str) -> str:
     """Who looked how."""
-    found = _find(lever)
     _title, html = _told(wanted)
-    return lever.places.insist(lever.place, found.link if found else None, [html])
+    return lever.places.insist(lever.place, link, [html])
 
 
 def drop(lever: Bearer, written: Written) -> None:

@@ -126,7 +126,7 @@ class PageLever:
             told = self._put()
         if _news.are_posted(self.way):
             told |= _news.post(self, self.wanted)
-        seen = self._look()
+        seen = self._look(str(told.get("news", "")))
         self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
         return Shown(seen, evidence_of(self.place, {**told, "notice": self.wanted.notice, "seen": seen}))
 
@@ -173,12 +173,12 @@ class PageLever:
             for name, html in parts.items()
         )
 
-    def _look(self) -> str:
+    def _look(self, news: str) -> str:
         assert self.wanted is not None
         texts = list(self.parts().values()) if self.found is not None else []
         seen = [self.places.insist(self.place, self.place.url, texts)] if texts else []
         if _news.are_posted(self.way):
-            seen.append(_news.look(self, self.wanted))
+            seen.append(_news.look(self, self.wanted, news))
         return "; ".join(dict.fromkeys(seen))
 
     # 3 ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,168 @@
+"""sftp: files on a server that is reached by SSH, with the system's own `sftp`: its keys, its agent, its known hosts.
+
+OpenSSH's sftp(1): `-b` reads commands from a file and ends at the first that fails (a leading `-` lets one fail), exit
+status 1; status 255 means that there was no connection. Its `rename` goes over an existing file in one step.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+from bcp.errors import StepFailed, Unreachable
+from bcp.fields import Line, SomeDuration
+from bcp.place.base import BY_HAND, Copy, Reach, Unsure, Way, insist
+from bcp.world.base import Program, Ran
+
+_BESIDE = ".bcp-new"
+_TRIAL = ".bcp-trial"
+_NO_CONNECTION = 255
+
+
+class Sftp(Way):
+    """Put files there."""
+
+    host: Line = Field(
+        description="the server, or its name in your ssh configuration", examples=["www.kropka.example"]
+    )
+    folder: Line = Field(description="the folder of the site there", examples=["/var/www/html"])
+    user: Line | None = Field(default=None, examples=["kropka"])
+    port: int | None = Field(default=None, ge=1, le=65535)
+    key: Line | None = Field(
+        default=None,
+        description="the file of the private key, if ssh does not find it itself",
+        examples=["~/.ssh/web"],
+    )
+    known_hosts: Line | None = Field(default=None, description="a file of known hosts besides ssh's own")
+    timeout: SomeDuration = timedelta(seconds=60)
+
+    def words(self) -> str:
+        """Which folder of which server, as whom."""
+        return f"Write to {self._target()}:{self.folder} (SFTP)"
+
+    def programs(self) -> tuple[str, ...]:
+        """OpenSSH's client."""
+        return ("sftp",)
+
+    def fetch(self, reach: Reach, page: str) -> Copy | None:
+        """Get the file."""
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            file = Path(folder) / "page"
+            ran = self._run(
+                reach, folder, f"cd {_quoted(self.folder)}", f"-get {_quoted(page)} {_quoted(file)}"
+            )
+            if ran.code:
+                raise StepFailed(_said(ran), BY_HAND)
+            if file.exists():
+                return Copy(file.read_bytes())
+            if "not found" in ran.output or "No such file" in ran.output:
+                return None
+            raise StepFailed(_said(ran), BY_HAND)
+
+    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+        """Put it beside, look once more, rename it over the old one."""
+        beside = page + _BESIDE
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            file = Path(folder) / "page"
+            file.write_bytes(content)
+            file.chmod(0o644)
+            self._put(reach, folder, file, beside)
+            try:
+                insist(self.fetch(reach, page), was, page)
+            except StepFailed:
+                self._do(reach, folder, f"-rm {_quoted(beside)}")
+                raise
+            ran = self._run(
+                reach, folder, f"cd {_quoted(self.folder)}", f"rename {_quoted(beside)} {_quoted(page)}"
+            )
+            if ran.code is None or ran.code:
+                raise Unsure(_said(ran), BY_HAND)
+
+    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+        """Put a small file of another name, rename it, take it away."""
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            file = Path(folder) / "page"
+            file.write_bytes(b"bcp was here\n")
+            self._put(reach, folder, file, _TRIAL + _BESIDE)
+            self._do(reach, folder, f"rename {_TRIAL + _BESIDE} {_TRIAL}", f"rm {_TRIAL}")
+        return [f"a file can be put to {self._target()}:{self.folder}, renamed and taken away"]
+
+    def _put(self, reach: Reach, folder: str, file: Path, beside: str) -> None:
+        """What is put beside hurts nobody, whatever becomes of it; a half of it is taken away again."""
+        try:
+            self._do(reach, folder, f"put {_quoted(file)} {_quoted(beside)}")
+        except StepFailed as error:
+            self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
+            said = f"{error.message}; nothing was changed (is the disk of the server full?)"
+            raise StepFailed(said, error.hint) if "write remote" in error.message else error from None
+
+    def _do(self, reach: Reach, folder: str, *commands: str) -> None:
+        ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", *commands)
+        if ran.code is None or ran.code:
+            raise StepFailed(_said(ran), BY_HAND)
+
+    def _run(self, reach: Reach, folder: str, *commands: str) -> Ran:
+        """Raises StepFailed where the host is not the one it was, Unreachable where there is no connection."""
+        batch = Path(folder) / "batch"
+        batch.write_text("\n".join(commands) + "\n", encoding="utf-8")
+        arguments = ("sftp", "-q", "-b", str(batch), *self._options(reach), self._target())
+        ran = reach.world.run(Program(arguments, self.timeout.total_seconds()))
+        if ran.trouble and not ran.began:
+            raise StepFailed(ran.trouble, BY_HAND)
+        if ran.code == _NO_CONNECTION:
+            raise _no_connection(self._target(), ran)
+        return ran
+
+    def _options(self, reach: Reach) -> list[str]:
+        options = ["-oBatchMode=yes", "-oStrictHostKeyChecking=yes", "-oConnectTimeout=10"]
+        options += [f"-oPort={self.port}"] if self.port else []
+        options += (
+            ["-i", str(reach.office / Path(self.key).expanduser()), "-oIdentitiesOnly=yes"]
+            if self.key
+            else []
+        )
+        if self.known_hosts:
+            options.append(f"-oUserKnownHostsFile={reach.office / Path(self.known_hosts).expanduser()}")
+        return options
+
+    def _target(self) -> str:
+        return f"{self.user}@{self.host}" if self.user else self.host
+
+
+def _no_connection(target: str, ran: Ran) -> StepFailed:
+    said = ran.output
+    if "IDENTIFICATION HAS CHANGED" in said:
+        words = f"{target} is not the server that it was: its host key has changed, so nothing was sent"
+        return StepFailed(
+            words, "ask the host whether the key is new; if it is: ssh-keygen -R HOST, and connect by hand"
+        )
+    if "Host key verification failed" in said:
+        words = f"{target} is a server that this computer does not know yet, so nothing was sent"
+        return StepFailed(words, f"compare its key with the host's and connect once by hand: sftp {target}")
+    if "Permission denied" in said:
+        words = f"{target} does not let us in: the key is not known there any more, or not here"
+        return StepFailed(words, f"try it by hand: sftp {target}")
+    return Unreachable(f"{target} cannot be reached: {_last(ran)}", BY_HAND)
+
+
+def _said(ran: Ran) -> str:
+    return ran.trouble or f"sftp: {_last(ran)}"
+
+
+def _last(ran: Ran) -> str:
+    lines = [line.strip() for line in ran.output.splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith(("sftp>", "Connection closed"))]
+    return (told or lines or [f"it ended with status {ran.code}"])[-1][:200]
+
+
+def _quoted(text: str | Path) -> str:
+    """A word of sftp's own language: in double quotes, with these and the backslash escaped."""
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+Kind = Sftp
