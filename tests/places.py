@@ -122,7 +122,7 @@ class Desk:
     def publish(
         self, place: str, notice: str = "line-down", number: str = NUMBER, person: Person | None = None
     ) -> Deed:
-        return self.run(Publish(place=place, notice=notice, contact_number=number), person)
+        return self.run(Publish(place=place, notice=notice, contact_number=number or None), person)
 
     def take_back(self, place: str) -> Deed:
         return self.run(Publish(place=place, take_back=True))

@@ -76,11 +76,10 @@ class Sftp(Way):
             except StepFailed:
                 self._do(reach, folder, f"-rm {_quoted(beside)}")
                 raise
-            ran = self._run(
-                reach, folder, f"cd {_quoted(self.folder)}", f"rename {_quoted(beside)} {_quoted(page)}"
-            )
-            if ran.code is None or ran.code:
-                raise Unsure(_said(ran), BY_HAND)
+            try:
+                self._do(reach, folder, f"rename {_quoted(beside)} {_quoted(page)}")
+            except StepFailed as error:
+                raise Unsure(error.message, error.hint) from None
 
     def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
         """Put a small file of another name, rename it, take it away."""
@@ -93,12 +92,12 @@ class Sftp(Way):
 
     def _put(self, reach: Reach, folder: str, file: Path, beside: str) -> None:
         """What is put beside hurts nobody, whatever becomes of it; a half of it is taken away again."""
-        try:
-            self._do(reach, folder, f"put {_quoted(file)} {_quoted(beside)}")
-        except StepFailed as error:
-            self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
-            said = f"{error.message}; nothing was changed (is the disk of the server full?)"
-            raise StepFailed(said, error.hint) if "write remote" in error.message else error from None
+        ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"put {_quoted(file)} {_quoted(beside)}")
+        if ran.code == 0:
+            return
+        self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
+        full = " (is the disk of the server full?)" if "write remote" in ran.output else ""
+        raise StepFailed(f"{_said(ran)}{full}; nothing was changed", BY_HAND)
 
     def _do(self, reach: Reach, folder: str, *commands: str) -> None:
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", *commands)
@@ -109,7 +108,7 @@ class Sftp(Way):
         """Raises StepFailed where the host is not the one it was, Unreachable where there is no connection."""
         batch = Path(folder) / "batch"
         batch.write_text("\n".join(commands) + "\n", encoding="utf-8")
-        arguments = ("sftp", "-q", "-b", str(batch), *self._options(reach), self._target())
+        arguments = ("sftp", "-b", str(batch), *self._options(reach), self._target())
         ran = reach.world.run(Program(arguments, self.timeout.total_seconds()))
         if ran.trouble and not ran.began:
             raise StepFailed(ran.trouble, BY_HAND)
@@ -118,7 +117,12 @@ class Sftp(Way):
         return ran
 
     def _options(self, reach: Reach) -> list[str]:
-        options = ["-oBatchMode=yes", "-oStrictHostKeyChecking=yes", "-oConnectTimeout=10"]
+        options = [
+            "-oBatchMode=yes",
+            "-oStrictHostKeyChecking=yes",
+            "-oConnectTimeout=10",
+            "-oLogLevel=ERROR",
+        ]
         options += [f"-oPort={self.port}"] if self.port else []
         options += (
             ["-i", str(reach.office / Path(self.key).expanduser()), "-oIdentitiesOnly=yes"]

@@ -129,7 +129,7 @@ class Wordpress(NewsWay):
 
 
 def _why(answer: Answer, user: str) -> tuple[str, str]:
-    """Why WordPress refuses, and what to do. It answers 401 only to whom it does not know, 403 to those whom it does."""
+    """Why WordPress refuses, and what to do. It answers 401 to strangers, 403 to users."""
     try:
         told = json.loads(answer.raw)
         code, said = str(told["code"]), str(told["message"])

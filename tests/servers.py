@@ -1,0 +1,146 @@
+"""Servers that keep files for us, for real and on loopback: OpenSSH with SFTP, and nginx with WebDAV."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.children import needs_root
+
+needs_sshd = pytest.mark.skipif(
+    not Path("/usr/sbin/sshd").exists() or shutil.which("sftp") is None,
+    reason="OpenSSH is not installed: apt-get install openssh-server",
+)
+needs_nginx = pytest.mark.skipif(
+    shutil.which("nginx") is None, reason="nginx is not installed: apt-get install nginx-light"
+)
+__all__ = ["needs_nginx", "needs_root", "needs_sshd"]
+PASSWORD = "pass word"
+
+
+@dataclass
+class Server:
+    """`root` is the folder that it shows; `full`, seen by the server only, lies on a disk that is full."""
+
+    port: int
+    root: Path
+    full: Path
+    folder: Path
+    secure: int = 0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def sshd(folder: Path) -> Iterator[Server]:
+    """An SSH server into which this very user may come with the key `folder/key`."""
+    port, root = free_port(), folder / "www"
+    root.mkdir()
+    for name in ("host", "key", "other"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(command, check=True, capture_output=True)
+    shutil.copy(folder / "key.pub", folder / "authorized")
+    host = (folder / "host.pub").read_text().split()
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {host[0]} {host[1]}\n")
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    (folder / "sshd.conf").write_text(f"""
+ListenAddress 127.0.0.1:{port}
+HostKey {folder}/host
+AuthorizedKeysFile {folder}/authorized
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+Subsystem sftp internal-sftp
+""")
+    command = ["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd.conf")]
+    with _running(command, folder, port):
+        yield Server(port, root, folder / "full", folder)
+
+
+@contextmanager
+def nginx(folder: Path) -> Iterator[Server]:
+    """A web server that shows `folder/www` to all, and takes files from the user `office`."""
+    port, secure, root = free_port(), free_port(), folder / "www"
+    root.mkdir()
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    certificate.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    (folder / "users").write_text(f"office:{{PLAIN}}{PASSWORD}\n")
+    dav = "dav_methods PUT DELETE MOVE; limit_except GET { auth_basic office; auth_basic_user_file users; }"
+    (folder / "nginx.conf").write_text(f"""
+{"user root;" if os.geteuid() == 0 else ""}
+daemon off; pid {folder}/pid; error_log {folder}/log; worker_processes 1;
+events {{ worker_connections 64; }}
+http {{
+    access_log off; root {root}; client_max_body_size 1m;
+    proxy_temp_path tmp/p; fastcgi_temp_path tmp/f; uwsgi_temp_path tmp/u; scgi_temp_path tmp/s;
+    server {{
+        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{secure} ssl; ssl_certificate server.pem; ssl_certificate_key server.pem;
+        location / {{ client_body_temp_path {folder}/body; {dav} }}
+        location /full/ {{ alias {folder}/full/; client_body_temp_path {folder}/full/body; {dav} }}
+    }}
+}}
+""")
+    (folder / "tmp").mkdir()
+    with _running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
+        yield Server(port, root, folder / "full", folder, secure)
+
+
+@contextmanager
+def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
+    """The server, in mounts of its own where this is root: there the folder `full` is a small disk."""
+    (folder / "full").mkdir()
+    if os.geteuid() == 0:
+        for path in (folder, *folder.parents):
+            path.chmod(path.stat().st_mode | 0o111)
+        script = 'mount -t tmpfs -o size=16k tmpfs "$1/full" && cp "$1/page" "$1/full/kontakt.html"; shift; exec "$@"'
+        (folder / "page").write_text("<!-- bcp:notice --><!-- /bcp:notice -->", encoding="utf-8")
+        command = [
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "sh",
+            "-ec",
+            script,
+            "sh",
+            str(folder),
+            *command,
+        ]
+    log = (folder / "out").open("wb")
+    process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        for _ in range(400):
+            assert process.poll() is None, (folder / "out").read_text()[-3000:]
+            with socket.socket() as line:
+                if line.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.025)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+def me() -> str:
+    return getpass.getuser()

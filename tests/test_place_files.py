@@ -1,0 +1,244 @@
+"""Pages on servers that keep files for us, OpenSSH and nginx for real: never a half page, whatever fails."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bcp.action.base import Deed, Done, Failed
+from tests.between import Between, Fault, between
+from tests.offices import bcp
+from tests.places import PAGE, SHOWN, Desk, Person, office_with
+from tests.servers import PASSWORD, Server, me, needs_nginx, needs_root, needs_sshd, nginx, sshd
+
+SECRETS = {"DAV": PASSWORD}
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with nginx(tmp_path_factory.mktemp("nginx")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def way(web: Server) -> Iterator[Between]:
+    with between(f"http://127.0.0.1:{web.port}") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with sshd(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
+
+
+@pytest.fixture
+def dav(web: Server, way: Between, tmp_path: Path) -> Desk:
+    """An office that writes by WebDAV, its page as it was."""
+    way.rule, way.asked = lambda _asked: None, []
+    return dav_at(way.url, web, tmp_path)
+
+
+def dav_at(url: str, web: Server, folder: Path, user: str = "office") -> Desk:
+    (web.root / "kontakt.html").write_text(PAGE, encoding="utf-8")
+    place = (
+        f"  - {{place: website, url: 'http://127.0.0.1:{web.port}/kontakt.html', page: kontakt.html, "
+        f"way: {{webdav: {{url: '{url}', user: {user}, password: env:DAV}}}}}}\n"
+    )
+    return Desk(office_with(folder / "office", place), SECRETS)
+
+
+@pytest.fixture
+def ftp(ssh: Server, tmp_path: Path) -> Desk:
+    """An office that writes by SFTP, its page as it was."""
+    return ftp_at(ssh, tmp_path)
+
+
+def ftp_at(
+    ssh: Server, folder: Path, key: str = "key", known: str = "known", where: Path | None = None
+) -> Desk:
+    (ssh.root / "kontakt.html").write_text(PAGE, encoding="utf-8")
+    files = f"key: {ssh.folder / key}, known_hosts: {ssh.folder / known}"
+    place = (
+        f"  - {{place: website, page: kontakt.html, way: {{sftp: {{host: 127.0.0.1, port: {ssh.port}, user: {me()}, "
+        f"folder: '{where or ssh.root}', {files}}}}}}}\n"
+    )
+    return Desk(office_with(folder / "office", place))
+
+
+def done(deed: Deed) -> Done:
+    assert isinstance(deed, Done), deed
+    return deed
+
+
+def why(deed: Deed) -> str:
+    assert isinstance(deed, Failed), deed
+    return deed.why
+
+
+def page(server: Server) -> str:
+    """The page; nothing else of ours may lie beside it."""
+    assert [path.name for path in server.root.iterdir()] == ["kontakt.html"]
+    return (server.root / "kontakt.html").read_text(encoding="utf-8")
+
+
+# WebDAV
+
+
+@needs_nginx
+def test_by_webdav_a_page_says_it_and_is_given_back(web: Server, dav: Desk) -> None:
+    assert "seen at http" in done(dav.publish("website")).note
+    assert SHOWN in page(web)
+    done(dav.take_back("website"))
+    assert page(web) == PAGE
+
+
+@needs_nginx
+def test_the_move_is_bound_to_the_etag_and_a_refusal_is_a_change_by_somebody_else(
+    web: Server, way: Between, dav: Desk
+) -> None:
+    way.once("MOVE", "", Fault(412))
+    assert "somebody else changed kontakt.html" in why(dav.publish("website"))
+    assert page(web) == PAGE
+    (move,) = [one for one in way.asked if one.method == "MOVE"]
+    assert move.headers["If"].startswith(f"<{way.url}/kontakt.html> ([")
+
+
+@needs_nginx
+@pytest.mark.parametrize("method", ["PUT", "MOVE"])
+@pytest.mark.parametrize("done_", [False, True], ids=["instead", "after"])
+def test_a_lost_answer_to_webdav_is_resolved_by_reading(
+    web: Server, way: Between, dav: Desk, method: str, done_: bool
+) -> None:
+    way.once(method, "", Fault(500, done=done_))
+    deed = dav.publish("website")
+    if method == "MOVE" and done_:
+        done(deed)
+        assert SHOWN in page(web)
+    else:
+        assert "the page is still as it was" in why(deed)
+        assert (web.root / "kontakt.html").read_text("utf-8") == PAGE
+    done(dav.publish("website"))
+    assert SHOWN in page(web)
+
+
+@needs_nginx
+def test_a_connection_lost_in_mid_upload_leaves_the_old_page_whole(
+    web: Server, way: Between, dav: Desk
+) -> None:
+    way.once("PUT", "kontakt", Fault(half=True))
+    assert "the page is still as it was" in why(dav.publish("website"))
+    assert page(web) == PAGE
+
+
+@needs_nginx
+@needs_root
+def test_a_full_disk_at_the_web_server_is_said_and_the_old_page_stays(
+    web: Server, way: Between, dav: Desk, tmp_path: Path
+) -> None:
+    full = dav_at(f"{way.url}/full/", web, tmp_path / "full")
+    notice = full.office / "notices" / "line-down.en.md"
+    notice.write_text(
+        notice.read_text("utf-8").replace('paste: "', 'paste: "' + "long " * 4000), encoding="utf-8"
+    )
+    told = why(full.publish("website", number=""))
+    assert "full (507)" in told or "500; the page is still as it was" in told, told
+
+
+@needs_nginx
+def test_a_wrong_password_and_a_certificate_of_nobody_change_nothing(
+    web: Server, way: Between, tmp_path: Path
+) -> None:
+    desk = dav_at(way.url, web, tmp_path)
+    desk.secrets = {"DAV": "another"}
+    assert "does not take the password of office" in why(desk.publish("website"))
+    secure = dav_at(f"https://127.0.0.1:{web.secure}", web, tmp_path / "tls")
+    person = Person({"instead": "none"})
+    told = why(secure.publish("website", person=person))
+    assert "the certificate of the server is not to be trusted, so nothing was sent" in told
+    assert page(web) == PAGE
+
+
+@needs_nginx
+def test_by_webdav_a_place_is_tried_out_without_a_trace(web: Server, way: Between, dav: Desk) -> None:
+    good = bcp(dav.office, "place", "test", "website", **SECRETS)
+    assert good.returncode == 0 and "put to" in good.stdout, good.stdout + good.stderr
+    assert page(web) == PAGE
+    bad = bcp(dav.office, "place", "test", "website", DAV="another")
+    assert bad.returncode == 7 and "does not take the password" in bad.stdout
+    assert PASSWORD not in good.stdout + good.stderr + bad.stdout + bad.stderr
+
+
+# SFTP
+
+
+@needs_sshd
+def test_by_sftp_a_page_says_it_and_is_given_back(ssh: Server, ftp: Desk) -> None:
+    assert "nobody looked at it from outside" in done(ftp.publish("website")).note
+    assert SHOWN in page(ssh)
+    done(ftp.take_back("website"))
+    assert page(ssh) == PAGE
+
+
+@needs_sshd
+def test_a_server_whose_host_key_changed_is_refused(ssh: Server, tmp_path: Path) -> None:
+    kind, key = (ssh.folder / "other.pub").read_text().split()[:2]
+    (ssh.folder / "stranger").write_text(f"[127.0.0.1]:{ssh.port} {kind} {key}\n")
+    told = why(ftp_at(ssh, tmp_path / "a", known="stranger").publish("website"))
+    assert "is not the server that it was: its host key has changed, so nothing was sent" in told
+    (ssh.folder / "empty").write_text("")
+    told = why(ftp_at(ssh, tmp_path / "b", known="empty").publish("website"))
+    assert "this computer does not know yet, so nothing was sent" in told
+    assert page(ssh) == PAGE
+
+
+@needs_sshd
+def test_a_key_that_the_server_does_not_know_is_said(ssh: Server, tmp_path: Path) -> None:
+    assert "does not let us in" in why(ftp_at(ssh, tmp_path, key="other").publish("website"))
+    assert page(ssh) == PAGE
+
+
+@needs_sshd
+@needs_root
+def test_a_full_disk_at_the_ssh_server_leaves_the_old_page_and_no_rest(ssh: Server, tmp_path: Path) -> None:
+    desk = ftp_at(ssh, tmp_path, where=ssh.full)
+    notice = desk.office / "notices" / "line-down.en.md"
+    notice.write_text(
+        notice.read_text("utf-8").replace('paste: "', 'paste: "' + "long " * 4000), encoding="utf-8"
+    )
+    told = why(desk.publish("website", number=""))
+    assert "is the disk of the server full?" in told and "nothing was changed" in told, told
+    batch = tmp_path / "ls"
+    batch.write_text(f"ls -a {ssh.full}\nget {ssh.full}/kontakt.html {tmp_path}/now\n")
+    options = [f"-P{ssh.port}", f"-i{ssh.folder / 'key'}", f"-oUserKnownHostsFile={ssh.folder / 'known'}"]
+    listed = subprocess.run(
+        ["sftp", "-b", batch, *options, f"{me()}@127.0.0.1"], capture_output=True, text=True, check=True
+    )
+    assert ".bcp-new" not in listed.stdout
+    assert (tmp_path / "now").read_text() == (ssh.folder / "page").read_text()
+
+
+@needs_sshd
+def test_by_sftp_a_place_is_tried_out_without_a_trace_and_a_dead_server_is_said(
+    ssh: Server, ftp: Desk
+) -> None:
+    good = bcp(ftp.office, "place", "test", "website")
+    assert good.returncode == 0 and "renamed and taken away" in good.stdout, good.stdout
+    assert page(ssh) == PAGE
+    yaml = ftp.office / "bcp.yaml"
+    yaml.write_text(yaml.read_text("utf-8").replace(f"port: {ssh.port}", "port: 9"), encoding="utf-8")
+    bad = bcp(ftp.office, "place", "test", "website")
+    assert bad.returncode == 7 and "cannot be reached" in bad.stdout
+
+
+@needs_sshd
+def test_a_page_that_is_not_there_is_said(ssh: Server, ftp: Desk) -> None:
+    yaml = ftp.office / "bcp.yaml"
+    yaml.write_text(
+        yaml.read_text("utf-8").replace("page: kontakt.html", "page: contact.html"), encoding="utf-8"
+    )
+    told = bcp(ftp.office, "place", "test", "website")
+    assert "there is no page contact.html" in told.stdout, told.stdout
