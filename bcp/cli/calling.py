@@ -8,6 +8,7 @@ import typer
 from bcp.cli.console import say, show, show_next
 from bcp.cli.notice_options import DrillOption, book_of, by_of, name_of
 from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.print_options import LangOption, OutOption, PaperOption, TextOption, ToOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
 
@@ -23,12 +24,18 @@ def calls(
     staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
     incident: IncidentOption = None,
     drill: DrillOption = False,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    to: ToOption = None,
 ) -> int:
-    """Write the call list for those who are not told, split among the staff who are there."""
+    """Write the call list for those who are not told, split among the staff who are there; with -o or --to as pages."""
     from bcp.cli.posting import letters_of
 
     session: Session = context.obj
-    letters = letters_of(session, book_of(session, incident, drill), "")
+    book = book_of(session, incident, drill)
+    letters = letters_of(session, book, "")
     names = [name_of(letters.post, one) for one in staff.split(",") if one.strip()]
     paths = [
         path
@@ -37,6 +44,13 @@ def calls(
     ]
     if not paths:
         say("Nobody is left to be called.", "green")
+    elif output or to:
+        from bcp.cli.call_list import print_calls
+        from bcp.cli.printing import Order
+
+        order = Order("call-list", (), "", output, paper, text, lang, to)
+        print_calls(session, book.incident, letters, names, order)
+        paths = []
     for path in paths:
         show(Path(path).read_text("utf-8"))
         say(f"It lies in {path}")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import ByOption, IncidentOption, kind_of
+from bcp.cli.print_options import LangOption, OutOption, PaperOption, TextOption, ToOption
 from bcp.cli.wiring import Session
 
 
@@ -18,20 +19,11 @@ def add_to(app: typer.Typer) -> None:
 def print_(
     context: typer.Context,
     incident: IncidentOption = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="Ends in .pdf, .html or .txt; - is text on the screen."
-        ),
-    ] = None,
-    paper: Annotated[
-        str, typer.Option("--paper", metavar="a4|letter", help="The paper in the printer.")
-    ] = "a4",
-    text: Annotated[
-        str, typer.Option("--text", metavar="normal|large", help="large is a fifth larger.")
-    ] = "normal",
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|pl|cs|el|de", help="The labels.")] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="PRINTER", help="Print it there.")] = None,
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    to: ToOption = None,
 ) -> int:
     """Print its sheet: deadlines as clock times, what is done ticked, what we know filled in."""
     from bcp.cli.printing import Order, put

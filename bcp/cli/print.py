@@ -7,25 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from bcp.cli.options import JsonOption
+from bcp.cli.print_options import LangOption, OutOption, PaperOption, TextOption, ToOption
 from bcp.cli.verbs import Verbs
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
 
-PaperOption = Annotated[str, typer.Option("--paper", metavar="a4|letter", help="The paper in the printer.")]
-TextOption = Annotated[str, typer.Option("--text", metavar="normal|large", help="large is a fifth larger.")]
-LangOption = Annotated[
-    str | None,
-    typer.Option("--lang", metavar="en|pl|cs|el|de", help="The labels; else the office's language."),
-]
-OutOption = Annotated[
-    str | None,
-    typer.Option(
-        "-o", "--output", metavar="FILE", help="Ends in .pdf, .html or .txt; - is text on the screen."
-    ),
-]
-ToOption = Annotated[
-    str | None, typer.Option("--to", metavar="PRINTER", help="Print it there; default is your usual printer.")
-]
 RunbooksArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[RUNBOOK]…", help="Without a name: all.")
 ]
@@ -98,6 +84,27 @@ def phone_card(
     from bcp.cli.printing import Order, carry_out
 
     return carry_out(context.obj, Order("phone-card", (), "", output, paper, text, lang, to))
+
+
+@app.command()
+def calls(
+    context: typer.Context,
+    notice: Annotated[
+        str, typer.Argument(metavar="[NOTICE]", help="What is said; else the usual notice of trouble.")
+    ] = "",
+    audience: Annotated[
+        str, typer.Argument(metavar="[AUDIENCE]", help="Who is called; else the clients.")
+    ] = "",
+    output: OutOption = None,
+    paper: PaperOption = "a4",
+    text: TextOption = "normal",
+    lang: LangOption = None,
+    to: ToOption = None,
+) -> int:
+    """The call list for the grab bag: numbers, the agreed sentence in each language, boxes to tick."""
+    from bcp.cli.printing import Order, carry_out
+
+    return carry_out(context.obj, Order("calls", (notice, audience), "", output, paper, text, lang, to))
 
 
 @app.command()

@@ -18,11 +18,13 @@ from bcp.page.blocks import Document
 from bcp.page.copies import FOLDER as PRINTS
 from bcp.page.copies import Copies, Copy
 from bcp.page.pdf import PAPERS, SIZES
-from bcp.page.shelf import Shelf, Wanted, pages
+from bcp.page.shelf import Shelf, Wanted
 from bcp.page.words import Words
 from bcp.times import local
 from bcp.tongue import _, speak
 
+_ALONE = ("phone-card", "door", "calls")
+_OF_INCIDENT = ("incident", "call-list")
 _SUFFIXES = (".pdf", ".html", ".txt")
 
 
@@ -50,15 +52,18 @@ def carry_out(session: Session, order: Order) -> int:
     from bcp.page.ready import fingerprint
 
     from_ = fingerprint(session.folder)
-    shelf = shelf_of(session, order.runbooks)
+    shelf = shelf_of(session, () if order.kind == "calls" else order.runbooks)
     words = Words(order.language or shelf.whole.office.language)
-    names = list(order.runbooks or shelf.whole.runbooks)
-    shelf.check([] if order.kind in ("phone-card", "door") else names, order.paper, order.text)
-    contents = _contents(shelf, order, names)
-    documents = shelf.pack(words) if order.kind == "pack" else [pages(each, words) for each in contents]
+    names = list(shelf.whole.runbooks if order.kind == "calls" else order.runbooks or shelf.whole.runbooks)
+    wanted = _wanted(shelf, order, names)
+    with_contacts = any(each.kind == "calls" for each in wanted)
+    shelf.check([] if order.kind in _ALONE else names, order.paper, order.text, with_contacts)
+    contents = [shelf.content(each) for each in wanted]
+    is_pack = order.kind == "pack"
+    documents = shelf.pack(words) if is_pack else [shelf.document(each, words) for each in wanted]
     kept = _keep(Copies(session.folder), contents)
-    if not kept or shelf.whole.slips:
-        from_ = ""
+    if not kept or shelf.whole.slips or with_contacts:
+        from_ = ""  # what names clients lies nowhere but in their files: they can be forgotten
     return put(session, documents, words, order, from_)
 
 
@@ -87,7 +92,7 @@ def put(session: Session, documents: Sequence[Document], words: Words, order: Or
         say(text, style or None)
     if order.printer:
         _print(session, path, order.printer)
-    if order.kind != "incident":
+    if order.kind not in _OF_INCIDENT:
         show_next(_next(documents))
     return Exit.OK
 
@@ -174,15 +179,17 @@ def add(session: Session, hash_: str, name: str, place: str) -> int:
     return Exit.OK
 
 
-def _contents(shelf: Shelf, order: Order, names: Sequence[str]) -> list[dict[str, Any]]:
-    """What the documents say; of a pack, of everything that lies in it."""
+def _wanted(shelf: Shelf, order: Order, names: Sequence[str]) -> list[Wanted]:
+    """The documents that are asked for; of a pack, its front and everything that lies in it."""
     if order.kind == "pack":
-        return [shelf.content(each) for each in (Wanted("pack"), *shelf.packed())]
+        return [Wanted("pack"), *shelf.packed()]
+    if order.kind == "calls":
+        notice, audience, *_more = (*order.runbooks, "", "")
+        return [Wanted("calls", notice, audience)]
     about = names if order.kind in ("runbook", "role", "wallet") else [""]
-    contents = [shelf.content(Wanted(order.kind, name, order.role)) for name in about]
-    if not contents:
+    if not about:
         raise InputError("this office has no runbook to print", "copy one into runbooks/, then: bcp validate")
-    return contents
+    return [Wanted(order.kind, name, order.role) for name in about]
 
 
 def _keep(copies: Copies, contents: Sequence[Mapping[str, Any]]) -> bool:

@@ -23,6 +23,8 @@ from bcp.tongue import _
 from bcp.world.base import World
 
 CALLS = "calls.txt"
+UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
+"""Where somebody stands who is to be called."""
 
 
 class Unwatched:
@@ -158,7 +160,7 @@ class IncidentLetters:
         calls = []
         for contact in (*self.post.contacts.all, *staff(self.post.office)):
             standing, why = found.get(contact.id, ("", ""))
-            if standing in ("unreachable", "unknown", "waiting", "not told") and contact.rings:
+            if standing in UNTOLD and contact.rings:
                 language = contact.language if contact.language in mergers else otherwise
                 text = mergers[language].text(contact)
                 calls.append(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
+from bcp.contact.load import files as contact_files
 from bcp.errors import InputError
 from bcp.folder import FILE
+from bcp.notice.load import files as notice_files
 from bcp.page.changes import changes
 from bcp.page.content import version_hash
 from bcp.page.copies import Copies, Copy
@@ -67,6 +69,8 @@ def _compare(hash_: str, printed: Mapping[str, Any], shelf: Shelf, today: date) 
 def wanted_of(content: Mapping[str, Any]) -> Wanted:
     """Which document it is that says `content`."""
     kind = content["document"]
+    if kind == "calls":
+        return Wanted(kind, content["notice"], content["audience"])
     about = content["id"] if kind in ("runbook", "role", "wallet") else ""
     return Wanted(kind, about, content.get("role", ""))
 
@@ -83,6 +87,8 @@ def _among_current(hash_: str, shelf: Shelf) -> tuple[str, dict[str, Any]] | Non
 def _changed_at(wanted: Wanted, shelf: Shelf) -> datetime:
     """When the files that the document is made of were changed last."""
     paths = [shelf.whole.folder / FILE]
-    if wanted.runbook:
+    if wanted.kind == "calls":
+        paths += [*contact_files(shelf.whole.folder), *notice_files(shelf.whole.folder)]
+    elif wanted.runbook:
         paths.append(shelf.loaded(wanted.runbook).document.path)
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC)

@@ -204,6 +204,24 @@ class Card(NamedTuple):
     fold: str
 
 
+class Call(NamedTuple):
+    """Somebody to call; `note` is the small line below the name."""
+
+    phone: str
+    who: str
+    note: str = ""
+
+
+class Calls(NamedTuple):
+    """Calls in which one sentence is said: it stands above them on every page; below each result is a box to tick."""
+
+    title: str
+    sentence: str
+    results: tuple[str, ...]
+    time: str
+    calls: tuple[Call, ...]
+
+
 class Entry(NamedTuple):
     """One line of the contents: a document of the pack."""
 
@@ -239,6 +257,7 @@ Block = (
     | Poster
     | Codes
     | Card
+    | Calls
     | Contents
     | End
 )

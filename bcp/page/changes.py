@@ -61,6 +61,9 @@ def _words() -> dict[str, str]:
         "people": _("the people"),
         "within": _("the deadline"),
         "pause": _("the pause point"),
+        "sentences": _("the agreed sentence"),
+        "clients": _("how many are called"),
+        "list": _("who is called, on which number, in which language"),
     }
 
 

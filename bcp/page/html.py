@@ -14,6 +14,8 @@ from bcp.page.blocks import (
     Blank,
     Box,
     Break,
+    Call,
+    Calls,
     Card,
     Codes,
     Contact,
@@ -241,6 +243,22 @@ def _face(face: Face) -> str:
     listed = f"<ol>{steps}</ol>" if steps else ""
     title = f"<strong>{_e(face.title)}</strong>"
     return f'<div class="face">{title}<table>{rows}</table>{listed}{_paragraphs(face.text)}</div>'
+
+
+@_show.register
+def _calls(block: Calls, words: Words, home: str) -> str:
+    boxes = "".join(
+        f'<span class="choice">{_tick_box(False)} {_e(result)}</span>' for result in block.results
+    )
+    boxes += f'{_e(block.time)} <span class="clock">:</span>'
+    say = f'<div class="box"><strong>{_e(block.title)}</strong>{_paragraphs(block.sentence)}</div>'
+    return say + "".join(
+        f'<div class="call"><p>{_caller(call)}</p><p>{boxes}</p></div>' for call in block.calls
+    )
+
+
+def _caller(call: Call) -> str:
+    return f'<b class="number">{_e(call.phone)}</b> {_e(call.who)}<br><small>{_e(call.note)}</small>'
 
 
 @_show.register

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from bcp.contact.load import FOLDER as CONTACTS
 from bcp.errors import InputError, Mistake, SourceError
 from bcp.folder import FILE
 from bcp.page.blocks import Document
+from bcp.page.clients import Clients
 from bcp.page.content import sheet, version_hash
 from bcp.page.door import door_content, door_sign
 from bcp.page.fit import office_mistakes, runbook_mistakes
@@ -32,7 +34,7 @@ _PAGES: Mapping[str, Callable[[Mapping[str, Any], Words], Document]] = {
 
 
 class Wanted(NamedTuple):
-    """Which document: its kind, the runbook that it is about, and the role."""
+    """Which document: its kind, the runbook that it is about, and the role; of a call list notice and audience."""
 
     kind: str
     runbook: str = ""
@@ -42,7 +44,7 @@ class Wanted(NamedTuple):
         """As people name it: `internet-outage, role lead`."""
         if self.kind in ("runbook", "role"):
             return f"{self.runbook}, role {self.role}" if self.role else self.runbook
-        return f"{self.kind} {self.runbook}".strip()
+        return " ".join(part for part in self if part)
 
 
 class Shelf:
@@ -51,12 +53,14 @@ class Shelf:
     def __init__(self, whole: Whole) -> None:
         """`whole` without mistakes."""
         self.whole = whole
+        self._clients = Clients(whole)
         self._makers: Mapping[str, Callable[[Wanted], dict[str, Any]]] = {
             "runbook": self._sheet,
             "role": lambda wanted: role_content(self._sheet(wanted), wanted.role),
             "wallet": lambda wanted: wallet_content(self._sheet(wanted)),
             "phone-card": lambda wanted: phonecard_content(whole.office),
             "door": lambda wanted: door_content(whole.office),
+            "calls": lambda wanted: self._clients.content(wanted.runbook, wanted.role),
             "pack": lambda wanted: pack_content(whole.office.name, self._hashes()),
         }
 
@@ -71,20 +75,29 @@ class Shelf:
             yield Wanted("wallet", name)
             roles = self.content(Wanted("runbook", name))["roles"]
             yield from (Wanted("role", name, role["id"]) for role in roles)
-        yield Wanted("phone-card")
-        yield Wanted("door")
+        yield from self.single()
         yield Wanted("pack")
+
+    def single(self) -> list[Wanted]:
+        """The documents that there is one of; a call list only where somebody can be called."""
+        notice = self._clients.notice
+        calls = [Wanted("calls", notice, self._clients.audience)] if notice else []
+        return [Wanted("phone-card"), *calls, Wanted("door")]
 
     def packed(self) -> list[Wanted]:
         """What lies in the pack, in its order."""
         names = list(self.whole.runbooks)
         sheets = [Wanted("runbook", name) for name in names]
-        cards = [Wanted("phone-card"), *(Wanted("wallet", name) for name in names)]
-        return [*sheets, *cards, Wanted("door")]
+        return [*sheets, *self.single(), *(Wanted("wallet", name) for name in names)]
+
+    def document(self, wanted: Wanted, words: Words) -> Document:
+        """The document as pages say it. Raises InputError as `content` does."""
+        content = self.content(wanted)
+        return self._clients.document(content, words) if wanted.kind == "calls" else pages(content, words)
 
     def pack(self, words: Words) -> list[Document]:
         """The whole pack: its front, every sheet, the cards and the sign."""
-        documents = [pages(self.content(each), words) for each in self.packed()]
+        documents = [self.document(each, words) for each in self.packed()]
         return [pack_front(self.content(Wanted("pack")), documents, words), *documents]
 
     def mistakes(self, paper: str, text: str) -> list[Mistake]:
@@ -93,12 +106,17 @@ class Shelf:
             each for loaded in self.whole.runbooks.values() for each in runbook_mistakes(loaded, paper, text)
         ]
         document = Reader().document(self.whole.folder / FILE, FILE)
-        return found + (office_mistakes(document, self.whole.office) if document else [])
+        found += office_mistakes(document, self.whole.office) if document else []
+        return [*found, *self._clients.mistakes()]
 
-    def check(self, runbooks: list[str], paper: str, text: str) -> None:
-        """Raises SourceError with every reason for which `runbooks` do not fit on paper."""
+    def check(self, runbooks: list[str], paper: str, text: str, with_contacts: bool = False) -> None:
+        """Raises SourceError with every reason for which `runbooks`, or the contacts, do not fit on paper."""
         files = {self.loaded(name).document.shown for name in runbooks} | {FILE}
-        found = [each for each in self.mistakes(paper, text) if each.file in files]
+        found = [
+            each
+            for each in self.mistakes(paper, text)
+            if each.file in files or (with_contacts and each.file.startswith(f"{CONTACTS}/"))
+        ]
         if found:
             raise SourceError(found)
 

@@ -11,6 +11,7 @@ from bcp.page.blocks import (
     Beside,
     Box,
     Break,
+    Calls,
     Card,
     Codes,
     Contacts,
@@ -37,7 +38,8 @@ _GAPS = {"clock": "__:__", "date": "__________", "line": "____________________"}
 
 def write(documents: Sequence[Document], words: Words) -> str:
     """`documents` as text, one after the other; a form feed between them begins a new page."""
-    return "\f".join("\n".join(_document(document, words)) + "\n" for document in documents)
+    said = "\f".join("\n".join(_document(document, words)) + "\n" for document in documents)
+    return said.replace("\u200b", "")
 
 
 def _document(document: Document, words: Words) -> Iterator[str]:
@@ -196,6 +198,19 @@ def _card(block: Card, words: Words) -> Iterator[str]:
         for step in face.steps:
             yield from wrap(step, WIDTH, initial_indent="[ ] ", subsequent_indent="    ")
         yield from _paragraphs(face.text)
+
+
+@_say.register
+def _calls(block: Calls, words: Words) -> Iterator[str]:
+    yield ""
+    yield block.title
+    yield from _paragraphs(block.sentence, "    ")
+    boxes = "  ".join(f"[ ] {result}" for result in block.results)
+    for call in block.calls:
+        yield ""
+        yield from wrap(f"{call.phone:<20} {call.who}", WIDTH, subsequent_indent=" " * 21)
+        yield from wrap(call.note, WIDTH, initial_indent=" " * 21, subsequent_indent=" " * 21)
+        yield f"{' ' * 21}{boxes}  {block.time} __:__"
 
 
 @_say.register

@@ -1,0 +1,139 @@
+"""The call list: who is called on which number, the agreed sentence in each language, and boxes to tick."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from bcp.contact.model import Contact
+from bcp.event import canonical, digest
+from bcp.incident.state import Incident
+from bcp.notice import calls as notice_calls
+from bcp.notice.model import Notice
+from bcp.page import content as said
+from bcp.page.blocks import Block, Break, Call, Calls, Document, End, Field, Form, Heading, Proof, Text
+from bcp.page.fit import LONGEST_WORD, shown
+from bcp.page.phone import say_phone
+from bcp.page.proof import proof
+from bcp.page.words import Words
+
+_SPOKEN = ("en", "pl", "cs", "el", "de")
+
+
+def calls_content(
+    office: str, notice: Notice, audience: str, calls: Sequence[notice_calls.Call]
+) -> dict[str, Any]:
+    """What the list says, without anybody in it: how many, and a hash of all, so that a client can be forgotten."""
+    return {
+        "document": "calls",
+        "id": "calls",
+        "office": {"name": office},
+        "notice": notice.id,
+        "audience": audience,
+        "sentences": [
+            {"id": language, "title": text} for language, text in sorted(_sentences(calls).items())
+        ],
+        "clients": len(calls),
+        "list": [digest(canonical([_key(call) for call in calls]))],
+    }
+
+
+def call_list(
+    content: Mapping[str, Any], calls: Sequence[notice_calls.Call], silent: Sequence[Contact], words: Words
+) -> Document:
+    """The list of peacetime, for the grab bag: who calls is written in on the day."""
+    blocks = (
+        Heading(words("calls"), words("calls_note"), level=1),
+        Form(
+            (Field(words("calls_who"), "line"), Field(words("date"), "date"), Field(words("time"), "clock")),
+            text=words("calls_fill"),
+        ),
+        *_tables(calls, words),
+        *_without_number([contact.called for contact in silent], words),
+        Text(words("calls_report")),
+        End(words("end")),
+    )
+    return Document("calls", words("calls"), words.language, proof(content, words), blocks)
+
+
+class Round(NamedTuple):
+    """The calls of one sending: what it says, the calls of each caller, and those who have no number."""
+
+    title: str
+    shares: Mapping[str, Sequence[notice_calls.Call]]
+    silent: Sequence[str]
+
+
+def campaign_list(incident: Incident, calling: Round, words: Words, moment: datetime) -> Document:
+    """The list of one sending as it stood at `moment`: each caller begins on a page of their own."""
+    blocks: list[Block] = [
+        Heading(words("calls_for", title=shown(calling.title)), words("calls_note"), level=1)
+    ]
+    callers = [(caller, calls) for caller, calls in calling.shares.items() if calls]
+    for index, (caller, calls) in enumerate(callers):
+        if index:
+            blocks.append(Break())
+        blocks.append(Heading(words("calls_of", caller=caller, count=len(calls))))
+        blocks += _tables(calls, words)
+    blocks += [*_without_number(calling.silent, words), Text(words("calls_report")), End(words("end"))]
+    whole = [[caller, [_key(call) for call in calls]] for caller, calls in callers]
+    seal = Proof(
+        str(incident.plan["office"]["name"]),
+        _head(incident, words, moment),
+        digest(canonical(whole))[: said.DIGITS],
+    )
+    return Document("calls", words("calls"), words.language, seal, tuple(blocks))
+
+
+def _head(incident: Incident, words: Words, moment: datetime) -> str:
+    """Of which incident, and as of when: others are told while the list is called."""
+    here = moment.astimezone(incident.zone)
+    name = words("drill_copy" if incident.drill else "incident_copy", id=incident.id)
+    return f"{name} · {words('as_of', date=f'{words.date(here.date())}, {words.clock(here)}')}"
+
+
+def _tables(calls: Sequence[notice_calls.Call], words: Words) -> Iterator[Block]:
+    """One table for each language, the largest first: the sentence, and those to whom it is said."""
+    results = (words("called_told"), words("called_no_answer"), words("called_wrong"))
+    often = Counter(call.say for call in calls)
+
+    def order(call: notice_calls.Call) -> tuple[int, str, bool, str]:
+        return -often[call.say], call.say, not call.contact.running_project, call.contact.called.casefold()
+
+    ordered = sorted(calls, key=order)
+    for say, group in groupby(ordered, key=lambda call: call.say):
+        those = list(group)
+        language = those[0].contact.language or ""
+        title = words(f"say_{language}" if language in _SPOKEN else "say")
+        yield Calls(title, shown(say), results, words("time"), tuple(_row(call, words) for call in those))
+
+
+def _row(call: notice_calls.Call, words: Words) -> Call:
+    running = words("calls_running") if call.contact.running_project else ""
+    note = " · ".join(part for part in (running, call.before) if part)
+    return Call(say_phone(call.number), _narrow(shown(call.contact.called)), _narrow(shown(note)))
+
+
+def _narrow(text: str) -> str:
+    """`text` in which a word that is wider than its column may be broken."""
+    words = text.split(" ")
+    return " ".join(
+        "\u200b".join(word[at : at + LONGEST_WORD] for at in range(0, len(word) or 1, LONGEST_WORD))
+        for word in words
+    )
+
+
+def _without_number(names: Sequence[str], words: Words) -> Iterator[Block]:
+    if names:
+        yield Text(words("calls_silent", names=", ".join(_narrow(shown(name)) for name in names)))
+
+
+def _sentences(calls: Sequence[notice_calls.Call]) -> dict[str, str]:
+    return {call.contact.language or "": call.say for call in calls}
+
+
+def _key(call: notice_calls.Call) -> list[str]:
+    return [call.contact.called, call.number, call.say, str(call.contact.running_project)]
