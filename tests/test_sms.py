@@ -12,6 +12,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.notice.channel._sms import without_accents
+from bcp.notice.outbox import standings
 from bcp.world.rehearsal import Rehearsal
 from tests.gateways import Asked, Reply, gateway
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, real_world, states
@@ -174,6 +175,22 @@ def test_a_refused_mail_is_followed_by_a_text_message(tmp_path: Path) -> None:
         deliver(post, FIRST, real_world(tmp_path))
         assert [asked.form["to"] for asked in web.asked] == ["48600000001"]
         assert list(smtpd.copies()) == ["b@example.com"]
+
+
+def test_two_who_share_a_refused_mailbox_each_get_a_text_message_of_their_own(tmp_path: Path) -> None:
+    rows = "name,email,mobile,language\n" + "".join(
+        f"{name},x@example.com,600 000 00{n},pl\n" for n, name in ((1, "A"), (2, "B"), (2, "C"))
+    )
+    with (
+        running(tmp_path, Faults(recipients={"x@example.com": "550 5.1.1 no such user"})) as smtpd,
+        gateway(always(200, '{"count":1,"list":[{"id":"1","status":"QUEUE"}]}')) as web,
+    ):
+        post = post_room(office(tmp_path, smtpd, rows, channel("sms-smsapi", web.url)))
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path))
+        assert sorted(asked.form["to"] for asked in web.asked) == ["48600000001", "48600000002"]
+    found = {name: standing for name, (standing, _why) in standings(post.ledger.rows(FIRST)).items()}
+    assert found == {"a": "told", "b": "told", "c": "told"}
 
 
 def test_the_preferred_way_comes_first(tmp_path: Path) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from bcp.contact.load import files
-from bcp.contact.model import Contact, contact_id
+from bcp.contact.model import STAFF, Contact, contact_id
 from bcp.errors import InputError
 from bcp.office import Office
 from bcp.reading.near import did_you_mean
 
-STAFF = "staff"
 ALL = "all"
 RUNNING = "running-project"
 TOLD = "told"

@@ -11,6 +11,8 @@ from bcp.errors import Mistake
 
 Medium = Literal["email", "sms", "call", "chat", "file"]
 MEDIA: tuple[str, ...] = get_args(Medium)
+STAFF = "staff"
+"""The file of those who stand in no file: the people of `bcp.yaml`."""
 PREFERABLE = ("email", "sms", "call")
 
 COLUMNS = (

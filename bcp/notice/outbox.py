@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal, NamedTuple, Protocol, get_args
@@ -159,7 +159,7 @@ class Ledger(Protocol):
         ...
 
     def settle(self, key: Key, settled: Settled) -> None:
-        """Write how an attempt ended; after a failure the contact's next way, if any, is queued."""
+        """Write how an attempt ended; after a failure the next way is queued, also of those who shared the letter."""
         ...
 
     def take_next_way(self, campaign: str, contact: str) -> bool:
@@ -210,14 +210,21 @@ def message_id(key: Key, domain: str) -> str:
 
 def standings(rows: Iterable[Row]) -> dict[str, tuple[Standing, str]]:
     """For each contact what became of telling it, over all its letters, and the reason in words."""
+    every = list(rows)
     by_contact: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in every:
         by_contact.setdefault(row.key.contact, []).append(row)
-    found = {contact: _standing(each) for contact, each in by_contact.items()}
-    for contact, (_, reason) in list(found.items()):
-        twin = reason.removeprefix(SAME_ADDRESS) if reason.startswith(SAME_ADDRESS) else ""
-        if twin in found:
-            found[contact] = (found[twin][0], reason)
+    by_key = {row.key: row for row in every}
+    return {contact: _standing(_as_their_twins(each, by_key)) for contact, each in by_contact.items()}
+
+
+def _as_their_twins(rows: Iterable[Row], by_key: Mapping[Key, Row]) -> list[Row]:
+    """The rows, each that shares the letter of another contact in the state of that letter."""
+    found = []
+    for row in rows:
+        twin = by_key.get(row.key._replace(contact=row.reason.removeprefix(SAME_ADDRESS)))
+        shares = row.state == "suppressed" and row.reason.startswith(SAME_ADDRESS)
+        found.append(replace(row, state=twin.state) if shares and twin else row)
     return found
 
 

@@ -122,7 +122,7 @@ class _Planner:
         for name in sorted(
             self.channels, key=lambda name: self.channels[name].medium != contact.preferred_channel
         ):
-            address = contact.address(self.channels[name].medium)
+            address = self.channels[name].reaches(contact)
             if address and address.casefold() in self.suppressed:
                 refused = f"{address}: {self.suppressed[address.casefold()]}"
             elif address:

@@ -14,22 +14,12 @@ from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
 from bcp.notice.channel.base import Channel
 from bcp.notice.channels import Ways
+from bcp.notice.drafts import Writer
 from bcp.notice.lint import Finding, lint, lint_finished, missing_languages
-from bcp.notice.merge import Merger, Setting, Text
+from bcp.notice.merge import Merger, Setting
 from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
-from bcp.notice.outbox import (
-    OPTED_OUT,
-    RESERVE,
-    SAME_ADDRESS,
-    TOLD_BEFORE,
-    Campaign,
-    Draft,
-    Key,
-    Ledger,
-    State,
-    told,
-)
-from bcp.notice.plan import Plan, Planned, plan
+from bcp.notice.outbox import Campaign, Draft, Ledger, told
+from bcp.notice.plan import Plan, plan
 from bcp.office import Office
 from bcp.reading.near import did_you_mean
 from bcp.times import on_day
@@ -139,24 +129,13 @@ class Post:
 
     def drafts(self, prepared: Prepared) -> Iterator[Draft]:
         """The letters one by one; a contact's further ways wait in reserve."""
-        mergers = self._mergers(prepared.notice, prepared.setting)
-        for one in prepared.plan.planned:
-            key = Key(prepared.campaign.id, one.contact.id, one.ways[0].channel if one.ways else "none")
-            if one.why_not:
-                state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
-                yield Draft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
-                continue
-            text = mergers[one.language].text(one.contact)
-            yield from self._ways(prepared, one, text)
-
-    def _ways(self, prepared: Prepared, one: Planned, text: Text) -> Iterator[Draft]:
-        us = (self.office.name, prepared.setting.reach.get("email", ""))
-        for rank, way in enumerate(one.ways):
-            key = Key(prepared.campaign.id, one.contact.id, way.channel)
-            content = self.channel(way.channel).content(key, one.contact, text, us)
-            waits = f"{SAME_ADDRESS}{one.same_as}" if one.same_as else RESERVE if rank else ""
-            state: State = "suppressed" if waits else "queued"
-            yield Draft(key, rank, one.contact.called, way.address, one.language, content, state, waits)
+        writer = Writer(
+            self._mergers(prepared.notice, prepared.setting),
+            self.ways.channels,
+            self._otherwise(prepared.notice),
+            (self.office.name, prepared.setting.reach.get("email", "")),
+        )
+        return writer.drafts(prepared.campaign.id, prepared.plan.planned)
 
     def _fit(self, notice: Notice, asked: Sequence[str]) -> Mapping[str, Channel]:
         """The channels that can carry the notice: text messages need a text of their own in every language."""

@@ -42,13 +42,17 @@ _SETTLE = f"""
     WHERE {_IS} RETURNING id
 """
 _ATTEMPT = "INSERT INTO attempts (letter, at, stage, state, code, reply) VALUES (?, ?, ?, ?, ?, ?)"
-_NEXT_WAY = """
-    UPDATE OR IGNORE letters SET state = 'queued', reason = '' WHERE id = (
-        SELECT id FROM letters WHERE campaign = ? AND contact = ? AND state = 'suppressed' AND reason = ?
-        ORDER BY rank LIMIT 1)
+_RESERVE = f"""
+    SELECT id, channel, address FROM letters
+    WHERE campaign = ? AND contact = ? AND state = 'suppressed' AND reason = '{RESERVE}' ORDER BY rank LIMIT 1
+"""
+_PUT_IN = "UPDATE letters SET state = ?, reason = ? WHERE id = ?"
+_TWINS = f"""
+    SELECT contact FROM letters
+    WHERE campaign = ? AND channel = ? AND state = 'suppressed' AND reason = '{SAME_ADDRESS}' || ?
 """
 _HOLDER = """
-    SELECT contact FROM letters
+    SELECT contact, state FROM letters
     WHERE campaign = ? AND channel = ? AND address = ? COLLATE NOCASE AND state <> 'suppressed'
 """
 _END = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_WAITS}"
@@ -79,21 +83,7 @@ class Outbox:
         with self._database.writing() as connection:
             for other in cancels:
                 connection.execute(_END, ("cancelled", f"{campaign.notice} came", stamp(campaign.at), other))
-            connection.execute(
-                _ADD_CAMPAIGN,
-                (
-                    campaign.id,
-                    campaign.incident,
-                    campaign.notice,
-                    campaign.number,
-                    campaign.kind,
-                    campaign.audience,
-                    campaign.by,
-                    stamp(campaign.at),
-                    stamp(campaign.expires_at),
-                    json.dumps(dict(campaign.overruled), ensure_ascii=False),
-                ),
-            )
+            connection.execute(_ADD_CAMPAIGN, _of_campaign(campaign))
             return sum(_add(connection, draft) for draft in drafts)
 
     def campaigns(self, incident: str) -> Sequence[Campaign]:
@@ -108,21 +98,7 @@ class Outbox:
         columns = "incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped"
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT {columns} FROM campaigns {which}", values).fetchall()
-        return [
-            Campaign(
-                row[0],
-                row[1],
-                row[2],
-                row[3],
-                row[4],
-                row[5],
-                moment(row[6]),
-                moment(row[7]),
-                json.loads(row[8]),
-                row[9],
-            )
-            for row in rows
-        ]
+        return [_campaign(row) for row in rows]
 
     def rows(self, campaign: str) -> Iterator[Row]:
         """The letters of a campaign in the order in which they were frozen; read page by page."""
@@ -170,7 +146,7 @@ class Outbox:
                 raise Taken
 
     def settle(self, key: Key, settled: Settled) -> None:
-        """Write how an attempt ended; after a failure the contact's next way, if any, is queued."""
+        """Write how an attempt ended; after a failure the next way is queued, also of those who shared the letter."""
         later = stamp(settled.not_before) if settled.not_before else ""
         values = (
             settled.state, int(settled.counts), later, settled.code, settled.reply, stamp(settled.at),
@@ -180,12 +156,14 @@ class Outbox:
             letter = connection.execute(_SETTLE, values).fetchone()[0]
             _attempted(connection, letter, settled)
             if settled.state == "failed":
-                connection.execute(_NEXT_WAY, (key.campaign, key.contact, RESERVE))
+                twins = connection.execute(_TWINS, (key.campaign, key.channel, key.contact)).fetchall()
+                for contact in (key.contact, *(twin for (twin,) in twins)):
+                    _next_way(connection, key.campaign, contact)
 
     def take_next_way(self, campaign: str, contact: str) -> bool:
         """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
         with self._database.writing() as connection:
-            return connection.execute(_NEXT_WAY, (campaign, contact, RESERVE)).rowcount == 1
+            return _next_way(connection, campaign, contact)
 
     def settle_doubt(self, key: Key, state: State, reason: str, at: datetime) -> None:
         """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
@@ -259,10 +237,36 @@ def _add(connection: Connection, draft: Draft) -> int:
         return 1
     if not connection.execute(f"SELECT 1 FROM letters WHERE {_IS}", draft.key).fetchone():
         key, address = draft.key, draft.address
-        (first,) = connection.execute(_HOLDER, (key.campaign, key.channel, address)).fetchone()
+        first, _state = connection.execute(_HOLDER, (key.campaign, key.channel, address)).fetchone()
         reason = f"{SAME_ADDRESS}{first}"
         connection.execute(_ADD, _values(replace(draft, state="suppressed", reason=reason)))
     return 0
+
+
+def _next_way(connection: Connection, campaign: str, contact: str) -> bool:
+    """Queue the next way of a contact; one to an address that has a letter already shares it, unless it failed."""
+    while found := connection.execute(_RESERVE, (campaign, contact)).fetchone():
+        letter, channel, address = found
+        first, state = connection.execute(_HOLDER, (campaign, channel, address)).fetchone() or ("", "")
+        if state != "failed":
+            put_in = ("suppressed", f"{SAME_ADDRESS}{first}") if first else ("queued", "")
+            connection.execute(_PUT_IN, (*put_in, letter))
+            return True
+        connection.execute(_PUT_IN, ("suppressed", f"{SAME_ADDRESS}{first}", letter))
+    return False
+
+
+def _campaign(row: Sequence[Any]) -> Campaign:
+    values: tuple[Any, ...] = (*row[:6], moment(row[6]), moment(row[7]), json.loads(row[8]), row[9])
+    return Campaign(*values)
+
+
+def _of_campaign(campaign: Campaign) -> tuple[Any, ...]:
+    return (
+        campaign.id, campaign.incident, campaign.notice, campaign.number, campaign.kind, campaign.audience,
+        campaign.by, stamp(campaign.at), stamp(campaign.expires_at),
+        json.dumps(dict(campaign.overruled), ensure_ascii=False),
+    )  # fmt: skip
 
 
 def _attempted(connection: Connection, letter: int, settled: Settled) -> None:

@@ -131,6 +131,27 @@ class Mailed:
         return self.stage == "body" and self.code is not None and 200 <= self.code < 300
 
 
+NEEDS_APPRISE = "the chat needs Apprise: pip install bcp-office[chat]"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPost:
+    """What is said in a chat. `room` refers to the secret that holds its Apprise URL, never the URL itself."""
+
+    room: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted:
+    """Whether a chat took a post: None where nobody knows; `reply` says why not, without a secret in it."""
+
+    accepted: bool | None
+    reply: str = ""
+    rehearsed: bool = False
+
+
 class Mailbox(Protocol):
     """An open mailbox on a server."""
 
@@ -172,6 +193,10 @@ class World(Protocol):
         `before_body` is called after the server's 354 and before the first byte of the body: until then a
         crash has sent nothing. What it raises is let through, and nothing is sent.
         """
+        ...
+
+    def chat(self, post: ChatPost) -> Chatted:
+        """Say something in a chat; never raises for what the network or the chat does."""
         ...
 
     def mailbox(self, server: MailServer) -> Mailbox:

@@ -14,6 +14,8 @@ from typing import IO, Any
 from bcp.errors import InputError
 from bcp.world.base import (
     Answer,
+    ChatPost,
+    Chatted,
     Held,
     Mailbox,
     Mailed,
@@ -118,6 +120,12 @@ class Real:
     def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
         """Hand a letter to a server, over a connection that is kept for the next one."""
         return self._mailer.mail(parcel, before_body)
+
+    def chat(self, post: ChatPost) -> Chatted:
+        """Say something in a chat, through Apprise."""
+        from bcp.world.chat import say
+
+        return say(post, self._secrets)
 
     def mailbox(self, server: MailServer) -> Mailbox:
         """The mailbox at this server, over IMAP. Raises InputError where it cannot be opened."""

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bcp.world.base import Answer, Held, Mailed, MailServer, Parcel, Program, Ran, Request, references
+from bcp.world.base import (
+    NEEDS_APPRISE,
+    Answer,
+    ChatPost,
+    Chatted,
+    Held,
+    Mailed,
+    MailServer,
+    Parcel,
+    Program,
+    Ran,
+    Request,
+    references,
+)
 
 
 class Rehearsal:
@@ -17,7 +31,7 @@ class Rehearsal:
         """`office` and `environ` are only looked at: whether a program and a secret are there."""
         self._office = office
         self._environ = environ
-        self.recorded: list[Program | Request | Parcel] = []
+        self.recorded: list[Program | Request | Parcel | ChatPost] = []
         self.written: list[str] = []
 
     def run(self, program: Program) -> Ran:
@@ -61,6 +75,12 @@ class Rehearsal:
             return Mailed("login", None, trouble=missing, rehearsed=True)
         before_body()
         return Mailed("body", 250, "rehearsed, not sent", rehearsed=True)
+
+    def chat(self, post: ChatPost) -> Chatted:
+        """Record the post; trouble where Apprise or the secret is not there."""
+        self.recorded.append(post)
+        missing = self._missing(post.room) or ("" if find_spec("apprise") else NEEDS_APPRISE)
+        return Chatted(not missing, missing, rehearsed=True)
 
     def mailbox(self, server: MailServer) -> Nowhere:
         """A mailbox that holds nothing."""

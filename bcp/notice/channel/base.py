@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator
 
 from bcp.contact.model import Contact, Medium
-from bcp.fields import Model
+from bcp.fields import Line, Model
 from bcp.notice.merge import Text
 from bcp.notice.outbox import Key
 from bcp.world.base import World
@@ -18,6 +21,18 @@ Fate = Literal["sent", "written", "failed", "later", "unknown", "again", "accoun
 """What became of an attempt: `written` lies ready and somebody must carry it, `failed` is about this
 recipient, `later` may work in a while, `again` was the connection's fault and does not count, `account`
 stops all sending and is nobody's address's fault."""
+
+
+def _reference(value: str) -> str:
+    if value and not re.fullmatch(r"(env|file|keyring|command):.+", value):
+        raise ValueError(
+            "expected a reference, never the password: env:NAME, file:PATH, keyring:NAME or command:…"
+        )
+    return value
+
+
+Reference = Annotated[Line, AfterValidator(_reference)]
+"""Where a secret is, never the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,14 @@ class Channel(Model):
     def pace(self) -> Pace:
         """What the provider allows."""
         return Pace()
+
+    def reaches(self, contact: Contact) -> str | None:
+        """Where a letter to this contact goes on this way, or None where he cannot be reached by it."""
+        return contact.address(self.medium)
+
+    def is_room(self, address: str) -> bool:
+        """Whether a letter to this address is read by several people, so that it greets them all."""
+        return False
 
     def reply_address(self) -> str:
         """Where answers go, if this way has such an address."""

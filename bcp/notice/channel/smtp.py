@@ -22,7 +22,7 @@ from bcp.contact.model import Contact, Medium
 from bcp.fields import Line, Model
 from bcp.keyed import fail, told
 from bcp.notice.channel._letter import as_mail, dated
-from bcp.notice.channel.base import Channel, Envelope, Fate, Handed, Pace
+from bcp.notice.channel.base import Channel, Envelope, Fate, Handed, Pace, Reference
 from bcp.notice.merge import Text
 from bcp.notice.outbox import Key
 from bcp.world.base import Mailed, MailServer, Parcel, Security, World
@@ -53,14 +53,6 @@ PRESETS: dict[str, Preset] = {
 }
 
 
-def _reference(value: str) -> str:
-    if value and not re.fullmatch(r"(env|file|keyring|command):.+", value):
-        raise ValueError(
-            "expected a reference, never the password: env:NAME, file:PATH, keyring:NAME or command:…"
-        )
-    return value
-
-
 def _mailbox(value: str) -> str:
     address = parseaddr(value)[1]
     try:
@@ -72,7 +64,6 @@ def _mailbox(value: str) -> str:
     return value
 
 
-Reference = Annotated[Line, AfterValidator(_reference)]
 MailboxAddress = Annotated[Line, AfterValidator(_mailbox)]
 
 
