@@ -9,7 +9,7 @@ from typing import Any
 from bcp.contact import audience as audiences
 from bcp.contact.load import FOLDER, files
 from bcp.contact.load import load as load_contacts
-from bcp.contact.model import Contact
+from bcp.contact.model import STAFF, Contact
 from bcp.errors import InputError, Mistake
 from bcp.notice.calls import Call
 from bcp.notice.model import Notice
@@ -88,7 +88,7 @@ class Clients:
         return calls
 
     def _in(self, audience: str) -> list[Contact]:
-        if not self._all and audience != audiences.STAFF:
+        if not self._all and audience != STAFF:
             return []
         return audiences.members(audience, self._all, self.whole.office, lambda: ())
 
