@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from bcp.fact import Fact
 
@@ -152,6 +152,58 @@ class PlaceLever(Protocol):
         ...
 
 
+class Spot(NamedTuple):
+    """A place where our numbers can be read: who corrects it, how, what it must show and what no longer (E.164)."""
+
+    place: str
+    title: str
+    url: str
+    who: str
+    how: str
+    shows: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+class Seen(NamedTuple):
+    """What a look at a place gave: right, the old number still, or that it could not be seen; and words about it."""
+
+    state: Literal["fine", "old", "unseen"]
+    words: str
+
+
+class PublishedLever(Protocol):
+    """The register of the places where our numbers can be read."""
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether nothing is really done."""
+        ...
+
+    def phone(self, shown: str) -> str:
+        """The phone of a number of bcp.yaml, as E.164."""
+        ...
+
+    def to_show(self, show: str, instead_of: str) -> Sequence[Spot]:
+        """The places that must show the phone `show` and do not yet. Raises BcpError for an unknown number."""
+        ...
+
+    def to_restore(self, number: str) -> Sequence[Spot]:
+        """The places of a number that show something else than usual. Raises BcpError for an unknown number."""
+        ...
+
+    def words(self, spot: Spot) -> Sequence[str]:
+        """Where it is, what it must show, who corrects it and how."""
+        ...
+
+    def look(self, spot: Spot) -> Seen:
+        """Fetch the place, where that is possible."""
+        ...
+
+    def confirmed(self, spot: Spot, how: str) -> None:
+        """Write down that it shows what it must, and how that is known."""
+        ...
+
+
 class Levers(Protocol):
     """What can be switched over."""
 
@@ -165,4 +217,8 @@ class Levers(Protocol):
 
     def place(self, name: str) -> PlaceLever:
         """A place of bcp.yaml. Raises BcpError where there is none."""
+        ...
+
+    def published(self) -> PublishedLever:
+        """The places where our numbers can be read."""
         ...

@@ -68,3 +68,17 @@ def buy(
     from bcp.cli.buying import buy_number
 
     return buy_number(context.obj, name, kind, contains, by)
+
+
+@app.command()
+def published(
+    context: typer.Context,
+    look: Annotated[
+        bool, typer.Option("--look", help="Fetch each page, and look whether it shows the right numbers.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Print every place where our numbers can be read: who corrects it, what it shows now, and since when."""
+    from bcp.cli.publishing import tell_published
+
+    return tell_published(context.obj, look, as_json)

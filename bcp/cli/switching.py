@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcp.action._levers import Lever, Levers, NumberLever, PlaceLever
+from bcp.action._levers import Lever, Levers, NumberLever, PlaceLever, PublishedLever
 from bcp.cli.wiring import Session
 from bcp.incident.state import Incident
 from bcp.world.base import World
@@ -63,6 +63,25 @@ class OfficeLevers:
             plan["office"]["language"],
             plan["office"]["country"],
         ).number(name)
+
+    def published(self) -> PublishedLever:
+        """The register as the plan of the incident has it; in a drill nothing is fetched or written down."""
+        from bcp.number._published import Ledger, Register
+        from bcp.office_number import OfficeNumber, Published
+        from bcp.store.journal import Journal
+
+        plan = self.incident.plan
+        told = plan.get("numbers", {})
+        return Register(
+            [Published.model_validate(each) for each in plan.get("published", ())],
+            {key: OfficeNumber.model_validate(each["number"]) for key, each in told.items()},
+            plan["people"],
+            plan["roles"],
+            self.world,
+            Ledger(Journal(self.session.state, self.session.clock), self.by),
+            self.incident.id,
+            self.incident.drill,
+        )
 
     def place(self, name: str) -> PlaceLever:
         """The places as the plan of the incident has them; in a drill nothing is published."""
