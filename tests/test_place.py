@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bcp.action.base import Done as Did
+from bcp.action.base import Failed
 from bcp.registry import kinds
+from tests.children import in_own_mounts, needs_root, small_disk
 from tests.offices import bcp
-from tests.places import PAGE, PHASES, SHOWN, office_with, site
+from tests.places import PAGE, PHASES, SHOWN, Desk, Person, office_with, site
 
-Done = subprocess.CompletedProcess[str]
+Ended = subprocess.CompletedProcess[str]
 
 
 @dataclass
@@ -33,18 +37,22 @@ class Stand:
     def write(self, text: str) -> None:
         (self.web / "kontakt.html").write_text(text, encoding="utf-8")
 
-    def start(self) -> Done:
+    def start(self) -> Ended:
         return bcp(self.office, "incident", "start", "outage")
 
-    def resume(self) -> Done:
+    def resume(self) -> Ended:
         return bcp(self.office, "incident", "resume")
 
-    def close(self) -> Done:
+    def close(self) -> Ended:
         return bcp(self.office, "incident", "close")
 
     def events(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(bcp(self.office, "incident", "log", "--json").stdout)
         return found
+
+
+def desk_of(stand: Stand) -> Desk:
+    return Desk(stand.office)
 
 
 @pytest.fixture
@@ -78,18 +86,19 @@ def test_the_text_and_the_number_stand_on_the_page_and_go_again_and_nothing_else
 
 
 def test_what_was_there_before_is_kept_whole_beside_the_incident_with_its_hash(stand: Stand) -> None:
-    stand.start()
-    (settled,) = [event for event in stand.events() if event["kind"] == "step.settled"]
-    before = settled["data"]["evidence"]["before"]
+    deed = desk_of(stand).publish("website")
+    assert isinstance(deed, Did)
+    before = deed.evidence["before"]
     kept = stand.office / "incidents" / before["file"]
     assert kept.read_text(encoding="utf-8") == PAGE
     assert before["sha256"].startswith(kept.stem.rpartition("-")[2])
 
 
 def test_what_others_change_on_the_page_meanwhile_stays_when_ours_goes(stand: Stand) -> None:
-    stand.start()
+    desk = desk_of(stand)
+    desk.publish("website")
     stand.write(stand.page.replace("<h1>Agencja Kropka</h1>", "<h1>Agencja Kropka</h1><p>Nowy rok!</p>"))
-    assert stand.close().returncode == 0
+    assert isinstance(desk.take_back("website"), Did)
     assert stand.page == PAGE.replace("<h1>Agencja Kropka</h1>", "<h1>Agencja Kropka</h1><p>Nowy rok!</p>")
 
 
@@ -116,9 +125,10 @@ def test_a_page_without_its_marks_is_left_alone_and_it_is_said_what_to_put_where
 def test_a_page_in_an_old_encoding_keeps_each_of_its_bytes(stand: Stand) -> None:
     old = PAGE.replace("utf-8", "iso-8859-2").encode("iso-8859-2")
     (stand.web / "kontakt.html").write_bytes(old)
-    assert stand.start().returncode == 0
+    desk = desk_of(stand)
+    assert isinstance(desk.publish("website"), Did)
     assert (stand.web / "kontakt.html").read_bytes() != old
-    assert stand.close().returncode == 0
+    assert isinstance(desk.take_back("website"), Did)
     assert (stand.web / "kontakt.html").read_bytes() == old
 
 
@@ -128,9 +138,8 @@ def test_what_the_public_does_not_see_is_not_done(stand: Stand, tmp_path: Path) 
     (other / "kontakt.html").write_text(PAGE, encoding="utf-8")
     yaml = stand.office / "bcp.yaml"
     yaml.write_text(yaml.read_text("utf-8").replace(str(stand.web), str(other)), encoding="utf-8")
-    done = stand.start()
-    assert done.returncode == 4 and "it is written, but it could not be seen at" in done.stderr
-    yaml.write_text(yaml.read_text("utf-8").replace(str(other), str(stand.web)), encoding="utf-8")
+    deed = desk_of(stand).publish("website")
+    assert isinstance(deed, Failed) and "it is written, but it could not be seen at" in deed.why
 
 
 @pytest.mark.parametrize(
@@ -201,3 +210,128 @@ def test_a_preview_shows_the_lines_and_makes_a_page_for_the_browser_and_publishe
     page = Path(done.stderr.partition("browser: ")[2].splitlines()[0])
     assert f'<base href="{stand.url}/kontakt.html">' in page.read_text(encoding="utf-8")
     assert stand.page == PAGE
+
+
+def test_a_person_who_says_no_to_the_preview_publishes_nothing(stand: Stand) -> None:
+    person = Person({"published": "no"})
+    deed = desk_of(stand).publish("website", person=person)
+    assert deed == Failed("not confirmed, so nothing was published") and stand.page == PAGE
+    assert any(line.startswith("+<!-- bcp:notice -->") for line in person.told)
+    assert any("website-preview.html" in line for line in person.told)
+
+
+def test_a_second_notice_takes_the_place_of_the_first_and_the_undo_still_knows_what_was_before(
+    stand: Stand,
+) -> None:
+    desk = desk_of(stand)
+    for notice in ("line-down", "update", "line-down"):
+        assert isinstance(desk.publish("website", notice), Did)
+    assert isinstance(desk.take_back("website"), Did) and stand.page == PAGE
+
+
+def test_what_a_notice_says_is_text_and_never_html(stand: Stand) -> None:
+    notice = stand.office / "notices" / "line-down.en.md"
+    text = notice.read_text("utf-8").replace("Our phone is", "<script>alert(1)</script> Tom & Co")
+    notice.write_text(text, encoding="utf-8")
+    assert isinstance(desk_of(stand).publish("website"), Did)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Tom &amp; Co" in stand.page and "<script" not in stand.page
+
+
+def test_a_number_in_two_spots_of_the_page_is_put_into_both_and_both_are_given_back(stand: Stand) -> None:
+    foot = "<footer><!-- bcp:number -->(22) 600-00-01<!-- /bcp:number --></footer></body>"
+    stand.write(PAGE.replace("</body>", foot))
+    assert isinstance(desk_of(stand).publish("website"), Did) and stand.page.count(SHOWN) == 2
+    assert isinstance(desk_of(stand).take_back("website"), Did)
+    assert stand.page == PAGE.replace("</body>", foot)
+
+
+@pytest.mark.parametrize(
+    ("via", "said"), [("lo", "through lo"), ("wwan99", "this computer has no interface wwan99")]
+)
+def test_the_page_is_looked_at_through_the_other_line(stand: Stand, via: str, said: str) -> None:
+    yaml = stand.office / "bcp.yaml"
+    yaml.write_text(
+        yaml.read_text("utf-8").replace("place: website,", f"place: website, via: {via},"), "utf-8"
+    )
+    deed = desk_of(stand).publish("website")
+    assert said in (deed.note if isinstance(deed, Did) else deed.why)
+    assert SHOWN in stand.page
+
+
+def test_a_number_that_is_none_is_said(stand: Stand) -> None:
+    deed = desk_of(stand).publish("website", number="call us")
+    assert isinstance(deed, Failed) and "expected a phone number" in deed.why and stand.page == PAGE
+
+
+@needs_root
+def test_a_disk_that_takes_nothing_leaves_the_old_page_whole(stand: Stand) -> None:
+    def tried() -> None:
+        small_disk(stand.web, "8k")
+        stand.write(PAGE)
+        with suppress(OSError):
+            (stand.web / "rest").write_bytes(b"x" * 8192)
+        deed = desk_of(stand).publish("website")
+        assert isinstance(deed, Failed) and "the disk is full; what was there is still there" in deed.why, (
+            deed
+        )
+        assert stand.page == PAGE and not list(stand.web.glob("*.bcp-new"))
+
+    in_own_mounts(tried)
+
+
+# command
+
+
+@pytest.fixture
+def copied(stand: Stand) -> Stand:
+    """The same, written by two programs."""
+    yaml = stand.office / "bcp.yaml"
+    old = f"{{folder: {{path: {stand.web}}}}}"
+    new = (
+        f"{{command: {{read: [cp, '{stand.web}/{{page}}', '{{file}}'], "
+        f"write: [./put, '{{file}}', '{stand.web}/{{page}}']}}}}"
+    )
+    yaml.write_text(yaml.read_text("utf-8").replace(old, new), encoding="utf-8")
+    put(stand, 'cp "$1" "$2.new" && mv "$2.new" "$2"')
+    return stand
+
+
+def put(stand: Stand, script: str) -> None:
+    (stand.office / "put").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (stand.office / "put").chmod(0o755)
+
+
+def test_two_programs_of_the_office_read_and_write_a_page(copied: Stand) -> None:
+    assert copied.start().returncode == 0 and SHOWN in copied.page
+    assert copied.close().returncode == 0 and copied.page == PAGE
+
+
+def test_a_program_that_fails_after_its_deed_is_resolved_by_reading(copied: Stand) -> None:
+    put(copied, 'cp "$1" "$2"; exit 3')
+    assert copied.start().returncode == 0 and SHOWN in copied.page
+
+
+def test_a_program_that_does_nothing_is_told_with_its_last_words_and_the_step_by_hand(copied: Stand) -> None:
+    put(copied, "echo no such luck >&2; exit 3")
+    done = copied.start()
+    assert (
+        done.returncode == 4
+        and "ended with status 3 (no such luck); the page is still as it was" in done.stderr
+    )
+    assert "Sign in to the website and write it there." in done.stderr and copied.page == PAGE
+
+
+def test_a_drill_says_which_program_and_which_secret_is_missing(copied: Stand) -> None:
+    (copied.office / "put").unlink()
+    done = bcp(copied.office, "drill", "start", "outage")
+    assert done.returncode == 4 and "there is no program ./put" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_process_killed_around_the_write_goes_on_from_what_stands_there(copied: Stand, after: bool) -> None:
+    deed = 'cp "$1" "$2"'
+    put(copied, f"{deed if after else ':'}; kill -9 $PPID")
+    assert copied.start().returncode == -9
+    put(copied, deed)
+    assert copied.resume().returncode == 0 and copied.page.count(SHOWN) == 1
+    assert copied.close().returncode == 0 and copied.page == PAGE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from PIL import Image
 from bcp.page import html
 from bcp.page.shelf import Shelf, Wanted, pages
 from bcp.page.words import Words
+from tests.page.browser import chromium, widths_on_a_phone
 from tests.page.paper import read, sample_office, shelf_of, squash
 
 KINDS = [
@@ -20,10 +20,6 @@ KINDS = [
     Wanted("phone-card"),
     Wanted("door"),
 ]
-MEASURE = (
-    "<script>document.title = document.documentElement.scrollWidth + ' of ' + innerWidth;"
-    "document.body.textContent = document.title</script></body>"
-)
 
 
 @pytest.fixture(scope="module")
@@ -31,28 +27,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
 
 
-def chromium(page: Path, *options: str) -> str:
-    arguments = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *options]
-    profile = f"--user-data-dir={page.parent / 'profile'}"
-    return subprocess.run(
-        [*arguments, profile, page.as_uri()], check=True, capture_output=True, text=True
-    ).stdout
-
-
 @pytest.mark.parametrize("wanted", KINDS, ids=str)
 def test_a_page_needs_no_scrolling_sideways_on_a_phone(shelf: Shelf, wanted: Wanted, tmp_path: Path) -> None:
-    """In a frame of 390 points: a browser without a screen makes no window as narrow as a phone."""
-    page, frame = tmp_path / "page.html", tmp_path / "frame.html"
     made = html.write([pages(shelf.content(wanted), Words("en"))], Words("en"))
-    page.write_text(made.replace("</body>", MEASURE), encoding="utf-8")
-    frame.write_text(
-        '<iframe src="page.html" width="390" height="800" onload="'
-        'document.body.textContent = frames[0].document.title"></iframe>',
-        encoding="utf-8",
-    )
-    told = chromium(frame, "--allow-file-access-from-files", "--virtual-time-budget=2000", "--dump-dom")
-    needed, given = told.partition("<body>")[2].partition("</body>")[0].split(" of ")
-    assert int(needed) <= int(given) <= 390
+    needed, given = widths_on_a_phone(made, tmp_path)
+    assert needed <= given <= 390
 
 
 def test_the_browser_prints_the_sheet_with_every_step_and_without_the_network(
