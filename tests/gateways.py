@@ -39,7 +39,7 @@ def gateway(reply: Reply) -> Iterator[Gateway]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            asked = Asked("POST", self.path, dict(self.headers), body)
+            asked = Asked(self.command, self.path, dict(self.headers), body)
             found[0].asked.append(asked)
             status, text = reply(asked)
             if not status:
@@ -51,6 +51,8 @@ def gateway(reply: Reply) -> Iterator[Gateway]:
             self.send_header("Content-Type", "application/json")
             self.end_headers()
             self.wfile.write(raw)
+
+        do_PUT = do_PATCH = do_POST
 
         def log_message(self, *_arguments: Any) -> None:
             """Nothing is printed."""

@@ -29,3 +29,8 @@ def way_of(number: OfficeNumber) -> Way:
         words = _("nobody wrote down how calls to {number} are forwarded")
         raise StepFailed(words.format(number=number.number), _BY_HAND)
     return _BY_METHOD[number.method]()
+
+
+def has_way(number: OfficeNumber) -> bool:
+    """Whether somebody said how its calls are forwarded."""
+    return isinstance(number.way, Way) or number.method in _BY_METHOD

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bcp.clock import Clock
 from bcp.errors import BcpError, StepFailed
 from bcp.fact import Fact
-from bcp.number._choice import way_of
+from bcp.number._choice import has_way, way_of
 from bcp.number._ledger import Forwarded, Ledger
 from bcp.number._phone import say_phone
 from bcp.number.base import BEFORE, Order, Way
@@ -147,7 +147,8 @@ class Back:
         """Put back, read back, write that down."""
         affair, name = self.affair, self.order.number.number
         if affair.rehearsed:
-            self._way.rehearse(affair.world, self.order)
+            if not self._is_own():
+                self._way.rehearse(affair.world, self.order)
             return {"number": name, "rehearsed": True}
         if self._is_own():
             affair.ledger.put_back(affair.incident, name)
@@ -177,4 +178,7 @@ class Back:
         return self._forwarded.saved if self._forwarded else {}
 
     def _is_own(self) -> bool:
+        """Whether its own phone took the calls; in a rehearsal, whether nobody said how it could be forwarded."""
+        if self.affair.rehearsed:
+            return not has_way(self.order.number)
         return self._forwarded is not None and not self._forwarded.to

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bcp.errors import InputError, StepFailed
-from bcp.number._choice import way_of
+from bcp.number._choice import has_way, way_of
 from bcp.number._forwarding import Affair, Back, There
 from bcp.number._phone import say_phone
 from bcp.number.base import Order
@@ -106,7 +106,7 @@ class Dialled:
 
     def call(self) -> str:
         """Through the provider, with digits that nobody can know who does not hear them."""
-        if self.rehearsed:
+        if self.rehearsed or not has_way(self.number):
             return ""
         digits = "".join(str(secrets.randbelow(10)) for _digit in range(_DIGITS))
         order = self.numbers.order(self.number.number)
