@@ -23,7 +23,7 @@ from bcp.claim.days import Calendar
 from bcp.claim.load import load as load_rules
 from bcp.cli.start import office_for
 from bcp.cli.wiring import Session
-from bcp.event import NOTHING, Entry, Head, seal
+from bcp.event import NOTHING, Entry, Head, seal, stamp
 from bcp.incident.export import sums
 from bcp.notice.outbox import Campaign, Draft, Key
 from bcp.runbook.plan import compile_plan, texts_of
@@ -106,7 +106,18 @@ def long_export(folder: Path) -> Path:
         head = Head(event.seq, event.hash)
         lines.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
     verifier = Path(__file__).parent.parent / "bcp" / "incident" / "verify.py"
-    named = {"journal.jsonl": ("\n".join(lines) + "\n").encode(), "verify.py": verifier.read_bytes()}
+    manifest = {
+        "incident": STREAM,
+        "begun": stamp(BEGAN),
+        "events": CHAIN,
+        "head": head.hash,
+        "masked": False,
+    }
+    named = {
+        "journal.jsonl": ("\n".join(lines) + "\n").encode(),
+        "manifest.json": json.dumps(manifest).encode(),
+        "verify.py": verifier.read_bytes(),
+    }
     folder.mkdir()
     for name, data in {**named, "SHA256SUMS": sums(named)}.items():
         (folder / name).write_bytes(data)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from bcp.cost.receipt import keep
 from bcp.event import NOTHING, Entry, Head, seal
-from bcp.incident import spending, verify
+from bcp.incident import export, spending, verify
+from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, stage
 
 PHASES = """
@@ -89,53 +91,127 @@ def test_a_changed_missing_or_added_file_is_named(exported: Path, capsys: pytest
     assert "new.txt: does not belong to the export" in said
 
 
-def test_every_changed_byte_of_the_journal_is_seen_by_the_chain_alone(exported: Path) -> None:
-    """Without SHA256SUMS, so that nothing but the chain can see it."""
-    path = exported / "journal.jsonl"
-    whole = path.read_bytes()
-    _faults, hashes, _events = verify.check_journal(exported)
-    for index in range(0, len(whole), 7):
-        for change in (
-            whole[:index] + bytes([whole[index] ^ 1]) + whole[index + 1 :],
-            whole[:index] + whole[index + 1 :],
-        ):
-            path.write_bytes(change)
-            broken, seen, _events = verify.check_journal(exported)
-            same_text = [json.loads(line) for line in whole.splitlines()] == _lenient(change)
-            assert broken or seen != hashes or same_text, index
+def changes(whole: bytes) -> Iterator[bytes]:
+    """Every text that differs in one byte: each bit of it turned, the byte removed, doubled, another put in front."""
+    for index in range(len(whole)):
+        before, byte, after = whole[:index], whole[index], whole[index + 1 :]
+        yield from (before + bytes([byte ^ 1 << bit]) + after for bit in range(8))
+        yield before + after
+        yield from (before + put + whole[index:] for put in (b" ", b"\n", bytes([byte])))
+        if index + 1 < len(whole) and byte != whole[index + 1]:
+            yield before + bytes([whole[index + 1], byte]) + whole[index + 2 :]
+    yield from (whole + put for put in (b" ", b"\n", b"{}\n"))
 
 
-def _lenient(raw: bytes) -> list[object]:
-    try:
-        return [json.loads(line) for line in raw.splitlines()]
-    except ValueError:
-        return []
+def test_every_changed_removed_inserted_and_swapped_byte_of_the_journal_is_named_at_its_event() -> None:
+    """Without SHA256SUMS, so that nothing but the chain can see it; the text has letters of one to four bytes."""
+    events, head = [], NOTHING
+    for word in ("Ełk", '€ \\ " /', "☎ 𝄞"):
+        event = seal("s", head, Entry("note.written", "a", {"text": word}), START)
+        head = Head(event.seq, event.hash)
+        events.append(event)
+    lines = [
+        json.dumps({"hash": e.hash, "body": e.body}, ensure_ascii=False).encode() + b"\n" for e in events
+    ]
+    assert verify.check_journal(lines)[0] == []
+    for number, line in enumerate(lines):
+        for changed in changes(line):
+            journal = BytesIO(b"".join([*lines[:number], changed, *lines[number + 1 :]]))
+            faults, hashes, _events = verify.check_journal(journal)
+            assert faults, changed
+            # A byte behind a line is the fault of what follows it.
+            assert faults[0].startswith(f"journal.jsonl: event {len(hashes) + 1}"), (faults, changed)
+            assert len(hashes) in (number, number + 1), (faults, changed)
 
 
-def test_a_changed_byte_in_any_file_is_seen(exported: Path) -> None:
-    chosen = random.Random(7)
-    for path in sorted(each for each in exported.rglob("*") if each.is_file()):
+def test_every_changed_byte_of_the_sums_and_of_a_listed_file_is_seen(tmp_path: Path) -> None:
+    listed = {"manifest.json": b'{"head": "0"}\n', "a/b.txt": "Ełk\n".encode()}
+    (tmp_path / "a").mkdir()
+    for name, data in {**listed, "SHA256SUMS": export.sums(listed)}.items():
+        (tmp_path / name).write_bytes(data)
+    assert verify.check_files(tmp_path) == []
+    for name in (*listed, "SHA256SUMS"):
+        path = tmp_path / name
         whole = path.read_bytes()
-        for index in chosen.sample(range(len(whole)), min(len(whole), 12)):
+        for changed in changes(whole):
+            path.write_bytes(changed)
+            assert verify.check_files(tmp_path), (name, changed)
+        path.write_bytes(whole)
+
+
+def test_a_changed_byte_in_any_file_of_an_export_is_seen_and_named(exported: Path) -> None:
+    for path in sorted(each for each in exported.rglob("*") if each.is_file()):
+        whole, name = path.read_bytes(), path.relative_to(exported).as_posix()
+        for index in range(0, len(whole), len(whole) // 12 + 1):
             path.write_bytes(whole[:index] + bytes([whole[index] ^ 1]) + whole[index + 1 :])
-            assert faults(exported) == 1, (path.name, index)
+            found = verify.check_files(exported)
+            assert any(name in fault for fault in found) or (name == "SHA256SUMS" and found), (name, index)
+            assert faults(exported) == 1, (name, index)
         path.write_bytes(whole)
     assert faults(exported) == 0
 
 
-def rewrite(folder: Path, lines: list[str]) -> None:
-    """A forger who also brings SHA256SUMS in step."""
+def test_a_manifest_that_says_other_than_the_journal_is_named_though_the_sums_are_forged(
+    exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    path = exported / "manifest.json"
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    others = {
+        "head": "0" * 64,
+        "events": 3,
+        "begun": "2020-01-01T00:00:00.000Z",
+        "incident": "x",
+        "masked": True,
+    }
+    for key, value in others.items():
+        path.write_text(json.dumps({**whole, key: value}), encoding="utf-8")
+        rewrite(exported, lines)
+        assert faults(exported) == 1, key
+    path.write_text("[" * 100_000, encoding="utf-8")
+    rewrite(exported, lines)
+    assert faults(exported) == 1
+    assert "manifest.json: head is not that of the journal" in capsys.readouterr().out
+
+
+def test_no_entry_of_a_whole_export_can_pass_as_a_masked_one(exported: Path) -> None:
+    """A masked entry is not checked against its hash: in a whole export it would be a way in for a forger."""
+    lines = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    entry = json.loads(lines[2])
+    told = json.loads(entry["body"])
+    told["data"]["text"] = "nobody called"
+    masked = {"seq": 3, "prev": told["prev"], "hash": entry["hash"], "event": told}
+    lines[2] = json.dumps(masked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    rewrite(exported, lines)
+    assert faults(exported) == 1
+
+
+def test_an_event_that_names_its_files_in_an_unknown_way_is_a_fault_and_no_crash(exported: Path) -> None:
+    line = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    told = json.loads(json.loads(line)["body"])
+    for data in ([], {"receipt": []}, {"receipt": {"file": 1}}, {"texts": 3}, {"texts": {"a": 1}}):
+        body = json.dumps({**told, "data": data})
+        rewrite(exported, [json.dumps({"hash": sha256(body.encode()).hexdigest(), "body": body})])
+        assert faults(exported) == 1, data
+
+
+def rewrite(folder: Path, lines: list[str], manifest: bool = False) -> None:
+    """A forger who also brings SHA256SUMS in step, and with `manifest` that, too."""
     (folder / "journal.jsonl").write_text(
         "".join(line + "\n" for line in lines), encoding="utf-8", newline="\n"
     )
+    if manifest:
+        path = folder / "manifest.json"
+        told = {"events": len(lines), "head": json.loads(lines[-1])["hash"]}
+        path.write_text(
+            json.dumps({**json.loads(path.read_text(encoding="utf-8")), **told}), encoding="utf-8"
+        )
     named = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file() and path.name != "SHA256SUMS"
     }
-    from bcp.incident.export import sums
-
-    (folder / "SHA256SUMS").write_bytes(sums(named))
+    (folder / "SHA256SUMS").write_bytes(export.sums(named))
 
 
 def test_removed_inserted_and_swapped_events_are_seen_even_when_the_sums_are_forged(exported: Path) -> None:
@@ -147,7 +223,7 @@ def test_removed_inserted_and_swapped_events_are_seen_even_when_the_sums_are_for
         [lines[1]],
         [*lines[:2], "{}", *lines[2:]],
     ):
-        rewrite(exported, forged)
+        rewrite(exported, forged, manifest=forged[-1] != "{}")
         assert faults(exported) == 1
 
 
@@ -156,9 +232,12 @@ def test_a_cut_and_a_rehashed_chain_are_caught_against_an_anchor_and_only_so(
 ) -> None:
     head = staged.incident().head.hash
     lines = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-    rewrite(exported, lines[:3])
-    assert verify.main([str(exported)]) == 0
-    assert verify.main([str(exported), "--head", head]) == 1
+    for end in range(1, len(lines)):
+        rewrite(exported, lines[:end])
+        assert verify.main([str(exported)]) == 1, "the manifest names another end"
+        rewrite(exported, lines[:end], manifest=True)
+        assert verify.main([str(exported)]) == 0
+        assert verify.main([str(exported), "--head", head]) == 1
     forged, last = [], NOTHING
     for line in lines:
         told = json.loads(json.loads(line)["body"])
@@ -166,8 +245,8 @@ def test_a_cut_and_a_rehashed_chain_are_caught_against_an_anchor_and_only_so(
         entry = Entry(told["kind"], told["by"], data, None, told["recorded_by"], told["how"])
         event = seal(STREAM, last, entry, staged.clock.now())
         last = Head(event.seq, event.hash)
-        forged.append(json.dumps({"hash": event.hash, "body": event.body}))
-    rewrite(exported, forged)
+        forged.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
+    rewrite(exported, forged, manifest=True)
     assert last.hash != head
     assert verify.main([str(exported)]) == 0
     assert verify.main([str(exported), "--head", head]) == 1

@@ -61,7 +61,7 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
     if export.SUMS in named and export.sums(listed) != named[export.SUMS]:
         raise ChainBroken(f"{file} was changed on its way", "see what: unpack it, then: python3 verify.py")
     rows = _rows(file, named)
-    packed = json.loads(named[OUTBOX]) if OUTBOX in named else _NOTHING
+    packed = _letters(file, named)
     started = unseal(rows[0])
     doer = session.person(by, started.data["plan"]["people"])
     if not lost and rows[-1].kind != "pen.ended":
@@ -125,8 +125,8 @@ def _below_its_folder(name: str, archive: zipfile.ZipFile) -> str:
 
 def _rows(file: Path, named: Mapping[str, bytes]) -> list[Row]:
     """The rows of the journal. Raises InputError where the file has none, ChainBroken where it does not hold."""
-    lines = named.get(export.JOURNAL, b"").decode("utf-8", "surrogatepass").split("\n")
     try:
+        lines = named.get(export.JOURNAL, b"").decode("utf-8", "surrogatepass").split("\n")
         told = [json.loads(line) for line in lines if line]
         rows = [_row(each["body"], each["hash"]) for each in told]
     except (ValueError, KeyError, TypeError):
@@ -134,6 +134,21 @@ def _rows(file: Path, named: Mapping[str, bytes]) -> list[Row]:
     if not rows or rows[0].kind != "incident.started":
         raise InputError(f"{file} holds no incident", "give the file of: bcp incident hand-over")
     return list(checked(rows))
+
+
+def _letters(file: Path, named: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """The campaigns and letters of the file. Raises InputError where it cannot be seen what they are."""
+    try:
+        packed = json.loads(named[OUTBOX]) if OUTBOX in named else _NOTHING
+        whole = all(isinstance(packed[key], list) for key in _NOTHING)
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise InputError(
+            f"{file} holds no whole list of letters", "ask for a new file: bcp incident hand-over"
+        )
+    found: Mapping[str, Any] = packed
+    return found
 
 
 def _row(body: str, sealed: str) -> Row:

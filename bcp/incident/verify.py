@@ -15,14 +15,19 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 SUMS = "SHA256SUMS"
 NOT_LISTED = {SUMS, SUMS + ".sig", SUMS + ".tsr"}
 START = "0" * 64
+HASH = re.compile("[0-9a-f]{64}")
+LISTED = re.compile("([0-9a-f]{64})  ([^\\n]+)")
+TEXT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+OUT_OF_PLACE = "it does not follow the event before it (removed, inserted or swapped)"
 
 
 def sha256(data: bytes) -> str:
@@ -30,18 +35,25 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def listed_files(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The faults of the list itself, which has one form only, and the hash of each file that it names."""
+    faults = []
+    listed: dict[str, str] = {}
+    lines = (folder / SUMS).read_bytes().split(b"\n")
+    if lines.pop():
+        faults.append(f"{SUMS}: its last line is not whole")
+    for number, line in enumerate(lines, 1):
+        found = LISTED.fullmatch(line.decode("utf-8", "replace"))
+        if not found or found.group(2) <= max(listed, default=""):
+            faults.append(f"{SUMS}: line {number} cannot be read, or is not in its place")
+        else:
+            listed[found.group(2)] = found.group(1)
+    return faults, listed
+
+
 def check_files(folder: Path) -> list[str]:
     """The faults of the files."""
-    faults = []
-    listed = {}
-    for number, line in enumerate(
-        (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines(), 1
-    ):
-        digest, gap, name = line[:64], line[64:66], line[66:]
-        if gap != "  " or not name or set(digest) - set("0123456789abcdef"):
-            faults.append(f"{SUMS}: line {number} cannot be read")
-            continue
-        listed[name] = digest
+    faults, listed = listed_files(folder)
     for name, digest in sorted(listed.items()):
         path = folder / name
         if ".." in Path(name).parts or Path(name).is_absolute() or not path.is_file():
@@ -55,39 +67,47 @@ def check_files(folder: Path) -> list[str]:
     return faults
 
 
-def read_journal(folder: Path) -> Iterator[tuple[int, Any]]:
-    """The lines of the journal, each with its number; a line that is no entry is None."""
-    with (folder / "journal.jsonl").open(encoding="utf-8", errors="replace", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                entry = json.loads(line)
-                yield number, entry if isinstance(entry, dict) else None
-            except ValueError:
-                yield number, None
+def read_journal(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
+    """The lines of the journal, each with its number; a line that is no entry in the form of the export is None."""
+    for number, line in enumerate(lines, 1):
+        try:
+            text = line.decode("utf-8")
+            entry = json.loads(text)
+            yield number, entry if text == written(entry) else None
+        except (ValueError, KeyError, TypeError, RecursionError):
+            yield number, None
 
 
-def check_journal(folder: Path) -> tuple[list[str], list[str], list[Any]]:
-    """The faults of the chain, the hashes in their order, and the events that could be read."""
+def written(entry: Any) -> str:
+    """The one line that the export writes for an entry: so that no byte of it can be another."""
+    if "body" in entry:
+        return f'{{"hash": {TEXT.encode(entry["hash"])}, "body": {TEXT.encode(entry["body"])}}}\n'
+    return TEXT.encode(entry) + "\n"
+
+
+def check_journal(lines: Iterable[bytes], masked: bool = False) -> tuple[list[str], list[str], list[Any]]:
+    """The faults of the chain, the hashes in their order, and the events that could be read.
+
+    In a masked copy the entries are told without their hashed text.
+    """
     faults: list[str] = []
     hashes: list[str] = []
     events: list[Any] = []
     before = START
-    for number, entry in read_journal(folder):
+    for number, entry in read_journal(lines):
         where = f"journal.jsonl: event {number}"
-        if entry is None or not isinstance(entry.get("hash"), str):
+        if entry is None or not HASH.fullmatch(str(entry.get("hash"))) or ("body" in entry) is masked:
             faults.append(f"{where} cannot be read")
             break
-        if "body" in entry:
-            fault, event = check_entry(entry, number, before)
-            if fault:
-                faults.append(f"{where}: {fault}")
-                break
-            events.append(event)
-        elif (entry.get("seq"), entry.get("prev")) != (number, before):
-            faults.append(f"{where}: it does not follow the event before it")
+        fault, event = check_masked(entry, number, before) if masked else check_entry(entry, number, before)
+        if fault:
+            faults.append(f"{where}: {fault}")
             break
+        events.append(event)
         before = entry["hash"]
         hashes.append(before)
+    if not hashes and not faults:
+        faults.append("journal.jsonl: holds no event")
     return faults, hashes, events
 
 
@@ -101,28 +121,69 @@ def check_entry(entry: Any, number: int, before: str) -> tuple[str, Any]:
     try:
         event = json.loads(entry["body"])
         told = (event["seq"], event["prev"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "it is no event", None
     if told != (number, before):
-        return "it does not follow the event before it (removed, inserted or swapped)", None
+        return OUT_OF_PLACE, None
     return "", event
+
+
+def check_masked(entry: Any, number: int, before: str) -> tuple[str, Any]:
+    """The same for an entry of a masked copy: only its place can be checked."""
+    event = entry.get("event")
+    if not isinstance(event, dict):
+        return "it is no event", None
+    places = {(entry.get("seq"), entry.get("prev")), (event.get("seq"), event.get("prev"))}
+    return (OUT_OF_PLACE, None) if places != {(number, before)} else ("", event)
+
+
+def check_manifest(folder: Path, hashes: Sequence[str], events: Sequence[Any]) -> list[str]:
+    """Where the manifest says other than the journal that lies beside it."""
+    manifest = read_manifest(folder)
+    first = events[0] if events else {}
+    told = {
+        "incident": first.get("stream"),
+        "begun": first.get("at"),
+        "events": len(hashes),
+        "head": hashes[-1] if hashes else START,
+    }
+    return [
+        f"manifest.json: {key} is not that of the journal" for key in told if manifest.get(key) != told[key]
+    ]
+
+
+def read_manifest(folder: Path) -> Any:
+    """The manifest; empty where it cannot be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_bytes().decode("utf-8"))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def check_named(folder: Path, events: Sequence[Any]) -> list[str]:
     """The faults of what the journal names: attachments and the texts of the runbooks."""
-    faults = []
-    for event in events:
-        data = event.get("data", {})
-        receipt = data.get("receipt")
-        if receipt:
-            path = folder / receipt["file"]
-            if not path.is_file() or sha256(path.read_bytes()) != receipt["sha256"]:
-                faults.append(f"{receipt['file']}: is not the receipt that event {event['seq']} names")
-        for name, text in data.get("texts", {}).items() if event.get("kind") == "incident.started" else ():
-            path = folder / name
-            if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
-                faults.append(f"{name}: is not the runbook that the incident began with")
+    faults: list[str] = []
+    for number, event in enumerate(events, 1):
+        try:
+            faults += named_by(folder, number, event)
+        except (KeyError, TypeError, AttributeError, ValueError):
+            faults.append(f"journal.jsonl: event {number} names its files in no known way")
     return faults
+
+
+def named_by(folder: Path, number: int, event: Any) -> Iterator[str]:
+    """The faults of what one event names."""
+    data = event.get("data", {})
+    receipt = data.get("receipt")
+    if receipt:
+        path = folder / receipt["file"]
+        if not path.is_file() or sha256(path.read_bytes()) != receipt["sha256"]:
+            yield f"{receipt['file']}: is not the receipt that event {number} names"
+    for name, text in data.get("texts", {}).items() if event.get("kind") == "incident.started" else ():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
+            yield f"{name}: is not the runbook that the incident began with"
 
 
 def say(folder: Path, hashes: Sequence[str], masked: bool, head: str | None) -> bool:
@@ -141,7 +202,7 @@ def say(folder: Path, hashes: Sequence[str], masked: bool, head: str | None) -> 
     print(f"head {hashes[-1] if hashes else START}")
     if masked:
         print(
-            "names are masked in this copy: the order of the hashes holds; the texts are checked in the whole export"
+            "names are masked in this copy: the order of the hashes is checked; the texts only in the whole export"
         )
     for name, how in (
         (
@@ -166,14 +227,17 @@ def main(arguments: Sequence[str]) -> int:
     folder = Path(told.folder) if told.folder else Path(__file__).resolve().parent
     try:
         faults = check_files(folder)
-        broken, hashes, events = check_journal(folder)
-        faults += broken + check_named(folder, events)
+        masked = read_manifest(folder).get("masked") is True
+        with (folder / "journal.jsonl").open("rb") as lines:
+            broken, hashes, events = check_journal(lines, masked)
+        faults += broken + check_manifest(folder, hashes, events)
+        faults += [] if masked else check_named(folder, events)
     except OSError as error:
         print(f"this is no whole export: {error}", file=sys.stderr)
         return 2
     for fault in faults:
         print(f"FAULT: {fault}")
-    holds = say(folder, hashes, len(events) < len(hashes), told.head)
+    holds = say(folder, hashes, masked, told.head)
     print("everything holds" if holds and not faults else "SOMETHING DOES NOT HOLD")
     return 0 if holds and not faults else 1
 
