@@ -23,8 +23,10 @@ from bcp.notice.merge import facts_of
 from bcp.notice.model import Notice
 from bcp.notice.outbox import Row
 from bcp.notice.post import Affair, Post
+from bcp.notice.quoted import Doubted
 from bcp.office import Office
 from bcp.office import load as load_office
+from bcp.promise.model import not_believed
 from bcp.source import Reader
 from bcp.times import say_duration
 from bcp.world.base import World
@@ -70,8 +72,13 @@ def post_of(session: Session) -> Post:
 
 
 def affair_of(incident: Incident, by: str) -> Affair:
-    """What the letters of an incident are about."""
-    return Affair(incident.id, incident.opened_at, dict(incident.facts), by, incident.drill)
+    """What the letters of an incident are about. A provider that broke two promises is not believed any more."""
+    doubted = tuple(
+        Doubted(each.provider, each.due, each.said)
+        for each in not_believed(incident.promises.values())
+        if not each.kept
+    )
+    return Affair(incident.id, incident.opened_at, dict(incident.facts), by, incident.drill, doubted=doubted)
 
 
 def peace(session: Session, notice: Notice, by: str) -> Affair:

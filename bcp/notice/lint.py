@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -18,9 +18,10 @@ from pydantic import Field
 from bcp.errors import Mistake
 from bcp.fields import Id, Line, Model, Text
 from bcp.notice.gsm import segments
+from bcp.notice.merge import Setting, place_of, uses
 from bcp.notice.merge import Text as Finished
-from bcp.notice.merge import place_of, uses
 from bcp.notice.model import LANGUAGE_NAMES, Kind, Notice, Version
+from bcp.notice.quoted import quoted
 from bcp.source import Reader
 
 How = Literal[
@@ -32,6 +33,7 @@ How = Literal[
     "never-together",
     "sms-segments",
     "octets",
+    "no-doubted-date",
 ]
 Words = dict[str, list[str]]
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\S)[^.!?\n]*|\n(?!\n)[^.!?\n]*)*[.!?]?")
@@ -98,12 +100,15 @@ def lint(version: Version) -> list[Finding]:
     ]
 
 
-def lint_finished(version: Version, text: Finished, name: str) -> list[Finding]:
-    """What is wrong with the text for one contact (`name`), once it is filled in."""
+def lint_finished(
+    version: Version, text: Finished, name: str, setting: Setting | None = None
+) -> list[Finding]:
+    """What is wrong with the text for one contact (`name`), once it is filled in with `setting`."""
     found: list[Finding] = []
     for rule in rules():
         if rule.how in _FINISHED and _applies(rule, version):
-            found += [_finding(rule, version, _for(one, name)) for one in _FINISHED[rule.how](rule, text)]
+            seen = _FINISHED[rule.how](rule, text, setting)
+            found += [_finding(rule, version, _for(_in_template(version, one), name)) for one in seen]
     return found
 
 
@@ -120,6 +125,16 @@ def _finding(rule: Rule, version: Version, found: _Found) -> Finding:
     place = place_of(version, found.part, found.line, found.words or "\0")
     message = f"{rule.message}: {found.more}" if found.more else rule.message
     return Finding(rule.rule, version.document.mistake_at(place, message, rule.hint), rule.reason)
+
+
+def _in_template(version: Version, found: _Found) -> _Found:
+    """What was seen in a finished text, at the line of the template that says it, or that holds a fact."""
+    if not found.words:
+        return found
+    lines = version.parts[found.part].split("\n")
+    marks = (found.words, "facts.")
+    line = next((n for mark in marks for n, text in enumerate(lines, 1) if mark in text), found.line)
+    return replace(found, line=line)
 
 
 def _for(found: _Found, name: str) -> _Found:
@@ -195,17 +210,28 @@ def _nothing(_rule: Rule, _version: Version) -> Iterable[_Found]:
     return ()
 
 
-def _sms_segments(rule: Rule, text: Finished) -> Iterator[_Found]:
+def _sms_segments(rule: Rule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
     counted = segments(text.sms)
     if text.sms and counted.messages > rule.most:
         why = f', because "{counted.odd_letter}" halves what fits' if counted.odd_letter else ""
         yield _Found("sms", more=f"{counted.messages} parts instead of {rule.most}{why}")
 
 
-def _octets(rule: Rule, text: Finished) -> Iterator[_Found]:
+def _octets(rule: Rule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
     for number, line in enumerate(text.body.split("\n"), 1):
         if len(line.encode()) > rule.most:
             yield _Found("body", number, more=f"{len(line.encode())} octets instead of {rule.most}")
+
+
+def _no_doubted_date(_rule: Rule, text: Finished, setting: Setting | None) -> Iterator[_Found]:
+    """The dates of providers that broke two promises; our own moments may be said, and to the provider its own."""
+    if setting is None or not setting.doubted or setting.line:
+        return
+    own = tuple(filter(None, (setting.next_update, setting.since)))
+    for part, words in text.parts.items():
+        for one in setting.doubted:
+            for said in quoted(words, text.language, one, own, setting.zone):
+                yield _Found(part, words=said, more=f'"{said}" is what {one.provider} says,')
 
 
 _LOOKS: Mapping[str, Callable[[Rule, Version], Iterable[_Found]]] = {
@@ -217,10 +243,12 @@ _LOOKS: Mapping[str, Callable[[Rule, Version], Iterable[_Found]]] = {
     "never-together": _never_together,
     "sms-segments": _nothing,
     "octets": _nothing,
+    "no-doubted-date": _nothing,
 }
-_FINISHED: Mapping[str, Callable[[Rule, Finished], Iterable[_Found]]] = {
+_FINISHED: Mapping[str, Callable[[Rule, Finished, Setting | None], Iterable[_Found]]] = {
     "sms-segments": _sms_segments,
     "octets": _octets,
+    "no-doubted-date": _no_doubted_date,
 }
 
 

@@ -22,6 +22,7 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, Mistake
 from bcp.notice.language import LANGUAGES
 from bcp.notice.model import Version
+from bcp.notice.quoted import Doubted
 from bcp.reading.near import did_you_mean
 
 NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
@@ -51,10 +52,19 @@ class Text:
     sms: str = ""
     paste: str = ""
 
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """Every text that there is: subject, body, and sms and paste where there are any."""
+        texts = {"subject": self.subject, "body": self.body, "sms": self.sms, "paste": self.paste}
+        return {name: text for name, text in texts.items() if text}
+
 
 @dataclass(frozen=True)
 class Setting:
-    """What all letters of a campaign share: the office, who signs, how we are reached, the times, the facts."""
+    """What all letters of a campaign share: the office, who signs, how we are reached, the times, the facts.
+
+    `doubted` are dates of providers that must not be told on.
+    """
 
     office: Mapping[str, str]
     sender: Mapping[str, str]
@@ -64,6 +74,7 @@ class Setting:
     next_update: datetime | None = None
     since: datetime | None = None
     line: Mapping[str, str] = field(default_factory=dict)
+    doubted: tuple[Doubted, ...] = ()
 
 
 class _Moment(str):

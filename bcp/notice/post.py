@@ -20,6 +20,7 @@ from bcp.notice.merge import Merger, Setting
 from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
 from bcp.notice.outbox import Campaign, Draft, Ledger, told
 from bcp.notice.plan import Plan, plan
+from bcp.notice.quoted import Doubted
 from bcp.office import Office
 from bcp.reading.near import did_you_mean
 from bcp.times import on_day
@@ -34,7 +35,9 @@ _NEXT = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Affair:
-    """What the letters are about: the incident, since when, what is known; and a line, in a letter to its provider."""
+    """What the letters are about: the incident, since when, what is known, which dates are not believed; and a line, in
+    a letter to its provider.
+    """
 
     incident: str
     since: datetime
@@ -42,6 +45,7 @@ class Affair:
     by: str = ""
     drill: bool = False
     line: Mapping[str, str] = field(default_factory=dict)
+    doubted: tuple[Doubted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,7 @@ class Post:
             next_update=moment or self.next_update(),
             since=affair.since,
             line=affair.line,
+            doubted=tuple(one for one in affair.doubted if self._is_to_come(one.at)),
         )
 
     def _standby(self) -> str:
@@ -203,6 +208,11 @@ class Post:
         alive = [one for one in self.office.numbers if one.works_when_line_dead == "yes"]
         own = [one for one in alive if one.method in _OWN]
         return next((one.phone for one in (*own, *alive) if one.phone), "")
+
+    def _is_to_come(self, moment: datetime) -> bool:
+        """Whether it is on a day that is not over."""
+        today = self.clock.now().astimezone(self.office.zone).date()
+        return moment.astimezone(self.office.zone).date() >= today
 
     def next_update(self) -> datetime:
         """When we write next if nobody says: in four hours on the half hour, else at nine on the next working day."""
@@ -235,7 +245,7 @@ class Post:
         for one in planned.letters:
             version = notice.versions[one.language]
             text = mergers[one.language].text(one.contact)
-            for finding in lint_finished(version, text, one.contact.called):
+            for finding in lint_finished(version, text, one.contact.called, setting):
                 if finding.rule + version.language not in seen:
                     seen.add(finding.rule + version.language)
                     yield finding

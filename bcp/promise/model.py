@@ -69,6 +69,16 @@ def broken_count(promises: Iterable[Promise]) -> int:
     return sum(promise.broken for promise in promises)
 
 
+def not_believed(promises: Iterable[Promise]) -> list[Promise]:
+    """The promises of each provider that broke two: its dates are not passed on any more."""
+    return [
+        promise
+        for own in by_provider(promises).values()
+        if broken_count(own) >= BROKEN_ENOUGH
+        for promise in own
+    ]
+
+
 def estimate(
     promises: Sequence[Promise], opened_at: datetime, assumed: timedelta, now: datetime
 ) -> datetime | None:
