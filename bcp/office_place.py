@@ -55,7 +55,7 @@ class OfficePlace(Model):
         if self.kind == "status-page" and self.page is not None:
             words = "a status page has files of its own, so it names no page"
             fail("OfficePlace", [told(("page",), words, "leave page out")])
-        if self.kind == "page" and self.page is None and "news" not in takes:
+        if self.kind == "page" and self.page is None and not takes & {"news", "hand"}:
             words, hint = "it is not said which page our part stands in", "add page: contact.html"
             fail("OfficePlace", [told((), words, hint)])
         return self

@@ -109,11 +109,15 @@ class NumberLever(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a place would say: in lines for the desk, and as a page for the browser (its file)."""
+    """What a place would say: in lines for the desk, and as a page for the browser (its file).
+
+    `hand` is what a person does to put it there; nothing where a program does it.
+    """
 
     words: tuple[str, ...]
     page: str = ""
     rehearsed: bool = False
+    hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,10 @@ class PlaceLever(Protocol):
 
     def publish(self) -> Shown:
         """Write what was planned, keep what was there, see that it stands there. Raises BcpError."""
+        ...
+
+    def hand_back(self) -> str:
+        """What a person must do to take it back; nothing where a program does it all."""
         ...
 
     def take_back(self) -> Shown:

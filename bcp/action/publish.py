@@ -78,12 +78,20 @@ class Publish(Action):
             return Failed(_("nothing can be published from here"))
         lever = tools.levers.place(self.place)
         if self.take_back:
-            return _done(lever.take_back())
+            return self._taken_back(lever, tools)
         number = self._number(tools)
         try:
             return self._put(lever, number, tools)
         except Unreachable as error:
             return self._elsewhere(lever, number, tools, error)
+
+    def _taken_back(self, lever: PlaceLever, tools: Tools) -> Deed:
+        hand = lever.hand_back()
+        if hand:
+            tools.desk.tell(hand)
+            if tools.desk.ask(Fact("taken_back", _("Is that done?"), "yes-no")) != "yes":
+                return Failed(_("it was not taken back by hand"))
+        return _done(lever.take_back())
 
     def _put(self, lever: PlaceLever, number: str, tools: Tools) -> Deed:
         preview = lever.plan(str(self.notice), number)
@@ -91,14 +99,17 @@ class Publish(Action):
             tools.desk.tell(line)
         if preview.page:
             tools.desk.tell(_("as a page, for the browser: {file}").format(file=preview.page))
+        if preview.hand:
+            tools.desk.tell(preview.hand)
         if not self._is_wanted(preview, tools):
             return Failed(_("not confirmed, so nothing was published"))
         return _done(lever.publish())
 
     def _is_wanted(self, preview: Preview, tools: Tools) -> bool:
-        if preview.rehearsed or not self.confirm:
+        if preview.rehearsed or not (self.confirm or preview.hand):
             return True
-        return tools.desk.ask(Fact("published", _("Publish it like that?"), "yes-no")) == "yes"
+        question = _("Is that done?") if preview.hand else _("Publish it like that?")
+        return tools.desk.ask(Fact("published", question, "yes-no")) == "yes"
 
     def _elsewhere(self, lever: PlaceLever, number: str, tools: Tools, error: Unreachable) -> Deed:
         """Nothing answers there: offer the other places."""

@@ -53,10 +53,13 @@ class Places:
 
     def place(self, name: str, instead_of: str = "") -> PlaceLever:
         """The lever of a place. Raises InputError where there is none."""
+        from bcp.place._hand_lever import HandLever
         from bcp.place._page import PageLever
         from bcp.place._status_lever import StatusLever
 
         place = self.named(name)
+        if "hand" in way_of(place).takes:
+            return HandLever(self, place, way_of(place), instead_of)
         lever = StatusLever if place.kind == "status-page" else PageLever
         return lever(self, place, way_of(place), instead_of)
 

@@ -183,6 +183,10 @@ class PageLever:
 
     # 3 ---------------------------------------------------------------------------------------------------
 
+    def hand_back(self) -> str:
+        """A program does it."""
+        return ""
+
     def take_back(self) -> Shown:
         """Put back what stood between the marks, take our news away; and so wherever it was told instead."""
         told: list[str] = []

@@ -44,6 +44,9 @@ class _Rehearsal:
         self._insist()
         return Shown(_("rehearsed, not published"), evidence_of(self.place, {"rehearsed": True}))
 
+    def hand_back(self) -> str:
+        return ""
+
     def take_back(self) -> Shown:
         self._insist()
         return Shown(_("rehearsed, not taken back"), evidence_of(self.place, {"rehearsed": True}))

@@ -70,6 +70,10 @@ class StatusLever:
         self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
         return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
 
+    def hand_back(self) -> str:
+        """A program does it."""
+        return ""
+
     def take_back(self) -> Shown:
         """Say that all is well again; what was told stays as the history."""
         written = self.places.ledger.open(self.places.incident).get(self.place.place)

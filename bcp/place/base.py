@@ -19,7 +19,7 @@ from bcp.fields import Model
 from bcp.world.base import World
 
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
-Takes = Literal["files", "news"]
+Takes = Literal["files", "news", "hand"]
 
 
 class Unsure(StepFailed):
@@ -51,7 +51,7 @@ class Way(Model):
     """How we read and write at a place."""
 
     takes: ClassVar[frozenset[Takes]] = frozenset({"files"})
-    """What can be put there: files of ours, news of ours. A page can be changed by every way."""
+    """What can be put there: files of ours, news of ours; `hand`: a person does it. A page can be changed by all."""
 
     def words(self) -> str:
         """Where it leads, secrets left as references."""
