@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from bcp.fields import Day, Id, Line, Model, Phone, Text, YesNoUnknown
-from bcp.keyed import OneKey, fail, told
+from bcp.keyed import OneKey
 
 NumberMethod = Literal["line-code", "mobile-code", "portal", "hotline", "api", "front-number", "unknown"]
 AnyWay = Annotated[Model, OneKey("bcp.number", "way", "{hotline: {}}")]
@@ -22,7 +22,9 @@ class OfficeNumber(Model):
 
     number: Id = Field(examples=["office"])
     title: Line | None = None
-    phone: Phone | None = Field(default=None, description="left out only for one that is still to be bought")
+    phone: Phone | None = Field(
+        default=None, description="left out while it is still to be bought, or to be looked up"
+    )
     line: Id | None = None
     method: NumberMethod = Field(default="unknown", description="how its calls are forwarded")
     way: AnyWay | None = Field(
@@ -51,13 +53,10 @@ class OfficeNumber(Model):
         known = {"method": method, **{key: code for key, code in codes.items() if code}}
         return {**(known if name in (*_METHODS, "forward-code") else {}), **data}
 
-    @model_validator(mode="after")
-    def _has_a_number(self) -> OfficeNumber:
-        buys = self.way is not None and type(self.way).__module__.rpartition(".")[2] in _CAN_BE_BOUGHT
-        if self.phone is None and not buys:
-            words = "the phone number is missing"
-            fail("OfficeNumber", [told(("number",), words, 'add phone: "+48 22 600 00 01"')])
-        return self
+    @property
+    def can_be_bought(self) -> bool:
+        """Whether its provider sells numbers, so that one without a phone number is still to be bought."""
+        return self.way is not None and type(self.way).__module__.rpartition(".")[2] in _CAN_BE_BOUGHT
 
 
 class Published(Model):

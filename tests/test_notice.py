@@ -22,7 +22,7 @@ from bcp.source import Reader
 ROOT = Path(__file__).parent.parent
 SHIPPED = {
     "all-clear", "complaint-reply", "elsewhere", "follow-up", "line-down", "number-changed", "read-back",
-    "shop-migration", "staff-answer", "update", "website-down",
+    "shop-migration", "staff-answer", "update", "we-are-back", "website-back", "website-down",
 }  # fmt: skip
 HALINA = Contact("halina", "Piekarnia Złoty Kłos", "Halina Wrona", "Pani Halino", language="pl")
 SETTING = Setting(

@@ -153,7 +153,7 @@ def test_what_an_outage_switches_on_is_switched_off_again(sample):
         "internet-outage"
     )
     assert {"website-number", "pause-ads", "google-profile", "mail-signature"} <= undone("phone-outage")
-    assert {"by-portal", "by-hotline", "by-code", "greeting", "tell-number"} <= undone("divert-calls")
+    assert {"forward", "greeting", "tell-number"} <= undone("divert-calls")
 
 
 def test_every_shipped_yaml_file_names_its_schema():

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bcp.action._levers import Forwarded, Forwarding, NumberLever
-from bcp.action.base import Action, Deed, Desk, Done, Failed, Ref, Tools
-from bcp.errors import BcpError
+from bcp.action.base import Action, Deed, Desk, Done, Failed, Loc, Ref, Tools
+from bcp.errors import BcpError, InputError
 from bcp.fact import Fact
 from bcp.fields import Id, SomeDuration
 from bcp.keyed import fail, told
+from bcp.mention import fill, mentions
 from bcp.tongue import _
 from bcp.written import normal_phone
 
@@ -26,12 +27,16 @@ _REF = {"role": "role", "person": "person", "number": "number"}
 
 def _somebody(value: Any) -> Any:
     said = str(value).strip()
+    if re.fullmatch(r"\{fact:[a-z][a-z0-9_]*\}", said):
+        return said
     if re.fullmatch(r"(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
         return said
     try:
         return normal_phone(said)
     except ValueError:
-        words = "expected role:lead, person:anna, number:standby, or a phone number with its country code"
+        words = (
+            'expected role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code'
+        )
         raise ValueError(words) from None
 
 
@@ -80,9 +85,13 @@ class Number(Action):
         key = "activate" if self.activate is not None else "deactivate"
         refs = [Ref("number", self._name, (key,))]
         kind, _colon, name = (self.forward_to or "").partition(":")
-        if name:
+        if kind in _REF:
             refs.append(Ref(_REF[kind], name, ("forward_to",)))  # type: ignore[arg-type]
         return tuple(refs)
+
+    def texts(self) -> tuple[tuple[Loc, str], ...]:
+        """The phone that takes the calls may be a fact."""
+        return ((("forward_to",), self.forward_to),) if self.forward_to else ()
 
     def facts(self) -> tuple[Fact, ...]:
         """The number on which we are reached."""
@@ -124,7 +133,11 @@ class Number(Action):
         """Who takes the calls; where several can, the person says who."""
         if self.forward_to is None:
             return "", ""
-        phones = lever.phones(self.forward_to)
+        unknown = [name for name in mentions(self.forward_to) if name not in tools.facts]
+        if unknown:
+            hint = "answer the step that asks for it, or set it: bcp incident amend --fact NAME=VALUE"
+            raise InputError(_("the number is not known yet: {name}").format(name=unknown[0]), hint)
+        phones = lever.phones(fill(self.forward_to, tools.facts))
         name = next(iter(phones))
         if len(phones) > 1:
             asked = Fact("answers", _("Whose phone takes the calls?"), "choice", tuple(phones))

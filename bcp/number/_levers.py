@@ -39,8 +39,13 @@ class Numbers:
         """The number. Raises InputError where there is none, StepFailed where it has no number yet."""
         number = self.named(name)
         if not number.phone:
-            words = _('"{name}" was not bought yet, so it has no number').format(name=name)
-            raise StepFailed(words, f"buy it in peacetime: bcp number buy {name}")
+            if number.can_be_bought:
+                words = _('"{name}" was not bought yet, so it has no number').format(name=name)
+                raise StepFailed(words, f"buy it in peacetime: bcp number buy {name}")
+            words = _('the phone number of "{name}" is not written down in bcp.yaml').format(name=name)
+            raise StepFailed(
+                words, "do it by hand now; and add phone: to it, which holds from the next incident on"
+            )
         return Dialled(self, number)
 
     def named(self, name: str) -> OfficeNumber:
