@@ -324,3 +324,27 @@ def test_a_drill_needs_no_way_out_and_tries_none(place: Path) -> None:
         pytest.skip(f"this system gives no namespaces: {ran.stderr}")
     assert ran.returncode == 0, ran.stderr
     assert "rehearsed, not sent: 6 told" in bcp(place, "drill", "log").stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "end", "outcome"), [("yes", "All steps are carried out", "done"), ("no", "It did", "")]
+)
+def test_letters_that_lie_as_files_count_once_somebody_carried_them(
+    place: Path, said: str, end: str, outcome: str
+) -> None:
+    screen = at_a_terminal(place, "incident", "start", "outage")
+    screen.expect("> ")
+    screen.sendline("")
+    screen.expect("Type the number 6")
+    screen.sendline("6")
+    screen.expect("6 letters lie in")
+    screen.sendline(said)
+    screen.expect(end)
+    screen.close(force=True)
+    log = json.loads(bcp(place, "incident", "log", "--json").stdout)
+    assert (log[-1]["data"].get("outcome", ""), len(list(place.glob("incidents/*/letters/*.eml")))) == (
+        outcome,
+        6,
+    )
+    if outcome:
+        assert log[-1]["data"]["evidence"]["standings"] == {"told": 6}

@@ -96,12 +96,15 @@ class Mailing:
 class Mailed:
     """How a sending ended: how many contacts are told, waiting, unreachable …, and why it stopped, if it did.
 
-    `calls` is the file of the call list for those who are not told.
+    `calls` is the file of the call list for those who are not told. `lying` letters became files in the folder
+    `where`: somebody must send or carry them.
     """
 
     standings: Mapping[str, int]
     stopped: str = ""
     calls: str = ""
+    lying: int = 0
+    where: str = ""
 
 
 class Letters(Protocol):
@@ -113,6 +116,10 @@ class Letters(Protocol):
 
     def send(self, campaign: str) -> Mailed:
         """Send what waits. What is not done in the end stays in the ledger and can go on later."""
+        ...
+
+    def carried(self, campaign: str) -> Mailed:
+        """The letters that lie as files were sent or carried by somebody, who says so; how it stands then."""
         ...
 
 

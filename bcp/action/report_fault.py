@@ -116,9 +116,15 @@ class ReportFault(Action):
             if tools.desk.ask(Fact("send_read_back", question, "yes-no")) != "yes":
                 return _("What they said was not read back to them in writing.")
             sent = tools.letters.send(mailing.campaign)
+            if sent.lying and tools.desk.ask(Fact("carried", _lies(sent), "yes-no")) == "yes":
+                sent = tools.letters.carried(mailing.campaign)
         except BcpError as error:
             return _("What they said is not read back in writing: {why}").format(why=error.message)
         return _became(sent)
+
+
+def _lies(sent: Mailed) -> str:
+    return _("It lies in {where}: send it from any mailbox. Is that done?").format(where=sent.where)
 
 
 def _became(sent: Mailed) -> str:

@@ -61,6 +61,10 @@ class LazyLetters:
         """Send what waits."""
         return self.make().send(campaign)
 
+    def carried(self, campaign: str) -> Mailed:
+        """The letters that lie as files were carried."""
+        return self.make().carried(campaign)
+
 
 def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
     from bcp.cli.posting import affair_of, post_of

@@ -94,9 +94,27 @@ class IncidentLetters:
     def send(self, campaign: str) -> Mailed:
         """Send what waits; those who are not told then are on a call list."""
         ended = self.deliver(campaign)
+        return self._mailed(campaign, "" if ended.why in ("done", "expired") else ended.words)
+
+    def carried(self, campaign: str) -> Mailed:
+        """The letters that lie as files were carried by somebody, who says so."""
+        words = f"carried, says {self.affair.by}"
+        for row in self._lying(campaign):
+            self.post.ledger.settle_doubt(row.key, "sent", words, self.post.clock.now())
+        return self._mailed(campaign, "")
+
+    def _mailed(self, campaign: str, stopped: str) -> Mailed:
         calls = self.write_calls(self.campaign(campaign))
-        stopped = "" if ended.why in ("done", "expired") else ended.words
-        return Mailed(self.counts(campaign), stopped, str(calls) if calls else "")
+        where = str(self.folder / "letters")
+        return Mailed(
+            self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
+        )
+
+    def _lying(self, campaign: str) -> list[Row]:
+        """The letters that lie as files, and of which nobody said yet that they were carried."""
+        files = {name for name, way in self.post.ways.channels.items() if way.medium == "file"}
+        rows = self.post.ledger.rows(campaign)
+        return [row for row in rows if row.state == "unknown" and row.key.channel in files]
 
     def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
         """Send what waits."""
