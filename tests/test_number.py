@@ -270,6 +270,26 @@ def test_what_was_done_by_hand_is_taken_back_by_hand(tmp_path: Path) -> None:
     assert person.heard("nothing is written down") and person.heard("dial #21#")
 
 
+def test_a_number_is_not_forwarded_to_itself(tmp_path: Path) -> None:
+    failed = carry(numbers(tmp_path, FIXED), Person(), activate="office", forward_to="number:office")
+    assert isinstance(failed, Failed) and "to itself" in failed.why
+
+
+def test_what_only_a_person_can_prove_is_never_auto(tmp_path: Path) -> None:
+    phases = PHASES.replace("by_hand: Dial *21*", "auto: yes\n        by_hand: Dial *21*")
+    done = bcp(office(tmp_path, CODE, phases), "validate")
+    assert done.returncode == 2 and "cannot be auto" in done.stderr
+
+
+def test_a_number_without_a_way_is_called_by_a_person_and_in_a_drill_by_nobody(tmp_path: Path) -> None:
+    person = Person()
+    assert isinstance(carry(numbers(tmp_path, {"method": "api"}), person, activate="office"), Done)
+    assert person.asked == ["heard"]
+    drill = numbers(tmp_path / "drill", {"method": "api"}, Rehearsal(tmp_path, {}), drill=True)
+    assert isinstance(carry(drill, Person(), activate="office"), Done)
+    assert isinstance(carry(drill, Person(), deactivate="office"), Done)
+
+
 def test_a_drill_changes_nothing_and_calls_nobody(tmp_path: Path) -> None:
     found = numbers(tmp_path, FIXED, Rehearsal(tmp_path, {}), drill=True)
     person = Person()

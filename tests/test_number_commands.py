@@ -16,8 +16,8 @@ import pytest
 from bcp.event import Stream
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
-from tests.offices import OFFICE, bcp, office_in
-from tests.twilio import ACCOUNT, ADDRESS, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
+from tests.offices import OFFICE, bcp, office_in, runbook
+from tests.twilio import ACCOUNT, ADDRESS, BEFORE, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
 
 pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
 pytestmark = pytest.mark.skipif(
@@ -262,3 +262,43 @@ def test_a_test_call_that_nobody_heard_is_written_down_too(tmp_path: Path, accou
     assert Terminal(place, "number", "test", "standby").types("no").sees("not heard").ends() == 4
     done = bcp(place, "number", "check", "standby", TWILIO=TOKEN)
     assert done.returncode == 7 and "it was NOT heard" in done.stdout
+
+
+PHASES = """
+  - phase: Now
+    steps:
+      - step: standby
+        title: Let the stand-by number ring at the lead's
+        number: {activate: standby, forward_to: "person:anna"}
+        by_hand: Sign in at Twilio.
+        undo:
+          title: Let it ring nowhere again
+          number: {deactivate: standby}
+          by_hand: Sign in at Twilio.
+"""
+
+
+def test_an_incident_forwards_a_number_and_its_end_takes_that_back(tmp_path: Path, account: Twilio) -> None:
+    """The numbers are sorted otherwise than by name: the first of bcp.yaml is the one that is usual."""
+    account.own("+48732000001")
+    place = office(tmp_path, account, phone="+48732000001")
+    (place / "runbooks" / "outage.yaml").write_text(runbook(PHASES), encoding="utf-8")
+    text = (place / "bcp.yaml").read_text(encoding="utf-8").replace("number: office,", "number: zentrale,")
+    (place / "bcp.yaml").write_text(text, encoding="utf-8")
+    alone = bcp(place, "incident", "start", "outage", TWILIO=TOKEN)
+    assert alone.returncode == 9 and account.posts(".json") == []
+    person = Terminal(place, "incident", "resume").types("").sees("Which digits")
+    person.types(account.spoken())
+    assert person.sees("All steps are carried out").ends() == 0
+
+    def facts() -> Any:
+        return json.loads(bcp(place, "incident", "status", "--json").stdout)["facts"]
+
+    assert facts()["office_number"] == "+48732000001"
+    told = bcp(place, "number", "list").stdout
+    assert "FORWARDED to Anna Nowak (+48 600 000 101)" in told
+    person = Terminal(place, "incident", "close").types("")
+    assert person.sees("Closed").ends() == 0
+    assert "FORWARDED" not in bcp(place, "number", "list").stdout
+    log = bcp(place, "incident", "log").stdout
+    assert "office_number = +48226000001" in log and f"its calls go to {BEFORE}" in log

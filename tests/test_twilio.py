@@ -85,6 +85,18 @@ def test_a_number_that_led_nowhere_leads_nowhere_again(tmp_path: Path, account: 
     assert voice(account) == ""
 
 
+def test_interrupted_in_the_midst_it_still_knows_what_was_before(tmp_path: Path, account: Twilio) -> None:
+    def interrupt() -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        carry(office(tmp_path, account), Person(answers={"heard": interrupt}), **TO_LEAD)
+    assert voice(account) == FORWARDED
+    assert isinstance(carry(office(tmp_path, account), Person(), **TO_LEAD), Done)
+    done = carry(office(tmp_path, account), Person(), deactivate="office")
+    assert isinstance(done, Done) and done.note == f"its calls go to {BEFORE}" and voice(account) == BEFORE
+
+
 def test_wrong_digits_are_no_success_and_what_was_before_is_set_again(
     tmp_path: Path, account: Twilio
 ) -> None:

@@ -73,6 +73,11 @@ class NumberLever(Protocol):
         ...
 
     @property
+    def said(self) -> str:
+        """The number itself, as people say it."""
+        ...
+
+    @property
     def usual(self) -> str:
         """The number that the office is known by, as E.164."""
         ...

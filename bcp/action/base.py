@@ -207,6 +207,9 @@ class Action(Model):
     by_person: ClassVar[bool] = False
     """A person does it or answers it, so that it can never be `auto`."""
 
+    asks_person: ClassVar[bool] = False
+    """It is begun by itself and cannot end without a person, so it can never be `auto` either."""
+
     def words(self) -> str:
         """One line, a verb first: what will happen when this is carried out."""
         raise TypeError(f"{type(self).__name__} has no words")

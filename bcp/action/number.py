@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -45,6 +45,8 @@ Somebody = Annotated[str, BeforeValidator(_somebody), WithJsonSchema({"type": "s
 
 class Number(Action):
     """Send a number's calls to somebody, or take that back."""
+
+    asks_person: ClassVar[bool] = True
 
     activate: Id | None = Field(default=None, description="a number of bcp.yaml", examples=["standby"])
     forward_to: Somebody | None = Field(
@@ -114,6 +116,8 @@ class Number(Action):
         if self.activate is None:
             return self._end(lever, tools)
         whose, to = self._taker(lever, tools)
+        if to == lever.phone:
+            return Failed(_("the number would be forwarded to itself"))
         forwarding = lever.forward(whose, to)
         answers = _led(forwarding, tools.desk)
         if answers is None:
@@ -147,7 +151,7 @@ class Number(Action):
     def _unheard(self, lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, Any]) -> Failed:
         trouble = forwarding.put_back()
         put = trouble or _("what was before is set again")
-        words = _("the test call to {number} was not heard; {put}").format(number=lever.phone, put=put)
+        words = _("the test call to {number} was not heard; {put}").format(number=lever.said, put=put)
         return Failed(words, {**evidence, "test_call": "not heard", "put_back": trouble or "yes"})
 
     def _end(self, lever: NumberLever, tools: Tools) -> Deed:
@@ -157,7 +161,9 @@ class Number(Action):
             return Failed(_("it was not confirmed, so its calls may still be forwarded"))
         evidence = back.switch(answers)
         facts = {OFFICE_NUMBER: lever.usual} if self.announce else {}
-        note = _("rehearsed, nothing was changed") if lever.rehearsed else ""
+        where = evidence.get("goes_to")
+        note = _("its calls go to {where}").format(where=where) if where else ""
+        note = _("rehearsed, nothing was changed") if lever.rehearsed else note
         return Done(note, facts, evidence, within=self.within)
 
 
@@ -202,13 +208,13 @@ def _one_call(lever: NumberLever, desk: Desk, whose: str) -> str:
         digits = ""
     if not digits:
         words = _("Call {number} from another telephone, not from the one that takes the calls.")
-        desk.tell(words.format(number=lever.phone))
+        desk.tell(words.format(number=lever.said))
         question = _("Did it ring at {whose}, and did you hear each other?").format(whose=whose)
         said = desk.ask(Fact("heard", question, "choice", ("yes", "again", "no")))
         return (
             _("a person called, and {whose} answered").format(whose=whose) if said == "yes" else said or "no"
         )
-    desk.tell(_("{number} is being called now. Answer at {whose}.").format(number=lever.phone, whose=whose))
+    desk.tell(_("{number} is being called now. Answer at {whose}.").format(number=lever.said, whose=whose))
     question = _("Which digits does the voice say? (again: call once more; no: nothing rings)")
     said = (desk.ask(Fact("digits", question)) or "").strip().lower()
     if re.sub(r"\D", "", said) == digits:

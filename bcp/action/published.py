@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
@@ -18,6 +19,8 @@ _OFFICE_NUMBER = "office_number"
 
 class Published(Action):
     """Correct a number wherever it can be read, or put the usual one back."""
+
+    asks_person: ClassVar[bool] = True
 
     show: Id | None = Field(
         default=None,

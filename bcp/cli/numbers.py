@@ -120,7 +120,7 @@ def test_number(session: Session, name: str, by: str | None) -> int:
     heard = call_until_heard(lever, desk, "")
     if not heard:
         raise StepFailed(
-            _("the test call to {number} was not heard; that is written down").format(number=lever.phone),
+            _("the test call to {number} was not heard; that is written down").format(number=lever.said),
             f"look what is wrong: bcp number check {name}",
         )
     show(f"{name}: {heard}", "bold")
@@ -175,7 +175,9 @@ def _said(numbers: Numbers, number: OfficeNumber) -> list[str]:
     dead = {"yes": _("yes"), "no": _("no"), "unknown": _("not known")}[number.works_when_line_dead]
     lines = [
         _("forwarded by: {how}; while its line is dead: {dead}").format(how=how, dead=dead),
-        numbers.affair.tested(numbers.order(number.number)),
+        numbers.affair.tested(numbers.order(number.number))
+        if number.phone
+        else _("not bought yet: bcp number buy {name}").format(name=number.number),
     ]
     if (checked := ledger.checks().get(number.number)) is not None:
         bad = [each.words for each in checked.findings if each.state in ("bad", "due")]

@@ -46,10 +46,12 @@ class OfficeLevers:
 
         plan = self.incident.plan
         ledger = Ledger(Journal(self.session.state, self.session.clock), self.by)
-        told = plan.get("numbers", {})
+        told = plan.get("numbers", ())
+        made = [OfficeNumber.model_validate(each["number"]) for each in told]
+        lines = [OfficeLine.model_validate(each["line"]) if each["line"] else None for each in told]
         return Numbers(
-            {key: OfficeNumber.model_validate(each["number"]) for key, each in told.items()},
-            {key: OfficeLine.model_validate(each["line"]) for key, each in told.items() if each["line"]},
+            {number.number: number for number in made},
+            {number.number: line for number, line in zip(made, lines, strict=True) if line},
             plan["people"],
             plan["roles"],
             Affair(
@@ -71,10 +73,10 @@ class OfficeLevers:
         from bcp.store.journal import Journal
 
         plan = self.incident.plan
-        told = plan.get("numbers", {})
+        numbers = [OfficeNumber.model_validate(each["number"]) for each in plan.get("numbers", ())]
         return Register(
             [Published.model_validate(each) for each in plan.get("published", ())],
-            {key: OfficeNumber.model_validate(each["number"]) for key, each in told.items()},
+            {number.number: number for number in numbers},
             plan["people"],
             plan["roles"],
             self.world,

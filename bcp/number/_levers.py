@@ -75,6 +75,11 @@ class Dialled:
         return self.number.phone or ""
 
     @property
+    def said(self) -> str:
+        """The number itself, as people say it."""
+        return say_phone(self.phone)
+
+    @property
     def usual(self) -> str:
         """The first number of bcp.yaml."""
         return next((each.phone for each in self.numbers.numbers.values() if each.phone), self.phone)

@@ -43,6 +43,8 @@ def check(way: Asked, account: Account, order: Order) -> list[Finding]:
             found.append(Finding("bad" if not found else "unknown", failed.message))
             if len(found) == 1:
                 break
+    if way.caller is not None and way.caller == order.phone:
+        found.append(Finding("bad", _("its caller: is the number itself, which cannot call itself")))
     if way.caller is None:
         words = _("no caller: in its way, so a person must place the test calls")
         found.append(Finding("unknown", words))

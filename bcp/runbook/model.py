@@ -103,7 +103,7 @@ class Acting(Model):
         return shown
 
     def _disagreements(self, action: Action) -> Iterator[Any]:
-        if self.auto and action.by_person:
+        if self.auto and (action.by_person or action.asks_person):
             yield told(("auto",), "a step that a person does or answers cannot be auto", "remove auto: yes")
 
     @property

@@ -4,7 +4,7 @@ The shape (JSON; lengths in seconds, times of day as `HH:MM`):
 
     {format, root, office: {name, language, country, timezone}, people: {id: {name, phone}},
      roles: {id: {title, people: [id]}}, lines: {id: {…}}, ways: {id: {…}},
-     numbers: {id: {number: {…}, line: {…}}}, published: [{…}], places: {id: {…}},
+     numbers: [{number: {…}, line: {…}}], published: [{…}], places: {id: {…}},
      activities: [{activity, target, unbearable_after, minimum}], clock: {remind_measures_after, long_outage},
      runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for,
                      phases, stand_down, decisions}}}
@@ -81,7 +81,7 @@ def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> d
             line.line: line.model_dump(mode="json", exclude_none=True, include=_TO_SWITCH)
             for line in office.lines
         },
-        "numbers": {number.number: _number(number, office) for number in office.numbers},
+        "numbers": [_number(number, office) for number in office.numbers],
         "published": [place.model_dump(mode="json", exclude_none=True) for place in office.published],
         "places": {place.place: place.model_dump(mode="json", exclude_none=True) for place in office.places},
         "activities": [_activity(each) for each in office.activities],
