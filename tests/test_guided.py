@@ -129,9 +129,43 @@ def test_a_person_is_led_from_the_menu_to_the_end(place: Path, sit) -> None:  # 
     closing = sit("incident", "close")
     closing.sees("Stand-down", "Put the office back on the line").types("")
     closing.sees("Thank the team").types("")
-    closing.sees("Closed: The line is dead", "bcp incident verify")
+    closing.sees("Closed: The line is dead", "look back now").types("n").sees("bcp incident report")
     assert closing.ends() == 0
     assert bcp(place, "incident", "verify").returncode == 0
+
+
+def test_closing_ends_with_questions_without_blame_and_with_what_is_to_be_mended(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    person = sit("incident", "close", "--reason", "it works again")
+    person.sees("Thank the team").types("").sees("Closed: ", "look back now").types("")
+    person.sees("nobody is to blame", "What happened?").types("").sees("What did we expect?").types("")
+    person.sees("What did we decide?").types("").sees("What solved it?").types("a new modem")
+    person.sees("What went well?").types("we had the SIM").sees("What went badly?").types("")
+    person.sees("What is to be mended").types("a second SIM").sees("anna, piotr").types("bob")
+    person.sees("nobody of that name").types("Piotr Lis").sees("By which day?").types("soon")
+    person.sees("is not understood").types("in 2 weeks").sees("Is that right?").types("")
+    person.sees("Written down as f1.", "What is to be mended").types("").sees("bcp incident report")
+    assert person.ends() == 0
+    report = bcp(place, "incident", "report").stdout
+    assert "What solved it? | a new modem" in report and "What went well? | we had the SIM" in report
+    assert "What went badly?" not in report and "a second SIM | Piotr Lis" in report
+    (followup,) = json.loads(bcp(place, "followup", "list", "--json").stdout)
+    assert followup["owner"] == "piotr"
+
+
+def test_who_has_no_time_to_look_back_is_asked_later_and_the_incident_is_closed(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    person = sit("incident", "close", "--reason", "it works again")
+    person.sees("Thank the team").types("").sees("look back now").types("").sees("What happened?")
+    person.presses("d").sees("bcp incident report")
+    assert person.ends() == 0
+    assert "closed" in bcp(place, "incident", "list").stdout
+    later = sit("incident", "review")
+    later.sees("What happened?").types("the line died").sees("What did we expect?").presses("c")
+    assert later.ends() == 130
+    assert "What happened? | the line died" in bcp(place, "incident", "report").stdout, (
+        "each answer is kept as it comes"
+    )
 
 
 def test_every_outcome_but_done_asks_why_and_no_reason_goes_back(place: Path, sit) -> None:  # type: ignore[no-untyped-def]

@@ -45,19 +45,21 @@ def review(
     context: typer.Context,
     happened: Annotated[str, typer.Option("--happened", help="What happened?")] = "",
     expected: Annotated[str, typer.Option("--expected", help="What did we expect?")] = "",
+    decided: Annotated[str, typer.Option("--decided", help="What did we decide?")] = "",
     solved: Annotated[str, typer.Option("--solved", help="What solved it?")] = "",
     well: Annotated[str, typer.Option("--well", help="What went well?")] = "",
     badly: Annotated[str, typer.Option("--badly", help="What went badly? Nobody is to blame.")] = "",
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
-    """Look back: five questions, none of them about who is to blame; for the report."""
+    """Look back: six questions, none of them about who is to blame; for the report."""
     from bcp.cli import reporting
 
     session: Session = context.obj
     kind = kind_of(context)
     book = session.book(incident or session.open_or_last(kind), kind)
-    given = {"happened": happened, "expected": expected, "solved": solved, "well": well, "badly": badly}
+    given = {"happened": happened, "expected": expected, "decided": decided}
+    given |= {"solved": solved, "well": well, "badly": badly}
     return reporting.look_back(session, book, given, session.person(by, book.incident.plan["people"]))
 
 

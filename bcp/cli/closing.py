@@ -57,8 +57,12 @@ def close(
             _("LEFT IN FORCE: {title} ({reason})").format(title=measure.step.title, reason=measure.left),
             "bold red",
         )
+    if answers is None:
+        from bcp.cli import lookback
+
+        lookback.after_closing(session, book, by)
     noun = "drill" if incident.drill else "incident"
-    show_next((f"bcp {noun} log --incident {incident.id}", f"bcp {noun} verify --incident {incident.id}"))
+    show_next((f"bcp {noun} report --incident {incident.id}", f"bcp {noun} verify --incident {incident.id}"))
     return Exit.OK
 
 

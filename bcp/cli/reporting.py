@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bcp.cli import lookback
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
@@ -71,14 +72,12 @@ def write(session: Session, book: Book, order: Order) -> int:
 
 def look_back(session: Session, book: Book, given: Mapping[str, str], by: str) -> int:
     """Write the answers; without any, the person at the terminal is asked. Raises InputError where nobody is."""
-    answers = dict(given)
-    if not any(answers.values()):
+    if not any(given.values()):
         if not is_attended():
             raise InputError("nothing was said", 'for example: bcp incident review --well "…" --badly "…"')
-        for about, question in _questions().items():
-            say(_("{question} (Enter: nothing to say; names stay in the record)").format(question=question))
-            answers[about] = sys.stdin.readline().strip()
-    count = write_answers(book, answers, by)
+        count = lookback.ask_all(session, book, by)
+    else:
+        count = write_answers(book, given, by)
     say(_("{count} answers were written down.").format(count=count), "green")
     show_next(('bcp followup add "WHAT" --owner PERSON --due "in 2 weeks"', "bcp incident report"))
     return Exit.OK
@@ -132,13 +131,3 @@ def _made(document: Document, words: Words, format_: str) -> bytes:
     if format_ == "pdf":
         return pdf.write([document], words)
     return {"md": markdown.write, "html": html.write}[format_]([document], words).encode()
-
-
-def _questions() -> dict[str, str]:
-    return {
-        "happened": _("What happened?"),
-        "expected": _("What did we expect?"),
-        "solved": _("What solved it?"),
-        "well": _("What went well?"),
-        "badly": _("What went badly? Nobody is to blame."),
-    }

@@ -105,7 +105,9 @@ def _did(words: Speaker, event: Event) -> str:
 
 
 def _looked_back(words: Speaker, event: Event) -> str:
-    return _("looking back, {about}: {text}").format(about=event.data["about"], text=event.data["text"])
+    about = event.data["about"]
+    question = QUESTIONS[about]() if about in QUESTIONS else about
+    return _("looking back: {question} {text}").format(question=question, text=event.data["text"])
 
 
 def _pen_ended(words: Speaker, event: Event) -> str:
@@ -123,6 +125,16 @@ _WHYS: dict[str, Callable[[], str]] = {
     "broken-promises": lambda: _("so many promises were broken"),
     "cost": lambda: _("so much was spent"),
 }
+QUESTIONS: dict[str, Callable[[], str]] = {
+    "happened": lambda: _("What happened?"),
+    "expected": lambda: _("What did we expect?"),
+    "decided": lambda: _("What did we decide?"),
+    "solved": lambda: _("What solved it?"),
+    "well": lambda: _("What went well?"),
+    "badly": lambda: _("What went badly?"),
+}
+"""What is asked when it is over; nobody is asked who is to blame."""
+
 _KINDS: dict[str, Callable[[], str]] = {
     "mitigation": lambda: _("cost"),
     "hours": lambda: _("hours"),

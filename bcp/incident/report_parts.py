@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bcp.cost.model import KINDS, totals
 from bcp.event import Event
 from bcp.incident.due import own_estimate, reach
+from bcp.incident.ledger_words import QUESTIONS
 from bcp.incident.picture import Outage, Sending
 from bcp.incident.record import LATER, Words
 from bcp.incident.said import said_facts
@@ -16,8 +17,6 @@ from bcp.incident.state import Incident
 from bcp.promise.record import records
 from bcp.times import local, say_duration
 from bcp.tongue import _
-
-QUESTIONS = ("happened", "expected", "solved", "well", "badly")
 
 
 def summary(incident: Incident, now: datetime) -> Section:
@@ -140,10 +139,18 @@ def promises(incident: Incident, now: datetime) -> Section:
 
 def told(incident: Incident, sendings: Sequence[Sending]) -> Section:
     """Who was told when: numbers; names only where they were asked for."""
+    standings = {
+        "told": _("told"),
+        "not told": _("not told"),
+        "unreachable": _("unreachable"),
+        "unknown": _("unknown"),
+        "waiting": _("waiting"),
+        "not to be told": _("not to be told"),
+    }
     rows = []
     people = []
     for each in sendings:
-        counts = ", ".join(f"{count} {standing}" for standing, count in each.counts)
+        counts = ", ".join(f"{count} {standings.get(standing, standing)}" for standing, count in each.counts)
         rows.append((each.notice, local(each.at, incident.zone), incident.name_of(each.by), counts))
         people += [f"{each.notice}: {', '.join(each.people)}"] if each.people else []
     columns = (_("Notice"), _("When"), _("Sent by"), _("How many"))
@@ -216,16 +223,9 @@ def deviations(incident: Incident, events: Sequence[Event]) -> Section:
 
 def review(incident: Incident) -> Section:
     """What people said afterwards; nobody is to blame."""
-    titles = {
-        "happened": _("What happened?"),
-        "expected": _("What did we expect?"),
-        "solved": _("What solved it?"),
-        "well": _("What went well?"),
-        "badly": _("What went badly?"),
-    }
     rows = [
-        (titles[each.about], each.text, incident.name_of(each.by))
-        for about in QUESTIONS
+        (title(), each.text, incident.name_of(each.by))
+        for about, title in QUESTIONS.items()
         for each in incident.reviews
         if each.about == about
     ]
