@@ -110,10 +110,14 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -
 def local(moment: datetime, zone: ZoneInfo) -> str:
     """`Thu 26 Nov 2026 07:50 CET`: the day, the office's time and its zone."""
     here = moment.astimezone(zone)
-    day = _("{weekday} {day} {month} {year}").format(
-        weekday=_weekday(here.weekday()), day=here.day, month=_month(here.month), year=here.year
+    return f"{local_day(here.date())} {here:%H:%M} {here.tzname()}"
+
+
+def local_day(day: date) -> str:
+    """`Thu 26 Nov 2026`."""
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=_weekday(day.weekday()), day=day.day, month=_month(day.month), year=day.year
     )
-    return f"{day} {here:%H:%M} {here.tzname()}"
 
 
 def local_clock(moment: datetime, zone: ZoneInfo, today: datetime) -> str:

@@ -22,7 +22,7 @@ from bcp.incident.report import report as make
 from bcp.incident.state import Incident
 from bcp.page.blocks import Document
 from bcp.page.words import Words
-from bcp.tongue import _, speak
+from bcp.tongue import _, speak_in_report
 
 FORMATS = ("md", "html", "pdf")
 SHORTEST = timedelta(seconds=1)
@@ -49,7 +49,7 @@ def write(session: Session, book: Book, order: Order) -> int:
     """Make the report and put it where it was asked for."""
     incident = book.incident
     words = Words(order.language or incident.plan["office"]["language"])
-    speak(words.language)
+    speak_in_report(words.language)
     now = session.clock.now()
     events = [unseal(row) for row in session.log.rows(incident.id)]
     found = make(incident, events, sources(session, incident, order.people, now), now)

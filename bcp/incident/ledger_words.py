@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, moment
-from bcp.times import local
+from bcp.times import local, local_day
 from bcp.tongue import _
 
 
@@ -96,7 +97,8 @@ def _cost(words: Speaker, event: Event) -> str:
 def _to_do(words: Speaker, event: Event) -> str:
     data = event.data
     said = _("follow-up {id}: {what} | {who}, by {day}")
-    return said.format(id=data["followup"], what=data["what"], who=words.name(data["owner"]), day=data["due"])
+    day = local_day(date.fromisoformat(data["due"]))
+    return said.format(id=data["followup"], what=data["what"], who=words.name(data["owner"]), day=day)
 
 
 def _did(words: Speaker, event: Event) -> str:

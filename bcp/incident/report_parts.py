@@ -15,7 +15,7 @@ from bcp.incident.said import said_facts
 from bcp.incident.section import Section
 from bcp.incident.state import Incident
 from bcp.promise.record import records
-from bcp.times import local, say_duration
+from bcp.times import local, local_day, say_duration
 from bcp.tongue import _
 
 
@@ -239,7 +239,7 @@ def follow_ups(incident: Incident, now: datetime) -> Section:
     rows = []
     for each in incident.follow_ups.values():
         state = _("done") if each.done_at else _("OVERDUE") if each.is_overdue(today) else _("open")
-        rows.append((each.id, each.what, incident.name_of(each.owner), each.due.isoformat(), state))
+        rows.append((each.id, each.what, incident.name_of(each.owner), local_day(each.due), state))
     columns = (_("No."), _("What"), _("Who"), _("By"), _("State"))
     return Section(_("Follow-ups"), columns=columns, shares=(1, 5, 2, 2, 2), rows=tuple(rows))
 

@@ -120,7 +120,7 @@ def test_costs_make_the_decision_due_and_losses_do_not(staged: Stage) -> None:
 
 def test_a_follow_up_is_due_when_its_day_is_over_also_after_closing(staged: Stage) -> None:
     assert followup.add(staged.book(), "buy a second SIM", "piotr", date(2026, 11, 30), "anna") == "f1"
-    assert said(staged).endswith("follow-up f1: buy a second SIM | Piotr Lis, by 2026-11-30")
+    assert said(staged).endswith("follow-up f1: buy a second SIM | Piotr Lis, by Mon 30 Nov 2026")
     staged.write("incident.closed", {"open": [], "left": {}})
     staged.clock.go_on(timedelta(days=4))
     assert due(staged) == []
