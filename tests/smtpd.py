@@ -27,6 +27,7 @@ class Faults:
     busy_after: int = 0
     quota: int = 0
     greylist: bool = False
+    too_fast: tuple[int, ...] = ()
     drop_each: int = 0
     drop_is_before_storing: bool = False
     dot_delay: float = 0.0
@@ -165,6 +166,8 @@ class _Session:
             raise EOFError
         if faults.quota and len(self.server.accepted) >= faults.quota:
             return self.say("550 5.4.5 daily sending quota exceeded")
+        if self.server.commands["MAIL"] in faults.too_fast:
+            return self.say("450 4.7.1 you send too fast")
         return self.say(faults.sender or "250 2.1.0 ok")
 
     def do_rcpt(self, line: str) -> None:

@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bcp.clock import SystemClock
+from bcp.notice.outbox import Campaign, Draft, Key
+from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
 from tests.offices import Stage, bcp, office_in, runbook
@@ -66,3 +69,25 @@ def test_a_watch_tells_what_falls_due_to_the_program_that_the_office_named(tmp_p
     told, _nothing = watch.communicate(timeout=30)
     assert "DECISION DUE: Do we move to plan B?" in told
     assert "DECISION DUE: Do we move to plan B?" in heard.read_text(encoding="utf-8")
+
+
+def test_days_after_closing_clients_are_to_be_asked_and_every_place_says_so_until_they_were(
+    tmp_path: Path,
+) -> None:
+    staged = begun(tmp_path, timedelta(days=6))
+    staged.write("incident.closed", {})
+    at = staged.clock.now()
+    outbox = Outbox(staged.state)
+    down = Campaign(staged.stream, "line-down", 1, "down", "clients", "anna", at, at)
+    outbox.freeze(down, [Draft(Key(down.id, "a", "mail"), 0, "A", "a@example.com", "en", b"", "sent")])
+    command = f"bcp notice send follow-up told --incident {staged.stream}"
+    for arguments in (("incident", "status"), ("incident", "status", "--incident", staged.stream)):
+        said = bcp(staged.office, *arguments)
+        assert command in said.stdout and "nobody has asked them yet" in said.stdout and said.returncode == 8
+    assert command in bcp(staged.office, "check", "run").stdout
+    assert command not in bcp(staged.office, "check", "run").stdout
+    assert staged.kinds().count("followup.due") == 1
+    assert "clients are to be asked" in bcp(staged.office, "incident", "log").stdout
+    outbox.freeze(replace(down, notice="follow-up", kind="follow-up", audience="told"), [])
+    done = bcp(staged.office, "incident", "status")
+    assert command not in done.stdout and done.returncode == 0

@@ -11,12 +11,14 @@ from babel import Locale
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.notice.dead import dead_numbers, only_dead
 from bcp.notice.gsm import segments
 from bcp.notice.language import LANGUAGES
 from bcp.notice.lint import lint, lint_finished, missing_languages, rules
 from bcp.notice.load import load, load_files
 from bcp.notice.merge import Merger, Setting, facts_of
 from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
+from bcp.office import Office
 from bcp.source import Reader
 
 ROOT = Path(__file__).parent.parent
@@ -248,6 +250,48 @@ def test_a_line_over_998_octets_is_found(tmp_path: Path) -> None:
     version = one(tmp_path, GOOD + "ż" * 500 + "\n")
     (finding,) = lint_finished(version, Merger(version, SETTING).text(HALINA), "Halina")
     assert finding.rule == "line-length" and "1000 octets" in finding.mistake.message
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("Call us on +48 22 600 00 01.", "+48 22 600 00 01"),
+        ("Call us on (22) 600-00-01 until 2026-11-26 12:00.", "22) 600-00-01"),
+        ("Not on +48 22 600 00 01: call +48 600 000 110.", ""),
+        ("Call us on +48 600 000 110.", ""),
+        ("Write to us, we read everything since 2026-11-26 07:50.", ""),
+    ],
+)
+def test_a_text_that_gives_nothing_but_a_dead_number_is_found(body: str, found: str) -> None:
+    assert only_dead(body, ["+48226000001"]) == found
+
+
+@pytest.mark.parametrize(
+    ("facts", "dead"),
+    [
+        ({}, set()),
+        ({"phone_works": "no"}, {"+48226000001"}),
+        ({"verdict": "phone-down"}, {"+48226000001"}),
+        ({"phone_down_since": "2026-11-26T07:50:00+01:00"}, {"+48226000001"}),
+        ({"phone_down_since": "2026-11-26T07:50:00+01:00", "phone_works": "yes"}, set()),
+        ({"phone_works": "no", "reachable": "yes"}, set()),
+        ({"phone_works": "no", "office_number": "+48226000001"}, set()),
+    ],
+)
+def test_a_number_is_dead_while_the_incident_says_that_the_phone_is(
+    facts: dict[str, str], dead: set[str]
+) -> None:
+    numbers = [
+        {"number": "office", "phone": "+48 22 600 00 01", "method": "portal", "works_when_line_dead": "yes"},
+        {"number": "standby", "phone": "+48 600 000 110", "method": "mobile-code"},
+    ]
+    people = [{"person": "anna", "name": "Anna"}]
+    roles = [{"role": "lead", "owner": "anna"}]
+    office = Office.model_validate(
+        {"name": "K", "language": "en", "country": "PL", "timezone": "Europe/Warsaw", "people": people,
+         "roles": roles, "numbers": numbers}
+    )  # fmt: skip
+    assert dead_numbers(office, facts) == dead
 
 
 def test_missing_languages_are_named() -> None:

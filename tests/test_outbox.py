@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -145,6 +146,28 @@ def test_greylisting_is_waited_out(tmp_path: Path) -> None:
         assert set(smtpd.copies().values()) == {1}
 
 
+@pytest.mark.parametrize(
+    ("set_rate", "before", "after"), [("a_minute: 60", 1.0, 60 / 42), ("a_minute: 0", 0.0, 1 / 0.7)]
+)
+def test_a_server_that_puts_the_sender_off_gets_fewer_letters_a_minute(
+    tmp_path: Path, set_rate: str, before: float, after: float
+) -> None:
+    with running(tmp_path, Faults(too_fast=(2,))) as smtpd:
+        place = office(tmp_path, smtpd, clients(5))
+        channels = place / "channels.yaml"
+        channels.write_text(channels.read_text().replace("a_minute: 0", set_rate))
+        clock = FrozenClock()
+        post = post_room(place, clock)
+        post.freeze(post.prepare(affair(), order()))
+        at: list[float] = []
+        watcher = Silent(seen=lambda _row, _handed: at.append(clock.monotonic()))
+        deliver(post, FIRST, real_world(tmp_path), watcher)
+        assert watcher.fates == ["sent", "later", "sent", "sent", "sent"]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(at)]
+        assert gaps == pytest.approx([before, *[after] * 3])
+        assert watcher.pauses == ["the server asked for less: 42 letters a minute from now on"]
+
+
 def test_a_refused_address_fails_alone(tmp_path: Path) -> None:
     with running(tmp_path, Faults(recipients={"jan3@example.com": "550 5.1.1 no such user"})) as smtpd:
         post = campaign_of(tmp_path, smtpd, clients(10))
@@ -277,6 +300,24 @@ def test_a_finding_stops_before_anything_is_kept(tmp_path: Path) -> None:
         overruled = post.prepare(affair(), order(overruled={"language": "they read English"}))
         assert post.freeze(overruled) == 1
         assert post.ledger.campaigns(INCIDENT)[0].overruled == {"language": "they read English"}
+
+
+def test_while_the_phone_is_out_no_letter_gives_its_number_as_the_way_to_reach_us(tmp_path: Path) -> None:
+    place = office(tmp_path, None, clients(5))
+    with (place / "bcp.yaml").open("a") as file:
+        file.write(
+            'numbers: [{number: office, phone: "+48 22 600 00 01", method: portal, works_when_line_dead: yes}]\n'
+        )
+    post = post_room(place)
+    phone_down = {"verdict": "phone-down"}
+    wrong = post.prepare(affair(answer_number="+48226000001", **phone_down), order())
+    assert {finding.rule for finding in wrong.open_findings} == {"dead-number"}
+    with pytest.raises(SourceError, match="mistakes"):
+        post.freeze(wrong)
+    overruled = order(overruled={"dead-number": "forwarded by the provider just now"})
+    assert not post.prepare(affair(answer_number="+48226000001", **phone_down), overruled).open_findings
+    by_itself = post.prepare(affair(**phone_down), order())
+    assert by_itself.setting.reach["phone"] == "+48600000101" and not by_itself.open_findings
 
 
 def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bcp.notice.outbox import Campaign
-from bcp.notice.satisfaction import AFTER, due
+from bcp.notice.satisfaction import AFTER, UNTIL, due
 from tests.frozen import START
 
 
@@ -19,6 +19,7 @@ def campaign(kind: str, audience: str = "clients") -> Campaign:
     ("closed", "campaigns", "expected"),
     [
         (AFTER, [campaign("down")], True),
+        (UNTIL, [campaign("down")], False),
         (AFTER - timedelta(hours=1), [campaign("down")], False),
         (None, [campaign("down")], False),
         (AFTER, [], False),

@@ -37,7 +37,8 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
         show_json(view.status(opened, now, running))
     else:
         showing.status(opened, now, running)
-    return Exit.DUE if dues.due(opened, now) else Exit.OK
+    asked = opened.closed_at is not None and showing.to_be_asked(session, opened, as_json)
+    return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
 
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bcp.cli import asking
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
 from bcp.incident import deciding, promising
@@ -37,6 +38,8 @@ def strike(session: Session, tell: Tell) -> None:
             tell(words.format(incident=stream, who=promise.provider, what=promise.what, id=promise.id))
         if any(each.enters for each in struck):
             _begin(session, book, by, tell)
+    for words in asking.remind(session):
+        tell(words)
 
 
 def _words(book: Book, struck: Struck, session: Session) -> str:

@@ -191,16 +191,13 @@ def stop(
 
 def _tell_follow_up(session: Session, book: Book) -> None:
     """Say that the question after the incident is due, and what was answered."""
-    from bcp.notice.satisfaction import due
+    from bcp.cli.showing import to_be_asked
     from bcp.store.board import StoredAnswers
-    from bcp.store.outbox import Outbox
 
-    incident = book.incident
-    campaigns = Outbox(session.state).campaigns(incident.id)
-    if due(incident.closed_at, campaigns, session.clock.now()):
-        say(f"Due: bcp notice send follow-up told --incident {incident.id}", "bold yellow")
-    for one in StoredAnswers(session.state).answers(incident.id):
-        show(f"    {one.contact}: {'not ' if one.satisfied == 'no' else ''}satisfied  {one.comment}".rstrip())
+    to_be_asked(session, book.incident)
+    said = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
+    for one in StoredAnswers(session.state).answers(book.incident.id):
+        show(f"    {one.contact}: {said[one.satisfied]}{one.comment}".rstrip())
 
 
 def _confirm(count: int) -> None:

@@ -168,8 +168,21 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
         measures(incident, now)
 
 
+def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
+    """Say that clients are to be asked whether they are satisfied; whether they are."""
+    from bcp.cli import asking
+
+    found = asking.is_due(session, incident)
+    if found and not quiet:
+        show(_("DUE       {sentence}").format(sentence=asking.words(incident)), "bold red")
+        show(f"          {asking.command(incident)}")
+    return found
+
+
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
+    from bcp.cli import asking
+
     if as_json:
         show_json(None)
         return Exit.OK
@@ -177,10 +190,12 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     now, is_due = session.clock.now(), False
     for stream in of_kind(session.log.streams(STARTED), kind):
         incident = Book(session.log, stream).incident
-        is_due = is_due or bool(due(incident, now))
-        if incident.in_force() or due(incident, now):
+        asked = asking.is_due(session, incident)
+        is_due = is_due or asked or bool(due(incident, now))
+        if asked or incident.in_force() or due(incident, now):
             out.print(f"{incident.id}:")
             dues(incident, now)
+            to_be_asked(session, incident)
             measures(incident, now)
     show_next((f"bcp {kind} start",))
     return Exit.DUE if is_due else Exit.OK

@@ -44,6 +44,7 @@ class Books(Protocol):
     costs: dict[str, Cost]
     follow_ups: dict[str, FollowUp]
     reviews: list[Review]
+    clients_to_be_asked: bool
 
 
 def _promised(books: Books, event: Event) -> None:
@@ -115,6 +116,10 @@ def _looked_back(books: Books, event: Event) -> None:
     books.reviews.append(Review(event.data["about"], event.data["text"], event.by))
 
 
+def _to_be_asked(books: Books, _event: Event) -> None:
+    books.clients_to_be_asked = True
+
+
 ON: dict[str, Callable[[Books, Event], None]] = {
     "promise.made": _promised,
     "promise.asked": _asked,
@@ -123,5 +128,6 @@ ON: dict[str, Callable[[Books, Event], None]] = {
     "cost.added": _spent,
     "followup.added": _to_do,
     "followup.done": _did,
+    "followup.due": _to_be_asked,
     "review.written": _looked_back,
 }

@@ -106,6 +106,10 @@ def _did(words: Speaker, event: Event) -> str:
     return " | ".join([said, *filter(None, [event.data.get("note", "")])])
 
 
+def _to_be_asked(words: Speaker, event: Event) -> str:
+    return _("clients are to be asked whether they are satisfied")
+
+
 def _looked_back(words: Speaker, event: Event) -> str:
     about = event.data["about"]
     question = QUESTIONS[about]() if about in QUESTIONS else about
@@ -154,6 +158,7 @@ ON: dict[str, Callable[[Speaker, Event], str]] = {
     "cost.added": _cost,
     "followup.added": _to_do,
     "followup.done": _did,
+    "followup.due": _to_be_asked,
     "review.written": _looked_back,
     "pen.ended": _pen_ended,
     "pen.taken": _pen_taken,

@@ -164,6 +164,7 @@ class Incident:
     costs: dict[str, Cost] = field(default_factory=dict)
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
+    clients_to_be_asked: bool = False
     notes: list[Note] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from bcp.errors import Mistake
 from bcp.fields import Id, Line, Model, Text
+from bcp.notice.dead import only_dead
 from bcp.notice.gsm import segments
 from bcp.notice.merge import Setting, place_of, uses
 from bcp.notice.merge import Text as Finished
@@ -34,6 +35,7 @@ How = Literal[
     "sms-segments",
     "octets",
     "no-doubted-date",
+    "dead-number",
 ]
 Words = dict[str, list[str]]
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\S)[^.!?\n]*|\n(?!\n)[^.!?\n]*)*[.!?]?")
@@ -234,6 +236,14 @@ def _no_doubted_date(_rule: Rule, text: Finished, setting: Setting | None) -> It
                 yield _Found(part, words=said, more=f'"{said}" is what {one.provider} says,')
 
 
+def _dead_number(_rule: Rule, text: Finished, setting: Setting | None) -> Iterator[_Found]:
+    if setting is None or setting.line:
+        return
+    for part, said in (("body", text.body), ("sms", text.sms), ("paste", text.paste)):
+        if number := only_dead(said, setting.dead):
+            yield _Found(part, more=number)
+
+
 _LOOKS: Mapping[str, Callable[[Rule, Version], Iterable[_Found]]] = {
     "must-say": _must_say,
     "must-not-say": _must_not_say,
@@ -244,11 +254,13 @@ _LOOKS: Mapping[str, Callable[[Rule, Version], Iterable[_Found]]] = {
     "sms-segments": _nothing,
     "octets": _nothing,
     "no-doubted-date": _nothing,
+    "dead-number": _nothing,
 }
 _FINISHED: Mapping[str, Callable[[Rule, Finished, Setting | None], Iterable[_Found]]] = {
     "sms-segments": _sms_segments,
     "octets": _octets,
     "no-doubted-date": _no_doubted_date,
+    "dead-number": _dead_number,
 }
 
 

@@ -63,7 +63,7 @@ class Text:
 class Setting:
     """What all letters of a campaign share: the office, who signs, how we are reached, the times, the facts.
 
-    `doubted` are dates of providers that must not be told on.
+    `doubted` are dates of providers that must not be told on, `dead` numbers on which nobody answers now.
     """
 
     office: Mapping[str, str]
@@ -75,6 +75,7 @@ class Setting:
     since: datetime | None = None
     line: Mapping[str, str] = field(default_factory=dict)
     doubted: tuple[Doubted, ...] = ()
+    dead: frozenset[str] = frozenset()
 
 
 class _Moment(str):

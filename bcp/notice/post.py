@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
 from bcp.notice.channel.base import Channel
 from bcp.notice.channels import Ways
+from bcp.notice.dead import OWN, dead_numbers, phone_is_out
 from bcp.notice.drafts import Writer
 from bcp.notice.lint import Finding, lint, lint_finished, missing_languages
 from bcp.notice.merge import Merger, Setting
@@ -28,7 +29,6 @@ from bcp.times import on_day
 EXPIRES = timedelta(hours=4)
 """A sending that takes longer than this says what is not true any more."""
 
-_OWN = ("mobile-code", "front-number", "api")
 _WORKDAY = (8, 18)
 _NEXT = timedelta(hours=4)
 
@@ -185,7 +185,7 @@ class Post:
         lead = self.office.person(self.office.roles[0].owner)
         by = self.office.person(affair.by) or lead
         facts = affair.facts
-        known = facts.get("answer_number") or facts.get("office_number") or self._standby()
+        known = facts.get("answer_number") or facts.get("office_number") or self._standby(facts)
         phone = known or (lead.phone if lead and lead.phone else "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
@@ -200,14 +200,19 @@ class Post:
             next_update=moment or self.next_update(),
             since=affair.since,
             line=affair.line,
+            dead=dead_numbers(self.office, facts),
             doubted=tuple(one for one in affair.doubted if self._is_to_come(one.at)),
         )
 
-    def _standby(self) -> str:
-        """A number that rings when the line is dead; one of its own comes before one that is forwarded."""
-        alive = [one for one in self.office.numbers if one.works_when_line_dead == "yes"]
-        own = [one for one in alive if one.method in _OWN]
-        return next((one.phone for one in (*own, *alive) if one.phone), "")
+    def _standby(self, facts: Mapping[str, str]) -> str:
+        """A number that rings when the line is dead: one of its own, else one whose calls can be forwarded then.
+
+        While the phone is out, those count only once the incident says that they were.
+        """
+        alive = [one for one in self.office.numbers if one.phone and one.works_when_line_dead == "yes"]
+        own = [one for one in alive if one.method in OWN]
+        fit = own if phone_is_out(facts) else (*own, *alive)
+        return next((one.phone for one in fit if one.phone), "")
 
     def _is_to_come(self, moment: datetime) -> bool:
         """Whether it is on a day that is not over."""
@@ -268,7 +273,7 @@ class Post:
         same = [one for one in earlier if one.audience == order.audience]
         now = self.clock.now()
         if same and not order.again and same[-1].expires_at > now:
-            return same[-1], False
+            return replace(same[-1], overruled={**same[-1].overruled, **order.overruled}), False
         front = next(iter(notice.versions.values())).front
         return (
             Campaign(

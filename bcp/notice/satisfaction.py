@@ -12,6 +12,9 @@ from bcp.notice.outbox import Campaign
 AFTER = timedelta(days=5)
 """Late enough to know whether all is well, early enough to be remembered."""
 
+UNTIL = timedelta(days=60)
+"""After that nobody remembers, and asking does more harm than good."""
+
 Satisfied = Literal["yes", "no", "comment"]
 WORDS: Mapping[str, Satisfied] = {"satisfied": "yes", "not": "no", "comment": "comment"}
 
@@ -43,6 +46,6 @@ class Answers(Protocol):
 def due(closed_at: datetime | None, campaigns: Iterable[Campaign], now: datetime) -> bool:
     """Whether the follow-up should go out: clients were told, all is over for a while, and nobody asked yet."""
     kinds = {one.kind for one in campaigns if one.audience != "staff"}
-    if closed_at is None or now - closed_at < AFTER:
+    if closed_at is None or not AFTER <= now - closed_at < UNTIL:
         return False
     return bool(kinds & {"down", "update", "number"}) and "follow-up" not in kinds

@@ -23,6 +23,12 @@ _STATES: Mapping[str, State] = {
     "written": "unknown",
 }
 
+SLOWER = 0.7
+"""What is left of the rate after a server put off a sender, which says nothing about the recipient."""
+
+SLOWEST = 2.0
+"""Letters a minute."""
+
 FIRST = 5
 PAUSE = 10.0
 MOST_FAILURES = 5
@@ -71,6 +77,8 @@ class Delivery:
     _failures: int = 0
     _sent: int = 0
     _last: dict[str, float] = field(default_factory=dict)
+    _rates: dict[str, float] = field(default_factory=dict)
+    _began: float = 0.0
 
     def run(self) -> Ended:
         """Send until nothing waits, somebody stops it, or going on would do harm.
@@ -79,7 +87,7 @@ class Delivery:
         2. Past its expiry nothing goes out any more: what waits expires.
         3. Take the next letter whose time has come. Where all wait for a later moment, wait too, if that is
            not longer than `patience`, else end and say until when.
-        4. Keep the provider's pace.
+        4. Keep the provider's pace; after a server put us off (a 4xx to MAIL), 0.7 of what it was.
         5. Hand the letter to its channel. At the last moment at which nothing can have arrived, the letter is
            claimed: put in flight, on the disk. One that was cancelled or taken meanwhile is not sent.
         6. Write what became of it. Put off by the server: again after 1, 5, 15, 60 minutes. A failure of the
@@ -90,6 +98,7 @@ class Delivery:
            the run.
         """
         self.ledger.stop(self.campaign.id, "")
+        self._began = self.clock.monotonic()
         with self.ledger.sole_sender():
             self.ledger.doubt(self.campaign.id, self.clock.now())
             try:
@@ -143,6 +152,8 @@ class Delivery:
             return None
         self.ledger.settle(row.key, self._settled(row, handed))
         self.watcher.handed(row, handed)
+        if handed.fate == "later" and handed.stage == "sender":
+            self._slow_down(row.key.channel, channel)
         return self._judge(handed)
 
     def _settled(self, row: Row, handed: Handed) -> Settled:
@@ -175,12 +186,21 @@ class Delivery:
         return None
 
     def _keep_pace(self, name: str, channel: Channel) -> None:
-        a_minute = channel.pace().a_minute
+        a_minute = self._rates.get(name, channel.pace().a_minute)
         if not a_minute:
             return
         if name in self._last:
             self.clock.sleep(max(0.0, self._last[name] + 60 / a_minute - self.clock.monotonic()))
         self._last[name] = self.clock.monotonic()
+
+    def _slow_down(self, name: str, channel: Channel) -> None:
+        """Cut the rate; where none is set, the one at which letters went until now."""
+        passed = max(1.0, self.clock.monotonic() - self._began)
+        rate = self._rates.get(name, channel.pace().a_minute) or 60 * max(1, self._sent) / passed
+        self._rates[name] = max(SLOWEST, SLOWER * rate)
+        self._last[name] = self.clock.monotonic()
+        words = f"the server asked for less: {self._rates[name]:.0f} letters a minute from now on"
+        self.watcher.pausing(60 / self._rates[name], words)
 
     def _pause(self, seconds: float, why: str) -> None:
         """Wait in short pieces, so that a stop is heard."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bcp.contact.model import Contact
 from bcp.notice.calls import Call
+from bcp.notice.dead import OWN
 from bcp.notice.language import LANGUAGES
 from bcp.notice.merge import Merger, Setting, facts_of
 from bcp.notice.model import Notice, Version
@@ -15,7 +16,6 @@ from bcp.office import Office
 
 BLANK = "________________"
 _SOME_DAY = datetime(2000, 1, 3, 9, 0, tzinfo=UTC)
-_OWN = ("mobile-code", "front-number", "api")
 
 
 def to_call(notice: Notice, contacts: Iterable[Contact], office: Office) -> list[Call]:
@@ -60,7 +60,7 @@ def _setting(version: Version, office: Office) -> Setting:
 
 def _alive(office: Office) -> str:
     alive = [one for one in office.numbers if one.phone and one.works_when_line_dead == "yes"]
-    own = [one for one in alive if one.method in _OWN]
+    own = [one for one in alive if one.method in OWN]
     return next((one.phone for one in (*own, *alive) if one.phone), "")
 
 
