@@ -25,7 +25,11 @@ needs_sshd = pytest.mark.skipif(
 needs_nginx = pytest.mark.skipif(
     shutil.which("nginx") is None, reason="nginx is not installed: apt-get install nginx-light"
 )
-__all__ = ["needs_nginx", "needs_root", "needs_sshd"]
+needs_vsftpd = pytest.mark.skipif(
+    not Path("/usr/sbin/vsftpd").exists() or os.geteuid() != 0,
+    reason="vsftpd is not installed, or this is not root: apt-get install vsftpd",
+)
+__all__ = ["needs_nginx", "needs_root", "needs_sshd", "needs_vsftpd"]
 PASSWORD = "pass word"
 
 
@@ -103,6 +107,46 @@ http {{
     (folder / "tmp").mkdir()
     with _running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
         yield Server(port, root, folder / "full", folder, secure)
+
+
+@contextmanager
+def vsftpd(folder: Path) -> Iterator[Server]:
+    """An FTP server that speaks with encryption only; `folder/ca.pem` vouches for it."""
+    port, root = free_port(), folder / "ftp"
+    (root / "www").mkdir(parents=True)
+    shutil.chown(root / "www", "bin")
+    (folder / "empty").mkdir()
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(folder / "ca.pem")
+    ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    (folder / "vsftpd.conf").write_text(f"""
+listen=YES
+background=NO
+listen_address=127.0.0.1
+listen_port={port}
+pasv_address=127.0.0.1
+anonymous_enable=YES
+write_enable=YES
+anon_upload_enable=YES
+anon_other_write_enable=YES
+anon_world_readable_only=NO
+anon_umask=022
+anon_root={root}
+ftp_username=bin
+secure_chroot_dir={folder}/empty
+seccomp_sandbox=NO
+xferlog_enable=NO
+ssl_enable=YES
+allow_anon_ssl=YES
+force_anon_logins_ssl=YES
+force_anon_data_ssl=YES
+require_ssl_reuse=NO
+rsa_cert_file={folder}/server.pem
+rsa_private_key_file={folder}/server.pem
+ssl_ciphers=HIGH
+""")
+    with _running(["vsftpd", str(folder / "vsftpd.conf")], folder, port):
+        yield Server(port, root / "www", folder / "full", folder)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from bcp.check.model import AnyProbe, Check, Hours
 from bcp.incident.player import Answers
 from bcp.notice.channels import ChannelsFile
 from bcp.office import Office
+from bcp.office_place import OfficePlace
 from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
 from bcp.source import Reader, parse
@@ -44,6 +45,7 @@ MODELS: dict[str, Any] = {
     "check": Check,
     "probe": AnyProbe,
     "office": Office,
+    "place": OfficePlace,
     "answers": Answers,
 }
 KINDS = [("bcp.action", name) for name in kinds("bcp.action")] + [

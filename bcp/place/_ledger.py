@@ -3,7 +3,7 @@
 place.writing    {incident, place, instead_of, before, after, kept, sha256}   a page, before anything is changed
 place.news       {incident, place, instead_of, slug, text}                    news, before they are posted
 place.update     {incident, place, instead_of, …Wanted}                       a status page, before it is written
-place.shown      {incident, place, seen}                                      it stands there, and who looked how
+place.shown      {incident, place, seen}                                      it stands there; who looked how, if known
 place.put-back   {incident, place}                                            what was before is there again
 place.tested     {place, state, reason}
 """

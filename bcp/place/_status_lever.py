@@ -61,13 +61,13 @@ class StatusLever:
         return Preview(tuple(words), str(self.places.preview(self.place.place, made[INDEX])))
 
     def publish(self) -> Shown:
-        """Write the update down, then put the page there."""
+        """Write the update down, put the page there, see it from outside. The same again is no second update."""
         assert self.wanted is not None
-        data = {**self.about(), **as_data(self.wanted)}
-        self.places.ledger.write("place.update", data)
+        if not self._says_it_already(self.wanted):
+            self.places.ledger.write("place.update", {**self.about(), **as_data(self.wanted)})
         self.put()
+        self.places.ledger.write("place.shown", self.about())
         seen = self.places.insist(self.place, self.place.url, self._texts(self.wanted))
-        self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
         return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
 
     def hand_back(self) -> str:
@@ -76,21 +76,17 @@ class StatusLever:
 
     def take_back(self) -> Shown:
         """Say that all is well again; what was told stays as the history."""
-        written = self.places.ledger.open(self.places.incident).get(self.place.place)
-        if written is None:
+        if self.place.place not in self.places.ledger.open(self.places.incident):
             return Shown(_("nothing of this incident stands there"), evidence_of(self.place, {}))
+        # First on the page, then in the stream: after a crash in between it is simply said again.
+        is_told = self._mine()[-1].kind == "all-clear"
+        self.put(None if is_told else Wanted("", "all-clear", ()))
         self.places.ledger.write("place.put-back", self.about())
-        try:
-            self.put()
-        except StepFailed:
-            # The page does not say it yet, so this is still to be taken back.
-            self.places.ledger.write("place.update", {**self.about(), **as_data(self._last())})
-            raise
         return Shown(_("the status page says that all is well again"), evidence_of(self.place, {}))
 
-    def put(self) -> None:
-        """Put the page there as the stream has it, each file whole, the page itself last."""
-        made = self.files(self._page(None))
+    def put(self, more: Wanted | None = None) -> None:
+        """Put the page there as the stream has it, and with `more`; each file whole, the page itself last."""
+        made = self.files(self._page(more))
         for name in sorted(made, key=lambda one: one == INDEX):
             self._store(name, made[name])
 
@@ -104,12 +100,13 @@ class StatusLever:
         return {**told, "instead_of": self.instead_of} if self.instead_of else told
 
     def _page(self, more: Wanted | None) -> StatusPage:
-        updates = updates_of(self.places.ledger.events(), self.place.place)
+        events = self.places.ledger.events()
+        updates = updates_of(events, self.place.place)
         now = self.places.reach.clock.now()
         if more is not None:
-            new = Update("next", self.places.incident, now, more.kind, more.said, more.number)
+            new = Update(str(len(events) + 1), self.places.incident, now, more.kind, more.said, more.number)
             updates = [new, *updates]
-        spoken = {one.language for update in updates[:1] for one in update.said}
+        spoken = {one.language for update in updates for one in update.said}
         languages: Sequence[str] = self.place.languages or [
             one for one in _LANGUAGES if one in spoken or not spoken
         ]
@@ -122,10 +119,15 @@ class StatusLever:
             tuple(updates[:_KEPT]),
         )
 
-    def _last(self) -> Wanted:
+    def _mine(self) -> list[Wanted]:
+        """All that this incident told here, in order."""
         events = [one for one in self.places.ledger.events() if one.kind == "place.update"]
-        mine = [one for one in events if one.data["place"] == self.place.place]
-        return from_data(mine[-1].data)
+        here = (self.places.incident, self.place.place)
+        return [from_data(one.data) for one in events if (one.data["incident"], one.data["place"]) == here]
+
+    def _says_it_already(self, wanted: Wanted) -> bool:
+        is_open = self.place.place in self.places.ledger.open(self.places.incident)
+        return is_open and self._mine()[-1] == wanted
 
     def _texts(self, wanted: Wanted) -> list[str]:
         languages: set[str] = set(self.place.languages) or {one.language for one in wanted.said}
@@ -172,6 +174,6 @@ def updates_of(events: Sequence[Event], place: str) -> list[Update]:
             found.append((update, False))
         elif event.kind == "place.shown" and mine:
             found[-1] = (found[-1][0], True)
-        elif event.kind == "place.put-back":
+        elif event.kind == "place.put-back" and not (mine and found[-1][0].is_over):
             found.append((Update(str(event.seq), told["incident"], event.at, "all-clear"), True))
     return [update for update, _shown in reversed(found)]
