@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.check.diagnose import Diagnosis
+from bcp.check.duty import Duty
 from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
-from bcp.check.watch import Duty, Watch, Wiring
+from bcp.check.watch import Plan, Watch, Wiring
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
@@ -71,13 +72,12 @@ def checks_of(folder: Path) -> Mapping[str, Check]:
     return found
 
 
-def wired(folder: Path, desk: Desk, **more: object) -> Wiring:
+def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) -> Wiring:
     parts: dict[str, object] = {
-        "load": lambda: checks_of(folder),
+        "load": lambda: Plan(checks_of(folder), ZONE, alive),
         "files": lambda: files(folder),
         "spans": StoredSpans(folder / "state"),
         "shared": Shared(SystemClock(), timeout=0.5),
-        "zone": ZONE,
         "told": desk.told,
         "reminded": desk.reminders.append,
         "say": desk.said.append,

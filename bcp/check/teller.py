@@ -24,35 +24,39 @@ WITH_IT = timedelta(seconds=5)
 LAST_WORDS = 0.6
 """Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 Told = Callable[[Sequence[Outcome], Diagnosis | None], None]
 
 
 class Teller:
     """Tells `told` what changed. All but `told` itself happens in the event loop."""
 
-    def __init__(
-        self, told: Told, say: Callable[[str], None], shared: Shared, references: References
-    ) -> None:
-        self._told, self._say, self._shared, self._references = told, say, shared, references
+    def __init__(self, told: Told, say: Callable[[str], None], shared: Shared) -> None:
+        self._told, self._say, self._shared = told, say, shared
         self._news: list[Outcome] = []
         self._diagnosing: asyncio.Task[Diagnosis] | None = None
-        self._diagnosed_at = datetime.min.replace(tzinfo=UTC)
+        self._diagnosed_at = _NEVER
         self._waiting: asyncio.Task[None] | None = None
         self._thread = futures.ThreadPoolExecutor(1, "teller")
         self._last: list[futures.Future[None]] = []
 
-    def suspect(self, checks: Mapping[str, Check]) -> None:
+    def suspect(self, checks: Mapping[str, Check], references: References) -> None:
         """Something begins to fail: diagnose beside the looks that confirm it."""
         if self._shared.clock.now() - self._diagnosed_at > DIAGNOSE_AGAIN:
-            self._diagnose(checks)
+            self._diagnose(checks, references)
 
-    def hear(self, outcome: Outcome, checks: Mapping[str, Check]) -> None:
+    def forget(self) -> None:
+        """The clock was set, or we slept: a diagnosis of before says nothing of what is found from here on."""
+        self._diagnosed_at = _NEVER
+
+    def hear(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
         """Something changed. What went down is told with a diagnosis, and so is what cannot be told meanwhile; what
         came back is told at once, after all before it."""
         self._news.append(outcome)
         is_waiting = self._waiting is not None and not self._waiting.done()
         if outcome.state == "down" and not is_waiting:
-            self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks))
+            self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks, references))
         elif outcome.state == "up" or not is_waiting:
             self._hand_over(None)
 
@@ -70,16 +74,16 @@ class Teller:
         self._thread.shutdown(wait=False)
         futures.wait(self._last, LAST_WORDS)
 
-    def _diagnose(self, checks: Mapping[str, Check]) -> asyncio.Task[Diagnosis]:
+    def _diagnose(self, checks: Mapping[str, Check], references: References) -> asyncio.Task[Diagnosis]:
         if self._diagnosing is None or self._diagnosing.done():
             self._diagnosed_at = self._shared.clock.now()
-            self._diagnosing = asyncio.create_task(diagnose(checks, self._shared, self._references))
+            self._diagnosing = asyncio.create_task(diagnose(checks, self._shared, references))
         return self._diagnosing
 
-    async def _diagnosed(self, since: datetime, checks: Mapping[str, Check]) -> None:
+    async def _diagnosed(self, since: datetime, checks: Mapping[str, Check], references: References) -> None:
         """Tell the news once there is a diagnosis that was begun with the first look that failed."""
         is_fresh = self._diagnosing is not None and self._diagnosed_at >= since - WITH_IT
-        task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks)
+        task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks, references)
         self._hand_over(await task)
 
     def _hand_over(self, diagnosis: Diagnosis | None) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.check.duty import Duty, Every
 from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.path import References
@@ -36,40 +37,42 @@ from bcp.tongue import _
 TOGETHER = 0.5
 """Seconds of what is due that are looked at in one round."""
 _LOOK_FOR_EDITS = timedelta(seconds=2)
+_ALIVE = timedelta(minutes=1)
 _JUMP = 5.0
 _SHORTEST_GAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """Something else that is to be done every so often, by a thread of its own."""
+class Plan:
+    """What the office's files say about watching; an edit of them is taken up.
 
-    name: str
-    every: timedelta
-    do: Callable[[], None]
+    `zone` is whose hours count, `alive` the address of a dead man's switch: a healthchecks-style page that is fetched
+    every minute. `references` stand for the internet.
+    """
+
+    checks: Mapping[str, Check]
+    zone: ZoneInfo
+    alive: str | None = None
+    references: References = field(default_factory=References)
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """What a watch is handed: where checks come from, where spans go, and whom to tell what.
+    """What a watch is handed: where its plan comes from, where spans go, and whom to tell what.
 
     `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed, with a
     diagnosis where something went down; `reminded` gets what is still not up; `say` gets a line for whoever reads the
-    terminal or the log. `alive` is the address of a dead man's switch: a healthchecks-style page that is fetched every
-    minute.
+    terminal or the log.
     """
 
-    load: Callable[[], Mapping[str, Check]]
+    load: Callable[[], Plan]
     files: Callable[[], Iterable[Path]]
     spans: Spans
     shared: Shared
-    zone: ZoneInfo
     told: Told
     reminded: Callable[[Outcome], None]
     say: Callable[[str], None]
     duties: Sequence[Duty] = ()
-    alive: str | None = None
-    references: References = field(default_factory=References)
 
 
 def watch(wiring: Wiring) -> None:
@@ -82,7 +85,7 @@ class Watch:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wired = wiring
-        self._checks = wiring.load()
+        self._plan = wiring.load()
         self._stamp = _stamp(wiring.files())
         self._due: dict[str, float] = {}
         self._looked: set[str] = set()
@@ -90,8 +93,12 @@ class Watch:
         self._rounds: set[asyncio.Task[None]] = set()
         self._reminded_at: dict[str, datetime] = {}
         self._trouble = ""
-        self._teller = Teller(wiring.told, wiring.say, wiring.shared, wiring.references)
+        self._teller = Teller(wiring.told, wiring.say, wiring.shared)
         self.is_over = asyncio.Event()
+
+    @property
+    def _checks(self) -> Mapping[str, Check]:
+        return self._plan.checks
 
     async def run(self) -> None:
         """Look, until it is over; then write what was seen."""
@@ -130,6 +137,8 @@ class Watch:
         for job in scheduler.get_jobs():
             job.modify(next_run_time=self._wired.shared.clock.now())
         self._due = dict.fromkeys(self._checks, asyncio.get_running_loop().time())
+        self._reminded_at.clear()
+        self._teller.forget()
 
     def _begin_round(self, now: float) -> None:
         """Look at what is due. After their first look, checks are spread evenly over their interval."""
@@ -147,15 +156,14 @@ class Watch:
             task.add_done_callback(self._rounds.discard)
 
     async def _round(self, due: Sequence[str]) -> None:
-        wired, checks = self._wired, self._checks
-        held = states(wired.spans.held())
+        wired, plan = self._wired, self._plan
         looking = Round(
-            checks,
-            held,
+            plan.checks,
+            states(wired.spans.held()),
             wired.shared,
-            wired.zone,
-            references=wired.references,
-            suspected=lambda: self._teller.suspect(checks),
+            plan.zone,
+            references=plan.references,
+            suspected=lambda: self._teller.suspect(plan.checks, plan.references),
         )
         try:
             await looking.run(due, self._found)
@@ -172,7 +180,7 @@ class Watch:
         self._keep(lambda: self._wired.spans.note([(outcome.seen, gap)]))
         if is_news:
             self._reminded_at[outcome.check] = outcome.at
-            self._teller.hear(outcome, self._checks)
+            self._teller.hear(outcome, self._checks, self._plan.references)
         elif outcome.state in ("down", "inconclusive"):
             self._remind(outcome)
 
@@ -181,7 +189,7 @@ class Watch:
         last = self._reminded_at.setdefault(outcome.check, outcome.at)
         if check.remind is None or outcome.at - last < check.remind:
             return
-        if not within(outcome.at, check.quiet, self._wired.zone):
+        if not within(outcome.at, check.quiet, self._plan.zone):
             self._reminded_at[outcome.check] = outcome.at
             self._teller.do(lambda: self._wired.reminded(outcome))
 
@@ -201,7 +209,9 @@ class Watch:
         from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]
         from apscheduler.executors.pool import ThreadPoolExecutor as Threads  # type: ignore[import-untyped]
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+        from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
 
+        BaseTrigger.register(Every)
         scheduler = AsyncIOScheduler(
             timezone=UTC,
             executors={"default": Threads(1), "here": AsyncIOExecutor()},
@@ -211,16 +221,14 @@ class Watch:
         for duty in self._wired.duties:
             scheduler.add_job(
                 carefully,
-                "interval",
+                Every(duty.every),
                 [duty.do, self._wired.say],
-                seconds=duty.every.total_seconds(),
                 next_run_time=now,
                 name=duty.name,
             )
         here = {"executor": "here", "next_run_time": now}
-        scheduler.add_job(self._reload, "interval", seconds=_LOOK_FOR_EDITS.total_seconds(), **here)
-        if self._wired.alive:
-            scheduler.add_job(self._say_alive, "interval", [self._wired.alive], minutes=1, **here)
+        scheduler.add_job(self._reload, Every(_LOOK_FOR_EDITS), **here)
+        scheduler.add_job(self._say_alive, Every(_ALIVE), **here)
         scheduler.start()
         return scheduler
 
@@ -231,7 +239,7 @@ class Watch:
             return
         self._stamp = stamp
         try:
-            checks = self._wired.load()
+            plan = self._wired.load()
         except InputError as error:
             mistakes = [str(mistake) for mistake in error.mistakes] if isinstance(error, SourceError) else []
             told = "; ".join(mistakes[:3]) or error.message
@@ -240,16 +248,20 @@ class Watch:
         now = asyncio.get_running_loop().time()
         self._due = {
             name: self._due.get(name, now) if self._checks.get(name) == check else now
-            for name, check in checks.items()
+            for name, check in plan.checks.items()
         }
-        self._checks = checks
-        self._wired.say(_("checks loaded again: {count}").format(count=len(checks)))
+        is_other_page, self._plan = plan.alive != self._plan.alive, plan
+        self._wired.say(_("checks loaded again: {count}").format(count=len(plan.checks)))
+        if is_other_page:
+            await self._say_alive()
 
-    async def _say_alive(self, url: str) -> None:
+    async def _say_alive(self) -> None:
         """Fetch the dead man's page; that it cannot be reached is no news, that is what it is there for."""
+        if not self._plan.alive:
+            return
         with suppress(TimeoutError, Trouble, OSError, EOFError, ValueError):
             async with asyncio.timeout(10):
-                await fetch(Attempt(self._wired.shared), url, want_body=False)
+                await fetch(Attempt(self._wired.shared), self._plan.alive, want_body=False)
 
 
 def _stamp(files: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bcp.check.diagnose import Diagnosis
+from bcp.check.duty import Duty
 from bcp.check.load import files as check_files
 from bcp.check.model import Check
 from bcp.check.once import Pass
 from bcp.check.round import Outcome
-from bcp.check.watch import Duty, Wiring
+from bcp.check.watch import Plan, Wiring
 from bcp.check.watch import watch as keep_watching
 from bcp.cli import looking
 from bcp.cli.beginning import begin_auto
@@ -39,7 +40,6 @@ OVERDUE = timedelta(minutes=1)
 def watch(session: Session, metrics: Path | None) -> int:
     """Watch until SIGTERM or Ctrl-C. Raises SourceError where the checks do not load at the start."""
     good = _Good(session)
-    office = good.office
     spans = StoredSpans(session.state)
     teller = _Teller(good)
     duties = [Duty("clock", CLOCK_EVERY, teller.strike)]
@@ -53,13 +53,10 @@ def watch(session: Session, metrics: Path | None) -> int:
                     files=lambda: _files(session.folder),
                     spans=spans,
                     shared=looking.shared_for(session),
-                    zone=office.zone,
                     told=teller.tell,
                     reminded=teller.remind,
                     say=say,
                     duties=duties,
-                    alive=office.watch.alive,
-                    references=looking.references_of(office),
                 )
             )
     except Busy:
@@ -78,10 +75,11 @@ class _Good:
         self.session = session
         self.office, self.checks = looking.office_and_checks(session)
 
-    def load(self) -> dict[str, Check]:
-        """Read them anew; the checks. Raises SourceError, and then the last good ones stay."""
+    def load(self) -> Plan:
+        """Read them anew. Raises SourceError, and then the last good ones stay."""
         self.office, self.checks = looking.office_and_checks(self.session)
-        return self.checks
+        references = looking.references_of(self.office)
+        return Plan(self.checks, self.office.zone, self.office.watch.alive, references)
 
 
 class _Teller:
