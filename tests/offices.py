@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +26,7 @@ from bcp.validate import load
 from bcp.world.base import World
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+from tests import quick
 from tests.frozen import FrozenClock
 
 STREAM = "2026-11-26-outage"
@@ -222,14 +222,5 @@ def bcp(
 ) -> subprocess.CompletedProcess[str]:
     """The real command, in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    piped = {"input": stdin} if isinstance(stdin, str) else {"stdin": stdin}
-    return subprocess.run(
-        [sys.executable, "-m", "bcp", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=office,
-        env={**kept, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ},
-        timeout=60,
-        check=False,
-        **piped,
-    )
+    environ = {**kept, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ}
+    return quick.run(arguments, office, environ, stdin, timeout=60)
