@@ -30,7 +30,7 @@ from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
 from bcp.source import Reader, parse
 from bcp.validate import load
-from tests import transcript
+from tests import quick, transcript
 from tests.test_rooms import FLOORS, GROUND
 from tools import docs
 
@@ -312,11 +312,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def bcp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "bcp", *arguments],
-        cwd=folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return quick.run(arguments, folder, os.environ, subprocess.DEVNULL, timeout=60)
 
 
 def shape(data: Any, free: bool = False) -> Any:

@@ -24,12 +24,28 @@ GATES = {
     "diagnose": "diagnose: {}",
     "notify": "notify: {notice: hello, audience: staff}",
     "network": "network: {use: internet}",
+    "number": "number: {activate: office, forward_to: 'role:lead'}",
+    "publish": "publish: {place: website, notice: hello}",
+    "report-fault": "report-fault: {line: internet, read_back: hello}",
 }
+# So that they would succeed at once if nobody had to be asked.
+REACHED = """
+numbers:
+  - {number: office, phone: "+48226000001", method: portal}
+places:
+  - {place: website, url: "http://127.0.0.1:9/page.html", page: page.html, way: {folder: {path: site}}}
+"""
 
 
 def office(folder: Path, *steps: str, **more: str) -> Path:
     lines = "\n".join(f"      - {{{step}}}" for step in steps)
     place = office_in(folder / "office", outage=runbook(f"  - phase: A\n    steps:\n{lines}"), **more)
+    with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write(REACHED)
+    (place / "site").mkdir(exist_ok=True)
+    (place / "site" / "page.html").write_text(
+        "<p><!-- bcp:notice --><!-- /bcp:notice --></p>", encoding="utf-8"
+    )
     (place / "notices").mkdir(exist_ok=True)
     (place / "notices" / "hello.en.md").write_text("---\nsubject: Hello\nkind: update\n---\n{{ greeting }}\n")
     return place

@@ -12,6 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests import quick
 from tests.posts import OFFICE, ROOT, USER, clients
 from tests.posts import office as make_office
 from tests.smtpd import PASSWORD, Faults, running
@@ -43,16 +44,8 @@ def place(tmp_path: Path) -> Path:
 
 
 def bcp(place: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bcp", *arguments],
-        cwd=place,
-        env=surroundings(**environ),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    around = {name: value for name, value in surroundings(**environ).items() if name != "PYTHONPATH"}
+    return quick.run(arguments, place, around, subprocess.DEVNULL, timeout=60)
 
 
 def surroundings(**environ: str) -> dict[str, str]:
