@@ -37,7 +37,7 @@ phases:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    make_office(tmp_path, None, clients(6))
+    make_office(tmp_path, None, clients(5))
     (tmp_path / "runbooks").mkdir()
     (tmp_path / "runbooks" / "outage.yaml").write_text(RUNBOOK)
     return tmp_path
@@ -71,31 +71,31 @@ def started(place: Path) -> Path:
 
 def test_a_person_types_the_count_and_everybody_is_told_once(place: Path) -> None:
     with running(place) as smtpd:
-        started(make_office(place, smtpd, clients(6)))
+        started(make_office(place, smtpd, clients(5)))
         screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
-        screen.expect("Type the number 6 to send 6 letters")
-        screen.sendline("6")
-        screen.expect("6 told")
+        screen.expect("Type the number 5 to send 5 letters")
+        screen.sendline("5")
+        screen.expect("5 told")
         screen.expect(pexpect.EOF)
         screen.close()
         assert screen.exitstatus == 0
-        assert len(smtpd.accepted) == 6
+        assert len(smtpd.accepted) == 5
         again = at_a_terminal(place, "notice", "send", "line-down", "clients")
         again.expect(pexpect.EOF)
-        assert len(smtpd.accepted) == 6
+        assert len(smtpd.accepted) == 5
         status = json.loads(bcp(place, "notice", "status", "--json").stdout)
         assert {one["standing"] for one in status["contacts"]} == {"told"}
         log = bcp(place, "incident", "log").stdout
-        assert "notice line-down to clients: 6 told" in log
+        assert "notice line-down to clients: 5 told" in log
         assert "jan0@example.com" not in log and "Firma 0" not in log
 
 
 def test_the_wrong_count_sends_nothing(place: Path) -> None:
     with running(place) as smtpd:
-        started(make_office(place, smtpd, clients(6)))
+        started(make_office(place, smtpd, clients(5)))
         screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
-        screen.expect("Type the number 6")
-        screen.sendline("5")
+        screen.expect("Type the number 5")
+        screen.sendline("4")
         screen.expect("[Nn]ot confirmed")
         screen.expect(pexpect.EOF)
         assert not smtpd.accepted
@@ -103,7 +103,7 @@ def test_the_wrong_count_sends_nothing(place: Path) -> None:
 
 def test_without_a_terminal_nothing_is_sent(place: Path) -> None:
     with running(place) as smtpd:
-        started(make_office(place, smtpd, clients(6)))
+        started(make_office(place, smtpd, clients(5)))
         said = bcp(place, "notice", "send", "line-down", "clients")
         assert said.returncode == 9 and "a person must type" in said.stderr
         assert not smtpd.accepted
@@ -111,21 +111,21 @@ def test_without_a_terminal_nothing_is_sent(place: Path) -> None:
 
 def test_the_step_notify_sends_after_the_count_and_goes_on(place: Path) -> None:
     with running(place) as smtpd:
-        make_office(place, smtpd, clients(6))
+        make_office(place, smtpd, clients(5))
         screen = at_a_terminal(place, "incident", "start", "outage")
         screen.expect("> ")
         screen.sendline("")
-        screen.expect("Type the number 6 to send 6 letters")
-        screen.sendline("6")
+        screen.expect("Type the number 5 to send 5 letters")
+        screen.sendline("5")
         screen.expect("All steps are carried out")
         screen.close()
-        assert len(smtpd.accepted) == 6
-        assert "6 told" in bcp(place, "incident", "log").stdout
+        assert len(smtpd.accepted) == 5
+        assert "5 told" in bcp(place, "incident", "log").stdout
 
 
 def test_a_drill_of_the_step_sends_nothing_and_asks_nothing(place: Path) -> None:
     with running(place) as smtpd:
-        make_office(place, smtpd, clients(6))
+        make_office(place, smtpd, clients(5))
         (place / "answers.yaml").write_text("default: done\n")
         said = bcp(place, "drill", "start", "outage", "--answers", "answers.yaml")
         assert said.returncode == 0, said.stderr
@@ -181,7 +181,7 @@ def test_a_test_that_fails_says_why(place: Path) -> None:
 def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
     started(place)
     told = json.loads(bcp(place, "notice", "plan", "line-down", "clients", "--json").stdout)
-    assert told["letters"] == 6 and told["paste"]["pl"].startswith("Nasza linia telefoniczna nie działa")
+    assert told["letters"] == 5 and told["paste"]["pl"].startswith("Nasza linia telefoniczna nie działa")
     said = bcp(place, "notice", "plan", "line-down", "clients")
     assert "[ ] website chat  [ ] Facebook  [ ] voicemail" in said.stdout
 
@@ -189,9 +189,9 @@ def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
 def test_files_are_told_only_when_somebody_says_so(place: Path) -> None:
     started(place)
     screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
-    screen.expect("Type the number 6")
-    screen.sendline("6")
-    screen.expect("6 unknown")
+    screen.expect("Type the number 5")
+    screen.sendline("5")
+    screen.expect("5 unknown")
     screen.expect(pexpect.EOF)
     assert bcp(place, "notice", "unknown", "--delivered", "all").returncode == 0
     status = json.loads(bcp(place, "notice", "status", "--json").stdout)
@@ -259,9 +259,9 @@ def test_the_office_of_the_tests_is_one(tmp_path: Path) -> None:
 def told_by_file(place: Path) -> None:
     started(place)
     screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
-    screen.expect("Type the number 6")
-    screen.sendline("6")
-    screen.expect("6 unknown")
+    screen.expect("Type the number 5")
+    screen.sendline("5")
+    screen.expect("5 unknown")
     screen.expect(pexpect.EOF)
 
 
@@ -269,13 +269,13 @@ def test_an_incident_does_not_close_over_people_of_whom_nobody_knows(place: Path
     told_by_file(place)
     assert bcp(place, "incident", "step", "done", "tell").returncode == 0
     refused = bcp(place, "incident", "close")
-    assert refused.returncode == 8 and "6 people are not accounted for" in refused.stderr
+    assert refused.returncode == 8 and "5 people are not accounted for" in refused.stderr
     assert bcp(place, "incident", "close", "--unaccounted").returncode == 8
     closed = bcp(place, "incident", "close", "--unaccounted", "--reason", "they visit us tomorrow")
     assert closed.returncode == 0, closed.stderr
     (stream,) = (path.parent.name for path in (place / "incidents").glob("*/journal.txt"))
     log = bcp(place, "incident", "log", "--incident", stream).stdout
-    assert "closed with 6 people not accounted for: they visit us tomorrow" in log
+    assert "closed with 5 people not accounted for: they visit us tomorrow" in log
 
 
 def test_an_incident_whose_people_are_told_closes(place: Path) -> None:
@@ -300,7 +300,7 @@ def test_what_clients_answer_afterwards_is_kept(place: Path) -> None:
 def test_a_drill_needs_no_way_out_and_tries_none(place: Path) -> None:
     """In a network namespace in which even the loopback is down, each connection would fail and be told."""
     with running(place) as smtpd:
-        make_office(place, smtpd, clients(6))
+        make_office(place, smtpd, clients(5))
     (place / "answers.yaml").write_text("default: done\n")
     command = [sys.executable, "-m", "bcp", "drill", "start", "outage", "--answers", "answers.yaml"]
     ran = subprocess.run(
@@ -316,7 +316,7 @@ def test_a_drill_needs_no_way_out_and_tries_none(place: Path) -> None:
     if "unshare failed" in ran.stderr:
         pytest.skip(f"this system gives no namespaces: {ran.stderr}")
     assert ran.returncode == 0, ran.stderr
-    assert "rehearsed, not sent: 6 told" in bcp(place, "drill", "log").stdout
+    assert "rehearsed, not sent: 5 told" in bcp(place, "drill", "log").stdout
 
 
 @pytest.mark.parametrize(
@@ -328,16 +328,16 @@ def test_letters_that_lie_as_files_count_once_somebody_carried_them(
     screen = at_a_terminal(place, "incident", "start", "outage")
     screen.expect("> ")
     screen.sendline("")
-    screen.expect("Type the number 6")
-    screen.sendline("6")
-    screen.expect("6 letters lie in")
+    screen.expect("Type the number 5")
+    screen.sendline("5")
+    screen.expect("5 letters lie in")
     screen.sendline(said)
     screen.expect(end)
     screen.close(force=True)
     log = json.loads(bcp(place, "incident", "log", "--json").stdout)
     assert (log[-1]["data"].get("outcome", ""), len(list(place.glob("incidents/*/letters/*.eml")))) == (
         outcome,
-        6,
+        5,
     )
     if outcome:
-        assert log[-1]["data"]["evidence"]["standings"] == {"told": 6}
+        assert log[-1]["data"]["evidence"]["standings"] == {"told": 5}
