@@ -26,6 +26,7 @@ GATES = {
     "network": "network: {use: internet}",
     "number": "number: {activate: office, forward_to: 'role:lead'}",
     "publish": "publish: {place: website, notice: hello}",
+    "published": "published: {restore: office}",
     "report-fault": "report-fault: {line: internet, read_back: hello}",
 }
 # So that they would succeed at once if nobody had to be asked.
@@ -34,6 +35,8 @@ numbers:
   - {number: office, phone: "+48226000001", method: portal}
 places:
   - {place: website, url: "http://127.0.0.1:9/page.html", page: page.html, way: {folder: {path: site}}}
+published:
+  - {published: contact, url: "http://127.0.0.1:9/contact", shows: [office], who: lead}
 """
 
 
