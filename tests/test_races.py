@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import re
-import subprocess
-import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -119,18 +118,10 @@ def test_two_who_walk_at_once_carry_out_no_step_twice(tmp_path: Path, attended: 
 
 
 def together(office: Path, *commands: tuple[str, ...]) -> list[tuple[int, str]]:
-    """The real command, several times at once: status and all that it said."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "bcp", "--office", str(office), *each],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for each in commands
-    ]
-    return [(each.wait(60), each.stdout.read() if each.stdout else "") for each in started]
+    """The real command, several times at once, each in a process of its own: status and all that it said."""
+    with ThreadPoolExecutor(len(commands)) as pool:
+        done = pool.map(lambda arguments: bcp(office, *arguments), commands)
+        return [(each.returncode, each.stdout + each.stderr) for each in done]
 
 
 def test_twenty_races_through_the_command_have_one_winner_each(tmp_path: Path) -> None:

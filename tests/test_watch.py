@@ -3,10 +3,10 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
 from bcp.source import Reader
 from bcp.store.spans import StoredSpans
+from tests.waiting import until
 from tests.wire import closed_port, page, silent_port, web_server
 
 ZONE = ZoneInfo("Europe/Warsaw")
@@ -86,7 +87,7 @@ def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) ->
     return Wiring(**parts)  # type: ignore[arg-type]
 
 
-def play(wiring: Wiring, script: Callable[[], None], limit: float = 20) -> None:
+def play(wiring: Wiring, script: Callable[[], None], limit: float = 100) -> None:
     """Watch, while `script` happens in a thread beside it, and end it then."""
 
     async def both() -> None:
@@ -100,26 +101,18 @@ def play(wiring: Wiring, script: Callable[[], None], limit: float = 20) -> None:
     asyncio.run(asyncio.wait_for(both(), limit))
 
 
-def until(happened: Callable[[], object], limit: float = 10) -> None:
-    end = time.monotonic() + limit
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
-
-
 def test_a_change_is_told_once_and_the_way_back_too(tmp_path):
-    desk, port = Desk(), closed_port()
+    desk, port, spans = Desk(), closed_port(), StoredSpans(tmp_path / "state")
     write(tmp_path, "web", port)
 
     def script() -> None:
         until(lambda: desk.news)
-        time.sleep(1.5)
-        import socket
-
+        before = spans.held()["web"].looks
+        until(lambda: spans.held()["web"].looks > before)
         with socket.create_server(("127.0.0.1", port)):
             until(lambda: len(desk.news) > 1)
 
-    play(wired(tmp_path, desk), script)
+    play(wired(tmp_path, desk, spans=spans), script)
     assert desk.states() == [("web", "down"), ("web", "up")]
     assert [diagnosis is not None for diagnosis in desk.diagnoses] == [True, False]
     assert [
@@ -138,11 +131,13 @@ def test_what_hangs_holds_up_nothing_else(tmp_path):
         for number in range(10):
             write(tmp_path, f"slow{number}", port, every="1s", confirm="3 looks in 4s").write_text(
                 f"check: slow{number}\ntitle: Slow\nevery: 1s\n"
-                f"probes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: hello, timeout: 3s}}}}]\n"
+                f"probes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: hello, timeout: 5m}}}}]\n"
             )
-        play(wired(tmp_path, desk), lambda: time.sleep(4.5))
-    (span,) = StoredSpans(tmp_path / "state").history("good", datetime(2020, 1, 1, tzinfo=UTC))
-    assert span.looks >= 4
+        wiring = wired(tmp_path, desk)
+        play(
+            wiring, lambda: until(lambda: "good" in (held := wiring.spans.held()) and held["good"].looks > 2)
+        )
+    assert set(wiring.spans.held()) == {"good"}, "the others still hang in their first look"
 
 
 def test_an_edit_is_taken_up_and_a_bad_one_leaves_the_last_good_checks(tmp_path):
@@ -190,8 +185,7 @@ def test_a_store_that_cannot_be_written_is_told_once_and_nothing_is_lost(tmp_pat
     write(tmp_path, "web", closed_port())
 
     def script() -> None:
-        until(lambda: desk.news)
-        time.sleep(2.5)
+        until(lambda: desk.news and spans.held()["web"].looks >= 4)
         spans.is_full = False
 
     play(wired(tmp_path, desk, spans=spans), script)
@@ -225,18 +219,20 @@ def test_telling_people_slowly_delays_no_look(tmp_path):
     desk, go_on = Desk(), threading.Event()
 
     def told(outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
-        go_on.wait(5)
+        go_on.wait(60)
         desk.told(outcomes, diagnosis)
 
     write(tmp_path, "web", closed_port())
 
+    spans = StoredSpans(tmp_path / "state")
+
     def script() -> None:
-        time.sleep(3.2)
+        until(lambda: "web" in spans.held() and spans.held()["web"].looks >= 4)
+        assert not desk.news
         go_on.set()
         until(lambda: desk.news)
 
-    play(wired(tmp_path, desk, told=told), script)
-    assert StoredSpans(tmp_path / "state").held()["web"].looks >= 4
+    play(wired(tmp_path, desk, told=told, spans=spans), script)
 
 
 def test_a_watch_does_not_begin_with_checks_that_do_not_load(tmp_path):
@@ -263,7 +259,7 @@ def test_sigterm_ends_a_watch_at_once_with_nothing_lost(tmp_path):
     with silent_port() as port:
         write(tmp_path, "web", closed_port())
         write(tmp_path, "slow", port).write_text(
-            f"check: slow\ntitle: Slow\nprobes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: x, timeout: 60s}}}}]\n"
+            f"check: slow\ntitle: Slow\nprobes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: x, timeout: 5m}}}}]\n"
         )
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
         with subprocess.Popen(
@@ -271,12 +267,9 @@ def test_sigterm_ends_a_watch_at_once_with_nothing_lost(tmp_path):
         ) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "down\n"
-            time.sleep(1.2)
-            began = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert process.stdout.readline() == "over\n"
-            process.wait()
-            took = time.monotonic() - began
+            # A look that hangs for minutes is under way: that this ends at all shows that nobody waited for it.
+            process.wait(60)
     assert process.returncode == 0
-    assert took < 2
-    assert StoredSpans(tmp_path / "state").held()["web"].looks >= 3
+    assert StoredSpans(tmp_path / "state").held()["web"].looks >= 2

@@ -21,7 +21,8 @@ from bcp.check.watch import Plan
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
 from tests.test_check_command import office, website
-from tests.test_watch import Desk, MovableClock, checks_of, play, until, wired, write
+from tests.test_watch import Desk, MovableClock, checks_of, play, wired, write
+from tests.waiting import until
 from tests.wire import closed_port, page, silent_port, web_server
 
 JUMPED = "the clock of this computer jumped; everything is looked at anew"
@@ -86,18 +87,18 @@ def watching(place: Path) -> Iterator[Computer]:
     finally:
         process.send_signal(signal.SIGCONT)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 @needs_faketime
 def test_a_computer_that_slept_looks_anew_and_the_time_it_slept_was_seen_by_nobody(tmp_path: Path) -> None:
     with website() as port, office(tmp_path, port, every="1s") as place, watching(place) as computer:
-        until(lambda: computer.states() == ["up"], 60)
+        until(lambda: computer.states() == ["up"])
         computer.process.send_signal(signal.SIGSTOP)
         computer.set_clock("+2h")
         computer.process.send_signal(signal.SIGCONT)
-        until(lambda: JUMPED in computer.said(), 60)
-        until(lambda: computer.states() == ["up", "unobserved", "up"], 60)
+        until(lambda: JUMPED in computer.said())
+        until(lambda: computer.states() == ["up", "unobserved", "up"])
         slept = computer.spans()[1]
         assert timedelta(hours=1, minutes=55) < slept.last - slept.first < timedelta(hours=2, minutes=5)
         assert computer.said().count(JUMPED) == 1 and "DOWN" not in computer.said()
@@ -108,11 +109,11 @@ def test_what_breaks_after_the_clock_was_set_back_is_told_with_a_diagnosis_of_it
     write(tmp_path, "web", closed_port())
 
     def script() -> None:
-        until(lambda: desk.news, 60)
+        until(lambda: desk.news)
         clock.ahead = timedelta(hours=-3)
-        until(lambda: JUMPED in desk.said, 60)
+        until(lambda: JUMPED in desk.said)
         write(tmp_path, "shop", closed_port())
-        until(lambda: len(desk.news) > 1, 60)
+        until(lambda: len(desk.news) > 1)
 
     play(wired(tmp_path, desk, shared=Shared(clock, timeout=0.5)), script, limit=200)
     assert desk.states() == [("web", "down"), ("shop", "down")]
@@ -139,7 +140,7 @@ def test_a_change_to_and_from_summer_time_is_no_jump_and_hours_go_by_the_wall(
             shutil.rmtree(tmp_path / "state", ignore_errors=True)
             clock.ahead = moment - timedelta(seconds=early) - datetime.now(UTC)
             wiring = wired(tmp_path, desk, shared=Shared(clock, timeout=0.5))
-            play(wiring, lambda: until(lambda: clock.now() > moment + timedelta(seconds=1.2), 60), limit=90)
+            play(wiring, lambda: until(lambda: clock.now() > moment + timedelta(seconds=1.2)), limit=90)
             spans = wiring.spans.history("web", moment - timedelta(hours=1))
             wiring.spans.flush()
             if spans[0].first < moment:
@@ -173,10 +174,10 @@ def test_an_edit_of_bcp_yaml_changes_whose_hours_count_and_the_dead_man_s_page(t
         wiring = wired(tmp_path, desk, load=lambda: after if file.exists() else before, files=lambda: [file])
 
         def script() -> None:
-            until(lambda: "web" in wiring.spans.held(), 60)
+            until(lambda: "web" in wiring.spans.held())
             file.touch()
-            until(lambda: asked, 60)
-            until(lambda: len(wiring.spans.history("web", here)) > 1, 60)
+            until(lambda: asked)
+            until(lambda: len(wiring.spans.history("web", here)) > 1)
 
         play(wiring, script, limit=90)
         assert [span.state for span in wiring.spans.history("web", here)] == ["up", "maintenance"]

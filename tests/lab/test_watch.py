@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.lab.lab import Lab
 from tests.offices import office_in
-from tests.test_watch import until
+from tests.waiting import until
 
 PHONE = """
 check: phone
@@ -29,13 +29,13 @@ def test_an_edited_internet_is_the_one_that_the_next_diagnosis_goes_by(lab: Lab,
     (place / "checks" / "phone.yaml").write_text(PHONE, encoding="utf-8")
     command = [sys.executable, "-m", "bcp", "--office", place, "watch"]
     with said.open("w") as out, lab.popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
-        until(lambda: (place / "incidents" / "bcp.sqlite3").exists(), 60)
+        until(lambda: (place / "incidents" / "bcp.sqlite3").exists())
         with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
             file.write(NOWHERE)
-        until(lambda: "checks loaded again: 1" in said.read_text(), 60)
+        until(lambda: "checks loaded again: 1" in said.read_text())
         lab.fault("phone_dead")
-        until(lambda: "Our telephones: " in said.read_text(), 60)
+        until(lambda: "Our telephones: " in said.read_text())
         lab.signal(process, signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
     # With an internet of which nothing is there, nobody can tell whose fault dead telephones are.
     assert "Our telephones: INCONCLUSIVE" in said.read_text()
