@@ -2,85 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 from bcp.cli.console import is_attended, say, show, show_next
+from bcp.cli.recorded import Paper
+from bcp.cli.recording_rows import ask_fact, ask_rows
+from bcp.cli.recording_table import from_table
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError, PersonNeeded
 from bcp.event import NOTHING, Entry, Log
-from bcp.fact import Fact, Place
-from bcp.incident.answer import Answer, fact_of, missing_facts, read_facts
 from bcp.incident.book import Book
-from bcp.incident.paper import (
-    HOW,
-    Line,
-    clashes,
-    entries_after,
-    line_of,
-    read_outcome,
-    read_person,
-    read_time,
-)
+from bcp.incident.paper import Line, clashes, entries_after
 from bcp.incident.paper import write as write_lines
-from bcp.incident.state import Incident, StepState
-from bcp.page.content import numbers
-from bcp.page.incident import incident_content
+from bcp.incident.paper_rows import words_of
+from bcp.incident.state import StepState
 from bcp.times import local, local_clock
 from bcp.tongue import _
 
 _HELP = (
     "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable\n"
     "  outcomes: x done, f failed, s skipped, n not-applicable, p deferred (all but done with the reason)\n"
-    "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: that was all."
+    "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."
 )
-_COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")
 _YES = ("y", "yes", "tak", "t", "ano", "ja", "j", "ναι")
-
-
-@dataclass
-class Paper:
-    """What is being typed: the incident as it was before, who types, and the lines so far."""
-
-    incident: Incident
-    typist: str
-    now: datetime
-    place: Place
-    lines: dict[str, Line] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """The steps get the numbers that they have on the sheet."""
-        given = numbers(incident_content(self.incident))
-        self.numbers = {name: number for name, number in given.items() if name in self.incident}
-        self.order = list(self.numbers)
-
-    def in_order(self) -> list[Line]:
-        """The lines, in the order of the sheet."""
-        return [self.lines[step] for step in self.order if step in self.lines]
-
-    def read(
-        self, step: StepState, typed: str, given: Mapping[str, str] | None, ask: Callable[[Fact], str]
-    ) -> Line:
-        """One line as it was typed; the facts are `given`, or asked for. Raises InputError."""
-        parts = typed.split(maxsplit=3)
-        outcome = read_outcome(parts[1]) if len(parts) > 1 else "done"
-        at = read_time(parts[0], self.incident.opened_at, self.now, self.incident.zone)
-        who = read_person(parts[2], self.incident.plan["people"]) if len(parts) > 2 else self.typist
-        note = parts[3] if len(parts) > 3 else ""
-        wanted = [fact_of(told) for told in step.plan["facts"]] if outcome == "done" else []
-        told = given if given is not None else {fact.name: ask(fact) for fact in wanted}
-        facts = read_facts(step, {name: value for name, value in told.items() if value.strip()}, self.place)
-        missing = missing_facts(step, facts) if outcome == "done" else []
-        if missing:
-            raise InputError(
-                f"{step.id}: the answer is missing: {', '.join(missing)}", "write it as it stands on paper"
-            )
-        answer = Answer(outcome, who, note, facts, True, at, self.typist, HOW)
-        return line_of(self.incident, step.id, answer)
 
 
 def record(session: Session, book: Book, by: str, table: Path | None) -> int:
@@ -90,7 +36,7 @@ def record(session: Session, book: Book, by: str, table: Path | None) -> int:
     rows = list(book.log.rows(book.incident.id))
     if not _agreed(paper, clashes(rows, book.incident.id, paper.in_order(), session.clock), table):
         return Exit.OK
-    write_lines(book, paper.in_order(), session.clock)
+    write_lines(book, paper.in_order(), session.clock, paper.rest)
     return _done(book)
 
 
@@ -106,7 +52,7 @@ def record_from_nothing(session: Session, first: Entry, stream: str, by: str, ta
     rows = list(trial.rows(stream))
     if not _agreed(paper, clashes(rows, stream, paper.in_order(), session.clock), table):
         return Exit.OK
-    _append(session.log, stream, entries_after(first, stream, paper.in_order(), session.clock))
+    _append(session.log, stream, entries_after(first, stream, paper.in_order(), session.clock, paper.rest))
     return _done(Book(session.log, stream))
 
 
@@ -121,9 +67,10 @@ def _append(log: Log, stream: str, entries: list[Entry]) -> None:
 
 def _fill(paper: Paper, table: Path | None) -> None:
     if table is not None:
-        _from_table(paper, table)
+        from_table(paper, table)
     elif is_attended():
         _from_terminal(paper)
+        ask_rows(paper, _line)
     else:
         raise PersonNeeded(
             "somebody must read the paper and type", "without a terminal: bcp incident record --csv FILE"
@@ -150,7 +97,7 @@ def _take(paper: Paper, step: StepState, typed: str, index: int) -> int:
         return int(typed) - 1
     if typed:
         try:
-            paper.lines[step.id] = paper.read(step, typed, None, _ask)
+            paper.lines[step.id] = paper.read(step, typed, None, lambda fact: ask_fact(fact, _line))
         except InputError as error:
             say(f"     {error.message}. {error.hint}", "yellow")
             return index
@@ -168,12 +115,6 @@ def _so_far(paper: Paper, step: StepState) -> str:
     return ""
 
 
-def _ask(fact: Fact) -> str:
-    values = f" ({', '.join(fact.values)})" if fact.values else ""
-    say(f"     {fact.ask}{values}")
-    return _line()
-
-
 def _line() -> str:
     sys.stderr.write("     > ")
     sys.stderr.flush()
@@ -183,55 +124,10 @@ def _line() -> str:
     return typed.strip()
 
 
-def _from_table(paper: Paper, table: Path) -> None:
-    """Every row is read before a mistake is told, so that all are told at once."""
-    wrong = []
-    for number, row in _rows(table):
-        try:
-            step = _step_of(paper, row["step"])
-            typed = " ".join(row[column].strip() for column in ("time", "outcome", "initials", "result"))
-            paper.lines[step.id] = paper.read(step, typed, _facts(row["facts"]), _ask)
-        except InputError as error:
-            wrong.append(f"{table}:{number}: {error.message}")
-    if wrong:
-        told = "\n".join(["these lines cannot be read:", *wrong])
-        raise InputError(told, f"the columns: {', '.join(_COLUMNS)}; facts as name=value; name=value")
-
-
-def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise InputError(
-            f"{table} cannot be read", "name a text file in UTF-8 with commas or semicolons"
-        ) from None
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    missing = [column for column in _COLUMNS[:4] if column not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(f"{table} has no column {', '.join(missing)}", f"the columns: {', '.join(_COLUMNS)}")
-    for number, row in enumerate(reader, 2):
-        yield number, {column: row.get(column) or "" for column in _COLUMNS}
-
-
-def _step_of(paper: Paper, named: str) -> StepState:
-    """A step by its number on the sheet, or by its id."""
-    by_number = {str(number): step for step, number in paper.numbers.items()}
-    wanted = by_number.get(named.strip(), named.strip())
-    if wanted not in paper.incident:
-        raise InputError(f'the sheet has no step "{named}"')
-    return paper.incident[wanted]
-
-
-def _facts(text: str) -> dict[str, str]:
-    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
-    return {name.strip(): value.strip() for name, _equals, value in pairs}
-
-
 def _agreed(paper: Paper, wrong: Mapping[str, InputError], table: Path | None) -> bool:
     """Show the whole; whether it is to be written. What clashes is told, and then nothing is written."""
     lines = paper.in_order()
-    if not lines:
+    if not lines and not paper.rows:
         say(_("Nothing was entered, nothing was written."))
         return False
     show(local(paper.incident.opened_at, paper.incident.zone) + "  T0")
@@ -240,6 +136,8 @@ def _agreed(paper: Paper, wrong: Mapping[str, InputError], table: Path | None) -
         show(f"     {_said(paper, line)}", "red" if line.step in wrong else None)
         if line.step in wrong:
             show(f"     → {wrong[line.step].message}", "bold")
+    for row in paper.rows:
+        show(f"  ·  {words_of(row, paper.incident, paper.now)}")
     if wrong:
         raise InputError(
             f"{len(wrong)} of {len(lines)} lines do not fit; nothing was written",

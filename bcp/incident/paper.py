@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,19 +104,24 @@ def clashes(rows: Iterable[Row], stream: str, lines: Sequence[Line], clock: Cloc
     return found
 
 
-def write(book: Book, lines: Sequence[Line], clock: Clock) -> list[Event]:
-    """Append all lines as one. Raises the first InputError, with nothing written, if one does not fit."""
+Rest = Callable[[Incident, Sequence[Entry]], list[Entry]]
+"""The entries of what else stands on the sheet, behind those of its lines."""
+
+
+def write(book: Book, lines: Sequence[Line], clock: Clock, rest: Rest) -> list[Event]:
+    """Append all of it as one. Raises the first InputError, with nothing written, if a line does not fit."""
 
     def entries(incident: Incident) -> list[Entry]:
         wrong = clashes(book.log.rows(incident.id), incident.id, lines, clock)
         if wrong:
             raise next(iter(wrong.values()))
-        return _entries(incident, [line for line in lines if not _same(incident, line)], clock)
+        found = _entries(incident, [line for line in lines if not _same(incident, line)], clock)
+        return [*found, *rest(incident, found)]
 
     return book.write(entries)
 
 
-def entries_after(first: Entry, stream: str, lines: Sequence[Line], clock: Clock) -> list[Entry]:
+def entries_after(first: Entry, stream: str, lines: Sequence[Line], clock: Clock, rest: Rest) -> list[Entry]:
     """The first event of an incident that lived on paper only, and its lines behind it. Raises InputError."""
     trial = Memory(clock)
     trial.append(stream, NOTHING, [first])
@@ -124,7 +129,8 @@ def entries_after(first: Entry, stream: str, lines: Sequence[Line], clock: Clock
     if wrong:
         raise next(iter(wrong.values()))
     incident = Book(trial, stream).incident
-    return [first, *_entries(incident, lines, clock)]
+    found = _entries(incident, lines, clock)
+    return [first, *found, *rest(incident, found)]
 
 
 def _entries(incident: Incident, lines: Sequence[Line], clock: Clock) -> list[Entry]:

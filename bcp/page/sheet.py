@@ -128,12 +128,13 @@ class Sheet:
         columns = (Column(words("measure"), 6), Column(words("since"), 2), Column(words("off_at"), 2))
         yield Table((*columns, Column(words("initials"), 1)), tuple(self._measures()), _EMPTY_MEASURES)
         yield Heading(words("promises"), words("promises_note"))
-        columns = (
-            Column(words("promise_who"), 3),
-            Column(words("promise_what"), 5),
-            Column(words("promise_when"), 2),
+        row = (
+            Column(words("promise_said"), 2),
+            Column(words("promise_who"), 4),
+            Column(words("promise_what"), 6),
         )
-        yield Table((*columns, Column(words("promise_kept"), 2)), (), _PROMISE_ROWS)
+        ending = (Column(words("promise_when"), 3), Column(words("promise_kept"), 2))
+        yield Table((*row, *ending), (), _PROMISE_ROWS)
         yield Break()
         yield Heading(words("log"), words("log_note"))
         columns = (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3))

@@ -183,6 +183,16 @@ def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_p
         ("Ticket number", "T-77"),
         ("3  Tell all", "+20"),
         ("4  Look again", "end"),
+        ("3  Tell all", "yesterday"),
+        ("is not a time", "+40 PL"),
+        ("Promises", "+11 | Netia, Kowalski | modem by courier"),
+        ("four or five parts", "+11 | Netia, Kowalski | modem by courier | in 10 minutes | no +30"),
+        ("BROKEN.*came true", "+31|Netia|all is well|in 2 days"),
+        ("Netia: all is well", "<"),
+        (" ", ""),
+        ("Log", "+12 PL the neighbour is dark, too"),
+        ("Piotr Lis: the neighbour", "+13 called again"),
+        ("called again", ""),
         ("Write all of this", "yes"),
     ]:
         child.expect(expected)
@@ -191,5 +201,108 @@ def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_p
     child.expect("Written down")
     child.expect(pexpect.EOF)
     told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
-    assert [event["data"]["step"] for event in told[1:]] == ["look", "call", "tell"]
+    assert [event["data"].get("step") for event in told[1:5]] == ["look", "call", "tell", "tell.undo"]
     assert told[2]["data"]["facts"] == {"ticket": "T-77"}
+    assert [event["kind"] for event in told[5:]] == [
+        *("promise.made", "promise.broken", "promise.kept", "note.written", "note.written")
+    ]
+    assert {event["how"] for event in told} == {"paper"} and told[8]["by"] == "piotr"
+    status = json.loads(bcp(folder, "incident", "status", "--json").stdout)
+    assert [measure["on"] for measure in status["measures"]] == [False]
+
+
+TABLES = """\
+1,+2,x,AN,,
+promise,+11,no,PL,modem by courier,"from=Netia Plus, Kowalski; due=in 10 minutes"
+promise,+12,+20,PL,call back,from=Hosting; due=in 10 minutes
+promise,+15,,PL,all is well,from=netia plus; due=in 3 days
+log,+13,,PL,the neighbour is dark too,
+D1,+30,go,AN,,
+"""
+DECISION = """
+decisions:
+  - {decision: long, question: Do we go home?, who: lead, at: 2h, answers: [{answer: go}, {answer: stay}], default: go}
+"""
+
+
+def with_decision(folder: Path) -> Path:
+    return office_in(folder, outage=runbook(PHASES + DECISION))
+
+
+def test_promises_the_log_and_decisions_come_back_from_a_table(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, TABLES)
+    with_decision(tmp_path)
+    ran = bcp(folder, *arguments, BCP_PERSON="anna")
+    assert ran.returncode == 0, ran.stderr
+    assert "BROKEN" in ran.stdout and "the neighbour is dark" in ran.stdout, "the whole is shown"
+    promises = json.loads(bcp(folder, "promise", "list", "--json").stdout)
+    assert [(each["promise"], each["from"], each["state"]) for each in promises] == [
+        ("p1", "Netia Plus", "broken"),
+        ("p2", "Hosting", "kept"),
+        ("p3", "netia plus", "open"),
+    ]
+    assert promises[0]["said_by"] == "Kowalski" and promises[0]["said"] == "in 10 minutes"
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert {event["how"] for event in told} == {"paper"} and {event["recorded_by"] for event in told} == {
+        "anna"
+    }
+    made = next(event for event in told if event["kind"] == "promise.made")
+    assert told[1]["at"] < made["at"] and made["by"] == "piotr"
+    (answered,) = [event for event in told if event["kind"] == "decision.answered"]
+    assert (answered["data"]["answer"], answered["by"]) == ("go", "anna")
+    assert bcp(folder, "incident", "verify").returncode == 0
+
+
+def test_what_the_journal_knows_of_promises_and_decisions_is_not_written_twice(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, TABLES)
+    with_decision(tmp_path)
+    assert bcp(folder, *arguments).returncode == 0
+    before = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    rows = [line for line in TABLES.splitlines() if line.startswith(("promise", "D1"))]
+    head = "step,time,outcome,initials,result,facts"
+    (folder / "paper.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    assert bcp(folder, "incident", "record", "--csv", "paper.csv").returncode == 0
+    assert json.loads(bcp(folder, "incident", "log", "--json").stdout) == before
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("promise,+11,,PL,modem,from=Netia; due=soon", "by when was it promised?"),
+        ("promise,+11,,PL,modem,due=in 10 minutes", "a promise says who promised what"),
+        ("promise,+11,no,PL,modem,from=Netia; due=in 5 days", "its time is still to come"),
+        ("promise,+11,+5,PL,modem,from=Netia; due=in 10 minutes", "is before it was promised"),
+        ("promise,+500,,PL,modem,from=Netia; due=in 5 days", "still to come"),
+        ("log,+11,,PL,,", "this line of the log says nothing"),
+        ("log,+11,,QQ,called,", 'nobody here is called "QQ"'),
+        ("D1,+11,maybe,PL,,", '"maybe" is no answer'),
+        ("D7,+11,go,PL,,", 'the sheet has no step "D7"'),
+    ],
+)
+def test_a_row_that_does_not_fit_is_told_with_its_line_and_nothing_is_written(
+    tmp_path: Path, row: str, sentence: str
+) -> None:
+    folder, arguments = from_nothing(tmp_path, f"1,+2,x,AN,,\n{row}\n")
+    with_decision(tmp_path)
+    ran = bcp(folder, *arguments)
+    assert ran.returncode == 2
+    assert sentence in ran.stderr and "paper.csv:3:" in ran.stderr
+    assert json.loads(bcp(folder, "incident", "list", "--json").stdout) == []
+
+
+def test_a_time_of_the_clock_before_t0_is_read_as_the_next_day(tmp_path: Path) -> None:
+    """6:30 on a sheet that began at 7:50 is the next morning; two days back no time is."""
+    with pytest.raises(InputError, match="still to come"):
+        read_time("6:30", START, START + timedelta(hours=2), WARSAW)
+
+
+def test_a_row_of_a_table_may_leave_out_the_outcome_and_the_initials(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, "1,+2,,,cable was loose,\n")
+    ran = bcp(folder, *arguments, BCP_PERSON="piotr")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert (told[1]["by"], told[1]["data"]["outcome"], told[1]["data"]["note"]) == (
+        "piotr",
+        "done",
+        "cable was loose",
+    )

@@ -1,0 +1,75 @@
+"""Paper as a table, for the brave: one row a step, a promise, a decision or a line of the log."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bcp.cli.recorded import Paper
+from bcp.errors import InputError
+from bcp.incident.paper_rows import Vow, decided, noted, promised
+from bcp.incident.state import StepState
+
+_COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")
+
+
+def from_table(paper: Paper, table: Path) -> None:
+    """Take a table in: every row is read before a mistake is told, so that all are told at once."""
+    wrong = []
+    for number, row in _rows(table):
+        try:
+            _take(paper, row)
+        except InputError as error:
+            wrong.append(f"{table}:{number}: {error.message}")
+    if wrong:
+        told = "\n".join(["these lines cannot be read:", *wrong])
+        raise InputError(told, f"the columns: {', '.join(_COLUMNS)}; facts as name=value; name=value")
+
+
+def _take(paper: Paper, row: Mapping[str, str]) -> None:
+    """A row names a step, or says `log`, `promise` or a decision, as `D1`."""
+    what, time, by, said = (row[column].strip() for column in ("step", "time", "initials", "result"))
+    facts = _facts(row["facts"])
+    if what.casefold() == "log":
+        paper.rows.append(noted(paper.desk, time, said, by))
+    elif what.casefold() == "promise":
+        who, due = facts.get("from", ""), facts.get("due", "")
+        paper.rows.append(promised(paper.desk, Vow(time, who, said, due, row["outcome"], by)))
+    elif what.upper() in paper.decisions:
+        decision = paper.decisions[what.upper()]
+        paper.rows.append(decided(paper.desk, decision, time, row["outcome"], by))
+    else:
+        step = _step_of(paper, what)
+        typed = f"{time} {row['outcome'].strip() or 'done'} {by or paper.typist} {said}"
+        paper.lines[step.id] = paper.read(step, typed, facts, lambda _fact: "")
+
+
+def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise InputError(
+            f"{table} cannot be read", "name a text file in UTF-8 with commas or semicolons"
+        ) from None
+    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    missing = [column for column in _COLUMNS[:4] if column not in (reader.fieldnames or ())]
+    if missing:
+        raise InputError(f"{table} has no column {', '.join(missing)}", f"the columns: {', '.join(_COLUMNS)}")
+    for number, row in enumerate(reader, 2):
+        yield number, {column: row.get(column) or "" for column in _COLUMNS}
+
+
+def _step_of(paper: Paper, named: str) -> StepState:
+    """A step by its number on the sheet, or by its id."""
+    by_number = {str(number): step for step, number in paper.numbers.items()}
+    wanted = by_number.get(named.strip(), named.strip())
+    if wanted not in paper.incident:
+        raise InputError(f'the sheet has no step "{named}"')
+    return paper.incident[wanted]
+
+
+def _facts(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    return {name.strip(): value.strip() for name, _equals, value in pairs}
