@@ -27,6 +27,7 @@ _LABELS = (
     "result",
     "warning",
     "decision",
+    "qr",
 )
 
 

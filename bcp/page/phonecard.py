@@ -56,8 +56,9 @@ def _blocks(content: Mapping[str, Any], words: Words) -> Iterator[Block]:
     if any(_PLACEHOLDER in (number["code_on"] or "") for number in content["numbers"]):
         yield Text(words("code_number"))
     for number in content["numbers"]:
+        works = words(f"works_dead_{number['works_when_line_dead']}")
         yield Codes(
-            say_phone(number["phone"]),
+            f"{say_phone(number['phone'])} · {works}",
             "\n".join(_note(number, words)),
             tuple(_codes(number, content["targets"], words)),
         )

@@ -133,7 +133,7 @@ class Sheet:
             Column(words("promise_who"), 4),
             Column(words("promise_what"), 6),
         )
-        ending = (Column(words("promise_when"), 3), Column(words("promise_kept"), 2))
+        ending = (Column(words("promise_when"), 4), Column(words("promise_kept"), 4))
         yield Table((*row, *ending), (), _PROMISE_ROWS)
         yield Break()
         yield Heading(words("log"), words("log_note"))

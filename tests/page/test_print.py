@@ -64,7 +64,7 @@ def test_the_contents_of_the_pack_name_the_page_on_which_each_document_begins(tm
     hash_of(office, "pack", "-o", "pack.pdf")
     pages = read((office / "pack.pdf").read_bytes(), tmp_path)
     for title in ("The office has no internet", "The office phone is dead", "Sending calls elsewhere"):
-        place = re.search(re.escape(title) + r"\nSHA-256 \w+\npage (\d+)", pages[0].text)
+        place = re.search(re.escape(title) + r"\s+SHA-256 \w+\s+page (\d+)", pages[0].text)
         assert place, pages[0].text
         assert squash(title) in pages[int(place[1]) - 1].squashed
 
