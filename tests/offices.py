@@ -223,4 +223,4 @@ def bcp(
     """The real command, in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environ = {**kept, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ}
-    return quick.run(arguments, office, environ, stdin, timeout=60)
+    return quick.run(arguments, office, environ, stdin, timeout=100)

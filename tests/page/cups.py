@@ -45,6 +45,8 @@ _CUPS = """Listen {folder}/cups/sock
 Browsing No
 WebInterface No
 DefaultAuthType None
+JobRetryInterval 1
+JobRetryLimit 60
 <Location />
 Order allow,deny
 Allow all
