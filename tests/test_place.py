@@ -106,7 +106,7 @@ def test_what_others_wrote_into_our_part_is_not_overwritten_and_the_measure_stay
     stand: Stand,
 ) -> None:
     stand.start()
-    stand.write(stand.page.replace(SHOWN, "+48 22 111 11 11"))
+    stand.write(stand.page.replace(f">{SHOWN}<", ">+48 22 111 11 11<"))
     closed = stand.close()
     assert closed.returncode == 8 and "somebody else changed our number" in closed.stderr, closed.stderr
     assert "+48 22 111 11 11" in stand.page
@@ -220,6 +220,13 @@ def test_a_person_who_says_no_to_the_preview_publishes_nothing(stand: Stand) -> 
     assert any("website-preview.html" in line for line in person.told)
 
 
+def test_the_text_tells_people_to_call_the_very_number_that_is_put_there(stand: Stand) -> None:
+    person = Person()
+    assert isinstance(desk_of(stand).publish("website", person=person), Did)
+    assert stand.page.count(SHOWN) == 4, "in three languages, and in the contact section"
+    assert any(f"Our phone is out of order, please call: {SHOWN}" in line for line in person.told)
+
+
 def test_a_second_notice_takes_the_place_of_the_first_and_the_undo_still_knows_what_was_before(
     stand: Stand,
 ) -> None:
@@ -240,7 +247,8 @@ def test_what_a_notice_says_is_text_and_never_html(stand: Stand) -> None:
 def test_a_number_in_two_spots_of_the_page_is_put_into_both_and_both_are_given_back(stand: Stand) -> None:
     foot = "<footer><!-- bcp:number -->(22) 600-00-01<!-- /bcp:number --></footer></body>"
     stand.write(PAGE.replace("</body>", foot))
-    assert isinstance(desk_of(stand).publish("website"), Did) and stand.page.count(SHOWN) == 2
+    assert isinstance(desk_of(stand).publish("website"), Did)
+    assert stand.page.count(f">{SHOWN}</a>") == 2
     assert isinstance(desk_of(stand).take_back("website"), Did)
     assert stand.page == PAGE.replace("</body>", foot)
 
@@ -333,5 +341,5 @@ def test_a_process_killed_around_the_write_goes_on_from_what_stands_there(copied
     put(copied, f"{deed if after else ':'}; kill -9 $PPID")
     assert copied.start().returncode == -9
     put(copied, deed)
-    assert copied.resume().returncode == 0 and copied.page.count(SHOWN) == 1
+    assert copied.resume().returncode == 0 and copied.page.count(f">{SHOWN}</a>") == 1
     assert copied.close().returncode == 0 and copied.page == PAGE

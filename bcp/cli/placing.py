@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bcp.action._levers import PlaceLever
@@ -33,7 +33,7 @@ class OfficeWording:
     affair: Affair
     _post: Post | None = None
 
-    def notice(self, name: str, languages: Sequence[str]) -> Wanted:
+    def notice(self, name: str, languages: Sequence[str], number: str) -> Wanted:
         """The texts made to be pasted, in these languages."""
         post = self._room()
         found = post.notice(name)
@@ -44,6 +44,8 @@ class OfficeWording:
             hint = f"write notices/{name}.{languages[0]}.md" if languages else ""
             raise InputError(f'the notice "{name}" is in none of the languages of this place', hint)
         setting, anybody = post.setting(self.affair, None), Contact("", post.office.name)
+        if number:
+            setting = replace(setting, reach={**setting.reach, "phone": number})
         said = []
         for language in chosen:
             version = found.versions[language]

@@ -74,7 +74,7 @@ class Places:
 
     def wanted(self, place: OfficePlace, notice: str, number: str) -> Wanted:
         """What the place is to say. Raises InputError for what is not known yet."""
-        found = self.wording.notice(notice, place.languages)
+        found = self.wording.notice(notice, place.languages, number)
         shown = self.wording.readable(number) if number else None
         return Wanted(found.notice, found.kind, found.said, shown)
 

@@ -36,9 +36,8 @@ class _Rehearsal:
     def plan(self, notice: str, number: str) -> Preview:
         self.wanted = self.places.wanted(self.place, notice, number)
         file = self.places.preview(self.place.place, picture(b"", self.wanted, None))
-        said = [f"[{one.language}] {one.title} {one.text}" for one in self.wanted.said]
-        number_ = [self.wanted.number.shown] if self.wanted.number else []
-        return Preview((way_of(self.place).words(), *said, *number_), str(file), rehearsed=True)
+        words = (way_of(self.place).words(), *self.wanted.lines())
+        return Preview(words, str(file), rehearsed=True)
 
     def publish(self) -> Shown:
         self._insist()

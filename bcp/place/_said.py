@@ -51,6 +51,11 @@ class Wanted:
             return ""
         return f'<a href="tel:{escape(self.number.dial)}">{escape(self.number.shown)}</a>'
 
+    def lines(self) -> list[str]:
+        """The texts and the number, to be read before they go out."""
+        said = [f"[{one.language}] {one.title}\n    {one.text}" for one in self.said]
+        return [*said, *([f"+ {self.number.shown}"] if self.number else [])]
+
     def parts(self) -> dict[str, str]:
         """The HTML of each of our parts."""
         return {"notice": self.notice_html, **({"number": self.number_html} if self.number else {})}
@@ -59,8 +64,11 @@ class Wanted:
 class Wording(Protocol):
     """Who knows the office's texts."""
 
-    def notice(self, name: str, languages: Sequence[str]) -> Wanted:
-        """The notice in these languages (all that it has, if none), facts filled in. Raises InputError."""
+    def notice(self, name: str, languages: Sequence[str], number: str) -> Wanted:
+        """The notice in these languages (all that it has, if none), facts filled in. Raises InputError.
+
+        Where a number is given, it is the one that the text tells people to call.
+        """
         ...
 
     def readable(self, number: str) -> Number:

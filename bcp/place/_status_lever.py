@@ -54,10 +54,8 @@ class StatusLever:
         self.wanted = self.places.wanted(self.place, notice, number)
         self._refuse_strange(self.way.fetch(self.places.reach, INDEX))
         made = self.files(self._page(self.wanted))
-        said = [_("+ update: {title}").format(title=one.title) for one in self.wanted.said[:1]]
-        number_ = [f"+ {self.wanted.number.shown}"] if self.wanted.number else []
-        written = ", ".join(made)
-        words = [self.way.words(), *said, *number_, _("files: {files}").format(files=written)]
+        files = _("files: {files}").format(files=", ".join(made))
+        words = [self.way.words(), *self.wanted.lines(), files]
         return Preview(tuple(words), str(self.places.preview(self.place.place, made[INDEX])))
 
     def publish(self) -> Shown:
