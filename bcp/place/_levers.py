@@ -21,6 +21,7 @@ from bcp.reading.near import did_you_mean
 from bcp.tongue import _
 
 _LOOKS = 5
+_LOOKS_AT_NOTHING = 2
 _PAUSE = 2.0
 
 
@@ -114,6 +115,8 @@ class Places:
             if look:
                 self.reach.clock.sleep(_PAUSE)
             seen = self.see(url, place.via)
+            if seen.page is None and look == _LOOKS_AT_NOTHING:
+                break
             if seen.page is not None and all(text in plain(seen.page) for text in wanted):
                 return self._how(url, place.via)
         why = seen.reason or _("the page does not say it (a cache may still show the old page)")

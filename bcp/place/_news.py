@@ -81,7 +81,9 @@ def drop(lever: Bearer, written: Written) -> None:
         _way(lever).drop_news(lever.places.reach, found)
     except Unsure as error:
         if _find(lever) is not None:
-            raise StepFailed(f"{error.message}; the news still stand there", error.hint) from None
+            raise StepFailed(
+                _("{why}; the news still stand there").format(why=error.message), error.hint
+            ) from None
 
 
 def _told(wanted: Wanted) -> tuple[str, str]:
@@ -96,8 +98,10 @@ def _told(wanted: Wanted) -> tuple[str, str]:
 
 def _refuse_changed(found: News, written: Written) -> None:
     if _marks.plain(found.html) not in written.texts:
-        words = f"somebody else changed our news since we wrote them, so they were left alone: {found.link}"
-        raise Changed(words, "settle it with whoever did it, then do this step by hand")
+        told = _("somebody else changed our news since we wrote them, so they were left alone: {link}")
+        raise Changed(
+            told.format(link=found.link), "settle it with whoever did it, then do this step by hand"
+        )
 
 
 def _find(lever: Bearer) -> News | None:

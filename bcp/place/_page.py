@@ -86,9 +86,8 @@ class PageLever:
         assert page is not None
         found = self.way.fetch(self.places.reach, page)
         if found is None:
-            raise StepFailed(
-                f"there is no page {page} at the place {self.place.place}", "correct page: in bcp.yaml"
-            )
+            words = _("there is no page {page} at the place {place}")
+            raise StepFailed(words.format(page=page, place=self.place.place), "correct page: in bcp.yaml")
         return found
 
     def _filled(self, content: bytes) -> bytes:
@@ -101,7 +100,8 @@ class PageLever:
         """Raises StepFailed where a mark is missing, Changed where somebody wrote into our part."""
         for name in parts:
             if not _marks.read(found.content, name):
-                words = f"the page {self.place.page} has no mark for the {name}, so nothing was changed"
+                told = _("the page {page} has no mark for the {name}, so nothing was changed")
+                words = told.format(page=self.place.page, name=name)
                 raise StepFailed(words, f"put this into it where the {name} is to stand: {_marks.pair(name)}")
         self._refuse_changed(found, self.written())
 
@@ -113,7 +113,8 @@ class PageLever:
             for inner in _marks.read(found.content, name):
                 if _marks.plain(inner) not in known:
                     said = " ".join(_marks.decoded(inner).split())[:120]
-                    words = f"somebody else changed our {name} in {self.place.page} since we wrote it: {said}"
+                    told = _("somebody else changed our {name} in {page} since we wrote it: {said}")
+                    words = told.format(name=name, page=self.place.page, said=said)
                     raise Changed(words, "settle it with whoever did it, then do this step by hand")
 
     # 2 ---------------------------------------------------------------------------------------------------
@@ -162,8 +163,8 @@ class PageLever:
         if self._says(now, parts):
             return
         if now.content == self.found.content and lost is not None:
-            raise StepFailed(f"{lost.message}; the page is still as it was", lost.hint)
-        words = f"{self.place.page} does not say what was written there"
+            raise StepFailed(_("{why}; the page is still as it was").format(why=lost.message), lost.hint)
+        words = _("{page} does not say what was written there").format(page=self.place.page)
         raise Changed(f"{words} ({lost.message})" if lost else words, "look at it, and do this step by hand")
 
     def _says(self, found: Copy, parts: Mapping[str, str]) -> bool:
@@ -211,7 +212,8 @@ class PageLever:
         found = self.found = self._fetch()
         for name, before in written.before.items():
             if len(_marks.read(found.content, name)) != len(before):
-                words = f"the marks of the {name} in {self.place.page} are not those that were there before"
+                told = _("the marks of the {name} in {page} are not those that were there before")
+                words = told.format(name=name, page=self.place.page)
                 raise Changed(words, "put the old text back by hand; it is in the copy that was kept")
         self._refuse_changed(found, written)
         parts = {name: [_marks.given(part) for part in before] for name, before in written.before.items()}
@@ -223,7 +225,8 @@ class PageLever:
             except Unsure as error:
                 now = self._fetch()
                 if any(_said(now, name) != _plain(parts[name]) for name in parts):
-                    raise StepFailed(f"{error.message}; our part still stands there", error.hint) from None
+                    words = _("{why}; our part still stands there").format(why=error.message)
+                    raise StepFailed(words, error.hint) from None
 
 
 def _said(found: Copy, name: str) -> list[str]:

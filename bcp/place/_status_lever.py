@@ -142,11 +142,13 @@ class StatusLever:
         except Unsure as error:
             now = self.way.fetch(self.places.reach, name)
             if now is None or now.content != content:
-                raise StepFailed(f"{error.message}; {name} is still as it was", error.hint) from None
+                words = _("{why}; {page} is still as it was").format(why=error.message, page=name)
+                raise StepFailed(words, error.hint) from None
 
     def _refuse_strange(self, found: Copy | None) -> None:
         if found is not None and found.content.strip() and MARK not in _marks.decoded(found.content):
-            words = f"at {self.place.place} there is a page {INDEX} that is not our status page; it was not overwritten"
+            told = _("at {place} there is a page {page} that is not our status page; it was not overwritten")
+            words = told.format(place=self.place.place, page=INDEX)
             raise Changed(words, "give the status page a folder of its own in bcp.yaml")
 
 

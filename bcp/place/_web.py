@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from bcp.errors import StepFailed, Unreachable
 from bcp.place.base import BY_HAND, Reach, Unsure
 from bcp.times import say_duration
+from bcp.tongue import _
 from bcp.world.base import Answer, Request
 
 MOST = 8 * 1024 * 1024
@@ -26,7 +27,7 @@ def send(reach: Reach, request: Request) -> Answer:
     Raises Unreachable where nothing answers, Unsure where a write may have taken effect, StepFailed where it did not.
     """
     answer = reach.world.request(request)
-    for _again in range(1, _TRIES):
+    for _try in range(1, _TRIES):
         pause = _asked_pause(answer, reach.clock.now())
         if pause is None or pause > _PATIENCE:
             break
@@ -43,22 +44,21 @@ def _judged(answer: Answer, request: Request, reach: Reach) -> Answer:
         raise Unsure(answer.trouble, BY_HAND)
     if answer.status == 429:
         pause = _asked_pause(answer, reach.clock.now())
-        when = f"for {say_duration(pause)}" if pause else "for a while"
-        raise StepFailed(
-            f"the server wants to be left alone {when} (429); nothing was changed", "try again then"
-        )
+        when = _("for {length}").format(length=say_duration(pause)) if pause else _("for a while")
+        words = _("the server wants to be left alone {when} (429); nothing was changed").format(when=when)
+        raise StepFailed(words, "try again then")
     if answer.status == 507:
-        raise StepFailed(
-            "the disk of the server is full (507); nothing was changed", "make room there, or ask the host"
-        )
+        words = _("the disk of the server is full (507); nothing was changed")
+        raise StepFailed(words, "make room there, or ask the host")
     if answer.status >= 500:
-        words = f"the server answered {answer.status}"
+        words = _("the server answered {status}").format(status=answer.status)
         raise (Unreachable if is_read else Unsure)(words, BY_HAND)
     if answer.status in _MOVED:
-        target = answer.headers.get("location", "another address")
-        raise StepFailed(f"the server sends us on to {target}", "correct the address in bcp.yaml")
+        words = _("the server sends us on to {target}")
+        target = answer.headers.get("location", "?")
+        raise StepFailed(words.format(target=target), "correct the address in bcp.yaml")
     if answer.cut:
-        raise StepFailed("what stands there is too long to be read whole, so it was left alone", BY_HAND)
+        raise StepFailed(_("what stands there is too long to be read whole, so it was left alone"), BY_HAND)
     return answer
 
 

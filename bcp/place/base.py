@@ -16,6 +16,7 @@ from pydantic import Field
 from bcp.clock import Clock
 from bcp.errors import StepFailed
 from bcp.fields import Model
+from bcp.tongue import _
 from bcp.world.base import World
 
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
@@ -122,6 +123,6 @@ def insist(now: Copy | None, was: Copy | None, page: str) -> None:
 def changed(page: str) -> Changed:
     """Somebody else wrote there meanwhile."""
     return Changed(
-        f"somebody else changed {page} while we were at it; nothing was overwritten",
+        _("somebody else changed {page} while we were at it; nothing was overwritten").format(page=page),
         "try again: it is read anew, and the other change is kept",
     )

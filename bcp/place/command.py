@@ -17,6 +17,7 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable
 from bcp.fields import Arguments, SomeDuration
 from bcp.place.base import BY_HAND, Copy, Reach, Unsure, Way, insist
+from bcp.tongue import _
 from bcp.world.base import Program, Ran
 
 
@@ -48,7 +49,7 @@ class Command(Way):
             if ran.trouble or ran.code:
                 raise Unreachable(_said(self.read, ran), BY_HAND)
             if not file.exists():
-                words = f"{self.read[0]} ended well, but put no page into {{file}}"
+                words = _("{program} ended well, but wrote no page").format(program=self.read[0])
                 raise StepFailed(words, 'in bcp.yaml, let `read` write to "{file}"')
             return Copy(file.read_bytes())
 
@@ -78,7 +79,8 @@ class Command(Way):
 def _said(arguments: Sequence[str], ran: Ran) -> str:
     lines = [line.strip() for line in ran.output.splitlines() if line.strip()]
     last = f" ({lines[-1][:200]})" if lines else ""
-    return (ran.trouble or f"{shlex.join(arguments)} ended with status {ran.code}") + last
+    ended = _("{program} ended with status {status}")
+    return (ran.trouble or ended.format(program=shlex.join(arguments), status=ran.code)) + last
 
 
 Kind = Command

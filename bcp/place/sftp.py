@@ -16,6 +16,7 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable
 from bcp.fields import Line, SomeDuration
 from bcp.place.base import BY_HAND, Copy, Reach, Unsure, Way, insist
+from bcp.tongue import _
 from bcp.world.base import Program, Ran
 
 _BESIDE = ".bcp-new"
@@ -96,8 +97,9 @@ class Sftp(Way):
         if ran.code == 0:
             return
         self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
-        full = " (is the disk of the server full?)" if "write remote" in ran.output else ""
-        raise StepFailed(f"{_said(ran)}{full}; nothing was changed", BY_HAND)
+        is_full = "write remote" in ran.output
+        said = _said(ran) + (_(" (is the disk of the server full?)") if is_full else "")
+        raise StepFailed(_("{why}; nothing was changed").format(why=said), BY_HAND)
 
     def _do(self, reach: Reach, folder: str, *commands: str) -> None:
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", *commands)
@@ -138,19 +140,19 @@ class Sftp(Way):
 
 
 def _no_connection(target: str, ran: Ran) -> StepFailed:
-    said = ran.output
-    if "IDENTIFICATION HAS CHANGED" in said:
-        words = f"{target} is not the server that it was: its host key has changed, so nothing was sent"
-        return StepFailed(
-            words, "ask the host whether the key is new; if it is: ssh-keygen -R HOST, and connect by hand"
-        )
-    if "Host key verification failed" in said:
-        words = f"{target} is a server that this computer does not know yet, so nothing was sent"
-        return StepFailed(words, f"compare its key with the host's and connect once by hand: sftp {target}")
-    if "Permission denied" in said:
-        words = f"{target} does not let us in: the key is not known there any more, or not here"
-        return StepFailed(words, f"try it by hand: sftp {target}")
-    return Unreachable(f"{target} cannot be reached: {_last(ran)}", BY_HAND)
+    if "IDENTIFICATION HAS CHANGED" in ran.output:
+        words = _("{target} is not the server that it was: its host key has changed, so nothing was sent")
+        hint = "ask the host whether the key is new; if it is: ssh-keygen -R HOST, and connect by hand"
+    elif "Host key verification failed" in ran.output:
+        words = _("{target} is a server that this computer does not know yet, so nothing was sent")
+        hint = f"compare its key with the host's and connect once by hand: sftp {target}"
+    elif "Permission denied" in ran.output:
+        words = _("{target} does not let us in: the key is not known there any more, or not here")
+        hint = f"try it by hand: sftp {target}"
+    else:
+        words = _("{target} cannot be reached: {why}")
+        return Unreachable(words.format(target=target, why=_last(ran)), BY_HAND)
+    return StepFailed(words.format(target=target), hint)
 
 
 def _said(ran: Ran) -> str:

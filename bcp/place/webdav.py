@@ -16,6 +16,7 @@ from bcp.errors import StepFailed
 from bcp.fields import Line, Secret
 from bcp.place._web import MOST, send
 from bcp.place.base import BY_HAND, Copy, Reach, Way, changed, insist
+from bcp.tongue import _
 from bcp.world.base import Answer, Request
 
 _TIMEOUT = 30.0
@@ -110,17 +111,19 @@ class Webdav(Way):
 
 def _why(answer: Answer, user: str | None) -> tuple[str, str]:
     """Why the server refuses, and what to do."""
+    who = user or _("a visitor")
     words = {
-        401: f"the server does not take the password of {user or 'nobody'}",
-        403: f"the server does not let {user or 'us'} write there",
-        404: "there is no such folder at the server",
-        405: "the server takes no files there (WebDAV is not switched on)",
-        409: "there is no such folder at the server",
-        413: "the file is too large for the server",
-        423: "somebody else has locked the page at the server",
+        401: _("the server does not take the password of {user}"),
+        403: _("the server does not let {user} write there"),
+        404: _("there is no such folder at the server"),
+        405: _("the server takes no files there (WebDAV is not switched on)"),
+        409: _("there is no such folder at the server"),
+        413: _("the file is too large for the server"),
+        423: _("somebody else has locked the page at the server"),
     }
-    said = words.get(answer.status or 0, f"the server answered {answer.status}")
-    return f"{said} ({answer.status}); nothing was changed", BY_HAND
+    said = words.get(answer.status or 0, _("the server answered {status}"))
+    filled = said.format(user=who, status=answer.status)
+    return _("{why}; nothing was changed").format(why=f"{filled} ({answer.status})"), BY_HAND
 
 
 Kind = Webdav

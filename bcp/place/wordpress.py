@@ -16,6 +16,7 @@ from bcp.errors import StepFailed
 from bcp.fields import Line, Secret
 from bcp.place._web import MOST, send
 from bcp.place.base import BY_HAND, Copy, News, NewsWay, Reach, insist
+from bcp.tongue import _
 from bcp.world.base import Answer, Request
 
 _TIMEOUT = 20.0
@@ -23,17 +24,20 @@ _NEW_PASSWORD = (
     "make a new one in WordPress: Users, Profile, Application Passwords; then store it. If that fails, too, the web "
     "server keeps the header Authorization from WordPress: ask the host"
 )
-_LOGIN = "WordPress does not take the application password of {user}: it was revoked, ran out or is mistyped"
-_REFUSED = {
-    "application_passwords_disabled": "application passwords are switched off at this site",
-    "application_passwords_disabled_for_user": "application passwords are switched off for the user {user}",
-    "rest_no_route": "this WordPress has its REST API switched off",
-    "rest_cannot_edit": "the user {user} may not edit that",
-    "rest_cannot_publish": "the user {user} may not publish",
-    "rest_cannot_create": "the user {user} may not write news",
-    "rest_cannot_delete": "the user {user} may not take news away",
-    "rest_forbidden_context": "the user {user} may not edit that",
-}
+
+
+def _refused() -> dict[str, str]:
+    """What WordPress's own codes mean."""
+    return {
+        "application_passwords_disabled": _("application passwords are switched off at this site"),
+        "application_passwords_disabled_for_user": _("application passwords are switched off for {user}"),
+        "rest_no_route": _("this WordPress has its REST API switched off"),
+        "rest_cannot_edit": _("the user {user} may not edit that"),
+        "rest_cannot_publish": _("the user {user} may not publish"),
+        "rest_cannot_create": _("the user {user} may not write news"),
+        "rest_cannot_delete": _("the user {user} may not take news away"),
+        "rest_forbidden_context": _("the user {user} may not edit that"),
+    }
 
 
 def _site(text: str) -> str:
@@ -98,8 +102,11 @@ class Wordpress(NewsWay):
         needed |= {"edit_published_pages", "edit_others_pages"} if page else set()
         lacking = sorted(name for name in needed if not may.get(name))
         if lacking:
-            words = f"the user {self.user} may not {', '.join(name.replace('_', ' ') for name in lacking)}"
-            raise StepFailed(words, "make it an editor in WordPress: Users")
+            words = _("the user {user} lacks these rights: {rights}")
+            rights = ", ".join(name.replace("_", " ") for name in lacking)
+            raise StepFailed(
+                words.format(user=self.user, rights=rights), "make it an editor in WordPress: Users"
+            )
         return [f"WordPress takes the password of {self.user}, who may write there"]
 
     def _page(self, reach: Reach, page: str) -> Any:
@@ -124,7 +131,7 @@ class Wordpress(NewsWay):
         try:
             return json.loads(answer.raw)
         except ValueError:
-            words = f"{self.site} does not answer as WordPress does"
+            words = _("{site} does not answer as WordPress does").format(site=self.site)
             raise StepFailed(words, "correct site: in bcp.yaml") from None
 
 
@@ -136,10 +143,14 @@ def _why(answer: Answer, user: str) -> tuple[str, str]:
     except (ValueError, TypeError, KeyError):
         code, said = "", ""
     if answer.status == 401 and not code.startswith("application_passwords"):
-        return _LOGIN.format(user=user), _NEW_PASSWORD
-    if code in _REFUSED:
-        return _REFUSED[code].format(user=user), "make it an editor in WordPress: Users"
-    return f"WordPress refuses ({answer.status})" + (f": {said}" if said else ""), BY_HAND
+        words = _(
+            "WordPress does not take the application password of {user}: it was revoked, ran out or is mistyped"
+        )
+        return words.format(user=user), _NEW_PASSWORD
+    if code in (refused := _refused()):
+        return refused[code].format(user=user), "make it an editor in WordPress: Users"
+    words = _("WordPress refuses ({status}): {said}")
+    return words.format(status=answer.status, said=said or "?"), BY_HAND
 
 
 Kind = Wordpress
