@@ -51,7 +51,8 @@ def place(tmp_path: Path) -> Path:
 class Terminal:
     """A terminal with a person at it: waits for what is shown, then types."""
 
-    def __init__(self, place: Path, *arguments: str, terminal: str = "xterm") -> None:
+    def __init__(self, place: Path, *arguments: str, terminal: str = "xterm", **environ: str) -> None:
+        told = {"BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1", **environ}
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "bcp", *arguments],
@@ -59,7 +60,7 @@ class Terminal:
             encoding="utf-8",
             dimensions=(50, 110),
             timeout=60,
-            env={**os.environ, "BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1"},
+            env={**os.environ, **told},
         )
 
     def sees(self, *texts: str) -> Terminal:

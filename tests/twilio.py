@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -224,6 +225,11 @@ def refused(status: int, code: int, message: str) -> Reply:
     return status, {"code": code, "message": message, "status": status, "more_info": f"https://…/{code}"}
 
 
+@cache
+def _checked() -> _Checked:
+    return _Checked()
+
+
 class _Checked:
     """Each request and each answer against the vendor's document."""
 
@@ -274,7 +280,7 @@ class _Checked:
 @contextmanager
 def twilio() -> Iterator[Twilio]:
     """The account on loopback; at the end nothing may have broken the contract."""
-    account, checked = Twilio(), _Checked()
+    account, checked = Twilio(), _checked()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

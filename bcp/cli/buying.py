@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bcp.action.base import Desk
 from bcp.cli.console import is_attended, say, show, show_next
 from bcp.cli.guide import Terminal
 from bcp.cli.numbers import numbers_of, office_of, who_acts
@@ -33,7 +34,7 @@ def buy_number(session: Session, name: str, kind: str, contains: str, by: str | 
     purchase = Purchase(way, numbers.order(name), numbers.affair.world, numbers.affair.ledger, office.name)
     try:
         with session.holds.hold("numbers", f"buy-{name}"):
-            return _guided(purchase, desk, name, kind, contains)
+            return guided(purchase, desk, kind, contains)
     except Busy:
         raise InputError(f"{name} is being bought at another terminal", "wait until that has ended") from None
 
@@ -53,7 +54,9 @@ def _shop(numbers: Numbers, name: str) -> Shop:
     return number.way
 
 
-def _guided(purchase: Purchase, desk: Terminal, name: str, kind: str, contains: str) -> int:
+def guided(purchase: Purchase, desk: Desk, kind: str, contains: str) -> int:
+    """Look, offer, let the price be typed, buy; the exit status. Raises StepFailed, and Unsure where nobody knows."""
+    name = purchase.order.number.number
     begun = purchase.under_way()
     if begun is not None:
         words = _(
@@ -76,7 +79,7 @@ def _guided(purchase: Purchase, desk: Terminal, name: str, kind: str, contains: 
     return _written(name, purchase.buy(phone, price))
 
 
-def _chosen(offers: list[Offer], desk: Terminal, price: Price) -> str:
+def _chosen(offers: list[Offer], desk: Desk, price: Price) -> str:
     if not offers:
         raise StepFailed(
             _("no such number is offered at present"), "try another --kind, or fewer digits in --contains"
@@ -95,7 +98,7 @@ def _chosen(offers: list[Offer], desk: Terminal, price: Price) -> str:
     return "" if said in (None, _NONE) else str(said)
 
 
-def _confirmed(phone: str, desk: Terminal, price: Price) -> bool:
+def _confirmed(phone: str, desk: Desk, price: Price) -> bool:
     words = _("Type the price, {amount}, to buy {number} for {price} a month; anything else buys nothing.")
     asked = words.format(amount=price.amount, number=say_phone(phone), price=price)
     said = desk.ask(Fact("price", asked)) or ""

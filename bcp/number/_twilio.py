@@ -74,7 +74,7 @@ class Account:
     token: str
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
-        """A resource of the account; asked again where nothing came back. Raises StepFailed."""
+        """A resource of the account; asked again where no answer came to what was sent. Raises StepFailed."""
         tail = f"?{urlencode(query)}" if query else ""
         return self._asked(
             Request("GET", f"{self._root}{path}.json{tail}", login=self._login, most=_MOST), True
@@ -105,8 +105,8 @@ class Account:
     def _asked(self, request: Request, harmless: bool) -> dict[str, Any]:
         answer = self.world.request(request)
         for _again in range(1, _TRIES):
-            was_not_done = answer.status == _TOO_MANY or not answer.sent
-            if answer.rehearsed or not (was_not_done or (harmless and (answer.status or 500) >= 500)):
+            may_help = answer.sent and harmless and (answer.status or 500) >= 500
+            if not may_help and answer.status != _TOO_MANY:
                 break
             self.clock.sleep(_pause(answer))
             answer = self.world.request(request)
