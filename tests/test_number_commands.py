@@ -299,7 +299,7 @@ def test_an_incident_forwards_a_number_and_its_end_takes_that_back(tmp_path: Pat
     told = bcp(place, "number", "list").stdout
     assert "FORWARDED to Anna Nowak (+48 600 000 101)" in told
     person = sit(place, "incident", "close").types("")
-    assert person.sees("Closed").ends() == 0
+    assert person.sees("Closed").types("n").ends() == 0
     assert "FORWARDED" not in bcp(place, "number", "list").stdout
     log = bcp(place, "incident", "log").stdout
     assert "office_number = +48226000001" in log and f"its calls go to {BEFORE}" in log

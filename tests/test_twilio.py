@@ -78,11 +78,12 @@ def test_to_end_it_sets_exactly_what_was_before_and_reads_it_back(tmp_path: Path
 
 
 def test_a_number_that_led_nowhere_leads_nowhere_again(tmp_path: Path, account: Twilio) -> None:
-    next(iter(account.numbers.values()))["voice_url"] = ""
+    ours = next(iter(account.numbers.values()))
+    ours |= {"voice_url": "", "voice_fallback_url": ""}
     found = office(tmp_path, account)
     carry(found, Person(), **TO_LEAD)
     assert isinstance(carry(found, Person(), deactivate="office"), Done)
-    assert voice(account) == ""
+    assert voice(account) == "" == ours["voice_fallback_url"]
 
 
 def test_interrupted_in_the_midst_it_still_knows_what_was_before(tmp_path: Path, account: Twilio) -> None:

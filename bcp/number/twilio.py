@@ -90,7 +90,8 @@ class Twilio(Shop):
 
     def put_back(self, world: World, order: Order, saved: Saved) -> dict[str, Any]:
         """Name what was named before."""
-        wanted = {key: str(saved[key]) for key in _ROUTE if key in saved}
+        # A method that Twilio did not name is none that could be set.
+        wanted = {key: str(saved[key]) for key in _ROUTE if saved.get(key) or key.endswith("url")}
         return {"goes_to": self._set(world, order, wanted)}
 
     def rehearse(self, world: World, order: Order) -> None:
@@ -207,8 +208,8 @@ class Twilio(Shop):
         """Set it, and read it back; what was done without a clear answer counts once it is seen."""
         account, unsure = self._account(world, order), ""
         found = self._find(world, order)
-        if any((found.get(key) or "") != value for key, value in wanted.items()):
-            form = {_ROUTE[key]: value for key, value in wanted.items()}
+        form = {_ROUTE[key]: value for key, value in wanted.items() if (found.get(key) or "") != value}
+        if form:
             try:
                 account.post(f"/IncomingPhoneNumbers/{found['sid']}", form)
             except Unsure as error:
