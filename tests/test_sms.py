@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -247,4 +251,75 @@ def test_a_modem_sends_with_no_internet_at_all(tmp_path: Path) -> None:
 def test_a_modem_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "gammurc").write_text("[gammu]\nconnection = at\nport = /dev/nothing-here\n")
     post, ended = send(tmp_path, f"  - channel: modem\n    sms-gammu: {{config: {tmp_path / 'gammurc'}}}\n")
+    assert ended.why == "account" and states(post, FIRST) == {"queued": 2}
+
+
+BUS = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path={path}</listen>
+  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
+</busconfig>
+"""
+PYTHON = "/usr/bin/python3"
+"""The system's own, for which Debian has python3-dbusmock."""
+
+
+def has_modem_manager() -> bool:
+    there = all(shutil.which(program) for program in ("mmcli", "dbus-daemon", PYTHON))
+    return there and not subprocess.run([PYTHON, "-c", "import dbusmock"], capture_output=True).returncode
+
+
+@contextmanager
+def modem_manager(folder: Path, monkeypatch: pytest.MonkeyPatch, refuse: str) -> Iterator[Path]:
+    """ModemManager on a system bus of its own; the file holds what its modem sent."""
+    sent = folder / "sent.txt"
+    (folder / "bus.conf").write_text(BUS.format(path=folder / "bus"))
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={folder / 'bus'}")
+    template = Path(__file__).with_name("modem_manager.py")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    bus = subprocess.Popen(["dbus-daemon", "--config-file", str(folder / "bus.conf"), "--nofork"], **quiet)
+    mock = None
+    try:
+        wait_for((folder / "bus").exists)
+        parameters = json.dumps({"sent": str(sent), "refuse": refuse})
+        mock = subprocess.Popen(
+            [PYTHON, "-m", "dbusmock", "--system", "-t", str(template), "-p", parameters], **quiet
+        )
+        wait_for(lambda: b"Stick" in subprocess.run(["mmcli", "-L"], capture_output=True).stdout)
+        yield sent
+    finally:
+        for process in filter(None, (mock, bus)):
+            process.kill()
+            process.wait(10)
+
+
+def wait_for(there: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if there():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not start")
+
+
+@pytest.mark.skipif(
+    not has_modem_manager(),
+    reason="apt-get install modemmanager dbus python3-dbusmock, or this is NOT tested",
+)
+def test_the_modem_of_modem_manager_sends_and_says_what_it_could_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "name,mobile,language\nA,600 000 001,pl\nB,600 000 002,pl\n"
+    with modem_manager(tmp_path, monkeypatch, refuse="+48600000002") as sent:
+        post, ended = send(tmp_path, "  - channel: modem\n    sms-modem: {a_minute: 6000}\n", rows)
+        number, _tab, text = sent.read_text().strip().partition("\t")
+    assert ended.why == "done" and states(post, FIRST) == {"sent": 1, "failed": 1}
+    assert number == "+48600000001" and "łącze nie działa" in text
+    replies = {row.key.contact: row.reply for row in post.ledger.rows(FIRST)}
+    assert "successfully sent" in replies["a"] and "no network" in replies["b"]
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing'}")
+    (again := tmp_path / "again").mkdir()
+    post, ended = send(again, "  - channel: modem\n    sms-modem: {}\n", rows)
     assert ended.why == "account" and states(post, FIRST) == {"queued": 2}
