@@ -27,6 +27,9 @@ class Dovecot:
     port: int
     authority: Path
     mail: Path
+    lmtp: int = 0
+    login: Path = Path()
+    """The socket at which a mail server asks who may send."""
 
     def deliver(self, message: bytes, folder: str = "") -> None:
         """Put a message into the mailbox, as a mail server does."""
@@ -40,21 +43,39 @@ class Dovecot:
                 shutil.chown(path, "mail", "mail")
 
 
+_FOR_A_MAIL_SERVER = """
+auth_username_format = %Ln
+auth_mechanisms = plain login
+service lmtp {{
+  chroot =
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+service auth {{
+  unix_listener {login} {{
+    mode = 0666
+  }}
+}}
+"""
+
+
 @contextmanager
-def dovecot(folder: Path) -> Iterator[Dovecot]:
+def dovecot(folder: Path, behind_a_mail_server: bool = False) -> Iterator[Dovecot]:
+    """A mail server can use it: it takes in letters by LMTP, and says who may send."""
     ca = trustme.CA()
     certificate = ca.issue_cert("localhost")
     ca.cert_pem.write_to_path(folder / "ca.pem")
     certificate.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port, lmtp, login = free_port(), free_port(), folder / "login"
     me = getpass.getuser()
     owner = "mail" if os.geteuid() == 0 else me
     mail = folder / "mail"
     mail.mkdir()
     (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}::::{mail}::\n")
     (folder / "dovecot.conf").write_text(f"""
-protocols = imap
+protocols = {"imap lmtp" if behind_a_mail_server else "imap"}
 listen = 127.0.0.1
 base_dir = {folder}/run
 log_path = {folder}/log
@@ -92,6 +113,7 @@ service anvil {{
 service auth {{
   user = root
 }}
+{_FOR_A_MAIL_SERVER.format(lmtp=lmtp, login=login) if behind_a_mail_server else ""}
 """)
     if os.geteuid() == 0:
         for path in (folder, *folder.parents):
@@ -100,10 +122,15 @@ service auth {{
     process = subprocess.Popen(["dovecot", "-F", "-c", str(folder / "dovecot.conf")], stderr=subprocess.PIPE)
     try:
         _wait(port, process)
-        yield Dovecot(port, folder / "ca.pem", mail)
+        yield Dovecot(port, folder / "ca.pem", mail, lmtp, login)
     finally:
         process.terminate()
         process.wait(10)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
