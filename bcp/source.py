@@ -146,6 +146,11 @@ def _source_error(shown: str, lines: list[str], error: Unreadable) -> SourceErro
     return SourceError([_mistake(shown, lines, error.place, error.message, error.hint)])
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files of a folder, sorted by name."""
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
 class Reader:
     """Gathers the mistakes of many files, so that all are told at once."""
 
@@ -177,6 +182,22 @@ class Reader:
             rest = f"this file holds {len(told) - MOST_MISTAKES:,} mistakes more"
             self.add(document.mistake(loc + told[MOST_MISTAKES].loc, rest, "correct those above first"))
         return None
+
+    def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, tuple[M, Document]]:
+        """What the files in a folder of the office hold, each by the name under its key `kind`, a name once."""
+        found: dict[str, tuple[M, Document]] = {}
+        for path in yaml_files(office / folder):
+            document = self.document(path, f"{folder}/{path.name}")
+            model = self.model(document, cls) if document is not None else None
+            if document is None or model is None:
+                continue
+            name = getattr(model, kind)
+            if name in found:
+                words = f'the {kind} "{name}" is already in {found[name][1].shown}'
+                self.add(document.mistake((kind,), words, f"give each {kind} its own name"))
+                continue
+            found[name] = (model, document)
+        return found
 
     def add(self, mistake: Mistake) -> None:
         """One mistake more."""

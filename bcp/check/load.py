@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
-from bcp.source import Document, Reader, did_you_mean
+from bcp.source import Document, Reader, did_you_mean, yaml_files
 
 FOLDER = "checks"
 
@@ -23,15 +23,7 @@ class Loaded:
 
 def load(office: Path, reader: Reader) -> dict[str, Loaded]:
     """All checks of the office folder by id; mistakes go to `reader`. Runbooks they name are not looked for."""
-    found: dict[str, Loaded] = {}
-    for path in files(office):
-        one = load_file(path, f"{FOLDER}/{path.name}", reader)
-        if one is None:
-            continue
-        twin = found.setdefault(one.check.check, one)
-        if twin is not one:
-            words = f'the check "{one.check.check}" is already in {twin.document.shown}'
-            reader.add(one.document.mistake(("check",), words, "give each check its own name"))
+    found = {name: Loaded(*one) for name, one in reader.folder(office, FOLDER, "check", Check).items()}
     for mistake in (*_strangers(found), *_circles(found)):
         reader.add(mistake)
     return found
@@ -39,16 +31,7 @@ def load(office: Path, reader: Reader) -> dict[str, Loaded]:
 
 def files(office: Path) -> list[Path]:
     """The check files of the office, sorted by name."""
-    return sorted(path for path in (office / FOLDER).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
-
-
-def load_file(path: Path, shown: str, reader: Reader) -> Loaded | None:
-    """The check in one file; None where it has mistakes."""
-    document = reader.document(path, shown)
-    if document is None:
-        return None
-    check = reader.model(document, Check)
-    return Loaded(check, document) if check is not None else None
+    return yaml_files(office / FOLDER)
 
 
 def _strangers(found: Mapping[str, Loaded]) -> Iterator[Mistake]:

@@ -27,29 +27,4 @@ class Loaded:
 
 def load(office: Path, reader: Reader) -> dict[str, Loaded]:
     """All runbooks of the office folder by id; mistakes go to `reader`."""
-    found: dict[str, Loaded] = {}
-    for path in files(office):
-        one = load_file(path, f"{FOLDER}/{path.name}", reader)
-        if one is None:
-            continue
-        twin = found.get(one.runbook.runbook)
-        if twin is not None:
-            words = f'the runbook "{one.runbook.runbook}" is already in {twin.document.shown}'
-            reader.add(one.document.mistake(("runbook",), words, "give each runbook its own name"))
-            continue
-        found[one.runbook.runbook] = one
-    return found
-
-
-def files(office: Path) -> list[Path]:
-    """The runbook files of the office, sorted by name."""
-    return sorted(path for path in (office / FOLDER).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
-
-
-def load_file(path: Path, shown: str, reader: Reader) -> Loaded | None:
-    """The runbook in one file; None where it has mistakes."""
-    document = reader.document(path, shown)
-    if document is None:
-        return None
-    runbook = reader.model(document, Runbook)
-    return Loaded(runbook, document) if runbook is not None else None
+    return {name: Loaded(*one) for name, one in reader.folder(office, FOLDER, "runbook", Runbook).items()}
