@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bcp.cli.grouped import grouped
 from bcp.cli.options import IncidentOption, JsonOption
 from bcp.cli.wiring import Session
 
@@ -14,64 +15,48 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-LineOption = Annotated[
-    str | None, typer.Option("--line", metavar="LINE", help="The line of bcp.yaml; else the one with a fee.")
-]
-EventOption = Annotated[
-    str,
-    typer.Option("--event", help="outage, late-switch, late-porting, late-start or missed-appointment"),
-]
-BeganOption = Annotated[
-    str | None,
-    typer.Option("--began", metavar="DAY", help="The first failure; else what the incident knows."),
-]
-ReportedOption = Annotated[
-    str | None, typer.Option("--reported", metavar="DAY", help="When the provider received the report.")
-]
-RestoredOption = Annotated[
-    str | None, typer.Option("--restored", metavar="DAY", help="Since when it works again; else today.")
-]
-AgreedOption = Annotated[
-    str | None, typer.Option("--agreed", metavar="DAY", help="The day agreed for a switch or a start.")
-]
-BillsOption = Annotated[
-    str | None, typer.Option("--bills", metavar="AMOUNT", help="The sum of the last three bills.")
-]
-AppointmentsOption = Annotated[
-    int, typer.Option("--appointments", metavar="COUNT", min=0, max=100, help="Appointments missed.")
-]
-NumbersOption = Annotated[
-    int, typer.Option("--numbers", metavar="COUNT", min=1, max=1000, help="Phone numbers concerned.")
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the command line says of the case; empty where the incident is to be asked."""
 
-    line: str | None
-    event: str
-    began: str | None
-    reported: str | None
-    restored: str | None
-    agreed: str | None
-    bills: str | None
-    appointments: int
-    numbers: int
+    line: Annotated[
+        str | None,
+        typer.Option("--line", metavar="LINE", help="The line of bcp.yaml; else the one with a fee."),
+    ] = None
+    event: Annotated[
+        str,
+        typer.Option("--event", help="outage, late-switch, late-porting, late-start or missed-appointment"),
+    ] = "outage"
+    began: Annotated[
+        str | None,
+        typer.Option("--began", metavar="DAY", help="The first failure; else what the incident knows."),
+    ] = None
+    reported: Annotated[
+        str | None, typer.Option("--reported", metavar="DAY", help="When the provider received the report.")
+    ] = None
+    restored: Annotated[
+        str | None, typer.Option("--restored", metavar="DAY", help="Since when it works again; else today.")
+    ] = None
+    agreed: Annotated[
+        str | None, typer.Option("--agreed", metavar="DAY", help="The day agreed for a switch or a start.")
+    ] = None
+    bills: Annotated[
+        str | None, typer.Option("--bills", metavar="AMOUNT", help="The sum of the last three bills.")
+    ] = None
+    appointments: Annotated[
+        int, typer.Option("--appointments", metavar="COUNT", min=0, max=100, help="Appointments missed.")
+    ] = 0
+    numbers: Annotated[
+        int, typer.Option("--numbers", metavar="COUNT", min=1, max=1000, help="Phone numbers concerned.")
+    ] = 1
 
 
 @app.command()
+@grouped(Asked)
 def show(
     context: typer.Context,
-    line: LineOption = None,
-    event: EventOption = "outage",
-    began: BeganOption = None,
-    reported: ReportedOption = None,
-    restored: RestoredOption = None,
-    agreed: AgreedOption = None,
-    bills: BillsOption = None,
-    appointments: AppointmentsOption = 0,
-    numbers: NumbersOption = 1,
+    asked: Asked,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -79,22 +64,14 @@ def show(
     from bcp.cli import claim_showing
 
     session: Session = context.obj
-    asked = Asked(line, event, began, reported, restored, agreed, bills, appointments, numbers)
     return claim_showing.show_parts(session, incident, asked, as_json)
 
 
 @app.command()
+@grouped(Asked)
 def calculate(
     context: typer.Context,
-    line: LineOption = None,
-    event: EventOption = "outage",
-    began: BeganOption = None,
-    reported: ReportedOption = None,
-    restored: RestoredOption = None,
-    agreed: AgreedOption = None,
-    bills: BillsOption = None,
-    appointments: AppointmentsOption = 0,
-    numbers: NumbersOption = 1,
+    asked: Asked,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -102,22 +79,14 @@ def calculate(
     from bcp.cli import claim_showing
 
     session: Session = context.obj
-    asked = Asked(line, event, began, reported, restored, agreed, bills, appointments, numbers)
     return claim_showing.show_amounts(session, incident, asked, as_json)
 
 
 @app.command()
+@grouped(Asked)
 def letter(
     context: typer.Context,
-    line: LineOption = None,
-    event: EventOption = "outage",
-    began: BeganOption = None,
-    reported: ReportedOption = None,
-    restored: RestoredOption = None,
-    agreed: AgreedOption = None,
-    bills: BillsOption = None,
-    appointments: AppointmentsOption = 0,
-    numbers: NumbersOption = 1,
+    asked: Asked,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
     ] = None,
@@ -130,22 +99,14 @@ def letter(
     from bcp.cli import claim_showing
 
     session: Session = context.obj
-    asked = Asked(line, event, began, reported, restored, agreed, bills, appointments, numbers)
     return claim_showing.show_letter(session, incident, asked, lang, verified)
 
 
 @app.command()
+@grouped(Asked)
 def dossier(
     context: typer.Context,
-    line: LineOption = None,
-    event: EventOption = "outage",
-    began: BeganOption = None,
-    reported: ReportedOption = None,
-    restored: RestoredOption = None,
-    agreed: AgreedOption = None,
-    bills: BillsOption = None,
-    appointments: AppointmentsOption = 0,
-    numbers: NumbersOption = 1,
+    asked: Asked,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
     ] = None,
@@ -162,5 +123,4 @@ def dossier(
     from bcp.cli import claim_papers
 
     session: Session = context.obj
-    asked = Asked(line, event, began, reported, restored, agreed, bills, appointments, numbers)
     return claim_papers.write_dossier(session, incident, asked, claim_papers.Papers(lang, verified, output))
