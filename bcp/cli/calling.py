@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from bcp.cli.console import say, show, show_next
+from bcp.cli.grouped import grouped
 from bcp.cli.notice_options import DrillOption, book_of, by_of, name_of
 from bcp.cli.options import ByOption, IncidentOption
-from bcp.cli.print_options import LangOption, OutOption, PaperOption, TextOption, ToOption
+from bcp.cli.print_options import AskedPages
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
 
@@ -19,16 +20,13 @@ def add_to(app: typer.Typer) -> None:
         app.command(verb.__name__)(verb)
 
 
+@grouped(AskedPages)
 def calls(
     context: typer.Context,
+    asked: AskedPages,
     staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
     incident: IncidentOption = None,
     drill: DrillOption = False,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
-    to: ToOption = None,
 ) -> int:
     """Write the call list for those who are not told, split among the staff who are there; with -o or --to as pages."""
     from bcp.cli.posting import letters_of
@@ -44,11 +42,11 @@ def calls(
     ]
     if not paths:
         say("Nobody is left to be called.", "green")
-    elif output or to:
+    elif asked.output or asked.to:
         from bcp.cli.call_list import print_calls
         from bcp.cli.printing import Order
 
-        order = Order("call-list", (), "", output, paper, text, lang, to)
+        order = Order.of(asked, "call-list")
         print_calls(session, book.incident, letters, names, order)
         paths = []
     for path in paths:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from bcp.cli.grouped import grouped
 from bcp.cli.options import ByOption, IncidentOption, kind_of
-from bcp.cli.print_options import LangOption, OutOption, PaperOption, TextOption, ToOption
+from bcp.cli.print_options import AskedPages
 from bcp.cli.wiring import Session
 
 
@@ -16,14 +17,11 @@ def add_to(app: typer.Typer) -> None:
     app.command("record")(record)
 
 
+@grouped(AskedPages)
 def print_(
     context: typer.Context,
+    asked: AskedPages,
     incident: IncidentOption = None,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
-    to: ToOption = None,
 ) -> int:
     """Print its sheet: deadlines as clock times, what is done ticked, what we know filled in."""
     from bcp.cli.printing import Order, put
@@ -32,12 +30,12 @@ def print_(
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context)).incident
-    words = Words(lang or opened.plan["office"]["language"])
+    words = Words(asked.lang or opened.plan["office"]["language"])
     return put(
         session,
         [incident_copy(opened, words)],
         words,
-        Order("incident", (), "", output, paper, text, lang, to),
+        Order.of(asked, "incident"),
     )
 
 

@@ -1,13 +1,13 @@
 """`bcp print`: sheets, cards, the sign and the pack; whether paper is still true, and where each copy hangs."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
+from bcp.cli.grouped import grouped
 from bcp.cli.options import JsonOption
-from bcp.cli.print_options import LangOption, OutOption, PaperOption, TextOption, ToOption
+from bcp.cli.print_options import Asked, AskedPages
 from bcp.cli.verbs import Verbs
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
@@ -32,109 +32,82 @@ copies = typer.Typer(help="Where each printed copy hangs.", no_args_is_help=True
 app.add_typer(copies, name="copies")
 
 
+def _print(context: typer.Context, asked: Asked, kind: str, names: Sequence[str] = (), role: str = "") -> int:
+    from bcp.cli.printing import Order, carry_out
+
+    return carry_out(context.obj, Order.of(asked, kind, tuple(names), role))
+
+
 @app.command()
+@grouped(AskedPages)
 def sheet(
     context: typer.Context,
+    asked: AskedPages,
     runbooks: RunbooksArgument = None,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
     role: Annotated[
         str | None, typer.Option("--role", metavar="ROLE", help="Only that role's steps.")
     ] = None,
-    to: ToOption = None,
 ) -> int:
     """The sheet of each runbook; the verb may be left out: bcp print internet-outage."""
-    from bcp.cli.printing import Order, carry_out
-
     kind = "role" if role else "runbook"
-    return carry_out(
-        context.obj, Order(kind, tuple(runbooks or ()), role or "", output, paper, text, lang, to)
-    )
+    return _print(context, asked, kind, runbooks or (), role or "")
 
 
 @app.command()
+@grouped(Asked)
 def wallet(
     context: typer.Context,
+    asked: Asked,
     runbooks: RunbooksArgument = None,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    lang: LangOption = None,
-    to: ToOption = None,
 ) -> int:
     """The wallet card: ten numbers and the first five steps, in the size of a credit card."""
-    from bcp.cli.printing import Order, carry_out
-
-    return carry_out(
-        context.obj, Order("wallet", tuple(runbooks or ()), "", output, paper, "normal", lang, to)
-    )
+    return _print(context, asked, "wallet", runbooks or ())
 
 
 @app.command("phone-card")
+@grouped(AskedPages)
 def phone_card(
     context: typer.Context,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
-    to: ToOption = None,
+    asked: AskedPages,
 ) -> int:
     """The phone card: how the calls of each number are sent elsewhere."""
-    from bcp.cli.printing import Order, carry_out
-
-    return carry_out(context.obj, Order("phone-card", (), "", output, paper, text, lang, to))
+    return _print(context, asked, "phone-card")
 
 
 @app.command()
+@grouped(AskedPages)
 def calls(
     context: typer.Context,
+    asked: AskedPages,
     notice: Annotated[
         str, typer.Argument(metavar="[NOTICE]", help="What is said; else the usual notice of trouble.")
     ] = "",
     audience: Annotated[
         str, typer.Argument(metavar="[AUDIENCE]", help="Who is called; else the clients.")
     ] = "",
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
-    to: ToOption = None,
 ) -> int:
     """The call list for the grab bag: numbers, the agreed sentence in each language, boxes to tick."""
-    from bcp.cli.printing import Order, carry_out
-
-    return carry_out(context.obj, Order("calls", (notice, audience), "", output, paper, text, lang, to))
+    return _print(context, asked, "calls", (notice, audience))
 
 
 @app.command()
+@grouped(AskedPages)
 def door(
     context: typer.Context,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
-    to: ToOption = None,
+    asked: AskedPages,
 ) -> int:
     """The sign for visitors at the door."""
-    from bcp.cli.printing import Order, carry_out
-
-    return carry_out(context.obj, Order("door", (), "", output, paper, text, lang, to))
+    return _print(context, asked, "door")
 
 
 @app.command()
+@grouped(AskedPages)
 def pack(
     context: typer.Context,
-    output: OutOption = None,
-    paper: PaperOption = "a4",
-    text: TextOption = "normal",
-    lang: LangOption = None,
-    to: ToOption = None,
+    asked: AskedPages,
 ) -> int:
     """Everything for the grab bag in one file, with contents and a list of what lies in it."""
-    from bcp.cli.printing import Order, carry_out
-
-    return carry_out(context.obj, Order("pack", (), "", output, paper, text, lang, to))
+    return _print(context, asked, "pack")
 
 
 @app.command()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.cli.console import next_lines, say, show, show_json, show_next
+from bcp.cli.print_options import Asked, AskedPages
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, StoreError
@@ -40,6 +41,12 @@ class Order:
     text: str
     language: str | None
     printer: str | None
+
+    @classmethod
+    def of(cls, asked: Asked, kind: str, names: tuple[str, ...] = (), role: str = "") -> Order:
+        """What the command line asks for. Raises InputError for a paper or a text size that there is not."""
+        text = asked.text if isinstance(asked, AskedPages) else "normal"
+        return cls(kind, names, role, asked.output, asked.paper, text, asked.lang, asked.to)
 
     def __post_init__(self) -> None:
         """Raises InputError for a paper or a text size that there is not."""
