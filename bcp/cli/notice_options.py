@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from bcp.cli.wiring import Session
 from bcp.errors import InputError
 from bcp.incident.book import Book, open_incidents
-from bcp.notice.post import Post
+from bcp.notice.letters import IncidentLetters
+from bcp.notice.post import Post, Prepared
 
 NoticeArgument = Annotated[str, typer.Argument(metavar="NOTICE", help="Which one: line-down, update, …")]
 AudienceArgument = Annotated[
@@ -18,15 +20,38 @@ AudienceArgument = Annotated[
 ChannelsOption = Annotated[
     list[str] | None, typer.Option("--channel", metavar="NAME", help="The ways to try, in this order.")
 ]
-NextOption = Annotated[
-    str | None, typer.Option("--next-update", metavar="TIME", help="When you write next: 16:00.")
-]
-OverruleOption = Annotated[
-    list[str] | None,
-    typer.Option("--overrule", metavar="RULE=REASON", help="A rule that does not hold here."),
-]
-AgainOption = Annotated[bool, typer.Option("--again", help="A new sending, also to those who had this one.")]
 DrillOption = Annotated[bool, typer.Option("--drill", help="In the open drill instead of the incident.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the command line says of how a notice is to go out."""
+
+    channel: ChannelsOption = None
+    next_update: Annotated[
+        str | None, typer.Option("--next-update", metavar="TIME", help="When you write next: 16:00.")
+    ] = None
+    overrule: Annotated[
+        list[str] | None,
+        typer.Option("--overrule", metavar="RULE=REASON", help="A rule that does not hold here."),
+    ] = None
+    again: Annotated[bool, typer.Option("--again", help="A new sending, also to those who had this one.")] = (
+        False
+    )
+
+
+def prepare(
+    session: Session, book: Book, by: str, notice: str, audience: str, asked: Telling
+) -> tuple[IncidentLetters, Prepared]:
+    """The letters of an incident, and a sending that is ready to be frozen. Raises InputError for what cannot be."""
+    from bcp.cli.posting import letters_of, moment_of, overruled_of
+    from bcp.notice.post import Order
+
+    letters = letters_of(session, book, by)
+    moment = moment_of(session, letters.post.office, asked.next_update)
+    ways, overruled = tuple(asked.channel or ()), overruled_of(asked.overrule)
+    order = Order(notice, audience, ways, moment, overruled, asked.again)
+    return letters, letters.post.prepare(letters.affair, order)
 
 
 def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:

@@ -5,18 +5,18 @@ from typing import Annotated
 import typer
 
 from bcp.cli.console import say, show, show_json, show_mistakes, show_next
+from bcp.cli.grouped import grouped
 from bcp.cli.notice_options import (
-    AgainOption,
     AudienceArgument,
     ChannelsOption,
     DrillOption,
-    NextOption,
     NoticeArgument,
-    OverruleOption,
+    Telling,
     book_of,
     by_of,
     doer_of,
     open_book_of,
+    prepare,
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.wiring import Session
@@ -106,30 +106,23 @@ def preview(
     return Exit.OK
 
 
+@grouped(Telling)
 def plan(
     context: typer.Context,
+    asked: Telling,
     notice: NoticeArgument,
     audience: AudienceArgument,
-    channel: ChannelsOption = None,
-    next_update: NextOption = None,
-    overrule: OverruleOption = None,
-    again: AgainOption = False,
     incident: IncidentOption = None,
     drill: DrillOption = False,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
-    from bcp.cli.posting import letters_of, moment_of, overruled_of
     from bcp.notice.letters import pastes, plan_words
-    from bcp.notice.post import Order
 
     session: Session = context.obj
     book = book_of(session, incident, drill)
-    letters = letters_of(session, book, by_of(session, book, by))
-    moment = moment_of(session, letters.post.office, next_update)
-    order = Order(notice, audience, tuple(channel or ()), moment, overruled_of(overrule), again)
-    prepared = letters.post.prepare(letters.affair, order)
+    letters, prepared = prepare(session, book, by_of(session, book, by), notice, audience, asked)
     texts = pastes(letters.post, prepared)
     if as_json:
         show_json(

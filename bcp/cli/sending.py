@@ -5,16 +5,15 @@ from typing import Annotated
 import typer
 
 from bcp.cli.console import is_attended, say, show, show_json, show_next
+from bcp.cli.grouped import grouped
 from bcp.cli.notice_options import (
-    AgainOption,
     AudienceArgument,
-    ChannelsOption,
     DrillOption,
-    NextOption,
     NoticeArgument,
-    OverruleOption,
+    Telling,
     book_of,
     by_of,
+    prepare,
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.wiring import Session
@@ -29,30 +28,24 @@ def add_to(app: typer.Typer) -> None:
         app.command(verb.__name__)(verb)
 
 
+@grouped(Telling)
 def send(
     context: typer.Context,
+    asked: Telling,
     notice: NoticeArgument,
     audience: AudienceArgument,
-    channel: ChannelsOption = None,
-    next_update: NextOption = None,
-    overrule: OverruleOption = None,
-    again: AgainOption = False,
     incident: IncidentOption = None,
     drill: DrillOption = False,
     by: ByOption = None,
 ) -> int:
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
-    from bcp.cli.posting import Watch, letters_of, moment_of, overruled_of
+    from bcp.cli.posting import Watch
     from bcp.notice.letters import plan_words
-    from bcp.notice.post import Order
 
     session: Session = context.obj
     book = book_of(session, incident, drill)
     doer = by_of(session, book, by)
-    letters = letters_of(session, book, doer)
-    moment = moment_of(session, letters.post.office, next_update)
-    order = Order(notice, audience, tuple(channel or ()), moment, overruled_of(overrule), again)
-    prepared = letters.post.prepare(letters.affair, order)
+    letters, prepared = prepare(session, book, doer, notice, audience, asked)
     for line in plan_words(prepared):
         say(line)
     letters.post.freeze(prepared)
