@@ -187,7 +187,7 @@ def _texts(folder: Path, prefix: str = "") -> dict[str, str]:
     return {
         prefix + path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix in (".yaml", ".csv", ".md")
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".md", ".html", ".txt")
     }
 
 

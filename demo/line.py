@@ -1,10 +1,12 @@
 """Plays a line to the internet on this computer: `line.py FOLDER NAME up|down`. Standard library only.
 
 `up` starts a small web server on 127.0.0.1 (the same port for every line of FOLDER, kept in FOLDER/port), waits until
-it answers and returns; `down` ends it. What is posted to it is kept in FOLDER/website.txt.
+it answers and returns; `down` ends it. It plays the internet (/generate_204), and shows the public what lies in the
+folders website and status beside FOLDER. A line that is up already stays as it is.
 """
 
 import contextlib
+import functools
 import http.server
 import os
 import signal
@@ -17,23 +19,18 @@ from pathlib import Path
 LIFETIME = 120.0
 
 
-class Internet(http.server.BaseHTTPRequestHandler):
-    """Answers every look with 204, and keeps what is posted."""
-
-    folder = Path()
+class Internet(http.server.SimpleHTTPRequestHandler):
+    """Answers the look for the internet with 204, and shows the website and the status page."""
 
     def do_GET(self):
         """The internet is there."""
-        self.send_response(204)
-        self.end_headers()
-
-    def do_POST(self):
-        """A notice for the website."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        with (self.folder / "website.txt").open("ab") as website:
-            website.write(body + b"\n")
-        self.send_response(200)
-        self.end_headers()
+        if self.path == "/generate_204":
+            self.send_response(204)
+            self.end_headers()
+        elif self.path.startswith(("/website/", "/status/")):
+            super().do_GET()
+        else:
+            self.send_error(404)
 
     def log_message(self, *_arguments):
         """Say nothing."""
@@ -41,8 +38,8 @@ class Internet(http.server.BaseHTTPRequestHandler):
 
 def serve(folder, port):
     """Serve until somebody ends it, or two minutes have passed, so that nothing is left behind."""
-    Internet.folder = folder
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Internet)
+    shown = functools.partial(Internet, directory=str(folder.parent))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), shown)
     server.timeout = 1.0
     end = time.monotonic() + LIFETIME
     while time.monotonic() < end:
@@ -51,6 +48,9 @@ def serve(folder, port):
 
 def up(folder, name):
     """Start the line and wait until it answers."""
+    if (folder / f"{name}.pid").exists():
+        print(f"the line {name} is up already")
+        return 0
     port = int((folder / "port").read_text())
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     line = subprocess.Popen(

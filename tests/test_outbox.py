@@ -326,9 +326,9 @@ def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None
     assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
     assert {standing for standing, _why in standings(post.ledger.rows(FIRST)).values()} == {"unknown"}
     folder = post.state / INCIDENT / "letters"
-    assert sorted(path.name for path in folder.iterdir()) == ["a-anna.eml", "b.txt"]
-    assert "+48226000001" in (folder / "b.txt").read_text()
-    assert (folder / "a-anna.eml").read_bytes().startswith(b"Date: Thu, 26 Nov 2026")
+    assert sorted(path.name for path in folder.iterdir()) == ["line-down-1-a-anna.eml", "line-down-1-b.txt"]
+    assert "+48226000001" in (folder / "line-down-1-b.txt").read_text()
+    assert (folder / "line-down-1-a-anna.eml").read_bytes().startswith(b"Date: Thu, 26 Nov 2026")
 
 
 def test_a_failed_way_is_followed_by_the_next_one_of_that_contact(tmp_path: Path) -> None:

@@ -199,7 +199,7 @@ def test_without_a_mail_address_the_letter_lies_in_a_file_with_its_words(office:
     call = Call(office)
     call.run(SAID)
     files = list((office / "incidents" / call.stream / "letters").iterdir())
-    assert [file.name for file in files] == ["netia-provider.txt"]
+    assert [file.name for file in files] == ["read-back-1-netia-provider.txt"]
     assert "INC-4711" in files[0].read_text()
     assert "send it from your mailbox" in call.incident.notes[-1].text
 

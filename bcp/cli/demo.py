@@ -1,7 +1,9 @@
-"""`bcp demo`: a whole outage in half a minute, for real: a line dies, the steps run, the record is proved."""
+"""`bcp demo`: a whole outage in half a minute, for real: a line dies, the levers move, the record is proved."""
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -13,11 +15,21 @@ import typer
 from bcp.cli.console import err, say, show, show_next
 from bcp.cli.wiring import Session
 from bcp.errors import StepFailed
+from bcp.folder import FILE
 from bcp.tongue import _
 
 RUNBOOK = "demo-outage"
 PLAYED = {
-    "report": {"provider_ticket": "INC-4711", "provider_promise": "23:59"},
+    "report": {
+        "provider_ticket": "INC-4711",
+        "provider_agent": "Mr Kowal",
+        "provider_cause": "a digger has cut the cable",
+        "provider_promised": "a technician comes",
+        "provider_promise": "in 3 hours",
+    },
+    # The person types how many letters wait: as many as the sample has clients who did not opt out.
+    "clients": {"letters": "18"},
+    "all-clear": {"letters": "18"},
     "staff": {"outcome": "done"},
     "debrief": {"outcome": "done", "note": "the LTE router lay where the sheet says"},
 }
@@ -51,18 +63,25 @@ def demo(
         _chapter(4, _("What `bcp incident status` shows: the office works on mobile internet"))
         book = session.book(None, "incident")
         showing.status(book.incident, session.clock.now(), session.is_running(book.incident))
-        _chapter(5, _("The line is back: what was switched on is switched off"))
+        _chapter(5, _("What the public reads, and what the clients were sent"))
+        _show_told(office, book.incident.id)
+        _chapter(
+            6,
+            _(
+                "The line is back: what was switched on is switched off, and exactly those who were told hear it"
+            ),
+        )
         line("mobile", "down")
         status = closing.close(session, book, "anna", (), "", answers)
     finally:
         for name in ("main", "mobile"):
             line(name, "down")
-    _chapter(6, _("The record: what happened, in plain words"))
+    _chapter(7, _("The record: what happened, in plain words"))
     for text in session.record.path(book.incident.id).read_text(encoding="utf-8").splitlines():
         show(text)
-    _chapter(7, _("The proof: nothing in it was changed"))
+    _chapter(8, _("The proof: nothing in it was changed"))
     verifying.verify(session, book.incident.id, "incident", None, as_json=False)
-    _chapter(8, _("Where everything lies"))
+    _chapter(9, _("Where everything lies"))
     for path in (session.record.path(book.incident.id), session.state / "bcp.sqlite3", office / "bcp.yaml"):
         show(f"  {path}")
     show_next((f"cd {office}", "bcp runbook list", "bcp drill start internet-outage"))
@@ -79,9 +98,43 @@ def _make(office: Path) -> _Line:
     from bcp import starter
 
     line = _Line(office / ".demo")
-    starter.write({**starter.sample_office(), **_demo_files(line)}, office)
+    sample = starter.sample_office()
+    changed = _on_this_computer(sample[FILE], line)
+    starter.write({**sample, FILE: changed, **_demo_files(line)}, office)
     say(_("The office lies in {path}").format(path=office))
     return line
+
+
+def _on_this_computer(text: str, line: _Line) -> str:
+    """The sample's bcp.yaml: its mobile line is a program here, and its website is seen on the loopback."""
+    program = [sys.executable, str(line.script), str(line.lab)]
+    use, back = json.dumps([*program, "mobile", "up"]), json.dumps([*program, "main", "up"])
+    way = f"    way: {{command: {{use: {use}, back: {back}}}}}\n"
+    text = re.sub(r"    way:\n      by-hand:\n(?:        .*\n)+", lambda _found: way, text, count=1)
+    shown = f"http://127.0.0.1:{line.port}"
+    text = text.replace(
+        "    page: kontakt.html\n", f"    url: {shown}/website/kontakt.html\n    page: kontakt.html\n"
+    )
+    return text.replace(
+        "    kind: status-page\n", f"    url: {shown}/status/index.html\n    kind: status-page\n"
+    )
+
+
+def _show_told(office: Path, incident: str) -> None:
+    """The lines of the website that are ours, and one of the letters."""
+    from email import message_from_bytes, policy
+    from html import unescape
+
+    for text in (office / "website" / "kontakt.html").read_text(encoding="utf-8").splitlines():
+        if "bcp:" in text:
+            show("  " + " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split()))
+    letters = sorted((office / "incidents" / incident / "letters").glob("*.eml"))
+    show()
+    show("  " + _("{count} letters; one of them:").format(count=len(letters)))
+    letter = message_from_bytes(letters[0].read_bytes(), policy=policy.default)
+    show(f"  {letter['To']}")
+    for text in letter.get_content().splitlines()[:8]:
+        show(f"  {text}")
 
 
 class _Line:
@@ -98,6 +151,11 @@ class _Line:
         lab.mkdir(parents=True, exist_ok=True)
         self("any", "port")
 
+    @property
+    def port(self) -> str:
+        """The port at which it answers."""
+        return (self.lab / "port").read_text(encoding="utf-8")
+
     def __call__(self, name: str, deed: str) -> None:
         """Put a line up or down."""
         from bcp.world.base import Program
@@ -113,7 +171,7 @@ def _demo_files(line: _Line) -> dict[str, str]:
     from bcp import starter
 
     values = {
-        "port": (line.lab / "port").read_text(encoding="utf-8"),
+        "port": line.port,
         "python": sys.executable.replace("\\", "/"),
         "line": line.script.as_posix(),
         "lab": line.lab.as_posix(),

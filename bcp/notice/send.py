@@ -175,7 +175,7 @@ class Delivery:
             return Ended("account", handed.reply)
         if handed.fate in ("sent", "written"):
             self._failures = 0
-            self._sent += 1
+            self._sent += handed.fate == "sent"
             if self._sent == FIRST and self.ledger.next(self.campaign.id, self.clock.now()):
                 self._pause(PAUSE, "the first five are out: have a look at one of them")
             return None

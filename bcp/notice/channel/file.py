@@ -37,7 +37,9 @@ class Files(Channel):
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Write the file; that somebody got it is said by the person who carried it."""
         is_mail = envelope.content.startswith(b"From: ")
-        name = re.sub(r"[^\w-]+", "-", envelope.key.contact)[:80]
+        # Two notices to one contact are two files: the first may still lie there when the second is written.
+        sending = "-".join(envelope.key.campaign.split("/")[1:])
+        name = re.sub(r"[^\w-]+", "-", f"{sending}-{envelope.key.contact}")[:80]
         path = envelope.folder / f"{name}.{'eml' if is_mail else 'txt'}"
         content = dated(envelope.content, envelope.at, envelope.zone) if is_mail else envelope.content
         claim()
