@@ -1,0 +1,57 @@
+"""A person who is never slow: carries an incident out in the office of the laboratory, answering as one who looks.
+
+`clerk.py OFFICE RUNBOOK STATE-URL` begins it and walks to its end; exit 1 where a step did not succeed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import urllib.request
+
+from bcp.cli.carry import walk
+from bcp.cli.start import open_book, start
+from bcp.cli.wiring import Session
+from bcp.fact import Fact
+from bcp.incident.guide import Choice
+from bcp.incident.screen import StepView
+
+
+class Clerk:
+    """Types the number of letters that is asked for, and the digits that the stand-in's voice says."""
+
+    attended = True
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+
+    def tell(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+    def choose(self, view: StepView) -> Choice:
+        if view.mood == "do":
+            return Choice("do")
+        print(f"{view.id}: {view.why}", file=sys.stderr)
+        return Choice("pause")
+
+    def ask(self, fact: Fact) -> str | None:
+        if fact.name == "letters":
+            return re.findall(r"\d+", fact.ask)[0]
+        if fact.name == "digits":
+            with urllib.request.urlopen(self._state) as answer:
+                return str(json.load(answer)["digits"])
+        return fact.values[0] if fact.values else f"answer to {fact.name}"
+
+
+def main(office: str, runbook: str, state: str) -> int:
+    session = Session(office)
+    start(session, runbook, "incident", "anna", unattended=True)
+    book = open_book(session, runbook, "incident")
+    assert book is not None
+    stop = walk(session, book, Clerk(state), "anna", None, session.holds).run()
+    return 0 if stop.why == "carried-out" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
