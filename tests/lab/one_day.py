@@ -1,6 +1,6 @@
-"""The day of the story, nobody slow: the line is cut, and an office gets on mobile internet, is called, writes and is read.
+"""The day of the story, nobody slow: the line is cut, and the office is online, is called, writes and is read.
 
-`play` cuts the line of a laboratory and carries the runbook out; `Day` says how long each stage took and what was seen.
+`play` cuts the line of a laboratory and carries the runbook out; `Day` says how long each stage took, what was seen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What an office reaches over its line, in the laboratory's internet: a mail server, Twilio, the web space.
 
 `outside.py FOLDER` prints the ports as JSON when all of it answers, and ends with its input. `GET /` at the port
-`state` says what was sent, forwarded and spoken. Everything is real but Twilio, which keeps to the vendor's own contract.
+`state` says what was sent, forwarded and spoken. All is real but Twilio, which keeps to the vendor's own contract.
 """
 
 from __future__ import annotations
