@@ -25,6 +25,7 @@ from bcp.check.model import AnyProbe, Check, Hours
 from bcp.incident.player import Answers
 from bcp.notice.channels import ChannelsFile
 from bcp.office import Office
+from bcp.office_line import OfficeLine
 from bcp.office_place import OfficePlace
 from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
@@ -46,6 +47,7 @@ MODELS: dict[str, Any] = {
     "probe": AnyProbe,
     "office": Office,
     "place": OfficePlace,
+    "line": OfficeLine,
     "answers": Answers,
 }
 KINDS = [("bcp.action", name) for name in kinds("bcp.action")] + [

@@ -93,7 +93,7 @@ ONLY_IN = {
     "jinja2": ["notice/", "page/", "web/"],
     "phonenumbers": ["fact.py", "written.py", "contact/", "number/", "page/", "notice/"],
     "typst": ["page/"],
-    "segno": ["page/"],
+    "segno": ["page/", "line/by_hand.py"],
     "bs4": ["mirror/"],
     "tinycss2": ["mirror/"],
     "filelock": ["store/", "cli/looking.py"],
