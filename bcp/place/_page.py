@@ -14,42 +14,20 @@ from typing import Any
 
 from bcp.action._levers import Preview, Shown
 from bcp.errors import StepFailed
-from bcp.office_place import OfficePlace
 from bcp.place import _marks, _news
 from bcp.place._ledger import Written
-from bcp.place._levers import Places, evidence_of
+from bcp.place._lever import AnyLever
+from bcp.place._levers import evidence_of
 from bcp.place._look import diff, picture
-from bcp.place._said import Wanted
-from bcp.place.base import Changed, Copy, Unsure, Way
+from bcp.place.base import Changed, Copy, Unsure
 from bcp.tongue import _
 
 
 @dataclass(slots=True)
-class PageLever:
+class PageLever(AnyLever):
     """A page of others, and perhaps news."""
 
-    places: Places
-    place: OfficePlace
-    way: Way
-    instead_of: str = ""
-    wanted: Wanted | None = None
     found: Copy | None = None
-
-    def words(self) -> Sequence[str]:
-        """Where it is written."""
-        return [self.way.words()]
-
-    def elsewhere(self) -> Sequence[str]:
-        """The other places."""
-        return self.places.others(self.place.place)
-
-    def instead(self, name: str) -> Any:
-        """The lever of another place, used because this one cannot be reached."""
-        return self.places.place(name, self.place.place)
-
-    def published(self) -> Sequence[str]:
-        """The places where a person corrects by hand."""
-        return self.places.wording.published()
 
     # 1 ---------------------------------------------------------------------------------------------------
 
@@ -131,11 +109,6 @@ class PageLever:
         self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
         return Shown(seen, evidence_of(self.place, {**told, "notice": self.wanted.notice, "seen": seen}))
 
-    def about(self) -> dict[str, Any]:
-        """What every event of the stream says of this."""
-        told = {"incident": self.places.incident, "place": self.place.place}
-        return {**told, "instead_of": self.instead_of} if self.instead_of else told
-
     def _put(self) -> dict[str, Any]:
         assert self.found is not None and self.place.page is not None
         parts = self.parts()
@@ -184,29 +157,13 @@ class PageLever:
 
     # 3 ---------------------------------------------------------------------------------------------------
 
-    def hand_back(self) -> str:
-        """A program does it."""
-        return ""
-
-    def take_back(self) -> Shown:
-        """Put back what stood between the marks, take our news away; and so wherever it was told instead."""
-        told: list[str] = []
-        written = self.places.ledger.open(self.places.incident).get(self.place.place)
-        if written is not None:
-            self._take_back(written)
-            told.append(_("what stood at {place} before is there again").format(place=self.place.place))
-        for other in self.places.taken_back(self.place.place):
-            told.append(self.places.place(other).take_back().note)
-        return Shown(
-            "; ".join(told) or _("nothing of this incident stands there"), evidence_of(self.place, {})
-        )
-
-    def _take_back(self, written: Written) -> None:
+    def undo(self, written: Written) -> str:
+        """Put back what stood between the marks, take our news away."""
         if written.before:
             self._restore(written)
         if written.news:
             _news.drop(self, written)
-        self.places.ledger.write("place.put-back", self.about())
+        return _("what stood at {place} before is there again").format(place=self.place.place)
 
     def _restore(self, written: Written) -> None:
         found = self.found = self._fetch()

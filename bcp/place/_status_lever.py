@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bcp.action._levers import Preview, Shown
 from bcp.errors import StepFailed
 from bcp.event import Event
-from bcp.office_place import OfficePlace
 from bcp.place import _marks
-from bcp.place._levers import Places, evidence_of
+from bcp.place._ledger import Written
+from bcp.place._lever import AnyLever
+from bcp.place._levers import evidence_of
 from bcp.place._said import Wanted, as_data, from_data
 from bcp.place._status import INDEX, MARK, StatusPage, Update
-from bcp.place.base import Changed, Copy, Unsure, Way
+from bcp.place.base import Changed, Copy, Unsure
 from bcp.tongue import _
 
 _KEPT = 40
@@ -24,30 +24,8 @@ _LANGUAGES = ("en", "pl", "cs", "el", "de")
 
 
 @dataclass(slots=True)
-class StatusLever:
+class StatusLever(AnyLever):
     """Our status page."""
-
-    places: Places
-    place: OfficePlace
-    way: Way
-    instead_of: str = ""
-    wanted: Wanted | None = None
-
-    def words(self) -> Sequence[str]:
-        """Where it is written."""
-        return [self.way.words()]
-
-    def elsewhere(self) -> Sequence[str]:
-        """The other places."""
-        return self.places.others(self.place.place)
-
-    def instead(self, name: str) -> Any:
-        """The lever of another place, used because this one cannot be reached."""
-        return self.places.place(name, self.place.place)
-
-    def published(self) -> Sequence[str]:
-        """The places where a person corrects by hand."""
-        return self.places.wording.published()
 
     def plan(self, notice: str, number: str) -> Preview:
         """What stands there, and what will."""
@@ -68,19 +46,11 @@ class StatusLever:
         seen = self.places.insist(self.place, self.place.url, self._texts(self.wanted))
         return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
 
-    def hand_back(self) -> str:
-        """A program does it."""
-        return ""
-
-    def take_back(self) -> Shown:
+    def undo(self, written: Written) -> str:
         """Say that all is well again; what was told stays as the history."""
-        if self.place.place not in self.places.ledger.open(self.places.incident):
-            return Shown(_("nothing of this incident stands there"), evidence_of(self.place, {}))
-        # First on the page, then in the stream: after a crash in between it is simply said again.
         is_told = self._mine()[-1].kind == "all-clear"
         self.put(None if is_told else Wanted("", "all-clear", ()))
-        self.places.ledger.write("place.put-back", self.about())
-        return Shown(_("the status page says that all is well again"), evidence_of(self.place, {}))
+        return _("the status page says that all is well again")
 
     def put(self, more: Wanted | None = None) -> None:
         """Put the page there as the stream has it, and with `more`; each file whole, the page itself last."""
@@ -91,11 +61,6 @@ class StatusLever:
     def files(self, page: StatusPage) -> Mapping[str, bytes]:
         """The files of the page."""
         return self.places.render(page)
-
-    def about(self) -> dict[str, Any]:
-        """What every event of the stream says of this."""
-        told = {"incident": self.places.incident, "place": self.place.place}
-        return {**told, "instead_of": self.instead_of} if self.instead_of else told
 
     def _page(self, more: Wanted | None) -> StatusPage:
         events = self.places.ledger.events()
