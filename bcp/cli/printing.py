@@ -194,6 +194,8 @@ def _wanted(shelf: Shelf, order: Order, names: Sequence[str]) -> list[Wanted]:
         notice, audience, *_more = (*order.runbooks, "", "")
         return [Wanted("calls", notice, audience)]
     about = names if order.kind in ("runbook", "role", "wallet") else [""]
+    if order.role and not order.runbooks:
+        about = shelf.with_role(order.role)
     if not about:
         raise InputError("this office has no runbook to print", "copy one into runbooks/, then: bcp validate")
     return [Wanted(order.kind, name, order.role) for name in about]

@@ -127,6 +127,7 @@ class Answer(NamedTuple):
     text: str
     anchor: str = ""
     sheet: str = ""
+    ticked: bool = False
 
 
 class Decision(NamedTuple):

@@ -197,9 +197,7 @@ def _decision(row: Decision, words: Words, home: str) -> str:
 def _answer(answer: Answer, home: str) -> str:
     target = f"#{answer.sheet or home}-{answer.anchor}" if answer.anchor else ""
     said = f'<a href="{_e(target)}">{_e(answer.text)}</a>' if target else _e(answer.text)
-    return (
-        f'<p class="answer">{_tick_box(False)} <strong>{_e(answer.answer)}</strong> <span>{said}</span></p>'
-    )
+    return f'<p class="answer">{_tick_box(answer.ticked)} <strong>{_e(answer.answer)}</strong> <span>{said}</span></p>'
 
 
 @_show.register

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bcp.event import stamp
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.page import content as said
 from bcp.page.blocks import Document, Mark, Proof
@@ -30,6 +31,8 @@ def incident_copy(incident: Incident, words: Words) -> Document:
         marks={step.id: _mark(step, incident, words) for step in incident.every_step() if step.outcome},
         measures=_measures(incident, words),
         log=tuple(_log(incident, words)),
+        promises=tuple(_promises(incident, words)),
+        answers={name: each.answer for name, each in incident.decisions.items() if each.answer},
         lead=incident.name_of(incident.opened_by),
         title=title,
     )
@@ -79,6 +82,15 @@ def _measures(incident: Incident, words: Words) -> dict[str, tuple[str, str]]:
 def _log(incident: Incident, words: Words) -> Iterator[tuple[str, str, str]]:
     for note in incident.notes:
         yield _clock(note.at, incident, words), shown(note.text), shown(incident.name_of(note.by))
+
+
+def _promises(incident: Incident, words: Words) -> Iterator[tuple[str, ...]]:
+    """When it was said, by whom, what, by when, and whether it was kept."""
+    for each in incident.promises.values():
+        who = f"{each.provider}, {each.said_by}" if each.said_by else each.provider
+        due = _fact(stamp(each.due), incident, words)
+        kept = words("promise_yes" if each.kept else "promise_no") if each.settled else ""
+        yield _clock(each.made_at, incident, words), shown(who), shown(each.what), due, kept
 
 
 def _clock(moment: datetime | None, incident: Incident, words: Words) -> str:

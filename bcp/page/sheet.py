@@ -37,6 +37,7 @@ from bcp.page.words import Words
 _LOG_ROWS = 20
 _FREE_LOG_ROWS = 5
 _PROMISE_ROWS = 8
+_FREE_PROMISE_ROWS = 3
 _EMPTY_MEASURES = 4
 _IMPROVEMENTS = 8
 
@@ -50,6 +51,8 @@ class Filled:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     log: tuple[tuple[str, str, str], ...] = ()
+    promises: tuple[tuple[str, ...], ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     title: str = ""
 
@@ -129,12 +132,13 @@ class Sheet:
         yield Table((*columns, Column(words("initials"), 1)), tuple(self._measures()), _EMPTY_MEASURES)
         yield Heading(words("promises"), words("promises_note"))
         row = (
-            Column(words("promise_said"), 2),
-            Column(words("promise_who"), 4),
-            Column(words("promise_what"), 6),
+            Column(words("time"), 3),
+            Column(words("promise_who"), 6),
+            Column(words("promise_what"), 8),
         )
         ending = (Column(words("promise_when"), 4), Column(words("promise_kept"), 4))
-        yield Table((*row, *ending), (), _PROMISE_ROWS)
+        made = self.filled.promises
+        yield Table((*row, *ending), made, max(_PROMISE_ROWS - len(made), _FREE_PROMISE_ROWS))
         yield Break()
         yield Heading(words("log"), words("log_note"))
         columns = (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3))
@@ -282,7 +286,12 @@ class Sheet:
             number=number,
             badge=self.badges[decision["who"] or self.content["owner"]],
             question=self._fill(decision["question"]),
-            answers=tuple(self._answer(each, phase) for each in decision["answers"]),
+            answers=tuple(
+                self._answer(each, phase)._replace(
+                    ticked=self.filled.answers.get(decision["id"]) == each["answer"]
+                )
+                for each in decision["answers"]
+            ),
             default=self.words("nobody_decides", answer=decision["default"]),
             deadline=at if isinstance(at, str) else self._deadline(at),
         )

@@ -78,6 +78,21 @@ class Shelf:
         yield from self.single()
         yield Wanted("pack")
 
+    def with_role(self, role: str) -> list[str]:
+        """The runbooks that give a role something to do. Raises InputError where none does."""
+        given = {
+            name: [each["id"] for each in self.content(Wanted("runbook", name))["roles"]]
+            for name in self.whole.runbooks
+        }
+        found = [name for name, roles in given.items() if role in roles]
+        if not found:
+            known = list(dict.fromkeys(each for roles in given.values() for each in roles))
+            raise InputError(
+                f'no runbook has anything to do for the role "{role}"',
+                did_you_mean(role, known) or f"roles: {', '.join(known) or 'none yet'}",
+            )
+        return found
+
     def single(self) -> list[Wanted]:
         """The documents that there is one of; a call list only where somebody can be called."""
         notice = self._clients.notice

@@ -147,8 +147,9 @@ def _decision(row: Decision, words: Words) -> Iterator[str]:
     said = f"{row.number} {words('decision')} {row.badge}: {row.question} {deadline}"
     yield from wrap(said, WIDTH, subsequent_indent=_INDENT)
     for answer in row.answers:
+        box = "[x]" if answer.ticked else "[ ]"
         yield from wrap(
-            f"[ ] {answer.answer}: {answer.text}", WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT
+            f"{box} {answer.answer}: {answer.text}", WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT
         )
     yield from _indented(row.default)
 

@@ -241,3 +241,27 @@ def test_the_incident_copy_shows_clock_times_ticks_and_facts_and_the_head_of_its
     assert re.search(r"latest\n\d\d:\d\d\n", whole) and "T+1 h" not in whole
     assert "The neighbour has it too [U+1F984]" in whole
     assert re.search(r"2 Tell all that T-77 is open \d\d:\d\d", whole)
+
+
+def test_a_role_without_a_runbook_gets_the_sheets_of_all_that_need_it(tmp_path: Path) -> None:
+    office = sample_office(tmp_path)
+    ran = bcp(office, "print", "--role", "deputy", "-o", "role.txt")
+    assert ran.returncode == 0, ran.stderr
+    text = (office / "role.txt").read_text(encoding="utf-8")
+    assert text.count("SHEET FOR ONE ROLE") >= 5 and "\f" in text
+    ran = bcp(office, "print", "--role", "deputi")
+    assert ran.returncode == 2 and 'for the role "deputi"' in ran.stderr and "deputy" in ran.stderr
+
+
+def test_the_copy_of_an_incident_carries_its_promises_and_the_answers_that_were_given(tmp_path: Path) -> None:
+    office = sample_office(tmp_path)
+    assert bcp(office, "incident", "start", "internet-outage", BCP_PERSON="anna").returncode == 9
+    words = ["modem by courier", "--from", "Netia", "--said-by", "Kowalski", "--by", "tomorrow 12:00"]
+    assert bcp(office, "promise", "add", *words).returncode == 0
+    (decision, *_more) = json.loads(bcp(office, "decision", "list", "--json").stdout)
+    answer = decision["answers"][0]["answer"]
+    assert bcp(office, "decision", "answer", decision["decision"], answer).returncode == 0
+    assert bcp(office, "incident", "print", "-o", "copy.txt").returncode == 0
+    text = (office / "copy.txt").read_text(encoding="utf-8")
+    assert "| Netia, Kowalski | modem by courier |" in text
+    assert f"[x] {answer}" in text and text.count("[x]") == 1 + text.count("[x]   1.")
