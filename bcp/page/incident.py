@@ -10,8 +10,9 @@ from bcp.event import stamp
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.page import content as said
 from bcp.page.blocks import Document, Mark, Proof
+from bcp.page.filled import Filled
 from bcp.page.fit import shown
-from bcp.page.sheet import Filled, Sheet
+from bcp.page.sheet import Sheet
 from bcp.page.words import Words
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bcp.mention import fill
@@ -25,12 +24,12 @@ from bcp.page.blocks import (
     Form,
     Heading,
     Lines,
-    Mark,
     Steps,
     Table,
     Text,
     Tick,
 )
+from bcp.page.filled import Filled
 from bcp.page.phone import dial, say_phone
 from bcp.page.words import Words
 
@@ -40,21 +39,6 @@ _PROMISE_ROWS = 8
 _FREE_PROMISE_ROWS = 3
 _EMPTY_MEASURES = 4
 _IMPROVEMENTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What a running incident writes into the sheet; a blank sheet has none of it."""
-
-    start: datetime | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, Mark] = field(default_factory=dict)
-    measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    log: tuple[tuple[str, str, str], ...] = ()
-    promises: tuple[tuple[str, ...], ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)
-    lead: str = ""
-    title: str = ""
 
 
 class Sheet:

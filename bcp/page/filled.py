@@ -1,0 +1,24 @@
+"""What a running incident writes into its sheet; a blank sheet has none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bcp.page.blocks import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a running incident writes into the sheet; a blank sheet has none of it."""
+
+    start: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    log: tuple[tuple[str, str, str], ...] = ()
+    promises: tuple[tuple[str, ...], ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    lead: str = ""
+    title: str = ""
