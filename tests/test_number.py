@@ -200,15 +200,18 @@ def test_without_the_confirmation_of_the_telephone_it_is_not_done(tmp_path: Path
     assert found.affair.ledger.open(INCIDENT, "office") is None
 
 
+@pytest.mark.parametrize(
+    ("take_back", "words"), [("no", "dial #21#"), ("yes", "what was before is set again")]
+)
 def test_without_a_test_call_that_was_heard_it_is_not_done_and_the_person_takes_it_back(
-    tmp_path: Path,
+    tmp_path: Path, take_back: str, words: str
 ) -> None:
     found = numbers(tmp_path, FIXED)
-    failed = carry(found, Person(answers={"heard": "no"}), **TO_LEAD)
-    assert isinstance(failed, Failed) and "dial #21#" in failed.why
-    tested = found.affair.ledger.tests()["office"]
-    assert not tested.heard
-    assert found.affair.ledger.open(INCIDENT, "office") is not None
+    person = Person(answers={"heard": "no", "take_back": take_back})
+    failed = carry(found, person, **TO_LEAD)
+    assert isinstance(failed, Failed) and words in failed.why
+    assert not found.affair.ledger.tests()["office"].heard
+    assert (found.affair.ledger.open(INCIDENT, "office") is None) == (take_back == "yes")
 
 
 def test_a_call_that_is_tried_again_thrice_is_not_heard(tmp_path: Path) -> None:

@@ -184,6 +184,22 @@ def test_without_a_name_the_number_is_the_one_that_is_answered_now(tmp_path: Pat
     assert isinstance(failed, Failed) and "not known which number is answered" in failed.why
 
 
+def test_a_fact_or_a_phone_number_can_be_shown_too(tmp_path: Path) -> None:
+    facts = {"answer_number": "+48600000199"}
+    for show, phone in (("{fact:answer_number}", "+48600000199"), ("+48 600 000 198", "+48600000198")):
+        found = register(tmp_path / phone)
+        assert isinstance(carry(found, Person("done"), facts, show=show, instead_of="office"), Done)
+        assert found.ledger.now()["invoices"].shows == (phone,)
+
+
+def test_where_nobody_listed_the_places_a_person_goes_through_them_by_hand(tmp_path: Path) -> None:
+    found = register(tmp_path)
+    found.places = []
+    person = Person("done")
+    assert isinstance(carry(found, person, **CHANGE), Done) and person.heard("go through them by hand")
+    assert isinstance(carry(found, Person("later"), **CHANGE), Failed)
+
+
 def test_the_number_that_is_dead_is_not_shown_instead_of_itself(tmp_path: Path) -> None:
     done = carry(register(tmp_path), Person(), {"office_number": OLD}, instead_of="office")
     assert isinstance(done, Done) and done.note == "no place shows it"
@@ -262,6 +278,9 @@ STEP = """
     [
         ("{show: standby, instead_of: offise}", 'there is no number "offise"'),
         ("{instead_of: office}", 'no earlier step sets the fact "office_number"'),
+        ("{show: '{fact:answer}', instead_of: office}", 'no earlier step sets the fact "answer"'),
+        ("{show: standbye, instead_of: office}", 'there is no number "standbye"'),
+        ("{show: '12', instead_of: office}", "expected a number of bcp.yaml"),
         ("{show: standby, restore: office}", "show belongs to instead_of"),
         ("{show: standby}", "expected either instead_of or restore"),
     ],

@@ -196,6 +196,10 @@ class PublishedLever(Protocol):
         """The phone of a number of bcp.yaml, as E.164."""
         ...
 
+    def has_places(self, number: str) -> bool:
+        """Whether anybody listed a place where this number of bcp.yaml can be read. Raises BcpError for none such."""
+        ...
+
     def to_show(self, show: str, instead_of: str) -> Sequence[Spot]:
         """The places that must show the phone `show` and do not yet. Raises BcpError for an unknown number."""
         ...

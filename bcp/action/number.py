@@ -125,7 +125,7 @@ class Number(Action):
         evidence = {**forwarding.switch(answers)}
         heard = call_until_heard(lever, tools.desk, whose)
         if not heard:
-            return self._unheard(lever, forwarding, evidence)
+            return _unheard(lever, forwarding, evidence, tools.desk)
         facts = {OFFICE_NUMBER: lever.phone} if self.announce else {}
         return Done(heard, facts, {**evidence, "test_call": heard}, forwarding.put_back, self.within)
 
@@ -148,12 +148,6 @@ class Number(Action):
             name = tools.desk.ask(asked) or name
         return name, phones[name]
 
-    def _unheard(self, lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, Any]) -> Failed:
-        trouble = forwarding.put_back()
-        put = trouble or _("what was before is set again")
-        words = _("the test call to {number} was not heard; {put}").format(number=lever.said, put=put)
-        return Failed(words, {**evidence, "test_call": "not heard", "put_back": trouble or "yes"})
-
     def _end(self, lever: NumberLever, tools: Tools) -> Deed:
         back = lever.back()
         answers = _led(back, tools.desk)
@@ -165,6 +159,20 @@ class Number(Action):
         note = _("its calls go to {where}").format(where=where) if where else ""
         note = _("rehearsed, nothing was changed") if lever.rehearsed else note
         return Done(note, facts, evidence, within=self.within)
+
+
+def _unheard(lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, Any], desk: Desk) -> Failed:
+    """What nobody heard is taken back: by itself where a program set it, else by the person, who may put that off."""
+    question = _("Take it back now? (no: it stays set, to be tried again)")
+    is_led = bool(forwarding.hand()) and desk.ask(Fact("take_back", question, "yes-no")) == "yes"
+    back = lever.back() if is_led else None
+    answers = _led(back, desk) if back is not None else None
+    if back is not None and answers is not None:
+        back.switch(answers)
+    trouble = forwarding.put_back() if answers is None else ""
+    put = trouble or _("what was before is set again")
+    words = _("the test call to {number} was not heard; {put}").format(number=lever.said, put=put)
+    return Failed(words, {**evidence, "test_call": "not heard", "put_back": trouble or "yes"})
 
 
 def _led(forwarding: Forwarding, desk: Desk) -> dict[str, str] | None:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bcp.action._levers import PublishedLever, Spot
 from bcp.action.base import Action, Deed, Desk, Done, Failed, Loc, Ref, Tools
 from bcp.fact import Fact
 from bcp.fields import Id
 from bcp.keyed import fail, told
+from bcp.mention import fill
 from bcp.tongue import _
+from bcp.written import normal_phone
 
 _OFFICE_NUMBER = "office_number"
+
+
+def _shown(value: Any) -> Any:
+    said = str(value).strip()
+    if re.fullmatch(r"\{fact:[a-z][a-z0-9_]*\}|[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
+        return said
+    try:
+        return normal_phone(said)
+    except ValueError:
+        words = 'expected a number of bcp.yaml, "{fact:…}", or a phone number with its country code'
+        raise ValueError(words) from None
+
+
+Shown = Annotated[str, BeforeValidator(_shown), WithJsonSchema({"type": "string"})]
 
 
 class Published(Action):
@@ -22,9 +39,9 @@ class Published(Action):
 
     asks_person: ClassVar[bool] = True
 
-    show: Id | None = Field(
+    show: Shown | None = Field(
         default=None,
-        description="the number of bcp.yaml to show; else the fact office_number",
+        description="what to show: a number of bcp.yaml, a fact, or a phone number; else the fact office_number",
         examples=["standby"],
     )
     instead_of: Id | None = Field(
@@ -50,17 +67,21 @@ class Published(Action):
         if self.restore is not None:
             return f'Make every published place of the number "{self.restore}" show the usual numbers again'
         new = f'the number "{self.show}"' if self.show else "the number that is answered now"
+        new = self.show if self.show and not self.show[0].isalpha() else new
         return f'Make every published place show {new} instead of the number "{self.instead_of}"'
 
     def refs(self) -> tuple[Ref, ...]:
         """The numbers."""
-        named = {"show": self.show, "instead_of": self.instead_of, "restore": self.restore}
+        named = {"instead_of": self.instead_of, "restore": self.restore}
+        if self.show is not None and self.show[0].isalpha():
+            named["show"] = self.show
         return tuple(Ref("number", name, (key,)) for key, name in named.items() if name is not None)
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
-        """Without `show` the number is a fact that an earlier step must have found out."""
-        uses = self.restore is None and self.show is None
-        return ((("instead_of",), f"{{fact:{_OFFICE_NUMBER}}}"),) if uses else ()
+        """The fact to show, which an earlier step must find out."""
+        if self.restore is not None:
+            return ()
+        return ((("show",), self.show),) if self.show else ((("instead_of",), f"{{fact:{_OFFICE_NUMBER}}}"),)
 
     def is_repeatable(self) -> bool:
         """What was confirmed is not asked for again."""
@@ -74,10 +95,13 @@ class Published(Action):
         spots = self._spots(register, tools)
         if spots is None:
             return Failed(_("it is not known which number is answered now: an earlier step must say it"))
+        number = self.restore or self.instead_of or ""
+        if not register.has_places(number):
+            return _by_hand(number, tools.desk)
         how: dict[str, str] = {}
-        for number, spot in enumerate(spots, 1):
+        for count, spot in enumerate(spots, 1):
             for line, words in enumerate(register.words(spot)):
-                tools.desk.tell(f"  {words}" if line else f"{number}/{len(spots)}  {words}")
+                tools.desk.tell(f"  {words}" if line else f"{count}/{len(spots)}  {words}")
             said = _corrected(register, spot, tools.desk)
             if said:
                 register.confirmed(spot, said)
@@ -97,8 +121,18 @@ class Published(Action):
         if self.restore is not None:
             return register.to_restore(self.restore)
         assert self.instead_of is not None
-        show = register.phone(self.show) if self.show else tools.facts.get(_OFFICE_NUMBER, "")
+        said = fill(self.show or f"{{fact:{_OFFICE_NUMBER}}}", tools.facts, blank="")
+        show = register.phone(said)
         return register.to_show(show, self.instead_of) if show else None
+
+
+def _by_hand(number: str, desk: Desk) -> Deed:
+    """Where nobody listed the places, a person must know them."""
+    words = _('bcp.yaml lists no place where the number "{number}" can be read: go through them by hand')
+    desk.tell(words.format(number=number))
+    if desk.ask(Fact("corrected", _("Is it corrected?"), "choice", ("done", "later"))) == "done":
+        return Done(_("said by the person who looked"))
+    return Failed(_("the places are not corrected yet"))
 
 
 def _corrected(register: PublishedLever, spot: Spot, desk: Desk) -> str:

@@ -158,10 +158,11 @@ def _test_age(numbers: Numbers, number: OfficeNumber) -> Finding:
 
 def _tell_checks(numbers: Numbers, found: dict[str, list[Finding]]) -> None:
     marks = {"fine": _("fine"), "unknown": _("not known"), "due": _("due"), "bad": _("BAD")}
+    width = max(map(len, marks.values()))
     for key, findings in found.items():
         show(f"{key}  {say_phone(numbers.named(key).phone or '')}", "bold")
         for finding in findings:
-            show(f"    {marks[finding.state]:<9} {finding.words}", _STYLES[finding.state])
+            show(f"    {marks[finding.state]:<{width}} {finding.words}", _STYLES[finding.state])
     say(_("Written down with the date."))
     show_next(("bcp number list",))
 

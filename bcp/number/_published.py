@@ -76,6 +76,11 @@ class Register:
         """What it shows in usual times."""
         return [phone for phone in map(self.phone, place.shows) if phone]
 
+    def has_places(self, number: str) -> bool:
+        """Whether a place shows it in usual times."""
+        self._named(number)
+        return any(number in place.shows for place in self.places)
+
     def to_show(self, show: str, instead_of: str) -> list[Spot]:
         """The places that must show the phone `show` now in place of the number called `instead_of`."""
         old, now = self._named(instead_of), self.ledger.now()
@@ -84,20 +89,21 @@ class Register:
         found = []
         for place in self.places:
             shown = now[place.published].shows if place.published in now else self.registered(place)
-            if old in self.registered(place) and (show not in shown or old in shown):
-                found.append(self._spot(place, [show], [old]))
+            if instead_of in place.shows and (show not in shown or old in shown):
+                found.append(self._spot(place, [show], [old] if old else []))
         return found
 
     def to_restore(self, number: str) -> list[Spot]:
         """The places of that number that show something else now than in usual times, as far as that is known."""
-        phone, now = self._named(number), self.ledger.now()
+        self._named(number)
+        now = self.ledger.now()
         # What was done by hand is not written down: then all of them are gone through.
         is_known = any(each.incident == self.incident for each in now.values())
         found = []
         for place in self.places:
             usual = self.registered(place)
             shown = now[place.published].shows if place.published in now else usual
-            if phone in usual and (set(shown) != set(usual) or not is_known):
+            if number in place.shows and (set(shown) != set(usual) or not is_known):
                 found.append(self._spot(place, usual, [each for each in shown if each not in usual]))
         return found
 
@@ -144,13 +150,12 @@ class Register:
         return self._spot(place, shown, [each for each in usual if each not in shown])
 
     def _named(self, name: str) -> str:
-        phone = self.phone(name)
-        if name not in self.numbers or not phone:
+        if name not in self.numbers:
             raise StepFailed(
                 _('there is no number "{name}" in bcp.yaml').format(name=name),
                 "numbers: " + ", ".join(self.numbers),
             )
-        return phone
+        return self.phone(name)
 
     def _spot(self, place: Published, shows: Sequence[str], gone: Sequence[str]) -> Spot:
         people = self.roles.get(place.who or "", {}).get("people", [])
