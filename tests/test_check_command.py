@@ -239,3 +239,24 @@ def test_diagnose_gives_one_verdict_and_an_exit_status(tmp_path: Path) -> None:
     assert done.returncode == 7
     assert told["verdict"] != "ok"
     assert {"state", "name", "seen"} <= set(told["layers"][0])
+
+
+def test_a_step_that_looks_says_so_before_it_keeps_anybody_waiting(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        steps = """
+  - phase: A
+    steps:
+      - {step: all, title: All, by_hand: Look., auto: yes, diagnose: {}}
+      - {step: one, title: One, by_hand: Look., auto: yes, check: {check: site, is: up, within: 1s}}
+"""
+        (place / "runbooks" / "outage.yaml").write_text(runbook(steps), encoding="utf-8")
+        said = bcp(place, "incident", "start", "outage").stderr
+        assert said.index("Looking at everything at once") < said.index("verdict: ")
+        assert "Looking at the check site …" in said
+        drill = bcp(place, "drill", "start", "outage", "--answers", answers(place)).stderr
+    assert "Looking at everything" not in drill, "a rehearsal assumes, and looks at nothing"
+
+
+def answers(place: Path) -> str:
+    (place / "answers.yaml").write_text("default: done\n", encoding="utf-8")
+    return "answers.yaml"

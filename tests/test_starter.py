@@ -23,6 +23,7 @@ from bcp.source import Reader, parse
 from bcp.starter import Answers
 from bcp.validate import Whole
 from bcp.validate import load as load_office
+from tests.offices import bcp
 
 KROPKA = Answers(
     name="Agencja Kropka",
@@ -362,3 +363,10 @@ def test_files_are_written_as_utf_8_with_plain_line_ends(tmp_path):
     raw = (tmp_path / "bcp.yaml").read_bytes()
     assert b"\r" not in raw
     assert "Światłowód" in raw.decode("utf-8")
+
+
+def test_a_notice_in_five_languages_is_one_line_of_what_was_written(tmp_path: Path) -> None:
+    said = bcp(tmp_path, "init", "kropka", "--sample").stdout.splitlines()
+    assert "wrote kropka/notices/line-down.(cs de el en pl).md" in said
+    assert "wrote kropka/checks/website.yaml" in said
+    assert len(said) < 45, "all of it fits on one screen"

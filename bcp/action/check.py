@@ -10,6 +10,7 @@ from pydantic import Field
 from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools
 from bcp.fields import Id, SomeDuration
 from bcp.times import say_duration
+from bcp.tongue import _
 
 
 class Check(Action):
@@ -39,6 +40,7 @@ class Check(Action):
 
     def run(self, tools: Tools) -> Deed:
         """Look; anything but the wanted state is a failure with its reason."""
+        tools.desk.tell(_("Looking at the check {check} …").format(check=self.check))
         look = tools.looks.look(self.check, self.within, self.wanted)
         evidence = {"check": self.check, "state": look.state, "reason": look.reason, "assumed": look.assumed}
         said = f"the check {self.check} is {look.state}: {look.reason}"

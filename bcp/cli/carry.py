@@ -85,6 +85,7 @@ class RealLooks(OfficeLooks):
         """Look at all layers."""
         from bcp.check.diagnose import diagnose_now, picture
 
+        say(_("Looking at everything at once; this takes up to twenty seconds …"))
         found = diagnose_now(self._checks, self._shared, self._references)
         return Diagnosed(
             found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))

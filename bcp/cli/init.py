@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -47,7 +47,7 @@ def init(
         answers = _defaults(folder)
         files = starter.plain_office(_asked(answers) if ask and not (folder / FILE).exists() else answers)
     done = starter.write({**files, **_schemas()}, folder)
-    for path in done.written:
+    for path in _folded(done.written):
         show(_("wrote {path}").format(path=folder / path))
     for path in done.kept:
         show(_("kept {path}, it was there already").format(path=folder / path))
@@ -60,6 +60,20 @@ def init(
     here = f"cd {folder}" if folder.resolve() != Path.cwd() else ""
     show_next(filter(None, (here, "bcp validate", "bcp drill start internet-outage")))
     return Exit.OK
+
+
+def _folded(paths: Sequence[str]) -> list[str]:
+    """One line for a text in all its languages: `notices/update.(cs de en).md`."""
+    languages: dict[str, list[str]] = {}
+    for path in paths:
+        stem, _dot, ending = path.rpartition(".")
+        name, _dot, language = stem.rpartition(".")
+        shown = f"{name}.(…).{ending}" if name and len(language) == 2 else path
+        languages.setdefault(shown, []).append(language)
+    return [
+        path.replace("(…)", f"({' '.join(each)})" if len(each) > 1 else each[0])
+        for path, each in languages.items()
+    ]
 
 
 def _defaults(folder: Path) -> starter.Answers:
