@@ -74,6 +74,8 @@ class Terminal:
             return Choice("do")
         if key not in _allowed(view):
             say(_("  That is none of the keys. Nothing was written."), "yellow")
+            if view.asks and len(key) > 1:
+                say(_("  Press Enter first: then you are asked, and can type the answer."), "yellow")
             return None
         if key == "?":
             show_help(view)
