@@ -183,6 +183,12 @@ def _judged(node: nodes.Node) -> tuple[str, str]:
     return "", ""
 
 
+_MISSING = {
+    "'phone'": "write phone: at a person, or at a number that works when the line is dead, in bcp.yaml",
+    "'email'": "write email: at the person who leads, in bcp.yaml, or reply_to: in channels.yaml",
+}
+
+
 class Merger:
     """One notice in one language, ready to be filled in for any number of contacts."""
 
@@ -234,7 +240,9 @@ class Merger:
             text = str(template.render(values)).strip()
         except UndefinedError as error:
             words = str(error.message).removeprefix("'dict object' has no attribute ")
-            hint = "answer the step that asks for it, or set it: bcp incident amend --fact NAME=VALUE"
+            hint = _MISSING.get(
+                words, "answer the step that asks for it, or set it: bcp incident amend --fact NAME=VALUE"
+            )
             raise InputError(f"{shown} needs what is not known yet: {words}", hint) from None
         except TemplateError as error:
             raise InputError(f"{shown} cannot be filled in: {error.message}", _EXAMPLE) from None
