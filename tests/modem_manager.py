@@ -33,14 +33,42 @@ MANAGED = "ret = {dbus.ObjectPath(path): one.props for path, one in objects.item
 LIST = "ret = dbus.Array([dbus.ObjectPath(path) for path in self.sent_sms], signature='o')"
 
 
+def properties() -> dict[str, object]:
+    """Everything else that mmcli prints of a modem; without it mmcli falls over."""
+    text = dict.fromkeys(
+        ["Device", "Physdev", "Plugin", "PrimaryPort", "Manufacturer", "Revision", "HardwareRevision",
+         "DeviceIdentifier", "CarrierConfiguration", "CarrierConfigurationRevision"], "x",
+    )  # fmt: skip
+    numbers = dict.fromkeys(
+        ["CurrentCapabilities", "PowerState", "AccessTechnologies", "SupportedIpFamilies", "MaxBearers",
+         "MaxActiveBearers", "MaxActiveMultiplexedBearers", "PrimarySimSlot"], dbus.UInt32(1),
+    )  # fmt: skip
+    none = {
+        name: dbus.Array([], signature=kind)
+        for name, kind in {"SupportedCapabilities": "u", "SupportedBands": "u", "CurrentBands": "u", "Drivers": "s",
+                           "OwnNumbers": "s", "SupportedModes": "(uu)", "Bearers": "o", "Ports": "(su)",
+                           "SimSlots": "o"}.items()
+    }  # fmt: skip
+    return {
+        **text, **numbers, **none,
+        "StateFailedReason": dbus.UInt32(0),
+        "UnlockRetries": dbus.Dictionary({}, signature="uu"),
+        "SignalQuality": dbus.Struct((dbus.UInt32(50), True), signature="ub"),
+        "CurrentModes": dbus.Struct((dbus.UInt32(8), dbus.UInt32(0)), signature="uu"),
+        "Sim": dbus.ObjectPath("/"),
+    }  # fmt: skip
+
+
 def load(mock: object, parameters: dict[str, str]) -> None:
     mock.AddMethod(OBJECT_MANAGER_IFACE, "GetManagedObjects", "", "a{oa{sa{sv}}}", MANAGED)  # type: ignore[attr-defined]
-    mock.AddObject(  # type: ignore[attr-defined]
-        MODEM,
-        MODEM_IFACE,
-        {"State": dbus.Int32(8), "Model": "Stick", "EquipmentIdentifier": "1"},
-        [],
-    )
+    for number in range(int(parameters.get("modems", "1"))):
+        lock = int(parameters.get("lock", "1"))  # 1: none, 2: the SIM's PIN, 4: its PUK (MMModemLock)
+        state = dbus.Int32(8 if lock == 1 else 2)  # MMModemState: registered, or locked
+        values = {"State": state, "UnlockRequired": dbus.UInt32(lock)}
+        values |= {"Model": "Stick", "EquipmentIdentifier": str(number + 1), **properties()}
+        mock.AddObject(MODEM.replace("/0", f"/{number}"), MODEM_IFACE, values, [])  # type: ignore[attr-defined]
+    if MODEM not in mockobject.objects:
+        return
     modem = mockobject.objects[MODEM]
     modem.sent_sms = []
     modem.template_parameters = parameters

@@ -273,7 +273,9 @@ def has_modem_manager() -> bool:
 
 
 @contextmanager
-def modem_manager(folder: Path, monkeypatch: pytest.MonkeyPatch, refuse: str) -> Iterator[Path]:
+def modem_manager(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, refuse: str = "", **modems: str
+) -> Iterator[Path]:
     """ModemManager on a system bus of its own; the file holds what its modem sent."""
     sent = folder / "sent.txt"
     (folder / "bus.conf").write_text(BUS.format(path=folder / "bus"))
@@ -284,11 +286,12 @@ def modem_manager(folder: Path, monkeypatch: pytest.MonkeyPatch, refuse: str) ->
     mock = None
     try:
         wait_for((folder / "bus").exists)
-        parameters = json.dumps({"sent": str(sent), "refuse": refuse})
+        parameters = json.dumps({"sent": str(sent), "refuse": refuse, **modems})
         mock = subprocess.Popen(
             [PYTHON, "-m", "dbusmock", "--system", "-t", str(template), "-p", parameters], **quiet
         )
-        wait_for(lambda: b"Stick" in subprocess.run(["mmcli", "-L"], capture_output=True).stdout)
+        expected = b"No modems" if modems.get("modems") == "0" else b"Stick"
+        wait_for(lambda: expected in subprocess.run(["mmcli", "-L"], capture_output=True).stdout)
         yield sent
     finally:
         for process in filter(None, (mock, bus)):

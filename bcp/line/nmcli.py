@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import Field
 
+from bcp.errors import StepFailed
 from bcp.fields import Line, SomeDuration
-from bcp.line import _routes
+from bcp.line import _modem, _routes
 from bcp.line._program import run
 from bcp.line.base import Saved, Way
 from bcp.world.base import World
@@ -79,7 +80,7 @@ class Nmcli(Way):
             self._ask(world, "radio", "wwan", "on")
         uuid = self._ask(world, "-g", "connection.uuid", "connection", "show", "id", self.connection)
         if uuid not in self._active(world):
-            self._ask(world, *self._patience(), "connection", "up", "uuid", uuid)
+            self._bring_up(world, uuid)
         device = self._device(world, uuid)
         interface = self._interface(world, device)
         # NetworkManager brings a profile with a fixed address up even where the cable is out.
@@ -90,6 +91,14 @@ class Nmcli(Way):
         metric = str(at(interface, routes))
         self._ask(world, "device", "modify", device, "ipv4.route-metric", metric, "ipv6.route-metric", metric)
         return interface
+
+    def _bring_up(self, world: World, uuid: str) -> None:
+        """Up. Where a modem is not well, ModemManager knows why."""
+        try:
+            self._ask(world, *self._patience(), "connection", "up", "uuid", uuid)
+        except StepFailed as failed:
+            why = _modem.trouble(world) if self.modem else ""
+            raise StepFailed(f"{failed.message}: {why}" if why else failed.message, failed.hint) from None
 
     def _active(self, world: World) -> list[str]:
         return self._ask(world, "-g", "UUID", "connection", "show", "--active").split()
