@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -45,10 +44,6 @@ class Stand:
 
     def close(self) -> Ended:
         return bcp(self.office, "incident", "close")
-
-    def events(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(bcp(self.office, "incident", "log", "--json").stdout)
-        return found
 
 
 def desk_of(stand: Stand) -> Desk:
@@ -117,8 +112,8 @@ def test_a_page_without_its_marks_is_left_alone_and_it_is_said_what_to_put_where
     stand.write(PAGE.replace("<!-- /bcp:notice -->", ""))
     done = stand.start()
     assert done.returncode == 4 and "has no mark for the notice" in done.stderr
+    assert "it needs: <!-- bcp:notice --><!-- /bcp:notice -->" in " ".join(done.stderr.split())
     assert "Sign in to the website and write it there." in done.stderr
-    assert "<!-- bcp:notice --><!-- /bcp:notice -->" in stand.events()[-1]["data"]["evidence"]["hint"]
     assert SHOWN not in stand.page
 
 

@@ -78,9 +78,11 @@ class PageLever(AnyLever):
         """Raises StepFailed where a mark is missing, Changed where somebody wrote into our part."""
         for name in parts:
             if not _marks.read(found.content, name):
-                told = _("the page {page} has no mark for the {name}, so nothing was changed")
-                words = told.format(page=self.place.page, name=name)
-                raise StepFailed(words, f"put this into it where the {name} is to stand: {_marks.pair(name)}")
+                told = _(
+                    "the page {page} has no mark for the {name}, so nothing was changed; it needs: {pair}"
+                )
+                words = told.format(page=self.place.page, name=name, pair=_marks.pair(name))
+                raise StepFailed(words, f"put the mark into the page, where the {name} is to stand")
         self._refuse_changed(found, self.written())
 
     def _refuse_changed(self, found: Copy, written: Written) -> None:
