@@ -276,6 +276,8 @@ def test_what_was_done_by_hand_is_taken_back_by_hand(tmp_path: Path) -> None:
 def test_a_number_is_not_forwarded_to_itself(tmp_path: Path) -> None:
     failed = carry(numbers(tmp_path, FIXED), Person(), activate="office", forward_to="number:office")
     assert isinstance(failed, Failed) and "to itself" in failed.why
+    drill = numbers(tmp_path / "drill", FIXED, Rehearsal(tmp_path, {}), drill=True)
+    assert isinstance(carry(drill, Person(), activate="office", forward_to="number:office"), Done)
 
 
 def test_what_only_a_person_can_prove_is_never_auto(tmp_path: Path) -> None:
