@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bcp.cli.console import is_attended, say, show, show_next
@@ -34,7 +34,7 @@ def record(session: Session, book: Book, by: str, table: Path | None) -> int:
     paper = Paper(book.incident, by, session.clock.now(), session.place(book.incident))
     _fill(paper, table)
     rows = list(book.log.rows(book.incident.id))
-    if not _agreed(paper, clashes(rows, book.incident.id, paper.in_order(), session.clock), table):
+    if not _agreed(paper, lambda: clashes(rows, book.incident.id, paper.in_order(), session.clock), table):
         return Exit.OK
     write_lines(book, paper.in_order(), session.clock, paper.rest)
     return _done(book)
@@ -50,7 +50,7 @@ def record_from_nothing(session: Session, first: Entry, stream: str, by: str, ta
     paper = Paper(incident, by, session.clock.now(), session.place(incident))
     _fill(paper, table)
     rows = list(trial.rows(stream))
-    if not _agreed(paper, clashes(rows, stream, paper.in_order(), session.clock), table):
+    if not _agreed(paper, lambda: clashes(rows, stream, paper.in_order(), session.clock), table):
         return Exit.OK
     _append(session.log, stream, entries_after(first, stream, paper.in_order(), session.clock, paper.rest))
     return _done(Book(session.log, stream))
@@ -124,32 +124,60 @@ def _line() -> str:
     return typed.strip()
 
 
-def _agreed(paper: Paper, wrong: Mapping[str, InputError], table: Path | None) -> bool:
-    """Show the whole; whether it is to be written. What clashes is told, and then nothing is written."""
-    lines = paper.in_order()
-    if not lines and not paper.rows:
-        say(_("Nothing was entered, nothing was written."))
-        return False
+def _agreed(paper: Paper, find: Callable[[], Mapping[str, InputError]], table: Path | None) -> bool:
+    """Show the whole until it fits; whether it is to be written. A table that does not fit is refused as a whole."""
+    while paper.lines or paper.rows:
+        wrong = find()
+        _show_whole(paper, wrong)
+        if wrong and table is not None:
+            raise InputError(
+                f"{len(wrong)} of {len(paper.lines)} lines do not fit; nothing was written",
+                "look at the paper again, correct the lines named above, and enter them anew",
+            )
+        if table is not None:
+            return True
+        if wrong:
+            say(
+                _("These lines do not fit. Once more, as they stand on paper; Enter leaves a line out."),
+                "bold",
+            )
+            _correct(paper, list(wrong))
+            continue
+        say(_("Write all of this into the journal? (yes, no, or the number of a line to correct)"), "bold")
+        typed = _line().lower()
+        named = [step for step, number in paper.numbers.items() if typed == str(number)]
+        if not named:
+            if typed not in _YES:
+                say(_("Nothing was written."))
+            return typed in _YES
+        _correct(paper, named)
+    say(_("Nothing was entered, nothing was written."))
+    return False
+
+
+def _show_whole(paper: Paper, wrong: Mapping[str, InputError]) -> None:
     show(local(paper.incident.opened_at, paper.incident.zone) + "  T0")
-    for line in lines:
+    for line in paper.in_order():
         show(f"{paper.numbers[line.step]:>3}  {paper.incident[line.step].title}")
         show(f"     {_said(paper, line)}", "red" if line.step in wrong else None)
         if line.step in wrong:
             show(f"     → {wrong[line.step].message}", "bold")
     for row in paper.rows:
         show(f"  ·  {words_of(row, paper.incident, paper.now)}")
-    if wrong:
-        raise InputError(
-            f"{len(wrong)} of {len(lines)} lines do not fit; nothing was written",
-            "look at the paper again, correct the lines named above, and enter them anew",
-        )
-    if table is not None:
-        return True
-    say(_("Write all of this into the journal? (yes/no)"), "bold")
-    if _line().lower() in _YES:
-        return True
-    say(_("Nothing was written."))
-    return False
+
+
+def _correct(paper: Paper, steps: Sequence[str]) -> None:
+    """Ask for these lines anew; what else was typed stays."""
+    for name in steps:
+        step = paper.incident[name]
+        index = paper.order.index(name)
+        while True:
+            say(f"{paper.numbers[name]:>3}  {step.title}{_so_far(paper, step)}", "bold")
+            typed = _line()
+            if not typed:
+                paper.lines.pop(name, None)
+            if _take(paper, step, typed, index) == index + 1:
+                break
 
 
 def _said(paper: Paper, line: Line) -> str:

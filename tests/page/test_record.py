@@ -211,6 +211,49 @@ def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_p
     assert [measure["on"] for measure in status["measures"]] == [False]
 
 
+def test_a_line_that_clashes_is_asked_again_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    folder = office(tmp_path)
+    child = pexpect.spawn(
+        sys.executable,
+        [
+            "-m",
+            "bcp",
+            "incident",
+            "record",
+            "--runbook",
+            "outage",
+            "--started",
+            minutes_ago(60),
+            "--by",
+            "anna",
+        ],
+        cwd=str(folder),
+        encoding="utf-8",
+        timeout=20,
+        dimensions=(40, 120),
+    )
+    for expected, typed in [
+        ("1  Look at the lights", "+20 x AN"),
+        ("2  Call them", "+10 x PL"),
+        ("Ticket number", "T-77"),
+        ("3  Tell all", "end"),
+        ("Promises", "end"),
+        ("These lines do not fit.*2  Call them", "+25 x PL"),
+        ("Ticket number", "T-78"),
+        ("Write all of this", "1"),
+        ("1  Look at the lights", "+21 x AN"),
+        ("Write all of this", "yes"),
+    ]:
+        child.expect(expected)
+        child.expect("> ")
+        child.sendline(typed)
+    child.expect("Written down")
+    child.expect(pexpect.EOF)
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert [event["data"]["step"] for event in told[1:]] == ["look", "call"]
+    assert told[2]["data"]["facts"] == {"ticket": "T-78"}
+
+
 TABLES = """\
 1,+2,x,AN,,
 promise,+11,no,PL,modem by courier,"from=Netia Plus, Kowalski; due=in 10 minutes"
