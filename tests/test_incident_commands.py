@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,14 @@ def test_a_mistake_in_another_runbook_does_not_stand_in_the_way(office: Path) ->
     assert "bcp validate" in said.stderr
     assert '"title" is missing' in refused(office, "incident", "start", "other")
     assert "runbooks/other.yaml" in refused(office, "validate")
+
+
+def test_where_two_incidents_are_open_each_command_that_leads_on_names_the_one_it_means(office: Path) -> None:
+    assert "Next: bcp incident resume\n" in bcp(office, "incident", "resume").stderr
+    both = bcp(office, "incident", "start", "other").stderr
+    (named,) = re.findall(r"Next: bcp (incident resume --incident \S+-other)\n", both)
+    assert bcp(office, *named.split()).returncode == 9
+    (settle,) = re.findall(r"bcp (incident step done a --incident \S+-other)\n", both)
+    done = bcp(office, *settle.split())
+    (close,) = re.findall(r"Next: bcp (incident close --incident \S+-other)\n", done.stderr)
+    assert bcp(office, *close.split()).returncode == 0

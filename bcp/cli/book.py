@@ -36,7 +36,7 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
     if as_json:
         show_json(view.status(opened, now, running))
     else:
-        showing.status(opened, now, running)
+        showing.status(opened, now, running, session.lead_on(opened))
     asked = opened.closed_at is not None and showing.to_be_asked(session, opened, as_json)
     return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
 
@@ -84,7 +84,6 @@ def note(
     ] = None,
 ) -> int:
     """Write a note into the record."""
-    from bcp.incident.view import commands_after
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
@@ -99,7 +98,7 @@ def note(
         )
     book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
     say(_("Written down."), "green")
-    show_next(commands_after(book.incident))
+    show_next(session.lead_on(book.incident))
     return Exit.OK
 
 
@@ -127,7 +126,6 @@ def step(
 ) -> int:
     """Say what became of a step. For scripts, and for what was done away from the screen."""
     from bcp.incident import answer as answering
-    from bcp.incident.view import commands_after
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
@@ -156,7 +154,7 @@ def step(
     )
     written = answering.settle(book, step_id, given, session.clock.now())
     say(_("Written down.") if written else _("That was written down before; nothing changed."), "green")
-    show_next(commands_after(book.incident))
+    show_next(session.lead_on(book.incident))
     return Exit.OK
 
 
@@ -174,7 +172,6 @@ def amend(
 ) -> int:
     """Leave the runbook: add a step or set a fact. It is written down as such."""
     from bcp.cli import amending
-    from bcp.incident.view import commands_after
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
@@ -186,7 +183,7 @@ def amend(
     if after is not None and file is not None:
         amending.step(session, book, after, file, doer)
     say(_("Written down."), "green")
-    show_next(commands_after(book.incident))
+    show_next(session.lead_on(book.incident))
     return Exit.OK
 
 

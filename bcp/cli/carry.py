@@ -22,7 +22,7 @@ from bcp.incident.guide import Guide
 from bcp.incident.player import Answers, AssumedLooks, Player
 from bcp.incident.screen import step_view
 from bcp.incident.state import Incident
-from bcp.incident.view import commands_after, shown
+from bcp.incident.view import shown
 from bcp.probe.base import Shared
 from bcp.times import local_clock
 from bcp.tongue import _
@@ -145,7 +145,7 @@ def carry_out(
     except KeyboardInterrupt:
         say()
         say(_("Interrupted. Everything that was shown as written is safe."), "bold")
-        show_next(commands_after(book.incident))
+        show_next(session.lead_on(book.incident))
         return Exit.INTERRUPTED
     status = report(session, book.incident, stop)
     return status or failed_in_rehearsal(guide)
@@ -168,23 +168,23 @@ def report(session: Session, incident: Incident, stop: Stop) -> int:
         say(mark + _("All steps are carried out."), "bold green")
         for deferred in incident.deferred():
             say("  " + _("put off: {title}").format(title=deferred.title))
-        show_next(commands_after(incident))
+        show_next(session.lead_on(incident))
         return Exit.OK
     assert step is not None
     view = step_view(incident, step, "do", session.clock.now())
     if stop.why == "paused":
         say(mark + _("Paused at: {title}. Everything is written down.").format(title=view.title), "bold")
-        show_next(commands_after(incident))
+        show_next(session.lead_on(incident))
         return Exit.OK
     if stop.why == "failed":
         say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
         say("  " + _("By hand: {text}").format(text=view.by_hand))
-        show_next((*commands_after(incident), _settle_command(incident, step.id)))
+        show_next(session.lead_on(incident, _settle_command(incident, step.id)))
         return Exit.STEP_FAILED
     say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")
     for line in _waiting_words(session, incident, stop):
         say("  " + line)
-    show_next((*commands_after(incident), _settle_command(incident, step.id)))
+    show_next(session.lead_on(incident, _settle_command(incident, step.id)))
     return Exit.PERSON_NEEDED
 
 

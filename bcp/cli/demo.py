@@ -62,7 +62,8 @@ def demo(
         start.start(session, RUNBOOK, "incident", "anna", answers)
         _chapter(4, _("What `bcp incident status` shows: the office works on mobile internet"))
         book = session.book(None, "incident")
-        showing.status(book.incident, session.clock.now(), session.is_running(book.incident))
+        running, lead_on = session.is_running(book.incident), session.lead_on(book.incident)
+        showing.status(book.incident, session.clock.now(), running, lead_on)
         _chapter(5, _("What the public reads, and what the clients were sent"))
         _show_told(office, book.incident.id)
         _chapter(

@@ -15,7 +15,7 @@ from bcp.incident.book import STARTED, Book, of_kind
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.said import said_facts, title_of
 from bcp.incident.state import Incident, StepState
-from bcp.incident.view import Running, commands_after, shown, time_left, what_next, who_said_short
+from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
 from bcp.times import local, local_clock, say_duration
 from bcp.tongue import _
 
@@ -32,8 +32,8 @@ _MARKS = {
 }
 
 
-def status(incident: Incident, now: datetime, running: Running) -> None:
-    """Where the incident stands: next first, then measures, then every step."""
+def status(incident: Incident, now: datetime, running: Running, lead_on: Sequence[str]) -> None:
+    """Where the incident stands: next first, then measures, then every step; and the commands that lead on."""
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
     show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
@@ -69,7 +69,7 @@ def status(incident: Incident, now: datetime, running: Running) -> None:
         show(said, "bold green" if flip.state == "up" else "bold red")
     measures(incident, now)
     _steps(incident, now, running)
-    show_next(commands_after(incident))
+    show_next(lead_on)
 
 
 def dues(incident: Incident, now: datetime) -> None:

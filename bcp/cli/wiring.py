@@ -89,6 +89,15 @@ class Session:
         every = of_kind(self.log.streams(STARTED), kind)
         return every[-1] if every and not open_incidents(self.log, kind) else self.only_open(kind)
 
+    def lead_on(self, incident: Incident, *more: str) -> list[str]:
+        """The commands that lead on from here, and `more`; where several are open each names the one it means."""
+        from bcp.incident.view import commands_after
+
+        commands = [*commands_after(incident), *more]
+        if incident.closed_at is not None or len(open_incidents(self.log, incident.kind)) < 2:
+            return commands
+        return [f"{command} --incident {incident.id}" for command in commands]
+
     def place(self, incident: Incident) -> Place:
         """Where and when answers are given."""
         return Place(incident.plan["office"]["country"], incident.zone, self.clock.now())
