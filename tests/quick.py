@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+import bcp
+
 _LOADED = (
     "typer",
     "rich.console",
@@ -40,6 +42,7 @@ _OURS = (
     "store.hold",
     "world.real",
 )
+_PROGRAM = str(Path(bcp.__file__).parent / "__main__.py")  # as `python -m bcp` says it
 _MOST = 60_000  # bytes of a request, and of a text that fits into a pipe
 
 
@@ -169,7 +172,7 @@ def _become(request: Mapping[str, object], files: Sequence[int]) -> None:
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
     sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-    sys.argv = ["bcp", *request["arguments"]]  # type: ignore[misc]
+    sys.argv = [_PROGRAM, *request["arguments"]]  # type: ignore[misc]
 
 
 if __name__ == "__main__":
