@@ -4,6 +4,7 @@ Both talk to the same small SMTP sink on the loopback in a process of its own, o
 without TLS and login (these cost the same in both). Bare smtplib renders the same notice, builds the same mail and
 calls `sendmail`; ours freezes all letters first, then sends each with two commits flushed to the disk. CPU is that
 of this process (getrusage), rendering and freezing included. They run in turns; the medians are compared.
+Beside them mailmerge and Apprise send the same texts, rendered before: neither keeps a ledger.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -46,6 +47,8 @@ from bcp.world.secret import Secrets
 COUNT, TURNS = 1000, 3
 LANGUAGES = ("pl", "en", "cs", "el", "de")
 SENDER = "biuro@kropka.example"
+TEMPLATE = "TO: {{email}}\nSUBJECT: {{subject}}\nFROM: Kropka <%s>\n\n{{body}}\n"
+Letter = tuple[str, Text]
 
 
 def sink(port: multiprocessing.Queue[int]) -> None:
@@ -141,6 +144,52 @@ def bare(port: int) -> tuple[float, float]:
         return time.perf_counter() - began, spent() - cpu
 
 
+def others_beside(port: int) -> dict[str, tuple[float, float]]:
+    """Letters a second and CPU seconds for 1,000 of mailmerge and Apprise; Apprise sends some only, for it is slow."""
+    with tempfile.TemporaryDirectory() as name:
+        post = office_in(Path(name), port)
+        setting = post.setting(Affair("incident", datetime.now(UTC), {}, "anna"), None)
+        versions = post.notices["line-down"].versions
+        mergers = {language: Merger(version, setting) for language, version in versions.items()}
+        letters = [(one.email or "", mergers[one.language or "en"].text(one)) for one in post.contacts.all]
+    found = {}
+    for told, send, count in (("mailmerge", with_mailmerge, COUNT), ("Apprise", with_apprise, COUNT // 10)):
+        send(port, SENDER, letters[:1])
+        cpu = spent()
+        seconds = send(port, SENDER, letters[:count])
+        found[told] = (count / seconds, (spent() - cpu) * COUNT / count)
+    return found
+
+
+def with_mailmerge(port: int, sender: str, letters: Sequence[Letter]) -> float:
+    """Seconds; a template filled in with our texts, a connection a letter, as `mailmerge` does."""
+    from mailmerge.sendmail_client import SendmailClient
+    from mailmerge.template_message import TemplateMessage
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "template.txt").write_text(TEMPLATE % sender, "utf-8")
+        (folder / "server.conf").write_text(f"[smtp_server]\nhost = 127.0.0.1\nport = {port}\n", "utf-8")
+        template, client = TemplateMessage(folder / "template.txt"), SendmailClient(folder / "server.conf")
+        began = time.perf_counter()
+        for address, text in letters:
+            context = {"email": address, "subject": text.subject, "body": text.body}
+            client.sendmail(*template.render(context))
+        return time.perf_counter() - began
+
+
+def with_apprise(port: int, sender: str, letters: Sequence[Letter]) -> float:
+    """Seconds; an address of Apprise a letter, for each letter is another one."""
+    import apprise
+
+    began = time.perf_counter()
+    for address, text in letters:
+        one = apprise.Apprise()
+        assert one.add(f"mailto://127.0.0.1:{port}?from={sender}&to={address}&mode=insecure")
+        assert one.notify(title=text.subject, body=text.body, body_format=apprise.NotifyFormat.TEXT)
+    return time.perf_counter() - began
+
+
 def plain_mail(contact: Contact, text: Text) -> EmailMessage:
     """The same letter, as anybody would build it with the standard library."""
     letter = EmailMessage(policy=SMTP)
@@ -185,6 +234,8 @@ def main() -> None:
     process.start()
     port = queue.get()
     pairs = [(bare(port), ours(port)) for _ in range(TURNS)]
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    beside = others_beside(port)
     process.terminate()
     seconds = [statistics.median(pair[side][0] for pair in pairs) for side in (0, 1)]
     cpu = [statistics.median(pair[side][1] for pair in pairs) for side in (0, 1)]
@@ -196,7 +247,8 @@ def main() -> None:
     print(
         f"ratio of time {seconds[0] / seconds[1]:6.2f}   of this disk, whose 2,000 flushes alone take {disk():.1f} s"
     )
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    for name, (rate, cost) in beside.items():
+        print(f"{name:<13} {rate:6.0f} letters/s  {cost:.2f} s CPU for 1,000")
     print(f"memory        {rss:6.0f} MiB at most")
 
 

@@ -183,7 +183,21 @@ def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
     told = json.loads(bcp(place, "notice", "plan", "line-down", "clients", "--json").stdout)
     assert told["letters"] == 5 and told["paste"]["pl"].startswith("Nasza linia telefoniczna nie działa")
     said = bcp(place, "notice", "plan", "line-down", "clients")
-    assert "[ ] website chat  [ ] Facebook  [ ] voicemail" in said.stdout
+    assert "[ ] website-chat  [ ] facebook  [ ] voicemail" in said.stdout
+
+
+def test_the_places_where_the_text_is_pasted_are_ticked_off_one_by_one(place: Path) -> None:
+    started(place)
+    nothing_sent = bcp(place, "notice", "pasted", "facebook")
+    assert nothing_sent.returncode == 2 and "--notice line-down" in nothing_sent.stderr
+    for _twice in range(2):
+        said = bcp(place, "notice", "pasted", "facebook", "--notice", "line-down")
+        assert "line-down: facebook; still to do: website-chat, voicemail" in said.stderr
+    bcp(place, "notice", "pasted", "window of the shop", "--notice", "line-down")
+    plan = bcp(place, "notice", "plan", "line-down", "clients").stdout
+    assert "[ ] website-chat  [x] facebook  [ ] voicemail  [x] window of the shop" in plan
+    log = bcp(place, "incident", "log").stdout
+    assert log.count("the text of the notice line-down stands here: facebook") == 1
 
 
 def test_files_are_told_only_when_somebody_says_so(place: Path) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Mailed, Mailing, Ref, Tools
 from bcp.fact import Fact
 from bcp.fields import Id, Line
 from bcp.tongue import _
+
+_STANDINGS: Mapping[str, Callable[[], str]] = {
+    "told": lambda: _("told"),
+    "unknown": lambda: _("unknown"),
+    "waiting": lambda: _("waiting"),
+    "unreachable": lambda: _("unreachable"),
+    "not told": lambda: _("not told"),
+    "not to be told": lambda: _("not to be told"),
+}
 
 
 class Notify(Action):
@@ -37,14 +48,16 @@ class Notify(Action):
     def run(self, tools: Tools) -> Deed:
         """Plan, show, let a person type the count, send."""
         if tools.letters is None:
-            return Failed("nothing can be sent from here")
+            return Failed(_("nothing can be sent from here"))
         mailing = tools.letters.plan(self.notice, self.audience, tuple(self.channels))
         for line in mailing.words:
             tools.desk.tell(line)
         if mailing.against:
-            return Failed("the notice is not fit to be sent: " + "; ".join(mailing.against))
+            words = _("the notice is not fit to be sent: {mistakes}")
+            return Failed(words.format(mistakes="; ".join(mailing.against)))
         if mailing.letters and not self._confirmed(mailing, tools):
-            return Failed(f"not confirmed: {mailing.letters} letters wait", {"campaign": mailing.campaign})
+            words = _("not confirmed, so nothing went out: {count} letters wait")
+            return Failed(words.format(count=mailing.letters), {"campaign": mailing.campaign})
         mailed = tools.letters.send(mailing.campaign)
         if mailed.lying and self._are_carried(mailing, mailed, tools):
             mailed = tools.letters.carried(mailing.campaign)
@@ -53,8 +66,9 @@ class Notify(Action):
     def _confirmed(self, mailing: Mailing, tools: Tools) -> bool:
         if mailing.rehearsed:
             return True
-        question = f"Type the number {mailing.letters} to send {mailing.letters} letters, or 0 to send none."
-        return tools.desk.ask(Fact("letters", question, "number")) == str(mailing.letters)
+        question = _("Type the number {count} to send {count} letters, or 0 to send none.")
+        asked = Fact("letters", question.format(count=mailing.letters), "number")
+        return tools.desk.ask(asked) == str(mailing.letters)
 
     def _are_carried(self, mailing: Mailing, mailed: Mailed, tools: Tools) -> bool:
         """Whether somebody sent or carried the letters that lie as files."""
@@ -66,20 +80,16 @@ class Notify(Action):
 
     def _judge(self, mailing: Mailing, mailed: Mailed) -> Deed:
         evidence = {"campaign": mailing.campaign, "notice": self.notice, "standings": dict(mailed.standings)}
-        said = (
-            ", ".join(f"{count} {standing}" for standing, count in mailed.standings.items())
-            or "nobody is in it"
-        )
-        calls = f"; the call list is {mailed.calls}" if mailed.calls else ""
+        told = [f"{count} {_STANDINGS[standing]()}" for standing, count in mailed.standings.items()]
+        said = ", ".join(told) or _("nobody is in it")
+        if mailed.calls:
+            said += "; " + _("the call list is {file}").format(file=mailed.calls)
         if mailed.stopped:
-            return Failed(f"{mailed.stopped} ({said}{calls})", evidence)
-        if mailed.lying:
-            words = _("{count} letters lie in {where}, and nobody sent or carried them yet")
-            return Failed(f"{words.format(count=mailed.lying, where=mailed.where)} ({said}{calls})", evidence)
+            return Failed(f"{mailed.stopped} ({said})", evidence)
         if mailed.standings and not mailed.standings.get("told"):
-            return Failed(f"nobody could be told ({said}{calls})", evidence)
-        note = f"{said}{calls}"
-        return Done(note=f"rehearsed, not sent: {note}" if mailing.rehearsed else note, evidence=evidence)
+            return Failed(_("nobody could be told ({said})").format(said=said), evidence)
+        note = _("rehearsed, not sent: {said}").format(said=said) if mailing.rehearsed else said
+        return Done(note=note, evidence=evidence)
 
 
 Kind = Notify

@@ -1,5 +1,6 @@
 """`bcp notice calls, called, answer`: what is told by phone, and what clients answer afterwards."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,13 @@ from bcp.cli.options import ByOption, IncidentOption
 from bcp.cli.print_options import AskedPages
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
+from bcp.event import Entry
+from bcp.incident.state import Incident
 
 
 def add_to(app: typer.Typer) -> None:
     """Give the noun these verbs."""
-    for verb in (calls, called, answer):
+    for verb in (calls, called, pasted, answer):
         app.command(verb.__name__)(verb)
 
 
@@ -79,6 +82,43 @@ def called(
     say(f"{found.called}: {RESULTS[result][1]}.", "green")
     left = len(letters.unaccounted())
     show_next((f"bcp notice status   ({left} not accounted for)",))
+    return Exit.OK
+
+
+def pasted(
+    context: typer.Context,
+    place: Annotated[
+        str, typer.Argument(metavar="PLACE", help="website-chat, facebook, voicemail, or any other.")
+    ],
+    notice: Annotated[
+        str | None, typer.Option("--notice", metavar="NOTICE", help="Whose text; without it the last one.")
+    ] = None,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Tick off a place where the agreed text of a notice stands now."""
+    from bcp.cli.posting import post_of
+    from bcp.notice.plan_words import PLACES
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill)
+    post = post_of(session)
+    sent = [one.notice for one in post.ledger.campaigns(book.incident.id)]
+    if notice is None and not sent:
+        raise InputError("no notice was sent in this incident yet", "name it: --notice line-down")
+    found = post.notice(notice or sent[-1]).id
+    doer = by_of(session, book, by)
+
+    def entries(before: Incident) -> Sequence[Entry]:
+        known = place in before.pasted.get(found, ())
+        return [] if known else [Entry("notice.pasted", doer, {"notice": found, "place": place})]
+
+    book.write(entries)
+    done = book.incident.pasted.get(found, [])
+    left = [each for each in PLACES if each not in done]
+    say(f"{found}: {', '.join(done)}" + (f"; still to do: {', '.join(left)}" if left else ""), "green")
+    show_next((f"bcp notice pasted {left[0]}" if left else "bcp notice status",))
     return Exit.OK
 
 

@@ -1,5 +1,6 @@
 """`bcp notice list, lint, preview, plan, test`: what a notice says, and what sending it would do."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from bcp.cli.notice_options import (
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, NotDelivered, SourceError
+from bcp.incident.state import Incident
 
 
 def add_to(app: typer.Typer) -> None:
@@ -118,7 +120,7 @@ def plan(
     as_json: JsonOption = False,
 ) -> int:
     """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
-    from bcp.notice.letters import pastes, plan_words
+    from bcp.notice.plan_words import pastes, plan_words
 
     session: Session = context.obj
     book = book_of(session, incident, drill)
@@ -144,12 +146,26 @@ def plan(
         return Exit.INPUT if prepared.open_findings else Exit.OK
     for line in plan_words(prepared):
         show(line)
-    for language, text in texts.items():
-        show(f"\n[ ] website chat  [ ] Facebook  [ ] voicemail   ({language})\n    {text}")
+    _show_pastes(book.incident, notice, texts)
     if prepared.open_findings:
         raise SourceError([finding.mistake for finding in prepared.open_findings])
     show_next((f"bcp notice test {notice}", f"bcp notice send {notice} {audience}"))
     return Exit.OK
+
+
+def _show_pastes(incident: Incident, notice: str, texts: Mapping[str, str]) -> None:
+    """The agreed text by language, and the places where it is to stand, ticked off as they were told."""
+    from bcp.notice.plan_words import PLACES
+
+    done = incident.pasted.get(notice, [])
+    places = dict.fromkeys([*PLACES, *done])
+    if texts:
+        show("\n" + "  ".join(f"[{'x' if place in done else ' '}] {place}" for place in places))
+    for language, text in texts.items():
+        show(f"    ({language}) {text}")
+    left = [place for place in places if place not in done]
+    if texts and left:
+        say(f"Tick off where it stands: bcp notice pasted {left[0]} --notice {notice}")
 
 
 def test(

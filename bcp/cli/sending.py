@@ -40,7 +40,7 @@ def send(
 ) -> int:
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
     from bcp.cli.posting import Watch
-    from bcp.notice.letters import plan_words
+    from bcp.notice.plan_words import plan_words
 
     session: Session = context.obj
     book = book_of(session, incident, drill)

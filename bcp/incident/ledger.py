@@ -45,6 +45,7 @@ class Books(Protocol):
     follow_ups: dict[str, FollowUp]
     reviews: list[Review]
     clients_to_be_asked: bool
+    pasted: dict[str, list[str]]
 
 
 def _promised(books: Books, event: Event) -> None:
@@ -120,6 +121,10 @@ def _to_be_asked(books: Books, _event: Event) -> None:
     books.clients_to_be_asked = True
 
 
+def _pasted(books: Books, event: Event) -> None:
+    books.pasted.setdefault(event.data["notice"], []).append(event.data["place"])
+
+
 ON: dict[str, Callable[[Books, Event], None]] = {
     "promise.made": _promised,
     "promise.asked": _asked,
@@ -129,5 +134,6 @@ ON: dict[str, Callable[[Books, Event], None]] = {
     "followup.added": _to_do,
     "followup.done": _did,
     "followup.due": _to_be_asked,
+    "notice.pasted": _pasted,
     "review.written": _looked_back,
 }

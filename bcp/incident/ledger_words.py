@@ -110,6 +110,11 @@ def _to_be_asked(words: Speaker, event: Event) -> str:
     return _("clients are to be asked whether they are satisfied")
 
 
+def _pasted(words: Speaker, event: Event) -> str:
+    said = _("the text of the notice {notice} stands here: {place}")
+    return said.format(notice=event.data["notice"], place=event.data["place"])
+
+
 def _looked_back(words: Speaker, event: Event) -> str:
     about = event.data["about"]
     question = QUESTIONS[about]() if about in QUESTIONS else about
@@ -159,6 +164,7 @@ ON: dict[str, Callable[[Speaker, Event], str]] = {
     "followup.added": _to_do,
     "followup.done": _did,
     "followup.due": _to_be_asked,
+    "notice.pasted": _pasted,
     "review.written": _looked_back,
     "pen.ended": _pen_ended,
     "pen.taken": _pen_taken,

@@ -165,6 +165,7 @@ class Incident:
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
     clients_to_be_asked: bool = False
+    pasted: dict[str, list[str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)

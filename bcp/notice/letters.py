@@ -16,9 +16,9 @@ from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
 from bcp.notice.merge import Merger
 from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unaccounted
-from bcp.notice.post import Affair, Order, Post, Prepared
+from bcp.notice.plan_words import plan_words
+from bcp.notice.post import Affair, Order, Post
 from bcp.notice.send import Delivery, Ended, Watcher
-from bcp.times import say_duration
 from bcp.tongue import _
 from bcp.world.base import World
 
@@ -59,15 +59,18 @@ class IncidentLetters:
         """Plan it and freeze every letter; nothing goes out."""
         again = self._is_new_update(notice)
         prepared = self.post.prepare(self.affair, Order(notice, audience, channels, again=again))
-        against = tuple(f"{finding.mistake}" for finding in prepared.open_findings)
+        mistakes = [finding.mistake for finding in prepared.open_findings]
+        against = tuple(f"{each} ({each.hint})" if each.hint else f"{each}" for each in mistakes)
         if not against:
             self.post.freeze(prepared)
         waiting = sum(
             row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id)
         )
-        return Mailing(
-            prepared.campaign.id, waiting, tuple(plan_words(prepared)), against, rehearsed=self.affair.drill
+        read = _(
+            "Read them first: bcp notice preview {notice}; where to paste the text: bcp notice plan {notice} {audience}"
         )
+        words = (*plan_words(prepared), read.format(notice=notice, audience=audience))
+        return Mailing(prepared.campaign.id, waiting, words, against, rehearsed=self.affair.drill)
 
     def plan_one(self, notice: str, to: Contact, name: str) -> Mailing:
         """Freeze one letter to somebody in no audience, by mail or into a file; `name` is that of the sending.
@@ -206,28 +209,3 @@ class IncidentLetters:
         if not earlier or earlier[-1].kind != "update":
             return False
         return all(row.state not in ("queued", "deferred") for row in self.post.ledger.rows(earlier[-1].id))
-
-
-def plan_words(prepared: Prepared) -> list[str]:
-    """The plan of a sending in lines: how many by which way, how long, who is left out, and where to paste what."""
-    plan = prepared.plan
-    lines = [f"{count} letters by {way}, in {language}" for (way, language), count in plan.counts().items()]
-    if plan.letters:
-        lines.append(f"about {say_duration(plan.length)} at the provider's pace")
-    lines += [f"LIMIT: {limit}" for limit in plan.limits]
-    lines += [
-        f"{one.contact.called} shares the mailbox of {one.same_as}: one letter for both"
-        for one in plan.shared
-    ]
-    lines += [f"not by letter: {one.contact.called} ({one.why_not})" for one in plan.left_out]
-    return lines
-
-
-def pastes(post: Post, prepared: Prepared) -> dict[str, str]:
-    """The agreed text for the website's chat, Facebook and the voicemail, by language."""
-    anybody = Contact("", post.office.name)
-    found = {}
-    for language, version in prepared.notice.versions.items():
-        text = Merger(version, prepared.setting).text(anybody)
-        found[language] = text.paste or text.sms
-    return {language: text for language, text in found.items() if text}
