@@ -12,6 +12,7 @@ import pytest
 
 from bcp.notice.channels import load as load_channels
 from bcp.notice.outbox import standings
+from bcp.notice.plan_words import plan_words
 from bcp.notice.post import Post
 from bcp.source import Reader
 from bcp.world.base import NEEDS_APPRISE, ChatPost
@@ -69,6 +70,8 @@ def test_one_post_in_the_room_tells_all_of_the_staff_and_greets_them_all(tmp_pat
     assert "Dear all at Agencja Kropka" in said and "word for word" in said and "Anna Nowak," not in said
     if kind == "json":
         assert json.loads(said)["title"] == "What we say to callers today"
+    plan = plan_words(post.prepare(affair(), order("staff-answer", "staff")))
+    assert plan[1] == "the post in chat greets all 2 who read it there" and len(plan) == 2
     found = standings(post.ledger.rows(FIRST))
     assert {name: standing for name, (standing, _why) in found.items()} == {"anna": "told", "piotr": "told"}
 

@@ -331,6 +331,13 @@ def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None
     assert (folder / "line-down-1-a-anna.eml").read_bytes().startswith(b"Date: Thu, 26 Nov 2026")
 
 
+def test_files_of_two_endless_names_do_not_take_each_others_place(tmp_path: Path) -> None:
+    rows = "name,language\n" + "".join(f"{'x' * 120}{end},en\n" for end in "ab")
+    post = campaign_of(tmp_path, None, rows)
+    deliver(post, FIRST, real_world(tmp_path))
+    assert len(list((post.state / INCIDENT / "letters").rglob("*.txt"))) == 2
+
+
 def test_a_failed_way_is_followed_by_the_next_one_of_that_contact(tmp_path: Path) -> None:
     with running(tmp_path, Faults(recipients={"jan1@example.com": "550 5.1.1 no such user"})) as smtpd:
         post = campaign_of(tmp_path, smtpd, clients(3), "  - channel: paper\n    file: {}\n")

@@ -23,6 +23,7 @@ from bcp.tongue import _
 from bcp.world.base import World
 
 CALLS = "calls.txt"
+LETTERS = "letters"
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
 
@@ -108,7 +109,7 @@ class IncidentLetters:
 
     def _mailed(self, campaign: str, stopped: str) -> Mailed:
         calls = self.write_calls(self.campaign(campaign))
-        where = str(self.folder / "letters")
+        where = str(self.folder / LETTERS)
         return Mailed(
             self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
         )
@@ -123,7 +124,7 @@ class IncidentLetters:
         """Send what waits."""
         run = Delivery(
             self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, self.post.clock,
-            self.watcher, self.post.office.timezone, self.folder / "letters", patience,
+            self.watcher, self.post.office.timezone, self.folder / LETTERS, patience,
         )  # fmt: skip
         return run.run()
 

@@ -24,13 +24,17 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A contact with its ways in the order in which they are tried; `same_as` has the first one's mailbox."""
+    """A contact with its ways in the order in which they are tried; `same_as` has the first one's mailbox.
+
+    `in_room` says that the first way leads into a chat that several people read.
+    """
 
     contact: Contact
     language: str
     ways: tuple[Way, ...] = ()
     why_not: str = ""
     same_as: str = ""
+    in_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ class _Planner:
         if not ways:
             return Planned(contact, language, why_not=refused or NO_WAY)
         first = self.taken.setdefault(Way(ways[0].channel, ways[0].address.casefold()), contact)
-        return Planned(contact, language, tuple(ways), same_as="" if first is contact else first.id)
+        in_room = self.channels[ways[0].channel].is_room(ways[0].address)
+        same_as = "" if first is contact else first.id
+        return Planned(contact, language, tuple(ways), same_as=same_as, in_room=in_room)
 
     def ways(self, contact: Contact) -> tuple[list[Way], str]:
         """The ways to a contact, the preferred one first, and why an address was left out."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from bcp.contact.model import Contact
 from bcp.notice.merge import Merger
@@ -16,6 +18,7 @@ PLACES = ("website-chat", "facebook", "voicemail")
 """Where the agreed text is pasted by hand."""
 
 _SHOWN = 5
+_WORTH_TELLING = timedelta(seconds=10)
 _WHYS: Mapping[str, Callable[[], str]] = {
     OPTED_OUT: lambda: _("wants no notices"),
     TOLD_BEFORE: lambda: _("has this one already"),
@@ -31,16 +34,26 @@ def plan_words(prepared: Prepared) -> list[str]:
         counted.format(count=count, way=way, language=language)
         for (way, language), count in plan.counts().items()
     ]
-    if plan.letters:
+    if plan.length >= _WORTH_TELLING:
         lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
     lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
-    return [*lines, *_shared(plan), *_left_out(plan)]
+    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan)]
+
+
+def _rooms(plan: Plan) -> list[str]:
+    readers = Counter(one.ways[0].channel for one in plan.planned if one.in_room)
+    words = _("the post in {way} greets all {count} who read it there")
+    return [words.format(way=way, count=count) for way, count in readers.items()]
 
 
 def _shared(plan: Plan) -> list[str]:
     words = _("{name} shares the mailbox of {other}: one letter for both")
     names = {one.contact.id: one.contact.called for one in plan.planned}
-    said = [words.format(name=one.contact.called, other=names[one.same_as]) for one in plan.shared]
+    said = [
+        words.format(name=one.contact.called, other=names[one.same_as])
+        for one in plan.shared
+        if not one.in_room
+    ]
     more = len(said) - _SHOWN
     return [*said[:_SHOWN], *([_("and {count} more share a mailbox").format(count=more)] if more > 0 else [])]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from typing import ClassVar
 
 from bcp.contact.model import Contact, Medium
@@ -14,6 +15,7 @@ from bcp.notice.merge import Text
 from bcp.notice.outbox import Key
 from bcp.world.base import World
 
+_LONGEST = 80
 _NOBODY = "office@localhost.localdomain"
 
 
@@ -39,7 +41,7 @@ class Files(Channel):
         is_mail = envelope.content.startswith(b"From: ")
         # Two notices to one contact are two files: the first may still lie there when the second is written.
         sending = "-".join(envelope.key.campaign.split("/")[1:])
-        name = re.sub(r"[^\w-]+", "-", f"{sending}-{envelope.key.contact}")[:80]
+        name = _file_name(f"{sending}-{envelope.key.contact}")
         path = envelope.folder / f"{name}.{'eml' if is_mail else 'txt'}"
         content = dated(envelope.content, envelope.at, envelope.zone) if is_mail else envelope.content
         claim()
@@ -52,6 +54,12 @@ class Files(Channel):
         except OSError as error:
             return Handed("account", f"{path} cannot be written: {error.strerror}", stage="file")
         return Handed("written", f"lies in {path.parent.name}/{path.name}", stage="file")
+
+
+def _file_name(said: str) -> str:
+    """The words as a file's name; long ones stay apart by their end."""
+    name = re.sub(r"[^\w-]+", "-", said)
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}-{sha256(said.encode()).hexdigest()[:8]}"
 
 
 Kind = Files
