@@ -7,6 +7,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 from typer.main import get_command as build
+from typer.main import get_command_name, get_group
 
 from bcp.cli.verbs import Verbs
 
@@ -41,10 +42,16 @@ class Nouns(TyperGroup):
         """As its parent; the names are known at once, so that a slip of the keys gets a suggestion."""
         super().__init__(**settings)
         self.commands: dict[str, Any] = dict.fromkeys(NOUNS)
+        self._verb = ""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The nouns, in the order of the help."""
         return list(NOUNS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As its parent; the verb is remembered, which stands behind the noun."""
+        self._verb = args[1] if len(args) > 1 else ""
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a noun, built now."""
@@ -55,9 +62,23 @@ class Nouns(TyperGroup):
         noun.rich_markup_mode = None
         noun._add_completion = False
         noun.info.cls = noun.info.cls if isinstance(noun.info.cls, type) else Verbs
-        command = build(noun)
+        command = self._with_one_verb(noun) or build(noun)
         command.name = cmd_name
         return command
+
+    def _with_one_verb(self, noun: Any) -> Any:
+        """The noun with no verb but the one that is given: to make the others costs a tenth of the start-up."""
+        every = noun.registered_commands
+        given = [
+            each for each in every if (each.name or get_command_name(each.callback.__name__)) == self._verb
+        ]
+        if len(every) < 2 or len(given) != 1 or noun.info.cls is not Verbs:
+            return None
+        noun.registered_commands = given
+        try:
+            return get_group(noun)
+        finally:
+            noun.registered_commands = every
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The help's list of nouns, made without importing any of them."""
