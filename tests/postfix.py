@@ -98,8 +98,7 @@ def _postfix(folder: Path, deed: str) -> subprocess.CompletedProcess[str]:
 
 
 def _configure(folder: Path, port: int, box: Dovecot, outside: int) -> Path:
-    for path in (folder, *folder.parents):
-        path.chmod(path.stat().st_mode | 0o111)
+    folder.chmod(0o755)
     ca = trustme.CA()
     ca.cert_pem.write_to_path(folder / "ca.pem")
     ca.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")

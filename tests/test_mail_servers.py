@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -28,8 +29,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    with provider(tmp_path_factory.mktemp("provider")) as found:
+def there() -> Iterator[Provider]:
+    # Not below pytest's folder: each pytest that starts beside this one shuts that again for other users.
+    with tempfile.TemporaryDirectory(prefix="provider-") as folder, provider(Path(folder)) as found:
         yield found
 
 
