@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bcp.clock import SystemClock
+from bcp.incident import deciding
 from bcp.notice.outbox import Campaign, Draft, Key
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
@@ -45,6 +46,21 @@ def test_cron_begins_the_default_up_to_its_first_gate_where_the_office_allowed_i
     assert "a person is needed now: Leave" in said
     assert staged.outcomes()["assume-long/pack"] == "done"
     assert staged.outcomes()["assume-long/leave"] == "waiting"
+
+
+def test_a_default_whose_process_ended_on_the_way_goes_on_at_the_next_look_and_only_then(
+    tmp_path: Path,
+) -> None:
+    staged = begun(tmp_path, timedelta(hours=5), "auto: yes")
+    deciding.strike(staged.book(), "anna", SystemClock().now())
+    assert staged.outcomes()["assume-long/pack"] == "open", "it ended behind its answer"
+    said = bcp(staged.office, "check", "run").stdout
+    assert "a person is needed now: Leave" in said
+    assert staged.outcomes()["assume-long/pack"] == "done"
+    assert staged.kinds().count("decision.answered") == 1
+    kinds = staged.kinds()
+    assert "needed" not in bcp(staged.office, "check", "run").stdout
+    assert staged.kinds() == kinds
 
 
 def test_a_watch_tells_what_falls_due_to_the_program_that_the_office_named(tmp_path: Path) -> None:

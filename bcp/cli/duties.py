@@ -21,7 +21,8 @@ Tell = Callable[[str], None]
 def strike(session: Session, tell: Tell) -> None:
     """Look at the clock for each open incident; what it says is told once, however often this is called.
 
-    A default that the office allowed to begin by itself is carried out up to its first gate.
+    A default that the office allowed to begin by itself is carried out up to its first gate, also where the process
+    that began it has ended on the way.
     """
     for stream in open_incidents(session.log, "incident"):
         book = Book(session.log, stream)
@@ -36,7 +37,7 @@ def strike(session: Session, tell: Tell) -> None:
                 "{incident}: was it kept? {who} promised: {what}. Answer: bcp promise kept | broken {id}"
             )
             tell(words.format(incident=stream, who=promise.provider, what=promise.what, id=promise.id))
-        if any(each.enters for each in struck):
+        if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
             _begin(session, book, by, tell)
     for words in asking.remind(session):
         tell(words)

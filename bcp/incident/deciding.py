@@ -136,6 +136,23 @@ def strike(book: Book, by: str, now: datetime) -> list[Struck]:
     return struck
 
 
+def is_default_left_undone(incident: Incident) -> bool:
+    """Whether a default was the answer and what it began stopped between two steps: its process ended there."""
+    if incident.closing or incident.closed_at is not None:
+        return False
+    return any(
+        _first_unsettled(incident, decision.id) == "open"
+        for decision in incident.decisions.values()
+        if decision.by_default
+    )
+
+
+def _first_unsettled(incident: Incident, name: str) -> str:
+    """How the first step stands, of those that a decision entered, that is not over; `failed` is not over either."""
+    own = (step for step in incident.every_step() if step.id.startswith(f"{name}/"))
+    return next((step.shown for step in own if not step.settled or step.outcome == "failed"), "")
+
+
 def as_data(incident: Incident, decision: DecisionState, now: datetime) -> Mapping[str, Any]:
     """A decision as `decision list --json` and `status --json` have it."""
     why = why_due(incident, decision, now)
