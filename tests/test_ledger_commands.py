@@ -71,6 +71,24 @@ def test_a_promise_is_echoed_kept_and_counted(staged: Stage) -> None:
     assert "modem by courier" in (staged.state / STREAM / "journal.txt").read_text(encoding="utf-8")
 
 
+def test_a_note_that_tells_a_promise_makes_it_and_half_a_promise_writes_nothing(staged: Stage) -> None:
+    said = ("incident", "note", "the modem comes by courier", "--from", "Netia")
+    half = bcp(staged.office, *said)
+    assert half.returncode == 2 and "give both" in half.stderr
+    assert bcp(staged.office, *said, "--promised", "soon").returncode == 2
+    assert staged.kinds() == ["incident.started"]
+    whole = bcp(staged.office, *said, "--promised", "w piątek")
+    assert whole.returncode == 0, whole.stderr
+    assert '"w piątek" is understood as Fri' in whole.stderr and "written down as p1" in whole.stderr
+    assert staged.kinds() == ["incident.started", "promise.made", "note.written"]
+    promise = staged.incident().promises["p1"]
+    assert (promise.provider, promise.what, promise.said) == (
+        "Netia",
+        "the modem comes by courier",
+        "w piątek",
+    )
+
+
 def test_a_promise_that_names_no_time_or_one_in_the_past_writes_nothing(staged: Stage) -> None:
     for said in ("soon", "2020-01-01 12:00"):
         assert bcp(staged.office, "promise", "add", "it works", "--from", "N", "--by", said).returncode == 2

@@ -82,8 +82,17 @@ def note(
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")
     ] = None,
+    provider: Annotated[
+        str, typer.Option("--from", metavar="PROVIDER", help="Who promised it; with --promised.")
+    ] = "",
+    promised: Annotated[
+        str,
+        typer.Option(
+            "--promised", metavar="TIME", help='By when it was promised: "tomorrow noon"; with --from.'
+        ),
+    ] = "",
 ) -> int:
-    """Write a note into the record."""
+    """Write a note into the record; one that tells a promise makes the promise, too."""
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
@@ -96,10 +105,37 @@ def note(
         raise InputError(
             "that is before the incident began", "give a time after its start, or leave --at out"
         )
+    name = _promise(session, book, (provider, text, promised), (doer, typist), when)
     book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
     say(_("Written down."), "green")
+    if name:
+        say(_("The promise is written down as {id}.").format(id=name), "green")
     show_next(session.lead_on(book.incident))
     return Exit.OK
+
+
+def _promise(
+    session: Session, book: Book, told: tuple[str, str, str], people: tuple[str, str], at: datetime | None
+) -> str:
+    """The promise that a note tells (who, what, by when in words); nothing where it tells none.
+
+    Raises InputError where one of the two is missing; nothing is written then.
+    """
+    provider, what, promised = told
+    if not provider and not promised:
+        return ""
+    if not provider or not promised:
+        raise InputError(
+            "a promise has somebody who made it, and a time",
+            'give both: --from Netia --promised "tomorrow noon"',
+        )
+    from bcp.cli.said import time_to_come
+    from bcp.incident import promising
+
+    due = time_to_come(session, book.incident.zone, promised, "--promised")
+    return promising.make(
+        book, promising.Told(provider, what, due, promised, at=at), *people, session.clock.now()
+    )
 
 
 def step(

@@ -74,7 +74,8 @@ def settle(
 ) -> Promise:
     """Write that a promise came true (kept; or late, if it was broken before) or was broken; the promise.
 
-    Raises InputError where that cannot be: before it was made, broken before its time, or said otherwise before.
+    It may be broken before its time: a provider that calls it off has broken it. Raises InputError where it cannot be:
+    before it was made, or said otherwise before.
     """
     kind = "promise.kept" if kept else "promise.broken"
 

@@ -1,4 +1,5 @@
-"""Reads a time as people say it ("tomorrow noon", "w piątek", "in 2 days"), in English, Polish, German and Czech.
+"""Reads a time as people say it ("tomorrow noon", "w piątek", "in 2 days"), in English, Polish, German, Czech and
+Greek.
 
 Who names a day without a clock time has until the end of the working day (17:00); who names a part of a day, until
 that part is over. What was understood is always shown to the person before it is kept.

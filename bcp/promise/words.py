@@ -1,4 +1,7 @@
-"""The words in which people name a time, in English, Polish, German and Czech; written without accents."""
+"""The words in which people name a time, in English, Polish, German, Czech and Greek; written without accents.
+
+Greek words end in σ here where one writes ς: that is how letters compare without regard to capitals.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ DAYS_AHEAD: Mapping[str, int] = {
     word: int(days)
     for word, days in _table(
         """
-        0: today dzis dzisiaj heute dnes tonight
-        1: tomorrow jutro jutra morgen zitra zitrek zitrka
-        2: overmorrow pojutrze pojutrza ubermorgen pozitri
+        0: today dzis dzisiaj heute dnes tonight σημερα αποψε
+        1: tomorrow jutro jutra morgen zitra zitrek zitrka αυριο
+        2: overmorrow pojutrze pojutrza ubermorgen pozitri μεθαυριο
         """
     ).items()
 }
@@ -33,13 +36,13 @@ WEEKDAYS: Mapping[str, int] = {
     word: int(day)
     for word, day in _table(
         """
-        0: monday mon poniedzialek poniedzialku montag pondeli
-        1: tuesday tue wtorek wtorku dienstag utery uterka
-        2: wednesday wed sroda srode srody mittwoch streda stredu stredy
-        3: thursday thu czwartek czwartku donnerstag ctvrtek ctvrtka
-        4: friday fri piatek piatku freitag patek patku
-        5: saturday sat sobota sobote soboty samstag sonnabend sobotu
-        6: sunday sun niedziela niedziele niedzieli sonntag nedele nedeli
+        0: monday mon poniedzialek poniedzialku montag pondeli δευτερα δευτερασ
+        1: tuesday tue wtorek wtorku dienstag utery uterka τριτη
+        2: wednesday wed sroda srode srody mittwoch streda stredu stredy τεταρτη
+        3: thursday thu czwartek czwartku donnerstag ctvrtek ctvrtka πεμπτη
+        4: friday fri piatek piatku freitag patek patku παρασκευη
+        5: saturday sat sobota sobote soboty samstag sonnabend sobotu σαββατο
+        6: sunday sun niedziela niedziele niedzieli sonntag nedele nedeli κυριακη
         """
     ).items()
 }
@@ -47,18 +50,18 @@ MONTHS: Mapping[str, int] = {
     word: int(month)
     for word, month in _table(
         """
-        1: january jan stycznia styczen januar leden ledna
-        2: february feb lutego luty februar unor unora
-        3: march mar marca marzec marz brezen brezna
-        4: april apr kwietnia kwiecien duben dubna
-        5: may maja maj mai kveten kvetna
-        6: june jun czerwca czerwiec juni cerven cervna
-        7: july jul lipca lipiec juli cervenec cervence
-        8: august aug sierpnia sierpien srpen srpna
-        9: september sep wrzesnia wrzesien zari
-        10: october oct pazdziernika pazdziernik oktober rijen rijna
-        11: november nov listopada listopad listopadu
-        12: december dec grudnia grudzien dezember prosinec prosince
+        1: january jan stycznia styczen januar leden ledna ιανουαριου ιανουαριο
+        2: february feb lutego luty februar unor unora φεβρουαριου φεβρουαριο
+        3: march mar marca marzec marz brezen brezna μαρτιου μαρτιο
+        4: april apr kwietnia kwiecien duben dubna απριλιου απριλιο
+        5: may maja maj mai kveten kvetna μαιου μαιο
+        6: june jun czerwca czerwiec juni cerven cervna ιουνιου ιουνιο
+        7: july jul lipca lipiec juli cervenec cervence ιουλιου ιουλιο
+        8: august aug sierpnia sierpien srpen srpna αυγουστου αυγουστο
+        9: september sep wrzesnia wrzesien zari σεπτεμβριου σεπτεμβριο
+        10: october oct pazdziernika pazdziernik oktober rijen rijna οκτωβριου οκτωβριο
+        11: november nov listopada listopad listopadu νοεμβριου νοεμβριο
+        12: december dec grudnia grudzien dezember prosinec prosince δεκεμβριου δεκεμβριο
         """
     ).items()
 }
@@ -66,11 +69,11 @@ CLOCK: Mapping[str, time] = {
     word: time.fromisoformat(clock.replace(".", ":"))
     for word, clock in _table(
         """
-        12.00: noon midday poludnie poludniem poludnia mittag mittags poledne polednem
-        12.00: morning rano ranem fruh vormittag vormittags morgens dopoledne
-        17.00: afternoon popoludniu nachmittag nachmittags odpoledne
-        20.00: evening tonight wieczor wieczorem abend abends vecer vecera
-        23.59: midnight polnoc polnoca mitternacht pulnoc
+        12.00: noon midday poludnie poludniem poludnia mittag mittags poledne polednem μεσημερι
+        12.00: morning rano ranem fruh vormittag vormittags morgens dopoledne πρωι
+        17.00: afternoon popoludniu nachmittag nachmittags odpoledne απογευμα
+        20.00: evening tonight wieczor wieczorem abend abends vecer vecera βραδυ αποψε
+        23.59: midnight polnoc polnoca mitternacht pulnoc μεσανυχτα
         """
     ).items()
 }
@@ -78,10 +81,10 @@ UNITS: Mapping[str, timedelta] = {
     word: timedelta(minutes=int(minutes))
     for word, minutes in _table(
         """
-        1: minute minutes min minuta minute minuty minut minuten minutes minutach
-        60: hour hours h godzina godzine godziny godzin stunde stunden hodina hodinu hodiny hodin
-        1440: day days dzien dni tag tage tagen den dny dnu dnech
-        10080: week weeks tydzien tygodnie tygodni woche wochen tyden tydny tydnu
+        1: minute minutes min minuta minute minuty minut minuten minutes minutach λεπτο λεπτα
+        60: hour hours h godzina godzine godziny godzin stunde stunden hodina hodinu hodiny hodin ωρα ωρεσ ωρων
+        1440: day days dzien dni tag tage tagen den dny dnu dnech ημερα ημερεσ μερα μερεσ
+        10080: week weeks tydzien tygodnie tygodni woche wochen tyden tydny tydnu εβδομαδα εβδομαδεσ
         """
     ).items()
 }
@@ -89,23 +92,26 @@ NUMBERS: Mapping[str, int] = {
     word: int(number)
     for word, number in _table(
         """
-        1: one a an jeden jedna jedna jedne ein eine einer einem jednu
-        2: two dwa dwie dwoch zwei dva dve dvou
-        3: three trzy trzech drei tri
-        4: four cztery vier ctyri
-        5: five piec funf pet
+        1: one a an jeden jedna jedna jedne ein eine einer einem jednu ενα μια μια
+        2: two dwa dwie dwoch zwei dva dve dvou δυο δυο
+        3: three trzy trzech drei tri τρια τρεισ
+        4: four cztery vier ctyri τεσσερα τεσσερισ
+        5: five piec funf pet πεντε
         """
     ).items()
 }
-HALF = _set("half pol halben halbe pul")
-NEXT = _set("next przyszly przyszla przyszlym przyszlego nachsten nachste nachster pristi pristiho")
-AHEAD = _set("in within za ciagu innerhalb binnen behem nejpozdeji")
-WEEK = _set("week tygodnia tygodniu tydzien woche tydne tydnu tyden")
-END = _set("end koniec konca koncu ende konec konce koncem eod")
-OF_DAY = _set("day dnia tages dne")
+HALF = _set("half pol halben halbe pul μιση")
+NEXT = _set(
+    "next przyszly przyszla przyszlym przyszlego nachsten nachste nachster pristi pristiho επομενη επομενησ"
+)
+AHEAD = _set("in within za ciagu innerhalb binnen behem nejpozdeji σε εντοσ μεσα")
+WEEK = _set("week tygodnia tygodniu tydzien woche tydne tydnu tyden εβδομαδα εβδομαδασ")
+END = _set("end koniec konca koncu ende konec konce koncem eod τελοσ")
+OF_DAY = _set("day dnia tages dne ημερασ")
 FILLING = _set(
     "the at by on until till before of latest this "
     "o do w we na godz godzinie godziny najpozniej przed u "
     "um bis am zum der den dem des uhr spatestens gegen vor im diesen diese dieser "
-    "v ve k pred hodin hodine tento toto"
+    "v ve k pred hodin hodine tento toto "
+    "το τη την τον τησ του στισ στη στην στο ωσ εωσ μεχρι πριν απο ωρα και"
 )
