@@ -145,6 +145,16 @@ def test_after_a_lost_computer_what_waited_there_is_unknown(
     assert not (other / "incidents" / "bcp.sqlite3").exists()
     take_over(other, backup, "--lost", "--reason", "stolen")
     assert "taken over after the other computer was lost: stolen" in bcp(other, "incident", "log").stdout
+    assert states(other) == ["sent", "unknown", "unknown"], "an export tells who was told, too"
+    outbox = Outbox(other / "incidents")
+    (campaign,) = outbox.campaigns(STREAM)
+    assert campaign == CAMPAIGN
+    assert not any(row.address for row in outbox.rows(CAMPAIGN.id)), "an export holds no address"
+    (other / "contacts").mkdir()
+    (other / "contacts" / "clients.csv").write_text("name,email\nC1,c1@example.com\n", encoding="utf-8")
+    again = bcp(other, "notice", "unknown", "--send-again", "C1", "--reason", "he asked")
+    assert again.returncode == 2 and "was lost with the other computer" in again.stderr, again.stderr
+    assert states(other) == ["sent", "unknown", "unknown"]
     third = tmp_path / "third"
     shutil.copytree(other, third, ignore=shutil.ignore_patterns("incidents"))
     taken = bcp(third, "incident", "take-over", str(file), "--lost", "--reason", "burnt")

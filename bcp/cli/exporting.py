@@ -73,8 +73,8 @@ def gather(session: Session, book: Book, mask: bool) -> dict[str, bytes]:
     events = [unseal(row) for row in rows]
     if mask:
         return export.masked_files(events, _version())
-    letters, spans = list(_letters(session, book)), list(_spans(session, book))
-    made = export.files(events, letters, spans, _version())
+    sent = (list(_campaigns(session, book)), list(_letters(session, book)))
+    made = export.files(events, sent, list(_spans(session, book)), _version())
     return {**made, **export.attachments(events, session.state / book.incident.id)}
 
 
@@ -84,6 +84,25 @@ def _version() -> str:
         return version("bcp-office")
     except PackageNotFoundError:
         return "from a checkout"
+
+
+def _campaigns(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
+    """Each sending: so that after a lost computer it is known what was told to whom."""
+    from bcp.store.outbox import Outbox
+
+    for each in Outbox(session.state).campaigns(book.incident.id):
+        yield {
+            "campaign": each.id,
+            "notice": each.notice,
+            "number": each.number,
+            "kind": each.kind,
+            "audience": each.audience,
+            "by": each.by,
+            "at": stamp(each.at),
+            "expires_at": stamp(each.expires_at),
+            "overruled": dict(each.overruled),
+            "stopped": each.stopped,
+        }
 
 
 def _letters(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:

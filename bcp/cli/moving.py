@@ -16,13 +16,12 @@ from bcp.errors import ChainBroken, Exit, InputError
 from bcp.event import Row, checked, unseal
 from bcp.incident import export, pen
 from bcp.incident.book import Book
-from bcp.store.moving import Mover
+from bcp.store.moving import Mover, from_export
 from bcp.store.outbox import Outbox
 from bcp.tongue import _
 
 OUTBOX = "outbox.json"
 MOST_BYTES = 500 * 1024 * 1024
-_NOTHING: Mapping[str, Any] = {"campaigns": [], "letters": []}
 
 
 def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -> int:
@@ -75,7 +74,9 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
         _("{id} goes on here, with {count} events.").format(id=started.stream, count=book.incident.head.seq),
         "green",
     )
-    unknown = sum(letter[7] in ("queued", "deferred") for letter in packed["letters"]) if lost else 0
+    unknown = (
+        sum(letter[7] in ("queued", "deferred", "in-flight") for letter in packed["letters"]) if lost else 0
+    )
     if unknown:
         words = _("{count} letters waited on the lost computer: nobody knows whether they were sent.")
         say(words.format(count=unknown), "bold red")
@@ -139,8 +140,8 @@ def _rows(file: Path, named: Mapping[str, bytes]) -> list[Row]:
 def _letters(file: Path, named: Mapping[str, bytes]) -> Mapping[str, Any]:
     """The campaigns and letters of the file. Raises InputError where it cannot be seen what they are."""
     try:
-        packed = json.loads(named[OUTBOX]) if OUTBOX in named else _NOTHING
-        whole = all(isinstance(packed[key], list) for key in _NOTHING)
+        packed = json.loads(named[OUTBOX]) if OUTBOX in named else from_export(_lines(named))
+        whole = all(isinstance(packed[key], list) for key in ("campaigns", "letters"))
     except (ValueError, KeyError, TypeError):
         whole = False
     if not whole:
@@ -149,6 +150,13 @@ def _letters(file: Path, named: Mapping[str, bytes]) -> Mapping[str, Any]:
         )
     found: Mapping[str, Any] = packed
     return found
+
+
+def _lines(named: Mapping[str, bytes]) -> tuple[list[Any], list[Any]]:
+    """What an export tells of the sendings, and of their letters."""
+    told = (named.get(name, b"").decode().splitlines() for name in (export.CAMPAIGNS, export.LETTERS))
+    campaigns, letters = ([json.loads(line) for line in lines] for lines in told)
+    return campaigns, letters
 
 
 def _row(body: str, sealed: str) -> Row:

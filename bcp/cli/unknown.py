@@ -36,14 +36,16 @@ def decide(letters: IncidentLetters, asked: Asked) -> list[str]:
             _settle(letters, row, "sent", f"delivered, says {letters.affair.by}")
         said.append(f"{len(rows)} letters that were unknown are delivered")
     if asked.other_way:
-        row = _unknown(letters, asked.other_way)
+        row = _with_text(letters, asked.other_way)
         if not letters.post.ledger.take_next_way(row.key.campaign, row.key.contact):
             raise InputError(f"{row.name} has no other way", "call: bcp notice calls")
         said.append("a letter that is unknown goes out once more, by the contact's next way")
     if asked.send_again:
         if not asked.reason.strip():
             raise InputError("sending once more may arrive twice, and needs a reason", '--reason "why"')
-        _settle(letters, _unknown(letters, asked.send_again), "queued", f"sent again: {asked.reason.strip()}")
+        _settle(
+            letters, _with_text(letters, asked.send_again), "queued", f"sent again: {asked.reason.strip()}"
+        )
         said.append(f"a letter that is unknown goes out again on purpose: {asked.reason.strip()}")
     return said
 
@@ -58,6 +60,18 @@ def _unknown(letters: IncidentLetters, name: str) -> Row:
         if row.key.contact == contact.id and row.state == "unknown":
             return row
     raise InputError(f"nothing is unknown about {contact.called}", "see: bcp notice unknown")
+
+
+def _with_text(letters: IncidentLetters, name: str) -> Row:
+    """The letter that is unknown. Raises InputError where its text was lost with the computer that it waited on."""
+    row = _unknown(letters, name)
+    if not letters.post.ledger.content(row.key):
+        notice = row.key.campaign.split("/")[1]
+        raise InputError(
+            f"the text of the letter to {row.name} was lost with the other computer",
+            f"call: bcp notice calls   or tell everybody anew: bcp notice send {notice} AUDIENCE --again",
+        )
+    return row
 
 
 def _look_up(letters: IncidentLetters) -> Iterator[str]:

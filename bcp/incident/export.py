@@ -20,6 +20,8 @@ from bcp.incident.record import Words
 SUMS = "SHA256SUMS"
 JOURNAL = "journal.jsonl"
 MANIFEST = "manifest.json"
+CAMPAIGNS = "campaigns.jsonl"
+LETTERS = "letters.jsonl"
 FORMAT = 1
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
@@ -31,6 +33,7 @@ journal.jsonl   every entry with its hash; each entry holds the hash of the one 
 journal.txt     the same in plain words and local time
 runbooks/       the plans as they were when it began
 attachments/    receipts and other proof
+campaigns.jsonl each sending of a notice
 letters.jsonl   who was told when: without addresses; each letter by its hash
 spans.jsonl     what the office's checks saw
 SHA256SUMS      the hash of every file
@@ -42,11 +45,14 @@ The journal ends with: {head}
 
 def files(
     events: Sequence[Event],
-    letters: Iterable[Mapping[str, Any]],
+    sent: tuple[Iterable[Mapping[str, Any]], Iterable[Mapping[str, Any]]],
     spans: Iterable[Mapping[str, Any]],
     version: str,
 ) -> dict[str, bytes]:
-    """The files of an export by their names, but for attachments and the sums (see `sums`)."""
+    """The files of an export by their names, but for attachments and the sums (see `sums`).
+
+    `sent` are the sendings, and their letters.
+    """
     first, last = events[0], events[-1]
     words = Words(first)
     lines = [json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events]
@@ -54,7 +60,8 @@ def files(
         JOURNAL: _lines(lines),
         "journal.txt": _lines(words.line(event) for event in events),
         **{name: text.encode() for name, text in first.data["texts"].items()},
-        "letters.jsonl": _lines(canonical(letter) for letter in letters),
+        CAMPAIGNS: _lines(canonical(campaign) for campaign in sent[0]),
+        LETTERS: _lines(canonical(letter) for letter in sent[1]),
         "spans.jsonl": _lines(canonical(span) for span in spans),
         **_around(events, version, masked=False),
         "README.txt": _README.format(title=first.data["title"], id=first.stream, head=last.hash).encode(),

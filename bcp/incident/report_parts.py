@@ -191,7 +191,7 @@ def costs(incident: Incident) -> Section:
         for currency, amount in totals(incident.costs.values(), [kind]).items()
     ]
     columns = (_("No."), _("Amount"), _("Kind"), _("What for"), _("Receipt"))
-    return Section(_("Costs and losses"), "", tuple(texts), columns, (1, 2, 1, 4, 4), tuple(rows))
+    return Section(_("Costs and losses"), "", tuple(texts), columns, (1, 2, 2, 4, 3), tuple(rows))
 
 
 def deviations(incident: Incident, events: Sequence[Event]) -> Section:

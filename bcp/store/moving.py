@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from sqlite3 import Connection, IntegrityError
@@ -80,6 +81,33 @@ class Mover:
         return len(news)
 
 
+def from_export(told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """The sendings and letters of an export, as `take_in` wants them: who was told, but neither address nor text.
+
+    Raises KeyError or TypeError for lines that are none of an export.
+    """
+    campaigns, letters = told
+    return {
+        "campaigns": [
+            [
+                each["campaign"],
+                each["campaign"].split("/")[0],
+                *(each[key] for key in ("notice", "number", "kind", "audience", "by", "at", "expires_at")),
+                json.dumps(each["overruled"], ensure_ascii=False),
+                each["stopped"],
+            ]
+            for each in campaigns
+        ],
+        "letters": [
+            [
+                each["campaign"], each["contact"], each["channel"], 0, each["contact"], "", each["language"],
+                each["state"], each["reason"], 0, "", None, "", "", each["last_at"] or "", each["last_at"] or "", "",
+            ]
+            for each in letters
+        ],
+    }  # fmt: skip
+
+
 def _packed(letter: list[Any]) -> list[Any]:
     if letter[_STATE] == "cancelled" and letter[_REASON] == HANDED_OVER:
         letter[_STATE], letter[_REASON] = "queued", ""
@@ -110,7 +138,7 @@ def _keep_letters(connection: Connection, packed: Mapping[str, Any], lost: bool)
 
 
 def _unpacked(letter: list[Any], lost: bool) -> list[Any]:
-    if lost and letter[_STATE] in _WAITING:
+    if lost and letter[_STATE] in (*_WAITING, "in-flight"):
         letter[_STATE] = "unknown"
         letter[_REASON] = "it waited on a computer that was lost"
     letter[_CONTENT] = base64.b64decode(letter[_CONTENT], validate=True)
