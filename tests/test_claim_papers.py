@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -124,7 +125,12 @@ def german_claim(**told: object) -> list[object]:
             "26.11.2026",
             "fordern wir 170,00 EUR: 2 Tage zu je 5,00 EUR; 16 Tage zu je 10,00 EUR.",
         ),
-        ("cs", "170,00 EUR", "26.11.2026", "požadujeme 170,00 EUR: 2 dnů po 5,00 EUR; 16 dnů po 10,00 EUR."),
+        (
+            "cs",
+            "170,00 EUR",
+            "26.11.2026",
+            "požadujeme 170,00 EUR: 2 × 5,00 EUR za den; 16 × 10,00 EUR za den.",
+        ),
     ],
 )
 def test_a_letter_says_what_when_why_and_how_much_in_each_language(
@@ -147,6 +153,26 @@ def test_a_letter_says_what_when_why_and_how_much_in_each_language(
     ):
         assert wanted in text
     assert "{" not in text and "______" not in text
+
+
+@pytest.mark.parametrize("language", ["cs", "de", "en", "pl"])
+def test_a_letter_says_that_receipts_are_enclosed_only_where_they_are(language: str) -> None:
+    found = demanded(german_claim(), False)  # type: ignore[arg-type]
+    whole = write(FACTS, found, language).text()
+    bare = write(replace(FACTS, receipts=False), found, language).text()
+    enclosed = {"cs": "účtenky", "de": "Belege", "en": "receipts", "pl": "rachunki"}[language]
+    assert enclosed in whole and enclosed not in bare
+    assert "120" in whole and "120" in bare
+
+
+def test_the_days_of_a_letter_come_to_its_sum(staged: Stage) -> None:
+    """A thirtieth of 119 is no round sum: 20 times 3.97 would be 79.40."""
+    set_line(staged, "compensation: 1/30 per day")
+    path = staged.office / "bcp.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("100 PLN", "119 PLN"), encoding="utf-8")
+    days = [*DAYS[:5], "2026-12-16", *DAYS[6:]]
+    letter = bcp(staged.office, "claim", "letter", "--lang", "en", *days)
+    assert "79.33 PLN: 20 days at 3.9667 PLN" in letter.stdout, letter.stdout + letter.stderr
 
 
 def test_the_letters_are_in_four_languages_with_the_same_sentences() -> None:
@@ -174,6 +200,7 @@ def test_the_parts_say_what_is_there_and_what_is_missing(staged: Stage) -> None:
     states = {each["part"]: each["status"] for each in told["parts"]}
     assert len(states) == 16
     assert states[10] == "present" and states[11] == "present" and states[6] == "not applicable"
+    assert states[3] == "present", "the days are given"
     assert states[1] == "missing" and states[9] == "missing" and states[13] == "missing"
     assert told["deadlines"][-1] == {"day": "2027-12-17", "what": "Complain to the provider", "whose": "ours"}
     amend = [

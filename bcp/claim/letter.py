@@ -20,7 +20,8 @@ _GAP = "______"
 class Facts:
     """What a letter is made of. Empty texts are left out, or left open where nothing can be said without them.
 
-    `spent` and `fee` are written amounts (`120.00 PLN`); `measured` is a length in words.
+    `spent` and `fee` are written amounts (`120.00 PLN`); `measured` is a length in words; `receipts` says
+    whether there is one for all that was spent.
     """
 
     office: str
@@ -39,6 +40,7 @@ class Facts:
     measured: str = ""
     fee: str = ""
     spent: Sequence[str] = ()
+    receipts: bool = True
     account: str = ""
     annexes: Sequence[str] = ()
     written: date | None = None
@@ -101,7 +103,7 @@ def write(facts: Facts, finding: Finding, language: str) -> Letter:
     currency = finding.rule.currency
     key = "portion_times" if finding.rule.count.of == "appointments" else "portion"
     portions = "; ".join(
-        said(key, count=each.count, each=said.amount(each.each, currency)) for each in finding.portions
+        said(key, count=each.count, each=said.portion(each.each, currency)) for each in finding.portions
     )
     claim = said(
         "claim",
@@ -120,7 +122,7 @@ def write(facts: Facts, finding: Finding, language: str) -> Letter:
         said("measured", length=facts.measured) if facts.measured else "",
         claim,
         said("fee", fee=said.written(facts.fee)) if facts.fee else "",
-        said("costs", sum=", ".join(map(said.written, facts.spent))) if facts.spent else "",
+        _spent(facts, said),
         said("pay", account=facts.account) if facts.account else said("credit"),
         said("answer"),
         said("enclosed", annexes=", ".join(facts.annexes)) if facts.annexes else "",
@@ -128,6 +130,12 @@ def write(facts: Facts, finding: Finding, language: str) -> Letter:
         facts.office,
     ]
     return Letter(language, said("subject", **common), tuple(filter(None, paragraphs)))
+
+
+def _spent(facts: Facts, said: _Said) -> str:
+    """What was spent; that the receipts are enclosed is said only where there is one for all of it."""
+    key = "costs" if facts.receipts else "costs_without_receipts"
+    return said(key, sum=", ".join(map(said.written, facts.spent))) if facts.spent else ""
 
 
 def _reported(facts: Facts, said: _Said) -> str:
@@ -152,6 +160,11 @@ class _Said:
 
     def amount(self, amount: Decimal, currency: str) -> str:
         return self.written(f"{amount:.2f} {currency}")
+
+    def portion(self, amount: Decimal, currency: str) -> str:
+        """An amount that is multiplied: with two more digits where cents would not come to the sum."""
+        exact = amount == amount.quantize(Decimal("0.01"))
+        return self.amount(amount, currency) if exact else self.written(f"{amount:.4f} {currency}")
 
     def written(self, amount: str) -> str:
         return amount.replace(".", self._sentences["decimal"])

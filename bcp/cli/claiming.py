@@ -18,7 +18,7 @@ from bcp.cli.claim import Asked
 from bcp.cli.reporting import sources
 from bcp.cli.said import book_of
 from bcp.cli.wiring import Session
-from bcp.cost.model import spent
+from bcp.cost.model import has_all_receipts, spent
 from bcp.cost.money import read_amount
 from bcp.errors import InputError
 from bcp.incident.book import Book
@@ -83,8 +83,14 @@ def gather(session: Session, asked_incident: str | None, asked: Asked) -> Gather
         outages=seen.outages,
         looked=seen.looked,
         demand=_demand(findings, country),
+        is_over=_is_over(asked, book.incident),
     )
     return Gathered(book, office, line, claim, now)
+
+
+def _is_over(asked: Asked, incident: Incident) -> bool:
+    """Whether somebody said since when it works again."""
+    return bool(asked.restored) or "restored_at" in incident.facts or incident.closed_at is not None
 
 
 def _case(incident: Incident, office: Office, line: OfficeLine, asked: Asked, now: datetime) -> Case:
@@ -189,6 +195,7 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
         measured=say_duration(sum(down[1:], down[0])) if down else "",
         fee=claim.party.fee,
         spent=[f"{amount:.2f} {currency}" for currency, amount in spent(incident.costs.values()).items()],
+        receipts=has_all_receipts(incident.costs.values()),
         account=claim.party.account,
         annexes=[each.receipt.name for each in incident.costs.values() if each.receipt is not None],
         written=found.now.astimezone(incident.zone).date(),

@@ -79,6 +79,11 @@ def spent(costs: Iterable[Cost]) -> dict[str, Decimal]:
     return totals(costs, ("mitigation", "hours"))
 
 
+def has_all_receipts(costs: Iterable[Cost]) -> bool:
+    """Whether each amount that was paid has its receipt; hours of work have none, and losses are no expense."""
+    return all(cost.receipt for cost in costs if cost.kind == "mitigation" and not cost.replaced_by)
+
+
 def as_data(cost: Cost) -> Mapping[str, Any]:
     """The cost as `cost list --json` prints it."""
     from bcp.event import stamp

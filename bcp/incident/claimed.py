@@ -34,7 +34,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Everything that a dossier is made of."""
+    """Everything that a dossier is made of. `is_over`: somebody said since when it works again."""
 
     party: Party
     case: Case
@@ -44,6 +44,7 @@ class Claim:
     outages: Sequence[Outage]
     looked: bool
     demand: str = ""
+    is_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,10 @@ def timeline(incident: Incident, claim: Claim) -> _Made:
         (_("Works again since"), _day(case.restored)),
         (_("Time zone"), str(incident.zone)),
     ]
-    over = "restored_at" in incident.facts or incident.closed_at is not None
     return _of(
         _table(_("Timeline"), rows),
         "" if case.report else _("when the provider received the report: --reported"),
-        "" if over else _("since when it works again: --restored"),
+        "" if claim.is_over else _("since when it works again: --restored"),
     )
 
 
