@@ -173,6 +173,9 @@ def test_the_days_of_a_letter_come_to_its_sum(staged: Stage) -> None:
     days = [*DAYS[:5], "2026-12-16", *DAYS[6:]]
     letter = bcp(staged.office, "claim", "letter", "--lang", "en", *days)
     assert "79.33 PLN: 20 days at 3.9667 PLN" in letter.stdout, letter.stdout + letter.stderr
+    days[5] = "2026-11-27"
+    letter = bcp(staged.office, "claim", "letter", "--lang", "pl", *days)
+    assert "1 dzień po 3,9667 PLN" in letter.stdout, letter.stdout + letter.stderr
 
 
 def test_the_letters_are_in_four_languages_with_the_same_sentences() -> None:

@@ -103,7 +103,12 @@ def write(facts: Facts, finding: Finding, language: str) -> Letter:
     currency = finding.rule.currency
     key = "portion_times" if finding.rule.count.of == "appointments" else "portion"
     portions = "; ".join(
-        said(key, count=each.count, each=said.portion(each.each, currency)) for each in finding.portions
+        said(
+            "portion_day" if (key, each.count) == ("portion", 1) else key,
+            count=each.count,
+            each=said.portion(each.each, currency),
+        )
+        for each in finding.portions
     )
     claim = said(
         "claim",
