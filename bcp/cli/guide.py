@@ -161,7 +161,12 @@ def show_step(view: StepView) -> None:
     drill = "  DRILL  " if view.drill else ""
     left = f" · {view.left}" if view.left else ""
     say()
+    for each in view.dues:
+        _row(_("DUE"), each.sentence, "bold red")
+        _row("", each.command, "bold")
     err.rule(Text(f"{drill}{view.phase}{left}{drill}", "bold red" if view.late else "bold"), align="left")
+    if view.clocks:
+        say(view.clocks, "bold")
     say(_("Step {number} of {total}").format(number=view.number, total=view.total) + f"  ({view.id})", "dim")
     say(view.title, "bold")
     say()

@@ -101,6 +101,27 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
     return lines
 
 
+def clock_line(incident: Incident, now: datetime) -> str:
+    """The same in one line: `Clients cannot reach us: 12 min · phone: 3 h to RTO, 2 days to MTPD`."""
+    parts = []
+    length, goes_on = reach(incident, now)
+    if goes_on:
+        parts.append(_("Clients cannot reach us: {time}").format(time=say_duration(length)))
+    nearest = min(incident.plan["activities"], key=lambda each: each["unbearable_after"], default=None)
+    if nearest is not None and incident.closed_at is None:
+        left = [
+            _left_to(name, incident.opened_at + timedelta(seconds=nearest[key]), now)
+            for key, name in (("target", "RTO"), ("unbearable_after", "MTPD"))
+        ]
+        parts.append(f"{nearest['activity']}: {', '.join(left)}")
+    return " · ".join(parts)
+
+
+def _left_to(name: str, at: datetime, now: datetime) -> str:
+    words = _("{time} to {name}") if at > now else _("{time} past {name}")
+    return words.format(time=say_duration(at - now), name=name)
+
+
 def own_estimate(incident: Incident, now: datetime) -> datetime | None:
     """When we reckon that it is over; None while the providers' dates may still be believed."""
     assumed = timedelta(seconds=incident.plan["clock"]["long_outage"])

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from bcp.fact import Fact
 from bcp.incident.answer import fact_of
+from bcp.incident.due import Due, clock_line, due
 from bcp.incident.said import said_facts
 from bcp.incident.state import Incident, StepState
 from bcp.incident.view import time_left, whose
@@ -24,7 +25,7 @@ class StepView:
 
     `mood` says why: to be done, tried and failed, in doubt, or waiting until a time. `words` is what happens
     by itself; it is empty where the person does it. `dial` is the number that is to be called. `why` is the
-    failure, or what is known about the doubt.
+    failure, or what is known about the doubt. `dues` want an answer before anything else.
     """
 
     id: str
@@ -49,6 +50,8 @@ class StepView:
     drill: bool
     facts: tuple[Fact, ...]
     dial: str = ""
+    dues: tuple[Due, ...] = ()
+    clocks: str = ""
 
     @property
     def asks(self) -> bool:
@@ -61,7 +64,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
     main = [each for phase in incident.phases for each in phase.steps]
     around = main if step.section == "main" else incident.closing_steps()
     phase = incident.phase_of(step)
-    due = phase.due if phase else None
+    deadline = phase.due if phase else None
     plan, facts = step.plan, said_facts(incident)
     line = incident.plan["lines"].get(plan.get("line") or "", {})
     return StepView(
@@ -69,8 +72,8 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         number=next((n for n, each in enumerate(around, 1) if each is step), 1),
         total=len(around),
         phase=phase.title if phase else _("Stand-down"),
-        left=time_left(due, now) if due else "",
-        late=due is not None and now > due,
+        left=time_left(deadline, now) if deadline else "",
+        late=deadline is not None and now > deadline,
         title=fill(step.title, facts),
         who=whose(incident, step),
         words="" if plan["by_person"] else fill(plan["words"], facts),
@@ -87,4 +90,6 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         drill=incident.drill,
         facts=tuple(fact_of(told) for told in plan["facts"]),
         dial=line.get("support", "") if plan.get("promise") else "",
+        dues=tuple(due(incident, now)),
+        clocks=clock_line(incident, now),
     )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bcp.cli.guide import show_step
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, stamp
 from bcp.incident import deciding
@@ -19,7 +20,7 @@ from bcp.incident.book import Book
 from bcp.incident.decision import DecisionState, due_at
 from bcp.incident.memory import Memory
 from tests.frozen import START, FrozenClock
-from tests.offices import STREAM, Stage, first_entry, office_in, runbook, stage
+from tests.offices import STREAM, Script, Stage, first_entry, office_in, runbook, stage
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 PHASES = """
@@ -87,6 +88,27 @@ def test_two_broken_promises_or_the_cost_make_it_due_before_its_time(staged: Sta
     assert found.why_due(now, 2, {}) == "broken-promises"
     assert found.why_due(now, 0, {"PLN": Decimal("499.99"), "EUR": Decimal(900)}) is None
     assert found.why_due(now, 0, {"PLN": Decimal(500)}) == "cost"
+
+
+def test_what_is_due_is_the_first_thing_on_the_guided_screen_and_the_clocks_are_always_there(
+    staged: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = Script({"look": "pause"})
+    staged.run(early)
+    assert early.views[0].dues == () and early.views[0].clocks == "Clients cannot reach us: 0 s"
+    staged.clock.go_on(timedelta(hours=4))
+    late = Script({"look": "pause"})
+    staged.run(late)
+    show_step(late.views[0])
+    shown = capsys.readouterr().err
+    order = [
+        "DUE",
+        "Do we move to plan B?",
+        "bcp decision answer assume-long",
+        "Clients cannot reach us: 4 h",
+        "Step 1",
+    ]
+    assert [shown.index(text) for text in order] == sorted(shown.index(text) for text in order)
 
 
 def test_the_wording_is_if_then_act(staged: Stage) -> None:
