@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from bcp.cli.console import err, say
+from bcp.cli.keyboard import forget_typed_ahead
 from bcp.cli.large import show_number
 from bcp.errors import PersonNeeded
 from bcp.fact import YES, Fact, Place, read_answer
@@ -143,7 +144,7 @@ class Silent(Nobody):
 
 def read_line(prompt: str) -> str | None:
     """Show `prompt` and read the line typed after that: what was typed before does not answer it. None at the end."""
-    _forget_typed_ahead()
+    forget_typed_ahead()
     err.print(prompt, end="")
     err.file.flush()
     line = sys.stdin.readline()
@@ -280,23 +281,3 @@ def _line_words(line: Any) -> str:
         if line.get(key):
             parts.append(f"{word} {line[key]}")
     return " · ".join(part for part in parts if part)
-
-
-def _forget_typed_ahead() -> None:
-    """Drop what was typed before the question was on the screen."""
-    if not sys.stdin.isatty():
-        return
-    try:
-        import termios
-    except ImportError:
-        _forget_on_windows()
-        return
-    termios.tcflush(sys.stdin, termios.TCIFLUSH)
-
-
-def _forget_on_windows() -> None:
-    import importlib
-
-    msvcrt: Any = importlib.import_module("msvcrt")
-    while msvcrt.kbhit():
-        msvcrt.getwch()
