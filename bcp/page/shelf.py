@@ -54,10 +54,11 @@ class Shelf:
         """`whole` without mistakes."""
         self.whole = whole
         self._clients = Clients(whole)
+        self._said: dict[Wanted, dict[str, Any]] = {}
         self._makers: Mapping[str, Callable[[Wanted], dict[str, Any]]] = {
             "runbook": self._sheet,
-            "role": lambda wanted: role_content(self._sheet(wanted), wanted.role),
-            "wallet": lambda wanted: wallet_content(self._sheet(wanted)),
+            "role": lambda wanted: role_content(self.content(Wanted("runbook", wanted.runbook)), wanted.role),
+            "wallet": lambda wanted: wallet_content(self.content(Wanted("runbook", wanted.runbook))),
             "phone-card": lambda wanted: phonecard_content(whole.office),
             "door": lambda wanted: door_content(whole.office),
             "calls": lambda wanted: self._clients.content(wanted.runbook, wanted.role),
@@ -66,7 +67,9 @@ class Shelf:
 
     def content(self, wanted: Wanted) -> dict[str, Any]:
         """What the document says now. Raises InputError for a runbook or a role that there is not."""
-        return self._makers[wanted.kind](wanted)
+        if wanted not in self._said:
+            self._said[wanted] = self._makers[wanted.kind](wanted)
+        return self._said[wanted]
 
     def everything(self) -> Iterator[Wanted]:
         """All documents of the office."""
