@@ -119,6 +119,16 @@ def test_the_same_contact_twice_is_a_mistake_that_names_the_first(tmp_path: Path
     assert len(found.all) == 1
 
 
+@pytest.mark.parametrize("name", ["staff.csv", "staff.vcf"])
+def test_a_contact_file_named_like_the_staff_is_refused(tmp_path: Path, name: str) -> None:
+    put(tmp_path, "name,phone\nB,22 600 00 01\n")
+    found = load(put(tmp_path, "name,phone\nA,22 600 00 02\n", name), "PL")
+    assert [contact.name for contact in found.all] == ["B"]
+    (mistake,) = found.mistakes
+    assert (mistake.file, mistake.line) == (f"contacts/{name}", 1)
+    assert "staff live in bcp.yaml: people" in mistake.hint
+
+
 def test_a_header_cannot_be_injected_through_a_name(tmp_path: Path) -> None:
     found = load(put(tmp_path, 'name,email\n"A\r\nBcc: x@example.com",a@example.com\n'), "PL")
     assert not found.all

@@ -113,10 +113,13 @@ def import_(
 ) -> int:
     """Bring a foreign spreadsheet in: guess its columns, show the guess, ask, write contacts/NAME.csv."""
     from bcp.contact import bring
-    from bcp.contact.load import FOLDER
+    from bcp.contact.load import FOLDER, reserved
     from bcp.contact.table import read
 
     session: Session = context.obj
+    refused = reserved(into)
+    if refused is not None:
+        raise InputError(*refused)
     table = read(file, file.name)
     columns = bring.guess(table) | _mapping(mapping or [], [one.text.strip() for one in table.header])
     say(f"{file.name}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")

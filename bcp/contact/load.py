@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.contact import cell as cells
-from bcp.contact.model import COLUMNS, Contact, Contacts, contact_id
+from bcp.contact.model import COLUMNS, STAFF, Contact, Contacts, contact_id
 from bcp.contact.table import Cell, Table, read
 from bcp.contact.vcard import read_cards
 from bcp.errors import Mistake, SourceError
@@ -25,6 +25,10 @@ def load(office: Path, country: str) -> Contacts:
     places: dict[str, Mistake] = {}
     for path in files(office):
         shown = f"{FOLDER}/{path.name}"
+        refused = reserved(path.stem)
+        if refused is not None:
+            mistakes.append(Mistake(shown, 1, 1, *refused))
+            continue
         reader = _Rows(path.stem, country, mistakes, places)
         try:
             new = reader.cards(path, shown) if path.suffix == ".vcf" else reader.table(read(path, shown))
@@ -32,6 +36,17 @@ def load(office: Path, country: str) -> Contacts:
         except SourceError as error:
             mistakes.extend(error.mistakes)
     return Contacts(tuple(found), tuple(mistakes), tuple(_remarks(found, places)))
+
+
+def reserved(stem: str) -> tuple[str, str] | None:
+    """Why no contact file may have this name, and what to do; None where it may.
+
+    Whoever writes to the staff means the people of `bcp.yaml`: those in such a file would be told nothing.
+    """
+    if stem != STAFF:
+        return None
+    words = f'the audience "{STAFF}" is the people of bcp.yaml, so no contact file can have this name'
+    return words, "staff live in bcp.yaml: people; move them there and delete this file"
 
 
 def files(office: Path) -> list[Path]:
