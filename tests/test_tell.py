@@ -186,6 +186,16 @@ def test_the_plan_says_all_before_anything_is_sent(place: Path) -> None:
     assert "[ ] website-chat  [ ] facebook  [ ] voicemail" in said.stdout
 
 
+def test_the_plan_can_be_seen_before_anything_has_happened(place: Path) -> None:
+    said = bcp(place, "notice", "plan", "line-down", "clients")
+    assert said.returncode == 0, said.stderr
+    assert "1 letters by file, in pl" in said.stdout and "Nasza linia telefoniczna nie działa" in said.stdout
+    assert "No incident is open" in said.stderr
+    assert "bcp notice send" not in said.stderr and "bcp notice pasted" not in said.stderr
+    named = bcp(place, "notice", "plan", "line-down", "clients", "--incident", "2026-01-01-outage")
+    assert named.returncode != 0 and "Traceback" not in named.stderr
+
+
 def test_the_places_where_the_text_is_pasted_are_ticked_off_one_by_one(place: Path) -> None:
     started(place)
     nothing_sent = bcp(place, "notice", "pasted", "facebook")
@@ -253,6 +263,13 @@ def test_a_foreign_spreadsheet_is_brought_in_with_its_columns_named(place: Path)
     said = bcp(place, "contact", "import", "crm.csv", "--into", "crm", "--map", "Nazwa=name")
     assert said.returncode == 0, said.stderr
     assert '"person": "Jan"' in bcp(place, "contact", "list", "crm", "--json").stdout
+
+
+def test_no_spreadsheet_is_brought_in_under_the_name_of_the_staff(place: Path) -> None:
+    (place / "crm.csv").write_text("name,email\nA,a@example.com\n")
+    said = bcp(place, "contact", "import", "crm.csv", "--into", "staff", "--map", "name=name")
+    assert said.returncode == 2 and "staff live in bcp.yaml: people" in said.stderr
+    assert not (place / "contacts" / "staff.csv").exists()
 
 
 def test_contacts_are_checked_confirmed_and_exported(place: Path) -> None:

@@ -11,7 +11,7 @@ from bcp.cli.wiring import Session
 from bcp.errors import InputError
 from bcp.incident.book import Book, open_incidents
 from bcp.notice.letters import IncidentLetters
-from bcp.notice.post import Post, Prepared
+from bcp.notice.post import Affair, Order, Post, Prepared
 
 NoticeArgument = Annotated[str, typer.Argument(metavar="NOTICE", help="Which one: line-down, update, …")]
 AudienceArgument = Annotated[
@@ -44,14 +44,30 @@ def prepare(
     session: Session, book: Book, by: str, notice: str, audience: str, asked: Telling
 ) -> tuple[IncidentLetters, Prepared]:
     """The letters of an incident, and a sending that is ready to be frozen. Raises InputError for what cannot be."""
-    from bcp.cli.posting import letters_of, moment_of, overruled_of
-    from bcp.notice.post import Order
+    from bcp.cli.posting import letters_of
 
     letters = letters_of(session, book, by)
-    moment = moment_of(session, letters.post.office, asked.next_update)
+    return letters, letters.post.prepare(
+        letters.affair, order_of(session, letters.post, notice, audience, asked)
+    )
+
+
+def order_of(session: Session, post: Post, notice: str, audience: str, asked: Telling) -> Order:
+    """What the command line asks for. Raises InputError for a time that is none, or a rule without a reason."""
+    from bcp.cli.posting import moment_of, overruled_of
+
+    moment = moment_of(session, post.office, asked.next_update)
     ways, overruled = tuple(asked.channel or ()), overruled_of(asked.overrule)
-    order = Order(notice, audience, ways, moment, overruled, asked.again)
-    return letters, letters.post.prepare(letters.affair, order)
+    return Order(notice, audience, ways, moment, overruled, asked.again)
+
+
+def about(session: Session, post: Post, notice: str, book: Book | None, by: str | None) -> Affair:
+    """What a notice is about: the incident, or in peacetime an example of one."""
+    from bcp.cli.posting import affair_of, peace
+
+    if book is None:
+        return peace(session, post.notice(notice), doer_of(session, post, by))
+    return affair_of(book.incident, by_of(session, book, by))
 
 
 def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:

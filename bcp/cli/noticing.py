@@ -13,16 +13,14 @@ from bcp.cli.notice_options import (
     DrillOption,
     NoticeArgument,
     Telling,
-    book_of,
-    by_of,
-    doer_of,
+    about,
     open_book_of,
-    prepare,
+    order_of,
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, NotDelivered, SourceError
-from bcp.incident.state import Incident
+from bcp.incident.book import Book
 
 
 def add_to(app: typer.Typer) -> None:
@@ -78,16 +76,14 @@ def preview(
     by: ByOption = None,
 ) -> int:
     """Show one letter a language, the one with the longest name, and write them as files that open."""
-    from bcp.cli.posting import affair_of, peace, post_of
+    from bcp.cli.posting import post_of
     from bcp.contact import audience as audiences
     from bcp.notice.merge import Merger
 
     session: Session = context.obj
     post = post_of(session)
     found = post.notice(notice)
-    book = open_book_of(session, incident, drill)
-    doer = doer_of(session, post, by)
-    affair = affair_of(book.incident, doer) if book else peace(session, found, doer)
+    affair = about(session, post, notice, open_book_of(session, incident, drill), by)
     setting = post.setting(affair, None)
     everybody = audiences.members(
         audience, post.contacts.all, post.office, lambda: post.told(affair.incident)
@@ -120,12 +116,15 @@ def plan(
     as_json: JsonOption = False,
 ) -> int:
     """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
+    from bcp.cli.posting import post_of
     from bcp.notice.plan_words import pastes, plan_words
 
     session: Session = context.obj
-    book = book_of(session, incident, drill)
-    letters, prepared = prepare(session, book, by_of(session, book, by), notice, audience, asked)
-    texts = pastes(letters.post, prepared)
+    post = post_of(session)
+    book = open_book_of(session, incident, drill)
+    affair = about(session, post, notice, book, by)
+    prepared = post.prepare(affair, order_of(session, post, notice, audience, asked))
+    texts = pastes(post, prepared)
     if as_json:
         show_json(
             {
@@ -146,25 +145,28 @@ def plan(
         return Exit.INPUT if prepared.open_findings else Exit.OK
     for line in plan_words(prepared):
         show(line)
-    _show_pastes(book.incident, notice, texts)
+    _show_pastes(book, notice, texts)
     if prepared.open_findings:
         raise SourceError([finding.mistake for finding in prepared.open_findings])
-    show_next((f"bcp notice test {notice}", f"bcp notice send {notice} {audience}"))
+    if book is None:
+        say("No incident is open: the facts in ‹ › are examples, and nothing can be sent.", "yellow")
+    sending = () if book is None else (f"bcp notice send {notice} {audience}",)
+    show_next((f"bcp notice test {notice}", *sending))
     return Exit.OK
 
 
-def _show_pastes(incident: Incident, notice: str, texts: Mapping[str, str]) -> None:
+def _show_pastes(book: Book | None, notice: str, texts: Mapping[str, str]) -> None:
     """The agreed text by language, and the places where it is to stand, ticked off as they were told."""
     from bcp.notice.plan_words import PLACES
 
-    done = incident.pasted.get(notice, [])
+    done = book.incident.pasted.get(notice, []) if book else []
     places = dict.fromkeys([*PLACES, *done])
     if texts:
         show("\n" + "  ".join(f"[{'x' if place in done else ' '}] {place}" for place in places))
     for language, text in texts.items():
         show(f"    ({language}) {text}")
     left = [place for place in places if place not in done]
-    if texts and left:
+    if book and texts and left:
         say(f"Tick off where it stands: bcp notice pasted {left[0]} --notice {notice}")
 
 
@@ -176,14 +178,12 @@ def test(
     by: ByOption = None,
 ) -> int:
     """Send the notice to yourself, through exactly the same code and settings."""
-    from bcp.cli.posting import affair_of, peace, post_of, world_of
+    from bcp.cli.posting import post_of, world_of
     from bcp.cli.testing import send_to_oneself
 
     session: Session = context.obj
     post = post_of(session)
-    doer = doer_of(session, post, by)
-    book = open_book_of(session, incident, drill=False)
-    affair = affair_of(book.incident, doer) if book else peace(session, post.notice(notice), doer)
+    affair = about(session, post, notice, open_book_of(session, incident, drill=False), by)
     handed = send_to_oneself(post, affair, notice, tuple(channel or ()), world_of(session, drill=False))
     for way, found in handed.items():
         say(f"{way}: {found.fate}: {found.reply}", "green" if found.fate == "sent" else "bold red")
