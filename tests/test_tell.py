@@ -265,11 +265,14 @@ def test_a_foreign_spreadsheet_is_brought_in_with_its_columns_named(place: Path)
     assert '"person": "Jan"' in bcp(place, "contact", "list", "crm", "--json").stdout
 
 
-def test_no_spreadsheet_is_brought_in_under_the_name_of_the_staff(place: Path) -> None:
+def test_no_spreadsheet_is_brought_in_as_the_staff_or_outside_the_contacts(place: Path) -> None:
     (place / "crm.csv").write_text("name,email\nA,a@example.com\n")
     said = bcp(place, "contact", "import", "crm.csv", "--into", "staff", "--map", "name=name")
     assert said.returncode == 2 and "staff live in bcp.yaml: people" in said.stderr
     assert not (place / "contacts" / "staff.csv").exists()
+    elsewhere = bcp(place, "contact", "import", "crm.csv", "--into", "../evil", "--map", "name=name")
+    assert elsewhere.returncode == 2 and "is no name for a contact file" in elsewhere.stderr
+    assert not (place / "evil.csv").exists()
 
 
 def test_contacts_are_checked_confirmed_and_exported(place: Path) -> None:

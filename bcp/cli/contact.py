@@ -120,6 +120,8 @@ def import_(
     refused = reserved(into)
     if refused is not None:
         raise InputError(*refused)
+    if not into.replace("-", "").replace("_", "").isalnum():
+        raise InputError(f'"{into}" is no name for a contact file', "one word, such as: --into suppliers")
     table = read(file, file.name)
     columns = bring.guess(table) | _mapping(mapping or [], [one.text.strip() for one in table.header])
     say(f"{file.name}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")

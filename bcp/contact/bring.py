@@ -66,7 +66,8 @@ def mapped(table: Table, columns: Mapping[str, str | None]) -> list[dict[str, st
 
     Raises InputError where no column is the name, or two columns are one of ours.
     """
-    used = [column for column in columns.values() if column]
+    names = [columns.get(one.text.strip()) for one in table.header]
+    used = [column for column in names if column]
     strange = sorted(set(used) - set(COLUMNS))
     if strange:
         raise InputError(
@@ -75,13 +76,13 @@ def mapped(table: Table, columns: Mapping[str, str | None]) -> list[dict[str, st
     if len(set(used)) < len(used):
         twice = next(column for column in used if used.count(column) > 1)
         raise InputError(
-            f'two columns of {table.shown} are to become "{twice}"', f"map one: --map HEADER={twice}"
+            f'two columns of {table.shown} are to become "{twice}"',
+            f"map one: --map HEADER={twice}, or rename one in the file",
         )
     if "name" not in used:
         headers = ", ".join(f'"{one.text.strip()}"' for one in table.header)
         hint = f"say which one it is: --map HEADER=name   (the file has: {headers})"
         raise InputError(f"no column of {table.shown} was recognised as the name", hint)
-    names = [columns.get(one.text.strip()) for one in table.header]
     return [
         {name: as_written(one.text).strip() for name, one in zip(names, row, strict=False) if name}
         for row in table.rows
