@@ -145,7 +145,7 @@ def test_closing_ends_with_questions_without_blame_and_with_what_is_to_be_mended
     bcp(place, "incident", "start", "outage")
     person = sit("incident", "close", "--reason", "it works again")
     person.sees("Thank the team").types("").sees("Closed: ", "look back now").types("")
-    person.sees("nobody is to blame", "What happened?").types("").sees("What did we expect?").types("")
+    person.sees("Names stay in the record", "What happened?").types("").sees("What did we expect?").types("")
     person.sees("What did we decide?").types("").sees("What solved it?").types("a new modem")
     person.sees("What went well?").types("we had the SIM").sees("What went badly?").types("")
     person.sees("What is to be mended").types("a second SIM").sees("anna, piotr").types("bob")

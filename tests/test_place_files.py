@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from bcp.action.base import Deed, Done, Failed
+from bcp.errors import StepFailed
+from bcp.place.base import Reach
+from bcp.place.sftp import Sftp
+from bcp.world.base import Program, Ran
+from bcp.world.rehearsal import Rehearsal
 from tests.between import Between, Fault, between
+from tests.frozen import FrozenClock
 from tests.offices import bcp
 from tests.places import PAGE, SHOWN, Desk, Person, office_with
 from tests.servers import PASSWORD, Server, me, needs_nginx, needs_root, needs_sshd, nginx, sshd
@@ -242,3 +248,18 @@ def test_a_page_that_is_not_there_is_said(ssh: Server, ftp: Desk) -> None:
     )
     told = bcp(ftp.office, "place", "test", "website")
     assert "there is no page contact.html" in told.stdout, told.stdout
+
+
+@pytest.mark.parametrize("code", [1, None], ids=["cut", "too slow"])
+def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, code: int | None) -> None:
+    class Cut(Rehearsal):
+        def run(self, program: Program) -> Ran:
+            batch = Path(program.arguments[2]).read_text()
+            Path(batch.rpartition(' "')[2].rstrip('"\n')).write_bytes(b"<html>half")
+            return Ran(
+                code, "" if code is None else "read: Connection lost", "it took too long" if not code else ""
+            )
+
+    reach = Reach(Cut(tmp_path, {}), FrozenClock(), tmp_path)
+    with pytest.raises(StepFailed):
+        Sftp(host="www.office.test", folder="/www").fetch(reach, "index.html")

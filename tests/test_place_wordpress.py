@@ -214,6 +214,20 @@ def test_a_short_pause_that_the_server_asks_for_is_made_and_a_long_one_is_told(
     assert site.content == PAGE and site.posts() == []
 
 
+def test_a_busy_answer_after_the_deed_is_resolved_by_reading_and_nothing_is_posted_twice(
+    site: Site, way: Between, desk: Desk
+) -> None:
+    way.once("POST", "/posts", Fault(503, {"Retry-After": "5"}, done=True))
+    done(desk.publish("website"))
+    assert len(site.posts()) == 1
+
+
+def test_a_site_that_answers_in_another_form_is_no_wordpress(site: Site, way: Between, desk: Desk) -> None:
+    way.rule = lambda asked: Fault(200) if asked.method == "GET" else None
+    assert "does not answer as WordPress does" in why(desk.publish("website"))
+    assert site.content == PAGE and site.posts() == []
+
+
 def test_a_dead_database_makes_the_website_what_is_down_and_the_status_page_is_offered(
     site: Site, way: Between, tmp_path: Path
 ) -> None:

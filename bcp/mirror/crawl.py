@@ -157,7 +157,7 @@ class Crawl:
             return self._file(fetched, _GRANTED.get(need, ""))
         # The name stands before the sheet is read: two sheets may import each other.
         name = self._names[address] = _name(fetched.url, ".css")
-        text = fetched.body.decode(fetched.charset or "utf-8", errors="replace")
+        text = _text(fetched)
         self._write(
             name, adapt_css(text, lambda each, kind: self._from_sheet(each, kind, fetched.url)).encode()
         )
@@ -203,6 +203,14 @@ class Crawl:
     def _pause(self) -> float:
         asked = self._robots.crawl_delay(AGENT)
         return min(float(asked), _LONGEST_PAUSE) if asked is not None else _PAUSE
+
+
+def _text(fetched: Fetched) -> str:
+    """A style sheet as text; what names a charset that nobody knows is read as UTF-8."""
+    try:
+        return fetched.body.decode(fetched.charset or "utf-8", errors="replace")
+    except LookupError:
+        return fetched.body.decode("utf-8", errors="replace")
 
 
 def _is_page(fetched: Fetched) -> bool:

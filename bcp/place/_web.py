@@ -29,7 +29,7 @@ def send(reach: Reach, request: Request) -> Answer:
     answer = reach.world.request(request)
     for _try in range(1, _TRIES):
         pause = _asked_pause(answer, reach.clock.now())
-        if pause is None or pause > _PATIENCE:
+        if pause is None or pause > _PATIENCE or _may_be_done(answer, request):
             break
         reach.clock.sleep(pause.total_seconds())
         answer = reach.world.request(request)
@@ -62,6 +62,11 @@ def _judged(answer: Answer, request: Request, reach: Reach) -> Answer:
     return answer
 
 
+def _may_be_done(answer: Answer, request: Request) -> bool:
+    """Whether a write may have taken effect: a proxy says 503 also for a server that did it and did not answer."""
+    return answer.status == 503 and request.method not in _READS
+
+
 def _asked_pause(answer: Answer, now: datetime) -> timedelta | None:
     """How long the server asks us to wait; None where it does not."""
     if answer.status not in (429, 503):
@@ -72,7 +77,7 @@ def _asked_pause(answer: Answer, now: datetime) -> timedelta | None:
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """`Retry-After` as a length: seconds, or a date."""
     said = headers.get("retry-after", "").strip()
-    if said.isdigit():
+    if said.isascii() and said.isdigit():
         return timedelta(seconds=min(int(said), 10**6))
     try:
         moment = parsedate_to_datetime(said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,14 +55,13 @@ class Sftp(Way):
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
             ran = self._run(
-                reach, folder, f"cd {_quoted(self.folder)}", f"-get {_quoted(page)} {_quoted(file)}"
+                reach, folder, f"cd {_quoted(self.folder)}", f"get {_quoted(page)} {_quoted(file)}"
             )
-            if ran.code:
-                raise StepFailed(_said(ran), BY_HAND)
-            if file.exists():
+            if ran.code == 0:
                 return Copy(file.read_bytes())
-            if "not found" in ran.output or "No such file" in ran.output:
+            if ran.code is not None and not file.exists() and _is_missing(ran, page):
                 return None
+            # A transfer that was cut short leaves a half behind: that is never taken for the page.
             raise StepFailed(_said(ran), BY_HAND)
 
     def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
@@ -75,7 +75,7 @@ class Sftp(Way):
             try:
                 insist(self.fetch(reach, page), was, page)
             except StepFailed:
-                self._do(reach, folder, f"-rm {_quoted(beside)}")
+                self._sweep(reach, folder, beside)
                 raise
             try:
                 self._do(reach, folder, f"rename {_quoted(beside)} {_quoted(page)}")
@@ -96,10 +96,15 @@ class Sftp(Way):
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"put {_quoted(file)} {_quoted(beside)}")
         if ran.code == 0:
             return
-        self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
+        self._sweep(reach, folder, beside)
         is_full = "write remote" in ran.output
         said = _said(ran) + (_(" (is the disk of the server full?)") if is_full else "")
         raise StepFailed(_("{why}; nothing was changed").format(why=said), BY_HAND)
+
+    def _sweep(self, reach: Reach, folder: str, beside: str) -> None:
+        """Take away what lies beside, if that can be done: why it lies there is the news, not that it stayed."""
+        with suppress(StepFailed):
+            self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
 
     def _do(self, reach: Reach, folder: str, *commands: str) -> None:
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", *commands)
@@ -153,6 +158,12 @@ def _no_connection(target: str, ran: Ran) -> StepFailed:
         words = _("{target} cannot be reached: {why}")
         return Unreachable(words.format(target=target, why=_last(ran)), BY_HAND)
     return StepFailed(words.format(target=target), hint)
+
+
+def _is_missing(ran: Ran, page: str) -> bool:
+    """Whether the page itself is what is not there; a folder that is not there is a mistake, not a new page."""
+    lines = (line for line in ran.output.splitlines() if "not found" in line or "No such file" in line)
+    return any(page.rpartition("/")[2] in line for line in lines)
 
 
 def _said(ran: Ran) -> str:

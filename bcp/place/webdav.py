@@ -7,6 +7,7 @@ if the old one still has the ETag that it had when it was read (the header `If`,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from pydantic import AfterValidator, Field
 from bcp.errors import StepFailed
 from bcp.fields import Line, Secret
 from bcp.place._web import MOST, send
-from bcp.place.base import BY_HAND, Copy, Reach, Way, changed, insist
+from bcp.place.base import BY_HAND, Copy, Reach, Unsure, Way, changed, insist
 from bcp.tongue import _
 from bcp.world.base import Answer, Request
 
@@ -66,8 +67,11 @@ class Webdav(Way):
             now = self.fetch(reach, page)
             insist(now, was, page)
             self._move(reach, beside, page, now)
+        except Unsure:  # it may be under way: nothing more is done to it
+            raise
         except StepFailed:
-            self._ask(reach, "DELETE", beside)
+            with suppress(StepFailed):  # why it lies beside is the news, not that it stayed
+                self._ask(reach, "DELETE", beside)
             raise
 
     def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:

@@ -7,7 +7,8 @@ addresses with `rest_route` work on every site, with pretty permalinks or withou
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -67,7 +68,8 @@ class Wordpress(NewsWay):
         found = self._page(reach, page)
         if found is None:
             return None
-        return Copy(found["content"]["raw"].encode(), str(found["id"]))
+        with self._shape():
+            return Copy(found["content"]["raw"].encode(), str(found["id"]))
 
     def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
         """Change the content of the page, and nothing else of it. WordPress keeps the old one as a revision."""
@@ -82,8 +84,9 @@ class Wordpress(NewsWay):
         posts = self._ask(reach, "GET", query)
         if not posts:
             return None
-        post = posts[0]
-        return News(slug, post["title"]["raw"], post["content"]["raw"], str(post["id"]), post["link"])
+        with self._shape():
+            post = posts[0]
+            return News(slug, post["title"]["raw"], post["content"]["raw"], str(post["id"]), post["link"])
 
     def put_news(self, reach: Reach, was: News | None, news: News) -> None:
         """One post for each slug, changed where it stands there already."""
@@ -97,7 +100,8 @@ class Wordpress(NewsWay):
     def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
         """Ask WordPress what this user may do."""
         me = self._ask(reach, "GET", "users/me&context=edit")
-        may = me.get("capabilities", {})
+        with self._shape():
+            may = dict(me["capabilities"])
         needed = {"edit_published_posts", "publish_posts"} if self.news else set()
         needed |= {"edit_published_pages", "edit_others_pages"} if page else set()
         lacking = sorted(name for name in needed if not may.get(name))
@@ -113,7 +117,8 @@ class Wordpress(NewsWay):
         if page.isdigit():
             return self._ask(reach, "GET", f"pages/{page}&context=edit", lacking=(404,))
         pages = self._ask(reach, "GET", f"pages&slug={page}&context=edit")
-        return pages[0] if pages else None
+        with self._shape():
+            return pages[0] if pages else None
 
     def _ask(
         self, reach: Reach, method: str, route: str, told: Any = None, lacking: tuple[int, ...] = ()
@@ -128,9 +133,15 @@ class Wordpress(NewsWay):
             self._ask(reach, "GET", "users/me&context=edit")
         if answer.status not in (200, 201):
             raise StepFailed(*_why(answer, self.user))
-        try:
+        with self._shape():
             return json.loads(answer.raw)
-        except ValueError:
+
+    @contextmanager
+    def _shape(self) -> Iterator[None]:
+        """What is read inside has the form that WordPress gives it, or it is no WordPress."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             words = _("{site} does not answer as WordPress does").format(site=self.site)
             raise StepFailed(words, "correct site: in bcp.yaml") from None
 
