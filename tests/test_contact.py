@@ -225,9 +225,21 @@ def test_of_two_columns_with_one_header_none_silently_overwrites_the_other() -> 
 
 def test_an_import_never_overwrites(tmp_path: Path) -> None:
     put(tmp_path, "name\nA\n")
-    with pytest.raises(InputError, match="already there"):
+    with pytest.raises(InputError, match=r"contacts/clients\.csv already"):
         bring.save_new(tmp_path / "contacts" / "clients.csv", "name\n")
     assert (tmp_path / "contacts" / "clients.csv").read_text() == "name\nA\n"
+
+
+def test_the_headings_that_init_leaves_give_way_to_an_import(tmp_path: Path) -> None:
+    put(tmp_path, "name,person,email\n")
+    bring.save_new(tmp_path / "contacts" / "clients.csv", "name\nA\n")
+    assert (tmp_path / "contacts" / "clients.csv").read_text("utf-8-sig") == "name\nA\n"
+
+
+def test_the_headings_of_polish_offices_are_known_with_their_dots() -> None:
+    heads = "Nazwa firmy;Telefon;Tel. kom.;Projekt w toku;Mój e-mail"
+    found = bring.guess(parse(f"{heads}\nA;22 600 00 01;600 100 200;tak;a@example.com\n".encode(), "crm.csv"))
+    assert list(found.values()) == ["name", "phone", "mobile", "running_project", "email"]
 
 
 def test_a_confirmation_ends_when_the_contact_changes_or_grows_old(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`bcp contact`: whom we may have to tell, and whether we could."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -132,13 +133,21 @@ def import_(
         hint = "name at least one column: --map HEADER=name"
         raise PersonNeeded("a person must say whether these columns are right", hint)
     if is_attended() and not mapping and not typer.confirm("Is this right?", err=True):
-        raise InputError("nothing was written", "say which column is which: --map HEADER=COLUMN")
+        raise InputError("nothing was written", _how_to_map(columns))
     path = session.folder / FOLDER / f"{into}.csv"
     path.parent.mkdir(exist_ok=True)
     bring.save_new(path, bring.written(rows))
     say(f"{len(rows)} contacts were written to {FOLDER}/{path.name}.", "green")
     show_next(("bcp contact check",))
     return Exit.OK
+
+
+def _how_to_map(columns: Mapping[str, str | None]) -> str:
+    from bcp.contact.model import COLUMNS
+
+    header = next((header for header, column in columns.items() if column is None), next(iter(columns)))
+    free = [column for column in COLUMNS if column not in columns.values()]
+    return f'say which column is which: --map "{header}={(free or COLUMNS)[0]}"   (columns: {", ".join(COLUMNS)})'
 
 
 @app.command()

@@ -16,19 +16,20 @@ from bcp.errors import InputError
 # The words that stand over such a column in English, Polish, Czech, German and Greek spreadsheets.
 _HEADERS: Mapping[str, str] = {
     "name": "name|company|firm|client|customer|organisation|organization|nazwa|firma|klient|kontrahent"
-    "|nazev|název|společnost|zákazník|kunde|unternehmen|επωνυμία|εταιρεία|πελάτης",
+    "|nazwa firmy|nazwa klienta|nazwa kontrahenta|nazev|název|společnost|zákazník|kunde|unternehmen|επωνυμία|εταιρεία|πελάτης",
     "person": "person|contact|contact person|full name|osoba|osoba kontaktowa|imię i nazwisko|kontakt"
     "|kontaktní osoba|jméno|ansprechpartner|kontaktperson|υπεύθυνος|ονοματεπώνυμο",
     "salutation": "salutation|title|form|zwrot|zwrot grzecznościowy|oslovení|anrede|προσφώνηση",
     "email": "email|e-mail|mail|e-mail address|email address|adres e-mail|adres email|poczta|e-mailová adresa"
     "|e-mail-adresse|ηλεκτρονική διεύθυνση",
-    "phone": "phone|telephone|tel|office phone|telefon|telefon stacjonarny|nr telefonu|pevná linka|festnetz"
+    "phone": "phone|telephone|tel|office phone|telefon|telefon stacjonarny|nr telefonu|nr tel|numer telefonu|tel stacjonarny|pevná linka|festnetz"
     "|telefonnummer|τηλέφωνο|σταθερό",
-    "mobile": "mobile|cell|mobile phone|komórka|telefon komórkowy|komórkowy|mobil|mobilní telefon|handy"
+    "mobile": "mobile|cell|mobile phone|komórka|telefon komórkowy|komórkowy|tel kom|tel komórkowy|nr komórki|mobil|mobilní telefon|handy"
     "|mobiltelefon|κινητό",
     "language": "language|lang|język|jazyk|sprache|γλώσσα",
     "groups": "groups|group|category|categories|tags|grupa|grupy|kategoria|skupina|gruppe|ομάδα",
-    "running_project": "running project|project|active|projekt|aktywny|běžící projekt|laufendes projekt|έργο",
+    "running_project": "running project|project|active|projekt|aktywny|projekt w toku|bieżący projekt"
+    "|běžící projekt|laufendes projekt|έργο",
     "preferred_channel": "preferred channel|channel|preferred contact|kanał|preferowany kanał|kanál|kanal",
     "opted_out": "opted out|opt-out|unsubscribed|do not contact|rezygnacja|nie kontaktować|odhlášen",
 }
@@ -43,13 +44,14 @@ _BY_VALUE: tuple[tuple[str, Callable[[str], object]], ...] = (
 def guess(table: Table) -> dict[str, str | None]:
     """The column of ours that each header of a foreign table seems to be, by its words or its values."""
     found: dict[str, str | None] = {}
-    for index, one in enumerate(table.header):
-        said = one.text.strip()
-        word = re.sub(r"[\s_:*]+", " ", said.casefold()).strip()
+    for one in table.header:
+        word = re.sub(r"[\s_:*.]+", " ", one.text.casefold()).strip()
         column = _WORDS.get(word) or _WORDS.get(word.replace(" ", "-"))
-        if column is None:
+        found[one.text.strip()] = column if column not in found.values() else None
+    for index, one in enumerate(table.header):
+        if found[one.text.strip()] is None:
             column = _by_value([row[index].text.strip() for row in table.rows[:50] if index < len(row)])
-        found[said] = column if column not in found.values() else None
+            found[one.text.strip()] = column if column not in found.values() else None
     return found
 
 
@@ -123,9 +125,19 @@ def as_row(contact: Contact) -> dict[str, str]:
 
 
 def save_new(path: Path, text: str) -> None:
-    """Write a new contact file with the mark that makes spreadsheets read UTF-8. Never overwrites."""
+    """Write a new contact file with the mark that makes spreadsheets read UTF-8.
+
+    Never overwrites a contact; a file that holds only its headings, as `bcp init` leaves it, gives way.
+    """
     try:
-        with path.open("x", encoding="utf-8-sig", newline="") as file:
+        with path.open("w" if _holds_nobody(path) else "x", encoding="utf-8-sig", newline="") as file:
             file.write(text)
     except FileExistsError:
-        raise InputError(f"{path.name} is already there", "choose another name: --into NAME") from None
+        raise InputError(
+            f"there are contacts in {path.parent.name}/{path.name} already",
+            "choose another name: --into NAME",
+        ) from None
+
+
+def _holds_nobody(path: Path) -> bool:
+    return path.is_file() and b"\n" not in path.read_bytes().strip()
