@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcp.contact import audience, bring, freshness
+from bcp.contact import audience, bring, cell, freshness
 from bcp.contact.cell import as_written, harmless
 from bcp.contact.load import load
 from bcp.contact.model import COLUMNS, Contact
@@ -299,3 +299,11 @@ def test_five_thousand_contacts_load_in_good_time(tmp_path: Path) -> None:
     found = load(tmp_path, "PL")
     assert len(found.all) == 5000 and not found.mistakes
     assert time.process_time() - began < 6
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("polski", "pl"), ("Čeština", "cs"), ("Deutsch", "de"), ("angielski", "en"), ("ελληνικά", "el")],
+)
+def test_a_language_may_be_written_by_its_name(said: str, code: str) -> None:
+    assert cell.language(said) == code

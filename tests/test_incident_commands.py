@@ -247,3 +247,17 @@ def test_where_two_incidents_are_open_each_command_that_leads_on_names_the_one_i
     done = bcp(office, *settle.split())
     (close,) = re.findall(r"Next: bcp (incident close --incident \S+-other)\n", done.stderr)
     assert bcp(office, *close.split()).returncode == 0
+
+
+def test_a_fact_of_a_runbook_that_may_still_be_entered_is_read_by_its_type(tmp_path: Path) -> None:
+    goes_on = "  - phase: P\n    steps:\n" + "".join(
+        f"      - {{step: {step}, title: A, by_hand: Do., {action}}}\n"
+        for step, action in (("first", "manual: {}"), ("then", "runbook: {runbook: other}"))
+    )
+    asks = (
+        "  - phase: O\n    steps:\n      - step: ask\n        title: Ask\n        by_hand: Ask.\n"
+        "        ask: {questions: [{fact: phone, ask: Phone?, type: phone}]}\n"
+    )
+    place = office_in(tmp_path / "office", outage=runbook(goes_on), other=runbook(asks, "other"))
+    bcp(place, "incident", "start", "outage")
+    assert "expected a phone number" in refused(place, "incident", "amend", "--fact", "phone=abc")

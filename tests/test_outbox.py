@@ -436,3 +436,10 @@ def test_kill_9_at_random_loses_nothing_and_sends_nothing_twice(tmp_path: Path) 
         sent = {row.address for row in post.ledger.rows(FIRST) if row.state == "sent"}
         assert sent <= set(copies)
         assert killed >= 5
+
+
+def test_a_text_that_no_channel_sends_may_be_long_since_it_is_only_read_aloud(tmp_path: Path) -> None:
+    place = office(tmp_path, None, clients(5))
+    named = (place / "bcp.yaml").read_text().replace("Agencja Kropka", "Żółta agencja " * 12, 1)
+    (place / "bcp.yaml").write_text(named)
+    assert not post_room(place).prepare(affair(), order()).open_findings

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
@@ -72,6 +73,14 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
 def _known(incident: Incident) -> dict[str, Fact]:
     """The facts that are known or asked for somewhere in the incident."""
     known = {name: Fact(name) for name in incident.facts}
-    for each in incident.every_step():
-        known.update({told["name"]: fact_of(told) for told in each.plan["facts"]})
+    plans = [each.plan for each in incident.every_step()]
+    for plan in (*_of_runbooks_not_entered(incident), *plans):
+        known.update({told["name"]: fact_of(told) for told in plan["facts"]})
     return known
+
+
+def _of_runbooks_not_entered(incident: Incident) -> Iterator[Mapping[str, Any]]:
+    for runbook in incident.plan["runbooks"].values():
+        for phase in runbook["phases"]:
+            yield from phase["steps"]
+        yield from runbook["stand_down"]

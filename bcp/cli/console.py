@@ -66,13 +66,18 @@ def fail(error: BcpError) -> int:
     """Tell a failure and what to do next; its exit status."""
     if isinstance(error, SourceError):
         show_mistakes(error)
-    say(
-        error.message[:1].upper() + error.message[1:] + ("" if error.message.endswith((".", "?")) else "."),
-        "bold red",
-    )
+    say(_sentence(error.message), "bold red")
     if error.hint:
         say(f"  → {error.hint}")
     return int(error.exit)
+
+
+def _sentence(words: str) -> str:
+    """With a capital letter and a full stop; a path at its beginning stays as it can be typed."""
+    first = words.split(maxsplit=1)[0] if words.split() else ""
+    is_path = "/" in first or "\\" in first or "." in first.rstrip(".")
+    begun = words if is_path else words[:1].upper() + words[1:]
+    return begun + ("" if words.endswith((".", "?")) else ".")
 
 
 def show_mistakes(error: SourceError) -> None:

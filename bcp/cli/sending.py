@@ -111,7 +111,13 @@ def status(
         if campaign.stopped:
             say(f"{campaign.notice} to {campaign.audience} stopped: {campaign.stopped}", "bold red")
     _tell_follow_up(session, book)
-    show_next(("bcp notice unknown", "bcp notice calls"))
+    waiting = [
+        f"bcp notice send {campaign.notice} {campaign.audience}"
+        for campaign in letters.post.ledger.campaigns(letters.affair.incident)
+        if letters.counts(campaign.id).get("waiting")
+    ]
+    unknown = [standing for standing, _why, _name in accounts.values() if standing == "unknown"]
+    show_next((*waiting, *["bcp notice unknown"][: len(unknown)], "bcp notice calls"))
     return Exit.OK
 
 

@@ -16,16 +16,17 @@ from bcp.errors import InputError
 # The words that stand over such a column in English, Polish, Czech, German and Greek spreadsheets.
 _HEADERS: Mapping[str, str] = {
     "name": "name|company|firm|client|customer|organisation|organization|nazwa|firma|klient|kontrahent"
-    "|nazwa firmy|nazwa klienta|nazwa kontrahenta|nazev|název|společnost|zákazník|kunde|unternehmen|επωνυμία|εταιρεία|πελάτης",
+    "|nazwa firmy|nazwa klienta|nazwa kontrahenta|nazev|název|společnost|zákazník|kunde|unternehmen"
+    "|επωνυμία|εταιρεία|πελάτης",
     "person": "person|contact|contact person|full name|osoba|osoba kontaktowa|imię i nazwisko|kontakt"
     "|kontaktní osoba|jméno|ansprechpartner|kontaktperson|υπεύθυνος|ονοματεπώνυμο",
     "salutation": "salutation|title|form|zwrot|zwrot grzecznościowy|oslovení|anrede|προσφώνηση",
     "email": "email|e-mail|mail|e-mail address|email address|adres e-mail|adres email|poczta|e-mailová adresa"
     "|e-mail-adresse|ηλεκτρονική διεύθυνση",
-    "phone": "phone|telephone|tel|office phone|telefon|telefon stacjonarny|nr telefonu|nr tel|numer telefonu|tel stacjonarny|pevná linka|festnetz"
-    "|telefonnummer|τηλέφωνο|σταθερό",
-    "mobile": "mobile|cell|mobile phone|komórka|telefon komórkowy|komórkowy|tel kom|tel komórkowy|nr komórki|mobil|mobilní telefon|handy"
-    "|mobiltelefon|κινητό",
+    "phone": "phone|telephone|tel|office phone|telefon|telefon stacjonarny|nr telefonu|nr tel|numer telefonu"
+    "|tel stacjonarny|pevná linka|festnetz|telefonnummer|τηλέφωνο|σταθερό",
+    "mobile": "mobile|cell|mobile phone|komórka|telefon komórkowy|komórkowy|tel kom|tel komórkowy"
+    "|nr komórki|mobil|mobilní telefon|handy|mobiltelefon|κινητό",
     "language": "language|lang|język|jazyk|sprache|γλώσσα",
     "groups": "groups|group|category|categories|tags|grupa|grupy|kategoria|skupina|gruppe|ομάδα",
     "running_project": "running project|project|active|projekt|aktywny|projekt w toku|bieżący projekt"

@@ -83,11 +83,25 @@ def yes_no(text: str) -> bool:
     raise ValueError(f'expected yes or no, not "{text.strip()[:20]}"')
 
 
+# As people of these countries write the name of a language into a spreadsheet.
+_LANGUAGES = {
+    name: code
+    for code, names in {
+        "pl": "polish|polski|polština|polsky|polnisch|πολωνικά",
+        "en": "english|angielski|angličtina|anglicky|englisch|αγγλικά",
+        "cs": "czech|czeski|čeština|česky|tschechisch|τσεχικά",
+        "el": "greek|grecki|řečtina|řecky|griechisch|ελληνικά",
+        "de": "german|niemiecki|němčina|německy|deutsch|γερμανικά",
+    }.items()
+    for name in names.split("|")
+}
+
+
 def language(text: str) -> str | None:
-    """`pl`, also from `PL` or `pl-PL`. Raises ValueError for anything else."""
+    """`pl`, also from `PL`, `pl-PL` or the language's own name. Raises ValueError for anything else."""
     said = text.strip().lower().replace("_", "-")
-    if not said:
-        return None
+    if not said or said in _LANGUAGES:
+        return _LANGUAGES.get(said)
     if not re.fullmatch(r"[a-z]{2}(-[a-z]{2})?", said):
         raise ValueError(f'expected two letters for a language, such as pl or en, not "{text.strip()[:20]}"')
     return said[:2]
