@@ -62,7 +62,7 @@ def test_the_old_greek_encoding_is_told_from_the_polish_one(tmp_path: Path) -> N
 
 
 def test_each_bad_cell_is_named_with_its_place_and_costs_only_itself(tmp_path: Path) -> None:
-    rows = f'{HEAD}\n"Two\nlines",,,,,,,,,,\nB,,,b@@example.com,12,,polish,,maybe,pigeon,\n'
+    rows = f'{HEAD}\n"Two\nlines",,,,,,,,,,\nB,,,b@@example.com,12,,klingo,,maybe,pigeon,\n'
     found = load(put(tmp_path, rows), "PL")
     assert [(m.line, m.column) for m in found.mistakes] == [
         (2, 1),
