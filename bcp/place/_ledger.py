@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Log, unseal
+from bcp.event import Event, Log, Stream
 
 STREAM = "places"
 
@@ -55,6 +54,10 @@ class Ledger:
     log: Log
     by: str
 
+    @property
+    def _stream(self) -> Stream:
+        return Stream(self.log, STREAM, self.by)
+
     def open(self, incident: str) -> dict[str, Written]:
         """What an incident wrote and did not put back, by place."""
         found: dict[str, Written] = {}
@@ -78,18 +81,11 @@ class Ledger:
 
     def events(self) -> list[Event]:
         """The whole stream."""
-        return [unseal(row) for row in self.log.rows(STREAM)]
+        return self._stream.events()
 
     def write(self, kind: str, data: Mapping[str, Any]) -> None:
         """Add an event."""
-        while True:
-            events = self.events()
-            head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
-            try:
-                self.log.append(STREAM, head, [Entry(kind, self.by, data)])
-            except Conflict:
-                continue
-            return
+        self._stream.write(kind, data)
 
 
 def _note(written: Written, event: Event) -> None:
