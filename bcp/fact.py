@@ -151,12 +151,34 @@ _READERS = {
 
 def example(fact: Fact, place: Place) -> str:
     """A value of the fact's type for a rehearsal; it reads back through `read_answer`."""
+    if fact.type == "phone":
+        return _nobodys_phone(place.country)
     return {
         "text": f"example of {fact.name}",
-        "phone": "+48226000001",
         "choice": (fact.choices or ("",))[0],
         "yes-no": "yes",
         "datetime": place.now.astimezone(place.zone).isoformat(timespec="minutes"),
         "money": "100.00 EUR",
         "number": "1",
     }[fact.type]
+
+
+def _nobodys_phone(country: str) -> str:
+    """A number as long as those of the country, in a range that its numbering plan gives to nobody.
+
+    So an example can be neither the office's own number nor that of a stranger who would be rung.
+    """
+    import phonenumbers
+
+    usual = phonenumbers.example_number(country)
+    if usual is None:
+        # bcp.yaml takes any two letters; where they are no country, a number of the world's own range serves.
+        return "+80012345678"
+    length = len(str(usual.national_number))
+    # From the last range down: a plan keeps the high ones free longest.
+    for start in range(99, 9, -1):
+        number = phonenumbers.PhoneNumber(usual.country_code, int(f"{start}".ljust(length - 1, "0") + "1"))
+        if phonenumbers.is_possible_number(number) and not phonenumbers.is_valid_number(number):
+            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    # Benin and San Marino have given away every range.
+    return str(phonenumbers.format_number(usual, phonenumbers.PhoneNumberFormat.E164))

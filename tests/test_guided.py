@@ -219,6 +219,26 @@ def test_a_failed_deed_shows_why_and_offers_again_by_hand_and_skip(place: Path, 
     assert (place / "outside").read_text(encoding="utf-8") == "on\non\n"
 
 
+def test_what_to_do_about_a_failure_stands_on_the_screen_and_where_nobody_is_there(
+    tmp_path: Path,
+    sit,  # type: ignore[no-untyped-def]
+) -> None:
+    undo = "{title: Back to the line, by_hand: Plug it in., network: {use: internet}}"
+    step = f"step: go, title: Go, by_hand: Do it., auto: yes, network: {{use: mobile}}, undo: {undo}"
+    phases = f"  - phase: A\n    steps:\n      - {{{step}}}\n"
+    place = office_in(tmp_path / "office", outage=runbook(phases))
+    way = "{command: {use: ['false'], back: ['true']}}"
+    with (place / "bcp.yaml").open("a", encoding="utf-8") as office:
+        office.write(f"  - {{line: mobile, way: {way}}}\n")
+    alone = bcp(place, "incident", "start", "outage")
+    assert alone.returncode == 4
+    assert "false ended with status 1" in alone.stderr
+    assert "Do next: do it by hand as the step says, and mend the way of this line" in alone.stderr
+    person = sit("incident", "resume")
+    person.sees("It did not succeed: ", "Do next", "do it by hand as the step says", "try again").types("p")
+    assert person.ends() == 0
+
+
 def test_ctrl_c_is_safe_at_any_moment_and_the_next_command_is_printed(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
     person = sit("incident", "start", "outage")
     person.types("").sees("Step 2 of 4").presses("c")

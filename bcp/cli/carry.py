@@ -178,6 +178,8 @@ def report(session: Session, incident: Incident, stop: Stop) -> int:
         return Exit.OK
     if stop.why == "failed":
         say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
+        if view.hint:
+            say("  " + _("Do next: {text}").format(text=view.hint), "bold")
         say("  " + _("By hand: {text}").format(text=view.by_hand))
         show_next(session.lead_on(incident, _settle_command(incident, step.id)))
         return Exit.STEP_FAILED

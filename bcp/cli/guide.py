@@ -194,6 +194,8 @@ def show_step(view: StepView) -> None:
         say()
         heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. "), "wait": "", "do": ""}
         _row("", heads[view.mood] + view.why, "bold yellow")
+        if view.hint:
+            _row(_("Do next"), view.hint, "bold")
         if view.unsure and view.mood == "failed":
             say(_("It may have taken effect all the same: look before you try again."), "bold yellow")
     say()

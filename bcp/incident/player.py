@@ -149,7 +149,7 @@ class Player:
         if view.mood == "failed":
             is_wanted = told is not None and outcome != "done"
             if not is_wanted:
-                self.troubles[view.id] = view.why
+                self.troubles[view.id] = " · ".join(filter(None, (view.why, view.hint)))
                 outcome, note = "failed", view.why
         elif view.mood in ("wait", "doubt") and outcome == "done":
             outcome, note = "by-hand", "not waited for in a rehearsal"

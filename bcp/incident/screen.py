@@ -25,7 +25,8 @@ class StepView:
 
     `mood` says why: to be done, tried and failed, in doubt, or waiting until a time. `words` is what happens
     by itself; it is empty where the person does it. `dial` is the number that is to be called. `why` is the
-    failure, or what is known about the doubt. `dues` want an answer before anything else.
+    failure, or what is known about the doubt; `hint` is what to do about the failure, where that is known. `dues`
+    want an answer before anything else.
     """
 
     id: str
@@ -52,6 +53,7 @@ class StepView:
     dial: str = ""
     dues: tuple[Due, ...] = ()
     clocks: str = ""
+    hint: str = ""
 
     @property
     def asks(self) -> bool:
@@ -92,4 +94,5 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         dial=line.get("support", "") if plan.get("promise") else "",
         dues=tuple(due(incident, now)),
         clocks=clock_line(incident, now),
+        hint=step.hint,
     )

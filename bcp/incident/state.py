@@ -76,6 +76,11 @@ class StepState:
         return not self.answered and bool(self.waits) and self.tries > 0 and self.begun is None
 
     @property
+    def hint(self) -> str:
+        """What to do about the try that failed, where its failure says so."""
+        return str(self.evidence.get("hint", "")) if self.failed_try else ""
+
+    @property
     def shown(self) -> str:
         """Its outcome, or how it stands while it is open; `running` also stands for in doubt (see `Holds`)."""
         if self.begun is not None and not self.entered:

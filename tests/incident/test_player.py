@@ -72,7 +72,7 @@ def rehearse(drill: Stage, text: str = "") -> Player:
 def test_an_open_question_gets_an_example_of_its_type(drill: Stage) -> None:
     rehearse(drill)
     facts = drill.incident().facts
-    assert facts == {"phone": "+48226000001", "since": "2026-11-26T07:50+01:00", "kind": "line"}
+    assert facts == {"phone": "+48990000001", "since": "2026-11-26T07:50+01:00", "kind": "line"}
 
 
 def test_the_script_answers_and_says_outcomes(drill: Stage) -> None:
