@@ -230,6 +230,14 @@ def test_an_import_never_overwrites(tmp_path: Path) -> None:
     assert (tmp_path / "contacts" / "clients.csv").read_text() == "name\nA\n"
 
 
+def test_contacts_in_a_file_of_an_old_macintosh_are_not_taken_for_headings(tmp_path: Path) -> None:
+    path = put(tmp_path, "") / "contacts" / "clients.csv"
+    path.write_bytes(b"name\rA\r")
+    with pytest.raises(InputError, match="there are contacts"):
+        bring.save_new(path, "name\n")
+    assert path.read_bytes() == b"name\rA\r"
+
+
 def test_the_headings_that_init_leaves_give_way_to_an_import(tmp_path: Path) -> None:
     put(tmp_path, "name,person,email\n")
     bring.save_new(tmp_path / "contacts" / "clients.csv", "name\nA\n")

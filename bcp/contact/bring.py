@@ -141,4 +141,5 @@ def save_new(path: Path, text: str) -> None:
 
 
 def _holds_nobody(path: Path) -> bool:
-    return path.is_file() and b"\n" not in path.read_bytes().strip()
+    # Whichever way lines end: a file of one line holds only its headings.
+    return path.is_file() and len(path.read_bytes().strip().splitlines()) < 2
