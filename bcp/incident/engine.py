@@ -108,13 +108,15 @@ class Walk:
         for step in steps:
             if self._runs_alone(step):
                 return step
+        # Asked before the news, for a hold outlives the event of its end: what is not held any more is in the news.
+        elsewhere = self._is_elsewhere(steps[0])
         if self._read_news():  # what another process carried out may have ended just now
             return self._pick()
         failed = next((step for step in steps if step.failed_try), None)
         if failed is not None:
             raise _Stopped(Stop("failed", failed))
         self._store_gate(steps[0])
-        raise _Stopped(Stop("elsewhere" if self._is_elsewhere(steps[0]) else "person", steps[0]))
+        raise _Stopped(Stop("elsewhere" if elsewhere else "person", steps[0]))
 
     def _put_off(self) -> list[StepState]:
         """The deferred steps, offered once more when all others are settled."""
