@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 from bcp.errors import InputError
+from bcp.mirror import crawl
 from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
 from bcp.mirror.page import Page
@@ -27,7 +28,8 @@ from bcp.mirror.shelf import Mirror, Shelf, web_address
 from bcp.world.fetch import Fetcher
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
-from tests.posts import ROOT
+
+HOUSE = Path(crawl.__file__).parent.parent
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 CALL = "\n  - phase: One\n    steps:\n      - {step: call, title: Call, by_hand: Call., manual: {}}\n"
@@ -79,7 +81,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "/style/more.css": ("text/css", b'@import "main.css"; h1 { text-align: right }'),
     "/img/bread.png": ("image/png", picture()),
     "/img/back.png": ("image/png", picture()),
-    "/font/bread.ttf": ("font/ttf", (ROOT / "bcp" / "page" / "fonts" / "NotoSans-Regular.ttf").read_bytes()),
+    "/font/bread.ttf": ("font/ttf", (HOUSE / "page" / "fonts" / "NotoSans-Regular.ttf").read_bytes()),
     "/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /private/\n"),
     "/robots-of-nobody": ("text/plain", b""),
 }

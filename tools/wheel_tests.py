@@ -30,7 +30,7 @@ def main() -> None:
         theirs = (python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install")
         run(*theirs, "--require-hashes", "-r", ROOT / "requirements-dev.lock")
         run(*theirs, "--no-deps", wheel)
-        for each in ("tests", "tools"):
+        for each in ("tests", "tools", "docs"):
             shutil.copytree(ROOT / each, folder / "away" / each, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", folder / "away" / "pyproject.toml")
         run(python, "-m", "bcp", "demo", cwd=folder / "away")
