@@ -97,7 +97,7 @@ def _read_phone(fact: Fact, said: str, place: Place) -> str:
 
 
 def _read_choice(fact: Fact, said: str, place: Place) -> str:
-    if said.isdigit() and said not in fact.choices and 1 <= int(said) <= len(fact.choices):
+    if said.isdecimal() and said not in fact.choices and 1 <= int(said) <= len(fact.choices):
         return fact.choices[int(said) - 1]
     starting = [choice for choice in fact.choices if choice.lower().startswith(said.lower())]
     exact = [choice for choice in starting if choice.lower() == said.lower()]

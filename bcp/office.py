@@ -118,7 +118,7 @@ class Internet(Model):
     def _have_a_port(cls, value: list[str]) -> list[str]:
         for text in value:
             host, _colon, port = text.rpartition(":")
-            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
                 raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
         return value
 

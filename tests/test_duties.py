@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from bcp.cli.asking import reminder
 from bcp.clock import SystemClock
 from bcp.incident import deciding
 from bcp.notice.outbox import Campaign, Draft, Key
@@ -85,6 +86,15 @@ def test_a_watch_tells_what_falls_due_to_the_program_that_the_office_named(tmp_p
     told, _nothing = watch.communicate(timeout=30)
     assert "DECISION DUE: Do we move to plan B?" in told
     assert "DECISION DUE: Do we move to plan B?" in heard.read_text(encoding="utf-8")
+
+
+def test_of_two_that_would_remind_at_once_one_does(tmp_path: Path) -> None:
+    staged = begun(tmp_path, timedelta(days=6))
+    staged.write("incident.closed", {})
+    first, second = staged.book(), staged.book()
+    assert len(first.write(reminder("anna"))) == 1
+    assert second.write(reminder("piotr")) == []
+    assert staged.kinds().count("followup.due") == 1
 
 
 def test_days_after_closing_clients_are_to_be_asked_and_every_place_says_so_until_they_were(

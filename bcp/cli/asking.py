@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bcp.cli.wiring import Session
 from bcp.event import Entry
@@ -41,5 +41,11 @@ def remind(session: Session) -> Iterator[str]:
             continue
         speak(incident.plan["office"]["language"])
         by = session.person(None, incident.plan["people"])
-        book.write(lambda _incident, by=by: [Entry("followup.due", by, {"notice": "follow-up"}, how="watch")])  # type: ignore[misc]
-        yield f"{stream}: {words(incident)}. {command(incident)}"
+        if book.write(reminder(by)):
+            yield f"{stream}: {words(incident)}. {command(incident)}"
+
+
+def reminder(by: str) -> Callable[[Incident], list[Entry]]:
+    """What is written unless another process has reminded just now."""
+    entry = Entry("followup.due", by, {"notice": "follow-up"}, how="watch")
+    return lambda incident: [] if incident.clients_to_be_asked else [entry]

@@ -56,9 +56,7 @@ class Order:
 
 def carry_out(session: Session, order: Order) -> int:
     """Make the documents and put them where they were asked for."""
-    from bcp.page.ready import fingerprint
-
-    from_ = fingerprint(session.folder)
+    from_ = _fingerprint(session.folder)
     shelf = shelf_of(session, () if order.kind == "calls" else order.runbooks)
     words = Words(order.language or shelf.whole.office.language)
     names = list(shelf.whole.runbooks if order.kind == "calls" else order.runbooks or shelf.whole.runbooks)
@@ -72,6 +70,16 @@ def carry_out(session: Session, order: Order) -> int:
     if not kept or shelf.whole.slips or with_contacts:
         from_ = ""  # what names clients lies nowhere but in their files: they can be forgotten
     return put(session, documents, words, order, from_)
+
+
+def _fingerprint(office: Path) -> str:
+    """What the pages are made from; nothing where a file cannot be read: then they are not kept for the next time."""
+    from bcp.page.ready import fingerprint
+
+    try:
+        return fingerprint(office)
+    except OSError:
+        return ""
 
 
 def put(session: Session, documents: Sequence[Document], words: Words, order: Order, from_: str = "") -> int:

@@ -93,7 +93,7 @@ def _take(paper: Paper, step: StepState, typed: str, index: int) -> int:
     """Take one line; the index of the step that comes next."""
     if typed == "<":
         return max(0, index - 1)
-    if typed.isdigit() and len(typed) < 3 and 0 < int(typed) <= len(paper.order):
+    if typed.isdecimal() and len(typed) < 3 and 0 < int(typed) <= len(paper.order):
         return int(typed) - 1
     if typed:
         try:

@@ -40,7 +40,7 @@ def read_time(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> date
     after = _AFTER_START.fullmatch(said)
     try:
         if after is not None:
-            length = timedelta(minutes=int(after[1])) if after[1].isdigit() else parse_duration(after[1])
+            length = timedelta(minutes=int(after[1])) if after[1].isdecimal() else parse_duration(after[1])
             moment = start + length
         elif re.fullmatch(r"\d{1,2}[:.]?\d{2}", said):
             moment = next_clock(parse_clock(said), start.replace(second=0, microsecond=0), zone)

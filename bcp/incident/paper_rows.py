@@ -121,7 +121,7 @@ def entries_of_rows(
 
     What is known already, from the screen or from the step in which it was heard, is not written twice.
     """
-    vows = _Vows.of(incident, before)
+    vows = _Vows.of(incident, rows, before)
     found: list[Entry] = []
     for row in rows:
         if isinstance(row, Noted):
@@ -133,42 +133,65 @@ def entries_of_rows(
     return found
 
 
+class _Known(NamedTuple):
+    """A promise that has a name already: from whom, by when, and what, as they are compared."""
+
+    provider: str
+    due: datetime
+    what: str
+    id: str
+
+
 @dataclass
 class _Vows:
-    """The promises that are known: their names by provider and time, and those that are settled."""
+    """The promises that are known, those of them that rows in other words may mean, and those that are settled.
 
-    names: dict[tuple[str, datetime], str]
+    A row means the promise of that provider, time and wording. Where none is worded so, it means one that was known
+    before the sheet and that no row names exactly; each of these is meant once, so that no row is lost in another.
+    """
+
+    known: list[_Known]
+    free: set[str]
     settled: set[str]
-    count: int
 
     @classmethod
-    def of(cls, incident: Incident, before: Sequence[Entry]) -> _Vows:
-        known = incident.promises.values()
-        vows = cls(
-            {(_plain(each.provider), each.due): each.id for each in known},
-            {each.id for each in known if each.settled},
-            len(incident.promises),
-        )
+    def of(cls, incident: Incident, rows: Sequence[Row], before: Sequence[Entry]) -> _Vows:
+        promises = incident.promises.values()
+        known = [_Known(_plain(each.provider), each.due, _plain(each.what), each.id) for each in promises]
+        settled = {each.id for each in promises if each.settled}
         for entry in before:
+            told = entry.data
             if entry.kind == "promise.made":
-                vows.count += 1
-                vows.names[_plain(entry.data["from"]), moment(entry.data["due"])] = entry.data["promise"]
+                due = moment(told["due"])
+                known.append(_Known(_plain(told["from"]), due, _plain(told["what"]), told["promise"]))
             elif entry.kind in ("promise.kept", "promise.broken"):
-                vows.settled.add(entry.data["promise"])
-        return vows
+                settled.add(told["promise"])
+        named = {_key(row) for row in rows if isinstance(row, Promised)}
+        free = {each.id for each in known if (each.provider, each.due, each.what) not in named}
+        return cls(known, free, settled)
 
     def entries(self, row: Promised, typist: str) -> list[Entry]:
         """The promise, unless it is known, and how it ended, unless that is."""
-        key = (_plain(row.provider), row.due)
-        found = []
-        if key not in self.names:
-            self.count += 1
-            self.names[key] = f"p{self.count}"
-            found.append(_made(row, self.names[key], typist))
-        if self.names[key] not in self.settled and row.kept is not None:
-            self.settled.add(self.names[key])
-            found += _settled(row, self.names[key], typist)
+        name, found = self._meant(row), []
+        if name is None:
+            name = f"p{len(self.known) + 1}"
+            self.known.append(_Known(*_key(row), name))
+            found.append(_made(row, name, typist))
+        self.free.discard(name)
+        if name not in self.settled and row.kept is not None:
+            self.settled.add(name)
+            found += _settled(row, name, typist)
         return found
+
+    def _meant(self, row: Promised) -> str | None:
+        provider, due, what = _key(row)
+        same = [each for each in self.known if (each.provider, each.due) == (provider, due)]
+        exactly = [each.id for each in same if each.what == what]
+        return next(iter([*exactly, *(each.id for each in same if each.id in self.free)]), None)
+
+
+def _key(row: Promised) -> tuple[str, datetime, str]:
+    return _plain(row.provider), row.due, _plain(row.what)
 
 
 def words_of(row: Row, incident: Incident, now: datetime) -> str:

@@ -21,11 +21,15 @@ SOURCES = (FILE, "channels.yaml", "runbooks", "checks", "contacts", "notices")
 """What a command reads of an office folder."""
 
 _FORMAT = 1
+_KEYS = {"file", "prints", "said", "title", "told"}
 _MOST = 40
 
 
 def fingerprint(office: Path) -> str:
-    """The SHA-256 of everything that a page of this office is made from: its files, and the program."""
+    """The SHA-256 of everything that a page of this office is made from: its files, and the program.
+
+    Raises OSError where one of them cannot be read.
+    """
     import hashlib
 
     made = hashlib.sha256()
@@ -49,9 +53,13 @@ class Ready:
         """What that command line printed, if nothing has changed since; else None."""
         try:
             kept: dict[str, Any] = json.loads(self._path(command).read_bytes())
-            if kept["format"] == _FORMAT and kept["from"] == fingerprint(self.office):
+            if (
+                kept["format"] == _FORMAT
+                and kept.keys() >= _KEYS
+                and kept["from"] == fingerprint(self.office)
+            ):
                 return kept
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return None
 

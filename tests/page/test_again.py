@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -127,3 +128,27 @@ def test_only_the_last_pages_are_kept_ready(office: Path) -> None:
     for number in range(45):
         ready.keep(["print", str(number)], "x", {})
     assert len(list(ready.folder.iterdir())) == 40
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="a file that nobody can read, root included, is one of Linux"
+)
+def test_a_file_that_cannot_be_read_and_is_not_needed_stops_no_print(office: Path) -> None:
+    (office / "runbooks" / ".outage.yaml.swp").symlink_to("/proc/self/mem")
+    for _time in range(2):
+        ran = bcp(office, *ORDER)
+        assert ran.returncode == 0, ran.stderr
+    assert not (office / "prints" / "ready").exists()
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 1}'])
+def test_what_lies_ready_and_is_damaged_is_made_anew(office: Path, text: str) -> None:
+    assert bcp(office, *ORDER).returncode == 0
+    (kept,) = (office / "prints" / "ready").iterdir()
+    whole = json.loads(kept.read_text(encoding="utf-8"))
+    short = {key: value for key, value in whole.items() if key != "said"}
+    for damaged in (text, json.dumps(short)):
+        kept.write_text(damaged, encoding="utf-8")
+        ran = bcp(office, *ORDER)
+        assert ran.returncode == 0 and "sheet.pdf" in ran.stderr, ran.stderr
+        assert json.loads(kept.read_text(encoding="utf-8")) == whole

@@ -308,6 +308,32 @@ def test_what_the_journal_knows_of_promises_and_decisions_is_not_written_twice(t
     assert json.loads(bcp(folder, "incident", "log", "--json").stdout) == before
 
 
+TWO_AT_ONE_TIME = """promise,+11,,PL,modem by courier,from=Netia; due=in 10 minutes
+promise,+11,,PL,technician on site,from=Netia; due=in 10 minutes
+"""
+
+
+def test_two_promises_of_one_provider_for_one_time_are_two(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, TWO_AT_ONE_TIME)
+    for _time in range(2):
+        assert bcp(folder, *arguments).returncode == 0
+        promises = json.loads(bcp(folder, "promise", "list", "--json").stdout)
+        assert [each["what"] for each in promises] == ["modem by courier", "technician on site"]
+        arguments = ("incident", "record", "--csv", "paper.csv")
+
+
+def test_a_known_promise_in_other_words_is_one_and_the_same_for_one_row_only(tmp_path: Path) -> None:
+    first, second = TWO_AT_ONE_TIME.splitlines()
+    folder, arguments = from_nothing(tmp_path, f"{first}\n")
+    head = (folder / "paper.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert bcp(folder, *arguments).returncode == 0
+    rows = [first.replace("modem by courier", "the modem"), second]
+    (folder / "paper.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    assert bcp(folder, "incident", "record", "--csv", "paper.csv").returncode == 0
+    promises = json.loads(bcp(folder, "promise", "list", "--json").stdout)
+    assert [each["what"] for each in promises] == ["modem by courier", "technician on site"]
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
