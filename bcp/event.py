@@ -246,6 +246,10 @@ class Stream:
         """All that was written, in order."""
         return [unseal(row) for row in self.log.rows(self.name)]
 
+    def last(self, kind: str, key: str) -> dict[str, Event]:
+        """The last event of `kind` for each value of `key` in its data."""
+        return {event.data[key]: event for event in self.events() if event.kind == kind}
+
     def write(self, kind: str, data: Mapping[str, Any]) -> None:
         """Write one more event, whoever else writes at the same time."""
         while True:

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pexpect
@@ -156,6 +158,28 @@ def test_where_nothing_can_be_sent_the_step_becomes_a_phone_tree(place: Path) ->
             "F1": "told",
             "F2": "waiting",
         }
+
+
+def test_a_preview_shows_the_longest_name_and_the_ugliest_address_as_mail_that_opens(tmp_path: Path) -> None:
+    long = "Spółka z bardzo długą nazwą pod firmą Zakład Remontowo-Budowlany Kowalscy i Synowie"
+    rows = [f"{long},a@example.com,en", "B,o'b_c+d-e@mail.example.com,en", "C,c@example.com,en"]
+    make_office(tmp_path, None, "name,email,language\n" + "\n".join(rows) + "\n")
+    said = bcp(tmp_path, "notice", "preview", "line-down", "clients")
+    assert said.returncode == 0, said.stderr
+    files = [Path(line.split(" ", 1)[1]) for line in said.stdout.splitlines() if line.startswith("──────")]
+    assert {path.suffix for path in files} == {".eml"} and all(path.is_file() for path in files)
+    english = [path for path in files if "line-down-en-" in path.name]
+    letters = [message_from_bytes(path.read_bytes()) for path in english]
+    # As RFC 2047 has it: no space between the encoded words into which a long name is divided.
+    to = [str(make_header(decode_header(each["To"]))) for each in letters]
+    assert to == [f"{long} <a@example.com>", "B <o'b_c+d-e@mail.example.com>"]
+    assert letters[0]["Date"]
+    assert str(make_header(decode_header(letters[0]["Subject"]))) in said.stdout
+
+
+def test_a_preview_for_nobody_is_refused(place: Path) -> None:
+    said = bcp(place, "notice", "preview", "all-clear", "told")
+    assert said.returncode == 2 and 'obody is in the audience "told"' in said.stderr
 
 
 def test_a_test_goes_to_oneself_through_the_same_settings(place: Path) -> None:

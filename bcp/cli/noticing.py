@@ -19,7 +19,7 @@ from bcp.cli.notice_options import (
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.wiring import Session
-from bcp.errors import Exit, NotDelivered, SourceError
+from bcp.errors import Exit, InputError, NotDelivered, SourceError
 from bcp.incident.book import Book
 
 
@@ -75,10 +75,14 @@ def preview(
     drill: DrillOption = False,
     by: ByOption = None,
 ) -> int:
-    """Show one letter a language, the one with the longest name, and write them as files that open."""
+    """Show the longest name and the ugliest address in each language, and write these letters as files that open."""
     from bcp.cli.posting import post_of
     from bcp.contact import audience as audiences
+    from bcp.notice.channel.base import Envelope
+    from bcp.notice.channel.file import Files
     from bcp.notice.merge import Merger
+    from bcp.notice.outbox import Key
+    from bcp.notice.specimen import shown, specimens
 
     session: Session = context.obj
     post = post_of(session)
@@ -88,18 +92,18 @@ def preview(
     everybody = audiences.members(
         audience, post.contacts.all, post.office, lambda: post.told(affair.incident)
     )
-    folder = session.state / affair.incident / "preview"
-    folder.mkdir(parents=True, exist_ok=True)
+    if not everybody:
+        raise InputError(f'nobody is in the audience "{audience}"', "name another one, such as: clients")
+    folder, files = session.state / affair.incident / "preview", Files()
+    us = (post.office.name, setting.reach.get("email", ""))
     for language, version in found.versions.items():
-        readers = [one for one in everybody if one.language == language] or everybody
-        longest = max(readers, key=lambda one: len(one.called) + len(one.email or ""))
-        text = Merger(version, setting).text(longest)
-        path = folder / f"{notice}.{language}.txt"
-        parts = [f"To: {longest.called}", f"Subject: {text.subject}", "", text.body]
-        parts += ["", f"[text message] {text.sms}"] if text.sms else []
-        path.write_text("\n".join(parts) + "\n", "utf-8")
-        show("\n".join(parts))
-        show(f"────── {path}")
+        merger = Merger(version, setting)
+        for reader in specimens([one for one in everybody if one.language == language] or everybody):
+            text, key = merger.text(reader), Key(f"preview/{notice}-{language}", reader.id, "file")
+            content = files.content(key, reader, text, us)
+            envelope = Envelope(key, "", content, session.clock.now(), str(post.office.zone), folder)
+            show("\n".join(shown(reader, text)))
+            show(f"────── {files.write(envelope)}")
     show_next((f"bcp notice test {notice}", f"bcp notice plan {notice} {audience}"))
     return Exit.OK
 

@@ -106,6 +106,8 @@ def _log(paper: Paper, line: Callable[[], str]) -> None:
 
     def read(typed: str) -> Row:
         time, first, rest = _parts(typed)
+        if len(first) <= 3 and not first.isupper():  # "an engineer came" was not seen by A. N.
+            return noted(paper.desk, time, f"{first} {rest}".strip())
         try:
             return noted(paper.desk, time, rest, first)
         except InputError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 
 from bcp.cli.recorded import Paper
@@ -41,6 +42,8 @@ def _take(paper: Paper, row: Mapping[str, str]) -> None:
         paper.rows.append(decided(paper.desk, decision, time, row["outcome"], by))
     else:
         step = _step_of(paper, what)
+        if step.id in paper.lines:
+            raise InputError(f'the step "{what}" stands there twice')
         typed = f"{time} {row['outcome'].strip() or 'done'} {by or paper.typist} {said}"
         paper.lines[step.id] = paper.read(step, typed, facts, lambda _fact: "")
 
@@ -53,12 +56,17 @@ def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
             f"{table} cannot be read", "name a text file in UTF-8 with commas or semicolons"
         ) from None
     delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter)
     missing = [column for column in _COLUMNS[:4] if column not in (reader.fieldnames or ())]
     if missing:
         raise InputError(f"{table} has no column {', '.join(missing)}", f"the columns: {', '.join(_COLUMNS)}")
-    for number, row in enumerate(reader, 2):
-        yield number, {column: row.get(column) or "" for column in _COLUMNS}
+    try:
+        for row in reader:
+            yield reader.line_num, {column: row.get(column) or "" for column in _COLUMNS}
+    except csv.Error as error:
+        raise InputError(
+            f"{table}:{reader.line_num}: this line cannot be read: {error}", "look at it again"
+        ) from None
 
 
 def _step_of(paper: Paper, named: str) -> StepState:

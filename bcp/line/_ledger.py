@@ -61,11 +61,8 @@ class Ledger:
 
     def tests(self) -> dict[str, Tested]:
         """The last test of each line."""
-        return {
-            event.data["line"]: Tested(event.at, event.data["state"], event.data["reason"])
-            for event in self._stream.events()
-            if event.kind == "line.tested"
-        }
+        last = self._stream.last("line.tested", "line")
+        return {name: Tested(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()}
 
     def switching(self, incident: str, switched: Switched) -> None:
         """Write down what is true before anything is changed."""

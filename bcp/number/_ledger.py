@@ -11,12 +11,12 @@ number.not-bought {number, phone, why}
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bcp.event import Event, Log, Stream
+from bcp.event import Log, Stream
 from bcp.number.base import Finding
 
 STREAM = "numbers"
@@ -92,16 +92,15 @@ class Ledger:
 
     def tests(self) -> dict[str, Tested]:
         """The last test of each number."""
-        return {
-            event.data["number"]: Tested(event.at, event.data["heard"], event.data["words"])
-            for event in self._of("number.tested")
-        }
+        last = self._stream.last("number.tested", "number")
+        return {name: Tested(each.at, each.data["heard"], each.data["words"]) for name, each in last.items()}
 
     def checks(self) -> dict[str, Checked]:
         """The last check of each number."""
+        last = self._stream.last("number.checked", "number")
         return {
-            event.data["number"]: Checked(event.at, [Finding(**each) for each in event.data["findings"]])
-            for event in self._of("number.checked")
+            name: Checked(each.at, [Finding(**one) for one in each.data["findings"]])
+            for name, each in last.items()
         }
 
     def buying(self, number: str) -> Bought | None:
@@ -120,9 +119,9 @@ class Ledger:
 
     def bought(self) -> dict[str, Bought]:
         """What was bought for each number of bcp.yaml, the last one."""
+        last = self._stream.last("number.bought", "number")
         return {
-            event.data["number"]: Bought(event.at, event.data["phone"], name=event.data["name"])
-            for event in self._of("number.bought")
+            name: Bought(each.at, each.data["phone"], name=each.data["name"]) for name, each in last.items()
         }
 
     def forwarding(self, incident: str, number: str, to: str, whose: str, saved: Mapping[str, Any]) -> None:
@@ -154,6 +153,3 @@ class Ledger:
     def not_bought(self, number: str, phone: str, why: str) -> None:
         """Write that it is not."""
         self._stream.write("number.not-bought", {"number": number, "phone": phone, "why": why})
-
-    def _of(self, kind: str) -> Iterator[Event]:
-        return (event for event in self._stream.events() if event.kind == kind)

@@ -73,11 +73,8 @@ class Ledger:
 
     def tests(self) -> dict[str, Tested]:
         """The last trial of each place."""
-        return {
-            event.data["place"]: Tested(event.at, event.data["state"], event.data["reason"])
-            for event in self.events()
-            if event.kind == "place.tested"
-        }
+        last = self._stream.last("place.tested", "place")
+        return {name: Tested(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()}
 
     def events(self) -> list[Event]:
         """The whole stream."""

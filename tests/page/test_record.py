@@ -11,9 +11,13 @@ from zoneinfo import ZoneInfo
 import pexpect
 import pytest
 
+from bcp.cli.recorded import Paper
+from bcp.cli.recording_rows import ask_rows
 from bcp.errors import InputError
+from bcp.fact import Place
 from bcp.incident.paper import read_outcome, read_person, read_time
-from tests.offices import bcp, office_in, runbook
+from bcp.incident.paper_rows import Noted
+from tests.offices import bcp, office_in, runbook, stage
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 START = datetime(2026, 11, 26, 6, 50, tzinfo=UTC)
@@ -306,6 +310,26 @@ def test_what_the_journal_knows_of_promises_and_decisions_is_not_written_twice(t
     (folder / "paper.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     assert bcp(folder, "incident", "record", "--csv", "paper.csv").returncode == 0
     assert json.loads(bcp(folder, "incident", "log", "--json").stdout) == before
+
+
+def test_a_step_that_stands_twice_in_a_table_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(
+        tmp_path, 'log,+5,,PL,"two\nlines",\n1,+10,done,PL,,\n1,+12,failed,PL,why,\n'
+    )
+    ran = bcp(folder, *arguments)
+    assert ran.returncode == 2 and 'paper.csv:5: the step "1" stands there twice' in ran.stderr
+    assert bcp(folder, "incident", "list", "--json").stdout.strip() == "[]"
+
+
+def test_a_line_of_the_log_that_begins_with_a_small_word_is_nobodys_initials(tmp_path: Path) -> None:
+    staged = stage(tmp_path, PHASES)
+    now = staged.clock.now()
+    paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
+    ask_rows(paper, iter(["", "+0 an engineer came", "+0 AN called Netia", ""]).__next__)
+    assert [(row.by, row.text) for row in paper.rows if isinstance(row, Noted)] == [
+        ("piotr", "an engineer came"),
+        ("anna", "called Netia"),
+    ]
 
 
 TWO_AT_ONE_TIME = """promise,+11,,PL,modem by courier,from=Netia; due=in 10 minutes

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 from typing import ClassVar
 
 from bcp.contact.model import Contact, Medium
@@ -38,22 +39,34 @@ class Files(Channel):
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Write the file; that somebody got it is said by the person who carried it."""
-        is_mail = envelope.content.startswith(b"From: ")
-        # Two notices to one contact are two files: the first may still lie there when the second is written.
-        sending = "-".join(envelope.key.campaign.split("/")[1:])
-        name = _file_name(f"{sending}-{envelope.key.contact}")
-        path = envelope.folder / f"{name}.{'eml' if is_mail else 'txt'}"
-        content = dated(envelope.content, envelope.at, envelope.zone) if is_mail else envelope.content
+        path = _path(envelope)
         claim()
         try:
-            envelope.folder.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            self.write(envelope)
         except OSError as error:
             return Handed("account", f"{path} cannot be written: {error.strerror}", stage="file")
         return Handed("written", f"lies in {path.parent.name}/{path.name}", stage="file")
+
+    def write(self, envelope: Envelope) -> Path:
+        """Write the file, and nothing else of a sending; where it lies. Raises OSError."""
+        path, content = _path(envelope), envelope.content
+        envelope.folder.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(dated(content, envelope.at, envelope.zone) if _is_mail(content) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        return path
+
+
+def _is_mail(content: bytes) -> bool:
+    return content.startswith(b"From: ")
+
+
+def _path(envelope: Envelope) -> Path:
+    # Two notices to one contact are two files: the first may still lie there when the second is written.
+    sending = "-".join(envelope.key.campaign.split("/")[1:])
+    name = _file_name(f"{sending}-{envelope.key.contact}")
+    return envelope.folder / f"{name}.{'eml' if _is_mail(envelope.content) else 'txt'}"
 
 
 def _file_name(said: str) -> str:
