@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -28,7 +29,11 @@ def laboratory() -> Iterator[Lab]:
 
 @pytest.fixture
 def lab(laboratory: Lab) -> Iterator[Lab]:
-    """The laboratory, healed and put back on its main line afterwards."""
+    """The laboratory, healed and put back on its main line afterwards; what cannot be healed is built anew."""
     yield laboratory
-    laboratory.heal()
-    laboratory.use("dsl")  # whatever the laboratory knows of: what was tested may have switched by itself
+    try:
+        laboratory.heal()
+        laboratory.use("dsl")  # whatever the laboratory knows of: what was tested may have switched by itself
+    except (LabError, subprocess.TimeoutExpired):
+        laboratory.rebuild()  # one test is told of it, not all that follow
+        raise

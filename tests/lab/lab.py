@@ -95,7 +95,7 @@ class Lab:
     def __exit__(self, *_: object) -> None:
         assert self._keeper.stdin is not None and self._keeper.stdout is not None
         self._keeper.stdin.close()
-        self._keeper.wait(timeout=10)
+        self._keeper.wait(timeout=60)
         self._keeper.stdout.close()
 
     def _environment(self) -> dict[str, str]:
@@ -165,6 +165,12 @@ class Lab:
         self._sh(self._healer)
         self._healer = ""
 
+    def rebuild(self) -> None:
+        """Another one in its place, whole: for when this one could not be healed."""
+        self.__exit__()
+        self.lines, self._healer = USUAL, ""
+        self.__enter__()
+
     def _sh(self, script: str) -> None:
         done = subprocess.run(
             [*self._enter, "sh", "-euc", f'. "$HERE/parts.sh"\n{script}'],
@@ -173,7 +179,7 @@ class Lab:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=10,
+            timeout=60,
         )
         if done.returncode:
             raise LabError(f"{script.strip()}: {done.stderr.strip()}")

@@ -34,8 +34,13 @@ dns_stop() {
     while in_ns "$1" ss -Hlun 'sport = :53' | grep -q .; do sleep 0.01; done
 }
 
+# pid_written FILE: a daemon's parent may end before the daemon has written who it is; on a busy machine it does.
+pid_written() { until [ -s "$1" ]; do sleep 0.01; done; }
+
 phone_start() {
+    rm -f /run/lab/phone.pid
     in_ns inet kamailio -f "$HERE/kamailio.cfg" -G /run/lab/phone.pid -Y /run/lab -m 16 -M 4 >/dev/null
+    pid_written /run/lab/phone.pid
 }
 
 # phone_stop: returns when it is gone, so that it can be started again.
@@ -55,13 +60,13 @@ mail_start() {
         cat /run/lab/dovecot.said /run/lab/dovecot.log >&2
         return 1
     }
+    pid_written /run/lab/dovecot/master.pid
 }
 
 # mail_stop: returns when it is gone, so that it can be started again.
 mail_stop() {
-    [ -e /run/lab/dovecot/master.pid ] || return 0
     mail_signal KILL
-    while in_ns inet ss -Hltn 'sport = :143' | grep -q .; do sleep 0.01; done
+    while in_ns inet ss -Hltn 'src 203.0.113.40' | grep -q .; do sleep 0.01; done
     rm -f /run/lab/dovecot/master.pid
 }
 

@@ -168,6 +168,18 @@ def test_a_failing_program_is_told_in_its_own_words(lab: Lab) -> None:
         lab.python("raise SystemExit('no such thing')")
 
 
+def test_a_laboratory_that_cannot_be_healed_is_built_anew(lab: Lab) -> None:
+    with Lab() as broken:
+        broken.fault("blackhole")
+        broken.run(["nft", "flush", "ruleset"], "inet", check=True)  # what heals it fails now
+        with pytest.raises(LabError):
+            broken.heal()
+        broken.rebuild()
+        broken.fault("blackhole")
+        broken.heal()
+        assert broken.run(["ping", "-c1", "-W2", "1.1.1.1"]).returncode == 0
+
+
 def test_nothing_is_left_outside_when_the_maker_is_killed() -> None:
     code = "from tests.lab.lab import Lab; lab = Lab().__enter__(); print(lab.root, flush=True); input()"
     maker = subprocess.Popen(
