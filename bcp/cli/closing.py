@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bcp.cli import still_set
 from bcp.cli.carry import guide_for, report, walk
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import agrees
@@ -35,6 +36,7 @@ def close(
     standdown.refuse_closed(book.incident)
     if leave and not reason.strip():
         raise InputError("leaving a measure in force needs its reason", 'add it: --reason "why"')
+    still_set.find(session, book, by, how)
     if leave:
         standdown.leave(book, dict.fromkeys(leave, reason), by, how)
     _ask_about_open_steps(book, reason, scripted=answers is not None)
@@ -48,6 +50,7 @@ def close(
         return status
     _account_for_everybody(session, book, by, unaccounted, reason)
     standdown.finish(book, by, how, reason)
+    still_set.settle(session, book, by)
     incident = book.incident
     mark = "DRILL · " if incident.drill else ""
     say(mark + _("Closed: {title}").format(title=incident.title), "bold green")

@@ -88,8 +88,7 @@ def _next(incident: Incident, now: datetime, running: Running) -> None:
 def measures(incident: Incident, now: datetime) -> None:
     """The measures in force, and how each is ended."""
     for measure in incident.in_force():
-        assert measure.step.at is not None
-        since = local_clock(measure.step.at, incident.zone, now)
+        since = local_clock(measure.since, incident.zone, now)
         left = _(" · left: {reason}").format(reason=measure.left) if measure.left else ""
         words = _("IN FORCE  {title} (since {since}) → {undo}{left}")
         show(

@@ -11,7 +11,7 @@ from bcp.event import moment
 from bcp.incident import deciding
 from bcp.incident.decision import DecisionState
 from bcp.incident.followup import overdue
-from bcp.incident.state import Incident, Measure
+from bcp.incident.state import Incident
 from bcp.promise.model import broken_count, estimate
 from bcp.times import local_clock, say_duration
 from bcp.tongue import _
@@ -168,20 +168,15 @@ def _measures(incident: Incident, now: datetime) -> list[Due]:
         Due(
             "measure",
             measure.step.id,
-            _since(measure),
+            measure.since,
             _("Still in force since {time}: {title}").format(
-                time=local_clock(_since(measure), incident.zone, now), title=measure.step.title
+                time=local_clock(measure.since, incident.zone, now), title=measure.step.title
             ),
             f"bcp incident step done {measure.undo.id} --incident {incident.id}",
         )
         for measure in incident.in_force()
-        if not measure.left and now - _since(measure) >= timedelta(seconds=after)
+        if not measure.left and now - measure.since >= timedelta(seconds=after)
     ]
-
-
-def _since(measure: Measure) -> datetime:
-    assert measure.step.at is not None
-    return measure.step.at
 
 
 def _follow_ups(incident: Incident, now: datetime) -> list[Due]:

@@ -220,6 +220,10 @@ def _left(incident: Incident, event: Event) -> None:
     incident.left[event.data["measure"]] = event.data["reason"]
 
 
+def _found(incident: Incident, event: Event) -> None:
+    incident.found.setdefault(event.data["measure"], event.at)
+
+
 def _flipped(incident: Incident, event: Event) -> None:
     data = event.data
     incident.flips[data["check"]] = Flip(data["title"], data["state"], event.at, data["reason"])
@@ -260,6 +264,7 @@ _ON: dict[str, Callable[[Incident, Event], None]] = {
     "decision.overridden": _overridden,
     "decision.answered": _decided,
     "measure.left": _left,
+    "measure.found": _found,
     "check.flipped": _flipped,
     "closing.begun": _closing,
     "incident.closed": _closed,

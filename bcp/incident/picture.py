@@ -119,6 +119,5 @@ def _promises(incident: Incident, end: datetime) -> Iterator[Mark]:
 
 def _measures(incident: Incident, end: datetime) -> Iterator[Mark]:
     for measure in incident.measures():
-        if measure.step.at is not None:
-            off = measure.undo.at if not measure.on else None
-            yield Mark(measure.step.at, off or end, "in-force", measure.step.title)
+        off = measure.undo.at if not measure.on else None
+        yield Mark(measure.since, off or end, "in-force", measure.step.title)

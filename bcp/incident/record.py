@@ -112,6 +112,12 @@ def _left(words: Words, event: Event) -> str:
     )
 
 
+def _found(words: Words, event: Event) -> str:
+    return _("still in force, although it does not count as done: {title}: {what}").format(
+        title=event.data["title"], what=event.data["what"]
+    )
+
+
 def _closing(words: Words, event: Event) -> str:
     return _("stand-down begun")
 
@@ -159,6 +165,7 @@ _ON: dict[str, Callable[[Words, Event], str]] = {
     "fact.amended": _amended_fact,
     "step.amended": _amended_step,
     "measure.left": _left,
+    "measure.found": _found,
     "closing.begun": _closing,
     "incident.closed": _closed,
     "check.flipped": _flipped,

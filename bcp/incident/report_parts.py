@@ -161,12 +161,11 @@ def measures(incident: Incident, now: datetime) -> Section:
     """What was switched on, and when it was switched off."""
     rows = []
     for measure in incident.measures():
-        assert measure.step.at is not None
         off = local(measure.undo.at, incident.zone) if not measure.on and measure.undo.at else ""
         left = (
             _("left in force: {reason}").format(reason=measure.left) if measure.left else _("still in force")
         )
-        rows.append((measure.step.title, local(measure.step.at, incident.zone), off or left))
+        rows.append((measure.step.title, local(measure.since, incident.zone), off or left))
     columns = (_("Measure"), _("On since"), _("Off since"))
     return Section(_("Measures"), columns=columns, shares=(3, 2, 2), rows=tuple(rows))
 

@@ -120,6 +120,7 @@ class Measure:
     step: StepState
     undo: StepState
     left: str
+    since: datetime
 
     @property
     def on(self) -> bool:
@@ -173,6 +174,7 @@ class Incident:
     pasted: dict[str, list[str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
+    found: dict[str, datetime] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)
     handed_over: bool = False
     closing: bool = False
@@ -215,12 +217,15 @@ class Incident:
 
     def measures(self) -> list[Measure]:
         """The measures ever put in force, oldest first, each with its undo."""
-        done = [
-            step for step in self.steps.values() if step.outcome == "done" and f"{step.id}.undo" in self.undos
+        on = [
+            (step, step.at if step.outcome == "done" else self.found.get(step.id))
+            for step in self.steps.values()
+            if f"{step.id}.undo" in self.undos
         ]
         return [
-            Measure(step, self.undos[f"{step.id}.undo"], self.left.get(step.id, ""))
-            for step in sorted(done, key=lambda step: step.seq)
+            Measure(step, self.undos[f"{step.id}.undo"], self.left.get(step.id, ""), since)
+            for step, since in sorted(on, key=lambda each: each[0].seq)
+            if since is not None
         ]
 
     def in_force(self) -> list[Measure]:

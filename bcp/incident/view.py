@@ -95,11 +95,10 @@ def _step(step: StepState, running: Running) -> dict[str, Any]:
 
 
 def _measure(measure: Measure) -> dict[str, Any]:
-    assert measure.step.at is not None
     return {
         "id": measure.step.id,
         "title": measure.step.title,
-        "since": stamp(measure.step.at),
+        "since": stamp(measure.since),
         "on": measure.on,
         "undo": measure.undo.title,
         "left": measure.left,

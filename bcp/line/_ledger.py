@@ -19,11 +19,12 @@ STREAM = "lines"
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """A switch that was not put back: to which line, which interface led out before, and the saved state."""
+    """A switch that was not put back: to which line, which interface led out before, the saved state, since when."""
 
     line: str
     before: str
     saved: Mapping[str, Any]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Ledger:
             if told.get("incident") != incident:
                 continue
             if event.kind == "line.switching":
-                found.setdefault(told["line"], Switched(told["line"], told["before"], told["saved"]))
+                switched = Switched(told["line"], told["before"], told["saved"], event.at)
+                found.setdefault(switched.line, switched)
             else:
                 found.pop(told["line"], None)
         return list(found.values())

@@ -76,7 +76,7 @@ def _measures(incident: Incident, words: Words) -> dict[str, tuple[str, str]]:
     told = {}
     for measure in incident.measures():
         off = "" if measure.on else _clock(measure.undo.at, incident, words)
-        told[measure.step.id] = (_clock(measure.step.at, incident, words), off)
+        told[measure.step.id] = (_clock(measure.since, incident, words), off)
     return told
 
 
