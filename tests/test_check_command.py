@@ -92,6 +92,17 @@ def test_a_check_that_comes_back_is_told_and_stands_in_the_open_incident(tmp_pat
         assert "Our site: UP since" in bcp(place, "incident", "status").stdout
 
 
+def test_what_goes_down_while_its_runbook_is_open_says_how_to_go_on_there(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        bcp(place, "check", "run")
+        bcp(place, "incident", "start", "outage")
+        (incident,) = json.loads(bcp(place, "incident", "list", "--json").stdout)
+    with office(tmp_path, closed_port()) as place:
+        told = bcp(place, "check", "run").stdout
+    assert "To begin" not in told
+    assert f"outage is open already in {incident['id']}; go on: bcp incident resume" in told
+
+
 def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_path: Path) -> None:
     with office(tmp_path, closed_port(), start="auto") as place:
         set_check(place, closed_port(), start="auto")

@@ -17,6 +17,7 @@ from bcp.contact.model import COLUMNS, Contact
 from bcp.contact.table import MOST_BYTES, parse
 from bcp.errors import InputError, SourceError
 from bcp.office import Office
+from tests.offices import bcp, office_in
 
 HEAD = ",".join(COLUMNS)
 ZOFIA = (
@@ -89,6 +90,18 @@ def test_a_quoted_cell_that_never_ends_is_named_with_its_place() -> None:
     with pytest.raises(SourceError) as caught:
         parse(b'name,email\nA,"b\n', "x.csv")
     assert str(caught.value.mistakes[0]) == "x.csv:2:3: this quoted cell never ends"
+
+
+def test_a_file_that_cannot_be_brought_in_is_put_right_where_it_comes_from(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office")
+    with (tmp_path / "crm.csv").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    said = bcp(office, "contact", "import", str(tmp_path / "crm.csv"))
+    assert said.returncode == 2 and "larger than 10 MB" in said.stderr
+    assert (
+        "export only the contacts" in said.stderr and "save crm.csv anew where it comes from" in said.stderr
+    )
+    assert "validate" not in said.stderr and "files of this office" not in said.stderr
 
 
 def test_a_file_of_50_megabytes_is_refused_without_reading_it_whole(tmp_path: Path) -> None:

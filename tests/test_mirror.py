@@ -9,25 +9,35 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from bcp.errors import InputError
+from bcp.check.load import load as load_checks
+from bcp.check.model import Check
+from bcp.errors import InputError, StoreError
 from bcp.mirror import crawl
 from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
 from bcp.mirror.page import Page
-from bcp.mirror.shelf import Mirror, Shelf, web_address
-from bcp.world.fetch import Fetcher
+from bcp.mirror.shelf import Mirror, Shelf, check_for, web_address
+from bcp.source import Reader
+from bcp.times import parse_duration
+from bcp.world.fetch import Fetched, Fetcher, canonical
+from tests.children import in_own_mounts, make_read_only, small_disk
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
+from tests.servers import needs_root
 
 HOUSE = Path(crawl.__file__).parent.parent
 
@@ -92,6 +102,7 @@ class Site(BaseHTTPRequestHandler):
     asked: ClassVar[list[str]] = []
     broken: ClassVar[dict[str, int]] = {}
     elsewhere: ClassVar[dict[str, str]] = {}
+    slow: ClassVar[dict[str, threading.Event]] = {}
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
@@ -105,7 +116,11 @@ class Site(BaseHTTPRequestHandler):
         self.send_response(self.broken.get(path, 200 if path in self.files else 404))
         self.send_header("Content-Type", kind)
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(OSError):
+            self.wfile.write(body)
+            while path in self.slow:
+                self.wfile.write(b"x")
+                self.slow[path].wait(0.01)
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
@@ -121,7 +136,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
 
 @pytest.fixture
 def site(server: ThreadingHTTPServer) -> str:
-    Site.files, Site.asked, Site.broken = dict(FILES), [], {}
+    Site.files, Site.asked, Site.broken, Site.slow = dict(FILES), [], {}, {}
     Site.elsewhere = {"/moved": "/shop/bread.html"}
     return f"http://127.0.0.1:{server.server_port}/"
 
@@ -311,7 +326,10 @@ def test_a_style_sheet_points_to_the_copy(css: str, made: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"<", b"<html><a href='http://[::1'>x</a><img src='http://[bad'>", b"\xff\xfe\x00<p>", b"<a href>x<a>",
-     b"<p style='background:url(x'>", b"<base href='http://[::'><img src=x>", b"<svg><use xlink:href='#a'/></svg>"],
+     b"<p style='background:url(x'>", b"<a href='http://example.com:99999/'>",
+     b"<img src='http://example.com:b/'>",
+     b"<style>" + b"{" * 3000 + b"</style>", b"<div>" * 3000,
+     b"<base href='http://[::'><img src=x>", b"<svg><use xlink:href='#a'/></svg>"],
 )  # fmt: skip
 def test_a_page_of_nonsense_is_copied_without_a_fall(body: bytes) -> None:
     page = Page(body, "no-such-charset", "http://example.com/")
@@ -353,3 +371,178 @@ def test_where_nothing_can_be_reached_nothing_is_kept_and_the_reason_is_plain(tm
     assert said.returncode == 2 and "cannot be copied" in said.stderr and "Traceback" not in said.stderr
     assert bcp(office, "place", "mirror", "open").returncode == 2
     assert json.loads(bcp(office, "place", "mirror", "list", "--json").stdout) == []
+
+
+def _checked(folder: Path, text: str) -> Check:
+    """The check in this text, read as the office reads it."""
+    (folder / "checks").mkdir(exist_ok=True)
+    (folder / "checks" / "one.yaml").write_text(text, encoding="utf-8")
+    reader = Reader()
+    found = load_checks(folder, reader)
+    assert not reader.mistakes, (reader.mistakes, text)
+    (loaded,) = found.values()
+    return loaded.check
+
+
+@pytest.fixture(scope="module")
+def checks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("office")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    said=st.one_of(
+        st.builds("http://a.example/{}".format, st.text(max_size=40)),
+        st.text(alphabet="a.:/#?&*!|>'\"%@`{}[],- \\~=żЖ0", max_size=30).map("https://a{}".format),
+    ),
+    name=st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,12})?", fullmatch=True) | st.none(),
+    within=st.sampled_from(["8d", "1h30m", "45 s", "2D"]),
+)
+@example("https://a.example:", None, "8d")
+@example("https://a.example/x:", "0-1", "8d")
+@example("https://a.example/#:", "n" * 33, "8d")
+@example("https://a.example/ #x", None, "8d")
+def test_every_address_that_is_taken_makes_a_check_that_is_read_back_the_same(
+    checks_folder: Path, said: str, name: str | None, within: str
+) -> None:
+    try:
+        mirror = Shelf(checks_folder, WARSAW, FrozenClock()).add(said, name, Limits())
+    except InputError:
+        return
+    check = _checked(checks_folder, check_for(mirror, within))
+    assert check.title == f"The copy of {mirror.url} on this computer"
+    (probe,) = check.probes
+    assert (check.check, probe.file) == (f"mirror-{mirror.name}", f"mirrors/{mirror.name}/fetched")  # type: ignore[attr-defined]
+    assert probe.within == parse_duration(within)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("within", ["0s", "soon", "-1d"])
+def test_an_age_that_is_none_is_refused_before_anything_is_fetched(tmp_path: Path, within: str) -> None:
+    office = office_in(tmp_path, outage=runbook(CALL))
+    said = bcp(office, "place", "mirror", "add", "http://127.0.0.1:9/", f"--within={within}")
+    assert said.returncode == 2 and "is no age" in said.stderr
+
+
+def test_a_site_of_which_no_name_can_be_made_wants_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        Shelf(tmp_path, WARSAW, FrozenClock()).add("https://пример.рф/", None, Limits())
+    assert "--name" in str(caught.value.hint)
+
+
+def _served(*pictures: int, status: int = 200) -> crawl.Get:
+    """A site of one page with pictures of so many bytes."""
+    tags = "".join(f"<img src=/{number}.png>" for number in range(len(pictures)))
+
+    def get(url: str, _limit: int) -> Fetched:
+        path = urlsplit(url).path
+        if path == "/":
+            trouble = "" if status == 200 else f"the server answers {status}"
+            return Fetched(url, status, "text/html", None, f"<h1>Chleb</h1>{tags}".encode(), trouble)
+        if path == "/robots.txt":
+            return Fetched(url, 404, trouble="the server answers 404")
+        return Fetched(url, 200, "image/png", None, b"x" * pictures[int(Path(path).stem)])
+
+    return get
+
+
+@needs_root
+def test_a_full_disk_is_a_sentence_and_the_old_copy_stays(tmp_path: Path) -> None:
+    def tried() -> None:
+        small_disk(tmp_path, "300k")
+        shelf = Shelf(tmp_path, WARSAW, FrozenClock())
+        first, _copied = shelf.refresh(shelf.add("http://a.example/", "bakery", Limits()), _served(1000))
+        with pytest.raises(StoreError, match="cannot be written: the disk is full") as caught:
+            shelf.refresh(first, _served(1000, 400_000))
+        assert "make room" in str(caught.value.hint)
+        home = tmp_path / "mirrors" / "bakery"
+        assert sorted(each.name for each in home.iterdir()) == ["copy", "fetched", "mirror.json"]
+        assert "Chleb" in shelf.page(first).read_text()
+        with pytest.raises(StoreError):
+            shelf.refresh(shelf.add("http://b.example/", "other", Limits()), _served(400_000))
+        assert shelf.all() == [first] and not (home.parent / "other").exists()
+        # Not even the list of copies can be written, once there is no room for it.
+        with suppress(OSError), (tmp_path / "filling").open("wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+        before = (home / "mirror.json").read_bytes()
+        with pytest.raises(StoreError, match="the disk is full"):
+            shelf.refresh(first, _served(status=500))
+        assert (home / "mirror.json").read_bytes() == before and len(list(home.iterdir())) == 3
+
+    in_own_mounts(tried)
+
+
+@needs_root
+def test_a_copy_that_can_only_be_read_is_neither_refreshed_nor_half_deleted(tmp_path: Path) -> None:
+    def tried() -> None:
+        shelf = Shelf(tmp_path, WARSAW, FrozenClock())
+        mirror, _copied = shelf.refresh(shelf.add("http://a.example/", "bakery", Limits()), _served(1000))
+        make_read_only(tmp_path)
+        with pytest.raises(StoreError, match="it can only be read there"):
+            shelf.refresh(mirror, _served(1000))
+        with pytest.raises(StoreError, match="cannot be deleted: it can only be read there"):
+            shelf.remove(mirror)
+        assert shelf.all() == [mirror] and "Chleb" in shelf.page(mirror).read_text()
+
+    in_own_mounts(tried)
+
+
+@needs_root
+def test_a_command_that_meets_a_full_disk_says_so_and_leaves_no_half_file(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office", outage=runbook(CALL))
+    clients = "".join(f"Firma {number},firma{number}@example.com\n" for number in range(20_000))
+    (tmp_path / "crm.csv").write_text("name,email\n" + clients)
+    order = ("contact", "import", str(tmp_path / "crm.csv"), "--map", "name=name")
+
+    def tried() -> None:
+        small_disk(office / "contacts", "300k")
+        said = bcp(office, *order)
+        assert said.returncode == 3 and "the disk is full" in said.stderr, said.stderr
+        assert "bug of ours" not in said.stderr and list((office / "contacts").iterdir()) == []
+
+    in_own_mounts(tried)
+
+
+def test_a_server_that_never_comes_to_an_end_does_not_hold_up_the_copy(copies: Copies, site: str) -> None:
+    Site.slow["/img/bread.png"] = threading.Event()
+    wanted = copies.shelf.add(site, "bakery", Limits())
+    with Fetcher(within=0.3) as fetcher:
+        mirror, copied = copies.shelf.refresh(wanted, fetcher.get)
+    assert copied is not None and copied.pages == 4
+    assert any("/img/bread.png: not all of it within 0.3 s" in line for line in mirror.missing)
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://żółw.example/", "https://example.com:443/", "https://WWW.Example.com/"]
+)
+def test_a_site_is_the_same_in_whichever_form_its_address_is_written(tmp_path: Path, asked: str) -> None:
+    """What is fetched is told with the letters of the DNS, and without the usual port, as httpx has it."""
+    found = canonical(asked)
+    link = f"<a href='{asked}two'>two</a><a href='http://other.example:99999/'>"
+    bodies = {found: link.encode(), canonical(asked + "two"): b"<p>two"}
+
+    def get(url: str, _limit: int) -> Fetched:
+        there = canonical(url)
+        return (
+            Fetched(there, 200, "text/html", None, bodies[there]) if there in bodies else Fetched(there, 404)
+        )
+
+    clock = FrozenClock()
+    copied = crawl.Crawl(asked, tmp_path, get, clock, "a copy").run()
+    assert copied.pages == 2
+
+
+@needs_root
+def test_a_file_that_may_not_be_touched_is_a_sentence_whichever_command_meets_it(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office", outage=runbook(CALL))
+    shelf = Shelf(office, WARSAW, FrozenClock())
+    mirror, _copied = shelf.refresh(shelf.add("http://a.example/", "bakery", Limits()), _served(1000))
+    (office / "checks" / "mirror-bakery.yaml").write_text(check_for(mirror, "8d"))
+
+    def tried() -> None:
+        make_read_only(office / "checks")
+        said = bcp(office, "place", "mirror", "remove", "bakery")
+        assert said.returncode == 3 and "mirror-bakery.yaml cannot be written" in said.stderr, said.stderr
+        assert "it can only be read there" in said.stderr and "bug of ours" not in said.stderr
+
+    in_own_mounts(tried)

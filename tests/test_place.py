@@ -14,6 +14,7 @@ import pytest
 from bcp.action.base import Done as Did
 from bcp.action.base import Failed
 from bcp.registry import kinds
+from bcp.world import file
 from tests.children import in_own_mounts, needs_root, small_disk
 from tests.offices import bcp
 from tests.places import PAGE, PHASES, SHOWN, Desk, Person, office_with, site
@@ -264,6 +265,28 @@ def test_the_page_is_looked_at_through_the_other_line(stand: Stand, via: str, sa
 def test_a_number_that_is_none_is_said(stand: Stand) -> None:
     deed = desk_of(stand).publish("website", number="call us")
     assert isinstance(deed, Failed) and "expected a phone number" in deed.why and stand.page == PAGE
+
+
+def test_a_page_behind_a_link_stays_behind_it(stand: Stand, tmp_path: Path) -> None:
+    """A web server's folder is often a link to the release of the day, and so is a page of it."""
+    real = tmp_path / "releases" / "kontakt.html"
+    real.parent.mkdir()
+    (stand.web / "kontakt.html").rename(real)
+    (stand.web / "kontakt.html").symlink_to("../releases/kontakt.html")
+    assert stand.start().returncode == 0 and SHOWN in real.read_text(encoding="utf-8")
+    assert (stand.web / "kontakt.html").is_symlink() and [each.name for each in real.parent.iterdir()] == [
+        "kontakt.html"
+    ]
+    assert stand.close().returncode == 0 and stand.page == PAGE
+    assert (stand.web / "kontakt.html").is_symlink()
+
+
+def test_a_link_that_leads_nowhere_yet_is_kept_when_its_file_comes_and_goes(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("status.json")
+    assert file.replace(str(tmp_path / "link"), b"{}") == ""
+    assert (tmp_path / "status.json").read_bytes() == b"{}"
+    assert file.remove(str(tmp_path / "link")) == ""
+    assert (tmp_path / "link").is_symlink() and not (tmp_path / "status.json").exists()
 
 
 @needs_root

@@ -15,7 +15,19 @@ HOUSE = Path(bcp.__file__).parent
 
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
-    *["errors", "clock", "tongue", "written", "times", "mention", "verdict", "event", "registry", "folder"],
+    *[
+        "errors",
+        "clock",
+        "tongue",
+        "written",
+        "times",
+        "mention",
+        "verdict",
+        "event",
+        "registry",
+        "folder",
+        "whole",
+    ],
     *[
         "fields",
         "fact",

@@ -85,7 +85,9 @@ def office(folder: Path, phases: str, more: str) -> Path:
 def unheard(tmp_path: Path) -> Desk:
     """A number was forwarded by hand, nobody heard the test call, and it was left set."""
     told = "method: line-code, code_on: '*21*NUMBER#', code_off: '#21#'"
-    desk = Desk(office(tmp_path, NUMBER, f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n"))
+    desk = Desk(
+        office(tmp_path, NUMBER, f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n")
+    )
     desk.walk(Script({"forward": ["do", "skipped"]}, UNHEARD))
     assert desk.book.incident["forward"].outcome == "skipped" and not desk.book.incident.in_force()
     return desk
@@ -128,7 +130,9 @@ def test_it_can_be_left_with_a_reason_and_stays_listed(unheard: Desk) -> None:
 
 def test_a_forwarding_that_counts_as_done_is_one_measure_and_found_only_once(tmp_path: Path) -> None:
     told = "method: line-code, code_on: '*21*NUMBER#', code_off: '#21#'"
-    desk = Desk(office(tmp_path, NUMBER, f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n"))
+    desk = Desk(
+        office(tmp_path, NUMBER, f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n")
+    )
     desk.walk(Script(answers={**UNHEARD, "heard": "yes"}))
     with pytest.raises(SomethingDue):
         desk.close()

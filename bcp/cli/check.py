@@ -71,7 +71,7 @@ def diagnose(context: typer.Context, as_json: JsonOption = False) -> int:
         )
     else:
         looking.show_diagnosis(found)
-        show_next([f"bcp incident start {found.runbook}"] if found.runbook else [])
+        show_next([looking.how_to_go_on(session, found.runbook)] if found.runbook else [])
     return Exit.OK if found.verdict == "ok" else Exit.CHECK_DOWN
 
 

@@ -123,7 +123,13 @@ def import_(
         raise InputError(*refused)
     if not into.replace("-", "").replace("_", "").isalnum():
         raise InputError(f'"{into}" is no name for a contact file', "one word, such as: --into suppliers")
-    table = read(file, file.name)
+    try:
+        table = read(file, file.name)
+    except SourceError as error:
+        # It is no file of the office, which `validate` reads: what is wrong in it is put right where it comes from.
+        error.message = "nothing was brought in"
+        error.hint = f"save {file.name} anew where it comes from, then give this command again"
+        raise
     columns = bring.guess(table) | _mapping(mapping or [], [one.text.strip() for one in table.header])
     say(f"{file.name}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")
     for header, column in columns.items():
@@ -135,7 +141,6 @@ def import_(
     if is_attended() and not mapping and not typer.confirm("Is this right?", err=True):
         raise InputError("nothing was written", _how_to_map(columns))
     path = session.folder / FOLDER / f"{into}.csv"
-    path.parent.mkdir(exist_ok=True)
     bring.save_new(path, bring.written(rows))
     say(f"{len(rows)} contacts were written to {FOLDER}/{path.name}.", "green")
     show_next(("bcp contact check",))

@@ -12,6 +12,7 @@ from bcp.cli.console import fail, say
 from bcp.cli.nouns import Nouns
 from bcp.cli.plain import print_anything
 from bcp.errors import BcpError, Exit, InputError
+from bcp.whole import FULL, REFUSED, not_written
 
 app = typer.Typer(
     name="bcp",
@@ -72,6 +73,11 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _read_by_nobody()
         return Exit.OK
+    except OSError as error:
+        # Every other failure of a file is told where it is written; this is what is the same everywhere.
+        if error.errno not in (*FULL, *REFUSED):
+            return _bug_or_usage(error)
+        return fail(not_written(error.filename or "a file", error))
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file
         return _bug_or_usage(error)
     return int(status or Exit.OK)

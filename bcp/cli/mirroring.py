@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from bcp.cli.console import say, show, show_json, show_next
@@ -12,6 +13,7 @@ from bcp.mirror.crawl import Copied, Limits
 from bcp.mirror.shelf import Mirror, Shelf, check_for
 from bcp.times import local, parse_duration, say_duration
 from bcp.tongue import _, speak
+from bcp.whole import write_whole
 from bcp.world.fetch import Fetcher
 
 _SHOWN = 5
@@ -27,9 +29,11 @@ def shelf_of(session: Session) -> Shelf:
 def add(session: Session, url: str, name: str | None, limits: Limits, within: str) -> int:
     """Copy a site, and write its check."""
     try:
-        parse_duration(within)
+        is_some = parse_duration(within) > timedelta()
     except ValueError:
-        raise InputError(f'"{within}" is no age', "such as: --within 8d") from None
+        is_some = False
+    if not is_some:
+        raise InputError(f'"{within}" is no age', "such as: --within 8d")
     shelf = shelf_of(session)
     wanted = shelf.add(url, name, limits)
     say(_("Copying {url} …").format(url=wanted.url))
@@ -40,8 +44,7 @@ def add(session: Session, url: str, name: str | None, limits: Limits, within: st
     _tell(mirror, copied)
     check = session.folder / "checks" / f"mirror-{mirror.name}.yaml"
     if not check.exists():
-        check.parent.mkdir(exist_ok=True)
-        check.write_text(check_for(mirror, within), encoding="utf-8")
+        write_whole(check, check_for(mirror, within))
         say(_("Written: {path}. It fails when the copy is older than {age}.").format(path=check, age=within))
     show_next(
         (f"bcp place mirror open {mirror.name}", "bcp place mirror refresh --quiet   (each night, by cron)")

@@ -33,7 +33,8 @@ class _Set:
 
     def is_named_by(self, step: StepState) -> bool:
         """Whether that is what the step sets."""
-        return step.plan["kind"] == self.kind and step.plan["params"].get(_NAMED_BY[self.kind]) == self.name
+        named = step.plan["params"].get(_NAMED_BY[self.kind])
+        return step.plan["kind"] == self.kind and str(named) == self.name
 
 
 def find(session: Session, book: Book, by: str, how: str) -> None:
@@ -93,7 +94,9 @@ def _numbers(ledger: Numbers, incident: str) -> Iterator[_Set]:
     for each in ledger.forwarded():
         if each.incident == incident and each.to:
             words = _("the calls of {number} are forwarded to {to}")
-            yield _Set("number", each.number, each.at, words.format(number=each.number, to=say_phone(each.to)))
+            yield _Set(
+                "number", each.number, each.at, words.format(number=each.number, to=say_phone(each.to))
+            )
 
 
 def _left_by(incident: Incident, each: _Set) -> list[StepState]:

@@ -27,6 +27,7 @@ from bcp.folder import FILE
 from bcp.incident.book import Busy
 from bcp.store.spans import StoredSpans
 from bcp.tongue import _
+from bcp.whole import write_whole
 from bcp.world.base import Program
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
@@ -100,7 +101,10 @@ class _Teller:
         finally:
             looking.tell(session, office, checks, found, verbose=False)
             for outcome in found.news:
-                self._notify(session, _words(checks[outcome.check], outcome, looking.commands(checks, found)))
+                # What came back wants nothing begun, whatever else went down in the same moment.
+                alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
+                lines = looking.what_next(session, checks, alone)
+                self._notify(session, _words(checks[outcome.check], outcome, lines))
         begin_auto(session, office, checks)
 
     def strike(self) -> None:
@@ -132,9 +136,8 @@ class _Teller:
             say(_("nobody was notified: {why}").format(why=ran.trouble or ran.output.strip()))
 
 
-def _words(check: Check, outcome: Outcome, commands: Sequence[str]) -> str:
-    words = f"{check.title}: {outcome.state}: {outcome.reason}"
-    return f"{words}\n{_('To begin: {command}').format(command=commands[0])}" if commands else words
+def _words(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
+    return "\n".join((f"{check.title}: {outcome.state}: {outcome.reason}", *lines[:1]))
 
 
 def _fresh(session: Session) -> Session:
@@ -147,6 +150,4 @@ def _files(folder: Path) -> Iterable[Path]:
 
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
-    fresh = file.with_suffix(".new")
-    fresh.write_text(metrics_text(_fresh(session)), encoding="utf-8")
-    fresh.replace(file)
+    write_whole(file, metrics_text(_fresh(session)))

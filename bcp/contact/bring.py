@@ -12,6 +12,7 @@ from bcp.contact.cell import as_written, harmless
 from bcp.contact.model import COLUMNS, Contact
 from bcp.contact.table import Table
 from bcp.errors import InputError
+from bcp.whole import write_whole
 
 # The words that stand over such a column in English, Polish, Czech, German and Greek spreadsheets.
 _HEADERS: Mapping[str, str] = {
@@ -130,14 +131,12 @@ def save_new(path: Path, text: str) -> None:
 
     Never overwrites a contact; a file that holds only its headings, as `bcp init` leaves it, gives way.
     """
-    try:
-        with path.open("w" if _holds_nobody(path) else "x", encoding="utf-8-sig", newline="") as file:
-            file.write(text)
-    except FileExistsError:
+    if path.exists() and not _holds_nobody(path):
         raise InputError(
             f"there are contacts in {path.parent.name}/{path.name} already",
             "choose another name: --into NAME",
-        ) from None
+        )
+    write_whole(path, text.encode("utf-8-sig"))
 
 
 def _holds_nobody(path: Path) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.whole import write_whole
 
 FILE = "verified.json"
 STALE_AFTER = timedelta(days=180)
@@ -68,9 +69,7 @@ def _keep(office: Path, known: Mapping[str, Verified]) -> None:
     told = {
         name: {"day": one.day.isoformat(), "by": one.by, "digest": one.digest} for name, one in known.items()
     }
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-    new.replace(path)
+    write_whole(path, json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def stale(

@@ -17,7 +17,7 @@ from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.mirror.css import Need, adapt_css
 from bcp.mirror.page import Page
-from bcp.world.fetch import AGENT, Fetched
+from bcp.world.fetch import AGENT, Fetched, canonical
 
 Get = Callable[[str, int], Fetched]
 
@@ -218,8 +218,9 @@ def _is_page(fetched: Fetched) -> bool:
 
 
 def _same_site(one: str, other: str) -> bool:
-    first, second = ((urlsplit(each).hostname or "").removeprefix("www.") for each in (one, other))
-    return first == second and urlsplit(one).port == urlsplit(other).port
+    first, second = urlsplit(canonical(one)), urlsplit(canonical(other))
+    names = ((each.hostname or "").removeprefix("www.") for each in (first, second))
+    return len(set(names)) == 1 and first.port == second.port
 
 
 def _ending(fetched: Fetched) -> str:

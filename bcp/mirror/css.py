@@ -17,9 +17,13 @@ def adapt_css(text: str, keep: Keep) -> str:
     """The style sheet with every address replaced; `keep` resolves them against the place of the sheet."""
     import tinycss2
 
-    tokens = tinycss2.parse_component_value_list(text)
-    _adapt(tokens, keep, in_font=False)
-    return str(tinycss2.serialize(tokens))
+    try:
+        tokens = tinycss2.parse_component_value_list(text)
+        _adapt(tokens, keep, in_font=False)
+        return str(tinycss2.serialize(tokens))
+    except RecursionError:
+        # A thousand brackets in each other are no sheet that a browser would follow.
+        return ""
 
 
 def _adapt(tokens: Iterable[Any], keep: Keep, in_font: bool) -> None:

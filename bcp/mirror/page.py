@@ -94,7 +94,10 @@ class Page:
             return None
         try:
             found = urljoin(self._base, said)
-            return found if urlsplit(found).scheme in _WEB and urlsplit(found).hostname else None
+            parts = urlsplit(found)
+            # A port that is none raises ValueError when it is asked for.
+            is_known = parts.scheme in _WEB and bool(parts.hostname) and parts.port != 0
+            return found if is_known else None
         except ValueError:
             return None
 

@@ -18,8 +18,13 @@ from bcp.errors import InputError, StoreError
 from bcp.event import moment, stamp
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
 from bcp.reading.near import did_you_mean
+from bcp.reading.written import as_yaml
 from bcp.times import local
 from bcp.tongue import _
+from bcp.whole import not_written, what_to_do, why, write_whole
+
+_LONGEST_NAME = 33
+"""With `mirror-` before it, it is the name of a check, which has 40 letters."""
 
 FOLDER = "mirrors"
 STAMP = "fetched"
@@ -79,8 +84,11 @@ class Shelf:
         """A copy to be made. Raises InputError for an address that is none, and for a name that is taken."""
         address = web_address(url)
         called = name or name_for(address)
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", called) or len(called) > 40:
-            raise InputError(f'"{called}" cannot be the name of a copy', "small letters, digits and dashes")
+        if not called:
+            raise InputError(f"no name can be made of {address}", "give it one: --name bakery")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", called) or len(called) > _LONGEST_NAME:
+            hint = f"small letters, digits and dashes, at most {_LONGEST_NAME}: --name bakery"
+            raise InputError(f'"{called}" cannot be the name of a copy', hint)
         for each in self.all():
             if each.name == called:
                 raise InputError(f'there is a copy "{called}" already, of {each.url}',
@@ -104,15 +112,14 @@ class Shelf:
             return self._failed(mirror, error), None
         except OSError as error:
             shutil.rmtree(new, ignore_errors=True)
-            raise StoreError(
-                f"the copy cannot be written: {error.strerror or error}", f"look at {home}"
-            ) from None
+            self._drop_empty(home)
+            raise not_written(error.filename or home, error) from None
         found = Mirror(
             mirror.name, mirror.url, mirror.limits, now, copied.title, copied.pages, copied.files, copied.bytes,
             tuple(copied.missing),
         )  # fmt: skip
         self._write(found)
-        (home / STAMP).write_text(stamp(now) + "\n", encoding="utf-8")
+        write_whole(home / STAMP, stamp(now) + "\n")
         return found, copied
 
     def page(self, mirror: Mirror) -> Path:
@@ -127,16 +134,28 @@ class Shelf:
         raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
 
     def remove(self, mirror: Mirror) -> None:
-        """Delete a copy."""
-        shutil.rmtree(self._folder / mirror.name)
+        """Delete a copy. Raises StoreError where that is not allowed; it is still listed then."""
+        home = self._folder / mirror.name
+        try:
+            # Its list entry last: what could not be deleted whole can be deleted again.
+            for each in sorted(home.iterdir(), key=lambda one: one.name == _FILE):
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+            home.rmdir()
+        except OSError as error:
+            words = f"{error.filename or home} cannot be deleted: {why(error)}"
+            raise StoreError(words, what_to_do(error)) from None
 
     def _failed(self, mirror: Mirror, error: InputError) -> Mirror:
         kept = Mirror(**{**_fields(mirror), "trouble": error.message})
         if mirror.fetched_at is not None:
             self._write(kept)
-        elif not (self._folder / mirror.name / _FILE).exists():
-            shutil.rmtree(self._folder / mirror.name, ignore_errors=True)
+        self._drop_empty(self._folder / mirror.name)
         return kept
+
+    def _drop_empty(self, home: Path) -> None:
+        """Leave no folder behind of a copy that was never made."""
+        if home.is_dir() and not (home / _FILE).exists() and not (home / _COPY).exists():
+            shutil.rmtree(home, ignore_errors=True)
 
     def _swap(self, home: Path) -> None:
         if (home / _COPY).exists():
@@ -146,10 +165,8 @@ class Shelf:
         shutil.rmtree(home / _OLD, ignore_errors=True)
 
     def _write(self, mirror: Mirror) -> None:
-        file = self._folder / mirror.name / _FILE
-        beside = file.with_suffix(".new")
-        beside.write_text(json.dumps(mirror.as_data(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        beside.replace(file)
+        told = json.dumps(mirror.as_data(), ensure_ascii=False, indent=2)
+        write_whole(self._folder / mirror.name / _FILE, told + "\n")
 
 
 def web_address(said: str) -> str:
@@ -161,27 +178,36 @@ def web_address(said: str) -> str:
         port = parts.port or 0
     except ValueError:
         parts, port = urlsplit(""), -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port < 0 or any(map(str.isspace, text)):
+    if parts.scheme not in ("http", "https") or not parts.hostname or port < 0 or not _is_plain(text):
         raise InputError(f'"{said}" is no address of a web page', "such as https://www.example.com/")
     if parts.username or parts.password:
         raise InputError("an address with a password in it is not kept", "only pages that everybody can see")
     return address
 
 
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and not any(map(str.isspace, text))
+
+
 def name_for(address: str) -> str:
     """`www-example-com` for https://www.example.com/."""
-    return re.sub(r"[^a-z0-9]+", "-", (urlsplit(address).hostname or "").lower()).strip("-")[:40].strip("-")
+    return (
+        re.sub(r"[^a-z0-9]+", "-", (urlsplit(address).hostname or "").lower())
+        .strip("-")[:_LONGEST_NAME]
+        .strip("-")
+    )
 
 
 def check_for(mirror: Mirror, within: str) -> str:
     """The text of a check that fails when the copy is older than `within`."""
-    return (
-        "# yaml-language-server: $schema=../.schema/check.json\n"
-        f"check: mirror-{mirror.name}\n"
-        f"title: The copy of {json.dumps(mirror.url)[1:-1]} on this computer\n"
-        "every: 1h\nconfirm: 1 look in 1s\nprobes:\n"
-        f"  - heartbeat: {{file: {FOLDER}/{mirror.name}/{STAMP}, within: {within}}}\n"
-    )
+    told = {
+        "check": f"mirror-{mirror.name}",
+        "title": f"The copy of {mirror.url} on this computer",
+        "every": "1h",
+        "confirm": "1 look in 1s",
+        "probes": [{"heartbeat": {"file": f"{FOLDER}/{mirror.name}/{STAMP}", "within": within}}],
+    }
+    return "# yaml-language-server: $schema=../.schema/check.json\n" + as_yaml(told)
 
 
 def _fields(mirror: Mirror) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.action._levers import PlaceLever
-from bcp.errors import InputError, StepFailed
+from bcp.errors import InputError, StepFailed, StoreError
 from bcp.office_place import OfficePlace
 from bcp.place._ledger import Ledger
 from bcp.place._marks import plain
@@ -19,6 +19,7 @@ from bcp.place._status import StatusPage
 from bcp.place.base import Reach, Way
 from bcp.reading.near import did_you_mean
 from bcp.tongue import _
+from bcp.whole import write_whole
 
 _LOOKS = 5
 _LOOKS_AT_NOTHING = 2
@@ -87,18 +88,16 @@ class Places:
     def keep(self, place: str, page: str, content: bytes) -> tuple[str, str]:
         """Keep a copy of what is there; its file, from the state folder, and its SHA-256."""
         digest = sha256(content).hexdigest()
-        self.folder.mkdir(parents=True, exist_ok=True)
         suffix = Path(page).suffix or ".html"
         path = self.folder / f"{place}-before-{digest[:12]}{suffix}"
         if not path.exists():
-            path.write_bytes(content)
+            _write(path, content)
         return str(path.relative_to(self.folder.parent.parent)), digest
 
     def preview(self, place: str, content: bytes) -> Path:
         """Write the page as it will be, to be opened in a browser; its file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{place}-preview.html"
-        path.write_bytes(content)
+        _write(path, content)
         return path
 
     def taken_back(self, name: str) -> list[str]:
@@ -132,6 +131,14 @@ class Places:
             "seen at {url}, over the office's own line only: look once more on a phone with its Wi-Fi off"
         )
         return words.format(url=url)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a copy on this computer. Raises StepFailed: nothing was published yet."""
+    try:
+        write_whole(path, content)
+    except StoreError as error:
+        raise StepFailed(error.message, error.hint) from None
 
 
 def way_of(place: OfficePlace) -> Way:

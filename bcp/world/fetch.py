@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import TracebackType
 
+from bcp.clock import SystemClock
+
 AGENT = "bcp-mirror (a copy for one office, to be shown while it has no internet)"
 _TIMEOUT = 15.0
+_WHOLE_TIMEOUT = 120.0
 _REDIRECTS = 5
+
+
+def canonical(url: str) -> str:
+    """The address in the one form in which it is asked for: its host in the letters of the DNS, no usual port."""
+    import httpx
+
+    try:
+        return str(httpx.URL(url))
+    except (httpx.InvalidURL, ValueError, UnicodeError):
+        return url
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +43,11 @@ class Fetched:
 class Fetcher:
     """One client for many requests; certificates are verified, redirects followed within http and https."""
 
-    def __init__(self) -> None:
-        """The connection is made with the first request."""
+    def __init__(self, within: float = _WHOLE_TIMEOUT) -> None:
+        """The connection is made with the first request. `within` is how many seconds one file may take in all."""
         import httpx
 
+        self._within, self._clock = within, SystemClock()
         self._client = httpx.Client(
             timeout=_TIMEOUT, follow_redirects=True, max_redirects=_REDIRECTS, headers={"User-Agent": AGENT}
         )
@@ -52,6 +66,7 @@ class Fetcher:
         """Fetch `url`, at most `limit` bytes of it; never raises for what the network does."""
         import httpx
 
+        end = self._clock.monotonic() + self._within
         try:
             with self._client.stream("GET", url) as response:
                 found, status = str(response.url), response.status_code
@@ -63,6 +78,10 @@ class Fetcher:
                     body += chunk
                     if len(body) > limit:
                         return Fetched(found, status, kind, trouble=f"it is larger than {limit} bytes")
+                    if self._clock.monotonic() >= end:
+                        return Fetched(
+                            found, status, kind, trouble=f"not all of it within {self._within:g} s"
+                        )
                 return Fetched(found, status, kind, response.charset_encoding, bytes(body))
         except httpx.TimeoutException:
             return Fetched(url, trouble=f"no answer within {_TIMEOUT:g} s")

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-from contextlib import suppress
 from pathlib import Path
 
+from bcp.whole import put, why
 from bcp.world.base import Held
-
-_BESIDE = ".bcp-new"
-
-_WORDS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk is full for this user",
-    errno.EACCES: "this user may not write there",
-    errno.EPERM: "this user may not write there",
-    errno.EROFS: "it can only be read there",
-    errno.ENOENT: "there is no such folder",
-    errno.ENOTDIR: "there is no such folder",
-}
 
 
 def read(path: str) -> Held:
@@ -32,36 +18,22 @@ def read(path: str) -> Held:
         here = Path(path).parent.is_dir()
         return Held(None, "" if here else f"there is no folder {Path(path).parent}")
     except OSError as error:
-        return Held(None, f"{path} cannot be read: {_why(error)}")
+        return Held(None, f"{path} cannot be read: {why(error)}")
 
 
 def replace(path: str, content: bytes) -> str:
-    """Write it beside, flush, take its place; why that was not possible, or nothing."""
-    there = Path(path)
-    beside = there.with_name(there.name + _BESIDE)
+    """Replace the file, or the one that a link leads to; why that was not possible, or nothing."""
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if there.exists():
-            shutil.copymode(there, beside)
-        beside.replace(there)
+        put(Path(path), content)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        return f"{path} cannot be written: {_why(error)}; what was there is still there"
+        return f"{path} cannot be written: {why(error)}; what was there is still there"
     return ""
 
 
 def remove(path: str) -> str:
-    """Take the file away; why that was not possible, or nothing."""
+    """Take the file away, or the one that a link leads to; why that was not possible, or nothing."""
     try:
-        Path(path).unlink(missing_ok=True)
+        Path(os.path.realpath(path)).unlink(missing_ok=True)
     except OSError as error:
-        return f"{path} cannot be removed: {_why(error)}"
+        return f"{path} cannot be removed: {why(error)}"
     return ""
-
-
-def _why(error: OSError) -> str:
-    return _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
