@@ -11,6 +11,7 @@ from bcp.clock import Clock
 from bcp.contact.load import load as load_contacts
 from bcp.notice.channel.base import Handed
 from bcp.notice.channels import load as load_channels
+from bcp.notice.letters import IncidentLetters
 from bcp.notice.load import load as load_notices
 from bcp.notice.outbox import Row
 from bcp.notice.post import Affair, Order, Post
@@ -99,6 +100,10 @@ def post_room(folder: Path, clock: Clock | None = None) -> Post:
 
 def affair(**facts: str) -> Affair:
     return Affair(INCIDENT, START, facts, "anna")
+
+
+def letters_of(post: Post, by: str = "anna", **facts: str) -> IncidentLetters:
+    return IncidentLetters(post, Affair(INCIDENT, START, facts, by), real_world(post.folder))
 
 
 def order(notice: str = "line-down", audience: str = "clients", *channels: str, **more: object) -> Order:

@@ -19,13 +19,14 @@ import pytest
 from bcp.errors import InputError, SourceError
 from bcp.notice.outbox import Key, Settled, Taken, message_id, standings
 from bcp.notice.post import Post
-from tests.frozen import FrozenClock
+from tests.frozen import START, FrozenClock
 from tests.posts import (
     INCIDENT,
     Silent,
     affair,
     clients,
     deliver,
+    letters_of,
     office,
     order,
     post_room,
@@ -443,3 +444,129 @@ def test_a_text_that_no_channel_sends_may_be_long_since_it_is_only_read_aloud(tm
     named = (place / "bcp.yaml").read_text().replace("Agencja Kropka", "Żółta agencja " * 5, 1)
     (place / "bcp.yaml").write_text(named)
     assert not post_room(place).prepare(affair(), order()).open_findings
+
+
+def test_a_number_corrected_after_a_stop_is_seen_and_goes_to_those_who_wait_once_somebody_says_so(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path) as smtpd:
+        post = post_room(office(tmp_path, smtpd, clients(6)))
+        post.freeze(post.prepare(affair(answer_number="+48600000101"), order()))
+        deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=2))
+        letters = letters_of(post, answer_number="+48600000202")
+        again = post.prepare(letters.affair, order())
+        untrue = letters.freeze(again)
+        assert untrue.asks and untrue.texts == 4 and untrue.told == 2
+        assert "600 000 101" in untrue.was and "600 000 202" in untrue.now
+        assert [row.state for row in post.ledger.rows(FIRST)] == ["sent"] * 2 + ["queued"] * 4
+        assert letters.renew(again) == 4
+        deliver(post, FIRST, real_world(tmp_path))
+        said = [one.message.get_content() for one in smtpd.accepted]
+        assert ["600 000 202" in text for text in said] == [False] * 2 + [True] * 4
+        assert set(smtpd.copies().values()) == {1} and len(said) == 6
+        assert not letters.freeze(post.prepare(letters.affair, order())).asks
+
+
+def test_what_waits_stays_true_while_the_clock_goes_on_and_another_person_goes_on(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        clock = FrozenClock()
+        post = post_room(office(tmp_path, smtpd, clients(4)), clock)
+        post.freeze(post.prepare(affair(), order(next_update=START + timedelta(hours=5))))
+        clock.go_on(timedelta(hours=2))
+        letters = letters_of(post, by="somebody else")
+        assert not letters.freeze(post.prepare(letters.affair, order())).asks
+        clock.go_on(timedelta(hours=1, minutes=59))
+        assert not letters.freeze(post.prepare(letters.affair, order())).asks
+
+
+def test_a_next_update_that_is_over_is_not_promised_to_those_who_wait(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        clock = FrozenClock()
+        post = post_room(office(tmp_path, smtpd, clients(4)), clock)
+        post.freeze(post.prepare(affair(), order(next_update=START + timedelta(hours=1))))
+        clock.go_on(timedelta(hours=2))
+        letters = letters_of(post)
+        assert letters.freeze(post.prepare(letters.affair, order())).texts == 4
+
+
+def test_a_corrected_address_a_new_way_and_somebody_who_left_are_seen_in_what_waits(tmp_path: Path) -> None:
+    head = "name,email,language\n"
+    with running(tmp_path) as smtpd:
+        campaign_of(tmp_path, smtpd, head + "A,a@example.com,en\nB,b@example.com,en\nC,c@example.com,en\n")
+        post = post_room(
+            office(tmp_path, smtpd, head + "A,b@example.com,en\nB,a@example.com,en\nD,d@example.com,en\n")
+        )
+        letters = letters_of(post)
+        ready = post.prepare(letters.affair, order())
+        untrue = letters.freeze(ready)
+        assert untrue.moved == ("A", "B") and untrue.gone == ("C",) and not untrue.texts
+        letters.renew(ready)
+        deliver(post, FIRST, real_world(tmp_path))
+        sent = {one.message["To"].addresses[0].display_name: one.recipient for one in smtpd.accepted}
+        assert sent == {"A": "b@example.com", "B": "a@example.com", "D": "d@example.com"}
+
+
+def test_who_could_not_be_reached_is_tried_at_the_corrected_address_and_by_a_way_that_came_later(
+    tmp_path: Path,
+) -> None:
+    head, bad = (
+        "name,email,mobile,language\n",
+        {"a@example.com": "550 5.1.1 no", "b@example.com": "550 5.1.1 no"},
+    )
+    rows = "A,a@example.com,,en\nB,b@example.com,,en\nC,c@example.com,,en\n"
+    with running(tmp_path, Faults(recipients=bad)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, head + rows)
+        deliver(post, FIRST, real_world(tmp_path))
+        assert states(post, FIRST) == {"failed": 2, "sent": 1}
+        mended = (
+            "A,a.new@example.com,,en\nB,b@example.com,+48600000303,en\nC,c2@example.com,+48600000404,en\n"
+        )
+        gsm = "  - channel: phone\n    sms-modem: {}\n"
+        post = post_room(office(tmp_path, smtpd, head + mended, gsm))
+        letters = letters_of(post)
+        untrue = letters.freeze(post.prepare(letters.affair, order()))
+        assert not untrue.asks and untrue.mended == ("A", "B")
+        waiting = [(row.name, row.address) for row in post.ledger.rows(FIRST) if row.state == "queued"]
+        assert waiting == [("A", "a.new@example.com"), ("B", "+48600000303")]
+
+
+def test_who_wants_no_notices_any_more_gets_none_though_his_letter_waited(tmp_path: Path) -> None:
+    head = "name,email,language,opted_out\n"
+    with running(tmp_path) as smtpd:
+        campaign_of(tmp_path, smtpd, head + "A,a@example.com,en,\nB,b@example.com,en,\n")
+        post = post_room(office(tmp_path, smtpd, head + "A,a@example.com,en,yes\nB,b@example.com,en,\n"))
+        letters = letters_of(post)
+        assert not letters.freeze(post.prepare(letters.affair, order())).asks
+        deliver(post, FIRST, real_world(tmp_path))
+        assert [one.recipient for one in smtpd.accepted] == ["b@example.com"]
+        assert standings(post.ledger.rows(FIRST))["a"] == ("not to be told", "opted out")
+
+
+def test_asking_for_another_way_later_tells_nobody_twice(tmp_path: Path) -> None:
+    rows = "name,email,mobile,language\nA,a@example.com,+48600000303,en\n"
+    gsm = "  - channel: phone\n    sms-modem: {}\n"
+    with running(tmp_path) as smtpd:
+        post = post_room(office(tmp_path, smtpd, rows, gsm))
+        post.freeze(post.prepare(affair(), order("line-down", "clients", "mail")))
+        deliver(post, FIRST, real_world(tmp_path))
+        letters = letters_of(post)
+        assert not letters.freeze(post.prepare(letters.affair, order("line-down", "clients", "phone"))).asks
+        assert {row.key.channel: row.state for row in post.ledger.rows(FIRST)} == {
+            "mail": "sent",
+            "phone": "suppressed",
+        }
+
+
+def test_what_was_stopped_for_good_stays_so_and_goes_to_the_rest_in_a_sending_of_its_own(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(5))
+        deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=2))
+        post.ledger.end([FIRST], "cancelled", "stopped by anna", post.clock.now())
+        again = post.prepare(affair(), order())
+        assert again.campaign.number == 2 and len(again.plan.letters) == 3
+        post.freeze(again)
+        deliver(post, again.campaign.id, real_world(tmp_path))
+        assert states(post, FIRST) == {"sent": 2, "cancelled": 3}
+        assert len(smtpd.accepted) == 5 and set(smtpd.copies().values()) == {1}

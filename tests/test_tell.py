@@ -399,3 +399,52 @@ def test_letters_that_lie_as_files_count_once_somebody_carried_them(
     )
     if outcome:
         assert log[-1]["data"]["evidence"]["standings"] == {"told": 5}
+
+
+def corrected(place: Path) -> Path:
+    """Letters wait, and then the address of one of them is corrected."""
+    screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+    screen.expect("Type the number 3")
+    screen.sendline("0")
+    screen.expect(pexpect.EOF)
+    file = place / "contacts" / "clients.csv"
+    file.write_text(file.read_text().replace("jan1@", "jan1.new@"))
+    return place
+
+
+def test_letters_that_wait_and_are_not_true_any_more_go_out_only_once_a_person_has_chosen(
+    place: Path,
+) -> None:
+    with running(place) as smtpd:
+        corrected(started(make_office(place, smtpd, clients(3))))
+        amended = bcp(place, "incident", "amend", "--fact", "cause=a cable")
+        assert "3 letters wait" in amended.stderr and "bcp notice send line-down clients" in amended.stderr
+        alone = bcp(place, "notice", "send", "line-down", "clients")
+        assert alone.returncode == 9 and "the address was corrected since: Firma 1" in alone.stderr
+        assert "bcp notice send line-down clients --renew" in alone.stderr and "--as-frozen" in alone.stderr
+        screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+        screen.expect("1 = write them anew")
+        screen.sendline("1")
+        screen.expect("Type the number 3")
+        screen.sendline("3")
+        screen.expect("3 told")
+        screen.expect(pexpect.EOF)
+        assert {one.recipient for one in smtpd.accepted} == {
+            f"jan{n}@example.com" for n in ("0", "1.new", "2")
+        }
+
+
+def test_the_step_asks_before_letters_that_are_not_true_any_more_go_out(place: Path) -> None:
+    with running(place) as smtpd:
+        corrected(started(make_office(place, smtpd, clients(3))))
+        screen = at_a_terminal(place, "incident", "resume")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect("the address was corrected since")
+        screen.expect("1=write anew, 2=send as frozen")
+        screen.expect("> ")
+        screen.sendline("2")
+        screen.expect("Type the number 3")
+        screen.sendline("3")
+        screen.expect("All steps are carried out")
+        assert "jan1@example.com" in {one.recipient for one in smtpd.accepted}

@@ -82,7 +82,8 @@ class Looks(Protocol):
 class Mailing:
     """What a sending would do: how many letters wait for it, and everything worth knowing before, in lines.
 
-    `against` are the mistakes that stand in its way. A rehearsed one is confirmed by nobody.
+    `against` are the mistakes that stand in its way. A rehearsed one is confirmed by nobody. `untrue` says, in lines,
+    what became wrong in letters that wait since an earlier run; `renew` writes them anew and returns how many wait.
     """
 
     campaign: str
@@ -90,6 +91,8 @@ class Mailing:
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     rehearsed: bool = False
+    untrue: tuple[str, ...] = ()
+    renew: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pydantic import Field
 
@@ -55,6 +56,7 @@ class Notify(Action):
         if mailing.against:
             words = _("the notice is not fit to be sent: {mistakes}")
             return Failed(words.format(mistakes="; ".join(mailing.against)))
+        mailing = self._made_true(mailing, tools)
         if mailing.letters and not self._confirmed(mailing, tools):
             words = _("not confirmed, so nothing went out: {count} letters wait")
             return Failed(words.format(count=mailing.letters), {"campaign": mailing.campaign})
@@ -62,6 +64,20 @@ class Notify(Action):
         if mailed.lying and self._are_carried(mailing, mailed, tools):
             mailed = tools.letters.carried(mailing.campaign)
         return self._judge(mailing, mailed)
+
+    def _made_true(self, mailing: Mailing, tools: Tools) -> Mailing:
+        """The sending, its letters written anew where they are not true any more and a person wants that."""
+        if mailing.renew is None:
+            return mailing
+        for line in mailing.untrue:
+            tools.desk.tell(line)
+        anew = _("write anew")
+        asked = Fact(
+            "waiting", _("What is to go out to those who wait?"), "choice", (anew, _("send as frozen"))
+        )
+        if tools.desk.ask(asked) != anew:
+            return mailing
+        return replace(mailing, letters=mailing.renew())
 
     def _confirmed(self, mailing: Mailing, tools: Tools) -> bool:
         if mailing.rehearsed:

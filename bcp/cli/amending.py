@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bcp.cli.console import say
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import InputError, SourceError
@@ -18,6 +19,7 @@ from bcp.incident.state import Incident
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
 from bcp.source import Reader
+from bcp.tongue import _
 from bcp.validate import step_mistakes
 
 
@@ -32,6 +34,21 @@ def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> No
         return [Entry("fact.amended", by, {"facts": read})]
 
     book.write(entries)
+    _tell_waiting(session, book.incident)
+
+
+def _tell_waiting(session: Session, incident: Incident) -> None:
+    """Letters that wait were written before: a fact changes nothing in them by itself."""
+    from bcp.store.outbox import Outbox
+
+    outbox = Outbox(session.state)
+    for campaign in outbox.campaigns(incident.id):
+        if count := outbox.waiting(campaign.id):
+            words = _(
+                "{count} letters wait as they were written before; you are asked about them by: {command}"
+            )
+            command = f"bcp notice send {campaign.notice} {campaign.audience}"
+            say(words.format(count=count, command=command), "yellow")
 
 
 def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:

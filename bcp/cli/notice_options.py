@@ -35,6 +35,13 @@ class Telling:
         list[str] | None,
         typer.Option("--overrule", metavar="RULE=REASON", help="A rule that does not hold here."),
     ] = None
+    renew: Annotated[
+        bool | None,
+        typer.Option(
+            "--renew/--as-frozen",
+            help="Letters that wait and are not true any more: write them anew, or send them as they are.",
+        ),
+    ] = None
     again: Annotated[bool, typer.Option("--again", help="A new sending, also to those who had this one.")] = (
         False
     )

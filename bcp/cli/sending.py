@@ -20,6 +20,8 @@ from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, NotDelivered, PersonNeeded
 from bcp.event import Entry
 from bcp.incident.book import Book
+from bcp.notice.letters import IncidentLetters
+from bcp.notice.post import Prepared
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,6 +42,7 @@ def send(
 ) -> int:
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
     from bcp.cli.posting import Watch
+    from bcp.notice.outbox import waits
     from bcp.notice.plan_words import plan_words
 
     session: Session = context.obj
@@ -48,9 +51,9 @@ def send(
     letters, prepared = prepare(session, book, doer, notice, audience, asked)
     for line in plan_words(prepared):
         say(line)
-    letters.post.freeze(prepared)
+    _settle_untrue(letters, prepared, asked.renew)
     campaign = prepared.campaign
-    count = sum(row.state in ("queued", "deferred") for row in letters.post.ledger.rows(campaign.id))
+    count = sum(waits(row) for row in letters.post.ledger.rows(campaign.id))
     if count and not book.incident.drill:
         _confirm(count)
     with Watch(count, session.clock) as watch:
@@ -197,6 +200,35 @@ def _tell_follow_up(session: Session, book: Book) -> None:
     said = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
     for one in StoredAnswers(session.state).answers(book.incident.id):
         show(f"    {one.contact}: {said[one.satisfied]}{one.comment}".rstrip())
+
+
+def _settle_untrue(letters: IncidentLetters, prepared: Prepared, renew: bool | None) -> None:
+    """Freeze what is new; a person chooses what becomes of letters that wait and are not true any more.
+
+    Raises PersonNeeded where nobody is there, and InputError where nobody chose: then nothing goes out.
+    """
+    untrue = letters.freeze(prepared)
+    for line in untrue.words():
+        say(line, "yellow")
+    if not untrue.asks:
+        return
+    if renew is None and not letters.affair.drill:
+        renew = _choose_renewal(f"bcp notice send {prepared.notice.id} {prepared.campaign.audience}")
+    if renew is not False:
+        letters.renew(prepared)
+
+
+def _choose_renewal(command: str) -> bool:
+    if not is_attended():
+        hint = f"write them anew: {command} --renew   or send them as they are: {command} --as-frozen"
+        raise PersonNeeded("letters that wait are not true any more; a person must choose", hint)
+    typed: str = typer.prompt(
+        "1 = write them anew, 2 = send them as they were frozen, Enter = send nothing",
+        default="", show_default=False, err=True,
+    )  # fmt: skip
+    if typed.strip() not in ("1", "2"):
+        raise InputError("not chosen: nothing was sent", "give the command again when you are ready")
+    return typed.strip() == "1"
 
 
 def _confirm(count: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bcp.contact.model import Contact
 from bcp.notice.channel.base import Channel
 from bcp.notice.merge import Merger, Text
-from bcp.notice.outbox import OPTED_OUT, RESERVE, SAME_ADDRESS, TOLD_BEFORE, Draft, Key, State
+from bcp.notice.outbox import NONE, OPTED_OUT, RESERVE, SAME_ADDRESS, TOLD_BEFORE, Draft, Key, State
 from bcp.notice.plan import Planned, Way
 
 
@@ -27,7 +27,7 @@ class Writer:
             if not one.why_not:
                 yield from self._ways(campaign, one)
                 continue
-            key = Key(campaign, one.contact.id, "none")
+            key = Key(campaign, one.contact.id, NONE)
             state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
             yield Draft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bcp.action.base import Mailed, Mailing
@@ -15,10 +16,11 @@ from bcp.errors import InputError, SourceError
 from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
 from bcp.notice.merge import Merger
-from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unaccounted
+from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unaccounted, waits
 from bcp.notice.plan_words import plan_words
-from bcp.notice.post import Affair, Order, Post
+from bcp.notice.post import Affair, Order, Post, Prepared
 from bcp.notice.send import Delivery, Ended, Watcher
+from bcp.notice.stale import Stale, stale
 from bcp.tongue import _
 from bcp.world.base import World
 
@@ -62,21 +64,46 @@ class IncidentLetters:
         prepared = self.post.prepare(self.affair, Order(notice, audience, channels, again=again))
         mistakes = [finding.mistake for finding in prepared.open_findings]
         against = tuple(f"{each} ({each.hint})" if each.hint else f"{each}" for each in mistakes)
-        if not against:
-            self.post.freeze(prepared)
-        waiting = sum(
-            row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id)
-        )
+        untrue = Stale() if against else self.freeze(prepared)
+        if untrue.asks and self.affair.drill:
+            self.renew(prepared)
+        waiting = self._waiting(prepared.campaign.id)
         read = _(
             "Read them first: bcp notice preview {notice}; where to paste the text: bcp notice plan {notice} {audience}"
         )
         words = (*plan_words(prepared), read.format(notice=notice, audience=audience))
-        return Mailing(prepared.campaign.id, waiting, words, against, rehearsed=self.affair.drill)
+        asks = tuple(untrue.words()) if untrue.asks and not self.affair.drill else ()
+        anew = partial(self.renew, prepared) if asks else None
+        return Mailing(prepared.campaign.id, waiting, words, against, self.affair.drill, asks, anew)
+
+    def freeze(self, prepared: Prepared) -> Stale:
+        """Keep the letters that are not there yet; what is not true any more in those that wait since an earlier run.
+
+        Whoever could not be reached, and has another address now, is tried again.
+        """
+        self.post.freeze(prepared)
+        untrue = stale(self.post, prepared)
+        if untrue.mended and not untrue.asks:
+            self.renew(prepared)
+        return untrue
+
+    def renew(self, prepared: Prepared) -> int:
+        """Write the letters that wait anew, as `prepared` has them; how many wait then. What is out stays out.
+
+        Raises InputError while another process sends them.
+        """
+        with self.post.ledger.sole_sender():
+            self.post.ledger.renew(prepared.campaign, self.post.drafts(prepared))
+        return self._waiting(prepared.campaign.id)
+
+    def _waiting(self, campaign: str) -> int:
+        return sum(waits(row) for row in self.post.ledger.rows(campaign))
 
     def plan_one(self, notice: str, to: Contact, name: str) -> Mailing:
         """Freeze one letter to somebody in no audience, by mail or into a file; `name` is that of the sending.
 
-        Its words are the letter; under a name that was there before nothing new is written.
+        Its words are the letter; under a name that was there before nothing new is written, but what waits says
+        what is shown.
         """
         ways = self.post.ways.channels
         fit = tuple(way for way in ways if ways[way].medium in ("email", "file"))
@@ -85,10 +112,9 @@ class IncidentLetters:
             raise SourceError([finding.mistake for finding in prepared.open_findings])
         for one in prepared.plan.left_out:
             raise InputError(f"{one.contact.called}: {one.why_not}")
-        self.post.freeze(prepared)
-        waiting = sum(
-            row.state in ("queued", "deferred") for row in self.post.ledger.rows(prepared.campaign.id)
-        )
+        if self.freeze(prepared).asks:
+            self.renew(prepared)
+        waiting = self._waiting(prepared.campaign.id)
         language = prepared.plan.planned[0].language
         text = Merger(prepared.notice.versions[language], prepared.setting).text(to)
         address = to.email or _("no mail address, so it becomes a file")
@@ -209,4 +235,4 @@ class IncidentLetters:
         earlier = [c for c in self.post.ledger.campaigns(self.affair.incident) if c.notice == notice]
         if not earlier or earlier[-1].kind != "update":
             return False
-        return all(row.state not in ("queued", "deferred") for row in self.post.ledger.rows(earlier[-1].id))
+        return not self._waiting(earlier[-1].id)

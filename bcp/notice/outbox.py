@@ -30,10 +30,16 @@ SAME_ADDRESS = "same address as "
 OPTED_OUT = "opted out"
 TOLD_BEFORE = "told before"
 NO_WAY = "no way to reach"
+GONE = "not among those who are told any more"
 READ_BACK = "read-back"
 """The kind of a letter to a provider, which tells nobody of the incident."""
+NONE = "none"
+"""The channel of somebody to whom nothing is written."""
 CALL = "call"
 """The channel of what a person told by phone."""
+
+TOUCHED: tuple[State, ...] = ("in-flight", "sent", "unknown")
+"""States of a letter that somebody may have read."""
 
 Standing = Literal["told", "unknown", "waiting", "unreachable", "not told", "not to be told"]
 
@@ -60,6 +66,7 @@ class Campaign:
     expires_at: datetime
     overruled: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
+    next_update: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -84,6 +91,11 @@ class Draft:
     content: bytes
     state: State = "queued"
     reason: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing is written to this contact, or nothing."""
+        return self.reason if self.key.channel == NONE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,14 @@ class Ledger(Protocol):
         """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
 
         What still waits in the campaigns that it `cancels` is cancelled with it.
+        """
+        ...
+
+    def renew(self, campaign: Campaign, drafts: Iterable[Draft]) -> None:
+        """Put the drafts in place of the letters of all who were not told, all or none.
+
+        What is out, or may be, stays. Letters that wait and for which there is no draft will not go out. Nobody may
+        be sending meanwhile (`sole_sender`).
         """
         ...
 
@@ -206,6 +226,25 @@ class Ledger(Protocol):
 def message_id(key: Key, domain: str) -> str:
     """The Message-ID of a letter: the same each time, so that a repeated one can be told, and nameless."""
     return f"<{sha256('|'.join(key).encode()).hexdigest()[:32]}@{domain}>"
+
+
+def waits(row: Row) -> bool:
+    """Whether it is to go out still; a call that nobody answered is no letter."""
+    return row.state in ("queued", "deferred") and row.key.channel != CALL
+
+
+def may_be_renewed(row: Row, draft: Draft | None) -> bool:
+    """Whether a letter can be written anew as `draft`, or taken back where there is none: it waits or stands in
+    reserve, it shares another one, or it failed at an address that is not the draft's.
+    """
+    if row.key.channel in (NONE, CALL):
+        return False
+    if waits(row) or (row.state == "suppressed" and row.reason in (RESERVE, GONE)):
+        return True
+    if draft is None:
+        return False
+    shares = row.state == "suppressed" and row.reason.startswith(SAME_ADDRESS)
+    return shares or (row.state == "failed" and draft.address.casefold() != row.address.casefold())
 
 
 def standings(rows: Iterable[Row]) -> dict[str, tuple[Standing, str]]:

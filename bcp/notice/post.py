@@ -19,18 +19,16 @@ from bcp.notice.drafts import Writer
 from bcp.notice.lint import Finding, lint, lint_finished, missing_languages
 from bcp.notice.merge import Merger, Setting
 from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
-from bcp.notice.outbox import Campaign, Draft, Ledger, told
+from bcp.notice.next_update import next_update as next_update_after
+from bcp.notice.outbox import Campaign, Draft, Ledger, told, waits
 from bcp.notice.plan import Plan, plan
 from bcp.notice.quoted import Doubted
 from bcp.office import Office
 from bcp.reading.near import did_you_mean
-from bcp.times import on_day
 
 EXPIRES = timedelta(hours=4)
 """A sending that takes longer than this says what is not true any more."""
 
-_WORKDAY = (8, 18)
-_NEXT = timedelta(hours=4)
 _PARTS = "sms-length"
 
 
@@ -98,8 +96,10 @@ class Post:
     def prepare(self, affair: Affair, order: Order) -> Prepared:
         """Plan it and read every letter once. Raises InputError for what is not there or not known."""
         notice = self.notice(order.notice)
-        setting = self.setting(affair, order.next_update)
         campaign, is_new = self._campaign(affair, order, notice)
+        # One sending says the same to all: the same person signs, and the next update is the one that it promised.
+        setting = self.setting(replace(affair, by=campaign.by), order.next_update, campaign.next_update)
+        campaign = replace(campaign, next_update=setting.next_update)
         planned = plan(
             self._members(affair, order),
             self._fit(notice, order.channels),
@@ -181,24 +181,28 @@ class Post:
         campaigns = [one for one in self.ledger.campaigns(incident) if one.tells]
         return told(row for campaign in campaigns for row in self.ledger.rows(campaign.id))
 
-    def setting(self, affair: Affair, next_update: datetime | None) -> Setting:
-        """What all letters share. We are reached on the number that was said, else on one that works."""
+    def setting(
+        self, affair: Affair, next_update: datetime | None, promised: datetime | None = None
+    ) -> Setting:
+        """What all letters share. We are reached on the number that was said, else on one that works.
+
+        `promised` is the next update that earlier letters of this sending name; it holds until it is over.
+        """
         lead = self.office.person(self.office.roles[0].owner)
         by = self.office.person(affair.by) or lead
-        facts = affair.facts
+        facts, now = affair.facts, self.clock.now()
         known = facts.get("answer_number") or facts.get("office_number") or self._standby(facts)
         phone = known or (lead.phone if lead and lead.phone else "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
-        said = facts.get("next_update", "")
-        moment = next_update or (datetime.fromisoformat(said) if said[:2] == "20" else None)
+        moment = next_update or _still_to_come(_moment_in(facts.get("next_update", "")), now)
         return Setting(
             office={"name": self.office.name, "address": self.office.address or ""},
             sender={"name": by.name if by else self.office.name, "phone": (by.phone if by else None) or ""},
             reach=reach,
             zone=self.office.zone,
             facts=facts,
-            next_update=moment or self.next_update(),
+            next_update=moment or _still_to_come(promised, now) or next_update_after(now, self.office.zone),
             since=affair.since,
             line=affair.line,
             dead=dead_numbers(self.office, facts),
@@ -219,20 +223,6 @@ class Post:
         """Whether it is on a day that is not over."""
         today = self.clock.now().astimezone(self.office.zone).date()
         return moment.astimezone(self.office.zone).date() >= today
-
-    def next_update(self) -> datetime:
-        """When we write next if nobody says: in four hours on the half hour, else at nine on the next working day."""
-        here = (self.clock.now() + _NEXT).astimezone(self.office.zone)
-        rounded = here + timedelta(
-            minutes=-here.minute % 30, seconds=-here.second, microseconds=-here.microsecond
-        )
-        first, last = _WORKDAY
-        if here.weekday() < 5 and first <= rounded.hour < last and rounded.date() == here.date():
-            return rounded
-        day = here.date() + timedelta(days=0 if rounded.hour < first and here.weekday() < 5 else 1)
-        while day.weekday() >= 5:
-            day += timedelta(days=1)
-        return on_day(day, datetime.min.replace(hour=9).time(), self.office.zone)
 
     def _otherwise(self, notice: Notice) -> str:
         """The language for contacts whose own the notice is not written in."""
@@ -277,7 +267,7 @@ class Post:
         earlier = [one for one in self.ledger.campaigns(affair.incident) if one.notice == notice.id]
         same = [one for one in earlier if one.audience == order.audience]
         now = self.clock.now()
-        if same and not order.again and same[-1].expires_at > now:
+        if same and not order.again and same[-1].expires_at > now and not self._is_over(same[-1]):
             return replace(same[-1], overruled={**same[-1].overruled, **order.overruled}), False
         front = next(iter(notice.versions.values())).front
         return (
@@ -287,6 +277,24 @@ class Post:
             ),
             True,
         )  # fmt: skip
+
+    def _is_over(self, campaign: Campaign) -> bool:
+        """Whether somebody ended it: what was cancelled stays so, and those who were not told need a new sending."""
+        rows = list(self.ledger.rows(campaign.id))
+        return any(row.state == "cancelled" for row in rows) and not any(waits(row) for row in rows)
+
+
+def _moment_in(said: str) -> datetime | None:
+    """The moment that an answer names, if it is one; a text of an older runbook is none."""
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _still_to_come(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment and moment > now else None
 
 
 def _some(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import sqlite3
 
 from bcp.errors import StoreError
 
-MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox")
+MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox", "next_update")
 
 
 def version(connection: sqlite3.Connection) -> int:

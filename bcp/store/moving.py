@@ -14,7 +14,9 @@ from bcp.event import Row
 from bcp.store.database import Database
 
 HANDED_OVER = "handed over"
-_CAMPAIGN = "id, incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped"
+_CAMPAIGN = (
+    "id, incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped, next_update"
+)
 _LETTER = (
     "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
     " provider_id, first_at, last_at, content"
@@ -95,6 +97,7 @@ def from_export(told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, A
                 *(each[key] for key in ("notice", "number", "kind", "audience", "by", "at", "expires_at")),
                 json.dumps(each["overruled"], ensure_ascii=False),
                 each["stopped"],
+                "",
             ]
             for each in campaigns
         ],
@@ -122,7 +125,8 @@ def _keep_letters(connection: Connection, packed: Mapping[str, Any], lost: bool)
         connection.executemany(
             f"INSERT INTO campaigns ({_CAMPAIGN}) VALUES ({_marks(_CAMPAIGN)}) ON CONFLICT (id) DO UPDATE SET"
             " stopped = excluded.stopped",
-            packed["campaigns"],
+            # A file of an older bcp knows no next update.
+            [[*each, ""] if len(each) == _CAMPAIGN.count(",") else each for each in packed["campaigns"]],
         )
         columns = [name for name in _LETTER.split(", ") if name not in _KEY]
         sets = ", ".join(f"{name} = excluded.{name}" for name in columns)

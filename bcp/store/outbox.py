@@ -2,64 +2,46 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
 
 from bcp.errors import InputError
 from bcp.event import moment, stamp
-from bcp.notice.outbox import CALL, RESERVE, SAME_ADDRESS, Campaign, Draft, Key, Row, Settled, State, Taken
+from bcp.notice.outbox import CALL, SAME_ADDRESS, Campaign, Draft, Key, Row, Settled, State, Taken
 from bcp.store.database import Database
+from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
+from bcp.store.letter_rows import campaign as campaign_of
+from bcp.store.letter_rows import row as row_of
+from bcp.store.queue import IS, add, next_way, renew
 
 _PAGE = 500
-_COLUMNS = (
-    "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
-    " provider_id, first_at, last_at"
-)
-_IS = "campaign = ? AND contact = ? AND channel = ?"
 _WAITS = "campaign = ? AND state IN ('queued', 'deferred') AND channel <> 'call'"
 _ADD_CAMPAIGN = """
-    INSERT INTO campaigns (id, incident, notice, number, kind, audience, by, at, expires_at, overruled)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-"""
-_ADD = """
-    INSERT OR IGNORE INTO letters
-        (campaign, contact, channel, rank, name, address, language, content, state, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO campaigns (id, incident, notice, number, kind, audience, by, at, expires_at, overruled, next_update)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
 """
 _CLAIM = f"""
     UPDATE letters SET state = 'in-flight', last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END
-    WHERE {_IS} AND state IN ('queued', 'deferred')
+    WHERE {IS} AND state IN ('queued', 'deferred')
 """
 _SETTLE = f"""
     UPDATE letters SET state = ?, attempts = attempts + ?, not_before = ?, code = ?, reply = ?, last_at = ?,
         provider_id = CASE ? WHEN '' THEN provider_id ELSE ? END
-    WHERE {_IS} RETURNING id
+    WHERE {IS} RETURNING id
 """
 _ATTEMPT = "INSERT INTO attempts (letter, at, stage, state, code, reply) VALUES (?, ?, ?, ?, ?, ?)"
-_RESERVE = f"""
-    SELECT id, channel, address FROM letters
-    WHERE campaign = ? AND contact = ? AND state = 'suppressed' AND reason = '{RESERVE}' ORDER BY rank LIMIT 1
-"""
-_PUT_IN = "UPDATE letters SET state = ?, reason = ? WHERE id = ?"
 _TWINS = f"""
     SELECT contact FROM letters
     WHERE campaign = ? AND channel = ? AND state = 'suppressed' AND reason = '{SAME_ADDRESS}' || ?
-"""
-_HOLDER = """
-    SELECT contact, state FROM letters
-    WHERE campaign = ? AND channel = ? AND address = ? COLLATE NOCASE AND state <> 'suppressed'
 """
 _END = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_WAITS}"
 _DOUBT = """
     UPDATE letters SET state = 'unknown', reply = ?, last_at = ? WHERE campaign = ? AND state = 'in-flight'
 """
-_DECIDE = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {_IS} AND state = 'unknown'"
+_DECIDE = f"UPDATE letters SET state = ?, reason = ?, last_at = ? WHERE {IS} AND state = 'unknown'"
 _CALLED = """
     INSERT INTO letters (campaign, contact, channel, rank, name, address, language, content, state, reason,
         attempts, last_at)
@@ -83,8 +65,13 @@ class Outbox:
         with self._database.writing() as connection:
             for other in cancels:
                 connection.execute(_END, ("cancelled", f"{campaign.notice} came", stamp(campaign.at), other))
-            connection.execute(_ADD_CAMPAIGN, _of_campaign(campaign))
-            return sum(_add(connection, draft) for draft in drafts)
+            connection.execute(_ADD_CAMPAIGN, of_campaign(campaign))
+            return sum(add(connection, draft) for draft in drafts)
+
+    def renew(self, campaign: Campaign, drafts: Iterable[Draft]) -> None:
+        """Put the drafts in place of the letters of all who were not told, all or none."""
+        with self._database.writing() as connection:
+            renew(connection, campaign, drafts)
 
     def campaigns(self, incident: str) -> Sequence[Campaign]:
         """The campaigns of an incident, oldest first."""
@@ -95,27 +82,26 @@ class Outbox:
         return self._campaigns("ORDER BY rowid", ())
 
     def _campaigns(self, which: str, values: tuple[str, ...]) -> Sequence[Campaign]:
-        columns = "incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped"
         with self._database.reading() as connection:
-            rows = connection.execute(f"SELECT {columns} FROM campaigns {which}", values).fetchall()
-        return [_campaign(row) for row in rows]
+            rows = connection.execute(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values).fetchall()
+        return [campaign_of(row) for row in rows]
 
     def rows(self, campaign: str) -> Iterator[Row]:
         """The letters of a campaign in the order in which they were frozen; read page by page."""
         last, full = 0, True
-        query = f"SELECT id, {_COLUMNS} FROM letters WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?"
+        query = f"SELECT id, {OF_LETTER} FROM letters WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?"
         while full:
             with self._database.reading() as connection:
                 page = connection.execute(query, (campaign, last, _PAGE)).fetchall()
-            yield from (_row(found[1:]) for found in page)
+            yield from (row_of(found[1:]) for found in page)
             full, last = len(page) == _PAGE, page[-1][0] if page else last
 
     def next(self, campaign: str, now: datetime) -> Row | None:
         """The first letter that is to be sent now: what was put off comes when its time has come."""
-        query = f"SELECT {_COLUMNS} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
+        query = f"SELECT {OF_LETTER} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
         with self._database.reading() as connection:
             found = connection.execute(query, (campaign, stamp(now))).fetchone()
-        return _row(found) if found else None
+        return row_of(found) if found else None
 
     def next_time(self, campaign: str) -> datetime | None:
         """When the next letter is to be sent that waits; None where none waits."""
@@ -136,7 +122,7 @@ class Outbox:
     def content(self, key: Key) -> bytes:
         """The frozen content of a letter."""
         with self._database.reading() as connection:
-            found: bytes = connection.execute(f"SELECT content FROM letters WHERE {_IS}", key).fetchone()[0]
+            found: bytes = connection.execute(f"SELECT content FROM letters WHERE {IS}", key).fetchone()[0]
         return found
 
     def claim(self, key: Key, at: datetime) -> None:
@@ -158,12 +144,12 @@ class Outbox:
             if settled.state == "failed":
                 twins = connection.execute(_TWINS, (key.campaign, key.channel, key.contact)).fetchall()
                 for contact in (key.contact, *(twin for (twin,) in twins)):
-                    _next_way(connection, key.campaign, contact)
+                    next_way(connection, key.campaign, contact)
 
     def take_next_way(self, campaign: str, contact: str) -> bool:
         """Queue the contact's next way although an earlier one is unknown. Whether there was one."""
         with self._database.writing() as connection:
-            return _next_way(connection, campaign, contact)
+            return next_way(connection, campaign, contact)
 
     def settle_doubt(self, key: Key, state: State, reason: str, at: datetime) -> None:
         """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
@@ -174,7 +160,7 @@ class Outbox:
     def bounce(self, key: Key, settled: Settled) -> None:
         """A letter that was sent came back; the contact's next way is queued. Raises Taken if it is failed already."""
         with self._database.reading() as connection:
-            (state,) = connection.execute(f"SELECT state FROM letters WHERE {_IS}", key).fetchone()
+            (state,) = connection.execute(f"SELECT state FROM letters WHERE {IS}", key).fetchone()
         if state not in ("sent", "unknown"):
             raise Taken
         self.settle(key, settled)
@@ -231,66 +217,6 @@ class Outbox:
             raise InputError("another process of this office is sending letters now", hint) from None
 
 
-def _add(connection: Connection, draft: Draft) -> int:
-    """Add a letter that is not there; one to an address that has a letter already is kept as suppressed."""
-    if connection.execute(_ADD, _values(draft)).rowcount:
-        return 1
-    if not connection.execute(f"SELECT 1 FROM letters WHERE {_IS}", draft.key).fetchone():
-        key, address = draft.key, draft.address
-        first, _state = connection.execute(_HOLDER, (key.campaign, key.channel, address)).fetchone()
-        reason = f"{SAME_ADDRESS}{first}"
-        connection.execute(_ADD, _values(replace(draft, state="suppressed", reason=reason)))
-    return 0
-
-
-def _next_way(connection: Connection, campaign: str, contact: str) -> bool:
-    """Queue the next way of a contact; one to an address that has a letter already shares it, unless it failed."""
-    while found := connection.execute(_RESERVE, (campaign, contact)).fetchone():
-        letter, channel, address = found
-        first, state = connection.execute(_HOLDER, (campaign, channel, address)).fetchone() or ("", "")
-        if state != "failed":
-            put_in = ("suppressed", f"{SAME_ADDRESS}{first}") if first else ("queued", "")
-            connection.execute(_PUT_IN, (*put_in, letter))
-            return True
-        connection.execute(_PUT_IN, ("suppressed", f"{SAME_ADDRESS}{first}", letter))
-    return False
-
-
-def _campaign(row: Sequence[Any]) -> Campaign:
-    values: tuple[Any, ...] = (*row[:6], moment(row[6]), moment(row[7]), json.loads(row[8]), row[9])
-    return Campaign(*values)
-
-
-def _of_campaign(campaign: Campaign) -> tuple[Any, ...]:
-    return (
-        campaign.id, campaign.incident, campaign.notice, campaign.number, campaign.kind, campaign.audience,
-        campaign.by, stamp(campaign.at), stamp(campaign.expires_at),
-        json.dumps(dict(campaign.overruled), ensure_ascii=False),
-    )  # fmt: skip
-
-
 def _attempted(connection: Connection, letter: int, settled: Settled) -> None:
     values = (letter, stamp(settled.at), settled.stage, settled.state, settled.code, settled.reply)
     connection.execute(_ATTEMPT, values)
-
-
-def _values(draft: Draft) -> tuple[Any, ...]:
-    return (
-        *draft.key, draft.rank, draft.name, draft.address, draft.language, draft.content, draft.state, draft.reason,
-    )  # fmt: skip
-
-
-def _row(found: Sequence[Any]) -> Row:
-    names = ("rank", "name", "address", "language", "state", "reason", "attempts")
-    told = dict(zip(names, found[3:10], strict=True))
-    not_before, first_at, last_at = (moment(found[n]) if found[n] else None for n in (10, 14, 15))
-    return Row(
-        Key(*found[:3]),
-        **told,
-        not_before=not_before,
-        code=found[11],
-        reply=found[12],
-        provider_id=found[13],
-        first_at=first_at,
-        last_at=last_at,
-    )
