@@ -24,3 +24,17 @@ def next_update(now: datetime, zone: ZoneInfo) -> datetime:
     while day.weekday() >= 5:
         day += timedelta(days=1)
     return on_day(day, datetime.min.replace(hour=9).time(), zone)
+
+
+def moment_in(said: str) -> datetime | None:
+    """The moment that an answer names, if it is one; a text of an older runbook is none."""
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def still_to_come(moment: datetime | None, now: datetime) -> datetime | None:
+    """The moment, unless it is over."""
+    return moment if moment and moment > now else None

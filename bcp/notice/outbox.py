@@ -233,20 +233,6 @@ def waits(row: Row) -> bool:
     return row.state in ("queued", "deferred") and row.key.channel != CALL
 
 
-def may_be_renewed(row: Row, draft: Draft | None) -> bool:
-    """Whether a letter can be written anew as `draft`, or taken back where there is none: it waits or stands in
-    reserve, it shares another one, or it failed at an address that is not the draft's.
-    """
-    if row.key.channel in (NONE, CALL):
-        return False
-    if waits(row) or (row.state == "suppressed" and row.reason in (RESERVE, GONE)):
-        return True
-    if draft is None:
-        return False
-    shares = row.state == "suppressed" and row.reason.startswith(SAME_ADDRESS)
-    return shares or (row.state == "failed" and draft.address.casefold() != row.address.casefold())
-
-
 def standings(rows: Iterable[Row]) -> dict[str, tuple[Standing, str]]:
     """For each contact what became of telling it, over all its letters, and the reason in words."""
     every = list(rows)

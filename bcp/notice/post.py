@@ -19,6 +19,7 @@ from bcp.notice.drafts import Writer
 from bcp.notice.lint import Finding, lint, lint_finished, missing_languages
 from bcp.notice.merge import Merger, Setting
 from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.next_update import moment_in, still_to_come
 from bcp.notice.next_update import next_update as next_update_after
 from bcp.notice.outbox import Campaign, Draft, Ledger, told, waits
 from bcp.notice.plan import Plan, plan
@@ -195,14 +196,14 @@ class Post:
         phone = known or (lead.phone if lead and lead.phone else "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
-        moment = next_update or _still_to_come(_moment_in(facts.get("next_update", "")), now)
+        moment = next_update or still_to_come(moment_in(facts.get("next_update", "")), now)
         return Setting(
             office={"name": self.office.name, "address": self.office.address or ""},
             sender={"name": by.name if by else self.office.name, "phone": (by.phone if by else None) or ""},
             reach=reach,
             zone=self.office.zone,
             facts=facts,
-            next_update=moment or _still_to_come(promised, now) or next_update_after(now, self.office.zone),
+            next_update=moment or still_to_come(promised, now) or next_update_after(now, self.office.zone),
             since=affair.since,
             line=affair.line,
             dead=dead_numbers(self.office, facts),
@@ -282,19 +283,6 @@ class Post:
         """Whether somebody ended it: what was cancelled stays so, and those who were not told need a new sending."""
         rows = list(self.ledger.rows(campaign.id))
         return any(row.state == "cancelled" for row in rows) and not any(waits(row) for row in rows)
-
-
-def _moment_in(said: str) -> datetime | None:
-    """The moment that an answer names, if it is one; a text of an older runbook is none."""
-    try:
-        found = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
-
-
-def _still_to_come(moment: datetime | None, now: datetime) -> datetime | None:
-    return moment if moment and moment > now else None
 
 
 def _some(names: Sequence[str]) -> str:

@@ -11,8 +11,9 @@ from difflib import ndiff
 from email import message_from_bytes
 from email.policy import default
 
-from bcp.notice.outbox import RESERVE, TOUCHED, Draft, Row, may_be_renewed, standings, waits
+from bcp.notice.outbox import RESERVE, TOUCHED, Draft, Row, standings, waits
 from bcp.notice.post import Post, Prepared
+from bcp.notice.renewable import may_be_renewed
 from bcp.tongue import _
 
 _SHOWN = 5

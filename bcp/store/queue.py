@@ -16,9 +16,9 @@ from bcp.notice.outbox import (
     TOUCHED,
     Campaign,
     Draft,
-    may_be_renewed,
     waits,
 )
+from bcp.notice.renewable import may_be_renewed
 from bcp.store.letter_rows import OF_LETTER, next_update, of_draft, overruled, row
 
 IS = "campaign = ? AND contact = ? AND channel = ?"
