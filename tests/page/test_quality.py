@@ -169,3 +169,8 @@ def test_a_pdf_of_a_runbook_of_thirty_steps_stays_below_200_kib(tmp_path: Path) 
 
     made = pdf_of(shelf_of(office_with_steps(tmp_path, 30)), Wanted("runbook", "outage"))
     assert len(made) <= 200 * 1024
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_pdf_of_a_shipped_runbook_stays_below_200_kib(shelf: Shelf, name: str) -> None:
+    assert len(pdf_of(shelf, Wanted("runbook", name))) <= 200 * 1024
