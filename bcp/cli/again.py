@@ -1,4 +1,4 @@
-"""`bcp print …` once more from the very same files: only the page is set anew, and nothing else is imported.
+"""`bcp print …` from files whose sheets are ready: only the page is set, and nothing else is imported.
 
 Whatever is not exactly as it was then goes the long way through the parser, and is told and refused there.
 """
@@ -12,26 +12,32 @@ from pathlib import Path
 
 from bcp.errors import BcpError
 from bcp.folder import find
-from bcp.page.ready import Ready
+from bcp.page.ready import Ready, asked
 
 _STYLES = {"": "{}", "bold": "\033[1m{}\033[0m", "green": "\033[32m{}\033[0m"}
 
 
 def print_again(arguments: Sequence[str]) -> bool:
-    """Print what this command line printed before; False, with nothing done, where something differs since then."""
-    if arguments[:1] != ["print"]:
+    """Print what is ready for this command line; False, with nothing done, where something differs since then."""
+    if arguments[:1] != ["print"] or "--" in arguments:
         return False
+    wanted, output = asked(arguments)
     try:
-        office = find(Path.cwd(), None, os.environ)
-        kept = Ready(office).find(arguments)
-        if kept is None or not all((office / name).is_file() for name in kept["prints"]):
+        ready = Ready(find(Path.cwd(), None, os.environ))
+        kept = ready.find(wanted)
+        if kept is None:
+            return False
+        path = Path(kept["file"] if output is None else output)
+        if path.suffix.lower() != ".pdf":
             return False
         from bcp.page.typeset import typeset
 
-        Path(kept["file"]).write_bytes(typeset(kept["told"], kept["title"]))
+        made = typeset(kept["told"], kept["title"])
+        ready.register(kept)
+        path.write_bytes(made)
     except (BcpError, OSError):
         return False
-    for text, style in kept["said"]:
+    for text, style in [(str(path), "green"), *kept["said"]]:
         sys.stderr.write(_styled(text, style) + "\n")
     return True
 

@@ -9,16 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bcp.cli.console import next_lines, say, show, show_json, show_next
+from bcp.cli.console import say, show, show_json, show_next
 from bcp.cli.print_options import Asked, AskedPages
+from bcp.cli.printed import file_of, following, hashes, kept
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, StoreError
 from bcp.page.age import Age, age, aged
 from bcp.page.blocks import Document
-from bcp.page.copies import FOLDER as PRINTS
 from bcp.page.copies import Copies, Copy
-from bcp.page.pdf import PAPERS, SIZES
+from bcp.page.pdf import PAPERS, SIZES, as_json
+from bcp.page.ready import Ready, asked, fingerprint
 from bcp.page.shelf import Shelf, Wanted
 from bcp.page.words import Words
 from bcp.times import local
@@ -66,77 +67,68 @@ def carry_out(session: Session, order: Order) -> int:
     contents = [shelf.content(each) for each in wanted]
     is_pack = order.kind == "pack"
     documents = shelf.pack(words) if is_pack else [shelf.document(each, words) for each in wanted]
-    kept = _keep(Copies(session.folder), contents)
-    if not kept or shelf.whole.slips or with_contacts:
+    is_kept = _keep(Copies(session.folder), contents)
+    if not is_kept or shelf.whole.slips or with_contacts:
         from_ = ""  # what names clients lies nowhere but in their files: they can be forgotten
-    return put(session, documents, words, order, from_)
+    return put(session, documents, words, order, (from_, contents))
 
 
 def _fingerprint(office: Path) -> str:
     """What the pages are made from; nothing where a file cannot be read: then they are not kept for the next time."""
-    from bcp.page.ready import fingerprint
-
     try:
         return fingerprint(office)
     except OSError:
         return ""
 
 
-def put(session: Session, documents: Sequence[Document], words: Words, order: Order, from_: str = "") -> int:
+Origin = tuple[str, Sequence[Mapping[str, Any]]]
+"""The fingerprint of the files that documents come from (else nothing), and the content of each document."""
+
+
+def put(
+    session: Session, documents: Sequence[Document], words: Words, order: Order, origin: Origin = ("", ())
+) -> int:
     """Write `documents` into the file that was asked for, or show them, or send them to a printer.
 
-    What is made of files with the fingerprint `from_` is kept for the next time.
+    What comes from files with a fingerprint is kept for the next time.
     """
     if order.output == "-":
         from bcp.page.text import write
 
         sys.stdout.write(write(documents, words))
         return Exit.OK
-    path = Path(order.output or f"{documents[0].id}-{documents[0].proof.hash}.pdf")
+    path = Path(order.output or file_of(documents[0]))
     if path.suffix.lower() not in _SUFFIXES:
         raise InputError(f"{path} names no kind of file", f"let it end in one of: {', '.join(_SUFFIXES)}")
     if order.printer and path.suffix.lower() != ".pdf":
         raise InputError("only a PDF can be sent to a printer", "leave -o out, or let it end in .pdf")
-    said = [(str(path), "green")]
-    said += [(f"    {document.proof.hash}  {document.title}", "") for document in documents]
     if path.suffix.lower() == ".pdf":
-        _write_pdf(session, path, documents, words, order, from_, said)
+        _write_pdf(session, path, documents, words, order, origin)
     else:
         _write(path, _made(path, documents, words))
-    for text, style in said:
-        say(text, style or None)
+    say(str(path), "green")
+    for text, _style in hashes(documents):
+        say(text)
     if order.printer:
         _print(session, path, order.printer)
     if order.kind not in _OF_INCIDENT:
-        show_next(_next(documents))
+        show_next(following(documents))
     return Exit.OK
 
 
 def _write_pdf(
-    session: Session,
-    path: Path,
-    documents: Sequence[Document],
-    words: Words,
-    order: Order,
-    from_: str,
-    said: Sequence[tuple[str, str]],
+    session: Session, path: Path, documents: Sequence[Document], words: Words, order: Order, origin: Origin
 ) -> None:
     """Set the pages; the same command line on the same files finds them ready the next time."""
-    from bcp.page.pdf import as_json
-    from bcp.page.ready import Ready
     from bcp.page.typeset import typeset
 
-    told, title = as_json(documents, words, order.paper, order.text), documents[0].title
-    _write(path, typeset(told, title))
+    told = as_json(documents, words, order.paper, order.text)
+    _write(path, typeset(told, documents[0].title))
+    from_, contents = origin
     if from_ and not order.printer and sys.argv[1:2] == ["print"]:
-        lines = [*said, *((line, "bold") for line in next_lines(_next(documents)))]
-        prints = [f"{PRINTS}/{document.proof.hash}.json" for document in documents]
-        kept = {"file": str(path), "told": told, "title": title, "prints": prints, "said": lines}
-        Ready(session.folder).keep(sys.argv[1:], from_, kept)
-
-
-def _next(documents: Sequence[Document]) -> tuple[str, ...]:
-    return f"bcp print copies add {documents[0].proof.hash} NAME PLACE", "bcp print outdated"
+        wanted, output = asked(sys.argv[1:])
+        file = str(path) if output is None else None
+        Ready(session.folder).keep(wanted, from_, kept(documents, contents, told, file))
 
 
 def shelf_of(session: Session, runbooks: Sequence[str]) -> Shelf:

@@ -21,6 +21,7 @@ def validate(context: typer.Context, as_json: JsonOption = False) -> int:
     from bcp.validate import read_all
 
     session: Session = context.obj
+    from_ = _printed_from(session)
     reader = Reader()
     whole = read_all(session.folder, reader)
     if as_json:
@@ -40,13 +41,27 @@ def validate(context: typer.Context, as_json: JsonOption = False) -> int:
         ),
         "green",
     )
-    _say_what_paper_needs(session, whole)
+    _say_what_paper_needs(session, whole, from_)
     show_next(("bcp runbook list", "bcp drill start RUNBOOK"))
     return Exit.OK
 
 
-def _say_what_paper_needs(session: Session, whole: Whole) -> None:
-    """What would not fit on a printed page, and the copies that an edit has made outdated; neither is a mistake."""
+def _printed_from(session: Session) -> str:
+    """The fingerprint of all files where this office prints; where it has not yet, nothing."""
+    from bcp.page.ready import FOLDER, fingerprint
+
+    try:
+        return fingerprint(session.folder) if (session.folder / FOLDER).is_dir() else ""
+    except OSError:
+        return ""
+
+
+def _say_what_paper_needs(session: Session, whole: Whole, from_: str) -> None:
+    """What would not fit on a printed page, and the copies that an edit has made outdated; neither is a mistake.
+
+    What fits is left ready to be printed.
+    """
+    from bcp.cli.printed import make_ready
     from bcp.page.age import aged
     from bcp.page.copies import Copies
     from bcp.page.shelf import Shelf
@@ -56,6 +71,8 @@ def _say_what_paper_needs(session: Session, whole: Whole) -> None:
     if unfit:
         say(_("This cannot be printed as it is:"), "yellow")
         show_mistakes(SourceError(unfit))
+    elif from_:
+        make_ready(session, shelf, from_)
     today = session.clock.now().astimezone(whole.office.zone).date()
     for copy, told in aged(shelf, Copies(session.folder), today):
         words = _("The copy {name} ({place}) of {about} is not current: bcp print outdated")

@@ -27,6 +27,11 @@ class Copy:
     collected: str = ""
 
 
+def register_text(data: object) -> str:
+    """How the register writes what it keeps."""
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 class Copies:
     """The register of one office folder."""
 
@@ -92,7 +97,7 @@ class Copies:
         self._write(self.folder / _REGISTER, [asdict(copy) for copy in copies])
 
     def _write(self, path: Path, data: object) -> None:
-        text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        text = register_text(data)
         try:
             self.folder.mkdir(exist_ok=True)
             aside = path.with_suffix(".new")

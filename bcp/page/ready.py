@@ -1,8 +1,9 @@
-"""What was printed before from the very same files, ready to be set again without reading them anew.
+"""What sheets say of the very same files, ready to be set as a page without reading them anew.
 
-Beside the register of paper (`prints/`), one file for each command line: what the template was told then, and the hash
-of everything that it came from: every file of the office folder that a command reads, and the program itself. The hash
-decides; whatever differs by a byte is read, checked and compiled again. The files may be deleted at any time.
+Beside the register of paper (`prints/`), one file for each command line that printed something, or that `validate`
+expects: what the template is told, and the hash of everything that it came from: every file of the office folder that
+a command reads, and the program itself. The hash decides; whatever differs by a byte is read, checked and compiled
+again. The files may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ FOLDER = "prints/ready"
 SOURCES = (FILE, "channels.yaml", "runbooks", "checks", "contacts", "notices")
 """What a command reads of an office folder."""
 
-_FORMAT = 1
+MOST = 80
+"""So many command lines are remembered, the newest ones."""
+
+_FORMAT = 2
 _KEYS = {"file", "prints", "said", "title", "told"}
-_MOST = 40
 
 
 def fingerprint(office: Path) -> str:
@@ -41,18 +44,34 @@ def fingerprint(office: Path) -> str:
     return made.hexdigest()
 
 
+def asked(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """What a command line asks for, and the file that it names with `-o`; other spellings stay in the first."""
+    wanted, output, rest = list[str](), None, iter(arguments)
+    for each in rest:
+        if each in ("-o", "--output"):
+            output = next(rest, "")
+        else:
+            wanted.append(each)
+    return wanted, output
+
+
 class Ready:
-    """The pages of one office folder that are ready for the next time."""
+    """The pages of one office folder that are ready for the next time.
+
+    Of each is kept what the template is `told`, the `title` that errors name, the `file` that is written where none is
+    named, what is `said` below its name (texts and styles), and `prints`: by its hash, the text that the register of
+    paper keeps of each document.
+    """
 
     def __init__(self, office: Path) -> None:
         """`office` is its folder."""
         self.office = office
         self.folder = office / FOLDER
 
-    def find(self, command: Sequence[str]) -> dict[str, Any] | None:
-        """What that command line printed, if nothing has changed since; else None."""
+    def find(self, wanted: Sequence[str]) -> dict[str, Any] | None:
+        """What is printed for `wanted` (see `asked`), if nothing has changed since it was kept; else None."""
         try:
-            kept: dict[str, Any] = json.loads(self._path(command).read_bytes())
+            kept: dict[str, Any] = json.loads(self._path(wanted).read_bytes())
             if (
                 kept["format"] == _FORMAT
                 and kept.keys() >= _KEYS
@@ -63,24 +82,34 @@ class Ready:
             return None
         return None
 
-    def keep(self, command: Sequence[str], from_: str, told: Mapping[str, Any]) -> None:
-        """Keep what was printed from the files with that fingerprint; in a read-only folder nothing is kept."""
-        path = self._path(command)
-        aside = path.with_suffix(f".{os.getpid()}")
+    def keep(self, wanted: Sequence[str], from_: str, told: Mapping[str, Any]) -> None:
+        """Keep what files with that fingerprint say for `wanted`; in a read-only folder nothing is kept."""
         text = json.dumps({"format": _FORMAT, "from": from_, **told}, ensure_ascii=False)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(path)
-            for old in sorted(self.folder.iterdir(), key=lambda each: each.stat().st_mtime)[:-_MOST]:
+            _replace(self._path(wanted), text)
+            for old in sorted(self.folder.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST]:
                 old.unlink(missing_ok=True)
         except OSError:
             return
 
-    def _path(self, command: Sequence[str]) -> Path:
+    def register(self, kept: Mapping[str, Any]) -> None:
+        """Let the register of paper know what is printed. Raises OSError where it cannot be kept there."""
+        for hash_, text in kept["prints"].items():
+            path = self.folder.parent / f"{hash_}.json"
+            if hash_.isalnum() and not path.is_file():
+                _replace(path, text)
+
+    def _path(self, wanted: Sequence[str]) -> Path:
         import hashlib
 
-        return self.folder / f"{hashlib.sha256(json.dumps(list(command)).encode()).hexdigest()[:16]}.json"
+        return self.folder / f"{hashlib.sha256(json.dumps(list(wanted)).encode()).hexdigest()[:16]}.json"
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = path.with_suffix(f".{os.getpid()}")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
 
 
 def _sources(office: Path) -> Iterator[Path]:

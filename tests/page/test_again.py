@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bcp.page.ready import Ready, _sources
+from bcp.page.ready import MOST, Ready, _sources
 from tests.offices import bcp
 from tests.page.offices import office_with_steps
 from tests.page.paper import sample_office
@@ -125,9 +126,61 @@ def test_a_folder_in_which_nothing_can_be_kept_prints_all_the_same(office: Path)
 
 def test_only_the_last_pages_are_kept_ready(office: Path) -> None:
     ready = Ready(office)
-    for number in range(45):
+    for number in range(MOST + 5):
         ready.keep(["print", str(number)], "x", {})
-    assert len(list(ready.folder.iterdir())) == 40
+    assert len(list(ready.folder.iterdir())) == MOST
+
+
+def test_another_name_for_the_file_finds_the_same_page_ready(office: Path) -> None:
+    first, _imported = printed(office)
+    with_options = bcp(office, "print", "outage", "--output", "other.pdf")
+    assert with_options.stderr.startswith("other.pdf\n") and (office / "other.pdf").read_bytes() == first
+    html = bcp(office, "print", "outage", "-o", "page.html")
+    assert html.returncode == 0 and (office / "page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE")
+    name = next((office / "prints").glob("*.json")).stem
+    assert bcp(office, "print", "outage").stderr.startswith(f"outage-{name}.pdf\n")
+
+
+def test_validate_leaves_an_edited_sheet_ready_to_be_set(office: Path) -> None:
+    printed(office)
+    edit(office)
+    assert bcp(office, "validate").returncode == 0
+    ready, imported = printed(office)
+    assert not imported & {"pydantic", "typer", "rich", "yaml", "segno"}
+    assert len(list((office / "prints").glob("*.json"))) == 2, "the new sheet is in the register"
+    forget(office)
+    assert printed(office)[0] == ready, "the long way gives the same page"
+
+
+def test_what_validate_leaves_says_what_the_long_way_says(office: Path) -> None:
+    printed(office)
+    edit(office)
+    bcp(office, "validate")
+    short = bcp(office, *ORDER).stderr
+    forget(office)
+    assert bcp(office, *ORDER).stderr == short
+
+
+def test_validate_leaves_nothing_where_nobody_prints_or_something_is_wrong(office: Path) -> None:
+    bcp(office, "validate")
+    assert not (office / "prints").exists()
+    printed(office)
+    forget(office)
+    (office / "prints" / "ready").mkdir()
+    (office / "runbooks" / "other.yaml").write_text("runbook: other\nphases: none\n", encoding="utf-8")
+    assert bcp(office, "validate").returncode == 2
+    assert list((office / "prints" / "ready").iterdir()) == []
+
+
+def edit(office: Path) -> None:
+    path = office / "runbooks" / "outage.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Call the provider", "Ring them"), encoding="utf-8"
+    )
+
+
+def forget(office: Path) -> None:
+    shutil.rmtree(office / "prints" / "ready")
 
 
 @pytest.mark.skipif(
