@@ -21,7 +21,7 @@ def after_closing(session: Session, book: Book, by: str) -> None:
 
     The incident is closed already: whatever is answered here, or not, changes nothing of that.
     """
-    if not is_attended() or book.incident.reviews:
+    if not is_attended() or any(each.about in questions() for each in book.incident.reviews):
         return
     say()
     say(_("Five minutes now are worth an hour next week: what is to be kept for the next time?"), "bold")
@@ -35,6 +35,7 @@ def ask_all(session: Session, book: Book, by: str) -> int:
     say(
         _("Enter: nothing to say. Ctrl-D: that was all. Names stay in the record; nobody is to blame."), "dim"
     )
+    _show_improvements(book)
     count = 0
     for about, question in questions().items():
         typed = read_line(f"{question}\n> ")
@@ -44,6 +45,15 @@ def ask_all(session: Session, book: Book, by: str) -> int:
     for name in _follow_ups(session, book, by):
         say(_("Written down as {id}.").format(id=name), "green")
     return count
+
+
+def _show_improvements(book: Book) -> None:
+    """What stood in the box of the sheet: it was written down while it hurt, and is read first."""
+    found = [each for each in book.incident.reviews if each.about == "improve"]
+    if found:
+        say(_("On the sheet stood, as to be improved:"), "bold")
+    for each in found:
+        say(f"  - {each.text} ({book.incident.name_of(each.by)})")
 
 
 def questions() -> dict[str, str]:

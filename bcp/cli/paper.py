@@ -9,6 +9,8 @@ from bcp.cli.grouped import grouped
 from bcp.cli.options import ByOption, IncidentOption, kind_of
 from bcp.cli.print_options import AskedPages
 from bcp.cli.wiring import Session
+from bcp.errors import InputError
+from bcp.tongue import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,6 +26,7 @@ def print_(
     incident: IncidentOption = None,
 ) -> int:
     """Print its sheet: deadlines as clock times, what is done ticked, what we know filled in."""
+    from bcp.cli.console import say, show_next
     from bcp.cli.printing import Order, put
     from bcp.page.incident import incident_copy
     from bcp.page.words import Words
@@ -31,12 +34,20 @@ def print_(
     session: Session = context.obj
     opened = session.book(incident, kind_of(context)).incident
     words = Words(asked.lang or opened.plan["office"]["language"])
-    return put(
+    status = put(
         session,
         [incident_copy(opened, words)],
         words,
         Order.of(asked, "incident"),
     )
+    if asked.output != "-":
+        if not asked.to:
+            say(_("Now print that file, and write on the paper: it works when this computer does not."))
+        record = f"bcp {kind_of(context)} record --incident {opened.id}"
+        show_next(
+            (_("{command}   (when it is over: enter what stands on the paper)").format(command=record),)
+        )
+    return status
 
 
 def record(
@@ -56,12 +67,23 @@ def record(
 ) -> int:
     """Enter what was written on the sheet: one line a step, shown as a whole, written at once."""
     from bcp.cli import recording
+    from bcp.cli.recording_draft import again_from_nothing, left_of
     from bcp.cli.start import paper_entry
 
     session: Session = context.obj
+    kind = kind_of(context)
     if runbook is None:
-        opened = session.book(incident, kind_of(context))
+        try:
+            opened = session.book(incident, kind)
+        except InputError as error:
+            left = left_of(session, kind) if incident is None else None
+            if left is None:
+                raise
+            hint = f"a sheet was half typed; go on: {again_from_nothing(left, kind)}"
+            raise InputError(error.message, hint) from None
         doer = session.person(by, opened.incident.plan["people"])
         return recording.record(session, opened, doer, table)
-    stream, first = paper_entry(session, runbook, kind_of(context), by, started)
+    if started is None and (left := left_of(session, kind, runbook)):
+        started = left.started
+    stream, first = paper_entry(session, runbook, kind, by, started)
     return recording.record_from_nothing(session, first, stream, first.recorded_by, table)

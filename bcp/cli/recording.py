@@ -3,90 +3,170 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from bcp.cli.console import is_attended, say, show, show_next
-from bcp.cli.recorded import Paper
+from bcp.cli.console import is_attended, say, show_next
+from bcp.cli.recorded import Paper, sheet_of
+from bcp.cli.recording_draft import (
+    Interrupted,
+    again_from_nothing,
+    at_desk,
+    begun_with,
+    draft_path,
+    open_paper,
+)
+from bcp.cli.recording_on import leads, show_leads, wants_to_go_on
 from bcp.cli.recording_rows import ask_fact, ask_rows
+from bcp.cli.recording_shown import show_whole, so_far
 from bcp.cli.recording_table import from_table
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError, PersonNeeded
-from bcp.event import NOTHING, Entry, Log
-from bcp.incident.book import Book
-from bcp.incident.paper import Line, clashes, entries_after
+from bcp.event import NOTHING, Entry
+from bcp.fact import YES
+from bcp.incident.answer import noun
+from bcp.incident.book import STARTED, Book
+from bcp.incident.draft import THROUGH, Draft
+from bcp.incident.memory import Memory
+from bcp.incident.paper import clashes, entries_after
 from bcp.incident.paper import write as write_lines
-from bcp.incident.paper_rows import words_of
 from bcp.incident.state import StepState
-from bcp.times import local, local_clock
 from bcp.tongue import _
 
 _HELP = (
-    "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable\n"
+    "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable   or: 27.11. 9:12 x AN\n"
     "  outcomes: x done, f failed, s skipped, n not-applicable, p deferred (all but done with the reason)\n"
-    "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."
+    "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps.\n"
+    "  Ctrl-C: stop here; what you typed is kept, and you can go on later."
 )
-_YES = ("y", "yes", "tak", "t", "ano", "ja", "j", "ναι")
+_NO = ("n", "no", "nie", "ne", "nein", "όχι", "οχι")
 
 
 def record(session: Session, book: Book, by: str, table: Path | None) -> int:
     """Take the sheet of an incident into its journal: typed line by line, or from a table."""
-    paper = Paper(book.incident, by, session.clock.now(), session.place(book.incident))
-    _fill(paper, table)
-    rows = list(book.log.rows(book.incident.id))
-    if not _agreed(paper, lambda: clashes(rows, book.incident.id, paper.in_order(), session.clock), table):
+    if table is None:
+        return _typed(session, book, by)
+    paper = _from_table(session, book, by, table)
+    if paper is None:
         return Exit.OK
     write_lines(book, paper.in_order(), session.clock, paper.rest)
-    return _done(book)
+    say(_("Written down, each line marked as from paper."), "green")
+    return _done(book, leads(book.incident, paper))
 
 
 def record_from_nothing(session: Session, first: Entry, stream: str, by: str, table: Path | None) -> int:
     """Enter an incident that lived on paper only: its first event and all its lines, in one go."""
-    from bcp.incident.memory import Memory
-
+    if stream in session.log.streams(STARTED):
+        raise _there_already(stream)
     trial = Memory(session.clock)
     trial.append(stream, NOTHING, [first])
-    incident = Book(trial, stream).incident
-    paper = Paper(incident, by, session.clock.now(), session.place(incident))
-    _fill(paper, table)
-    rows = list(trial.rows(stream))
-    if not _agreed(paper, lambda: clashes(rows, stream, paper.in_order(), session.clock), table):
+    book = Book(trial, stream)
+    if table is None:
+        return _typed(session, book, by, first=first)
+    paper = _from_table(session, book, by, table)
+    if paper is None:
         return Exit.OK
-    _append(session.log, stream, entries_after(first, stream, paper.in_order(), session.clock, paper.rest))
-    return _done(Book(session.log, stream))
+    book = _opened(session, first, stream, paper)
+    say(_("Written down, each line marked as from paper."), "green")
+    return _done(book, leads(book.incident, paper))
 
 
-def _append(log: Log, stream: str, entries: list[Entry]) -> None:
-    try:
-        log.append(stream, NOTHING, entries)
-    except Conflict:
-        raise InputError(
-            f"{stream} is there already", f"enter the paper there: bcp incident record --incident {stream}"
-        ) from None
+def _from_table(session: Session, book: Book, by: str, table: Path) -> Paper | None:
+    """What a table says, if it fits and holds anything."""
+    paper = Paper(book.incident, by, session.clock.now(), session.place(book.incident))
+    from_table(paper, table)
+    return paper if _agreed(session, book, paper, table) else None
 
 
-def _fill(paper: Paper, table: Path | None) -> None:
-    if table is not None:
-        from_table(paper, table)
-    elif is_attended():
-        _from_terminal(paper)
-        ask_rows(paper, _line)
-    else:
+def _typed(session: Session, book: Book, by: str, first: Entry | None = None) -> int:
+    """Lead through the sheet, and on to the sheets that it led on to."""
+    if not is_attended():
         raise PersonNeeded(
             "somebody must read the paper and type", "without a terminal: bcp incident record --csv FILE"
         )
+    try:
+        left = _sheet(session, book, by, first=first)
+    except Interrupted:
+        return Exit.INTERRUPTED
+    return Exit.OK if left is None else _done(Book(session.log, book.incident.id), left)
+
+
+def _sheet(
+    session: Session, book: Book, by: str, below: str = "", first: Entry | None = None
+) -> list[str] | None:
+    """Type one sheet and write it as a whole, then those that it led on to; what of them is left for later.
+
+    None where nothing is to be written. Raises Interrupted.
+    """
+    incident = book.incident
+    begun = Draft(draft_path(session, incident.id), below=below)
+    again = f"bcp {noun(incident)} record --incident {incident.id}"
+    if first is not None:
+        begun = begun_with(first, incident.id, session)
+        again = again_from_nothing(begun, noun(incident))
+    with at_desk(session, incident.id, again):
+        paper = open_paper(session, incident, by, begun)
+        _from_terminal(paper)
+        ask_rows(paper, _line)
+        if not _agreed(session, book, paper, None):
+            show_next((again,) if paper.count else ())
+            return None
+        if first is not None:
+            book = _opened(session, first, incident.id, paper)
+        else:
+            write_lines(book, paper.in_order(), session.clock, paper.rest)
+        begun.remove()
+    say(_("Written down, each line marked as from paper."), "green")
+    left: list[str] = []
+    for lead in leads(book.incident, paper):
+        if not wants_to_go_on(book.incident, lead, known=lead in paper.lines):
+            left.append(lead)
+            continue
+        left += _sheet(session, Book(session.log, incident.id), by, below=lead) or []
+    return left
+
+
+def _opened(session: Session, first: Entry, stream: str, paper: Paper) -> Book:
+    """Write the incident from nothing."""
+    entries = entries_after(first, stream, paper.in_order(), session.clock, paper.rest)
+    try:
+        session.log.append(stream, NOTHING, entries)
+    except Conflict:
+        raise _there_already(stream) from None
+    return Book(session.log, stream)
+
+
+def _there_already(stream: str) -> InputError:
+    return InputError(
+        f"{stream} is there already", f"enter the paper there: bcp incident record --incident {stream}"
+    )
 
 
 def _from_terminal(paper: Paper) -> None:
     say(_HELP)
-    index = 0
+    draft = paper.draft
+    assert draft is not None
+    index = _where(paper)
     while index < len(paper.order):
         step = paper.incident[paper.order[index]]
-        say(f"{paper.numbers[step.id]:>3}  {step.title}{_so_far(paper, step)}", "bold")
+        draft.at = step.id
+        say(f"{paper.numbers[step.id]:>3}  {step.title}{so_far(paper, step)}", "bold")
         typed = _line()
         if typed == "end":
-            return
+            break
         index = _take(paper, step, typed, index)
+    draft.at = THROUGH
+    if paper.count:
+        paper.keep()
+
+
+def _where(paper: Paper) -> int:
+    """Where the typing begins, or goes on."""
+    at = paper.draft.at if paper.draft else ""
+    if at == THROUGH and not paper.pending:
+        return len(paper.order)
+    places = [paper.order.index(name) for name in (at, *paper.pending) if name in paper.order]
+    return min(places, default=0)
 
 
 def _take(paper: Paper, step: StepState, typed: str, index: int) -> int:
@@ -95,24 +175,30 @@ def _take(paper: Paper, step: StepState, typed: str, index: int) -> int:
         return max(0, index - 1)
     if typed.isdecimal() and len(typed) < 3 and 0 < int(typed) <= len(paper.order):
         return int(typed) - 1
+    if not typed and step.id in paper.pending:
+        typed = paper.pending[step.id].text
     if typed:
         try:
-            paper.lines[step.id] = paper.read(step, typed, None, lambda fact: ask_fact(fact, _line))
+            paper.add_line(step, typed, lambda fact: ask_fact(fact, _line))
         except InputError as error:
             say(f"     {error.message}. {error.hint}", "yellow")
             return index
+        _ask_for_sheet(paper, step)
     return index + 1
 
 
-def _so_far(paper: Paper, step: StepState) -> str:
-    """What the journal, or a line typed before, says of the step."""
-    line = paper.lines.get(step.id)
-    if line is not None:
-        return f"   [{_said(paper, line)}]"
-    if step.answered and step.at is not None:
-        at = local_clock(step.at, paper.incident.zone, paper.now)
-        return _("   [written already: {outcome} {at}]").format(outcome=step.outcome, at=at)
-    return ""
+def _ask_for_sheet(paper: Paper, step: StepState) -> None:
+    """A step that says "take the sheet": was that sheet filled in, too?"""
+    runbook = sheet_of(step)
+    if not runbook or paper.lines[step.id].answer.outcome != "done":
+        return
+    title = paper.incident.plan["runbooks"][runbook]["title"]
+    words = _(
+        '     Was the sheet "{title}" filled in, too? Then it comes after this one. (yes, or Enter: no)'
+    )
+    say(words.format(title=title))
+    if _line().lower() in YES:
+        paper.enter(step)
 
 
 def _line() -> str:
@@ -124,11 +210,12 @@ def _line() -> str:
     return typed.strip()
 
 
-def _agreed(paper: Paper, find: Callable[[], Mapping[str, InputError]], table: Path | None) -> bool:
+def _agreed(session: Session, book: Book, paper: Paper, table: Path | None) -> bool:
     """Show the whole until it fits; whether it is to be written. A table that does not fit is refused as a whole."""
-    while paper.lines or paper.rows:
-        wrong = find()
-        _show_whole(paper, wrong)
+    while paper.count:
+        incident = book.incident.id
+        wrong = clashes(list(book.log.rows(incident)), incident, paper.in_order(), session.clock)
+        show_whole(paper, wrong)
         if wrong and table is not None:
             raise InputError(
                 f"{len(wrong)} of {len(paper.lines)} lines do not fit; nothing was written",
@@ -143,27 +230,31 @@ def _agreed(paper: Paper, find: Callable[[], Mapping[str, InputError]], table: P
             )
             _correct(paper, list(wrong))
             continue
-        say(_("Write all of this into the journal? (yes, no, or the number of a line to correct)"), "bold")
-        typed = _line().lower()
-        named = [step for step, number in paper.numbers.items() if typed == str(number)]
-        if not named:
-            if typed not in _YES:
-                say(_("Nothing was written."))
-            return typed in _YES
-        _correct(paper, named)
+        answer = _last_word(paper)
+        if answer is not None:
+            return answer
     say(_("Nothing was entered, nothing was written."))
     return False
 
 
-def _show_whole(paper: Paper, wrong: Mapping[str, InputError]) -> None:
-    show(local(paper.incident.opened_at, paper.incident.zone) + "  T0")
-    for line in paper.in_order():
-        show(f"{paper.numbers[line.step]:>3}  {paper.incident[line.step].title}")
-        show(f"     {_said(paper, line)}", "red" if line.step in wrong else None)
-        if line.step in wrong:
-            show(f"     → {wrong[line.step].message}", "bold")
-    for row in paper.rows:
-        show(f"  ·  {words_of(row, paper.incident, paper.now)}")
+def _last_word(paper: Paper) -> bool | None:
+    """Whether it is to be written; None when something was corrected, and the whole is to be shown again."""
+    say(_("Write all of this into the journal? (yes, no, or the number of a line to correct)"), "bold")
+    while True:
+        typed = _line().lower()
+        named = [step for step, number in paper.numbers.items() if typed == str(number)]
+        if named:
+            _correct(paper, named)
+            return None
+        if typed[:1] == "r" and typed[1:].isdecimal() and 0 < int(typed[1:]) <= len(paper.rows):
+            _correct_row(paper, int(typed[1:]) - 1)
+            return None
+        if typed in YES:
+            return True
+        if typed in _NO:
+            say(_("Nothing was written. What you typed is kept, to go on with or to correct."), "bold")
+            return False
+        say(_("     yes, no, or the number of a line, such as 3 or r1"))
 
 
 def _correct(paper: Paper, steps: Sequence[str]) -> None:
@@ -172,29 +263,30 @@ def _correct(paper: Paper, steps: Sequence[str]) -> None:
         step = paper.incident[name]
         index = paper.order.index(name)
         while True:
-            say(f"{paper.numbers[name]:>3}  {step.title}{_so_far(paper, step)}", "bold")
+            say(f"{paper.numbers[name]:>3}  {step.title}{so_far(paper, step)}", "bold")
             typed = _line()
             if not typed:
-                paper.lines.pop(name, None)
+                paper.drop_line(name)
             if _take(paper, step, typed, index) == index + 1:
                 break
 
 
-def _said(paper: Paper, line: Line) -> str:
-    answer = line.answer
-    assert answer.at is not None
-    at = local_clock(answer.at, paper.incident.zone, paper.now)
-    facts = ", ".join(f"{name} = {value}" for name, value in answer.facts.items())
-    parts = (at, answer.outcome, paper.incident.name_of(answer.by), answer.note, facts)
-    return "  ".join(part for part in parts if part)
+def _correct_row(paper: Paper, index: int) -> None:
+    """Ask for a row of a table anew; an empty line leaves it out."""
+    say(_("     r{number} once more, as it stands on paper; Enter leaves it out.").format(number=index + 1))
+    while True:
+        try:
+            paper.replace_row(index, _line())
+        except InputError as error:
+            say(f"     {error.message}. {error.hint}", "yellow")
+        else:
+            return
 
 
-def _done(book: Book) -> int:
-    say(_("Written down, each line marked as from paper."), "green")
-    show_next(
-        (
-            f"bcp incident log --incident {book.incident.id}",
-            f"bcp incident close --incident {book.incident.id}",
-        )
-    )
+def _done(book: Book, names: Sequence[str]) -> int:
+    """Say what is not typed yet, and what to do next."""
+    incident = book.incident
+    show_leads(incident, names)
+    verbs = (*(("record",) if names else ()), "log", "close")
+    show_next([f"bcp {noun(incident)} {verb} --incident {incident.id}" for verb in verbs])
     return Exit.OK

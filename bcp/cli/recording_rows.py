@@ -1,4 +1,4 @@
-"""Leads through what else stands on the sheet: decisions, what was switched off, promises, the log."""
+"""Leads through what else stands on the sheet: decisions, what was switched off, promises, the log, what to improve."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from bcp.cli.console import say
-from bcp.cli.recorded import Paper
+from bcp.cli.recorded import IMPROVE, LOG, PROMISE, Paper
 from bcp.errors import InputError
 from bcp.fact import Fact
-from bcp.incident.decision import DecisionState
-from bcp.incident.paper_rows import Row, Vow, decided, noted, promised, words_of
+from bcp.incident.paper import split_time
+from bcp.incident.paper_rows import Decided, words_of
 from bcp.tongue import _
 
 
@@ -26,6 +26,7 @@ def ask_rows(paper: Paper, ask: Callable[[], str]) -> None:
         _measures(paper, line)
         _promises(paper, line)
         _log(paper, line)
+        _improvements(paper, line)
     except _EnoughError:
         return
 
@@ -45,17 +46,13 @@ class _Line:
 
 def _decisions(paper: Paper, line: Callable[[], str]) -> None:
     """The ticked answers of what is not decided yet."""
+    taken = {row.decision for row in paper.rows if isinstance(row, Decided)}
     for number, decision in paper.decisions.items():
-        if not decision.open:
+        if not decision.open or decision.id in taken:
             continue
         say(f" {number}  {decision.question} ({', '.join(decision.answers)})", "bold")
         say(_("     time, answer, initials, such as: 11:30 {answer} AN").format(answer=decision.default))
-        _one(line, partial(_decide, paper, decision))
-
-
-def _decide(paper: Paper, decision: DecisionState, typed: str) -> None:
-    time, chosen, by = _parts(typed)
-    paper.rows.append(decided(paper.desk, decision, time, chosen, by))
+        _one(line, partial(paper.add_row, number))
 
 
 def _measures(paper: Paper, line: Callable[[], str]) -> None:
@@ -71,9 +68,10 @@ def _measures(paper: Paper, line: Callable[[], str]) -> None:
 
 
 def _switch_off(paper: Paper, undo: str, line: Callable[[], str], typed: str) -> None:
-    time, by, note = _parts(typed)
-    said = f"{time} done {by or paper.typist} {note}"
-    paper.lines[undo] = paper.read(paper.incident[undo], said, None, lambda fact: ask_fact(fact, line))
+    time, rest = split_time(typed)
+    by, _space, note = rest.partition(" ")
+    said = f"{time} done {by or paper.typist} {note}".strip()
+    paper.add_line(paper.incident[undo], said, lambda fact: ask_fact(fact, line))
 
 
 def _in_force(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -89,49 +87,36 @@ def _promises(paper: Paper, line: Callable[[], str]) -> None:
     say(_("Promises: said at | firm, name | what | by when | kept? Enter: no more."), "bold")
     say(_("     such as: 9:20 | Netia, Kowalski | modem by courier | tomorrow 12:00 | no"))
     say(_("     kept: yes, no, the time at which it came true, or nothing where nobody knows yet"))
-
-    def read(typed: str) -> Row:
-        parts = [part.strip() for part in typed.replace(";", "|").split("|")]
-        if not 4 <= len(parts) <= 5:
-            raise InputError(
-                "write four or five parts with | between them", "said at | firm, name | what | by when"
-            )
-        return promised(paper.desk, Vow(*parts))
-
-    _many(paper, line, read)
+    _many(paper, line, PROMISE)
 
 
 def _log(paper: Paper, line: Callable[[], str]) -> None:
     say(_("Log: time, initials, what happened. Enter: no more."), "bold")
-
-    def read(typed: str) -> Row:
-        time, first, rest = _parts(typed)
-        if len(first) <= 3 and not first.isupper():  # "an engineer came" was not seen by A. N.
-            return noted(paper.desk, time, f"{first} {rest}".strip())
-        try:
-            return noted(paper.desk, time, rest, first)
-        except InputError:
-            return noted(paper.desk, time, f"{first} {rest}".strip())
-
-    _many(paper, line, read)
+    _many(paper, line, LOG)
 
 
-def _many(paper: Paper, line: Callable[[], str], read: Callable[[str], Row]) -> None:
+def _improvements(paper: Paper, line: Callable[[], str]) -> None:
+    say(_("What to improve, from the last page: a line for each thing. Enter: no more."), "bold")
+    _many(paper, line, IMPROVE)
+
+
+def _many(paper: Paper, line: Callable[[], str], table: str) -> None:
     """Rows until an empty line; `<` takes the last one back."""
-    begun = len(paper.rows)
+    for row in paper.of_table(table):
+        say(f"     {words_of(row, paper.incident, paper.now)}")
     while typed := line():
         if typed == "<":
-            del paper.rows[max(begun, len(paper.rows) - 1) :]
+            paper.drop_row(table)
             continue
         try:
-            paper.rows.append(read(typed))
+            row = paper.add_row(table, typed)
         except InputError as error:
             _tell(error)
         else:
-            say(f"     {words_of(paper.rows[-1], paper.incident, paper.now)}")
+            say(f"     {words_of(row, paper.incident, paper.now)}")
 
 
-def _one(line: Callable[[], str], take: Callable[[str], None]) -> None:
+def _one(line: Callable[[], str], take: Callable[[str], object]) -> None:
     """One row, or none; what cannot be read is asked again."""
     while typed := line():
         try:
@@ -151,8 +136,3 @@ def ask_fact(fact: Fact, line: Callable[[], str]) -> str:
 
 def _tell(error: InputError) -> None:
     say(f"     {error.message}. {error.hint}", "yellow")
-
-
-def _parts(typed: str) -> tuple[str, str, str]:
-    first, second, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
-    return first, second, rest

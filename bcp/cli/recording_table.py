@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 
-from bcp.cli.recorded import Paper
+from bcp.cli.recorded import IMPROVE, LOG, PROMISE, Paper, sheet_of
 from bcp.errors import InputError
-from bcp.incident.paper_rows import Vow, decided, noted, promised
+from bcp.fact import YES
+from bcp.incident.paper_rows import Vow, decided, improvement, noted, promised
 from bcp.incident.state import StepState
 
 _COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")
@@ -29,14 +30,16 @@ def from_table(paper: Paper, table: Path) -> None:
 
 
 def _take(paper: Paper, row: Mapping[str, str]) -> None:
-    """A row names a step, or says `log`, `promise` or a decision, as `D1`."""
+    """A row names a step, or says `log`, `promise`, `improve` or a decision, as `D1`."""
     what, time, by, said = (row[column].strip() for column in ("step", "time", "initials", "result"))
     facts = _facts(row["facts"])
-    if what.casefold() == "log":
+    if what.casefold() == LOG:
         paper.rows.append(noted(paper.desk, time, said, by))
-    elif what.casefold() == "promise":
+    elif what.casefold() == PROMISE:
         who, due = facts.get("from", ""), facts.get("due", "")
         paper.rows.append(promised(paper.desk, Vow(time, who, said, due, row["outcome"], by)))
+    elif what.casefold() == IMPROVE:
+        paper.rows.append(improvement(paper.desk, said, by))
     elif what.upper() in paper.decisions:
         decision = paper.decisions[what.upper()]
         paper.rows.append(decided(paper.desk, decision, time, row["outcome"], by))
@@ -45,7 +48,10 @@ def _take(paper: Paper, row: Mapping[str, str]) -> None:
         if step.id in paper.lines:
             raise InputError(f'the step "{what}" stands there twice')
         typed = f"{time} {row['outcome'].strip() or 'done'} {by or paper.typist} {said}"
+        has_sheet = bool(sheet_of(step)) and facts.pop("sheet", "").casefold() in YES
         paper.lines[step.id] = paper.read(step, typed, facts, lambda _fact: "")
+        if has_sheet:
+            paper.enter(step)
 
 
 def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -216,13 +216,17 @@ def to_the_minute(moment: datetime) -> datetime:
 
 
 def _neighbours(incident: Incident, step: StepState) -> tuple[StepState | None, StepState | None]:
-    """The last of the settled steps that must come before `step`, and the first of those that must come after."""
+    """The last of the settled steps that must come before `step`, and the first of those that must come after.
+
+    Order holds within one runbook: one that a decision entered is done while that which asked for it stands half done.
+    """
     if step.section == "undo":
         return incident[step.id.removesuffix(".undo")], None
     home = incident.phase_of(step)
     if home is None:
         return None, None
-    phases = [phase for phase in incident.phases if phase.parent == home.parent]
+    address = step.id.rpartition("/")[0]
+    phases = [phase for phase in incident.phases if phase.steps[0].id.rpartition("/")[0] == address]
     own = next(number for number, phase in enumerate(phases) if phase is home)
     place = home.steps.index(step)
     around: tuple[list[StepState], list[StepState]] = (

@@ -143,6 +143,7 @@ QUESTIONS: dict[str, Callable[[], str]] = {
     "solved": lambda: _("What solved it?"),
     "well": lambda: _("What went well?"),
     "badly": lambda: _("What went badly?"),
+    "improve": lambda: _("What to improve?"),
 }
 """What is asked when it is over; nobody is asked who is to blame."""
 

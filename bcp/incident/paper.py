@@ -15,11 +15,15 @@ from bcp.event import NOTHING, Entry, Event, Row, unseal
 from bcp.incident.answer import Answer, check_outcome, entries_of, find, settle
 from bcp.incident.book import Book
 from bcp.incident.memory import Memory
+from bcp.incident.said import title_of
 from bcp.incident.state import OUTCOMES, Incident
 from bcp.times import next_clock, parse_clock, parse_duration, parse_moment
 
 HOW = "paper"
 _AFTER_START = re.compile(r"[tT]?\s*\+\s*(.+)")
+_WITH_DAY = re.compile(
+    r"(\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?,?\s*\S+|\d{4}-\d\d-\d\d\s+\S+|\S+)(?:\s+(.*))?", re.DOTALL
+)
 _SHORT = {"x": "done", "d": "done", "f": "failed", "s": "skipped", "n": "not-applicable", "p": "deferred"}
 
 
@@ -29,6 +33,14 @@ class Line:
 
     step: str
     answer: Answer
+    enters: str = ""
+    """The runbook whose sheet was filled in for this step, if that is to be entered, too."""
+
+
+def split_time(typed: str) -> tuple[str, str]:
+    """The time in front of a line, with its day where one is written (`27.11. 9:12`), and the rest of the line."""
+    found = _WITH_DAY.fullmatch(typed.strip())
+    return (found[1], found[2] or "") if found else ("", "")
 
 
 def read_time(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> datetime:
@@ -136,6 +148,13 @@ def entries_after(first: Entry, stream: str, lines: Sequence[Line], clock: Clock
 def _entries(incident: Incident, lines: Sequence[Line], clock: Clock) -> list[Entry]:
     found: list[Entry] = []
     for line in lines:
+        if line.enters:
+            told, data = (
+                line.answer,
+                {"step": line.step, "title": title_of(incident, find(incident, line.step))},
+            )
+            data["runbook"] = line.enters
+            found.append(Entry("step.entered", told.by, data, told.at, told.recorded_by, told.how))
         found += entries_of(incident, find(incident, line.step), line.answer, clock.now(), found)
     return found
 

@@ -74,8 +74,8 @@ def settle(
 ) -> Promise:
     """Write that a promise came true (kept; or late, if it was broken before) or was broken; the promise.
 
-    It may be broken before its time: a provider that calls it off has broken it. Raises InputError where it cannot be:
-    before it was made, or said otherwise before.
+    It is broken before its time only where a note says how: a provider that calls it off has broken it. Raises
+    InputError where it cannot be: before it was made, before its time, or said otherwise before.
     """
     kind = "promise.kept" if kept else "promise.broken"
 
@@ -88,6 +88,11 @@ def settle(
             raise InputError("it was kept, as was written down before", "see: bcp promise list")
         if (not kept and promise.broken) or (kept and promise.came_true_at is not None):
             return []
+        if not kept and when < promise.due and not note.strip():
+            raise InputError(
+                f"it was promised by {local(promise.due, incident.zone)}: before that it is not broken",
+                'wait until then; or, if they called it off, say so: --note "called off: why"',
+            )
         data = {"promise": promise.id, "from": promise.provider, "what": promise.what}
         if note.strip():
             data["note"] = note.strip()

@@ -95,10 +95,23 @@ def test_kept_broken_and_come_true_late(staged: Stage) -> None:
         settle(staged, "p9", True)
 
 
+def test_before_its_time_a_promise_is_broken_only_if_somebody_says_how(staged: Stage) -> None:
+    promise(staged)
+    staged.clock.go_on(HOUR)
+    with pytest.raises(InputError, match="before that it is not broken") as caught:
+        settle(staged, "p1", False)
+    assert "--note" in caught.value.hint
+    staged.clock.go_on(6 * HOUR)
+    with pytest.raises(InputError, match="before that it is not broken"):
+        settle(staged, "p1", False, at=START + HOUR)
+    settle(staged, "p1", False, at=START + HOUR, note="called off: no engineer today")
+    assert staged.incident().promises["p1"].state(staged.clock.now()) == "broken"
+
+
 def test_the_second_broken_promise_makes_the_decision_due_and_shows_our_own_estimate(staged: Stage) -> None:
     for number in range(2):
         promise(staged)
-        settle(staged, f"p{number + 1}", False)
+        settle(staged, f"p{number + 1}", False, note="they called it off")
     assert due(staged) == [("decision", "assume-long")]
     assert dues.own_estimate(staged.incident(), staged.clock.now()) == START + timedelta(days=14)
 

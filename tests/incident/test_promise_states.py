@@ -72,7 +72,7 @@ def settle(book: Book, clock: FrozenClock, told: Told, number: int, kept: bool) 
     now = clock.now()
     early = now < book.incident.promises[f"p{number + 1}"].made_at
     try:
-        promising.settle(book, f"p{number + 1}", kept, "anna", recorded_by="anna", now=now)
+        promising.settle(book, f"p{number + 1}", kept, "anna", recorded_by="anna", now=now, note="called off")
     except InputError:
         assert early or (told.said[number] == "kept" and not kept)
         return

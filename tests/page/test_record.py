@@ -197,7 +197,14 @@ def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_p
         ("Log", "+12 PL the neighbour is dark, too"),
         ("Piotr Lis: the neighbour", "+13 called again"),
         ("called again", ""),
-        ("Write all of this", "yes"),
+        ("What to improve", "a second torch"),
+        ("a second torch", "what is this"),
+        ("what is this", "<"),
+        (" ", ""),
+        ("Write all of this", "perhaps"),
+        ("or the number of a line, such as", "r2"),
+        ("r2 once more", "+12 PL the neighbours are dark, too"),
+        ("neighbours.*Write all of this", "yes"),
     ]:
         child.expect(expected)
         child.expect("> ")
@@ -208,8 +215,10 @@ def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_p
     assert [event["data"].get("step") for event in told[1:5]] == ["look", "call", "tell", "tell.undo"]
     assert told[2]["data"]["facts"] == {"ticket": "T-77"}
     assert [event["kind"] for event in told[5:]] == [
-        *("promise.made", "promise.broken", "promise.kept", "note.written", "note.written")
+        *("promise.made", "promise.broken", "promise.kept", "note.written", "note.written", "review.written")
     ]
+    assert told[8]["data"]["text"] == "the neighbours are dark, too"
+    assert told[10]["data"] == {"about": "improve", "text": "a second torch"}
     assert {event["how"] for event in told} == {"paper"} and told[8]["by"] == "piotr"
     status = json.loads(bcp(folder, "incident", "status", "--json").stdout)
     assert [measure["on"] for measure in status["measures"]] == [False]
@@ -325,7 +334,7 @@ def test_a_line_of_the_log_that_begins_with_a_small_word_is_nobodys_initials(tmp
     staged = stage(tmp_path, PHASES)
     now = staged.clock.now()
     paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
-    ask_rows(paper, iter(["", "+0 an engineer came", "+0 AN called Netia", ""]).__next__)
+    ask_rows(paper, iter(["", "+0 an engineer came", "+0 AN called Netia", "", ""]).__next__)
     assert [(row.by, row.text) for row in paper.rows if isinstance(row, Noted)] == [
         ("piotr", "an engineer came"),
         ("anna", "called Netia"),
