@@ -448,3 +448,58 @@ def test_the_step_asks_before_letters_that_are_not_true_any_more_go_out(place: P
         screen.sendline("3")
         screen.expect("All steps are carried out")
         assert "jan1@example.com" in {one.recipient for one in smtpd.accepted}
+
+
+def with_a_finding(place: Path) -> Path:
+    file = place / "notices" / "line-down.en.md"
+    file.write_text(file.read_text() + "\nA discount of 10 % for everybody.\n")
+    return place
+
+
+def test_a_finding_is_overruled_in_the_step_with_a_reason_that_is_kept(place: Path) -> None:
+    with running(place) as smtpd:
+        with_a_finding(make_office(place, smtpd, clients(3)))
+        screen = at_a_terminal(place, "incident", "start", "outage")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect('no-marketing: notices/line-down.en.md:.*"discount"')
+        screen.expect("Send it all the same")
+        screen.expect("> ")
+        screen.sendline("the contract asks for it")
+        screen.expect("Type the number 3")
+        screen.sendline("3")
+        screen.expect("All steps are carried out")
+        assert len(smtpd.accepted) == 3
+        assert "overruled no-marketing: the contract asks for it" in bcp(place, "incident", "log").stdout
+
+
+def test_a_finding_that_nobody_overrules_shows_the_command_that_does(place: Path) -> None:
+    with running(place) as smtpd:
+        with_a_finding(make_office(place, smtpd, clients(3)))
+        screen = at_a_terminal(place, "incident", "start", "outage")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect("Send it all the same")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect("bcp notice send line-down clients")
+        screen.expect("--overrule no-marketing=")
+        screen.sendline("p")
+        screen.expect(pexpect.EOF)
+        assert not smtpd.accepted
+
+
+def test_the_lint_measures_with_the_name_of_the_office_as_the_plan_does(place: Path) -> None:
+    sms = "channels:\n  - channel: phone\n    sms-modem: {}\n"
+    name = "Biuro Rachunkowe Ćwiklińska, Żądło i Wspólnicy, Świętochłowice"
+    make_office(place, None, "name,mobile,language\nA,+48600000301,pl\n")
+    (place / "channels.yaml").write_text(sms)
+    assert bcp(place, "notice", "lint", "line-down").returncode == 0
+    (place / "bcp.yaml").write_text(OFFICE.replace("Agencja Kropka", name))
+    said, planned = (
+        bcp(place, "notice", "lint", "line-down"),
+        bcp(place, "notice", "plan", "line-down", "clients"),
+    )
+    assert said.returncode == planned.returncode == 2
+    assert "line-down.pl.md:3" in said.stderr and "parts instead of" in said.stderr
+    assert "parts instead of" in planned.stderr

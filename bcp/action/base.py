@@ -82,14 +82,15 @@ class Looks(Protocol):
 class Mailing:
     """What a sending would do: how many letters wait for it, and everything worth knowing before, in lines.
 
-    `against` are the mistakes that stand in its way. A rehearsed one is confirmed by nobody. `untrue` says, in lines,
-    what became wrong in letters that wait since an earlier run; `renew` writes them anew and returns how many wait.
+    `against` are the mistakes that stand in its way, each with the rule that it breaks. A rehearsed one is confirmed
+    by nobody. `untrue` says, in lines, what became wrong in letters that wait since an earlier run; `renew` writes them
+    anew and returns how many wait.
     """
 
     campaign: str
     letters: int
     words: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
+    against: tuple[tuple[str, str], ...] = ()
     rehearsed: bool = False
     untrue: tuple[str, ...] = ()
     renew: Callable[[], int] | None = None
@@ -113,8 +114,13 @@ class Mailed:
 class Letters(Protocol):
     """A way to tell an audience, once and accounted for."""
 
-    def plan(self, notice: str, audience: str, channels: tuple[str, ...]) -> Mailing:
-        """Plan it and freeze every letter; nothing goes out. Raises BcpError where it cannot be done."""
+    def plan(
+        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
+    ) -> Mailing:
+        """Plan it and freeze every letter; nothing goes out. `overruled` are rules that do not hold now, with reasons.
+
+        Raises BcpError where it cannot be done.
+        """
         ...
 
     def send(self, campaign: str) -> Mailed:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Mailed, Mailing, Ref, Tools
+from bcp.errors import PersonNeeded
 from bcp.fact import Fact
 from bcp.fields import Id, Line
 from bcp.tongue import _
@@ -50,12 +53,17 @@ class Notify(Action):
         """Plan, show, let a person type the count, send."""
         if tools.letters is None:
             return Failed(_("nothing can be sent from here"))
-        mailing = tools.letters.plan(self.notice, self.audience, tuple(self.channels))
+        mailing = tools.letters.plan(self.notice, self.audience, tuple(self.channels), {})
         for line in mailing.words:
             tools.desk.tell(line)
+        overruled: dict[str, str] = {}
         if mailing.against:
-            words = _("the notice is not fit to be sent: {mistakes}")
-            return Failed(words.format(mistakes="; ".join(mailing.against)))
+            overruled = self._overruled(mailing, tools)
+            if not overruled:
+                words = _("the notice is not fit to be sent: {mistakes}")
+                mistakes = "; ".join(words for _rule, words in mailing.against)
+                return Failed(words.format(mistakes=mistakes), {"hint": self._way_out(mailing)})
+            mailing = tools.letters.plan(self.notice, self.audience, tuple(self.channels), overruled)
         mailing = self._made_true(mailing, tools)
         if mailing.letters and not self._confirmed(mailing, tools):
             words = _("not confirmed, so nothing went out: {count} letters wait")
@@ -63,7 +71,33 @@ class Notify(Action):
         mailed = tools.letters.send(mailing.campaign)
         if mailed.lying and self._are_carried(mailing, mailed, tools):
             mailed = tools.letters.carried(mailing.campaign)
-        return self._judge(mailing, mailed)
+        return self._judge(mailing, mailed, overruled)
+
+    def _overruled(self, mailing: Mailing, tools: Tools) -> dict[str, str]:
+        """A person's reason for each rule that does not hold now; nothing where one has none, or nobody is there."""
+        if mailing.rehearsed:
+            return {}
+        reasons: dict[str, str] = {}
+        question = _(
+            "Send it all the same? Then type why: the reason stays in the record. (Enter: mend it first)"
+        )
+        for rule, said in mailing.against:
+            tools.desk.tell(f"{rule}: {said}")
+            try:
+                reason = tools.desk.ask(Fact("overruled", question, required=False))
+            except PersonNeeded:
+                return {}
+            if not reason:
+                return {}
+            reasons[rule] = reason
+        return reasons
+
+    def _way_out(self, mailing: Mailing) -> str:
+        why = _("why")
+        rules = " ".join(f'--overrule {rule}="{why}"' for rule, _said in mailing.against)
+        command = f"{shlex.join(('bcp', 'notice', 'send', self.notice, self.audience))} {rules}"
+        words = _("mend it and try again; or, with a reason, send it all the same:\n{command}")
+        return words.format(command=command)
 
     def _made_true(self, mailing: Mailing, tools: Tools) -> Mailing:
         """The sending, its letters written anew where they are not true any more and a person wants that."""
@@ -94,12 +128,16 @@ class Notify(Action):
         tools.desk.tell(words.format(count=mailed.lying, where=mailed.where))
         return tools.desk.ask(Fact("carried", _("Is that done?"), "yes-no")) == "yes"
 
-    def _judge(self, mailing: Mailing, mailed: Mailed) -> Deed:
-        evidence = {"campaign": mailing.campaign, "notice": self.notice, "standings": dict(mailed.standings)}
+    def _judge(self, mailing: Mailing, mailed: Mailed, overruled: Mapping[str, str]) -> Deed:
+        evidence: dict[str, Any] = {
+            "campaign": mailing.campaign, "notice": self.notice, "standings": dict(mailed.standings),
+        }  # fmt: skip
         told = [f"{count} {_STANDINGS[standing]()}" for standing, count in mailed.standings.items()]
         said = ", ".join(told) or _("nobody is in it")
         if mailed.calls:
             said += "; " + _("the call list is {file}").format(file=mailed.calls)
+        for rule, reason in overruled.items():
+            said += "; " + _("overruled {rule}: {reason}").format(rule=rule, reason=reason)
         if mailed.stopped:
             return Failed(f"{mailed.stopped} ({said})", evidence)
         if mailed.standings and not mailed.standings.get("told"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def _tell_waiting(session: Session, incident: Incident) -> None:
             words = _(
                 "{count} letters wait as they were written before; you are asked about them by: {command}"
             )
-            command = f"bcp notice send {campaign.notice} {campaign.audience}"
+            command = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
             say(words.format(count=count, command=command), "yellow")
 
 

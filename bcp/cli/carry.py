@@ -53,9 +53,11 @@ class LazyLetters:
 
     make: Callable[[], Letters]
 
-    def plan(self, notice: str, audience: str, channels: tuple[str, ...]) -> Mailing:
+    def plan(
+        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
+    ) -> Mailing:
         """Plan a sending and freeze its letters."""
-        return self.make().plan(notice, audience, channels)
+        return self.make().plan(notice, audience, channels, overruled)
 
     def send(self, campaign: str) -> Mailed:
         """Send what waits."""

@@ -53,12 +53,12 @@ def lint(
     ] = None,
 ) -> int:
     """Read the notices against the rules; each finding has its place and its reason."""
-    from bcp.cli.posting import post_of
-    from bcp.notice.lint import lint as read
+    from bcp.cli.posting import peace, post_of
 
-    post = post_of(context.obj)
+    session: Session = context.obj
+    post = post_of(session)
     chosen = [post.notice(notice)] if notice else list(post.notices.values())
-    findings = [found for one in chosen for version in one.versions.values() for found in read(version)]
+    findings = [found for one in chosen for found in post.read(peace(session, one, ""), one.id)]
     show_mistakes(SourceError([finding.mistake for finding in findings]))
     for reason in dict.fromkeys(f"{finding.rule}: {finding.reason}" for finding in findings):
         say(f"  {reason}")
@@ -153,7 +153,7 @@ def plan(
     if prepared.open_findings:
         raise SourceError([finding.mistake for finding in prepared.open_findings])
     if book is None:
-        say("No incident is open: the facts in ‹ › are examples, and nothing can be sent.", "yellow")
+        say("No incident is open: the facts in < > are examples, and nothing can be sent.", "yellow")
     sending = () if book is None else (f"bcp notice send {notice} {audience}",)
     show_next((f"bcp notice test {notice}", *sending))
     return Exit.OK

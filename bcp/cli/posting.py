@@ -82,8 +82,11 @@ def affair_of(incident: Incident, by: str) -> Affair:
 
 
 def peace(session: Session, notice: Notice, by: str) -> Affair:
-    """What a notice is about while nothing is wrong: each fact is an example that says so."""
-    facts = {name: f"‹{name}›" for version in notice.versions.values() for name in facts_of(version)}
+    """What a notice is about while nothing is wrong: each fact is an example that says so.
+
+    Its marks are letters that a text message has, so that it is as long as it will be.
+    """
+    facts = {name: f"<{name}>" for version in notice.versions.values() for name in facts_of(version)}
     return Affair(NO_INCIDENT, session.clock.now(), facts, by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
 from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
+from bcp.notice.lint import Finding
 from bcp.notice.merge import Merger
 from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unaccounted, waits
 from bcp.notice.plan_words import plan_words
@@ -44,6 +45,10 @@ class Unwatched:
         return False
 
 
+def _said(finding: Finding) -> str:
+    return f"{finding.mistake} ({finding.mistake.hint})" if finding.mistake.hint else f"{finding.mistake}"
+
+
 @dataclass
 class IncidentLetters:
     """The `Letters` of an incident."""
@@ -58,12 +63,13 @@ class IncidentLetters:
         """Where files of this incident lie."""
         return self.post.state / self.affair.incident
 
-    def plan(self, notice: str, audience: str, channels: tuple[str, ...]) -> Mailing:
+    def plan(
+        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
+    ) -> Mailing:
         """Plan it and freeze every letter; nothing goes out."""
         again = self._is_new_update(notice)
-        prepared = self.post.prepare(self.affair, Order(notice, audience, channels, again=again))
-        mistakes = [finding.mistake for finding in prepared.open_findings]
-        against = tuple(f"{each} ({each.hint})" if each.hint else f"{each}" for each in mistakes)
+        prepared = self.post.prepare(self.affair, Order(notice, audience, channels, None, overruled, again))
+        against = tuple((finding.rule, _said(finding)) for finding in prepared.open_findings)
         untrue = Stale() if against else self.freeze(prepared)
         if untrue.asks and self.affair.drill:
             self.renew(prepared)

@@ -16,9 +16,10 @@ from bcp.notice.channel.base import Channel
 from bcp.notice.channels import Ways
 from bcp.notice.dead import OWN, dead_numbers, phone_is_out
 from bcp.notice.drafts import Writer
-from bcp.notice.lint import Finding, lint, lint_finished, missing_languages
+from bcp.notice.findings import against, in_notice
+from bcp.notice.lint import Finding
 from bcp.notice.merge import Merger, Setting
-from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.model import Notice
 from bcp.notice.next_update import moment_in, still_to_come
 from bcp.notice.next_update import next_update as next_update_after
 from bcp.notice.outbox import Campaign, Draft, Ledger, told, waits
@@ -29,8 +30,6 @@ from bcp.reading.near import did_you_mean
 
 EXPIRES = timedelta(hours=4)
 """A sending that takes longer than this says what is not true any more."""
-
-_PARTS = "sms-length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,14 @@ class Post:
             (notice.versions.keys(), self._otherwise(notice)),
             (self.ledger.suppressed(), self._told_before(campaign, order)),
         )
-        findings = tuple(self._findings(notice, planned, setting))
+        otherwise = self._otherwise(notice)
+        findings = tuple(against(notice, planned, setting, self.ways.channels, otherwise))
         return Prepared(campaign, notice, planned, setting, findings, is_new)
+
+    def read(self, affair: Affair, name: str) -> list[Finding]:
+        """What is wrong with a notice in all its languages, as our contacts would read it with our name in it."""
+        contacts = (*self.contacts.all, *audiences.staff(self.office))
+        return list(in_notice(self.notice(name), contacts, self.setting(affair, None), self.ways.channels))
 
     def _members(self, affair: Affair, order: Order) -> list[Contact]:
         told = partial(self.told, affair.incident)
@@ -233,36 +238,6 @@ class Post:
     def _mergers(self, notice: Notice, setting: Setting) -> Mapping[str, Merger]:
         return {language: Merger(version, setting) for language, version in notice.versions.items()}
 
-    def _findings(self, notice: Notice, planned: Plan, setting: Setting) -> Iterator[Finding]:
-        used = {one.language for one in planned.letters}
-        for language in sorted(used):
-            yield from lint(notice.versions[language])
-        seen: set[str] = set()
-        mergers = self._mergers(notice, setting)
-        for one in planned.letters:
-            version = notice.versions[one.language]
-            text = mergers[one.language].text(one.contact)
-            by_text = any(self.ways.channels[way.channel].medium == "sms" for way in one.ways)
-            for finding in lint_finished(version, text, one.contact.called, setting):
-                # Without a way that sends it, the short text is only read aloud.
-                if finding.rule == _PARTS and not by_text:
-                    continue
-                if finding.rule + version.language not in seen:
-                    seen.add(finding.rule + version.language)
-                    yield finding
-        yield from self._missing(notice, planned)
-
-    def _missing(self, notice: Notice, planned: Plan) -> Iterator[Finding]:
-        wanted = [one.contact.language for one in planned.letters if one.contact.language]
-        any_version: Version = next(iter(notice.versions.values()))
-        for language in missing_languages(notice, wanted):
-            readers = [one.contact.called for one in planned.letters if one.contact.language == language]
-            name = LANGUAGE_NAMES.get(language, language)
-            words = f"it is not written in {name}, which {_some(readers)} read"
-            hint = f"write notices/{notice.id}.{language}.md, or overrule it: they get it in {self._otherwise(notice)}"
-            mistake = any_version.document.mistake_at((1, 1), words, hint)
-            yield Finding("language", mistake, "Everybody is told in a language that he reads.")
-
     def _campaign(self, affair: Affair, order: Order, notice: Notice) -> tuple[Campaign, bool]:
         """The campaign that this continues, else a new one; whether it is new."""
         earlier = [one for one in self.ledger.campaigns(affair.incident) if one.notice == notice.id]
@@ -283,11 +258,6 @@ class Post:
         """Whether somebody ended it: what was cancelled stays so, and those who were not told need a new sending."""
         rows = list(self.ledger.rows(campaign.id))
         return any(row.state == "cancelled" for row in rows) and not any(waits(row) for row in rows)
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
 def find(contacts: Contacts, office: Office, said: str) -> Contact:
