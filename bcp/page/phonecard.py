@@ -89,4 +89,5 @@ def _codes(number: Mapping[str, Any], targets: Sequence[Mapping[str, str]], word
     if mobile and on and _PLACEHOLDER in on:
         for target in targets:
             title = f"{words('code_on')}: {target['name']}"
-            yield Code(title, say_phone(target["phone"]), dial(on.replace(_PLACEHOLDER, target["phone"])))
+            code = on.replace(_PLACEHOLDER, target["phone"].replace(" ", ""))
+            yield Code(title, code, dial(code))

@@ -1,0 +1,70 @@
+"""Cards to cut out: two on a page, each with its version, nothing cut off, and numbers with room around them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bcp.page.content import phones
+from bcp.page.pdf import write
+from bcp.page.phone import say_phone
+from bcp.page.shelf import Shelf, Wanted
+from bcp.page.words import Words, languages
+from tests.offices import runbook
+from tests.page.offices import office_with_people, steps
+from tests.page.paper import SHIPPED, Sheet, read, sample_office, shelf_of, squash
+
+POINTS_PER_MM = 72 / 25.4
+LONGEST = (
+    "Call the number for faults, say who you are and where the line is, ask for a ticket number and a name, "
+    "then write both into the box below it"
+)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("language", languages())
+def test_two_wallet_cards_share_a_page_and_each_says_which_version_it_is(
+    shelf: Shelf, language: str, paper: str, tmp_path: Path
+) -> None:
+    words = Words(language)
+    documents = [shelf.document(Wanted("wallet", name), words) for name in SHIPPED]
+    found = read(write(documents, words, paper), tmp_path)
+    assert len(found) == (len(SHIPPED) + 1) // 2
+    for index, document in enumerate(documents):
+        page = found[index // 2]
+        assert page.text.count(document.proof.hash) == 3, "above the card, on it, and at the foot of the page"
+        assert squash(document.proof.right) in page.squashed and squash(words("end")) in page.squashed
+    for page in found:
+        _nothing_leaves_the_page(page)
+
+
+def test_ten_numbers_and_five_of_the_longest_steps_stay_on_their_faces(tmp_path: Path) -> None:
+    office = office_with_people(tmp_path, 12)
+    (office / "runbooks" / "outage.yaml").write_text(runbook(steps(5, LONGEST)), encoding="utf-8")
+    shelf, words = shelf_of(office), Words("en")
+    (page,) = read(write([shelf.document(Wanted("wallet", "outage"), words)], words), tmp_path)
+    shown = [say_phone(number) for _who, number in phones(shelf.content(Wanted("runbook", "outage")))[:10]]
+    numbers = [page.squashed.index(squash(number)) for number in shown]
+    assert len(numbers) == 10 and numbers == sorted(numbers)
+    assert page.squashed.count(squash(LONGEST)) == 5
+    lowest, end = (
+        max(w.bottom for w in page.words if w.text == "it"),
+        next(w for w in page.words if w.text == "END"),
+    )
+    top = next(word.top for word in page.words if word.text == "Numbers")
+    assert lowest < top + 108 * POINTS_PER_MM < end.top, "the last step ends inside the card"
+    rows = sorted({round(word.top) for word in page.words if word.text == "Person"})
+    assert min(after - before for before, after in pairwise(rows)) >= 3.8 * POINTS_PER_MM
+
+
+def _nothing_leaves_the_page(page: Sheet) -> None:
+    for word in page.words:
+        assert word.left >= 12 * POINTS_PER_MM and word.right <= page.width - 12 * POINTS_PER_MM, word
+        assert word.bottom <= page.height - 4 * POINTS_PER_MM, word
