@@ -156,7 +156,7 @@ def unseal(row: Row) -> Event:
     """
     try:
         return _event(row.body, row.hash)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise _broken(row, _NO_EVENT) from None
 
 
@@ -209,11 +209,11 @@ def _fault(row: Row, head: Head) -> str:
     try:
         told = json.loads(row.body)
         same = (told["stream"], told["seq"], told["kind"]) == (row.stream, row.seq, row.kind)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return _NO_EVENT
     if not same:
         return "it was moved from another place"
-    if told["prev"] != head.hash:
+    if told.get("prev") != head.hash:
         return "it does not follow the event before it"
     return ""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,15 +15,20 @@ from bcp.cli.exporting import gather
 from bcp.cli.wiring import Session
 from bcp.cost.receipt import FOLDER as ATTACHMENTS
 from bcp.errors import ChainBroken, Exit, InputError
-from bcp.event import Row, checked, unseal
+from bcp.event import Event, Row, checked, unseal
 from bcp.incident import export, pen
 from bcp.incident.book import Book
+from bcp.incident.fold import fold
+from bcp.incident.record import Words
 from bcp.store.moving import Mover, from_export
 from bcp.store.outbox import Outbox
+from bcp.store.packed import looked_at
 from bcp.tongue import _
 
 OUTBOX = "outbox.json"
 MOST_BYTES = 500 * 1024 * 1024
+_ID = re.compile(r"[^\W_][\w-]*")
+"""What an incident is called: it names a folder, so it must not lead out of ours."""
 
 
 def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -> int:
@@ -60,8 +67,8 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
     if export.SUMS in named and export.sums(listed) != named[export.SUMS]:
         raise ChainBroken(f"{file} was changed on its way", "see what: unpack it, then: python3 verify.py")
     rows = _rows(file, named)
-    packed = _letters(file, named)
-    started = unseal(rows[0])
+    packed = _letters(file, named, rows[0].stream)
+    started = _understood(file, rows)
     doer = session.person(by, started.data["plan"]["people"])
     if not lost and rows[-1].kind != "pen.ended":
         pen.refuse(started.stream)
@@ -102,18 +109,19 @@ def _zip(named: Mapping[str, bytes], file: Path) -> None:
 
 def _read(file: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a zip or of a folder, by their names; a zip that unpacks to too much is refused."""
-    if file.is_dir():
-        for path in sorted(each for each in file.rglob("*") if each.is_file()):
-            yield path.relative_to(file).as_posix(), path.read_bytes()
-        return
     try:
+        if file.is_dir():
+            for path in sorted(each for each in file.rglob("*") if each.is_file()):
+                yield path.relative_to(file).as_posix(), path.read_bytes()
+            return
         with zipfile.ZipFile(file) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
                 raise InputError(f"{file} is too large", "it is no file of: bcp incident hand-over")
             for each in archive.infolist():
                 if not each.is_dir():
                     yield _below_its_folder(each.filename, archive), archive.read(each)
-    except (OSError, zipfile.BadZipFile) as error:
+    # A locked archive is a RuntimeError, a way of packing that is not known a NotImplementedError (which is one too).
+    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
             f"{file} cannot be read: {error}", "give the file of: bcp incident hand-over"
         ) from None
@@ -130,26 +138,44 @@ def _rows(file: Path, named: Mapping[str, bytes]) -> list[Row]:
         lines = named.get(export.JOURNAL, b"").decode("utf-8", "surrogatepass").split("\n")
         told = [json.loads(line) for line in lines if line]
         rows = [_row(each["body"], each["hash"]) for each in told]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(f"{file} holds no whole journal", "a masked export cannot be taken over") from None
     if not rows or rows[0].kind != "incident.started":
         raise InputError(f"{file} holds no incident", "give the file of: bcp incident hand-over")
     return list(checked(rows))
 
 
-def _letters(file: Path, named: Mapping[str, bytes]) -> Mapping[str, Any]:
+def _understood(file: Path, rows: Sequence[Row]) -> Event:
+    """The first event, once all of them were read as an incident. Raises InputError where that cannot be done.
+
+    The chain may hold and an event be none all the same: the hashes show what was changed, not who wrote it.
+    """
+    events = [unseal(row) for row in rows]
+    stream = events[0].stream
+    try:
+        if not _ID.fullmatch(stream) or any(event.stream != stream for event in events):
+            raise ValueError("an incident with another name")
+        people = fold(events).plan["people"].values()
+        words, _names = Words(events[0]), [person["name"].casefold() for person in people]
+        for event in events:
+            words.line(event).encode()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        raise InputError(
+            f"{file} holds a journal that this bcp cannot read as an incident",
+            "nothing was taken over; ask for a new file: bcp incident hand-over FILE",
+        ) from None
+    return events[0]
+
+
+def _letters(file: Path, named: Mapping[str, bytes], incident: str) -> Mapping[str, Any]:
     """The campaigns and letters of the file. Raises InputError where it cannot be seen what they are."""
     try:
-        packed = json.loads(named[OUTBOX]) if OUTBOX in named else from_export(_lines(named))
-        whole = all(isinstance(packed[key], list) for key in ("campaigns", "letters"))
-    except (ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
+        told = json.loads(named[OUTBOX]) if OUTBOX in named else from_export(incident, _lines(named))
+        return looked_at(told, incident)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise InputError(
-            f"{file} holds no whole list of letters", "ask for a new file: bcp incident hand-over"
-        )
-    found: Mapping[str, Any] = packed
-    return found
+            f"{file} holds no whole list of letters", "ask for a new file: bcp incident hand-over FILE"
+        ) from None
 
 
 def _lines(named: Mapping[str, bytes]) -> tuple[list[Any], list[Any]]:

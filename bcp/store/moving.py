@@ -60,7 +60,8 @@ class Mover:
     def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> int:
         """Keep the events that are not here yet, and the letters; how many events were new.
 
-        With `lost`, nobody knows whether what waited there was sent after all: it becomes unknown. Raises
+        `packed` was looked at (`bcp.store.packed`). With `lost`, nobody knows whether what waited there was sent after
+        all: it becomes unknown. Raises
         ChainBroken if the incident went on here in another way than there.
         """
         stream = rows[0].stream
@@ -83,7 +84,9 @@ class Mover:
         return len(news)
 
 
-def from_export(told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+def from_export(
+    incident: str, told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
+) -> dict[str, Any]:
     """The sendings and letters of an export, as `take_in` wants them: who was told, but neither address nor text.
 
     Raises KeyError or TypeError for lines that are none of an export.
@@ -93,7 +96,7 @@ def from_export(told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, A
         "campaigns": [
             [
                 each["campaign"],
-                each["campaign"].split("/")[0],
+                incident,
                 *(each[key] for key in ("notice", "number", "kind", "audience", "by", "at", "expires_at")),
                 json.dumps(each["overruled"], ensure_ascii=False),
                 each["stopped"],
@@ -125,8 +128,7 @@ def _keep_letters(connection: Connection, packed: Mapping[str, Any], lost: bool)
         connection.executemany(
             f"INSERT INTO campaigns ({_CAMPAIGN}) VALUES ({_marks(_CAMPAIGN)}) ON CONFLICT (id) DO UPDATE SET"
             " stopped = excluded.stopped",
-            # A file of an older bcp knows no next update.
-            [[*each, ""] if len(each) == _CAMPAIGN.count(",") else each for each in packed["campaigns"]],
+            packed["campaigns"],
         )
         columns = [name for name in _LETTER.split(", ") if name not in _KEY]
         sets = ", ".join(f"{name} = excluded.{name}" for name in columns)
@@ -135,7 +137,7 @@ def _keep_letters(connection: Connection, packed: Mapping[str, Any], lost: bool)
             f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {sets}",
             [_unpacked(list(letter), lost) for letter in packed["letters"]],
         )
-    except (IntegrityError, ValueError, KeyError, IndexError, TypeError):
+    except IntegrityError:
         raise StoreError(
             "the letters in this file cannot be kept", "ask for a new file: bcp incident hand-over FILE"
         ) from None
