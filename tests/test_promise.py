@@ -75,6 +75,17 @@ NOW = datetime(2026, 11, 26, 9, 12, tzinfo=WARSAW)  # a Thursday
         ("26.11. 16:00", "2026-11-26 16:00"),
         ("2026-12-01", "2026-12-01 17:00"),
         ("2026-12-01 9:30", "2026-12-01 09:30"),
+        ("15 December 2026", "2026-12-15 17:00"),
+        ("3 January 2027 at 10:00", "2027-01-03 10:00"),
+        ("5.1. 12:00", "2027-01-05 12:00"),
+        ("5.1.2027 12:00", "2027-01-05 12:00"),
+        ("Tuesday next week", "2026-12-01 17:00"),
+        ("we wtorek przyszłego tygodnia o 10:00", "2026-12-01 10:00"),
+        ("w piątek 11.12. 12:00", "2026-12-11 12:00"),
+        ("jutro, w piątek, o 12:00", "2026-11-27 12:00"),
+        ("Montag Morgen", "2026-11-30 12:00"),
+        ("za 2 dni o 10", "2026-11-28 10:00"),
+        ("jutro do 24", "2026-11-27 23:59"),
     ],
 )
 def test_a_time_is_understood_as_people_say_it(said: str, meant: str) -> None:
@@ -83,12 +94,35 @@ def test_a_time_is_understood_as_people_say_it(said: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["soon", "jak najszybciej", "", "tomorrow tomorrow", "32.13.", "25:99", "99999999999 days", "x" * 200],
+    [
+        "w piątek 10.12. 12:00",
+        "dnia 28",
+        "tomorrow, Monday",
+        "za 2 godziny o 10",
+        "soon",
+        "jak najszybciej",
+        "",
+        "tomorrow tomorrow",
+        "32.13.",
+        "25:99",
+        "99999999999 days",
+        "x" * 200,
+    ],
 )
 def test_what_names_no_time_is_a_sentence_with_examples(said: str) -> None:
     with pytest.raises(Unclear) as caught:
         read_said(said, NOW, WARSAW)
     assert "tomorrow 12:00" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [("in 3 hours", 3), ("za pół godziny", 0.5), ("in 90 minutes", 1.5), ("within 48 hours", 48)],
+)
+@pytest.mark.parametrize("night", ["2026-10-25T01:30+02:00", "2026-03-29T01:30+01:00"])
+def test_hours_pass_also_where_the_clock_jumps(said: str, hours: float, night: str) -> None:
+    now = datetime.fromisoformat(night).astimezone(UTC)
+    assert read_said(said, now, WARSAW) - now == timedelta(hours=hours)
 
 
 @given(st.text(max_size=80))

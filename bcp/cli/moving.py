@@ -120,7 +120,7 @@ def _read(file: Path) -> Iterator[tuple[str, bytes]]:
             for each in archive.infolist():
                 if not each.is_dir():
                     yield _below_its_folder(each.filename, archive), archive.read(each)
-    # A locked archive is a RuntimeError, a way of packing that is not known a NotImplementedError (which is one too).
+    # A locked archive, and one that is packed in a way which is not known, are a RuntimeError.
     except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
             f"{file} cannot be read: {error}", "give the file of: bcp incident hand-over"

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bcp.promise import words
@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?|\d{1,2}[:.]\d{2}|\d+|[^\W\d_]+"
 )
 _DAY_ALONE = re.compile(r"\d{4}-?\d\d?-?\d\d?")
+_WITHOUT_YEAR = re.compile(r"\d{1,2}\.\s?\d{1,2}\.(?!\s?\d{4}).*")
 _LONGEST = 100
 _EXAMPLES = 'say it such as "tomorrow 12:00", "w piątek", "in 2 days" or "26.11. 16:00"'
 
@@ -36,7 +37,8 @@ def read_said(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """
     if len(text) > _LONGEST:
         raise Unclear(f"that is too long for a time; {_EXAMPLES}")
-    if not _DAY_ALONE.fullmatch(text.strip()):
+    # A day without its year is the coming one here: a promise lies ahead.
+    if not (_DAY_ALONE.fullmatch(text.strip()) or _WITHOUT_YEAR.fullmatch(text.strip())):
         with suppress(ValueError, OverflowError):
             return parse_moment(text, now, zone)
     said = _Said(now.astimezone(zone))
@@ -70,6 +72,7 @@ class _Said:
     ahead: bool = False
     coming: bool = False
     end: bool = False
+    by_month: bool = False
 
     def read(self, tokens: list[str]) -> None:
         """Take the words one after the other; the order hardly matters."""
@@ -79,20 +82,33 @@ class _Said:
                 self._digits(token, following)
             else:
                 self._word(token)
-        if self.number is not None and self.length is None:
-            whole = self.number <= 24
-            self._set_clock(time(self.number % 24) if whole else time(*divmod(self.number, 100)))
+        if self.number is not None:
+            self._last_number(self.number)
+
+    def _last_number(self, number: int) -> None:
+        """A number that belonged to no other word: an hour, `1600`, or the year of the day before it."""
+        if self.by_month and self.day is not None and 0 <= number - self.now.year <= 1:
+            self.day = self.day.replace(year=number)
+        elif self.exact or 24 < number < 100:
+            raise Unclear(f'"{number}" is no hour here; {_EXAMPLES}')
+        elif number == 24:
+            self._set_clock(words.LAST_MINUTE)
+        else:
+            self._set_clock(time(number) if number < 24 else time(*divmod(number, 100)))
 
     def moment(self, zone: ZoneInfo) -> datetime:
         """The moment that all of it names."""
         if self.length is not None and self.exact:
-            return (self.now + self.length).astimezone(ZoneInfo("UTC"))
+            # Hours pass by the clock of the world: the one on the wall may jump meanwhile.
+            return self.now.astimezone(UTC) + self.length
         if self.length is not None:
             self.day = self.now.date() + self.length
         if self.day is None and self.weekday is None and self.clock is None and not self.end:
             raise Unclear(f"no time is named; {_EXAMPLES}")
         clock = self.clock or words.END_OF_DAY
-        if self.weekday is None:
+        if self.day is not None and self.weekday not in (None, self.day.weekday()):
+            raise Unclear(f"the {self.day.isoformat()} is another day of the week; {_EXAMPLES}")
+        if self.weekday is None or self.day is not None:
             return on_day(self.day or self.now.date(), clock, zone)
         return self._on_weekday(self.weekday, clock, zone)
 
@@ -125,8 +141,10 @@ class _Said:
         elif word in words.UNITS and self._is_length(word):
             self._unit(word)
         elif word in words.MONTHS and self.number is not None:
-            number, self.number = self.number, None
+            number, self.number, self.by_month = self.number, None, True
             self._set_day(self._this_year(words.MONTHS[word], number, None))
+        elif word in words.MORNING_TOO and self.weekday is not None:
+            self._set_clock(words.CLOCK["morgens"])
         elif word in words.DAYS_AHEAD:
             self._set_day(self.now.date() + timedelta(days=words.DAYS_AHEAD[word]))
             if word in words.CLOCK:
@@ -147,7 +165,7 @@ class _Said:
         elif word in words.AHEAD:
             self.ahead = True
         elif word in words.WEEK and (self.end or self.coming):
-            self.weekday = 4
+            self.weekday = 4 if self.weekday is None else self.weekday
         elif word in words.END:
             self.end = True
         elif (

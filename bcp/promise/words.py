@@ -10,6 +10,7 @@ from datetime import time, timedelta
 
 # A part of the day is over at its end: who promises "in the morning" has broken it at noon.
 END_OF_DAY = time(17)
+LAST_MINUTE = time(23, 59)
 
 
 def _table(text: str) -> dict[str, str]:
@@ -100,6 +101,8 @@ NUMBERS: Mapping[str, int] = {
         """
     ).items()
 }
+MORNING_TOO = _set("morgen")
+"""Tomorrow, and behind a day of the week its morning."""
 HALF = _set("half pol halben halbe pul μιση")
 NEXT = _set(
     "next przyszly przyszla przyszlym przyszlego nachsten nachste nachster pristi pristiho επομενη επομενησ"
