@@ -131,7 +131,7 @@ class Answer(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A question with a deadline, its answers, and what holds when nobody answers."""
+    """A question with a deadline, its answers, and what holds when nobody answers; `mark` once it is answered."""
 
     anchor: str
     number: str
@@ -140,6 +140,7 @@ class Decision(NamedTuple):
     answers: tuple[Answer, ...]
     default: str
     deadline: str = ""
+    mark: Mark | None = None
 
 
 class Steps(NamedTuple):

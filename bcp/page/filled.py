@@ -19,6 +19,7 @@ class Filled:
     measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     log: tuple[tuple[str, str, str], ...] = ()
     promises: tuple[tuple[str, ...], ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Mark] = field(default_factory=dict)
+    """What was decided, by decision: the answer as its outcome, when, and by whom."""
     lead: str = ""
     title: str = ""

@@ -186,6 +186,8 @@ def _decision(row: Decision, words: Words, home: str) -> str:
     latest = (
         f"<small>{_e(words('latest'))}</small> <strong>{_e(row.deadline)}</strong>" if row.deadline else ""
     )
+    if row.mark:
+        latest += f" {_e(row.mark.time)} {_e(row.mark.by)}"
     marks = f'<b class="nr">{_e(row.number)}</b> <b class="badge">{_e(words("decision"))}</b>'
     answers = "".join(_answer(answer, home) for answer in row.answers)
     return (

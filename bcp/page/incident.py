@@ -33,7 +33,7 @@ def incident_copy(incident: Incident, words: Words) -> Document:
         measures=_measures(incident, words),
         log=tuple(_log(incident, words)),
         promises=tuple(_promises(incident, words)),
-        answers={name: each.answer for name, each in incident.decisions.items() if each.answer},
+        answers=dict(_answers(incident, words)),
         lead=incident.name_of(incident.opened_by),
         title=title,
     )
@@ -70,6 +70,13 @@ def _mark(step: StepState, incident: Incident, words: Words) -> Mark:
     time = words.clock(step.at.astimezone(incident.zone))
     by = shown(incident.name_of(step.by))
     return Mark(words(f"outcome_{step.outcome}"), time, by, step.outcome == "done")
+
+
+def _answers(incident: Incident, words: Words) -> Iterator[tuple[str, Mark]]:
+    for name, each in incident.decisions.items():
+        if each.answer:
+            by = shown(incident.name_of(each.answered_by))
+            yield name, Mark(each.answer, _clock(each.answered_at, incident, words), by, ticked=True)
 
 
 def _measures(incident: Incident, words: Words) -> dict[str, tuple[str, str]]:

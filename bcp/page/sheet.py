@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bcp.mention import fill
 from bcp.page import content as said
 from bcp.page.blocks import (
     Answer,
     Beside,
-    Blank,
     Block,
     Box,
     Break,
@@ -29,6 +27,7 @@ from bcp.page.blocks import (
     Text,
     Tick,
 )
+from bcp.page.facts import Facts
 from bcp.page.filled import Filled
 from bcp.page.phone import dial, say_phone
 from bcp.page.words import Words
@@ -52,7 +51,7 @@ class Sheet:
         self.numbers = said.numbers(content)
         self.badges = said.badges(content)
         steps = said.steps(content)
-        self.asked = {each["fact"]: self.numbers[step["id"]] for step in steps for each in step["questions"]}
+        self.facts = Facts(content, words, self.filled.facts)
         self.set = {
             (name, value): self.numbers[step["id"]] for step in steps for name, value in step["sets"].items()
         }
@@ -130,7 +129,7 @@ class Sheet:
         yield Break()
         yield Heading(words("improve"), words("improve_note"))
         yield Lines(_IMPROVEMENTS)
-        yield Text(words("expired", owner=self.role_title(self.content["owner"])))
+        yield Text(words("expired", owner=self._owner()))
         yield Text(words("verify", hash=said.version_hash(self.content)))
         yield End(words("end"))
 
@@ -149,36 +148,31 @@ class Sheet:
         """What the role is called."""
         return next(each["title"] or role for each in self.content["roles"] if each["id"] == role)
 
+    def _owner(self) -> str:
+        """Who has a new sheet printed: the person, where the role has one."""
+        role = next(each for each in self.content["roles"] if each["id"] == self.content["owner"])
+        return str(role["people"][0]["name"] if role["people"] else role["title"] or role["id"])
+
     def _row(self, act: Mapping[str, Any], deadline: str, condition: str, about: str) -> Tick:
         number = self.numbers[act["id"]]
-        by_hand = [self._fill(act["by_hand"])]
-        if act["enters"]:
-            by_hand.insert(0, self.words("take_sheet", title=self.content["sheets"][act["enters"]]))
+        by_hand = [self.facts.fill(act["by_hand"], number)]
+        leads_to = self.content["sheets"].get(act["enters"] or "", "")
+        if leads_to and leads_to not in by_hand[0]:
+            by_hand.insert(0, self.words("take_sheet", title=leads_to))
         return Tick(
             anchor=f"step-{number}",
             number=str(number),
             badge=self.badges[act["who"] or self.content["owner"]],
-            title=self._fill(act["title"]),
+            title=self.facts.fill(act["title"], number),
             by_hand="\n\n".join(by_hand),
             warning=act["warning"] or "",
             condition=condition,
             about=about,
             result=act["result"] or "",
-            blanks=tuple(self._blank(question) for question in act["questions"]),
+            blanks=tuple(self.facts.blank(question) for question in act["questions"]),
             deadline=deadline,
             mark=self.filled.marks.get(act["id"]),
         )
-
-    def _fill(self, text: str) -> str:
-        """`text` with the facts that are known; the others become a line to write on that names their step."""
-        blanks = {
-            name: f"________ ({self.words('from_step', number=number)})"
-            for name, number in self.asked.items()
-        }
-        return fill(text, {**blanks, **self.filled.facts})
-
-    def _blank(self, question: Mapping[str, Any]) -> Blank:
-        return Blank(question["ask"], tuple(question["choices"]), self.filled.facts.get(question["fact"], ""))
 
     def _condition(self, step: Mapping[str, Any]) -> str:
         told = step["only_if"]
@@ -187,9 +181,12 @@ class Sheet:
         if "check" in told:
             states = self.words.one_of([self.words(state) for state in told["is"]])
             return self.words("only_if_check", check=told["check"], values=states)
-        fact, values = told["fact"], self.words.one_of(told["is"])
-        if fact in self.asked:
-            return self.words("only_if", number=self.asked[fact], values=values)
+        fact = told["fact"]
+        values = self.words.one_of([self.facts.value(fact, each) for each in told["is"]])
+        if fact in self.facts.asked:
+            return self.words(
+                "only_if", number=self.facts.asker(fact, self.numbers[step["id"]]), values=values
+            )
         doing = [str(self.set[fact, value]) for value in told["is"] if (fact, value) in self.set]
         if doing:
             return self.words("only_if_done", number=self.words.one_of(doing))
@@ -246,7 +243,12 @@ class Sheet:
         for step in said.steps(self.content):
             if step["undo"]:
                 since, off = self.filled.measures.get(step["id"], ("", ""))
-                yield f"{self.numbers[step['id']]}  {self._fill(step['title'])}", since, off, ""
+                yield (
+                    f"{self.numbers[step['id']]}  {self.facts.fill(step['title'], self.numbers[step['id']])}",
+                    since,
+                    off,
+                    "",
+                )
 
     def _decisions(self) -> list[list[Mapping[str, Any]]]:
         """The decisions of each phase: one falls into the last phase over by then; by the clock, into the first."""
@@ -264,20 +266,20 @@ class Sheet:
 
     def _decision(self, decision: Mapping[str, Any], phase: int) -> Decision:
         number = f"D{self.content['decisions'].index(decision) + 1}"
-        at = decision["at"]
+        at, mark = decision["at"], self.filled.answers.get(decision["id"])
+        last = self.content["phases"][phase]["steps"][-1]["id"]
         return Decision(
             anchor=f"decision-{number}",
             number=number,
             badge=self.badges[decision["who"] or self.content["owner"]],
-            question=self._fill(decision["question"]),
+            question=self.facts.fill(decision["question"], self.numbers[last] + 1),
             answers=tuple(
-                self._answer(each, phase)._replace(
-                    ticked=self.filled.answers.get(decision["id"]) == each["answer"]
-                )
+                self._answer(each, phase)._replace(ticked=mark is not None and mark.outcome == each["answer"])
                 for each in decision["answers"]
             ),
             default=self.words("nobody_decides", answer=decision["default"]),
             deadline=at if isinstance(at, str) else self._deadline(at),
+            mark=mark,
         )
 
     def _answer(self, answer: Mapping[str, Any], phase: int) -> Answer:

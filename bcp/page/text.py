@@ -152,6 +152,10 @@ def _decision(row: Decision, words: Words) -> Iterator[str]:
             f"{box} {answer.answer}: {answer.text}", WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT
         )
     yield from _indented(row.default)
+    told = (
+        f"{row.mark.time} {row.mark.by}" if row.mark else f"{words('time')} __:__  {words('initials')} ____"
+    )
+    yield f"{_INDENT}{told}"
 
 
 @_say.register

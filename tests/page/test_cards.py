@@ -68,3 +68,25 @@ def _nothing_leaves_the_page(page: Sheet) -> None:
     for word in page.words:
         assert word.left >= 12 * POINTS_PER_MM and word.right <= page.width - 12 * POINTS_PER_MM, word
         assert word.bottom <= page.height - 4 * POINTS_PER_MM, word
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_code_stands_in_one_line_beside_its_picture_in_large_letters_too(
+    shelf: Shelf, language: str, tmp_path: Path
+) -> None:
+    words = Words(language)
+    for page in read(
+        write([shelf.document(Wanted("phone-card"), words)], words, "letter", "large"), tmp_path
+    ):
+        column = (page.width - (2 * 13 + 7) * POINTS_PER_MM - 6 * POINTS_PER_MM) / 2 - 24 * POINTS_PER_MM
+        for word in (each for each in page.words if each.text.startswith("**21*+")):
+            assert word.text.endswith("#") and word.right - word.left <= column
+
+
+def test_a_long_title_pushes_what_stands_below_it_down(shelf: Shelf, tmp_path: Path) -> None:
+    words = Words("el")
+    (page,) = read(
+        write([shelf.document(Wanted("wallet", "divert-calls"), words)], words, "letter"), tmp_path
+    )
+    title = max(word.bottom for word in page.words if word.text == "works" and word.top < page.height / 4)
+    assert next(word.top for word in page.words if word.text == "Agencja") >= title
