@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from bcp.claim.deadlines import days, ics
 from bcp.claim.letter import Facts, demanded, languages, write
 from bcp.claim.load import countries, load
 from bcp.claim.model import Deadline
+from bcp.cli.claiming import _past_day
 from bcp.cost.receipt import keep
 from bcp.errors import InputError
 from bcp.incident import spending
@@ -268,6 +270,41 @@ def test_a_dossier_without_a_letter_that_may_be_written_is_made_all_the_same(
 def test_bad_input_is_a_sentence(staged: Stage, option: str, value: str) -> None:
     refused = bcp(staged.office, "claim", "calculate", option, value, "--incident", STREAM)
     assert refused.returncode == 2 and "bug of ours" not in refused.stderr
+
+
+def test_a_day_without_its_year_is_the_last_one_and_a_coming_one_is_asked_about() -> None:
+    zone, now = ZoneInfo("Europe/Warsaw"), datetime(2027, 1, 10, 12, tzinfo=UTC)
+    assert _past_day("26.11.", "--began", now, zone) == date(2026, 11, 26)
+    assert _past_day("17 grudnia", "--restored", now, zone) == date(2026, 12, 17)
+    assert _past_day("5.1. 9:00", "--restored", now, zone) == date(2027, 1, 5)
+    with pytest.raises(InputError, match="still to come"):
+        _past_day("Friday", "--began", now, zone)
+
+
+def test_days_in_the_wrong_order_are_a_sentence(staged: Stage) -> None:
+    days = ["--began", "2026-12-17", "--restored", "2026-11-26", "--incident", STREAM]
+    said = bcp(staged.office, "claim", "calculate", *days)
+    assert said.returncode == 2 and "when it failed on 2026-12-17" in said.stderr
+
+
+def test_only_the_promises_of_this_provider_stand_in_its_letter(staged: Stage) -> None:
+    for provider in ("netia", "Netia", "The courier"):
+        made = ("promise", "add", "--from", provider, f"what {provider} said", "--by", "2099-12-01 12:00")
+        assert bcp(staged.office, *made, "--incident", STREAM).returncode == 0
+    listed = json.loads(bcp(staged.office, "promise", "list", "--json", "--incident", STREAM).stdout)
+    for one in listed if isinstance(listed, list) else listed["promises"]:
+        broken = bcp(
+            staged.office, "promise", "broken", one["promise"], "--note", "off", "--incident", STREAM
+        )
+        assert broken.returncode == 0, broken.stderr
+    letter = bcp(staged.office, "claim", "letter", "--i-verified", "--lang", "en", *DAYS)
+    assert letter.returncode == 0, letter.stderr
+    assert "you made 2 promises" in letter.stdout and "2 of them were not kept" in letter.stdout
+
+
+def test_a_country_whose_holidays_are_not_known_is_a_sentence() -> None:
+    with pytest.raises(InputError, match="holidays of NOWHERE, PL are not known"):
+        Calendar("PL", "NOWHERE").working(date(2026, 11, 26), date(2026, 12, 1))
 
 
 def test_deadlines_count_months_to_the_last_day_of_a_short_one() -> None:

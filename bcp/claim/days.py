@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bcp.claim.model import Count, DayKind, Span
+from bcp.errors import InputError
 
 SATURDAY = 5
 
@@ -19,9 +20,19 @@ class Calendar:
     subdivision: str = ""
 
     def working(self, first: date, last: date) -> Callable[[date], bool]:
-        """Whether a day between these two is a working day: Monday to Friday, and no public holiday."""
+        """Whether a day between these two is a working day: Monday to Friday, and no public holiday.
+
+        Raises InputError where the holidays are not known.
+        """
         import holidays
 
+        known = holidays.list_supported_countries()
+        if self.subdivision not in ("", *known.get(self.country, ())) or self.country not in known:
+            place = f"{self.subdivision}, {self.country}" if self.subdivision else self.country
+            raise InputError(
+                f"the public holidays of {place} are not known, so working days cannot be counted",
+                f"write another subdivision: in claims/{self.country.lower()}.yaml, or none",
+            )
         free = holidays.country_holidays(
             self.country, subdiv=self.subdivision or None, years=range(first.year, last.year + 1)
         )

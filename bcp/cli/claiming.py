@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 from bcp.claim import letter as letters
 from bcp.claim.calculate import Case, Finding, calculate
@@ -28,7 +30,7 @@ from bcp.incident.state import Incident
 from bcp.office import Office
 from bcp.office import load as load_office
 from bcp.office_line import OfficeLine
-from bcp.promise.model import broken_count
+from bcp.promise.model import Promise, broken_count, by_provider
 from bcp.promise.said import Unclear, read_said
 from bcp.source import Reader
 from bcp.times import say_duration
@@ -90,7 +92,11 @@ def gather(session: Session, asked_incident: str | None, asked: Asked) -> Gather
 
 def _is_over(asked: Asked, incident: Incident) -> bool:
     """Whether somebody said since when it works again."""
-    return bool(asked.restored) or "restored_at" in incident.facts or incident.closed_at is not None
+    return (
+        bool(asked.restored)
+        or local_day(incident, "restored_at") is not None
+        or incident.closed_at is not None
+    )
 
 
 def _case(incident: Incident, office: Office, line: OfficeLine, asked: Asked, now: datetime) -> Case:
@@ -98,20 +104,21 @@ def _case(incident: Incident, office: Office, line: OfficeLine, asked: Asked, no
         raise InputError(f'"{asked.event}" is no event', "events: " + ", ".join(get_args(Trouble)))
 
     def day(text: str | None, option: str, *facts: str) -> date | None:
-        if text is None:
-            return local_day(incident, *facts)
-        try:
-            return read_said(text, now, office.zone).astimezone(office.zone).date()
-        except Unclear as unclear:
-            raise InputError(f"{option}: {unclear}") from None
+        return local_day(incident, *facts) if text is None else _past_day(text, option, now, office.zone)
 
     fee, _blank, currency = (line.monthly_fee or "").partition(" ")
     outage = day(asked.began, "--began", *_FAILED) or incident.opened_at.astimezone(office.zone).date()
     end = (incident.closed_at or now).astimezone(office.zone).date()
+    restored = day(asked.restored, "--restored", "restored_at") or end
+    if restored < outage:
+        raise InputError(
+            f"it cannot work again since {restored} when it failed on {outage}",
+            "say both days: --began 2026-11-26 --restored 2026-12-17",
+        )
     return Case(
         event=asked.event,  # type: ignore[arg-type]
         outage=outage,
-        restored=day(asked.restored, "--restored", "restored_at") or end,
+        restored=restored,
         report=day(asked.reported, "--reported", "reported_at"),
         agreed=day(asked.agreed, "--agreed"),
         monthly_fee=Decimal(fee) if fee else None,
@@ -122,6 +129,25 @@ def _case(incident: Incident, office: Office, line: OfficeLine, asked: Asked, no
         customer=office.customer_class,
         waived=line.protection_waived,
     )
+
+
+def _past_day(text: str, option: str, now: datetime, zone: ZoneInfo) -> date:
+    """A day as it was said, the last such day where its year is not. Raises InputError for "Friday", the coming one."""
+    try:
+        found = read_said(text, now, zone).astimezone(zone).date()
+    except Unclear as unclear:
+        raise InputError(f"{option}: {unclear}") from None
+    if found <= now.astimezone(zone).date() or re.search(r"\d{4}", text):
+        return found
+    if not any(letter.isdigit() for letter in text):
+        raise InputError(
+            f'{option}: "{text}" is {found}, which is still to come', "write the day: 2026-11-26"
+        )
+    return _a_year_before(found)
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _bills(text: str | None, currency: str) -> Decimal | None:
@@ -178,6 +204,7 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
     down = [each.last - each.first for each in claim.outages if each.state == "down"]
     outage = claim.case.outage
     assert outage is not None
+    promises = _of_provider(incident, claim.party.provider)
     facts = letters.Facts(
         office=claim.party.office,
         address=claim.party.address,
@@ -190,8 +217,8 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
         report=claim.case.report,
         ticket=incident.facts.get("provider_ticket", ""),
         agent=incident.facts.get("provider_agent", ""),
-        promises=len(incident.promises),
-        broken=broken_count(incident.promises.values()),
+        promises=len(promises),
+        broken=broken_count(promises),
         measured=say_duration(sum(down[1:], down[0])) if down else "",
         fee=claim.party.fee,
         spent=[f"{amount:.2f} {currency}" for currency, amount in spent(incident.costs.values()).items()],
@@ -201,3 +228,9 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
         written=found.now.astimezone(incident.zone).date(),
     )
     return letters.write(facts, demanded, language or found.office.language)
+
+
+def _of_provider(incident: Incident, provider: str) -> list[Promise]:
+    """The promises that this provider made; what a courier or another one promised is not held against it."""
+    own = by_provider(incident.promises.values())
+    return own.get(" ".join(provider.casefold().split()), [])

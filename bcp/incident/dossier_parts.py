@@ -291,7 +291,9 @@ def local_day(incident: Incident, *names: str) -> date | None:
     """The local day of the first of these facts that holds a moment."""
     for name in names:
         try:
-            return moment(incident.facts[name]).astimezone(incident.zone).date()
+            found = moment(incident.facts[name])
         except (KeyError, ValueError):
             continue
+        # A day that was typed as a text has no zone, and is one of the office.
+        return (found.astimezone(incident.zone) if found.tzinfo else found).date()
     return None
