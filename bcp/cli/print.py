@@ -117,9 +117,11 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Whether a printed page is current; else since when not, and what changed. Exit 8 if it is not."""
+    from bcp.cli import incident_copy
     from bcp.cli.printing import verify as verified
 
-    return verified(context.obj, hash_, as_json)
+    of_incident = incident_copy.verify(context.obj, hash_, as_json)
+    return verified(context.obj, hash_, as_json) if of_incident is None else of_incident
 
 
 @app.command()

@@ -23,3 +23,5 @@ class Filled:
     """What was decided, by decision: the answer as its outcome, when, and by whom."""
     lead: str = ""
     title: str = ""
+    head: str = ""
+    """The first digits of the journal's last hash: by it the copy can be verified."""

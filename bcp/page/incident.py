@@ -36,6 +36,7 @@ def incident_copy(incident: Incident, words: Words) -> Document:
         answers=dict(_answers(incident, words)),
         lead=incident.name_of(incident.opened_by),
         title=title,
+        head=incident.head.hash[: said.DIGITS],
     )
     blocks = Sheet(content, words, filled).whole()
     return Document(content["id"], title, words.language, _proof(incident, content, words), blocks)

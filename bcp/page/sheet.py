@@ -130,7 +130,7 @@ class Sheet:
         yield Heading(words("improve"), words("improve_note"))
         yield Lines(_IMPROVEMENTS)
         yield Text(words("expired", owner=self._owner()))
-        yield Text(words("verify", hash=said.version_hash(self.content)))
+        yield Text(words("verify", hash=self.filled.head or said.version_hash(self.content)))
         yield End(words("end"))
 
     def tick(self, step: Mapping[str, Any], within: float | None) -> Tick:
