@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.check import once
 from bcp.check.diagnose import OF_LAYER, Thing, Verdict, conclude, diagnose, picture, service_of, suggested
 from bcp.check.model import Check
 from bcp.check.path import Answer, Observed, Path, References, judge
@@ -14,7 +16,7 @@ from bcp.clock import SystemClock
 from bcp.probe._interfaces import Interface
 from bcp.probe._names import Names, Settings
 from bcp.probe.base import Result, Shared
-from tests.wire import closed_port, silent_port
+from tests.wire import closed_port, page, silent_port, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
@@ -213,3 +215,40 @@ def test_a_whole_diagnosis_has_a_verdict_and_a_picture_whatever_network_this_is(
     assert told.verdict in verdicts
     assert [row[1] for row in picture(told)][:2] == ["this computer", "the office's router"]
     assert picture(told)[-1][1] == "Shop"
+
+
+def alone():
+    """A look at anything but what the test serves finds nobody, and leaves this computer for nowhere."""
+    nobody = (("127.0.0.1", 9),)
+    return Shared(SystemClock(), timeout=0.5, names=Names(lambda: Settings(servers=nobody), public=nobody))
+
+
+def test_what_a_round_is_looking_at_is_not_looked_at_by_the_diagnosis_beside_it():
+    asked = []
+
+    def answer(target):
+        asked.append(target)
+        return page(status="500 Sorry")
+
+    with web_server(answer) as port:
+        url = f"http://127.0.0.1:{port}/"
+        shop = check("shop", {"http": {"url": url, "status": 200}}, confirm="3 looks in 1s")
+        references = References(addresses=(("127.0.0.1", port),) * 3, page=url + "page")
+        found = once.look(
+            {"shop": shop}, {}, ["shop"], shared=alone(), zone=ZoneInfo("UTC"), references=references
+        )
+    assert found.diagnosis is not None and found.outcomes[0].looks == 3
+    assert asked.count("/") == 3
+
+
+def test_a_diagnosis_that_ends_early_leaves_the_looks_of_the_round_alone():
+    """Its own line is dead, so it waits for nothing; the round goes on to the end."""
+    with silent_port() as hanging:
+        shop = check("shop", {"http": {"url": f"http://127.0.0.1:{hanging}/"}}, confirm="2 looks in 1s")
+        references = References(
+            addresses=(("127.0.0.1", closed_port()),), page=f"http://127.0.0.1:{hanging}/"
+        )
+        (outcome,) = once.look(
+            {"shop": shop}, {}, ["shop"], shared=alone(), zone=ZoneInfo("UTC"), references=references
+        ).outcomes
+    assert (outcome.state, outcome.looks) == ("down", 2)

@@ -14,10 +14,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bcp.check.model import Check
 from bcp.check.path import Layer, Path, References, look_at_path, second_ways
+from bcp.check.round import Round
 from bcp.check.run import Look, look_once
 from bcp.probe.base import Probe, Remote, Shared
 from bcp.tongue import _
@@ -92,13 +93,17 @@ async def diagnose(
     shared: Shared,
     references: References | None = None,
     about: str | None = None,
+    under_way: Round | None = None,
 ) -> Diagnosis:
-    """Look at everything at once and say what is wrong, within some ten seconds. `about` is the check that asks."""
+    """Look at everything at once and say what is wrong, within some ten seconds. `about` is the check that asks.
+
+    What the round `under_way` is looking at at this moment is not looked at beside it: its looks count.
+    """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
     ours = [check for check in checks.values() if service_of(check) and not check.is_about_path]
     second = _SecondWay(shared, wanted)
-    looking = [asyncio.create_task(_look_at(check, shared, second)) for check in ours]
+    looking = [asyncio.create_task(_look_at(check, shared, second, under_way)) for check in ours]
     try:
         path = await look_at_path(shared, wanted, counts_loss=True)
         if not path.culprit:
@@ -152,14 +157,17 @@ def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]
     return next((check.runbook for check in checks.values() if check.is_about_path and check.runbook), None)
 
 
-async def _look_at(check: Check, shared: Shared, second: _SecondWay) -> Thing:
+async def _look_at(check: Check, shared: Shared, second: _SecondWay, under_way: Round | None) -> Thing:
     """Look; where that fails, look once more (a lost packet is no outage) and beside it over the second way."""
     service = service_of(check)
     assert service is not None
-    here = await look_once(check, shared)
+    sight = under_way.sight(check.check) if under_way is not None else None
+    # Shielded: a diagnosis that ends early must not take the looks of the round with it.
+    here = await (asyncio.shield(sight.first) if sight else look_once(check, shared))
     if here.state == "up":
         return Thing(check.check, check.title, service, here)
-    again, elsewhere = await asyncio.gather(look_once(check, shared), second.look(check))
+    once_more = asyncio.shield(sight.second) if sight else look_once(check, shared)
+    again, elsewhere = await asyncio.gather(once_more, second.look(check))
     return Thing(check.check, check.title, service, again, elsewhere)
 
 
@@ -175,17 +183,20 @@ class _SecondWay:
 
     def __init__(self, shared: Shared, references: References) -> None:
         self._shared, self._references = shared, references
+        self._ways: asyncio.Task[list[str]] | None = None
         self._path: asyncio.Task[Path] | None = None
         self.via: str | None = None
 
     @property
-    def tasks(self) -> list[asyncio.Task[Path]]:
+    def tasks(self) -> list[asyncio.Task[Any]]:
         """What may still be under way."""
-        return [self._path] if self._path else []
+        return [task for task in (self._ways, self._path) if task]
 
     async def look(self, check: Check) -> Look | None:
         """A look at `check` over it, and a second one where the first fails; None if there is no such way."""
-        ways = await second_ways()
+        if self._ways is None:  # asked of the system once, however many things fail at once
+            self._ways = asyncio.create_task(second_ways())
+        ways = await asyncio.shield(self._ways)
         if not ways:
             return None
         if self._path is None:

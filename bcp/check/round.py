@@ -20,7 +20,7 @@ from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.path import Path, References, look_at_path
 from bcp.check.route import excused, needs
-from bcp.check.run import Finding, find, quorum
+from bcp.check.run import Finding, Look, find, quorum
 from bcp.check.span import Seen
 from bcp.probe._bind import allow_many_sockets
 from bcp.probe.base import Shared, State
@@ -54,6 +54,20 @@ class Outcome:
         return Seen(self.check, self.state, self.at, self.since, self.reason, self.looks, self.latencies)
 
 
+class Sight:
+    """The looks of a round at one check: the first one, and the one that confirms or refutes it."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.first: asyncio.Future[Look] = loop.create_future()
+        self.second: asyncio.Future[Look] = loop.create_future()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may yet turn out that it is not up: what was up a moment ago may be looked at anew."""
+        return not self.first.done() or self.first.result().state != "up"
+
+
 class Round:
     """One pass. `checks` are all checks of the office, `held` the states that we hold of them."""
 
@@ -73,6 +87,7 @@ class Round:
         self._references = references or References()
         self._looking: dict[str, asyncio.Task[Outcome]] = {}
         self._paths: dict[str | None, asyncio.Task[Path]] = {}
+        self._sights: dict[str, Sight] = {}
         self._found: Callable[[Outcome], None] = lambda outcome: None
 
     async def run(
@@ -91,6 +106,11 @@ class Round:
             for task in [*self._looking.values(), *self._paths.values()]:
                 task.cancel()
 
+    def sight(self, name: str) -> Sight | None:
+        """The looks at a check that are under way, for whoever else wants to know: nothing is looked at twice."""
+        found = self._sights.get(name)
+        return found if found is not None and found.is_open else None
+
     def _outcome(self, name: str) -> asyncio.Task[Outcome]:
         if name not in self._looking:
             self._looking[name] = asyncio.create_task(self._tell(self._checks[name]))
@@ -108,7 +128,7 @@ class Round:
         late = asyncio.get_running_loop().call_later(LATE, self._suspect, check)
         try:
             believed: tuple[State, ...] = ("down",) if before == "inconclusive" else ()
-            finding = await find(check, self._shared, before, believed, lambda: self._suspect(check))
+            finding = await self._found_out(check, before, believed)
         finally:
             late.cancel()
         state, reason = await self._weighed(check, finding)
@@ -118,6 +138,21 @@ class Round:
         looks = finding.looks
         latencies = tuple(look.latency for look in looks if look.latency is not None)
         return Outcome(check.check, state, before, reason, looks[0].at, looks[-1].at, len(looks), latencies)
+
+    async def _found_out(self, check: Check, before: State | None, believed: tuple[State, ...]) -> Finding:
+        sight = self._sights[check.check] = Sight()
+
+        def seen(look: Look) -> None:
+            if sight.first.done():
+                _settle(sight.second, look)
+                return
+            sight.first.set_result(look)
+            if look.state != "up":
+                self._suspect(check)
+
+        finding = await find(check, self._shared, before, believed, seen)
+        _settle(sight.second, finding.last)  # where one look was enough
+        return finding
 
     def _suspect(self, check: Check) -> None:
         """A look fails or is late: see to what it rests on, unless it was down before and that is no news."""
@@ -153,6 +188,11 @@ class Round:
         if finding.state == "down" and state == "inconclusive":
             return state, _("cannot be told: {why}").format(why=_blame(check, paths))
         return finding.state, finding.last.reason
+
+
+def _settle(future: asyncio.Future[Look], look: Look) -> None:
+    if not future.done():
+        future.set_result(look)
 
 
 def _blame(check: Check, paths: Mapping[str | None, Path]) -> str:

@@ -98,19 +98,18 @@ async def find(
     shared: Shared,
     before: State | None,
     believed: Collection[State] = (),
-    failed: Callable[[], None] = lambda: None,
+    seen: Callable[[Look], None] = lambda look: None,
 ) -> Finding:
     """Look, and look again until a change is confirmed or refuted (see above); `before` is None at first.
 
-    `believed` are states that need no confirming besides the one we know. `failed` is called as soon as the first
-    look shows anything but up.
+    `believed` are states that need no confirming besides the one we know. `seen` is called with each look, as soon as
+    it is there.
     """
     known = {before or "up", *believed}
     loop = asyncio.get_running_loop()
     begun = loop.time()
     looks = [await look_once(check, shared)]
-    if looks[0].state != "up":
-        failed()
+    seen(looks[0])
     agreeing = 1
     while (
         looks[-1].state not in known
@@ -119,6 +118,7 @@ async def find(
     ):
         await asyncio.sleep(max(0.0, begun + len(looks) * check.confirm.pause - loop.time()))
         looks.append(await look_once(check, shared))
+        seen(looks[-1])
         agreeing = agreeing + 1 if looks[-1].state == looks[-2].state else 1
     is_settled = looks[-1].state in known or agreeing >= check.confirm.looks
     state: State = looks[-1].state if is_settled else before or "inconclusive"

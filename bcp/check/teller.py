@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from bcp.check.diagnose import Diagnosis, diagnose
 from bcp.check.model import Check
 from bcp.check.path import References
-from bcp.check.round import Outcome
+from bcp.check.round import Outcome, Round
 from bcp.errors import BcpError
 from bcp.probe.base import Shared
 
@@ -41,10 +41,10 @@ class Teller:
         self._thread = futures.ThreadPoolExecutor(1, "teller")
         self._last: list[futures.Future[None]] = []
 
-    def suspect(self, checks: Mapping[str, Check], references: References) -> None:
-        """Something begins to fail: diagnose beside the looks that confirm it."""
+    def suspect(self, checks: Mapping[str, Check], references: References, under_way: Round) -> None:
+        """Something begins to fail in a round: diagnose beside the looks that confirm it."""
         if self._shared.clock.now() - self._diagnosed_at > DIAGNOSE_AGAIN:
-            self._diagnose(checks, references)
+            self._diagnose(checks, references, under_way)
 
     def forget(self) -> None:
         """The clock was set, or we slept: a diagnosis of before says nothing of what is found from here on."""
@@ -74,10 +74,14 @@ class Teller:
         self._thread.shutdown(wait=False)
         futures.wait(self._last, LAST_WORDS)
 
-    def _diagnose(self, checks: Mapping[str, Check], references: References) -> asyncio.Task[Diagnosis]:
+    def _diagnose(
+        self, checks: Mapping[str, Check], references: References, under_way: Round | None = None
+    ) -> asyncio.Task[Diagnosis]:
         if self._diagnosing is None or self._diagnosing.done():
             self._diagnosed_at = self._shared.clock.now()
-            self._diagnosing = asyncio.create_task(diagnose(checks, self._shared, references))
+            self._diagnosing = asyncio.create_task(
+                diagnose(checks, self._shared, references, under_way=under_way)
+            )
         return self._diagnosing
 
     async def _diagnosed(self, since: datetime, checks: Mapping[str, Check], references: References) -> None:

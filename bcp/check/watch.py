@@ -163,7 +163,7 @@ class Watch:
             wired.shared,
             plan.zone,
             references=plan.references,
-            suspected=lambda: self._teller.suspect(plan.checks, plan.references),
+            suspected=lambda: self._teller.suspect(plan.checks, plan.references, looking),
         )
         try:
             await looking.run(due, self._found)

@@ -228,6 +228,9 @@ def _under_way(session: Session) -> dict[str, str]:
     return found
 
 
+_MOST_THINGS = 20
+
+
 def show_diagnosis(found: Diagnosis) -> None:
     """The way from here to there, as a layman reads it, and the verdict."""
     marks = {
@@ -240,8 +243,14 @@ def show_diagnosis(found: Diagnosis) -> None:
         "inconclusive": "?",
     }
     show()
-    for state, name, seen in picture(found):
+    rows = picture(found)
+    path, things = rows[: len(found.layers)], rows[len(found.layers) :]
+    # What answers comes last: of five hundred things those that matter must be among the few that are shown.
+    things.sort(key=lambda row: (row[0] != "down", row[0] == "up"))
+    for state, name, seen in (*path, *things[:_MOST_THINGS]):
         show(f"  {marks[state]} {name}: {seen}")
+    if len(things) > _MOST_THINGS:
+        show("  " + _("… and {count} more").format(count=len(things) - _MOST_THINGS))
     show(_("  verdict: {verdict}").format(verdict=found.verdict), "bold")
 
 

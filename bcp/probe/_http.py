@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import h11
@@ -42,6 +43,7 @@ class Page:
     address: str
 
 
+@lru_cache(maxsize=4096)
 def web_address(text: str) -> SplitResult:
     """The parts of an http or https address. Raises ValueError with a sentence for anything else."""
     try:
