@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from bcp.cli import levers_moving
 from bcp.cli.console import say, show_next
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
@@ -75,6 +76,7 @@ def gather(session: Session, book: Book, mask: bool) -> dict[str, bytes]:
         return export.masked_files(events, _version())
     sent = (list(_campaigns(session, book)), list(_letters(session, book)))
     made = export.files(events, sent, list(_spans(session, book)), _version())
+    made[levers_moving.FILE] = levers_moving.pack(session, book.incident.id)
     return {**made, **export.attachments(events, session.state / book.incident.id)}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bcp.cli import levers_moving
 from bcp.cli.console import say, show_next
 from bcp.cli.exporting import gather
 from bcp.cli.wiring import Session
@@ -43,6 +44,7 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
     with Outbox(session.state).sole_sender():
         pen.end(book, doer, file.name)
         named = gather(session, book, mask=False)
+        named[levers_moving.FILE] = levers_moving.pack(session)
         named[OUTBOX] = json.dumps(mover.pack(book.incident.id), ensure_ascii=False).encode()
         named[export.SUMS] = export.sums(named)
         _zip(named, file)
@@ -53,6 +55,8 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
         ),
         "green",
     )
+    for words in levers_moving.on_here(session, book.incident):
+        say(words, "bold yellow")
     say(_("The file holds clients' addresses: keep it as you keep those."), "yellow")
     show_next((f"bcp incident take-over {file.name}   (on the other computer)",))
     return Exit.OK
@@ -68,6 +72,7 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
         raise ChainBroken(f"{file} was changed on its way", "see what: unpack it, then: python3 verify.py")
     rows = _rows(file, named)
     packed = _letters(file, named, rows[0].stream)
+    levers = levers_moving.unpack(named.get(levers_moving.FILE, b""))
     started = _understood(file, rows)
     doer = session.person(by, started.data["plan"]["people"])
     if not lost and rows[-1].kind != "pen.ended":
@@ -75,12 +80,21 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
     Mover(session.state).take_in(rows, packed, lost)
     _keep_attachments(session.state / started.stream, named)
     book = Book(session.log, started.stream)
+    # Before the pen: whoever is cut off in between gives the command again, and finds nothing missing.
+    known = levers_moving.take_in(session, levers, book.incident, doer)
     pen.take(book, doer, lost=lost, reason=reason)
     session.record.rebuild(unseal(row) for row in session.log.rows(started.stream))
     say(
         _("{id} goes on here, with {count} events.").format(id=started.stream, count=book.incident.head.seq),
         "green",
     )
+    if levers_moving.FILE not in named and book.incident.in_force():
+        words = _(
+            "the file does not tell what was switched, forwarded and published: take each measure back by hand"
+        )
+        known = [words, *known]
+    for words in known:
+        say(words, "bold magenta")
     unknown = (
         sum(letter[7] in ("queued", "deferred", "in-flight") for letter in packed["letters"]) if lost else 0
     )

@@ -7,7 +7,7 @@ A kind is one file in this room (names with a leading underscore are tools). Its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -26,6 +26,9 @@ class Way(Model):
         description="the network interface that leads out over this line",
         examples=["wwan0"],
     )
+
+    is_of_one_computer: ClassVar[bool] = False
+    """Whether only the computer that switches is switched over, so that no other one can put it back."""
 
     def words(self) -> str:
         """One line, a verb first: what switching does."""

@@ -6,7 +6,7 @@ either line, such as a public one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from bcp.world.base import World
 
 class Ip(Way):
     """Put the line's default route first."""
+
+    is_of_one_computer: ClassVar[bool] = True
 
     interface: Line = Field(examples=["wwan0"])
     gateway: Line | None = Field(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -24,6 +24,8 @@ _NOT_ACTIVE = 10
 
 class Nmcli(Way):
     """Bring a connection of NetworkManager up and put it first."""
+
+    is_of_one_computer: ClassVar[bool] = True
 
     connection: Line = Field(description="its name in NetworkManager", examples=["lte"])
     modem: bool = Field(default=False, description="yes: switch the radio of the modem on first")

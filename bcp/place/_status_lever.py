@@ -133,12 +133,15 @@ def updates_of(events: Sequence[Event], place: str) -> list[Update]:
             if mine and not found[-1][1]:
                 found.pop()
             wanted = from_data(told)
-            update = Update(
-                str(event.seq), told["incident"], event.at, wanted.kind, wanted.said, wanted.number
-            )
+            update = Update(_name(event), told["incident"], event.at, wanted.kind, wanted.said, wanted.number)
             found.append((update, False))
         elif event.kind == "place.shown" and mine:
             found[-1] = (found[-1][0], True)
         elif event.kind == "place.put-back" and not (mine and found[-1][0].is_over):
-            found.append((Update(str(event.seq), told["incident"], event.at, "all-clear"), True))
+            found.append((Update(_name(event), told["incident"], event.at, "all-clear"), True))
     return [update for update, _shown in reversed(found)]
+
+
+def _name(event: Event) -> str:
+    """Its number in the stream; what came from another computer keeps the one by which readers of the feed know it."""
+    return str(event.data.get("moved", {}).get("seq", event.seq))
