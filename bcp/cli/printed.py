@@ -23,7 +23,7 @@ def make_ready(session: Session, shelf: Shelf, from_: str) -> None:
     """
     ready, words = Ready(session.folder), Words(shelf.whole.office.language)
     for name in list(shelf.whole.runbooks)[: MOST // 2]:
-        if ready.find(["print", name]) is None:
+        if ready.find(["print", name], from_) is None:
             wanted = Wanted("runbook", name)
             document = shelf.document(wanted, words)
             told = as_json([document], words, "a4", "normal")

@@ -68,14 +68,17 @@ class Ready:
         self.office = office
         self.folder = office / FOLDER
 
-    def find(self, wanted: Sequence[str]) -> dict[str, Any] | None:
-        """What is printed for `wanted` (see `asked`), if nothing has changed since it was kept; else None."""
+    def find(self, wanted: Sequence[str], from_: str = "") -> dict[str, Any] | None:
+        """What is printed for `wanted` (see `asked`), if nothing has changed since it was kept; else None.
+
+        `from_` is the fingerprint of the files, where that is known.
+        """
         try:
             kept: dict[str, Any] = json.loads(self._path(wanted).read_bytes())
             if (
                 kept["format"] == _FORMAT
                 and kept.keys() >= _KEYS
-                and kept["from"] == fingerprint(self.office)
+                and kept["from"] == (from_ or fingerprint(self.office))
             ):
                 return kept
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
