@@ -55,7 +55,8 @@ def write(documents: Sequence[Document], words: Words) -> str:
 
 
 def _document(document: Document, words: Words) -> str:
-    head = f"{_e(document.proof.left)} · {_e(document.proof.right)} · SHA-256 {document.proof.hash}"
+    parts = (document.proof.left, document.proof.right, f"SHA-256 {document.proof.hash}")
+    head = " · ".join(_e(part) for part in parts if part)
     blocks = "\n".join(_show(block, words, document.id) for block in document.blocks)
     return f'<article id="{_e(document.id)}">\n<header>{head}</header>\n{blocks}\n</article>'
 
@@ -105,17 +106,26 @@ def _field(field: Field) -> str:
 
 @_show.register
 def _table(block: Table, words: Words, home: str) -> str:
-    head = "".join(f'<th scope="col">{_e(column.title)}</th>' for column in block.columns)
-    rows = "".join(_row(row, block.badges) for row in block.rows)
-    empty = _row([""] * len(block.columns), False) * block.empty
+    titles = [column.title for column in block.columns]
+    head = "".join(f'<th scope="col">{_e(title)}</th>' for title in titles)
+    rows = "".join(_row(row, titles, block.badges) for row in block.rows)
+    empty = _row([""] * len(titles), titles, False) * block.empty
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}{empty}</tbody></table>"
 
 
-def _row(cells: Sequence[str], badges: bool) -> str:
+def _row(cells: Sequence[str], titles: Sequence[str], badges: bool) -> str:
+    """One row; on a phone its cells stand below each other, each behind the title of its column."""
     shown = [_e(cell) or "&nbsp;" for cell in cells]
     if badges:
         shown[0] = f'<b class="badge">{shown[0]}</b>'
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in shown) + "</tr>"
+    told = zip(titles, cells, shown, strict=True)
+    written = (f'<td data-title="{_e(title)}"{_free(not cell)}>{each}</td>' for title, cell, each in told)
+    return f"<tr{_free(not any(cells))}>{''.join(written)}</tr>"
+
+
+def _free(is_free: bool) -> str:
+    """Marks what is there to be written on: a phone does not show it."""
+    return ' class="free"' if is_free else ""
 
 
 @_show.register
@@ -161,7 +171,7 @@ def _tick(row: Tick, words: Words, home: str) -> str:
     )
 
 
-def _when(row: Tick, words: Words) -> str:
+def _when(row: Tick | Decision, words: Words) -> str:
     if row.mark is None:
         return f'<span class="clock">:</span><small>{_e(words("initials"))} ____</small>'
     return (
@@ -170,15 +180,13 @@ def _when(row: Tick, words: Words) -> str:
 
 
 def _blank(blank: Blank) -> str:
-    choices = " ".join(
-        f'<span class="choice">{_tick_box(False)} {_e(choice)}</span>' for choice in blank.choices
-    )
-    given = (
-        f"<strong>{_e(blank.value)}</strong>"
-        if blank.value
-        else choices or '<span class="line">&nbsp;</span>'
-    )
+    free = _choices(blank.choices) or '<span class="line">&nbsp;</span>'
+    given = f"<strong>{_e(blank.value)}</strong>" if blank.value else free
     return f'<p class="asked">{_e(blank.label)} {given}</p>'
+
+
+def _choices(choices: Sequence[str]) -> str:
+    return " ".join(f'<span class="choice">{_tick_box(False)} {_e(choice)}</span>' for choice in choices)
 
 
 @_show.register
@@ -186,13 +194,12 @@ def _decision(row: Decision, words: Words, home: str) -> str:
     latest = (
         f"<small>{_e(words('latest'))}</small> <strong>{_e(row.deadline)}</strong>" if row.deadline else ""
     )
-    if row.mark:
-        latest += f" {_e(row.mark.time)} {_e(row.mark.by)}"
     marks = f'<b class="nr">{_e(row.number)}</b> <b class="badge">{_e(words("decision"))}</b>'
     answers = "".join(_answer(answer, home) for answer in row.answers)
     return (
         f'<section class="decision" id="{_e(home)}-{_e(row.anchor)}"><p>{marks} <b class="badge">{_e(row.badge)}</b> '
-        f"{latest}</p><h3>{_e(row.question)}</h3>{answers}<p>{_e(row.default)}</p></section>"
+        f"{latest}</p><h3>{_e(row.question)}</h3>{answers}<p>{_e(row.default)}</p>"
+        f'<div class="when">{_when(row, words)}</div></section>'
     )
 
 
@@ -239,17 +246,14 @@ def _card(block: Card, words: Words, home: str) -> str:
 
 def _face(face: Face) -> str:
     rows = "".join(f"<tr><td>{_e(left)}</td><td><b>{_e(right)}</b></td></tr>" for left, right in face.rows)
-    steps = "".join(f"<li>{_e(step)}</li>" for step in face.steps)
-    listed = f"<ol>{steps}</ol>" if steps else ""
+    listed = "".join(f'<p class="asked">{_tick_box(False)} {_e(step)}</p>' for step in face.steps)
     title = f"<strong>{_e(face.title)}</strong>"
     return f'<div class="face">{title}<table>{rows}</table>{listed}{_paragraphs(face.text)}</div>'
 
 
 @_show.register
 def _calls(block: Calls, words: Words, home: str) -> str:
-    boxes = "".join(
-        f'<span class="choice">{_tick_box(False)} {_e(result)}</span>' for result in block.results
-    )
+    boxes = _choices(block.results)
     boxes += f'{_e(block.time)} <span class="clock">:</span>'
     say = f'<div class="box"><strong>{_e(block.title)}</strong>{_paragraphs(block.sentence)}</div>'
     return say + "".join(

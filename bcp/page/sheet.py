@@ -223,7 +223,7 @@ class Sheet:
 
     def _goal(self, phase: Mapping[str, Any]) -> str:
         deadline = self._deadline(phase["within"])
-        goal = self.words("phase_goal", deadline=deadline) if deadline else ""
+        goal = self.words("phase_goal", deadline=deadline).replace("..", ".") if deadline else ""
         order = self.words("any_order") if phase["any_order"] else ""
         return " ".join(part for part in (goal, order) if part)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PIL import Image
 
 from bcp.page import html
 from bcp.page.shelf import Shelf, Wanted, pages
-from bcp.page.words import Words
+from bcp.page.words import Words, languages
 from tests.page.browser import chromium, widths_on_a_phone
 from tests.page.paper import read, sample_office, shelf_of, squash
 
@@ -55,3 +56,28 @@ def test_the_screen_shows_something(shelf: Shelf, tmp_path: Path) -> None:
     shades = Image.open(picture).convert("L").histogram()
     dark = sum(shades[:128]) / sum(shades)
     assert 0.02 < dark < 0.5
+
+
+def test_on_a_phone_a_row_of_a_table_stands_behind_the_titles_and_lines_to_write_on_are_left_out(
+    shelf: Shelf,
+) -> None:
+    made = html.write([pages(shelf.content(KINDS[0]), Words("en"))], Words("en"))
+    assert '<td data-title="Role"><b class="badge">LEAD</b></td>' in made
+    assert '<td data-title="Today (fill in)" class="free">' in made
+    assert made.count('<tr class="free">') >= 20, "the log, promises and measures"
+
+
+def test_each_step_of_the_card_has_a_box_and_its_own_number_once(shelf: Shelf) -> None:
+    made = html.write([pages(shelf.content(Wanted("wallet", "internet-outage")), Words("en"))], Words("en"))
+    steps = re.findall(r'<p class="asked"><span class="tick">&nbsp;</span> (\d)\. ', made)
+    assert steps == ["1", "2", "3", "4", "5"] and "<ol>" not in made
+
+
+def test_no_sentence_ends_with_two_full_stops_and_no_head_with_an_empty_part(shelf: Shelf) -> None:
+    for language in languages():
+        words = Words(language)
+        made = html.write([pages(shelf.content(wanted), words) for wanted in KINDS], words)
+        assert not re.search(
+            r"(?<!\.)\.\.(?!\.)", re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", made, flags=re.S)
+        )
+        assert "· ·" not in made
