@@ -10,6 +10,7 @@ RUN := .venv/.installed
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
 	$(BIN)/bcp demo
+	@echo 'To type "bcp" in this terminal, type this first: export PATH="$(CURDIR)/$(BIN):$$PATH"'
 
 # Everything that CI does: lint, types, tests on the checkout, the core tests again on the built wheel.
 test: packages $(DEV)

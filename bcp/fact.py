@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from bcp.times import parse_moment
+from bcp.tongue import _
 from bcp.written import normal_money
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
@@ -73,9 +74,9 @@ def read_answer(fact: Fact, typed: str, place: Place) -> str:
     """
     said = typed.strip()
     if not said:
-        raise ValueError("an answer is needed")
+        raise ValueError(_("an answer is needed"))
     if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in said):
-        raise ValueError("expected plain text in one line")
+        raise ValueError(_("expected plain text in one line"))
     return _READERS[fact.type](fact, said, place)
 
 
@@ -86,13 +87,14 @@ def _read_text(fact: Fact, said: str, place: Place) -> str:
 def _read_phone(fact: Fact, said: str, place: Place) -> str:
     import phonenumbers
 
-    example = 'expected a phone number such as "+48 22 600 00 01"'
+    example = _('expected a phone number such as "+48 22 600 00 01"')
     try:
         number = phonenumbers.parse(said, place.country)
     except phonenumbers.NumberParseException:
         raise ValueError(example) from None
     if not phonenumbers.is_possible_number(number):
-        raise ValueError(f"{said} is too short or too long for a phone number; {example}")
+        too = _("{said} is too short or too long for a phone number")
+        raise ValueError(f"{too.format(said=said)}; {example}")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -102,7 +104,7 @@ def _read_choice(fact: Fact, said: str, place: Place) -> str:
     starting = [choice for choice in fact.choices if choice.lower().startswith(said.lower())]
     exact = [choice for choice in starting if choice.lower() == said.lower()]
     if len(exact or starting) != 1:
-        raise ValueError("expected one of: " + ", ".join(fact.choices))
+        raise ValueError(_("expected one of: {choices}").format(choices=", ".join(fact.choices)))
     return (exact or starting)[0]
 
 
@@ -111,7 +113,7 @@ def _read_yes_no(fact: Fact, said: str, place: Place) -> str:
         return "yes"
     if said.lower() in _NO:
         return "no"
-    raise ValueError("expected yes or no")
+    raise ValueError(_("expected yes or no"))
 
 
 def _read_datetime(fact: Fact, said: str, place: Place) -> str:
@@ -119,7 +121,7 @@ def _read_datetime(fact: Fact, said: str, place: Place) -> str:
         moment = parse_moment(said, place.now, place.zone)
     except (ValueError, OverflowError):
         raise ValueError(
-            'expected a date and time such as "2026-11-26 12:30", or a time of today: "12:30"'
+            _('expected a date and time such as "2026-11-26 12:30", or a time of today: "12:30"')
         ) from None
     return moment.astimezone(place.zone).isoformat(timespec="minutes")
 
@@ -132,9 +134,9 @@ def _read_number(fact: Fact, said: str, place: Place) -> str:
     try:
         number = Decimal(said.replace(",", ".").replace(" ", ""))
     except InvalidOperation:
-        raise ValueError("expected a number such as 3 or 2,5") from None
+        raise ValueError(_("expected a number such as 3 or 2,5")) from None
     if not number.is_finite() or abs(number) > Decimal("1e12"):
-        raise ValueError("expected a number such as 3 or 2,5")
+        raise ValueError(_("expected a number such as 3 or 2,5"))
     return f"{number.normalize():f}"
 
 

@@ -241,7 +241,7 @@ def _person(person: str, name: str, mobile: str) -> str:
 
 def _given(key: str, answer: str, example: str) -> str:
     """`key: "answer"`, or the line to fill in."""
-    return f"{key}: {quoted(answer)}" if answer.strip() else f"# {key}: {example}"
+    return f"{key}: {quoted(answer)}" if answer.strip() else f"#{key}: {example}"
 
 
 def _person_id(name: str, otherwise: str) -> str:

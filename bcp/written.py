@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from bcp.tongue import _
+
 
 def normal_phone(text: str) -> str:
     """A phone number as E.164, `+48226000001`; accepts spaces, dashes, brackets and a leading 00.
@@ -14,7 +16,7 @@ def normal_phone(text: str) -> str:
     bare = re.sub(r"[\s\-./()\u00a0]", "", text)
     bare = "+" + bare[2:] if bare.startswith("00") else bare
     if not re.fullmatch(r"\+[1-9]\d{6,14}", bare):
-        raise ValueError('expected a phone number with its country code, such as "+48 22 600 00 01"')
+        raise ValueError(_('expected a phone number with its country code, such as "+48 22 600 00 01"'))
     return bare
 
 
@@ -33,4 +35,4 @@ def normal_money(text: str) -> str:
             return f"{amount:.2f} {found[2].upper()}"
         except InvalidOperation:
             pass
-    raise ValueError('expected an amount with its currency, such as "199.00 PLN"')
+    raise ValueError(_('expected an amount with its currency, such as "199.00 PLN"'))

@@ -51,14 +51,16 @@ def place(tmp_path: Path) -> Path:
 class Terminal:
     """A terminal with a person at it: waits for what is shown, then types."""
 
-    def __init__(self, place: Path, *arguments: str, terminal: str = "xterm", **environ: str) -> None:
+    def __init__(
+        self, place: Path, *arguments: str, terminal: str = "xterm", height: int = 50, **environ: str
+    ) -> None:
         told = {"BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1", **environ}
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "bcp", *arguments],
             cwd=str(place),
             encoding="utf-8",
-            dimensions=(50, 110),
+            dimensions=(height, 110),
             timeout=60,
             env={**os.environ, **told},
         )
@@ -94,8 +96,8 @@ def sit(place: Path) -> Iterator[object]:
     """Sit down at a terminal and give a command."""
     terminals: list[Terminal] = []
 
-    def begin(*arguments: str, terminal: str = "xterm") -> Terminal:
-        terminals.append(Terminal(place, *arguments, terminal=terminal))
+    def begin(*arguments: str, terminal: str = "xterm", height: int = 50) -> Terminal:
+        terminals.append(Terminal(place, *arguments, terminal=terminal, height=height))
         return terminals[-1]
 
     yield begin
@@ -251,6 +253,62 @@ def test_ctrl_c_is_safe_at_any_moment_and_the_next_command_is_printed(place: Pat
     third.sees("Step 2 of 4").types("").sees("Step 3 of 4").types("").sees("Which number").presses("c")
     assert third.ends() == 130
     assert outcomes(place) == {"look": "done", "mobile": "done", "report": "open", "tell": "open"}
+
+
+def test_what_was_answered_before_an_interruption_is_kept_in_a_note(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    for step in ("look", "mobile"):
+        bcp(place, "incident", "start", "outage")
+        bcp(place, "incident", "step", "done", step)
+    person = sit("incident", "resume")
+    person.sees("Step 3 of 4").types("").sees("Which number").types("22 600 00 01").sees(
+        "Do they know of it?"
+    )
+    person.types("").sees("An answer is needed.", "Ctrl-C leaves the question").presses("c")
+    person.sees("What you had answered is kept in a note", "+48226000001", "Next: bcp incident resume")
+    assert person.ends() == 130
+    assert "Which number did you dial? +48226000001" in bcp(place, "incident", "log").stdout
+    assert outcomes(place)["report"] == "open"
+    again = sit("incident", "resume")
+    again.sees("Step 3 of 4").presses("c")
+    assert again.ends() == 130
+    assert bcp(place, "incident", "log").stdout.count("before it was interrupted") == 1
+
+
+def test_ctrl_c_while_it_is_closed_says_how_to_go_on(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    person = sit("incident", "close", "--reason", "it works again")
+    person.sees("Thank the team").presses("c")
+    person.sees("Interrupted.", "Next: bcp incident close")
+    assert person.ends() == 130
+
+
+def test_on_a_low_screen_no_runbook_scrolls_out_of_the_menu(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    for number in range(12):
+        name = f"plan-{number}"
+        (place / "runbooks" / f"{name}.yaml").write_text(runbook(PHASES, name), encoding="utf-8")
+    person = sit("incident", "start", height=20)
+    person.sees("What has happened?", "13  ", "? for when each is used")
+    assert "when:" not in person.child.before
+    person.types("?").sees("when: Nobody has internet", "? for when each is used")
+    person.types("outag").sees("none of them", 'did you mean "outage"?').types("")
+    person.sees("Nothing was begun")
+    assert person.ends() == 2
+
+
+def test_the_five_questions_take_a_number_as_it_is_written_in_the_country(tmp_path: Path) -> None:
+    person = Terminal(tmp_path, "init", "office")
+    person.sees("1  What is the office called?").types("Biuro Żuraw")
+    person.sees("2  In which country?").types("Polska").sees("Expected two letters").types("pl")
+    person.sees("3  Who leads").types("601 234 567").sees("Expected a name first").types(
+        "Anna Nowak 601 234 567"
+    )
+    person.sees("4  Who leads").types("Jan, 12").sees("too short or too long").types("Jan Lis, 602-345-678")
+    person.sees("5  How long").types("jutro").sees("Expected a number of hours or days").types("2 dni")
+    person.sees("Next: cd office")
+    assert person.ends() == 0
+    written = (tmp_path / "office" / "bcp.yaml").read_text(encoding="utf-8")
+    for line in ('name: "Anna Nowak"', "+48601234567", "+48602345678", "unbearable_after: 2d"):
+        assert line in written
 
 
 def test_the_end_of_the_input_is_a_pause(place: Path, sit) -> None:  # type: ignore[no-untyped-def]

@@ -261,3 +261,71 @@ def test_a_fact_of_a_runbook_that_may_still_be_entered_is_read_by_its_type(tmp_p
     place = office_in(tmp_path / "office", outage=runbook(goes_on), other=runbook(asks, "other"))
     bcp(place, "incident", "start", "outage")
     assert "expected a phone number" in refused(place, "incident", "amend", "--fact", "phone=abc")
+
+
+def test_the_hints_of_a_drill_name_the_drill(office: Path) -> None:
+    bcp(office, "drill", "start", "outage")
+    assert "bcp drill amend --fact reachable=yes" in bcp(office, "drill", "status").stdout
+    closing = bcp(office, "drill", "close")
+    assert closing.returncode == 9 and 'bcp drill close --reason "why"' in closing.stderr
+    unnamed = refused(office, "drill", "start")
+    assert "bcp drill start other | outage" in unnamed
+    every = bcp(office, "drill", "status").stdout + closing.stderr + unnamed
+    assert "bcp incident" not in every
+
+
+def test_a_time_before_the_start_is_told_from_when_on_times_are_taken(office: Path) -> None:
+    began = told(office, "incident", "status")["opened_at"]
+    said = refused(office, "incident", "step", "done", "look", "--at", "2020-01-01 9:12")
+    assert "is before the incident began" in said and "what came before goes into a note" in said
+    (clock,) = re.findall(r"such as --at (?:\"[\d-]+ )?(\d\d:\d\d)", said)
+    assert clock[2:] == began[13:16], "minutes are those of the start; the hour is the office's"
+
+
+def test_the_clocks_count_from_when_it_went_down_not_from_when_the_incident_was_begun(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write("activities:\n  - {activity: phone, target: 4h, unbearable_after: 3d, minimum: A human}\n")
+    bcp(place, "incident", "start", "outage")
+    assert "past RTO" not in bcp(place, "incident", "status").stdout
+    assert "left" in bcp(place, "incident", "status").stdout
+    said = bcp(place, "incident", "amend", "--fact", "down_since=2020-01-01 7:50")
+    assert said.returncode == 0, said.stderr
+    shown = bcp(place, "incident", "status").stdout
+    assert re.search(r"phone: must run again by .* \(RTO\): .* over", shown)
+    assert "down_since = 2020-01-01T07:50+01:00" in shown
+
+
+def test_a_fact_that_a_clock_goes_by_is_read_as_what_it_is(office: Path) -> None:
+    assert "expected yes or no" in refused(office, "incident", "amend", "--fact", "reachable=maybe")
+    assert bcp(office, "incident", "amend", "--fact", "reachable=tak").returncode == 0
+    assert told(office, "incident", "status")["facts"]["reachable"] == "yes"
+
+
+def test_a_fact_that_nothing_asks_for_is_written_and_the_likely_name_is_told(office: Path) -> None:
+    ran = bcp(office, "incident", "amend", "--fact", "phonne=12")
+    assert ran.returncode == 0 and 'Nothing asks for a fact "phonne": did you mean "phone"?' in ran.stderr
+    assert "Nothing asks" not in bcp(office, "incident", "amend", "--fact", "weather=rain").stderr
+
+
+def test_a_refusal_speaks_the_language_of_the_office_even_before_its_files_are_read(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    text = (place / "bcp.yaml").read_text(encoding="utf-8")
+    (place / "bcp.yaml").write_text(text + "language: pl\n", encoding="utf-8")
+    assert "nie trwa żaden incydent" in refused(place, "incident", "resume").lower()
+    bcp(place, "incident", "start", "outage")
+    assert "brak kroku" in refused(place, "incident", "step", "done", "lok").lower()
+    (place / "bcp.yaml").write_text("language: pl\n\tname: [", encoding="utf-8")
+    assert "nie ma incydentu" in refused(place, "incident", "log", "--incident", "x").lower()
+
+
+def test_a_file_saved_under_another_ending_is_named_and_not_passed_over(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    (place / "runbooks" / "fire.yaml.txt").write_text(runbook(PHASES, "fire"), encoding="utf-8")
+    (place / "runbooks" / "notes.md").write_text("of no concern", encoding="utf-8")
+    ran = bcp(place, "validate")
+    assert ran.returncode == 0 and "runbooks/fire.yaml.txt is not read" in ran.stderr
+    assert "notes.md" not in ran.stderr
+    (place / "bcp.yaml").rename(place / "bcp.yaml.txt")
+    said = refused(place, "validate")
+    assert f"rename {place / 'bcp.yaml.txt'}: its name must be bcp.yaml" in said

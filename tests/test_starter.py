@@ -91,6 +91,18 @@ def test_an_office_of_no_answers_has_no_mistake(tmp_path):
     assert [role.role for role in whole.office.roles] == ["lead", "deputy"]
 
 
+def test_each_line_to_fill_in_holds_once_its_sign_is_taken_away():
+    text = starter.plain_office(NOTHING)["bcp.yaml"]
+    lines = text.splitlines()
+    block = lines.index("#published:")
+    places = [number for number, line in enumerate(lines[:block]) if re.match(r" *#[a-z-]", line)]
+    assert len(places) > 20
+    alone = [{number} for number in places]
+    for chosen in (*alone, set(places), set(range(block, block + 7))):
+        filled = [line.replace("#", "", 1) if at in chosen else line for at, line in enumerate(lines)]
+        office_of({"bcp.yaml": "\n".join(filled) + "\n"})
+
+
 def test_every_role_that_a_runbook_names_is_held_in_a_new_office_too(sample):
     held = {role.role for role in office_of(starter.plain_office(NOTHING)).roles}
     named = {act.who for _where, act in acts(sample) if act.who}

@@ -15,18 +15,27 @@ from bcp.event import Entry
 from bcp.fact import Fact
 from bcp.incident.answer import fact_of, find, read_fact
 from bcp.incident.book import Book
+from bcp.incident.due import DOWN_SINCE
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
+from bcp.reading.near import did_you_mean
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
 from bcp.source import Reader
 from bcp.tongue import _
 from bcp.validate import step_mistakes
 
+_CLOCKS = {
+    "reachable": Fact("reachable", type="yes-no"),
+    **{name: Fact(name, type="datetime") for name in DOWN_SINCE},
+}
+"""The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
+
 
 def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> None:
     """Set facts; one that a step asks for is read by its type."""
     known = _known(book.incident)
+    known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
     place = session.place(book.incident)
     read = {name: read_fact(known.get(name, Fact(name)), value, place) for name, value in given.items()}
 
@@ -35,6 +44,11 @@ def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> No
         return [Entry("fact.amended", by, {"facts": read})]
 
     book.write(entries)
+    for name in read.keys() - known.keys():
+        near = did_you_mean(name, known)
+        if near:
+            words = _('Nothing asks for a fact "{name}": {near}')
+            say(words.format(name=name, near=near), "yellow")
     _tell_waiting(session, book.incident)
 
 

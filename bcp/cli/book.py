@@ -99,11 +99,11 @@ def note(
     doer = session.person(by, book.incident.plan["people"])
     typist = session.person(None, book.incident.plan["people"])
     if not text.strip():
-        raise InputError("the note is empty", 'write it in quotes: bcp incident note "Netia called"')
+        raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
     when = _moment(session, book, at)
     if when is not None and when < book.incident.opened_at:
         raise InputError(
-            "that is before the incident began", "give a time after its start, or leave --at out"
+            _("that is before the incident began"), _("give a time after its start, or leave --at out")
         )
     name = _promise(session, book, (provider, text, promised), (doer, typist), when)
     book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
@@ -170,12 +170,14 @@ def step(
     found = answering.find(book.incident, step_id)
     if found.begun is not None and session.holds.is_held(book.incident.id, found.id):
         raise InputError(
-            f'"{found.title}" is being carried out right now', "wait until it ends: bcp incident status"
+            _('"{title}" is being carried out right now').format(title=found.title),
+            _("wait until it ends: {command}").format(command=f"bcp {book.incident.kind} status"),
         )
     facts = answering.read_facts(found, _pairs(fact or []), session.place(book.incident))
     if outcome == "done" and (missing := answering.missing_facts(found, {**book.incident.facts, **facts})):
         raise InputError(
-            f'"{found.title}" asks for {", ".join(missing)}', " ".join(f"--fact {name}=…" for name in missing)
+            _('"{title}" asks for {names}').format(title=found.title, names=", ".join(missing)),
+            " ".join(f"--fact {name}=…" for name in missing),
         )
     given = answering.Answer(
         outcome,
@@ -243,7 +245,10 @@ def _pairs(given: list[str]) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise InputError(f'"{text}" is not name=value', "for example: --fact provider_ticket=INC-4711")
+            raise InputError(
+                _('"{text}" is not name=value').format(text=text),
+                _("for example: --fact provider_ticket=INC-4711"),
+            )
         pairs[name.strip()] = value
     return pairs
 
@@ -257,5 +262,6 @@ def _moment(session: Session, book: Book, text: str | None) -> datetime | None:
         return parse_moment(text, session.clock.now(), book.incident.zone, past=True)
     except (ValueError, OverflowError):
         raise InputError(
-            f'"{text}" is not a time', 'for example: --at 9:12   or --at "2026-11-26 9:12"'
+            _('"{text}" is not a time').format(text=text),
+            _('for example: --at 9:12   or --at "2026-11-26 9:12"'),
         ) from None

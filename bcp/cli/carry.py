@@ -16,6 +16,7 @@ from bcp.cli.guide import Nobody, Terminal
 from bcp.cli.switching import levers_of
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
+from bcp.event import Entry
 from bcp.incident.book import Book, Holds
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.guide import Guide
@@ -142,15 +143,36 @@ def carry_out(
     if session.mend_record(unseal(row) for row in session.log.rows(book.incident.id)):
         say(_("journal.txt was brought up to date with the journal."))
     guide = Nobody() if unattended else guide_for(session, book.incident, answers)
-    try:
-        stop = walk(session, book, guide, by, answers, session.holds).run()
-    except KeyboardInterrupt:
-        say()
-        say(_("Interrupted. Everything that was shown as written is safe."), "bold")
-        show_next(session.lead_on(book.incident))
+    stop = run(session, book, guide, by, answers)
+    if stop is None:
         return Exit.INTERRUPTED
     status = report(session, book.incident, stop)
     return status or failed_in_rehearsal(guide)
+
+
+def run(session: Session, book: Book, guide: Guide, by: str, answers: Answers | None) -> Stop | None:
+    """Walk; None where the person interrupted it and was told how to go on."""
+    try:
+        return walk(session, book, guide, by, answers, session.holds).run()
+    except KeyboardInterrupt:
+        say()
+        say(_("Interrupted. Everything that was shown as written is safe."), "bold")
+        if isinstance(guide, Terminal):
+            _keep_typed(book, guide.typed, by)
+        show_next(session.lead_on(book.incident))
+        return None
+
+
+def _keep_typed(book: Book, typed: Mapping[str, tuple[str, str]], by: str) -> None:
+    """What was answered of a step's questions, before the last was, is not lost: it stands in a note."""
+    facts = book.incident.facts
+    lost = [f"{question} {said}" for name, (question, said) in typed.items() if facts.get(name) != said]
+    if not lost:
+        return
+    given = "; ".join(lost)
+    words = _("answered before it was interrupted: {given}").format(given=given)
+    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    say(_("What you had answered is kept in a note: {given}").format(given=given))
 
 
 def failed_in_rehearsal(guide: Guide) -> int:

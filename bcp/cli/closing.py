@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bcp.cli import still_set
-from bcp.cli.carry import guide_for, report, walk
+from bcp.cli.carry import guide_for, report, run
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import agrees
 from bcp.cli.wiring import Session
@@ -35,13 +35,15 @@ def close(
     how = "terminal" if is_attended() else "watch"
     standdown.refuse_closed(book.incident)
     if leave and not reason.strip():
-        raise InputError("leaving a measure in force needs its reason", 'add it: --reason "why"')
+        raise InputError(_("leaving a measure in force needs its reason"), _('add it: --reason "why"'))
     still_set.find(session, book, by, how)
     if leave:
         standdown.leave(book, dict.fromkeys(leave, reason), by, how)
     _ask_about_open_steps(book, reason, scripted=answers is not None)
     standdown.begin(book, by, how)
-    stop = walk(session, book, guide_for(session, book.incident, answers), by, answers, session.holds).run()
+    stop = run(session, book, guide_for(session, book.incident, answers), by, answers)
+    if stop is None:
+        return Exit.INTERRUPTED
     if stop.why != "carried-out":
         status = report(session, book.incident, stop)
         on = [measure for measure in book.incident.in_force() if not measure.left]
@@ -84,7 +86,7 @@ def _account_for_everybody(session: Session, book: Book, by: str, allowed: bool,
         some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         raise SomethingDue(
             _("{count} people are not accounted for: {names}").format(count=len(names), names=some),
-            'see: bcp notice status   or leave them: bcp incident close --unaccounted --reason "why"',
+            _('see: bcp notice status   or leave them: bcp incident close --unaccounted --reason "why"'),
         )
     words = f"closed with {len(names)} people not accounted for: {reason.strip()}"
     book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
@@ -111,8 +113,11 @@ def _ask_about_open_steps(book: Book, reason: str, scripted: bool) -> None:
         say("  " + _("… and {count} more").format(count=len(steps) - _NAMED))
     if not is_attended():
         raise PersonNeeded(
-            "closing with open steps needs a person's word", 'say why: bcp incident close --reason "why"'
+            _("closing with open steps needs a person's word"),
+            _('say why: {command} --reason "why"').format(command=f"bcp {incident.kind} close"),
         )
     question = _("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:")
     if not agrees(question, on_enter=False):
-        raise PersonNeeded("nothing was closed", "go on: bcp incident resume")
+        raise PersonNeeded(
+            _("nothing was closed"), _("go on: {command}").format(command=f"bcp {incident.kind} resume")
+        )

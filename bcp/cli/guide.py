@@ -10,6 +10,7 @@ from rich.text import Text
 from bcp.cli.console import err, say
 from bcp.cli.keyboard import forget_typed_ahead
 from bcp.cli.large import show_number
+from bcp.cli.numbered import numbered
 from bcp.errors import PersonNeeded
 from bcp.fact import YES, Fact, Place, read_answer
 from bcp.incident.guide import Choice, Key
@@ -32,6 +33,8 @@ class Terminal:
     def __init__(self, place: Place) -> None:
         """`place` says what a local phone number and a clock time refer to."""
         self._place = place
+        self.typed: dict[str, tuple[str, str]] = {}
+        """The questions of the step that is on the screen that were answered, each with its answer, by fact."""
 
     def tell(self, text: str) -> None:
         """Show a line."""
@@ -39,6 +42,7 @@ class Terminal:
 
     def choose(self, view: StepView) -> Choice:
         """Show the step and ask until the answer is one that can be taken."""
+        self.typed = {}
         show_step(view)
         try:
             while True:
@@ -51,13 +55,10 @@ class Terminal:
 
     def ask(self, fact: Fact) -> str | None:
         """Ask until the answer can be read; an empty one leaves a question open that may stay open."""
-        choices = ""
-        if fact.values:
-            choices = "  " + ", ".join(f"{number}={value}" for number, value in enumerate(fact.values, 1))
         open_ = "" if fact.required else _("  (may stay empty)")
         while True:
             try:
-                typed = self._line(f"{fact.ask}{choices}{open_}\n> ")
+                typed = self._line(f"{fact.ask}{numbered(fact)}{open_}\n> ")
             except Paused:
                 raise KeyboardInterrupt from None
             if not typed and not fact.required:
@@ -65,9 +66,14 @@ class Terminal:
             if fact.type == "yes-no" and typed in ("1", "2"):
                 typed = fact.values[int(typed) - 1]
             try:
-                return read_answer(fact, typed, self._place)
+                said = read_answer(fact, typed, self._place)
             except ValueError as error:
                 say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")
+                if not typed:
+                    say(_("  Not known yet? Ctrl-C leaves the question, and says how to go on."), "yellow")
+                continue
+            self.typed[fact.name] = (fact.ask, said)
+            return said
 
     def _choice(self, view: StepView, typed: str) -> Choice | None:
         key = typed.strip().lower()
@@ -128,11 +134,11 @@ class Nobody:
 
     def choose(self, view: StepView) -> Choice:
         """Nobody chooses."""
-        raise PersonNeeded(f"a person is needed for: {view.title}")
+        raise PersonNeeded(_("a person is needed for: {title}").format(title=view.title))
 
     def ask(self, fact: Fact) -> str | None:
         """Nobody answers."""
-        raise PersonNeeded(f"a person is needed to answer: {fact.ask}")
+        raise PersonNeeded(_("a person is needed to answer: {question}").format(question=fact.ask))
 
 
 class Silent(Nobody):
@@ -203,6 +209,7 @@ def show_step(view: StepView) -> None:
 
 def show_help(view: StepView) -> None:
     """Each key in a sentence."""
+    noun = "drill" if view.drill else "incident"
     words = {
         "Enter": _("do it, or say that it is done") if view.mood != "wait" else _("wait here until then"),
         "a": _("try again"),
@@ -213,12 +220,15 @@ def show_help(view: StepView) -> None:
         "d": _("put it off; it is offered again at the end"),
         "o": _("show another open step of this phase"),
         "t": _("write a note into the record"),
-        "p": _("stop here; everything is kept, go on later with: bcp incident resume"),
+        "p": _("stop here; everything is kept, go on later with: {command}").format(
+            command=f"bcp {noun} resume"
+        ),
     }
     for key, text in words.items():
         if key in _allowed(view) or (key == "Enter" and view.mood != "doubt"):
             say(f"  {key:>5}  {text}")
-    say(_("  A wrong answer costs nothing: bcp incident step OUTCOME STEP --correct --note why"))
+    command = f"bcp {noun} step OUTCOME STEP --correct --note why"
+    say(_("  A wrong answer costs nothing: {command}").format(command=command))
 
 
 def _allowed(view: StepView) -> dict[str, str]:

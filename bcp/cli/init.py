@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import BaseModel
 
 from bcp import starter
 from bcp.cli.console import is_attended, say, show, show_next
+from bcp.clock import SystemClock
 from bcp.errors import Exit, InputError
+from bcp.fact import Fact, Place, read_answer
 from bcp.folder import FILE
 from bcp.times import parse_duration
 from bcp.tongue import _
-from bcp.written import normal_phone
 
 T = TypeVar("T")
 
@@ -93,11 +98,10 @@ def _asked(default: starter.Answers) -> starter.Answers:
     country = _ask(
         _("2  In which country? Two letters, such as PL, CZ, DE, GR, GB"), default.country, _country
     )
-    lead, lead_mobile = _ask(_("3  Who leads when something breaks? Name, mobile number"), "", _person)
-    deputy, deputy_mobile = _ask(_("4  Who leads when that person is away? Name, mobile number"), "", _person)
-    lost = _ask(
-        _("5  How long may the phone be dead before you lose a client? 4h, 1d, 3d"), "1d", parse_duration
-    )
+    person = partial(_person, country=country)
+    lead, lead_mobile = _ask(_("3  Who leads when something breaks? Name, mobile number"), "", person)
+    deputy, deputy_mobile = _ask(_("4  Who leads when that person is away? Name, mobile number"), "", person)
+    lost = _ask(_("5  How long may the phone be dead before you lose a client? 4h, 1d, 3d"), "1d", _length)
     home = starter.HOMES[country]
     return starter.Answers(
         name=name,
@@ -121,23 +125,40 @@ def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
         line = sys.stdin.readline()
         if not line:
             raise InputError(
-                "nothing was written", "run it again: bcp init, or take the defaults: bcp init --yes"
+                _("nothing was written"), _("run it again: bcp init, or take the defaults: bcp init --yes")
             )
         try:
             return read(line.strip() or default)
         except ValueError as error:
-            say(f"  {error}", "yellow")
+            say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")
 
 
 def _country(typed: str) -> str:
     if typed.upper() not in starter.HOMES:
-        raise ValueError("known countries: " + ", ".join(starter.HOMES))
+        raise ValueError(
+            _("expected two letters, one of: {countries}").format(countries=", ".join(starter.HOMES))
+        )
     return typed.upper()
 
 
-def _person(typed: str) -> tuple[str, str]:
-    name, _comma, phone = typed.partition(",")
-    return name.strip(), normal_phone(phone) if phone.strip() else ""
+def _person(typed: str, country: str) -> tuple[str, str]:
+    """`Anna Nowak, +48 600 000 101`; the comma and the country code may be left out."""
+    if typed and not re.search(r"[^\W\d_]", typed):
+        raise ValueError(_("expected a name first, such as: Anna Nowak, {phone}").format(phone=typed))
+    found = re.fullmatch(r"(.*?)[\s,;:]*((?:\+|\(|\d)[\d\s()./\-]*\d)?[\s,;]*", typed)
+    name, phone = (found[1], found[2] or "") if found else (typed, "")
+    if not phone:
+        return name.strip(), ""
+    place = Place(country, ZoneInfo("UTC"), SystemClock().now())
+    return name.strip(), read_answer(Fact("mobile", type="phone"), phone, place)
+
+
+def _length(typed: str) -> timedelta:
+    """`3d`, and as it is said: `3 days`, `4 godziny`."""
+    try:
+        return parse_duration(re.sub(r"(\d)\s*([^\W\d_])[^\W\d_]*", r"\1\2", typed).replace("g", "h"))
+    except ValueError:
+        raise ValueError(_("expected a number of hours or days, such as 4h or 3d")) from None
 
 
 def _schemas() -> dict[str, str]:

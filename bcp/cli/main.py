@@ -12,6 +12,7 @@ from bcp.cli.console import fail, say
 from bcp.cli.nouns import Nouns
 from bcp.cli.plain import print_anything
 from bcp.errors import BcpError, Exit, InputError
+from bcp.tongue import _
 from bcp.whole import FULL, REFUSED, not_written
 
 app = typer.Typer(
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
         return fail(error)
     except (KeyboardInterrupt, typer.Abort):
         say()
-        say("Interrupted. What was shown as written is safe.", "bold")
+        say(_("Interrupted. What was shown as written is safe."), "bold")
         return Exit.INTERRUPTED
     except BrokenPipeError:
         _read_by_nobody()

@@ -46,5 +46,7 @@ def _refuse_unknown(runbook: str, whole: Whole, reader: Reader) -> None:
     own = [each for each in reader.mistakes if each.file.rpartition("/")[2].partition(".")[0] == runbook]
     if own:
         raise SourceError(own)
-    hint = did_you_mean(runbook, whole.runbooks) or "runbooks: " + ", ".join(whole.runbooks)
-    raise InputError(f'there is no runbook "{runbook}"', hint)
+    hint = did_you_mean(runbook, whole.runbooks) or _("runbooks: {names}").format(
+        names=", ".join(whole.runbooks)
+    )
+    raise InputError(_('there is no runbook "{name}"').format(name=runbook), hint)

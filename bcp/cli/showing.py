@@ -123,9 +123,22 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
     said = who_said_short(incident, step, now)
     note = step.note or step.waits
     tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
-    word = "" if outcome in ("open", "done") else f" [{outcome}]"
+    word = "" if outcome in ("open", "done") else f" [{_word(outcome)}]"
     title = title_of(incident, step)
     show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
+
+
+def _word(outcome: str) -> str:
+    words = {
+        "failed": _("failed"),
+        "skipped": _("skipped"),
+        "not-applicable": _("not-applicable"),
+        "deferred": _("deferred"),
+        "running": _("running"),
+        "in-doubt": _("in-doubt"),
+        "waiting": _("waiting"),
+    }
+    return words[outcome]
 
 
 def summary(incident: Incident) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bcp.cli.carry import carry_out, walk
-from bcp.cli.console import is_attended, say, show, show_next
+from bcp.cli.console import err, is_attended, say, show, show_next
 from bcp.cli.guide import Silent, read_line
 from bcp.cli.reading import office_for
 from bcp.cli.wiring import Session
@@ -19,6 +19,7 @@ from bcp.incident.memory import Memory
 from bcp.incident.player import Answers, Player
 from bcp.incident.said import title_of
 from bcp.incident.view import whose
+from bcp.reading.near import did_you_mean
 from bcp.runbook.load import Loaded
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.hold import NoHolds
@@ -37,7 +38,7 @@ def start(
 ) -> int:
     """Begin it and walk; where the runbook is open already, resume it. The exit status."""
     whole = office_for(session, runbook)
-    root = runbook or _choose(whole)
+    root = runbook or _choose(whole, f"bcp {kind} start")
     people = {who.person: {"name": who.name} for who in whole.office.people}
     doer = session.person(by, people)
     book = open_book(session, root, kind)
@@ -63,7 +64,7 @@ def start(
 def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
     """Print every step resolved, who is needed and the times; 4 if a step could not be simulated."""
     whole = office_for(session, runbook)
-    root = runbook or _choose(whole)
+    root = runbook or _choose(whole, "bcp incident start --dry-run")
     people = {who.person: {"name": who.name} for who in whole.office.people}
     doer = session.person(by, people)
     log = Memory(session.clock)
@@ -88,23 +89,44 @@ def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
     return _summary(whole, root, player, book)
 
 
-def _choose(whole: Whole) -> str:
+def _choose(whole: Whole, command: str) -> str:
     names = list(whole.runbooks)
     if not names:
-        raise InputError("this office has no runbook yet", "copy the shipped ones: bcp init")
+        raise InputError(_("this office has no runbook yet"), _("copy the shipped ones: bcp init"))
     if not is_attended():
-        raise InputError("which runbook?", "name one: bcp incident start " + " | ".join(names))
+        raise InputError(
+            _("which runbook?"), _("name one: {command}").format(command=f"{command} " + " | ".join(names))
+        )
     say(_("What has happened?"), "bold")
-    for number, name in enumerate(names, 1):
-        runbook = whole.runbooks[name].runbook
-        say(f"  {number}  {runbook.title}  ({name})", "bold")
-        say("     " + _("when: {when}").format(when=runbook.when))
+    is_told_when = _show_menu(whole, with_when=_menu_height(whole) < err.height)
     numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
-    while typed := read_line(_("Its number, or nothing to leave:") + "\n> "):
+    question = (
+        _("Its number, or nothing to leave:") if is_told_when else _("Its number, ? for when each is used:")
+    )
+    while typed := read_line(f"{question}\n> "):
         if typed in numbered or typed in names:
             return numbered.get(typed, typed)
-        say(_("  That is none of them. Nothing was begun."), "yellow")
-    raise InputError("nothing was begun", "read them first: bcp runbook list")
+        if typed == "?":
+            _show_menu(whole, with_when=True)
+            continue
+        near = did_you_mean(typed, names)
+        say(" ".join(filter(None, (_("  That is none of them. Nothing was begun."), near))), "yellow")
+    raise InputError(_("nothing was begun"), _("read them first: bcp runbook list"))
+
+
+def _menu_height(whole: Whole) -> int:
+    """The lines that the menu takes with `when`: a head, each runbook, and the question."""
+    said = [_("when: {when}").format(when=each.runbook.when) for each in whole.runbooks.values()]
+    return 3 + sum(1 + -(-(len(text) + 5) // err.width) for text in said)
+
+
+def _show_menu(whole: Whole, with_when: bool) -> bool:
+    """Number the runbooks; on a low screen the titles alone, so that none of them scrolls away."""
+    for number, (name, loaded) in enumerate(whole.runbooks.items(), 1):
+        say(f"  {number}  {loaded.runbook.title}  ({name})", "bold")
+        if with_when:
+            say("     " + _("when: {when}").format(when=loaded.runbook.when))
+    return with_when
 
 
 def open_book(session: Session, root: str, kind: str) -> Book | None:

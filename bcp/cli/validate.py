@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from bcp.cli.console import mistakes_as_json, say, show_json, show_mistakes, show_next
@@ -12,6 +14,9 @@ from bcp.tongue import _, speak
 from bcp.validate import Whole
 
 app = typer.Typer()
+
+_READ = (".yaml", ".yml")
+_SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
 
 
 @app.command()
@@ -42,8 +47,21 @@ def validate(context: typer.Context, as_json: JsonOption = False) -> int:
         "green",
     )
     _say_what_paper_needs(session, whole, from_)
-    show_next(("bcp runbook list", "bcp drill start RUNBOOK"))
+    for path in misnamed(session.folder):
+        words = _("{path} is not read: a file here must end in .yaml or .yml. Rename it.")
+        say(words.format(path=path), "yellow")
+    show_next(("bcp runbook list", "bcp drill start"))
     return Exit.OK
+
+
+def misnamed(folder: Path) -> list[str]:
+    """Runbooks and checks that an editor saved under another ending (`internet.yaml.txt`): nobody reads them."""
+    return [
+        f"{room}/{path.name}"
+        for room in ("runbooks", "checks")
+        for path in sorted((folder / room).glob("*"))
+        if path.suffix not in _READ and path.suffix.lower() in (*_READ, *_SAVED_AS)
+    ]
 
 
 def _printed_from(session: Session) -> str:

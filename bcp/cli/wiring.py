@@ -14,7 +14,7 @@ from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
 from bcp.event import Event, Log, unseal
 from bcp.fact import Place
-from bcp.folder import find
+from bcp.folder import find, language
 from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
 from bcp.tongue import _, speak
@@ -30,8 +30,10 @@ class Session:
 
     @cached_property
     def folder(self) -> Path:
-        """The office folder."""
-        return find(Path.cwd(), self.asked_office, self.environ)
+        """The office folder; from now on its language is spoken."""
+        folder = find(Path.cwd(), self.asked_office, self.environ)
+        speak(language(folder) or "en")
+        return folder
 
     @cached_property
     def state(self) -> Path:
@@ -78,11 +80,15 @@ class Session:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise InputError(
-                f"no {kind} is open",
-                f"begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)",
-            )
-        raise InputError(f"several {kind}s are open: {', '.join(found)}", f"name one: --incident {found[-1]}")
+            hint = _("begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)")
+            none = _("No drill is open.") if kind == "drill" else _("No incident is open.")
+            raise InputError(none, hint.format(kind=kind))
+        many = (
+            _("several drills are open: {ids}") if kind == "drill" else _("several incidents are open: {ids}")
+        )
+        raise InputError(
+            many.format(ids=", ".join(found)), _("name one: --incident {id}").format(id=found[-1])
+        )
 
     def open_or_last(self, kind: str) -> str:
         """The id of the only open incident (or drill); where none is open, of the last one, to be read."""
@@ -114,7 +120,8 @@ class Session:
             if known is None:
                 origin = "--by" if asked else "BCP_PERSON"
                 raise InputError(
-                    f'{origin}: there is nobody called "{named}"', "people: " + ", ".join(sorted(people))
+                    _('{origin}: there is nobody called "{name}"').format(origin=origin, name=named),
+                    _("people: {people}").format(people=", ".join(sorted(people))),
                 )
             return known
         login = _login(self.environ)

@@ -50,17 +50,19 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
     def entries(incident: Incident) -> Sequence[Entry]:
         step = find(incident, address)
         if incident.closed_at is not None:
-            raise InputError(
-                f"the incident {incident.id} is closed", f"read it: bcp incident log --incident {incident.id}"
-            )
+            raise is_closed(incident)
         if step.answered and not answer.correct:
             if step.outcome == answer.outcome and all(
                 incident.facts.get(name) == value for name, value in answer.facts.items()
             ):
                 return []
             raise Beaten(
-                f'"{title_of(incident, step)}" was already answered: {who_said(incident, step, now)}',
-                f"to correct it: bcp {noun(incident)} step {answer.outcome} {step.id} --correct --note …",
+                _('"{title}" was already answered: {said}').format(
+                    title=title_of(incident, step), said=who_said(incident, step, now)
+                ),
+                _("to correct it: {command}").format(
+                    command=f"bcp {noun(incident)} step {answer.outcome} {step.id} --correct --note …"
+                ),
             )
         if tries is not None and step.tries != tries:
             raise begun_meanwhile(incident, step, now)
@@ -105,8 +107,12 @@ def find(incident: Incident, address: str) -> StepState:
         return incident[address]
     known = [*incident.steps, *incident.undos]
     close = get_close_matches(address, known, 3, 0.5)
-    hint = "did you mean " + " or ".join(close) + "?" if close else "the steps: " + ", ".join(incident.steps)
-    raise InputError(f'this incident has no step "{address}"', hint)
+    hint = (
+        _("did you mean {names}?").format(names=_(" or ").join(close))
+        if close
+        else _("the steps: {names}").format(names=", ".join(incident.steps))
+    )
+    raise InputError(_('this incident has no step "{name}"').format(name=address), hint)
 
 
 def read_facts(step: StepState, given: Mapping[str, str], place: Place) -> dict[str, str]:
@@ -116,11 +122,12 @@ def read_facts(step: StepState, given: Mapping[str, str], place: Place) -> dict[
     for name, typed in given.items():
         if name not in asked:
             hint = (
-                "it asks for: " + ", ".join(asked)
+                _("it asks for: {names}").format(names=", ".join(asked))
                 if asked
-                else "set a fact of the incident: bcp incident amend --fact …"
+                else _("set a fact of the incident: bcp incident amend --fact …")
             )
-            raise InputError(f'the step "{step.id}" does not ask for "{name}"', hint)
+            words = _('the step "{step}" does not ask for "{name}"')
+            raise InputError(words.format(step=step.id, name=name), hint)
         read[name] = read_fact(asked[name], typed, place)
     return read
 
@@ -146,9 +153,14 @@ def fact_of(told: Mapping[str, Any]) -> Fact:
 def check_outcome(outcome: str, note: str) -> None:
     """Raises InputError for a word that is no outcome, and for an outcome that wants a reason."""
     if outcome not in OUTCOMES:
-        raise InputError(f'"{outcome}" is no outcome', "the outcomes: " + ", ".join(OUTCOMES))
+        raise InputError(
+            _('"{word}" is no outcome').format(word=outcome),
+            _("the outcomes: {words}").format(words=", ".join(OUTCOMES)),
+        )
     if outcome != "done" and not note.strip():
-        raise InputError(f"the outcome {outcome} needs its reason", 'add it: --note "why"')
+        raise InputError(
+            _("the outcome {outcome} needs its reason").format(outcome=outcome), _('add it: --note "why"')
+        )
 
 
 def who_said(incident: Incident, step: StepState, now: datetime) -> str:
@@ -156,6 +168,14 @@ def who_said(incident: Incident, step: StepState, now: datetime) -> str:
     assert step.at is not None
     at = local_clock(step.at, incident.zone, now)
     return _("{outcome} by {who} at {at}").format(outcome=step.outcome, who=incident.name_of(step.by), at=at)
+
+
+def is_closed(incident: Incident) -> InputError:
+    """Nothing more is written to a closed incident."""
+    return InputError(
+        _("{id} is closed already").format(id=incident.id),
+        _("read it: {command}").format(command=f"bcp {noun(incident)} log --incident {incident.id}"),
+    )
 
 
 def noun(incident: Incident) -> str:
@@ -181,8 +201,10 @@ def _check_measure(incident: Incident, step: StepState) -> None:
     if step.section != "undo" or any(measure.undo is step for measure in incident.measures()):
         return
     raise InputError(
-        f'"{title_of(incident, step)}" ends nothing: its measure is not in force',
-        f"say first that the step is done: bcp {noun(incident)} step done {step.id.removesuffix('.undo')}",
+        _('"{title}" ends nothing: its measure is not in force').format(title=title_of(incident, step)),
+        _("say first that the step is done: {command}").format(
+            command=f"bcp {noun(incident)} step done {step.id.removesuffix('.undo')}"
+        ),
     )
 
 
@@ -192,16 +214,25 @@ def _check_time(incident: Incident, step: StepState, at: datetime | None, now: d
     zone = incident.zone
     if at > now:
         raise InputError(
-            f"{local(at, zone)} is still to come", "give the time at which it was done: --at 9:12"
+            _("{time} is still to come").format(time=local(at, zone)),
+            _("give the time at which it was done: --at 9:12"),
         )
     if at < to_the_minute(incident.opened_at):
-        words = f"{local(at, zone)} is before the incident began ({local(incident.opened_at, zone)})"
-        raise InputError(words, "give a time after its start: --at 9:12")
+        began = incident.opened_at.astimezone(zone)
+        words = _("{time} is before the incident began ({began})")
+        raise InputError(
+            words.format(time=local(at, zone), began=local(began, zone)),
+            _("give a time from its start on, such as --at {time}; what came before goes into a note").format(
+                time=f"{began:%H:%M}"
+                if began.date() == now.astimezone(zone).date()
+                else f'"{began:%Y-%m-%d %H:%M}"'
+            ),
+        )
 
     def out_of_order(words: str, other: StepState) -> InputError:
         said = who_said(incident, other, now)
         told = words.format(time=local(at, zone), title=title_of(incident, other), said=said)
-        return InputError(told, "correct one of the two times, or the order")
+        return InputError(told, _("correct one of the two times, or the order"))
 
     before, after = _neighbours(incident, step)
     if before is not None and at < to_the_minute(_when(before)):

@@ -11,6 +11,7 @@ from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, Event, Log, unseal
 from bcp.incident.fold import apply, fold
 from bcp.incident.state import Incident
+from bcp.tongue import _
 
 STARTED = "incident.started"
 CLOSED = "incident.closed"
@@ -59,7 +60,9 @@ class Book:
         self.log = log
         events = [unseal(row) for row in log.rows(stream)]
         if not events:
-            raise InputError(f'there is no incident "{stream}"', "the incidents: bcp incident list")
+            raise InputError(
+                _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
+            )
         self.incident: Incident = fold(events)
 
     def refresh(self) -> list[Event]:

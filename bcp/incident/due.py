@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -17,7 +17,7 @@ from bcp.times import local_clock, say_duration
 from bcp.tongue import _
 
 What = Literal["decision", "promise", "measure", "followup"]
-_DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
+DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
 
 
 class Due(NamedTuple):
@@ -65,9 +65,19 @@ def reach(incident: Incident, now: datetime) -> tuple[timedelta, bool]:
     """
     if incident.facts.get("phone_works") == "yes":
         return timedelta(), False
-    known = [moment(text) for name in _DOWN_SINCE if _is_moment(text := incident.facts.get(name, ""))]
     end = incident.known_at["reachable"] if incident.facts.get("reachable") == "yes" else incident.closed_at
-    return max(timedelta(), (end or now) - (known or [incident.opened_at])[0]), end is None
+    began = next(_written_down(incident), incident.opened_at)
+    return max(timedelta(), (end or now) - began), end is None
+
+
+def _written_down(incident: Incident) -> Iterator[datetime]:
+    """Since when it is down, as the office wrote it down; the nearest to what clients feel first."""
+    yield from (moment(text) for name in DOWN_SINCE if _is_moment(text := incident.facts.get(name, "")))
+
+
+def _began(incident: Incident) -> datetime:
+    """From when RTO and MTPD count: the disruption itself (ISO 22301), which may be noticed later than it began."""
+    return min([incident.opened_at, *_written_down(incident)])
 
 
 def clocks(incident: Incident, now: datetime) -> list[str]:
@@ -76,20 +86,19 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
     length, goes_on = reach(incident, now)
     if length:
         words = (
-            _(
-                "Clients cannot reach us: {time} by now (when they can: bcp incident amend --fact reachable=yes)"
-            )
+            _("Clients cannot reach us: {time} by now (when they can: {command})")
             if goes_on
             else _("Clients could not reach us for {time}")
         )
-        lines.append(words.format(time=say_duration(length)))
+        command = f"bcp {incident.kind} amend --fact reachable=yes"
+        lines.append(words.format(time=say_duration(length), command=command))
     nearest = min(incident.plan["activities"], key=lambda each: each["unbearable_after"], default=None)
     if nearest is not None and incident.closed_at is None:
         for key, words in (
             ("target", _("{activity}: must run again by {time} (RTO): {left}")),
             ("unbearable_after", _("{activity}: lasting harm from {time} on (MTPD): {left}")),
         ):
-            at = incident.opened_at + timedelta(seconds=nearest[key])
+            at = _began(incident) + timedelta(seconds=nearest[key])
             left = _("{time} left") if at > now else _("{time} over")
             lines.append(
                 words.format(
@@ -110,7 +119,7 @@ def clock_line(incident: Incident, now: datetime) -> str:
     nearest = min(incident.plan["activities"], key=lambda each: each["unbearable_after"], default=None)
     if nearest is not None and incident.closed_at is None:
         left = [
-            _left_to(name, incident.opened_at + timedelta(seconds=nearest[key]), now)
+            _left_to(name, _began(incident) + timedelta(seconds=nearest[key]), now)
             for key, name in (("target", "RTO"), ("unbearable_after", "MTPD"))
         ]
         parts.append(f"{nearest['activity']}: {', '.join(left)}")
@@ -172,7 +181,7 @@ def _measures(incident: Incident, now: datetime) -> list[Due]:
             _("Still in force since {time}: {title}").format(
                 time=local_clock(measure.since, incident.zone, now), title=measure.step.title
             ),
-            f"bcp incident step done {measure.undo.id} --incident {incident.id}",
+            f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}",
         )
         for measure in incident.in_force()
         if not measure.left and now - measure.since >= timedelta(seconds=after)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
-from bcp.incident.answer import noun
+from bcp.incident.answer import is_closed, noun
 from bcp.incident.book import CLOSED, Book
 from bcp.incident.said import title_of
 from bcp.incident.state import Incident, Measure
@@ -33,8 +33,10 @@ def leave(book: Book, measures: Mapping[str, str], by: str, how: str) -> None:
         for name in measures:
             if name not in on:
                 raise InputError(
-                    f'there is no measure "{name}" in force',
-                    "in force: " + ", ".join(on) if on else "none is in force: close without --leave",
+                    _('there is no measure "{name}" in force').format(name=name),
+                    _("in force: {names}").format(names=", ".join(on))
+                    if on
+                    else _("none is in force: close without --leave"),
                 )
         return [
             Entry(
@@ -75,18 +77,15 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
 def how_to_end(incident: Incident, measure: Measure) -> str:
     """The two commands after which a measure no longer stands in the way."""
     command = f"bcp {noun(incident)}"
-    return (
-        f"end it: {command} step done {measure.undo.id}   "
-        f'or leave it: {command} close --leave {measure.step.id} --reason "why"'
+    return _('end it: {end}   or leave it: {leave} --reason "why"').format(
+        end=f"{command} step done {measure.undo.id}", leave=f"{command} close --leave {measure.step.id}"
     )
 
 
 def refuse_closed(incident: Incident) -> None:
     """Raises InputError if the incident is closed."""
     if incident.closed_at is not None:
-        raise InputError(
-            f"{incident.id} is closed already", f"read it: bcp incident log --incident {incident.id}"
-        )
+        raise is_closed(incident)
 
 
 def _open(incident: Incident) -> list[str]:

@@ -126,7 +126,7 @@ def _misfit(trouble: Trouble) -> Unreadable | None:
     return Unreadable(
         trouble.problem,
         "the indentation of this line fits no line above",
-        "let it begin exactly below the line it belongs with",
+        "let it begin exactly below the line it belongs with; if a # stood before it, take the blank away, too",
     )
 
 
