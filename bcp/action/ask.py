@@ -11,6 +11,7 @@ from bcp.action.base import Action, Deed, Done, Tools
 from bcp.fact import Fact, FactType
 from bcp.fields import FactName, Line, Model, Text
 from bcp.keyed import fail, told
+from bcp.tongue import _
 
 
 class Question(Model):
@@ -51,7 +52,8 @@ class Ask(Action):
 
     def words(self) -> str:
         """What is asked."""
-        return "Answer: " + " / ".join(question.ask for question in self.questions)
+        asked = " / ".join(question.ask for question in self.questions)
+        return _("Answer: {questions}").format(questions=asked)
 
     def facts(self) -> tuple[Fact, ...]:
         """One fact a question."""

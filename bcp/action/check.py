@@ -22,9 +22,11 @@ class Check(Action):
 
     def words(self) -> str:
         """What is looked at, and what is wanted."""
-        return (
-            f'Look whether the check "{self.check}" is {self.wanted}, for {say_duration(self.within)} at most'
-        )
+        words = {
+            "up": _('Look whether the check "{check}" is up, for {time} at most'),
+            "down": _('Look whether the check "{check}" is down, for {time} at most'),
+        }
+        return words[self.wanted].format(check=self.check, time=say_duration(self.within))
 
     def refs(self) -> tuple[Ref, ...]:
         """The check."""

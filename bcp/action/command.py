@@ -11,6 +11,7 @@ from pydantic import Field
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fields import Arguments, SomeDuration
 from bcp.mention import fill
+from bcp.tongue import _
 from bcp.world.base import Program
 
 
@@ -31,7 +32,7 @@ class Command(Action):
 
     def words(self) -> str:
         """The program with its arguments, secrets left as references."""
-        return "Run: " + shlex.join(self.here())
+        return _("Run: {command}").format(command=shlex.join(self.here()))
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
         """All arguments of all systems."""

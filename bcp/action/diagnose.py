@@ -15,7 +15,9 @@ class Diagnose(Action):
 
     def words(self) -> str:
         """What is looked at."""
-        return "Look at this computer, the router, the provider, names, website, mail and phone, and say what is down"
+        return _(
+            "Look at this computer, the router, the provider, names, website, mail and phone, and say what is down"
+        )
 
     def facts(self) -> tuple[Fact, ...]:
         """The verdict."""

@@ -13,6 +13,7 @@ from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fields import SomeDuration, Text
 from bcp.mention import fill, mentions
 from bcp.source import json_value
+from bcp.tongue import _
 from bcp.world.base import Answer, Request
 
 _TRIES = 3
@@ -45,7 +46,7 @@ class Http(Action):
 
     def words(self) -> str:
         """The request, secrets left as references."""
-        return f"Send {self.method} {self.url}"
+        return _("Send {method} {url}").format(method=self.method, url=self.url)
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
         """The URL, the header values and the texts in the body."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Tools
 from bcp.fields import Line
+from bcp.tongue import _
 
 
 class Manual(Action):
@@ -18,7 +19,9 @@ class Manual(Action):
 
     def words(self) -> str:
         """What the person does."""
-        return f"Do it by hand until: {self.result}" if self.result else "Do it by hand"
+        if not self.result:
+            return _("Do it by hand")
+        return _("Do it by hand until: {result}").format(result=self.result)
 
     def run(self, tools: Tools) -> Deed:
         """The person has done it: there is nothing left to do."""

@@ -23,7 +23,7 @@ class Network(Action):
 
     def words(self) -> str:
         """To which line."""
-        return f'Switch the office to the line "{self.use}"'
+        return _('Switch the office to the line "{line}"').format(line=self.use)
 
     def refs(self) -> tuple[Ref, ...]:
         """The line."""

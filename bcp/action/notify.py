@@ -38,8 +38,10 @@ class Notify(Action):
 
     def words(self) -> str:
         """Who is told what."""
-        by = f" by {', '.join(self.channels)}" if self.channels else ""
-        return f'Send the notice "{self.notice}" to {self.audience}{by}'
+        words = _('Send the notice "{notice}" to {audience}').format(
+            notice=self.notice, audience=self.audience
+        )
+        return f"{words} ({', '.join(self.channels)})" if self.channels else words
 
     def refs(self) -> tuple[Ref, ...]:
         """The notice and the audience."""

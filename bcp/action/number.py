@@ -77,10 +77,12 @@ class Number(Action):
     def words(self) -> str:
         """Which number, and to whom."""
         if self.deactivate is not None:
-            return f'Send the calls of the number "{self.deactivate}" where they went before'
+            words = _('Send the calls of the number "{number}" where they went before')
+            return words.format(number=self.deactivate)
         if self.forward_to is None:
-            return f'Put the number "{self.activate}" into use, and call it'
-        return f'Send the calls of the number "{self.activate}" to {self.forward_to}, and call it'
+            return _('Put the number "{number}" into use, and call it').format(number=self.activate)
+        words = _('Send the calls of the number "{number}" to {to}, and call it')
+        return words.format(number=self.activate, to=self.forward_to)
 
     def refs(self) -> tuple[Ref, ...]:
         """The number, and who takes the calls."""

@@ -51,9 +51,11 @@ class Publish(Action):
     def words(self) -> str:
         """What is put where."""
         if self.take_back:
-            return f'Take back what was put at "{self.place}"'
-        number = f", with the number {self.contact_number}" if self.contact_number else ""
-        return f'Put the notice "{self.notice}" at "{self.place}"{number}'
+            return _('Take back what was put at "{place}"').format(place=self.place)
+        if not self.contact_number:
+            return _('Put the notice "{notice}" at "{place}"').format(notice=self.notice, place=self.place)
+        words = _('Put the notice "{notice}" at "{place}", with the number {number}')
+        return words.format(notice=self.notice, place=self.place, number=self.contact_number)
 
     def refs(self) -> tuple[Ref, ...]:
         """The place, and the notice."""

@@ -65,10 +65,14 @@ class Published(Action):
     def words(self) -> str:
         """What the places show afterwards."""
         if self.restore is not None:
-            return f'Make every published place of the number "{self.restore}" show the usual numbers again'
-        new = f'the number "{self.show}"' if self.show else "the number that is answered now"
-        new = self.show if self.show and not self.show[0].isalpha() else new
-        return f'Make every published place show {new} instead of the number "{self.instead_of}"'
+            words = _('Make every published place of the number "{number}" show the usual numbers again')
+            return words.format(number=self.restore)
+        if not self.show:
+            words = _('Make every published place show the number that is answered now instead of "{number}"')
+            return words.format(number=self.instead_of)
+        new = self.show if not self.show[0].isalpha() else f'"{self.show}"'
+        words = _('Make every published place show {new} instead of the number "{number}"')
+        return words.format(new=new, number=self.instead_of)
 
     def refs(self) -> tuple[Ref, ...]:
         """The numbers."""

@@ -42,7 +42,8 @@ class ReportFault(Action):
 
     def words(self) -> str:
         """Whom to call about what."""
-        return f'Call the provider of the line "{self.line}" and write down what they say'
+        words = _('Call the provider of the line "{line}" and write down what they say')
+        return words.format(line=self.line)
 
     def refs(self) -> tuple[Ref, ...]:
         """The line, and the notice that reads back."""

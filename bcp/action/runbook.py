@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bcp.action.base import Action, Deed, Enter, Ref, Tools
 from bcp.fields import Id
+from bcp.tongue import _
 
 
 class EnterRunbook(Action):
@@ -13,7 +14,7 @@ class EnterRunbook(Action):
 
     def words(self) -> str:
         """Which one."""
-        return f'Go through the runbook "{self.runbook}"'
+        return _('Go through the runbook "{runbook}"').format(runbook=self.runbook)
 
     def refs(self) -> tuple[Ref, ...]:
         """The runbook."""

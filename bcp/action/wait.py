@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from bcp.action.base import Action, Deed, Tools, Wait
 from bcp.fields import ClockTime, SomeDuration
 from bcp.times import next_clock, say_duration
+from bcp.tongue import _
 
 
 class WaitFor(Action):
@@ -25,7 +26,9 @@ class WaitFor(Action):
 
     def words(self) -> str:
         """How long."""
-        return f"Wait {say_duration(self.length_)}" if self.length_ else f"Wait until {self.until:%H:%M}"
+        if self.length_:
+            return _("Wait {time}").format(time=say_duration(self.length_))
+        return _("Wait until {time}").format(time=f"{self.until:%H:%M}")
 
     def is_repeatable(self) -> bool:
         """Waiting does no harm."""
