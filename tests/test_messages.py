@@ -111,6 +111,6 @@ def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path
     assert "Rozpoczęto: " in bcp("incident", "start", "phone-outage")
     assert "otwarte" in bcp("incident", "status")
     shown = bcp("runbook", "show", "phone-outage")
-    assert "Zadzwoń do operatora łącza" in shown and "Call the provider of the line" not in shown
+    assert "Wyślij powiadomienie „" in shown and "Send the notice" not in shown
     assert "początek incydentu: " in bcp("incident", "log")
     assert "niepotwierdzony" in bcp("incident", "verify")
