@@ -252,3 +252,10 @@ def test_a_diagnosis_that_ends_early_leaves_the_looks_of_the_round_alone():
             {"shop": shop}, {}, ["shop"], shared=alone(), zone=ZoneInfo("UTC"), references=references
         ).outcomes
     assert (outcome.state, outcome.looks) == ("down", 2)
+
+
+def test_a_router_that_says_nothing_and_lets_everything_through_is_not_said_to_be_silent():
+    layers = {layer.name: layer for layer in path(router=False).layers}
+    assert layers["router"].evidence == ("it does not answer itself, but what lies behind it does",)
+    dead = path(router=False, addresses="nnn", page="inconclusive", names=False)
+    assert {layer.name: layer for layer in dead.layers}["router"].evidence == ("no answer within 2 s",)

@@ -238,6 +238,13 @@ def test_a_check_says_what_is_bad_and_what_is_due_and_the_list_remembers_it(
     assert {"state": "fine", "words": "+48 732 000 001 is ours"} in told[0]["findings"]
 
 
+def test_a_balance_that_is_no_sum_is_said_to_be_unknown(tmp_path: Path, account: Twilio) -> None:
+    account.own("+48732000001")
+    account.balance = "NaN"
+    done = bcp(office(tmp_path, account, phone="+48732000001"), "number", "check", "standby", TWILIO=TOKEN)
+    assert "Twilio does not say how much money is left" in done.stdout and done.returncode in (7, 8)
+
+
 def test_a_check_without_the_token_names_the_secret_and_never_shows_one(
     tmp_path: Path, account: Twilio
 ) -> None:

@@ -111,6 +111,8 @@ def test_the_move_is_bound_to_the_etag_and_a_refusal_is_a_change_by_somebody_els
     assert page(web) == PAGE
     (move,) = [one for one in way.asked if one.method == "MOVE"]
     assert move.headers["If"].startswith(f"<{way.url}/kontakt.html> ([")
+    packed = [one.headers.get("Accept-Encoding") for one in way.asked if one.method == "GET"]
+    assert set(packed) == {"identity"}, "an ETag of the packed page is another one than that of the page"
 
 
 @needs_nginx

@@ -160,3 +160,18 @@ def test_a_step_that_was_never_tried_leaves_nothing(tmp_path: Path) -> None:
     desk = Desk(office_with(tmp_path / "office", PLACE))
     desk.walk(Script({"tell": "skipped"}))
     assert desk.close() == 0
+
+
+@pytest.mark.parametrize("room", ["line", "place"])
+def test_what_a_person_took_back_by_hand_is_not_listed_as_set_any_more(tmp_path: Path, room: str) -> None:
+    if room == "line":
+        way = "  - {line: mobile, way: {by-hand: {do: Switch the hotspot on, back: Switch it off}}}\n"
+        desk, step = Desk(office(tmp_path, LINE.replace("        expect: internet\n", ""), way)), "mobile"
+    else:
+        desk, step = Desk(office_with(tmp_path / "office", PLACE)), "tell"
+    desk.walk(Script({step: ["do", "skipped"]}, {"switched": "yes", "published": "yes"}))
+    with pytest.raises(SomethingDue):
+        desk.close()
+    settle(desk.book, f"{step}.undo", Answer("done", "anna", by_hand=True), desk.session.clock.now())
+    assert desk.close() == 0
+    assert not Lines(desk.log, "").open(STREAM) and not Places(desk.log, "").open(STREAM)

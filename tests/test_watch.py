@@ -198,8 +198,11 @@ def test_people_are_reminded_while_it_lasts_but_not_in_quiet_hours(tmp_path):
     desk = Desk()
     write(tmp_path, "loud", closed_port(), remind="1s")
     write(tmp_path, "quiet", closed_port(), remind="1s", quiet='{from: "00:00", to: "23:59"}')
-    play(wired(tmp_path, desk), lambda: until(lambda: desk.reminders))
+    play(wired(tmp_path, desk), lambda: until(lambda: len(desk.reminders) > 1))
     assert {outcome.check for outcome in desk.reminders} == {"loud"}
+    assert len({outcome.since for outcome in desk.reminders}) == 1, (
+        "since when it lasts, not since the last look"
+    )
 
 
 def test_a_dead_man_s_page_is_fetched(tmp_path):

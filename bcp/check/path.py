@@ -175,14 +175,20 @@ def judge(seen: Observed, references: References) -> Path:
         seen.interface,
         (
             Layer("computer", "ok", (_connected(seen.interface),)),
-            Layer(
-                "router", "ok" if seen.router.is_yes or _is_there(seen) else "broken", (seen.router.words,)
-            ),
+            _router(seen),
             Layer("portal", portal[seen.page[0]], (seen.page[1],)),
             provider,
             Layer("names", _names_state(seen, provider.state), (seen.names.words, *public)),
         ),
     )
+
+
+def _router(seen: Observed) -> Layer:
+    if seen.router.is_yes:
+        return Layer("router", "ok", (seen.router.words,))
+    if _is_there(seen):
+        return Layer("router", "ok", (_("it does not answer itself, but what lies behind it does"),))
+    return Layer("router", "broken", (seen.router.words,))
 
 
 def _is_there(seen: Observed) -> bool:

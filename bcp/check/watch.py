@@ -15,7 +15,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -191,7 +191,9 @@ class Watch:
             return
         if not within(outcome.at, check.quiet, self._plan.zone):
             self._reminded_at[outcome.check] = outcome.at
-            self._teller.do(lambda: self._wired.reminded(outcome))
+            held = self._wired.spans.held().get(outcome.check)
+            told = replace(outcome, since=held.first) if held is not None else outcome
+            self._teller.do(lambda: self._wired.reminded(told))
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Write to the store; what it refuses is told once, and again only after it worked in between."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bcp.cli.console import say
 from bcp.cli.wiring import Session
@@ -30,6 +31,8 @@ class _Set:
     name: str
     at: datetime
     what: str
+    take_out: Callable[[], None]
+    """Writes into its ledger that it is taken back."""
 
     def is_named_by(self, step: StepState) -> bool:
         """Whether that is what the step sets."""
@@ -62,41 +65,39 @@ def find(session: Session, book: Book, by: str, how: str) -> None:
 
 
 def settle(session: Session, book: Book, by: str) -> None:
-    """A forwarding of which a person said that it is taken back is not told as one any more."""
+    """What a person took back by hand, and said so, is not listed as set any more."""
     if book.incident.drill:
         return
-    ledger = Numbers(Journal(session.state, session.clock), by)
-    for each in _numbers(ledger, book.incident.id):
+    for each in list(_every(session, book.incident, by)):
         ended = [
             measure.undo.at
             for measure in book.incident.measures()
             if not measure.on and each.is_named_by(measure.step)
         ]
         if any(at is not None and at >= each.at for at in ended):
-            ledger.put_back(book.incident.id, each.name)
+            each.take_out()
 
 
 def _every(session: Session, incident: Incident, by: str) -> Iterator[_Set]:
     """All that the ledgers know of what this incident set and did not put back."""
     log = Journal(session.state, session.clock)
-    yield from _numbers(Numbers(log, by), incident.id)
-    for line in Lines(log, by).open(incident.id):
-        if line.at is not None:
-            words = _("the office was switched to {line}").format(line=line.line)
-            yield _Set("network", line.line, line.at, words)
-    for place in Places(log, by).open(incident.id).values():
-        if place.at is not None:
-            words = _("something was put at {place}").format(place=place.place)
-            yield _Set("publish", place.instead_of or place.place, place.at, words)
-
-
-def _numbers(ledger: Numbers, incident: str) -> Iterator[_Set]:
-    for each in ledger.forwarded():
-        if each.incident == incident and each.to:
+    numbers, lines, places = Numbers(log, by), Lines(log, by), Places(log, by)
+    for each in numbers.forwarded():
+        if each.incident == incident.id and each.to:
             words = _("the calls of {number} are forwarded to {to}")
-            yield _Set(
-                "number", each.number, each.at, words.format(number=each.number, to=say_phone(each.to))
-            )
+            said = words.format(number=each.number, to=say_phone(each.to))
+            out = partial(numbers.put_back, incident.id, each.number)
+            yield _Set("number", each.number, each.at, said, out)
+    for line in lines.open(incident.id):
+        if line.at is not None:
+            said = _("the office was switched to {line}").format(line=line.line)
+            yield _Set("network", line.line, line.at, said, partial(lines.put_back, incident.id, line.line))
+    for place in places.open(incident.id).values():
+        if place.at is not None:
+            said = _("something was put at {place}").format(place=place.place)
+            told = {"incident": incident.id, "place": place.place}
+            out = partial(places.write, "place.put-back", told)
+            yield _Set("publish", place.instead_of or place.place, place.at, said, out)
 
 
 def _left_by(incident: Incident, each: _Set) -> list[StepState]:

@@ -26,6 +26,7 @@ from bcp.errors import Exit, InputError
 from bcp.folder import FILE
 from bcp.incident.book import Busy
 from bcp.store.spans import StoredSpans
+from bcp.times import local, local_clock
 from bcp.tongue import _
 from bcp.whole import write_whole
 from bcp.world.base import Program
@@ -121,8 +122,15 @@ class _Teller:
         """Say once more that it is still not up."""
         check = self._good.checks.get(outcome.check)
         if check is not None:
-            words = _("still: {words}").format(words=_words(check, outcome, ()))
-            self._say(_fresh(self._good.session), words)
+            zone, session = self._good.office.zone, _fresh(self._good.session)
+            words = _("{time}  still, since {since}: {words}").format(
+                time=local(outcome.at, zone),
+                since=local_clock(outcome.since, zone, outcome.at),
+                words=_words(check, outcome, ()),
+            )
+            is_for_us = check.runbook is not None and outcome.state == "down"
+            command = f"\n  → {looking.how_to_go_on(session, str(check.runbook))}" if is_for_us else ""
+            self._say(session, words + command)
 
     def _notify(self, session: Session, text: str) -> None:
         """The program that the office named, else the desktop's own; what it refuses is said here."""

@@ -68,6 +68,8 @@ def _balance(way: Asked, account: Account) -> Iterator[Finding]:
     try:
         amount = Decimal(str(told.get("balance")))
     except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
         yield Finding("unknown", _("Twilio does not say how much money is left"))
         return
     words = _("{amount} {currency} left at Twilio").format(

@@ -157,6 +157,8 @@ class Twilio(Shop):
                     amount = Decimal(str(each.get("current_price")))
                 except InvalidOperation:
                     break
+                if not amount.is_finite() or amount < 0:
+                    break
                 return Price(f"{amount:.2f}", str(told.get("price_unit") or "USD").upper())
         words = _("Twilio names no price for a number of this kind in {country}, so nothing is bought")
         raise StepFailed(

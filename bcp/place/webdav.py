@@ -50,7 +50,8 @@ class Webdav(Way):
 
     def fetch(self, reach: Reach, page: str) -> Copy | None:
         """The file, with its ETag."""
-        answer = self._ask(reach, "GET", page)
+        # Packed, it would be another thing with another ETag (Apache adds "-gzip"), which no MOVE would be made for.
+        answer = self._ask(reach, "GET", page, {"Accept-Encoding": "identity"})
         if answer.status == 404:
             return None
         if answer.status != 200:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any
 
+from bcp.clock import SystemClock
 from bcp.errors import InputError
 from bcp.world.base import (
     Answer,
@@ -33,6 +34,8 @@ from bcp.world.secret import Secrets
 
 _KEPT = 16 * 1024
 _CHUNK = 4096
+_WHOLE = 4
+"""So many times the time-out of a request may its whole answer take: a server that sends a byte now and then."""
 
 
 class Real:
@@ -90,11 +93,13 @@ class Real:
                     auth=login,
                 ) as response,
             ):
-                raw = _read(response, request.most + 1)
+                raw = _read(response, request.most + 1, _WHOLE * request.timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             return Answer(None, trouble=self._told(_not_reached(str(error))), sent=False)
-        except httpx.TimeoutException:
-            return Answer(None, trouble=f"no answer within {request.timeout:g} s")
+        except httpx.TimeoutException as error:
+            slow = f"the whole answer did not come within {_WHOLE * request.timeout:g} s"
+            late = f"no answer within {request.timeout:g} s"
+            return Answer(None, trouble=slow if "too slowly" in str(error) else late)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
             sent = isinstance(error, httpx.TransportError) and not isinstance(
                 error, httpx.UnsupportedProtocol
@@ -192,12 +197,19 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(response: Any, most: int) -> bytes:
+def _read(response: Any, most: int, within: float) -> bytes:
+    """At most so much of the body; raises a time-out where it comes so slowly that nobody would wait for its end."""
+    import httpx
+
+    clock = SystemClock()
+    ends = clock.monotonic() + within
     kept = b""
     for chunk in response.iter_bytes():
         kept += chunk
         if len(kept) >= most:
             break
+        if clock.monotonic() >= ends:
+            raise httpx.ReadTimeout("the answer comes too slowly")
     return kept[:most]
 
 
