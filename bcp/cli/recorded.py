@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bcp.cli.console import say
+from bcp.cli.recorded_line import ask_until_read, questions, read_answers, read_head, why_not
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.fact import Fact, Place
-from bcp.incident.answer import Answer, fact_of, missing_facts, read_facts
+from bcp.incident.answer import Answer
 from bcp.incident.draft import Draft, Typed
-from bcp.incident.paper import HOW, Line, line_of, read_outcome, read_person, read_time, split_time
+from bcp.incident.paper import HOW, Line, line_of, split_time
 from bcp.incident.paper_entries import entries_of_rows
 from bcp.incident.paper_rows import (
     Desk,
@@ -92,22 +93,10 @@ class Paper:
 
         A line without initials is by whoever typed it: the `typist` of a draft may be another one.
         """
-        time, rest = split_time(typed)
-        parts = rest.split(maxsplit=2)
-        outcome = read_outcome(parts[0]) if parts else "done"
-        at = read_time(time, self.incident.opened_at, self.now, self.incident.zone)
-        people = self.incident.plan["people"]
-        who = read_person(parts[1], people) if len(parts) > 1 else typist or self.typist
-        note = parts[2] if len(parts) > 2 else ""
-        wanted = [fact_of(told) for told in step.plan["facts"]] if outcome == "done" else []
-        told = given if given is not None else {fact.name: ask(fact) for fact in wanted}
-        facts = read_facts(step, {name: value for name, value in told.items() if value.strip()}, self.place)
-        missing = missing_facts(step, facts) if outcome == "done" else []
-        if missing:
-            raise InputError(
-                f"{step.id}: the answer is missing: {', '.join(missing)}", "write it as it stands on paper"
-            )
-        answer = Answer(outcome, who, note, facts, True, at, self.typist, HOW)
+        head = read_head(self.incident, typed, self.now, typist or self.typist)
+        told = given if given is not None else {fact.name: ask(fact) for fact in questions(step, head)}
+        facts = read_answers(step, head, told, self.place)
+        answer = Answer(head.outcome, head.who, head.note, facts, True, head.at, self.typist, HOW)
         return line_of(self.incident, step.id, answer)
 
     def read_row(self, table: str, typed: str, typist: str = "") -> Row:
@@ -125,13 +114,20 @@ class Paper:
 
     def add_line(self, step: StepState, typed: str, ask: Callable[[Fact], str]) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
+        head = read_head(self.incident, typed, self.now, self.typist)
         before = self.pending.pop(step.id, None) or Typed("", "")
         line = Typed(typed, self.typist, before.facts if before.text == typed else {})
         old = self._keep_line(step.id, line)
 
+        def asked(fact: Fact) -> str:
+            last = old.facts.get(fact.name, "") if old else ""
+            return ask(replace(fact, ask=f"{fact.ask} [{last}]" if last else fact.ask)) or last
+
         def answered(fact: Fact) -> str:
-            line.facts[fact.name] = line.facts.get(fact.name) or ask(fact)
-            self.keep()
+            kept = line.facts.get(fact.name, "")
+            if not kept or why_not(fact, kept, head, self.place):
+                line.facts[fact.name] = ask_until_read(fact, asked, head, self.place)
+                self.keep()
             return line.facts[fact.name]
 
         try:

@@ -18,7 +18,7 @@ from bcp.cli.recording_draft import (
 )
 from bcp.cli.recording_on import leads, show_leads, wants_to_go_on
 from bcp.cli.recording_rows import ask_fact, ask_rows
-from bcp.cli.recording_shown import show_whole, so_far
+from bcp.cli.recording_shown import explain, show_whole, so_far
 from bcp.cli.recording_table import from_table
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError, PersonNeeded
@@ -33,12 +33,6 @@ from bcp.incident.paper import write as write_lines
 from bcp.incident.state import StepState
 from bcp.tongue import _
 
-_HELP = (
-    "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable   or: 27.11. 9:12 x AN\n"
-    "  outcomes: x done, f failed, s skipped, n not-applicable, p deferred (all but done with the reason)\n"
-    "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps.\n"
-    "  Ctrl-C: stop here; what you typed is kept, and you can go on later."
-)
 _NO = ("n", "no", "nie", "ne", "nein", "όχι", "οχι")
 
 
@@ -143,7 +137,7 @@ def _there_already(stream: str) -> InputError:
 
 
 def _from_terminal(paper: Paper) -> None:
-    say(_HELP)
+    explain()
     draft = paper.draft
     assert draft is not None
     index = _where(paper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bcp.cli.console import show
+from bcp.cli.console import say, show
 from bcp.cli.recorded import Paper
 from bcp.errors import InputError
 from bcp.incident.paper import Line
@@ -12,6 +12,22 @@ from bcp.incident.paper_rows import words_of
 from bcp.incident.state import StepState
 from bcp.times import local, local_clock
 from bcp.tongue import _
+
+
+def explain() -> None:
+    """How a line is typed."""
+    say(
+        _(
+            "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable   or: 27.11. 9:12 x AN"
+        )
+    )
+    say(
+        _(
+            "  outcomes: x done, f failed, s skipped, n not-applicable, p deferred (all but done with the reason)"
+        )
+    )
+    say(_("  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."))
+    say(_("  A question that was left empty: ?   Ctrl-C: stop here; what you typed is kept, to go on later."))
 
 
 def so_far(paper: Paper, step: StepState) -> str:

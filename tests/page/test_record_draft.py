@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 from bcp.incident.draft import Draft, Typed, load
 from tests.offices import bcp, office_in, runbook
-from tests.page.test_record import BODY, PHASES, minutes_ago, office
+from tests.page.test_record import BODY, PHASES, WARSAW, minutes_ago, office
 
 HOME = f"""
   - phase: At home
@@ -233,6 +234,21 @@ def test_a_step_that_says_take_the_sheet_asks_whether_that_was_filled_in(tmp_pat
     ]
     status = json.loads(bcp(folder, "incident", "status", "--json").stdout)
     assert [measure["on"] for measure in status["measures"]] == [True]
+
+
+def test_an_answer_is_asked_again_at_once_and_a_time_in_it_is_of_the_day_of_the_line(tmp_path: Path) -> None:
+    asks = "{fact: since, ask: Since when?, type: datetime}, {fact: ticket, ask: Ticket?}"
+    phases = PHASES.replace("{fact: ticket, ask: Ticket number?}", asks)
+    folder = office_in(tmp_path, outage=runbook(phases))
+    began = (datetime.now(WARSAW) - timedelta(days=3)).replace(hour=7, minute=50)
+    with typist(folder, "--runbook", "outage", "--started", f"{began:%Y-%m-%d %H:%M}") as child:
+        type_(child, ("1  Look", ""), ("2  Call them", "8:10 x PL"), ("Since when", "9:10 x AN"))
+        type_(child, ("expected a date and time", "7:40"), ("Ticket", ""), ("Type . where nothing", "?"))
+        type_(child, ("3  Tell all", "end"), ("Promises", "end"), ("Write all of this", "yes"))
+        child.expect("Written down")
+        child.expect(pexpect.EOF)
+    (since,) = events(folder)[-1]["data"]["facts"].values()
+    assert since.startswith(f"{began:%Y-%m-%d}T07:40"), "not of the day on which it is typed"
 
 
 def test_what_to_improve_comes_back_and_stands_where_people_look_back(tmp_path: Path) -> None:
