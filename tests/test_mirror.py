@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -31,6 +32,7 @@ from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
 from bcp.mirror.page import Page
 from bcp.mirror.shelf import Mirror, Shelf, check_for, web_address
+from bcp.number._page import find, text_of
 from bcp.source import Reader
 from bcp.times import parse_duration
 from bcp.world.fetch import Fetched, Fetcher, canonical
@@ -328,7 +330,8 @@ def test_a_style_sheet_points_to_the_copy(css: str, made: str) -> None:
     [b"", b"<", b"<html><a href='http://[::1'>x</a><img src='http://[bad'>", b"\xff\xfe\x00<p>", b"<a href>x<a>",
      b"<p style='background:url(x'>", b"<a href='http://example.com:99999/'>",
      b"<img src='http://example.com:b/'>",
-     b"<style>" + b"{" * 3000 + b"</style>", b"<div>" * 3000,
+     b"<style>" + b"{" * 3000 + b"</style>", b"<div>" * 3000, b"<![foo[bar]]><p>x",
+     b"<![ x", b"<![",
      b"<base href='http://[::'><img src=x>", b"<svg><use xlink:href='#a'/></svg>"],
 )  # fmt: skip
 def test_a_page_of_nonsense_is_copied_without_a_fall(body: bytes) -> None:
@@ -546,3 +549,31 @@ def test_a_file_that_may_not_be_touched_is_a_sentence_whichever_command_meets_it
         assert "it can only be read there" in said.stderr and "bug of ours" not in said.stderr
 
     in_own_mounts(tried)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="<>![]-/=\"' aAifx&;#0\x00é?", max_size=40))
+@example("<![foo[22]]>")
+@example("<!if[")
+@example("<![if--")
+def test_no_page_whatever_stands_in_it_is_a_fall(text: str) -> None:
+    page = Page(text.encode("utf-8"), None, "http://example.com/")
+    list(page.links())
+    page.adapt(lambda _address, _need: None)
+    assert b"words" in page.finish({}, "words")
+    text_of(text)
+
+
+def test_a_number_behind_a_strange_section_is_found_all_the_same() -> None:
+    assert find("+48226000001", text_of("<![foo[bar]]> call 22 600 00 01 <![ if"))
+
+
+def test_a_page_in_xhtml_puts_no_warning_on_the_screen() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Page(
+            b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>x</p></html>',
+            None,
+            "http://a/",
+        )
+        Page(b"http://example.com/page", None, "http://a/")

@@ -184,6 +184,8 @@ def tell(session: Session, office: Office, checks: Mapping[str, Check], found: P
         )
     if found.diagnosis is not None:
         show_diagnosis(found.diagnosis)
+        if found.diagnosis.verdict == "ok" and any(each.state == "down" for each in found.news):
+            show(_("  so it is not our line: look at that thing itself"))
     for line in what_next(session, checks, found):
         show(line, "bold")
     for outcome in found.news:

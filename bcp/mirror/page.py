@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bcp.mirror.css import Keep, Need, adapt_css
 from bcp.tongue import _
+from bcp.world.markup import harmless
 
 _WEB = ("http", "https")
 _NOT_KEPT = ("preload", "prefetch", "dns-prefetch", "preconnect", "modulepreload", "manifest", "prerender")
@@ -37,7 +39,10 @@ class Page:
         from bs4 import BeautifulSoup
 
         self.url = url
-        self._soup = BeautifulSoup(body, "html.parser", from_encoding=charset)
+        with warnings.catch_warnings():
+            # It warns programmers, on the screen of whoever refreshes a copy: of XHTML, of a page that is one address.
+            warnings.simplefilter("ignore", UserWarning)
+            self._soup = BeautifulSoup(harmless(body), "html.parser", from_encoding=charset)
         base = self._soup.find("base", href=True)
         self._base = url
         if base is not None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from bcp.number._phone import spelled
+from bcp.world.markup import harmless
 
 # Tags in the midst of a number are no gap in it; all others are.
 _INLINE = frozenset(
@@ -51,7 +52,7 @@ class _Reader(HTMLParser):
 def text_of(page: str) -> Text:
     """The text of an HTML page; scripts count, for search engines read numbers there, too."""
     reader = _Reader()
-    reader.feed(page)
+    reader.feed(harmless(page.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass"))
     reader.close()
     return Text("".join(reader.parts), tuple(reader.told))
 
