@@ -503,3 +503,36 @@ def test_the_lint_measures_with_the_name_of_the_office_as_the_plan_does(place: P
     assert said.returncode == planned.returncode == 2
     assert "line-down.pl.md:3" in said.stderr and "parts instead of" in said.stderr
     assert "parts instead of" in planned.stderr
+
+
+def test_ctrl_c_stops_behind_a_letter_and_says_how_to_go_on(place: Path) -> None:
+    with running(place) as smtpd:
+        started(make_office(place, smtpd, clients(7)))
+        screen = at_a_terminal(place, "notice", "send", "line-down", "clients")
+        screen.expect("Type the number 7")
+        screen.sendline("7")
+        screen.expect("have a look at one of them")
+        screen.sendintr()
+        screen.expect("5 told, 2 waiting")
+        screen.expect("Next: bcp notice send line-down clients")
+        screen.expect(pexpect.EOF)
+        screen.close()
+        assert screen.exitstatus == 130 and len(smtpd.accepted) == 5
+
+
+def test_in_a_step_one_sees_how_far_the_letters_are_and_stops_them_behind_a_letter(place: Path) -> None:
+    with running(place) as smtpd:
+        make_office(place, smtpd, clients(7))
+        screen = at_a_terminal(place, "incident", "start", "outage")
+        screen.expect("> ")
+        screen.sendline("")
+        screen.expect("Type the number 7")
+        screen.sendline("7")
+        screen.expect("5/7")
+        screen.expect("have a look at one of them")
+        screen.sendintr()
+        screen.expect("stopped by hand")
+        screen.sendline("p")
+        screen.expect(pexpect.EOF)
+        standings = json.loads(bcp(place, "notice", "status", "--json").stdout)["sendings"][0]["standings"]
+        assert standings == {"told": 5, "waiting": 2} and len(smtpd.accepted) == 5

@@ -15,7 +15,7 @@ from bcp.fact import Fact
 from bcp.fields import Id, Line
 from bcp.tongue import _
 
-_STANDINGS: Mapping[str, Callable[[], str]] = {
+STANDING_WORDS: Mapping[str, Callable[[], str]] = {
     "told": lambda: _("told"),
     "unknown": lambda: _("unknown"),
     "waiting": lambda: _("waiting"),
@@ -23,6 +23,7 @@ _STANDINGS: Mapping[str, Callable[[], str]] = {
     "not told": lambda: _("not told"),
     "not to be told": lambda: _("not to be told"),
 }
+"""Where somebody stands, in the words that people read."""
 
 
 class Notify(Action):
@@ -134,7 +135,7 @@ class Notify(Action):
         evidence: dict[str, Any] = {
             "campaign": mailing.campaign, "notice": self.notice, "standings": dict(mailed.standings),
         }  # fmt: skip
-        told = [f"{count} {_STANDINGS[standing]()}" for standing, count in mailed.standings.items()]
+        told = [f"{count} {STANDING_WORDS[standing]()}" for standing, count in mailed.standings.items()]
         said = ", ".join(told) or _("nobody is in it")
         if mailed.calls:
             said += "; " + _("the call list is {file}").format(file=mailed.calls)

@@ -70,10 +70,12 @@ class LazyLetters:
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
-    from bcp.cli.posting import affair_of, post_of
+    from bcp.cli.posting import WatchedLetters, affair_of, post_of
     from bcp.notice.letters import IncidentLetters
 
-    return IncidentLetters(post_of(session), affair_of(incident, by), world)
+    # Ctrl-C is heard where somebody is at the keyboard; a watch has threads of its own, and nobody.
+    kind = WatchedLetters if is_attended() else IncidentLetters
+    return kind(post_of(session), affair_of(incident, by), world)
 
 
 class RealLooks(OfficeLooks):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
@@ -24,11 +24,13 @@ from bcp.notice.model import Notice
 from bcp.notice.outbox import Row
 from bcp.notice.post import Affair, Post
 from bcp.notice.quoted import Doubted
+from bcp.notice.send import Ended
 from bcp.office import Office
 from bcp.office import load as load_office
 from bcp.promise.model import not_believed
 from bcp.source import Reader
 from bcp.times import say_duration
+from bcp.tongue import _
 from bcp.world.base import World
 
 NO_INCIDENT = "no-incident"
@@ -143,9 +145,8 @@ class Watch:
 
     def pausing(self, seconds: float, why: str) -> None:
         """Say it, so that nobody thinks it hangs."""
-        from datetime import timedelta
-
-        say(f"\n  pause of {say_duration(timedelta(seconds=seconds))}: {why} (Ctrl-C stops)")
+        words = _("pause of {time}: {why} (Ctrl-C stops)")
+        say("\n  " + words.format(time=say_duration(timedelta(seconds=seconds)), why=why))
 
     def wants_stop(self) -> bool:
         """Whether Ctrl-C was pressed."""
@@ -155,6 +156,16 @@ class Watch:
         if self._stop:
             raise KeyboardInterrupt
         self._stop = True
+
+
+class WatchedLetters(IncidentLetters):
+    """The letters of a step with somebody at the screen: he sees how far it is, and stops it behind a letter."""
+
+    def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
+        """Send what waits, on the screen."""
+        with Watch(self.waiting(campaign), self.post.clock) as watch:
+            self.watcher = watch
+            return super().deliver(campaign, patience)
 
 
 def moment_of(session: Session, office: Office, typed: str | None) -> datetime | None:

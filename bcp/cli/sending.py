@@ -1,9 +1,11 @@
 """`bcp notice send, status, unknown, stop`: telling everyone, and knowing who is told."""
 
+import shlex
 from typing import Annotated
 
 import typer
 
+from bcp.action.notify import STANDING_WORDS
 from bcp.cli.console import is_attended, say, show, show_json, show_next
 from bcp.cli.grouped import grouped
 from bcp.cli.notice_options import (
@@ -20,8 +22,11 @@ from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, NotDelivered, PersonNeeded
 from bcp.event import Entry
 from bcp.incident.book import Book
-from bcp.notice.letters import IncidentLetters
+from bcp.notice.letters import UNTOLD, IncidentLetters
+from bcp.notice.outbox import Campaign
 from bcp.notice.post import Prepared
+from bcp.notice.send import Ended
+from bcp.tongue import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,20 +64,31 @@ def send(
     with Watch(count, session.clock) as watch:
         letters.watcher = watch
         ended = letters.deliver(campaign.id)
+    return _told(book, doer, letters, campaign, ended)
+
+
+def _told(book: Book, doer: str, letters: IncidentLetters, campaign: Campaign, ended: Ended) -> int:
+    """Write down and say how a sending ended, and what comes next; the exit status."""
     standings = letters.counts(campaign.id)
-    said = ", ".join(f"{number} {standing}" for standing, number in standings.items())
+    said = ", ".join(f"{number} {STANDING_WORDS[standing]()}" for standing, number in standings.items())
     overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
-    words = f"notice {notice} to {audience}: {said}{overruled}"
+    words = f"notice {campaign.notice} to {campaign.audience}: {said}{overruled}"
     book.write(lambda _incident: [Entry("note.written", doer, {"text": words})])
     say(f"\n{'DRILL · ' if book.incident.drill else ''}{said}", "bold")
     calls = letters.write_calls(campaign)
+    again = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
     next_commands = [f"bcp notice status --incident {book.incident.id}"]
     if calls:
-        next_commands.insert(0, f"call those who are not told: {calls}")
+        words = _("call those who are not told; the list lies in {file}").format(file=calls)
+        next_commands.insert(0, f"bcp notice calls   ({words})")
+    if ended.why == "stopped" and "waiting" in standings:
+        words = _("Stopped by hand: {count} wait, and nobody gets it twice when you go on.")
+        say(words.format(count=standings["waiting"]), "bold yellow")
+        show_next((again, *next_commands))
+        return Exit.INTERRUPTED
     show_next(next_commands)
     if ended.why not in ("done", "expired", "stopped"):
-        again_words = f"go on: bcp notice send {notice} {audience}"
-        raise NotDelivered(f"the sending stopped: {ended.words}", again_words)
+        raise NotDelivered(f"the sending stopped: {ended.words}", f"go on: {again}")
     return Exit.OK if set(standings) <= {"told", "not to be told"} else Exit.NOT_DELIVERED
 
 
@@ -107,20 +123,24 @@ def status(
     for wanted in ("unknown", "waiting", "not told", "unreachable", "not to be told", "told"):
         some = [(name, why) for standing, why, name in accounts.values() if standing == wanted]
         if some:
-            show(f"{wanted}: {len(some)}", "bold")
+            show(f"{STANDING_WORDS[wanted]()}: {len(some)}", "bold")
             for name, why in some:
                 show(f"    {name}" + (f"  ({why})" if why and wanted != "told" else ""))
     for campaign in letters.post.ledger.campaigns(letters.affair.incident):
         if campaign.stopped:
-            say(f"{campaign.notice} to {campaign.audience} stopped: {campaign.stopped}", "bold red")
+            words = _("{notice} to {audience} stopped: {why}")
+            told = words.format(notice=campaign.notice, audience=campaign.audience, why=campaign.stopped)
+            say(told, "bold red")
     _tell_follow_up(session, book)
     waiting = [
-        f"bcp notice send {campaign.notice} {campaign.audience}"
+        shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
         for campaign in letters.post.ledger.campaigns(letters.affair.incident)
         if letters.counts(campaign.id).get("waiting")
     ]
     unknown = [standing for standing, _why, _name in accounts.values() if standing == "unknown"]
-    show_next((*waiting, *["bcp notice unknown"][: len(unknown)], "bcp notice calls"))
+    calls = [one for one, _why, _name in accounts.values() if one in UNTOLD]
+    doing = (*waiting, *["bcp notice unknown"][: len(unknown)], *["bcp notice calls"][: len(calls)])
+    show_next(doing or (f"bcp incident status --incident {letters.affair.incident}",))
     return Exit.OK
 
 
@@ -160,7 +180,9 @@ def unknown(
     for row in left:
         show(f"{row.name}  {row.address}  ({row.reply})")
     if not left:
-        say("Nothing is unknown.", "green")
+        say(_("Nothing is unknown."), "green")
+        show_next(("bcp notice status",))
+        return Exit.OK
     show_next(("bcp notice unknown --look-up", "bcp notice unknown --other-way NAME", "bcp notice calls"))
     return Exit.OK
 
@@ -186,7 +208,7 @@ def stop(
     book.write(
         lambda _i: [Entry("note.written", doer, {"text": f"notice {notice}: {count} letters cancelled"})]
     )
-    say(f"{count} letters will not go out.", "bold")
+    say(_("{count} letters will not go out.").format(count=count), "bold")
     show_next(("bcp notice status",))
     return Exit.OK
 
@@ -223,7 +245,7 @@ def _choose_renewal(command: str) -> bool:
         hint = f"write them anew: {command} --renew   or send them as they are: {command} --as-frozen"
         raise PersonNeeded("letters that wait are not true any more; a person must choose", hint)
     typed: str = typer.prompt(
-        "1 = write them anew, 2 = send them as they were frozen, Enter = send nothing",
+        _("1 = write them anew, 2 = send them as they were frozen, Enter = send nothing"),
         default="", show_default=False, err=True,
     )  # fmt: skip
     if typed.strip() not in ("1", "2"):
@@ -238,7 +260,10 @@ def _confirm(count: int) -> None:
             f"{count} letters are ready; a person must type their number", "give it at a terminal"
         )
     typed = typer.prompt(
-        f"Type the number {count} to send {count} letters", default="", show_default=False, err=True
+        _("Type the number {count} to send {count} letters").format(count=count),
+        default="",
+        show_default=False,
+        err=True,
     )
     if typed.strip() != str(count):
         raise InputError("not confirmed: nothing was sent", "give the command again when you are ready")

@@ -17,7 +17,7 @@ from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
 from bcp.notice.lint import Finding
 from bcp.notice.merge import Merger
-from bcp.notice.outbox import Campaign, Row, Settled, Standing, standings, unaccounted, waits
+from bcp.notice.outbox import STANDINGS, Campaign, Row, Settled, Standing, standings, unaccounted, waits
 from bcp.notice.plan_words import plan_words
 from bcp.notice.post import Affair, Order, Post, Prepared
 from bcp.notice.send import Delivery, Ended, Watcher
@@ -73,7 +73,7 @@ class IncidentLetters:
         untrue = Stale() if against else self.freeze(prepared)
         if untrue.asks and self.affair.drill:
             self.renew(prepared)
-        waiting = self._waiting(prepared.campaign.id)
+        waiting = self.waiting(prepared.campaign.id)
         read = _(
             "Read them first: bcp notice preview {notice}; where to paste the text: bcp notice plan {notice} {audience}"
         )
@@ -100,9 +100,10 @@ class IncidentLetters:
         """
         with self.post.ledger.sole_sender():
             self.post.ledger.renew(prepared.campaign, self.post.drafts(prepared))
-        return self._waiting(prepared.campaign.id)
+        return self.waiting(prepared.campaign.id)
 
-    def _waiting(self, campaign: str) -> int:
+    def waiting(self, campaign: str) -> int:
+        """How many letters of a sending are still to go out."""
         return sum(waits(row) for row in self.post.ledger.rows(campaign))
 
     def plan_one(self, notice: str, to: Contact, name: str) -> Mailing:
@@ -120,7 +121,7 @@ class IncidentLetters:
             raise InputError(f"{one.contact.called}: {one.why_not}")
         if self.freeze(prepared).asks:
             self.renew(prepared)
-        waiting = self._waiting(prepared.campaign.id)
+        waiting = self.waiting(prepared.campaign.id)
         language = prepared.plan.planned[0].language
         text = Merger(prepared.notice.versions[language], prepared.setting).text(to)
         address = to.email or _("no mail address, so it becomes a file")
@@ -176,7 +177,8 @@ class IncidentLetters:
     def counts(self, campaign: str) -> dict[str, int]:
         """How many contacts stand where, in one sending."""
         found = standings(self.post.ledger.rows(campaign))
-        return dict(sorted(Counter(standing for standing, _why in found.values()).items()))
+        counted = Counter(standing for standing, _why in found.values())
+        return {standing: counted[standing] for standing in STANDINGS if standing in counted}
 
     def accounts(self) -> dict[str, tuple[Standing, str, str]]:
         """For each contact of this incident: the standing, the reason, the name."""
@@ -241,4 +243,4 @@ class IncidentLetters:
         earlier = [c for c in self.post.ledger.campaigns(self.affair.incident) if c.notice == notice]
         if not earlier or earlier[-1].kind != "update":
             return False
-        return not self._waiting(earlier[-1].id)
+        return not self.waiting(earlier[-1].id)

@@ -42,6 +42,7 @@ TOUCHED: tuple[State, ...] = ("in-flight", "sent", "unknown")
 """States of a letter that somebody may have read."""
 
 Standing = Literal["told", "unknown", "waiting", "unreachable", "not told", "not to be told"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
 
 class Key(NamedTuple):

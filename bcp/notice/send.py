@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from bcp.clock import Clock
 from bcp.notice.channel.base import Channel, Envelope, Handed
 from bcp.notice.outbox import Campaign, Ledger, Row, Settled, State, Taken
+from bcp.tongue import _
 from bcp.world.base import World
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -112,13 +113,12 @@ class Delivery:
     def _run(self) -> Ended:
         while True:
             if self.watcher.wants_stop():
-                return Ended("stopped", "stopped by hand")
+                return Ended("stopped", _("stopped by hand"))
             now = self.clock.now()
             if now >= self.campaign.expires_at:
                 count = self.ledger.end([self.campaign.id], "expired", "too late to be sent", now)
-                return (
-                    Ended("expired", f"{count} letters were too late to be sent") if count else Ended("done")
-                )
+                words = _("{count} letters were too late to be sent").format(count=count)
+                return Ended("expired", words) if count else Ended("done")
             row = self.ledger.next(self.campaign.id, now)
             if row is None:
                 ended = self._wait(now)
@@ -134,8 +134,8 @@ class Delivery:
         if until is None:
             return Ended("done")
         if until - now > self.patience:
-            return Ended("waiting", "the server asked to come back later", until)
-        self._pause((until - now).total_seconds(), "the server asked to come back later")
+            return Ended("waiting", _("the server asked to come back later"), until)
+        self._pause((until - now).total_seconds(), _("the server asked to come back later"))
         return None
 
     def _one(self, row: Row) -> Ended | None:
@@ -177,12 +177,13 @@ class Delivery:
             self._failures = 0
             self._sent += handed.fate == "sent"
             if self._sent == FIRST and self.ledger.next(self.campaign.id, self.clock.now()):
-                self._pause(PAUSE, "the first five are out: have a look at one of them")
+                self._pause(PAUSE, _("the first five are out: have a look at one of them"))
             return None
         if handed.fate != "later":
             self._failures += 1
         if self._failures >= MOST_FAILURES:
-            return Ended("failures", f"five letters in a row failed, the last with: {handed.reply}")
+            words = _("five letters in a row failed, the last with: {reply}")
+            return Ended("failures", words.format(reply=handed.reply))
         return None
 
     def _keep_pace(self, name: str, channel: Channel) -> None:
@@ -199,8 +200,8 @@ class Delivery:
         rate = self._rates.get(name, channel.pace().a_minute) or 60 * max(1, self._sent) / passed
         self._rates[name] = max(SLOWEST, SLOWER * rate)
         self._last[name] = self.clock.monotonic()
-        words = f"the server asked for less: {self._rates[name]:.0f} letters a minute from now on"
-        self.watcher.pausing(60 / self._rates[name], words)
+        words = _("the server asked for less: {count} letters a minute from now on")
+        self.watcher.pausing(60 / self._rates[name], words.format(count=f"{self._rates[name]:.0f}"))
 
     def _pause(self, seconds: float, why: str) -> None:
         """Wait in short pieces, so that a stop is heard."""
