@@ -80,6 +80,24 @@ def phones(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(who, number) for number, who in found.items()]
 
 
+def without_phone(content: Mapping[str, Any]) -> dict[str, str]:
+    """Who has no number in bcp.yaml, and what they are here: the firms behind the lines, then those with a role.
+
+    Paper has a line for each, to write the number on.
+    """
+    lines = content["lines"].values()
+    found = {
+        line["provider"]: line["title"] or ""
+        for line in lines
+        if line.get("provider") and not line.get("support")
+    }
+    for role in content["roles"]:
+        for person in role["people"]:
+            if not person["phone"]:
+                found.setdefault(person["name"], role["title"] or role["id"])
+    return found
+
+
 def badges(content: Mapping[str, Any]) -> dict[str, str]:
     """A short mark for each role: its id in capitals, cut where it is long, and never the same twice."""
     given: dict[str, str] = {}

@@ -85,7 +85,7 @@ def strange(text: str) -> list[str]:
 
 def named(letter: str) -> str:
     """`"🦄" (U+1F984, UNICORN FACE)`; an invisible one without its picture."""
-    name = unicodedata.name(letter, "no name")
+    name = unicodedata.name(letter, "a control character")
     picture = f'"{letter}" ' if letter.isprintable() else ""
     return f"{picture}(U+{ord(letter):04X}, {name})"
 

@@ -6,6 +6,9 @@ import re
 from functools import cache
 from urllib.parse import quote
 
+LINE = "______________"
+"""Where a number is missing: a line to write it on."""
+
 
 @cache
 def say_phone(number: str) -> str:

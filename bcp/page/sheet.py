@@ -29,7 +29,7 @@ from bcp.page.blocks import (
 )
 from bcp.page.facts import Facts
 from bcp.page.filled import Filled
-from bcp.page.phone import dial, say_phone
+from bcp.page.phone import LINE, dial, say_phone
 from bcp.page.words import Words
 
 _LOG_ROWS = 20
@@ -85,6 +85,8 @@ class Sheet:
             notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
         for who, number in said.phones(self.content):
             yield Contact(who, notes[number], say_phone(number), dial(number))
+        for who, note in said.without_phone(self.content).items():
+            yield Contact(who, note, LINE)
 
     def phases(self) -> Iterator[Block]:
         """Each phase: its steps with the decisions that fall into it, and the pause point at its end."""

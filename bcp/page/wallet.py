@@ -8,7 +8,7 @@ from typing import Any
 from bcp.mention import fill
 from bcp.page import content as said
 from bcp.page.blocks import Card, Document, End, Face, Heading
-from bcp.page.phone import say_phone
+from bcp.page.phone import LINE, say_phone
 from bcp.page.proof import proof
 from bcp.page.words import Words
 
@@ -21,10 +21,11 @@ _NAME = 24
 
 def wallet_content(sheet: Mapping[str, Any]) -> dict[str, Any]:
     """What the card of one runbook says."""
+    numbers = [*said.phones(sheet), *((who, "") for who in said.without_phone(sheet))]
     return {
         **{key: sheet[key] for key in _KEPT},
         "document": "wallet",
-        "numbers": [{"name": who, "phone": phone} for who, phone in said.phones(sheet)[:_NUMBERS]],
+        "numbers": [{"name": who, "phone": phone} for who, phone in numbers[:_NUMBERS]],
         "steps": [
             {"id": step["id"], "title": fill(step["title"], {})} for step in said.steps(sheet)[:_STEPS]
         ],
@@ -34,7 +35,7 @@ def wallet_content(sheet: Mapping[str, Any]) -> dict[str, Any]:
 def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
     """The card: what it is for, the numbers, the first steps."""
     shown = proof(content, words)
-    rows = tuple((_short(each["name"]), say_phone(each["phone"])) for each in content["numbers"])
+    rows = tuple((_short(each["name"]), say_phone(each["phone"]) or LINE) for each in content["numbers"])
     steps = [f"{number}. {step['title']}" for number, step in enumerate(content["steps"], 1)]
     first = f"{words('card_when')} {_short(content['when'], 130)}\n{words('card_full_sheet')} ______________"
     faces = (

@@ -139,11 +139,14 @@ def test_forty_contacts_stand_on_two_pages_and_page_one_says_where(tmp_path: Pat
     assert "Phase 1" in found[1].text and "Phase 1" not in found[0].text
 
 
-def test_people_without_a_phone_number_are_in_the_roles_and_not_among_the_contacts(tmp_path: Path) -> None:
+def test_people_without_a_phone_number_stand_behind_the_others_with_a_line_to_write_it_on(
+    tmp_path: Path,
+) -> None:
     office = office_in(tmp_path, outage=runbook(steps(2)))
     (office / "bcp.yaml").write_text(OFFICE.replace(', phone: "+48600000102"', ""), encoding="utf-8")
     first = sheets_of(office)[0]
-    assert first.text.count("Piotr Lis") == 1
+    assert first.text.count("Piotr Lis") == 2
+    assert first.text.index("Anna Nowak\nlead") < first.text.index("Piotr Lis\nlead\n____")
     assert "Anna Nowak / Piotr Lis" in first.text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -90,3 +91,16 @@ def test_a_long_title_pushes_what_stands_below_it_down(shelf: Shelf, tmp_path: P
     )
     title = max(word.bottom for word in page.words if word.text == "works" and word.top < page.height / 4)
     assert next(word.top for word in page.words if word.text == "Agencja") >= title
+
+
+def test_where_a_number_is_missing_there_is_a_line_to_write_it_on(tmp_path: Path) -> None:
+    office = office_with_people(tmp_path, 3)
+    file = office / "bcp.yaml"
+    told = re.sub(
+        r", phone: '\+486000000[23]'|, phone: '\+4860000000[23]'", "", file.read_text(encoding="utf-8")
+    )
+    file.write_text(told, encoding="utf-8")
+    shelf, words = shelf_of(office), Words("en")
+    for kind in ("runbook", "wallet"):
+        page = read(write([shelf.document(Wanted(kind, "outage"), words)], words), tmp_path)[0]
+        assert page.text.count("_" * 14) >= 2 and "Person 2" in page.text and "Person 3" in page.text
