@@ -34,6 +34,7 @@ from bcp.mirror.page import Page
 from bcp.mirror.shelf import Mirror, Shelf, check_for, web_address
 from bcp.number._page import find, text_of
 from bcp.source import Reader
+from bcp.store.hold import alone
 from bcp.times import parse_duration
 from bcp.world.fetch import Fetched, Fetcher, canonical
 from tests.children import in_own_mounts, make_read_only, small_disk
@@ -577,3 +578,13 @@ def test_a_page_in_xhtml_puts_no_warning_on_the_screen() -> None:
             "http://a/",
         )
         Page(b"http://example.com/page", None, "http://a/")
+
+
+def test_two_that_fetch_at_once_do_not_write_into_one_folder(tmp_path: Path, site: str) -> None:
+    office = office_in(tmp_path, outage=runbook(CALL))
+    (office / "incidents").mkdir()
+    with alone(office / "incidents" / "mirrors.lock"):
+        for order in (("add", site, "--name", "bakery"), ("refresh",)):
+            said = bcp(office, "place", "mirror", *order)
+            assert said.returncode == 2 and "being fetched at this moment" in said.stderr
+    assert bcp(office, "place", "mirror", "add", site, "--name", "bakery").returncode == 0

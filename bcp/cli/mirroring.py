@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +11,10 @@ from bcp.cli.console import say, show, show_json, show_next
 from bcp.cli.posting import office_of
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
+from bcp.incident.book import Busy
 from bcp.mirror.crawl import Copied, Limits
 from bcp.mirror.shelf import Mirror, Shelf, check_for
+from bcp.store.hold import alone
 from bcp.times import local, parse_duration, say_duration
 from bcp.tongue import _, speak
 from bcp.whole import write_whole
@@ -37,7 +41,7 @@ def add(session: Session, url: str, name: str | None, limits: Limits, within: st
     shelf = shelf_of(session)
     wanted = shelf.add(url, name, limits)
     say(_("Copying {url} …").format(url=wanted.url))
-    with Fetcher() as fetcher:
+    with _alone(session), Fetcher() as fetcher:
         mirror, copied = shelf.refresh(wanted, fetcher.get)
     if copied is None:
         raise InputError(mirror.trouble, "nothing was kept; give the command again when it can be reached")
@@ -57,7 +61,7 @@ def refresh(session: Session, name: str | None, quiet: bool) -> int:
     shelf = shelf_of(session)
     wanted = [shelf.find(name)] if name else shelf.all()
     status = Exit.OK
-    with Fetcher() as fetcher:
+    with _alone(session), Fetcher() as fetcher:
         for each in wanted:
             mirror, copied = shelf.refresh(each, fetcher.get)
             if copied is None:
@@ -122,11 +126,23 @@ def remove(session: Session, name: str) -> int:
     """Delete a copy and its check."""
     shelf = shelf_of(session)
     mirror = shelf.find(name)
-    shelf.remove(mirror)
+    with _alone(session):
+        shelf.remove(mirror)
     (session.folder / "checks" / f"mirror-{mirror.name}.yaml").unlink(missing_ok=True)
     say(_("The copy {name} is gone, and its check.").format(name=mirror.name))
     show_next(("bcp place mirror list",))
     return Exit.OK
+
+
+@contextmanager
+def _alone(session: Session) -> Iterator[None]:
+    """Two that fetch at once, cron and a person, would write into one folder. Raises InputError."""
+    try:
+        with alone(session.state / "mirrors.lock"):
+            yield
+    except Busy:
+        words = _("the copies are being fetched at this moment, by cron or at another terminal")
+        raise InputError(words, "give the command again when that has ended") from None
 
 
 def _tell(mirror: Mirror, copied: Copied) -> None:

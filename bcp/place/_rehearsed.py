@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bcp.action._levers import PlaceLever, Preview, Shown
 from bcp.errors import StepFailed
-from bcp.office_place import OfficePlace
+from bcp.place._lever import AnyLever
 from bcp.place._levers import Places, evidence_of, way_of
 from bcp.place._look import picture
-from bcp.place._said import Wanted
 from bcp.place.base import BY_HAND
 from bcp.tongue import _
 from bcp.world.base import Program, Request
@@ -24,19 +22,16 @@ class Rehearsed:
 
     def place(self, name: str) -> PlaceLever:
         """The rehearsal of a place. Raises InputError where it is none."""
-        return _Rehearsal(self.places, self.places.named(name))
+        place = self.places.named(name)
+        return _Rehearsal(self.places, place, way_of(place))
 
 
 @dataclass(slots=True)
-class _Rehearsal:
-    places: Places
-    place: OfficePlace
-    wanted: Wanted | None = None
-
+class _Rehearsal(AnyLever):
     def plan(self, notice: str, number: str) -> Preview:
         self.wanted = self.places.wanted(self.place, notice, number)
         file = self.places.preview(self.place.place, picture(b"", self.wanted, None))
-        words = (way_of(self.place).words(), *self.wanted.lines())
+        words = (self.way.words(), *self.wanted.lines())
         return Preview(words, str(file), rehearsed=True)
 
     def publish(self) -> Shown:
@@ -50,18 +45,12 @@ class _Rehearsal:
         self._insist()
         return Shown(_("rehearsed, not taken back"), evidence_of(self.place, {"rehearsed": True}))
 
-    def elsewhere(self) -> Sequence[str]:
-        return self.places.others(self.place.place)
-
     def instead(self, name: str) -> PlaceLever:
-        return _Rehearsal(self.places, self.places.named(name))
-
-    def published(self) -> Sequence[str]:
-        return self.places.wording.published()
+        return Rehearsed(self.places).place(name)
 
     def _insist(self) -> None:
         """Raises StepFailed where a program or a secret is not on this computer."""
-        way, world = way_of(self.place), self.places.reach.world
+        way, world = self.way, self.places.reach.world
         ran = [world.run(Program((program,), 1.0)).trouble for program in way.programs()]
         asked = [
             world.request(
