@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from bcp.fields import Model
 from bcp.reading.fault import explain
-from bcp.reading.near import did_you_mean
+from bcp.reading.near import for_unknown
 from bcp.registry import kind, kinds
 
 
@@ -134,5 +134,4 @@ def fail(title: str, errors: list[InitErrorDetails]) -> None:
 
 
 def _unknown(key: str, value: Any, known: list[str]) -> InitErrorDetails:
-    hint = did_you_mean(key, known) or "known keys: " + ", ".join(known)
-    return told((key,), f'unknown key "{key}"', hint, at_key=True)
+    return told((key,), f'unknown key "{key}"', for_unknown(key, value is None, known), at_key=True)

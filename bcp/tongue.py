@@ -21,6 +21,11 @@ def speak(language: str) -> None:
     _catalogue = gettext.translation("bcp", _FOLDER, [language], fallback=True)
 
 
+def speak_as_set(environ: Mapping[str, str]) -> None:
+    """Until an office is found: the language of the computer (`LANG=pl_PL.UTF-8`), as far as there are texts in it."""
+    speak((environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "en")[:2])
+
+
 class _Labels(gettext.NullTranslations):
     """Texts with their translations, as a catalogue."""
 

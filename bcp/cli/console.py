@@ -88,10 +88,25 @@ def show_mistakes(error: SourceError) -> None:
         err.print(f"{mistake.file}:{mistake.line}:{mistake.column}: ", style="bold", end="")
         say(mistake.message)
         if mistake.text.strip():
-            say(f"    {mistake.text}")
-            say(" " * (3 + caret(mistake)) + "^", "bold red")
+            line, column = _as_wide_as_fits(mistake.text, caret(mistake))
+            say(f"    {line}")
+            say(" " * (3 + column) + "^", "bold red")
         if mistake.hint:
             say(f"    → {mistake.hint}")
+
+
+def _as_wide_as_fits(line: str, column: int) -> tuple[str, int]:
+    """The part of a line around `column` that a terminal does not wrap, and the column in it; a file gets it whole."""
+    room = err.width - 5
+    if err.soft_wrap or len(line) <= room:
+        return line, column
+    start = min(max(0, column - room * 2 // 3), len(line) - room)
+    shown = line[start : start + room]
+    if start:
+        shown = "…" + shown[1:]
+    if start + room < len(line):
+        shown = shown[:-1] + "…"
+    return shown, column - start
 
 
 def mistakes_as_json(error: SourceError) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from bcp.errors import Exit, InputError
 from bcp.fact import Fact, Place, read_answer
 from bcp.folder import FILE
 from bcp.times import parse_duration
-from bcp.tongue import _
+from bcp.tongue import _, speak_as_set
 
 T = TypeVar("T")
 
@@ -42,6 +42,7 @@ def init(
     """Make an office folder: bcp.yaml, runbooks, checks, contacts, notices. Nothing is overwritten."""
     from bcp import starter
 
+    speak_as_set(os.environ)
     ask = is_attended() and not yes and not sample
     folder = folder.expanduser()
     if folder.exists() and not folder.is_dir():

@@ -11,6 +11,7 @@ from bcp.cli.console import say, show, show_json, show_mistakes, show_next
 from bcp.cli.options import JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError
+from bcp.mention import fill
 from bcp.tongue import _
 
 app = typer.Typer(help="The plans: what there is, what they say, whether they hold.", no_args_is_help=True)
@@ -29,7 +30,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
         return Exit.OK
     for each in runbooks:
         show(f"{each.runbook}  {each.title}", "bold")
-        show(f"    when: {each.when}")
+        show("    " + _("when: {when}").format(when=each.when))
     show_next(("bcp runbook show RUNBOOK", "bcp incident start RUNBOOK"))
     return Exit.OK
 
@@ -53,7 +54,7 @@ def show_(
         show_json(plan)
         return Exit.OK
     _show_plan(plan, plan["runbooks"][runbook])
-    show_next((f"bcp incident start {runbook}", f"bcp incident start {runbook} --dry-run"))
+    show_next((f"bcp drill start {runbook}", f"bcp incident start {runbook}"))
     return Exit.OK
 
 
@@ -106,7 +107,7 @@ def schema() -> int:
 
 def _show_plan(plan: Mapping[str, Any], runbook: Mapping[str, Any]) -> None:
     show(runbook["title"], "bold")
-    show(f"when: {runbook['when']}")
+    show(_("when: {when}").format(when=runbook["when"]))
     number = 0
     for phase in runbook["phases"]:
         show()
@@ -130,16 +131,25 @@ def _show_plan(plan: Mapping[str, Any], runbook: Mapping[str, Any]) -> None:
 
 
 def _show_step(plan: Mapping[str, Any], step: Mapping[str, Any], number: str) -> None:
-    show(f"{number}  {step['title']}   ({step['id']})", "bold")
+    show(f"{number}  {fill(step['title'], {})}   ({step['id']})", "bold")
     role = plan["roles"].get(step["who"] or "")
     people = ", ".join(plan["people"][who]["name"] for who in role["people"]) if role else ""
     for label, text in (
+        (_("only if"), _condition(step["only_if"])),
         (_("who"), f"{step['who']}: {people}" if role else ""),
         (_("warning"), step["warning"]),
         (_("by itself"), "" if step["by_person"] else step["words"]),
-        (_("by hand"), step["by_hand"].strip().replace("\n", "\n           ")),
+        (_("by hand"), fill(step["by_hand"], {}).strip().replace("\n", "\n           ")),
         (_("result"), step["result"]),
+        (_("afterwards up"), step["expect"]),
         (_("undo"), step["undo"]["title"] if step.get("undo") else ""),
     ):
         if text:
             show(f"       {label}: {text}")
+
+
+def _condition(condition: Mapping[str, Any] | None) -> str:
+    if not condition:
+        return ""
+    named = condition.get("fact") or _("the check {check}").format(check=condition["check"])
+    return f"{named} = {_(' or ').join(condition['is'])}"

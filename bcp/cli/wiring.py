@@ -17,7 +17,7 @@ from bcp.fact import Place
 from bcp.folder import find, language
 from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
-from bcp.tongue import _, speak
+from bcp.tongue import _, speak, speak_as_set
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Session:
     @cached_property
     def folder(self) -> Path:
         """The office folder; from now on its language is spoken."""
+        speak_as_set(self.environ)
         folder = find(Path.cwd(), self.asked_office, self.environ)
         speak(language(folder) or "en")
         return folder

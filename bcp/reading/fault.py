@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from bcp.reading.expected import LIST, MAPPING, TEXT, choices, expected
 from bcp.reading.field import Loc, field_at, fields_at
-from bcp.reading.near import did_you_mean
+from bcp.reading.near import did_you_mean, for_unknown
 from bcp.reading.trouble import short
 
 KEY = "[key]"
@@ -170,8 +170,7 @@ def _missing(fault: _Fault) -> Told:
 def _unknown_key(fault: _Fault) -> Told:
     known = fields_at(fault.cls, fault.loc[:-1])
     word = fault.name
-    others = f"known keys: {', '.join(known)}" if known else "check its spelling, or take it away"
-    hint = did_you_mean(word, known) or others
+    hint = for_unknown(word, fault.detail["input"] is None, known)
     if word.startswith("-"):
         hint = f'write a space after the dash: "- {short(word[1:])}: …"'
     return Told((*fault.loc, KEY), f'unknown key "{short(word)}"', hint)

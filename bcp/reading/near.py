@@ -16,3 +16,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _bare(word: str) -> str:
     return word.strip(" -").lower().replace("_", "-")
+
+
+def for_unknown(word: str, is_empty: bool, known: Iterable[str]) -> str:
+    """What to do about a key that nobody knows; `is_empty` if nothing stands behind it."""
+    names = list(known)
+    if near := did_you_mean(word, names):
+        return near
+    if is_empty and " " in word.strip():
+        return 'between { and } a comma ends a text: put the whole text in quotes, by_hand: "…, …"'
+    return f"known keys: {', '.join(names)}" if names else "check its spelling, or take it away"
