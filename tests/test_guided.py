@@ -414,3 +414,27 @@ def test_two_people_at_two_windows_of_a_real_terminal(place: Path) -> None:
         assert "Next: bcp incident resume" in window("anna")
     finally:
         subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+
+
+def test_a_mistake_in_a_long_line_stays_on_one_line_of_the_screen_with_its_caret_below(
+    place: Path, sit
+) -> None:  # type: ignore[no-untyped-def]
+    path = place / "runbooks" / "outage.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text + f"  # {'x' * 60}\nstray: {{a: 1, {'b' * 90}: 2, c: {'d' * 40}}}\n", encoding="utf-8"
+    )
+    person = sit("validate")
+    person.sees("unknown key")
+    assert person.ends() == 2
+    wide = [line for line in person.child.before.splitlines() if len(line) > 110]
+    assert not wide
+
+
+def test_before_there_is_an_office_the_computers_language_is_spoken(tmp_path: Path) -> None:
+    person = Terminal(tmp_path, "init", "biuro", LANG="pl_PL.UTF-8", LC_ALL="")
+    person.sees("1  Jak nazywa się firma?").presses("d")
+    assert person.ends() == 2
+    assert "Nic nie zapisano" in person.child.before
+    lost = bcp(tmp_path, "validate", LANG="pl_PL.UTF-8", LC_ALL="")
+    assert lost.returncode == 2 and "Tu nie ma biura" in lost.stderr

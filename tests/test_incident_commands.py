@@ -329,3 +329,26 @@ def test_a_file_saved_under_another_ending_is_named_and_not_passed_over(tmp_path
     (place / "bcp.yaml").rename(place / "bcp.yaml.txt")
     said = refused(place, "validate")
     assert f"rename {place / 'bcp.yaml.txt'}: its name must be bcp.yaml" in said
+
+
+def test_a_runbook_is_shown_with_what_each_step_waits_for_and_blanks_where_facts_will_stand(
+    tmp_path: Path,
+) -> None:
+    phases = PHASES.replace("title: Tell,", "title: 'Tell {fact:phone}',")
+    place = office_in(tmp_path / "office", outage=runbook(phases))
+    shown = bcp(place, "runbook", "show", "outage")
+    assert "only if: phone = +48600000001" in shown.stdout and "Tell ______" in shown.stdout
+    assert "{fact:" not in shown.stdout and "bcp drill start outage" in shown.stderr
+    with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write("language: pl\n")
+    assert "samo: Uruchom: /bin/true" in bcp(place, "runbook", "show", "outage").stdout
+
+
+def test_outcomes_are_words_of_the_offices_language(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write("language: pl\n")
+    bcp(place, "incident", "start", "outage")
+    bcp(place, "incident", "step", "skipped", "look", "--note", "ciemno")
+    assert "look: Look [pominięte]" in bcp(place, "incident", "status").stdout
+    assert "ma już odpowiedź: pominięte" in refused(place, "incident", "step", "done", "look")

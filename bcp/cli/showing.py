@@ -13,7 +13,7 @@ from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
 from bcp.incident.due import clocks, due, own_estimate
-from bcp.incident.said import said_facts, title_of
+from bcp.incident.said import said_facts, said_outcome, title_of
 from bcp.incident.state import Incident, StepState
 from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
 from bcp.times import local, local_clock, say_duration
@@ -123,22 +123,9 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
     said = who_said_short(incident, step, now)
     note = step.note or step.waits
     tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
-    word = "" if outcome in ("open", "done") else f" [{_word(outcome)}]"
+    word = "" if outcome in ("open", "done") else f" [{said_outcome(outcome)}]"
     title = title_of(incident, step)
     show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
-
-
-def _word(outcome: str) -> str:
-    words = {
-        "failed": _("failed"),
-        "skipped": _("skipped"),
-        "not-applicable": _("not-applicable"),
-        "deferred": _("deferred"),
-        "running": _("running"),
-        "in-doubt": _("in-doubt"),
-        "waiting": _("waiting"),
-    }
-    return words[outcome]
 
 
 def summary(incident: Incident) -> dict[str, Any]:

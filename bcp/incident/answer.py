@@ -13,7 +13,7 @@ from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
 from bcp.incident.book import Book
 from bcp.incident.heard import Hearing, promises_in
-from bcp.incident.said import title_of
+from bcp.incident.said import said_outcome, title_of
 from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.times import local, local_clock
 from bcp.tongue import _
@@ -167,7 +167,9 @@ def who_said(incident: Incident, step: StepState, now: datetime) -> str:
     """`done by Anna Nowak at 09:12`."""
     assert step.at is not None
     at = local_clock(step.at, incident.zone, now)
-    return _("{outcome} by {who} at {at}").format(outcome=step.outcome, who=incident.name_of(step.by), at=at)
+    return _("{outcome} by {who} at {at}").format(
+        outcome=said_outcome(step.outcome or ""), who=incident.name_of(step.by), at=at
+    )
 
 
 def is_closed(incident: Incident) -> InputError:

@@ -14,7 +14,7 @@ from bcp.incident.answer import Answer
 from bcp.incident.book import Book, Holds
 from bcp.incident.guide import Choice, Guide
 from bcp.incident.perform import Performer
-from bcp.incident.said import title_of
+from bcp.incident.said import said_outcome, title_of
 from bcp.incident.screen import Mood, step_view
 from bcp.incident.state import Incident, StepState
 from bcp.times import local_clock
@@ -94,7 +94,7 @@ class Walk:
         for event in news:
             if event.kind == "step.settled" and self.guide.attended:
                 who = self._incident.name_of(event.by)
-                self.guide.tell(f"{who}: {event.data['title']}: {event.data['outcome']}")
+                self.guide.tell(f"{who}: {event.data['title']}: {said_outcome(event.data['outcome'])}")
         return bool(news)
 
     # 2 ---------------------------------------------------------------------------------------------------

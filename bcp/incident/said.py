@@ -6,6 +6,7 @@ from bcp.event import moment
 from bcp.incident.state import Incident, StepState
 from bcp.mention import fill
 from bcp.times import local
+from bcp.tongue import _
 
 
 def title_of(incident: Incident, step: StepState) -> str:
@@ -28,3 +29,18 @@ def said_facts(incident: Incident) -> dict[str, str]:
         except ValueError:
             said[name] = value
     return said
+
+
+def said_outcome(outcome: str) -> str:
+    """How a step stands, in a word of the office's language; `in-doubt` and `open` are states, too."""
+    words = {
+        "done": _("done"),
+        "failed": _("failed"),
+        "skipped": _("skipped"),
+        "not-applicable": _("not-applicable"),
+        "deferred": _("deferred"),
+        "running": _("running"),
+        "in-doubt": _("in-doubt"),
+        "waiting": _("waiting"),
+    }
+    return words.get(outcome, outcome)
