@@ -299,3 +299,31 @@ def test_a_draft_is_whole_or_not_there_and_a_broken_one_is_told(tmp_path: Path) 
         with pytest.raises(ValueError):
             load(path)
     assert draft.set_aside().name == "paper-draft-1.json" and not path.exists()
+
+
+def test_a_crash_behind_the_writing_and_before_the_draft_is_removed_writes_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    folder = office(tmp_path)
+    bcp(folder, "incident", "start", "outage")
+    with typist(folder) as child:
+        type_(
+            child, ("1  Look", "+0 x AN"), ("2  Call them", "end"), ("Promises", "+0|Netia|modem|in 2 days")
+        )
+        type_(child, ("modem", ""), ("Log", "+0 it rains"), ("it rains", ""), ("What to improve", "a torch"))
+        type_(child, ("a torch", ""))
+        child.expect("Write all of this")
+        (draft,) = drafts(folder)
+        kept = draft.read_bytes()
+        child.expect("> ")
+        child.sendline("yes")
+        child.expect("Written down")
+        child.expect(pexpect.EOF)
+    before = events(folder)
+    assert not drafts(folder)
+    draft.write_bytes(kept)
+    with typist(folder) as child:
+        type_(child, ("not written yet: 4 ", ""), ("Promises", "end"), ("Write all of this", "yes"))
+        child.expect("Written down")
+        child.expect(pexpect.EOF)
+    assert events(folder) == before and not drafts(folder)
