@@ -14,6 +14,7 @@ from bcp.cli.recording_draft import (
     at_desk,
     begun_with,
     draft_path,
+    finish,
     open_paper,
 )
 from bcp.cli.recording_on import leads, show_leads, wants_to_go_on
@@ -30,6 +31,7 @@ from bcp.incident.draft import THROUGH, Draft
 from bcp.incident.memory import Memory
 from bcp.incident.paper import clashes, entries_after
 from bcp.incident.paper import write as write_lines
+from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import StepState
 from bcp.tongue import _
 
@@ -38,6 +40,7 @@ _NO = ("n", "no", "nie", "ne", "nein", "όχι", "οχι")
 
 def record(session: Session, book: Book, by: str, table: Path | None) -> int:
     """Take the sheet of an incident into its journal: typed line by line, or from a table."""
+    refuse_closed(book.incident)
     if table is None:
         return _typed(session, book, by)
     paper = _from_table(session, book, by, table)
@@ -109,7 +112,7 @@ def _sheet(
             book = _opened(session, first, incident.id, paper)
         else:
             write_lines(book, paper.in_order(), session.clock, paper.rest)
-        begun.remove()
+        finish(paper)
     say(_("Written down, each line marked as from paper."), "green")
     left: list[str] = []
     for lead in leads(book.incident, paper):

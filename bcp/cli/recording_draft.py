@@ -20,6 +20,8 @@ from bcp.incident.state import Incident
 from bcp.times import local
 from bcp.tongue import _
 
+_HOLD = "_paper"
+"""What is held while a sheet is typed; no step is called so."""
 _ANEW = ("new", "n", "nowy", "nowa", "neu", "nové", "νέο")
 
 
@@ -31,7 +33,7 @@ class Interrupted(Exception):
 def at_desk(session: Session, stream: str, again: str) -> Iterator[None]:
     """Type the sheet of `stream` as the only one; `again` is the command that goes on where it was interrupted."""
     try:
-        with session.holds.hold(stream, "paper"):
+        with session.holds.hold(stream, _HOLD):
             yield
     except Busy:
         raise InputError(
@@ -51,9 +53,27 @@ def open_paper(session: Session, incident: Incident, by: str, begun: Draft) -> P
     if old is None or not old.count:
         return _begun(session, incident, by, begun)
     if _fits(old, incident) and _wants(old, incident):
+        old.runbook, old.started = begun.runbook, begun.started
         return _gone_on(Paper(incident, by, session.clock.now(), session.place(incident), old))
     say(_("What was typed before is kept: {path}").format(path=old.set_aside()))
     return _begun(session, incident, by, begun)
+
+
+def finish(paper: Paper) -> None:
+    """All of it is in the journal: remove the draft. Lines that were not taken up again are kept aside."""
+    draft = paper.draft
+    assert draft is not None
+    if paper.pending:
+        say(
+            _("Not written, for their answers are missing: {lines}").format(
+                lines=", ".join(
+                    f"{paper.numbers[name]}  {typed.text}" for name, typed in paper.pending.items()
+                )
+            ),
+            "yellow",
+        )
+        say(_("What was typed before is kept: {path}").format(path=draft.set_aside()))
+    draft.remove()
 
 
 def _begun(session: Session, incident: Incident, by: str, begun: Draft) -> Paper:

@@ -35,7 +35,11 @@ def wants_to_go_on(incident: Incident, name: str, known: bool) -> bool:
     """Whether the person types that sheet now; `known` means that they said already that it was filled in."""
     say(_("This led on to the sheet: {title}").format(title=title_below(incident, name)), "bold")
     question = _("Was it filled in, too?   [Enter] type it now   [n] later, or not at all")
-    return known or agrees(question, on_enter=True)
+    try:
+        return known or agrees(question, on_enter=True)
+    except KeyboardInterrupt:
+        say()
+        return False
 
 
 def show_leads(incident: Incident, names: Sequence[str]) -> None:

@@ -166,6 +166,36 @@ def test_interrupted_it_names_the_command_that_goes_on_and_no_is_no_loss(tmp_pat
     assert [path.name for path in drafts(folder)] == ["paper-draft-1.json"]
 
 
+def test_a_line_whose_answers_are_missing_stays_in_a_file_when_the_others_are_written(tmp_path: Path) -> None:
+    folder = office(tmp_path)
+    bcp(folder, "incident", "start", "outage")
+    with typist(folder) as child:
+        type_(child, ("1  Look", "+0 x AN"), ("2  Call them", "+0 x PL"))
+        child.expect("Ticket")
+        child.sendintr()
+        child.expect(pexpect.EOF)
+    with typist(folder) as child:
+        type_(child, ("not written yet: 2 ", ""), ("2  Call them.*typed before", "end"), ("Promises", "end"))
+        type_(child, ("Write all of this", "yes"))
+        child.expect("Not written.*2  .0 x PL.*What was typed before is kept")
+        child.expect(pexpect.EOF)
+    assert events(folder)[-1]["data"]["step"] == "look"
+    assert any("+0 x PL" in path.read_text(encoding="utf-8") for path in drafts(folder))
+    assert not (drafts(folder)[0].parent / "paper-draft.json").exists()
+
+
+def test_a_closed_incident_takes_no_paper(tmp_path: Path) -> None:
+    folder = office(tmp_path)
+    bcp(folder, "incident", "start", "outage")
+    assert bcp(folder, "incident", "close", "--reason", "a false alarm").returncode == 0
+    (name,) = (each["id"] for each in json.loads(bcp(folder, "incident", "list", "--json").stdout))
+    (folder / "paper.csv").write_text(
+        "step,time,outcome,initials,result\nlog,+0,,AN,late\n", encoding="utf-8"
+    )
+    ran = bcp(folder, "incident", "record", "--incident", name, "--csv", "paper.csv")
+    assert ran.returncode == 2 and "is closed" in ran.stderr
+
+
 def test_one_sheet_is_typed_at_one_terminal_at_a_time(tmp_path: Path) -> None:
     folder = office(tmp_path)
     bcp(folder, "incident", "start", "outage")
