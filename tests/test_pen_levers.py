@@ -90,13 +90,20 @@ def test_what_was_published_here_is_taken_back_there(two: Two) -> None:
 def test_a_forwarded_number_is_known_and_told_there_and_put_back_to_what_it_was(two: Two) -> None:
     ledger = Numbers(two.log(two.one), "anna")
     ledger.forwarding(two.stream, "office", "+48600000101", "Anna Nowak", {"before": "+48226000009"})
+    ledger.forwarding("another-incident", "office", "+48600000102", "Piotr Lis", {})
+    ledger.tested("office", True, "heard")
     Published(two.log(two.one), "anna").confirmed(two.stream, "profile", ["+48600000101"], "seen")
     two.hand_over()
     told = two.take_over(two.other, two.file)
     assert "the calls of office are forwarded to +48 600 000 101" in told
+    assert Numbers(two.log(two.other), "").tests()["office"].heard
     moved = Numbers(two.log(two.other), "").open(two.stream, "office")
     assert moved is not None and moved.saved == {"before": "+48226000009"} and moved.whose == "Anna Nowak"
     assert Published(two.log(two.other), "").now()["profile"].shows == ("+48600000101",)
+    assert "goes on at another computer" in bcp(two.one, "number", "list").stdout
+    assert "goes on at another computer" in bcp(two.one, "place", "status").stdout
+    there = bcp(two.other, "number", "list").stdout
+    assert "FORWARDED to Anna Nowak" in there and "another" not in there
 
 
 def test_how_one_computer_leads_out_stays_there_and_both_say_so(two: Two) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, Event, Head, moment, stamp, unseal
+from bcp.incident.book import STARTED, Book
 from bcp.incident.state import Incident
 from bcp.line.base import Way
 from bcp.number import _ledger as numbers
@@ -24,17 +25,23 @@ FILE = "levers.jsonl"
 
 LINES = "lines"
 _STREAMS = (LINES, numbers.STREAM, places.STREAM, published.STREAM)
+_ON_THE_WEB = (places.STREAM, published.STREAM)
 _MOVED = "moved"
 
 
-def pack(session: Session, incident: str = "") -> bytes:
-    """The streams of the levers; of one incident alone, where it is named. Each event with what it was at first."""
+def pack(session: Session, incident: str, whole: bool = False) -> bytes:
+    """What was done for an incident, each event with what it was at first.
+
+    With `whole` what belongs to no incident comes along, and all that is read on the web: a status page shows what was
+    told before, too. What was switched or forwarded for another incident is put back where that one goes on.
+    """
     journal = Journal(session.state, session.clock)
     lines = [
         json.dumps(_told(event), ensure_ascii=False, sort_keys=True)
         for name in _STREAMS
         for event in _events(journal, name)
-        if not incident or event.data.get("incident") == incident
+        if event.data.get("incident") == incident
+        or (whole and (name in _ON_THE_WEB or "incident" not in event.data))
     ]
     return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
 
@@ -70,6 +77,14 @@ def on_here(session: Session, incident: Incident) -> list[str]:
     stays = {str(each["data"]["line"]) for each in events if _is_of_one_computer(each, incident)}
     words = _("this computer stays switched to {line}: put it back by hand when the line is well again")
     return [words.format(line=name) for name in _switched(events, stays, incident)]
+
+
+def elsewhere(session: Session, incident: str) -> str:
+    """What is to be said besides of what an incident set, where it goes on at another computer; else nothing."""
+    known = incident in session.log.streams(STARTED)
+    if not known or not Book(session.log, incident).incident.handed_over:
+        return ""
+    return _(" (that incident goes on at another computer: ask there)")
 
 
 def _events(journal: Journal, name: str) -> Iterator[Event]:

@@ -44,7 +44,7 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
     with Outbox(session.state).sole_sender():
         pen.end(book, doer, file.name)
         named = gather(session, book, mask=False)
-        named[levers_moving.FILE] = levers_moving.pack(session)
+        named[levers_moving.FILE] = levers_moving.pack(session, book.incident.id, whole=True)
         named[OUTBOX] = json.dumps(mover.pack(book.incident.id), ensure_ascii=False).encode()
         named[export.SUMS] = export.sums(named)
         _zip(named, file)

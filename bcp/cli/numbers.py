@@ -8,6 +8,7 @@ from typing import Any
 from bcp.action.number import call_until_heard
 from bcp.cli.console import is_attended, say, show, show_json, show_next
 from bcp.cli.guide import Terminal
+from bcp.cli.levers_moving import elsewhere
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, PersonNeeded, SourceError, StepFailed
 from bcp.event import stamp
@@ -77,7 +78,7 @@ def tell_numbers(session: Session, as_json: bool) -> int:
             whose=each.whose, to=say_phone(each.to), incident=each.incident, number=each.number
         )
         if each.to:
-            show(said, "bold magenta")
+            show(said + elsewhere(session, each.incident), "bold magenta")
     if not office.numbers:
         say(_("bcp.yaml has no {what} yet.").format(what="numbers"))
     for number in office.numbers:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bcp.check.run import OfficeLooks
 from bcp.cli.console import say, show, show_json, show_next
+from bcp.cli.levers_moving import elsewhere
 from bcp.cli.looking import chosen, office_and_checks, shared_for
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, StepFailed
@@ -40,7 +41,8 @@ def tell_status(session: Session, as_json: bool) -> int:
         return Exit.OK
     for incident, each in switched:
         words = _("SWITCHED to {line} in {incident}, and not put back")
-        show(words.format(line=each.line, incident=incident), "bold magenta")
+        said = words.format(line=each.line, incident=incident)
+        show(said + elsewhere(session, incident), "bold magenta")
     show(_("the way out now: {interface}").format(interface=out or _("not known")))
     for line in office.lines:
         show(f"{line.line}  {line.title or ''}".rstrip(), "bold")

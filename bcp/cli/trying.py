@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bcp.action._levers import PlaceLever
 from bcp.cli.console import say, show, show_json, show_next
+from bcp.cli.levers_moving import elsewhere
 from bcp.cli.placing import places_with
 from bcp.cli.posting import affair_of, office_of, peace, post_of, world_of
 from bcp.cli.wiring import Session
@@ -37,7 +38,8 @@ def tell_status(session: Session, as_json: bool) -> int:
         return Exit.OK
     for incident, each in open_:
         words = _("PUBLISHED at {place} in {incident}, and not taken back")
-        show(words.format(place=each.place, incident=incident), "bold magenta")
+        said = words.format(place=each.place, incident=incident)
+        show(said + elsewhere(session, incident), "bold magenta")
     if not office.places:
         say(_("bcp.yaml has no {what} yet.").format(what="places"))
     for place in office.places:
