@@ -19,10 +19,12 @@ from bcp.claim.deadlines import days, ics
 from bcp.claim.letter import Facts, demanded, languages, write
 from bcp.claim.load import countries, load
 from bcp.claim.model import Deadline
-from bcp.cli.claiming import _past_day
+from bcp.cli.claiming import _line, _past_day
 from bcp.cost.receipt import keep
 from bcp.errors import InputError
 from bcp.incident import spending
+from bcp.office import load as load_office
+from bcp.source import Reader
 from tests.offices import STREAM, Stage, bcp, stage
 
 PHASES = """
@@ -305,6 +307,25 @@ def test_only_the_promises_of_this_provider_stand_in_its_letter(staged: Stage) -
 def test_a_country_whose_holidays_are_not_known_is_a_sentence() -> None:
     with pytest.raises(InputError, match="holidays of NOWHERE, PL are not known"):
         Calendar("PL", "NOWHERE").working(date(2026, 11, 26), date(2026, 12, 1))
+
+
+def test_no_letter_goes_to_a_provider_that_only_stands_in_the_same_plan(staged: Stage) -> None:
+    """The line whose fault is reported is the one; where none is and several cost a fee, a person says which."""
+    path = staged.office / "bcp.yaml"
+    text = path.read_text(encoding="utf-8")
+    other = "  - {line: backup, provider: Mobile, monthly_fee: 10 PLN}\n"
+    path.write_text(text.replace("\nlines:\n", "\nlines:\n" + other), encoding="utf-8")
+    plan = {**staged.book().incident.plan, "lines": {"backup": {}, "internet": {}}}
+    incident = replace(staged.book().incident, plan=plan)
+    reader = Reader()
+    office = load_office(staged.office, reader)
+    reader.finish()
+    assert office is not None and len(office.lines) == 2
+    with pytest.raises(InputError, match="not clear which line"):
+        _line(office, incident, None)
+    (step,) = incident.every_step()
+    step.plan = {**step.plan, "kind": "report-fault"}
+    assert _line(office, incident, None).line == "internet"
 
 
 def test_deadlines_count_months_to_the_last_day_of_a_short_one() -> None:

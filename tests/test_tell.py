@@ -536,3 +536,18 @@ def test_in_a_step_one_sees_how_far_the_letters_are_and_stops_them_behind_a_lett
         screen.expect(pexpect.EOF)
         standings = json.loads(bcp(place, "notice", "status", "--json").stdout)["sendings"][0]["standings"]
         assert standings == {"told": 5, "waiting": 2} and len(smtpd.accepted) == 5
+
+
+def test_a_drill_is_led_on_by_commands_that_know_it_and_waits_for_no_provider(place: Path) -> None:
+    make_office(
+        place, None, "name,phone,email,language\nA,22 600 00 01,a@example.com,en\nB,22 600 00 02,,en\n"
+    )
+    (place / "channels.yaml").write_text(
+        "channels:\n  - channel: mail\n    smtp: {host: localhost, from: office@example.com}\n"
+    )
+    assert bcp(place, "drill", "start", "outage").returncode == 9
+    said = bcp(place, "notice", "send", "line-down", "clients", "--drill")
+    (calls,) = [line for line in said.stderr.splitlines() if "bcp notice calls" in line]
+    command = calls.removeprefix("Next:").split("   (")[0].split()[1:]
+    listed = bcp(place, *command)
+    assert listed.returncode == 0 and "DRILL · CALL LIST" in listed.stdout, listed.stderr

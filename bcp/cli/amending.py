@@ -63,7 +63,7 @@ def _tell_waiting(session: Session, incident: Incident) -> None:
                 "{count} letters wait as they were written before; you are asked about them by: {command}"
             )
             command = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
-            say(words.format(count=count, command=command), "yellow")
+            say(words.format(count=count, command=session.meant(incident, command)), "yellow")
 
 
 def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:

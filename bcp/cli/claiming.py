@@ -36,6 +36,7 @@ from bcp.source import Reader
 from bcp.times import say_duration
 from bcp.tongue import speak
 
+_REPORT = "report-fault"
 _FAILED = ("phone_down_since", "down_since")
 
 
@@ -163,17 +164,36 @@ def _bills(text: str | None, currency: str) -> Decimal | None:
 
 
 def _line(office: Office, incident: Incident, asked: str | None) -> OfficeLine:
-    """The line asked for, else the first with a fee among those that the incident is about, else any with a fee."""
+    """The line asked for, else the one whose fault is reported in this incident, else the only one with a fee.
+
+    Raises InputError where it is not clear which: a letter must not go to a provider that did nothing.
+    """
     known = {line.line: line for line in office.lines}
     if asked is not None:
         if asked not in known:
             raise InputError(f'there is no line "{asked}"', "lines: " + (", ".join(known) or "none yet"))
         return known[asked]
+    reports = [step for step in incident.every_step() if step.plan["kind"] == _REPORT]
     about = [known[name] for name in incident.plan["lines"] if name in known]
-    found = next((line for line in [*about, *office.lines] if line.monthly_fee), None)
-    if found is None:
-        raise InputError("no line in bcp.yaml has a monthly_fee", "add it, or name the line: --line LINE")
-    return found
+    for some in (
+        [
+            known[step.plan["line"]]
+            for step in reports
+            if step.outcome == "done" and step.plan["line"] in known
+        ],
+        [known[step.plan["line"]] for step in reports if step.plan["line"] in known],
+        [line for line in about if line.monthly_fee],
+        [line for line in office.lines if line.monthly_fee],
+    ):
+        found = {line.line: line for line in some}
+        if len(found) > 1:
+            which = ", ".join(
+                f"{line.line} ({line.provider or line.title or line.line})" for line in found.values()
+            )
+            raise InputError("it is not clear which line this is about", f"say it with --line: {which}")
+        if found:
+            return next(iter(found.values()))
+    raise InputError("no line in bcp.yaml has a monthly_fee", "add it, or name the line: --line LINE")
 
 
 def _party(office: Office, line: OfficeLine) -> Party:

@@ -79,16 +79,21 @@ def about(session: Session, post: Post, notice: str, book: Book | None, by: str 
 
 def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:
     """The incident (or drill) that is meant; with `closed`, the last one where none is open."""
-    kind = "drill" if drill else "incident"
+    kind = _kind(asked, drill)
     return session.book(asked or (session.open_or_last(kind) if closed else None), kind)
 
 
 def open_book_of(session: Session, asked: str | None, drill: bool) -> Book | None:
     """The incident that is meant; none in peacetime."""
-    kind = "drill" if drill else "incident"
+    kind = _kind(asked, drill)
     if asked is None and not open_incidents(session.log, kind):
         return None
     return session.book(asked, kind)
+
+
+def _kind(asked: str | None, drill: bool) -> str:
+    """Whether a drill is meant; one that is named needs no `--drill` besides."""
+    return "drill" if drill or (asked or "").startswith("drill-") else "incident"
 
 
 def by_of(session: Session, book: Book, by: str | None) -> str:

@@ -1,5 +1,6 @@
 """`bcp notice list, lint, preview, plan, test`: what a notice says, and what sending it would do."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -154,7 +155,8 @@ def plan(
         raise SourceError([finding.mistake for finding in prepared.open_findings])
     if book is None:
         say("No incident is open: the facts in < > are examples, and nothing can be sent.", "yellow")
-    sending = () if book is None else (f"bcp notice send {notice} {audience}",)
+    send = shlex.join(("bcp", "notice", "send", notice, audience))
+    sending = () if book is None else (session.meant(book.incident, send),)
     show_next((f"bcp notice test {notice}", *sending))
     return Exit.OK
 

@@ -1,7 +1,7 @@
 """`bcp notice send, status, unknown, stop`: telling everyone, and knowing who is told."""
 
 import shlex
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -64,11 +64,21 @@ def send(
     with Watch(count, session.clock) as watch:
         letters.watcher = watch
         ended = letters.deliver(campaign.id)
-    return _told(book, doer, letters, campaign, ended)
+    again = session.meant(book.incident, shlex.join(("bcp", "notice", "send", notice, audience)))
+    return _told(book, doer, letters, Gone(campaign, ended, again))
 
 
-def _told(book: Book, doer: str, letters: IncidentLetters, campaign: Campaign, ended: Ended) -> int:
+class Gone(NamedTuple):
+    """How a sending ended, and the command that goes on with it."""
+
+    campaign: Campaign
+    ended: Ended
+    again: str
+
+
+def _told(book: Book, doer: str, letters: IncidentLetters, gone: Gone) -> int:
     """Write down and say how a sending ended, and what comes next; the exit status."""
+    campaign, ended, again = gone
     standings = letters.counts(campaign.id)
     said = ", ".join(f"{number} {STANDING_WORDS[standing]()}" for standing, number in standings.items())
     overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
@@ -76,11 +86,10 @@ def _told(book: Book, doer: str, letters: IncidentLetters, campaign: Campaign, e
     book.write(lambda _incident: [Entry("note.written", doer, {"text": words})])
     say(f"\n{'DRILL · ' if book.incident.drill else ''}{said}", "bold")
     calls = letters.write_calls(campaign)
-    again = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
     next_commands = [f"bcp notice status --incident {book.incident.id}"]
     if calls:
         words = _("call those who are not told; the list lies in {file}").format(file=calls)
-        next_commands.insert(0, f"bcp notice calls   ({words})")
+        next_commands.insert(0, f"bcp notice calls --incident {book.incident.id}   ({words})")
     if ended.why == "stopped" and "waiting" in standings:
         words = _("Stopped by hand: {count} wait, and nobody gets it twice when you go on.")
         say(words.format(count=standings["waiting"]), "bold yellow")
@@ -133,13 +142,16 @@ def status(
             say(told, "bold red")
     _tell_follow_up(session, book)
     waiting = [
-        shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
+        session.meant(
+            book.incident, shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
+        )
         for campaign in letters.post.ledger.campaigns(letters.affair.incident)
         if letters.counts(campaign.id).get("waiting")
     ]
     unknown = [standing for standing, _why, _name in accounts.values() if standing == "unknown"]
     calls = [one for one, _why, _name in accounts.values() if one in UNTOLD]
-    doing = (*waiting, *["bcp notice unknown"][: len(unknown)], *["bcp notice calls"][: len(calls)])
+    more = [*["bcp notice unknown"][: len(unknown)], *["bcp notice calls"][: len(calls)]]
+    doing = [*waiting, *(session.meant(book.incident, command) for command in more)]
     show_next(doing or (f"bcp incident status --incident {letters.affair.incident}",))
     return Exit.OK
 

@@ -101,9 +101,15 @@ class Session:
         from bcp.incident.view import commands_after
 
         commands = [*commands_after(incident), *more]
-        if incident.closed_at is not None or len(open_incidents(self.log, incident.kind)) < 2:
+        if incident.closed_at is not None:
             return commands
-        return [f"{command} --incident {incident.id}" for command in commands]
+        return [self.meant(incident, command) for command in commands]
+
+    def meant(self, incident: Incident, command: str) -> str:
+        """`command`, with the name of its incident unless that is the only open one."""
+        in_list = incident.closed_at is None and not (incident.drill and command.startswith("bcp notice"))
+        is_only = in_list and len(open_incidents(self.log, incident.kind)) < 2
+        return command if is_only else f"{command} --incident {incident.id}"
 
     def place(self, incident: Incident) -> Place:
         """Where and when answers are given."""
