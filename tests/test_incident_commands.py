@@ -352,3 +352,48 @@ def test_outcomes_are_words_of_the_offices_language(tmp_path: Path) -> None:
     bcp(place, "incident", "step", "skipped", "look", "--note", "ciemno")
     assert "look: Look [pominięte]" in bcp(place, "incident", "status").stdout
     assert "ma już odpowiedź: pominięte" in refused(place, "incident", "step", "done", "look")
+
+
+def test_what_was_put_off_or_left_in_force_is_ended_later_even_after_closing(office: Path) -> None:
+    for step in ("look", "mobile"):
+        bcp(office, "incident", "step", "done", step)
+    bcp(office, "incident", "step", "skipped", "mobile.undo", "--note", "still wet")
+    stopped = bcp(office, "incident", "close", "--reason", "it works again")
+    assert stopped.returncode in (8, 9) and "bcp incident step done mobile.undo" in stopped.stderr
+    closed = bcp(office, "incident", "close", "--leave", "mobile", "--reason", "until Friday")
+    assert closed.returncode == 0, closed.stderr
+    (stream,) = [each["id"] for each in told(office, "incident", "list")]
+    command = ("incident", "step", "done", "mobile.undo", "--incident", stream)
+    for shown in (closed, bcp(office, "incident", "list"), bcp(office, "incident", "status")):
+        assert f"bcp {' '.join(command)}" in shown.stderr
+    assert "is closed already" in refused(office, "incident", "step", "done", "tell", "--incident", stream)
+    assert "needs its reason" in refused(office, *command[:2], "skipped", *command[3:])
+    assert "is closed already" in refused(office, *command[:2], "skipped", *command[3:], "--note", "no")
+    assert bcp(office, *command).returncode == 0
+    assert "mobile.undo" not in bcp(office, "incident", "list").stderr
+    assert told(office, "incident", "list")[0]["measures"] == []
+    assert "is closed already" in refused(office, *command)
+    assert (
+        "Mobile internet off" in bcp(office, "incident", "log", "--incident", stream).stdout.splitlines()[-1]
+    )
+
+
+def test_an_undo_that_was_skipped_is_done_later_without_calling_it_a_correction(office: Path) -> None:
+    for step in ("look", "mobile"):
+        bcp(office, "incident", "step", "done", step)
+    bcp(office, "incident", "step", "skipped", "mobile.undo", "--note", "still wet")
+    assert bcp(office, "incident", "step", "done", "mobile.undo").returncode == 0
+    log = bcp(office, "incident", "log").stdout.splitlines()
+    assert "skipped: Mobile internet off | still wet" in log[-2]
+    assert log[-1].endswith("done: Mobile internet off") and "corrected" not in log[-1]
+    assert [each["on"] for each in told(office, "incident", "status")["measures"]] == [False]
+
+
+def test_a_verb_typed_without_its_noun_gets_the_whole_command(tmp_path: Path) -> None:
+    assert "did you mean: bcp incident status" in refused(tmp_path, "status")
+    assert "did you mean: bcp incident close" in refused(tmp_path, "close")
+    assert "bcp -h" in refused(tmp_path, "help")
+    assert "'runbook'" in refused(tmp_path, "runbok", "list")
+    help_ = bcp(tmp_path, "-h").stdout
+    for command in ("bcp incident start", "bcp incident status", "bcp incident resume"):
+        assert command in help_

@@ -8,6 +8,7 @@ from bcp.cli import still_set
 from bcp.cli.carry import guide_for, report, run
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.guide import agrees
+from bcp.cli.showing import ends_of
 from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, PersonNeeded, SomethingDue
 from bcp.event import Entry
@@ -67,7 +68,8 @@ def close(
 
         lookback.after_closing(session, book, by)
     noun = "drill" if incident.drill else "incident"
-    show_next((f"bcp {noun} report --incident {incident.id}", f"bcp {noun} verify --incident {incident.id}"))
+    papers = (f"bcp {noun} report --incident {incident.id}", f"bcp {noun} verify --incident {incident.id}")
+    show_next((*papers, *ends_of(incident)))
     return Exit.OK
 
 

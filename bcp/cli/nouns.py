@@ -10,6 +10,8 @@ from typer.main import get_command as build
 from typer.main import get_command_name, get_group
 
 from bcp.cli.verbs import Verbs
+from bcp.errors import InputError
+from bcp.tongue import _
 
 NOUNS = {
     "init": "Make an office folder: bcp.yaml, runbooks, checks, contacts.",
@@ -35,6 +37,37 @@ NOUNS = {
 }
 
 
+FIRST = {
+    "bcp incident start": "Be led through it step by step.",
+    "bcp incident status": "See where it stands and what is next.",
+    "bcp incident resume": "Go on after an interruption.",
+}
+_OF_INCIDENT = (
+    "start",
+    "resume",
+    "status",
+    "close",
+    "list",
+    "log",
+    "note",
+    "step",
+    "amend",
+    "verify",
+    "report",
+)
+
+
+def _refuse_verb_alone(word: str) -> None:
+    """Raises InputError for what people type in a hurry: a verb without its noun, or "help"."""
+    if word == "help":
+        raise InputError(_('there is no command "{word}"').format(word=word), _("the help: bcp -h"))
+    if word in _OF_INCIDENT:
+        raise InputError(
+            _('there is no command "{word}"').format(word=word),
+            _("did you mean: bcp incident {word}   (rehearsed: bcp drill {word})").format(word=word),
+        )
+
+
 class Nouns(TyperGroup):
     """A group whose commands are looked up by name in this folder."""
 
@@ -51,6 +84,8 @@ class Nouns(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As its parent; the verb is remembered, which stands behind the noun."""
         self._verb = args[1] if len(args) > 1 else ""
+        if args and args[0] not in NOUNS and not ctx.resilient_parsing:
+            _refuse_verb_alone(args[0])
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -84,3 +119,5 @@ class Nouns(TyperGroup):
         """The help's list of nouns, made without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(NOUNS.items()))
+        with formatter.section("When something has happened"):
+            formatter.write_dl(list(FIRST.items()))

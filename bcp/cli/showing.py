@@ -97,6 +97,15 @@ def measures(incident: Incident, now: datetime) -> None:
         )
 
 
+def ends_of(incident: Incident) -> list[str]:
+    """The commands that say that what was left in force after closing is off by now."""
+    return [
+        f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}"
+        for measure in incident.in_force()
+        if incident.closed_at is not None
+    ]
+
+
 def _steps(incident: Incident, now: datetime, running: Running) -> None:
     for phase in incident.phases:
         left = ""
@@ -165,6 +174,9 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
         show(f"{incident.id}  {mark}{incident.title}", "bold" if not incident.closed_at else None)
         show(f"    {local(incident.opened_at, incident.zone)} · {state}")
         measures(incident, now)
+    going = [f"bcp {kind} resume --incident {each.id}" for each in incidents if not each.closed_at]
+    ends = [command for each in incidents for command in ends_of(each)]
+    show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
 
 
 def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
@@ -186,7 +198,7 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
-    now, is_due = session.clock.now(), False
+    now, is_due, ends = session.clock.now(), False, list[str]()
     for stream in of_kind(session.log.streams(STARTED), kind):
         incident = Book(session.log, stream).incident
         asked = asking.is_due(session, incident)
@@ -196,5 +208,6 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
             dues(incident, now)
             to_be_asked(session, incident)
             measures(incident, now)
-    show_next((f"bcp {kind} start",))
+            ends += ends_of(incident)
+    show_next((*ends, f"bcp {kind} start"))
     return Exit.DUE if is_due else Exit.OK

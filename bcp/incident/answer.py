@@ -14,7 +14,7 @@ from bcp.fact import Fact, Place, read_answer
 from bcp.incident.book import Book
 from bcp.incident.heard import Hearing, promises_in
 from bcp.incident.said import said_outcome, title_of
-from bcp.incident.state import OUTCOMES, Incident, StepState
+from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
 from bcp.times import local, local_clock
 from bcp.tongue import _
 
@@ -49,9 +49,10 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
 
     def entries(incident: Incident) -> Sequence[Entry]:
         step = find(incident, address)
-        if incident.closed_at is not None:
+        ends = _ends_measure(incident, step, answer)
+        if incident.closed_at is not None and not ends:
             raise is_closed(incident)
-        if step.answered and not answer.correct:
+        if step.answered and not answer.correct and not ends:
             if step.outcome == answer.outcome and all(
                 incident.facts.get(name) == value for name, value in answer.facts.items()
             ):
@@ -71,6 +72,14 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
         return entries_of(incident, step, answer, now)
 
     return book.write(entries)
+
+
+def _ends_measure(incident: Incident, step: StepState, answer: Answer) -> bool:
+    """Whether this switches off what is still on: a deed of its own, however often it was put off, and the one that
+    an incident takes after it was closed over a measure that was left.
+    """
+    is_on = any(measure.undo is step for measure in incident.in_force())
+    return is_on and answer.outcome in ENDS_MEASURE
 
 
 def entries_of(
