@@ -1,6 +1,7 @@
 """The probes link, ping and dns: what this computer's own network looks like, and what it is called when it fails."""
 
 import asyncio
+import ctypes
 import json
 import os
 import subprocess
@@ -11,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bcp.check.path import References, look_at_path
 from bcp.clock import SystemClock
 from bcp.probe import _icmp
-from bcp.probe._interfaces import Interface, parse_macos, parse_windows, ways_out
+from bcp.probe._interfaces import DIRECT, Interface, _routes_4, parse_macos, parse_windows, ways_out
 from bcp.probe._names import Names, Settings
 from bcp.probe.base import Probe, Result, Shared
 from bcp.probe.dns import Dns
 from bcp.probe.link import Link, what_is_missing
 from bcp.probe.ping import Ping, ping_command
+from tests.children import in_a_child
 from tests.wire import closed_port, dns_answer, udp_server
 
 SHARED = Shared(SystemClock(), timeout=1)
@@ -199,3 +202,50 @@ def test_of_several_ways_out_the_one_with_the_smallest_metric_is_taken():
         Interface("lte0", True, (), "192.168.8.1", 200),
     )
     assert ways_out([lte, Interface("lan0", True), dsl]) == [dsl, lte]
+
+
+def test_a_modem_or_a_tunnel_leads_out_with_no_router_in_between():
+    rows = [
+        line.split()
+        for line in (
+            "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT",
+            "eth0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0",
+            "wwan0 00000000 00000000 0001 0 0 50 00000000 0 0 0",
+            "* 00000000 00000000 0201 0 0 0 00000000 0 0 0",
+        )
+    ]
+    routes = _routes_4(rows)
+    assert routes["wwan0"] == (DIRECT, 50) and routes["eth0"] == ("192.168.1.1", 100)
+    wwan = Interface("wwan0", True, ("10.64.3.7/32",), *routes["wwan0"])
+    assert what_is_missing(wwan) == ""
+    assert ways_out([Interface("eth0", True, (), *routes["eth0"]), wwan])[0] == wwan
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can make a network here")
+def test_on_a_line_without_a_router_the_provider_is_to_blame_and_not_this_computer():
+    """As behind an LTE stick: the default route names an interface and no router."""
+
+    def tried() -> None:
+        assert ctypes.CDLL(None, use_errno=True).unshare(0x40000000) == 0
+        for command in (
+            "link set lo up",
+            "link add w0 type veth peer name w1",
+            "addr add 10.64.3.7/32 dev w0",
+            "link set w0 up",
+            "link set w1 up",
+            "route add default dev w0",
+        ):
+            subprocess.run(["ip", *command.split()], check=True)
+        nobody = (("192.0.2.53", 53),)
+        shared = Shared(
+            SystemClock(), timeout=0.5, names=Names(lambda: Settings(servers=nobody), public=nobody)
+        )
+        references = References(
+            addresses=(("192.0.2.1", 443),) * 2, page="http://192.0.2.1/", names=("a.test",)
+        )
+        found = asyncio.run(look_at_path(shared, references))
+        states = {layer.name: (layer.state, layer.evidence) for layer in found.layers}
+        assert found.culprit is not None and found.culprit.name == "provider", states
+        assert states["router"] == ("ok", ("no router is in between",))
+
+    in_a_child(tried)

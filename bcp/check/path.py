@@ -18,7 +18,7 @@ from typing import Literal
 from bcp.check.loss import arrivals
 from bcp.probe._dial import connect
 from bcp.probe._gateway import answers
-from bcp.probe._interfaces import Interface, read_interfaces, ways_out
+from bcp.probe._interfaces import DIRECT, Interface, read_interfaces, ways_out
 from bcp.probe._names import Server, ask
 from bcp.probe._public import PAGE
 from bcp.probe._race import first
@@ -137,7 +137,7 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
         return _nothing_seen(interface, missing)
     limit = timedelta(seconds=shared.timeout * _SHARE)
     async with asyncio.TaskGroup() as together:
-        router = together.create_task(_tried(answers(interface.gateway, via), shared))
+        router = together.create_task(_tried(_gateway(interface.gateway, via), shared))
         names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
         public = together.create_task(_tried(_names(shared.names.public, references, via), shared))
         addresses = [
@@ -266,6 +266,10 @@ async def _tried(attempt: Awaitable[str], shared: Shared) -> Answer:
         return Answer(False, trouble.reason)
     except (OSError, EOFError, ValueError) as error:
         return Answer(False, explain(error).reason)
+
+
+async def _gateway(gateway: str, via: str | None) -> str:
+    return _("no router is in between") if gateway == DIRECT else await answers(gateway, via)
 
 
 async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> str:

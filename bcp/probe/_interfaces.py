@@ -23,7 +23,9 @@ from bcp.probe.command import run
 
 _RUNNING, _UP, _LOOPBACK = 0x40, 0x1, 0x8  # netdevice(7)
 _FLAGS, _ADDRESS, _NETMASK = 0x8913, 0x8915, 0x891B  # SIOCGIFFLAGS, SIOCGIFADDR, SIOCGIFNETMASK
-_ROUTE_UP, _ROUTE_GATEWAY = 0x1, 0x2
+_ROUTE_UP, _ROUTE_GATEWAY, _ROUTE_REJECT = 0x1, 0x2, 0x200
+DIRECT = ""
+"""The gateway of a way out with no router in between: a modem, a dialled line or a tunnel is one end of it."""
 _WINDOWS = """
 $a = @(Get-NetAdapter | Select-Object Name, Status)
 $i = @(Get-NetIPAddress | Select-Object InterfaceAlias, IPAddress, PrefixLength)
@@ -35,7 +37,8 @@ ConvertTo-Json -Compress @{adapters=$a; addresses=$i; routes=$r}
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """One interface; `addresses` with their networks (`192.168.1.10/24`); `gateway` is None without a way out.
+    """One interface; `addresses` with their networks (`192.168.1.10/24`); `gateway` is None without a way out, and
+    DIRECT where no router is in between.
 
     `metric` tells which of several ways out is taken: the smallest.
     """
@@ -68,7 +71,7 @@ async def read_interfaces() -> list[Interface]:
 
 def ways_out(found: Iterable[Interface]) -> list[Interface]:
     """The interfaces that lead out, the one that is taken first."""
-    return sorted((each for each in found if each.gateway), key=lambda each: each.metric)
+    return sorted((each for each in found if each.gateway is not None), key=lambda each: each.metric)
 
 
 async def _said(*command: str) -> str:
@@ -89,7 +92,10 @@ def _linux() -> list[Interface]:
             return answer.tobytes()[16:]
 
         for _, name in socket.if_nameindex():
-            flags = struct.unpack_from("H", ask(_FLAGS, name))[0]
+            try:
+                flags = struct.unpack_from("H", ask(_FLAGS, name))[0]
+            except OSError:  # it was pulled out at this very moment
+                continue
             if flags & _LOOPBACK:
                 continue
             addresses = list(addresses_6.get(name, ()))
@@ -113,8 +119,10 @@ def _routes_4(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
     """The default routes of /proc/net/route, by interface; the kernel writes addresses in the machine's order."""
     found: dict[str, tuple[str, int]] = {}
     for name, target, gateway, flags, _, _, metric, mask, *_ in rows[1:]:
-        if target == mask == "00000000" and int(flags, 16) & (_ROUTE_UP | _ROUTE_GATEWAY) == 3:
-            route = (socket.inet_ntoa(struct.pack("=I", int(gateway, 16))), int(metric))
+        known = int(flags, 16)
+        if target == mask == "00000000" and known & _ROUTE_UP and not known & _ROUTE_REJECT:
+            router = socket.inet_ntoa(struct.pack("=I", int(gateway, 16)))
+            route = (router if known & _ROUTE_GATEWAY else DIRECT, int(metric))
             found[name] = min(route, found.get(name, route), key=lambda each: each[1])
     return found
 

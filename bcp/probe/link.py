@@ -65,7 +65,7 @@ def what_is_missing(interface: Interface, wants_gateway: bool = True) -> str:
         return _("{name} is not connected: the cable is out or the Wi-Fi is lost").format(name=interface.name)
     if not interface.has_address:
         return _("{name} has no address: nobody gave it one").format(name=interface.name)
-    if wants_gateway and not interface.gateway:
+    if wants_gateway and interface.gateway is None:
         return _("{name} knows no router").format(name=interface.name)
     return ""
 
