@@ -13,6 +13,7 @@ from bcp.cli.wiring import Session
 from bcp.errors import Exit, InputError, PersonNeeded, SomethingDue
 from bcp.event import Entry
 from bcp.incident import standdown
+from bcp.incident.answer import noun
 from bcp.incident.book import Book
 from bcp.incident.player import Answers
 from bcp.incident.said import title_of
@@ -40,6 +41,7 @@ def close(
     still_set.find(session, book, by, how)
     if leave:
         standdown.leave(book, dict.fromkeys(leave, reason), by, how)
+    _refuse_half_typed(session, book, reason)
     _ask_about_open_steps(book, reason, scripted=answers is not None)
     standdown.begin(book, by, how)
     stop = run(session, book, guide_for(session, book.incident, answers), by, answers)
@@ -67,10 +69,20 @@ def close(
         from bcp.cli import lookback
 
         lookback.after_closing(session, book, by)
-    noun = "drill" if incident.drill else "incident"
-    papers = (f"bcp {noun} report --incident {incident.id}", f"bcp {noun} verify --incident {incident.id}")
+    papers = [f"bcp {noun(incident)} {verb} --incident {incident.id}" for verb in ("report", "verify")]
     show_next((*papers, *ends_of(incident)))
     return Exit.OK
+
+
+def _refuse_half_typed(session: Session, book: Book, reason: str) -> None:
+    """What was typed from paper belongs into the journal, and a closed one takes no more of it."""
+    incident = book.incident
+    if session.is_half_typed(incident) and not reason.strip():
+        command = f"bcp {noun(incident)} record --incident {incident.id}"
+        raise SomethingDue(
+            _("lines of its sheet were typed from paper and are not written yet"),
+            f'enter them: {command}   or close without them: bcp {noun(incident)} close --reason "why"',
+        )
 
 
 def _account_for_everybody(session: Session, book: Book, by: str, allowed: bool, reason: str) -> None:

@@ -13,7 +13,6 @@ from bcp.cli.recording_draft import (
     again_from_nothing,
     at_desk,
     begun_with,
-    draft_path,
     finish,
     open_paper,
 )
@@ -27,7 +26,7 @@ from bcp.event import NOTHING, Entry
 from bcp.fact import YES
 from bcp.incident.answer import noun
 from bcp.incident.book import STARTED, Book
-from bcp.incident.draft import THROUGH, Draft
+from bcp.incident.draft import THROUGH, Draft, path_of
 from bcp.incident.memory import Memory
 from bcp.incident.paper import clashes, entries_after
 from bcp.incident.paper import write as write_lines
@@ -96,7 +95,7 @@ def _sheet(
     None where nothing is to be written. Raises Interrupted.
     """
     incident = book.incident
-    begun = Draft(draft_path(session, incident.id), below=below)
+    begun = Draft(path_of(session.state, incident.id), below=below)
     again = f"bcp {noun(incident)} record --incident {incident.id}"
     if first is not None:
         begun = begun_with(first, incident.id, session)

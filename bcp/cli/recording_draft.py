@@ -15,7 +15,7 @@ from bcp.cli.wiring import Session
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.book import STARTED, Busy, of_kind
-from bcp.incident.draft import FILE, Draft, Typed, drafts_without_incident, load
+from bcp.incident.draft import Draft, Typed, drafts_without_incident, load, path_of
 from bcp.incident.state import Incident
 from bcp.times import local
 from bcp.tongue import _
@@ -102,11 +102,6 @@ def _which_sheet(incident: Incident) -> str:
             return found[int(typed) - 2]
 
 
-def draft_path(session: Session, stream: str) -> Path:
-    """Where the draft of an incident lies: beside its journal.txt."""
-    return session.state / stream / FILE
-
-
 def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | None:
     """The last draft of an incident (or drill) that lived on paper only, of that runbook if one is named."""
     known = {each.path.parent.name: each for each in drafts_without_incident(session.state)}
@@ -118,7 +113,7 @@ def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | 
 def begun_with(first: Entry, stream: str, session: Session) -> Draft:
     """An empty draft of an incident that lived on paper only."""
     assert first.at is not None
-    return Draft(draft_path(session, stream), str(first.data["runbook"]), first.at.isoformat())
+    return Draft(path_of(session.state, stream), str(first.data["runbook"]), first.at.isoformat())
 
 
 def again_from_nothing(draft: Draft, kind: str) -> str:

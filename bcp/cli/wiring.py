@@ -101,6 +101,8 @@ class Session:
         from bcp.incident.view import commands_after
 
         commands = [*commands_after(incident), *more]
+        if self.is_half_typed(incident):
+            commands.append(f"bcp {'drill' if incident.drill else 'incident'} record")
         if incident.closed_at is not None:
             return commands
         return [self.meant(incident, command) for command in commands]
@@ -110,6 +112,12 @@ class Session:
         in_list = incident.closed_at is None and not (incident.drill and command.startswith("bcp notice"))
         is_only = in_list and len(open_incidents(self.log, incident.kind)) < 2
         return command if is_only else f"{command} --incident {incident.id}"
+
+    def is_half_typed(self, incident: Incident) -> bool:
+        """Whether lines of its sheet were typed from paper and are not in the journal yet."""
+        from bcp.incident.draft import path_of
+
+        return incident.closed_at is None and path_of(self.state, incident.id).is_file()
 
     def place(self, incident: Incident) -> Place:
         """Where and when answers are given."""

@@ -98,6 +98,11 @@ def load(path: Path) -> Draft | None:
         raise ValueError("it is no draft") from error
 
 
+def path_of(state: Path, incident: str) -> Path:
+    """Where the draft of an incident lies: beside its journal.txt."""
+    return state / incident / FILE
+
+
 def drafts_without_incident(state: Path) -> list[Draft]:
     """The drafts of incidents that lived on paper only and are not in the journal, by name; broken ones left out."""
     found = []

@@ -166,6 +166,23 @@ def test_interrupted_it_names_the_command_that_goes_on_and_no_is_no_loss(tmp_pat
     assert [path.name for path in drafts(folder)] == ["paper-draft-1.json"]
 
 
+def test_a_half_typed_sheet_is_the_next_thing_to_do_and_is_not_closed_over_without_a_reason(
+    tmp_path: Path,
+) -> None:
+    folder = office(tmp_path)
+    bcp(folder, "incident", "start", "outage")
+    assert "incident record" not in bcp(folder, "incident", "status").stderr
+    with typist(folder) as child:
+        type_(child, ("1  Look", "+0 x AN"))
+        child.expect("2  Call them")
+        child.kill(signal.SIGKILL)
+        child.expect(pexpect.EOF)
+    assert "bcp incident record" in bcp(folder, "incident", "status").stderr
+    refused = bcp(folder, "incident", "close")
+    assert refused.returncode == 8 and "typed from paper and are not written yet" in refused.stderr
+    assert bcp(folder, "incident", "close", "--reason", "the sheet was of another day").returncode == 0
+
+
 def test_a_line_whose_answers_are_missing_stays_in_a_file_when_the_others_are_written(tmp_path: Path) -> None:
     folder = office(tmp_path)
     bcp(folder, "incident", "start", "outage")
