@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bcp.errors import InputError
 from bcp.notice.inbox import Bounce, Received, read
@@ -162,6 +164,50 @@ def test_a_letter_that_is_only_late_is_still_told(tmp_path: Path) -> None:
     post = sent(tmp_path)
     post_in(post, World(tmp_path, [bounce("4.4.1", "delayed")])).fetch()
     assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
+
+
+def test_a_letter_on_which_the_server_gave_up_is_not_told_although_its_status_begins_with_4(
+    tmp_path: Path,
+) -> None:
+    post = sent(tmp_path)
+    assert post_in(post, World(tmp_path, [bounce("4.4.7", "failed")])).fetch().bounces == 1
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unreachable"
+    assert not post.ledger.suppressed()
+
+
+def test_a_bounce_that_returns_nothing_of_the_letter_is_known_by_its_recipient(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
+    assert post_in(post, World(tmp_path, [bare])).fetch().bounces == 1
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Date: x\nFrom: \x00undisclosed:;.@\n",
+        "Message-ID: <(group:a; boundary=x<multipart/report\n",
+        "From: =?utf-8?b?4p\t>,message@\n",
+        "From: .:<\n .=?utf-8?b?4p,\nSubject: =?no-such?q?x?=\n",
+    ],
+)
+def test_a_head_that_no_reader_of_addresses_can_read_does_not_stop_the_inbox(
+    tmp_path: Path, head: str
+) -> None:
+    post = sent(tmp_path)
+    done = post_in(post, World(tmp_path, [f"{head}\nbuy now\n", reply(1)])).fetch()
+    assert (done.strange, done.replies) == (1, 1)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_message_or_bounces(raw: bytes) -> None:
+    assert read(b"From: " + raw) is not None and read(raw) is not None
+
+
+def test_two_replies_without_an_id_are_two(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    both = [reply(1).replace("Message-ID: <1@client.example>\n", "") + more for more in ("a", "b")]
+    assert post_in(post, World(tmp_path, both)).fetch().replies == 2
 
 
 def test_replies_become_a_board_each_message_once(tmp_path: Path) -> None:

@@ -125,7 +125,10 @@ def test_months_and_weekdays_are_those_of_cldr(code: str) -> None:
     [
         ("en", Contact("a", "Firm", "Grace Carter", "Ms"), "Dear Ms Carter"),
         ("en", Contact("a", "Firm", "Grace Carter"), "Dear Grace Carter"),
+        ("en", Contact("a", "Firm", "Irena Bielska", "Dr"), "Dear Dr Bielska"),
         ("en", Contact("a", "Firm"), "Dear all at Firm"),
+        ("de", Contact("a", "Firm", "Sabine Keller", "Dr."), "Guten Tag, Dr. Keller"),
+        ("pl", Contact("a", "Firm", "Irena Bielska", "dr"), "Irena Bielska\n\nDzień dobry"),
         ("de", Contact("a", "Firm", "Sabine Keller", "Frau"), "Sehr geehrte Frau Keller"),
         ("de", Contact("a", "Firm", "Jan Keller", "Herr Doktor Keller"), "Sehr geehrter Herr Doktor Keller"),
         ("de", Contact("a", "Firm"), "Guten Tag an alle bei Firm"),

@@ -193,6 +193,14 @@ def test_a_trouble_of_the_account_stops_the_run_and_blames_nobodys_address(
         assert states(post, FIRST) == {"sent": 10}
 
 
+def test_the_full_mailbox_of_a_client_is_no_trouble_of_our_account(tmp_path: Path) -> None:
+    full = {"jan1@example.com": "552 5.2.2 mailbox full, user over quota"}
+    with running(tmp_path, Faults(recipients=full)) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(4))
+        assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
+        assert states(post, FIRST) == {"sent": 3, "failed": 1}
+
+
 def test_a_quota_in_the_middle_leaves_the_rest_queued(tmp_path: Path) -> None:
     with running(tmp_path, Faults(quota=4)) as smtpd:
         post = campaign_of(tmp_path, smtpd, clients(10))

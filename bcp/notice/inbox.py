@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import parseaddr
+from hashlib import sha256
 from typing import Literal, Protocol
 
 from bcp.notice.outbox import Campaign, Key, Row, message_id
@@ -30,16 +33,13 @@ class Bounce:
     recipient: str
     status: str
     reason: str
+    delayed: bool = False
+    """Only late: the server goes on trying. One that gave up says so, also with a status that begins with 4."""
 
     @property
     def hard(self) -> bool:
         """The address does not exist or does not take mail (RFC 3463: 5.1.x, 5.2.1)."""
         return self.status.startswith("5.1.") or self.status == "5.2.1"
-
-    @property
-    def delayed(self) -> bool:
-        """Only late: the server goes on trying."""
-        return self.status.startswith("4.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,13 @@ class Board(Protocol):
 
 def read(raw: bytes) -> list[Bounce] | Received:
     """What a message says: bounces, one a recipient, or something that was written to us."""
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    # Not the policy that understands addresses: what spam writes there is too much for it.
+    message = message_from_bytes(raw)
     bounces = list(_bounces(message))
-    return bounces or _received(message)
+    return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
 
 
-def _bounces(message: EmailMessage) -> Iterator[Bounce]:
+def _bounces(message: Message) -> Iterator[Bounce]:
     if message.get_content_type() != "multipart/report":
         return
     parts = list(message.walk())
@@ -115,15 +115,13 @@ def _bounces(message: EmailMessage) -> Iterator[Bounce]:
 def _each_recipient(part: Message, original: str) -> Iterator[Bounce]:
     for block in _inner(part):
         recipient = str(block.get("Final-Recipient", block.get("Original-Recipient", "")))
-        if not recipient or str(block.get("Action", "")).strip().lower() in (
-            "delivered",
-            "relayed",
-            "expanded",
-        ):
+        action = str(block.get("Action", "")).strip().lower()
+        if not recipient or action in ("delivered", "relayed", "expanded"):
             continue
         reason = " ".join(str(block.get("Diagnostic-Code", "")).partition(";")[2].split())
         status = str(block.get("Status", "")).strip()
-        yield Bounce(original, recipient.partition(";")[2].strip(), status, reason[:_MOST])
+        delayed = action == "delayed" or (action != "failed" and status.startswith("4."))
+        yield Bounce(original, recipient.partition(";")[2].strip(), status, reason[:_MOST], delayed)
 
 
 def _inner(part: Message) -> list[Message]:
@@ -142,18 +140,19 @@ def _original_id(part: Message) -> str:
     return ""
 
 
-def _received(message: EmailMessage) -> Received:
+def _received(message: Message, otherwise: str) -> Received:
+    """A message; one without an id of its own is known by `otherwise`, so that two of them are two."""
     named = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
     return Received(
-        message_id=_line(message.get("Message-ID", "")),
+        message_id=_line(message.get("Message-ID", "")) or otherwise,
         sender=parseaddr(_line(message.get("From", "")))[1],
-        subject=_line(message.get("Subject", "")),
+        subject=_line(_decoded(message.get("Subject", ""))),
         answers=tuple(re.findall(r"<[^<>\s]+>", named)),
         automatic=_is_automatic(message),
     )
 
 
-def _is_automatic(message: EmailMessage) -> bool:
+def _is_automatic(message: Message) -> bool:
     """RFC 3834 (5), RFC 5230, and X-Autoreply, X-Autorespond and Precedence of older servers."""
     submitted = _line(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     precedence = _line(message.get("Precedence", "")).lower()
@@ -165,8 +164,17 @@ def _is_automatic(message: EmailMessage) -> bool:
     )
 
 
+def _decoded(value: object) -> str:
+    """A header as people read it; one that cannot be read as it says stays as it is written."""
+    try:
+        return str(make_header(decode_header(str(value))))
+    except (ValueError, LookupError, HeaderParseError):
+        return str(value)
+
+
 def _line(value: object) -> str:
-    return " ".join(str(value).split())[:_MOST]
+    """One line that can be kept."""
+    return " ".join(str(value).encode(errors="replace").decode().split())[:_MOST]
 
 
 def letters_by_id(rows: Iterable[Row], domains: Mapping[str, str]) -> dict[str, Row]:

@@ -45,11 +45,18 @@ class Language:
         }
 
 
+_TITLES = frozenset(
+    {"dr", "dr.", "prof", "prof.", "mgr", "mgr.", "inż.", "ing.", "mudr.", "judr.", "mecenas", "δρ", "δρ."}
+)
+
+
 def _form(contact: Contact) -> str:
-    """`m`, `f`, or `v` for a salutation that is a whole vocative, or nothing."""
+    """`m`, `f`, `t` for a title that stands before a name, `v` for a whole vocative, or nothing."""
     said = contact.salutation.casefold()
     if said in _MALE:
         return "m"
+    if said in _TITLES:
+        return "t"
     return "f" if said in _FEMALE else "v" if said else ""
 
 
@@ -63,8 +70,8 @@ def _english(contact: Contact) -> str:
     if not contact.person:
         return f"Dear all at {contact.name}"
     title = {"m": "Mr", "f": "Ms"}.get(_form(contact))
-    if title:
-        return f"Dear {title} {_surname(contact)}"
+    if title or _form(contact) == "t":
+        return f"Dear {title or contact.salutation} {_surname(contact)}"
     return f"Dear {contact.salutation or contact.person}"
 
 
@@ -74,6 +81,8 @@ def _german(contact: Contact) -> str:
     opening = {"m": "Sehr geehrter Herr", "f": "Sehr geehrte Frau"}.get(_form(contact))
     if opening:
         return f"{opening} {_surname(contact)}"
+    if _form(contact) == "t":
+        return f"Guten Tag, {contact.salutation} {_surname(contact)}"
     return _by_beginning(contact.salutation, _GERMAN) or f"Guten Tag, {contact.salutation or contact.person}"
 
 

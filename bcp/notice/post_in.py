@@ -52,7 +52,9 @@ class PostIn:
                 self._reply(found, about(found, letters, senders), done)
             else:
                 for bounce in found:
-                    self._bounce(bounce, letters.get(bounce.message_id), done)
+                    # Some servers return nothing of the letter, and only say whom it was for.
+                    about_whom = None if bounce.message_id else senders.get(bounce.recipient.casefold())
+                    self._bounce(bounce, letters.get(bounce.message_id) or about_whom, done)
             self.board.set_seen(name, number)
         return done
 

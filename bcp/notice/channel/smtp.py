@@ -148,6 +148,8 @@ class Smtp(Channel, Login):
 
 
 _ACCOUNT = frozenset({"5.4.5", "5.7.30", "5.7.57", "5.7.60", "5.7.708", "5.7.750", "4.7.28"})
+_MAILBOX = frozenset({"5.2.1", "5.2.2", "5.2.3"})
+"""The recipient's mailbox is off, full or takes no letter as large as this one (RFC 3463): its quota is not ours."""
 _ACCOUNT_CODES = frozenset({454, 530, 534, 535, 538})
 _ACCOUNT_WORDS = re.compile(
     r"quota|limit exceeded|daily|too many (e-?mails|messages)|suspend|not allowed to send", re.I
@@ -167,6 +169,8 @@ def _fate(mailed: Mailed) -> Fate:
     if mailed.code == 421:
         return "again"
     enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", mailed.reply)
+    if enhanced and enhanced[0] in _MAILBOX and mailed.stage not in ("connect", "login", "sender"):
+        return "failed"
     is_account = (
         mailed.stage in ("connect", "login")
         or mailed.code in _ACCOUNT_CODES
