@@ -17,6 +17,7 @@ from bcp.incident.said import title_of
 from bcp.incident.state import Incident, StepState
 from bcp.runbook.plan import action_of
 from bcp.tongue import _
+from bcp.whole import FULL, REFUSED, not_written
 
 EXPECT_WITHIN = timedelta(minutes=1)
 
@@ -128,6 +129,12 @@ class Performer:
             return action_of(step.plan).run(self.tools(self.book.incident))
         except BcpError as error:
             return Failed(error.message, {"hint": error.hint} if error.hint else {})
+        except OSError as error:
+            # A deed that needs a file of its own on a full disk fails like any other, and can be done by hand.
+            if error.errno not in (*FULL, *REFUSED):
+                raise
+            told = not_written(error.filename or _("a file"), error)
+            return Failed(told.message, {"hint": told.hint})
 
     def _done(self, step: StepState, deed: Done) -> None:
         expect = step.plan["expect"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
@@ -11,6 +13,9 @@ import pytest
 
 from bcp.incident.engine import Stop
 from bcp.incident.guide import Choice
+from bcp.world.base import Program, Ran
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
 from tests.frozen import FrozenClock
 from tests.offices import Script, Stage, stage
 
@@ -378,3 +383,20 @@ def test_a_closed_incident_is_at_its_end(tmp_path: Path) -> None:
     walked.write("incident.closed", {"open": [], "left": {}})
     assert walked.run().why == "carried-out"
     assert walked.incident().next_steps() == []
+
+
+class FullDisk(Real):
+    """A world on a computer on which not even a file of a moment can be written."""
+
+    def run(self, program: Program) -> Ran:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/bcp-x/page")
+
+
+def test_a_deed_that_meets_a_full_disk_fails_with_a_sentence_and_can_be_done_by_hand(tmp_path: Path) -> None:
+    steps = f"\n  - phase: Now\n    steps:\n{command('it', tmp_path, auto=False)}\n"
+    staged = stage(tmp_path, steps)
+    staged.world = FullDisk(Secrets(tmp_path, {}))
+    stop = staged.run(Script({"it": ["do", "by-hand"]}))
+    assert stop.why == "carried-out" and staged.outcomes() == {"it": "done"}
+    (tried,) = [event for event in staged.log.rows(staged.stream) if event.kind == "step.tried"]
+    assert "/tmp/bcp-x/page cannot be written: the disk is full" in tried.body and "make room" in tried.body
