@@ -397,3 +397,15 @@ def test_a_verb_typed_without_its_noun_gets_the_whole_command(tmp_path: Path) ->
     help_ = bcp(tmp_path, "-h").stdout
     for command in ("bcp incident start", "bcp incident status", "bcp incident resume"):
         assert command in help_
+
+
+def test_a_store_that_cannot_be_used_is_told_in_the_language_of_the_office(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write("language: pl\n")
+    (place / "incidents").mkdir()
+    (place / "incidents" / "bcp.sqlite3").write_text("to nie jest baza " * 100, encoding="utf-8")
+    ran = bcp(place, "incident", "start", "outage")
+    assert ran.returncode == 3 and "nie jest bazą SQLite" in ran.stderr and "kopii zapasowej" in ran.stderr
+    ran = bcp(place, "incident", "status", BCP_STATE=str(tmp_path / "Dropbox" / "office"))
+    assert ran.returncode == 3 and "jest synchronizowany (Dropbox)" in ran.stderr

@@ -7,39 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from bcp.errors import StoreError
-
-_SAFE = "what was written before stays readable"
-_WORDS = {
-    sqlite3.SQLITE_FULL: (
-        "the disk is full, so nothing more can be written to {file}",
-        f"make room on that disk, then give the command again; {_SAFE}",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "{file} cannot be written to, only read",
-        f"give this login the right to write to the file and its folder; {_SAFE}",
-    ),
-    sqlite3.SQLITE_BUSY: (
-        "{file} is locked by another program",
-        "wait until that program is done, or end it, then give the command again",
-    ),
-    sqlite3.SQLITE_CORRUPT: (
-        "{file} is damaged ({said})",
-        "keep a copy of its folder as it is, then go on from a backup or with the printed sheet",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        "{file} is not a bcp store: it is no SQLite database",
-        "move that file away and put the store back from a backup",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "{file} cannot be opened ({said})",
-        "look whether this login may read and write there, or set BCP_STATE to a folder on this computer",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "the disk failed while {file} was read or written ({said})",
-        f"look whether the disk is still there and sound, then give the command again; {_SAFE}",
-    ),
-}
-_OTHERWISE = ("{file} cannot be used ({said})", "copy the folder as it is before you try anything else")
+from bcp.tongue import _
 
 _SAME_AS = {
     errno.ENOSPC: sqlite3.SQLITE_FULL,
@@ -50,10 +18,52 @@ _MAY_BE_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 _LOG_BEGINS_WITH = 64 * 1024
 
 
+def _words(found: int) -> tuple[str, str]:
+    """The sentence and what to do about it."""
+    safe = _("what was written before stays readable")
+    room = _("make room on that disk, then give the command again")
+    right = _("give this login the right to write to the file and its folder")
+    sound = _("look whether the disk is still there and sound, then give the command again")
+    words = {
+        sqlite3.SQLITE_FULL: (
+            _("the disk is full, so nothing more can be written to {file}"),
+            f"{room}; {safe}",
+        ),
+        sqlite3.SQLITE_READONLY: (_("{file} cannot be written to, only read"), f"{right}; {safe}"),
+        sqlite3.SQLITE_BUSY: (
+            _("{file} is locked by another program"),
+            _("wait until that program is done, or end it, then give the command again"),
+        ),
+        sqlite3.SQLITE_CORRUPT: (
+            _("{file} is damaged ({said})"),
+            _("keep a copy of its folder as it is, then go on from a backup or with the printed sheet"),
+        ),
+        sqlite3.SQLITE_NOTADB: (
+            _("{file} is not a bcp store: it is no SQLite database"),
+            _("move that file away and put the store back from a backup"),
+        ),
+        sqlite3.SQLITE_CANTOPEN: (
+            _("{file} cannot be opened ({said})"),
+            _(
+                "look whether this login may read and write there, or set BCP_STATE to a folder on this computer"
+            ),
+        ),
+        sqlite3.SQLITE_IOERR: (
+            _("the disk failed while {file} was read or written ({said})"),
+            f"{sound}; {safe}",
+        ),
+    }
+    otherwise = (
+        _("{file} cannot be used ({said})"),
+        _("copy the folder as it is before you try anything else"),
+    )
+    return words.get(found, otherwise)
+
+
 def in_plain_words(error: sqlite3.Error | OSError, file: Path) -> StoreError:
     """`error`, which happened with the database `file`, as it is told to a person."""
     found = sqlite3.SQLITE_FULL if _has_no_room(error, file.parent) else code(error)
-    sentence, hint = _WORDS.get(found, _OTHERWISE)
+    sentence, hint = _words(found)
     said = getattr(error, "strerror", error)
     return StoreError(sentence.format(file=file, said=said), hint)
 

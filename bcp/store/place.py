@@ -16,9 +16,9 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
 from bcp.errors import StoreError
+from bcp.tongue import _
 
 _MOUNTINFO = Path("/proc/self/mountinfo")
-_REMEDY = "set BCP_STATE to a folder on this computer that nothing synchronises"
 
 # 9p is not among them: it is how a virtual machine sees the folders of its own computer.
 _NETWORK = re.compile(
@@ -72,12 +72,19 @@ def state_folder(office: Path, environ: Mapping[str, str]) -> Path:
         network = network_of(folder)
         program = synchronised_by(folder, environ)
     except (OSError, RuntimeError) as error:
-        raise StoreError(f"the folder {folder} cannot be reached ({error})", _REMEDY) from error
+        words = _("the folder {folder} cannot be reached ({error})").format(folder=folder, error=error)
+        raise StoreError(words, _remedy()) from error
     if network:
-        raise StoreError(f"{folder} lies on the network ({network}), where a store gets damaged", _REMEDY)
+        words = _("{folder} lies on the network ({network}), where a store gets damaged")
+        raise StoreError(words.format(folder=folder, network=network), _remedy())
     if program:
-        raise StoreError(f"{folder} is synchronised ({program}), which damages a store", _REMEDY)
+        words = _("{folder} is synchronised ({program}), which damages a store")
+        raise StoreError(words.format(folder=folder, program=program), _remedy())
     return folder
+
+
+def _remedy() -> str:
+    return _("set BCP_STATE to a folder on this computer that nothing synchronises")
 
 
 def network_of(folder: Path) -> str:
