@@ -438,3 +438,12 @@ def test_before_there_is_an_office_the_computers_language_is_spoken(tmp_path: Pa
     assert "Nic nie zapisano" in person.child.before
     lost = bcp(tmp_path, "validate", LANG="pl_PL.UTF-8", LC_ALL="")
     assert lost.returncode == 2 and "Tu nie ma biura" in lost.stderr
+
+
+def test_on_a_low_screen_the_status_ends_with_what_is_next(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    for height, times in ((12, 2), (50, 1)):
+        person = sit("incident", "status", height=height)
+        assert person.ends() == 0
+        assert person.child.before.count("NEXT  Look at the router") == times
+    assert bcp(place, "incident", "status").stdout.count("NEXT  ") == 1

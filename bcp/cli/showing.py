@@ -69,6 +69,10 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
         show(said, "bold green" if flip.state == "up" else "bold red")
     measures(incident, now)
     _steps(incident, now, running)
+    if out.is_terminal and sum(1 for _each in incident.every_step()) + 10 > out.height:
+        # What is next stands at the top, which has scrolled away on a low screen by now.
+        show()
+        _next(incident, now, running)
     show_next(lead_on)
 
 
