@@ -21,6 +21,7 @@ class Filled:
     promises: tuple[tuple[str, ...], ...] = ()
     answers: Mapping[str, Mark] = field(default_factory=dict)
     """What was decided, by decision: the answer as its outcome, when, and by whom."""
+    improvements: tuple[str, ...] = ()
     lead: str = ""
     title: str = ""
     head: str = ""

@@ -34,6 +34,7 @@ def incident_copy(incident: Incident, words: Words) -> Document:
         log=tuple(_log(incident, words)),
         promises=tuple(_promises(incident, words)),
         answers=dict(_answers(incident, words)),
+        improvements=tuple(shown(each.text) for each in incident.reviews if each.about == "improve"),
         lead=incident.name_of(incident.opened_by),
         title=title,
         head=incident.head.hash[: said.DIGITS],

@@ -130,6 +130,8 @@ class Sheet:
         yield Table(columns, self.filled.log, max(_LOG_ROWS - len(self.filled.log), _FREE_LOG_ROWS))
         yield Break()
         yield Heading(words("improve"), words("improve_note"))
+        if self.filled.improvements:
+            yield Text("\n".join(f"– {each}" for each in self.filled.improvements))
         yield Lines(_IMPROVEMENTS)
         yield Text(words("expired", owner=self._owner()))
         yield Text(words("verify", hash=self.filled.head or said.version_hash(self.content)))

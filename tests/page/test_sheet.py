@@ -66,5 +66,11 @@ def test_a_decision_has_room_for_time_and_initials_and_then_says_who_decided_whe
     assert "Piotr Lis" in write([copy], Words("en")).partition("D1")[2][:400]
 
 
+def test_what_is_to_be_improved_already_stands_on_the_copy(tmp_path: Path) -> None:
+    staged = stage(tmp_path, PHASES)
+    staged.write("review.written", {"about": "improve", "text": "a second torch"})
+    assert "– a second torch" in write([incident_copy(staged.incident(), Words("en"))], Words("en"))
+
+
 def test_who_has_a_new_sheet_printed_is_a_person(tmp_path: Path) -> None:
     assert "Ask: Anna Nowak." in write([sheet(tmp_path, "en")], Words("en"))
