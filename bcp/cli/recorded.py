@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bcp.cli.console import say
-from bcp.cli.recorded_line import ask_until_read, questions, read_answers, read_head, why_not
+from bcp.cli.recorded_line import (
+    NOTHING_THERE,
+    ask_until_read,
+    no_time,
+    questions,
+    read_answers,
+    read_head,
+    timed,
+    why_not,
+)
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.fact import Fact, Place
@@ -93,6 +102,7 @@ class Paper:
 
         A line without initials is by whoever typed it: the `typist` of a draft may be another one.
         """
+        typed = timed(self.incident, typed, self._before(step))
         head = read_head(self.incident, typed, self.now, typist or self.typist)
         told = given if given is not None else {fact.name: ask(fact) for fact in questions(step, head)}
         facts = read_answers(step, head, told, self.place)
@@ -114,6 +124,7 @@ class Paper:
 
     def add_line(self, step: StepState, typed: str, ask: Callable[[Fact], str]) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
+        typed = timed(self.incident, typed, self._before(step))
         head = read_head(self.incident, typed, self.now, self.typist)
         before = self.pending.pop(step.id, None) or Typed("", "")
         line = Typed(typed, self.typist, before.facts if before.text == typed else {})
@@ -136,6 +147,13 @@ class Paper:
             self._keep_line(step.id, old)
             raise
 
+    def _before(self, step: StepState) -> datetime:
+        """When the last of the steps before that one on the sheet was carried out, as far as that is known; else T0."""
+        earlier = self.order[: self.order.index(step.id)] if step.id in self.order else []
+        typed = [self.lines[name].answer.at for name in earlier if name in self.lines]
+        known = [self.incident[name].at for name in earlier if self.incident[name].answered]
+        return max((at for at in (*typed, *known) if at is not None), default=self.incident.opened_at)
+
     def enter(self, step: StepState) -> None:
         """The sheet that a step leads on to was filled in, too."""
         self.lines[step.id] = replace(self.lines[step.id], enters=sheet_of(step))
@@ -155,6 +173,10 @@ class Paper:
 
     def add_row(self, table: str, typed: str) -> Row:
         """Take one more line of a table in. Raises InputError."""
+        time, rest = split_time(typed)
+        if table == LOG and time == NOTHING_THERE and rest:
+            at = max((row.at for row in self.rows if isinstance(row, Noted)), default=self.incident.opened_at)
+            typed = f"{at.astimezone(self.incident.zone):%Y-%m-%d %H:%M} {rest} {no_time()}"
         row = self.read_row(table, typed)
         self.rows.append(row)
         if self.draft:

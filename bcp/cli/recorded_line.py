@@ -29,15 +29,34 @@ class Head(NamedTuple):
 
 
 def read_head(incident: Incident, typed: str, now: datetime, typist: str) -> Head:
-    """Read `9:12 x AN no cable`. A line without initials is by the typist. Raises InputError."""
+    """Read `9:12 x AN no cable`. A line without initials is by the typist. Raises InputError.
+
+    Behind `?` stands a time that is not on paper (`timed`): the note says so.
+    """
     time, rest = split_time(typed)
+    is_guessed, time = time.startswith(NOTHING_THERE), time.removeprefix(NOTHING_THERE)
     parts = rest.split(maxsplit=2)
     outcome = read_outcome(parts[0]) if parts else "done"
     at = read_time(time, incident.opened_at, now, incident.zone)
     who = read_person(parts[1], incident.plan["people"]) if len(parts) > 1 else typist
     note = parts[2] if len(parts) > 2 else ""
     check_outcome(outcome, note)
+    if is_guessed:
+        note = f"{note} {no_time()}".strip()
     return Head(at, outcome, who, note)
+
+
+def no_time() -> str:
+    """What a line says whose time is not on paper."""
+    return _("(no time on paper)")
+
+
+def timed(incident: Incident, typed: str, before: datetime) -> str:
+    """The line `? x AN`, ticked without a time, with that of the line before it, which is the earliest it can be."""
+    time, rest = split_time(typed)
+    if time != NOTHING_THERE:
+        return typed
+    return f"{NOTHING_THERE}{before.astimezone(incident.zone):%Y-%m-%dT%H:%M} {rest}".strip()
 
 
 def questions(step: StepState, head: Head) -> list[Fact]:

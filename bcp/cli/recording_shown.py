@@ -27,7 +27,11 @@ def explain() -> None:
         )
     )
     say(_("  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."))
-    say(_("  A question that was left empty: ?   Ctrl-C: stop here; what you typed is kept, to go on later."))
+    say(
+        _(
+            "  Left empty on paper, a time or an answer: ?   Ctrl-C: stop here; what you typed is kept, to go on later."
+        )
+    )
 
 
 def so_far(paper: Paper, step: StepState) -> str:

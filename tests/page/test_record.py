@@ -411,3 +411,26 @@ def test_a_row_of_a_table_may_leave_out_the_outcome_and_the_initials(tmp_path: P
         "done",
         "cable was loose",
     )
+
+
+def test_a_step_that_was_ticked_without_a_time_has_that_of_the_step_before_and_says_so(
+    tmp_path: Path,
+) -> None:
+    folder, arguments = from_nothing(tmp_path, "1,+7,x,AN,,\n3,?,x,PL,all told,\n4,?,,,,\n")
+    ran = bcp(folder, *arguments, BCP_PERSON="piotr")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)[1:]
+    assert len({event["at"][:16] for event in told}) == 1
+    assert [event["data"].get("note") for event in told] == [
+        *(None, "all told (no time on paper)", "(no time on paper)")
+    ]
+
+
+def test_a_line_of_the_log_without_a_time_has_that_of_the_line_before(tmp_path: Path) -> None:
+    staged = stage(tmp_path, PHASES)
+    now = staged.clock.now()
+    paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
+    ask_rows(paper, iter(["", "? AN it rains", "", ""]).__next__)
+    (row,) = paper.rows
+    assert isinstance(row, Noted)
+    assert (row.by, row.text) == ("anna", "it rains (no time on paper)")
