@@ -578,3 +578,19 @@ def test_what_was_stopped_for_good_stays_so_and_goes_to_the_rest_in_a_sending_of
         deliver(post, again.campaign.id, real_world(tmp_path))
         assert states(post, FIRST) == {"sent": 2, "cancelled": 3}
         assert len(smtpd.accepted) == 5 and set(smtpd.copies().values()) == {1}
+
+
+def test_who_was_missed_by_an_earlier_sending_stays_on_the_call_list_of_the_next(tmp_path: Path) -> None:
+    rows = "name,email,phone,language\nA,a@example.com,22 600 00 01,en\nB,b@example.com,22 600 00 02,en\n"
+    with running(tmp_path, Faults(recipients={"b@example.com": "550 5.1.1 no"})) as smtpd:
+        post = campaign_of(tmp_path, smtpd, rows)
+        deliver(post, FIRST, real_world(tmp_path))
+        update = post.prepare(affair(), order("update", "told"))
+        post.freeze(update)
+        deliver(post, update.campaign.id, real_world(tmp_path))
+        letters = letters_of(post)
+        assert [(call.contact.name, call.before) for call in letters.calls(update.campaign)] == [
+            ("B", "5.1.1 no")
+        ]
+        letters.note_call(letters.calls(update.campaign)[0].contact, "told", "anna")
+        assert not letters.calls(update.campaign)

@@ -98,6 +98,15 @@ def test_it_says_what_was_measured_decided_promised_spent_and_left_out(staged: S
     assert found.head in next(section.texts for section in found.sections if section.title == "Evidence")
 
 
+def test_a_question_that_was_not_due_before_the_end_was_left_open_by_nobody(tmp_path: Path) -> None:
+    staged = stage(tmp_path, PHASES, decision(), home=runbook(PHASES, "home"))
+    staged.run()
+    incident = staged.incident()
+    incident.closed_at = START + HOUR
+    found = report(incident, events_of(staged), SOURCES, START + 100 * HOUR)
+    assert rows(found, "Decisions")[0][2] == "over before it was due"
+
+
 def test_what_came_from_paper_says_so_with_both_times(staged: Stage) -> None:
     from bcp.event import Entry
 

@@ -18,7 +18,7 @@ def print_calls(
 ) -> None:
     """Print the calls of the last sending, split among `names`, else among everybody of the office."""
     office = letters.post.office
-    campaign = letters.post.ledger.campaigns(incident.id)[-1]
+    campaign = [one for one in letters.post.ledger.campaigns(incident.id) if one.tells][-1]
     calls = letters.calls(campaign)
     callers = list(names) or [person.name for person in office.people]
     called = {call.contact.id for call in calls}

@@ -40,7 +40,9 @@ def calls(
     names = [name_of(letters.post, one) for one in staff.split(",") if one.strip()]
     paths = [
         path
-        for campaign in letters.post.ledger.campaigns(letters.affair.incident)[-1:]
+        for campaign in [one for one in letters.post.ledger.campaigns(letters.affair.incident) if one.tells][
+            -1:
+        ]
         if (path := letters.write_calls(campaign, names))
     ]
     if not paths:

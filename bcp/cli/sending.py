@@ -146,7 +146,7 @@ def status(
             book.incident, shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
         )
         for campaign in letters.post.ledger.campaigns(letters.affair.incident)
-        if letters.counts(campaign.id).get("waiting")
+        if letters.waiting(campaign.id)
     ]
     unknown = [standing for standing, _why, _name in accounts.values() if standing == "unknown"]
     calls = [one for one, _why, _name in accounts.values() if one in UNTOLD]

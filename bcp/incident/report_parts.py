@@ -92,13 +92,20 @@ def decisions(incident: Incident, now: datetime) -> Section:
     """What was decided, by whom, and why; also what nobody decided."""
     rows = []
     for each in incident.decisions.values():
-        said = each.answer or (_("nobody decided") if now >= each.due else _("open"))
+        said = each.answer or _unanswered(each.due, incident.closed_at, now)
         by = _("by default") if each.by_default else incident.name_of(each.answered_by)
         at = local(each.answered_at, incident.zone) if each.answered_at else ""
         why = " | ".join(filter(None, [each.reason, each.override_reason]))
         rows.append((each.question, local(each.due, incident.zone), said, f"{at} {by}".strip(), why))
     columns = (_("Question"), _("Due"), _("Answer"), _("When, who"), _("Why"))
     return Section(_("Decisions"), columns=columns, shares=(3, 2, 1, 2, 2), rows=tuple(rows))
+
+
+def _unanswered(due: datetime, closed: datetime | None, now: datetime) -> str:
+    """How a question stands that nobody answered; one that was over before its time was nobody's omission."""
+    if closed is not None and closed < due:
+        return _("over before it was due")
+    return _("nobody decided") if now >= due else _("open")
 
 
 def promises(incident: Incident, now: datetime) -> Section:

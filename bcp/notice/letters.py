@@ -76,6 +76,7 @@ class IncidentLetters:
     affair: Affair
     world: World
     watcher: Watcher = field(default_factory=Unwatched)
+    _aloud: dict[str, Mapping[str, Merger]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -227,22 +228,47 @@ class IncidentLetters:
         )
 
     def calls(self, campaign: Campaign) -> list[Call]:
-        """Those who are not told and have a phone, each with the sentence in his language."""
-        found = standings(self.post.ledger.rows(campaign.id))
-        notice = self.post.notice(campaign.notice)
-        setting = self.post.setting(self.affair, None)
-        mergers = {language: Merger(version, setting) for language, version in notice.versions.items()}
-        otherwise = self.post.office.language if self.post.office.language in mergers else next(iter(mergers))
-        calls = []
-        for contact in (*self.post.contacts.all, *staff(self.post.office)):
-            standing, why = found.get(contact.id, ("", ""))
-            if standing in UNTOLD and contact.rings:
-                language = contact.language if contact.language in mergers else otherwise
-                text = mergers[language].text(contact)
-                calls.append(
-                    Call(replace(contact, language=language), contact.rings, text.sms or text.subject, why)
-                )
-        return calls
+        """Those who are not told and have a phone, each with the sentence in his language.
+
+        Besides those of `campaign` these are the ones whom an earlier sending did not reach and no later one was for.
+        """
+        everybody = {one.id: one for one in (*self.post.contacts.all, *staff(self.post.office)) if one.rings}
+        found: dict[str, Call] = {}
+        for one, name, why in self._untold(campaign):
+            contact = everybody.get(name)
+            if contact is not None:
+                found[contact.id] = self._call(contact, one.notice, why)
+        return list(found.values())
+
+    def _untold(self, campaign: Campaign) -> Iterator[tuple[Campaign, str, str]]:
+        """Each who is not told: the last sending that was for him, his id, and what came of it."""
+        every = [one for one in self.post.ledger.campaigns(self.affair.incident) if one.tells]
+        cleared = any(one.kind == "all-clear" for one in every)
+        done: set[str] = set()
+        for one in [campaign, *(one for one in reversed(every) if one.id != campaign.id)]:
+            for contact, (standing, why) in standings(self.post.ledger.rows(one.id)).items():
+                # Who never got the alarm needs no word of it once it is over.
+                is_over = cleared and standing == "not told" and one.kind != "all-clear"
+                if contact not in done and standing in UNTOLD and not is_over:
+                    yield one, contact, why
+                done.add(contact)
+
+    def _call(self, contact: Contact, notice: str, why: str) -> Call:
+        """The call to a contact, with what the notice says on the phone."""
+        mergers = self._read_aloud(notice)
+        own = self.post.office.language
+        otherwise = own if own in mergers else next(iter(mergers))
+        language = contact.language if contact.language and contact.language in mergers else otherwise
+        text = mergers[language].text(contact)
+        return Call(replace(contact, language=language), contact.rings or "", text.sms or text.subject, why)
+
+    def _read_aloud(self, notice: str) -> Mapping[str, Merger]:
+        """The notice in its languages, ready to be filled in; made once for all calls."""
+        if notice not in self._aloud:
+            setting = self.post.setting(self.affair, None)
+            versions = self.post.notice(notice).versions
+            self._aloud[notice] = {language: Merger(one, setting) for language, one in versions.items()}
+        return self._aloud[notice]
 
     def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:
         """Write the call list into the incident's folder; None where everybody is told."""
