@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bcp.action.base import Done as Did
 from bcp.action.base import Failed
+from bcp.place import _marks
 from bcp.registry import kinds
 from bcp.world import file
 from tests.children import in_own_mounts, needs_root, small_disk
@@ -361,3 +364,8 @@ def test_a_process_killed_around_the_write_goes_on_from_what_stands_there(copied
     put(copied, deed)
     assert copied.resume().returncode == 0 and copied.page.count(f">{SHOWN}</a>") == 1
     assert copied.close().returncode == 0 and copied.page == PAGE
+
+
+@given(st.binary(max_size=40) | st.text(max_size=20).map(lambda text: f"latin-1:{text}".encode()))
+def test_what_is_kept_of_a_page_is_given_back_byte_by_byte(part: bytes) -> None:
+    assert _marks.given(_marks.kept(part)) == part

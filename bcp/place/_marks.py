@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 
 NAMES = ("notice", "number")
+_CODED = "latin-1:"
 _PATTERN = rb"(<!--\s*bcp:%s\s*-->)(.*?)(<!--\s*/bcp:%s\s*-->)"
 _LEFT_OUT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -61,15 +62,17 @@ def decoded(page: bytes) -> str:
 def kept(part: bytes) -> str:
     """Bytes as text for the journal, from which `given` makes the same bytes again."""
     try:
-        return part.decode()
+        text = part.decode()
     except UnicodeDecodeError:
-        return "latin-1:" + part.decode("latin-1")
+        text = _CODED
+    # A text that begins like a coded one is coded, too: what comes back must be the very bytes.
+    return _CODED + part.decode("latin-1") if text.startswith(_CODED) else text
 
 
 def given(text: str) -> bytes:
     """The bytes that `kept` was given."""
-    coded = text.startswith("latin-1:")
-    return text.removeprefix("latin-1:").encode("latin-1") if coded else text.encode()
+    coded = text.startswith(_CODED)
+    return text.removeprefix(_CODED).encode("latin-1") if coded else text.encode()
 
 
 def _pattern(name: str) -> re.Pattern[bytes]:
