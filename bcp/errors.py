@@ -71,10 +71,11 @@ class Mistake(NamedTuple):
 
 
 class SourceError(InputError):
-    """All mistakes found in all files that were read."""
+    """All mistakes found in all files that were read; `given` if that is a file that the command named."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], given: bool = False) -> None:
         self.mistakes = sorted(set(mistakes))
+        self.given = given
         count = len(self.mistakes)
         super().__init__(
             f"{count} mistake{'' if count == 1 else 's'} in the files of this office",

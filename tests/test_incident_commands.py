@@ -409,3 +409,13 @@ def test_a_store_that_cannot_be_used_is_told_in_the_language_of_the_office(tmp_p
     assert ran.returncode == 3 and "nie jest bazą SQLite" in ran.stderr and "kopii zapasowej" in ran.stderr
     ran = bcp(place, "incident", "status", BCP_STATE=str(tmp_path / "Dropbox" / "office"))
     assert ran.returncode == 3 and "jest synchronizowany (Dropbox)" in ran.stderr
+
+
+def test_mistakes_in_a_file_that_was_named_are_mended_there_and_not_by_validate(office: Path) -> None:
+    (office / "step.yaml").write_text("step: extra\ntitle: X\n", encoding="utf-8")
+    said = refused(office, "incident", "amend", "--after", "look", "--file", "step.yaml")
+    assert "step.yaml:1:1" in said and "give the command again" in said and "validate" not in said
+    said = refused(office, "drill", "start", "outage", "--answers", "step.yaml")
+    assert "give the command again" in said and "validate" not in said
+    (office / "runbooks" / "other.yaml").write_text("runbook: other\n", encoding="utf-8")
+    assert "then run: bcp validate" in refused(office, "validate")

@@ -74,10 +74,10 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
     document = reader.document(file, str(file))
     new = reader.model(document, Step) if document is not None else None
     if document is None or new is None:
-        raise SourceError(reader.mistakes)
+        raise SourceError(reader.mistakes, given=True)
     mistakes = step_mistakes(document, new, whole, _known(book.incident))
     if mistakes:
-        raise SourceError(mistakes)
+        raise SourceError(mistakes, given=True)
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)

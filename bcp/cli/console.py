@@ -64,12 +64,29 @@ def next_lines(commands: Iterable[str]) -> list[str]:
 
 def fail(error: BcpError) -> int:
     """Tell a failure and what to do next; its exit status."""
+    message, hint = error.message, error.hint
     if isinstance(error, SourceError):
         show_mistakes(error)
-    say(_sentence(error.message), "bold red")
-    if error.hint:
-        say(f"  → {error.hint}")
+        message, hint = _of_all(error)
+    say(_sentence(message), "bold red")
+    if hint:
+        say(f"  → {hint}")
     return int(error.exit)
+
+
+def _of_all(error: SourceError) -> tuple[str, str]:
+    count = len(error.mistakes)
+    if error.given:
+        words = _("1 mistake in the file") if count == 1 else _("{count} mistakes in the file")
+        hint = _("correct the lines named above, then give the command again")
+    else:
+        one, many = (
+            _("1 mistake in the files of this office"),
+            _("{count} mistakes in the files of this office"),
+        )
+        words = one if count == 1 else many
+        hint = _("correct the lines named above, then run: bcp validate")
+    return words.format(count=count), hint
 
 
 def _sentence(words: str) -> str:

@@ -70,7 +70,7 @@ class Answers(Model):
         """
         mistakes = list(self._strange(self._document, plan, place)) if self._document is not None else []
         if mistakes:
-            raise SourceError(mistakes)
+            raise SourceError(mistakes, given=True)
 
     def _strange(self, document: Document, plan: Mapping[str, Any], place: Place) -> Iterator[Mistake]:
         steps = dict(addresses(plan, plan["root"]))
@@ -90,8 +90,8 @@ def load_answers(path: Path) -> Answers:
     reader = Reader()
     document = reader.document(path, str(path))
     answers = reader.model(document, Answers) if document is not None else None
-    reader.finish()
-    assert answers is not None
+    if document is None or answers is None:
+        raise SourceError(reader.mistakes, given=True)
     answers._document = document
     return answers
 
