@@ -24,18 +24,24 @@ def after_closing(session: Session, book: Book, by: str) -> None:
     if not is_attended() or any(each.about in questions() for each in book.incident.reviews):
         return
     say()
+    _show_improvements(book)
     say(_("Five minutes now are worth an hour next week: what is to be kept for the next time?"), "bold")
     if not agrees(_("[Enter] look back now   [n] later: bcp incident review"), on_enter=True):
         return
-    ask_all(session, book, by)
+    _ask_all(session, book, by)
 
 
 def ask_all(session: Session, book: Book, by: str) -> int:
+    """Show what the sheet says is to be improved, and ask every question; how many answers there were."""
+    _show_improvements(book)
+    return _ask_all(session, book, by)
+
+
+def _ask_all(session: Session, book: Book, by: str) -> int:
     """Ask every question, keep each answer as it comes, then ask for follow-ups; how many answers there were."""
     say(
         _("Enter: nothing to say. Ctrl-D: that was all. Names stay in the record; nobody is to blame."), "dim"
     )
-    _show_improvements(book)
     count = 0
     for about, question in questions().items():
         typed = read_line(f"{question}\n> ")

@@ -310,13 +310,14 @@ def test_what_to_improve_comes_back_and_stands_where_people_look_back(tmp_path: 
         each["kind"] for each in told
     ] == ["review.written", "note.written"], "typed twice, written once"
     assert "What to improve? | a second torch" in bcp(folder, "incident", "report").stdout
-    with pexpect_review(folder) as child:
-        child.expect("On the sheet stood, as to be improved:.*a second torch .Piotr Lis.")
+    for arguments in (("review",), ("close", "--reason", "it was short")):
+        with asked(folder, *arguments) as child:
+            child.expect("On the sheet stood, as to be improved:.*a second torch .Piotr Lis.")
 
 
 @contextmanager
-def pexpect_review(folder: Path) -> Iterator[pexpect.spawn[str]]:
-    command = ["-m", "bcp", "incident", "review"]
+def asked(folder: Path, *arguments: str) -> Iterator[pexpect.spawn[str]]:
+    command = ["-m", "bcp", "incident", *arguments]
     child = pexpect.spawn(sys.executable, command, cwd=str(folder), encoding="utf-8", timeout=60)
     try:
         yield child
