@@ -265,3 +265,20 @@ def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, 
     reach = Reach(Cut(tmp_path, {}), FrozenClock(), tmp_path)
     with pytest.raises(StepFailed):
         Sftp(host="www.office.test", folder="/www").fetch(reach, "index.html")
+
+
+@needs_sshd
+def test_a_page_that_is_a_link_at_the_ssh_server_is_told_in_peacetime(ssh: Server, tmp_path: Path) -> None:
+    desk = ftp_at(ssh, tmp_path)
+    told = bcp(desk.office, "place", "test", "website").stdout
+    assert "UP" in told and "is a link" not in told
+    real = ssh.root / "real.html"
+    real.write_text(PAGE, encoding="utf-8")
+    (ssh.root / "kontakt.html").unlink()
+    (ssh.root / "kontakt.html").symlink_to("real.html")
+    try:
+        told = " ".join(bcp(desk.office, "place", "test", "website").stdout.split())
+        assert "kontakt.html is a link there and would become a file" in told
+    finally:
+        (ssh.root / "kontakt.html").unlink()
+        real.unlink()

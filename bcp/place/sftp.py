@@ -6,6 +6,7 @@ status 1; status 255 means that there was no connection. Its `rename` goes over 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -89,7 +90,22 @@ class Sftp(Way):
             file.write_bytes(b"bcp was here\n")
             self._put(reach, folder, file, _TRIAL + _BESIDE)
             self._do(reach, folder, f"rename {_TRIAL + _BESIDE} {_TRIAL}", f"rm {_TRIAL}")
-        return [f"a file can be put to {self._target()}:{self.folder}, renamed and taken away"]
+            link = page is not None and self._is_link(reach, folder, page)
+        # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
+        words = _(
+            "{page} is a link there and would become a file: name the file that it leads to in bcp.yaml"
+        )
+        return [
+            f"a file can be put to {self._target()}:{self.folder}, renamed and taken away",
+            *([words.format(page=page)] if link else []),
+        ]
+
+    def _is_link(self, reach: Reach, folder: str, page: str) -> bool:
+        """By the list of its folder: asked about itself, a link is followed."""
+        there, _slash, name = page.rpartition("/")
+        ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"ls -la {_quoted(there or '.')}")
+        own = re.compile(rf"l[rwx-]{{9}}.* (?:.*/)?{re.escape(name)}\s*")
+        return any(own.fullmatch(line) for line in ran.output.splitlines())
 
     def _put(self, reach: Reach, folder: str, file: Path, beside: str) -> None:
         """What is put beside hurts nobody, whatever becomes of it; a half of it is taken away again."""
