@@ -447,3 +447,17 @@ def test_on_a_low_screen_the_status_ends_with_what_is_next(place: Path, sit) -> 
         assert person.ends() == 0
         assert person.child.before.count("NEXT  Look at the router") == times
     assert bcp(place, "incident", "status").stdout.count("NEXT  ") == 1
+
+
+def test_ctrl_c_at_a_question_outside_the_steps_says_that_all_is_safe_and_how_to_go_on(
+    place: Path, sit
+) -> None:  # type: ignore[no-untyped-def]
+    for arguments, question in (
+        (("incident", "start"), "Its number"),
+        (("init", "new"), "What is the office"),
+    ):
+        person = sit(*arguments)
+        person.sees(question).presses("c")
+        person.sees("Interrupted. What was shown as written is safe.", "give the command again")
+        assert person.ends() == 130
+    assert not (place / "new").exists()

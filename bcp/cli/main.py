@@ -70,6 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say()
         say(_("Interrupted. What was shown as written is safe."), "bold")
+        say("  → " + _("give the command again, or see where it stands: bcp incident status"))
         return Exit.INTERRUPTED
     except BrokenPipeError:
         _read_by_nobody()

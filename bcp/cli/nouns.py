@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from typer import Abort
 from typer.core import TyperGroup
 from typer.main import get_command as build
 from typer.main import get_command_name, get_group
@@ -87,6 +88,13 @@ class Nouns(TyperGroup):
         if args and args[0] not in NOUNS and not ctx.resilient_parsing:
             _refuse_verb_alone(args[0])
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """As its parent; but Ctrl-C is told by `main`, while typer would end without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Abort from None
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a noun, built now."""

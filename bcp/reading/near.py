@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bcp.tongue import _
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean "phases"?` for the nearest of the known words, or nothing."""
@@ -11,7 +13,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     spelled = {_bare(name): name for name in known}
     near = get_close_matches(_bare(word[:80]), spelled, 1)
-    return f'did you mean "{spelled[near[0]]}"?' if near else ""
+    return _('did you mean "{word}"?').format(word=spelled[near[0]]) if near else ""
 
 
 def _bare(word: str) -> str:
