@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -594,3 +595,57 @@ def test_who_was_missed_by_an_earlier_sending_stays_on_the_call_list_of_the_next
         ]
         letters.note_call(letters.calls(update.campaign)[0].contact, "told", "anna")
         assert not letters.calls(update.campaign)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_happened_before_writing_anew_tells_nobody_twice_and_forgets_nobody(
+    tmp_path: Path, seed: int
+) -> None:
+    """Letters in any state, then a contact file in which anything changed: nobody has two, all have one."""
+    chance = random.Random(seed)
+    ways = "  - channel: phone\n    sms-modem: {}\n  - channel: paper\n    file: {}\n"
+
+    def table() -> str:
+        rows = ["name,email,mobile,language,opted_out"]
+        for n in range(12):
+            mail = chance.choice([f"c{n}@example.com", f"new{n}@example.com", "shared@example.com", ""])
+            mobile = chance.choice([f"+4860000030{n % 10}", ""])
+            rows.append(f"C{n},{mail},{mobile},en,{chance.choice(['', '', '', 'yes'])}")
+        return "\n".join(rows) + "\n"
+
+    post = post_room(
+        office(tmp_path, None, table(), ways + "  - channel: mail\n    smtp: {host: x, from: a@b.example}\n")
+    )
+    post.freeze(post.prepare(affair(), order()))
+    for row in list(post.ledger.rows(FIRST)):
+        fate = chance.choice(["sent", "failed", "unknown", "deferred", ""])
+        if row.state == "queued" and fate:
+            post.ledger.claim(row.key, START)
+            later = START + timedelta(minutes=5) if fate == "deferred" else None
+            post.ledger.settle(row.key, Settled(fate, START, not_before=later))  # type: ignore[arg-type]
+    before = {row.key: row.state for row in post.ledger.rows(FIRST) if row.state in ("sent", "unknown")}
+    waited = {row.key.contact for row in post.ledger.rows(FIRST) if row.state in ("queued", "deferred")}
+    post = post_room(office(tmp_path, None, table()))
+    letters = letters_of(post, answer_number="+48600000202")
+    ready = post.prepare(letters.affair, order())
+    letters.freeze(ready)
+    letters.renew(ready)
+    rows = list(post.ledger.rows(FIRST))
+    assert {row.key: row.state for row in rows if row.key in before} == before
+    live = [row for row in rows if row.state in ("queued", "deferred")]
+    assert len({row.key.contact for row in live}) == len(live)
+    told = {key.contact for key in before}
+    assert not {row.key.contact for row in live} & (told - waited)
+    assert len(
+        {
+            (row.key.channel, row.address.casefold())
+            for row in rows
+            if row.state != "suppressed" and row.address
+        }
+    ) == len([row for row in rows if row.state != "suppressed" and row.address])
+    standing = {name: found for name, (found, _why) in standings(rows).items()}
+    tried = {(row.key.channel, row.address) for row in rows if row.state == "failed"}
+    for one in ready.plan.planned:
+        assert one.contact.id in standing
+        if not one.why_not and any((way.channel, way.address) not in tried for way in one.ways):
+            assert standing[one.contact.id] in ("told", "unknown", "waiting")

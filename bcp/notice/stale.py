@@ -6,12 +6,12 @@ What was approved is what is sent, so nothing here changes a letter: a person ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import ndiff
 from email import message_from_bytes
 from email.policy import default
 
-from bcp.notice.outbox import RESERVE, TOUCHED, Draft, Row, standings, waits
+from bcp.notice.outbox import RESERVE, TOUCHED, Draft, Key, Ledger, Row, standings, waits
 from bcp.notice.post import Post, Prepared
 from bcp.notice.renewable import may_be_renewed
 from bcp.tongue import _
@@ -65,31 +65,46 @@ def stale(post: Post, prepared: Prepared) -> Stale:
     if prepared.is_new:
         return Stale()
     rows = {row.key: row for row in post.ledger.rows(prepared.campaign.id)}
-    drafts = {draft.key: draft for draft in post.drafts(prepared)}
     stuck = {name for name, (standing, _why) in standings(rows.values()).items() if standing == "unreachable"}
-    done = {key.contact for key, row in rows.items() if row.state in TOUCHED} | stuck
-    kept = [(row, drafts[key]) for key, row in rows.items() if key in drafts and key.contact not in done]
-    texts = [
-        (content, draft.content)
-        for row, draft in kept
-        if _is_same(row, draft) and (waits(row) or row.reason == RESERVE)
-        if (content := post.ledger.content(row.key)) != draft.content
-    ]
+    told = {key.contact for key, row in rows.items() if row.state in TOUCHED}
+    found = _Found()
+    written: set[Key] = set()
+    for draft in post.drafts(prepared):
+        row = rows.get(draft.key)
+        written.add(draft.key)
+        if draft.key.contact in stuck:
+            found.mended += [draft.name] if _can_be_tried(row, draft) else []
+        elif row is not None and draft.key.contact not in told:
+            found.compare(row, draft, post.ledger)
     waiting = [row for row in rows.values() if waits(row)]
-    mended = [
-        draft for key, draft in drafts.items() if key.contact in stuck and _can_be_tried(rows.get(key), draft)
-    ]
-    was, now = _difference(*texts[0]) if texts else ("", "")
-    told = len({key.contact for key, row in rows.items() if row.state in TOUCHED})
     return Stale(
-        len(texts),
-        was,
-        now,
-        _names(row for row, draft in kept if not _is_same(row, draft) and may_be_renewed(row, draft)),
-        _names(row for row in waiting if row.key not in drafts),
-        _names(mended),
-        told if texts and len(texts) >= len(waiting) else 0,
+        found.texts,
+        *found.first,
+        _once(found.moved),
+        _once(row.name for row in waiting if row.key not in written),
+        _once(found.mended),
+        len(told) if found.texts and found.texts >= len(waiting) else 0,
     )
+
+
+@dataclass
+class _Found:
+    """What was seen so far; of the letters only the first that differs is kept."""
+
+    texts: int = 0
+    first: tuple[str, str] = ("", "")
+    moved: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
+
+    def compare(self, row: Row, draft: Draft, ledger: Ledger) -> None:
+        """Look at a letter that is not out, beside what would be written now."""
+        if not _is_same(row, draft):
+            self.moved += [row.name] if may_be_renewed(row, draft) else []
+        elif waits(row) or row.reason == RESERVE:
+            frozen = ledger.content(row.key)
+            if frozen != draft.content:
+                self.texts += 1
+                self.first = self.first if any(self.first) else _difference(frozen, draft.content)
 
 
 def _is_same(row: Row, draft: Draft) -> bool:
@@ -100,8 +115,8 @@ def _can_be_tried(row: Row | None, draft: Draft) -> bool:
     return not draft.why_not and (row is None or may_be_renewed(row, draft))
 
 
-def _names(found: Iterable[Row | Draft]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.name for one in found))
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _some(names: Sequence[str]) -> str:
