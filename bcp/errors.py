@@ -76,11 +76,16 @@ class SourceError(InputError):
     def __init__(self, mistakes: Sequence[Mistake], given: bool = False) -> None:
         self.mistakes = sorted(set(mistakes))
         self.given = given
+        self.own_words = False
         count = len(self.mistakes)
         super().__init__(
             f"{count} mistake{'' if count == 1 else 's'} in the files of this office",
             "correct the lines named above, then run: bcp validate",
         )
+
+    def told_as(self, message: str, hint: str) -> None:
+        """From now on these words stand below the mistakes."""
+        self.message, self.hint, self.own_words = message, hint, True
 
 
 class StoreError(BcpError):

@@ -419,3 +419,15 @@ def test_mistakes_in_a_file_that_was_named_are_mended_there_and_not_by_validate(
     assert "give the command again" in said and "validate" not in said
     (office / "runbooks" / "other.yaml").write_text("runbook: other\n", encoding="utf-8")
     assert "then run: bcp validate" in refused(office, "validate")
+
+
+def test_an_owner_whom_nobody_knows_is_refused_under_the_option_that_named_them(office: Path) -> None:
+    said = refused(office, "followup", "add", "a second SIM", "--owner", "nobody", "--due", "in 2 weeks")
+    assert '--owner: there is nobody called "nobody"' in said and "people: anna, piotr" in said
+
+
+def test_an_office_without_contacts_is_told_where_to_write_them(office: Path) -> None:
+    for arguments in (("contact", "list"), ("notice", "plan", "line-down", "clients")):
+        said = refused(office, *arguments)
+        assert "did you mean" not in said
+    assert "bcp contact import FILE" in refused(office, "contact", "list")

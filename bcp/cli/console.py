@@ -67,7 +67,7 @@ def fail(error: BcpError) -> int:
     message, hint = error.message, error.hint
     if isinstance(error, SourceError):
         show_mistakes(error)
-        message, hint = _of_all(error)
+        message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
     say(_sentence(message), "bold red")
     if hint:
         say(f"  → {hint}")

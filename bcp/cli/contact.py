@@ -127,8 +127,10 @@ def import_(
         table = read(file, file.name)
     except SourceError as error:
         # It is no file of the office, which `validate` reads: what is wrong in it is put right where it comes from.
-        error.message = "nothing was brought in"
-        error.hint = f"save {file.name} anew where it comes from, then give this command again"
+        error.told_as(
+            "nothing was brought in",
+            f"save {file.name} anew where it comes from, then give this command again",
+        )
         raise
     columns = bring.guess(table) | _mapping(mapping or [], [one.text.strip() for one in table.header])
     say(f"{file.name}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")

@@ -30,7 +30,13 @@ def add(
     book = book_of(session, incident, closed_too=True)
     zone = book.incident.zone
     day = time_to_come(session, zone, due, "--due").astimezone(zone).date()
-    name = followup.add(book, what, doer(session, book, owner), day, doer(session, book, by))
+    name = followup.add(
+        book,
+        what,
+        session.person(owner, book.incident.plan["people"], "--owner"),
+        day,
+        doer(session, book, by),
+    )
     say(_("Written down as {id}.").format(id=name), "green")
     show_next(("bcp followup list",))
     return Exit.OK

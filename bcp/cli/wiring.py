@@ -127,13 +127,16 @@ class Session:
         """Tells a step that is being carried out from one in doubt."""
         return lambda step: self.holds.is_held(incident.id, step.id)
 
-    def person(self, asked: str | None, people: Mapping[str, Any]) -> str:
-        """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here."""
+    def person(self, asked: str | None, people: Mapping[str, Any], option: str = "--by") -> str:
+        """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here.
+
+        `option` is the one that named the person.
+        """
         named = asked or self.environ.get("BCP_PERSON")
         if named:
             known = _person_of(named, people)
             if known is None:
-                origin = "--by" if asked else "BCP_PERSON"
+                origin = option if asked else "BCP_PERSON"
                 raise InputError(
                     _('{origin}: there is nobody called "{name}"').format(origin=origin, name=named),
                     _("people: {people}").format(people=", ".join(sorted(people))),

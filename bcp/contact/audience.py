@@ -10,6 +10,7 @@ from bcp.contact.model import STAFF, Contact, contact_id
 from bcp.errors import InputError
 from bcp.office import Office
 from bcp.reading.near import did_you_mean
+from bcp.tongue import _
 
 ALL = "all"
 RUNNING = "running-project"
@@ -53,12 +54,20 @@ def members(
         ids = told()
         return [contact for contact in (*contacts, *people) if contact.id in ids]
     found = [contact for contact in contacts if _is_in(contact, audience)]
+    if not found and not contacts:
+        raise InputError(
+            _("there are no contacts yet, so nobody can be told"),
+            _(
+                "write them into contacts/clients.csv, one line each, or take them over: bcp contact import FILE"
+            ),
+        )
     if not found:
         known = sorted(
             {STAFF, ALL, RUNNING, TOLD, *(c.file for c in contacts), *(g for c in contacts for g in c.groups)}
         )
-        hint = did_you_mean(audience, known) or "audiences: " + ", ".join(known)
-        raise InputError(f'nobody is in the audience "{audience}"', hint)
+        near = did_you_mean(audience, [name for name in known if name != audience])
+        hint = near or _("audiences: {names}").format(names=", ".join(known))
+        raise InputError(_('nobody is in the audience "{audience}"').format(audience=audience), hint)
     return found
 
 

@@ -31,7 +31,7 @@ class ByHand(Way):
 
     def words(self) -> str:
         """That a person does it."""
-        return "A person switches by hand"
+        return _("A person switches by hand")
 
     def hand(self) -> str:
         """What to do, and the network as a code to point a phone at."""

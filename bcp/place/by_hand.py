@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bcp.fields import Text
 from bcp.place.base import Reach, Takes, Way
+from bcp.tongue import _
 
 
 class ByHand(Way):
@@ -24,11 +25,11 @@ class ByHand(Way):
 
     def words(self) -> str:
         """Who writes."""
-        return "A person writes it there"
+        return _("A person writes it there")
 
     def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
         """Nothing but a person can tell."""
-        return ["a person writes there by hand: sign in today, to see that the password is still known"]
+        return [_("a person writes there by hand: sign in today, to see that the password is still known")]
 
 
 Kind = ByHand
