@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.cli import guide
 from tests.offices import bcp, office_in, runbook
 from tests.waiting import until
 
@@ -272,6 +274,24 @@ def test_what_was_answered_before_an_interruption_is_kept_in_a_note(place: Path,
     again.sees("Step 3 of 4").presses("c")
     assert again.ends() == 130
     assert bcp(place, "incident", "log").stdout.count("before it was interrupted") == 1
+
+
+def test_ctrl_c_in_the_midst_of_a_question_shows_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        """One at which somebody presses Ctrl-C the moment that the question is there."""
+
+        def write(self, text: str) -> int:
+            written = super().write(text)
+            if text == "Who? > ":
+                raise KeyboardInterrupt
+            return written
+
+    terminal = Terminal()
+    monkeypatch.setattr(guide.err, "file", terminal)
+    with pytest.raises(KeyboardInterrupt):
+        guide.read_line("Who? > ")
+    guide.err.print("Safe.")
+    assert terminal.getvalue() == "Who? > Safe.\n"
 
 
 def test_ctrl_c_while_it_is_closed_says_how_to_go_on(place: Path, sit) -> None:  # type: ignore[no-untyped-def]

@@ -151,7 +151,10 @@ class Silent(Nobody):
 def read_line(prompt: str) -> str | None:
     """Show `prompt` and read the line typed after that: what was typed before does not answer it. None at the end."""
     forget_typed_ahead()
-    err.print(prompt, end="")
+    # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown once more.
+    with err.capture() as shown:
+        err.print(prompt, end="")
+    err.file.write(shown.get())
     err.file.flush()
     line = sys.stdin.readline()
     return line.strip() if line else None
