@@ -26,7 +26,7 @@ GROUND = [
         "event",
         "registry",
         "folder",
-        "whole",
+        "atomic",
     ],
     *[
         "fields",

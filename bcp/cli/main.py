@@ -13,7 +13,6 @@ from bcp.cli.nouns import Nouns
 from bcp.cli.plain import print_anything
 from bcp.errors import BcpError, Exit, InputError
 from bcp.tongue import _
-from bcp.whole import FULL, REFUSED, not_written
 
 app = typer.Typer(
     name="bcp",
@@ -76,6 +75,8 @@ def main(arguments: Sequence[str]) -> int:
         _read_by_nobody()
         return Exit.OK
     except OSError as error:
+        from bcp.atomic import FULL, REFUSED, not_written
+
         # Every other failure of a file is told where it is written; this is what is the same everywhere.
         if error.errno not in (*FULL, *REFUSED):
             return _bug_or_usage(error)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bcp.atomic import write_whole
 from bcp.cli.console import say, show, show_json, show_next
 from bcp.cli.posting import office_of
 from bcp.cli.wiring import Session
@@ -17,7 +18,6 @@ from bcp.mirror.shelf import Mirror, Shelf, check_for
 from bcp.store.hold import alone
 from bcp.times import local, parse_duration, say_duration
 from bcp.tongue import _, speak
-from bcp.whole import write_whole
 from bcp.world.fetch import Fetcher
 
 _SHOWN = 5

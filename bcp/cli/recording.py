@@ -26,7 +26,7 @@ from bcp.event import NOTHING, Entry
 from bcp.fact import YES
 from bcp.incident.answer import noun
 from bcp.incident.book import STARTED, Book
-from bcp.incident.draft import THROUGH, Draft, path_of
+from bcp.incident.draft import THROUGH, Draft
 from bcp.incident.memory import Memory
 from bcp.incident.paper import clashes, entries_after
 from bcp.incident.paper import write as write_lines
@@ -95,7 +95,7 @@ def _sheet(
     None where nothing is to be written. Raises Interrupted.
     """
     incident = book.incident
-    begun = Draft(path_of(session.state, incident.id), below=below)
+    begun = Draft(session.paper_draft(incident.id), below=below)
     again = f"bcp {noun(incident)} record --incident {incident.id}"
     if first is not None:
         begun = begun_with(first, incident.id, session)

@@ -11,11 +11,11 @@ from bcp.cli.console import say, show_next
 from bcp.cli.guide import read_line
 from bcp.cli.recorded import Paper, sheet_of
 from bcp.cli.recording_on import all_leads, title_below
-from bcp.cli.wiring import Session
+from bcp.cli.wiring import PAPER_DRAFT, Session
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.book import STARTED, Busy, of_kind
-from bcp.incident.draft import Draft, Typed, drafts_without_incident, load, path_of
+from bcp.incident.draft import Draft, Typed, drafts_without_incident, load
 from bcp.incident.state import Incident
 from bcp.times import local
 from bcp.tongue import _
@@ -104,7 +104,10 @@ def _which_sheet(incident: Incident) -> str:
 
 def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | None:
     """The last draft of an incident (or drill) that lived on paper only, of that runbook if one is named."""
-    known = {each.path.parent.name: each for each in drafts_without_incident(session.state)}
+    known = {
+        each.path.parent.name: each
+        for each in drafts_without_incident(session.state.glob(f"*/{PAPER_DRAFT}"))
+    }
     names = set(of_kind(known, kind)) - set(session.log.streams(STARTED))
     found = [known[name] for name in sorted(names) if runbook in (None, known[name].runbook)]
     return found[-1] if found else None
@@ -113,7 +116,7 @@ def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | 
 def begun_with(first: Entry, stream: str, session: Session) -> Draft:
     """An empty draft of an incident that lived on paper only."""
     assert first.at is not None
-    return Draft(path_of(session.state, stream), str(first.data["runbook"]), first.at.isoformat())
+    return Draft(session.paper_draft(stream), str(first.data["runbook"]), first.at.isoformat())
 
 
 def again_from_nothing(draft: Draft, kind: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from bcp.atomic import write_whole
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
 from bcp.check.load import files as check_files
@@ -28,7 +29,6 @@ from bcp.incident.book import Busy
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
 from bcp.tongue import _
-from bcp.whole import write_whole
 from bcp.world.base import Program
 from bcp.world.real import Real
 from bcp.world.secret import Secrets

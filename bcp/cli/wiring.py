@@ -19,6 +19,8 @@ from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incid
 from bcp.incident.state import Incident, StepState
 from bcp.tongue import _, speak, speak_as_set
 
+PAPER_DRAFT = "paper-draft.json"
+
 
 @dataclass
 class Session:
@@ -42,6 +44,10 @@ class Session:
         from bcp.store.place import state_folder
 
         return state_folder(self.folder, self.environ)
+
+    def paper_draft(self, stream: str) -> Path:
+        """Where lines of that incident's sheet are kept until they are in the journal: beside its journal.txt."""
+        return self.state / stream / PAPER_DRAFT
 
     @cached_property
     def record(self) -> Records:
@@ -115,9 +121,7 @@ class Session:
 
     def is_half_typed(self, incident: Incident) -> bool:
         """Whether lines of its sheet were typed from paper and are not in the journal yet."""
-        from bcp.incident.draft import path_of
-
-        return incident.closed_at is None and path_of(self.state, incident.id).is_file()
+        return incident.closed_at is None and self.paper_draft(incident.id).is_file()
 
     def place(self, incident: Incident) -> Place:
         """Where and when answers are given."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-FILE = "paper-draft.json"
 THROUGH = "-"
 """Where a draft is whose steps are through: the tables of the sheet come next."""
 _FORMAT = 1
@@ -98,15 +97,10 @@ def load(path: Path) -> Draft | None:
         raise ValueError("it is no draft") from error
 
 
-def path_of(state: Path, incident: str) -> Path:
-    """Where the draft of an incident lies: beside its journal.txt."""
-    return state / incident / FILE
-
-
-def drafts_without_incident(state: Path) -> list[Draft]:
+def drafts_without_incident(paths: Iterable[Path]) -> list[Draft]:
     """The drafts of incidents that lived on paper only and are not in the journal, by name; broken ones left out."""
     found = []
-    for path in sorted(state.glob(f"*/{FILE}")):
+    for path in sorted(paths):
         try:
             draft = load(path)
         except (OSError, ValueError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
+from bcp.atomic import FULL, REFUSED, not_written
 from bcp.clock import Clock
 from bcp.errors import BcpError, InputError
 from bcp.event import Entry, stamp
@@ -17,7 +18,6 @@ from bcp.incident.said import title_of
 from bcp.incident.state import Incident, StepState
 from bcp.runbook.plan import action_of
 from bcp.tongue import _
-from bcp.whole import FULL, REFUSED, not_written
 
 EXPECT_WITHIN = timedelta(minutes=1)
 

@@ -13,15 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bcp.atomic import not_written, what_to_do, why, write_whole
 from bcp.clock import Clock
 from bcp.errors import InputError, StoreError
 from bcp.event import moment, stamp
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
 from bcp.reading.near import did_you_mean
-from bcp.reading.written import as_yaml
+from bcp.reading.yaml_text import as_yaml
 from bcp.times import local
 from bcp.tongue import _
-from bcp.whole import not_written, what_to_do, why, write_whole
 
 _LONGEST_NAME = 33
 """With `mirror-` before it, it is the name of a check, which has 40 letters."""

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.action._levers import PlaceLever
+from bcp.atomic import write_whole
 from bcp.errors import InputError, StepFailed, StoreError
 from bcp.office_place import OfficePlace
 from bcp.place._ledger import Ledger
@@ -19,7 +20,6 @@ from bcp.place._status import StatusPage
 from bcp.place.base import Reach, Way
 from bcp.reading.near import did_you_mean
 from bcp.tongue import _
-from bcp.whole import write_whole
 
 _LOOKS = 5
 _LOOKS_AT_NOTHING = 2

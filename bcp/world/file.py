@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bcp.whole import put, why
+from bcp.atomic import put, why
 from bcp.world.base import Held
 
 
