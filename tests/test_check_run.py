@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bcp.action import base as action
+from bcp.check.looks import OfficeLooks
 from bcp.check.model import Check
-from bcp.check.run import Finding, OfficeLooks, find, look_once, quorum
+from bcp.check.run import Finding, find, look_once, quorum
 from bcp.clock import SystemClock
 from bcp.probe.base import Attempt, Probe, Result, Shared, State
 from bcp.probe.tcp import Tcp

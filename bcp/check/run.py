@@ -10,16 +10,12 @@ a finding    1. look once; if it shows the state we knew, that is the finding
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bcp.action import base as action
 from bcp.check.model import Check
 from bcp.probe.base import Result, Shared, State
-from bcp.tongue import _
-
-AGAIN = 1.0  # seconds between the looks of a step that waits for a check
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +119,3 @@ async def find(
     is_settled = looks[-1].state in known or agreeing >= check.confirm.looks
     state: State = looks[-1].state if is_settled else before or "inconclusive"
     return Finding(check.check, state, before, tuple(looks))
-
-
-class OfficeLooks:
-    """The checks of an office as a step looks at them (the protocol Looks of action/base.py)."""
-
-    def __init__(self, checks: Mapping[str, Check], shared: Shared) -> None:
-        self._checks, self._shared = checks, shared
-
-    def look(self, check: str, within: timedelta, wanted: action.State) -> action.Look:
-        """Look at `check`, again and again until it is `wanted` or `within` has passed; the last look."""
-        if check not in self._checks:
-            return action.Look(
-                "inconclusive", _("the office has no check “{name}” any more").format(name=check)
-            )
-        last = asyncio.run(self._until(self._checks[check], within.total_seconds(), wanted))
-        return action.Look(last.state, last.reason)
-
-    async def _until(self, check: Check, within: float, wanted: State) -> Look:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + within
-        while True:
-            begun = loop.time()
-            last = await look_once(check, self._shared)
-            again = begun + AGAIN
-            if last.state == wanted or max(again, loop.time()) >= end:
-                return last
-            await asyncio.sleep(max(0.0, again - loop.time()))

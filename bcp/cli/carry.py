@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
+from bcp.check.looks import OfficeLooks
 from bcp.check.model import Check
 from bcp.check.path import References
-from bcp.check.run import OfficeLooks
 from bcp.cli.console import is_attended, say, show_next
 from bcp.cli.faulting import IncidentFaults
 from bcp.cli.guide import Nobody, Terminal

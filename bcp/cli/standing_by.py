@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bcp.check.run import OfficeLooks
+from bcp.check.looks import OfficeLooks
 from bcp.cli.console import say, show, show_json, show_next
 from bcp.cli.levers_moving import elsewhere
 from bcp.cli.looking import chosen, office_and_checks, shared_for
