@@ -18,12 +18,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path={folder}/bus</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
 <allow own="*"/></policy></busconfig>"""
 _AVAHI = "[server]\nuse-ipv6=no\nallow-interfaces=lo\n[publish]\npublish-workstation=no\n"
+_RUN = "/run/avahi-daemon"
 _ENGINE = """#!/bin/sh
 if [ -e {folder}/jam ]; then echo "STATE: +media-jam-error" >&2; sleep 1; exit 1; fi
 cp "$1" {folder}/kept/$(date +%s%N).pdf
@@ -90,17 +93,14 @@ def print_shop() -> Iterator[Shop]:
         bus = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder}/bus"}
         _start(stack, ["dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--nopidfile"], bus)
         _wait(lambda: (folder / "bus").exists())
-        avahi = [
-            "avahi-daemon",
-            "-f",
-            f"{folder}/avahi.conf",
-            "--no-drop-root",
-            "--no-rlimits",
-            "--no-chroot",
-        ]
-        _start(stack, avahi, bus)
+        # Its number lies in a folder that no other one sees, so that two of them can run beside each other.
+        hidden = f"mkdir -p {_RUN} && mount -t tmpfs tmpfs {_RUN} && exec avahi-daemon -f {folder}/avahi.conf"
+        options = "--no-drop-root --no-rlimits --no-chroot"
+        _start(stack, ["unshare", "--mount", "sh", "-c", f"{hidden} {options}"], bus)
         printer = ["ippeveprinter", "-p", str(port), "-n", "localhost", "-c", f"{folder}/engine.sh"]
-        _start(stack, [*printer, "-f", "application/pdf", "-d", f"{folder}/spool", "Paper"], bus)
+        _start_printer(
+            stack, [*printer, "-f", "application/pdf", "-d", f"{folder}/spool", "Paper"], bus, port
+        )
         _start(
             stack,
             ["cupsd", "-f", "-c", f"{folder}/cupsd.conf", "-s", f"{folder}/files.conf"],
@@ -147,14 +147,28 @@ def _furnish(folder: Path) -> int:
         return int(free.getsockname()[1])
 
 
-def _start(stack: ExitStack, arguments: list[str], environ: dict[str, str]) -> None:
+def _start(stack: ExitStack, arguments: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(arguments, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stack.callback(process.wait)
     stack.callback(process.terminate)
+    return process
+
+
+def _start_printer(stack: ExitStack, arguments: list[str], environ: dict[str, str], port: int) -> None:
+    """Start the printer until it listens: it ends at once where nobody announces it yet."""
+    started = [_start(stack, arguments, environ)]
+
+    def listens() -> bool:
+        if started[-1].poll() is not None:
+            started.append(_start(stack, arguments, environ))
+        with socket.socket() as asked:
+            return asked.connect_ex(("127.0.0.1", port)) == 0
+
+    _wait(listens)
 
 
 def _wait(ready: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not ready():
         assert time.monotonic() < end, "the print shop does not open"
         time.sleep(0.1)
