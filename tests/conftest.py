@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.lab.fixtures import lab, laboratory
+
+# The size of the terminal that the tests are started from: those of the tests have their own.
+for size in ("COLUMNS", "LINES"):
+    os.environ.pop(size, None)
 
 CORE = ("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_starter")
 

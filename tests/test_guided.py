@@ -118,7 +118,7 @@ def test_a_person_is_led_from_the_menu_to_the_end(place: Path, sit) -> None:  # 
         "What has happened?", "1  The line is dead  (outage)", "when: Nobody has internet", "Its number"
     )
     person.types("7").sees("none of them").types("1")
-    person.sees("Begun: The line is dead", "journal.txt")
+    person.sees("Begun: The line is dead", "Everything is written down in ")
     person.sees("First 15 minutes · 1", "min", "Step 1 of 4  (look)", "Look at the router")
     person.sees(
         "lead: Anna Nowak +48600000101, else Piotr Lis +48600000102", "Look at its lights.", "it is done"
