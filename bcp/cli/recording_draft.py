@@ -103,14 +103,14 @@ def _which_sheet(incident: Incident) -> str:
 
 
 def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | None:
-    """The last draft of an incident (or drill) that lived on paper only, of that runbook if one is named."""
+    """The last draft written of an incident (or drill) that lived on paper only, of that runbook if one is named."""
     known = {
         each.path.parent.name: each
         for each in drafts_without_incident(session.state.glob(f"*/{PAPER_DRAFT}"))
     }
     names = set(of_kind(known, kind)) - set(session.log.streams(STARTED))
-    found = [known[name] for name in sorted(names) if runbook in (None, known[name].runbook)]
-    return found[-1] if found else None
+    found = [known[name] for name in names if runbook in (None, known[name].runbook)]
+    return max(found, key=lambda draft: draft.path.stat().st_mtime, default=None)
 
 
 def begun_with(first: Entry, stream: str, session: Session) -> Draft:
@@ -120,8 +120,8 @@ def begun_with(first: Entry, stream: str, session: Session) -> Draft:
 
 
 def again_from_nothing(draft: Draft, kind: str) -> str:
-    """The command that goes on with such a draft."""
-    return f'bcp {kind} record --runbook {draft.runbook} --started "{draft.started}"'
+    """The command that goes on with such a draft, which knows its T0."""
+    return f"bcp {kind} record --runbook {draft.runbook}"
 
 
 def _found(path: Path) -> Draft | None:

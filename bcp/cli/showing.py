@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.cli.console import out, say, show, show_json, show_next
 from bcp.cli.promises import estimate_words
-from bcp.cli.wiring import Session
+from bcp.cli.wiring import PAPER_DRAFT, Session
 from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
@@ -194,6 +194,16 @@ def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bo
     return found
 
 
+def half_typed(session: Session, kind: str) -> list[str]:
+    """The command that goes on with the sheet of an incident that lived on paper only, if one is half typed."""
+    if not any(session.state.glob(f"*/{PAPER_DRAFT}")):
+        return []
+    from bcp.cli.recording_draft import again_from_nothing, left_of
+
+    left = left_of(session, kind)
+    return [again_from_nothing(left, kind)] if left else []
+
+
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
     from bcp.cli import asking
@@ -213,5 +223,5 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
             to_be_asked(session, incident)
             measures(incident, now)
             ends += ends_of(incident)
-    show_next((*ends, f"bcp {kind} start"))
+    show_next((*half_typed(session, kind), *ends, f"bcp {kind} start"))
     return Exit.DUE if is_due else Exit.OK

@@ -96,6 +96,7 @@ def test_after_kill_nine_nothing_that_was_typed_is_lost(tmp_path: Path) -> None:
         child.expect(pexpect.EOF)
     assert json.loads(bcp(folder, "incident", "list", "--json").stdout) == []
     assert "a sheet was half typed" in bcp(folder, "incident", "record").stderr
+    assert "Next: bcp incident record --runbook outage\n" in bcp(folder, "incident", "status").stderr
     with typist(folder, "--runbook", "outage", "--by", "piotr") as child:
         type_(child, ("not written yet: 4 .Anna Nowak", ""))
         type_(
