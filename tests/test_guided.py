@@ -287,7 +287,7 @@ def test_ctrl_c_in_the_midst_of_a_question_shows_it_once(monkeypatch: pytest.Mon
             return written
 
     terminal = Terminal()
-    monkeypatch.setattr(guide.err, "file", terminal)
+    monkeypatch.setattr(sys, "stderr", terminal)
     with pytest.raises(KeyboardInterrupt):
         guide.read_line("Who? > ")
     guide.err.print("Safe.")
