@@ -149,11 +149,8 @@ def _entries(incident: Incident, lines: Sequence[Line], clock: Clock) -> list[En
     found: list[Entry] = []
     for line in lines:
         if line.enters:
-            told, data = (
-                line.answer,
-                {"step": line.step, "title": title_of(incident, find(incident, line.step))},
-            )
-            data["runbook"] = line.enters
+            told, title = line.answer, title_of(incident, find(incident, line.step))
+            data = {"step": line.step, "title": title, "runbook": line.enters}
             found.append(Entry("step.entered", told.by, data, told.at, told.recorded_by, told.how))
         found += entries_of(incident, find(incident, line.step), line.answer, clock.now(), found)
     return found

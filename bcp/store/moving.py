@@ -12,15 +12,11 @@ from typing import Any
 from bcp.errors import ChainBroken, StoreError
 from bcp.event import Row
 from bcp.store.database import Database
+from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER
 
 HANDED_OVER = "handed over"
-_CAMPAIGN = (
-    "id, incident, notice, number, kind, audience, by, at, expires_at, overruled, stopped, next_update"
-)
-_LETTER = (
-    "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
-    " provider_id, first_at, last_at, content"
-)
+_CAMPAIGN = f"id, {OF_CAMPAIGN}"
+_LETTER = f"{OF_LETTER}, content"
 _STATE, _REASON, _CONTENT = 7, 8, 16
 _KEY = ("campaign", "contact", "channel")
 _WAITING = ("queued", "deferred")
@@ -61,8 +57,7 @@ class Mover:
         """Keep the events that are not here yet, and the letters; how many events were new.
 
         `packed` was looked at (`bcp.store.packed`). With `lost`, nobody knows whether what waited there was sent after
-        all: it becomes unknown. Raises
-        ChainBroken if the incident went on here in another way than there.
+        all: it becomes unknown. Raises ChainBroken if the incident went on here in another way than there.
         """
         stream = rows[0].stream
         with self._database.writing() as connection:
