@@ -18,12 +18,8 @@ from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
 from tests.test_number import TO_LEAD, Person, carry, numbers
-from tests.twilio import ACCOUNT, BEFORE, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
+from tests.twilio import ACCOUNT, BEFORE, BUNDLE, TOKEN, Fault, Twilio, twilio
 
-pytestmark = pytest.mark.skipif(
-    not CONTRACT.exists(),
-    reason="the contract of Twilio is not beside this checkout: its calls are NOT checked",
-)
 OURS = "+48226000001"
 CALLER = "+48732000009"
 FORWARDED = "https://twimlets.com/forward?PhoneNumber=%2B48600000101"
