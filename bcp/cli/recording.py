@@ -95,7 +95,7 @@ def _sheet(
     None where nothing is to be written. Raises Interrupted.
     """
     incident = book.incident
-    begun = Draft(session.paper_draft(incident.id), below=below)
+    begun = Draft(session.stores.paper_draft(incident.id), below=below)
     again = f"bcp {noun(incident)} record --incident {incident.id}"
     if first is not None:
         begun = begun_with(first, incident.id, session)
