@@ -20,6 +20,7 @@ GROUND = [
         "clock",
         "tongue",
         "written",
+        "yes_no",
         "times",
         "mention",
         "verdict",

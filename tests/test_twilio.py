@@ -94,6 +94,16 @@ def test_interrupted_in_the_midst_it_still_knows_what_was_before(tmp_path: Path,
     assert isinstance(done, Done) and done.note == f"its calls go to {BEFORE}" and voice(account) == BEFORE
 
 
+@pytest.mark.parametrize("said", ["no", "ne", "Nie", "nein", "όχι", "ΟΧΙ"])
+def test_whoever_says_that_nothing_rings_is_not_called_again(
+    tmp_path: Path, account: Twilio, said: str
+) -> None:
+    person = Person(answers={"digits": said})
+    failed = carry(office(tmp_path, account, caller=CALLER), person, **TO_LEAD)
+    assert isinstance(failed, Failed) and person.asked == ["digits"]
+    assert voice(account) == BEFORE
+
+
 def test_wrong_digits_are_no_success_and_what_was_before_is_set_again(
     tmp_path: Path, account: Twilio
 ) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bcp.cli.recorded import IMPROVE, LOG, PROMISE, Paper, sheet_of
 from bcp.errors import InputError
-from bcp.fact import YES
 from bcp.incident.paper_rows import Vow, decided, improvement, noted, promised
 from bcp.incident.state import StepState
+from bcp.yes_no import read_yes_no
 
 _COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")
 
@@ -48,7 +48,7 @@ def _take(paper: Paper, row: Mapping[str, str]) -> None:
         if step.id in paper.lines:
             raise InputError(f'the step "{what}" stands there twice')
         typed = f"{time} {row['outcome'].strip() or 'done'} {by or paper.typist} {said}"
-        has_sheet = bool(sheet_of(step)) and facts.pop("sheet", "").casefold() in YES
+        has_sheet = bool(sheet_of(step)) and read_yes_no(facts.pop("sheet", ""), ticks=True) is True
         paper.lines[step.id] = paper.read(step, typed, facts, lambda _fact: "")
         if has_sheet:
             paper.enter(step)
