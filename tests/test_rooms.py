@@ -36,6 +36,7 @@ GROUND = [
         "reading",
         "keyed",
         "source",
+        "table",
         "office_line",
         "office_number",
         "office_place",
