@@ -42,9 +42,13 @@ class Fault:
 
 @dataclass
 class Between:
-    """`rule` says of each request what happens instead, or nothing; `asked` is all that came."""
+    """`rule` says of each request what happens instead, or nothing; `asked` is all that came.
+
+    `weak` makes every ETag a weak one, as servers do that pack what they send.
+    """
 
     url: str = ""
+    weak: bool = False
     rule: Callable[[Asked], Fault | None] = lambda _asked: None
     asked: list[Asked] = field(default_factory=list)
 
@@ -96,7 +100,8 @@ def between(target: str) -> Iterator[Between]:
                     self.send_response(status)
                     for name, value in headers.items():
                         if name.lower() not in _OWN:
-                            self.send_header(name, value)
+                            is_weak = found.weak and name.lower() == "etag"
+                            self.send_header(name, f"W/{value}" if is_weak else value)
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)

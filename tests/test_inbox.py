@@ -110,9 +110,9 @@ def reply(number: int = 1, more: str = "", original: str = "") -> str:
     return REPLY.format(id=number, more=more, original=original or message_id(ONE, "example.com"))
 
 
-def sent(folder: Path) -> Post:
+def sent(folder: Path, address: str = "jan0@example.com") -> Post:
     with running(folder) as smtpd:
-        office(folder, smtpd, clients(2))
+        office(folder, smtpd, clients(2).replace("jan0@example.com", address))
         with (folder / "channels.yaml").open("a") as file:
             file.write(f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n")
         post = post_room(folder)
@@ -191,6 +191,22 @@ def test_a_bounce_that_returns_nothing_of_the_letter_is_known_by_its_recipient(t
     bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
     assert post_in(post, World(tmp_path, [bare])).fetch().bounces == 1
     assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("written", "comes_from"),
+    [("jan0@example.com", "JAN0@example.com"), ("Jan0@Example.com", "jan0@example.com")],
+)
+def test_who_answers_and_what_bounces_is_known_in_whatever_capitals_its_address_comes(
+    tmp_path: Path, written: str, comes_from: str
+) -> None:
+    post = sent(tmp_path, written)
+    answer = reply(original="<else@x>").replace("jan0@example.com", comes_from)
+    bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
+    bare = bare.replace("rfc822; jan0@example.com", f"rfc822; {comes_from}")
+    done = post_in(post, World(tmp_path, [answer, bare])).fetch()
+    assert (done.replies, done.bounces, done.strange) == (1, 1, 0)
+    assert [one.contact for one in StoredBoard(post.state).replies()] == ["Firma 0 (Jan Nowak 0)"]
 
 
 @pytest.mark.parametrize(

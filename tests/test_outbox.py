@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import InputError, SourceError
+from bcp.notice.letters import IncidentLetters
 from bcp.notice.outbox import Key, Settled, Taken, message_id, standings
 from bcp.notice.post import Post
 from tests.frozen import START, FrozenClock
@@ -102,12 +103,13 @@ def test_two_contacts_with_one_mailbox_get_one_letter_and_the_plan_says_so(tmp_p
         assert told == {"a": "told", "b": "told"}
 
 
-def test_a_contact_that_comes_later_with_a_known_mailbox_is_not_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("known", ["office@example.com", "OFFICE@Example.com"])
+def test_a_contact_that_comes_later_with_a_known_mailbox_is_not_lost(tmp_path: Path, known: str) -> None:
     with running(tmp_path) as smtpd:
-        post = campaign_of(tmp_path, smtpd, "name,email,language\nB,office@example.com,en\n")
+        post = campaign_of(tmp_path, smtpd, f"name,email,language\nB,{known},en\n")
         deliver(post, FIRST, real_world(tmp_path))
         post = post_room(
-            office(tmp_path, smtpd, "name,email,language\nA,office@example.com,en\nB,office@example.com,en\n")
+            office(tmp_path, smtpd, f"name,email,language\nA,office@example.com,en\nB,{known},en\n")
         )
         post.freeze(post.prepare(affair(), order()))
         deliver(post, FIRST, real_world(tmp_path))
@@ -362,10 +364,25 @@ def test_a_failed_way_is_followed_by_the_next_one_of_that_contact(tmp_path: Path
         assert others == {"unknown", "suppressed"}
 
 
-def test_a_suppressed_address_is_not_written_to(tmp_path: Path) -> None:
+def test_who_shared_a_letter_that_failed_is_tried_by_the_next_way_too(tmp_path: Path) -> None:
+    rows = "name,email,language\nA,office@example.com,pl\nB,OFFICE@example.com,en\nC,c@example.com,en\n"
+    with running(tmp_path, Faults(recipients={"office@example.com": "550 5.1.1 no such user"})) as smtpd:
+        post = campaign_of(tmp_path, smtpd, rows, "  - channel: paper\n    file: {}\n")
+        deliver(post, FIRST, real_world(tmp_path))
+        on_paper = {row.name: row.state for row in post.ledger.rows(FIRST) if row.key.channel == "paper"}
+        assert on_paper == {"A": "unknown", "B": "unknown", "C": "suppressed"}
+        letters = post.state / INCIDENT / "letters"
+        assert sorted(path.stem[-1] for path in letters.iterdir()) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "written"),
+    [("JAN1@example.com", "jan1@example.com"), ("jan1@example.com", "Jan1@Example.com")],
+)
+def test_a_suppressed_address_is_not_written_to(tmp_path: Path, kept: str, written: str) -> None:
     with running(tmp_path) as smtpd:
-        post = post_room(office(tmp_path, smtpd, clients(2)))
-        post.ledger.suppress("JAN1@example.com", "bounced on 1 November", post.clock.now())
+        post = post_room(office(tmp_path, smtpd, clients(2).replace("jan1@example.com", written)))
+        post.ledger.suppress(kept, "bounced on 1 November", post.clock.now())
         post.freeze(post.prepare(affair(), order()))
         deliver(post, FIRST, real_world(tmp_path))
         assert list(smtpd.copies()) == ["jan0@example.com"]
@@ -399,6 +416,71 @@ def test_what_came_of_a_call_is_in_the_same_ledger(tmp_path: Path) -> None:
     post.ledger.note_call(FIRST, "a", "A", Settled("sent", now, "call"), "told by anna")
     assert standings(post.ledger.rows(FIRST))["a"] == ("told", "told by anna")
     assert [row.attempts for row in post.ledger.rows(FIRST) if row.key.channel == "call"] == [2]
+
+
+def phoned(folder: Path, columns: str = "name,phone,language\nA,22 600 00 01,pl\n") -> IncidentLetters:
+    """The letters of an incident in which nobody can be written to."""
+    mail = "  - channel: mail\n    smtp: {host: localhost, from: office@example.com}\n"
+    return letters_of(campaign_of(folder, None, columns, mail))
+
+
+@pytest.mark.parametrize(
+    ("result", "left"), [("no-answer", ["A"]), ("told", []), ("wrong-number", [])], ids=lambda each: str(each)
+)
+def test_who_did_not_answer_the_phone_is_not_accounted_for(
+    tmp_path: Path, result: str, left: list[str]
+) -> None:
+    letters = phoned(tmp_path)
+    assert letters.unaccounted() == ["A"]
+    (contact,) = letters.post.contacts.all
+    letters.note_call(contact, result, "anna")
+    assert letters.unaccounted() == left
+
+
+def test_a_call_that_nobody_answered_is_no_letter_that_waits(tmp_path: Path) -> None:
+    letters = phoned(tmp_path)
+    post, (contact,) = letters.post, letters.post.contacts.all
+    letters.note_call(contact, "no-answer", "anna")
+    assert (post.ledger.next(FIRST, START + timedelta(days=1)), post.ledger.next_time(FIRST)) == (None, None)
+    assert post.ledger.waiting(FIRST) == 0  # type: ignore[attr-defined]
+    assert not letters.freeze(post.prepare(letters.affair, order())).asks
+    assert post.ledger.end([FIRST], "cancelled", "stopped by anna", START) == 0
+    assert standings(post.ledger.rows(FIRST))["a"] == ("waiting", "nobody answered the phone, anna")
+
+
+def test_who_did_not_answer_the_phone_gets_the_letter_that_can_be_sent_since(tmp_path: Path) -> None:
+    letters = phoned(tmp_path)
+    letters.note_call(letters.post.contacts.all[0], "no-answer", "anna")
+    with running(tmp_path) as smtpd:
+        rows = "name,phone,email,language\nA,22 600 00 01,a@example.com,pl\n"
+        post = post_room(office(tmp_path, smtpd, rows))
+        post.freeze(post.prepare(affair(), order()))
+        deliver(post, FIRST, real_world(tmp_path))
+        assert [one.recipient for one in smtpd.accepted] == ["a@example.com"]
+
+
+def test_a_call_that_nobody_answered_stays_in_the_ledger_of_who_wants_no_notices_any_more(
+    tmp_path: Path,
+) -> None:
+    head = "name,phone,language,opted_out\nA,22 600 00 01,pl,"
+    letters = phoned(tmp_path, head + "\n")
+    letters.note_call(letters.post.contacts.all[0], "no-answer", "anna")
+    post = post_room(office(tmp_path, None, head + "yes\n"))
+    post.freeze(post.prepare(affair(), order()))
+    calls = [row for row in post.ledger.rows(FIRST) if row.key.channel == "call"]
+    assert [(row.state, row.reason) for row in calls] == [("deferred", "nobody answered the phone, anna")]
+
+
+def test_once_the_all_clear_is_out_nobody_who_never_got_the_alarm_is_missed(tmp_path: Path) -> None:
+    with running(tmp_path) as smtpd:
+        post = campaign_of(tmp_path, smtpd, clients(4))
+        deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=2))
+        post.ledger.end([FIRST], "cancelled", "stopped by anna", post.clock.now())
+        assert letters_of(post).unaccounted() == ["Firma 2 (Jan Nowak 2)", "Firma 3 (Jan Nowak 3)"]
+        clear = post.prepare(affair(), order("all-clear", "told"))
+        post.freeze(clear)
+        deliver(post, clear.campaign.id, real_world(tmp_path))
+        assert letters_of(post).unaccounted() == []
 
 
 _RUN = """
@@ -537,6 +619,19 @@ def test_who_could_not_be_reached_is_tried_at_the_corrected_address_and_by_a_way
         assert not untrue.asks and untrue.mended == ("A", "B")
         waiting = [(row.name, row.address) for row in post.ledger.rows(FIRST) if row.state == "queued"]
         assert waiting == [("A", "a.new@example.com"), ("B", "+48600000303")]
+
+
+def test_an_address_that_is_only_spelled_in_other_capitals_is_no_corrected_one(tmp_path: Path) -> None:
+    head = "name,email,language\n"
+    with running(tmp_path, Faults(recipients={"a@example.com": "550 5.1.1 no"})) as smtpd:
+        post = campaign_of(tmp_path, smtpd, head + "A,a@example.com,en\nB,b@example.com,en\n")
+        deliver(post, FIRST, real_world(tmp_path), Silent(stop_after=1))
+        assert states(post, FIRST) == {"failed": 1, "queued": 1}
+        post = post_room(office(tmp_path, smtpd, head + "A,A@Example.com,en\nB,B@example.com,en\n"))
+        letters = letters_of(post)
+        untrue = letters.freeze(post.prepare(letters.affair, order()))
+        assert (untrue.moved, untrue.mended) == ((), ())
+        assert states(post, FIRST) == {"failed": 1, "queued": 1}
 
 
 def test_who_wants_no_notices_any_more_gets_none_though_his_letter_waited(tmp_path: Path) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bcp.action.base import Deed, Done, Failed
 from bcp.errors import StepFailed
-from bcp.place.base import Reach
+from bcp.place.base import Changed, Reach, Unsure
 from bcp.place.sftp import Sftp
 from bcp.world.base import Program, Ran
+from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
-from tests.between import Between, Fault, between
+from bcp.world.secret import Secrets
+from tests.between import Asked, Between, Fault, between
 from tests.frozen import FrozenClock
 from tests.offices import bcp
 from tests.places import PAGE, SHOWN, Desk, Person, office_with
@@ -44,7 +48,7 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def dav(web: Server, way: Between, tmp_path: Path) -> Desk:
     """An office that writes by WebDAV, its page as it was."""
-    way.rule, way.asked = lambda _asked: None, []
+    way.rule, way.asked, way.weak = lambda _asked: None, [], False
     return dav_at(way.url, web, tmp_path)
 
 
@@ -113,6 +117,19 @@ def test_the_move_is_bound_to_the_etag_and_a_refusal_is_a_change_by_somebody_els
     assert move.headers["If"].startswith(f"<{way.url}/kontakt.html> ([")
     packed = [one.headers.get("Accept-Encoding") for one in way.asked if one.method == "GET"]
     assert set(packed) == {"identity"}, "an ETag of the packed page is another one than that of the page"
+
+
+@needs_nginx
+def test_a_weak_etag_proves_nothing_so_no_move_is_bound_to_it(web: Server, way: Between, dav: Desk) -> None:
+    """RFC 4918, 10.4.4: such a condition never holds, so a server that keeps to it would refuse each move."""
+
+    def rule(asked: Asked) -> Fault | None:
+        return Fault(412) if "W/" in asked.headers.get("If", "") else None
+
+    way.weak, way.rule = True, rule
+    done(dav.publish("website"))
+    assert SHOWN in page(web)
+    assert [("If" in one.headers) for one in way.asked if one.method == "MOVE"] == [False]
 
 
 @needs_nginx
@@ -189,6 +206,57 @@ def test_by_sftp_a_page_says_it_and_is_given_back(ssh: Server, ftp: Desk) -> Non
     assert SHOWN in page(ssh)
     done(ftp.take_back("website"))
     assert page(ssh) == PAGE
+
+
+class Meanwhile(Real):
+    """The real programs; behind the first one whose commands hold `word`, somebody does `deed` at the server."""
+
+    def __init__(self, office: Path, word: str, deed: Callable[[], object]) -> None:
+        super().__init__(Secrets(office, os.environ))
+        self.word, self.deeds = word, [deed]
+
+    def run(self, program: Program) -> Ran:
+        commands = Path(program.arguments[2]).read_text()
+        ran = super().run(program)
+        if self.word in commands and self.deeds:
+            self.deeds.pop()()
+        return ran
+
+
+def stored_meanwhile(ssh: Server, folder: Path, word: str, deed: Callable[[], object]) -> None:
+    """Store a page by SFTP, and do `deed` behind the command `word`."""
+    (ssh.root / "kontakt.html").write_text(PAGE, encoding="utf-8")
+    files = {"key": str(ssh.folder / "key"), "known_hosts": str(ssh.folder / "known")}
+    way = Sftp(host="127.0.0.1", port=ssh.port, user=me(), folder=str(ssh.root), **files)
+    was = way.fetch(Reach(Meanwhile(folder, "none", list), FrozenClock(), folder), "kontakt.html")
+    way.store(Reach(Meanwhile(folder, word, deed), FrozenClock(), folder), "kontakt.html", b"ours", was)
+
+
+@needs_sshd
+def test_where_somebody_else_changed_the_page_at_the_ssh_server_nothing_of_ours_is_left_there(
+    ssh: Server, tmp_path: Path
+) -> None:
+    with pytest.raises(Changed):
+        stored_meanwhile(ssh, tmp_path, "put ", lambda: (ssh.root / "kontakt.html").write_text("theirs"))
+    assert page(ssh) == "theirs"
+
+
+@needs_sshd
+def test_where_the_ssh_server_does_not_rename_what_was_put_beside_nothing_of_ours_is_left_there(
+    ssh: Server, tmp_path: Path
+) -> None:
+    there = ssh.root / "kontakt.html"
+
+    def in_the_way() -> None:
+        there.unlink()
+        (there / "a folder").mkdir(parents=True)
+
+    try:
+        with pytest.raises(Unsure, match="Failure"):
+            stored_meanwhile(ssh, tmp_path, "get ", in_the_way)
+        assert [path.name for path in ssh.root.iterdir()] == ["kontakt.html"]
+    finally:
+        shutil.rmtree(there, ignore_errors=True)
 
 
 @needs_sshd

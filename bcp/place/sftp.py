@@ -80,7 +80,10 @@ class Sftp(Way):
                 raise
             try:
                 self._do(reach, folder, f"rename {_quoted(beside)} {_quoted(page)}")
+            except Unreachable as error:
+                raise Unsure(error.message, error.hint) from None
             except StepFailed as error:
+                self._sweep(reach, folder, beside)  # a rename that is still to come would find nothing
                 raise Unsure(error.message, error.hint) from None
 
     def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
