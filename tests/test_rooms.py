@@ -16,6 +16,9 @@ HOUSE = Path(bcp.__file__).parent
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
     *[
+        "mask",
+        "traced",
+        "version",
         "errors",
         "clock",
         "tongue",
@@ -49,6 +52,7 @@ FLOORS = {
     ),
     **dict.fromkeys(["incident", "validate"], 5),
     **dict.fromkeys(["store", "page"], 6),
+    "app": 7,
     "web": 7,
     "cli": 8,
     "__main__": 9,

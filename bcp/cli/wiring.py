@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bcp.app import logs
 from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
 from bcp.event import Event, Log, unseal
@@ -36,6 +37,7 @@ class Session:
         speak_as_set(self.environ)
         folder = find(Path.cwd(), self.asked_office, self.environ)
         speak(language(folder) or "en")
+        logs.office(folder, self.environ)
         return folder
 
     @cached_property
@@ -43,7 +45,9 @@ class Session:
         """The folder of the store. Raises StoreError where it is no place for one."""
         from bcp.store.place import state_folder
 
-        return state_folder(self.folder, self.environ)
+        folder = state_folder(self.folder, self.environ)
+        logs.state(folder)
+        return folder
 
     def paper_draft(self, stream: str) -> Path:
         """Where lines of that incident's sheet are kept until they are in the journal: beside its journal.txt."""

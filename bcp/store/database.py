@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +25,12 @@ from bcp.store.migrations import is_current, migrate
 
 FILE = "bcp.sqlite3"
 
+_LOG = logging.getLogger(__name__)
 _LOCK = RLock()
 _OPEN: WeakSet[Database] = WeakSet()
 
+_SLOW = 0.5
+"""Seconds after which a write has waited for another writer, or for a slow disk."""
 _READ_ANOTHER_WAY = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -61,7 +66,9 @@ class Database:
         with _LOCK:
             try:
                 connection = self._connection or self._opened(self._found() or self._made())
+                began = time.perf_counter()
                 connection.execute("BEGIN IMMEDIATE")
+                _note_slow(began)
                 try:
                     yield connection
                     connection.execute("COMMIT")
@@ -84,7 +91,10 @@ class Database:
         with _LOCK:
             try:
                 connection = self._connection or self._opened(self._found() or self._made())
-                return connection.execute(statement, rows[0]).rowcount
+                began = time.perf_counter()
+                changed = connection.execute(statement, rows[0]).rowcount
+                _note_slow(began)
+                return changed
             except (sqlite3.Error, OSError) as error:
                 self.close()
                 raise in_plain_words(error, self.file) from error
@@ -157,6 +167,7 @@ class Database:
         except sqlite3.Error as error:
             if code(error) not in _READ_ANOTHER_WAY:
                 raise
+            _LOG.info("the store can only be read: %s", getattr(error, "sqlite_errorname", "no code"))
         return self._read_only()
 
     def _read_only(self) -> sqlite3.Connection:
@@ -192,6 +203,12 @@ class Database:
 
     def _missing(self) -> StoreError:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
+
+
+def _note_slow(began: float) -> None:
+    took = time.perf_counter() - began
+    if took > _SLOW:
+        _LOG.info("the store was waited for: %.1f s", took)
 
 
 def _connect(uri: str, patience: float) -> sqlite3.Connection:
