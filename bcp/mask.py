@@ -65,7 +65,8 @@ _shape = cache(re.compile)
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """Words of the tool, which are no names where they stand alone."""
     return frozenset(_COMMON.split())
 
 
@@ -155,7 +156,7 @@ class Mask:
             for form in dict.fromkeys((unicodedata.normalize("NFC", name.strip()), _plain(name))):
                 self._add(form, _ANYWHERE if len(form) >= _WHOLE else _AS_WORD)
                 for part in re.findall(r"[^\W\d_]{3,}", form) if has_parts else ():
-                    if part.lower() not in _common():
+                    if part.lower() not in common_words():
                         self._add(part, _FROM_ITS_BEGINNING if len(part) >= _BEGINNING else _AS_WORD)
 
     def _add(self, word: str, where: int) -> None:

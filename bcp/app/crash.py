@@ -78,7 +78,7 @@ def _head(place: str) -> list[str]:
         "Python": lambda: f"{platform.python_version()} ({platform.python_implementation()})",
         "system": platform.platform,
         "SQLite": _sqlite,
-        "encoding": _encodings,
+        "encoding": encodings,
         "office": _office,
         "state folder": state_kind,
         "store": _store,
@@ -96,7 +96,8 @@ def _sqlite() -> str:
     return SQLITE
 
 
-def _encodings() -> str:
+def encodings() -> str:
+    """The encodings of files, of their names, and of the three streams."""
     streams = (getattr(stream, "encoding", None) or "none" for stream in (sys.stdin, sys.stdout, sys.stderr))
     files, names = locale.getpreferredencoding(False), sys.getfilesystemencoding()
     return f"files {files}, names {names}, in/out/err {'/'.join(streams)}"

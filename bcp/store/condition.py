@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,6 +98,15 @@ def states(state: Path) -> list[State]:
     """The last state of each check. Raises what SQLite raises."""
     with _opened(state) as connection:
         return [State(*row) for row in connection.execute(_STATES)]
+
+
+def people(state: Path) -> Iterator[tuple[str, str]]:
+    """The names and phone numbers of the staff in the plan of each incident and drill. Raises what SQLite raises."""
+    with _opened(state) as connection:
+        for (body,) in connection.execute("SELECT body FROM events WHERE seq = 1"):
+            with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                for person in json.loads(body)["data"]["plan"]["people"].values():
+                    yield str(person.get("name") or ""), str(person.get("phone") or "")
 
 
 def _told(connection: sqlite3.Connection, name: str) -> Told:
