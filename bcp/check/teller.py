@@ -6,6 +6,7 @@ It tells in a thread of its own, one thing after another, so that a slow mail se
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from datetime import UTC, datetime, timedelta
@@ -101,4 +102,5 @@ def carefully(do: Callable[[], None], say: Callable[[str], None]) -> None:
     try:
         do()
     except (BcpError, OSError) as error:
+        logging.getLogger(__name__).warning("a duty of the watch failed: %s", type(error).__name__)
         say(str(error))

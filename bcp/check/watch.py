@@ -62,7 +62,7 @@ class Wiring:
 
     `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed, with a
     diagnosis where something went down; `reminded` gets what is still not up; `say` gets a line for whoever reads the
-    terminal or the log.
+    terminal or the log; `bug` gets what a round of looks ended with that it must not end with.
     """
 
     load: Callable[[], Plan]
@@ -72,6 +72,7 @@ class Wiring:
     told: Told
     reminded: Callable[[Outcome], None]
     say: Callable[[str], None]
+    bug: Callable[[BaseException], None]
     duties: Sequence[Duty] = ()
 
 
@@ -153,7 +154,12 @@ class Watch:
             self._busy.update(free)
             task = asyncio.create_task(self._round(free))
             self._rounds.add(task)
-            task.add_done_callback(self._rounds.discard)
+            task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._rounds.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._wired.bug(error)
 
     async def _round(self, due: Sequence[str]) -> None:
         wired, plan = self._wired, self._plan

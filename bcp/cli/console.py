@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from bcp.errors import BcpError, SourceError
+from bcp.mask import KNOWN
 from bcp.tongue import _
 
 
@@ -65,6 +67,7 @@ def next_lines(commands: Iterable[str]) -> list[str]:
 def fail(error: BcpError) -> int:
     """Tell a failure and what to do next; its exit status."""
     message, hint = error.message, error.hint
+    note_told(error)
     if isinstance(error, SourceError):
         show_mistakes(error)
         message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
@@ -72,6 +75,13 @@ def fail(error: BcpError) -> int:
     if hint:
         say(f"  → {hint}")
     return int(error.exit)
+
+
+def note_told(error: BcpError) -> None:
+    """Let the log say what a person was told."""
+    places = [f"{each.file}:{each.line}:{each.column}" for each in getattr(error, "mistakes", ())[:5]]
+    words = (type(error).__name__, error.exit, KNOWN.told(error.message), " ".join(places))
+    logging.getLogger(__name__).warning("told: %s, status %d: %s %s", *words)
 
 
 def _of_all(error: SourceError) -> tuple[str, str]:
