@@ -19,11 +19,12 @@ WRITERS = {
     "a draft": "from bcp.incident.draft import Draft; Draft(folder / 'here' / 'draft.json').save()",
     "a letter": """
 from datetime import UTC, datetime
+from bcp.files import FolderFiles
 from bcp.notice.channel.base import Envelope
 from bcp.notice.channel.file import Files
 from bcp.notice.outbox import Key
 key, now = Key("incident/line-down/1", "a", "file"), datetime.now(UTC)
-Files().write(Envelope(key, "a", b"text", now, "UTC", folder / "here"))
+Files().write(Envelope(key, "a", b"text", now, "UTC", FolderFiles(folder / "here")))
 """,
 }
 SCRIPT = """
