@@ -32,12 +32,14 @@ def fields(text: str) -> list[str]:
     )
 
 
+@pytest.mark.lint
 def test_the_template_holds_the_texts_of_the_source() -> None:
     with messages.TEMPLATE.open("rb") as file:
         kept = texts(messages.read_po(file))
     assert kept.keys() == texts(messages.template()).keys(), RUN
 
 
+@pytest.mark.lint
 def test_each_text_that_is_translated_stands_where_the_gatherer_finds_it() -> None:
     known = texts(messages.template())
     for path in sorted(messages.HOUSE.rglob("*.py")):
@@ -48,6 +50,7 @@ def test_each_text_that_is_translated_stands_where_the_gatherer_finds_it() -> No
                 assert text.value in known, f"{path.name}:{node.lineno}: take it out of the f-string"
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_a_translation_has_every_text_and_no_other(path: Path) -> None:
     said = texts(messages.read(path))
@@ -56,12 +59,14 @@ def test_a_translation_has_every_text_and_no_other(path: Path) -> None:
     assert not untranslated, f"translate in {path.relative_to(ROOT)}, then {RUN}"
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_a_translation_fills_in_what_the_text_fills_in(path: Path) -> None:
     for meant, said in texts(messages.read(path)).items():
         assert fields(said) == fields(meant), meant
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_a_translation_keeps_commands_spaces_at_the_ends_and_line_ends(path: Path) -> None:
     for meant, said in texts(messages.read(path)).items():
@@ -71,6 +76,7 @@ def test_a_translation_keeps_commands_spaces_at_the_ends_and_line_ends(path: Pat
             assert command in said, meant
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_what_the_tool_reads_is_the_translation_as_it_is_written(path: Path) -> None:
     with path.with_suffix(".mo").open("rb") as file:
