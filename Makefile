@@ -26,7 +26,7 @@ types: $(DEV)
 
 # Three at once on two cores: many tests wait for a network, a time-out or a terminal.
 tests: $(DEV)
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 3
 
 # The wheel, not the checkout: installed apart, tried from another folder.
 wheel-tests: $(DEV)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
+import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,25 +24,57 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CORE = ("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_starter")
+# What their tests share takes seconds to make: one worker makes it, and has all of them.
+TOGETHER = {
+    "tests/lab/test_network_manager.py",
+    "tests/test_demo.py",
+    "tests/test_mail_servers.py",
+    "tests/test_place_files.py",
+    "tests/test_place_wordpress.py",
+}
 SLOWEST = 20
 
+_OWN_FOLDER = pytest.StashKey[Path]()
 _seconds: Counter[str] = Counter()
 _lints: set[str] = set()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder for this run alone: the usual one is closed to the users of our servers when another run begins."""
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        config.option.basetemp = config.stash[_OWN_FOLDER] = Path(tempfile.mkdtemp(prefix="bcp-tests-"))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """What a run without a failure leaves is of no use."""
+    if exitstatus == 0 and _OWN_FOLDER in session.config.stash:
+        shutil.rmtree(session.config.stash[_OWN_FOLDER], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The main job is `core`: `tools/wheel_tests.py` runs it against the installed wheel, from another folder.
 
-    Those that belong together on one worker come first, since nobody can help with them; pages come last: to set
-    them takes a gigabyte, which each fork afterwards would have to take along.
+    Pages come last: to set them takes a gigabyte, which each fork afterwards would have to take along.
     """
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).parts[0].removesuffix(".py") in CORE:
             item.add_marker(pytest.mark.core)
-    items.sort(
-        key=lambda item: (item.get_closest_marker("xdist_group") is None, item.path.parent.name == "page")
-    )
+    items.sort(key=lambda item: item.path.parent.name == "page")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each test to the next worker that is free, but for those that are `TOGETHER`; these are begun first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -68,7 +68,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """`bcp` with these arguments, reading `given`; its exit status and its output as text."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        with _as_a_process(arguments, cwd, environ, [given, out, err]):
+        with as_a_process(arguments, cwd, environ, [given, out, err]):
             status = _carried_out()
         gc.collect(1)  # a process that ends leaves nothing open: no store, no lock
         return subprocess.CompletedProcess(["bcp", *arguments], status, text(out), text(err))
@@ -101,9 +101,10 @@ def _carried_out() -> int:
 
 
 @contextmanager
-def _as_a_process(
+def as_a_process(
     arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], files: Sequence[IO[bytes]]
 ) -> Iterator[None]:
+    """What stands in the block has the numbers 0, 1 and 2 and all else of a process; everything is put back."""
     with ExitStack() as stack:
         for keep in (_files(files), _surroundings(cwd, environ), _settings([_PROGRAM, *arguments]), _ends()):
             stack.enter_context(keep)

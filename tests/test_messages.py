@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import gettext
+import os
 import re
 import string
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bcp import tongue
+from tests import quick
 from tools import messages
 
 ROOT = Path(__file__).parent.parent
@@ -100,16 +101,14 @@ def test_an_office_speaks_its_language_and_english_where_nobody_translated() -> 
 @pytest.mark.core
 def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path: Path) -> None:
     def bcp(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "bcp", "--office", str(tmp_path / "biuro"), *arguments],
-            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        told = ["--office", str(tmp_path / "biuro"), *arguments]
+        done = quick.run(told, ROOT, os.environ, subprocess.DEVNULL, timeout=60)
         return done.stdout + done.stderr
 
-    subprocess.run(
-        [sys.executable, "-m", "bcp", "init", "--sample", str(tmp_path / "biuro")], cwd=ROOT, check=True,
-        capture_output=True,
-    )  # fmt: skip
+    made = quick.run(
+        ["init", "--sample", str(tmp_path / "biuro")], ROOT, os.environ, subprocess.DEVNULL, timeout=60
+    )
+    assert made.returncode == 0, made.stderr
     file = tmp_path / "biuro" / "bcp.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("\nlanguage: en", "\nlanguage: pl"), encoding="utf-8"
