@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 import shutil
 import subprocess
@@ -68,6 +67,6 @@ def test_what_did_not_fit_leaves_the_old_file_and_nothing_beside_it(tmp_path: Pa
         with pytest.raises(OSError) as caught:
             put(path, bytes(256 * 1024))
         assert caught.value.errno == errno.ENOSPC
-        assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["file"]
+        assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
 
     in_own_mounts(work)

@@ -76,6 +76,13 @@ def test_closing_over_a_measure_is_refused_with_the_two_ways_out(walked: Stage) 
     assert "--leave mobile --reason" in caught.value.hint
 
 
+def test_closing_names_the_newest_measure_in_force_first(walked: Stage) -> None:
+    settle(walked.book(), "tell", Answer("done", "anna"), walked.clock.now())
+    with pytest.raises(SomethingDue, match=r'still in force: divert') as caught:
+        standdown.finish(walked.book(), "anna", "terminal")
+    assert "bcp incident step done divert.undo" in caught.value.hint
+
+
 @pytest.mark.parametrize(("outcome", "on"), [("done", []), ("not-applicable", []), ("skipped", ["mobile"])])
 def test_only_done_and_not_applicable_end_a_measure(walked: Stage, outcome: str, on: list[str]) -> None:
     close(walked, Script({"mobile.undo": "do" if outcome == "done" else outcome}))  # type: ignore[dict-item]
