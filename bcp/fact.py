@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 from bcp.times import parse_moment
 from bcp.tongue import _
 from bcp.written import normal_money
+from bcp.yes_no import read_yes_no
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
 FACT_TYPES: tuple[str, ...] = get_args(FactType)
 
-YES = frozenset({"y", "yes", "true", "1", "t", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
-_NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "όχι", "ο"})
 
 REFUSED = "refused"
 """What is written down where somebody would not say."""
@@ -109,11 +108,10 @@ def _read_choice(fact: Fact, said: str, place: Place) -> str:
 
 
 def _read_yes_no(fact: Fact, said: str, place: Place) -> str:
-    if said.lower() in YES:
-        return "yes"
-    if said.lower() in _NO:
-        return "no"
-    raise ValueError(_("expected yes or no"))
+    read = read_yes_no(said)
+    if read is None:
+        raise ValueError(_("expected yes or no"))
+    return "yes" if read else "no"
 
 
 def _read_datetime(fact: Fact, said: str, place: Place) -> str:

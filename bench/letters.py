@@ -30,6 +30,7 @@ from types import SimpleNamespace
 from bcp.clock import SystemClock
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contact
+from bcp.files import FolderFiles
 from bcp.notice.channel.smtp import Smtp
 from bcp.notice.channels import Ways
 from bcp.notice.letters import Unwatched
@@ -93,7 +94,16 @@ def office_in(folder: Path, port: int) -> Post:
     reader.finish()
     way = Smtp.model_validate({"host": "127.0.0.1", "port": port, "from": SENDER, "a_minute": 0})
     contacts = load_contacts(folder, "PL")
-    return Post(folder, folder, office, contacts, notices, Ways({"mail": way}), Outbox(folder), SystemClock())
+    return Post(
+        folder,
+        lambda _incident: FolderFiles(folder),
+        office,
+        contacts,
+        notices,
+        Ways({"mail": way}),
+        Outbox(folder),
+        SystemClock(),
+    )
 
 
 def ours(port: int) -> tuple[float, float]:
@@ -123,7 +133,7 @@ def ours(port: int) -> tuple[float, float]:
             clock,
             Unwatched(),
             "Europe/Warsaw",
-            folder,
+            FolderFiles(folder),
         )  # type: ignore[arg-type]
         assert run.run().why == "done"
         mailer.close()

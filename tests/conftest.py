@@ -13,7 +13,15 @@ from tests.lab.fixtures import lab, laboratory
 for size in ("COLUMNS", "LINES"):
     os.environ.pop(size, None)
 
-CORE = ("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_starter")
+CORE = (
+    "incident",
+    "test_bad_files",
+    "test_event",
+    "test_gates",
+    "test_incident_commands",
+    "test_package",
+    "test_starter",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bcp.clock import Clock
 from bcp.contact.load import load as load_contacts
+from bcp.files import FolderFiles
 from bcp.notice.channel.base import Handed
 from bcp.notice.channels import load as load_channels
 from bcp.notice.letters import IncidentLetters
@@ -86,6 +87,10 @@ def office(folder: Path, smtpd: Smtpd | None, contacts: str, channels: str = "")
     return folder
 
 
+def state_of(folder: Path) -> Path:
+    return folder / "incidents"
+
+
 def post_room(folder: Path, clock: Clock | None = None) -> Post:
     reader = Reader()
     found = load_office(folder, reader)
@@ -93,9 +98,18 @@ def post_room(folder: Path, clock: Clock | None = None) -> Post:
     ways = load_channels(folder, reader)
     reader.finish()
     assert found is not None
-    state = folder / "incidents"
+    state = state_of(folder)
     contacts = load_contacts(folder, found.country)
-    return Post(folder, state, found, contacts, notices, ways, Outbox(state), clock or FrozenClock())
+    return Post(
+        folder,
+        lambda incident: FolderFiles(state / incident),
+        found,
+        contacts,
+        notices,
+        ways,
+        Outbox(state),
+        clock or FrozenClock(),
+    )
 
 
 def affair(**facts: str) -> Affair:
@@ -126,7 +140,7 @@ def deliver(
         post.clock,
         watcher or Silent(),
         post.office.timezone,
-        post.state / INCIDENT / "letters",
+        post.files(INCIDENT).below("letters"),
         patience,
     )
     return run.run()

@@ -14,9 +14,9 @@ from bcp.contact import audience, bring, cell, freshness
 from bcp.contact.cell import as_written, harmless
 from bcp.contact.load import load
 from bcp.contact.model import COLUMNS, Contact
-from bcp.contact.table import MOST_BYTES, parse
 from bcp.errors import InputError, SourceError
 from bcp.office import Office
+from bcp.table import MOST_BYTES, parse
 from tests.offices import bcp, office_in
 
 HEAD = ",".join(COLUMNS)
@@ -98,9 +98,7 @@ def test_a_file_that_cannot_be_brought_in_is_put_right_where_it_comes_from(tmp_p
         file.truncate(MOST_BYTES + 1)
     said = bcp(office, "contact", "import", str(tmp_path / "crm.csv"))
     assert said.returncode == 2 and "larger than 10 MB" in said.stderr
-    assert (
-        "export only the contacts" in said.stderr and "save crm.csv anew where it comes from" in said.stderr
-    )
+    assert "export one sheet only" in said.stderr and "save crm.csv anew where it comes from" in said.stderr
     assert "validate" not in said.stderr and "files of this office" not in said.stderr
 
 

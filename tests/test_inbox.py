@@ -17,7 +17,18 @@ from bcp.notice.post_in import PostIn
 from bcp.store.board import StoredBoard
 from bcp.world.base import MailServer
 from bcp.world.rehearsal import Rehearsal
-from tests.posts import INCIDENT, USER, affair, clients, deliver, office, order, post_room, real_world
+from tests.posts import (
+    INCIDENT,
+    USER,
+    affair,
+    clients,
+    deliver,
+    office,
+    order,
+    post_room,
+    real_world,
+    state_of,
+)
 from tests.smtpd import running
 
 FIRST = f"{INCIDENT}/line-down/1"
@@ -111,7 +122,7 @@ def sent(folder: Path, address: str = "jan0@example.com") -> Post:
 
 
 def post_in(post: Post, world: World) -> PostIn:
-    return PostIn(post, StoredBoard(post.state), world, list(post.ledger.campaigns(INCIDENT)))
+    return PostIn(post, StoredBoard(state_of(post.folder)), world, list(post.ledger.campaigns(INCIDENT)))
 
 
 def test_a_bounce_is_read_with_its_letter_its_status_and_its_reason() -> None:
@@ -238,7 +249,7 @@ def test_replies_become_a_board_each_message_once(tmp_path: Path) -> None:
     done = post_in(post, world).fetch()
     assert (done.replies, done.automatic, done.strange) == (2, 1, 1)
     assert post_in(post, world).fetch().replies == 0
-    board = StoredBoard(post.state).replies()
+    board = StoredBoard(state_of(post.folder)).replies()
     assert [(one.contact, one.status) for one in board] == [
         ("Firma 0 (Jan Nowak 0)", s) for s in ("open", "automatic", "open")
     ]
@@ -248,7 +259,7 @@ def test_replies_become_a_board_each_message_once(tmp_path: Path) -> None:
 def test_of_two_people_who_take_a_reply_one_wins(tmp_path: Path) -> None:
     post = sent(tmp_path)
     post_in(post, World(tmp_path, [reply()])).fetch()
-    board = StoredBoard(post.state)
+    board = StoredBoard(state_of(post.folder))
     (one,) = board.replies()
     now = post.clock.now()
     assert board.move(one.message_id, "taken", "anna", ("open", ""), now)

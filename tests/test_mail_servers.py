@@ -18,7 +18,7 @@ from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.dovecot import PASSWORD
 from tests.postfix import Provider, needs_postfix, provider, until_arrived
-from tests.posts import INCIDENT, affair, deliver, office, order, post_room, states
+from tests.posts import INCIDENT, affair, deliver, office, order, post_room, state_of, states
 
 FIRST = f"{INCIDENT}/line-down/1"
 pytestmark = [
@@ -63,7 +63,9 @@ def test_a_letter_that_the_outside_refuses_comes_back_as_a_report_and_reaches_th
     letter = message_from_bytes(there.outside.arrived["here@example.org"], policy=policy.default)
     assert letter["To"] == "Klient <here@example.org>" or "Łoś" in str(letter["To"])
     assert "Żaneta Łoś\n\nDzień dobry" in letter.get_content().replace("\r\n", "\n")  # type: ignore[attr-defined]
-    incoming = PostIn(post, StoredBoard(post.state), world(tmp_path), list(post.ledger.campaigns(INCIDENT)))
+    incoming = PostIn(
+        post, StoredBoard(state_of(post.folder)), world(tmp_path), list(post.ledger.campaigns(INCIDENT))
+    )
     done = incoming.fetch()
     assert (done.bounces, done.replies, done.strange) == (1, 0, 0)
     rows_by = {row.key.contact: row for row in post.ledger.rows(FIRST)}

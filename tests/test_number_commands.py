@@ -27,13 +27,9 @@ from tests.frozen import FrozenClock
 from tests.offices import OFFICE, bcp, office_in, runbook
 from tests.test_guided import Terminal
 from tests.test_number import Person
-from tests.twilio import ACCOUNT, ADDRESS, BEFORE, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
+from tests.twilio import ACCOUNT, ADDRESS, BEFORE, BUNDLE, TOKEN, Fault, Twilio, twilio
 
 pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
-pytestmark = pytest.mark.skipif(
-    not CONTRACT.exists(),
-    reason="the contract of Twilio is not beside this checkout: its calls are NOT checked",
-)
 CALLER = "+48732000009"
 
 

@@ -337,7 +337,7 @@ def test_without_channels_letters_become_files_that_open(tmp_path: Path) -> None
     post = campaign_of(tmp_path, None, rows)
     assert deliver(post, FIRST, real_world(tmp_path)).why == "done"
     assert {standing for standing, _why in standings(post.ledger.rows(FIRST)).values()} == {"unknown"}
-    folder = post.state / INCIDENT / "letters"
+    folder = post.files(INCIDENT).path("letters")
     assert sorted(path.name for path in folder.iterdir()) == ["line-down-1-a-anna.eml", "line-down-1-b.txt"]
     assert "+48226000001" in (folder / "line-down-1-b.txt").read_text()
     assert (folder / "line-down-1-a-anna.eml").read_bytes().startswith(b"Date: Thu, 26 Nov 2026")
@@ -347,7 +347,7 @@ def test_files_of_two_endless_names_do_not_take_each_others_place(tmp_path: Path
     rows = "name,language\n" + "".join(f"{'x' * 120}{end},en\n" for end in "ab")
     post = campaign_of(tmp_path, None, rows)
     deliver(post, FIRST, real_world(tmp_path))
-    assert len(list((post.state / INCIDENT / "letters").rglob("*.txt"))) == 2
+    assert len(list((post.files(INCIDENT).path("letters")).rglob("*.txt"))) == 2
 
 
 def test_a_failed_way_is_followed_by_the_next_one_of_that_contact(tmp_path: Path) -> None:

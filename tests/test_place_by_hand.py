@@ -14,7 +14,6 @@ from bcp.event import NOTHING
 from bcp.fact import Fact
 from bcp.incident import standdown
 from bcp.incident.book import Book
-from bcp.store.hold import FileHolds
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, bcp, first_entry
 from tests.places import SHOWN, office_with, site
@@ -48,7 +47,7 @@ class Stand:
 
     def walk(self, person: Editor) -> Book:
         book = Book(self.session.log, STREAM)
-        walk(self.session, book, person, "anna", None, FileHolds(self.session.state)).run()
+        walk(self.session, book, person, "anna", None).run()
         return book
 
     def write(self) -> None:

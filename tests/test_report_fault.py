@@ -16,7 +16,6 @@ from bcp.errors import SourceError
 from bcp.event import NOTHING
 from bcp.incident.book import Book
 from bcp.incident.state import Incident
-from bcp.store.hold import FileHolds
 from bcp.store.outbox import Outbox
 from bcp.validate import load
 from tests.frozen import FrozenClock
@@ -83,7 +82,7 @@ class Call:
     def run(self, answers: Mapping[str, str | None], keys: Mapping[str, str] | None = None) -> Script:
         person = Script({"again": "pause", **(keys or {})}, answers)  # type: ignore[dict-item]
         book = Book(self.session.log, self.stream)
-        found = walk(self.session, book, person, "anna", None, FileHolds(self.session.state)).run()
+        found = walk(self.session, book, person, "anna", None).run()
         assert found.why in ("paused", "carried-out"), found
         return person
 
@@ -92,7 +91,7 @@ class Call:
         return Book(self.session.log, self.stream).incident
 
     def letters(self) -> list[str]:
-        ledger = Outbox(self.session.state)
+        ledger = self.session.stores.of(Outbox)
         rows = [row for one in ledger.campaigns(self.stream) for row in ledger.rows(one.id)]
         return [row.state for row in rows]
 
@@ -162,7 +161,7 @@ def test_nobody_answers_in_a_persons_place_and_nothing_is_kept_of_half_a_call(of
     call = Call(office)
     book = Book(call.session.log, call.stream)
     guide = Script(attended=False)
-    stop = walk(call.session, book, guide, "anna", None, FileHolds(call.session.state)).run()
+    stop = walk(call.session, book, guide, "anna", None).run()
     assert (stop.why, call.incident.facts) == ("person", {})
 
 
@@ -178,7 +177,7 @@ def test_the_answers_are_safe_before_the_letter_is_written(office: Path) -> None
     person.ask = broken_off  # type: ignore[method-assign]
     book = Book(call.session.log, call.stream)
     with pytest.raises(KeyboardInterrupt):
-        walk(call.session, book, person, "anna", None, FileHolds(call.session.state)).run()
+        walk(call.session, book, person, "anna", None).run()
     assert call.incident.facts["provider_ticket"] == "INC-4711" and "p1" in call.incident.promises
     assert call.letters() == ["queued"]
 

@@ -109,3 +109,9 @@ def test_an_edit_of_the_runbook_changes_nothing_in_an_open_incident(tmp_path: Pa
         runbook(PHASES.replace("title: Look", "title: Changed"))
     )
     assert staged.incident()["look"].title == "Look"
+
+
+def test_parsers_of_web_pages_are_loaded_for_copies_of_sites_only(office: Path) -> None:
+    for arguments in (["check", "run"], ["validate"], ["place", "status"], ["number", "published"]):
+        _status, modules = imported(office, *arguments)
+        assert modules & {"bs4", "tinycss2", "soupsieve"} == set(), arguments

@@ -17,8 +17,6 @@ from bcp.incident.book import Book
 from bcp.line._ledger import Ledger as Lines
 from bcp.number._ledger import Ledger as Numbers
 from bcp.place._ledger import Ledger as Places
-from bcp.store.hold import FileHolds
-from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, first_entry, office_in, runbook
 from tests.places import office_with
@@ -61,14 +59,14 @@ class Desk:
     def __post_init__(self) -> None:
         self.session = Session(str(self.office), {}, FrozenClock())
         self.session.log.append(STREAM, NOTHING, [first_entry(self.office)])
-        self.log = Journal(self.session.state, self.session.clock)
+        self.log = self.session.stores.levers
 
     @property
     def book(self) -> Book:
         return Book(self.session.log, STREAM)
 
     def walk(self, script: Script) -> None:
-        walk(self.session, self.book, script, "anna", None, FileHolds(self.session.state)).run()
+        walk(self.session, self.book, script, "anna", None).run()
 
     def close(self, *leave: str) -> int:
         return closing.close(self.session, self.book, "anna", leave, "it is over")

@@ -18,12 +18,8 @@ from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
 from tests.test_number import TO_LEAD, Person, carry, numbers
-from tests.twilio import ACCOUNT, BEFORE, BUNDLE, CONTRACT, TOKEN, Fault, Twilio, twilio
+from tests.twilio import ACCOUNT, BEFORE, BUNDLE, TOKEN, Fault, Twilio, twilio
 
-pytestmark = pytest.mark.skipif(
-    not CONTRACT.exists(),
-    reason="the contract of Twilio is not beside this checkout: its calls are NOT checked",
-)
 OURS = "+48226000001"
 CALLER = "+48732000009"
 FORWARDED = "https://twimlets.com/forward?PhoneNumber=%2B48600000101"
@@ -96,6 +92,16 @@ def test_interrupted_in_the_midst_it_still_knows_what_was_before(tmp_path: Path,
     assert isinstance(carry(office(tmp_path, account), Person(), **TO_LEAD), Done)
     done = carry(office(tmp_path, account), Person(), deactivate="office")
     assert isinstance(done, Done) and done.note == f"its calls go to {BEFORE}" and voice(account) == BEFORE
+
+
+@pytest.mark.parametrize("said", ["no", "ne", "Nie", "nein", "όχι", "ΟΧΙ"])
+def test_whoever_says_that_nothing_rings_is_not_called_again(
+    tmp_path: Path, account: Twilio, said: str
+) -> None:
+    person = Person(answers={"digits": said})
+    failed = carry(office(tmp_path, account, caller=CALLER), person, **TO_LEAD)
+    assert isinstance(failed, Failed) and person.asked == ["digits"]
+    assert voice(account) == BEFORE
 
 
 def test_wrong_digits_are_no_success_and_what_was_before_is_set_again(

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-CONTRACT = Path(__file__).parent.parent.parent / "shared" / "data" / "twilio_api_v2010.trim.json"
+CONTRACT = Path(__file__).parent / "data" / "twilio_api_v2010.trim.json"
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "twilio-secret"
 BUNDLE = "BU" + "b" * 32

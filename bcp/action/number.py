@@ -18,10 +18,10 @@ from bcp.keyed import fail, told
 from bcp.mention import fill, mentions
 from bcp.tongue import _
 from bcp.written import normal_phone
+from bcp.yes_no import read_yes_no
 
 OFFICE_NUMBER = "office_number"
 _TRIES = 3
-_NO = ("no", "n", "nie")
 _REF = {"role": "role", "person": "person", "number": "number"}
 
 
@@ -230,7 +230,7 @@ def _one_call(lever: NumberLever, desk: Desk, whose: str) -> str:
     said = (desk.ask(Fact("digits", question)) or "").strip().lower()
     if re.sub(r"\D", "", said) == digits:
         return _("a test call was heard by {whose}, who named its digits").format(whose=whose)
-    if said in _NO:
+    if read_yes_no(said) is False and not any(letter.isdigit() for letter in said):
         return "no"
     fate = lever.fate()
     desk.tell(_("Those are not the digits that were said.") + (f" {fate}" if fate else ""))

@@ -56,7 +56,7 @@ def _tell_waiting(session: Session, incident: Incident) -> None:
     """Letters that wait were written before: a fact changes nothing in them by itself."""
     from bcp.store.outbox import Outbox
 
-    outbox = Outbox(session.state)
+    outbox = session.stores.of(Outbox)
     for campaign in outbox.campaigns(incident.id):
         if count := outbox.waiting(campaign.id):
             words = _(

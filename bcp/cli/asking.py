@@ -27,13 +27,13 @@ def is_due(session: Session, incident: Incident) -> bool:
     """Whether clients are to be asked after this incident now."""
     if incident.closed_at is None or incident.drill:
         return False
-    campaigns = Outbox(session.state).campaigns(incident.id)
+    campaigns = session.stores.of(Outbox).campaigns(incident.id)
     return due(incident.closed_at, campaigns, session.clock.now())
 
 
 def remind(session: Session) -> Iterator[str]:
     """What is to be said of it by a check or a watch: once for each incident, and written down."""
-    told = {campaign.incident for campaign in Outbox(session.state).all_campaigns()}
+    told = {campaign.incident for campaign in session.stores.of(Outbox).all_campaigns()}
     for stream in sorted(told & set(session.log.streams("incident.started"))):
         book = Book(session.log, stream)
         incident = book.incident

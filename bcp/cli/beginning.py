@@ -28,7 +28,7 @@ def begin_auto(
     allowed = [check for check in checks.values() if check.start == "auto" and check.runbook]
     if not allowed:
         return
-    spans, now = StoredSpans(session.state), session.clock.now()
+    spans, now = session.stores.of(StoredSpans), session.clock.now()
     held = spans.held()
     for check in allowed:
         is_down = check.check in held and held[check.check].state == "down"

@@ -168,7 +168,7 @@ def step(
     people = book.incident.plan["people"]
     answering.check_outcome(outcome, note)
     found = answering.find(book.incident, step_id)
-    if found.begun is not None and session.holds.is_held(book.incident.id, found.id):
+    if found.begun is not None and session.stores.holds.is_held(book.incident.id, found.id):
         raise InputError(
             _('"{title}" is being carried out right now').format(title=found.title),
             _("wait until it ends: {command}").format(command=f"bcp {book.incident.kind} status"),

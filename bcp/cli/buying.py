@@ -33,7 +33,7 @@ def buy_number(session: Session, name: str, kind: str, contains: str, by: str | 
     desk = Terminal(Place(office.country, office.zone, session.clock.now()))
     purchase = Purchase(way, numbers.order(name), numbers.affair.world, numbers.affair.ledger, office.name)
     try:
-        with session.holds.hold("numbers", f"buy-{name}"):
+        with session.stores.holds.hold("numbers", f"buy-{name}"):
             return guided(purchase, desk, kind, contains)
     except Busy:
         raise InputError(f"{name} is being bought at another terminal", "wait until that has ended") from None

@@ -144,7 +144,7 @@ def answer(
     book = book_of(session, incident, drill=False, closed=True)
     post = post_of(session)
     found = find(post.contacts, post.office, contact)
-    answers = StoredAnswers(session.state)
+    answers = session.stores.of(StoredAnswers)
     kept = Answer(
         book.incident.id,
         found.id,

@@ -17,7 +17,7 @@ from bcp.cli.switching import levers_of
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
 from bcp.event import Entry
-from bcp.incident.book import Book, Holds
+from bcp.incident.book import Book
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.guide import Guide
 from bcp.incident.player import Answers, AssumedLooks, Player
@@ -107,9 +107,10 @@ def guide_for(session: Session, incident: Incident, answers: Answers | None) -> 
     return Player(answers, place, real)
 
 
-def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers | None, holds: Holds) -> Walk:
-    """A walk through `book`; a drill gets a world and looks that only pretend."""
+def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers | None) -> Walk:
+    """A walk through `book`; a drill gets a world and looks that only pretend, and stores of its own."""
     if book.incident.drill:
+        session = session.with_stores(session.stores.for_drill())
         from bcp.world.rehearsal import Rehearsal
 
         world: World = Rehearsal(session.folder, session.environ)
@@ -133,7 +134,7 @@ def walk(session: Session, book: Book, guide: Guide, by: str, answers: Answers |
             guide, world, looks, session.clock, incident.zone, country, facts, letters, levers, faults
         )
 
-    return Walk(book, guide, tools, holds, session.clock, by)
+    return Walk(book, guide, tools, session.stores.holds, session.clock, by)
 
 
 def carry_out(
@@ -155,7 +156,7 @@ def carry_out(
 def run(session: Session, book: Book, guide: Guide, by: str, answers: Answers | None) -> Stop | None:
     """Walk; None where the person interrupted it and was told how to go on."""
     try:
-        return walk(session, book, guide, by, answers, session.holds).run()
+        return walk(session, book, guide, by, answers).run()
     except KeyboardInterrupt:
         say()
         say(_("Interrupted. Everything that was shown as written is safe."), "bold")

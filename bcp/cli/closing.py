@@ -59,7 +59,7 @@ def close(
     incident = book.incident
     mark = "DRILL · " if incident.drill else ""
     say(mark + _("Closed: {title}").format(title=incident.title), "bold green")
-    say(_("What happened stands in {path}").format(path=session.record.path(incident.id)))
+    say(_("What happened stands in {path}").format(path=session.stores.record.path(incident.id)))
     for measure in incident.in_force():
         say(
             _("LEFT IN FORCE: {title} ({reason})").format(title=measure.step.title, reason=measure.left),
@@ -90,7 +90,7 @@ def _account_for_everybody(session: Session, book: Book, by: str, allowed: bool,
     from bcp.notice.outbox import unaccounted
     from bcp.store.outbox import Outbox
 
-    ledger = Outbox(session.state)
+    ledger = session.stores.of(Outbox)
     campaigns = ledger.campaigns(book.incident.id)
     rows = (row for campaign in campaigns if campaign.tells for row in ledger.rows(campaign.id))
     names = unaccounted(rows, any(campaign.kind == "all-clear" for campaign in campaigns))

@@ -115,7 +115,7 @@ def import_(
     """Bring a foreign spreadsheet in: guess its columns, show the guess, ask, write contacts/NAME.csv."""
     from bcp.contact import bring
     from bcp.contact.load import FOLDER, reserved
-    from bcp.contact.table import read
+    from bcp.table import read
 
     session: Session = context.obj
     refused = reserved(into)

@@ -47,7 +47,7 @@ def add(
     if found.receipt is not None:
         say(
             _("The receipt was copied to {file}").format(
-                file=session.state / book.incident.id / found.receipt.file
+                file=session.stores.folder_of(book.incident.id) / found.receipt.file
             )
         )
     show_next(("bcp cost list",))

@@ -43,7 +43,7 @@ def write(session: Session, book: Book, spent: spending.Spent, receipt: Path | N
     """Copy the receipt, then write the cost; its id."""
     spending.check(book.incident, spent)
     if receipt is not None:
-        spent = replace(spent, receipt=keep(receipt, session.state / book.incident.id))
+        spent = replace(spent, receipt=keep(receipt, session.stores.folder_of(book.incident.id)))
     return spending.add(book, spent, by, doer(session, book))
 
 

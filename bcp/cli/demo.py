@@ -78,12 +78,12 @@ def demo(
         for name in ("main", "mobile"):
             line(name, "down")
     _chapter(7, _("The record: what happened, in plain words"))
-    for text in session.record.path(book.incident.id).read_text(encoding="utf-8").splitlines():
+    for text in session.stores.record.path(book.incident.id).read_text(encoding="utf-8").splitlines():
         show(text)
     _chapter(8, _("The proof: nothing in it was changed"))
     verifying.verify(session, book.incident.id, "incident", None, as_json=False)
     _chapter(9, _("Where everything lies"))
-    for path in (session.record.path(book.incident.id), session.state / "bcp.sqlite3", office / "bcp.yaml"):
+    for path in (session.stores.record.path(book.incident.id), session.stores.file, office / "bcp.yaml"):
         show(f"  {path}")
     show_next((f"cd {office}", "bcp runbook list", "bcp drill start internet-outage"))
     return status

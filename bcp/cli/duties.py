@@ -69,7 +69,7 @@ def _begin(session: Session, book: Book, by: str, tell: Tell) -> None:
     from bcp.cli.carry import walk
     from bcp.cli.guide import Nobody
 
-    stop = walk(session, book, Nobody(), by, None, session.holds).run()
+    stop = walk(session, book, Nobody(), by, None).run()
     if stop.step is not None:
         words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
         tell(words.format(incident=book.incident.id, title=title_of(book.incident, stop.step)))

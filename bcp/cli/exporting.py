@@ -77,7 +77,7 @@ def gather(session: Session, book: Book, mask: bool) -> dict[str, bytes]:
     sent = (list(_campaigns(session, book)), list(_letters(session, book)))
     made = export.files(events, sent, list(_spans(session, book)), _version())
     made[levers_moving.FILE] = levers_moving.pack(session, book.incident.id)
-    return {**made, **export.attachments(events, session.state / book.incident.id)}
+    return {**made, **export.attachments(events, session.stores.folder_of(book.incident.id))}
 
 
 def _version() -> str:
@@ -92,7 +92,7 @@ def _campaigns(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
     """Each sending: so that after a lost computer it is known what was told to whom."""
     from bcp.store.outbox import Outbox
 
-    for each in Outbox(session.state).campaigns(book.incident.id):
+    for each in session.stores.of(Outbox).campaigns(book.incident.id):
         yield {
             "campaign": each.id,
             "notice": each.notice,
@@ -111,7 +111,7 @@ def _letters(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
     """Each letter by its hash; no address."""
     from bcp.store.outbox import Outbox
 
-    outbox = Outbox(session.state)
+    outbox = session.stores.of(Outbox)
     for campaign in outbox.campaigns(book.incident.id):
         for row in outbox.rows(campaign.id):
             yield {
@@ -129,7 +129,7 @@ def _letters(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
 def _spans(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
     from bcp.store.spans import StoredSpans
 
-    spans = StoredSpans(session.state)
+    spans = session.stores.of(StoredSpans)
     for name in sorted(spans.held()):
         for span in spans.history(name, book.incident.opened_at):
             yield {

@@ -29,7 +29,7 @@ def forget(session: Session, name: str, confirm: str) -> int:
         raise PersonNeeded("nobody was forgotten", f"say it with its id: --confirm {contact.id}")
     path = take_out(session.folder, contact)
     freshness.forget(session.folder, contact)
-    count = forget_letters(session.state, contact.id)
+    count = forget_letters(session.stores.database(), contact.id)
     words = _("{name} is out of {file}, and out of {count} letters.")
     say(words.format(name=contact.called, file=path.name, count=count), "green")
     say(

@@ -12,10 +12,11 @@ from bcp.cli.keyboard import forget_typed_ahead
 from bcp.cli.large import show_number
 from bcp.cli.numbered import numbered
 from bcp.errors import PersonNeeded
-from bcp.fact import YES, Fact, Place, read_answer
+from bcp.fact import Fact, Place, read_answer
 from bcp.incident.guide import Choice, Key
 from bcp.incident.screen import StepView
 from bcp.tongue import _
+from bcp.yes_no import read_yes_no
 
 _WIDTH = 100
 _REASON: dict[str, Key] = {"f": "failed", "s": "skipped", "n": "not-applicable", "d": "deferred"}
@@ -163,7 +164,7 @@ def read_line(prompt: str) -> str | None:
 def agrees(question: str, on_enter: bool) -> bool:
     """Whether the person says yes, in a language of the tool; the end of the input is a no."""
     typed = read_line(f"{question}\n> ")
-    return typed is not None and (typed.lower() in YES if typed else on_enter)
+    return typed is not None and (read_yes_no(typed) is True if typed else on_enter)
 
 
 def show_step(view: StepView) -> None:

@@ -35,7 +35,7 @@ def status(session: Session, names: Sequence[str], as_json: bool) -> int:
     """The state that is held of each check."""
     office, checks = office_and_checks(session)
     wanted = chosen(names, checks)
-    held = StoredSpans(session.state).held()
+    held = session.stores.of(StoredSpans).held()
     if as_json:
         show_json([_held_as_data(name, held.get(name)) for name in wanted])
     else:
@@ -49,7 +49,7 @@ def status(session: Session, names: Sequence[str], as_json: bool) -> int:
 def history(session: Session, names: Sequence[str], as_json: bool) -> int:
     """What the last day, 30 and 90 days were like."""
     office, checks = office_and_checks(session)
-    spans, now = StoredSpans(session.state), session.clock.now()
+    spans, now = session.stores.of(StoredSpans), session.clock.now()
     data = []
     for name in chosen(names, checks):
         known = spans.history(name, now - timedelta(days=DAYS))
@@ -90,7 +90,7 @@ def metrics(session: Session) -> int:
 def metrics_text(session: Session) -> str:
     """The exposition of all checks."""
     _office, checks = office_and_checks(session)
-    spans, now = StoredSpans(session.state), session.clock.now()
+    spans, now = session.stores.of(StoredSpans), session.clock.now()
     latencies = {name: spans.latencies(name, now) for name in checks}
     return write_metrics(checks, spans.held(), latencies, now)
 

@@ -27,8 +27,8 @@ def fetch(context: typer.Context) -> int:
 
     session: Session = context.obj
     post = post_of(session)
-    campaigns = list(Outbox(session.state).all_campaigns())
-    done = PostIn(post, StoredBoard(session.state), world_of(session, drill=False), campaigns).fetch()
+    campaigns = list(session.stores.of(Outbox).all_campaigns())
+    done = PostIn(post, session.stores.of(StoredBoard), world_of(session, drill=False), campaigns).fetch()
     say(
         f"{done.replies} replies, {done.bounces} bounces, {done.automatic} automatic answers, {done.strange} others."
     )
@@ -46,7 +46,7 @@ def list_(
     from bcp.store.board import StoredBoard
 
     session: Session = context.obj
-    replies = list(enumerate(StoredBoard(session.state).replies(), 1))
+    replies = list(enumerate(session.stores.of(StoredBoard).replies(), 1))
     chosen = [(number, one) for number, one in replies if every or one.status in ("open", "taken")]
     if as_json:
         show_json(
@@ -103,7 +103,7 @@ def _move(session: Session, which: str, status: str, by: str | None, to: str | N
     people = {person.person: {"name": person.name} for person in office_of(session).people}
     doer = session.person(by, people)
     owner = session.person(to, people) if to else doer
-    board = StoredBoard(session.state)
+    board = session.stores.of(StoredBoard)
     replies = board.replies()
     numbered = [reply for number, reply in enumerate(replies, 1) if which == str(number)]
     near = numbered or [reply for reply in replies if which.casefold() in reply.contact.casefold()]

@@ -40,7 +40,7 @@ def verify(session: Session, hash_: str, as_json: bool) -> int | None:
     Raises InputError for what is no hash.
     """
     wanted = "".join(hash_.lower().split())
-    if Copies(session.folder).content(hash_) is not None or not (session.state / "bcp.sqlite3").exists():
+    if Copies(session.folder).content(hash_) is not None or not session.stores.exist():
         return None
     for stream in reversed(session.log.streams(STARTED)):
         found = _look([unseal(row) for row in session.log.rows(stream)], wanted)

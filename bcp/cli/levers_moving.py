@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, InputError
-from bcp.event import NOTHING, Entry, Event, Head, moment, stamp, unseal
+from bcp.event import NOTHING, Entry, Event, Head, Log, moment, stamp, unseal
 from bcp.incident.book import STARTED, Book
 from bcp.incident.state import Incident
 from bcp.line.base import Way
@@ -17,7 +17,6 @@ from bcp.number import _published as published
 from bcp.number._phone import say_phone
 from bcp.office_line import OfficeLine
 from bcp.place import _ledger as places
-from bcp.store.journal import Journal
 from bcp.tongue import _
 
 FILE = "levers.jsonl"
@@ -35,7 +34,7 @@ def pack(session: Session, incident: str, whole: bool = False) -> bytes:
     With `whole` what belongs to no incident comes along, and all that is read on the web: a status page shows what was
     told before, too. What was switched or forwarded for another incident is put back where that one goes on.
     """
-    journal = Journal(session.state, session.clock)
+    journal = session.stores.levers
     lines = [
         json.dumps(_told(event), ensure_ascii=False, sort_keys=True)
         for name in _STREAMS
@@ -57,7 +56,7 @@ def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Inc
     How one computer leads out is nobody else's affair: that stays there, and is said. Twice is as good as
     once.
     """
-    journal = Journal(session.state, session.clock)
+    journal = session.stores.levers
     stays = {
         str(each["data"]["line"])
         for each in events
@@ -87,7 +86,7 @@ def elsewhere(session: Session, incident: str) -> str:
     return _(" (that incident goes on at another computer: ask there)")
 
 
-def _events(journal: Journal, name: str) -> Iterator[Event]:
+def _events(journal: Log, name: str) -> Iterator[Event]:
     return (unseal(row) for row in journal.rows(name))
 
 
@@ -118,7 +117,7 @@ def _read(packed: bytes) -> Iterator[dict[str, Any]]:
         ) from None
 
 
-def _append(journal: Journal, name: str, new: Sequence[Mapping[str, Any]], by: str) -> None:
+def _append(journal: Log, name: str, new: Sequence[Mapping[str, Any]], by: str) -> None:
     """Add what is not known here, all at once; what came from here and comes back is known by its first hash."""
     while True:
         here = list(_events(journal, name))
@@ -173,7 +172,7 @@ def _still_there(events: Sequence[Mapping[str, Any]], stays: set[str], incident:
     return [words.format(line=name) for name in _switched(events, stays, incident)]
 
 
-def _forwarded(journal: Journal, incident: Incident) -> list[str]:
+def _forwarded(journal: Log, incident: Incident) -> list[str]:
     words = _("the calls of {number} are forwarded to {to}")
     return [
         words.format(number=each.number, to=say_phone(each.to))

@@ -24,8 +24,6 @@ from bcp.office import load as load_office
 from bcp.probe.base import Shared
 from bcp.reading.near import did_you_mean
 from bcp.source import Reader
-from bcp.store.hold import alone
-from bcp.store.journal import Journal
 from bcp.store.spans import StoredSpans
 from bcp.times import local
 from bcp.tongue import _, speak
@@ -80,7 +78,7 @@ def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) ->
     due = chosen(names, checks)
     try:
         with looking_alone(session):
-            spans = StoredSpans(session.state)
+            spans = session.stores.of(StoredSpans)
             held = {name: span for name, span in spans.held().items() if name in checks}
             found = look(
                 checks,
@@ -110,7 +108,7 @@ def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) ->
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:
     """One pass at a time on this machine; the lock of a pass that was killed is free again. Raises Busy."""
-    return alone(session.state / "looks.lock")
+    return session.stores.alone("looks")
 
 
 def write_flips(session: Session, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
@@ -146,7 +144,7 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
 def _append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
     """Write events to the stream of the checks; who looks, looks alone, so nobody writes in between."""
     # A journal of its own, for it belongs to no incident and has no journal.txt.
-    journal = Journal(session.state, session.clock)
+    journal = session.stores.levers
     head = NOTHING
     last: dict[str, str] = {}
     for row in journal.rows(STREAM):

@@ -15,7 +15,6 @@ from bcp.errors import Exit, InputError
 from bcp.incident.book import Busy
 from bcp.mirror.crawl import Copied, Limits
 from bcp.mirror.shelf import Mirror, Shelf, check_for
-from bcp.store.hold import alone
 from bcp.times import local, parse_duration, say_duration
 from bcp.tongue import _, speak
 from bcp.world.fetch import Fetcher
@@ -138,7 +137,7 @@ def remove(session: Session, name: str) -> int:
 def _alone(session: Session) -> Iterator[None]:
     """Two that fetch at once, cron and a person, would write into one folder. Raises InputError."""
     try:
-        with alone(session.state / "mirrors.lock"):
+        with session.stores.alone("mirrors"):
             yield
     except Busy:
         words = _("the copies are being fetched at this moment, by cron or at another terminal")

@@ -40,8 +40,8 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
         raise InputError(f"there is no folder {file.parent}", "make it first; nothing was handed over")
     book = session.book(asked or session.only_open("incident"), "incident")
     doer = session.person(by, book.incident.plan["people"])
-    mover = Mover(session.state)
-    with Outbox(session.state).sole_sender():
+    mover = session.stores.of(Mover)
+    with session.stores.of(Outbox).sole_sender():
         pen.end(book, doer, file.name)
         named = gather(session, book, mask=False)
         named[levers_moving.FILE] = levers_moving.pack(session, book.incident.id, whole=True)
@@ -77,13 +77,13 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
     doer = session.person(by, started.data["plan"]["people"])
     if not lost and rows[-1].kind != "pen.ended":
         pen.refuse(started.stream)
-    Mover(session.state).take_in(rows, packed, lost)
-    _keep_attachments(session.state / started.stream, named)
+    session.stores.of(Mover).take_in(rows, packed, lost)
+    _keep_attachments(session.stores.folder_of(started.stream), named)
     book = Book(session.log, started.stream)
     # Before the pen: whoever is cut off in between gives the command again, and finds nothing missing.
     known = levers_moving.take_in(session, levers, book.incident, doer)
     pen.take(book, doer, lost=lost, reason=reason)
-    session.record.rebuild(unseal(row) for row in session.log.rows(started.stream))
+    session.stores.record.rebuild(unseal(row) for row in session.log.rows(started.stream))
     say(
         _("{id} goes on here, with {count} events.").format(id=started.stream, count=book.incident.head.seq),
         "green",

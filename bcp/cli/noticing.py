@@ -95,16 +95,16 @@ def preview(
     )
     if not everybody:
         raise InputError(f'nobody is in the audience "{audience}"', "name another one, such as: clients")
-    folder, files = session.state / affair.incident / "preview", Files()
+    channel, files = Files(), session.stores.files(affair.incident).below("preview")
     us = (post.office.name, setting.reach.get("email", ""))
     for language, version in found.versions.items():
         merger = Merger(version, setting)
         for reader in specimens([one for one in everybody if one.language == language] or everybody):
             text, key = merger.text(reader), Key(f"preview/{notice}-{language}", reader.id, "file")
-            content = files.content(key, reader, text, us)
-            envelope = Envelope(key, "", content, session.clock.now(), str(post.office.zone), folder)
+            content = channel.content(key, reader, text, us)
+            envelope = Envelope(key, "", content, session.clock.now(), str(post.office.zone), files)
             show("\n".join(shown(reader, text)))
-            show(f"────── {files.write(envelope)}")
+            show(f"────── {channel.write(envelope)}")
     show_next((f"bcp notice test {notice}", f"bcp notice plan {notice} {audience}"))
     return Exit.OK
 

@@ -23,7 +23,6 @@ from bcp.office import Office
 from bcp.office import load as load_office
 from bcp.office_number import OfficeNumber
 from bcp.source import Reader
-from bcp.store.journal import Journal
 from bcp.times import local
 from bcp.tongue import _, speak
 from bcp.world.real import Real
@@ -52,7 +51,7 @@ def who_acts(session: Session, office: Office, by: str | None) -> str:
 def numbers_of(session: Session, office: Office, by: str) -> Numbers:
     """The numbers of bcp.yaml in peacetime, outside of any incident."""
     lines = {line.line: line for line in office.lines}
-    ledger = Ledger(Journal(session.state, session.clock), by)
+    ledger = Ledger(session.stores.levers, by)
     world = Real(Secrets(session.folder, session.environ))
     return Numbers(
         {number.number: number for number in office.numbers},

@@ -21,7 +21,6 @@ from bcp.place._rehearsed import Rehearsed
 from bcp.place._said import Number, Said, Wanted
 from bcp.place._status import StatusPage
 from bcp.place.base import Reach
-from bcp.store.journal import Journal
 from bcp.world.base import World
 
 
@@ -91,9 +90,9 @@ def places_with(
     return Places(
         places,
         Reach(world, session.clock, session.folder),
-        Ledger(Journal(session.state, session.clock), affair.by),
+        Ledger(session.stores.levers, affair.by),
         affair.incident,
-        session.state / affair.incident / "places",
+        session.stores.files(affair.incident).below("places"),
         zone,
         name,
         OfficeWording(lambda: post_of(session), affair),

@@ -69,7 +69,14 @@ def post_of(session: Session) -> Post:
             f"{len(contacts.mistakes)} cells of the contact files cannot be read: bcp contact check", "yellow"
         )
     return Post(
-        session.folder, session.state, office, contacts, notices, ways, Outbox(session.state), session.clock
+        session.folder,
+        session.stores.files,
+        office,
+        contacts,
+        notices,
+        ways,
+        session.stores.of(Outbox),
+        session.clock,
     )
 
 

@@ -13,7 +13,6 @@ from bcp.event import stamp
 from bcp.number._published import Ledger, Now, Register
 from bcp.office import Office
 from bcp.office_number import Published
-from bcp.store.journal import Journal
 from bcp.times import local
 from bcp.tongue import _
 
@@ -55,7 +54,7 @@ def _tell(office: Office, register: Register, now: dict[str, Now], seen: dict[st
 
 def _register(session: Session, office: Office) -> Register:
     numbers = numbers_of(session, office, "")
-    ledger = Ledger(Journal(session.state, session.clock), "")
+    ledger = Ledger(session.stores.levers, "")
     return Register(
         office.published, numbers.numbers, numbers.people, numbers.roles, numbers.affair.world, ledger, ""
     )

@@ -23,7 +23,6 @@ from bcp.cli.recording_table import from_table
 from bcp.cli.wiring import Session
 from bcp.errors import Conflict, Exit, InputError, PersonNeeded
 from bcp.event import NOTHING, Entry
-from bcp.fact import YES
 from bcp.incident.answer import noun
 from bcp.incident.book import STARTED, Book
 from bcp.incident.draft import THROUGH, Draft
@@ -33,8 +32,7 @@ from bcp.incident.paper import write as write_lines
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import StepState
 from bcp.tongue import _
-
-_NO = ("n", "no", "nie", "ne", "nein", "όχι", "οχι")
+from bcp.yes_no import read_yes_no
 
 
 def record(session: Session, book: Book, by: str, table: Path | None) -> int:
@@ -95,7 +93,7 @@ def _sheet(
     None where nothing is to be written. Raises Interrupted.
     """
     incident = book.incident
-    begun = Draft(session.paper_draft(incident.id), below=below)
+    begun = Draft(session.stores.paper_draft(incident.id), below=below)
     again = f"bcp {noun(incident)} record --incident {incident.id}"
     if first is not None:
         begun = begun_with(first, incident.id, session)
@@ -193,7 +191,7 @@ def _ask_for_sheet(paper: Paper, step: StepState) -> None:
         '     Was the sheet "{title}" filled in, too? Then it comes after this one. (yes, or Enter: no)'
     )
     say(words.format(title=title))
-    if _line().lower() in YES:
+    if read_yes_no(_line()):
         paper.enter(step)
 
 
@@ -245,9 +243,11 @@ def _last_word(paper: Paper) -> bool | None:
         if typed[:1] == "r" and typed[1:].isdecimal() and 0 < int(typed[1:]) <= len(paper.rows):
             _correct_row(paper, int(typed[1:]) - 1)
             return None
-        if typed in YES:
+        # A number that is no line's is a slip, and never a yes.
+        agreed = None if typed.isdecimal() else read_yes_no(typed)
+        if agreed:
             return True
-        if typed in _NO:
+        if agreed is False:
             say(_("Nothing was written. What you typed is kept, to go on with or to correct."), "bold")
             return False
         say(_("     yes, no, or the number of a line, such as 3 or r1"))

@@ -11,7 +11,7 @@ from bcp.cli.console import say, show_next
 from bcp.cli.guide import read_line
 from bcp.cli.recorded import Paper, sheet_of
 from bcp.cli.recording_on import all_leads, title_below
-from bcp.cli.wiring import PAPER_DRAFT, Session
+from bcp.cli.wiring import Session
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.book import STARTED, Busy, of_kind
@@ -33,7 +33,7 @@ class Interrupted(Exception):
 def at_desk(session: Session, stream: str, again: str) -> Iterator[None]:
     """Type the sheet of `stream` as the only one; `again` is the command that goes on where it was interrupted."""
     try:
-        with session.holds.hold(stream, _HOLD):
+        with session.stores.holds.hold(stream, _HOLD):
             yield
     except Busy:
         raise InputError(
@@ -104,10 +104,7 @@ def _which_sheet(incident: Incident) -> str:
 
 def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | None:
     """The last draft written of an incident (or drill) that lived on paper only, of that runbook if one is named."""
-    known = {
-        each.path.parent.name: each
-        for each in drafts_without_incident(session.state.glob(f"*/{PAPER_DRAFT}"))
-    }
+    known = {each.path.parent.name: each for each in drafts_without_incident(session.stores.paper_drafts())}
     names = set(of_kind(known, kind)) - set(session.log.streams(STARTED))
     found = [known[name] for name in names if runbook in (None, known[name].runbook)]
     return max(found, key=lambda draft: draft.path.stat().st_mtime, default=None)
@@ -116,7 +113,7 @@ def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | 
 def begun_with(first: Entry, stream: str, session: Session) -> Draft:
     """An empty draft of an incident that lived on paper only."""
     assert first.at is not None
-    return Draft(session.paper_draft(stream), str(first.data["runbook"]), first.at.isoformat())
+    return Draft(session.stores.paper_draft(stream), str(first.data["runbook"]), first.at.isoformat())
 
 
 def again_from_nothing(draft: Draft, kind: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from pathlib import Path
 
 from bcp.cli.recorded import IMPROVE, LOG, PROMISE, Paper, sheet_of
 from bcp.errors import InputError
-from bcp.fact import YES
 from bcp.incident.paper_rows import Vow, decided, improvement, noted, promised
 from bcp.incident.state import StepState
+from bcp.table import Table, read
+from bcp.yes_no import read_yes_no
 
 _COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")
 
@@ -19,7 +18,8 @@ _COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")
 def from_table(paper: Paper, table: Path) -> None:
     """Take a table in: every row is read before a mistake is told, so that all are told at once."""
     wrong = []
-    for number, row in _rows(table):
+    found = read(table, str(table))
+    for number, row in _rows(found):
         try:
             _take(paper, row)
         except InputError as error:
@@ -48,31 +48,22 @@ def _take(paper: Paper, row: Mapping[str, str]) -> None:
         if step.id in paper.lines:
             raise InputError(f'the step "{what}" stands there twice')
         typed = f"{time} {row['outcome'].strip() or 'done'} {by or paper.typist} {said}"
-        has_sheet = bool(sheet_of(step)) and facts.pop("sheet", "").casefold() in YES
+        has_sheet = bool(sheet_of(step)) and read_yes_no(facts.pop("sheet", ""), ticks=True) is True
         paper.lines[step.id] = paper.read(step, typed, facts, lambda _fact: "")
         if has_sheet:
             paper.enter(step)
 
 
-def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise InputError(
-            f"{table} cannot be read", "name a text file in UTF-8 with commas or semicolons"
-        ) from None
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter)
-    missing = [column for column in _COLUMNS[:4] if column not in (reader.fieldnames or ())]
+def _rows(table: Table) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with the number of its line; a cell that is not there is empty. Raises InputError for a column."""
+    places = {cell.text.strip().casefold(): place for place, cell in enumerate(table.header)}
+    missing = [column for column in _COLUMNS[:4] if column not in places]
     if missing:
-        raise InputError(f"{table} has no column {', '.join(missing)}", f"the columns: {', '.join(_COLUMNS)}")
-    try:
-        for row in reader:
-            yield reader.line_num, {column: row.get(column) or "" for column in _COLUMNS}
-    except csv.Error as error:
-        raise InputError(
-            f"{table}:{reader.line_num}: this line cannot be read: {error}", "look at it again"
-        ) from None
+        words = f"{table.shown} has no column {', '.join(missing)}"
+        raise InputError(words, f"the columns: {', '.join(_COLUMNS)}")
+    for row in table.rows:
+        texts = dict(enumerate(cell.text for cell in row))
+        yield table.line(row[0].at), {column: texts.get(places.get(column, -1), "") for column in _COLUMNS}
 
 
 def _step_of(paper: Paper, named: str) -> StepState:

@@ -85,7 +85,7 @@ def look_back(session: Session, book: Book, given: Mapping[str, str], by: str) -
 
 def sources(session: Session, incident: Incident, people: bool, now: datetime) -> Sources:
     """What checks saw and what was sent while the incident was open; of a drill nothing is asked for."""
-    if incident.drill or not (session.state / "bcp.sqlite3").exists():
+    if incident.drill or not session.stores.exist():
         return Sources()
     outages, looked = _outages(session, incident, now)
     return Sources(outages, list(_sendings(session, incident, people)), looked)
@@ -95,7 +95,7 @@ def _outages(session: Session, incident: Incident, now: datetime) -> tuple[list[
     from bcp.check.history import stretches
     from bcp.store.spans import StoredSpans
 
-    spans = StoredSpans(session.state)
+    spans = session.stores.of(StoredSpans)
     end = incident.closed_at or now
     found: list[Outage] = []
     held = spans.held()
@@ -113,7 +113,7 @@ def _sendings(session: Session, incident: Incident, people: bool) -> Iterator[Se
     from bcp.notice.outbox import Row, standings
     from bcp.store.outbox import Outbox
 
-    outbox = Outbox(session.state)
+    outbox = session.stores.of(Outbox)
     for campaign in outbox.campaigns(incident.id):
         rows: Sequence[Row] = list(outbox.rows(campaign.id))
         found = standings(rows)

@@ -232,7 +232,7 @@ def _tell_follow_up(session: Session, book: Book) -> None:
 
     to_be_asked(session, book.incident)
     said = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
-    for one in StoredAnswers(session.state).answers(book.incident.id):
+    for one in session.stores.of(StoredAnswers).answers(book.incident.id):
         show(f"    {one.contact}: {said[one.satisfied]}{one.comment}".rstrip())
 
 

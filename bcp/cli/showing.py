@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.cli.console import out, say, show, show_json, show_next
 from bcp.cli.promises import estimate_words
-from bcp.cli.wiring import PAPER_DRAFT, Session
+from bcp.cli.wiring import Session
 from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.incident.book import STARTED, Book, of_kind
@@ -196,7 +196,7 @@ def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bo
 
 def half_typed(session: Session, kind: str) -> list[str]:
     """The command that goes on with the sheet of an incident that lived on paper only, if one is half typed."""
-    if not any(session.state.glob(f"*/{PAPER_DRAFT}")):
+    if not any(session.stores.paper_drafts()):
         return []
     from bcp.cli.recording_draft import again_from_nothing, left_of
 

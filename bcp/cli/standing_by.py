@@ -20,7 +20,6 @@ from bcp.line.base import Way
 from bcp.office import Office
 from bcp.office_line import OfficeLine
 from bcp.reading.near import did_you_mean
-from bcp.store.journal import Journal
 from bcp.times import local
 from bcp.tongue import _
 from bcp.world.base import World
@@ -96,7 +95,7 @@ def _world(session: Session) -> World:
 
 
 def _ledger(session: Session, by: str) -> Ledger:
-    return Ledger(Journal(session.state, session.clock), by)
+    return Ledger(session.stores.levers, by)
 
 
 def _switched(session: Session, ledger: Ledger) -> list[tuple[str, Switched]]:

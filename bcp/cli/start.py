@@ -15,14 +15,13 @@ from bcp.errors import Conflict, Exit, InputError
 from bcp.event import NOTHING, Entry
 from bcp.fact import Place
 from bcp.incident.book import FLIPPED, STARTED, Book, open_incidents
-from bcp.incident.memory import Memory
+from bcp.incident.book import start as begin
 from bcp.incident.player import Answers, Player
 from bcp.incident.said import title_of
 from bcp.incident.view import whose
 from bcp.reading.near import did_you_mean
 from bcp.runbook.load import Loaded
 from bcp.runbook.plan import compile_plan, texts_of
-from bcp.store.hold import NoHolds
 from bcp.times import local, parse_moment, say_duration
 from bcp.tongue import _
 from bcp.validate import Whole
@@ -57,7 +56,7 @@ def start(
     say(mark + _("Begun: {title}").format(title=book.incident.title), "bold")
     if kind == "incident":
         _note_what_is_down(session, whole, book, doer)
-    say(_("Everything is written down in {path}").format(path=session.record.path(book.incident.id)))
+    say(_("Everything is written down in {path}").format(path=session.stores.record.path(book.incident.id)))
     return carry_out(session, book, doer, answers, unattended)
 
 
@@ -67,12 +66,11 @@ def dry_run(session: Session, runbook: str | None, by: str | None) -> int:
     root = runbook or _choose(whole, "bcp incident start --dry-run")
     people = {who.person: {"name": who.name} for who in whole.office.people}
     doer = session.person(by, people)
-    log = Memory(session.clock)
-    log.append("drill-dry-run", NOTHING, [_first_entry(whole, root, "drill", doer)])
-    book = Book(log, "drill-dry-run")
+    kept_nowhere = session.with_stores(session.stores.for_dry_run())
+    book = begin(kept_nowhere.log, "drill-dry-run", _first_entry(whole, root, "drill", doer))
     incident = book.incident
     player = Player(Answers(), session.place(incident), Silent())
-    walk(session, book, player, doer, Answers(), NoHolds()).run()
+    walk(kept_nowhere, book, player, doer, Answers()).run()
     show(_("DRY RUN of {title}: nothing was done, nothing was kept.").format(title=incident.title))
     for phase in incident.phases:
         within = (
@@ -193,7 +191,7 @@ def _note_what_is_down(session: Session, whole: Whole, book: Book, by: str) -> N
     """What the checks already know belongs to the record: since when they see it down, and why."""
     from bcp.store.spans import StoredSpans
 
-    held = StoredSpans(session.state).held() if whole.checks else {}
+    held = session.stores.of(StoredSpans).held() if whole.checks else {}
     entries = [
         Entry(
             FLIPPED,

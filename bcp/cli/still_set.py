@@ -17,7 +17,6 @@ from bcp.line._ledger import Ledger as Lines
 from bcp.number._ledger import Ledger as Numbers
 from bcp.number._phone import say_phone
 from bcp.place._ledger import Ledger as Places
-from bcp.store.journal import Journal
 from bcp.tongue import _
 
 _NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}
@@ -80,7 +79,7 @@ def settle(session: Session, book: Book, by: str) -> None:
 
 def _every(session: Session, incident: Incident, by: str) -> Iterator[_Set]:
     """All that the ledgers know of what this incident set and did not put back."""
-    log = Journal(session.state, session.clock)
+    log = session.stores.levers
     numbers, lines, places = Numbers(log, by), Lines(log, by), Places(log, by)
     for each in numbers.forwarded():
         if each.incident == incident.id and each.to:

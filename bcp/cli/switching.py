@@ -24,12 +24,11 @@ class OfficeLevers:
         from bcp.line._ledger import Ledger
         from bcp.line._levers import Lines, Rehearsed
         from bcp.office_line import OfficeLine
-        from bcp.store.journal import Journal
 
         plan, incident = self.incident.plan, self.incident
         found = {key: OfficeLine.model_validate(told) for key, told in plan.get("ways", {}).items()}
         # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
-        ledger = Ledger(Journal(self.session.state, self.session.clock), self.by)
+        ledger = Ledger(self.session.stores.levers, self.by)
         people = len(plan["people"])
         clock = self.session.clock
         lines = Lines(found, self.world, ledger, incident.id, clock, incident.zone, people)
@@ -42,10 +41,9 @@ class OfficeLevers:
         from bcp.number._levers import Numbers
         from bcp.office_line import OfficeLine
         from bcp.office_number import OfficeNumber
-        from bcp.store.journal import Journal
 
         plan = self.incident.plan
-        ledger = Ledger(Journal(self.session.state, self.session.clock), self.by)
+        ledger = Ledger(self.session.stores.levers, self.by)
         told = plan.get("numbers", ())
         made = [OfficeNumber.model_validate(each["number"]) for each in told]
         lines = [OfficeLine.model_validate(each["line"]) if each["line"] else None for each in told]
@@ -70,7 +68,6 @@ class OfficeLevers:
         """The register as the plan of the incident has it; in a drill nothing is fetched or written down."""
         from bcp.number._published import Ledger, Register
         from bcp.office_number import OfficeNumber, Published
-        from bcp.store.journal import Journal
 
         plan = self.incident.plan
         numbers = [OfficeNumber.model_validate(each["number"]) for each in plan.get("numbers", ())]
@@ -80,7 +77,7 @@ class OfficeLevers:
             plan["people"],
             plan["roles"],
             self.world,
-            Ledger(Journal(self.session.state, self.session.clock), self.by),
+            Ledger(self.session.stores.levers, self.by),
             self.incident.id,
             self.incident.drill,
         )

@@ -49,9 +49,9 @@ def send_to_oneself(
         )
         prepared = Prepared(campaign, found, planned, post.setting(affair, None), (), True)
         post.freeze(prepared)
-        folder = post.state / TESTS
+        files = post.files(TESTS)
         delivery = Delivery(
-            post.ledger, campaign, post.ways.channels, world, post.clock, kept, post.office.timezone, folder
+            post.ledger, campaign, post.ways.channels, world, post.clock, kept, post.office.timezone, files
         )
         ended = delivery.run()
         if name not in kept.found:

@@ -20,7 +20,6 @@ from bcp.place._ledger import Ledger, Tested, Written
 from bcp.place._levers import Places, way_of
 from bcp.place._status_lever import StatusLever
 from bcp.place.base import NewsWay
-from bcp.store.journal import Journal
 from bcp.times import local
 from bcp.tongue import _, speak
 
@@ -139,7 +138,7 @@ def _phone(session: Session, office: Office, typed: str) -> str:
 
 
 def _ledger(session: Session, by: str) -> Ledger:
-    return Ledger(Journal(session.state, session.clock), by)
+    return Ledger(session.stores.levers, by)
 
 
 def _open(session: Session, ledger: Ledger) -> list[tuple[str, Written]]:

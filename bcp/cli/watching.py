@@ -42,7 +42,7 @@ OVERDUE = timedelta(minutes=1)
 def watch(session: Session, metrics: Path | None) -> int:
     """Watch until SIGTERM or Ctrl-C. Raises SourceError where the checks do not load at the start."""
     good = _Good(session)
-    spans = StoredSpans(session.state)
+    spans = session.stores.of(StoredSpans)
     teller = _Teller(good)
     duties = [Duty("clock", CLOCK_EVERY, teller.strike)]
     if metrics:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bcp.app.stores import Stores
 from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
-from bcp.event import Event, Log, unseal
+from bcp.event import Event, Log
 from bcp.fact import Place
 from bcp.folder import find, language
-from bcp.incident.book import STARTED, Book, Holds, Records, of_kind, open_incidents
+from bcp.incident.book import STARTED, Book, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
 from bcp.tongue import _, speak, speak_as_set
-
-PAPER_DRAFT = "paper-draft.json"
 
 
 @dataclass
@@ -39,36 +38,22 @@ class Session:
         return folder
 
     @cached_property
-    def state(self) -> Path:
-        """The folder of the store. Raises StoreError where it is no place for one."""
+    def stores(self) -> Stores:
+        """What is kept on this computer. Raises StoreError where its folder is no place for it."""
         from bcp.store.place import state_folder
 
-        return state_folder(self.folder, self.environ)
+        return Stores(state_folder(self.folder, self.environ), self.clock)
 
-    def paper_draft(self, stream: str) -> Path:
-        """Where lines of that incident's sheet are kept until they are in the journal: beside its journal.txt."""
-        return self.state / stream / PAPER_DRAFT
+    def with_stores(self, stores: Stores) -> Session:
+        """The same office and person, with these stores: for a drill or a dry run."""
+        session = replace(self)
+        session.stores = stores
+        return session
 
-    @cached_property
-    def record(self) -> Records:
-        """What keeps journal.txt beside each journal."""
-        from bcp.incident.record import Record
-
-        return Record(self.state, self._first)
-
-    @cached_property
+    @property
     def log(self) -> Log:
-        """The journal."""
-        from bcp.store.journal import Journal
-
-        return Journal(self.state, self.clock, self._told)
-
-    @cached_property
-    def holds(self) -> Holds:
-        """Who is carrying out which step."""
-        from bcp.store.hold import FileHolds
-
-        return FileHolds(self.state)
+        """The journals."""
+        return self.stores.log
 
     def book(self, asked: str | None, kind: str) -> Book:
         """The incident `asked` for, else the only open one. Raises InputError that lists them."""
@@ -121,7 +106,7 @@ class Session:
 
     def is_half_typed(self, incident: Incident) -> bool:
         """Whether lines of its sheet were typed from paper and are not in the journal yet."""
-        return incident.closed_at is None and self.paper_draft(incident.id).is_file()
+        return incident.closed_at is None and self.stores.paper_draft(incident.id).is_file()
 
     def place(self, incident: Incident) -> Place:
         """Where and when answers are given."""
@@ -129,7 +114,7 @@ class Session:
 
     def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
         """Tells a step that is being carried out from one in doubt."""
-        return lambda step: self.holds.is_held(incident.id, step.id)
+        return lambda step: self.stores.holds.is_held(incident.id, step.id)
 
     def person(self, asked: str | None, people: Mapping[str, Any], option: str = "--by") -> str:
         """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here.
@@ -155,19 +140,13 @@ class Session:
         Where it cannot be written that is told and stands in nobody's way: the journal itself is safe.
         """
         try:
-            return self.record.rebuild(events)
+            return self.stores.record.rebuild(events)
         except OSError as error:
             from bcp.cli.console import say
 
             why = (error.strerror or "unknown reason").lower()
             say(_("journal.txt cannot be brought up to date: {why}").format(why=why), "yellow")
             return False
-
-    def _first(self, stream: str) -> Event:
-        return unseal(next(self.log.rows(stream)))
-
-    def _told(self, events: Sequence[Event]) -> None:
-        self.record.add(events)
 
 
 def _person_of(named: str, people: Mapping[str, Any]) -> str | None:

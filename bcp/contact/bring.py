@@ -11,8 +11,8 @@ from pathlib import Path
 from bcp.atomic import write_whole
 from bcp.contact.cell import as_written, harmless
 from bcp.contact.model import COLUMNS, Contact
-from bcp.contact.table import Table
 from bcp.errors import InputError
+from bcp.table import Table
 
 # The words that stand over such a column in English, Polish, Czech, German and Greek spreadsheets.
 _HEADERS: Mapping[str, str] = {

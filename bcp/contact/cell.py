@@ -6,9 +6,8 @@ import re
 import unicodedata
 
 from bcp.contact.model import PREFERABLE
+from bcp.yes_no import read_yes_no
 
-_YES = frozenset({"y", "yes", "1", "x", "true", "t", "tak", "ano", "ja", "j", "ναι", "ν"})
-_NO = frozenset({"n", "no", "0", "-", "false", "nie", "ne", "nein", "όχι", "οχι", "ο"})
 _MEDIUM = {
     "email": "email", "e-mail": "email", "mail": "email",
     "sms": "sms", "text": "sms", "mobile": "sms",
@@ -75,12 +74,12 @@ def phone(text: str, country: str) -> str:
 
 def yes_no(text: str) -> bool:
     """Yes or no in any of our languages; an empty cell is no. Raises ValueError for anything else."""
-    said = text.strip().casefold()
-    if said in _YES:
-        return True
-    if not said or said in _NO:
+    if not text.strip():
         return False
-    raise ValueError(f'expected yes or no, not "{text.strip()[:20]}"')
+    read = read_yes_no(text, ticks=True)
+    if read is None:
+        raise ValueError(f'expected yes or no, not "{text.strip()[:20]}"')
+    return read
 
 
 # As people of these countries write the name of a language into a spreadsheet.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
-from bcp.contact.table import Table, decode, parse
 from bcp.errors import InputError
+from bcp.table import Table, decode, parse
 
 _BOM = b"\xef\xbb\xbf"
 _CARD = re.compile(r"BEGIN:VCARD.*?END:VCARD[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.IGNORECASE)

@@ -9,10 +9,10 @@ from typing import Any
 
 from bcp.contact import cell as cells
 from bcp.contact.model import COLUMNS, STAFF, Contact, Contacts, contact_id
-from bcp.contact.table import Cell, Table, read
 from bcp.contact.vcard import read_cards
 from bcp.errors import Mistake, SourceError
 from bcp.source import did_you_mean
+from bcp.table import Cell, Table, read
 
 FOLDER = "contacts"
 _KNOWN = ("id", *COLUMNS)

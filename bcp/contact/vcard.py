@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.contact.table import MOST_BYTES, Cell, Table, decode
 from bcp.errors import Mistake, SourceError
+from bcp.table import MOST_BYTES, Cell, Table, decode
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPE = re.compile(r"\\([\\,;nN:])")

@@ -1,4 +1,4 @@
-"""A log that keeps nothing: for a dry run, which must leave no trace."""
+"""A log in memory, perhaps over another one that is only read: what a drill does must leave no trace in that."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from collections.abc import Iterator, Sequence
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Row, seal
+from bcp.event import NOTHING, Entry, Event, Head, Log, Row, seal
 
 
 class Memory:
-    """Events of this process alone; the same rules as the store's."""
+    """Events of this process alone, behind those of `below`; the same rules as the store's."""
 
-    def __init__(self, clock: Clock) -> None:
-        """`clock` tells when an event is recorded."""
+    def __init__(self, clock: Clock, below: Log | None = None) -> None:
+        """`clock` tells when an event is recorded; nothing is ever written to `below`."""
         self._clock = clock
+        self._below = below
         self._rows: dict[str, list[Row]] = {}
 
     def append(self, stream: str, head: Head, entries: Sequence[Entry]) -> list[Event]:
         """Keep `entries` after `head`. Raises Conflict if the stream has grown since."""
-        rows = self._rows.setdefault(stream, [])
-        last = Head(rows[-1].seq, rows[-1].hash) if rows else NOTHING
+        last = NOTHING
+        for row in self.rows(stream):
+            last = Head(row.seq, row.hash)
         if last != head:
             raise Conflict(f"{stream} has grown since it was read")
         events = []
@@ -28,13 +30,22 @@ class Memory:
             event = seal(stream, last, entry, self._clock.now())
             last = Head(event.seq, event.hash)
             events.append(event)
+        rows = self._rows.setdefault(stream, [])
         rows.extend(Row(stream, event.seq, event.kind, event.body, event.hash) for event in events)
         return events
 
     def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows behind event number `after`."""
-        return iter(self._rows.get(stream, [])[after:])
+        last = 0
+        for row in self._below.rows(stream) if self._below else ():
+            last = row.seq
+            if last > after:
+                yield row
+        # What was written below since stands in place of ours: an event of the same number is theirs.
+        yield from (row for row in self._rows.get(stream, ()) if row.seq > max(last, after))
 
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`."""
-        return [stream for stream, rows in self._rows.items() if any(row.kind == kind for row in rows)]
+        below = self._below.streams(kind) if self._below else []
+        ours = (stream for stream, rows in self._rows.items() if any(row.kind == kind for row in rows))
+        return list(dict.fromkeys([*below, *ours]))

@@ -13,9 +13,7 @@ from bcp.incident.state import Incident
 from bcp.promise.said import Unclear, read_said
 from bcp.times import local_clock
 from bcp.tongue import _
-
-_KEPT = frozenset({"y", "yes", "x", "kept", "tak", "t", "ano", "ja", "j", "ναι"})
-_BROKEN = frozenset({"n", "no", "broken", "nie", "ne", "nein", "όχι", "οχι"})
+from bcp.yes_no import read_yes_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +150,24 @@ def _ending(desk: Desk, text: str, due: datetime) -> tuple[bool | None, datetime
     if not said:
         return None, None
     first, _space, rest = said.partition(" ")
-    if first in _BROKEN and not rest:
+    kept = _is_kept(first)
+    if kept is False and not rest:
         if due > desk.now:
             raise InputError(
                 "its time is still to come, so it is not broken yet", "leave the last part empty"
             )
         return False, None
-    if said in _KEPT:
+    if kept and not rest:
         return True, min(due, desk.now)
-    came = _time(desk, rest if first in _BROKEN | _KEPT else text)
+    came = _time(desk, text if kept is None else rest)
     return came <= due, came
+
+
+def _is_kept(word: str) -> bool | None:
+    """Whether a word says that a promise was kept (True) or broken (False); None where it is neither, as a time."""
+    if word.isdecimal():
+        return None
+    return {"kept": True, "broken": False}.get(word, read_yes_no(word, ticks=True))
 
 
 def _due(desk: Desk, said: str, at: datetime) -> datetime:

@@ -14,6 +14,7 @@ from bcp.clock import Clock
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
+from bcp.files import IncidentFiles
 from bcp.notice.calls import RESULTS, Call, share, written
 from bcp.notice.channel.base import Handed
 from bcp.notice.lint import Finding
@@ -79,9 +80,9 @@ class IncidentLetters:
     _aloud: dict[str, Mapping[str, Merger]] = field(default_factory=dict)
 
     @property
-    def folder(self) -> Path:
-        """Where files of this incident lie."""
-        return self.post.state / self.affair.incident
+    def files(self) -> IncidentFiles:
+        """The files of this incident."""
+        return self.post.files(self.affair.incident)
 
     def plan(
         self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
@@ -162,7 +163,7 @@ class IncidentLetters:
 
     def _mailed(self, campaign: str, stopped: str) -> Mailed:
         calls = self.write_calls(self.campaign(campaign))
-        where = str(self.folder / LETTERS)
+        where = str(self.files.path(LETTERS))
         return Mailed(
             self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
         )
@@ -178,7 +179,7 @@ class IncidentLetters:
         clock = Hurried(self.post.clock) if self.affair.drill else self.post.clock
         run = Delivery(
             self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, clock, self.watcher,
-            self.post.office.timezone, self.folder / LETTERS, patience,
+            self.post.office.timezone, self.files.below(LETTERS), patience,
         )  # fmt: skip
         return run.run()
 
@@ -277,12 +278,8 @@ class IncidentLetters:
             return None
         people = list(callers) or [person.name for person in self.post.office.people]
         title = f"{'DRILL · ' if self.affair.drill else ''}CALL LIST: {campaign.notice}"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / CALLS
-        path.write_text(
-            written(share(calls, people), title, self.post.clock.now(), self.post.office.zone), "utf-8"
-        )
-        return path
+        listed = written(share(calls, people), title, self.post.clock.now(), self.post.office.zone)
+        return self.files.write(CALLS, listed.encode())
 
     def _is_new_update(self, notice: str) -> bool:
         """An update is news each time: it is a sending of its own once the last one is through."""

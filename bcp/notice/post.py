@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +12,7 @@ from bcp.clock import Clock
 from bcp.contact import audience as audiences
 from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
+from bcp.files import IncidentFiles
 from bcp.notice.channel.base import Channel
 from bcp.notice.channels import Ways
 from bcp.notice.dead import OWN, dead_numbers, phone_is_out
@@ -82,10 +83,10 @@ class Prepared:
 
 @dataclass
 class Post:
-    """The post room of an office."""
+    """The post room of an office; `files` are those of an incident, by its id."""
 
     folder: Path
-    state: Path
+    files: Callable[[str], IncidentFiles]
     office: Office
     contacts: Contacts
     notices: Mapping[str, Notice]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal, Protocol
 
 from bcp.clock import Clock
+from bcp.files import IncidentFiles
 from bcp.notice.channel.base import Channel, Envelope, Handed
 from bcp.notice.outbox import Campaign, Ledger, Row, Settled, State, Taken
 from bcp.tongue import _
@@ -64,7 +64,7 @@ class Watcher(Protocol):
 
 @dataclass
 class Delivery:
-    """One run over a campaign. `folder` is where the channel of files writes; `patience` is the longest wait."""
+    """One run over a campaign. `files` is where the channel of files writes; `patience` is the longest wait."""
 
     ledger: Ledger
     campaign: Campaign
@@ -73,7 +73,7 @@ class Delivery:
     clock: Clock
     watcher: Watcher
     zone: str
-    folder: Path
+    files: IncidentFiles
     patience: timedelta = timedelta(minutes=1)
     _failures: int = 0
     _sent: int = 0
@@ -144,7 +144,7 @@ class Delivery:
             return Ended("account", f'there is no channel "{row.key.channel}" any more in channels.yaml')
         self._keep_pace(row.key.channel, channel)
         envelope = Envelope(
-            row.key, row.address, self.ledger.content(row.key), self.clock.now(), self.zone, self.folder
+            row.key, row.address, self.ledger.content(row.key), self.clock.now(), self.zone, self.files
         )
         try:
             handed = channel.send(envelope, self.world, lambda: self.ledger.claim(row.key, self.clock.now()))

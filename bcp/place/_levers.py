@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.action._levers import PlaceLever
-from bcp.atomic import write_whole
 from bcp.errors import InputError, StepFailed, StoreError
+from bcp.files import IncidentFiles
 from bcp.office_place import OfficePlace
 from bcp.place._ledger import Ledger
 from bcp.place._marks import plain
@@ -38,7 +38,7 @@ class Seen:
 class Places:
     """The places that one incident can write at.
 
-    `folder` is where copies and previews are kept, `see` looks at an address through an interface, `render` makes the
+    `files` is where copies and previews are kept, `see` looks at an address through an interface, `render` makes the
     files of a status page, `zone` is where the office's clock stands.
     """
 
@@ -46,7 +46,7 @@ class Places:
     reach: Reach
     ledger: Ledger
     incident: str
-    folder: Path
+    files: IncidentFiles
     zone: ZoneInfo
     office: str
     wording: Wording
@@ -89,16 +89,15 @@ class Places:
         """Keep a copy of what is there; its file, from the state folder, and its SHA-256."""
         digest = sha256(content).hexdigest()
         suffix = Path(page).suffix or ".html"
-        path = self.folder / f"{place}-before-{digest[:12]}{suffix}"
-        if not path.exists():
-            _write(path, content)
-        return str(path.relative_to(self.folder.parent.parent)), digest
+        name = f"{place}-before-{digest[:12]}{suffix}"
+        if not self.files.holds(name):
+            _write(self.files, name, content)
+        path = self.files.path(name)
+        return path.relative_to(path.parent.parent.parent).as_posix(), digest
 
     def preview(self, place: str, content: bytes) -> Path:
         """Write the page as it will be, to be opened in a browser; its file."""
-        path = self.folder / f"{place}-preview.html"
-        _write(path, content)
-        return path
+        return _write(self.files, f"{place}-preview.html", content)
 
     def taken_back(self, name: str) -> list[str]:
         """The places where this incident wrote instead of this one."""
@@ -133,10 +132,10 @@ class Places:
         return words.format(url=url)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a copy on this computer. Raises StepFailed: nothing was published yet."""
+def _write(files: IncidentFiles, name: str, content: bytes) -> Path:
+    """Write a copy on this computer; where it lies. Raises StepFailed: nothing was published yet."""
     try:
-        write_whole(path, content)
+        return files.write(name, content)
     except StoreError as error:
         raise StepFailed(error.message, error.hint) from None
 

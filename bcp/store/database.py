@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from weakref import WeakSet, finalize
@@ -42,11 +42,15 @@ class Database:
 
     With `create`, a store that is not there yet reads as an empty one and is made by the first write;
     without, both raise StoreError. `patience` is how many seconds to wait for another writer.
+    `as_it_is` is for a reader that changes nothing, also not the form of an older store.
     """
 
-    def __init__(self, state: Path, *, create: bool = True, patience: float = 5.0) -> None:
+    def __init__(
+        self, state: Path, *, create: bool = True, patience: float = 5.0, as_it_is: bool = False
+    ) -> None:
         self.file = state / FILE
         self._create = create
+        self._as_it_is = as_it_is
         self._patience = patience
         self._connection: sqlite3.Connection | None = None
         self._ending: finalize[[], Database] | None = None
@@ -109,6 +113,12 @@ class Database:
                 self.close()
                 raise in_plain_words(error, self.file) from error
 
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock of this name during the block, as the only process. Raises Busy or StoreError."""
+        from bcp.store.hold import alone
+
+        return alone(self.file.with_name(f"{name}.lock"))
+
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         with _LOCK:
@@ -137,8 +147,10 @@ class Database:
         _OPEN.add(self)
         return self._connection
 
-    def _connect(self, how: str) -> sqlite3.Connection:
+    def _connect(self, how: str, *, migrated: bool = True) -> sqlite3.Connection:
         connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)
+        if not migrated:
+            return connection
         try:
             _use_log(connection)
             for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
@@ -153,6 +165,8 @@ class Database:
         if self._inode != found.st_ino:
             self.close()
         try:
+            if self._as_it_is:
+                return self._up_to_date(self._connect("mode=rw", migrated=False))
             return self._connection or self._opened(found)
         except sqlite3.Error as error:
             if code(error) not in _READ_ANOTHER_WAY:
@@ -168,9 +182,17 @@ class Database:
         log = self.file.with_name(f"{FILE}-wal")
         without_locks = f"mode=ro&vfs={'win32-none' if os.name == 'nt' else 'unix-none'}"
         how = without_locks if log.exists() and log.stat().st_size else "immutable=1"
-        connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)
+        connection = self._connect(how, migrated=False)
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        except BaseException:
+            connection.close()
+            raise
+        return self._up_to_date(connection)
+
+    def _up_to_date(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The same connection, or, where its file has an older form, one to a copy in memory of today's."""
+        try:
             if is_current(connection):
                 return connection
             copy = self._empty(connection)
@@ -192,6 +214,39 @@ class Database:
 
     def _missing(self) -> StoreError:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
+
+
+class MemoryDatabase(Database):
+    """A store in memory: the same tables and rules, and nothing of it on a disk. It ends with its process."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self._memory = self._empty()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection in a transaction: committed at the end of the block, else rolled back."""
+        with _LOCK, self._memory:
+            self._memory.execute("BEGIN")
+            yield self._memory
+
+    def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+        """Carry out a statement that changes, once for each of the rows, all or none; how much it changed."""
+        with self.writing() as connection:
+            return connection.executemany(statement, rows).rowcount
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, to read from."""
+        with _LOCK:
+            yield self._memory
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """No other process is there."""
+        return nullcontext()
+
+    def close(self) -> None:
+        """Nothing is let go of: it would be lost."""
 
 
 def _connect(uri: str, patience: float) -> sqlite3.Connection:

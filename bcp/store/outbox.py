@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -49,6 +49,11 @@ _CALLED = """
     ON CONFLICT (campaign, contact, channel) DO UPDATE SET state = excluded.state, reason = excluded.reason,
         attempts = attempts + 1, last_at = excluded.last_at RETURNING id
 """
+
+_BUSY = "another process of this office is sending letters now"
+_WATCH_IT = (
+    "watch it from here: bcp notice status   (or stop it there with Ctrl-C, then give the command again)"
+)
 
 
 class Outbox:
@@ -206,15 +211,14 @@ class Outbox:
     @contextmanager
     def sole_sender(self) -> Iterator[None]:
         """Held while letters are sent; the system ends it when the process dies. Raises InputError if taken."""
-        from filelock import FileLock, Timeout
+        from bcp.incident.book import Busy
 
-        self._database.file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self._database.file.parent / "sending.lock", timeout=0):
-                yield
-        except Timeout:
-            hint = "watch it from here: bcp notice status   (or stop it there with Ctrl-C, then give the command again)"
-            raise InputError("another process of this office is sending letters now", hint) from None
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._database.alone("sending"))
+            except Busy:
+                raise InputError(_BUSY, _WATCH_IT) from None
+            yield
 
 
 def _attempted(connection: Connection, letter: int, settled: Settled) -> None:

@@ -148,6 +148,29 @@ def test_all_mistakes_of_a_table_are_told_at_once(tmp_path: Path) -> None:
     assert "paper.csv:2:" in told and "paper.csv:3:" in told
 
 
+@pytest.mark.parametrize(
+    ("encoding", "mark"), [("cp1250", ";"), ("utf-16", "\t"), ("utf-8-sig", ","), ("utf-8", ";")]
+)
+def test_a_table_is_read_as_spreadsheets_save_it(tmp_path: Path, encoding: str, mark: str) -> None:
+    folder, arguments = from_nothing(tmp_path, "")
+    cells = (
+        ("step", "time", "outcome", "initials", "result"),
+        ("log", "+5", "", "PL", "Łącze wróciło o świcie"),
+    )
+    text = "".join(mark.join(row) + "\r\n" for row in cells)
+    (folder / "paper.csv").write_bytes(text.encode(encoding))
+    ran = bcp(folder, *arguments)
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert [event["data"]["text"] for event in told if event["kind"] == "note.written"] == [cells[1][-1]]
+
+
+def test_what_is_no_table_is_told_with_its_place(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, '1,+5,done,PL,"never ends\n')
+    ran = bcp(folder, *arguments)
+    assert ran.returncode == 2 and "paper.csv:2:14: this quoted cell never ends" in ran.stderr
+
+
 def test_paper_is_added_to_an_incident_that_began_on_the_screen(tmp_path: Path) -> None:
     folder = office(tmp_path)
     bcp(folder, "incident", "start", "outage")

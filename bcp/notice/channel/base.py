@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
 
 from bcp.contact.model import Contact, Medium
 from bcp.fields import Line, Model
+from bcp.files import IncidentFiles
 from bcp.notice.merge import Text
 from bcp.notice.outbox import Key
 from bcp.world.base import World
@@ -56,14 +56,14 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A frozen letter that is about to go."""
+    """A frozen letter that is about to go; `files` takes those that are carried by hand."""
 
     key: Key
     address: str
     content: bytes
     at: datetime
     zone: str
-    folder: Path
+    files: IncidentFiles
 
 
 class Channel(Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from hashlib import sha256
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from bcp.contact.model import Contact, Medium
+from bcp.errors import StoreError
 from bcp.notice.channel._letter import as_mail, dated
 from bcp.notice.channel.base import Channel, Envelope, Handed
 from bcp.notice.merge import Text
@@ -39,34 +39,29 @@ class Files(Channel):
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Write the file; that somebody got it is said by the person who carried it."""
-        path = _path(envelope)
         claim()
         try:
-            self.write(envelope)
-        except OSError as error:
-            return Handed("account", f"{path} cannot be written: {error.strerror}", stage="file")
+            path = self.write(envelope)
+        except StoreError as error:
+            return Handed("account", error.message, stage="file")
         return Handed("written", f"lies in {path.parent.name}/{path.name}", stage="file")
 
     def write(self, envelope: Envelope) -> Path:
-        """Write the file, and nothing else of a sending; where it lies. Raises OSError."""
-        path, content = _path(envelope), envelope.content
-        envelope.folder.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(dated(content, envelope.at, envelope.zone) if _is_mail(content) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        return path
+        """Write the file, and nothing else of a sending; where it lies. Raises StoreError."""
+        content = envelope.content
+        sent = dated(content, envelope.at, envelope.zone) if _is_mail(content) else content
+        return envelope.files.write(_name(envelope), sent)
 
 
 def _is_mail(content: bytes) -> bool:
     return content.startswith(b"From: ")
 
 
-def _path(envelope: Envelope) -> Path:
+def _name(envelope: Envelope) -> str:
     # Two notices to one contact are two files: the first may still lie there when the second is written.
     sending = "-".join(envelope.key.campaign.split("/")[1:])
     name = _file_name(f"{sending}-{envelope.key.contact}")
-    return envelope.folder / f"{name}.{'eml' if _is_mail(envelope.content) else 'txt'}"
+    return f"{name}.{'eml' if _is_mail(envelope.content) else 'txt'}"
 
 
 def _file_name(said: str) -> str:

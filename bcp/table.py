@@ -76,8 +76,7 @@ def read(path: Path, shown: str) -> Table:
 def parse(raw: bytes, shown: str) -> Table:
     """The table in these bytes. Raises SourceError with one mistake for what cannot be read as one."""
     if len(raw) > MOST_BYTES:
-        words = "this file is larger than 10 MB, which is no list of contacts"
-        raise _refused(shown, words, "export only the contacts, without pictures and other sheets")
+        raise _refused(shown, "this file is larger than 10 MB", "export one sheet only, without pictures")
     text, encoding = decode(raw, shown)
     if "\0" in text:
         words = "this is not a text file"

@@ -1,0 +1,176 @@
+"""What an office keeps on this computer, all behind one object; a drill and a dry run are handed another one.
+
+    Stores                  the office's own: journal, outbox, spans, replies, holds, files of the incidents
+    └── DrillStores         what was switched outside is only read: a drill adds nothing to it
+        └── DryRunStores    everything in memory; of the office's own, only what no letter may ignore is read
+
+Each part is opened when it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from bcp.clock import Clock
+from bcp.event import Event, Log, unseal
+from bcp.files import FolderFiles, IncidentFiles, MemoryFiles
+from bcp.incident.book import Holds, Records
+from bcp.store.database import FILE, Database
+
+T = TypeVar("T")
+
+PAPER_DRAFT = "paper-draft.json"
+
+
+class Stores:
+    """The office's own stores. `folder` is where they lie; it need not exist before something is written."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+
+    @property
+    def file(self) -> Path:
+        """The file of the database."""
+        return self.folder / FILE
+
+    def exist(self) -> bool:
+        """Whether anything was written yet."""
+        return self.file.exists()
+
+    def database(self) -> Database:
+        """The database, for one part of the stores; each has its own connection."""
+        return Database(self.folder)
+
+    def of(self, kind: Callable[[Database], T]) -> T:
+        """A part of the stores by its class: `of(Outbox)`, `of(StoredSpans)`, `of(StoredBoard)`."""
+        return kind(self.database())
+
+    @cached_property
+    def log(self) -> Log:
+        """The journals of the incidents, each with its journal.txt."""
+        from bcp.store.journal import Journal
+
+        return Journal(self.database(), self.clock, self._recorded)
+
+    @cached_property
+    def levers(self) -> Log:
+        """What was switched outside: streams of lines, numbers and places, which belong to no one incident."""
+        from bcp.store.journal import Journal
+
+        return Journal(self.database(), self.clock)
+
+    @cached_property
+    def record(self) -> Records:
+        """What keeps journal.txt beside each journal."""
+        from bcp.incident.record import Record
+
+        return Record(self.folder, lambda stream: unseal(next(self.log.rows(stream))))
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Who is carrying out which step."""
+        from bcp.store.hold import FileHolds
+
+        return FileHolds(self.folder)
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock of this name during a block, as the only process on this machine. Raises Busy."""
+        from bcp.store.hold import alone
+
+        return alone(self.folder / f"{name}.lock")
+
+    def files(self, incident: str) -> IncidentFiles:
+        """The files of an incident."""
+        return FolderFiles(self.folder_of(incident))
+
+    def folder_of(self, incident: str) -> Path:
+        """Where the files of an incident lie, or would lie."""
+        return self.folder / incident
+
+    def paper_draft(self, incident: str) -> Path:
+        """Where lines of an incident's sheet are kept until they are in the journal: beside its journal.txt."""
+        return self.folder_of(incident) / PAPER_DRAFT
+
+    def paper_drafts(self) -> Iterator[Path]:
+        """Where such lines are kept, of every incident that has some."""
+        return self.folder.glob(f"*/{PAPER_DRAFT}")
+
+    def for_drill(self) -> DrillStores:
+        """The stores of a drill."""
+        return DrillStores(self.folder, self.clock)
+
+    def for_dry_run(self) -> DryRunStores:
+        """The stores of a dry run."""
+        return DryRunStores(self.folder, self.clock)
+
+    def _recorded(self, events: Sequence[Event]) -> None:
+        self.record.add(events)
+
+
+class DrillStores(Stores):
+    """Those of a drill: its journal and its letters are kept like an incident's; nothing was switched in it."""
+
+    @cached_property
+    def levers(self) -> Log:
+        """What was really switched, to be read; what the drill writes is forgotten with the process."""
+        from bcp.incident.memory import Memory
+        from bcp.store.journal import Journal
+
+        return Memory(self.clock, Journal(self._kept(), self.clock))
+
+    def for_drill(self) -> DrillStores:
+        """These."""
+        return self
+
+    def _kept(self) -> Database:
+        """The office's own database, to be read."""
+        return Database(self.folder)
+
+
+class DryRunStores(DrillStores):
+    """Those of a dry run: it finds what the office knows, and leaves no file, no row and no folder behind."""
+
+    def database(self) -> Database:
+        """One in memory, which all parts share."""
+        return self._memory
+
+    @cached_property
+    def log(self) -> Log:
+        """The journal of the dry run, which has no journal.txt."""
+        from bcp.store.journal import Journal
+
+        return Journal(self.database(), self.clock)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Nobody else is there."""
+        from bcp.store.hold import NoHolds
+
+        return NoHolds()
+
+    def files(self, incident: str) -> IncidentFiles:
+        """Files in memory."""
+        return MemoryFiles(self.folder_of(incident), self._written)
+
+    def _kept(self) -> Database:
+        return Database(self.folder, as_it_is=True)
+
+    @cached_property
+    def _written(self) -> dict[Path, bytes]:
+        return {}
+
+    @cached_property
+    def _memory(self) -> Database:
+        """An empty database; whoever wants no letters gets none in a dry run, either."""
+        from bcp.store.database import MemoryDatabase
+        from bcp.store.outbox import Outbox
+
+        memory = MemoryDatabase()
+        for address, reason in Outbox(self._kept()).suppressed().items():
+            Outbox(memory).suppress(address, reason, self.clock.now())
+        return memory

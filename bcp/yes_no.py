@@ -1,0 +1,23 @@
+"""Yes and no as people type them in the languages of the tool; the only reader of them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_YES = frozenset({"y", "yes", "true", "t", "1", "tak", "ja", "j", "ano", "a", "ναι", "ν"})
+_NO = frozenset({"n", "no", "false", "0", "nie", "nein", "ne", "οχι", "ο"})
+_TICKED, _EMPTY = frozenset({"x", "✓", "✔"}), frozenset({"-", "–"})
+
+
+def read_yes_no(text: str, *, ticks: bool = False) -> bool | None:
+    """True for yes, False for no, in any of our languages, with or without capitals and accents; else None.
+
+    With `ticks`, as in a table, a cross or a tick is a yes and a dash is a no.
+    """
+    apart = unicodedata.normalize("NFKD", text.strip().casefold())
+    said = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    if said in _YES or (ticks and said in _TICKED):
+        return True
+    if said in _NO or (ticks and said in _EMPTY):
+        return False
+    return None
