@@ -152,7 +152,7 @@ def test_what_a_person_switched_only_a_person_puts_back(lines: Lines) -> None:
 
 
 def programmed(lines: Lines, folder: Path, *names: str) -> Path:
-    """These lines can be switched to besides, by programs that note it; where. `NAME.broken` makes those of one fail."""
+    """These lines can be switched to besides, by programs that note it; where. A file `NAME.broken` makes them fail."""
     for name in names:
         way = {
             word: ["sh", "-c", f"echo {word} {name} >> {folder}/noted; test ! -e {folder}/{name}.broken"]
@@ -187,7 +187,9 @@ def test_a_person_takes_back_the_newest_first(lines: Lines) -> None:
     assert "Dish down.\nOff." in person.told
 
 
-def test_a_line_that_could_neither_be_switched_nor_put_back_may_be_either(lines: Lines, tmp_path: Path) -> None:
+def test_a_line_that_could_neither_be_switched_nor_put_back_may_be_either(
+    lines: Lines, tmp_path: Path
+) -> None:
     programmed(lines, tmp_path, "lte")
     (tmp_path / "lte.broken").touch()
     with pytest.raises(Unsure):

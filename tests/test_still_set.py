@@ -166,7 +166,9 @@ def test_a_number_that_stays_set_by_hand_is_not_forwarded_again_without_a_warnin
     number = f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n"
     for take_back, is_unsure in (("no", True), ("yes", False)):
         desk = Desk(office(tmp_path / take_back, NUMBER, number))
-        desk.walk(Script({"forward": ["do", "pause"]}, {**UNHEARD, "take_back": take_back, "put_back": "yes"}))
+        desk.walk(
+            Script({"forward": ["do", "pause"]}, {**UNHEARD, "take_back": take_back, "put_back": "yes"})
+        )
         assert desk.book.incident["forward"].unsure is is_unsure
 
 

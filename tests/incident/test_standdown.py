@@ -78,7 +78,7 @@ def test_closing_over_a_measure_is_refused_with_the_two_ways_out(walked: Stage) 
 
 def test_closing_names_the_newest_measure_in_force_first(walked: Stage) -> None:
     settle(walked.book(), "tell", Answer("done", "anna"), walked.clock.now())
-    with pytest.raises(SomethingDue, match=r'still in force: divert') as caught:
+    with pytest.raises(SomethingDue, match=r"still in force: divert") as caught:
         standdown.finish(walked.book(), "anna", "terminal")
     assert "bcp incident step done divert.undo" in caught.value.hint
 
