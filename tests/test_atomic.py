@@ -17,14 +17,7 @@ from tests.children import in_own_mounts, needs_root, small_disk
 WRITERS = {
     "a file of ours": "from bcp.atomic import write_whole; write_whole(folder / 'here' / 'file', 'text')",
     "a draft": "from bcp.incident.draft import Draft; Draft(folder / 'here' / 'draft.json').save()",
-    "a letter": """
-from datetime import UTC, datetime
-from bcp.notice.channel.base import Envelope
-from bcp.notice.channel.file import Files
-from bcp.notice.outbox import Key
-key, now = Key("incident/line-down/1", "a", "file"), datetime.now(UTC)
-Files().write(Envelope(key, "a", b"text", now, "UTC", folder / "here"))
-""",
+    "a letter": "from bcp.files import FolderFiles; FolderFiles(folder / 'here').write('a.txt', b'text')",
 }
 SCRIPT = """
 import os, sys

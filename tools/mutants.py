@@ -203,6 +203,7 @@ class Bench:
     python: Path
     workers: int
     writes: int = 0
+    said: str = ""
 
     @classmethod
     def of(cls, root: Path, folder: Path, workers: int) -> Bench:
@@ -242,13 +243,15 @@ class Bench:
                 start_new_session=True,
             )  # fmt: skip
             try:
-                return started.wait(limit) == 0
+                status = started.wait(limit)
             except subprocess.TimeoutExpired:
-                return False
-            finally:
-                with suppress(ProcessLookupError):
-                    os.killpg(started.pid, signal.SIGKILL)
-                started.wait()
+                status = 1
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+            out.seek(0)
+            self.said = out.read().decode(errors="replace")
+        return status == 0
 
     def tries(self, file: str, mutant: Mutant, tests: Sequence[str], limit: float) -> str:
         """The change as a diff if none of the tests noticed it, or nothing."""
@@ -286,7 +289,7 @@ def run(
             counts["without a test near"] += len(found)
             continue
         if not bench.passes(near, 60 * minutes):
-            sys.exit(f"these tests fail without any change: {' '.join(near)}")
+            sys.exit(f"{bench.said}\nthese tests fail without any change: {' '.join(near)}")
         limit = 3 * (time.monotonic() - began) + 10
         for done, mutant in enumerate(found):
             if time.monotonic() > until:
