@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,13 @@ def test_a_dead_sim_card_is_told_from_one_that_lives() -> None:
     line = OfficeLine.model_validate({"line": "mobile", "sim_expires": "2026-11-25"})
     assert stock(line, 3, date(2026, 11, 25)) == ["the SIM card lives until 2026-11-25"]
     assert stock(line, 3, date(2026, 11, 26)) == ["the SIM card expired on 2026-11-25"]
+
+
+def test_whether_a_sim_card_lives_is_told_by_the_day_of_the_office(lines: Lines) -> None:
+    lines.clock.set_to(datetime(2026, 11, 26, 23, 30, tzinfo=UTC))  # type: ignore[attr-defined]
+    told = {"line": "lte", "sim_expires": "2026-11-26", "way": {"by-hand": {"do": "On.", "back": "Off."}}}
+    lines.lines["lte"] = OfficeLine.model_validate(told)  # type: ignore[index]
+    assert "the SIM card expired on 2026-11-26" in lines.line("lte").words()
 
 
 @dataclass

@@ -29,11 +29,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import parso
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator, operator_names
+from parso.python.tree import Keyword
 
 ROOT = Path(__file__).parent.parent
 NEAREST = 4
@@ -53,7 +53,7 @@ class Drop(Operator):  # type: ignore[misc]
         """Drop it."""
         shape, prefix = self._shape(node), node.get_first_leaf().prefix
         if shape == "statement":
-            node.children[0] = parso.parse(f"{prefix}pass").children[0]
+            node.children[0] = Keyword("pass", node.start_pos, prefix)
             return node
         node.children = node.children[1:] if shape == "reversed" else node.children[:-2]
         node.get_first_leaf().prefix = prefix
@@ -74,7 +74,7 @@ class Drop(Operator):  # type: ignore[misc]
     def examples(cls) -> tuple[Example, ...]:
         """What it makes of what."""
         return (
-            Example("x = 1\nos.fsync(2)\n", "x = 1\npass\n"),
+            Example("if x:\n    os.fsync(2)\n", "if x:\n    pass\n"),
             Example("y = reversed(x)", "y = (x)"),
             Example("y = x.casefold() == z", "y = x == z"),
         )
