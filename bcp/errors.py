@@ -7,7 +7,8 @@
     │   ├── Conflict           3   somebody else wrote first: reread, refold, retry
     │   └── ChainBroken        3   the journal was changed
     ├── StepFailed             4   an automatic step failed; its evidence is in the journal
-    │   └── Unreachable        4   nothing answers where it had to be done
+    │   ├── Unreachable        4   nothing answers where it had to be done
+    │   └── Unsure             4   it may have taken effect all the same
     ├── NotDelivered           5   a letter could not be delivered
     ├── CheckDown              7   a check is down or inconclusive
     ├── SomethingDue           8   a decision, a promise, an old measure
@@ -18,7 +19,8 @@ Anything else that reaches the top is a bug of ours (status 1).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -110,6 +112,21 @@ class StepFailed(BcpError):
 
 class Unreachable(StepFailed):
     """Nothing answers where it had to be done: that may itself be what is down."""
+
+
+class Unsure(StepFailed):
+    """It may have taken effect all the same, or in part: only looking tells, so it is not repeated without a look."""
+
+
+@contextmanager
+def read_back(lost: Unsure | None) -> Iterator[None]:
+    """What is read behind a write whose answer was `lost`; where that fails, too, nobody knows: raises Unsure then."""
+    try:
+        yield
+    except StepFailed as error:
+        if lost is None:
+            raise
+        raise Unsure(f"{lost.message}; {error.message}", error.hint) from None
 
 
 class NotDelivered(BcpError):

@@ -16,7 +16,7 @@ from bcp.action.base import Deed, Failed, Tools
 from bcp.action.publish import Publish
 from bcp.cli.switching import levers_of
 from bcp.cli.wiring import Session
-from bcp.errors import BcpError
+from bcp.errors import BcpError, Unsure
 from bcp.fact import Fact
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
@@ -139,4 +139,4 @@ class Desk:
         try:
             return action.run(tools)
         except BcpError as error:
-            return Failed(error.message, {"hint": error.hint})
+            return Failed(error.message, {"hint": error.hint}, unsure=isinstance(error, Unsure))

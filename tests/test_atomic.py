@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import subprocess
@@ -11,21 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from bcp.atomic import put
+from bcp.atomic import put, what_to_do, why, write_whole
+from bcp.errors import StoreError
 from tests.children import in_own_mounts, needs_root, small_disk
 
 WRITERS = {
     "a file of ours": "from bcp.atomic import write_whole; write_whole(folder / 'here' / 'file', 'text')",
     "a draft": "from bcp.incident.draft import Draft; Draft(folder / 'here' / 'draft.json').save()",
-    "a letter": """
-from datetime import UTC, datetime
-from bcp.files import FolderFiles
-from bcp.notice.channel.base import Envelope
-from bcp.notice.channel.file import Files
-from bcp.notice.outbox import Key
-key, now = Key("incident/line-down/1", "a", "file"), datetime.now(UTC)
-Files().write(Envelope(key, "a", b"text", now, "UTC", FolderFiles(folder / "here")))
-""",
+    "a letter": "from bcp.files import FolderFiles; FolderFiles(folder / 'here').write('a.txt', b'text')",
 }
 SCRIPT = """
 import os, sys
@@ -68,6 +62,40 @@ def test_what_did_not_fit_leaves_the_old_file_and_nothing_beside_it(tmp_path: Pa
         with pytest.raises(OSError) as caught:
             put(path, bytes(256 * 1024))
         assert caught.value.errno == errno.ENOSPC
-        assert path.read_bytes() == b"old" and [each.name for each in tmp_path.iterdir()] == ["file"]
+        assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
 
     in_own_mounts(work)
+
+
+def test_a_file_is_written_with_the_folders_that_it_needs_and_takes_the_place_of_an_older_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "far" / "away" / "file"
+    write_whole(path, "old")
+    path.chmod(0o640)
+    write_whole(path, "żółw")
+    assert path.read_text("utf-8") == "żółw" and path.stat().st_mode & 0o777 == 0o640
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "remedy"),
+    [
+        (errno.ENOSPC, "the disk is full", "make room on the disk"),
+        (errno.EACCES, "this user may not write there", "whether this login may write there"),
+        (errno.EIO, "input/output error", "whether this login may write there"),
+    ],
+)
+def test_why_a_file_cannot_be_written_is_said_with_what_to_do(number: int, words: str, remedy: str) -> None:
+    error = OSError(number, os.strerror(number))
+    assert why(error) == words and remedy in what_to_do(error)
+
+
+def test_an_error_without_a_number_is_said_in_its_own_words() -> None:
+    assert why(OSError("The Tape Is Torn")) == "the tape is torn"
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="file/below cannot be written: file exists"):
+        write_whole(tmp_path / "file" / "below", "text")

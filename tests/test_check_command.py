@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,7 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from bcp.event import checked, unseal
+from bcp.store.spans import StoredSpans
 from tests.offices import bcp, office_in, runbook
+from tests.stores import journal_in
+from tests.waiting import until
 from tests.wire import closed_port, page, web_server
 
 STEPS = """
@@ -181,15 +190,15 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
 
 
 @contextmanager
-def watching(place: Path) -> Iterator[Path]:
-    """A watch over `place`; the file that holds what it says."""
+def watching(place: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[Path]:
+    """A watch over `place`, until that signal; the file that holds what it says."""
     log = place / "watch.log"
     with log.open("w", encoding="utf-8") as file:
         watch = subprocess.Popen([sys.executable, "-m", "bcp", "watch"], cwd=place, stdout=file, stderr=file)
     try:
         yield log
     finally:
-        watch.terminate()
+        watch.send_signal(end)
         watch.wait(20)
 
 
@@ -198,6 +207,71 @@ def wait_for(log: Path, words: str) -> None:
     while words not in log.read_text(encoding="utf-8"):
         assert time.monotonic() < deadline, f"{words!r} is not in: {log.read_text(encoding='utf-8')}"
         time.sleep(0.1)
+
+
+def flips(place: Path) -> list[tuple[str, str]]:
+    """What was written down of the checks: each check with the state it came into."""
+    rows = checked(journal_in(place / "incidents").rows("checks"))
+    return [(event.data["check"], event.data["state"]) for event in map(unseal, rows)]
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_whenever_a_pass_is_killed_the_next_one_sees_to_it_that_the_change_is_written_down(
+    tmp_path: Path,
+) -> None:
+    """SIGKILL at the first, the second, … flush to the disk, until a pass comes through; each in an office anew."""
+    for killed in itertools.count():
+        with office(tmp_path / str(killed), closed_port(), confirm="1 look in 1s") as place:
+            assert bcp(place, "incident", "start", "outage").returncode == 9
+            fault = f"inject=fsync,fdatasync:signal=SIGKILL:when={killed + 1}"
+            traced = ["strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", fault]
+            ended = subprocess.run(
+                [*traced, sys.executable, "-m", "bcp", "check", "run"], cwd=place
+            ).returncode
+            assert bcp(place, "check", "run").returncode == 7
+            assert flips(place) == [("site", "down")]
+            (flipped,) = (event for event in events(place) if event["kind"] == "check.flipped")
+            assert flipped["data"]["check"] == "site"  # type: ignore[index]
+        if ended == 7:
+            break
+    assert killed >= 3, "the flip of the checks, that of the incident, and the spans"
+
+
+def test_an_outage_that_a_watch_saw_and_did_not_live_to_tell_is_told_once_by_the_next(tmp_path: Path) -> None:
+    looks: list[str] = []
+    killed = threading.Event()
+
+    def dead(target: str) -> bytes:
+        looks.append(target)
+        return page(b"", "500 Dead")
+
+    def internet(_target: str) -> bytes:
+        killed.wait(60)  # an outage is told with its diagnosis, which hangs until then
+        return page(b"", "204 No Content")
+
+    def held(place: Path) -> str:
+        found = StoredSpans(place / "incidents").held().get("site")
+        return found.state if found else ""
+
+    with (
+        web_server(internet) as slow,
+        web_server(dead) as port,
+        office(tmp_path, port, confirm="1 look in 1s") as place,
+    ):
+        yaml = place / "bcp.yaml"
+        there = f"page: 'http://127.0.0.1:{slow}/'"
+        yaml.write_text(re.sub(r"page: '[^']*'", there, yaml.read_text("utf-8")), encoding="utf-8")
+        with watching(place, signal.SIGKILL):
+            until(lambda: held(place) == "down")
+        killed.set()
+        assert flips(place) == []
+        with watching(place) as log:
+            wait_for(log, "Our site: DOWN")
+            until(lambda: flips(place) == [("site", "down")])
+        before = len(looks)
+        with watching(place) as log:
+            until(lambda: len(looks) > before)
+        assert "DOWN" not in log.read_text(encoding="utf-8") and flips(place) == [("site", "down")]
 
 
 def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ import pytest
 
 from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.network import Network
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure
 from bcp.fact import Fact
 from bcp.line._ledger import Ledger
 from bcp.line._levers import Lines
@@ -99,6 +99,13 @@ def test_a_dead_sim_card_is_told_from_one_that_lives() -> None:
     assert stock(line, 3, date(2026, 11, 26)) == ["the SIM card expired on 2026-11-25"]
 
 
+def test_whether_a_sim_card_lives_is_told_by_the_day_of_the_office(lines: Lines) -> None:
+    lines.clock.set_to(datetime(2026, 11, 26, 23, 30, tzinfo=UTC))  # type: ignore[attr-defined]
+    told = {"line": "lte", "sim_expires": "2026-11-26", "way": {"by-hand": {"do": "On.", "back": "Off."}}}
+    lines.lines["lte"] = OfficeLine.model_validate(told)  # type: ignore[index]
+    assert "the SIM card expired on 2026-11-26" in lines.line("lte").words()
+
+
 @dataclass
 class Person:
     """Somebody at the desk who gives one answer."""
@@ -149,6 +156,56 @@ def test_what_a_person_switched_only_a_person_puts_back(lines: Lines) -> None:
     there = use(lines, "mobile", Person("yes"))
     assert isinstance(there, Done) and there.take_back is not None
     assert there.take_back() == "a person must: Off."
+
+
+def programmed(lines: Lines, folder: Path, *names: str) -> Path:
+    """These lines can be switched to besides, by programs that note it; where. A file `NAME.broken` makes them fail."""
+    for name in names:
+        way = {
+            word: ["sh", "-c", f"echo {word} {name} >> {folder}/noted; test ! -e {folder}/{name}.broken"]
+            for word in ("use", "back")
+        }
+        told = {"line": name, "way": {"command": way}}
+        lines.lines[name] = OfficeLine.model_validate(told)  # type: ignore[index]
+    return folder / "noted"
+
+
+def test_what_was_switched_is_put_back_the_newest_first_and_if_that_was_too_early_switched_again_as_before(
+    lines: Lines, tmp_path: Path
+) -> None:
+    noted, person = programmed(lines, tmp_path, "lte", "dish"), Person("yes")
+    use(lines, "lte", person)
+    use(lines, "dish", person)
+    back = use(lines, "internet", person)
+    assert isinstance(back, Done) and back.take_back is not None
+    assert "Put back what was before the office was switched to: dish, lte" in person.told
+    assert noted.read_text().splitlines() == ["use lte", "use dish", "back dish", "back lte"]
+    assert back.take_back() == ""
+    assert noted.read_text().splitlines()[4:] == ["use lte", "use dish"]
+
+
+def test_a_person_takes_back_the_newest_first(lines: Lines) -> None:
+    way = {"by-hand": {"do": "Dish up.", "back": "Dish down."}}
+    lines.lines["dish"] = OfficeLine.model_validate({"line": "dish", "way": way})  # type: ignore[index]
+    use(lines, "mobile", Person("yes"))
+    use(lines, "dish", Person("yes"))
+    person = Person("yes")
+    assert isinstance(use(lines, "internet", person), Done)
+    assert "Dish down.\nOff." in person.told
+
+
+def test_a_line_that_could_neither_be_switched_nor_put_back_may_be_either(
+    lines: Lines, tmp_path: Path
+) -> None:
+    programmed(lines, tmp_path, "lte")
+    (tmp_path / "lte.broken").touch()
+    with pytest.raises(Unsure):
+        use(lines, "lte", Person("yes"))
+    (tmp_path / "lte.broken").unlink()
+    use(lines, "lte", Person("yes"))
+    (tmp_path / "lte.broken").touch()
+    with pytest.raises(Unsure):
+        use(lines, "internet", Person("yes"))
 
 
 def test_a_line_that_nothing_was_switched_away_from_is_not_said_to_be_put_back(lines: Lines) -> None:

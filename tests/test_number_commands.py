@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from bcp.cli.buying import guided
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure
 from bcp.event import Stream
 from bcp.number._buying import Purchase
 from bcp.number._ledger import Ledger
-from bcp.number.base import Order, Unsure
+from bcp.number.base import Order
 from bcp.number.twilio import Twilio as Way
 from bcp.office_number import OfficeNumber
 from bcp.store.journal import Journal

@@ -371,8 +371,8 @@ def test_who_shared_a_letter_that_failed_is_tried_by_the_next_way_too(tmp_path: 
         deliver(post, FIRST, real_world(tmp_path))
         on_paper = {row.name: row.state for row in post.ledger.rows(FIRST) if row.key.channel == "paper"}
         assert on_paper == {"A": "unknown", "B": "unknown", "C": "suppressed"}
-        letters = post.state / INCIDENT / "letters"
-        assert sorted(path.stem[-1] for path in letters.iterdir()) == ["a", "b"]
+        letters = (tmp_path / "incidents" / INCIDENT / "letters").iterdir()
+        assert sorted(path.stem[-1] for path in letters) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bcp.action.base import Deed, Done, Failed
-from bcp.errors import StepFailed
-from bcp.place.base import Changed, Reach, Unsure
+from bcp.errors import StepFailed, Unsure
+from bcp.place.base import Changed, Reach
 from bcp.place.sftp import Sftp
 from bcp.world.base import Program, Ran
 from bcp.world.real import Real
@@ -148,6 +148,30 @@ def test_a_lost_answer_to_webdav_is_resolved_by_reading(
         assert (web.root / "kontakt.html").read_text("utf-8") == PAGE
     done(dav.publish("website"))
     assert SHOWN in page(web)
+
+
+@needs_nginx
+@pytest.mark.parametrize("step", ["publish", "take back"])
+def test_what_cannot_be_read_back_after_a_lost_answer_is_unsure(
+    web: Server, way: Between, dav: Desk, step: str
+) -> None:
+    if step == "take back":
+        done(dav.publish("website"))
+    lost: list[Asked] = []
+
+    def rule(asked: Asked) -> Fault | None:
+        if asked.method == "MOVE":
+            lost.append(asked)
+            return Fault(500, done=True)
+        return Fault(503) if lost else None
+
+    way.rule = rule
+    deed = dav.publish("website") if step == "publish" else dav.take_back("website")
+    assert isinstance(deed, Failed) and deed.unsure, deed
+    assert "the server answered 500; the server answered 503" in deed.why
+    assert (SHOWN in page(web)) == (step == "publish")
+    way.rule = lambda _asked: None
+    done(dav.publish("website") if step == "publish" else dav.take_back("website"))
 
 
 @needs_nginx

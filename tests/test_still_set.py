@@ -146,6 +146,32 @@ def test_a_line_that_was_switched_by_hand_and_did_not_help_is_found(tmp_path: Pa
         desk.close()
 
 
+def test_what_did_not_help_and_could_not_be_put_back_is_not_tried_again_without_a_warning(
+    tmp_path: Path,
+) -> None:
+    way = "  - {line: mobile, way: {command: {use: ['true'], back: ['false']}}}\n"
+    desk = Desk(office(tmp_path, LINE, way))
+    desk.walk(Script({"mobile": ["do", "pause"]}))
+    step = desk.book.incident["mobile"]
+    assert step.failed_try and step.unsure, step.waits
+    assert "could not be put back" in step.waits
+    desk = Desk(office(tmp_path / "well", LINE, way.replace("'false'", "'true'")))
+    desk.walk(Script({"mobile": ["do", "pause"]}))
+    step = desk.book.incident["mobile"]
+    assert step.failed_try and not step.unsure, step.waits
+
+
+def test_a_number_that_stays_set_by_hand_is_not_forwarded_again_without_a_warning(tmp_path: Path) -> None:
+    told = "method: line-code, code_on: '*21*NUMBER#', code_off: '#21#'"
+    number = f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n"
+    for take_back, is_unsure in (("no", True), ("yes", False)):
+        desk = Desk(office(tmp_path / take_back, NUMBER, number))
+        desk.walk(
+            Script({"forward": ["do", "pause"]}, {**UNHEARD, "take_back": take_back, "put_back": "yes"})
+        )
+        assert desk.book.incident["forward"].unsure is is_unsure
+
+
 def test_a_text_that_was_put_up_and_not_seen_from_outside_is_found(tmp_path: Path) -> None:
     desk = Desk(office_with(tmp_path / "office", PLACE))
     desk.walk(Script({"tell": ["do", "skipped"]}, {"published": "yes"}))

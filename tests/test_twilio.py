@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bcp.action.base import Done, Failed
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure
 from bcp.number._levers import Numbers
 from bcp.number.twilio import Twilio as Way
-from bcp.world.base import Request
+from bcp.world.base import Answer, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
@@ -188,6 +188,31 @@ def test_a_server_that_is_not_there_says_so(tmp_path: Path, account: Twilio) -> 
     )
     with pytest.raises(StepFailed, match="the server could not be reached"):
         carry(found, Person(), **TO_LEAD)
+
+
+class LostBehindTheWrite(Real):
+    """The real world, until it changed something: that answer never comes, and nothing can be reached any more."""
+
+    lost = False
+
+    def request(self, request: Request) -> Answer:
+        if self.lost:
+            return Answer(None, trouble="the server could not be reached", sent=False)
+        answer = super().request(request)
+        self.lost = request.method == "POST"
+        return Answer(None, trouble="the connection ended") if self.lost else answer
+
+
+@pytest.mark.parametrize("step", ["activate", "deactivate"])
+def test_what_cannot_be_read_back_behind_a_lost_answer_is_unsure(
+    tmp_path: Path, account: Twilio, step: str
+) -> None:
+    if step == "deactivate":
+        carry(office(tmp_path, account), Person(), **TO_LEAD)
+    found = numbers(tmp_path, way(account), LostBehindTheWrite(Secrets(tmp_path, {"TWILIO": TOKEN})))
+    with pytest.raises(Unsure, match="the connection ended; Twilio: the server could not be reached"):
+        carry(found, Person(), **(TO_LEAD if step == "activate" else {"deactivate": "office"}))
+    assert voice(account) == (FORWARDED if step == "activate" else BEFORE)
 
 
 def test_a_drill_asks_twilio_nothing_and_misses_the_token(tmp_path: Path, account: Twilio) -> None:

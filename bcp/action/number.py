@@ -175,7 +175,9 @@ def _unheard(lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, A
     trouble = forwarding.put_back() if answers is None else ""
     put = trouble or _("what was before is set again")
     words = _("the test call to {number} was not heard; {put}").format(number=lever.said, put=put)
-    return Failed(words, {**evidence, "test_call": "not heard", "put_back": trouble or "yes"})
+    return Failed(
+        words, {**evidence, "test_call": "not heard", "put_back": trouble or "yes"}, unsure=bool(trouble)
+    )
 
 
 def _led(forwarding: Forwarding, desk: Desk) -> dict[str, str] | None:

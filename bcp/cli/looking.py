@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import cast
 
 from bcp.check.diagnose import Diagnosis, picture
 from bcp.check.load import load as load_checks
@@ -13,7 +14,7 @@ from bcp.check.model import Check
 from bcp.check.once import Pass, look
 from bcp.check.path import References
 from bcp.check.round import Outcome
-from bcp.check.span import gap_for
+from bcp.check.span import Span, gap_for
 from bcp.cli.beginning import begin_auto
 from bcp.cli.console import say, show, show_json
 from bcp.cli.wiring import Session
@@ -22,7 +23,7 @@ from bcp.event import NOTHING, Entry, Head, unseal
 from bcp.incident.book import FLIPPED, Book, Busy, open_incidents
 from bcp.office import Office
 from bcp.office import load as load_office
-from bcp.probe.base import Shared
+from bcp.probe.base import Shared, State
 from bcp.reading.near import did_you_mean
 from bcp.source import Reader
 from bcp.store.spans import StoredSpans
@@ -138,26 +139,44 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
         )
         for outcome in found.news
     ]
-    _append_to_checks(session, entries)
     for stream in open_incidents(session.log, "incident"):
         Book(session.log, stream).write(
             lambda incident: _fresh(entries, {name: flip.state for name, flip in incident.flips.items()})
         )
+    _append_to_checks(session, entries)  # last: by this stream a watch knows what is written down everywhere
 
 
 def _append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
     """Write events to the stream of the checks; who looks, looks alone, so nobody writes in between."""
-    # A journal of its own, for it belongs to no incident and has no journal.txt.
-    journal = session.stores.levers
+    head, last = _last_said(session)
+    fresh = _fresh(entries, last)
+    if fresh:
+        session.stores.levers.append(STREAM, head, fresh)
+
+
+def _last_said(session: Session) -> tuple[Head, dict[str, str]]:
+    """The end of the stream of the checks, and the state that was last written down of each."""
     head = NOTHING
     last: dict[str, str] = {}
-    for row in journal.rows(STREAM):
+    # A journal of its own, for it belongs to no incident and has no journal.txt.
+    for row in session.stores.levers.rows(STREAM):
         head = Head(row.seq, row.hash)
         said = unseal(row).data
         last[said["check"]] = said["state"]
-    fresh = _fresh(entries, last)
-    if fresh:
-        journal.append(STREAM, head, fresh)
+    return head, last
+
+
+def untold(session: Session, held: Mapping[str, Span]) -> list[Outcome]:
+    """What was seen last and never written down as a change: the watch that saw it did not live to tell.
+
+    A watch keeps what it sees at once, and tells it with a diagnosis, which takes seconds. `held` are the last spans.
+    """
+    _head, last = _last_said(session)
+    return [
+        Outcome(name, span.state, cast("State | None", last.get(name)), span.reason, span.first, span.last)
+        for name, span in held.items()
+        if span.state != "unobserved" and span.state != last.get(name, "up")
+    ]
 
 
 def _fresh(entries: Sequence[Entry], last: Mapping[str, str]) -> list[Entry]:

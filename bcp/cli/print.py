@@ -175,11 +175,13 @@ def collect(
 ) -> int:
     """Note that copies were taken down."""
     from bcp.cli.console import say, show_next
+    from bcp.cli.posting import office_of
     from bcp.page.copies import Copies
 
     session: Session = context.obj
+    today = session.clock.now().astimezone(office_of(session).zone).date()
     for name in names:
-        Copies(session.folder).collect(name, session.clock.now().date().isoformat())
+        Copies(session.folder).collect(name, today.isoformat())
     say("Noted as taken down. Tear the old paper up.", "green")
     show_next(("bcp print outdated",))
     return Exit.OK

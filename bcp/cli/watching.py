@@ -14,6 +14,7 @@ from bcp.check.load import files as check_files
 from bcp.check.model import Check
 from bcp.check.once import Pass
 from bcp.check.round import Outcome
+from bcp.check.teller import carefully
 from bcp.check.watch import Plan, Wiring
 from bcp.check.watch import watch as keep_watching
 from bcp.cli import looking
@@ -51,6 +52,8 @@ def watch(session: Session, metrics: Path | None) -> int:
         duties.append(Duty("metrics", METRICS_EVERY, guarded(lambda: _write_metrics(session, metrics))))
     try:
         with looking.looking_alone(session):
+            # Before the first look, for its news come behind them.
+            carefully(lambda: teller.hand_on(looking.untold(session, spans.held())), say)
             keep_watching(
                 Wiring(
                     load=good.load,
@@ -98,6 +101,11 @@ class _Teller:
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
+        self.hand_on(outcomes, diagnosis)
+        begin_auto(_fresh(self._good.session), self._good.office, self._good.checks)
+
+    def hand_on(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> None:
+        """Write the flips down, and tell whether or not that worked."""
         session, office, checks = _fresh(self._good.session), self._good.office, self._good.checks
         found = Pass(tuple(each for each in outcomes if each.check in checks), diagnosis)
         try:
@@ -109,7 +117,6 @@ class _Teller:
                 alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
                 lines = looking.what_next(session, checks, alone)
                 self._notify(session, _words(checks[outcome.check], outcome, lines))
-        begin_auto(session, office, checks)
 
     def strike(self) -> None:
         """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""

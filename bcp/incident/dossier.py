@@ -26,7 +26,7 @@ def parts(incident: Incident, claim: Claim, now: datetime) -> list[Part]:
         said.substitutes(incident),
         said.expenses(incident),
         said.losses(incident),
-        said.calculation(claim, now),
+        said.calculation(claim, now.astimezone(incident.zone).date()),
         said.exclusions(incident),
         said.deadlines(claim),
         said.demand(claim),

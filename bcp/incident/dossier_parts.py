@@ -166,13 +166,12 @@ def losses(incident: Incident) -> _Made:
     return ("present" if own else "not applicable"), section, ""
 
 
-def calculation(claim: Claim, now: datetime) -> _Made:
+def calculation(claim: Claim, today: date) -> _Made:
     """12. What each rule comes to; stale where a rule was read too long ago."""
     section = reckoning(claim.findings)
     used = [each for each in claim.findings if each.is_claim]
     if not used:
         return "missing", section, _("no rule grants anything so far")
-    today = now.date()
     old = [each.rule.rule for each in used if _is_old(each, today)]
     return (
         ("stale" if old else "present"),

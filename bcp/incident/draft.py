@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bcp.atomic import put
 
 THROUGH = "-"
 """Where a draft is whose steps are through: the tables of the sheet come next."""
@@ -51,12 +52,7 @@ class Draft:
         """Keep it, whole or not at all; it is on the disk when this returns. Raises OSError."""
         if not self.path.parent.is_dir():
             self.path.parent.mkdir(parents=True)
-        aside = self.path.with_suffix(".new")
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(self._data(), file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self.path)
+        put(self.path, json.dumps(self._data(), ensure_ascii=False, indent=1).encode())
 
     def remove(self) -> None:
         """It is in the journal now."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
 from bcp.atomic import FULL, REFUSED, not_written
 from bcp.clock import Clock
-from bcp.errors import BcpError, InputError
+from bcp.errors import BcpError, InputError, Unsure
 from bcp.event import Entry, stamp
 from bcp.incident.answer import Answer, Beaten, begun_meanwhile, settle, who_said
 from bcp.incident.book import Book, Busy, Holds
@@ -128,7 +128,8 @@ class Performer:
         try:
             return action_of(step.plan).run(self.tools(self.book.incident))
         except BcpError as error:
-            return Failed(error.message, {"hint": error.hint} if error.hint else {})
+            evidence = {"hint": error.hint} if error.hint else {}
+            return Failed(error.message, evidence, unsure=isinstance(error, Unsure))
         except OSError as error:
             # A deed that needs a file of its own on a full disk fails like any other, and can be done by hand.
             if error.errno not in (*FULL, *REFUSED):

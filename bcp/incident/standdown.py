@@ -57,7 +57,7 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
-        on = [measure for measure in incident.in_force() if not measure.left]
+        on = [measure for measure in reversed(incident.in_force()) if not measure.left]
         if on:
             names = ", ".join(f'{measure.step.id} ("{title_of(incident, measure.step)}")' for measure in on)
             raise SomethingDue(

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.action._levers import Lever
 from bcp.clock import Clock
-from bcp.errors import BcpError, InputError, StepFailed
+from bcp.errors import BcpError, InputError, StepFailed, Unsure
 from bcp.line import _routes
 from bcp.line._ledger import Ledger, Switched
 from bcp.line._program import BY_HAND
@@ -124,7 +124,7 @@ class Forward:
         except BcpError as error:
             trouble = self.put_back()
             put = trouble or _("what was before was put back")
-            raise StepFailed(f"{error.message}; {put}", error.hint) from None
+            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
         return {"before": switched.before, "saved": dict(switched.saved)}
 
     def put_back(self) -> str:
@@ -183,7 +183,7 @@ class Back:
         except BcpError as error:
             trouble = self.put_back()
             put = trouble or _("the line that was in use is in use again")
-            raise StepFailed(f"{error.message}; {put}", error.hint) from None
+            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
         return {"put_back": [switched.line for switched in self.undone]}
 
     def put_back(self) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure
 from bcp.number._ledger import Bought, Ledger
 from bcp.number._phone import say_phone
-from bcp.number.base import Order, Price, Shop, Unsure
+from bcp.number.base import Order, Price, Shop
 from bcp.tongue import _
 from bcp.world.base import World
 

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.clock import Clock
-from bcp.errors import BcpError, StepFailed
+from bcp.errors import BcpError, StepFailed, Unsure
 from bcp.fact import Fact
 from bcp.number._choice import has_way, way_of
 from bcp.number._ledger import Forwarded, Ledger
@@ -88,8 +88,9 @@ class There:
         try:
             seen = self._way.forward(affair.world, order)
         except BcpError as error:
-            put = self.put_back() or _("what was before is set again")
-            raise StepFailed(f"{error.message}; {put}", error.hint) from None
+            trouble = self.put_back()
+            put = trouble or _("what was before is set again")
+            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
         return {**evidence, **answers, "before": dict(saved), **seen}
 
     def put_back(self) -> str:

@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bcp.clock import Clock
-from bcp.errors import StepFailed
-from bcp.number.base import Unsure
+from bcp.errors import StepFailed, Unsure
 from bcp.tongue import _
 from bcp.world.base import Answer, Request, World
 

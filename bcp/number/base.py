@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from bcp.clock import Clock, SystemClock
-from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.fields import Model
 from bcp.office_line import OfficeLine
@@ -137,10 +136,6 @@ class Shop(Way):
     def buy(self, world: World, order: Order, phone: str, mark: str) -> str:
         """Buy it, marked; the provider's name for it. Raises Unsure where nobody knows whether it was bought."""
         raise TypeError(f"{type(self).__name__} sells nothing")
-
-
-class Unsure(StepFailed):
-    """The provider gave no clear answer, so it may have done it all the same: look before anything is repeated."""
 
 
 class Hand(Way):

@@ -13,11 +13,11 @@ from xml.sax.saxutils import escape
 
 from pydantic import Field, field_validator
 
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure, read_back
 from bcp.fields import Line, Phone, Secret
 from bcp.number._phone import say_phone
 from bcp.number._twilio import BY_HAND, Account
-from bcp.number.base import Finding, Offer, Order, Price, Saved, Shop, Unsure
+from bcp.number.base import Finding, Offer, Order, Price, Saved, Shop
 from bcp.tongue import _
 from bcp.world.base import World
 
@@ -208,19 +208,20 @@ class Twilio(Shop):
 
     def _set(self, world: World, order: Order, wanted: Mapping[str, str]) -> str:
         """Set it, and read it back; what was done without a clear answer counts once it is seen."""
-        account, unsure = self._account(world, order), ""
+        account, lost = self._account(world, order), None
         found = self._find(world, order)
         form = {_ROUTE[key]: value for key, value in wanted.items() if (found.get(key) or "") != value}
         if form:
             try:
                 account.post(f"/IncomingPhoneNumbers/{found['sid']}", form)
             except Unsure as error:
-                unsure = error.message
-            found = self._find(world, order)
+                lost = error
+            with read_back(lost):
+                found = self._find(world, order)
         wrong = [key for key, value in wanted.items() if (found.get(key) or "") != value]
         if wrong:
             seen = self.goes_to(found.get("voice_url") or "") or _("nowhere")
-            words = unsure or _("Twilio took the change, but does not show it")
+            words = lost.message if lost else _("Twilio took the change, but does not show it")
             where = _("its calls go to {where}").format(where=seen)
             raise StepFailed(f"{words}; {where}", BY_HAND)
         return self.goes_to(found.get("voice_url") or "")

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bcp.atomic import put
 from bcp.errors import InputError, StoreError
 from bcp.page.content import DIGITS, version_hash
 
@@ -100,9 +101,7 @@ class Copies:
         text = register_text(data)
         try:
             self.folder.mkdir(exist_ok=True)
-            aside = path.with_suffix(".new")
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(path)
+            put(path, text.encode())
         except OSError as error:
             raise StoreError(
                 f"{path} cannot be written: {error.strerror}", "let somebody write who may, or free some room"

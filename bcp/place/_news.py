@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Protocol
 
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure, read_back
 from bcp.office_place import OfficePlace
 from bcp.place import _marks
 from bcp.place._ledger import Written
 from bcp.place._levers import Places
 from bcp.place._said import Wanted, paragraphs
-from bcp.place.base import Changed, News, NewsWay, Unsure, Way
+from bcp.place.base import Changed, News, NewsWay, Way
 from bcp.tongue import _
 
 
@@ -58,7 +58,8 @@ def post(lever: Bearer, wanted: Wanted) -> dict[str, Any]:
             way.put_news(reach, found, News(slug, title, html))
         except Unsure as error:
             lost = error
-    now = _find(lever)
+    with read_back(lost):
+        now = _find(lever)
     if now is None or _marks.plain(now.html) != _marks.plain(html):
         words = lost.message if lost else _("the news do not say what was written")
         raise StepFailed(words, "look at the news of the site; or try again, they are never posted twice")
@@ -80,7 +81,9 @@ def drop(lever: Bearer, written: Written) -> None:
     try:
         _way(lever).drop_news(lever.places.reach, found)
     except Unsure as error:
-        if _find(lever) is not None:
+        with read_back(error):
+            now = _find(lever)
+        if now is not None:
             raise StepFailed(
                 _("{why}; the news still stand there").format(why=error.message), error.hint
             ) from None

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bcp.action._levers import Preview, Shown
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure, read_back
 from bcp.place import _marks, _news
 from bcp.place._ledger import Written
 from bcp.place._lever import AnyLever
 from bcp.place._levers import evidence_of
 from bcp.place._look import diff, picture
-from bcp.place.base import Changed, Copy, Unsure
+from bcp.place.base import Changed, Copy
 from bcp.tongue import _
 
 
@@ -134,7 +134,8 @@ class PageLever(AnyLever):
                 self.way.store(self.places.reach, self.place.page, content, self.found)
             except Unsure as error:
                 lost = error
-        now = self._fetch()
+        with read_back(lost):
+            now = self._fetch()
         if self._says(now, parts):
             return
         if now.content == self.found.content and lost is not None:
@@ -182,7 +183,8 @@ class PageLever(AnyLever):
             try:
                 self.way.store(self.places.reach, self.place.page, content, found)
             except Unsure as error:
-                now = self._fetch()
+                with read_back(error):
+                    now = self._fetch()
                 if any(_said(now, name) != _plain(parts[name]) for name in parts):
                     words = _("{why}; our part still stands there").format(why=error.message)
                     raise StepFailed(words, error.hint) from None

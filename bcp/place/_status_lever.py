@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bcp.action._levers import Preview, Shown
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure, read_back
 from bcp.event import Event
 from bcp.place import _marks
 from bcp.place._ledger import Written
@@ -14,7 +14,7 @@ from bcp.place._lever import AnyLever
 from bcp.place._levers import evidence_of
 from bcp.place._said import Wanted, as_data, from_data
 from bcp.place._status import INDEX, MARK, StatusPage, Update
-from bcp.place.base import Changed, Copy, Unsure
+from bcp.place.base import Changed, Copy
 from bcp.tongue import _
 
 _KEPT = 40
@@ -105,7 +105,8 @@ class StatusLever(AnyLever):
         try:
             self.way.store(self.places.reach, name, content, was)
         except Unsure as error:
-            now = self.way.fetch(self.places.reach, name)
+            with read_back(error):
+                now = self.way.fetch(self.places.reach, name)
             if now is None or now.content != content:
                 words = _("{why}; {page} is still as it was").format(why=error.message, page=name)
                 raise StepFailed(words, error.hint) from None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bcp.errors import StepFailed, Unreachable
-from bcp.place.base import BY_HAND, Reach, Unsure
+from bcp.errors import StepFailed, Unreachable, Unsure
+from bcp.place.base import BY_HAND, Reach
 from bcp.times import say_duration
 from bcp.tongue import _
 from bcp.world.base import Answer, Request

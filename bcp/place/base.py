@@ -23,10 +23,6 @@ BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp
 Takes = Literal["files", "news", "hand"]
 
 
-class Unsure(StepFailed):
-    """The answer to a write was lost or was an error: only reading tells whether it took effect."""
-
-
 class Changed(StepFailed):
     """Somebody else wrote there since we read it; nothing was overwritten."""
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bcp.errors import StepFailed, Unreachable
+from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.fields import Line, SomeDuration
-from bcp.place.base import BY_HAND, Copy, Reach, Unsure, Way, insist
+from bcp.place.base import BY_HAND, Copy, Reach, Way, insist
 from bcp.tongue import _
 from bcp.world.base import Program, Ran
 

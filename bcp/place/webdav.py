@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
-from bcp.errors import StepFailed
+from bcp.errors import StepFailed, Unsure
 from bcp.fields import Line, Secret
 from bcp.place._web import MOST, send
-from bcp.place.base import BY_HAND, Copy, Reach, Unsure, Way, changed, insist
+from bcp.place.base import BY_HAND, Copy, Reach, Way, changed, insist
 from bcp.tongue import _
 from bcp.world.base import Answer, Request
 

@@ -68,12 +68,25 @@ def test_closing_leads_through_the_undos_newest_first_and_then_the_stand_down(wa
     assert measures(walked) == []
 
 
+def test_the_list_of_what_is_left_to_do_is_in_the_order_of_closing(walked: Stage) -> None:
+    person = close(walked, Script({"divert.undo": "pause"}))
+    assert [step.id for step in walked.incident().closing_steps()] == ["divert.undo", "mobile.undo", "thank"]
+    assert [(view.id, view.number) for view in person.views] == [("divert.undo", 1)]
+
+
 def test_closing_over_a_measure_is_refused_with_the_two_ways_out(walked: Stage) -> None:
     close(walked, Script({"mobile.undo": "failed"}))
     with pytest.raises(SomethingDue, match=r'still in force: mobile \("Mobile internet on"\)') as caught:
         standdown.finish(walked.book(), "anna", "terminal")
     assert "bcp incident step done mobile.undo" in caught.value.hint
     assert "--leave mobile --reason" in caught.value.hint
+
+
+def test_closing_names_the_newest_measure_in_force_first(walked: Stage) -> None:
+    settle(walked.book(), "tell", Answer("done", "anna"), walked.clock.now())
+    with pytest.raises(SomethingDue, match=r"still in force: divert") as caught:
+        standdown.finish(walked.book(), "anna", "terminal")
+    assert "bcp incident step done divert.undo" in caught.value.hint
 
 
 @pytest.mark.parametrize(("outcome", "on"), [("done", []), ("not-applicable", []), ("skipped", ["mobile"])])

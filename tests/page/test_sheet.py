@@ -46,6 +46,21 @@ def test_a_mention_names_the_last_step_before_it_that_asks(tmp_path: Path) -> No
     assert titles[3].endswith("(step 2)")
 
 
+def test_what_was_switched_on_last_is_switched_off_first_and_numbered_so(tmp_path: Path) -> None:
+    undo = "manual: {}, undo: {title: NAME off, by_hand: Do., manual: {}}"
+    steps = "".join(
+        f"      - {{step: {name}, title: {name} on, {BODY}{undo.replace('NAME', name)}}}\n"
+        for name in ("a", "b")
+    )
+    thank = "stand_down:\n  - {step: thank, title: Thank, by_hand: Do., manual: {}}\n"
+    phases = f"  - phase: First hour\n    steps:\n{steps}"
+    shelf = shelf_of(office_in(tmp_path, outage=runbook(phases, more=thank)))
+    told = rows(shelf.document(Wanted("runbook", "outage"), Words("en")))
+    named = [(row.number, row.title) for row in told if isinstance(row, Tick)]
+    assert [title for _number, title in named] == ["a on", "b on", "b off", "a off", "Thank"], named
+    assert [number for number, _title in named] == ["1", "2", "3", "4", "5"]
+
+
 def test_yes_and_no_stand_in_the_language_of_the_sheet(tmp_path: Path) -> None:
     ring, tell = (row for row in rows(sheet(tmp_path, "pl"))[2:4] if isinstance(row, Tick))
     assert ring.blanks[0].choices == ("tak", "nie") and tell.condition.endswith("nie")
