@@ -19,6 +19,8 @@ _WHOLE = 4
 """A name this long is found inside words as well; a shorter one, and a part of a name, only as a word."""
 _BEGINNING = 5
 """A part of a name this long is also found where an ending follows: Nowak, Nowaka."""
+_SHORTEST = 3
+"""What was typed and is shorter says nothing: a count, an answer of one letter."""
 _ANYWHERE, _FROM_ITS_BEGINNING, _AS_WORD = 0, 1, 2
 _BEFORE = ("", r"(?<![^\W_])", r"(?<![^\W_])")
 _BEHIND = ("", "", r"(?![^\W_])")
@@ -97,7 +99,7 @@ class Mask:
 
     def typed(self, texts: Iterable[str]) -> None:
         """From now on these texts are taken out as a whole."""
-        self._new.extend((text, False) for text in texts if text not in self._said)
+        self._new.extend((text, False) for text in texts if len(text.strip()) >= _SHORTEST)
 
     def phones(self, numbers: Iterable[str | None]) -> None:
         """From now on these phone numbers are taken out, however they are written."""

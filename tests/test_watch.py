@@ -48,6 +48,7 @@ class Desk:
         self.diagnoses: list[Diagnosis | None] = []
         self.reminders: list[Outcome] = []
         self.said: list[str] = []
+        self.bugs: list[BaseException] = []
 
     def told(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         self.news += outcomes
@@ -82,6 +83,7 @@ def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) ->
         "told": desk.told,
         "reminded": desk.reminders.append,
         "say": desk.said.append,
+        "bug": desk.bugs.append,
         **more,
     }
     return Wiring(**parts)  # type: ignore[arg-type]

@@ -42,6 +42,7 @@ _LONGEST = 4 * 1024 * 1024
 
 def about(state: Path | None, trouble: str, missing: list[str]) -> str:
     """Versions, system, terminal, room. `missing` are names that could not be learnt before masking."""
+    size = shutil.get_terminal_size()
     spoken = [f"{name}={os.environ[name]}" for name in _LANGUAGE if name in os.environ]
     lines = {
         "bcp": version() or "the source, not installed",
@@ -51,7 +52,7 @@ def about(state: Path | None, trouble: str, missing: list[str]) -> str:
         "libraries": ", ".join(_libraries()),
         "encoding": encodings(),
         "language": ", ".join(spoken),
-        "terminal": f"{os.environ.get('TERM', 'none')}, {'x'.join(map(str, shutil.get_terminal_size()))}, {_attended()}",
+        "terminal": f"{os.environ.get('TERM', 'none')}, {size.columns}x{size.lines}, {_attended()}",
         "settings": ", ".join(
             sorted(name for name in os.environ if name.startswith("BCP_") or name == "NO_COLOR")
         )
