@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.app.crash import FOLDER, encodings, state_kind
+from bcp.contact import load as contact_files
 from bcp.errors import Mistake
 from bcp.folder import FILE
 from bcp.mask import KNOWN, Mask
@@ -141,7 +142,7 @@ def files(office: Path | None) -> str:
         room: [_file(path) for path in sorted((office / room).glob("*")) if path.is_file()] for room in _ROOMS
     }
     single = {name: _file(office / name) for name in (FILE, "channels.yaml") if (office / name).is_file()}
-    return _json({**single, **rooms, "contact files": len([*(office / "contacts").glob("*")])})
+    return _json({**single, **rooms, "contact files": len(contact_files.files(office))})
 
 
 def _file(path: Path) -> dict[str, Any]:
