@@ -30,8 +30,12 @@ def _run() -> None:
 def _tell(error: Exception) -> int:
     """Keep it and tell it; where even that is broken, say where it happened with nothing but Python. Status 1."""
     try:
+        from bcp.app import logs
         from bcp.cli.bug import tell_bug
+        from bcp.cli.command_line import masked
 
+        if not logs.line():
+            logs.begin(*masked(sys.argv[1:]))
         return tell_bug(error)
     except Exception:  # noqa: BLE001 - nothing of ours can be relied on any more
         trace = error.__traceback__

@@ -85,6 +85,12 @@ def test_a_name_is_found_in_its_parts_its_cases_and_without_its_accents(written:
     assert "owak" not in plain.lower() and "zazolc" not in plain.lower()
 
 
+def test_the_provider_of_somebodys_mail_is_not_hidden() -> None:
+    mask = Mask()
+    mask.names(["anna@mail.example.com"])
+    assert mask("smtp.example.com took it for anna@mail.example.com") == f"smtp.example.com took it for {MASK}"
+
+
 def test_a_short_name_is_not_found_inside_another_word() -> None:
     mask = Mask()
     mask.names(["Ewa"])
@@ -191,3 +197,18 @@ def test_a_short_word_that_was_typed_does_not_hide_numbers_everywhere() -> None:
     mask = Mask()
     mask.typed(["2", "Jan called"])
     assert mask("status 2: jan called") == f"status 2: {MASK}"
+
+
+@settings(deadline=None)
+@given(st.lists(NAMES | SECRETS, min_size=1, max_size=4), st.lists(TEXT, max_size=4), st.data())
+def test_a_narrowed_mask_takes_out_of_each_line_what_the_whole_one_does(
+    words: Sequence[str], lines: Sequence[str], data: st.DataObject
+) -> None:
+    mask = Mask()
+    mask.names(words[:2])
+    mask.phones(["+48600000101"])
+    for word in words[2:]:
+        mask.secret(word)
+    long = [f"{line}{data.draw(st.sampled_from([*words, '600 000 101']))}" for line in lines]
+    narrowed = mask.narrowed("\n".join(long))
+    assert [narrowed(line) for line in long] == [mask(line) for line in long]

@@ -35,6 +35,7 @@ _logs = _Logs()
 def begin(line: str, typed: Iterable[str]) -> None:
     """A command begins: `line` is what may be kept of it, `typed` what may not and is taken out of every text."""
     set_up()
+    _logs.file.begin_anew()
     KNOWN.typed(typed)
     _logs.line, _logs.began, _logs.office = line, SystemClock().monotonic(), None
     _LOG.info(

@@ -180,7 +180,8 @@ def _is_mine(path: Path) -> bool:
 def masked_file(path: Path) -> str:
     """A log or a crash file, masked once more now that everybody is known."""
     text = path.read_bytes()[-_LONGEST:].decode("utf-8", "replace")
-    return "".join(f"{KNOWN(line)}\n" for line in text.splitlines())
+    mask = KNOWN.narrowed(text)
+    return "".join(f"{mask(line)}\n" for line in text.splitlines())
 
 
 def _libraries() -> Iterator[str]:

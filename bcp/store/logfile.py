@@ -44,6 +44,12 @@ class LogFile(logging.Handler):
         """Where the log lies, once that is known."""
         return self._folder
 
+    def begin_anew(self) -> None:
+        """Another command of the same process begins: nothing of the one before belongs to it."""
+        self._folder = None
+        self._waiting.clear()
+        self.recent.clear()
+
     def lies_in(self, folder: Path) -> None:
         """From now on it is known where the log lies; what waited is written."""
         if folder != self._folder:
