@@ -85,9 +85,13 @@ class Mask:
         self._folders: dict[str, str] = {}
         self._new: list[tuple[str, bool]] = []
         self._said: set[str] = set()
+        self._secrets: set[str] = set()
 
     def secret(self, value: str) -> None:
         """From now on this secret is taken out, also as JSON, as part of a URL, as base64, and line by line."""
+        if value in self._secrets:
+            return
+        self._secrets.add(value)
         for form in _forms(value):
             self._add(form, _ANYWHERE)
 

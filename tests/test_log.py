@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import logging
 import os
 import re
@@ -14,6 +15,7 @@ import pytest
 
 from bcp.store import logfile
 from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
+from bcp.version import version
 from bcp.world.base import Parcel, Program, Request
 from bcp.world.real import Real, origin
 from bcp.world.secret import Secrets
@@ -334,3 +336,7 @@ def test_check_run_keeps_its_own_verbose(office: Path) -> None:
     ran = bcp(office, "check", "run", "--verbose")
     assert "The internet: DOWN" in ran.stdout
     assert not any(LINE.fullmatch(line) for line in ran.stderr.splitlines())
+
+
+def test_the_version_that_is_found_cheaply_is_the_one_that_is_installed() -> None:
+    assert version() == importlib.metadata.version("bcp-office")

@@ -88,7 +88,9 @@ def test_a_name_is_found_in_its_parts_its_cases_and_without_its_accents(written:
 def test_the_provider_of_somebodys_mail_is_not_hidden() -> None:
     mask = Mask()
     mask.names(["anna@mail.example.com"])
-    assert mask("smtp.example.com took it for anna@mail.example.com") == f"smtp.example.com took it for {MASK}"
+    assert (
+        mask("smtp.example.com took it for anna@mail.example.com") == f"smtp.example.com took it for {MASK}"
+    )
 
 
 def test_a_short_name_is_not_found_inside_another_word() -> None:
