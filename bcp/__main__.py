@@ -4,9 +4,6 @@ import gc
 import sys
 from contextlib import suppress
 
-from bcp.cli.again import print_again
-from bcp.cli.plain import print_anything
-
 
 def run() -> None:
     """The entry point of the command."""
@@ -19,6 +16,9 @@ def run() -> None:
 def _run() -> None:
     # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
     gc.set_threshold(100_000)
+    from bcp.cli.again import print_again
+    from bcp.cli.plain import print_anything
+
     print_anything()
     if print_again(sys.argv[1:]):
         sys.exit(0)
@@ -30,8 +30,12 @@ def _run() -> None:
 def _tell(error: Exception) -> int:
     """Keep it and tell it; where even that is broken, say where it happened with nothing but Python. Status 1."""
     try:
+        from bcp.app import logs
         from bcp.cli.bug import tell_bug
+        from bcp.cli.command_line import masked
 
+        if not logs.line():
+            logs.begin(*masked(sys.argv[1:]))
         return tell_bug(error)
     except Exception:  # noqa: BLE001 - nothing of ours can be relied on any more
         trace = error.__traceback__

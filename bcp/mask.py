@@ -19,6 +19,8 @@ _WHOLE = 4
 """A name this long is found inside words as well; a shorter one, and a part of a name, only as a word."""
 _BEGINNING = 5
 """A part of a name this long is also found where an ending follows: Nowak, Nowaka."""
+_SHORTEST = 3
+"""What was typed and is shorter says nothing: a count, an answer of one letter."""
 _ANYWHERE, _FROM_ITS_BEGINNING, _AS_WORD = 0, 1, 2
 _BEFORE = ("", r"(?<![^\W_])", r"(?<![^\W_])")
 _BEHIND = ("", "", r"(?![^\W_])")
@@ -57,6 +59,7 @@ _NUMBER = rf"(?<!\w)(?<!\d[.,])[+(]{{0,2}}\d(?:{_SEPARATOR}\d){{6,}}(?!\w)"
 _QUOTED = r"\"[^\"\n]*\"|“[^”\n]*”|„[^”\n]*”|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
 _PLAIN = r"[a-z][a-z0-9_]*(?:[.\-/][a-z0-9_]+)*"
 _HOMES = r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)[^\s\\/\"':]+"
+_PART = r"[^\W\d_]{3,}"
 _LOGIN_SIGNS = ("auth", "cookie", "key", "token", "pass", "pwd", "secret", "heslo", "has", "kennwort")
 
 
@@ -82,9 +85,13 @@ class Mask:
         self._folders: dict[str, str] = {}
         self._new: list[tuple[str, bool]] = []
         self._said: set[str] = set()
+        self._secrets: set[str] = set()
 
     def secret(self, value: str) -> None:
         """From now on this secret is taken out, also as JSON, as part of a URL, as base64, and line by line."""
+        if value in self._secrets:
+            return
+        self._secrets.add(value)
         for form in _forms(value):
             self._add(form, _ANYWHERE)
 
@@ -93,11 +100,12 @@ class Mask:
         for name in names:
             if name and name not in self._said:
                 self._said.add(name)
-                self._new.append((name, True))
+                # Of an address a part alone is the name of a provider: it would hide half of the hosts.
+                self._new.append((name, "@" not in name))
 
     def typed(self, texts: Iterable[str]) -> None:
         """From now on these texts are taken out as a whole."""
-        self._new.extend((text, False) for text in texts if text not in self._said)
+        self._new.extend((text, False) for text in texts if len(text.strip()) >= _SHORTEST)
 
     def phones(self, numbers: Iterable[str | None]) -> None:
         """From now on these phone numbers are taken out, however they are written."""
@@ -123,6 +131,18 @@ class Mask:
             before, text = text, self._once(text)
         return text
 
+    def narrowed(self, text: str) -> Mask:
+        """A mask for the lines of a long text, that knows only what can stand in it."""
+        self._take_in()
+        low = "\n".join({*re.findall(r"\w+", _low(unicodedata.normalize("NFC", text)))})
+        mask = Mask()
+        mask._numbers, mask._folders = self._numbers, self._folders
+        for word, known in list(self._words.items()):
+            longest = max(re.findall(r"\w+", known[0]), key=len, default="")
+            if longest in low:
+                mask._words[word] = known
+        return mask
+
     def told(self, text: str) -> str:
         """The same for a sentence or a failure: what stands in quotes is kept only where it is a plain id."""
         return self(_shape(_QUOTED).sub(_unless_plain, text))
@@ -145,7 +165,8 @@ class Mask:
     def _without_numbers(self, text: str) -> str:
         """What looks like no phone number, but ends with one that is known."""
         digits = _digits(text) if self._numbers else ""
-        for number in [each for each in list(self._numbers) if each in digits]:
+        ends = {digits[start : start + _SAME_NUMBER] for start in range(len(digits) - _SAME_NUMBER + 1)}
+        for number in ends & self._numbers:
             text = re.sub(_SEPARATOR.join(number), MASK, text)
         return text
 
@@ -153,9 +174,10 @@ class Mask:
         """Spread what was said since into its forms: only now, for most commands keep nothing."""
         while self._new:
             name, has_parts = self._new.pop()
-            for form in dict.fromkeys((unicodedata.normalize("NFC", name.strip()), _plain(name))):
+            plain = name.strip()
+            for form in (plain,) if plain.isascii() else {unicodedata.normalize("NFC", plain), _plain(plain)}:
                 self._add(form, _ANYWHERE if len(form) >= _WHOLE else _AS_WORD)
-                for part in re.findall(r"[^\W\d_]{3,}", form) if has_parts else ():
+                for part in _shape(_PART).findall(form) if has_parts else ():
                     if part.lower() not in common_words():
                         self._add(part, _FROM_ITS_BEGINNING if len(part) >= _BEGINNING else _AS_WORD)
 

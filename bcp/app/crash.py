@@ -39,6 +39,8 @@ def keep(error: BaseException) -> Kept:
     """Write down all that helps to find the bug. Never raises."""
     place = _or_why(lambda: place_of(error))
     with suppress(Exception):
+        logs.set_up()
+        logs.find_office()
         text = "\n".join([*_head(place), "", *_records(), "", _or_why(lambda: traced(error)), ""])
         at = SystemClock().now()
         state = logs.find_state()
@@ -107,7 +109,7 @@ def _office() -> str:
     from bcp.folder import language
 
     folder = logs.office_folder()
-    return f"found; language {language(folder) or 'not said'}" if folder else "none was found"
+    return f"found; language {language(folder) or 'en'}" if folder else "none was found"
 
 
 def state_kind() -> str:

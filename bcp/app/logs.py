@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,13 +34,8 @@ _logs = _Logs()
 
 def begin(line: str, typed: Iterable[str]) -> None:
     """A command begins: `line` is what may be kept of it, `typed` what may not and is taken out of every text."""
-    root = logging.getLogger()
-    if _logs.file not in root.handlers:
-        root.addHandler(_logs.file)
-        # What a library warns of goes into the log as well; a level of ours is not handed to them.
-        _OURS.setLevel(logging.INFO)
-        logging.raiseExceptions = False
-    know_login(os.environ)
+    set_up()
+    _logs.file.begin_anew()
     KNOWN.typed(typed)
     _logs.line, _logs.began, _logs.office = line, SystemClock().monotonic(), None
     _LOG.info(
@@ -50,6 +45,17 @@ def begin(line: str, typed: Iterable[str]) -> None:
         ".".join(map(str, sys.version_info[:3])),
         sys.platform,
     )
+
+
+def set_up() -> None:
+    """From now on what is logged is kept, and nothing of it is shown by itself."""
+    root = logging.getLogger()
+    if _logs.file not in root.handlers:
+        root.addHandler(_logs.file)
+        # What a library warns of goes into the log as well; our own level is not handed to them.
+        _OURS.setLevel(logging.INFO)
+        logging.raiseExceptions = False
+        know_login(os.environ)
 
 
 def ended(status: int) -> None:
@@ -82,6 +88,25 @@ def office(folder: Path, environ: Mapping[str, str]) -> None:
 def state(folder: Path) -> None:
     """The folder of the store is known; the log lies in it, where it is there."""
     _logs.file.lies_in(folder)
+
+
+def find_office() -> Path | None:
+    """The office, also where the command failed before it looked for one."""
+    if _logs.office is None:
+        from bcp.folder import find
+
+        with suppress(Exception):
+            office(find(Path.cwd(), _named_on_the_line(sys.argv[1:]), os.environ), os.environ)
+    return office_folder()
+
+
+def _named_on_the_line(words: Sequence[str]) -> str | None:
+    for index, word in enumerate(words):
+        if word.startswith("--office="):
+            return word.partition("=")[2]
+        if word == "--office":
+            return "".join(words[index + 1 : index + 2]) or None
+    return None
 
 
 def find_state() -> Path | None:

@@ -27,6 +27,7 @@ _CELLS = re.compile(r"[,;\t\r\n|:\"]+")
 _ORDINARY = frozenset(
     (*COLUMNS, *MEDIA, "true", "false", "none", "begin", "vcard", "pref", "home", "cell", "voice")
 )
+_LONGEST_SECRET = 64 * 1024
 _ENCODINGS = ("utf-8", "cp1250", "cp1253", "utf-16")
 
 
@@ -86,7 +87,7 @@ def _learn_secret(office: Path, scheme: str, name: str) -> None:
         if is_kept_in_file
         else os.environ.get(name, "")
     )
-    if len(value) >= 4:
+    if 4 <= len(value) <= _LONGEST_SECRET:
         KNOWN.secret(value)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.app.crash import FOLDER, encodings, state_kind
+from bcp.contact import load as contact_files
 from bcp.errors import Mistake
 from bcp.folder import FILE
 from bcp.mask import KNOWN, Mask
@@ -42,6 +43,7 @@ _LONGEST = 4 * 1024 * 1024
 
 def about(state: Path | None, trouble: str, missing: list[str]) -> str:
     """Versions, system, terminal, room. `missing` are names that could not be learnt before masking."""
+    size = shutil.get_terminal_size()
     spoken = [f"{name}={os.environ[name]}" for name in _LANGUAGE if name in os.environ]
     lines = {
         "bcp": version() or "the source, not installed",
@@ -51,7 +53,7 @@ def about(state: Path | None, trouble: str, missing: list[str]) -> str:
         "libraries": ", ".join(_libraries()),
         "encoding": encodings(),
         "language": ", ".join(spoken),
-        "terminal": ", ".join((os.environ.get("TERM", "none"), _size(), _attended())),
+        "terminal": f"{os.environ.get('TERM', 'none')}, {size.columns}x{size.lines}, {_attended()}",
         "settings": ", ".join(
             sorted(name for name in os.environ if name.startswith("BCP_") or name == "NO_COLOR")
         )
@@ -140,7 +142,7 @@ def files(office: Path | None) -> str:
         room: [_file(path) for path in sorted((office / room).glob("*")) if path.is_file()] for room in _ROOMS
     }
     single = {name: _file(office / name) for name in (FILE, "channels.yaml") if (office / name).is_file()}
-    return _json({**single, **rooms, "contact files": len([*(office / "contacts").glob("*")])})
+    return _json({**single, **rooms, "contact files": len(contact_files.files(office))})
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -178,7 +180,8 @@ def _is_mine(path: Path) -> bool:
 def masked_file(path: Path) -> str:
     """A log or a crash file, masked once more now that everybody is known."""
     text = path.read_bytes()[-_LONGEST:].decode("utf-8", "replace")
-    return "".join(f"{KNOWN(line)}\n" for line in text.splitlines())
+    mask = KNOWN.narrowed(text)
+    return "".join(f"{mask(line)}\n" for line in text.splitlines())
 
 
 def _libraries() -> Iterator[str]:
@@ -190,11 +193,6 @@ def _libraries() -> Iterator[str]:
             yield f"{name} {of(name)}"
         except PackageNotFoundError:
             yield f"{name} is missing"
-
-
-def _size() -> str:
-    """Columns and lines of the terminal."""
-    return "x".join(map(str, shutil.get_terminal_size()))
 
 
 def _attended() -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -163,15 +163,15 @@ class Watch:
 
     async def _round(self, due: Sequence[str]) -> None:
         wired, plan = self._wired, self._plan
-        looking = Round(
-            plan.checks,
-            states(wired.spans.held()),
-            wired.shared,
-            plan.zone,
-            references=plan.references,
-            suspected=lambda: self._teller.suspect(plan.checks, plan.references, looking),
-        )
         try:
+            looking = Round(
+                plan.checks,
+                states(wired.spans.held()),
+                wired.shared,
+                plan.zone,
+                references=plan.references,
+                suspected=lambda: self._teller.suspect(plan.checks, plan.references, looking),
+            )
             await looking.run(due, self._found)
         finally:
             self._busy.difference_update(due)
@@ -235,10 +235,16 @@ class Watch:
                 name=duty.name,
             )
         here = {"executor": "here", "next_run_time": now}
-        scheduler.add_job(self._reload, Every(_LOOK_FOR_EDITS), **here)
-        scheduler.add_job(self._say_alive, Every(_ALIVE), **here)
+        scheduler.add_job(self._carefully, Every(_LOOK_FOR_EDITS), [self._reload], **here)
+        scheduler.add_job(self._carefully, Every(_ALIVE), [self._say_alive], **here)
         scheduler.start()
         return scheduler
+
+    async def _carefully(self, do: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await do()
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and the looks go on
+            self._wired.bug(error)
 
     async def _reload(self) -> None:
         """Take up an edit of the checks; keep the last good ones if it does not load, and say so once."""

@@ -28,9 +28,8 @@ def tell_bug(error: BaseException) -> int:
     return Exit.BUG
 
 
-def guarded(do: Callable[P, None]) -> Callable[P, None]:
+def guarded(do: Callable[P, None], told: set[str]) -> Callable[P, None]:
     """`do`, done in the background: a bug in it is kept, told once for each place, and ends nothing beside it."""
-    told: set[str] = set()
 
     @wraps(do)
     def carefully(*given: P.args, **named: P.kwargs) -> None:

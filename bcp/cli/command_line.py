@@ -216,7 +216,7 @@ def masked(arguments: Sequence[str]) -> Line:
             elif sign:
                 is_value_harmless = name in ID_OPTIONS and _is_id(value)
                 shown.append(f"{name}={value if is_value_harmless else HIDDEN}")
-                hidden += [] if is_value_harmless else [value]
+                hidden += [] if is_value_harmless else _and_behind_sign(value)
                 continue
             else:
                 is_harmless = True
@@ -227,7 +227,7 @@ def masked(arguments: Sequence[str]) -> Line:
             ids += 1
             is_harmless = ids <= IDS.get(path, 0) and _is_id(word)
         shown.append(word if is_harmless else HIDDEN)
-        hidden += [] if is_harmless else [word]
+        hidden += [] if is_harmless else _and_behind_sign(word)
     return Line(" ".join(shown), hidden)
 
 
@@ -236,6 +236,12 @@ def _deeper(path: str, word: str) -> str | None:
     if not path:
         return word if word in NOUNS else None
     return f"{path} {word}" if word in VERBS.get(path, "").split() else None
+
+
+def _and_behind_sign(word: str) -> list[str]:
+    """The word, and of `ticket=INC-4711` also what stands behind the sign."""
+    _name, sign, value = word.partition("=")
+    return [word, value] if sign else [word]
 
 
 def _is_id(word: str) -> bool:

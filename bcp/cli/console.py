@@ -23,6 +23,7 @@ class _Pipe(Console):
         raise BrokenPipeError from None
 
 
+_MOST_PLACES = 5
 out = _Pipe(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
@@ -79,8 +80,9 @@ def fail(error: BcpError) -> int:
 
 def note_told(error: BcpError) -> None:
     """Let the log say what a person was told."""
-    places = [f"{each.file}:{each.line}:{each.column}" for each in getattr(error, "mistakes", ())[:5]]
-    words = (type(error).__name__, error.exit, KNOWN.told(error.message), " ".join(places))
+    mistakes = error.mistakes if isinstance(error, SourceError) else ()
+    places = dict.fromkeys(f"{each.file}:{each.line}:{each.column}" for each in mistakes)
+    words = (type(error).__name__, error.exit, KNOWN.told(error.message), " ".join([*places][:_MOST_PLACES]))
     logging.getLogger(__name__).warning("told: %s, status %d: %s %s", *words)
 
 

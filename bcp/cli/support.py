@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.console import is_attended, say, show, show_json, show_next
+from bcp.cli.guide import agrees
 from bcp.cli.options import JsonOption
 from bcp.cli.wiring import Session
 from bcp.errors import BcpError, Exit, InputError, PersonNeeded
@@ -81,9 +82,7 @@ def _is_wanted(path: Path) -> bool:
         raise PersonNeeded(
             _("nothing was written: nobody is here who has read the list"), _("write it: bcp support --yes")
         )
-    say(_("Write this to {path}? [Enter] yes, n no").format(path=path), "bold")
-    line = sys.stdin.readline()
-    return bool(line) and line.strip().lower() in ("", "y", "yes", "t", "tak")
+    return agrees(_("Write this to {path}? [Enter] yes, n no").format(path=path), on_enter=True)
 
 
 def _size(count: int) -> str:

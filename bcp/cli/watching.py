@@ -47,9 +47,9 @@ def watch(session: Session, metrics: Path | None) -> int:
     spans = session.stores.of(StoredSpans)
     teller = _Teller(good)
     told: set[str] = set()
-    duties = [Duty("clock", CLOCK_EVERY, guarded(teller.strike))]
+    duties = [Duty("clock", CLOCK_EVERY, guarded(teller.strike, told))]
     if metrics:
-        duties.append(Duty("metrics", METRICS_EVERY, guarded(lambda: _write_metrics(session, metrics))))
+        duties.append(Duty("metrics", METRICS_EVERY, guarded(lambda: _write_metrics(session, metrics), told)))
     try:
         with looking.looking_alone(session):
             # Before the first look, for its news come behind them.
@@ -60,8 +60,8 @@ def watch(session: Session, metrics: Path | None) -> int:
                     files=lambda: _files(session.folder),
                     spans=spans,
                     shared=looking.shared_for(session),
-                    told=guarded(teller.tell),
-                    reminded=guarded(teller.remind),
+                    told=guarded(teller.tell, told),
+                    reminded=guarded(teller.remind, told),
                     bug=lambda error: tell_bug_beside(error, told),
                     say=say,
                     duties=duties,

@@ -37,7 +37,8 @@ def load(office: Path, country: str) -> Contacts:
         except SourceError as error:
             mistakes.extend(error.mistakes)
     for contact in found:
-        KNOWN.names((contact.id, contact.name, contact.person, contact.email))
+        KNOWN.names((contact.name, contact.person, contact.email))
+        KNOWN.typed((contact.id,))
         KNOWN.phones((contact.phone, contact.mobile))
     return Contacts(tuple(found), tuple(mistakes), tuple(_remarks(found, places)))
 

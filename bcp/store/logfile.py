@@ -44,6 +44,12 @@ class LogFile(logging.Handler):
         """Where the log lies, once that is known."""
         return self._folder
 
+    def begin_anew(self) -> None:
+        """Another command of the same process begins: nothing of the one before belongs to it."""
+        self._folder = None
+        self._waiting.clear()
+        self.recent.clear()
+
     def lies_in(self, folder: Path) -> None:
         """From now on it is known where the log lies; what waited is written."""
         if folder != self._folder:
@@ -105,13 +111,17 @@ def line_of(record: logging.LogRecord) -> str:
         said = record.getMessage()
     except Exception:  # noqa: BLE001 - of a library, with words that do not fit what it fills in
         said = "(a record that cannot be written)"
-    words = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in KNOWN(said))
+    words = "".join(letter if letter.isprintable() else _escaped(letter) for letter in KNOWN(said))
     line = f"{at} {record.levelname} p{record.process} {where}: {words}"
     if record.exc_info and record.exc_info[1] is not None:
         from bcp.traced import traced
 
         line += "".join(f"\n    {each}" for each in traced(record.exc_info[1]).splitlines())
     return line
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
 
 
 def append(file: Path, data: bytes) -> int:
