@@ -16,8 +16,8 @@ def run() -> None:
 def _run() -> None:
     # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
     gc.set_threshold(100_000)
-    from bcp.cli.again import print_again
-    from bcp.cli.plain import print_anything
+    from bcp.cli.print.fastpath import print_again
+    from bcp.cli.terminal.ascii import print_anything
 
     print_anything()
     if print_again(sys.argv[1:]):

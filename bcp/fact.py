@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from bcp.i18n import _
+from bcp.normalize import normal_money
 from bcp.times import parse_moment
-from bcp.tongue import _
-from bcp.written import normal_money
 from bcp.yes_no import read_yes_no
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]

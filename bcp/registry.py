@@ -1,4 +1,4 @@
-"""A folder of kinds: the file `action/wait.py` is the kind `wait`, imported when it is first named."""
+"""A folder of kinds: the file `action/kinds/wait.py` is the kind `wait`, imported when it is first named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOT_KINDS = frozenset({"base"})
 
 @cache
 def kinds(package: str) -> tuple[str, ...]:
-    """The names of all kinds in `package` (`bcp.action`), sorted; nothing is imported but the package."""
+    """The names of all kinds in `package` (`bcp.action.kinds`), sorted; nothing is imported but the package."""
     room = importlib.import_module(package)
     return tuple(
         sorted(

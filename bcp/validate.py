@@ -13,19 +13,19 @@ from bcp.contact.audience import names as audiences
 from bcp.contact.load import load as load_contacts
 from bcp.errors import Mistake
 from bcp.fact import Fact
-from bcp.mention import mentions
-from bcp.notice.channels import load as load_channels
-from bcp.notice.load import load as load_notices
-from bcp.notice.merge import facts_of
-from bcp.notice.model import Notice
-from bcp.office import Office
-from bcp.office import load as load_office
-from bcp.reading.near import did_you_mean
+from bcp.fact_template import mentions
+from bcp.notice.channel.channels import load as load_channels
+from bcp.notice.text.load import load as load_notices
+from bcp.notice.text.merge import facts_of
+from bcp.notice.text.model import Notice
+from bcp.office.model import Office
+from bcp.office.model import load as load_office
 from bcp.runbook.load import Loaded
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
 from bcp.runbook.plan import enters
-from bcp.source import Document, Reader
+from bcp.yaml.near import did_you_mean
+from bcp.yaml.source import Document, Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from bcp.tongue import _
+from bcp.i18n import _
 
 Verdict = Literal[
     "ok",

@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 
 from bcp.check.history import summarise
 from bcp.check.model import Check
-from bcp.check.path import References
+from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
 from bcp.check.span import Seen
 from bcp.clock import SystemClock
-from bcp.probe._names import Names, Settings
 from bcp.probe.base import Shared
+from bcp.probe.names import Names, Settings
 from bcp.store.spans import StoredSpans
 
 OFFICE = """name: Bench

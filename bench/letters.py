@@ -31,21 +31,21 @@ from bcp.clock import SystemClock
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contact
 from bcp.files import FolderFiles
-from bcp.notice.channel.smtp import Smtp
-from bcp.notice.channels import Ways
-from bcp.notice.letters import Unwatched
-from bcp.notice.load import load_files
-from bcp.notice.merge import Merger, Text
-from bcp.notice.outbox import Key, message_id
-from bcp.notice.post import Affair, Order, Post
-from bcp.notice.send import Delivery
-from bcp.office import Office
-from bcp.source import Reader
+from bcp.notice.campaign.letters import Unwatched
+from bcp.notice.campaign.outbox import Key, message_id
+from bcp.notice.campaign.post import Affair, Order, Post
+from bcp.notice.campaign.send import Delivery
+from bcp.notice.channel.channels import Ways
+from bcp.notice.channel.kinds.smtp import Smtp
+from bcp.notice.text.load import load_files
+from bcp.notice.text.merge import Merger, Text
+from bcp.office.model import Office
+from bcp.outside import Mailed, Parcel
 from bcp.store.database import Database
 from bcp.store.outbox import Outbox
-from bcp.world.base import Mailed, Parcel
 from bcp.world.mail import Mailer
 from bcp.world.secret import Secrets
+from bcp.yaml.source import Reader
 
 COUNT, TURNS = 1000, 5
 LANGUAGES = ("pl", "en", "cs", "el", "de")

@@ -25,8 +25,8 @@ import httpx
 
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.probe.http import Http
-from bcp.probe.tcp import Tcp
+from bcp.probe.kinds.http import Http
+from bcp.probe.kinds.tcp import Tcp
 
 LOOKS, AT_ONCE = 1000, 50
 SERVER = """

@@ -104,8 +104,8 @@ def took(arguments: list[str], folder: Path) -> tuple[float, float]:
 def data_of(folder: Path) -> str:
     """What `bcp print` hands to typst for the sheet."""
     from bcp.page import pdf
-    from bcp.page.shelf import Shelf, Wanted, pages
-    from bcp.page.words import Words
+    from bcp.page.catalog import Shelf, Wanted, pages
+    from bcp.page.labels import Words
     from bcp.validate import load
 
     words = Words("en")

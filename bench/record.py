@@ -18,16 +18,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from bcp.app.session import Session
 from bcp.claim.calculate import Case, calculate
 from bcp.claim.days import Calendar
 from bcp.claim.load import load as load_rules
-from bcp.cli.start import office_for
-from bcp.cli.wiring import Session
+from bcp.cli.incident.start import office_for
 from bcp.event import NOTHING, Entry, Head, seal, stamp
-from bcp.incident.export import sums
-from bcp.notice.outbox import Campaign, Draft, Key
+from bcp.incident.evidence.export import sums
+from bcp.notice.campaign.outbox import Campaign, Draft, Key
+from bcp.office.starter import sample_office, write
 from bcp.runbook.plan import compile_plan, texts_of
-from bcp.starter import sample_office, write
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
 

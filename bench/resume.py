@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from bcp import starter
 from bcp.clock import SystemClock
 from bcp.event import NOTHING, Entry, Head
-from bcp.incident.book import STARTED, Book
+from bcp.incident.journal import STARTED, Book
 from bcp.incident.view import status
+from bcp.office import starter
 from bcp.runbook.plan import compile_plan
 from bcp.store.journal import Journal
 from bcp.validate import load

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import yaml
 
-from bcp import starter
-from bcp.source import Reader
+from bcp.office import starter
 from bcp.validate import read_all
+from bcp.yaml.source import Reader
 
 RUNBOOKS = 200
 STEPS = 30

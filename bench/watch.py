@@ -26,7 +26,7 @@ from bcp.check.load import files, load
 from bcp.check.watch import Plan, Wiring, watch
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.source import Reader
+from bcp.yaml.source import Reader
 from bcp.store.spans import StoredSpans
 office = Path(sys.argv[1])
 def checks():

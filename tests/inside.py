@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import bcp
-from bcp import tongue
+from bcp import i18n
 
 _PROGRAM = str(Path(bcp.__file__).parent / "__main__.py")  # as `python -m bcp` says it
 _ENDLESS = ("watch",)  # it ends with its process
@@ -56,11 +56,11 @@ def _is_in_a_loop() -> bool:
 
 def _is_for_files() -> bool:
     """Whether the console that this process loaded is one for files and pipes, as the captured ones are."""
-    if "bcp.cli.console" not in sys.modules and sys.stderr.isatty():
+    if "bcp.cli.terminal.output" not in sys.modules and sys.stderr.isatty():
         return False
-    from bcp.cli import console
+    from bcp.cli.terminal import output
 
-    return console.err.soft_wrap
+    return output.err.soft_wrap
 
 
 def run(
@@ -160,17 +160,17 @@ def _settings(arguments: list[str]) -> Iterator[None]:
     """What a process sets for itself: its arguments, language, signals, log, limits, the collector of garbage."""
     import resource
 
-    kept = sys.argv, tongue._catalogue, gc.get_threshold(), sys.excepthook
+    kept = sys.argv, i18n._catalogue, gc.get_threshold(), sys.excepthook
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     loggers = [logging.getLogger(), logging.getLogger("bcp")]
     logs = [(each, each.level, each.propagate, each.handlers[:]) for each in loggers]
     sys.argv = arguments
-    tongue.speak("en")
+    i18n.speak("en")
     try:
         yield
     finally:
-        sys.argv, tongue._catalogue, threshold, sys.excepthook = kept
+        sys.argv, i18n._catalogue, threshold, sys.excepthook = kept
         gc.set_threshold(*threshold)
         for number, handler in signals.items():
             signal.signal(number, handler)

@@ -31,7 +31,7 @@ _OURS = (
     "validate",
     "incident.engine",
     "incident.view",
-    "incident.verify",
+    "incident.evidence.verify",
     "store.journal",
     "store.hold",
     "world.real",

@@ -14,16 +14,16 @@ from bcp.action.base import Look, State, Tools
 from bcp.errors import PersonNeeded
 from bcp.event import NOTHING, Entry, Log
 from bcp.fact import Fact
-from bcp.incident.book import Book, Holds
 from bcp.incident.engine import Stop, Walk
-from bcp.incident.guide import Choice, Key
-from bcp.incident.screen import StepView
+from bcp.incident.journal import Book, Holds
+from bcp.incident.operator import Choice, Key
 from bcp.incident.state import Incident
+from bcp.incident.step_view import StepView
+from bcp.outside import World
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.hold import FileHolds
 from bcp.store.journal import Journal
 from bcp.validate import load
-from bcp.world.base import World
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests import quick

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from bcp.action.base import Deed, Failed, Tools
-from bcp.action.publish import Publish
-from bcp.cli.switching import levers_of
-from bcp.cli.wiring import Session
+from bcp.action.kinds.publish import Publish
+from bcp.app.session import Session
+from bcp.cli.incident.levers import levers_of
 from bcp.errors import BcpError, Unsure
 from bcp.fact import Fact
 from bcp.world.real import Real

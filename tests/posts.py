@@ -10,19 +10,19 @@ from pathlib import Path
 from bcp.clock import Clock
 from bcp.contact.load import load as load_contacts
 from bcp.files import FolderFiles
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import Row
+from bcp.notice.campaign.post import Affair, Order, Post
+from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.channel.base import Handed
-from bcp.notice.channels import load as load_channels
-from bcp.notice.letters import IncidentLetters
-from bcp.notice.load import load as load_notices
-from bcp.notice.outbox import Row
-from bcp.notice.post import Affair, Order, Post
-from bcp.notice.send import Delivery, Ended
-from bcp.office import load as load_office
-from bcp.source import Reader
+from bcp.notice.channel.channels import load as load_channels
+from bcp.notice.text.load import load as load_notices
+from bcp.office.model import load as load_office
+from bcp.outside import World
 from bcp.store.outbox import Outbox
-from bcp.world.base import World
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+from bcp.yaml.source import Reader
 from tests.frozen import START, FrozenClock
 from tests.smtpd import PASSWORD, USER, Smtpd
 

@@ -1,4 +1,4 @@
-"""What the tests of `bcp.source` share: both parsers, one bad file, and a model with examples."""
+"""What the tests of `bcp.yaml.source` share: both parsers, one bad file, and a model with examples."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ from pydantic import (
 )
 
 from bcp.errors import Mistake, SourceError
-from bcp.source import (
-    Reader,
-    parse,
-    read,
-)
+from bcp.yaml.source import Reader, parse, read
 
 LOADERS = [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)]
 

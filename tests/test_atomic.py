@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bcp.atomic import put, what_to_do, why, write_whole
 from bcp.errors import StoreError
+from bcp.files import put, what_to_do, why, write_whole
 from tests.children import in_own_mounts, needs_root, small_disk
 
 WRITERS = {
-    "a file of ours": "from bcp.atomic import write_whole; write_whole(folder / 'here' / 'file', 'text')",
-    "a draft": "from bcp.incident.draft import Draft; Draft(folder / 'here' / 'draft.json').save()",
+    "a file of ours": "from bcp.files import write_whole; write_whole(folder / 'here' / 'file', 'text')",
+    "a draft": "from bcp.transcript.draft import Draft; Draft(folder / 'here' / 'draft.json').save()",
     "a letter": "from bcp.files import FolderFiles; FolderFiles(folder / 'here').write('a.txt', b'text')",
 }
 SCRIPT = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import SourceError
-from bcp.source import Reader
 from bcp.validate import read_all
+from bcp.yaml.source import Reader
 from tests.badfiles import FOLDER, assert_told, files
 from tests.offices import office_in, runbook
 

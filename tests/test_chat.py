@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bcp.notice.channels import load as load_channels
-from bcp.notice.outbox import standings
-from bcp.notice.plan_words import plan_words
-from bcp.notice.post import Post
-from bcp.source import Reader
-from bcp.world.base import NEEDS_APPRISE, ChatPost
+from bcp.notice.campaign.outbox import standings
+from bcp.notice.campaign.plan_words import plan_words
+from bcp.notice.campaign.post import Post
+from bcp.notice.channel.channels import load as load_channels
+from bcp.outside import NEEDS_APPRISE, ChatPost
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
+from bcp.yaml.source import Reader
 from tests.gateways import gateway
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, states
 from tests.smtpd import Faults, running
@@ -141,7 +141,7 @@ def test_a_drill_posts_nothing_and_misses_the_secret(tmp_path: Path) -> None:
 def test_without_the_extra_the_remedy_is_named_and_nothing_else_is_in_the_way(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['apprise'] = None\n"
-        "from pathlib import Path; from bcp.world.base import ChatPost; from bcp.world.real import Real\n"
+        "from pathlib import Path; from bcp.outside import ChatPost; from bcp.world.real import Real\n"
         "from bcp.world.secret import Secrets\n"
         "print(Real(Secrets(Path('.'), {'ROOM': 'x'})).chat(ChatPost('env:ROOM', 't', 'b')).reply)"
     )

@@ -7,9 +7,9 @@ import pytest
 
 from bcp.check import load
 from bcp.check.model import Check
-from bcp.probe.http import Http
-from bcp.probe.tcp import Tcp
-from bcp.source import Reader
+from bcp.probe.kinds.http import Http
+from bcp.probe.kinds.tcp import Tcp
+from bcp.yaml.source import Reader
 
 CHECKOUT = Path(__file__).parent.parent
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 
 from bcp.action import base as action
-from bcp.check.looks import OfficeLooks
 from bcp.check.model import Check
 from bcp.check.run import Finding, find, look_once, quorum
+from bcp.check.step_checks import OfficeLooks
 from bcp.clock import SystemClock
 from bcp.probe.base import Attempt, Probe, Result, Shared, State
-from bcp.probe.tcp import Tcp
+from bcp.probe.kinds.tcp import Tcp
 from tests.wire import closed_port, silent_port
 
 SHARED = Shared(SystemClock(), timeout=1)

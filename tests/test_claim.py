@@ -18,7 +18,7 @@ from bcp.claim.formula import BadFormula, check, value
 from bcp.claim.load import SHIPPED, countries, load
 from bcp.claim.model import Count, Span
 from bcp.errors import InputError, SourceError
-from bcp.office_line import OfficeLine
+from bcp.office.line import OfficeLine
 
 BEGAN, RESTORED = date(2026, 11, 26), date(2026, 12, 17)
 

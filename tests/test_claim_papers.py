@@ -19,12 +19,12 @@ from bcp.claim.deadlines import days, ics
 from bcp.claim.letter import Facts, demanded, languages, write
 from bcp.claim.load import countries, load
 from bcp.claim.model import Deadline
-from bcp.cli.claiming import _line, _past_day
+from bcp.cli.claim.gather import _line, _past_day
 from bcp.cost.receipt import keep
 from bcp.errors import InputError
 from bcp.incident import spending
-from bcp.office import load as load_office
-from bcp.source import Reader
+from bcp.office.model import load as load_office
+from bcp.yaml.source import Reader
 from tests.offices import STREAM, Stage, bcp, stage
 
 PHASES = """

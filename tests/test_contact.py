@@ -15,7 +15,7 @@ from bcp.contact.cell import as_written, harmless
 from bcp.contact.load import load
 from bcp.contact.model import COLUMNS, Contact
 from bcp.errors import InputError, SourceError
-from bcp.office import Office
+from bcp.office.model import Office
 from bcp.table import MOST_BYTES, parse
 from tests.offices import bcp, office_in
 

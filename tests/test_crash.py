@@ -15,12 +15,12 @@ import pytest
 
 from bcp.event import Entry, Event, Head, Row, checked, unseal
 from bcp.incident import standdown
-from bcp.incident.guide import Choice
-from bcp.incident.record import Record
-from bcp.incident.screen import StepView
+from bcp.incident.journal_text import Record
+from bcp.incident.operator import Choice
 from bcp.incident.state import Incident
+from bcp.incident.step_view import StepView
+from bcp.outside import Program, Ran
 from bcp.store.journal import Journal
-from bcp.world.base import Program, Ran
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.children import needs_fork

@@ -170,7 +170,7 @@ def test_a_store_that_is_damaged_as_well_is_said_so(office: Path, harm: str) -> 
         store.mkdir()
     else:
         store.write_bytes(b"no database" * 100 if harm == "no database" else store.read_bytes()[:1000])
-    broken = "import bcp.cli.incident as broken; broken.app = None; "
+    broken = "import bcp.cli.incident.commands as broken; broken.app = None; "
     ran = started(office, broken, ["incident", "status"])
     assert ran.returncode == 1 and ran.stderr.startswith(SENTENCE), ran.stderr
     text = told_file(ran).read_text(encoding="utf-8")
@@ -199,9 +199,9 @@ def started(
     ("module", "arguments"),
     [
         ("bcp.cli.main", ["incident", "status"]),
-        ("bcp.page.ready", ["print", "sheet"]),
-        ("bcp.cli.nouns", ["--help"]),
-        ("bcp.cli.incident", ["incident", "status"]),
+        ("bcp.page.cache", ["print", "sheet"]),
+        ("bcp.cli.lazy", ["--help"]),
+        ("bcp.cli.incident.commands", ["incident", "status"]),
         ("bcp.cli.bug", ["incident", "status"]),
         ("bcp.mask", ["incident", "status"]),
         ("sqlite3", ["incident", "status"]),
@@ -218,7 +218,7 @@ def test_an_installation_in_which_a_part_is_missing_is_told_as_a_bug(
 
 def test_a_bug_before_anything_was_read_is_told_even_with_no_standard_error(office: Path) -> None:
     ran = started(
-        office, "sys.modules['bcp.cli.incident'] = None; sys.stderr = None; ", ["incident", "status"]
+        office, "sys.modules['bcp.cli.incident.commands'] = None; sys.stderr = None; ", ["incident", "status"]
     )
     assert (ran.returncode, ran.stderr) == (1, "")
     assert crashes(office)

@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bcp.check import once
+from bcp.check import single_pass
 from bcp.check.diagnose import OF_LAYER, Thing, Verdict, conclude, diagnose, picture, service_of, suggested
 from bcp.check.model import Check
-from bcp.check.path import Answer, Observed, Path, References, judge
-from bcp.check.route import excused, needs
+from bcp.check.network_path import Answer, Observed, Path, References, judge
+from bcp.check.path_needs import excused, needs
 from bcp.check.run import Look
 from bcp.clock import SystemClock
-from bcp.probe._interfaces import Interface
-from bcp.probe._names import Names, Settings
 from bcp.probe.base import Result, Shared
+from bcp.probe.interfaces import Interface
+from bcp.probe.names import Names, Settings
 from tests.wire import closed_port, page, silent_port, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
@@ -234,7 +234,7 @@ def test_what_a_round_is_looking_at_is_not_looked_at_by_the_diagnosis_beside_it(
         url = f"http://127.0.0.1:{port}/"
         shop = check("shop", {"http": {"url": url, "status": 200}}, confirm="3 looks in 1s")
         references = References(addresses=(("127.0.0.1", port),) * 3, page=url + "page")
-        found = once.look(
+        found = single_pass.look(
             {"shop": shop}, {}, ["shop"], shared=alone(), zone=ZoneInfo("UTC"), references=references
         )
     assert found.diagnosis is not None and found.outcomes[0].looks == 3
@@ -248,7 +248,7 @@ def test_a_diagnosis_that_ends_early_leaves_the_looks_of_the_round_alone():
         references = References(
             addresses=(("127.0.0.1", closed_port()),), page=f"http://127.0.0.1:{hanging}/"
         )
-        (outcome,) = once.look(
+        (outcome,) = single_pass.look(
             {"shop": shop}, {}, ["shop"], shared=alone(), zone=ZoneInfo("UTC"), references=references
         ).outcomes
     assert (outcome.state, outcome.looks) == ("down", 2)

@@ -19,20 +19,20 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 from typer import Context
 
-from bcp import starter
-from bcp.action.ask import Question
+from bcp.action.kinds.ask import Question
 from bcp.check.model import AnyProbe, Check, Hours
-from bcp.incident.player import Answers
-from bcp.notice.channels import ChannelsFile
-from bcp.office import Office
-from bcp.office_line import OfficeLine
-from bcp.office_place import OfficePlace
+from bcp.incident.script import Answers
+from bcp.notice.channel.channels import ChannelsFile
+from bcp.office import starter
+from bcp.office.line import OfficeLine
+from bcp.office.model import Office
+from bcp.office.place import OfficePlace
 from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
-from bcp.source import Reader, parse
 from bcp.validate import load
+from bcp.yaml.source import Reader, parse
 from tests import quick, transcript
-from tests.test_rooms import FLOORS, GROUND
+from tests.test_rooms import LEVEL
 from tools import docs
 
 ROOT = Path(__file__).parent.parent
@@ -50,8 +50,8 @@ MODELS: dict[str, Any] = {
     "line": OfficeLine,
     "answers": Answers,
 }
-KINDS = [("bcp.action", name) for name in kinds("bcp.action")] + [
-    ("bcp.probe", name) for name in kinds("bcp.probe")
+KINDS = [("bcp.action.kinds", name) for name in kinds("bcp.action.kinds")] + [
+    ("bcp.probe.kinds", name) for name in kinds("bcp.probe.kinds")
 ]
 COMMANDS = list(docs.walk())
 
@@ -203,7 +203,7 @@ def test_keys_without_a_table_of_their_own_are_explained_where_they_are_used() -
 @pytest.mark.lint
 @pytest.mark.parametrize(("package", "name"), KINDS)
 def test_each_kind_is_explained_with_each_of_its_fields_and_an_example(package: str, name: str) -> None:
-    is_action = package == "bcp.action"
+    is_action = package == "bcp.action.kinds"
     part = section("docs/runbooks.md", f"`{name}`" if is_action else f"`{name}` probe")
     fields = keys(kind(package, name)) - (set() if is_action else {"timeout", "via"})
     asked = keys(Question) if name == "ask" else set()
@@ -219,7 +219,7 @@ def test_each_part_of_the_office_file_is_explained() -> None:
 
 @pytest.mark.lint
 def test_each_key_of_the_guided_screen_is_explained() -> None:
-    words = (ROOT / "bcp" / "cli" / "guide.py").read_text(encoding="utf-8")
+    words = (ROOT / "bcp" / "cli" / "terminal" / "guide.py").read_text(encoding="utf-8")
     keys_ = set(
         re.findall(
             r"""^ +"(\w+)": _\(""", words.partition("def show_help")[2].partition("def ")[0], re.MULTILINE
@@ -265,7 +265,7 @@ def test_each_yaml_example_is_read_without_a_mistake(words: str, inside: str, tm
     document = reader.document(file, "example.yaml")
     assert document is not None and not reader.mistakes, reader.mistakes
     if model is Answers:
-        from bcp.incident.player import load_answers
+        from bcp.incident.script import load_answers
 
         assert load_answers(file).default
         return
@@ -406,12 +406,7 @@ def test_a_page_can_be_read_in_any_editor(page: str) -> None:
 
 @pytest.mark.lint
 def test_the_map_of_rooms_is_that_of_the_house() -> None:
-    files, folders = section("CONTRIBUTING.md", "The rooms").split("Then the folders:")
-    told = re.findall(
-        r"`(\w+)(?:\.py|/)`", "\n".join(line.split("|")[1] for line in files.splitlines() if "|" in line)
-    )
-    assert told == GROUND
-    for floor, cell in re.findall(r"^\| (\d) \| ([^|]+) \|", folders, re.MULTILINE):
-        for name in re.findall(r"`(\w+)(?:\.py|/)`", cell):
-            assert FLOORS[name] == int(floor), name
-    assert set(re.findall(r"`(\w+)(?:\.py|/)`", folders)) >= set(FLOORS) - {"__main__"}
+    told = re.findall(r"`(\w+)(?:\.py|/)`", section("CONTRIBUTING.md", "The rooms").split("Kinds are in")[0])
+    assert sorted(told) == sorted(set(LEVEL) - {"__main__"})
+    domain = told[told.index("errors") :]
+    assert [LEVEL[name] for name in domain] == sorted(LEVEL[name] for name in domain)

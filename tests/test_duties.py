@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bcp.cli.asking import reminder
+from bcp.cli.inbox.satisfaction import reminder
 from bcp.clock import SystemClock
 from bcp.incident import deciding
-from bcp.notice.outbox import Campaign, Draft, Key
+from bcp.notice.campaign.outbox import Campaign, Draft, Key
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision

@@ -17,13 +17,13 @@ from bcp.errors import InputError, SomethingDue
 from bcp.event import checked, unseal
 from bcp.incident import standdown, view
 from bcp.incident.answer import Answer, settle
-from bcp.incident.book import Book
 from bcp.incident.fold import fold
-from bcp.incident.guide import Choice
-from bcp.incident.record import Words
-from bcp.incident.screen import StepView
+from bcp.incident.journal import Book
+from bcp.incident.journal_text import Words
+from bcp.incident.operator import Choice
 from bcp.incident.state import OUTCOMES, Incident
-from bcp.world.base import Program, Ran
+from bcp.incident.step_view import StepView
+from bcp.outside import Program, Ran
 from bcp.world.rehearsal import Rehearsal
 from tests.offices import Script, Stage, office_in, runbook
 

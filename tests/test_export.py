@@ -17,7 +17,8 @@ import pytest
 
 from bcp.cost.receipt import keep
 from bcp.event import NOTHING, Entry, Head, seal
-from bcp.incident import export, spending, verify
+from bcp.incident import spending
+from bcp.incident.evidence import export, verify
 from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, stage
 

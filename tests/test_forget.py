@@ -11,7 +11,7 @@ import pytest
 from bcp.contact import audience
 from bcp.contact.forget import take_out
 from bcp.contact.load import load
-from bcp.notice.outbox import Campaign, Draft, Key
+from bcp.notice.campaign.outbox import Campaign, Draft, Key
 from bcp.store.outbox import Outbox
 from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, stage

@@ -109,7 +109,7 @@ def test_a_gate_stops_with_9_whatever_stands_in_for_a_terminal(tmp_path: Path, w
     assert not (place / "outside").exists()
 
 
-@pytest.mark.parametrize("kind", kinds("bcp.action"))
+@pytest.mark.parametrize("kind", kinds("bcp.action.kinds"))
 def test_every_action_is_a_gate_unless_it_says_auto(tmp_path: Path, kind: str) -> None:
     place = office(tmp_path, step("gate", GATES[kind]), other=OTHER)
     said = answer_nothing("a pipe full of keys", place, "incident", "start", "outage")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.cli import guide
+from bcp.cli.terminal import guide
 from tests.offices import bcp, office_in, runbook
 from tests.waiting import until
 

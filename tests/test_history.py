@@ -15,8 +15,8 @@ import pytest
 from bcp.check.history import days, stretches, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
+from bcp.check.service_files import cron, systemd, windows, write_unit
 from bcp.check.span import Sketch, Span
-from bcp.check.unit import cron, systemd, windows, write_unit
 from bcp.errors import InputError
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcp.errors import InputError
-from bcp.notice.inbox import Bounce, Received, read
-from bcp.notice.outbox import Key, message_id, standings
-from bcp.notice.post import Post
-from bcp.notice.post_in import PostIn
+from bcp.notice.campaign.outbox import Key, message_id, standings
+from bcp.notice.campaign.post import Post
+from bcp.notice.inbox.inbox import Bounce, Received, read
+from bcp.notice.inbox.post_in import PostIn
+from bcp.outside import MailServer
 from bcp.store.board import StoredBoard
-from bcp.world.base import MailServer
 from bcp.world.rehearsal import Rehearsal
 from tests.posts import (
     INCIDENT,

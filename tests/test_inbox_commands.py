@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bcp.notice.inbox import Reply
+from bcp.notice.inbox.inbox import Reply
 from bcp.store.board import StoredBoard
 from tests.frozen import START
 from tests.posts import clients

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.action.base import Deed, Done, Failed, Tools
-from bcp.action.network import Network
+from bcp.action.kinds.network import Network
 from bcp.errors import StepFailed, Unsure
 from bcp.fact import Fact
-from bcp.line._ledger import Ledger
-from bcp.line._levers import Lines
-from bcp.line._stock import stock
-from bcp.office_line import OfficeLine
+from bcp.line.ledger import Ledger
+from bcp.line.levers import Lines
+from bcp.line.stock import stock
+from bcp.office.line import OfficeLine
 from bcp.registry import kinds
 from bcp.store.journal import Journal
 from bcp.world.real import Real
@@ -50,8 +50,8 @@ def office(folder: Path, way: str, phases: str = PHASES) -> Path:
 def test_the_ways_are_those_of_the_docs() -> None:
     page = (Path(__file__).parent.parent / "docs" / "office-admin.md").read_text(encoding="utf-8")
     part = page.partition("### Lines that can be switched")[2].partition("\n## ")[0]
-    assert all(f"| `{name}` |" in part for name in kinds("bcp.line"))
-    assert set(kinds("bcp.line")) == {"by-hand", "command", "ip", "nmcli"}
+    assert all(f"| `{name}` |" in part for name in kinds("bcp.line.kinds"))
+    assert set(kinds("bcp.line.kinds")) == {"by-hand", "command", "ip", "nmcli"}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import StepFailed
-from bcp.line._modem import trouble
-from bcp.line.nmcli import Nmcli
+from bcp.line.kinds.nmcli import Nmcli
+from bcp.line.modem import trouble
 from tests.posts import real_world
 from tests.test_sms import has_modem_manager, modem_manager
 

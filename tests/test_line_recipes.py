@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bcp.line.by_hand import picture, wifi_code
-from bcp.office_line import OfficeLine
+from bcp.line.kinds.by_hand import picture, wifi_code
+from bcp.office.line import OfficeLine
 from tests.offices import OFFICE, bcp, office_in, runbook
 from tests.test_line import PHASES
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from bcp.outside import Parcel, Program, Request
 from bcp.store import logfile
 from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
 from bcp.version import version
-from bcp.world.base import Parcel, Program, Request
 from bcp.world.real import Real, origin
 from bcp.world.secret import Secrets
 from tests.children import in_own_mounts, make_read_only, needs_root, small_disk

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bcp.notice.outbox import standings
-from bcp.notice.post import Post
-from bcp.notice.post_in import PostIn
+from bcp.notice.campaign.outbox import standings
+from bcp.notice.campaign.post import Post
+from bcp.notice.inbox.post_in import PostIn
 from bcp.store.board import StoredBoard
 from bcp.world.real import Real
 from bcp.world.secret import Secrets

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import InputError
-from bcp.notice.outbox import Key, message_id
-from bcp.world.base import Mailbox, MailServer
+from bcp.notice.campaign.outbox import Key, message_id
+from bcp.outside import Mailbox, MailServer
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.dovecot import PASSWORD, USER, Dovecot, dovecot, needs_dovecot

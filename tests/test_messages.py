@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp import tongue
+from bcp import i18n
 from tests import quick
 from tools import messages
 
@@ -89,13 +89,13 @@ def test_what_the_tool_reads_is_the_translation_as_it_is_written(path: Path) -> 
 @pytest.mark.core
 def test_an_office_speaks_its_language_and_english_where_nobody_translated() -> None:
     try:
-        tongue.speak("pl")
-        assert tongue._("Written down.") == "Zapisano."
-        assert tongue._("a text that nobody has translated") == "a text that nobody has translated"
-        tongue.speak("xx")
-        assert tongue._("Written down.") == "Written down."
+        i18n.speak("pl")
+        assert i18n._("Written down.") == "Zapisano."
+        assert i18n._("a text that nobody has translated") == "a text that nobody has translated"
+        i18n.speak("xx")
+        assert i18n._("Written down.") == "Written down."
     finally:
-        tongue.speak("en")
+        i18n.speak("en")
 
 
 @pytest.mark.core

@@ -28,15 +28,16 @@ from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.errors import InputError, StoreError
 from bcp.mirror import crawl
+from bcp.mirror.archive import Mirror, Shelf, check_for, web_address
 from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
+from bcp.mirror.fetched import Fetched, canonical
 from bcp.mirror.page import Page
-from bcp.mirror.shelf import Mirror, Shelf, check_for, web_address
-from bcp.number._page import find, text_of
-from bcp.source import Reader
+from bcp.number.page_text import find, text_of
 from bcp.store.hold import alone
 from bcp.times import parse_duration
-from bcp.world.fetch import Fetched, Fetcher, canonical
+from bcp.world.fetch import Fetcher
+from bcp.yaml.source import Reader
 from tests.children import in_own_mounts, make_read_only, small_disk
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bcp.event import digest
-from bcp.incident import export
+from bcp.incident.evidence import export
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcp.clock import SystemClock
-from bcp.probe import _dns
-from bcp.probe._names import Names, Settings, ask, read_settings
-from bcp.probe._trouble import Trouble
+from bcp.probe import dns_message
 from bcp.probe.base import Shared
-from bcp.probe.tcp import Tcp
+from bcp.probe.kinds.tcp import Tcp
+from bcp.probe.names import Names, Settings, ask, read_settings
+from bcp.probe.trouble import Trouble
 from tests.children import needs_root
 from tests.wire import closed_port, dns_answer, silent_port, udp_server
 
@@ -189,37 +189,37 @@ def test_an_answer_that_did_not_fit_is_fetched_again_by_tcp():
 @pytest.mark.parametrize("name", ["", ".", "a..b", "x" * 64 + ".test", "a." * 130, "\ud800"])
 def test_what_cannot_be_a_name_is_refused_before_it_is_sent(name):
     with pytest.raises(ValueError, match="cannot be the name of a computer"):
-        _dns.query(name, "A", 1)
+        dns_message.query(name, "A", 1)
 
 
 @given(st.binary(max_size=600))
 def test_whatever_bytes_come_back_are_an_answer_or_malformed(data):
-    with contextlib.suppress(_dns.Malformed):
-        _dns.parse(data)
+    with contextlib.suppress(dns_message.Malformed):
+        dns_message.parse(data)
 
 
 @given(st.data())
 def test_a_damaged_answer_is_an_answer_or_malformed(data):
     whole = bytearray(
-        dns_answer(_dns.query("www.example.test", "A", 7), {"www.example.test": "192.0.2.1"}) or b""
+        dns_answer(dns_message.query("www.example.test", "A", 7), {"www.example.test": "192.0.2.1"}) or b""
     )
     for _ in range(data.draw(st.integers(1, 6))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    with contextlib.suppress(_dns.Malformed):
-        _dns.parse(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
+    with contextlib.suppress(dns_message.Malformed):
+        dns_message.parse(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
 
 
 def test_a_name_that_points_to_itself_is_malformed():
     head = b"\x00\x07\x81\x80\x00\x01\x00\x00\x00\x00\x00\x00"
     for loop in (b"\xc0\x0c", b"\x01a\xc0\x0c", b"\xc0\x0e\xc0\x0c"):
-        with pytest.raises(_dns.Malformed):
-            _dns.parse(head + loop + b"\x00\x01\x00\x01")
+        with pytest.raises(dns_message.Malformed):
+            dns_message.parse(head + loop + b"\x00\x01\x00\x01")
 
 
 SIX_ONLY = """
 ip link set lo up; ip link add six0 type veth peer name six1; ip link set six0 up; ip link set six1 up
 ip -6 addr add fd00::2/64 dev six0 nodad; ip -6 route add default via fd00::1 dev six0
-exec "$0" -c 'from bcp.probe._names import Names; print(*Names()._kinds())'
+exec "$0" -c 'from bcp.probe.names import Names; print(*Names()._kinds())'
 """
 
 

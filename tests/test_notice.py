@@ -11,15 +11,15 @@ from babel import Locale
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.notice.dead import dead_numbers, only_dead
-from bcp.notice.gsm import segments
-from bcp.notice.language import LANGUAGES
-from bcp.notice.lint import lint, lint_finished, missing_languages, rules
-from bcp.notice.load import load, load_files
-from bcp.notice.merge import Merger, Setting, facts_of
-from bcp.notice.model import LANGUAGE_NAMES, Notice, Version
-from bcp.office import Office
-from bcp.source import Reader
+from bcp.notice.campaign.dead import dead_numbers, only_dead
+from bcp.notice.lint.lint import lint, lint_finished, missing_languages, rules
+from bcp.notice.text.gsm import segments
+from bcp.notice.text.language import LANGUAGES
+from bcp.notice.text.load import load, load_files
+from bcp.notice.text.merge import Merger, Setting, facts_of
+from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
+from bcp.office.model import Office
+from bcp.yaml.source import Reader
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = {

@@ -12,18 +12,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.action.base import Deed, Done, Failed, Tools
-from bcp.action.number import Number
+from bcp.action.kinds.number import Number
 from bcp.errors import StepFailed
 from bcp.fact import Fact
-from bcp.number._forwarding import Affair
-from bcp.number._ledger import Ledger
-from bcp.number._levers import Numbers
-from bcp.number._phone import dialled, spelled
-from bcp.office_line import OfficeLine
-from bcp.office_number import OfficeNumber
+from bcp.number.forwarding import Affair
+from bcp.number.ledger import Ledger
+from bcp.number.levers import Numbers
+from bcp.number.phone import dialled, spelled
+from bcp.office.line import OfficeLine
+from bcp.office.number import OfficeNumber
+from bcp.outside import World
 from bcp.registry import kinds
 from bcp.store.journal import Journal
-from bcp.world.base import World
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
@@ -56,7 +56,7 @@ def office(folder: Path, number: str, phases: str = PHASES) -> Path:
 
 def test_the_ways_are_those_of_the_docs() -> None:
     page = (Path(__file__).parent.parent / "docs" / "numbers.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` |" in page for name in kinds("bcp.number"))
+    assert all(f"| `{name}` |" in page for name in kinds("bcp.number.kinds"))
 
 
 @pytest.mark.parametrize(

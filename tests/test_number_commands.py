@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from bcp.cli.buying import guided
+from bcp.cli.number.buy import guided
 from bcp.errors import StepFailed, Unsure
 from bcp.event import Stream
-from bcp.number._buying import Purchase
-from bcp.number._ledger import Ledger
 from bcp.number.base import Order
-from bcp.number.twilio import Twilio as Way
-from bcp.office_number import OfficeNumber
+from bcp.number.buying import Purchase
+from bcp.number.kinds.twilio import Twilio as Way
+from bcp.number.ledger import Ledger
+from bcp.office.number import OfficeNumber
 from bcp.store.journal import Journal
 from bcp.world.real import Real
 from bcp.world.secret import Secrets

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.runbook.model import Step
-from bcp.source import Reader, parse
+from bcp.yaml.source import Reader, parse
 from tests.gateways import Asked, Gateway, gateway
 from tests.offices import OFFICE, bcp, office_in, runbook
 

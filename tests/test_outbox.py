@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import InputError, SourceError
-from bcp.notice.letters import IncidentLetters
-from bcp.notice.outbox import Key, Settled, Taken, message_id, standings
-from bcp.notice.post import Post
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id, standings
+from bcp.notice.campaign.post import Post
 from tests.frozen import START, FrozenClock
 from tests.posts import (
     INCIDENT,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bcp.incident.book import Book
-from bcp.notice.outbox import Campaign, Draft, Key, State
+from bcp.incident.journal import Book
+from bcp.notice.campaign.outbox import Campaign, Draft, Key, State
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
 from tests.frozen import START, FrozenClock

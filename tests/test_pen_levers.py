@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from bcp.event import Stream
-from bcp.line._ledger import Ledger as Lines
-from bcp.line._ledger import Switched
-from bcp.number._ledger import Ledger as Numbers
-from bcp.number._published import Ledger as Published
-from bcp.place._ledger import Ledger as Places
-from bcp.place._status_lever import updates_of
+from bcp.line.ledger import Ledger as Lines
+from bcp.line.ledger import Switched
+from bcp.number.ledger import Ledger as Numbers
+from bcp.number.register import Ledger as Published
+from bcp.place.ledger import Ledger as Places
+from bcp.place.status_lever import updates_of
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
 from tests.offices import bcp

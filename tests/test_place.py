@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bcp.action.base import Done as Did
 from bcp.action.base import Failed
-from bcp.place import _marks
+from bcp.place import marks
 from bcp.registry import kinds
 from bcp.world import file
 from tests.children import in_own_mounts, needs_root, small_disk
@@ -67,7 +67,7 @@ def stand(tmp_path: Path) -> Iterator[Stand]:
 
 def test_the_ways_are_those_of_the_docs() -> None:
     page = (Path(__file__).parent.parent / "docs" / "places.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` |" in page for name in kinds("bcp.place"))
+    assert all(f"| `{name}` |" in page for name in kinds("bcp.place.kinds"))
 
 
 def test_the_text_and_the_number_stand_on_the_page_and_go_again_and_nothing_else_was_touched(
@@ -368,4 +368,4 @@ def test_a_process_killed_around_the_write_goes_on_from_what_stands_there(copied
 
 @given(st.binary(max_size=40) | st.text(max_size=20).map(lambda text: f"latin-1:{text}".encode()))
 def test_what_is_kept_of_a_page_is_given_back_byte_by_byte(part: bytes) -> None:
-    assert _marks.given(_marks.kept(part)) == part
+    assert marks.given(marks.kept(part)) == part

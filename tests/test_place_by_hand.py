@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bcp.cli.carry import walk
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.incident.run import walk
 from bcp.event import NOTHING
 from bcp.fact import Fact
 from bcp.incident import standdown
-from bcp.incident.book import Book
+from bcp.incident.journal import Book
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, bcp, first_entry
 from tests.places import SHOWN, office_with, site

@@ -12,9 +12,9 @@ import pytest
 
 from bcp.action.base import Deed, Done, Failed
 from bcp.errors import StepFailed, Unsure
+from bcp.outside import Program, Ran
 from bcp.place.base import Changed, Reach
-from bcp.place.sftp import Sftp
-from bcp.world.base import Program, Ran
+from bcp.place.kinds.sftp import Sftp
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bcp.action.base import Deed, Done, Failed
-from bcp.office_place import OfficePlace
-from bcp.source import parse
+from bcp.office.place import OfficePlace
+from bcp.yaml.source import parse
 from tests.places import PAGE, SHOWN, Desk, office_with
 from tests.servers import me, needs_sshd, needs_vsftpd, sshd, vsftpd
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcp.check.path import References, look_at_path
+from bcp.check.network_path import References, look_at_path
 from bcp.clock import SystemClock
-from bcp.probe import _icmp
-from bcp.probe._interfaces import DIRECT, Interface, _routes_4, parse_macos, parse_windows, ways_out
-from bcp.probe._names import Names, Settings
+from bcp.probe import icmp
 from bcp.probe.base import Probe, Result, Shared
-from bcp.probe.dns import Dns
-from bcp.probe.link import Link, what_is_missing
-from bcp.probe.ping import Ping, ping_command
+from bcp.probe.interfaces import DIRECT, Interface, _routes_4, parse_macos, parse_windows, ways_out
+from bcp.probe.kinds.dns import Dns
+from bcp.probe.kinds.link import Link, what_is_missing
+from bcp.probe.kinds.ping import Ping, ping_command
+from bcp.probe.names import Names, Settings
 from tests.children import in_a_child
 from tests.wire import closed_port, dns_answer, udp_server
 
@@ -72,7 +72,7 @@ UNPRIVILEGED = """
 import asyncio, sys
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.probe.ping import Ping
+from bcp.probe.kinds.ping import Ping
 result = asyncio.run(Ping(host="127.0.0.1").look(Shared(SystemClock(), timeout=3)))
 print(result.state, result.reason, sep="|")
 """
@@ -112,12 +112,12 @@ def test_the_systems_ping_is_called_as_its_system_wants(monkeypatch):
 
 
 def test_an_echo_request_has_the_checksum_that_makes_it_sum_to_nothing():
-    assert _icmp.checksum(_icmp.request(2, 77, 1)) == 0
+    assert icmp.checksum(icmp.request(2, 77, 1)) == 0
 
 
 @given(st.binary(max_size=100), st.sampled_from([2, 10]), st.one_of(st.none(), st.integers(0, 65535)))
 def test_whatever_packet_comes_is_an_echo_or_nothing(data, family, number):
-    found = _icmp.read_reply(data, family, number)
+    found = icmp.read_reply(data, family, number)
     assert found is None or 0 <= found <= 0xFFFF
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from bcp.clock import SystemClock
 from bcp.probe.base import Probe, Shared
-from bcp.probe.http import Http
-from bcp.probe.imap import Imap
-from bcp.probe.portal import Portal
-from bcp.probe.sip import Sip
-from bcp.probe.smtp import Smtp
-from bcp.probe.tcp import Tcp
-from bcp.probe.tls import Tls
+from bcp.probe.kinds.http import Http
+from bcp.probe.kinds.imap import Imap
+from bcp.probe.kinds.portal import Portal
+from bcp.probe.kinds.sip import Sip
+from bcp.probe.kinds.smtp import Smtp
+from bcp.probe.kinds.tcp import Tcp
+from bcp.probe.kinds.tls import Tls
 from tests.wire import tcp_server
 
 SHARED = Shared(SystemClock(), timeout=0.5, secret=lambda reference: "wardrobe")

@@ -19,16 +19,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcp.clock import SystemClock
-from bcp.probe import _sip
+from bcp.probe import sip_message
 from bcp.probe.base import Probe, Result, Shared
-from bcp.probe.command import Command
-from bcp.probe.heartbeat import Heartbeat
-from bcp.probe.http import Http
-from bcp.probe.imap import Imap
-from bcp.probe.portal import Portal
-from bcp.probe.sip import Sip
-from bcp.probe.smtp import Smtp
-from bcp.probe.tls import Tls
+from bcp.probe.kinds.command import Command
+from bcp.probe.kinds.heartbeat import Heartbeat
+from bcp.probe.kinds.http import Http
+from bcp.probe.kinds.imap import Imap
+from bcp.probe.kinds.portal import Portal
+from bcp.probe.kinds.sip import Sip
+from bcp.probe.kinds.smtp import Smtp
+from bcp.probe.kinds.tls import Tls
 from tests.wire import closed_port, page, silent_port, tcp_server, udp_server, web_server
 
 SHARED = Shared(SystemClock(), timeout=1.5, secret=lambda reference: "wardrobe")
@@ -264,23 +264,23 @@ def test_a_server_that_speaks_no_sip_by_tcp_is_a_plain_reason(noise):
 
 @given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"SIP/2.0 200 OK\r\n" + tail))
 def test_whatever_bytes_come_back_are_sip_or_malformed(data):
-    for read in (_sip.parse, _sip.length_of_body):
+    for read in (sip_message.parse, sip_message.length_of_body):
         try:
             read(data)
-        except _sip.Malformed:
+        except sip_message.Malformed:
             continue
 
 
 @given(st.text(max_size=200) | st.text(max_size=100).map(lambda tail: "Digest realm=a, nonce=b, " + tail))
 def test_whatever_challenge_comes_is_answered_or_malformed(challenge):
-    with suppress(_sip.Malformed):
-        _sip.authorization(challenge, "REGISTER", "sip:test", "101", "wardrobe")
+    with suppress(sip_message.Malformed):
+        sip_message.authorization(challenge, "REGISTER", "sip:test", "101", "wardrobe")
 
 
 def test_the_digest_is_that_of_the_standard():
     """The example of RFC 2617 §3.5 without its cnonce, which we choose ourselves."""
     told = 'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'
-    answer = _sip.authorization(told, "GET", "/dir/index.html", "Mufasa", "Circle Of Life")
+    answer = sip_message.authorization(told, "GET", "/dir/index.html", "Mufasa", "Circle Of Life")
     assert 'response="670fd8c2df070c60b045671b8b24ff02"' in answer
 
 

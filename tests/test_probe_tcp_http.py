@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bcp.clock import SystemClock
-from bcp.probe._names import Names, Settings
 from bcp.probe.base import Probe, Result, Shared
-from bcp.probe.http import Http
-from bcp.probe.tcp import Tcp
+from bcp.probe.kinds.http import Http
+from bcp.probe.kinds.tcp import Tcp
+from bcp.probe.names import Names, Settings
 from tests.wire import closed_port, dns_answer, page, silent_port, tcp_server, udp_server, web_server
 
 NO_NAMES = Names(lambda: Settings(servers=(("127.0.0.1", 9),), hosts={"localhost": ("127.0.0.1",)}))

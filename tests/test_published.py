@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.action.base import Deed, Done, Failed, Tools
-from bcp.action.published import Published as Action
+from bcp.action.kinds.published import Published as Action
 from bcp.errors import StepFailed
-from bcp.number._page import find, text_of
-from bcp.number._published import Ledger, Register
-from bcp.office_number import OfficeNumber, Published
+from bcp.number.page_text import find, text_of
+from bcp.number.register import Ledger, Register
+from bcp.office.number import OfficeNumber, Published
+from bcp.outside import World
 from bcp.store.journal import Journal
-from bcp.world.base import World
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bcp import tongue
+from bcp import i18n
 from tests import inside, quick
 from tests.offices import bcp, office_in, runbook
 
@@ -101,7 +101,7 @@ def state_of_this_process() -> dict[str, Any]:
         "logs": [(each.level, each.propagate, each.handlers[:]) for each in loggers],
         "hook": sys.excepthook,
         "threads": threading.active_count(),
-        "language": tongue._("Written down."),
+        "language": i18n._("Written down."),
     }
 
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bcp.cli.posting import affair_of
+from bcp.cli.notice.office import affair_of
 from bcp.errors import SourceError
 from bcp.incident import promising
-from bcp.notice.language import LANGUAGES
-from bcp.notice.post import Affair, Post
-from bcp.notice.quoted import Doubted, quoted
+from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.text.language import LANGUAGES
+from bcp.notice.text.quoted import Doubted, quoted
 from tests.offices import Stage, stage
 from tests.posts import office, order, post_room
 

@@ -11,11 +11,11 @@ import pytest
 
 from bcp.event import Event, unseal
 from bcp.incident import deciding, followup, promising, spending
-from bcp.incident.picture import Outage, Sending
-from bcp.incident.report import Report, Sources, report
+from bcp.incident.report.picture import Outage, Sending
+from bcp.incident.report.report import Report, Sources, report
 from bcp.page import html, markdown, pdf
+from bcp.page.labels import Words
 from bcp.page.report import document
-from bcp.page.words import Words
 from tests.frozen import START
 from tests.incident.test_decisions import decision
 from tests.offices import STREAM, Script, Stage, bcp, runbook, stage

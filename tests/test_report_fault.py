@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bcp.cli.carry import walk
-from bcp.cli.large import large
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.incident.run import walk
+from bcp.cli.terminal.bigdigits import large
 from bcp.errors import SourceError
 from bcp.event import NOTHING
-from bcp.incident.book import Book
+from bcp.incident.journal import Book
 from bcp.incident.state import Incident
 from bcp.store.outbox import Outbox
 from bcp.validate import load
@@ -183,7 +183,7 @@ def test_the_answers_are_safe_before_the_letter_is_written(office: Path) -> None
 
 
 def test_the_provider_gets_no_all_clear_and_nobody_waits_for_its_answer(office: Path) -> None:
-    from bcp.cli.posting import letters_of
+    from bcp.cli.notice.office import letters_of
 
     call = Call(office)
     call.run({**SAID, "send_read_back": "no"})

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from bcp import tongue
+from bcp import i18n
 from bcp.event import unseal
 from bcp.incident import followup, promising
-from bcp.incident.picture import Outage, Sending
-from bcp.incident.report import Sources, report
+from bcp.incident.report.picture import Outage, Sending
+from bcp.incident.report.report import Sources, report
 from bcp.times import local
 from tests.frozen import START
 from tests.incident.test_decisions import PHASES, decision
 from tests.offices import STREAM, Script, Stage, bcp, runbook, stage
 
-HOUSE = Path(tongue.__file__).parent
+HOUSE = Path(i18n.__file__).parent
 CATALOGUES = sorted((HOUSE / "locale" / "report").glob("*.json"))
 MODULES = ("report", "report_parts", "picture", "record", "ledger_words")
 
@@ -29,7 +29,7 @@ MODULES = ("report", "report_parts", "picture", "record", "ledger_words")
 @pytest.fixture
 def english() -> Iterator[None]:
     yield
-    tongue.speak("en")
+    i18n.speak("en")
 
 
 def texts_of(path: Path) -> Iterator[str]:
@@ -88,7 +88,7 @@ def test_a_translation_fills_in_what_the_text_fills_in_and_keeps_commands_and_sp
 def test_a_moment_has_the_form_of_the_language(language: str, moment: str) -> None:
     from zoneinfo import ZoneInfo
 
-    tongue.speak_in_report(language)
+    i18n.speak_in_report(language)
     assert local(START, ZoneInfo("Europe/Warsaw")) == moment
 
 
@@ -110,7 +110,7 @@ def staged(tmp_path: Path) -> Stage:
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 @pytest.mark.usefixtures("english")
 def test_a_report_has_no_english_label_left(staged: Stage, path: Path) -> None:
-    tongue.speak_in_report(path.stem)
+    i18n.speak_in_report(path.stem)
     seen = Sources(
         [Outage("internet", "X", "down", START, START + timedelta(hours=1))],
         [Sending("line-down", START, "anna", (("told", 38), ("unreachable", 2)), ())],

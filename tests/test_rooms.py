@@ -19,52 +19,29 @@ pytestmark = pytest.mark.lint
 
 HOUSE = Path(bcp.__file__).parent
 
-# A file in the ground floor may import the files before it; `reading` is one room among them.
-GROUND = [
-    *[
-        "mask",
-        "traced",
-        "version",
-        "errors",
-        "clock",
-        "tongue",
-        "written",
-        "yes_no",
-        "times",
-        "mention",
-        "verdict",
-        "event",
-        "registry",
-        "folder",
-        "atomic",
-        "files",
-    ],
-    *[
-        "fields",
-        "fact",
-        "reading",
-        "keyed",
-        "source",
-        "table",
-        "office_line",
-        "office_number",
-        "office_place",
-        "office",
-    ],
-    "starter",
-]
-FLOORS = {
-    **dict.fromkeys(["probe", "world"], 2),
-    **dict.fromkeys(["action", "contact"], 3),
-    **dict.fromkeys(
-        ["runbook", "check", "notice", "line", "number", "place", "mirror", "promise", "cost", "claim"], 4
-    ),
-    **dict.fromkeys(["incident", "validate"], 5),
-    **dict.fromkeys(["store", "page"], 6),
-    "app": 7,
-    "cli": 8,
-    "__main__": 9,
-}
+# The rings, from the inside out: a room imports what stands on lines above its own, none beside it. The files of the
+# first line are the ground, and may import each other.
+RINGS = (
+    "errors clock i18n normalize yes_no times fact_template verdict event registry files outside markup mask version"
+    " traced table fact",
+    # the domain
+    "yaml",
+    "office",
+    "probe action contact",
+    "runbook check notice line number place mirror promise cost claim",
+    "incident",
+    "transcript validate",
+    # the adapters
+    "store world page",
+    # the deeds
+    "app",
+    # the shells, and what starts them
+    "cli",
+    "__main__",
+)
+LEVEL = {name: level for level, line in enumerate(RINGS) for name in line.split()}
+GROUND = RINGS[0].split()
+ADAPTERS = ("store", "world")
 
 # A library or a name, and the places that may use it: a folder with its slash, or one file.
 ONLY_IN = {
@@ -72,32 +49,13 @@ ONLY_IN = {
     "click": [],
     "rich": ["cli/"],
     "sqlite3": ["store/"],
-    "yaml": ["source.py", "reading/"],
+    "yaml": ["yaml/"],
     "pydantic": [
-        "fields.py",
-        "keyed.py",
-        "source.py",
-        "reading/",
-        "office_line.py",
-        "office_number.py",
-        "office_place.py",
-        "office.py",
-        "probe/",
-        "action/",
-        "contact/model.py",
-        "runbook/model.py",
-        "check/model.py",
-        "notice/",
-        "line/",
-        "number/",
-        "place/",
-        "promise/",
-        "cost/",
-        "claim/",
-        "incident/player.py",
+        *["yaml/", "office/", "probe/", "action/", "contact/model.py", "runbook/model.py", "check/model.py"],
+        *["notice/", "line/", "number/", "place/", "promise/", "cost/", "claim/", "incident/script.py"],
         "cli/init.py",
     ],
-    "pydantic_core": ["keyed.py", "reading/", "check/model.py"],
+    "pydantic_core": ["yaml/", "check/model.py"],
     "subprocess": ["world/"],
     "smtplib": ["world/"],
     "imaplib": ["world/"],
@@ -108,16 +66,16 @@ ONLY_IN = {
     "requests": [],
     "urllib.request": [],
     "http.client": [],
-    "httpx": ["world/", "probe/"],
+    "httpx": ["world/", "probe/", "mirror/fetched.py"],
     "h11": ["probe/"],
     "socket": ["world/", "probe/"],
     "asyncio": ["probe/", "check/"],
     "apscheduler": ["check/watch.py"],
     "dns": ["probe/"],
     "jinja2": ["notice/", "page/"],
-    "phonenumbers": ["fact.py", "written.py", "contact/", "number/", "page/", "notice/"],
+    "phonenumbers": ["fact.py", "normalize.py", "contact/", "number/", "page/", "notice/"],
     "typst": ["page/"],
-    "segno": ["page/", "line/by_hand.py"],
+    "segno": ["page/", "line/kinds/by_hand.py"],
     "bs4": ["mirror/"],
     "tinycss2": ["mirror/"],
     "filelock": ["store/"],
@@ -195,7 +153,7 @@ def assert_everywhere(rule: Callable[[str], Iterator[Place]], among: str = "") -
         pytest.fail("\n".join(broken), pytrace=False)
 
 
-def test_a_room_imports_only_rooms_on_lower_floors() -> None:
+def test_imports_point_inwards() -> None:
     def rule(module: str) -> Iterator[Place]:
         own = room(module)
         for line, name in imports(module):
@@ -203,17 +161,39 @@ def test_a_room_imports_only_rooms_on_lower_floors() -> None:
                 yield line, "a relative import"
             if own == "__init__" or not name.startswith("bcp.") or (other := name.split(".")[1]) == own:
                 continue
-            if own in GROUND:
-                if other not in GROUND[: GROUND.index(own)]:
-                    yield line, f"imports {other}, which is not before it"
-            elif other not in GROUND and not FLOORS[other] < FLOORS[own]:
+            if not LEVEL[other] < LEVEL[own] and not {own, other} <= set(GROUND):
                 yield line, f"imports {other}"
 
     assert_everywhere(rule)
 
 
-def test_every_room_has_a_floor_and_every_floor_names_rooms_that_are_there() -> None:
-    assert {room(module) for module in modules()} - {"__init__"} == {*GROUND, *FLOORS}
+def test_every_room_stands_on_a_line_and_every_line_names_rooms_that_are_there() -> None:
+    assert {room(module) for module in modules()} - {"__init__"} == set(LEVEL)
+
+
+def test_a_shell_reaches_the_store_and_the_world_through_deeds_only() -> None:
+    def rule(module: str) -> Iterator[Place]:
+        for line, name in imports(module):
+            if name.startswith(tuple(f"bcp.{adapter}." for adapter in ADAPTERS)):
+                yield line, f"imports {name}"
+
+    assert_everywhere(rule, among="cli/")
+
+
+def test_nobody_imports_what_is_private_to_another_folder() -> None:
+    """A leading underscore: a module for its own folder, a name for its own module and its neighbours."""
+
+    def rule(module: str) -> Iterator[Place]:
+        own = ["bcp", *PurePosixPath(module).parent.parts]
+        for line, name in imports(module):
+            *path, last = name.split(".")
+            is_module = (HOUSE.parent / "/".join([*path, last])).with_suffix(".py").is_file()
+            folder = path if is_module else path[:-1]
+            private = [part for part in [*path, last] if part.startswith("_") and part != "_"]
+            if path[:1] == ["bcp"] and private and folder != own:
+                yield line, f"imports {name}"
+
+    assert_everywhere(rule)
 
 
 def test_each_library_is_used_in_its_rooms_only() -> None:
@@ -248,7 +228,7 @@ def test_an_action_has_no_way_out_but_the_world_that_it_is_handed() -> None:
     def rule(module: str) -> Iterator[Place]:
         for line, name in imports(module):
             place = name.split(".")[1] if name.startswith("bcp.") else None
-            is_ours = place in GROUND or place == "action" or name.startswith("bcp.world.base.")
+            is_ours = place in {*GROUND, "yaml", "action"} - {"files"}
             if not (is_ours if place else name.split(".")[0] in allowed):
                 yield line, f"imports {name}"
         for node in nodes(module):
@@ -274,14 +254,14 @@ def test_an_action_has_no_way_out_but_the_world_that_it_is_handed() -> None:
 
 def test_what_the_actions_stand_on_has_no_way_out_either() -> None:
     ways = ["subprocess", "socket", "smtplib", "imaplib", "httpx", "urllib.request", "http", "ssl"]
-    foundations = ["world/base.py", "world/rehearsal.py", "mention.py", "fields.py", "registry.py"]
+    foundations = ["outside.py", "world/rehearsal.py", "fact_template.py", "yaml/types.py", "registry.py"]
     assert set(foundations) <= set(modules())
 
     def rule(module: str) -> Iterator[Place]:
         if module not in foundations:
             return
         for line, name in imports(module):
-            is_world = name.split(".")[:2] == ["bcp", "world"] and not name.startswith("bcp.world.base.")
+            is_world = name.split(".")[:2] == ["bcp", "world"] and not name.startswith("bcp.outside.")
             if is_world or any(is_of(name, way) for way in ways):
                 yield line, f"imports {name}"
 

@@ -12,12 +12,12 @@ import pytest
 from bcp.check.hours import within
 from bcp.check.load import load
 from bcp.check.model import Check, Hours
-from bcp.check.path import References
+from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
 from bcp.clock import SystemClock
-from bcp.probe._names import Names, Settings
 from bcp.probe.base import Shared, State
-from bcp.source import Reader
+from bcp.probe.names import Names, Settings
+from bcp.yaml.source import Reader
 from tests.frozen import FrozenClock
 from tests.wire import closed_port, silent_port, tcp_server, udp_server
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bcp.notice.outbox import Campaign
-from bcp.notice.satisfaction import AFTER, UNTIL, due
+from bcp.notice.campaign.outbox import Campaign
+from bcp.notice.inbox.satisfaction import AFTER, UNTIL, due
 from tests.frozen import START
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from bcp.errors import InputError
-from bcp.notice.channel._sms import without_accents
-from bcp.notice.outbox import standings
+from bcp.notice.campaign.outbox import standings
+from bcp.notice.channel.sms import without_accents
 from bcp.world.rehearsal import Rehearsal
 from tests.gateways import Asked, Reply, gateway
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, real_world, states

@@ -10,13 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bcp.reading.text import Unreadable, check, split
-from bcp.reading.tree import DEEPEST, MOST_NODES, build
-from bcp.source import (
-    Reader,
-    parse,
-    read,
-)
+from bcp.yaml.source import Reader, parse, read
+from bcp.yaml.text import Unreadable, check, split
+from bcp.yaml.tree import DEEPEST, MOST_NODES, build
 from tests.badfiles import assert_told, expectations, files
 from tests.sources import mistake_of
 

@@ -11,14 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bcp.errors import SourceError
-from bcp.reading.text import Unreadable, check, split
-from bcp.reading.tree import build
-from bcp.source import (
-    Document,
-    Reader,
-    parse,
-    read,
-)
+from bcp.yaml.source import Document, Reader, parse, read
+from bcp.yaml.text import Unreadable, check, split
+from bcp.yaml.tree import build
 from tests.sources import LOADERS, Book
 
 YAMLISH = st.lists(

@@ -20,17 +20,7 @@ from pydantic_core import InitErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from bcp.errors import SourceError
-from bcp.source import (
-    KEY,
-    MOST_MISTAKES,
-    Reader,
-    Scalar,
-    did_you_mean,
-    explain,
-    nested,
-    parse,
-    schema,
-)
+from bcp.yaml.source import KEY, MOST_MISTAKES, Reader, Scalar, did_you_mean, explain, nested, parse, schema
 from tests.sources import Book, Step, said, told
 
 

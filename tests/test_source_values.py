@@ -14,16 +14,9 @@ from pydantic import (
 )
 
 from bcp.errors import Mistake
-from bcp.reading.text import CARET, WIDTH, split
-from bcp.reading.tree import build
-from bcp.source import (
-    KEY,
-    Reader,
-    Scalar,
-    caret,
-    json_value,
-    parse,
-)
+from bcp.yaml.source import KEY, Reader, Scalar, caret, json_value, parse
+from bcp.yaml.text import CARET, WIDTH, split
+from bcp.yaml.tree import build
 from tests.sources import LOADERS, Kind, mistake_of
 
 

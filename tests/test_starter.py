@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcp import starter
 from bcp.action.base import Loc
 from bcp.contact.load import load as load_contacts
 from bcp.errors import InputError
-from bcp.office import Office
+from bcp.office import starter
+from bcp.office.model import Office
+from bcp.office.starter import Answers
 from bcp.runbook.model import Acting, Step
-from bcp.source import Reader, parse
-from bcp.starter import Answers
 from bcp.validate import Whole
 from bcp.validate import load as load_office
+from bcp.yaml.source import Reader, parse
 from tests.offices import bcp
 
 KROPKA = Answers(

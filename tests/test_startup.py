@@ -31,7 +31,7 @@ HEAVY = {
         "jinja2",
     ],
     *["smtplib", "imaplib", "http.client"],
-    *["bcp.source", "bcp.office", "bcp.validate", "bcp.world.real", "bcp.action.base"],
+    *["bcp.yaml.source", "bcp.office.model", "bcp.validate", "bcp.world.real", "bcp.action.base"],
 }
 SEE = """
 import json, sys

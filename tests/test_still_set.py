@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bcp.cli import closing
-from bcp.cli.carry import walk
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.incident import close
+from bcp.cli.incident.run import walk
 from bcp.errors import SomethingDue
 from bcp.event import NOTHING
 from bcp.incident.answer import Answer, settle
-from bcp.incident.book import Book
-from bcp.line._ledger import Ledger as Lines
-from bcp.number._ledger import Ledger as Numbers
-from bcp.place._ledger import Ledger as Places
+from bcp.incident.journal import Book
+from bcp.line.ledger import Ledger as Lines
+from bcp.number.ledger import Ledger as Numbers
+from bcp.place.ledger import Ledger as Places
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, first_entry, office_in, runbook
 from tests.places import office_with
@@ -69,7 +69,7 @@ class Desk:
         walk(self.session, self.book, script, "anna", None).run()
 
     def close(self, *leave: str) -> int:
-        return closing.close(self.session, self.book, "anna", leave, "it is over")
+        return close.close(self.session, self.book, "anna", leave, "it is over")
 
 
 def office(folder: Path, phases: str, more: str) -> Path:

@@ -16,14 +16,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bcp.cli import claim_papers, duties, exporting, reporting
-from bcp.cli.claim import Asked
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.check import duties
+from bcp.cli.claim import dossier
+from bcp.cli.claim.commands import Asked
+from bcp.cli.incident import export
 from bcp.event import unseal
 from bcp.incident import deciding, due, followup, promising, spending, standdown
 from bcp.incident.answer import Answer, settle
-from bcp.incident.book import Book
-from bcp.incident.record import Words
+from bcp.incident.journal import Book
+from bcp.incident.journal_text import Words
 from bcp.promise.record import records
 from bcp.promise.said import read_said
 from tests.frozen import FrozenClock
@@ -206,11 +208,11 @@ def papers(story: Story, tmp_path: Path) -> None:
     """Report, export and dossier; a stranger finds them whole."""
     incident = story.staged.incident()
     report = tmp_path / "report.pdf"
-    reporting.write(story.session, story.book, reporting.Order("pdf", report, None, False))
-    exporting.write(story.session, story.book, exporting.Order(tmp_path / "export", False, False, None))
+    report.write(story.session, story.book, report.Order("pdf", report, None, False))
+    export.write(story.session, story.book, export.Order(tmp_path / "export", False, False, None))
     asked = Asked(None, "outage", None, None, None, None, None, 0, 1)
     folder = tmp_path / "claim"
-    claim_papers.write_dossier(story.session, STREAM, asked, claim_papers.Papers("pl", False, folder))
+    dossier.write_dossier(story.session, STREAM, asked, dossier.Papers("pl", False, folder))
     for record in (tmp_path / "export", folder / "record"):
         verify = ["python3", "-I", record / "verify.py", "--head", incident.head.hash]
         assert subprocess.run(verify, capture_output=True, check=False).returncode == 0

@@ -11,20 +11,24 @@ from zoneinfo import ZoneInfo
 import pytest
 import typer
 
+from bcp.app.session import Session
 from bcp.check.span import LEAST_GAP, Seen
-from bcp.cli import check, contact, followup, line, number
-from bcp.cli import incident as incidents
-from bcp.cli import print as printing
 from bcp.cli import validate as validating
-from bcp.cli.wiring import Session
+from bcp.cli.check import commands as check
+from bcp.cli.contact import commands as contact
+from bcp.cli.incident import commands as incidents
+from bcp.cli.ledger import followup
+from bcp.cli.line import commands as line
+from bcp.cli.number import commands as number
+from bcp.cli.print import commands as printing
 from bcp.incident import due
 from bcp.incident import followup as following
-from bcp.incident.report_parts import follow_ups
-from bcp.notice.post import Affair
-from bcp.notice.quoted import Doubted
+from bcp.incident.report.parts import follow_ups
+from bcp.notice.campaign.post import Affair
+from bcp.notice.text.quoted import Doubted
+from bcp.page.catalog import Shelf, Wanted
 from bcp.page.content import version_hash
 from bcp.page.copies import Copies, Copy
-from bcp.page.shelf import Shelf, Wanted
 from bcp.promise.said import read_said
 from bcp.store.spans import StoredSpans
 from bcp.times import local_clock, parse_moment

@@ -11,9 +11,9 @@ import pytest
 
 from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
-from bcp.number._levers import Numbers
-from bcp.number.twilio import Twilio as Way
-from bcp.world.base import Answer, Request
+from bcp.number.kinds.twilio import Twilio as Way
+from bcp.number.levers import Numbers
+from bcp.outside import Answer, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets

@@ -24,8 +24,8 @@ from bcp.check.watch import Plan, Watch, Wiring
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
-from bcp.source import Reader
 from bcp.store.spans import StoredSpans
+from bcp.yaml.source import Reader
 from tests.waiting import until
 from tests.wire import closed_port, page, silent_port, web_server
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.world.base import MailServer, Parcel
+from bcp.outside import MailServer, Parcel
 from bcp.world.mail import MOST_LETTERS, Mailer
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets

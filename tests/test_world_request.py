@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.world.base import Request
+from bcp.outside import Request
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.wire import tcp_server

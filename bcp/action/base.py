@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from bcp.action._levers import Levers
+from bcp.action.levers import Levers
 from bcp.clock import Clock
 from bcp.fact import Fact
-from bcp.fields import Model
+from bcp.outside import World
 from bcp.verdict import Verdict
-from bcp.world.base import World
+from bcp.yaml.types import Model
 
 State = Literal["up", "down", "inconclusive"]
 RefKind = Literal[

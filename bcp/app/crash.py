@@ -106,7 +106,7 @@ def encodings() -> str:
 
 
 def _office() -> str:
-    from bcp.folder import language
+    from bcp.office.find import language
 
     folder = logs.office_folder()
     return f"found; language {language(folder) or 'en'}" if folder else "none was found"

@@ -93,7 +93,7 @@ def state(folder: Path) -> None:
 def find_office() -> Path | None:
     """The office, also where the command failed before it looked for one."""
     if _logs.office is None:
-        from bcp.folder import find
+        from bcp.office.find import find
 
         with suppress(Exception):
             office(find(Path.cwd(), _named_on_the_line(sys.argv[1:]), os.environ), os.environ)

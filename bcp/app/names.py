@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bcp.contact import load as contact_files
 from bcp.contact.model import COLUMNS, MEDIA
-from bcp.folder import FILE
 from bcp.mask import KNOWN, common_words
+from bcp.office.find import FILE
 from bcp.store.condition import people
 
 _PERSONAL = re.compile(
@@ -49,8 +49,8 @@ def learn(office: Path, state: Path | None) -> list[str]:
 
 
 def _as_they_are_read(office: Path) -> None:
-    from bcp.office import load
-    from bcp.source import Reader
+    from bcp.office.model import load
+    from bcp.yaml.source import Reader
 
     found = load(office, Reader())
     contact_files.load(office, found.country if found else "PL")

@@ -18,7 +18,7 @@ from typing import TypeVar
 from bcp.clock import Clock
 from bcp.event import Event, Log, unseal
 from bcp.files import FolderFiles, IncidentFiles, MemoryFiles
-from bcp.incident.book import Holds, Records
+from bcp.incident.journal import Holds, Records
 from bcp.store.database import FILE, Database
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Stores:
     @cached_property
     def record(self) -> Records:
         """What keeps journal.txt beside each journal."""
-        from bcp.incident.record import Record
+        from bcp.incident.journal_text import Record
 
         return Record(self.folder, lambda stream: unseal(next(self.log.rows(stream))))
 
@@ -118,7 +118,7 @@ class DrillStores(Stores):
     @cached_property
     def levers(self) -> Log:
         """What was really switched, to be read; what the drill writes is forgotten with the process."""
-        from bcp.incident.memory import Memory
+        from bcp.incident.memory_log import Memory
         from bcp.store.journal import Journal
 
         return Memory(self.clock, Journal(self._kept(), self.clock))

@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 
 from bcp.app import names, support_parts
-from bcp.atomic import not_written
 from bcp.errors import BcpError, InputError
+from bcp.files import not_written
+from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.tongue import _
 from bcp.traced import place_of
 
 

@@ -17,8 +17,8 @@ from typing import Any
 from bcp.app.crash import FOLDER, encodings, state_kind
 from bcp.contact import load as contact_files
 from bcp.errors import Mistake
-from bcp.folder import FILE
 from bcp.mask import KNOWN, Mask
+from bcp.office.find import FILE
 from bcp.store.condition import KNOWN_FORMAT, SQLITE, condition, states, streams
 from bcp.store.logfile import KEPT, NAME
 from bcp.version import version
@@ -108,8 +108,8 @@ def mistakes(office: Path | None) -> str:
     """What `bcp validate` finds, without the lines themselves."""
     if office is None:
         return _json({"trouble": "there is no office here"})
-    from bcp.source import Reader
     from bcp.validate import read_all
+    from bcp.yaml.source import Reader
 
     reader = Reader()
     read_all(office, reader)

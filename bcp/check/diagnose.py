@@ -17,11 +17,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bcp.check.model import Check
-from bcp.check.path import Layer, Path, References, look_at_path, second_ways
+from bcp.check.network_path import Layer, Path, References, look_at_path, second_ways
 from bcp.check.round import Round
 from bcp.check.run import Look, look_once
+from bcp.i18n import _
 from bcp.probe.base import Probe, Remote, Shared
-from bcp.tongue import _
 from bcp.verdict import Verdict
 
 OF_LAYER: Mapping[str, Verdict] = {

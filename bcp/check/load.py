@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
-from bcp.source import Document, Reader, did_you_mean, yaml_files
+from bcp.yaml.source import Document, Reader, did_you_mean, yaml_files
 
 FOLDER = "checks"
 

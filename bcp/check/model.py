@@ -11,13 +11,13 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainSerializ
 from pydantic.json_schema import JsonSchemaValue, WithJsonSchema
 from pydantic_core import CoreSchema
 
-from bcp.fields import ClockTime, Day, Id, Line, Model, SomeDuration, Text
-from bcp.keyed import choose, fail, told
 from bcp.probe.base import Probe
 from bcp.registry import kind, kinds
 from bcp.times import parse_duration, write_duration
+from bcp.yaml.keyed import choose, fail, told
+from bcp.yaml.types import ClockTime, Day, Id, Line, Model, SomeDuration, Text
 
-PROBES = "bcp.probe"
+PROBES = "bcp.probe.kinds"
 MOST_LOOKS = 20
 LINE_RUNBOOK = "internet-outage"
 """The runbook that a broken line leads to; a check that leads there looks at the line, unless it says otherwise."""

@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo
 
 from bcp.check.hours import within
 from bcp.check.model import Check
-from bcp.check.path import Path, References, look_at_path
-from bcp.check.route import excused, needs
+from bcp.check.network_path import Path, References, look_at_path
+from bcp.check.path_needs import excused, needs
 from bcp.check.run import Finding, Look, find, quorum
 from bcp.check.span import Seen
-from bcp.probe._bind import allow_many_sockets
+from bcp.i18n import _
 from bcp.probe.base import Shared, State
-from bcp.tongue import _
+from bcp.probe.bind import allow_many_sockets
 
 LATE = 0.5
 """Seconds after which a look that has not answered is expected to fail."""

@@ -24,15 +24,15 @@ from zoneinfo import ZoneInfo
 from bcp.check.duty import Duty, Every
 from bcp.check.hours import within
 from bcp.check.model import Check
-from bcp.check.path import References
+from bcp.check.network_path import References
+from bcp.check.notifier import Teller, Told, carefully
 from bcp.check.round import Outcome, Round
 from bcp.check.span import Spans, states
-from bcp.check.teller import Teller, Told, carefully
 from bcp.errors import InputError, SourceError, StoreError
-from bcp.probe._http import fetch
-from bcp.probe._trouble import Trouble
+from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
-from bcp.tongue import _
+from bcp.probe.http_client import fetch
+from bcp.probe.trouble import Trouble
 
 TOGETHER = 0.5
 """Seconds of what is due that are looked at in one round."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from bcp.claim.days import Calendar, Counted, count_days
 from bcp.claim.formula import names_in, value
 from bcp.claim.model import Rule, Trouble
-from bcp.office import CustomerClass
+from bcp.office.model import CustomerClass
 
 _WANTED = {
     "monthly_fee": "the monthly fee",

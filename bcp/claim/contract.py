@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bcp.claim.model import CONTRACT, Rule
-from bcp.fields import COMPENSATION
-from bcp.office_line import OfficeLine
+from bcp.office.line import OfficeLine
+from bcp.yaml.types import COMPENSATION
 
 _ALL = ["consumer", "micro", "small", "larger"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bcp.claim.model import Country
 from bcp.errors import InputError
-from bcp.source import Reader
+from bcp.yaml.source import Reader
 
 SHIPPED = Path(__file__).parent / "rules"
 OWN = "claims"

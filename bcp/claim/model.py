@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from bcp.claim.formula import check as check_formula
-from bcp.fields import Day, Id, Line, Model, Text, YesNoUnknown
-from bcp.office import CustomerClass
+from bcp.office.model import CustomerClass
+from bcp.yaml.types import Day, Id, Line, Model, Text, YesNoUnknown
 
 Trouble = Literal["outage", "late-switch", "late-porting", "late-start", "missed-appointment"]
 Certainty = Literal["A", "B", "C", "R", "X"]

@@ -11,7 +11,7 @@ from typing import ParamSpec
 
 from bcp.app import crash
 from bcp.errors import BcpError, Exit
-from bcp.tongue import _
+from bcp.i18n import _
 from bcp.traced import place_of
 
 P = ParamSpec("P")
@@ -68,7 +68,7 @@ def _what_to_do(kept: crash.Kept, go_on: str) -> list[str]:
 
 def _say(head: str, hints: Sequence[str]) -> None:
     try:
-        from bcp.cli.console import say
+        from bcp.cli.terminal.output import say
 
         say(head, "bold red")
         for hint in hints:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bcp.cli.nouns import NOUNS
+from bcp.cli.lazy import NOUNS
 
 HIDDEN = "…"
 

@@ -12,11 +12,11 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.console import err, say, show, show_next
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.terminal.output import err, remark, say, show, show_next
 from bcp.errors import StepFailed
-from bcp.folder import FILE
-from bcp.tongue import _
+from bcp.i18n import _
+from bcp.office.find import FILE
 
 RUNBOOK = "demo-outage"
 PLAYED = {
@@ -46,13 +46,14 @@ def demo(
     ] = None,
 ) -> int:
     """Play a whole outage on a sample office: nothing outside this computer is touched."""
-    from bcp.cli import closing, showing, start, verifying
-    from bcp.incident.player import Answers
+    from bcp.cli.incident import close, start, verify
+    from bcp.cli.incident.show import status as show_status
+    from bcp.incident.script import Answers
 
     office = folder or Path(tempfile.mkdtemp(prefix="bcp-demo-")) / "agencja-kropka"
     _chapter(1, _("A sample office is made: an agency of nine people"))
     line = _make(office)
-    session = Session(str(office))
+    session = Session(str(office), remark=remark)
     answers = Answers.model_validate(PLAYED)
     try:
         line("main", "up")
@@ -63,7 +64,7 @@ def demo(
         _chapter(4, _("What `bcp incident status` shows: the office works on mobile internet"))
         book = session.book(None, "incident")
         running, lead_on = session.is_running(book.incident), session.lead_on(book.incident)
-        showing.status(book.incident, session.clock.now(), running, lead_on)
+        show_status(book.incident, session.clock.now(), running, lead_on)
         _chapter(5, _("What the public reads, and what the clients were sent"))
         _show_told(office, book.incident.id)
         _chapter(
@@ -73,7 +74,7 @@ def demo(
             ),
         )
         line("mobile", "down")
-        status = closing.close(session, book, "anna", (), "", answers)
+        status = close.close(session, book, "anna", (), "", answers)
     finally:
         for name in ("main", "mobile"):
             line(name, "down")
@@ -81,7 +82,7 @@ def demo(
     for text in session.stores.record.path(book.incident.id).read_text(encoding="utf-8").splitlines():
         show(text)
     _chapter(8, _("The proof: nothing in it was changed"))
-    verifying.verify(session, book.incident.id, "incident", None, as_json=False)
+    verify.verify(session, book.incident.id, "incident", None, as_json=False)
     _chapter(9, _("Where everything lies"))
     for path in (session.stores.record.path(book.incident.id), session.stores.file, office / "bcp.yaml"):
         show(f"  {path}")
@@ -96,7 +97,7 @@ def _chapter(number: int, title: str) -> None:
 
 def _make(office: Path) -> _Line:
     """The sample office, with a check and a runbook that know the demonstration's line."""
-    from bcp import starter
+    from bcp.office import starter
 
     line = _Line(office / ".demo")
     sample = starter.sample_office()
@@ -142,7 +143,7 @@ class _Line:
     """The line to the internet, played by a program of its own."""
 
     def __init__(self, lab: Path) -> None:
-        from bcp import starter
+        from bcp.office import starter
         from bcp.world.real import Real
         from bcp.world.secret import Secrets
 
@@ -159,7 +160,7 @@ class _Line:
 
     def __call__(self, name: str, deed: str) -> None:
         """Put a line up or down."""
-        from bcp.world.base import Program
+        from bcp.outside import Program
 
         ran = self._world.run(Program((sys.executable, str(self.script), str(self.lab), name, deed), 20.0))
         if ran.code != 0:
@@ -169,7 +170,7 @@ class _Line:
 
 
 def _demo_files(line: _Line) -> dict[str, str]:
-    from bcp import starter
+    from bcp.office import starter
 
     values = {
         "port": line.port,

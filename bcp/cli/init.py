@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 import typer
 from pydantic import BaseModel
 
-from bcp import starter
-from bcp.cli.console import is_attended, say, show, show_next
+from bcp.cli.terminal.output import is_attended, say, show, show_next
 from bcp.clock import SystemClock
 from bcp.errors import Exit, InputError
 from bcp.fact import Fact, Place, read_answer
-from bcp.folder import FILE
+from bcp.i18n import _, speak_as_set
+from bcp.office import starter
+from bcp.office.find import FILE
 from bcp.times import parse_duration
-from bcp.tongue import _, speak_as_set
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ def init(
     sample: Annotated[bool, typer.Option("--sample", help="A believable agency of nine people.")] = False,
 ) -> int:
     """Make an office folder: bcp.yaml, runbooks, checks, contacts, notices. Nothing is overwritten."""
-    from bcp import starter
+    from bcp.office import starter
 
     speak_as_set(os.environ)
     ask = is_attended() and not yes and not sample
@@ -165,9 +165,9 @@ def _length(typed: str) -> timedelta:
 def _schemas() -> dict[str, str]:
     """The JSON Schemas that the first line of each YAML file names, so that editors help."""
     from bcp.check.model import Check
-    from bcp.office import Office
+    from bcp.office.model import Office
     from bcp.runbook.model import Runbook
-    from bcp.source import schema
+    from bcp.yaml.source import schema
 
     kinds: dict[str, type[BaseModel]] = {"office": Office, "runbook": Runbook, "check": Check}
     return {

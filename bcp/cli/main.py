@@ -10,11 +10,11 @@ import typer
 
 from bcp.app import logs
 from bcp.cli.command_line import masked
-from bcp.cli.console import fail, say
-from bcp.cli.nouns import Nouns
-from bcp.cli.plain import print_anything
+from bcp.cli.lazy import Nouns
+from bcp.cli.terminal.ascii import print_anything
+from bcp.cli.terminal.output import fail, remark, say
 from bcp.errors import BcpError, Exit, InputError
-from bcp.tongue import _
+from bcp.i18n import _
 
 app = typer.Typer(
     name="bcp",
@@ -54,11 +54,11 @@ def _office(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
-    from bcp.cli.wiring import Session
+    from bcp.app.session import Session
 
     if verbose:
         logs.show()
-    context.obj = Session(folder)
+    context.obj = Session(folder, remark=remark)
 
 
 def run() -> None:
@@ -89,7 +89,7 @@ def _carry_out(arguments: Sequence[str]) -> int:
         _read_by_nobody()
         return Exit.OK
     except OSError as error:
-        from bcp.atomic import FULL, REFUSED, not_written
+        from bcp.files import FULL, REFUSED, not_written
 
         # Every other failure of a file is told where it is written; this is what is the same everywhere.
         if error.errno not in (*FULL, *REFUSED):

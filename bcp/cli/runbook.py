@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bcp.cli.console import say, show, show_json, show_mistakes, show_next
+from bcp.app.session import Session
 from bcp.cli.options import JsonOption
-from bcp.cli.wiring import Session
+from bcp.cli.terminal.output import say, show, show_json, show_mistakes, show_next
 from bcp.errors import Exit, InputError
-from bcp.mention import fill
-from bcp.tongue import _
+from bcp.fact_template import fill
+from bcp.i18n import _
 
 app = typer.Typer(help="The plans: what there is, what they say, whether they hold.", no_args_is_help=True)
 
@@ -20,7 +20,7 @@ app = typer.Typer(help="The plans: what there is, what they say, whether they ho
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """List the runbooks of this office, each with when it is used."""
-    from bcp.cli.reading import office_for
+    from bcp.app.load_office import office_for
 
     session: Session = context.obj
     whole = office_for(session, None)
@@ -44,7 +44,7 @@ def show_(
     as_json: JsonOption = False,
 ) -> int:
     """Show one runbook whole: its phases, its steps, who, how by hand."""
-    from bcp.cli.reading import office_for
+    from bcp.app.load_office import office_for
     from bcp.runbook.plan import compile_plan
 
     session: Session = context.obj
@@ -67,10 +67,10 @@ def validate(
     as_json: JsonOption = False,
 ) -> int:
     """Read the runbooks and report every mistake with its place."""
-    from bcp.cli.console import mistakes_as_json
+    from bcp.cli.terminal.output import mistakes_as_json
     from bcp.errors import SourceError
-    from bcp.source import Reader
     from bcp.validate import read_all
+    from bcp.yaml.source import Reader
 
     session: Session = context.obj
     reader = Reader()
@@ -99,7 +99,7 @@ def validate(
 def schema() -> int:
     """Print the JSON Schema of a runbook, for editors."""
     from bcp.runbook.model import Runbook
-    from bcp.source import schema as schema_of
+    from bcp.yaml.source import schema as schema_of
 
     show_json(schema_of(Runbook, "runbook.json"))
     return Exit.OK

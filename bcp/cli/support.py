@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.console import is_attended, say, show, show_json, show_next
-from bcp.cli.guide import agrees
+from bcp.app.session import Session
 from bcp.cli.options import JsonOption
-from bcp.cli.wiring import Session
+from bcp.cli.terminal.guide import agrees
+from bcp.cli.terminal.output import is_attended, say, show, show_json, show_next
 from bcp.errors import BcpError, Exit, InputError, PersonNeeded
-from bcp.tongue import _
+from bcp.i18n import _
 
 app = typer.Typer()
 

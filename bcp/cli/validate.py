@@ -6,11 +6,11 @@ from pathlib import Path
 
 import typer
 
-from bcp.cli.console import mistakes_as_json, say, show_json, show_mistakes, show_next
+from bcp.app.session import Session
 from bcp.cli.options import JsonOption
-from bcp.cli.wiring import Session
+from bcp.cli.terminal.output import mistakes_as_json, say, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
-from bcp.tongue import _, speak
+from bcp.i18n import _, speak
 from bcp.validate import Whole
 
 app = typer.Typer()
@@ -22,8 +22,8 @@ _SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
 @app.command()
 def validate(context: typer.Context, as_json: JsonOption = False) -> int:
     """Read everything in the office and report every mistake of every file at once."""
-    from bcp.source import Reader
     from bcp.validate import read_all
+    from bcp.yaml.source import Reader
 
     session: Session = context.obj
     from_ = _printed_from(session)
@@ -66,7 +66,7 @@ def misnamed(folder: Path) -> list[str]:
 
 def _printed_from(session: Session) -> str:
     """The fingerprint of all files where this office prints; where it has not yet, nothing."""
-    from bcp.page.ready import FOLDER, fingerprint
+    from bcp.page.cache import FOLDER, fingerprint
 
     try:
         return fingerprint(session.folder) if (session.folder / FOLDER).is_dir() else ""
@@ -79,10 +79,10 @@ def _say_what_paper_needs(session: Session, whole: Whole, from_: str) -> None:
 
     What fits is left ready to be printed.
     """
-    from bcp.cli.printed import make_ready
+    from bcp.cli.print.cache import make_ready
     from bcp.page.age import aged
+    from bcp.page.catalog import Shelf
     from bcp.page.copies import Copies
-    from bcp.page.shelf import Shelf
 
     shelf = Shelf(whole)
     unfit = shelf.mistakes("a4", "normal")

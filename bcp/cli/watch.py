@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
-from bcp.cli.console import say, show
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.terminal.output import say, show
 from bcp.errors import Exit
-from bcp.tongue import _
+from bcp.i18n import _
 
 app = typer.Typer()
 
@@ -34,16 +34,16 @@ def watch(
     ] = None,
 ) -> int:
     """Look at the checks when they are due, tell people what changed, and begin what may begin by itself."""
-    from bcp.cli import watching
+    from bcp.cli.check import watch
 
     session: Session = context.obj
     if unit is not None:
-        from bcp.check.unit import write_unit
+        from bcp.check.service_files import write_unit
 
         show(write_unit(unit, _program(), session.folder).rstrip("\n"))
         return Exit.OK
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    status = watching.watch(session, metrics)
+    status = watch.watch(session, metrics)
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
     logs.ended(status)

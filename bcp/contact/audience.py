@@ -8,9 +8,9 @@ from pathlib import Path
 from bcp.contact.load import files
 from bcp.contact.model import STAFF, Contact, contact_id
 from bcp.errors import InputError
-from bcp.office import Office
-from bcp.reading.near import did_you_mean
-from bcp.tongue import _
+from bcp.i18n import _
+from bcp.office.model import Office
+from bcp.yaml.near import did_you_mean
 
 ALL = "all"
 RUNNING = "running-project"

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bcp.atomic import write_whole
 from bcp.contact.cell import as_written, harmless
 from bcp.contact.model import COLUMNS, Contact
 from bcp.errors import InputError
+from bcp.files import write_whole
 from bcp.table import Table
 
 # The words that stand over such a column in English, Polish, Czech, German and Greek spreadsheets.

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from bcp.atomic import write_whole
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.files import write_whole
 
 FILE = "verified.json"
 STALE_AFTER = timedelta(days=180)

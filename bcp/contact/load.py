@@ -12,8 +12,8 @@ from bcp.contact.model import COLUMNS, STAFF, Contact, Contacts, contact_id
 from bcp.contact.vcard import read_cards
 from bcp.errors import Mistake, SourceError
 from bcp.mask import KNOWN
-from bcp.source import did_you_mean
 from bcp.table import Cell, Table, read
+from bcp.yaml.source import did_you_mean
 
 FOLDER = "contacts"
 _KNOWN = ("id", *COLUMNS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bcp.written import normal_money
+from bcp.normalize import normal_money
 
 LARGEST = Decimal(1_000_000_000)
 

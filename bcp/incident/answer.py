@@ -11,12 +11,12 @@ from typing import Any
 from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
-from bcp.incident.book import Book
-from bcp.incident.heard import Hearing, promises_in
-from bcp.incident.said import said_outcome, title_of
+from bcp.i18n import _
+from bcp.incident.journal import Book
+from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
+from bcp.incident.text import said_outcome, title_of
 from bcp.times import local, local_clock
-from bcp.tongue import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from bcp.cost.model import spent
 from bcp.errors import InputError
 from bcp.event import Entry, stamp
-from bcp.incident.book import Book
 from bcp.incident.decision import DecisionState, Why
+from bcp.incident.journal import Book
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count
-from bcp.reading.near import did_you_mean
 from bcp.times import local
+from bcp.yaml.near import did_you_mean
 
 
 class Struck(NamedTuple):

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from bcp.event import moment
+from bcp.i18n import _
 from bcp.incident import deciding
 from bcp.incident.decision import DecisionState
 from bcp.incident.followup import overdue
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count, estimate
 from bcp.times import local_clock, say_duration
-from bcp.tongue import _
 
 What = Literal["decision", "promise", "measure", "followup"]
 DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")

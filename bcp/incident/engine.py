@@ -10,15 +10,15 @@ from typing import Literal
 from bcp.action.base import Done, Tools
 from bcp.clock import Clock
 from bcp.event import Entry
+from bcp.i18n import _
 from bcp.incident.answer import Answer
-from bcp.incident.book import Book, Holds
-from bcp.incident.guide import Choice, Guide
-from bcp.incident.perform import Performer
-from bcp.incident.said import said_outcome, title_of
-from bcp.incident.screen import Mood, step_view
+from bcp.incident.executor import Performer
+from bcp.incident.journal import Book, Holds
+from bcp.incident.operator import Choice, Guide
 from bcp.incident.state import Incident, StepState
+from bcp.incident.step_view import Mood, step_view
+from bcp.incident.text import said_outcome, title_of
 from bcp.times import local_clock
-from bcp.tongue import _
 
 CONDITION_WITHIN = timedelta(0)
 ELSEWHERE_PAUSE = 1.0

@@ -7,7 +7,7 @@ from datetime import date
 
 from bcp.errors import InputError
 from bcp.event import Entry
-from bcp.incident.book import Book
+from bcp.incident.journal import Book
 from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
 

@@ -8,8 +8,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, moment
+from bcp.i18n import _
 from bcp.times import local, local_day
-from bcp.tongue import _
 
 
 class Speaker(Protocol):

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from bcp.errors import InputError
 from bcp.event import Entry, stamp
-from bcp.incident.book import Book
+from bcp.incident.journal import Book
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise
-from bcp.reading.near import did_you_mean
 from bcp.times import local
+from bcp.yaml.near import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bcp.cost.model import Kind, Receipt
 from bcp.errors import InputError
 from bcp.event import Entry
-from bcp.incident.book import Book
+from bcp.incident.journal import Book
 from bcp.incident.state import Incident
 
 

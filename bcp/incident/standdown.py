@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
+from bcp.i18n import _
 from bcp.incident.answer import is_closed, noun
-from bcp.incident.book import CLOSED, Book
-from bcp.incident.said import title_of
+from bcp.incident.journal import CLOSED, Book
 from bcp.incident.state import Incident, Measure
-from bcp.tongue import _
+from bcp.incident.text import title_of
 
 
 def begin(book: Book, by: str, how: str) -> None:

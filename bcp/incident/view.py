@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from bcp.event import stamp
+from bcp.fact_template import fill
+from bcp.i18n import _
 from bcp.incident import deciding
 from bcp.incident import due as dues
-from bcp.incident.said import said_facts
 from bcp.incident.state import Incident, Measure, StepState
-from bcp.mention import fill
+from bcp.incident.text import said_facts
 from bcp.promise.model import as_data as promise_data
 from bcp.times import local_clock, say_duration
-from bcp.tongue import _
 
 Running = Callable[[StepState], bool]
 

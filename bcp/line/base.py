@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from bcp.fields import Line, Model
-from bcp.world.base import World
+from bcp.outside import World
+from bcp.yaml.types import Line, Model
 
 Saved = Mapping[str, Any]
 """What was true before a switch, as plain JSON: the input of putting it back."""

@@ -16,8 +16,8 @@ from urllib.robotparser import RobotFileParser
 from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.mirror.css import Need, adapt_css
+from bcp.mirror.fetched import AGENT, Fetched, canonical
 from bcp.mirror.page import Page
-from bcp.world.fetch import AGENT, Fetched, canonical
 
 Get = Callable[[str, int], Fetched]
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from bcp.i18n import _
+from bcp.markup import harmless
 from bcp.mirror.css import Keep, Need, adapt_css
-from bcp.tongue import _
-from bcp.world.markup import harmless
 
 _WEB = ("http", "https")
 _NOT_KEPT = ("preload", "prefetch", "dns-prefetch", "preconnect", "modulepreload", "manifest", "prerender")

@@ -12,11 +12,11 @@ from typing import Any, Literal, NamedTuple
 
 from bcp.clock import Clock, SystemClock
 from bcp.fact import Fact
-from bcp.fields import Model
-from bcp.office_line import OfficeLine
-from bcp.office_number import OfficeNumber
-from bcp.tongue import _
-from bcp.world.base import World
+from bcp.i18n import _
+from bcp.office.line import OfficeLine
+from bcp.office.number import OfficeNumber
+from bcp.outside import World
+from bcp.yaml.types import Model
 
 BEFORE = "before"
 

@@ -9,13 +9,13 @@ from typing import Any, Literal
 
 from bcp.contact.load import files as contact_files
 from bcp.errors import InputError
-from bcp.folder import FILE
-from bcp.notice.load import files as notice_files
+from bcp.notice.text.load import files as notice_files
+from bcp.office.find import FILE
+from bcp.page.catalog import Shelf, Wanted
 from bcp.page.changes import changes
 from bcp.page.content import version_hash
 from bcp.page.copies import Copies, Copy
 from bcp.page.proof import valid_until
-from bcp.page.shelf import Shelf, Wanted
 
 State = Literal["current", "outdated", "expired", "withdrawn"]
 

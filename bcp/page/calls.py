@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from bcp.contact.model import Contact
 from bcp.event import canonical, digest
 from bcp.incident.state import Incident
-from bcp.notice import calls as notice_calls
-from bcp.notice.model import Notice
+from bcp.notice.campaign import calls as notice_calls
+from bcp.notice.text.model import Notice
 from bcp.page import content as said
 from bcp.page.blocks import Block, Break, Call, Calls, Document, End, Field, Form, Heading, Proof, Text
 from bcp.page.fit import LONGEST_WORD, shown
+from bcp.page.labels import Words
 from bcp.page.phone import say_phone
 from bcp.page.proof import proof
-from bcp.page.words import Words
 
 _SPOKEN = ("en", "pl", "cs", "el", "de")
 

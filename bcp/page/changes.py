@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bcp.tongue import _
+from bcp.i18n import _
 
 _NAMED_BY = ("id", "phase", "name", "title", "fact")
 _LONGEST = 60

@@ -11,15 +11,15 @@ from bcp.contact.load import FOLDER, files
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import STAFF, Contact
 from bcp.errors import InputError, Mistake
-from bcp.notice.calls import Call
-from bcp.notice.model import Notice
-from bcp.notice.sentence import to_call, usual
+from bcp.notice.campaign.calls import Call
+from bcp.notice.text.model import Notice
+from bcp.notice.text.sentence import to_call, usual
 from bcp.page.blocks import Document
 from bcp.page.calls import call_list, calls_content
 from bcp.page.fit import named, strange
-from bcp.page.words import Words
-from bcp.reading.near import did_you_mean
+from bcp.page.labels import Words
 from bcp.validate import Whole
+from bcp.yaml.near import did_you_mean
 
 _CLIENTS = "clients"
 

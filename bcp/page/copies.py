@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bcp.atomic import put
 from bcp.errors import InputError, StoreError
+from bcp.files import put
 from bcp.page.content import DIGITS, version_hash
 
 FOLDER = "prints"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import escape
 
-from bcp.incident.picture import Lane, Mark, Picture
+from bcp.incident.report.picture import Lane, Mark, Picture
 
 WIDTH = 1000
 _LEFT = 230

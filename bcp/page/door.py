@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bcp.office import Office
+from bcp.office.model import Office
 from bcp.page.blocks import Block, Document, End, Field, Form, Poster
+from bcp.page.labels import Words
 from bcp.page.phone import say_phone
 from bcp.page.proof import proof
-from bcp.page.words import Words
 
 _ELSEWHERE = "en"
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from bcp.claim.letter import Letter
 from bcp.event import canonical, digest
-from bcp.incident.claimed import Part
+from bcp.incident.dossier.claimed import Part
 from bcp.page.blocks import Block, Box, Document, End, Heading, Proof, Text
 from bcp.page.content import DIGITS
 from bcp.page.fit import shown
+from bcp.page.labels import Words
 from bcp.page.report import section_blocks
-from bcp.page.words import Words
 
 
 def dossier(parts: Sequence[Part], title: str, caution: str, proof: Proof, words: Words) -> Document:

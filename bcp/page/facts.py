@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bcp.mention import fill
+from bcp.fact_template import fill
 from bcp.page.blocks import Blank
 from bcp.page.content import numbers, steps
-from bcp.page.words import Words
+from bcp.page.labels import Words
 
 _YES_NO = ["yes", "no"]
 

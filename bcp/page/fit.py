@@ -15,13 +15,13 @@ from typing import Any
 
 from bcp.action.base import Loc
 from bcp.errors import Mistake
-from bcp.mention import fill
-from bcp.office import Office
+from bcp.fact_template import fill
+from bcp.office.model import Office
 from bcp.page.pdf import SIZES
 from bcp.page.typeset import FONTS
 from bcp.runbook.load import Loaded
 from bcp.runbook.model import Acting, Step
-from bcp.source import Document
+from bcp.yaml.source import Document
 
 LONGEST_WORD = 25
 LONGEST_NAME = 20

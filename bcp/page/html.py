@@ -36,8 +36,8 @@ from bcp.page.blocks import (
     Text,
     Tick,
 )
+from bcp.page.labels import Words
 from bcp.page.qr import svg
-from bcp.page.words import Words
 
 _STYLE = Path(__file__).parent / "sheet.css"
 

@@ -10,10 +10,10 @@ from bcp.event import stamp
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.page import content as said
 from bcp.page.blocks import Document, Mark, Proof
-from bcp.page.filled import Filled
 from bcp.page.fit import shown
+from bcp.page.labels import Words
+from bcp.page.progress import Filled
 from bcp.page.sheet import Sheet
-from bcp.page.words import Words
 
 
 def incident_content(incident: Incident) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from bcp.page.blocks import Box, Document, End, Heading, Picture, Table, Text
-from bcp.page.words import Words
+from bcp.page.labels import Words
 
 
 def write(documents: Sequence[Document], words: Words) -> str:

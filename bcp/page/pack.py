@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bcp.page.blocks import Block, Break, Column, Contents, Document, End, Entry, Field, Form, Heading, Table
+from bcp.page.labels import Words
 from bcp.page.proof import proof
-from bcp.page.words import Words
 
 _ITEMS = 10
 _OWN_ITEMS = 6

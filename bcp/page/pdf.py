@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bcp.page.blocks import Document
+from bcp.page.labels import Words
 from bcp.page.qr import svg
 from bcp.page.typeset import typeset
-from bcp.page.words import Words
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 SIZES = {"normal": 1.0, "large": 1.2}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bcp.office import Office
+from bcp.office.model import Office
 from bcp.page.blocks import Block, Code, Codes, Document, End, Field, Form, Heading, Text
+from bcp.page.labels import Words
 from bcp.page.phone import dial, say_phone
 from bcp.page.proof import proof
-from bcp.page.words import Words
 
 _PLACEHOLDER = "NUMBER"
 _MOST_TARGETS = 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bcp.clock import Clock
 from bcp.errors import NotDelivered
-from bcp.world.base import Program, Ran, World
+from bcp.outside import Program, Ran, World
 
 _TIMEOUT = 20.0
 _PATIENCE = 60.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.page.blocks import Proof
 from bcp.page.content import version_hash
-from bcp.page.words import Words
+from bcp.page.labels import Words
 
 
 def valid_until(content: Mapping[str, Any]) -> date | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bcp.event import canonical, digest
-from bcp.incident.report import Report
-from bcp.incident.section import Section
+from bcp.incident.report.report import Report
+from bcp.incident.report.section import Section
 from bcp.page.blocks import Block, Column, Document, End, Heading, Picture, Proof, Table, Text
 from bcp.page.content import DIGITS
 from bcp.page.day import draw, words_of
 from bcp.page.fit import shown
-from bcp.page.words import Words
+from bcp.page.labels import Words
 
 _PICTURE_BEHIND = 1
 

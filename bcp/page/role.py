@@ -8,9 +8,9 @@ from typing import Any
 from bcp.errors import InputError
 from bcp.page import content as said
 from bcp.page.blocks import Block, Document, End, Heading, Steps, Tick
+from bcp.page.labels import Words
 from bcp.page.proof import proof
 from bcp.page.sheet import Sheet
-from bcp.page.words import Words
 
 
 def role_content(sheet: Mapping[str, Any], role: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bcp.page.blocks import Document
+from bcp.page.labels import Words
 from bcp.page.proof import proof
 from bcp.page.sheet import Sheet
-from bcp.page.words import Words
 
 
 def runbook_sheet(content: Mapping[str, Any], words: Words) -> Document:

@@ -28,9 +28,9 @@ from bcp.page.blocks import (
     Tick,
 )
 from bcp.page.facts import Facts
-from bcp.page.filled import Filled
+from bcp.page.labels import Words
 from bcp.page.phone import LINE, dial, say_phone
-from bcp.page.words import Words
+from bcp.page.progress import Filled
 
 _LOG_ROWS = 20
 _FREE_LOG_ROWS = 5

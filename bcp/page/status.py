@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bcp.page.words import Words
-from bcp.place._status import DATA, FEED, INDEX, MARK, StatusPage, Update
+from bcp.page.labels import Words
+from bcp.place.status_page import DATA, FEED, INDEX, MARK, StatusPage, Update
 
 NAMES: Mapping[str, str] = {
     "en": "English",

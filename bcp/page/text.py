@@ -29,7 +29,7 @@ from bcp.page.blocks import (
     Text,
     Tick,
 )
-from bcp.page.words import Words
+from bcp.page.labels import Words
 
 WIDTH = 78
 _INDENT = " " * 9

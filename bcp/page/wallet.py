@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bcp.mention import fill
+from bcp.fact_template import fill
 from bcp.page import content as said
 from bcp.page.blocks import Card, Document, End, Face, Heading
+from bcp.page.labels import Words
 from bcp.page.phone import LINE, say_phone
 from bcp.page.proof import proof
-from bcp.page.words import Words
 
 _NUMBERS = 10
 _STEPS = 5

@@ -15,9 +15,9 @@ from pydantic import Field
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed
-from bcp.fields import Model
-from bcp.tongue import _
-from bcp.world.base import World
+from bcp.i18n import _
+from bcp.outside import World
+from bcp.yaml.types import Model
 
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
 Takes = Literal["files", "news", "hand"]

@@ -19,10 +19,10 @@ from pydantic import Field
 
 from bcp.clock import Clock
 from bcp.errors import InputError
-from bcp.fields import Line, Model, SomeDuration
-from bcp.probe._names import Names
-from bcp.probe._trouble import Trouble, explain, one_line
-from bcp.tongue import _
+from bcp.i18n import _
+from bcp.probe.names import Names
+from bcp.probe.trouble import Trouble, explain, one_line
+from bcp.yaml.types import Line, Model, SomeDuration
 
 State = Literal["up", "down", "inconclusive"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bcp.action.base import Loc
 from bcp.runbook.model import Acting, Runbook
-from bcp.source import Document, Reader
+from bcp.yaml.source import Document, Reader
 
 FOLDER = "runbooks"
 

@@ -18,22 +18,11 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 
 from bcp.action.base import Action, Loc
-from bcp.fields import (
-    ClockTime,
-    Day,
-    Duration,
-    FactName,
-    Id,
-    Line,
-    Model,
-    Money,
-    SomeDuration,
-    Text,
-)
-from bcp.keyed import choose, fail, moved, told
 from bcp.registry import kind, kinds
+from bcp.yaml.keyed import choose, fail, moved, told
+from bcp.yaml.types import ClockTime, Day, Duration, FactName, Id, Line, Model, Money, SomeDuration, Text
 
-ACTIONS = "bcp.action"
+ACTIONS = "bcp.action.kinds"
 
 
 def _one_or_more(value: Any) -> Any:

@@ -22,8 +22,8 @@ from datetime import time, timedelta
 from typing import Any
 
 from bcp.action.base import Action
-from bcp.office import Activity, Office
-from bcp.office_number import OfficeNumber
+from bcp.office.model import Activity, Office
+from bcp.office.number import OfficeNumber
 from bcp.registry import kind
 from bcp.runbook.load import Loaded
 from bcp.runbook.model import ACTIONS, Acting, Decision, Phase, Runbook, Step

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bcp.event import moment, stamp
-from bcp.notice.inbox import Reply, Status
-from bcp.notice.satisfaction import Answer
+from bcp.notice.inbox.inbox import Reply, Status
+from bcp.notice.inbox.satisfaction import Answer
 from bcp.store.database import Database
 
 _COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"

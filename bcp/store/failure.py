@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from bcp.errors import StoreError
-from bcp.tongue import _
+from bcp.i18n import _
 
 _SAME_AS = {
     errno.ENOSPC: sqlite3.SQLITE_FULL,

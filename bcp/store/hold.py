@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bcp.errors import StoreError
-from bcp.incident.book import Busy
+from bcp.incident.journal import Busy
 from bcp.store.failure import in_plain_words
 
 

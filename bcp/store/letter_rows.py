@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bcp.event import moment, stamp
-from bcp.notice.outbox import Campaign, Draft, Key, Row
+from bcp.notice.campaign.outbox import Campaign, Draft, Key, Row
 
 OF_LETTER = (
     "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 
 from bcp.errors import InputError
 from bcp.event import moment, stamp
-from bcp.notice.outbox import CALL, SAME_ADDRESS, Campaign, Draft, Key, Row, Settled, State, Taken
+from bcp.notice.campaign.outbox import CALL, SAME_ADDRESS, Campaign, Draft, Key, Row, Settled, State, Taken
 from bcp.store.database import Database
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
 from bcp.store.letter_rows import campaign as campaign_of
@@ -211,7 +211,7 @@ class Outbox:
     @contextmanager
     def sole_sender(self) -> Iterator[None]:
         """Held while letters are sent; the system ends it when the process dies. Raises InputError if taken."""
-        from bcp.incident.book import Busy
+        from bcp.incident.journal import Busy
 
         with ExitStack() as held:
             try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bcp.event import moment
-from bcp.notice.outbox import STATES
+from bcp.notice.campaign.outbox import STATES
 
 _LARGEST = 2**63 - 1
 

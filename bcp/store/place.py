@@ -16,7 +16,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
 from bcp.errors import StoreError
-from bcp.tongue import _
+from bcp.i18n import _
 
 _MOUNTINFO = Path("/proc/self/mountinfo")
 

@@ -8,17 +8,8 @@ from sqlite3 import Connection
 from typing import Any
 
 from bcp.event import stamp
-from bcp.notice.outbox import (
-    GONE,
-    NO_WAY,
-    RESERVE,
-    SAME_ADDRESS,
-    TOUCHED,
-    Campaign,
-    Draft,
-    waits,
-)
-from bcp.notice.renewable import may_be_renewed
+from bcp.notice.campaign.outbox import GONE, NO_WAY, RESERVE, SAME_ADDRESS, TOUCHED, Campaign, Draft, waits
+from bcp.notice.campaign.renewable import may_be_renewed
 from bcp.store.letter_rows import OF_LETTER, next_update, of_draft, overruled, row
 
 IS = "campaign = ? AND contact = ? AND channel = ?"

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from bcp.errors import InputError
-from bcp.world.base import NEEDS_APPRISE, ChatPost, Chatted
+from bcp.outside import NEEDS_APPRISE, ChatPost, Chatted
 from bcp.world.secret import Secrets
 
 _LOGGER = "apprise"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bcp.atomic import put, why
-from bcp.world.base import Held
+from bcp.files import put, why
+from bcp.outside import Held
 
 
 def read(path: str) -> Held:

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bcp.errors import InputError
-from bcp.world.base import Mailed, MailServer, Parcel, Stage
+from bcp.outside import Mailed, MailServer, Parcel, Stage
 from bcp.world.secret import Secrets
 
 COMMAND_TIMEOUT = 60.0

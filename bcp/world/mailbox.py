@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Sequence
 
 from bcp.errors import InputError
-from bcp.world.base import MailServer
+from bcp.outside import MailServer
 from bcp.world.secret import Secrets
 
 TIMEOUT = 30.0

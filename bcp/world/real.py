@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from bcp.clock import SystemClock
 from bcp.errors import InputError
-from bcp.world.base import (
+from bcp.outside import (
     Answer,
     ChatPost,
     Chatted,

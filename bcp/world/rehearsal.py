@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bcp.world.base import (
+from bcp.outside import (
     NEEDS_APPRISE,
     Answer,
     ChatPost,

@@ -9,15 +9,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.fact import Place
-from bcp.incident.answer import (
-    Answer,
-    Beaten,
-    check_outcome,
-    find,
-    missing_facts,
-    read_facts,
-    settle,
-)
+from bcp.incident.answer import Answer, Beaten, check_outcome, find, missing_facts, read_facts, settle
 from bcp.times import parse_moment
 from tests.offices import Script, Stage, stage
 

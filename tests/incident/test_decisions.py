@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcp.cli.guide import show_step
+from bcp.cli.terminal.guide import show_step
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, stamp
 from bcp.incident import deciding
 from bcp.incident import due as dues
-from bcp.incident.book import Book
 from bcp.incident.decision import DecisionState, due_at
-from bcp.incident.memory import Memory
+from bcp.incident.journal import Book
+from bcp.incident.memory_log import Memory
 from tests.frozen import START, FrozenClock
 from tests.offices import STREAM, Script, Stage, first_entry, office_in, runbook, stage
 

@@ -13,7 +13,7 @@ from bcp.errors import InputError
 from bcp.event import unseal
 from bcp.incident import deciding, followup, promising, spending
 from bcp.incident import due as dues
-from bcp.incident.record import Words
+from bcp.incident.journal_text import Words
 from tests.frozen import START
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
 from tests.offices import STREAM, Stage, runbook, stage

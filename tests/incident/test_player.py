@@ -11,7 +11,7 @@ import pytest
 from bcp.errors import SourceError
 from bcp.fact import Place
 from bcp.incident.engine import Walk
-from bcp.incident.player import Answers, AssumedLooks, Player, addresses, load_answers
+from bcp.incident.script import Answers, AssumedLooks, Player, addresses, load_answers
 from bcp.world.rehearsal import Rehearsal
 from tests.offices import Script, Stage, bcp, runbook, stage
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bcp.errors import InputError
 from bcp.event import NOTHING
 from bcp.incident import promising
-from bcp.incident.book import Book
-from bcp.incident.memory import Memory
+from bcp.incident.journal import Book
+from bcp.incident.memory_log import Memory
 from bcp.promise.model import estimate, not_believed
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, first_entry, office_in, runbook

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bcp.incident.engine import Stop
-from bcp.incident.guide import Choice
-from bcp.world.base import Program, Ran
+from bcp.incident.operator import Choice
+from bcp.outside import Program, Ran
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.frozen import FrozenClock

@@ -10,12 +10,12 @@ import re
 import sys
 import urllib.request
 
-from bcp.cli.carry import walk
-from bcp.cli.start import open_book, start
-from bcp.cli.wiring import Session
+from bcp.app.session import Session
+from bcp.cli.incident.run import walk
+from bcp.cli.incident.start import open_book, start
 from bcp.fact import Fact
-from bcp.incident.guide import Choice
-from bcp.incident.screen import StepView
+from bcp.incident.operator import Choice
+from bcp.incident.step_view import StepView
 
 
 class Clerk:

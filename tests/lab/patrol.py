@@ -15,7 +15,7 @@ from bcp.check.model import Check
 from bcp.check.round import Round
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.source import Reader
+from bcp.yaml.source import Reader
 
 EVERY = 5.0
 

@@ -193,7 +193,7 @@ def test_a_line_that_dies_while_its_packets_are_counted_is_not_called_lossy(lab:
 DIES = '''
 import asyncio
 import subprocess
-from bcp.check.path import References, look_at_path
+from bcp.check.network_path import References, look_at_path
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 
@@ -232,7 +232,7 @@ from bcp.check.load import load
 from bcp.check.run import find
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.source import Reader
+from bcp.yaml.source import Reader
 
 async def findings(check):
     shared = [Shared(SystemClock()) for _ in range(8)]

@@ -9,7 +9,7 @@ from bcp.check.diagnose import diagnose
 from bcp.check.load import load
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.source import Reader
+from bcp.yaml.source import Reader
 
 if __name__ == "__main__":
     office = Path(sys.argv[1])

@@ -11,9 +11,9 @@ from pathlib import Path
 from shutil import copytree
 
 import bcp
+from bcp.page.catalog import Shelf, Wanted, pages
+from bcp.page.labels import Words
 from bcp.page.pdf import write
-from bcp.page.shelf import Shelf, Wanted, pages
-from bcp.page.words import Words
 from bcp.validate import load
 
 ROOT = Path(bcp.__file__).parent.parent

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.page.ready import MOST, Ready, _sources
+from bcp.page.cache import MOST, Ready, _sources
 from tests.offices import bcp
 from tests.page.offices import office_with_steps
 from tests.page.paper import sample_office
@@ -23,7 +23,7 @@ def look(event, arguments):
         opened.append(os.path.relpath(arguments[0], sys.argv[1]))
 sys.addaudithook(look)
 from pathlib import Path
-from bcp.page.shelf import Shelf, Wanted
+from bcp.page.catalog import Shelf, Wanted
 from bcp.validate import load
 shelf = Shelf(load(Path(sys.argv[1])))
 shelf.check(list(shelf.whole.runbooks), "a4", "normal")

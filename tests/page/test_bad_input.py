@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import InputError, SourceError
+from bcp.page.catalog import Wanted, pages
 from bcp.page.fit import known_letters, shown
-from bcp.page.shelf import Wanted, pages
+from bcp.page.labels import Words
 from bcp.page.typeset import FONTS
-from bcp.page.words import Words
 from tests.offices import OFFICE, office_in, runbook
 from tests.page.offices import office_with_people, office_with_steps, office_with_text, steps
 from tests.page.paper import Sheet, pdf_of, read, shelf_of, squash

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bcp.contact.load import load as load_contacts
-from bcp.notice.post import Affair, Order
+from bcp.notice.campaign.post import Affair, Order
+from bcp.page.catalog import Wanted
+from bcp.page.labels import Words
 from bcp.page.pdf import write
-from bcp.page.shelf import Wanted
-from bcp.page.words import Words
 from tests.frozen import START
 from tests.offices import bcp
 from tests.page.paper import read, sample_office, shelf_of, squash

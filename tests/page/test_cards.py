@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bcp.page.catalog import Shelf, Wanted
 from bcp.page.content import phones
+from bcp.page.labels import Words, languages
 from bcp.page.pdf import write
 from bcp.page.phone import say_phone
-from bcp.page.shelf import Shelf, Wanted
-from bcp.page.words import Words, languages
 from tests.offices import runbook
 from tests.page.offices import office_with_people, steps
 from tests.page.paper import SHIPPED, Sheet, read, sample_office, shelf_of, squash

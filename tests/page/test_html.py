@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from bcp.page import html
-from bcp.page.shelf import Shelf, Wanted, pages
-from bcp.page.words import Words, languages
+from bcp.page.catalog import Shelf, Wanted, pages
+from bcp.page.labels import Words, languages
 from tests.page.browser import chromium, widths_on_a_phone
 from tests.page.paper import read, sample_office, shelf_of, squash
 

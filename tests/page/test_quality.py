@@ -10,12 +10,12 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
-from bcp.mention import mentions
+from bcp.fact_template import mentions
+from bcp.page.catalog import Shelf, Wanted, pages
 from bcp.page.content import phones, steps, version_hash
+from bcp.page.labels import Words, languages
 from bcp.page.pdf import write
 from bcp.page.phone import dial, say_phone
-from bcp.page.shelf import Shelf, Wanted, pages
-from bcp.page.words import Words, languages
 from tests.page.paper import (
     SHIPPED,
     Sheet,

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import pexpect
 import pytest
 
-from bcp.cli.recorded import Paper
-from bcp.cli.recording_rows import ask_rows
+from bcp.cli.transcribe.rows import ask_rows
+from bcp.cli.transcribe.transcript import Paper
 from bcp.errors import InputError
 from bcp.fact import Place
-from bcp.incident.paper import read_outcome, read_person, read_time
-from bcp.incident.paper_rows import Noted
+from bcp.transcript.line import read_outcome, read_person, read_time
+from bcp.transcript.tables import Noted
 from tests.offices import bcp, office_in, runbook, stage
 
 WARSAW = ZoneInfo("Europe/Warsaw")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bcp.incident import deciding
 from bcp.page.blocks import Decision, Document, Steps, Tick
+from bcp.page.catalog import Wanted
 from bcp.page.incident import incident_copy
-from bcp.page.shelf import Wanted
+from bcp.page.labels import Words
 from bcp.page.text import write
-from bcp.page.words import Words
 from tests.offices import office_in, runbook, stage
 from tests.page.paper import shelf_of
 

@@ -19,8 +19,8 @@ import pytest
 from PIL import Image
 
 from bcp.page.status import files
-from bcp.place._said import Number, Said
-from bcp.place._status import DATA, FEED, INDEX, StatusPage, Update
+from bcp.place.status_page import DATA, FEED, INDEX, StatusPage, Update
+from bcp.place.text import Number, Said
 from tests.page.browser import DARK, axe, chromium, run, widths_on_a_phone
 
 BEGAN = datetime(2026, 11, 26, 7, 10, tzinfo=UTC)

@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 from pdfua import validate
 
+from bcp.page.catalog import Shelf, Wanted
+from bcp.page.labels import Words, languages
 from bcp.page.pdf import write
-from bcp.page.shelf import Shelf, Wanted
-from bcp.page.words import Words, languages
 from tests.page.paper import sample_office, shelf_of
 
 KINDS = [

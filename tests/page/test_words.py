@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 
 from bcp.page.fit import strange
-from bcp.page.words import FOLDER, Words, languages
+from bcp.page.labels import FOLDER, Words, languages
 
 LOCALES = {"en": "en_GB"}
 

@@ -11,11 +11,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator
 
 from bcp.contact.model import Contact, Medium
-from bcp.fields import Line, Model
 from bcp.files import IncidentFiles
-from bcp.notice.merge import Text
-from bcp.notice.outbox import Key
-from bcp.world.base import World
+from bcp.notice.campaign.outbox import Key
+from bcp.notice.text.merge import Text
+from bcp.outside import World
+from bcp.yaml.types import Line, Model
 
 Fate = Literal["sent", "written", "failed", "later", "unknown", "again", "account"]
 """What became of an attempt: `written` lies ready and somebody must carry it, `failed` is about this

@@ -1,0 +1,72 @@
+"""ask: questions to a person; each answer becomes a fact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from bcp.action.base import Action, Deed, Done, Tools
+from bcp.fact import Fact, FactType
+from bcp.i18n import _
+from bcp.yaml.keyed import fail, told
+from bcp.yaml.types import FactName, Line, Model, Text
+
+
+class Question(Model):
+    """One question."""
+
+    fact: FactName
+    ask: Line
+    type: FactType = "text"
+    choices: list[Text] = Field(default_factory=list, examples=["[yes, later, no]"])
+    required: bool = True
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> Question:
+        if self.type == "choice" and len(set(self.choices)) < 2:
+            fail("Question", [told((), "a choice needs at least two choices", "add choices: [isp-down, ok]")])
+        if self.type != "choice" and self.choices:
+            fail("Question", [told(("choices",), f"choices belong to type choice, not {self.type}")])
+        return self
+
+    def known_as(self) -> Fact:
+        """The fact that the answer becomes."""
+        return Fact(self.fact, self.ask, self.type, tuple(self.choices), self.required)
+
+
+class Ask(Action):
+    """Questions to a person."""
+
+    by_person: ClassVar[bool] = True
+    questions: list[Question] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_fact_once(self) -> Ask:
+        counts = Counter(question.fact for question in self.questions)
+        twice = [name for name, count in counts.items() if count > 1]
+        if twice:
+            fail("Ask", [told(("questions",), f'the fact "{twice[0]}" is asked for twice in one step')])
+        return self
+
+    def words(self) -> str:
+        """What is asked."""
+        asked = " / ".join(question.ask for question in self.questions)
+        return _("Answer: {questions}").format(questions=asked)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """One fact a question."""
+        return tuple(question.known_as() for question in self.questions)
+
+    def is_repeatable(self) -> bool:
+        """Asking again does no harm."""
+        return True
+
+    def run(self, tools: Tools) -> Deed:
+        """Ask them all; nothing is kept before the last one is answered."""
+        given = {fact.name: tools.desk.ask(fact) for fact in self.facts()}
+        return Done(facts={name: value for name, value in given.items() if value is not None})
+
+
+Kind = Ask

@@ -1,0 +1,113 @@
+"""http: one request; sent again only where its author says that repeating does no harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
+from bcp.fact_template import fill, mentions
+from bcp.i18n import _
+from bcp.outside import Answer, Request
+from bcp.yaml.source import json_value
+from bcp.yaml.types import SomeDuration, Text
+
+_TRIES = 3
+_PAUSE = 2.0
+
+
+def _url(value: Any) -> Any:
+    said = str(value).strip()
+    if not re.match(r"https?://[^\s/]", said):
+        raise ValueError(f'expected an address that begins with https:// or http://, not "{said}"')
+    return said
+
+
+Url = Annotated[
+    str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": r"^https?://[^\s/]"})
+]
+Json = Annotated[Any, BeforeValidator(json_value)]
+
+
+class Http(Action):
+    """Send one HTTP request."""
+
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = "GET"
+    url: Url = Field(examples=["https://example.org/api"])
+    headers: dict[Text, Text] = Field(default_factory=dict)
+    body: Json = Field(default=None, alias="json")
+    ok: list[int] = Field(default_factory=lambda: [200, 201, 202, 204], min_length=1)
+    timeout: SomeDuration = timedelta(seconds=10)
+    repeatable: bool = False
+
+    def words(self) -> str:
+        """The request, secrets left as references."""
+        return _("Send {method} {url}").format(method=self.method, url=self.url)
+
+    def texts(self) -> tuple[tuple[Loc, str], ...]:
+        """The URL, the header values and the texts in the body."""
+        headers = ((("headers", name), value) for name, value in self.headers.items())
+        return ((("url",), self.url), *headers, *_leaves(("json",), self.body))
+
+    def is_repeatable(self) -> bool:
+        """As its author says; reading is always harmless (RFC 9110, 9.2.1)."""
+        return self.repeatable or self.method in ("GET", "HEAD")
+
+    def length(self) -> timedelta:
+        """The time-out of all tries."""
+        return self.timeout * (_TRIES if self.is_repeatable() else 1)
+
+    def run(self, tools: Tools) -> Deed:
+        """Send it; a status outside `ok` is a failure, and one that may have arrived is unsure."""
+        request = Request(
+            self.method,
+            fill(self.url, tools.facts),
+            {name: fill(value, tools.facts) for name, value in self.headers.items()},
+            _filled(self.body, tools.facts),
+            self.timeout.total_seconds(),
+        )
+        answer = tools.world.request(request)
+        for _again in range(1, _TRIES if self.is_repeatable() else 1):
+            if answer.rehearsed or answer.status in self.ok or (answer.status or 500) < 500:
+                break
+            tools.clock.sleep(_PAUSE)
+            answer = tools.world.request(request)
+        return self._judge(answer)
+
+    def _judge(self, answer: Answer) -> Deed:
+        evidence = {"request": f"{self.method} {self.url}", "status": answer.status, "answer": answer.text}
+        if answer.rehearsed and not answer.trouble:
+            return Done(note="rehearsed, not sent", evidence=evidence)
+        if answer.trouble:
+            return Failed(answer.trouble, evidence, unsure=answer.sent)
+        if answer.status not in self.ok:
+            expected = " or ".join(str(status) for status in self.ok)
+            return Failed(f"the server answered {answer.status} instead of {expected}", evidence)
+        return Done(evidence=evidence)
+
+
+def _leaves(loc: Loc, value: Any) -> tuple[tuple[Loc, str], ...]:
+    if isinstance(value, str):
+        return ((loc, value),)
+    if isinstance(value, Mapping):
+        return tuple(leaf for key, each in value.items() for leaf in _leaves((*loc, key), each))
+    if isinstance(value, list):
+        return tuple(leaf for index, each in enumerate(value) for leaf in _leaves((*loc, index), each))
+    return ()
+
+
+def _filled(value: Any, facts: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return fill(value, facts) if mentions(value) else value
+    if isinstance(value, Mapping):
+        return {key: _filled(each, facts) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, facts) for each in value]
+    return value
+
+
+Kind = Http

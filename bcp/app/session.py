@@ -1,0 +1,172 @@
+"""Here, and only here, addresses become objects: the office folder, its store, its worlds, the person who acts."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bcp.app import logs
+from bcp.app.stores import Stores
+from bcp.clock import Clock, SystemClock
+from bcp.errors import InputError
+from bcp.event import Event, Log
+from bcp.fact import Place
+from bcp.i18n import _, speak, speak_as_set
+from bcp.incident.journal import STARTED, Book, of_kind, open_incidents
+from bcp.incident.state import Incident, StepState
+from bcp.office.find import find, language
+
+
+def _unheard(remark: str) -> None:
+    """Nobody listens to remarks."""
+
+
+@dataclass
+class Session:
+    """What one command works with; everything is made when it is first needed."""
+
+    asked_office: str | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    clock: Clock = field(default_factory=SystemClock)
+    remark: Callable[[str], None] = _unheard
+    """Takes what is worth knowing on the way and no part of the result: a slip in some other file."""
+
+    @cached_property
+    def folder(self) -> Path:
+        """The office folder; from now on its language is spoken."""
+        speak_as_set(self.environ)
+        folder = find(Path.cwd(), self.asked_office, self.environ)
+        speak(language(folder) or "en")
+        logs.office(folder, self.environ)
+        return folder
+
+    @cached_property
+    def stores(self) -> Stores:
+        """What is kept on this computer. Raises StoreError where its folder is no place for it."""
+        from bcp.store.place import state_folder
+
+        folder = state_folder(self.folder, self.environ)
+        logs.state(folder)
+        return Stores(folder, self.clock)
+
+    def with_stores(self, stores: Stores) -> Session:
+        """The same office and person, with these stores: for a drill or a dry run."""
+        session = replace(self)
+        session.stores = stores
+        return session
+
+    @property
+    def log(self) -> Log:
+        """The journals."""
+        return self.stores.log
+
+    def book(self, asked: str | None, kind: str) -> Book:
+        """The incident `asked` for, else the only open one. Raises InputError that lists them."""
+        book = Book(self.log, asked or self.only_open(kind))
+        if book.incident.kind != kind:
+            raise InputError(
+                f"{book.incident.id} is {'a drill' if book.incident.drill else 'an incident'}",
+                f"use: bcp {'drill' if book.incident.drill else 'incident'} …",
+            )
+        speak(book.incident.plan["office"]["language"])
+        return book
+
+    def only_open(self, kind: str) -> str:
+        """The id of the only open incident (or drill)."""
+        found = open_incidents(self.log, kind)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            hint = _("begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)")
+            none = _("No drill is open.") if kind == "drill" else _("No incident is open.")
+            raise InputError(none, hint.format(kind=kind))
+        many = (
+            _("several drills are open: {ids}") if kind == "drill" else _("several incidents are open: {ids}")
+        )
+        raise InputError(
+            many.format(ids=", ".join(found)), _("name one: --incident {id}").format(id=found[-1])
+        )
+
+    def open_or_last(self, kind: str) -> str:
+        """The id of the only open incident (or drill); where none is open, of the last one, to be read."""
+        every = of_kind(self.log.streams(STARTED), kind)
+        return every[-1] if every and not open_incidents(self.log, kind) else self.only_open(kind)
+
+    def lead_on(self, incident: Incident, *more: str) -> list[str]:
+        """The commands that lead on from here, and `more`; where several are open each names the one it means."""
+        from bcp.incident.view import commands_after
+
+        commands = [*commands_after(incident), *more]
+        if self.is_half_typed(incident):
+            commands.append(f"bcp {'drill' if incident.drill else 'incident'} record")
+        if incident.closed_at is not None:
+            return commands
+        return [self.meant(incident, command) for command in commands]
+
+    def meant(self, incident: Incident, command: str) -> str:
+        """`command`, with the name of its incident unless that is the only open one."""
+        in_list = incident.closed_at is None and not (incident.drill and command.startswith("bcp notice"))
+        is_only = in_list and len(open_incidents(self.log, incident.kind)) < 2
+        return command if is_only else f"{command} --incident {incident.id}"
+
+    def is_half_typed(self, incident: Incident) -> bool:
+        """Whether lines of its sheet were typed from paper and are not in the journal yet."""
+        return incident.closed_at is None and self.stores.paper_draft(incident.id).is_file()
+
+    def place(self, incident: Incident) -> Place:
+        """Where and when answers are given."""
+        return Place(incident.plan["office"]["country"], incident.zone, self.clock.now())
+
+    def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
+        """Tells a step that is being carried out from one in doubt."""
+        return lambda step: self.stores.holds.is_held(incident.id, step.id)
+
+    def person(self, asked: str | None, people: Mapping[str, Any], option: str = "--by") -> str:
+        """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here.
+
+        `option` is the one that named the person.
+        """
+        named = asked or self.environ.get("BCP_PERSON")
+        if named:
+            known = _person_of(named, people)
+            if known is None:
+                origin = option if asked else "BCP_PERSON"
+                raise InputError(
+                    _('{origin}: there is nobody called "{name}"').format(origin=origin, name=named),
+                    _("people: {people}").format(people=", ".join(sorted(people))),
+                )
+            return known
+        login = _login(self.environ)
+        return _person_of(login, people) or login
+
+    def mend_record(self, events: Iterable[Event]) -> bool:
+        """Bring journal.txt in step with the journal; whether it differed.
+
+        Where it cannot be written that is remarked and stands in nobody's way: the journal itself is safe.
+        """
+        try:
+            return self.stores.record.rebuild(events)
+        except OSError as error:
+            why = (error.strerror or "unknown reason").lower()
+            self.remark(_("journal.txt cannot be brought up to date: {why}").format(why=why))
+            return False
+
+
+def _person_of(named: str, people: Mapping[str, Any]) -> str | None:
+    wanted = named.strip().casefold()
+    return next((key for key, told in people.items() if wanted in (key, str(told["name"]).casefold())), None)
+
+
+def _login(environ: Mapping[str, str]) -> str:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        if environ.get(name):
+            return environ[name]
+    try:
+        return getpass.getuser()
+    except (OSError, ImportError, KeyError):
+        return "unknown"

@@ -1,0 +1,298 @@
+"""Our own path to the internet: this computer, the office's router, the provider, a login page, names.
+
+All layers are looked at at once. A layer that fails is broken only if those before it are well; what lies behind a
+broken layer is unknown, for nobody could see it from here. What comes through proves all that it came through: a
+router that answers nothing is well if the internet answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import Literal
+
+from bcp.check.loss import arrivals
+from bcp.i18n import _
+from bcp.probe.base import Attempt, Shared, State
+from bcp.probe.dial import connect
+from bcp.probe.gateway import answers
+from bcp.probe.interfaces import DIRECT, Interface, read_interfaces, ways_out
+from bcp.probe.kinds.link import what_is_missing
+from bcp.probe.names import Server, ask
+from bcp.probe.public import PAGE
+from bcp.probe.race import first
+from bcp.probe.trouble import Trouble, explain
+
+LayerName = Literal["computer", "router", "provider", "portal", "names"]
+LayerState = Literal["ok", "broken", "degraded", "unknown"]
+ORDER: tuple[LayerName, ...] = ("computer", "router", "portal", "provider", "names")
+"""The order in which a broken layer is blamed: a login page lets nothing through, so it comes before the provider."""
+
+LOSSY = 3
+_SHARE = 0.75
+"""What a look at our own path may take of the time that a look at anything may take: it is begun with a look that is
+late already, and the round is not to wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What stands for "the internet": addresses of different operators, a page with a known answer, names."""
+
+    addresses: tuple[tuple[str, int], ...] = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
+    quorum: int = 2
+    page: str = PAGE
+    names: tuple[str, ...] = ("connectivitycheck.gstatic.com", "captive.apple.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer, how it is, and what was seen of it, in plain words."""
+
+    name: LayerName
+    state: LayerState
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether something answered, and how it put it."""
+
+    is_yes: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was seen of all layers at once, before anything is concluded from it.
+
+    `missing` is what this computer itself lacks; `loss` is how many of how many packets were lost, if counted.
+    """
+
+    interface: Interface | None
+    missing: str
+    router: Answer
+    names: Answer
+    public_names: Answer
+    page: tuple[State, str]
+    addresses: tuple[Answer, ...] = ()
+    loss: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The layers of our path over one interface."""
+
+    interface: Interface | None
+    layers: tuple[Layer, ...]
+
+    @property
+    def culprit(self) -> Layer | None:
+        """The layer to blame, if one is broken."""
+        by_name = {layer.name: layer for layer in self.layers}
+        return next((by_name[name] for name in ORDER if by_name[name].state == "broken"), None)
+
+    @property
+    def lost(self) -> frozenset[LayerName]:
+        """The broken layer and those behind it, which nobody can reach from here."""
+        return frozenset(ORDER[ORDER.index(self.culprit.name) :]) if self.culprit else frozenset()
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether it works, but badly."""
+        return not self.culprit and any(layer.state == "degraded" for layer in self.layers)
+
+
+async def look_at_path(
+    shared: Shared, references: References, via: str | None = None, counts_loss: bool = False
+) -> Path:
+    """Look at all layers at once, over `via` or the way out that this computer takes by itself.
+
+    With `counts_loss` a path on which nothing is broken is looked at for some seconds more, and once again if it
+    breaks meanwhile: a line that died while its packets were counted is not a lossy one.
+    """
+    losing = asyncio.create_task(_losing(shared, via, references)) if counts_loss else None
+    try:
+        seen = await _observe(shared, references, via)
+        path = judge(seen, references)
+        if losing is None or path.culprit:
+            return path
+        arrived = await losing
+        if not any(arrived[-len(references.addresses) :]):
+            seen = await _observe(shared, references, via)
+        return judge(replace(seen, loss=(arrived.count(False), len(arrived))), references)
+    finally:
+        if losing is not None:
+            losing.cancel()
+
+
+async def _observe(shared: Shared, references: References, via: str | None) -> Observed:
+    from bcp.probe.kinds.portal import Portal  # brings h11, which a round in which all is well does not need
+
+    interface, missing = await _interface(via)
+    if missing or interface is None or interface.gateway is None:
+        return _nothing_seen(interface, missing)
+    limit = timedelta(seconds=shared.timeout * _SHARE)
+    async with asyncio.TaskGroup() as together:
+        router = together.create_task(_tried(_gateway(interface.gateway, via), shared))
+        names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
+        public = together.create_task(_tried(_names(shared.names.public, references, via), shared))
+        addresses = [
+            together.create_task(_tried(_address(shared, via, each), shared)) for each in references.addresses
+        ]
+        page = together.create_task(Portal(url=references.page, via=via, timeout=limit).look(shared))
+    interface, missing = await _interface(via)
+    if missing:  # the system notices that a cable is out up to a second late
+        return _nothing_seen(interface, missing)
+    told = (page.result().state, page.result().reason)
+    found = tuple(each.result() for each in addresses)
+    return Observed(interface, "", router.result(), names.result(), public.result(), told, found)
+
+
+def _nothing_seen(interface: Interface | None, missing: str) -> Observed:
+    """What a computer sees that itself lacks something."""
+    nothing = Answer(False, missing)
+    return Observed(interface, missing, nothing, nothing, nothing, ("inconclusive", missing))
+
+
+def cut_off(interface: Interface | None, missing: str) -> Path:
+    """The path of a computer that itself lacks something, so that nothing can be seen from it."""
+    rest = (Layer(name, "unknown", (_("nobody can see it from here"),)) for name in ORDER[1:])
+    return Path(interface, (Layer("computer", "broken", (missing,)), *rest))
+
+
+def judge(seen: Observed, references: References) -> Path:
+    """The state of each layer, from what was seen of all of them."""
+    if seen.missing:
+        return cut_off(seen.interface, seen.missing)
+    provider = _provider(seen, references.quorum)
+    portal: dict[State, LayerState] = {"up": "ok", "down": "broken", "inconclusive": "unknown"}
+    public = () if seen.names.is_yes else (_public(seen.public_names),)
+    return Path(
+        seen.interface,
+        (
+            Layer("computer", "ok", (_connected(seen.interface),)),
+            _router(seen),
+            Layer("portal", portal[seen.page[0]], (seen.page[1],)),
+            provider,
+            Layer("names", _names_state(seen, provider.state), (seen.names.words, *public)),
+        ),
+    )
+
+
+def _router(seen: Observed) -> Layer:
+    if seen.router.is_yes:
+        return Layer("router", "ok", (seen.router.words,))
+    if _is_there(seen):
+        return Layer("router", "ok", (_("it does not answer itself, but what lies behind it does"),))
+    return Layer("router", "broken", (seen.router.words,))
+
+
+def _is_there(seen: Observed) -> bool:
+    """Whether anything at all came back from beyond the router, a login page included."""
+    return seen.page[0] != "inconclusive" or any(each.is_yes for each in seen.addresses)
+
+
+def _provider(seen: Observed, quorum: int) -> Layer:
+    answered = sum(each.is_yes for each in seen.addresses)
+    lost, sent = seen.loss
+    state: LayerState
+    if answered >= quorum or seen.page[0] == "up":
+        state = "degraded" if lost >= LOSSY else "ok"
+    elif answered:
+        state = "degraded"
+    else:
+        state = "broken" if seen.router.is_yes and seen.page[0] != "down" else "unknown"
+    told = [
+        _("{answered} of {count} well-known addresses answer").format(
+            answered=answered, count=len(seen.addresses)
+        ),
+        *(
+            [_("{lost} of {sent} packets were lost").format(lost=lost, sent=sent)]
+            if sent and answered
+            else []
+        ),
+        *(each.words for each in seen.addresses if not each.is_yes),
+    ]
+    return Layer("provider", state, tuple(dict.fromkeys(told)))
+
+
+def _names_state(seen: Observed, provider: LayerState) -> LayerState:
+    if seen.names.is_yes or seen.page[0] == "up":
+        return "ok"
+    return "broken" if provider in ("ok", "degraded") else "unknown"
+
+
+def _connected(interface: Interface | None) -> str:
+    return _("{name} is connected").format(name=interface.name) if interface else ""
+
+
+def _public(answer: Answer) -> str:
+    return _("public name servers answer") if answer.is_yes else _("public name servers do not answer either")
+
+
+async def _interface(via: str | None) -> tuple[Interface | None, str]:
+    """The interface that leads out, and what it lacks."""
+    try:
+        found = await read_interfaces()
+    except Trouble as trouble:
+        return None, trouble.reason
+    if via is not None:
+        named = next((each for each in found if each.name == via), None)
+        return named, what_is_missing(named) if named else _("this computer has no interface {name}").format(
+            name=via
+        )
+    best = [*ways_out(found), *sorted(found, key=lambda each: (not each.has_link, not each.has_address))]
+    return (
+        (best[0], what_is_missing(best[0])) if best else (None, _("this computer has no network interface"))
+    )
+
+
+async def second_ways() -> list[str]:
+    """The interfaces that lead out besides the one that this computer takes by itself."""
+    return [each.name for each in ways_out(await read_interfaces())[1:] if not what_is_missing(each)]
+
+
+async def _tried(attempt: Awaitable[str], shared: Shared) -> Answer:
+    try:
+        async with asyncio.timeout(shared.timeout * _SHARE):
+            return Answer(True, await attempt)
+    except TimeoutError:
+        return Answer(False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s"))
+    except Trouble as trouble:
+        return Answer(False, trouble.reason)
+    except (OSError, EOFError, ValueError) as error:
+        return Answer(False, explain(error).reason)
+
+
+async def _gateway(gateway: str, via: str | None) -> str:
+    return _("no router is in between") if gateway == DIRECT else await answers(gateway, via)
+
+
+async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> str:
+    address, port = target
+    (await connect(Attempt(shared, via), address, port)).close()
+    return _("{address} answers").format(address=address)
+
+
+async def _names(servers: tuple[Server, ...], references: References, via: str | None) -> str:
+    """Ask for a name that nobody can have asked for before, so that no cache answers; that there is none will do."""
+    if not servers:
+        raise Trouble(_("this computer does not say which name servers it uses: name one"))
+    ways = [
+        partial(ask, servers, f"bcp-{secrets.token_hex(4)}.{name}", "A", via) for name in references.names
+    ]
+    await first(ways, 0)
+    return _("the name server {server} answers").format(server=servers[0][0])
+
+
+async def _losing(shared: Shared, via: str | None, references: References) -> list[bool]:
+    """Which of a row of packets to the references arrived."""
+
+    async def reach(target: tuple[str, int]) -> bool:
+        return (await _tried(_address(shared, via, target), shared)).is_yes
+
+    return await arrivals(references.addresses, reach, shared.clock.monotonic)

@@ -1,0 +1,108 @@
+"""The teller: tells people what a watch saw, each change once, what went down together with its diagnosis.
+
+It tells in a thread of its own, one thing after another, so that a slow mail server delays no look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent import futures
+from datetime import UTC, datetime, timedelta
+
+from bcp.check.diagnose import Diagnosis, diagnose
+from bcp.check.model import Check
+from bcp.check.network_path import References
+from bcp.check.round import Outcome, Round
+from bcp.errors import BcpError
+from bcp.mask import KNOWN
+from bcp.probe.base import Shared
+
+DIAGNOSE_AGAIN = timedelta(seconds=30)
+"""A diagnosis sends some dozens of packets: not for every blip."""
+WITH_IT = timedelta(seconds=5)
+"""A diagnosis that was begun so shortly before a look still tells of the same trouble."""
+LAST_WORDS = 0.6
+"""Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+Told = Callable[[Sequence[Outcome], Diagnosis | None], None]
+
+
+class Teller:
+    """Tells `told` what changed. All but `told` itself happens in the event loop."""
+
+    def __init__(self, told: Told, say: Callable[[str], None], shared: Shared) -> None:
+        self._told, self._say, self._shared = told, say, shared
+        self._news: list[Outcome] = []
+        self._diagnosing: asyncio.Task[Diagnosis] | None = None
+        self._diagnosed_at = _NEVER
+        self._waiting: asyncio.Task[None] | None = None
+        self._thread = futures.ThreadPoolExecutor(1, "teller")
+        self._last: list[futures.Future[None]] = []
+
+    def suspect(self, checks: Mapping[str, Check], references: References, under_way: Round) -> None:
+        """Something begins to fail in a round: diagnose beside the looks that confirm it."""
+        if self._shared.clock.now() - self._diagnosed_at > DIAGNOSE_AGAIN:
+            self._diagnose(checks, references, under_way)
+
+    def forget(self) -> None:
+        """The clock was set, or we slept: a diagnosis of before says nothing of what is found from here on."""
+        self._diagnosed_at = _NEVER
+
+    def hear(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
+        """Something changed. What went down is told with a diagnosis, and so is what cannot be told meanwhile; what
+        came back is told at once, after all before it."""
+        self._news.append(outcome)
+        is_waiting = self._waiting is not None and not self._waiting.done()
+        if outcome.state == "down" and not is_waiting:
+            self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks, references))
+        elif outcome.state == "up" or not is_waiting:
+            self._hand_over(None)
+
+    def do(self, tell: Callable[[], None]) -> None:
+        """Let the thread do something else that tells people; what fails is said, and no more."""
+        self._last = [self._thread.submit(carefully, tell, self._say)]
+
+    async def end(self) -> None:
+        """Tell what is left, without a diagnosis that is still under way."""
+        for task in (self._waiting, self._diagnosing):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        self._hand_over(None)
+        self._thread.shutdown(wait=False)
+        futures.wait(self._last, LAST_WORDS)
+
+    def _diagnose(
+        self, checks: Mapping[str, Check], references: References, under_way: Round | None = None
+    ) -> asyncio.Task[Diagnosis]:
+        if self._diagnosing is None or self._diagnosing.done():
+            self._diagnosed_at = self._shared.clock.now()
+            self._diagnosing = asyncio.create_task(
+                diagnose(checks, self._shared, references, under_way=under_way)
+            )
+        return self._diagnosing
+
+    async def _diagnosed(self, since: datetime, checks: Mapping[str, Check], references: References) -> None:
+        """Tell the news once there is a diagnosis that was begun with the first look that failed."""
+        is_fresh = self._diagnosing is not None and self._diagnosed_at >= since - WITH_IT
+        task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks, references)
+        self._hand_over(await task)
+
+    def _hand_over(self, diagnosis: Diagnosis | None) -> None:
+        told, self._news = self._news, []
+        if told:
+            self.do(lambda: self._told(told, diagnosis))
+
+
+def carefully(do: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Do it; a failure that is meant for people is said, and no more comes of it."""
+    try:
+        do()
+    except (BcpError, OSError) as error:
+        words = (type(error).__name__, KNOWN.told(str(error)))
+        logging.getLogger(__name__).warning("a duty of the watch failed: %s: %s", *words)
+        say(str(error))

@@ -1,0 +1,118 @@
+"""`amend`: a new step or a fact in mid-incident, checked as the runbook itself was."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bcp.app.load_office import office_for
+from bcp.app.session import Session
+from bcp.cli.terminal.output import say
+from bcp.errors import InputError, SourceError
+from bcp.event import Entry
+from bcp.fact import Fact
+from bcp.i18n import _
+from bcp.incident.answer import fact_of, find, read_fact
+from bcp.incident.due import DOWN_SINCE
+from bcp.incident.journal import Book
+from bcp.incident.standdown import refuse_closed
+from bcp.incident.state import Incident
+from bcp.runbook.model import Step
+from bcp.runbook.plan import compile_step
+from bcp.validate import step_mistakes
+from bcp.yaml.near import did_you_mean
+from bcp.yaml.source import Reader
+
+_CLOCKS = {
+    "reachable": Fact("reachable", type="yes-no"),
+    **{name: Fact(name, type="datetime") for name in DOWN_SINCE},
+}
+"""The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
+
+
+def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> None:
+    """Set facts; one that a step asks for is read by its type."""
+    known = _known(book.incident)
+    known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
+    place = session.place(book.incident)
+    read = {name: read_fact(known.get(name, Fact(name)), value, place) for name, value in given.items()}
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        return [Entry("fact.amended", by, {"facts": read})]
+
+    book.write(entries)
+    for name in read.keys() - known.keys():
+        near = did_you_mean(name, known)
+        if near:
+            words = _('Nothing asks for a fact "{name}": {near}')
+            say(words.format(name=name, near=near), "yellow")
+    _tell_waiting(session, book.incident)
+
+
+def _tell_waiting(session: Session, incident: Incident) -> None:
+    """Letters that wait were written before: a fact changes nothing in them by itself."""
+    from bcp.store.outbox import Outbox
+
+    outbox = session.stores.of(Outbox)
+    for campaign in outbox.campaigns(incident.id):
+        if count := outbox.waiting(campaign.id):
+            words = _(
+                "{count} letters wait as they were written before; you are asked about them by: {command}"
+            )
+            command = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
+            say(words.format(count=count, command=session.meant(incident, command)), "yellow")
+
+
+def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
+    """Put the step of `file` behind `after`. Raises SourceError with every mistake in it."""
+    find(book.incident, after)
+    whole = office_for(session, None)
+    reader = Reader()
+    document = reader.document(file, str(file))
+    new = reader.model(document, Step) if document is not None else None
+    if document is None or new is None:
+        raise SourceError(reader.mistakes, given=True)
+    mistakes = step_mistakes(document, new, whole, _known(book.incident))
+    if mistakes:
+        raise SourceError(mistakes, given=True)
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        behind = find(incident, after)
+        if behind.section == "undo":
+            raise InputError(
+                "a new step cannot stand behind an undo", f"put it behind {after.removesuffix('.undo')}"
+            )
+        owner = str(incident.plan["runbooks"][behind.runbook]["owner"])
+        prefix = behind.id.rpartition("/")[0]
+        address = f"{prefix}/{new.step}" if prefix else new.step
+        if address in incident:
+            raise InputError(f'there is a step "{address}" already', "give the new step another name")
+        return [
+            Entry(
+                "step.amended",
+                by,
+                {"after": behind.id, "plan": compile_step(new, owner), "text": document.text},
+            )
+        ]
+
+    book.write(entries)
+
+
+def _known(incident: Incident) -> dict[str, Fact]:
+    """The facts that are known or asked for somewhere in the incident."""
+    known = {name: Fact(name) for name in incident.facts}
+    plans = [each.plan for each in incident.every_step()]
+    for plan in (*_of_runbooks_not_entered(incident), *plans):
+        known.update({told["name"]: fact_of(told) for told in plan["facts"]})
+    return known
+
+
+def _of_runbooks_not_entered(incident: Incident) -> Iterator[Mapping[str, Any]]:
+    for runbook in incident.plan["runbooks"].values():
+        for phase in runbook["phases"]:
+            yield from phase["steps"]
+        yield from runbook["stand_down"]

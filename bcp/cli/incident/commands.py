@@ -1,0 +1,70 @@
+"""`bcp incident`: begin, go on, close; what happened is in `cli/records.py`. The noun `drill` shares all of it."""
+
+from typing import Annotated
+
+import typer
+
+from bcp.app.session import Session
+from bcp.cli.incident import aftermath, handover, paper, records
+from bcp.cli.options import ByOption, IncidentOption, kind_of
+
+app = typer.Typer(
+    help="A real incident: begin it, go on, see where it stands, close it.", no_args_is_help=True
+)
+RunbookArgument = Annotated[str | None, typer.Argument(metavar="[RUNBOOK]", help="Without a name: a menu.")]
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    runbook: RunbookArgument = None,
+    by: ByOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show every step; do nothing, keep nothing.")
+    ] = False,
+) -> int:
+    """Begin a runbook and be led through it. If it is open already, go on there."""
+    from bcp.cli.incident import start as starting
+
+    session: Session = context.obj
+    if dry_run:
+        return starting.dry_run(session, runbook, by)
+    return starting.start(session, runbook, "incident", by)
+
+
+def resume(context: typer.Context, incident: IncidentOption = None, by: ByOption = None) -> int:
+    """Go on exactly where it stands; from any terminal, as any person."""
+    from bcp.cli.incident.run import carry_out
+
+    session: Session = context.obj
+    opened = session.book(incident, kind_of(context))
+    return carry_out(session, opened, session.person(by, opened.incident.plan["people"]))
+
+
+def close(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    leave: Annotated[
+        list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
+    ] = None,
+    unaccounted: Annotated[
+        bool, typer.Option("--unaccounted", help="Although somebody may not know; needs --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
+) -> int:
+    """Switch off what was switched on, stand down, and end the incident."""
+    from bcp.cli.incident import close
+
+    session: Session = context.obj
+    opened = session.book(incident, kind_of(context))
+    doer = session.person(by, opened.incident.plan["people"])
+    return close.close(session, opened, doer, leave or [], reason, unaccounted=unaccounted)
+
+
+app.command()(resume)
+app.command()(close)
+records.add_to(app)
+paper.add_to(app)
+aftermath.add_to(app)
+handover.add_to(app)

@@ -1,0 +1,61 @@
+"""`bcp drill`: the same runbooks, rehearsed; nothing leaves this computer."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.app.session import Session
+from bcp.cli.incident import aftermath, paper, records
+from bcp.cli.incident.commands import RunbookArgument, resume
+from bcp.cli.options import ByOption, IncidentOption
+
+app = typer.Typer(help="A rehearsal: the same steps, and nothing leaves this computer.", no_args_is_help=True)
+
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="A YAML file that plays the person: step: outcome."),
+]
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    runbook: RunbookArgument = None,
+    by: ByOption = None,
+    answers: AnswersOption = None,
+) -> int:
+    """Rehearse a runbook; with --answers a script plays the person."""
+    from bcp.cli.incident import start as starting
+    from bcp.incident.script import load_answers
+
+    session: Session = context.obj
+    return starting.start(session, runbook, "drill", by, load_answers(answers) if answers else None)
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    leave: Annotated[
+        list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
+    answers: AnswersOption = None,
+) -> int:
+    """Rehearse the stand-down and end the drill."""
+    from bcp.cli.incident import close
+    from bcp.incident.script import load_answers
+
+    session: Session = context.obj
+    opened = session.book(incident, "drill")
+    doer = session.person(by, opened.incident.plan["people"])
+    script = load_answers(answers) if answers else None
+    return close.close(session, opened, doer, leave or [], reason, script)
+
+
+app.command()(resume)
+records.add_to(app)
+paper.add_to(app)
+aftermath.add_to(app)

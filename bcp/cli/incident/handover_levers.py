@@ -1,0 +1,181 @@
+"""What was switched, forwarded and published moves to the next computer with its incident, or it is said what stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bcp.app.session import Session
+from bcp.errors import Conflict, InputError
+from bcp.event import NOTHING, Entry, Event, Head, Log, moment, stamp, unseal
+from bcp.i18n import _
+from bcp.incident.journal import STARTED, Book
+from bcp.incident.state import Incident
+from bcp.line.base import Way
+from bcp.number import ledger as numbers
+from bcp.number import register as published
+from bcp.number.phone import say_phone
+from bcp.office.line import OfficeLine
+from bcp.place import ledger as places
+
+FILE = "levers.jsonl"
+"""One line an event of these streams: `{stream, kind, at, by, data, moved: {seq, hash}}`."""
+
+LINES = "lines"
+_STREAMS = (LINES, numbers.STREAM, places.STREAM, published.STREAM)
+_ON_THE_WEB = (places.STREAM, published.STREAM)
+_MOVED = "moved"
+
+
+def pack(session: Session, incident: str, whole: bool = False) -> bytes:
+    """What was done for an incident, each event with what it was at first.
+
+    With `whole` what belongs to no incident comes along, and all that is read on the web: a status page shows what was
+    told before, too. What was switched or forwarded for another incident is put back where that one goes on.
+    """
+    journal = session.stores.levers
+    lines = [
+        json.dumps(_told(event), ensure_ascii=False, sort_keys=True)
+        for name in _STREAMS
+        for event in _events(journal, name)
+        if event.data.get("incident") == incident
+        or (whole and (name in _ON_THE_WEB or "incident" not in event.data))
+    ]
+    return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
+
+
+def unpack(packed: bytes) -> list[dict[str, Any]]:
+    """The events that `pack` told. Raises InputError for anything else."""
+    return list(_read(packed))
+
+
+def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Incident, by: str) -> list[str]:
+    """Write down what was done there and is not known here; a sentence for each thing that a person must know.
+
+    How one computer leads out is nobody else's affair: that stays there, and is said. Twice is as good as
+    once.
+    """
+    journal = session.stores.levers
+    stays = {
+        str(each["data"]["line"])
+        for each in events
+        if each["stream"] == LINES
+        and each["kind"] == "line.switching"
+        and _is_of_one_computer(each, incident)
+    }
+    for name in _STREAMS:
+        new = [each for each in events if each["stream"] == name and not _is_of_one_computer(each, incident)]
+        _append(journal, name, new, by)
+    return [*_still_there(events, stays, incident), *_forwarded(journal, incident)]
+
+
+def on_here(session: Session, incident: Incident) -> list[str]:
+    """What this computer itself goes on doing for an incident that goes on elsewhere."""
+    events = unpack(pack(session, incident.id))
+    stays = {str(each["data"]["line"]) for each in events if _is_of_one_computer(each, incident)}
+    words = _("this computer stays switched to {line}: put it back by hand when the line is well again")
+    return [words.format(line=name) for name in _switched(events, stays, incident)]
+
+
+def elsewhere(session: Session, incident: str) -> str:
+    """What is to be said besides of what an incident set, where it goes on at another computer; else nothing."""
+    known = incident in session.log.streams(STARTED)
+    if not known or not Book(session.log, incident).incident.handed_over:
+        return ""
+    return _(" (that incident goes on at another computer: ask there)")
+
+
+def _events(journal: Log, name: str) -> Iterator[Event]:
+    return (unseal(row) for row in journal.rows(name))
+
+
+def _told(event: Event) -> dict[str, Any]:
+    data = dict(event.data)
+    first = data.pop(_MOVED, None) or {"seq": event.seq, "hash": event.hash}
+    return {
+        "stream": event.stream,
+        "kind": event.kind,
+        "at": stamp(event.at),
+        "by": event.by,
+        "data": data,
+        _MOVED: first,
+    }
+
+
+def _read(packed: bytes) -> Iterator[dict[str, Any]]:
+    try:
+        for line in packed.decode("utf-8", "surrogatepass").splitlines():
+            told = json.loads(line)
+            strange = told["stream"] not in _STREAMS or not isinstance(told["data"], dict)
+            if strange or not {"seq", "hash"} <= set(told[_MOVED]) or moment(told["at"]).tzinfo is None:
+                raise ValueError(line)
+            yield {**told, "kind": str(told["kind"]), "by": str(told["by"])}
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{FILE} in this file cannot be read", "ask for a new file: bcp incident hand-over"
+        ) from None
+
+
+def _append(journal: Log, name: str, new: Sequence[Mapping[str, Any]], by: str) -> None:
+    """Add what is not known here, all at once; what came from here and comes back is known by its first hash."""
+    while True:
+        here = list(_events(journal, name))
+        known = {event.data.get(_MOVED, {}).get("hash", event.hash) for event in here}
+        entries = [
+            Entry(
+                each["kind"],
+                each["by"],
+                {**each["data"], _MOVED: each[_MOVED]},
+                at=moment(each["at"]),
+                recorded_by=by,
+            )
+            for each in new
+            if each[_MOVED]["hash"] not in known
+        ]
+        if not entries:
+            return
+        try:
+            journal.append(name, Head(here[-1].seq, here[-1].hash) if here else NOTHING, entries)
+        except Conflict:
+            continue
+        return
+
+
+def _is_of_one_computer(told: Mapping[str, Any], incident: Incident) -> bool:
+    """Whether it is how one computer was switched over, by what that computer alone knows."""
+    if told["stream"] != LINES or told["data"].get("incident") != incident.id:
+        return bool(told["stream"] == LINES)
+    plan = incident.plan.get("ways", {}).get(told["data"].get("line"))
+    way = OfficeLine.model_validate(plan).way if plan else None
+    return not isinstance(way, Way) or way.is_of_one_computer
+
+
+def _switched(events: Sequence[Mapping[str, Any]], names: set[str], incident: Incident) -> list[str]:
+    """Those of the lines `names` that were switched to and not put back, as these events tell it."""
+    on: dict[str, None] = {}
+    for each in events:
+        line = each["data"].get("line")
+        if each["stream"] != LINES or each["data"].get("incident") != incident.id or line not in names:
+            continue
+        if each["kind"] == "line.switching":
+            on[line] = None
+        else:
+            on.pop(line, None)
+    return list(on)
+
+
+def _still_there(events: Sequence[Mapping[str, Any]], stays: set[str], incident: Incident) -> list[str]:
+    words = _(
+        "the other computer was switched to {line}; here nothing was switched: put it back there, by hand"
+    )
+    return [words.format(line=name) for name in _switched(events, stays, incident)]
+
+
+def _forwarded(journal: Log, incident: Incident) -> list[str]:
+    words = _("the calls of {number} are forwarded to {to}")
+    return [
+        words.format(number=each.number, to=say_phone(each.to))
+        for each in numbers.Ledger(journal, "").forwarded()
+        if each.incident == incident.id and each.to
+    ]

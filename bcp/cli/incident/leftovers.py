@@ -1,0 +1,115 @@
+"""What a step set and left set although it does not count as done: found when an incident is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from bcp.app.session import Session
+from bcp.cli.terminal.output import say
+from bcp.event import Entry
+from bcp.i18n import _
+from bcp.incident.journal import Book
+from bcp.incident.state import Incident, StepState
+from bcp.incident.text import title_of
+from bcp.line.ledger import Ledger as Lines
+from bcp.number.ledger import Ledger as Numbers
+from bcp.number.phone import say_phone
+from bcp.place.ledger import Ledger as Places
+
+_NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """Something that is set at this moment: by steps of a kind that name it so, since when, and in words."""
+
+    kind: str
+    name: str
+    at: datetime
+    what: str
+    take_out: Callable[[], None]
+    """Writes into its ledger that it is taken back."""
+
+    def is_named_by(self, step: StepState) -> bool:
+        """Whether that is what the step sets."""
+        named = step.plan["params"].get(_NAMED_BY[self.kind])
+        return step.plan["kind"] == self.kind and str(named) == self.name
+
+
+def find(session: Session, book: Book, by: str, how: str) -> None:
+    """Put the measures in force that no step stands for, so that closing leads through them like any other."""
+    if book.incident.drill:
+        return
+    every = list(_every(session, book.incident, by))
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        found = {step.id: (step, each) for each in every for step in _left_by(incident, each)}
+        return [
+            Entry(
+                "measure.found",
+                by,
+                {"measure": step.id, "title": title_of(incident, step), "what": each.what},
+                each.at,
+                how=how,
+            )
+            for step, each in found.values()
+        ]
+
+    for event in book.write(entries):
+        words = _("STILL SET: {what}. It was set in the step {step}, which does not count as done.")
+        say(words.format(what=event.data["what"], step=event.data["measure"]), "bold magenta")
+
+
+def settle(session: Session, book: Book, by: str) -> None:
+    """What a person took back by hand, and said so, is not listed as set any more."""
+    if book.incident.drill:
+        return
+    for each in list(_every(session, book.incident, by)):
+        ended = [
+            measure.undo.at
+            for measure in book.incident.measures()
+            if not measure.on and each.is_named_by(measure.step)
+        ]
+        if any(at is not None and at >= each.at for at in ended):
+            each.take_out()
+
+
+def _every(session: Session, incident: Incident, by: str) -> Iterator[_Set]:
+    """All that the ledgers know of what this incident set and did not put back."""
+    log = session.stores.levers
+    numbers, lines, places = Numbers(log, by), Lines(log, by), Places(log, by)
+    for each in numbers.forwarded():
+        if each.incident == incident.id and each.to:
+            words = _("the calls of {number} are forwarded to {to}")
+            said = words.format(number=each.number, to=say_phone(each.to))
+            out = partial(numbers.put_back, incident.id, each.number)
+            yield _Set("number", each.number, each.at, said, out)
+    for line in lines.open(incident.id):
+        if line.at is not None:
+            said = _("the office was switched to {line}").format(line=line.line)
+            yield _Set("network", line.line, line.at, said, partial(lines.put_back, incident.id, line.line))
+    for place in places.open(incident.id).values():
+        if place.at is not None:
+            said = _("something was put at {place}").format(place=place.place)
+            told = {"incident": incident.id, "place": place.place}
+            out = partial(places.write, "place.put-back", told)
+            yield _Set("publish", place.instead_of or place.place, place.at, said, out)
+
+
+def _left_by(incident: Incident, each: _Set) -> list[StepState]:
+    """The step that set it, unless some step stands for it: one that is done, or whose undo was done since."""
+    steps = [step for step in incident.steps.values() if each.is_named_by(step)]
+    on = {measure.step.id: measure for measure in incident.measures()}
+    for step in steps:
+        ended = on[step.id].undo.at if step.id in on and not on[step.id].on else None
+        if (step.outcome == "done" or step.id in on) and (ended is None or ended >= each.at):
+            return []
+    tried = [
+        step
+        for step in steps
+        if step.tries and step.outcome != "done" and f"{step.id}.undo" in incident.undos
+    ]
+    return tried[-1:]

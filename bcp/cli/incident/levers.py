@@ -1,0 +1,94 @@
+"""The levers that an incident is handed: the lines, numbers and places of its plan, and what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bcp.action.levers import Lever, Levers, NumberLever, PlaceLever, PublishedLever
+from bcp.app.session import Session
+from bcp.incident.state import Incident
+from bcp.outside import World
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLevers:
+    """What can be switched over in one incident, each room read when a step first names something in it."""
+
+    session: Session
+    incident: Incident
+    by: str
+    world: World
+
+    def line(self, name: str) -> Lever:
+        """The lines as the plan of the incident has them; in a drill nothing is switched."""
+        from bcp.line.ledger import Ledger
+        from bcp.line.levers import Lines, Rehearsed
+        from bcp.office.line import OfficeLine
+
+        plan, incident = self.incident.plan, self.incident
+        found = {key: OfficeLine.model_validate(told) for key, told in plan.get("ways", {}).items()}
+        # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
+        ledger = Ledger(self.session.stores.levers, self.by)
+        people = len(plan["people"])
+        clock = self.session.clock
+        lines = Lines(found, self.world, ledger, incident.id, clock, incident.zone, people)
+        return Rehearsed(lines).line(name) if incident.drill else lines.line(name)
+
+    def number(self, name: str) -> NumberLever:
+        """The numbers as the plan of the incident has them; in a drill nothing is forwarded."""
+        from bcp.number.forwarding import Affair
+        from bcp.number.ledger import Ledger
+        from bcp.number.levers import Numbers
+        from bcp.office.line import OfficeLine
+        from bcp.office.number import OfficeNumber
+
+        plan = self.incident.plan
+        ledger = Ledger(self.session.stores.levers, self.by)
+        told = plan.get("numbers", ())
+        made = [OfficeNumber.model_validate(each["number"]) for each in told]
+        lines = [OfficeLine.model_validate(each["line"]) if each["line"] else None for each in told]
+        return Numbers(
+            {number.number: number for number in made},
+            {number.number: line for number, line in zip(made, lines, strict=True) if line},
+            plan["people"],
+            plan["roles"],
+            Affair(
+                self.incident.id,
+                self.world,
+                ledger,
+                self.incident.zone,
+                self.session.clock,
+                self.incident.drill,
+            ),
+            plan["office"]["language"],
+            plan["office"]["country"],
+        ).number(name)
+
+    def published(self) -> PublishedLever:
+        """The register as the plan of the incident has it; in a drill nothing is fetched or written down."""
+        from bcp.number.register import Ledger, Register
+        from bcp.office.number import OfficeNumber, Published
+
+        plan = self.incident.plan
+        numbers = [OfficeNumber.model_validate(each["number"]) for each in plan.get("numbers", ())]
+        return Register(
+            [Published.model_validate(each) for each in plan.get("published", ())],
+            {number.number: number for number in numbers},
+            plan["people"],
+            plan["roles"],
+            self.world,
+            Ledger(self.session.stores.levers, self.by),
+            self.incident.id,
+            self.incident.drill,
+        )
+
+    def place(self, name: str) -> PlaceLever:
+        """The places as the plan of the incident has them; in a drill nothing is published."""
+        from bcp.cli.place.places import places_of
+
+        return places_of(self.session, self.incident, self.by, self.world)(name)
+
+
+def levers_of(session: Session, incident: Incident, by: str, world: World) -> Levers:
+    """What a step of this incident can switch."""
+    return OfficeLevers(session, incident, by, world)

@@ -1,0 +1,267 @@
+"""What an incident and a drill both have: status, list, log, note, step, amend, verify."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.app.session import Session
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, kind_of
+from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.errors import Exit, InputError
+from bcp.event import Entry, unseal
+from bcp.i18n import _
+from bcp.incident.journal import Book, of_kind, open_incidents
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give a noun these verbs."""
+    for verb in (status, list_, log, note, step, amend, verify):
+        app.command(verb.__name__.rstrip("_"))(verb)
+
+
+def status(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+    """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
+    from bcp.cli.incident import show
+    from bcp.incident import due as dues
+    from bcp.incident import view
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    if incident is None and not open_incidents(session.log, kind):
+        return show.nothing_open(session, kind, as_json)
+    opened = session.book(incident, kind).incident
+    now, running = session.clock.now(), session.is_running(opened)
+    if as_json:
+        show_json(view.status(opened, now, running))
+    else:
+        show.status(opened, now, running, session.lead_on(opened))
+    asked = opened.closed_at is not None and show.to_be_asked(session, opened, as_json)
+    return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """List all of them, newest last, and what is still in force."""
+    from bcp.cli.incident import show
+    from bcp.incident.journal import STARTED
+
+    session: Session = context.obj
+    kind = kind_of(context)
+    found = [Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), kind)]
+    if as_json:
+        show_json([show.summary(incident) for incident in found])
+        return Exit.OK
+    show.list_of(found, kind, session.clock.now())
+    return Exit.OK
+
+
+def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+    """Print everything that happened, in plain words and local time."""
+    from bcp.incident.journal_text import Words
+
+    session: Session = context.obj
+    opened = session.book(incident or session.open_or_last(kind_of(context)), kind_of(context)).incident
+    events = [unseal(row) for row in session.log.rows(opened.id)]
+    if as_json:
+        show_json([event.as_json() for event in events])
+        return Exit.OK
+    words = Words(events[0])
+    for event in events:
+        show(words.line(event))
+    return Exit.OK
+
+
+def note(
+    context: typer.Context,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What to write down. Names stay in the record.")
+    ],
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")
+    ] = None,
+    provider: Annotated[
+        str, typer.Option("--from", metavar="PROVIDER", help="Who promised it; with --promised.")
+    ] = "",
+    promised: Annotated[
+        str,
+        typer.Option(
+            "--promised", metavar="TIME", help='By when it was promised: "tomorrow noon"; with --from.'
+        ),
+    ] = "",
+) -> int:
+    """Write a note into the record; one that tells a promise makes the promise, too."""
+
+    session: Session = context.obj
+    book = session.book(incident, kind_of(context))
+    doer = session.person(by, book.incident.plan["people"])
+    typist = session.person(None, book.incident.plan["people"])
+    if not text.strip():
+        raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
+    when = _moment(session, book, at)
+    if when is not None and when < book.incident.opened_at:
+        raise InputError(
+            _("that is before the incident began"), _("give a time after its start, or leave --at out")
+        )
+    name = _promise(session, book, (provider, text, promised), (doer, typist), when)
+    book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
+    say(_("Written down."), "green")
+    if name:
+        say(_("The promise is written down as {id}.").format(id=name), "green")
+    show_next(session.lead_on(book.incident))
+    return Exit.OK
+
+
+def _promise(
+    session: Session, book: Book, told: tuple[str, str, str], people: tuple[str, str], at: datetime | None
+) -> str:
+    """The promise that a note tells (who, what, by when in words); nothing where it tells none.
+
+    Raises InputError where one of the two is missing; nothing is written then.
+    """
+    provider, what, promised = told
+    if not provider and not promised:
+        return ""
+    if not provider or not promised:
+        raise InputError(
+            "a promise has somebody who made it, and a time",
+            'give both: --from Netia --promised "tomorrow noon"',
+        )
+    from bcp.cli.terminal.time_input import time_to_come
+    from bcp.incident import promising
+
+    due = time_to_come(session, book.incident.zone, promised, "--promised")
+    return promising.make(
+        book, promising.Told(provider, what, due, promised, at=at), *people, session.clock.now()
+    )
+
+
+def step(
+    context: typer.Context,
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="done, failed, skipped, not-applicable or deferred.")
+    ],
+    step_id: Annotated[
+        str, typer.Argument(metavar="STEP", help="The step, as status shows it: mobile, mobile.undo.")
+    ],
+    note: Annotated[str, typer.Option("--note", help="A note; for every outcome but done: the reason.")] = "",
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="An answer it asks for.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it was done, if earlier: 9:12.")
+    ] = None,
+    paper: Annotated[bool, typer.Option("--paper", help="It was written down on paper first.")] = False,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Correct an answer that was given before.")
+    ] = False,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Say what became of a step. For scripts, and for what was done away from the screen."""
+    from bcp.incident import answer as answering
+
+    session: Session = context.obj
+    book = session.book(incident, kind_of(context))
+    people = book.incident.plan["people"]
+    answering.check_outcome(outcome, note)
+    found = answering.find(book.incident, step_id)
+    if found.begun is not None and session.stores.holds.is_held(book.incident.id, found.id):
+        raise InputError(
+            _('"{title}" is being carried out right now').format(title=found.title),
+            _("wait until it ends: {command}").format(command=f"bcp {book.incident.kind} status"),
+        )
+    facts = answering.read_facts(found, _pairs(fact or []), session.place(book.incident))
+    if outcome == "done" and (missing := answering.missing_facts(found, {**book.incident.facts, **facts})):
+        raise InputError(
+            _('"{title}" asks for {names}').format(title=found.title, names=", ".join(missing)),
+            " ".join(f"--fact {name}=…" for name in missing),
+        )
+    given = answering.Answer(
+        outcome,
+        session.person(by, people),
+        note.strip(),
+        facts,
+        by_hand=not found.plan["by_person"] and outcome == "done",
+        at=_moment(session, book, at),
+        recorded_by=session.person(None, people),
+        how="paper" if paper else "terminal",
+        correct=correct,
+    )
+    written = answering.settle(book, step_id, given, session.clock.now())
+    say(_("Written down.") if written else _("That was written down before; nothing changed."), "green")
+    show_next(session.lead_on(book.incident))
+    return Exit.OK
+
+
+def amend(
+    context: typer.Context,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="STEP", help="Put a new step behind this one.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="STEP.YAML", help="The new step.")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Set a fact.")
+    ] = None,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Leave the runbook: add a step or set a fact. It is written down as such."""
+    from bcp.cli.incident import amend
+
+    session: Session = context.obj
+    book = session.book(incident, kind_of(context))
+    doer = session.person(by, book.incident.plan["people"])
+    if (after is None) != (file is None) or (file is None and not fact):
+        raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
+    if fact:
+        amend.facts(session, book, _pairs(fact), doer)
+    if after is not None and file is not None:
+        amend.step(session, book, after, file, doer)
+    say(_("Written down."), "green")
+    show_next(session.lead_on(book.incident))
+    return Exit.OK
+
+
+def verify(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="The head that a sheet or a report shows.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Walk the hash chain: prove that nothing was changed or removed."""
+    from bcp.cli.incident import verify
+
+    session: Session = context.obj
+    return verify.verify(session, incident, kind_of(context), head, as_json)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InputError(
+                _('"{text}" is not name=value').format(text=text),
+                _("for example: --fact provider_ticket=INC-4711"),
+            )
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _moment(session: Session, book: Book, text: str | None) -> datetime | None:
+    from bcp.times import parse_moment
+
+    if text is None:
+        return None
+    try:
+        return parse_moment(text, session.clock.now(), book.incident.zone, past=True)
+    except (ValueError, OverflowError):
+        raise InputError(
+            _('"{text}" is not a time').format(text=text),
+            _('for example: --at 9:12   or --at "2026-11-26 9:12"'),
+        ) from None

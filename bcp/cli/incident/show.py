@@ -1,0 +1,227 @@
+"""How an incident is printed: its status, and the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bcp.app.session import Session
+from bcp.cli.ledger.promises import estimate_words
+from bcp.cli.terminal.output import out, say, show, show_json, show_next
+from bcp.errors import Exit
+from bcp.event import stamp
+from bcp.i18n import _
+from bcp.incident.due import clocks, due, own_estimate
+from bcp.incident.journal import STARTED, Book, of_kind
+from bcp.incident.state import Incident, StepState
+from bcp.incident.text import said_facts, said_outcome, title_of
+from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
+from bcp.times import local, local_clock, say_duration
+
+_MARKS = {
+    "done": "✔",
+    "failed": "✘",
+    "skipped": "–",
+    "not-applicable": "–",
+    "deferred": "…",
+    "running": "▶",
+    "in-doubt": "?",
+    "waiting": "▷",
+    "open": " ",
+}
+
+
+def status(incident: Incident, now: datetime, running: Running, lead_on: Sequence[str]) -> None:
+    """Where the incident stands: next first, then measures, then every step; and the commands that lead on."""
+    mark = "DRILL · " if incident.drill else ""
+    state = _("closed") if incident.closed_at else _("open")
+    show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
+    dues(incident, now)
+    since = say_duration((incident.closed_at or now) - incident.opened_at)
+    words = (
+        _("begun {time} by {who}; {since} ago")
+        if not incident.closed_at
+        else _("begun {time} by {who}; it took {since}")
+    )
+    show(
+        words.format(
+            time=local(incident.opened_at, incident.zone),
+            who=incident.name_of(incident.opened_by),
+            since=since,
+        )
+    )
+    if not incident.closed_at:
+        late = now > incident.target
+        words = _("everything should be done by {time}: {left}")
+        by = local_clock(incident.target, incident.zone, now)
+        show(words.format(time=by, left=time_left(incident.target, now)), "bold red" if late else None)
+    for line in clocks(incident, now):
+        show(line)
+    own = own_estimate(incident, now)
+    if own is not None:
+        show(estimate_words(incident, own), "bold red")
+    _next(incident, now, running)
+    for flip in incident.flips.values():
+        at = local_clock(flip.at, incident.zone, now)
+        words = _("CHECK     {title}: {state} since {time}: {reason}")
+        said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
+        show(said, "bold green" if flip.state == "up" else "bold red")
+    measures(incident, now)
+    _steps(incident, now, running)
+    if out.is_terminal and sum(1 for _each in incident.every_step()) + 10 > out.height:
+        # What is next stands at the top, which has scrolled away on a low screen by now.
+        show()
+        _next(incident, now, running)
+    show_next(lead_on)
+
+
+def dues(incident: Incident, now: datetime) -> None:
+    """What wants an answer first, each with its command."""
+    for each in due(incident, now):
+        show(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
+        show(f"          {each.command}")
+
+
+def _next(incident: Incident, now: datetime, running: Running) -> None:
+    head = _("NEXT")
+    for number, line in enumerate(what_next(incident, now, running)):
+        show(f"{head if number == 0 else ' ' * len(head)}  {line}", "bold yellow")
+
+
+def measures(incident: Incident, now: datetime) -> None:
+    """The measures in force, and how each is ended."""
+    for measure in incident.in_force():
+        since = local_clock(measure.since, incident.zone, now)
+        left = _(" · left: {reason}").format(reason=measure.left) if measure.left else ""
+        words = _("IN FORCE  {title} (since {since}) → {undo}{left}")
+        show(
+            words.format(title=measure.step.title, since=since, undo=measure.undo.title, left=left),
+            "bold magenta",
+        )
+
+
+def ends_of(incident: Incident) -> list[str]:
+    """The commands that say that what was left in force after closing is off by now."""
+    return [
+        f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}"
+        for measure in incident.in_force()
+        if incident.closed_at is not None
+    ]
+
+
+def _steps(incident: Incident, now: datetime, running: Running) -> None:
+    for phase in incident.phases:
+        left = ""
+        if phase.due is not None and not all(step.settled for step in phase.steps) and not incident.closed_at:
+            left = " · " + time_left(phase.due, now)
+        show()
+        show(f"{phase.title}{left}", "bold")
+        for step in phase.steps:
+            _step(incident, step, now, running)
+    if incident.closing or incident.closed_at:
+        show()
+        show(_("Stand-down"), "bold")
+        for step in incident.closing_steps():
+            _step(incident, step, now, running)
+    if incident.facts:
+        show()
+        show(_("Facts"), "bold")
+        for name, value in said_facts(incident).items():
+            show(f"  {name} = {value}")
+
+
+def _step(incident: Incident, step: StepState, now: datetime, running: Running) -> None:
+    outcome = shown(step, running)
+    said = who_said_short(incident, step, now)
+    note = step.note or step.waits
+    tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
+    word = "" if outcome in ("open", "done") else f" [{said_outcome(outcome)}]"
+    title = title_of(incident, step)
+    show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
+
+
+def summary(incident: Incident) -> dict[str, Any]:
+    """One incident in the list, as data."""
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "runbook": incident.runbook,
+        "title": incident.title,
+        "opened_at": stamp(incident.opened_at),
+        "closed_at": stamp(incident.closed_at) if incident.closed_at else None,
+        "state": "closed" if incident.closed_at else "handed-over" if incident.handed_over else "open",
+        "measures": [measure.step.id for measure in incident.in_force()],
+    }
+
+
+def none_yet(kind: str) -> str:
+    """That there was never an incident, or a drill."""
+    return _("There is no drill yet.") if kind == "drill" else _("There is no incident yet.")
+
+
+def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
+    """All of them with the measures that are still in force."""
+    if not incidents:
+        say(none_yet(kind))
+        show_next((f"bcp {kind} start",))
+        return
+    for incident in incidents:
+        state = (
+            _("closed {time}").format(time=local(incident.closed_at, incident.zone))
+            if incident.closed_at
+            else _("handed over to another computer")
+            if incident.handed_over
+            else _("OPEN")
+        )
+        mark = "DRILL · " if incident.drill else ""
+        show(f"{incident.id}  {mark}{incident.title}", "bold" if not incident.closed_at else None)
+        show(f"    {local(incident.opened_at, incident.zone)} · {state}")
+        measures(incident, now)
+    going = [f"bcp {kind} resume --incident {each.id}" for each in incidents if not each.closed_at]
+    ends = [command for each in incidents for command in ends_of(each)]
+    show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
+
+
+def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
+    """Say that clients are to be asked whether they are satisfied; whether they are."""
+    from bcp.cli.inbox import satisfaction
+
+    found = satisfaction.is_due(session, incident)
+    if found and not quiet:
+        show(_("DUE       {sentence}").format(sentence=satisfaction.words(incident)), "bold red")
+        show(f"          {satisfaction.command(incident)}")
+    return found
+
+
+def half_typed(session: Session, kind: str) -> list[str]:
+    """The command that goes on with the sheet of an incident that lived on paper only, if one is half typed."""
+    if not any(session.stores.paper_drafts()):
+        return []
+    from bcp.cli.transcribe.draft import again_from_nothing, left_of
+
+    left = left_of(session, kind)
+    return [again_from_nothing(left, kind)] if left else []
+
+
+def nothing_open(session: Session, kind: str, as_json: bool) -> int:
+    """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
+    from bcp.cli.inbox import satisfaction
+
+    if as_json:
+        show_json(None)
+        return Exit.OK
+    show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
+    now, is_due, ends = session.clock.now(), False, list[str]()
+    for stream in of_kind(session.log.streams(STARTED), kind):
+        incident = Book(session.log, stream).incident
+        asked = satisfaction.is_due(session, incident)
+        is_due = is_due or asked or bool(due(incident, now))
+        if asked or incident.in_force() or due(incident, now):
+            out.print(f"{incident.id}:")
+            dues(incident, now)
+            to_be_asked(session, incident)
+            measures(incident, now)
+            ends += ends_of(incident)
+    show_next((*half_typed(session, kind), *ends, f"bcp {kind} start"))
+    return Exit.DUE if is_due else Exit.OK

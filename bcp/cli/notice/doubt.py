@@ -1,0 +1,94 @@
+"""Decides about letters of which nobody knows whether they arrived; none of it happens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bcp.errors import InputError
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import Row, State, message_id
+from bcp.notice.campaign.post import find
+from bcp.notice.channel.kinds.smtp import Smtp
+
+
+class Asked(NamedTuple):
+    """What a person asks to be done; names of contacts, `delivered` may be `all`."""
+
+    look_up: bool = False
+    other_way: str | None = None
+    send_again: str | None = None
+    delivered: str | None = None
+    reason: str = ""
+
+
+def decide(letters: IncidentLetters, asked: Asked) -> list[str]:
+    """Do what was asked; a sentence for each letter about which something was decided, without names."""
+    said = list(_look_up(letters)) if asked.look_up else []
+    if asked.delivered:
+        every = asked.delivered == "all"
+        rows = (
+            [r for r in letters.rows() if r.state == "unknown"]
+            if every
+            else [_unknown(letters, asked.delivered)]
+        )
+        for row in rows:
+            _settle(letters, row, "sent", f"delivered, says {letters.affair.by}")
+        said.append(f"{len(rows)} letters that were unknown are delivered")
+    if asked.other_way:
+        row = _with_text(letters, asked.other_way)
+        if not letters.post.ledger.take_next_way(row.key.campaign, row.key.contact):
+            raise InputError(f"{row.name} has no other way", "call: bcp notice calls")
+        said.append("a letter that is unknown goes out once more, by the contact's next way")
+    if asked.send_again:
+        if not asked.reason.strip():
+            raise InputError("sending once more may arrive twice, and needs a reason", '--reason "why"')
+        _settle(
+            letters, _with_text(letters, asked.send_again), "queued", f"sent again: {asked.reason.strip()}"
+        )
+        said.append(f"a letter that is unknown goes out again on purpose: {asked.reason.strip()}")
+    return said
+
+
+def _settle(letters: IncidentLetters, row: Row, state: State, reason: str) -> None:
+    letters.post.ledger.settle_doubt(row.key, state, reason, letters.post.clock.now())
+
+
+def _unknown(letters: IncidentLetters, name: str) -> Row:
+    contact = find(letters.post.contacts, letters.post.office, name)
+    for row in letters.rows():
+        if row.key.contact == contact.id and row.state == "unknown":
+            return row
+    raise InputError(f"nothing is unknown about {contact.called}", "see: bcp notice unknown")
+
+
+def _with_text(letters: IncidentLetters, name: str) -> Row:
+    """The letter that is unknown. Raises InputError where its text was lost with the computer that it waited on."""
+    row = _unknown(letters, name)
+    if not letters.post.ledger.content(row.key):
+        notice = row.key.campaign.split("/")[1]
+        raise InputError(
+            f"the text of the letter to {row.name} was lost with the other computer",
+            f"call: bcp notice calls   or tell everybody anew: bcp notice send {notice} AUDIENCE --again",
+        )
+    return row
+
+
+def _look_up(letters: IncidentLetters) -> Iterator[str]:
+    """Those that lie in the folder of sent mail were sent."""
+    inbox = letters.post.ways.inbox
+    if inbox is None or not inbox.sent:
+        raise InputError(
+            "channels.yaml names no folder of sent mail", "add inbox: {host: …, user: …, sent: Sent}"
+        )
+    mailbox = letters.world.mailbox(inbox.server)
+    for row in [row for row in letters.rows() if row.state == "unknown"]:
+        channel = letters.post.ways.channels.get(row.key.channel)
+        if not isinstance(channel, Smtp):
+            continue
+        domain = channel.address.rpartition("@")[2]
+        if mailbox.search(inbox.sent, message_id(row.key, domain)):
+            letters.post.ledger.settle_doubt(
+                row.key, "sent", "found in the sent mail", letters.post.clock.now()
+            )
+            yield f"letter to {row.key.contact}: found in the sent mail"

@@ -1,0 +1,60 @@
+"""Sends a notice to oneself: the same letters, the same channels, the same outbox, under a name of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bcp.contact.audience import staff
+from bcp.errors import InputError
+from bcp.notice.campaign.letters import Unwatched
+from bcp.notice.campaign.outbox import Campaign, Row
+from bcp.notice.campaign.plan import plan
+from bcp.notice.campaign.post import Affair, Post, Prepared
+from bcp.notice.campaign.send import Delivery
+from bcp.notice.channel.base import Handed
+from bcp.outside import World
+
+TESTS = "tests"
+
+
+class _Kept(Unwatched):
+    def __init__(self) -> None:
+        self.found: dict[str, Handed] = {}
+
+    def handed(self, row: Row, handed: Handed) -> None:
+        self.found[row.key.channel] = handed
+
+
+def send_to_oneself(
+    post: Post, affair: Affair, notice: str, channels: tuple[str, ...], world: World
+) -> dict[str, Handed]:
+    """Send it by each of the channels to the person who asks; what became of each."""
+    me = next((person for person in staff(post.office) if person.id == affair.by), None)
+    if me is None:
+        raise InputError("it is not clear who you are", "say it: --by NAME (a person of bcp.yaml)")
+    found = post.notice(notice)
+    kept = _Kept()
+    now = post.clock.now()
+    earlier = sum(one.notice == notice for one in post.ledger.campaigns(TESTS))
+    for number, name in enumerate(channels or tuple(post.ways.channels), earlier + 1):
+        campaign = Campaign(
+            TESTS, notice, number, found.kind, "oneself", affair.by, now, now + timedelta(minutes=10)
+        )
+        otherwise = (
+            post.office.language if post.office.language in found.versions else next(iter(found.versions))
+        )
+        planned = plan(
+            [replace(me, preferred_channel=None)], post.ways.channels, [name], (found.versions, otherwise)
+        )
+        prepared = Prepared(campaign, found, planned, post.setting(affair, None), (), True)
+        post.freeze(prepared)
+        files = post.files(TESTS)
+        delivery = Delivery(
+            post.ledger, campaign, post.ways.channels, world, post.clock, kept, post.office.timezone, files
+        )
+        ended = delivery.run()
+        if name not in kept.found:
+            why = planned.left_out[0].why_not if planned.left_out else ended.words
+            kept.found[name] = Handed("failed", why or "nothing was sent")
+    return kept.found

@@ -1,0 +1,64 @@
+"""`bcp place`: where the public reads of us, whether we could write there, and what it would look like."""
+
+from typing import Annotated
+
+import typer
+
+from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.place import mirror
+
+app = typer.Typer(
+    help="The places on the web where the public reads of us, and how we write there.", no_args_is_help=True
+)
+app.add_typer(mirror.app, name="mirror")
+
+PlaceArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="A place of bcp.yaml.", show_default=False)
+]
+
+
+@app.callback()
+def _noun() -> None:
+    """The places on the web where the public reads of us, and how we write there."""
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """Print them as bcp.yaml has them."""
+    from bcp.cli.terminal.listing import tell_list
+
+    return tell_list(context.obj, "places", as_json)
+
+
+@app.command()
+def status(context: typer.Context, as_json: JsonOption = False) -> int:
+    """Say what an incident put where and did not take back, and when each place was last tried."""
+    from bcp.cli.place.status import tell_status
+
+    return tell_status(context.obj, as_json)
+
+
+@app.command()
+def test(context: typer.Context, name: PlaceArgument, by: ByOption = None) -> int:
+    """Try whether we could write there today, and write the date down. Made for once a month."""
+    from bcp.cli.place.status import test_place
+
+    return test_place(context.obj, name, by)
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    name: PlaceArgument,
+    notice: Annotated[str, typer.Argument(metavar="NOTICE", help="A notice.", show_default=False)],
+    number: Annotated[
+        str | None,
+        typer.Option("--number", metavar="PHONE", help="The number to call, for the contact section."),
+    ] = None,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Show what the place would say with a notice: the difference in lines, and a page for the browser."""
+    from bcp.cli.place.status import preview_place
+
+    return preview_place(context.obj, name, notice, number, incident, by)

@@ -1,0 +1,121 @@
+"""Wires the places: those of an incident's plan, or of bcp.yaml in peacetime, with the office's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bcp.action.levers import PlaceLever
+from bcp.app.session import Session
+from bcp.cli.notice.office import affair_of, post_of
+from bcp.contact.model import Contact
+from bcp.errors import InputError
+from bcp.incident.state import Incident
+from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.text.merge import Merger, readable_phone
+from bcp.office.place import OfficePlace
+from bcp.outside import World
+from bcp.place.base import Reach
+from bcp.place.ledger import Ledger
+from bcp.place.levers import Places, Seen
+from bcp.place.rehearsed import Rehearsed
+from bcp.place.status_page import StatusPage
+from bcp.place.text import Number, Said, Wanted
+
+
+@dataclass
+class OfficeWording:
+    """The office's notices, with the facts of an incident; the files are read when a text is first needed."""
+
+    make: Callable[[], Post]
+    affair: Affair
+    _post: Post | None = None
+
+    def notice(self, name: str, languages: Sequence[str], number: str) -> Wanted:
+        """The texts made to be pasted, in these languages."""
+        post = self._room()
+        found = post.notice(name)
+        ours = post.office.language
+        order = languages or sorted(found.versions, key=lambda one: (one != ours, one))
+        chosen = [one for one in order if one in found.versions]
+        if not chosen:
+            hint = f"write notices/{name}.{languages[0]}.md" if languages else ""
+            raise InputError(f'the notice "{name}" is in none of the languages of this place', hint)
+        setting, anybody = post.setting(self.affair, None), Contact("", post.office.name)
+        if number:
+            setting = replace(setting, reach={**setting.reach, "phone": number})
+        said = []
+        for language in chosen:
+            version = found.versions[language]
+            text = Merger(version, setting).text(anybody)
+            if not (text.paste or text.sms):
+                hint = 'add paste: "…" to its front matter'
+                raise InputError(f"{version.document.shown} has no text for the website", hint)
+            said.append(Said(language, text.subject, text.paste or text.sms))
+        return Wanted(name, found.kind, tuple(said))
+
+    def readable(self, number: str) -> Number:
+        """A number as its country groups it."""
+        return Number(number, readable_phone(number))
+
+    def published(self) -> Sequence[str]:
+        """The register of bcp.yaml."""
+        listed = self._room().office.published
+        return [" · ".join(filter(None, (one.title or one.published, one.url, one.how))) for one in listed]
+
+    def _room(self) -> Post:
+        self._post = self._post or self.make()
+        return self._post
+
+
+def places_of(session: Session, incident: Incident, by: str, world: World) -> Callable[[str], PlaceLever]:
+    """The levers of the places in the plan of an incident; in a drill nothing is written outside."""
+    told: Mapping[str, object] = incident.plan.get("places", {})
+    found = {name: OfficePlace.model_validate(each) for name, each in told.items()}
+    affair = affair_of(incident, by)
+    places = places_with(session, found, affair, (incident.plan["office"]["name"], incident.zone), world)
+    return Rehearsed(places).place if incident.drill else places.place
+
+
+def places_with(
+    session: Session,
+    places: Mapping[str, OfficePlace],
+    affair: Affair,
+    office: tuple[str, ZoneInfo],
+    world: World,
+) -> Places:
+    """These places, for an affair; `office` is its name and where its clock stands."""
+    name, zone = office
+    return Places(
+        places,
+        Reach(world, session.clock, session.folder),
+        Ledger(session.stores.levers, affair.by),
+        affair.incident,
+        session.stores.files(affair.incident).below("places"),
+        zone,
+        name,
+        OfficeWording(lambda: post_of(session), affair),
+        see_from(session),
+        render,
+    )
+
+
+def see_from(session: Session) -> Callable[[str, str | None], Seen]:
+    """A look at a public address, perhaps through another line."""
+
+    def see(url: str, via: str | None) -> Seen:
+        from bcp.cli.check.run import shared_for
+        from bcp.probe.reader import read
+
+        page, why = read(shared_for(session), url, via)
+        return Seen(page, why)
+
+    return see
+
+
+def render(page: StatusPage) -> Mapping[str, bytes]:
+    """The files of a status page."""
+    from bcp.page.status import files
+
+    return files(page)

@@ -1,0 +1,43 @@
+"""Prints a list of bcp.yaml: lines, numbers, published places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bcp.app.session import Session
+from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.errors import Exit, SourceError
+from bcp.i18n import _
+from bcp.office.model import load
+from bcp.yaml.source import Reader
+
+
+def tell_list(session: Session, what: str, as_json: bool) -> int:
+    """Print the list `what` of bcp.yaml; its first key names each entry."""
+    reader = Reader()
+    office = load(session.folder, reader)
+    if office is None:
+        raise SourceError(reader.mistakes)
+    entries: list[dict[str, Any]] = [
+        entry.model_dump(mode="json", exclude_none=True) for entry in getattr(office, what)
+    ]
+    if as_json:
+        show_json(entries)
+        return Exit.OK
+    if not entries:
+        say(_("bcp.yaml has no {what} yet.").format(what=what))
+    for entry in entries:
+        (_key, name), *rest = entry.items()
+        show(str(name), "bold")
+        for key, value in rest:
+            said = _said(value)
+            if said:
+                show(f"    {key.replace('_', ' ')}: {said}")
+    show_next((f"bcp validate   (after editing {session.folder / 'bcp.yaml'})",))
+    return Exit.OK
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')}: {_said(each)}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

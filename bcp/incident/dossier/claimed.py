@@ -1,0 +1,57 @@
+"""What a claim dossier is made of: parties, case, what the rules grant, and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bcp.claim.calculate import Case, Finding
+from bcp.claim.deadlines import Day
+from bcp.claim.model import Country
+from bcp.incident.report.picture import Outage
+from bcp.incident.report.section import Section
+
+Status = Literal["present", "stale", "missing", "not applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who claims from whom, as bcp.yaml has it; empty where it says nothing."""
+
+    office: str
+    address: str
+    customer: str
+    waived: str
+    account: str
+    provider: str
+    line: str
+    title: str
+    contract: str
+    line_id: str
+    fee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Everything that a dossier is made of. `is_over`: somebody said since when it works again."""
+
+    party: Party
+    case: Case
+    findings: Sequence[Finding]
+    country: Country
+    deadlines: Sequence[Day]
+    outages: Sequence[Outage]
+    looked: bool
+    demand: str = ""
+    is_over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the dossier, how it stands, and what is missing; `section` is what it says."""
+
+    number: int
+    status: Status
+    section: Section
+    missing: str = ""

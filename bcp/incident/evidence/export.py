@@ -1,0 +1,162 @@
+"""Export: an incident as files that a stranger can check without this tool, and its names masked where that is wanted.
+
+`SHA256SUMS` lists every file, in the form that sha256sum reads; what is signed or stamped is that list. A time stamp
+and a signature lie beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bcp.errors import InputError
+from bcp.event import Event, canonical, stamp
+from bcp.incident.journal_text import Words
+
+SUMS = "SHA256SUMS"
+JOURNAL = "journal.jsonl"
+MANIFEST = "manifest.json"
+CAMPAIGNS = "campaigns.jsonl"
+LETTERS = "letters.jsonl"
+FORMAT = 1
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
+
+_README = """\
+This folder holds the record of an incident: {title} ({id}).
+
+journal.jsonl   every entry with its hash; each entry holds the hash of the one before
+journal.txt     the same in plain words and local time
+runbooks/       the plans as they were when it began
+attachments/    receipts and other proof
+campaigns.jsonl each sending of a notice
+letters.jsonl   who was told when: without addresses; each letter by its hash
+spans.jsonl     what the office's checks saw
+SHA256SUMS      the hash of every file
+
+To check it: python3 verify.py
+The journal ends with: {head}
+"""
+
+
+def files(
+    events: Sequence[Event],
+    sent: tuple[Iterable[Mapping[str, Any]], Iterable[Mapping[str, Any]]],
+    spans: Iterable[Mapping[str, Any]],
+    version: str,
+) -> dict[str, bytes]:
+    """The files of an export by their names, but for attachments and the sums (see `sums`).
+
+    `sent` are the sendings, and their letters.
+    """
+    first, last = events[0], events[-1]
+    words = Words(first)
+    lines = [json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events]
+    return {
+        JOURNAL: _lines(lines),
+        "journal.txt": _lines(words.line(event) for event in events),
+        **{name: text.encode() for name, text in first.data["texts"].items()},
+        CAMPAIGNS: _lines(canonical(campaign) for campaign in sent[0]),
+        LETTERS: _lines(canonical(letter) for letter in sent[1]),
+        "spans.jsonl": _lines(canonical(span) for span in spans),
+        **_around(events, version, masked=False),
+        "README.txt": _README.format(title=first.data["title"], id=first.stream, head=last.hash).encode(),
+    }
+
+
+def masked_files(events: Sequence[Event], version: str) -> dict[str, bytes]:
+    """The same with people masked: their names, numbers and addresses; the hashes stay, so that the order holds."""
+    mask = _Mask(events[0])
+    words = Words(events[0])
+    lines = []
+    for event in events:
+        told = {
+            "seq": event.seq,
+            "prev": event.prev,
+            "hash": event.hash,
+            "event": mask.value(json.loads(event.body)),
+        }
+        lines.append(canonical(told))
+    return {
+        JOURNAL: _lines(lines),
+        "journal.txt": _lines(mask.text(words.line(event)) for event in events),
+        **_around(events, version, masked=True),
+    }
+
+
+def attachments(events: Iterable[Event], folder: Path) -> dict[str, bytes]:
+    """The attachments that the journal names. Raises InputError for one that is missing or is another file now."""
+    found = {}
+    for event in events:
+        receipt = event.data.get("receipt")
+        if not receipt:
+            continue
+        path = folder / receipt["file"]
+        data = path.read_bytes() if path.is_file() else b""
+        if sha256(data).hexdigest() != receipt["sha256"]:
+            raise InputError(
+                f"{path} is not the file that the journal names",
+                "put the file back from a backup, then export again; nothing was exported",
+            )
+        found[receipt["file"]] = data
+    return found
+
+
+def sums(named: Mapping[str, bytes]) -> bytes:
+    """SHA256SUMS over these files."""
+    return _lines(f"{sha256(data).hexdigest()}  {name}" for name, data in sorted(named.items()))
+
+
+def _around(events: Sequence[Event], version: str, masked: bool) -> dict[str, bytes]:
+    """What lies beside every journal: the manifest, and the verifier."""
+    first, last = events[0], events[-1]
+    manifest = {
+        "format": FORMAT,
+        "made_by": f"bcp {version}",
+        "incident": first.stream,
+        "kind": first.data["kind"],
+        "title": first.data["title"],
+        "begun": stamp(first.at),
+        "events": last.seq,
+        "head": last.hash,
+        "masked": masked,
+    }
+    return {
+        MANIFEST: (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode(),
+        "verify.py": (Path(__file__).parent / "verify.py").read_bytes(),
+    }
+
+
+def _lines(lines: Iterable[str]) -> bytes:
+    return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
+
+
+class _Mask:
+    """Puts a placeholder in place of each person of the office, and of numbers and mail addresses in any text."""
+
+    def __init__(self, started: Event) -> None:
+        people = started.data["plan"]["people"]
+        names = [(told["name"], f"Person {number}") for number, told in enumerate(people.values(), 1)]
+        ids = [(name, f"person-{number}") for number, name in enumerate(people, 1)]
+        pairs = sorted([*names, *ids], key=lambda pair: -len(pair[0]))
+        self._names = dict(pairs)
+        self._any = re.compile("|".join(rf"\b{re.escape(name)}\b" for name, _masked in pairs) or r"(?!)")
+
+    def text(self, text: str) -> str:
+        """`text` without names, numbers and addresses."""
+        bare = self._any.sub(lambda found: self._names[found[0]], text)
+        return _PHONE.sub("[number]", _MAIL.sub("[address]", bare))
+
+    def value(self, value: Any) -> Any:
+        """The same for every text in a value, keys included."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(key): self.value(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.value(each) for each in value]
+        return value

@@ -1,0 +1,180 @@
+"""Carries out one step: holds it, writes that it begins, does the deed, looks at the result, writes how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
+from bcp.clock import Clock
+from bcp.errors import BcpError, InputError, Unsure
+from bcp.event import Entry, stamp
+from bcp.files import FULL, REFUSED, not_written
+from bcp.i18n import _
+from bcp.incident.answer import Answer, Beaten, begun_meanwhile, settle, who_said
+from bcp.incident.journal import Book, Busy, Holds
+from bcp.incident.operator import Guide
+from bcp.incident.state import Incident, StepState
+from bcp.incident.text import title_of
+from bcp.runbook.plan import action_of
+
+EXPECT_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """The hands of a walk; `by` is the person whose they are."""
+
+    book: Book
+    guide: Guide
+    tools: Callable[[Incident], Tools]
+    holds: Holds
+    clock: Clock
+    by: str
+
+    @property
+    def how(self) -> str:
+        """How its events come about."""
+        return "terminal" if self.guide.attended else "watch"
+
+    def perform(self, step: StepState, tries: int) -> None:
+        """Carry out `step`, unless it was begun or settled since it had been tried `tries` times.
+
+        Where another process carries it out, or was first, the book is brought up to date and nothing else.
+        """
+        if step.plan["by_person"]:
+            return self.end(step, action_of(step.plan).run(self.tools(self.book.incident)))
+        try:
+            with self.holds.hold(self.book.incident.id, step.id):
+                self._begin(step, tries)
+                self.end(step, self._do(step))
+        except Busy:
+            self.book.refresh()
+        return None
+
+    def end(self, step: StepState, deed: Deed) -> None:
+        """Write how the deed ended; done is what is done and, where a check is expected, seen to be up."""
+        match deed:
+            case Wait(until=until):
+                self.write(step, "step.waiting", {"until": stamp(until)})
+            case Enter(runbook=runbook):
+                self.write(step, "step.entered", {"runbook": runbook})
+            case Failed():
+                self._tried(step, deed)
+            case Done():
+                self._done(step, deed)
+
+    def look(self, check: str, within: timedelta) -> Look:
+        """Look at a check, and tell what was seen."""
+        self.guide.tell(_("Looking at the check {check} …").format(check=check))
+        look = self.tools(self.book.incident).looks.look(check, within, "up")
+        assumed = "ASSUMED: " if look.assumed else ""
+        self.guide.tell(f"  {assumed}{check}: {look.state}: {look.reason}")
+        return look
+
+    def settle(self, step: StepState, answer: Answer, tries: int | None = None) -> bool:
+        """Write an outcome, and whether it was written; the loser of a race is told who was first, also where both
+        say the same.
+        """
+        try:
+            written = settle(self.book, step.id, answer, self.clock.now(), tries)
+        except InputError as beaten:
+            self.guide.tell(beaten.message)
+            return False
+        if not written:
+            self.guide.tell(self._already(step))
+        return bool(written)
+
+    def _already(self, step: StepState) -> str:
+        words = _('"{title}" was already answered: {said}')
+        said = who_said(self.book.incident, step, self.clock.now())
+        return words.format(title=title_of(self.book.incident, step), said=said)
+
+    def write(self, step: StepState, kind: str, data: Mapping[str, object]) -> None:
+        """Write an event about an open step, unless somebody settled it meanwhile."""
+
+        def entries(incident: Incident) -> Sequence[Entry]:
+            if incident[step.id].answered:
+                return []
+            return [
+                Entry(
+                    kind, self.by, {"step": step.id, "title": title_of(incident, step), **data}, how=self.how
+                )
+            ]
+
+        self.book.write(entries)
+
+    def _begin(self, step: StepState, tries: int) -> None:
+        def entries(incident: Incident) -> Sequence[Entry]:
+            now = incident[step.id]
+            if now.answered:
+                raise Beaten(self._already(now))
+            if now.tries != tries:
+                raise begun_meanwhile(incident, now, self.clock.now())
+            return [
+                Entry(
+                    "step.begun", self.by, {"step": step.id, "title": title_of(incident, step)}, how=self.how
+                )
+            ]
+
+        try:
+            self.book.write(entries)
+        except Beaten as beaten:
+            self.guide.tell(beaten.message)
+            raise Busy from None
+
+    def _do(self, step: StepState) -> Deed:
+        try:
+            return action_of(step.plan).run(self.tools(self.book.incident))
+        except BcpError as error:
+            evidence = {"hint": error.hint} if error.hint else {}
+            return Failed(error.message, evidence, unsure=isinstance(error, Unsure))
+        except OSError as error:
+            # A deed that needs a file of its own on a full disk fails like any other, and can be done by hand.
+            if error.errno not in (*FULL, *REFUSED):
+                raise
+            told = not_written(error.filename or _("a file"), error)
+            return Failed(told.message, {"hint": told.hint})
+
+    def _done(self, step: StepState, deed: Done) -> None:
+        expect = step.plan["expect"]
+        seen = ""
+        if expect:
+            look = self.look(expect, deed.within or EXPECT_WITHIN)
+            if look.state != "up":
+                words = _("done, but the check {check} is {state}: {reason}")
+                why = words.format(check=expect, state=look.state, reason=look.reason)
+                return self._tried(step, _taken_back(why, deed))
+            seen = f"{'ASSUMED: ' if look.assumed else ''}the check {expect} is up"
+        note = " · ".join(filter(None, (deed.note, seen)))
+        answer = Answer("done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence)
+        if self.settle(step, answer) and deed.then is not None:
+            self._note(step, deed.then())
+        return None
+
+    def _note(self, step: StepState, text: str) -> None:
+        """Tell and write what followed a step."""
+        if text:
+            self.guide.tell(text)
+            note = Entry("note.written", self.by, {"text": text, "step": step.id}, how=self.how)
+            self.book.write(lambda _incident: [note])
+
+    def _tried(self, step: StepState, failed: Failed) -> None:
+        data = {"why": failed.why, "unsure": failed.unsure, "evidence": dict(failed.evidence)}
+        self.write(step, "step.tried", data)
+        if not self.guide.attended:
+            self.guide.tell(f"{step.title}: {failed.why}")
+
+
+def _taken_back(why: str, deed: Done) -> Failed:
+    """The failure of a deed that did not bring what was expected; it is taken back where it can be."""
+    if deed.take_back is None:
+        return Failed(why, deed.evidence, unsure=True)
+    trouble = deed.take_back()
+    if trouble:
+        words = _("{why}; and what was before could not be put back: {trouble}")
+        said = words.format(why=why, trouble=trouble)
+        return Failed(said, {**deed.evidence, "put_back": trouble}, unsure=True)
+    said = _("{why}; so what was before was put back").format(why=why)
+    return Failed(said, {**deed.evidence, "put_back": "yes"})

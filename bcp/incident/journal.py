@@ -1,0 +1,126 @@
+"""The open book of one incident: its journal and what it adds up to, read once and kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from bcp.errors import Conflict, InputError
+from bcp.event import NOTHING, Entry, Event, Log, unseal
+from bcp.i18n import _
+from bcp.incident.fold import apply, fold
+from bcp.incident.state import Incident
+from bcp.mask import KNOWN
+
+STARTED = "incident.started"
+CLOSED = "incident.closed"
+PEN_ENDED = "pen.ended"
+PEN_TAKEN = "pen.taken"
+FLIPPED = "check.flipped"
+
+
+class Busy(Exception):
+    """Somebody else holds it."""
+
+
+class Holds(Protocol):
+    """Who is carrying out which step: a hold lives as long as the process that took it."""
+
+    def hold(self, incident: str, step: str) -> AbstractContextManager[None]:
+        """Hold a step while its deed is done. Raises Busy if another process does."""
+        ...
+
+    def is_held(self, incident: str, step: str) -> bool:
+        """Whether some process is carrying out the step right now."""
+        ...
+
+
+class Records(Protocol):
+    """What keeps journal.txt beside each journal."""
+
+    def path(self, stream: str) -> Path:
+        """Where the record of an incident lies."""
+        ...
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Append a line for each event."""
+        ...
+
+    def rebuild(self, events: Iterable[Event]) -> bool:
+        """Write it anew where it differs from the journal; whether it did."""
+        ...
+
+
+class Book:
+    """The journal of one incident and the fold over it."""
+
+    def __init__(self, log: Log, stream: str) -> None:
+        """Read all of it. Raises InputError for an id that is none."""
+        self.log = log
+        events = [unseal(row) for row in log.rows(stream)]
+        if not events:
+            raise InputError(
+                _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
+            )
+        self.incident: Incident = fold(events)
+        for person in self.incident.plan.get("people", {}).values():
+            KNOWN.names((person.get("name"),))
+            KNOWN.phones((person.get("phone"),))
+
+    def refresh(self) -> list[Event]:
+        """Take in what others wrote since; those events."""
+        incident = self.incident
+        news = [unseal(row) for row in self.log.rows(incident.id, after=incident.head.seq)]
+        for event in news:
+            apply(incident, event)
+        return news
+
+    def write(self, entries: Callable[[Incident], Sequence[Entry]]) -> list[Event]:
+        """Append what `entries` makes of the present state, and apply it.
+
+        Compare-and-set: when somebody wrote first, their events are taken in and `entries` is asked again, so
+        what it requires of the state is checked against the very state that the events follow. What it raises
+        ends the attempt with nothing written.
+        """
+        while True:
+            wanted = entries(self.incident)
+            if not wanted:
+                return []
+            if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
+                raise _handed_over(self.incident)
+            try:
+                written = self.log.append(self.incident.id, self.incident.head, wanted)
+            except Conflict:
+                self.refresh()
+                continue
+            for event in written:
+                apply(self.incident, event)
+            return written
+
+
+def start(log: Log, stream: str, entry: Entry) -> Book:
+    """Open a new journal with its first event. Raises Conflict if the id is taken."""
+    log.append(stream, NOTHING, [entry])
+    return Book(log, stream)
+
+
+def open_incidents(log: Log, kind: str) -> list[str]:
+    """The ids of the incidents (or drills) that are not closed and go on here, oldest first."""
+    over = set(log.streams(CLOSED))
+    moved = [stream for stream in log.streams(PEN_ENDED) if stream not in over]
+    over.update(stream for stream in moved if Book(log, stream).incident.handed_over)
+    return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in over]
+
+
+def _handed_over(incident: Incident) -> InputError:
+    return InputError(
+        f"{incident.id} was handed over to another computer; here it can only be read",
+        "write it there   or, if it comes back: bcp incident take-over FILE",
+    )
+
+
+def of_kind(streams: Iterable[str], kind: str) -> list[str]:
+    """Those of `streams` that are incidents, or drills: a drill's id says so."""
+    return [stream for stream in streams if stream.startswith("drill-") == (kind == "drill")]

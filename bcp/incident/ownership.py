@@ -1,0 +1,38 @@
+"""The pen of an incident: which installation may write it. It is ended here, and taken there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from bcp.errors import InputError
+from bcp.event import Entry
+from bcp.incident.journal import PEN_TAKEN, Book
+from bcp.incident.state import Incident
+
+
+def end(book: Book, by: str, to: str) -> None:
+    """Write that the pen was handed over; nothing where it was before, so that the file can be made again."""
+    book.write(lambda incident: [] if incident.handed_over else [Entry("pen.ended", by, {"to": to})])
+
+
+def take(book: Book, by: str, *, lost: bool = False, reason: str = "") -> None:
+    """Write that it goes on here. Raises InputError where the pen was not handed over and is not lost either."""
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        if incident.handed_over:
+            return [Entry(PEN_TAKEN, by)]
+        if not lost:
+            refuse(incident.id)
+        return [Entry(PEN_TAKEN, by, {"lost": True, "reason": reason.strip(), "after": incident.head.seq})]
+
+    book.write(entries)
+
+
+def refuse(stream: str) -> NoReturn:
+    """Raises InputError: the pen is still elsewhere."""
+    raise InputError(
+        f"the pen of {stream} was not handed over in this file",
+        "hand it over there: bcp incident hand-over FILE   or, if that computer is lost: "
+        'take-over FILE --lost --reason "…"',
+    )

@@ -1,0 +1,83 @@
+"""The report of an incident as plain data: what happened against what was planned, measured and attested apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bcp.event import Event
+from bcp.i18n import _
+from bcp.incident.report.parts import (
+    costs,
+    decisions,
+    deviations,
+    evidence,
+    follow_ups,
+    measured,
+    measures,
+    promises,
+    review,
+    summary,
+    targets,
+    timeline,
+    told,
+)
+from bcp.incident.report.picture import Outage, Picture, Sending, picture
+from bcp.incident.report.section import Section
+from bcp.incident.state import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a report is made of beside the journal: what checks saw, and what was sent."""
+
+    outages: Sequence[Outage] = ()
+    sendings: Sequence[Sending] = ()
+    looked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report. `head` is the end of the chain that it was made from."""
+
+    title: str
+    office: str
+    language: str
+    head: str
+    incident: str
+    picture: Picture
+    legend: str
+    sections: tuple[Section, ...]
+
+
+def report(incident: Incident, events: Sequence[Event], sources: Sources, now: datetime) -> Report:
+    """The report of `incident`, whose journal is `events`, as of `now`."""
+    sections = [
+        summary(incident, now),
+        targets(incident, now),
+        measured(incident, sources.outages, sources.looked),
+        decisions(incident, now),
+        promises(incident, now),
+        told(incident, sources.sendings),
+        measures(incident, now),
+        costs(incident),
+        deviations(incident, events),
+        review(incident),
+        follow_ups(incident, now),
+        timeline(events),
+        evidence(incident, len(events)),
+    ]
+    words = _("DRILL: {title}") if incident.drill else _("Report: {title}")
+    return Report(
+        title=words.format(title=incident.title),
+        office=str(incident.plan["office"]["name"]),
+        language=str(incident.plan["office"]["language"]),
+        head=incident.head.hash,
+        incident=incident.id,
+        picture=picture(incident, sources.outages, sources.sendings, now),
+        legend=_(
+            "Black: down. Hatched: nobody looked. Circle: done. Cross: not done, or broken. Diamond: a decision."
+        ),
+        sections=tuple(section for section in sections if section.rows or section.texts),
+    )

@@ -1,0 +1,61 @@
+"""command: a program of the office switches to the line, another one back; for routers and systems of all kinds.
+
+Both must do no harm when they are run twice: after a crash in between they are.
+"""
+
+from __future__ import annotations
+
+import shlex
+from datetime import timedelta
+from typing import Any
+
+from pydantic import Field
+
+from bcp.errors import InputError
+from bcp.line import routing
+from bcp.line.base import Saved, Way
+from bcp.line.program import run
+from bcp.outside import World
+from bcp.yaml.types import Arguments, SomeDuration
+
+
+class Command(Way):
+    """Run a program that switches, and one that switches back."""
+
+    use: Arguments = Field(examples=['[ssh, router, "use lte"]'])
+    back: Arguments = Field(examples=['[ssh, router, "use dsl"]'])
+    timeout: SomeDuration = timedelta(seconds=60)
+
+    def words(self) -> str:
+        """The program with its arguments, secrets left as references."""
+        return "Run: " + shlex.join(self.use)
+
+    def programs(self) -> tuple[str, ...]:
+        """The two programs."""
+        return self.use[0], self.back[0]
+
+    def present(self, world: World) -> dict[str, Any]:
+        """Nothing that could be read; the program `back` knows how it was."""
+        return {}
+
+    def switch(self, world: World) -> str:
+        """Run `use`."""
+        run(world, self.use, self.timeout.total_seconds())
+        return self.interface or ""
+
+    def put_back(self, world: World, saved: Saved) -> None:
+        """Run `back`."""
+        run(world, self.back, self.timeout.total_seconds())
+
+    def stand_by(self, world: World) -> str:
+        """Nothing is brought up: a line behind a router is seen through an interface, if at all."""
+        if self.interface is None:
+            raise InputError(
+                "this line has no interface of its own here, so it cannot be tested beside the one in use",
+                "name it in bcp.yaml: way: {command: {interface: …}}   or test it in a drill of your own, by switching",
+            )
+        routing.refuse_dead_link(world, self.interface)
+        return self.interface
+
+
+Kind = Command

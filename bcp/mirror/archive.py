@@ -1,0 +1,228 @@
+"""The copies of an office on its disk: added, refreshed whole or not at all, listed, removed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bcp.clock import Clock
+from bcp.errors import InputError, StoreError
+from bcp.event import moment, stamp
+from bcp.files import not_written, what_to_do, why, write_whole
+from bcp.i18n import _
+from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
+from bcp.times import local
+from bcp.yaml.near import did_you_mean
+from bcp.yaml.yaml_text import as_yaml
+
+_LONGEST_NAME = 33
+"""With `mirror-` before it, it is the name of a check, which has 40 letters."""
+
+FOLDER = "mirrors"
+STAMP = "fetched"
+_FILE = "mirror.json"
+_COPY, _NEW, _OLD = "copy", "copy.new", "copy.old"
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """One copy: of what, within which limits, since when, and what became of the last try."""
+
+    name: str
+    url: str
+    limits: Limits
+    fetched_at: datetime | None = None
+    title: str = ""
+    pages: int = 0
+    files: int = 0
+    bytes: int = 0
+    missing: tuple[str, ...] = ()
+    trouble: str = ""
+
+    def age(self, now: datetime) -> timedelta | None:
+        """How old it is."""
+        return None if self.fetched_at is None else max(now - self.fetched_at, timedelta())
+
+    def as_data(self) -> dict[str, Any]:
+        """As `list --json` prints it and the file keeps it."""
+        at = stamp(self.fetched_at) if self.fetched_at else None
+        return {**asdict(self), "fetched_at": at, "missing": list(self.missing)}
+
+
+class Shelf:
+    """The folder `mirrors/` of an office."""
+
+    def __init__(self, office: Path, zone: ZoneInfo, clock: Clock) -> None:
+        """Copies show their date in the office's `zone`."""
+        self._folder = office / FOLDER
+        self._zone = zone
+        self._clock = clock
+
+    def all(self) -> list[Mirror]:
+        """Every copy, by name. Raises InputError for a file that was changed by hand and cannot be read."""
+        return [_read(path) for path in sorted(self._folder.glob(f"*/{_FILE}"))]
+
+    def find(self, name: str) -> Mirror:
+        """The copy of that name. Raises InputError with what there is."""
+        known = {mirror.name: mirror for mirror in self.all()}
+        if name not in known:
+            hint = did_you_mean(name, known) or (
+                "copies: " + ", ".join(known) if known else "add one: bcp place mirror add https://…"
+            )
+            raise InputError(f'there is no copy "{name}"', hint)
+        return known[name]
+
+    def add(self, url: str, name: str | None, limits: Limits) -> Mirror:
+        """A copy to be made. Raises InputError for an address that is none, and for a name that is taken."""
+        address = web_address(url)
+        called = name or name_for(address)
+        if not called:
+            raise InputError(f"no name can be made of {address}", "give it one: --name bakery")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", called) or len(called) > _LONGEST_NAME:
+            hint = f"small letters, digits and dashes, at most {_LONGEST_NAME}: --name bakery"
+            raise InputError(f'"{called}" cannot be the name of a copy', hint)
+        for each in self.all():
+            if each.name == called:
+                raise InputError(f'there is a copy "{called}" already, of {each.url}',
+                                 f"bcp place mirror refresh {called}   or give this one a --name")  # fmt: skip
+        return Mirror(called, address, limits)
+
+    def refresh(self, mirror: Mirror, get: Get) -> tuple[Mirror, Copied | None]:
+        """Fetch it anew and put it in the place of the old one; where that fails the old one stays, with the reason."""
+        home = self._folder / mirror.name
+        new = home / _NEW
+        now = self._clock.now()
+        words = _("Copy of {url} of {time}. It is read from this computer, without internet.")
+        banner = words.format(url=mirror.url, time=local(now, self._zone))
+        try:
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(parents=True)
+            copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits).run()
+            self._swap(home)
+        except InputError as error:
+            shutil.rmtree(new, ignore_errors=True)
+            return self._failed(mirror, error), None
+        except OSError as error:
+            shutil.rmtree(new, ignore_errors=True)
+            self._drop_empty(home)
+            raise not_written(error.filename or home, error) from None
+        found = Mirror(
+            mirror.name, mirror.url, mirror.limits, now, copied.title, copied.pages, copied.files, copied.bytes,
+            tuple(copied.missing),
+        )  # fmt: skip
+        self._write(found)
+        write_whole(home / STAMP, stamp(now) + "\n")
+        return found, copied
+
+    def page(self, mirror: Mirror) -> Path:
+        """The file to open first. Raises InputError where there is no copy yet."""
+        home = self._folder / mirror.name
+        for folder in (
+            _COPY,
+            _OLD,
+        ):  # the old one is in its place if a refresh was cut off between two renames
+            if (home / folder / FIRST).exists():
+                return home / folder / FIRST
+        raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
+
+    def remove(self, mirror: Mirror) -> None:
+        """Delete a copy. Raises StoreError where that is not allowed; it is still listed then."""
+        home = self._folder / mirror.name
+        try:
+            # Its list entry last: what could not be deleted whole can be deleted again.
+            for each in sorted(home.iterdir(), key=lambda one: one.name == _FILE):
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+            home.rmdir()
+        except OSError as error:
+            words = f"{error.filename or home} cannot be deleted: {why(error)}"
+            raise StoreError(words, what_to_do(error)) from None
+
+    def _failed(self, mirror: Mirror, error: InputError) -> Mirror:
+        kept = Mirror(**{**_fields(mirror), "trouble": error.message})
+        if mirror.fetched_at is not None:
+            self._write(kept)
+        self._drop_empty(self._folder / mirror.name)
+        return kept
+
+    def _drop_empty(self, home: Path) -> None:
+        """Leave no folder behind of a copy that was never made."""
+        if home.is_dir() and not (home / _FILE).exists() and not (home / _COPY).exists():
+            shutil.rmtree(home, ignore_errors=True)
+
+    def _swap(self, home: Path) -> None:
+        if (home / _COPY).exists():
+            shutil.rmtree(home / _OLD, ignore_errors=True)
+            (home / _COPY).rename(home / _OLD)
+        (home / _NEW).rename(home / _COPY)
+        shutil.rmtree(home / _OLD, ignore_errors=True)
+
+    def _write(self, mirror: Mirror) -> None:
+        told = json.dumps(mirror.as_data(), ensure_ascii=False, indent=2)
+        write_whole(self._folder / mirror.name / _FILE, told + "\n")
+
+
+def web_address(said: str) -> str:
+    """The address of a page, https where nothing is said. Raises InputError for anything else."""
+    text = said.strip()
+    address = text if "://" in text else f"https://{text}"
+    try:
+        parts = urlsplit(address)
+        port = parts.port or 0
+    except ValueError:
+        parts, port = urlsplit(""), -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or port < 0 or not _is_plain(text):
+        raise InputError(f'"{said}" is no address of a web page', "such as https://www.example.com/")
+    if parts.username or parts.password:
+        raise InputError("an address with a password in it is not kept", "only pages that everybody can see")
+    return address
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and not any(map(str.isspace, text))
+
+
+def name_for(address: str) -> str:
+    """`www-example-com` for https://www.example.com/."""
+    return (
+        re.sub(r"[^a-z0-9]+", "-", (urlsplit(address).hostname or "").lower())
+        .strip("-")[:_LONGEST_NAME]
+        .strip("-")
+    )
+
+
+def check_for(mirror: Mirror, within: str) -> str:
+    """The text of a check that fails when the copy is older than `within`."""
+    told = {
+        "check": f"mirror-{mirror.name}",
+        "title": f"The copy of {mirror.url} on this computer",
+        "every": "1h",
+        "confirm": "1 look in 1s",
+        "probes": [{"heartbeat": {"file": f"{FOLDER}/{mirror.name}/{STAMP}", "within": within}}],
+    }
+    return "# yaml-language-server: $schema=../.schema/check.json\n" + as_yaml(told)
+
+
+def _fields(mirror: Mirror) -> dict[str, Any]:
+    return {name: getattr(mirror, name) for name in Mirror.__dataclass_fields__}
+
+
+def _read(path: Path) -> Mirror:
+    try:
+        told: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        at = told["fetched_at"]
+        return Mirror(**{
+            **told,
+            "limits": Limits(**told["limits"]),
+            "fetched_at": moment(at) if at else None,
+            "missing": tuple(told["missing"]),
+        })  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{path} cannot be read", "delete its folder, and add the copy again") from None

@@ -1,0 +1,69 @@
+"""The phone tree: who calls whom, with the agreed sentence in the client's language and a box to tick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bcp.contact.model import Contact
+from bcp.notice.text.merge import readable_phone
+from bcp.times import local
+
+RESULTS: Mapping[str, tuple[str, str]] = {
+    "told": ("sent", "told by phone"),
+    "no-answer": ("deferred", "nobody answered the phone"),
+    "wrong-number": ("failed", "the phone number is wrong"),
+}
+"""What a caller may report: the state of the row, and the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to call, and what to say to him."""
+
+    contact: Contact
+    number: str
+    say: str
+    before: str = ""
+
+
+def share(calls: Sequence[Call], callers: Sequence[str]) -> dict[str, list[Call]]:
+    """The calls split among the callers, each language with one caller as far as that is fair.
+
+    Calls of one language stand together, so that a caller reads one sentence and not five.
+    """
+    ordered = sorted(calls, key=lambda call: (call.contact.language or "", not call.contact.running_project))
+    size, extra = divmod(len(ordered), len(callers))
+    shares: dict[str, list[Call]] = {}
+    start = 0
+    for index, caller in enumerate(callers):
+        end = start + size + (1 if index < extra else 0)
+        shares[caller] = ordered[start:end]
+        start = end
+    return shares
+
+
+def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zone: ZoneInfo) -> str:
+    """The call list as a text to print or to read from a screen."""
+    lines = [title, local(now, zone), "", "Tick what came of each call, then report it:"]
+    lines += ["  bcp notice called NAME told|no-answer|wrong-number", ""]
+    for caller, calls in shares.items():
+        if not calls:
+            continue
+        lines += [f"=== {caller}: {len(calls)} calls", ""]
+        said = ""
+        for call in calls:
+            if call.say != said:
+                said = call.say
+                lines += [f'Say: "{said}"', ""]
+            lines += _one(call)
+    return "\n".join(lines) + "\n"
+
+
+def _one(call: Call) -> list[str]:
+    head = (
+        f"[ ] told  [ ] no answer  [ ] wrong number   {readable_phone(call.number)}   {call.contact.called}"
+    )
+    return [head, *([f"      {call.before}"] if call.before else []), ""]

@@ -1,0 +1,46 @@
+"""Numbers that nobody answers while the phone is out, and texts that give a client nothing but such a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from bcp.office.model import Office
+
+OWN = ("mobile-code", "front-number", "api")
+"""The methods of numbers that hang on no line of the office: they ring although it is dead."""
+
+_NUMBER = re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,}")
+_LAST = 9
+"""Digits that a number has in common with and without its country code."""
+
+
+def phone_is_out(facts: Mapping[str, str]) -> bool:
+    """Whether the incident says that our phone does not ring."""
+    if "yes" in (facts.get("phone_works"), facts.get("reachable")):
+        return False
+    known = facts.get("phone_works") == "no" or facts.get("verdict") == "phone-down"
+    return known or bool(facts.get("phone_down_since"))
+
+
+def dead_numbers(office: Office, facts: Mapping[str, str]) -> frozenset[str]:
+    """Our numbers on which nobody answers now; the one that a step called, and that rang, is alive."""
+    if not phone_is_out(facts):
+        return frozenset()
+    rang = facts.get("office_number")
+    return frozenset(
+        one.phone for one in office.numbers if one.phone and one.method not in OWN and one.phone != rang
+    )
+
+
+def only_dead(text: str, dead: Collection[str]) -> str:
+    """The number in `text` that is dead, where no other number is given beside it; else nothing."""
+    ends = {_digits(number)[-_LAST:] for number in dead}
+    given = [found[0] for found in _NUMBER.finditer(text)]
+    hits = [number for number in given if _digits(number)[-_LAST:] in ends]
+    alive = [number for number in given if number.startswith("+") and number not in hits]
+    return hits[0] if hits and not alive else ""
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)

@@ -1,0 +1,49 @@
+"""Writes the letters of a campaign as they are frozen: one a contact and way, the further ways in reserve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bcp.contact.model import Contact
+from bcp.notice.campaign.outbox import NONE, OPTED_OUT, RESERVE, SAME_ADDRESS, TOLD_BEFORE, Draft, Key, State
+from bcp.notice.campaign.plan import Planned, Way
+from bcp.notice.channel.base import Channel
+from bcp.notice.text.merge import Merger, Text
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes letters. `otherwise` is the language of a room, `us` our name and where we read mail."""
+
+    mergers: Mapping[str, Merger]
+    channels: Mapping[str, Channel]
+    otherwise: str
+    us: tuple[str, str]
+
+    def drafts(self, campaign: str, planned: Iterable[Planned]) -> Iterator[Draft]:
+        """The letters one by one."""
+        for one in planned:
+            if not one.why_not:
+                yield from self._ways(campaign, one)
+                continue
+            key = Key(campaign, one.contact.id, NONE)
+            state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
+            yield Draft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
+
+    def _ways(self, campaign: str, one: Planned) -> Iterator[Draft]:
+        personal = self.mergers[one.language].text(one.contact)
+        for rank, way in enumerate(one.ways):
+            key = Key(campaign, one.contact.id, way.channel)
+            text = self._to_all() if self._is_room(way) else personal
+            content = self.channels[way.channel].content(key, one.contact, text, self.us)
+            waits = RESERVE if rank else f"{SAME_ADDRESS}{one.same_as}" if one.same_as else ""
+            state: State = "suppressed" if waits else "queued"
+            yield Draft(key, rank, one.contact.called, way.address, text.language, content, state, waits)
+
+    def _is_room(self, way: Way) -> bool:
+        return self.channels[way.channel].is_room(way.address)
+
+    def _to_all(self) -> Text:
+        """What is said where several people read it: it greets all of us."""
+        return self.mergers[self.otherwise].text(Contact("", self.us[0]))

@@ -1,0 +1,298 @@
+"""Letters for one incident: what the action `notify` and the commands do with the post room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from bcp.action.base import Mailed, Mailing
+from bcp.clock import Clock
+from bcp.contact.audience import staff
+from bcp.contact.model import Contact
+from bcp.errors import InputError, SourceError
+from bcp.files import IncidentFiles
+from bcp.i18n import _
+from bcp.notice.campaign.calls import RESULTS, Call, share, written
+from bcp.notice.campaign.outbox import (
+    STANDINGS,
+    Campaign,
+    Row,
+    Settled,
+    Standing,
+    standings,
+    unaccounted,
+    waits,
+)
+from bcp.notice.campaign.plan_words import plan_words
+from bcp.notice.campaign.post import Affair, Order, Post, Prepared
+from bcp.notice.campaign.send import Delivery, Ended, Watcher
+from bcp.notice.campaign.stale import Stale, stale
+from bcp.notice.channel.base import Handed
+from bcp.notice.lint.lint import Finding
+from bcp.notice.text.merge import Merger
+from bcp.outside import World
+
+CALLS = "calls.txt"
+LETTERS = "letters"
+UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
+"""Where somebody stands who is to be called."""
+
+
+class Unwatched:
+    """Nobody watches the sending."""
+
+    def handed(self, row: Row, handed: Handed) -> None:
+        """Nothing is shown."""
+
+    def pausing(self, seconds: float, why: str) -> None:
+        """Nothing is shown."""
+
+    def wants_stop(self) -> bool:
+        """Nobody stops it."""
+        return False
+
+
+@dataclass
+class Hurried:
+    """The clock of a rehearsal: nothing goes out, so no provider and nobody's eyes have to be waited for."""
+
+    clock: Clock
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that nobody sets."""
+        return self.clock.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Go on at once."""
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.mistake} ({finding.mistake.hint})" if finding.mistake.hint else f"{finding.mistake}"
+
+
+@dataclass
+class IncidentLetters:
+    """The `Letters` of an incident."""
+
+    post: Post
+    affair: Affair
+    world: World
+    watcher: Watcher = field(default_factory=Unwatched)
+    _aloud: dict[str, Mapping[str, Merger]] = field(default_factory=dict)
+
+    @property
+    def files(self) -> IncidentFiles:
+        """The files of this incident."""
+        return self.post.files(self.affair.incident)
+
+    def plan(
+        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
+    ) -> Mailing:
+        """Plan it and freeze every letter; nothing goes out."""
+        again = self._is_new_update(notice)
+        prepared = self.post.prepare(self.affair, Order(notice, audience, channels, None, overruled, again))
+        against = tuple((finding.rule, _said(finding)) for finding in prepared.open_findings)
+        untrue = Stale() if against else self.freeze(prepared)
+        if untrue.asks and self.affair.drill:
+            self.renew(prepared)
+        waiting = self.waiting(prepared.campaign.id)
+        read = _(
+            "Read them first: bcp notice preview {notice}; where to paste the text: bcp notice plan {notice} {audience}"
+        )
+        words = (*plan_words(prepared), read.format(notice=notice, audience=audience))
+        asks = tuple(untrue.words()) if untrue.asks and not self.affair.drill else ()
+        anew = partial(self.renew, prepared) if asks else None
+        return Mailing(prepared.campaign.id, waiting, words, against, self.affair.drill, asks, anew)
+
+    def freeze(self, prepared: Prepared) -> Stale:
+        """Keep the letters that are not there yet; what is not true any more in those that wait since an earlier run.
+
+        Whoever could not be reached, and has another address now, is tried again.
+        """
+        self.post.freeze(prepared)
+        untrue = stale(self.post, prepared)
+        if untrue.mended and not untrue.asks:
+            self.renew(prepared)
+        return untrue
+
+    def renew(self, prepared: Prepared) -> int:
+        """Write the letters that wait anew, as `prepared` has them; how many wait then. What is out stays out.
+
+        Raises InputError while another process sends them.
+        """
+        with self.post.ledger.sole_sender():
+            self.post.ledger.renew(prepared.campaign, self.post.drafts(prepared))
+        return self.waiting(prepared.campaign.id)
+
+    def waiting(self, campaign: str) -> int:
+        """How many letters of a sending are still to go out."""
+        return sum(waits(row) for row in self.post.ledger.rows(campaign))
+
+    def plan_one(self, notice: str, to: Contact, name: str) -> Mailing:
+        """Freeze one letter to somebody in no audience, by mail or into a file; `name` is that of the sending.
+
+        Its words are the letter; under a name that was there before nothing new is written, but what waits says
+        what is shown.
+        """
+        ways = self.post.ways.channels
+        fit = tuple(way for way in ways if ways[way].medium in ("email", "file"))
+        prepared = self.post.prepare(self.affair, Order(notice, name, fit, to=to))
+        if prepared.open_findings:
+            raise SourceError([finding.mistake for finding in prepared.open_findings])
+        for one in prepared.plan.left_out:
+            raise InputError(f"{one.contact.called}: {one.why_not}")
+        if self.freeze(prepared).asks:
+            self.renew(prepared)
+        waiting = self.waiting(prepared.campaign.id)
+        language = prepared.plan.planned[0].language
+        text = Merger(prepared.notice.versions[language], prepared.setting).text(to)
+        address = to.email or _("no mail address, so it becomes a file")
+        lines = (f"{to.called} <{address}>", text.subject, "", *text.body.splitlines())
+        return Mailing(prepared.campaign.id, waiting, lines, rehearsed=self.affair.drill)
+
+    def send(self, campaign: str) -> Mailed:
+        """Send what waits; those who are not told then are on a call list."""
+        ended = self.deliver(campaign)
+        return self._mailed(campaign, "" if ended.why in ("done", "expired") else ended.words)
+
+    def carried(self, campaign: str) -> Mailed:
+        """The letters that lie as files were carried by somebody, who says so."""
+        words = f"carried, says {self.affair.by}"
+        for row in self._lying(campaign):
+            self.post.ledger.settle_doubt(row.key, "sent", words, self.post.clock.now())
+        return self._mailed(campaign, "")
+
+    def _mailed(self, campaign: str, stopped: str) -> Mailed:
+        calls = self.write_calls(self.campaign(campaign))
+        where = str(self.files.path(LETTERS))
+        return Mailed(
+            self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
+        )
+
+    def _lying(self, campaign: str) -> list[Row]:
+        """The letters that lie as files, and of which nobody said yet that they were carried."""
+        files = {name for name, way in self.post.ways.channels.items() if way.medium == "file"}
+        rows = self.post.ledger.rows(campaign)
+        return [row for row in rows if row.state == "unknown" and row.key.channel in files]
+
+    def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
+        """Send what waits."""
+        clock = Hurried(self.post.clock) if self.affair.drill else self.post.clock
+        run = Delivery(
+            self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, clock, self.watcher,
+            self.post.office.timezone, self.files.below(LETTERS), patience,
+        )  # fmt: skip
+        return run.run()
+
+    def campaign(self, name: str) -> Campaign:
+        """The campaign with that id. Raises InputError where there is none."""
+        for one in self.post.ledger.campaigns(self.affair.incident):
+            if one.id == name:
+                return one
+        raise InputError(f'there is no sending "{name}"', "see them: bcp notice status")
+
+    def rows(self) -> Iterator[Row]:
+        """All letters of this incident."""
+        for campaign in self.post.ledger.campaigns(self.affair.incident):
+            if campaign.tells:
+                yield from self.post.ledger.rows(campaign.id)
+
+    def counts(self, campaign: str) -> dict[str, int]:
+        """How many contacts stand where, in one sending."""
+        found = standings(self.post.ledger.rows(campaign))
+        counted = Counter(standing for standing, _why in found.values())
+        return {standing: counted[standing] for standing in STANDINGS if standing in counted}
+
+    def accounts(self) -> dict[str, tuple[Standing, str, str]]:
+        """For each contact of this incident: the standing, the reason, the name."""
+        rows = list(self.rows())
+        names = {row.key.contact: row.name for row in rows}
+        return {
+            contact: (standing, why, names[contact]) for contact, (standing, why) in standings(rows).items()
+        }
+
+    def unaccounted(self) -> list[str]:
+        """The names of those of whom nobody can say that they were told, or why not."""
+        campaigns = self.post.ledger.campaigns(self.affair.incident)
+        return unaccounted(self.rows(), any(one.kind == "all-clear" for one in campaigns))
+
+    def note_call(self, contact: Contact, result: str, by: str) -> None:
+        """Keep what came of a call, with the last sending that the contact was in. Raises InputError for none."""
+        state, words = RESULTS[result]
+        mine = [row for row in self.rows() if row.key.contact == contact.id]
+        if not mine:
+            raise InputError(
+                f"{contact.called} is in no sending of this incident", "plan one: bcp notice plan"
+            )
+        settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
+        self.post.ledger.note_call(
+            mine[-1].key.campaign, contact.id, contact.called, settled, f"{words}, {by}"
+        )
+
+    def calls(self, campaign: Campaign) -> list[Call]:
+        """Those who are not told and have a phone, each with the sentence in his language.
+
+        Besides those of `campaign` these are the ones whom an earlier sending did not reach and no later one was for.
+        """
+        everybody = {one.id: one for one in (*self.post.contacts.all, *staff(self.post.office)) if one.rings}
+        found: dict[str, Call] = {}
+        for one, name, why in self._untold(campaign):
+            contact = everybody.get(name)
+            if contact is not None:
+                found[contact.id] = self._call(contact, one.notice, why)
+        return list(found.values())
+
+    def _untold(self, campaign: Campaign) -> Iterator[tuple[Campaign, str, str]]:
+        """Each who is not told: the last sending that was for him, his id, and what came of it."""
+        every = [one for one in self.post.ledger.campaigns(self.affair.incident) if one.tells]
+        cleared = any(one.kind == "all-clear" for one in every)
+        done: set[str] = set()
+        for one in [campaign, *(one for one in reversed(every) if one.id != campaign.id)]:
+            for contact, (standing, why) in standings(self.post.ledger.rows(one.id)).items():
+                # Who never got the alarm needs no word of it once it is over.
+                is_over = cleared and standing == "not told" and one.kind != "all-clear"
+                if contact not in done and standing in UNTOLD and not is_over:
+                    yield one, contact, why
+                done.add(contact)
+
+    def _call(self, contact: Contact, notice: str, why: str) -> Call:
+        """The call to a contact, with what the notice says on the phone."""
+        mergers = self._read_aloud(notice)
+        own = self.post.office.language
+        otherwise = own if own in mergers else next(iter(mergers))
+        language = contact.language if contact.language and contact.language in mergers else otherwise
+        text = mergers[language].text(contact)
+        return Call(replace(contact, language=language), contact.rings or "", text.sms or text.subject, why)
+
+    def _read_aloud(self, notice: str) -> Mapping[str, Merger]:
+        """The notice in its languages, ready to be filled in; made once for all calls."""
+        if notice not in self._aloud:
+            setting = self.post.setting(self.affair, None)
+            versions = self.post.notice(notice).versions
+            self._aloud[notice] = {language: Merger(one, setting) for language, one in versions.items()}
+        return self._aloud[notice]
+
+    def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:
+        """Write the call list into the incident's folder; None where everybody is told."""
+        calls = self.calls(campaign)
+        if not calls:
+            return None
+        people = list(callers) or [person.name for person in self.post.office.people]
+        title = f"{'DRILL · ' if self.affair.drill else ''}CALL LIST: {campaign.notice}"
+        listed = written(share(calls, people), title, self.post.clock.now(), self.post.office.zone)
+        return self.files.write(CALLS, listed.encode())
+
+    def _is_new_update(self, notice: str) -> bool:
+        """An update is news each time: it is a sending of its own once the last one is through."""
+        earlier = [c for c in self.post.ledger.campaigns(self.affair.incident) if c.notice == notice]
+        if not earlier or earlier[-1].kind != "update":
+            return False
+        return not self.waiting(earlier[-1].id)

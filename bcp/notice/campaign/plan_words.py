@@ -1,0 +1,84 @@
+"""A plan in words: how many by which way, how long, which limit breaks, who is left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+from bcp.contact.model import Contact
+from bcp.i18n import _
+from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
+from bcp.notice.campaign.plan import Plan
+from bcp.notice.campaign.post import Post, Prepared
+from bcp.notice.text.merge import Merger
+from bcp.times import say_duration
+
+PLACES = ("website-chat", "facebook", "voicemail")
+"""Where the agreed text is pasted by hand."""
+
+_SHOWN = 5
+_WORTH_TELLING = timedelta(seconds=10)
+_WHYS: Mapping[str, Callable[[], str]] = {
+    OPTED_OUT: lambda: _("wants no notices"),
+    TOLD_BEFORE: lambda: _("has this one already"),
+    NO_WAY: lambda: _("no address for any of these ways: call"),
+}
+
+
+def plan_words(prepared: Prepared) -> list[str]:
+    """The plan of a sending in lines; of many names the first few."""
+    plan = prepared.plan
+    counted = _("{count} letters by {way}, in {language}")
+    lines = [
+        counted.format(count=count, way=way, language=language)
+        for (way, language), count in plan.counts().items()
+    ]
+    if plan.length >= _WORTH_TELLING:
+        lines.append(_("about {time} at the provider's pace").format(time=say_duration(plan.length)))
+    lines += [_("LIMIT: {limit}").format(limit=limit) for limit in plan.limits]
+    return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan)]
+
+
+def _rooms(plan: Plan) -> list[str]:
+    readers = Counter(one.ways[0].channel for one in plan.planned if one.in_room)
+    words = _("the post in {way} greets all {count} who read it there")
+    return [words.format(way=way, count=count) for way, count in readers.items()]
+
+
+def _shared(plan: Plan) -> list[str]:
+    words = _("{name} shares the mailbox of {other}: one letter for both")
+    names = {one.contact.id: one.contact.called for one in plan.planned}
+    said = [
+        words.format(name=one.contact.called, other=names[one.same_as])
+        for one in plan.shared
+        if not one.in_room
+    ]
+    more = len(said) - _SHOWN
+    return [*said[:_SHOWN], *([_("and {count} more share a mailbox").format(count=more)] if more > 0 else [])]
+
+
+def _left_out(plan: Plan) -> list[str]:
+    by_why: dict[str, list[str]] = {}
+    for one in plan.left_out:
+        by_why.setdefault(one.why_not, []).append(one.contact.called)
+    words = _("not by letter: {names} ({why})")
+    return [
+        words.format(names=_some(names), why=_WHYS[why]() if why in _WHYS else why)
+        for why, names in by_why.items()
+    ]
+
+
+def _some(names: Sequence[str]) -> str:
+    shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+    return _("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
+
+
+def pastes(post: Post, prepared: Prepared) -> dict[str, str]:
+    """The agreed text for the website's chat, Facebook and the voicemail, by language."""
+    anybody = Contact("", post.office.name)
+    found = {}
+    for language, version in prepared.notice.versions.items():
+        text = Merger(version, prepared.setting).text(anybody)
+        found[language] = text.paste or text.sms
+    return {language: text for language, text in found.items() if text}

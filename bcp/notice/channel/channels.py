@@ -1,0 +1,103 @@
+"""Reads `channels.yaml`: the ways on which letters go out, and the mailbox in which answers come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from bcp.notice.channel.base import Channel
+from bcp.notice.channel.kinds.file import Files
+from bcp.notice.channel.kinds.smtp import Login
+from bcp.outside import MailServer
+from bcp.yaml.keyed import Chosen, choose, fail, told
+from bcp.yaml.source import Reader
+from bcp.yaml.types import Id, Line, Model
+
+FILE = "channels.yaml"
+_PACKAGE = "bcp.notice.channel.kinds"
+
+
+class NamedChannel(Model):
+    """A channel with its name."""
+
+    channel: Id = Field(examples=["mail"])
+    way: Channel
+
+    @model_validator(mode="before")
+    @classmethod
+    def _choose(cls, data: Any, info: ValidationInfo) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        chosen: Chosen = choose(_PACKAGE, data, "channel", ["channel"])
+        fail("Channel", chosen.errors)
+        return {"channel": data.get("channel"), "way": chosen.value}
+
+
+class Inbox(Login):
+    """The mailbox in which answers and bounces come in, over IMAP."""
+
+    host: Line
+    user: Line
+    folder: Line = "INBOX"
+    sent: Line | None = Field(default=None, description="the folder of sent mail, to look up what is unknown")
+
+    @property
+    def server(self) -> MailServer:
+        """The server with everything that logging in takes."""
+        security = self.security or "tls"
+        return MailServer(
+            self.host,
+            self.port or (993 if security == "tls" else 143),
+            security,
+            self.user,
+            self.password or "",
+            self.token,
+            self.authority or "",
+        )
+
+
+class ChannelsFile(Model):
+    """The whole of channels.yaml."""
+
+    channels: list[NamedChannel] = Field(min_length=1)
+    inbox: Inbox | None = None
+
+    @model_validator(mode="after")
+    def _each_name_once(self) -> ChannelsFile:
+        names = [one.channel for one in self.channels]
+        errors = [
+            told(("channels", index), f'the channel "{name}" is there twice', "give each its own name")
+            for index, name in enumerate(names)
+            if name in names[:index]
+        ]
+        fail("Channels", errors)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The channels by name, in the order in which they are tried, and the inbox."""
+
+    channels: Mapping[str, Channel]
+    inbox: Inbox | None = None
+
+    @property
+    def reply_address(self) -> str:
+        """The address under which the office can be answered, or nothing."""
+        return next((found for way in self.channels.values() if (found := way.reply_address())), "")
+
+
+def load(office: Path, reader: Reader) -> Ways:
+    """The office's channels; without a `channels.yaml` letters become files. Mistakes go to `reader`."""
+    path = office / FILE
+    if not path.exists():
+        return Ways({"file": Files()})
+    document = reader.document(path, FILE)
+    found = reader.model(document, ChannelsFile) if document else None
+    if found is None:
+        return Ways({"file": Files()})
+    return Ways({one.channel: one.way for one in found.channels}, found.inbox)

@@ -1,0 +1,64 @@
+"""sms-smsapi: text messages through SMSAPI.pl (https://www.smsapi.pl/docs), with its own guard against doubles.
+
+`idx` names a message and `check_idx` makes the gateway refuse a name that it had within a day (error 53): so
+a request may be repeated, and a refused double is a message that is out.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from pydantic import Field
+
+from bcp.notice.channel.base import Envelope, Handed
+from bcp.notice.channel.sms import Gateway, json_of
+from bcp.outside import Answer, Request
+from bcp.yaml.types import Line, Secret
+
+_NUMBER = frozenset({13, 17, 18, 40})
+_DOUBLE = 53
+_TEMPORARY = frozenset({8, 201, 999, 1001})
+
+
+class SmsApi(Gateway):
+    """Text messages through SMSAPI.pl."""
+
+    token: Secret = Field(examples=["keyring:smsapi"])
+    sender: Line = Field(alias="from", max_length=11, description="a sender name that SMSAPI has approved")
+    api: Line = "https://api.smsapi.pl"
+
+    def words(self) -> str:
+        """The sender."""
+        return f"text messages from {self.sender} through SMSAPI.pl"
+
+    def request(self, envelope: Envelope) -> Request:
+        """Send one message under a name of its own."""
+        form = {
+            "to": envelope.address.removeprefix("+"),
+            "message": envelope.content.decode(),
+            "from": self.sender,
+            "format": "json",
+            "encoding": "utf-8",
+            "idx": sha256("|".join(envelope.key).encode()).hexdigest()[:36],
+            "check_idx": "1",
+        }
+        reference = f"Bearer {{{self.token}}}"
+        return Request("POST", f"{self.api}/sms.do", {"Authorization": reference}, form=form, timeout=30)
+
+    def read(self, answer: Answer) -> Handed:
+        """A list with the message, or an error with its number; both may come with 200."""
+        assert answer.status is not None
+        told = json_of(answer)
+        sent = told.get("list") or []
+        if sent and sent[0].get("id"):
+            return Handed("sent", str(sent[0].get("status", "")), answer.status, "sms", str(sent[0]["id"]))
+        code = int(told.get("error") or answer.status)
+        reply = str(told.get("message") or answer.text[:200])
+        if code == _DOUBLE:
+            return Handed("sent", "the gateway had it already", code, "sms")
+        if answer.status >= 500 or code in _TEMPORARY:
+            return Handed("later", reply, code, "sms")
+        return Handed("failed" if code in _NUMBER else "account", reply, code, "sms")
+
+
+Kind = SmsApi

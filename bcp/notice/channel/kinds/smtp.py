@@ -1,0 +1,186 @@
+"""smtp: mail through a provider's server, with its real limits; one connection, a verified certificate.
+
+What an answer means is decided by its code and, where there is one, its enhanced code (RFC 3463). Answers
+about the account (quota, login, policy) stop everything and are nobody's address's fault:
+
+    550 5.4.5   daily quota (Google)                       https://support.google.com/a/answer/3726730
+    550 5.7.30  basic authentication retired (Microsoft)   https://learn.microsoft.com/exchange
+    530/534/535 log in, application password needed        RFC 4954, 6
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from email.utils import parseaddr
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bcp.contact.cell import email
+from bcp.contact.model import Contact, Medium
+from bcp.notice.campaign.outbox import Key
+from bcp.notice.channel.base import Channel, Envelope, Fate, Handed, Pace, Reference
+from bcp.notice.channel.letter import as_mail, dated
+from bcp.notice.text.merge import Text
+from bcp.outside import Mailed, MailServer, Parcel, Security, World
+from bcp.yaml.keyed import fail, told
+from bcp.yaml.types import Line, Model
+
+
+class Preset(NamedTuple):
+    """A provider: its submission server and what it allows."""
+
+    host: str
+    port: int
+    security: Security
+    a_minute: float
+    a_day: int
+    source: str
+
+
+PRESETS: dict[str, Preset] = {
+    "microsoft365": Preset(
+        "smtp.office365.com", 587, "starttls", 30, 10_000, "learn.microsoft.com, Exchange Online limits"
+    ),
+    "google": Preset(
+        "smtp.gmail.com", 587, "starttls", 0, 2_000, "support.google.com/a/answer/166852 (Workspace)"
+    ),
+    "home.pl": Preset("smtp.home.pl", 587, "starttls", 0, 0, "the server has the name of your own account"),
+    "ovh": Preset("ssl0.ovh.net", 465, "tls", 200 / 60, 0, "200 an hour and account, help.ovhcloud.com"),
+    "seznam.cz": Preset("smtp.seznam.cz", 465, "tls", 0, 500, "napoveda.seznam.cz, sending limits"),
+    "generic": Preset("", 587, "starttls", 60, 0, ""),
+}
+
+
+def _mailbox(value: str) -> str:
+    address = parseaddr(value)[1]
+    try:
+        email(address)
+    except ValueError:
+        raise ValueError(
+            'expected a name and an address, such as "Agencja Kropka <biuro@example.com>"'
+        ) from None
+    return value
+
+
+MailboxAddress = Annotated[Line, AfterValidator(_mailbox)]
+
+
+class Login(Model):
+    """How a mail server is reached and who logs in."""
+
+    host: Line | None = Field(default=None, examples=["mail.example.com"])
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: Literal["starttls", "tls"] | None = None
+    user: Line | None = None
+    password: Reference | None = Field(default=None, examples=["keyring:mail"])
+    token: bool = Field(default=False, description="the secret is an OAuth token (XOAUTH2)")
+    authority: Line | None = Field(
+        default=None, description="a file of certificates to trust besides the system's"
+    )
+
+
+class Smtp(Channel, Login):
+    """Mail through a provider's server."""
+
+    medium: ClassVar[Medium] = "email"
+    preset: Literal["microsoft365", "google", "home.pl", "ovh", "seznam.cz", "generic"] = "generic"
+    sender: MailboxAddress = Field(alias="from", examples=["Agencja Kropka <biuro@example.com>"])
+    reply_to: MailboxAddress | None = Field(
+        default=None, description="a mailbox that is read on mobile internet"
+    )
+    a_minute: float | None = Field(
+        default=None, ge=0, description="how many letters a minute the provider allows"
+    )
+    a_day: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _has_a_server(self) -> Smtp:
+        if not (self.host or PRESETS[self.preset].host):
+            fail("Smtp", [told((), "no mail server is named", "add host: mail.example.com, or a preset")])
+        return self
+
+    @property
+    def server(self) -> MailServer:
+        """The server with everything that logging in takes."""
+        preset = PRESETS[self.preset]
+        return MailServer(
+            host=self.host or preset.host,
+            port=self.port or (465 if self.security == "tls" else preset.port),
+            security=self.security or preset.security,
+            user=self.user or "",
+            password=self.password or "",
+            token=self.token,
+            authority=self.authority or "",
+        )
+
+    @property
+    def address(self) -> str:
+        """The address that letters come from."""
+        return parseaddr(self.sender)[1]
+
+    def words(self) -> str:
+        """The server and the sender."""
+        return f"mail from {self.address} through {self.server.host}"
+
+    def pace(self) -> Pace:
+        """As set, else as the preset knows it."""
+        preset = PRESETS[self.preset]
+        a_minute = preset.a_minute if self.a_minute is None else self.a_minute
+        return Pace(a_minute, preset.a_day if self.a_day is None else self.a_day)
+
+    def reply_address(self) -> str:
+        """The mailbox that is read."""
+        return parseaddr(self.reply_to or self.sender)[1]
+
+    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+        """The letter as mail."""
+        name, address = parseaddr(self.sender)
+        reply_to = parseaddr(self.reply_to)[1] if self.reply_to else ""
+        return as_mail(key, contact, text, (name or office[0], address), reply_to)
+
+    def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
+        """Hand it to the server; claimed between its 354 and the first byte of the body."""
+        content = dated(envelope.content, envelope.at, envelope.zone)
+        parcel = Parcel(self.server, self.address, envelope.address, content)
+        return judge(world.mail(parcel, claim))
+
+
+_ACCOUNT = frozenset({"5.4.5", "5.7.30", "5.7.57", "5.7.60", "5.7.708", "5.7.750", "4.7.28"})
+_MAILBOX = frozenset({"5.2.1", "5.2.2", "5.2.3"})
+"""The recipient's mailbox is off, full or takes no letter as large as this one (RFC 3463): its quota is not ours."""
+_ACCOUNT_CODES = frozenset({454, 530, 534, 535, 538})
+_ACCOUNT_WORDS = re.compile(
+    r"quota|limit exceeded|daily|too many (e-?mails|messages)|suspend|not allowed to send", re.I
+)
+
+
+def judge(mailed: Mailed) -> Handed:
+    """What the server's answer means for the letter, for its recipient, and for the whole sending."""
+    return Handed(_fate(mailed), mailed.reply or mailed.trouble, mailed.code, mailed.stage)
+
+
+def _fate(mailed: Mailed) -> Fate:
+    if mailed.accepted:
+        return "sent"
+    if mailed.code is None:
+        return {"body": "unknown", "login": "account", "secure": "account"}.get(mailed.stage, "again")  # type: ignore[return-value]
+    if mailed.code == 421:
+        return "again"
+    enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", mailed.reply)
+    if enhanced and enhanced[0] in _MAILBOX and mailed.stage not in ("connect", "login", "sender"):
+        return "failed"
+    is_account = (
+        mailed.stage in ("connect", "login")
+        or mailed.code in _ACCOUNT_CODES
+        or bool(enhanced and enhanced[0] in _ACCOUNT)
+        or (mailed.code >= 500 and bool(_ACCOUNT_WORDS.search(mailed.reply)))
+        or (mailed.code >= 500 and mailed.stage == "sender")
+    )
+    if is_account:
+        return "account"
+    return "later" if mailed.code < 500 else "failed"
+
+
+Kind = Smtp

@@ -1,0 +1,72 @@
+"""A letter as mail: the text and the headers that make it personal, quiet and answerable.
+
+- `Auto-Submitted` (RFC 3834) and `X-Auto-Response-Suppress` (Microsoft) keep holiday replies away.
+- `List-Unsubscribe` with a mail address only: an https address would need a server that is up.
+- One recipient in To; nobody sees another's address.
+- `Date` is not frozen: it is put in front when the letter goes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bcp.contact.model import Contact
+from bcp.errors import InputError
+from bcp.notice.campaign.outbox import Key, message_id
+from bcp.notice.text.merge import Text
+
+
+def as_mail(key: Key, contact: Contact, text: Text, sender: tuple[str, str], reply_to: str = "") -> bytes:
+    """The whole letter but its date, with CRLF line ends. `sender` is the name and the address.
+
+    Raises InputError for a name or subject that no header can hold.
+    """
+    address = sender[1]
+    try:
+        to = Address(contact.person or contact.name, addr_spec=contact.email or "")
+        own = SMTP.fold_binary("To", _parsed("To", to))
+        subject = _shared_subject(text.subject)
+    except ValueError as error:
+        words = f"no header of a mail can hold the name or the subject for {contact.called} ({error})"
+        raise InputError(words, "write it in one line of plain text") from None
+    named = f"Message-ID: {message_id(key, address.rpartition('@')[2])}\r\n".encode()
+    body = EmailMessage(policy=SMTP)
+    body.set_content(text.body + "\n", cte="quoted-printable" if text.language != "el" else "base64")
+    return _shared(sender, reply_to or address, text.language) + own + subject + named + body.as_bytes()
+
+
+@lru_cache(maxsize=64)
+def _shared(sender: tuple[str, str], reply_to: str, language: str) -> bytes:
+    """The headers that are the same in all letters of a sending; to make them takes longer than to send a letter."""
+    name, address = sender
+    headers: dict[str, object] = {
+        "From": Address(name, addr_spec=address),
+        "Reply-To": reply_to,
+        "Content-Language": language,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "List-Unsubscribe": f"<mailto:{reply_to}?subject=unsubscribe>",
+        "List-ID": f"<notices.{address.rpartition('@')[2]}>",
+    }
+    return b"".join(SMTP.fold_binary(key, _parsed(key, value)) for key, value in headers.items())
+
+
+@lru_cache(maxsize=64)
+def _shared_subject(subject: str) -> bytes:
+    return SMTP.fold_binary("Subject", _parsed("Subject", subject))
+
+
+def _parsed(name: str, value: object) -> str:
+    """A header as the policy keeps it. Raises ValueError for line breaks in it."""
+    return SMTP.header_store_parse(name, value)[1]  # type: ignore[no-any-return]
+
+
+def dated(content: bytes, at: datetime, zone: str) -> bytes:
+    """The letter with its date, in the office's time."""
+    return f"Date: {format_datetime(at.astimezone(ZoneInfo(zone)))}\r\n".encode() + content

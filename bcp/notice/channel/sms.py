@@ -1,0 +1,81 @@
+"""What all ways of text messages have in common: the text, its letters, and what an answer of a gateway means."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from bcp.contact.model import Contact, Medium
+from bcp.errors import InputError
+from bcp.notice.campaign.outbox import Key
+from bcp.notice.channel.base import Channel, Envelope, Handed, Pace
+from bcp.notice.text.merge import Text
+from bcp.outside import Answer, Request, World
+
+_BARRED = str.maketrans("łŁøđħ", "lLodh")
+
+
+class Sms(Channel):
+    """A way on which text messages go out."""
+
+    medium: ClassVar[Medium] = "sms"
+    ascii: bool = Field(
+        default=False, description="write Polish and Czech without accents: half as many messages"
+    )
+
+    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+        """The short text of the notice. Raises InputError where it has none."""
+        if not text.sms:
+            raise InputError("this notice has no text message", 'add sms: "…" to its front matter')
+        plain = self.ascii and text.language in ("pl", "cs")
+        return (without_accents(text.sms) if plain else text.sms).encode()
+
+
+class Gateway(Sms):
+    """A gateway on the web, reached by one HTTP request a message."""
+
+    a_minute: float = Field(default=60, ge=0)
+
+    def pace(self) -> Pace:
+        """As set."""
+        return Pace(self.a_minute)
+
+    def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
+        """One request; claimed before it, because a gateway may act on a request that it never answers."""
+        claim()
+        answer = world.request(self.request(envelope))
+        if answer.rehearsed:
+            return Handed(
+                "account" if answer.trouble else "sent", answer.trouble or "rehearsed, not sent", stage="sms"
+            )
+        if answer.status is None:
+            fate = "unknown" if answer.sent else "again"
+            return Handed(fate, answer.trouble, stage="sms")  # type: ignore[arg-type]
+        return self.read(answer)
+
+    def request(self, envelope: Envelope) -> Request:
+        """The request that sends one message."""
+        raise TypeError(f"{type(self).__name__} asks for nothing")
+
+    def read(self, answer: Answer) -> Handed:
+        """What the gateway's answer means."""
+        raise TypeError(f"{type(self).__name__} reads nothing")
+
+
+def without_accents(text: str) -> str:
+    """`lacze nie dziala`: what is left of the letters in GSM-7."""
+    plain = unicodedata.normalize("NFKD", text.translate(_BARRED))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("–", "-")
+
+
+def json_of(answer: Answer) -> dict[str, Any]:
+    """The answer as data; an answer that is none is empty."""
+    try:
+        found = json.loads(answer.text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,193 @@
+"""What comes back: bounces go to the ledger, replies become a board, automatic answers bother nobody.
+
+A bounce is a delivery status notification (RFC 3464); the letter that it is about is known by the Message-ID
+in the part that it returns. An automatic answer is known as RFC 3834 says, and by the headers that common
+servers use instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr
+from hashlib import sha256
+from typing import Literal, Protocol
+
+from bcp.notice.campaign.outbox import Campaign, Key, Row, message_id
+
+Status = Literal["open", "taken", "answered", "automatic"]
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A server says that it could not deliver a letter. `hard` means that the address will never do."""
+
+    message_id: str
+    recipient: str
+    status: str
+    reason: str
+    delayed: bool = False
+    """Only late: the server goes on trying. One that gave up says so, also with a status that begins with 4."""
+
+    @property
+    def hard(self) -> bool:
+        """The address does not exist or does not take mail (RFC 3463: 5.1.x, 5.2.1)."""
+        return self.status.startswith("5.1.") or self.status == "5.2.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that somebody, or something, wrote to us."""
+
+    message_id: str
+    sender: str
+    subject: str
+    answers: tuple[str, ...]
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One line of the board: who wrote, about which notice, who looks after it."""
+
+    message_id: str
+    incident: str
+    campaign: str
+    contact: str
+    sender: str
+    subject: str
+    at: datetime
+    owner: str = ""
+    status: Status = "open"
+
+
+class Board(Protocol):
+    """What keeps the replies."""
+
+    def put(self, reply: Reply) -> bool:
+        """Keep a reply. Whether it is new."""
+        ...
+
+    def replies(self) -> Sequence[Reply]:
+        """All replies, oldest first."""
+        ...
+
+    def move(
+        self, message_id: str, status: Status, owner: str, was: tuple[Status, str], at: datetime
+    ) -> bool:
+        """Change who looks after a reply, if it still is as it `was`. Whether it was."""
+        ...
+
+    def seen(self, mailbox: str) -> int:
+        """The number of the last message that was read from a mailbox."""
+        ...
+
+    def set_seen(self, mailbox: str, number: int) -> None:
+        """Keep the number of the last message that was read."""
+        ...
+
+
+def read(raw: bytes) -> list[Bounce] | Received:
+    """What a message says: bounces, one a recipient, or something that was written to us."""
+    # Not the policy that understands addresses: what spam writes there is too much for it.
+    message = message_from_bytes(raw)
+    bounces = list(_bounces(message))
+    return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
+
+
+def _bounces(message: Message) -> Iterator[Bounce]:
+    if message.get_content_type() != "multipart/report":
+        return
+    parts = list(message.walk())
+    original = next((found for part in parts if (found := _original_id(part))), "")
+    for part in parts:
+        if part.get_content_type() == "message/delivery-status":
+            yield from _each_recipient(part, original)
+
+
+def _each_recipient(part: Message, original: str) -> Iterator[Bounce]:
+    for block in _inner(part):
+        recipient = str(block.get("Final-Recipient", block.get("Original-Recipient", "")))
+        action = str(block.get("Action", "")).strip().lower()
+        if not recipient or action in ("delivered", "relayed", "expanded"):
+            continue
+        reason = " ".join(str(block.get("Diagnostic-Code", "")).partition(";")[2].split())
+        status = str(block.get("Status", "")).strip()
+        delayed = action == "delayed" or (action != "failed" and status.startswith("4."))
+        yield Bounce(original, recipient.partition(";")[2].strip(), status, reason[:_MOST], delayed)
+
+
+def _inner(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+
+
+def _original_id(part: Message) -> str:
+    """The Message-ID of the letter that a bounce returns, whole or only its headers."""
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        return next((str(inner.get("Message-ID", "")).strip() for inner in _inner(part)), "")
+    if kind in ("text/rfc822-headers", "message/rfc822-headers"):
+        found = re.search(r"^Message-ID:\s*(<[^>]+>)", str(part.get_payload()), re.I | re.M)
+        return found[1] if found else ""
+    return ""
+
+
+def _received(message: Message, otherwise: str) -> Received:
+    """A message; one without an id of its own is known by `otherwise`, so that two of them are two."""
+    named = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
+    return Received(
+        message_id=_line(message.get("Message-ID", "")) or otherwise,
+        sender=parseaddr(_line(message.get("From", "")))[1],
+        subject=_line(_decoded(message.get("Subject", ""))),
+        answers=tuple(re.findall(r"<[^<>\s]+>", named)),
+        automatic=_is_automatic(message),
+    )
+
+
+def _is_automatic(message: Message) -> bool:
+    """RFC 3834 (5), RFC 5230, and X-Autoreply, X-Autorespond and Precedence of older servers."""
+    submitted = _line(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    precedence = _line(message.get("Precedence", "")).lower()
+    return (
+        submitted not in ("no", "")
+        or precedence in ("auto_reply", "bulk", "junk", "list")
+        or any(name in message for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply"))
+        or _line(message.get("Return-Path", "x")) == "<>"
+    )
+
+
+def _decoded(value: object) -> str:
+    """A header as people read it; one that cannot be read as it says stays as it is written."""
+    try:
+        return str(make_header(decode_header(str(value))))
+    except (ValueError, LookupError, HeaderParseError):
+        return str(value)
+
+
+def _line(value: object) -> str:
+    """One line that can be kept."""
+    return " ".join(str(value).encode(errors="replace").decode().split())[:_MOST]
+
+
+def letters_by_id(rows: Iterable[Row], domains: Mapping[str, str]) -> dict[str, Row]:
+    """The letters by their Message-IDs; `domains` are those of the channels that send mail."""
+    return {message_id(row.key, domains[row.key.channel]): row for row in rows if row.key.channel in domains}
+
+
+def about(received: Received, letters: Mapping[str, Row], senders: Mapping[str, Row]) -> Row | None:
+    """The letter that a reply is about: the one it names, else the last one that went to this sender."""
+    named = next((letters[one] for one in received.answers if one in letters), None)
+    return named or senders.get(received.sender.casefold())
+
+
+def campaign_of(key: Key, campaigns: Iterable[Campaign]) -> Campaign:
+    """The campaign of a letter."""
+    return next(one for one in campaigns if one.id == key.campaign)

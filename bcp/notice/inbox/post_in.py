@@ -1,0 +1,98 @@
+"""Reads the mailbox of the answers and sorts what lies in it: bounces, replies, automatic answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bcp.errors import InputError
+from bcp.notice.campaign.outbox import Campaign, Row, Settled, Taken
+from bcp.notice.campaign.post import Post
+from bcp.notice.channel.kinds.smtp import Smtp
+from bcp.notice.inbox.inbox import Board, Bounce, Received, Reply, about, campaign_of, letters_by_id, read
+from bcp.outside import World
+
+
+@dataclass
+class Sorted:
+    """What one look into the mailbox brought."""
+
+    bounces: int = 0
+    replies: int = 0
+    automatic: int = 0
+    strange: int = 0
+
+
+@dataclass
+class PostIn:
+    """Takes in what comes back, for all incidents."""
+
+    post: Post
+    board: Board
+    world: World
+    campaigns: list[Campaign]
+
+    def fetch(self) -> Sorted:
+        """Read what is new. Each message is taken in before its number is kept, so a crash repeats and loses nothing.
+
+        Raises InputError where there is no mailbox or it cannot be opened.
+        """
+        inbox = self.post.ways.inbox
+        if inbox is None:
+            raise InputError(
+                "channels.yaml names no mailbox for the answers",
+                "add inbox: {host: imap.example.com, user: …, password: keyring:mail}",
+            )
+        name = f"{inbox.user}@{inbox.host}/{inbox.folder}"
+        mailbox = self.world.mailbox(inbox.server)
+        letters, senders = self._letters()
+        done = Sorted()
+        for number, raw in mailbox.fetch_new(inbox.folder, self.board.seen(name)):
+            found = read(raw)
+            if isinstance(found, Received):
+                self._reply(found, about(found, letters, senders), done)
+            else:
+                for bounce in found:
+                    # Some servers return nothing of the letter, and only say whom it was for.
+                    about_whom = None if bounce.message_id else senders.get(bounce.recipient.casefold())
+                    self._bounce(bounce, letters.get(bounce.message_id) or about_whom, done)
+            self.board.set_seen(name, number)
+        return done
+
+    def _letters(self) -> tuple[dict[str, Row], dict[str, Row]]:
+        domains = {
+            name: way.address.rpartition("@")[2]
+            for name, way in self.post.ways.channels.items()
+            if isinstance(way, Smtp)
+        }
+        rows = [row for campaign in self.campaigns for row in self.post.ledger.rows(campaign.id)]
+        return letters_by_id(rows, domains), {
+            row.address.casefold(): row for row in rows if "@" in row.address
+        }
+
+    def _bounce(self, bounce: Bounce, row: Row | None, done: Sorted) -> None:
+        if row is None or bounce.delayed:
+            done.strange += row is None
+            return
+        now = self.post.clock.now()
+        words = f"bounced: {bounce.status} {bounce.reason}".strip()
+        try:
+            self.post.ledger.bounce(row.key, Settled("failed", now, "bounce", reply=words, counts=False))
+        except Taken:
+            return
+        if bounce.hard:
+            self.post.ledger.suppress(row.address, words, now)
+        done.bounces += 1
+
+    def _reply(self, received: Received, row: Row | None, done: Sorted) -> None:
+        if row is None:
+            done.strange += 1
+            return
+        campaign = campaign_of(row.key, self.campaigns)
+        status = "automatic" if received.automatic else "open"
+        reply = Reply(
+            received.message_id, campaign.incident, campaign.id, row.name, received.sender, received.subject,
+            self.post.clock.now(), status=status,  # type: ignore[arg-type]
+        )  # fmt: skip
+        if self.board.put(reply):
+            done.automatic += received.automatic
+            done.replies += not received.automatic

@@ -1,0 +1,85 @@
+"""Everything that speaks against a sending: its texts as they stand, and each letter as it would be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bcp.contact.model import Contact
+from bcp.errors import InputError
+from bcp.notice.campaign.plan import Plan, Planned
+from bcp.notice.channel.base import Channel
+from bcp.notice.lint.lint import Finding, lint, lint_finished, missing_languages
+from bcp.notice.text.merge import Merger, Setting
+from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
+
+_PARTS = "sms-length"
+
+
+def against(
+    notice: Notice, planned: Plan, setting: Setting, ways: Mapping[str, Channel], otherwise: str
+) -> Iterator[Finding]:
+    """What speaks against sending it so; `otherwise` is the language for those whose own it is not written in."""
+    for language in sorted({one.language for one in planned.letters}):
+        yield from lint(notice.versions[language])
+    readers = ((one.contact, one.language, _by_text(one, ways)) for one in planned.letters)
+    yield from in_letters(notice, readers, setting)
+    yield from _missing(notice, planned, otherwise)
+
+
+def in_letters(
+    notice: Notice, readers: Iterable[tuple[Contact, str, bool]], setting: Setting
+) -> Iterator[Finding]:
+    """What is wrong in the finished texts, each rule once a language; for each reader whether he gets text messages.
+
+    Raises InputError for a fact that is not known.
+    """
+    seen: set[str] = set()
+    mergers = {language: Merger(version, setting) for language, version in notice.versions.items()}
+    for contact, language, by_text in readers:
+        version = notice.versions[language]
+        for finding in lint_finished(version, mergers[language].text(contact), contact.called, setting):
+            # Without a way that sends it, the short text is only read aloud.
+            if finding.rule == _PARTS and not by_text:
+                continue
+            if finding.rule + language not in seen:
+                seen.add(finding.rule + language)
+                yield finding
+
+
+def in_notice(
+    notice: Notice, contacts: Sequence[Contact], setting: Setting, ways: Mapping[str, Channel]
+) -> Iterator[Finding]:
+    """What is wrong with a notice in all its languages, read as each of the contacts would read it."""
+    by_text = any(way.medium == "sms" for way in ways.values())
+    for language, version in sorted(notice.versions.items()):
+        yield from lint(version)
+        readers = [one for one in contacts if one.language == language] or [_anybody(setting, language)]
+        try:
+            yield from in_letters(notice, ((one, language, by_text) for one in readers), setting)
+        except InputError as error:
+            yield Finding("unknown", version.document.mistake_at((1, 1), error.message, error.hint))
+
+
+def _anybody(setting: Setting, language: str) -> Contact:
+    return Contact("", setting.office.get("name", ""), language=language)
+
+
+def _by_text(one: Planned, ways: Mapping[str, Channel]) -> bool:
+    return any(ways[way.channel].medium == "sms" for way in one.ways)
+
+
+def _missing(notice: Notice, planned: Plan, otherwise: str) -> Iterator[Finding]:
+    wanted = [one.contact.language for one in planned.letters if one.contact.language]
+    any_version: Version = next(iter(notice.versions.values()))
+    for language in missing_languages(notice, wanted):
+        readers = [one.contact.called for one in planned.letters if one.contact.language == language]
+        name = LANGUAGE_NAMES.get(language, language)
+        words = f"it is not written in {name}, which {_some(readers)} read"
+        hint = f"write notices/{notice.id}.{language}.md, or overrule it: they get it in {otherwise}"
+        mistake = any_version.document.mistake_at((1, 1), words, hint)
+        yield Finding("language", mistake, "Everybody is told in a language that he reads.")
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown

@@ -1,0 +1,101 @@
+"""Reads `notices/<id>.<language>.md`: front matter in YAML, then the text with its placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from bcp.errors import Mistake, SourceError
+from bcp.notice.text.merge import examine
+from bcp.notice.text.model import LANGUAGE_NAMES, Front, Notice, Version
+from bcp.yaml.source import Document, Reader, parse
+from bcp.yaml.text import Unreadable, check, decode
+from bcp.yaml.text import load as load_bytes
+
+FOLDER = "notices"
+_NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([a-z]{2})")
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.S)
+
+
+def load(office: Path, reader: Reader) -> dict[str, Notice]:
+    """All notices of the office folder by id; mistakes go to `reader`."""
+    return load_files(files(office), reader)
+
+
+def files(office: Path) -> list[Path]:
+    """The notice files of the office, sorted by name."""
+    return sorted((office / FOLDER).glob("*.md"))
+
+
+def load_files(paths: Iterable[Path], reader: Reader) -> dict[str, Notice]:
+    """The notices in these files by id; mistakes go to `reader`."""
+    found: dict[str, dict[str, Version]] = {}
+    for path in paths:
+        version = load_file(path, f"{FOLDER}/{path.name}", reader)
+        if version is None:
+            continue
+        versions = found.setdefault(version.notice, {})
+        first = next(iter(versions.values()), version)
+        if first.front.kind != version.front.kind:
+            words = (
+                f"this is of the kind {version.front.kind}, but {first.document.shown} is {first.front.kind}"
+            )
+            reader.add(version.document.mistake(("kind",), words, "all languages of a notice say the same"))
+        versions[version.language] = version
+    return {name: Notice(name, versions) for name, versions in found.items()}
+
+
+def load_file(path: Path, shown: str, reader: Reader) -> Version | None:
+    """One notice in one language; None where it has mistakes."""
+    named = _NAME.fullmatch(path.stem)
+    if named is None or named[2] not in LANGUAGE_NAMES:
+        known = ", ".join(LANGUAGE_NAMES)
+        words = f"a notice is called NAME.LANGUAGE.md, such as line-down.pl.md (languages: {known})"
+        reader.add(Mistake(shown, 1, 1, f"this name says no language: {path.name}", words))
+        return None
+    try:
+        text = decode(load_bytes(path)).replace("\r\n", "\n")
+        check(text)
+    except Unreadable as error:
+        reader.add(Mistake(shown, *error.place, error.message, error.hint))
+        return None
+    front = _FRONT.match(text)
+    if front is None:
+        hint = "the file begins with a line ---, then subject:, kind: and sms:, then a line ---"
+        reader.add(Mistake(shown, 1, 1, "this notice has no front matter", hint))
+        return None
+    return _Source(text, shown, front).version(named[1], named[2], reader)
+
+
+class _Source(NamedTuple):
+    """The text of a notice's file, and where its front matter was found."""
+
+    text: str
+    shown: str
+    front: re.Match[str]
+
+    def version(self, name: str, language: str, reader: Reader) -> Version | None:
+        """The notice; None where it has mistakes, which go to `reader`."""
+        try:
+            # The blank line stands for the first ---, so that every place is the one in the file.
+            document = parse("\n" + self.front[1], self.shown)
+        except SourceError as error:
+            reader.mistakes.extend(error.mistakes)
+            return None
+        model = reader.model(document, Front)
+        if model is None:
+            return None
+        whole = Document(Path(self.shown), self.shown, self.text, document.data, document.tree)
+        first = self.text[: self.front.end()].count("\n") + 1
+        body = self.text[self.front.end() :]
+        blank = len(body) - len(body.lstrip("\n"))
+        version = Version(name, language, model, body.strip("\n"), first + blank, whole)
+        if not version.body:
+            hint = "write it below the second ---"
+            reader.add(whole.mistake_at((first, 1), "this notice has no text", hint))
+            return None
+        mistakes = examine(version)
+        reader.mistakes.extend(mistakes)
+        return None if mistakes else version

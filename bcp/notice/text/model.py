@@ -1,0 +1,71 @@
+"""Notice: an approved text in one or more languages, as its files say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from bcp.yaml.source import Document
+from bcp.yaml.types import Id, Line, Model, SomeDuration, Text
+
+Kind = Literal["down", "update", "number", "all-clear", "follow-up", "read-back"]
+KINDS: tuple[str, ...] = get_args(Kind)
+LANGUAGE_NAMES: Mapping[str, str] = {
+    "en": "English",
+    "pl": "Polish",
+    "cs": "Czech",
+    "el": "Greek",
+    "de": "German",
+}
+
+
+class Front(Model):
+    """What stands between the two lines `---` at the head of a notice."""
+
+    subject: Line = Field(max_length=150, examples=["Our line is out of order, and this is how you reach us"])
+    sms: Text | None = Field(default=None, description="the same in one or two text messages")
+    paste: Text | None = Field(default=None, description="for the website, Facebook and the voicemail")
+    kind: Kind
+    expires: SomeDuration | None = Field(default=None, description="after which it is not sent any more")
+    overrule: dict[Id, Line] = Field(
+        default_factory=dict, description="rules of the lint that do not hold here, each with a reason"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A notice in one language; `body_line` is the line of its file where the text begins."""
+
+    notice: str
+    language: str
+    front: Front
+    body: str
+    body_line: int
+    document: Document
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """Every text with placeholders: subject, body, and sms and paste where there are any."""
+        texts = {
+            "subject": self.front.subject,
+            "body": self.body,
+            "sms": self.front.sms,
+            "paste": self.front.paste,
+        }
+        return {name: text for name, text in texts.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice in all its languages; they are of one kind."""
+
+    id: str
+    versions: Mapping[str, Version]
+
+    @property
+    def kind(self) -> str:
+        """What it says: that something is down, or an all-clear, …"""
+        return next(iter(self.versions.values())).front.kind

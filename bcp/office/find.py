@@ -1,0 +1,59 @@
+"""Finds the office folder and its language; it reads next to nothing, so that every command can afford it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bcp.errors import InputError
+from bcp.i18n import _
+
+FILE = "bcp.yaml"
+_LANGUAGE = re.compile(r"^language:\s*[\"']?([a-z]{2})\b", re.MULTILINE)
+
+
+def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
+    """The office folder: `asked` (--office), else `BCP_OFFICE`, else the nearest parent with a bcp.yaml.
+
+    Raises InputError where there is none, with the next command to type.
+    """
+    named = asked or environ.get("BCP_OFFICE")
+    if named:
+        folder = Path(named).expanduser()
+        if not (folder / FILE).is_file():
+            raise InputError(
+                _("there is no {file} in {folder}").format(file=FILE, folder=folder),
+                _misnamed([folder]) or _("make an office there: bcp init {folder}").format(folder=folder),
+            )
+        return folder.resolve()
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise InputError(
+        _("no office here: neither {here} nor a folder above it has a {file}").format(here=here, file=FILE),
+        _misnamed([here, *here.parents])
+        or _("make one: bcp init my-office   (or name yours: bcp --office FOLDER …)"),
+    )
+
+
+def language(folder: Path) -> str | None:
+    """The two letters behind `language:`, as far as they can be seen without reading the file as YAML.
+
+    So a failure that comes before bcp.yaml is read, or because it cannot be, speaks the office's language, too.
+    """
+    try:
+        found = _LANGUAGE.search((folder / FILE).read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    return found[1] if found else None
+
+
+def _misnamed(folders: Iterable[Path]) -> str:
+    """What to do where an editor has put another ending behind the name (`bcp.yaml.txt`); else nothing."""
+    for folder in folders:
+        for name in (f"{FILE}.txt", "bcp.yml", "bcp.txt", f"{FILE}.yaml", f"{FILE}.yml"):
+            if (folder / name).is_file():
+                return _("rename {path}: its name must be {file}").format(path=folder / name, file=FILE)
+    return ""

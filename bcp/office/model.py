@@ -1,0 +1,266 @@
+"""bcp.yaml: who we are, people, roles, lines, secrets by reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+
+from bcp.mask import KNOWN
+from bcp.office.find import FILE
+from bcp.office.line import OfficeLine
+from bcp.office.number import OfficeNumber, Published
+from bcp.office.place import OfficePlace
+from bcp.yaml.keyed import fail, told
+from bcp.yaml.source import Reader
+from bcp.yaml.types import (
+    Arguments,
+    Duration,
+    Id,
+    Line,
+    Model,
+    Money,
+    Phone,
+    Secret,
+    SomeDuration,
+    Text,
+    Zone,
+)
+
+
+def _country(value: Any) -> Any:
+    said = str(value).strip().upper()
+    if not re.fullmatch("[A-Z]{2}", said):
+        raise ValueError(f'expected a country in two letters, such as PL, not "{value}"')
+    return said
+
+
+def _language(value: Any) -> Any:
+    said = str(value).strip().lower()
+    if not re.fullmatch("[a-z]{2}", said):
+        raise ValueError(f'expected a language in two letters, such as en or pl, not "{value}"')
+    return said
+
+
+Country = Annotated[
+    str, BeforeValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
+]
+Language = Annotated[
+    str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
+]
+
+
+class Person(Model):
+    """Somebody on the staff."""
+
+    person: Id = Field(examples=["anna"])
+    name: Line = Field(max_length=80, examples=["Anna Nowak"])
+    phone: Phone | None = Field(
+        default=None, description="the number that works when the office's line is dead"
+    )
+    email: Line | None = None
+    language: Language | None = None
+
+
+class Role(Model):
+    """A part to play; the owner plays it, else the first deputy who is there."""
+
+    role: Id = Field(examples=["lead"])
+    title: Line | None = Field(default=None, examples=["Leads the incident"])
+    owner: Id = Field(description="a person", examples=["anna"])
+    deputies: list[Id] = Field(default_factory=list, examples=["[piotr, ewa]"])
+    may_spend: Money | None = None
+
+
+class Activity(Model):
+    """What the office must be able to do. target: RTO, unbearable_after: MTPD, minimum: MBCO (ISO 22301)."""
+
+    activity: Id = Field(examples=["phone"])
+    target: SomeDuration = Field(description="by when it must run again (RTO)", examples=["4h"])
+    unbearable_after: SomeDuration = Field(
+        description="after how long it does lasting harm (MTPD)", examples=["3d"]
+    )
+    minimum: Text = Field(description="the least that will do (MBCO)", examples=["a human answers"])
+
+    @model_validator(mode="after")
+    def _target_comes_first(self) -> Activity:
+        if self.target >= self.unbearable_after:
+            words = "the target must be shorter than unbearable_after"
+            fail(
+                "Activity",
+                [told(("target",), words, "aim to be back before it does lasting harm (RTO before MTPD)")],
+            )
+        return self
+
+
+CustomerClass = Literal["consumer", "micro", "small", "larger"]
+
+
+class Internet(Model):
+    """What stands for "the internet" when a diagnosis asks whether it is there; by default well-known addresses."""
+
+    addresses: list[Line] = Field(
+        default_factory=list,
+        description="addresses of different operators, with a port",
+        examples=['["1.1.1.1:443"]'],
+    )
+    page: Line | None = Field(default=None, description="a plain http page that answers 204 and nothing else")
+    names: list[Line] = Field(
+        default_factory=list, description="names that exist", examples=["[example.org]"]
+    )
+
+    @field_validator("addresses")
+    @classmethod
+    def _have_a_port(cls, value: list[str]) -> list[str]:
+        for text in value:
+            host, _colon, port = text.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+                raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
+        return value
+
+
+class Watching(Model):
+    """How `bcp watch` tells people, and who notices if it dies itself."""
+
+    notify: Arguments | None = Field(
+        default=None,
+        description="a program that gets the news as its last argument",
+        examples=['["notify-send", "bcp"]'],
+    )
+    alive: Line | None = Field(
+        default=None,
+        description="a dead man's page, fetched every minute",
+        examples=["https://hc.example/ping/4711"],
+    )
+
+
+class TimestampAuthority(Model):
+    """Who stamps exports with a time that others believe (RFC 3161)."""
+
+    url: Line = Field(examples=["https://stamps.example/tsr"])
+    root: Line = Field(description="its root certificate as PEM, in the office folder", examples=["tsa.pem"])
+
+
+class Office(Model):
+    """One organisation's bcp.yaml."""
+
+    name: Line = Field(max_length=80, examples=["Agencja Kropka"])
+    language: Language = "en"
+    country: Country
+    timezone: Zone
+    address: Text | None = None
+    customer_class: CustomerClass = Field(
+        default="small", description="as what our providers must treat us; micro: fewer than ten people"
+    )
+    bank_account: Line | None = Field(default=None, description="where money back is to be paid")
+    people: list[Person] = Field(min_length=1)
+    roles: list[Role] = Field(min_length=1)
+    lines: list[OfficeLine] = Field(default_factory=list)
+    activities: list[Activity] = Field(default_factory=list)
+    numbers: list[OfficeNumber] = Field(default_factory=list)
+    published: list[Published] = Field(default_factory=list)
+    places: list[OfficePlace] = Field(
+        default_factory=list, description="where the public reads of us, and how we write there"
+    )
+    secrets: dict[Id, Secret] = Field(default_factory=dict)
+    internet: Internet = Field(
+        default_factory=Internet, description="what stands for the internet in a diagnosis"
+    )
+    watch: Watching = Field(default_factory=Watching, description="how bcp watch tells people")
+    timestamp: TimestampAuthority | None = None
+    remind_measures_after: Duration | None = None
+    long_outage: SomeDuration = Field(
+        default=timedelta(days=14), description="how long we reckon it lasts once two promises were broken"
+    )
+
+    @model_validator(mode="after")
+    def _names_fit_together(self) -> Office:
+        errors = [*self._twice(), *self._unknown()]
+        fail("Office", errors)
+        return self
+
+    def _twice(self) -> Iterator[Any]:
+        for key, name_key in _KEYS.items():
+            names = [str(getattr(each, name_key)) for each in getattr(self, key)]
+            for index, name in enumerate(names):
+                if name in names[:index]:
+                    loc = (key, index, name_key)
+                    yield told(loc, f'"{name}" is there twice in {key}', "give each its own name")
+
+    def _unknown(self) -> Iterator[Any]:
+        people = [person.person for person in self.people]
+        roles = [role.role for role in self.roles]
+        lines = [line.line for line in self.lines]
+        for index, role in enumerate(self.roles):
+            for loc, name in [
+                (("owner",), role.owner),
+                *((("deputies", n), d) for n, d in enumerate(role.deputies)),
+            ]:
+                if name not in people:
+                    yield told(
+                        ("roles", index, *loc),
+                        f'"{name}" is nobody in people',
+                        "people: " + ", ".join(people),
+                    )
+        for index, number in enumerate(self.numbers):
+            if number.line is not None and number.line not in lines:
+                yield told(
+                    ("numbers", index, "line"), f'there is no line "{number.line}"', _list("lines", lines)
+                )
+        for index, place in enumerate(self.published):
+            if place.who is not None and place.who not in roles:
+                yield told(
+                    ("published", index, "who"), f'there is no role "{place.who}"', _list("roles", roles)
+                )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def role(self, name: str) -> Role | None:
+        """The role called `name`."""
+        return next((role for role in self.roles if role.role == name), None)
+
+    def person(self, name: str) -> Person | None:
+        """The person whose id, or whose whole name, is `name`."""
+        wanted = name.strip().casefold()
+        return next((who for who in self.people if wanted in (who.person, who.name.casefold())), None)
+
+
+_KEYS = {
+    "people": "person",
+    "roles": "role",
+    "lines": "line",
+    "activities": "activity",
+    "numbers": "number",
+    "published": "published",
+    "places": "place",
+}
+
+
+def _list(what: str, names: list[str]) -> str:
+    return f"{what}: {', '.join(names)}" if names else f"bcp.yaml has no {what} yet"
+
+
+def load(folder: Path, reader: Reader) -> Office | None:
+    """The office of `folder`; its mistakes go to `reader`, and then there is none."""
+    document = reader.document(folder / FILE, FILE)
+    office = reader.model(document, Office) if document else None
+    if office is not None:
+        _be_silent_about(office)
+    return office
+
+
+def _be_silent_about(office: Office) -> None:
+    """What is kept about the tool's own work names nobody of this office."""
+    KNOWN.names(name for who in office.people for name in (who.name, who.email))
+    KNOWN.phones(who.phone for who in office.people)
+    KNOWN.typed(filter(None, (office.address, office.bank_account)))
+    for line in office.lines:
+        KNOWN.typed(filter(None, (line.contract, line.line_id, getattr(line.way, "wifi_password", None))))

@@ -1,0 +1,61 @@
+"""OfficePlace: one place of bcp.yaml where the public reads of us, and how we write there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from bcp.yaml.keyed import OneKey, fail, told
+from bcp.yaml.types import Id, Line, Model
+
+AnyWay = Annotated[Model, OneKey("bcp.place.kinds", "way", "{folder: {path: /srv/www}}")]
+NoticeLanguage = Literal["en", "pl", "cs", "el", "de"]
+
+
+class OfficePlace(Model):
+    """A place on the web that we write to: a page of the website, or our own status page."""
+
+    place: Id = Field(examples=["website"])
+    title: Line | None = Field(default=None, examples=["Contact page of our website"])
+    kind: Literal["page", "status-page"] = Field(
+        default="page",
+        description="page: a page of others with our part between markers; status-page: a page of our own",
+    )
+    url: Line | None = Field(
+        default=None,
+        description="where the public reads it; it is looked at there afterwards",
+        examples=["https://www.example.com/contact/"],
+    )
+    page: Line | None = Field(
+        default=None,
+        description="what the page is called at the place: a file, or in WordPress the last part of its address",
+        examples=["contact.html"],
+    )
+    languages: list[NoticeLanguage] = Field(
+        default_factory=list,
+        description="the languages of the text, in this order; where nothing is said, all that the notice has",
+    )
+    via: Line | None = Field(
+        default=None,
+        description="the network interface of the other line, to look at the page from outside",
+        examples=["wwan0"],
+    )
+    way: AnyWay = Field(description="how we write there", examples=["{sftp: {host: www.example.com, …}}"])
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> OfficePlace:
+        takes: frozenset[str] = getattr(self.way, "takes", frozenset())
+        if self.kind == "status-page" and "files" not in takes:
+            words, hint = (
+                "a status page needs a way that takes files",
+                "choose folder, sftp, webdav or command",
+            )
+            fail("OfficePlace", [told(("way",), words, hint)])
+        if self.kind == "status-page" and self.page is not None:
+            words = "a status page has files of its own, so it names no page"
+            fail("OfficePlace", [told(("page",), words, "leave page out")])
+        if self.kind == "page" and self.page is None and not takes & {"news", "hand"}:
+            words, hint = "it is not said which page our part stands in", "add page: contact.html"
+            fail("OfficePlace", [told((), words, hint)])
+        return self

@@ -1,0 +1,86 @@
+"""command: a program of the office reads a page and writes it; for rsync, FTP, git and everything else.
+
+`{file}` in its arguments is a file of this computer: `read` puts the page there, `write` takes it from there. `{page}`
+is the name of the page. What `write` does must be whole or not at all (upload beside, then rename).
+"""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+from bcp.errors import StepFailed, Unreachable, Unsure
+from bcp.i18n import _
+from bcp.outside import Program, Ran
+from bcp.place.base import BY_HAND, Copy, Reach, Way, insist
+from bcp.yaml.types import Arguments, SomeDuration
+
+
+class Command(Way):
+    """Run a program that fetches a page, and one that puts it in place."""
+
+    read: Arguments = Field(examples=['[scp, "www:site/{page}", "{file}"]'])
+    write: Arguments = Field(examples=['[./put-page, "{file}", "{page}"]'])
+    missing: list[int] = Field(
+        default_factory=list, description="the statuses of `read` that mean: there is no such page"
+    )
+    timeout: SomeDuration = timedelta(seconds=60)
+
+    def words(self) -> str:
+        """The program that writes, secrets left as references."""
+        return "Run: " + shlex.join(self.write)
+
+    def programs(self) -> tuple[str, ...]:
+        """The two programs."""
+        return self.read[0], self.write[0]
+
+    def fetch(self, reach: Reach, page: str) -> Copy | None:
+        """Run `read`, and take what it put into the file."""
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            file = Path(folder) / "page"
+            ran = self._run(reach, self.read, page, file)
+            if ran.code in self.missing:
+                return None
+            if ran.trouble or ran.code:
+                raise Unreachable(_said(self.read, ran), BY_HAND)
+            if not file.exists():
+                words = _("{program} ended well, but wrote no page").format(program=self.read[0])
+                raise StepFailed(words, 'in bcp.yaml, let `read` write to "{file}"')
+            return Copy(file.read_bytes())
+
+    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+        """Look once more, then run `write`."""
+        insist(self.fetch(reach, page), was, page)
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            file = Path(folder) / "page"
+            file.write_bytes(content)
+            ran = self._run(reach, self.write, page, file)
+            if ran.trouble and not ran.began:
+                raise StepFailed(ran.trouble, BY_HAND)
+            if ran.trouble or ran.code:
+                raise Unsure(_said(self.write, ran), BY_HAND)
+
+    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+        """Only reading can be tried: what `write` would do nobody knows but its author."""
+        if page is not None:
+            self.fetch(reach, page)
+        return [f"{self.read[0]} reads; whether {self.write[0]} may write shows only when it is run"]
+
+    def _run(self, reach: Reach, arguments: Sequence[str], page: str, file: Path) -> Ran:
+        filled = (word.replace("{file}", str(file)).replace("{page}", page) for word in arguments)
+        return reach.world.run(Program(tuple(filled), self.timeout.total_seconds()))
+
+
+def _said(arguments: Sequence[str], ran: Ran) -> str:
+    lines = [line.strip() for line in ran.output.splitlines() if line.strip()]
+    last = f" ({lines[-1][:200]})" if lines else ""
+    ended = _("{program} ended with status {status}")
+    return (ran.trouble or ended.format(program=shlex.join(arguments), status=ran.code)) + last
+
+
+Kind = Command

@@ -1,0 +1,54 @@
+"""folder: files in a folder of this computer, or of a disk or share that is mounted here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import Field
+
+from bcp.errors import StepFailed, Unreachable
+from bcp.place.base import BY_HAND, Copy, Reach, Way, insist
+from bcp.yaml.types import Line
+
+_TRIAL = ".bcp-trial"
+
+
+class Folder(Way):
+    """Write into a folder."""
+
+    path: Line = Field(
+        description="the folder; relative to the office folder", examples=["/srv/www/kropka.example"]
+    )
+
+    def words(self) -> str:
+        """Which folder."""
+        return f"Write into the folder {self.path}"
+
+    def fetch(self, reach: Reach, page: str) -> Copy | None:
+        """Read the file."""
+        held = reach.world.read_file(self._file(reach, page))
+        if held.trouble:
+            raise Unreachable(held.trouble, BY_HAND)
+        return None if held.content is None else Copy(held.content)
+
+    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+        """Write beside, and take the file's place."""
+        insist(self.fetch(reach, page), was, page)
+        trouble = reach.world.write_file(self._file(reach, page), content)
+        if trouble:
+            raise StepFailed(trouble, BY_HAND)
+
+    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+        """Write a small file of another name, and take it away again."""
+        where = self._file(reach, _TRIAL)
+        trouble = reach.world.write_file(where, b"bcp was here\n") or reach.world.remove_file(where)
+        if trouble:
+            raise StepFailed(trouble, BY_HAND)
+        return [f"a file can be written into {self.path}"]
+
+    def _file(self, reach: Reach, page: str) -> str:
+        return str(reach.office / Path(self.path).expanduser() / page)
+
+
+Kind = Folder

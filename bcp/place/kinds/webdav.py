@@ -1,0 +1,134 @@
+"""webdav: files on a web server that takes them (PUT and MOVE), such as the web space of a host, Nextcloud or nginx.
+
+RFC 4918. A page is put beside and then moved over the old one, so nobody ever reads a half of it; the move is made only
+if the old one still has the ETag that it had when it was read (the header `If`, 10.4), where the server has ETags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import AfterValidator, Field
+
+from bcp.errors import StepFailed, Unsure
+from bcp.i18n import _
+from bcp.outside import Answer, Request
+from bcp.place.base import BY_HAND, Copy, Reach, Way, changed, insist
+from bcp.place.web import MOST, send
+from bcp.yaml.types import Line, Secret
+
+_TIMEOUT = 30.0
+_BESIDE = ".bcp-new"
+_TRIAL = ".bcp-trial"
+
+
+def _folder(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError(f'expected the address of a folder, such as https://dav.example/www/, not "{text}"')
+    return text.rstrip("/") + "/"
+
+
+class Webdav(Way):
+    """Put files there."""
+
+    url: Annotated[Line, AfterValidator(_folder)] = Field(
+        description="the folder of the site at the server", examples=["https://dav.host.example/www/"]
+    )
+    user: Line | None = Field(default=None, examples=["kropka"])
+    password: Secret | None = Field(default=None, examples=["keyring:webspace"])
+
+    def words(self) -> str:
+        """Which folder, as whom."""
+        return f"Write to {self.url}" + (f" as {self.user}" if self.user else "") + " (WebDAV)"
+
+    def secrets(self) -> tuple[str, ...]:
+        """The password."""
+        return (self.password,) if self.password else ()
+
+    def fetch(self, reach: Reach, page: str) -> Copy | None:
+        """The file, with its ETag."""
+        # Packed, it would be another thing with another ETag (Apache adds "-gzip"), which no MOVE would be made for.
+        answer = self._ask(reach, "GET", page, {"Accept-Encoding": "identity"})
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise StepFailed(*_why(answer, self.user))
+        return Copy(answer.raw, answer.headers.get("etag", ""))
+
+    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+        """Put it beside, look once more, move it over the old one."""
+        beside = page + _BESIDE
+        put = self._ask(reach, "PUT", beside, content=content)
+        if put.status not in (200, 201, 204):
+            raise StepFailed(*_why(put, self.user))
+        try:
+            now = self.fetch(reach, page)
+            insist(now, was, page)
+            self._move(reach, beside, page, now)
+        except Unsure:  # it may be under way: nothing more is done to it
+            raise
+        except StepFailed:
+            with suppress(StepFailed):  # why it lies beside is the news, not that it stayed
+                self._ask(reach, "DELETE", beside)
+            raise
+
+    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+        """Put a small file of another name, move it, take it away."""
+        put = self._ask(reach, "PUT", _TRIAL + _BESIDE, content=b"bcp was here\n")
+        if put.status not in (200, 201, 204):
+            raise StepFailed(*_why(put, self.user))
+        self._move(reach, _TRIAL + _BESIDE, _TRIAL, None)
+        gone = self._ask(reach, "DELETE", _TRIAL)
+        if gone.status not in (200, 204):
+            raise StepFailed(*_why(gone, self.user))
+        return [f"a file can be put to {self.url}, moved and taken away"]
+
+    def _move(self, reach: Reach, beside: str, page: str, was: Copy | None) -> None:
+        """Raises Changed where the server itself says that the old page is another one now."""
+        target = self.url + quote(page)
+        headers = {"Destination": target, "Overwrite": "T"}
+        if was is not None and was.mark and not was.mark.startswith("W/"):
+            headers["If"] = f"<{target}> ([{was.mark}])"
+        moved = self._ask(reach, "MOVE", beside, headers)
+        if moved.status == 412:
+            raise changed(page)
+        if moved.status not in (201, 204):
+            raise StepFailed(*_why(moved, self.user))
+
+    def _ask(
+        self,
+        reach: Reach,
+        method: str,
+        page: str,
+        headers: dict[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        login = (self.user, self.password) if self.user and self.password else None
+        url = self.url + quote(page)
+        told = headers or {}
+        return send(
+            reach, Request(method, url, told, timeout=_TIMEOUT, login=login, content=content, most=MOST)
+        )
+
+
+def _why(answer: Answer, user: str | None) -> tuple[str, str]:
+    """Why the server refuses, and what to do."""
+    who = user or _("a visitor")
+    words = {
+        401: _("the server does not take the password of {user}"),
+        403: _("the server does not let {user} write there"),
+        404: _("there is no such folder at the server"),
+        405: _("the server takes no files there (WebDAV is not switched on)"),
+        409: _("there is no such folder at the server"),
+        413: _("the file is too large for the server"),
+        423: _("somebody else has locked the page at the server"),
+    }
+    said = words.get(answer.status or 0, _("the server answered {status}"))
+    filled = said.format(user=who, status=answer.status)
+    return _("{why}; nothing was changed").format(why=f"{filled} ({answer.status})"), BY_HAND
+
+
+Kind = Webdav

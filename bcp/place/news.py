@@ -1,0 +1,120 @@
+"""News of ours beside a page, for the ways that take them: one for each incident, changed and never doubled."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Protocol
+
+from bcp.errors import StepFailed, Unsure, read_back
+from bcp.i18n import _
+from bcp.office.place import OfficePlace
+from bcp.place import marks
+from bcp.place.base import Changed, News, NewsWay, Way
+from bcp.place.ledger import Written
+from bcp.place.levers import Places
+from bcp.place.text import Wanted, paragraphs
+
+
+class Bearer(Protocol):
+    """The lever whose news these are."""
+
+    places: Places
+    place: OfficePlace
+    way: Way
+
+    def about(self) -> dict[str, Any]:
+        """What every event of the stream says of it."""
+        ...
+
+    def written(self) -> Written:
+        """What this incident wrote there so far."""
+        ...
+
+
+def are_posted(way: Way) -> bool:
+    """Whether news go out there."""
+    return isinstance(way, NewsWay) and way.news
+
+
+def plan(lever: Bearer, wanted: Wanted) -> list[str]:
+    """What will become of the news, in lines. Raises Changed where somebody else changed ours."""
+    title, _html = _told(wanted)
+    found = _find(lever)
+    if found is None:
+        return [_("+ news: {title}").format(title=title)]
+    _refuse_changed(found, lever.written())
+    return [_("~ news, changed: {title}  {link}").format(title=title, link=found.link)]
+
+
+def post(lever: Bearer, wanted: Wanted) -> dict[str, Any]:
+    """Post them, or change those that stand there; read them back. Evidence."""
+    title, html = _told(wanted)
+    slug = _slug(lever)
+    lever.places.ledger.write("place.news", {**lever.about(), "slug": slug, "text": marks.plain(html)})
+    found, lost = _find(lever), None
+    way, reach = _way(lever), lever.places.reach
+    if found is None or marks.plain(found.html) != marks.plain(html) or found.title != title:
+        try:
+            way.put_news(reach, found, News(slug, title, html))
+        except Unsure as error:
+            lost = error
+    with read_back(lost):
+        now = _find(lever)
+    if now is None or marks.plain(now.html) != marks.plain(html):
+        words = lost.message if lost else _("the news do not say what was written")
+        raise StepFailed(words, "look at the news of the site; or try again, they are never posted twice")
+    return {"news": now.link}
+
+
+def look(lever: Bearer, wanted: Wanted, link: str) -> str:
+    """Who looked how."""
+    _title, html = _told(wanted)
+    return lever.places.insist(lever.place, link, [html])
+
+
+def drop(lever: Bearer, written: Written) -> None:
+    """Take them away. Raises Changed where somebody else changed them."""
+    found = _find(lever)
+    if found is None:
+        return
+    _refuse_changed(found, written)
+    try:
+        _way(lever).drop_news(lever.places.reach, found)
+    except Unsure as error:
+        with read_back(error):
+            now = _find(lever)
+        if now is not None:
+            raise StepFailed(
+                _("{why}; the news still stand there").format(why=error.message), error.hint
+            ) from None
+
+
+def _told(wanted: Wanted) -> tuple[str, str]:
+    """The title, in the first language, and all texts."""
+    number = f"<p>{wanted.number_html}</p>" if wanted.number else ""
+    texts = [
+        f'<div lang="{one.language}">{f"<h2>{escape(one.title)}</h2>" if place else ""}{paragraphs(one.text)}</div>'
+        for place, one in enumerate(wanted.said)
+    ]
+    return wanted.said[0].title, "\n".join([*texts, number]).strip()
+
+
+def _refuse_changed(found: News, written: Written) -> None:
+    if marks.plain(found.html) not in written.texts:
+        told = _("somebody else changed our news since we wrote them, so they were left alone: {link}")
+        raise Changed(
+            told.format(link=found.link), "settle it with whoever did it, then do this step by hand"
+        )
+
+
+def _find(lever: Bearer) -> News | None:
+    return _way(lever).find_news(lever.places.reach, _slug(lever))
+
+
+def _slug(lever: Bearer) -> str:
+    return f"notice-{lever.places.incident}"
+
+
+def _way(lever: Bearer) -> NewsWay:
+    assert isinstance(lever.way, NewsWay)
+    return lever.way

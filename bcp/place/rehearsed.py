@@ -1,0 +1,62 @@
+"""The places of a drill: nothing is fetched and nothing written; the page is shown, and what is missing is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bcp.action.levers import PlaceLever, Preview, Shown
+from bcp.errors import StepFailed
+from bcp.i18n import _
+from bcp.outside import Program, Request
+from bcp.place.base import BY_HAND
+from bcp.place.lever import AnyLever
+from bcp.place.levers import Places, evidence_of, way_of
+from bcp.place.look import picture
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """The places, rehearsed."""
+
+    places: Places
+
+    def place(self, name: str) -> PlaceLever:
+        """The rehearsal of a place. Raises InputError where it is none."""
+        place = self.places.named(name)
+        return _Rehearsal(self.places, place, way_of(place))
+
+
+@dataclass(slots=True)
+class _Rehearsal(AnyLever):
+    def plan(self, notice: str, number: str) -> Preview:
+        self.wanted = self.places.wanted(self.place, notice, number)
+        file = self.places.preview(self.place.place, picture(b"", self.wanted, None))
+        words = (self.way.words(), *self.wanted.lines())
+        return Preview(words, str(file), rehearsed=True)
+
+    def publish(self) -> Shown:
+        self._insist()
+        return Shown(_("rehearsed, not published"), evidence_of(self.place, {"rehearsed": True}))
+
+    def hand_back(self) -> str:
+        return ""
+
+    def take_back(self) -> Shown:
+        self._insist()
+        return Shown(_("rehearsed, not taken back"), evidence_of(self.place, {"rehearsed": True}))
+
+    def instead(self, name: str) -> PlaceLever:
+        return Rehearsed(self.places).place(name)
+
+    def _insist(self) -> None:
+        """Raises StepFailed where a program or a secret is not on this computer."""
+        way, world = self.way, self.places.reach.world
+        ran = [world.run(Program((program,), 1.0)).trouble for program in way.programs()]
+        asked = [
+            world.request(
+                Request("GET", "https://example.invalid/", {"Authorization": f"{{{secret}}}"})
+            ).trouble
+            for secret in way.secrets()
+        ]
+        for trouble in filter(None, (*ran, *asked)):
+            raise StepFailed(trouble, BY_HAND)

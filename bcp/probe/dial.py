@@ -1,0 +1,97 @@
+"""Dialling: a TCP connection for a look, over the line it is bound to, with TLS if wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from bcp.i18n import _
+from bcp.probe.base import Attempt
+from bcp.probe.bind import bound_socket
+from bcp.probe.race import first
+from bcp.probe.trouble import Trouble
+
+NEXT_ADDRESS = 0.25  # seconds until the next address is tried beside the first (RFC 8305)
+MOST_ADDRESSES = 4
+BUFFER = 1 << 16
+
+
+async def connect(attempt: Attempt, host: str, port: int) -> socket.socket:
+    """A connected socket to the first of the addresses of `host` that answers."""
+    addresses = await attempt.addresses(host)
+    attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
+    ways = [partial(_connect, each, port, attempt.via) for each in addresses[:MOST_ADDRESSES]]
+    line = await first(ways, NEXT_ADDRESS, socket.socket.close)
+    attempt.reached = True
+    return line
+
+
+async def _connect(address: str, port: int, via: str | None) -> socket.socket:
+    line = bound_socket(address, socket.SOCK_STREAM, via)
+    try:
+        await asyncio.get_running_loop().sock_connect(line, (address, port))
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+class Stream:
+    """A conversation over one connection: reader, writer, and the end of it whatever happens."""
+
+    def __init__(
+        self,
+        attempt: Attempt,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        name: str | None = None,
+    ) -> None:
+        self._attempt, self._host, self._port, self._tls = attempt, host, port, tls
+        self._name = name or host
+        self.address = ""
+
+    async def __aenter__(self) -> Stream:
+        line = await connect(self._attempt, self._host, self._port)
+        self.address = str(line.getpeername()[0])
+        try:
+            if self._tls:
+                self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
+            self.reader, self.writer = await asyncio.open_connection(
+                sock=line, limit=BUFFER, ssl=self._tls, server_hostname=self._name if self._tls else None
+            )
+        except BaseException:
+            line.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.writer.transport.abort()
+
+    async def line(self) -> str:
+        """The next line, without its end. Raises EOFError at the end, Trouble for a line that never ends."""
+        try:
+            raw = await self.reader.readline()
+        except ValueError:
+            raise Trouble(_("it sends a line that never ends")) from None
+        if not raw.endswith(b"\n"):
+            raise EOFError
+        return raw.decode("utf-8", errors="replace").rstrip("\r\n")
+
+    def say(self, text: str) -> None:
+        """Send one line."""
+        self.writer.write(text.encode() + b"\r\n")
+
+    async def encrypt(self, tls: ssl.SSLContext) -> None:
+        """Go on encrypted (STARTTLS)."""
+        self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
+        await self.writer.start_tls(tls, server_hostname=self._name)
+
+    def certificate(self) -> Mapping[str, Any]:
+        """What the certificate of the other side says (see ssl.SSLSocket.getpeercert); it was verified."""
+        layer: ssl.SSLObject = self.writer.get_extra_info("ssl_object")
+        return layer.getpeercert() or {}

@@ -1,0 +1,154 @@
+"""One HTTP request for a look: h11 over a stream of our own, with everything bounded.
+
+h11 and not httpx, because a look needs a socket bound before it connects (httpx sets its options after), no
+pool to search, and little CPU: 0.3 s per 1,000 looks, against 0.75 to 1.0 with one shared httpx client.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+import h11
+
+from bcp.i18n import _
+from bcp.probe.base import Attempt
+from bcp.probe.dial import BUFFER, Stream
+from bcp.probe.trouble import Trouble
+
+MOST_BODY = 1 << 20
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ALWAYS = {
+    "User-Agent": "bcp",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Cache-Control": "no-cache",
+    "Connection": "close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a web server answered; `body` is empty if it was not wanted, and a megabyte at most."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_cut: bool
+    address: str
+
+
+@lru_cache(maxsize=4096)
+def web_address(text: str) -> SplitResult:
+    """The parts of an http or https address. Raises ValueError with a sentence for anything else."""
+    try:
+        parts = urlsplit(text)
+        well = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        well = False
+    if not well or any(letter.isspace() or not letter.isprintable() for letter in text):
+        raise ValueError('expected a web address such as "https://www.example.com/"')
+    if parts.username or parts.password:
+        raise ValueError("expected a web address without a name and password in it")
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    url: str
+    method: str
+    headers: Mapping[str, str]
+    body: bool
+
+
+async def fetch(
+    attempt: Attempt,
+    url: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    tls: ssl.SSLContext | None = None,
+    want_body: bool = True,
+    follow: bool = True,
+) -> Page:
+    """The page at `url` after its redirects. Raises Trouble, OSError or ValueError where there is none."""
+    for _hop in range(MOST_REDIRECTS + 1):
+        page = await _once(attempt, _Wanted(url, method, headers or {}, want_body), tls)
+        target = page.headers.get("location")
+        if not follow or page.status not in _REDIRECTS or not target:
+            return page
+        url = _next(url, target)
+    raise Trouble(_("it redirects more than {count} times").format(count=MOST_REDIRECTS))
+
+
+def _next(url: str, target: str) -> str:
+    try:
+        found = urljoin(url, target)
+        web_address(found)
+    except ValueError:
+        raise Trouble(_("it redirects to something that is no web address")) from None
+    return found
+
+
+async def _once(attempt: Attempt, wanted: _Wanted, tls: ssl.SSLContext | None) -> Page:
+    parts = web_address(wanted.url)
+    host, is_secret = str(parts.hostname), parts.scheme == "https"
+    port = parts.port or (443 if is_secret else 80)
+    context = (tls or attempt.shared.tls) if is_secret else None
+    async with Stream(attempt, host, port, context) as stream:
+        attempt.doing = _("waiting for the answer of {host}").format(host=host)
+        return await _talk(stream, wanted, _request(parts, wanted))
+
+
+def _request(parts: SplitResult, wanted: _Wanted) -> h11.Request:
+    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
+        f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
+    )
+    host = str(parts.hostname)
+    shown = f"[{host}]" if ":" in host else host.encode("ascii" if host.isascii() else "idna").decode()
+    named = {"Host": f"{shown}:{parts.port}" if parts.port else shown, **_ALWAYS, **wanted.headers}
+    try:
+        return h11.Request(method=wanted.method, target=target, headers=list(named.items()))
+    except (h11.LocalProtocolError, UnicodeError):
+        raise Trouble(_("these headers cannot be sent"), "inconclusive") from None
+
+
+async def _talk(stream: Stream, wanted: _Wanted, request: h11.Request) -> Page:
+    talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=BUFFER)
+    stream.writer.write((talk.send(request) or b"") + (talk.send(h11.EndOfMessage()) or b""))
+    head: h11.Response | None = None
+    body = bytearray()
+    try:
+        while True:
+            event = talk.next_event()
+            if event is h11.NEED_DATA:
+                talk.receive_data(await stream.reader.read(BUFFER))
+            elif isinstance(event, h11.Response):
+                head = event
+                if not wanted.body:
+                    break
+            elif isinstance(event, h11.Data):
+                body += event.data
+                if len(body) > MOST_BODY:
+                    break
+            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+                break
+    except h11.RemoteProtocolError as error:
+        if head is None:
+            raise Trouble(_broken(error)) from None
+    if head is None:
+        raise EOFError
+    told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}
+    cut = len(body) > MOST_BODY
+    return Page(wanted.url, head.status_code, told, bytes(body[:MOST_BODY]), cut, stream.address)
+
+
+def _broken(error: h11.RemoteProtocolError) -> str:
+    if "closed connection" in str(error):
+        return _("the connection was closed before the answer was complete")
+    return _("the answer is not HTTP")

@@ -1,0 +1,72 @@
+"""imap: a mail server gives out mail: it greets, encrypts and, if wanted, lets us log in (RFC 3501, 9051)."""
+
+from __future__ import annotations
+
+import base64
+
+from pydantic import Field
+
+from bcp.i18n import _
+from bcp.probe.base import Attempt, Result
+from bcp.probe.dial import Stream
+from bcp.probe.mail_server import MailServer, Security
+from bcp.probe.trouble import Trouble
+
+_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+_MOST_LINES = 100
+
+
+class Imap(MailServer):
+    """A mail server is ready to give out mail."""
+
+    security: Security = Field(default="tls", description="how the connection is encrypted")
+
+    def words(self) -> str:
+        """One line: what is looked at."""
+        port = self.port or _PORTS[self.security]
+        if self.user:
+            return _("log in at the mailbox server {host} port {port}").format(host=self.host, port=port)
+        return _("be greeted by the mailbox server {host} port {port}").format(host=self.host, port=port)
+
+    async def see(self, attempt: Attempt) -> Result:
+        """Greeting, encryption, login; then leave."""
+        async with self.stream(attempt, self.port or _PORTS[self.security], self.security == "tls") as stream:
+            attempt.doing = _("waiting for the greeting of {host}").format(host=self.host)
+            greeting = await stream.line()
+            if not greeting.upper().startswith("* OK"):
+                is_imap = greeting.startswith("* ")
+                raise Trouble(self.said(greeting[2:]) if is_imap else _("the answer is not IMAP"))
+            if self.security == "starttls":
+                await self._command(stream, "a1", "STARTTLS")
+                await stream.encrypt(attempt.shared.tls_trusting(self.trust))
+            if self.user and self.password:
+                attempt.doing = _("logging in at {host}").format(host=self.host)
+                await self._log_in(stream, attempt.shared.secret(self.password))
+            stream.say("a9 LOGOUT")
+        return Result("up", self.said(greeting[2:]), evidence={"greeting": greeting[:200]})
+
+    async def _log_in(self, stream: Stream, password: str) -> None:
+        stream.say("a2 AUTHENTICATE PLAIN")
+        asked = await self._until(stream, "+", "a2 ")
+        if asked.startswith("+"):
+            stream.say(base64.b64encode(f"\0{self.user}\0{password}".encode()).decode())
+            asked = await self._until(stream, "a2 ")
+        if not asked.upper().startswith("A2 OK"):
+            raise Trouble(_("the login is refused: {said}").format(said=self.said(asked[3:])))
+
+    async def _command(self, stream: Stream, tag: str, command: str) -> None:
+        stream.say(f"{tag} {command}")
+        reply = await self._until(stream, f"{tag} ")
+        if not reply.upper().startswith(f"{tag.upper()} OK"):
+            raise Trouble(self.said(reply[len(tag) + 1 :]))
+
+    async def _until(self, stream: Stream, *starts: str) -> str:
+        """The first line with one of these beginnings; the server may tell other things before it."""
+        for _line in range(_MOST_LINES):
+            line = await stream.line()
+            if line.startswith(starts):
+                return line
+        raise Trouble(_("the answer is not IMAP"))
+
+
+Kind = Imap

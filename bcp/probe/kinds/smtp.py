@@ -1,0 +1,95 @@
+"""smtp: a mail server takes mail: it greets, encrypts and, if wanted, logs us in (RFC 5321, 3207, 4954)."""
+
+from __future__ import annotations
+
+import base64
+from typing import NamedTuple
+
+from pydantic import Field
+
+from bcp.i18n import _
+from bcp.probe.base import Attempt, Result
+from bcp.probe.dial import Stream
+from bcp.probe.mail_server import MailServer, Security
+from bcp.probe.trouble import Trouble
+
+_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+_MOST_LINES = 100
+
+
+class Reply(NamedTuple):
+    """A reply of the server: its number and its lines."""
+
+    code: int
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        return f"{self.code} {' '.join(self.lines)}"
+
+
+class Smtp(MailServer):
+    """A mail server is ready to take mail."""
+
+    security: Security = Field(default="starttls", description="how the connection is encrypted")
+
+    def words(self) -> str:
+        """One line: what is looked at."""
+        port = self.port or _PORTS[self.security]
+        if self.user:
+            return _("log in at the mail server {host} port {port}").format(host=self.host, port=port)
+        return _("be greeted by the mail server {host} port {port}").format(host=self.host, port=port)
+
+    async def see(self, attempt: Attempt) -> Result:
+        """Greeting, EHLO, encryption, EHLO again, login; then leave."""
+        async with self.stream(attempt, self.port or _PORTS[self.security], self.security == "tls") as stream:
+            attempt.doing = _("waiting for the greeting of {host}").format(host=self.host)
+            greeting = self._wanted(220, await read_reply(stream))
+            offers = await self._hello(stream)
+            if self.security == "starttls":
+                if "STARTTLS" not in offers:
+                    raise Trouble(_("{host} does not offer encryption (STARTTLS)").format(host=self.host))
+                stream.say("STARTTLS")
+                self._wanted(220, await read_reply(stream))
+                await stream.encrypt(attempt.shared.tls_trusting(self.trust))
+                offers = await self._hello(stream)
+            if self.user and self.password:
+                attempt.doing = _("logging in at {host}").format(host=self.host)
+                await self._log_in(stream, attempt.shared.secret(self.password))
+            stream.say("QUIT")
+        return Result("up", self.said(greeting.words), evidence={"greeting": greeting.words[:200]})
+
+    async def _hello(self, stream: Stream) -> set[str]:
+        stream.say("EHLO bcp.invalid")
+        reply = self._wanted(250, await read_reply(stream))
+        return {line.upper().split(" ")[0] for line in reply.lines[1:]}
+
+    async def _log_in(self, stream: Stream, password: str) -> None:
+        told = base64.b64encode(f"\0{self.user}\0{password}".encode()).decode()
+        stream.say(f"AUTH PLAIN {told}")
+        reply = await read_reply(stream)
+        if reply.code != 235:
+            raise Trouble(_("the login is refused: {said}").format(said=self.said(reply.words)))
+
+    def _wanted(self, code: int, reply: Reply) -> Reply:
+        if reply.code != code:
+            raise Trouble(self.said(reply.words))
+        return reply
+
+
+async def read_reply(stream: Stream) -> Reply:
+    """One reply, over as many lines as it has. Raises Trouble for what is none."""
+    lines: list[str] = []
+    while len(lines) < _MOST_LINES:
+        line = await stream.line()
+        code, joint, text = line[:3], line[3:4], line[4:]
+        if not (code.isascii() and code.isdigit()) or joint not in ("", " ", "-"):
+            break
+        lines.append(text)
+        if joint != "-":
+            return Reply(int(code), tuple(lines))
+    raise Trouble(_("the answer is not SMTP"))
+
+
+Kind = Smtp

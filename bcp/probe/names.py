@@ -1,0 +1,284 @@
+"""Names: finds the addresses of a name without a queue, so that a dead name never holds up a living one.
+
+The system's own resolver blocks a thread for ten seconds and more for each dead name, and sends a lost
+question again only after five; here each name is asked for by itself, over the line that the look is bound
+to, and again every half second. The hosts file comes first, then the name servers of the system. Names that
+live outside DNS (`printer.local`, a single word) and computers whose name servers we cannot read go to the
+system's resolver, each in a thread of its own that nobody waits for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+
+from bcp.i18n import _
+from bcp.probe import dns_message
+from bcp.probe.bind import bound_socket
+from bcp.probe.public import NAME_SERVERS
+from bcp.probe.race import first
+from bcp.probe.trouble import Trouble, explain
+
+Server = tuple[str, int]
+_FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
+
+AGAIN = 0.5  # seconds until a question is sent again
+NEXT_SERVER = 0.3  # seconds until the next server is asked beside the first
+REMEMBERED = 1.0  # seconds an address is used again: the probes of one pass share it, the next pass asks anew
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Whom to ask for a name, and what is known without asking."""
+
+    servers: tuple[Server, ...] = ()
+    search: tuple[str, ...] = ()
+    dots: int = 1
+    hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_settings(resolv: Path = Path("/etc/resolv.conf"), hosts: Path = Path("/etc/hosts")) -> Settings:
+    """The settings of this computer, from resolv.conf(5) and hosts(5); no servers without such a file."""
+    servers: list[Server] = []
+    search: tuple[str, ...] = ()
+    dots = 1
+    for word, *rest in _lines(resolv):
+        if word == "nameserver" and rest and _is_address(rest[0]):
+            servers.append((rest[0], 53))
+        elif word in ("search", "domain"):
+            search = tuple(rest)
+        elif word == "options":
+            dots = next((int(o[6:]) for o in rest if o.startswith("ndots:") and o[6:].isdigit()), dots)
+    known: dict[str, tuple[str, ...]] = {}
+    for address, *names in _lines(hosts):
+        if _is_address(address):
+            for name in names:
+                known[name.lower()] = (*known.get(name.lower(), ()), address)
+    return Settings(tuple(servers[:3]), search, dots, known)
+
+
+def _lines(file: Path) -> list[list[str]]:
+    try:
+        text = file.read_text(errors="replace")
+    except OSError:
+        return []
+    words = (line.split("#")[0].split(";")[0].split() for line in text.splitlines())
+    return [line for line in words if line]
+
+
+def _has_way_to(address: str) -> bool:
+    """Whether the system knows a route; connecting a UDP socket asks for it and sends nothing."""
+    try:
+        with bound_socket(address, socket.SOCK_DGRAM, None) as line:
+            line.connect((address, 53))
+    except OSError:
+        return False
+    return True
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+class Names:
+    """Finds addresses. One object serves a whole run; the settings are read anew every second."""
+
+    def __init__(
+        self,
+        settings: Callable[[], Settings] = read_settings,
+        public: tuple[Server | str, ...] = NAME_SERVERS,
+    ) -> None:
+        self._read = settings
+        self._settings, self._read_at = Settings(), float("-inf")
+        self.public: tuple[Server, ...] = tuple(
+            (each, 53) if isinstance(each, str) else each for each in public
+        )
+        self._known: dict[tuple[str, str | None], tuple[float, list[str]]] = {}
+        self._asking: dict[tuple[str, str | None], _Flight] = {}
+
+    @property
+    def settings(self) -> Settings:
+        """What the system says now about name servers and hosts."""
+        if time.monotonic() - self._read_at > REMEMBERED:
+            self._settings, self._read_at = self._read(), time.monotonic()
+            self._known = {key: told for key, told in self._known.items() if told[0] > self._read_at}
+        return self._settings
+
+    async def addresses(self, name: str, via: str | None = None) -> list[str]:
+        """The addresses of `name`, IPv4 first; an address is its own. `via` is the interface to ask over.
+
+        Raises Trouble with the reason; waits for ever where no server answers (the look has the time-out).
+        """
+        if _is_address(name):
+            return [name]
+        key = (name.lower().rstrip("."), via)
+        local = self.settings.hosts.get(key[0])
+        if local:
+            return list(local)
+        until, found = self._known.get(key, (0.0, []))
+        if until > time.monotonic():
+            return found
+        flight = self._asking.get(key)
+        if flight is None:
+            flight = self._asking[key] = _Flight(asyncio.ensure_future(self._find(*key)))
+            flight.task.add_done_callback(partial(self._landed, key))
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and self._asking.get(key) is flight:
+                del self._asking[key]  # whoever comes next asks anew instead of joining what is being dropped
+                flight.task.cancel()
+
+    def _landed(self, key: tuple[str, str | None], task: asyncio.Future[list[str]]) -> None:
+        if key in self._asking and self._asking[key].task is task:
+            del self._asking[key]
+        if not task.cancelled() and task.exception() is None:
+            self._known[key] = (time.monotonic() + REMEMBERED, task.result())
+
+    async def _find(self, name: str, via: str | None) -> list[str]:
+        settings = self.settings
+        servers = self.servers(via)
+        if not servers or (via is None and ("." not in name or name.endswith(".local"))):
+            return await _ask_the_system(name)
+        whole = [name] if name.count(".") >= settings.dots else []
+        longer = [] if via else [f"{name}.{suffix}" for suffix in settings.search]
+        for each in [*whole, *longer, *([] if whole else [name])]:
+            found = await self._look_up(each, servers, via)
+            if found:
+                return found
+        raise Trouble(_("there is no address for the name {name}").format(name=name))
+
+    def servers(self, via: str | None) -> tuple[Server, ...]:
+        """The system's servers may belong to another line than `via`: then the public ones are asked too."""
+        return self.settings.servers if via is None else (*self.public, *self.settings.servers)
+
+    async def _look_up(self, name: str, servers: tuple[Server, ...], via: str | None) -> list[str]:
+        for kind in self._kinds():
+            found = (await ask(servers, name, kind, via)).values(kind)
+            if found:
+                return found
+        return []
+
+    def _kinds(self) -> tuple[str, ...]:
+        """IPv4 first, unless this computer has a way out by IPv6 only."""
+        six_only = _has_way_to(_FAR_6) and not _has_way_to(_FAR_4)
+        return ("AAAA", "A") if six_only else ("A", "AAAA")
+
+
+@dataclass
+class _Flight:
+    """A question under way and how many wait for its answer; when the last one leaves, it is dropped."""
+
+    task: asyncio.Future[list[str]]
+    waiting: int = 0
+
+
+async def ask(
+    servers: tuple[Server, ...], name: str, kind: str, via: str | None = None
+) -> dns_message.Answer:
+    """The first usable answer of `servers`, the next one asked when one is late, until one answers.
+
+    That there is no such name is an answer. Raises Trouble when every server refuses or fails.
+    """
+    ways = [partial(_ask_one, server, name, kind, via) for server in servers]
+    try:
+        return await first(ways, NEXT_SERVER)
+    except OSError as error:
+        why = explain(error, via)
+        raise Trouble(_("no name server answers: {why}").format(why=why.reason), why.state) from None
+
+
+async def _ask_one(server: Server, name: str, kind: str, via: str | None) -> dns_message.Answer:
+    number = secrets.randbelow(0x10000)
+    question = dns_message.query(name, kind, number)
+    with bound_socket(server[0], socket.SOCK_DGRAM, via) as line:
+        line.connect(server)
+        answer = None
+        while answer is None:
+            line.send(question)
+            answer = await _matching(line, number, name, kind)
+    if answer.is_cut:
+        answer = await _ask_by_tcp(server, question, via)
+    if answer.code not in (dns_message.NO_ERROR, dns_message.NO_SUCH_NAME):
+        words = (
+            _("the name server {server} refuses to answer")
+            if answer.code == dns_message.REFUSED
+            else _("the name server {server} answers with an error")
+        )
+        raise Trouble(words.format(server=server[0]))
+    return answer
+
+
+async def _matching(line: socket.socket, number: int, name: str, kind: str) -> dns_message.Answer | None:
+    """The packet that answers our question, if it comes in time; other packets were not meant for us."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(AGAIN):
+            while True:
+                with suppress(dns_message.Malformed):
+                    answer = dns_message.parse(await loop.sock_recv(line, 4096))
+                    if answer.id == number and answer.question == (name.rstrip(".").lower(), kind):
+                        return answer
+    except TimeoutError:
+        return None
+
+
+async def _ask_by_tcp(server: Server, question: bytes, via: str | None) -> dns_message.Answer:
+    loop = asyncio.get_running_loop()
+    with bound_socket(server[0], socket.SOCK_STREAM, via) as line:
+        await loop.sock_connect(line, server)
+        await loop.sock_sendall(line, len(question).to_bytes(2, "big") + question)
+        size = int.from_bytes(await _exactly(loop, line, 2), "big")
+        return dns_message.parse(await _exactly(loop, line, size))
+
+
+async def _exactly(loop: asyncio.AbstractEventLoop, line: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        piece = await loop.sock_recv(line, count - len(data))
+        if not piece:
+            raise EOFError
+        data += piece
+    return data
+
+
+async def _ask_the_system(name: str) -> list[str]:
+    """What getaddrinfo says, in a daemon thread: the process may end while it still waits for a dead name."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def tell(found: list[str], problem: Exception | None) -> None:
+        if answer.done():
+            return
+        if problem:
+            answer.set_exception(problem)
+        else:
+            answer.set_result(found)
+
+    def work() -> None:
+        found, problem = list[str](), None
+        try:
+            told = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+            found = sorted({str(each[4][0]) for each in told}, key=lambda address: ":" in address)
+        except (OSError, UnicodeError):
+            problem = Trouble(_("there is no address for the name {name}").format(name=name))
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(tell, found, problem)
+
+    threading.Thread(target=work, daemon=True, name=f"name {name}").start()
+    return await answer

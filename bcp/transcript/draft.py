@@ -1,0 +1,111 @@
+"""What was typed from paper and is not in the journal yet, kept line by line beside it: no crash loses a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bcp.files import put
+
+THROUGH = "-"
+"""Where a draft is whose steps are through: the tables of the sheet come next."""
+_FORMAT = 1
+
+
+@dataclass(slots=True)
+class Typed:
+    """One line as it was typed, by whom, and the answers to the questions of its step."""
+
+    text: str
+    typist: str
+    facts: dict[str, str] = field(default_factory=dict)
+    sheet: bool = False
+    """Whether the sheet that the step leads on to was filled in, too."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """The lines of one sheet. They are kept as they were typed, and read anew when somebody goes on from them.
+
+    `runbook` and `started` (T0, as `--started` takes it) name an incident that lived on paper only, `below` the step
+    or decision that entered the sheet, `at` the step whose line comes next, or `THROUGH`.
+    `rows` are pairs of a table of the sheet (`log`, `promise`, `D1`) and a line of it.
+    """
+
+    path: Path
+    runbook: str = ""
+    started: str = ""
+    below: str = ""
+    at: str = ""
+    lines: dict[str, Typed] = field(default_factory=dict)
+    rows: list[tuple[str, Typed]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many lines it holds."""
+        return len(self.lines) + len(self.rows)
+
+    def save(self) -> None:
+        """Keep it, whole or not at all; it is on the disk when this returns. Raises OSError."""
+        if not self.path.parent.is_dir():
+            self.path.parent.mkdir(parents=True)
+        put(self.path, json.dumps(self._data(), ensure_ascii=False, indent=1).encode())
+
+    def remove(self) -> None:
+        """It is in the journal now."""
+        self.path.unlink(missing_ok=True)
+
+    def set_aside(self) -> Path:
+        """Make room for a new one; where the old one lies then."""
+        number = 1
+        while (aside := self.path.with_name(f"paper-draft-{number}.json")).exists():
+            number += 1
+        return self.path.replace(aside)
+
+    def _data(self) -> dict[str, Any]:
+        kept = ("runbook", "started", "below", "at")
+        return {
+            "format": _FORMAT,
+            **{name: getattr(self, name) for name in kept},
+            "lines": {step: asdict(typed) for step, typed in self.lines.items()},
+            "rows": [[table, asdict(typed)] for table, typed in self.rows],
+        }
+
+
+def load(path: Path) -> Draft | None:
+    """The draft at `path`; None where there is none. Raises ValueError for a file that is no draft, OSError."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    try:
+        if told["format"] != _FORMAT:
+            raise ValueError("another version wrote it")
+        begun = {name: str(told[name]) for name in ("runbook", "started", "below", "at")}
+        lines = {str(step): _typed(each) for step, each in told["lines"].items()}
+        return Draft(
+            path, **begun, lines=lines, rows=[(str(table), _typed(row)) for table, row in told["rows"]]
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("it is no draft") from error
+
+
+def drafts_without_incident(paths: Iterable[Path]) -> list[Draft]:
+    """The drafts of incidents that lived on paper only and are not in the journal, by name; broken ones left out."""
+    found = []
+    for path in sorted(paths):
+        try:
+            draft = load(path)
+        except (OSError, ValueError):
+            continue
+        if draft is not None and draft.runbook:
+            found.append(draft)
+    return found
+
+
+def _typed(told: Mapping[str, Any]) -> Typed:
+    facts = {str(name): str(value) for name, value in told["facts"].items()}
+    return Typed(str(told["text"]), str(told["typist"]), facts, bool(told["sheet"]))

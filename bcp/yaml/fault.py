@@ -1,0 +1,246 @@
+"""What a model rejects, in the words of a person who writes runbooks: a place, a sentence, a hint.
+
+A location ends in `KEY` where the key itself is meant and not its value, as pydantic does it for the
+keys of a mapping.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from bcp.yaml.expected import LIST, MAPPING, TEXT, choices, expected
+from bcp.yaml.field import Loc, field_at, fields_at
+from bcp.yaml.near import did_you_mean, for_unknown
+from bcp.yaml.trouble import short
+
+KEY = "[key]"
+
+
+class Told(NamedTuple):
+    """One mistake as a model tells it: where in the data, the sentence, the hint."""
+
+    loc: Loc
+    message: str
+    hint: str = ""
+
+
+def nested(title: str, errors: Sequence[tuple[Loc, str, str]]) -> ValidationError:
+    """An error that tells several mistakes at once, for a validator to raise.
+
+    Each is a location relative to the value that is validated (with `KEY` at its end for a key), a
+    sentence and a hint; pydantic puts the way to the value in front.
+    """
+    return ValidationError.from_exception_data(
+        title,
+        [
+            InitErrorDetails(
+                type=PydanticCustomError("told", "{message}", {"message": message, "hint": hint}),
+                loc=loc,
+                input=None,
+            )
+            for loc, message, hint in errors
+        ],
+    )
+
+
+def explain(error: ValidationError, cls: type[BaseModel], data: Any) -> list[Told]:
+    """What `error` says about `data`, which `cls` did not accept, one entry for each mistake."""
+    told: list[Told] = []
+    unions: dict[Loc, dict[str | int, list[_Fault]]] = {}
+    for detail in error.errors(include_url=False):
+        loc, member = _in_data(detail, data)
+        fault = _Fault(cls, loc, detail)
+        if member is None:
+            told.append(fault.told())
+        else:
+            union, label = member
+            unions.setdefault(union, {}).setdefault(label, []).append(fault)
+    for union, members in unions.items():
+        told += _one_member(union, members)
+    return told
+
+
+def _in_data(detail: ErrorDetails, data: Any) -> tuple[Loc, tuple[Loc, str | int] | None]:
+    """Where an error lies in the data, and the first union on the way with the member that was tried.
+
+    Pydantic names the tried member of a union in the location; such a name is no key of the data.
+    """
+    found: list[str | int] = []
+    member: tuple[Loc, str | int] | None = None
+    last = len(detail["loc"]) - 1
+    for index, part in enumerate(detail["loc"]):
+        if _holds(data, part):
+            data = data[part]
+            found.append(part)
+        elif part == KEY or (index == last and _names_a_key(detail)):
+            found.append(part)
+        else:
+            member = member or (tuple(found), part)
+    return tuple(found), member
+
+
+def _holds(data: Any, part: str | int) -> bool:
+    if isinstance(data, dict):
+        return part in data
+    return isinstance(data, list) and isinstance(part, int) and part < len(data)
+
+
+def _names_a_key(detail: ErrorDetails) -> bool:
+    return detail["type"] in ("missing", "told")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One error of pydantic at its place in the data."""
+
+    cls: type[BaseModel]
+    loc: Loc
+    detail: ErrorDetails
+
+    @property
+    def kind(self) -> str:
+        return self.detail["type"]
+
+    @property
+    def ctx(self) -> Mapping[str, Any]:
+        return self.detail.get("ctx", {})
+
+    @property
+    def name(self) -> str:
+        """The key under which the value stands, or whose list it is an entry of."""
+        return next((str(part) for part in reversed(self.loc) if isinstance(part, str) and part != KEY), "")
+
+    @property
+    def expected(self) -> str:
+        if self.kind == "value_error":
+            said = str(self.ctx["error"])
+            return said.removeprefix("expected ") if said.startswith("expected ") else ""
+        return expected(self.kind, self.ctx)
+
+    def told(self) -> Told:
+        """The mistake in plain words."""
+        if self.kind in _OWN_WORDS:
+            return _OWN_WORDS[self.kind](self)
+        if self.detail["input"] is None:
+            return self.empty()
+        if self.expected:
+            return self.not_expected(self.expected)
+        return Told(self.loc, f"{self.given()} does not fit{self.where(' ')}", self.hint())
+
+    def empty(self) -> Told:
+        what = "an entry of " if self.loc and isinstance(self.loc[-1], int) else ""
+        named = f'{what}"{short(self.name)}"' if self.name else "this part"
+        return Told(self.loc, f"{named} is empty", self.hint())
+
+    def not_expected(self, wanted: str) -> Told:
+        """`expected a whole number for "need", not "two"`."""
+        message = f"expected {wanted}{self.where(' for ')}, not {self.given()}"
+        near = did_you_mean(str(self.detail["input"]), choices(self.ctx)) if "one of" in wanted else ""
+        return Told(self.loc, message, near or self.hint(_how(wanted, self.detail["input"])))
+
+    def where(self, joint: str) -> str:
+        return f'{joint}"{short(self.name)}"' if self.name else ""
+
+    def given(self) -> str:
+        if self.kind in _COUNTED:
+            return str(self.ctx.get("actual_length") or len(self.detail["input"]))
+        return _given(self.detail["input"])
+
+    def hint(self, how: str = "") -> str:
+        """How to write it, what the field is for, and an example, as far as they are known."""
+        found = field_at(self.cls, self.loc)
+        if not found:
+            return how
+        name, field = found
+        example = f"for example: {name}: {_written(field.examples[0])}" if field.examples else ""
+        return "; ".join(part for part in (how, field.description, example) if part)
+
+
+def _missing(fault: _Fault) -> Told:
+    name = short(fault.name)
+    return Told(fault.loc, f'"{name}" is missing', fault.hint() or f'add a line "{name}: …"')
+
+
+def _unknown_key(fault: _Fault) -> Told:
+    known = fields_at(fault.cls, fault.loc[:-1])
+    word = fault.name
+    hint = for_unknown(word, fault.detail["input"] is None, known)
+    if word.startswith("-"):
+        hint = f'write a space after the dash: "- {short(word[1:])}: …"'
+    return Told((*fault.loc, KEY), f'unknown key "{short(word)}"', hint)
+
+
+def _own_sentence(fault: _Fault) -> Told:
+    said = str(fault.ctx["error"])
+    if fault.detail["input"] is None:
+        empty = fault.empty()
+        return empty._replace(hint=empty.hint or said)
+    return Told(fault.loc, said, fault.hint())
+
+
+def _as_told(fault: _Fault) -> Told:
+    loc = (*fault.loc, KEY) if fault.ctx.get("at_key") else fault.loc
+    return Told(loc, str(fault.ctx["message"]), str(fault.ctx.get("hint", "")))
+
+
+def _no_tag(fault: _Fault) -> Told:
+    return Told(fault.loc, f"{fault.ctx['discriminator']} is missing".replace("'", '"'), fault.hint())
+
+
+def _wrong_form(fault: _Fault) -> Told:
+    return Told(fault.loc, f"{fault.given()} has not the form of{fault.where(' ')}", fault.hint())
+
+
+_OWN_WORDS: dict[str, Callable[[_Fault], Told]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    "value_error": _own_sentence,
+    "assertion_error": _own_sentence,
+    "told": _as_told,
+    "union_tag_not_found": _no_tag,
+    "string_pattern_mismatch": _wrong_form,
+}
+_COUNTED = frozenset({"too_short", "too_long", "string_too_short", "string_too_long"})
+
+
+def _one_member(union: Loc, members: dict[str | int, list[_Fault]]) -> list[Told]:
+    """Of the complaints of all members of a union those of the member that was meant, or one for all."""
+    meant = [faults for faults in members.values() if any(fault.loc != union for fault in faults)]
+    if meant:
+        return [fault.told() for fault in min(meant, key=len)]
+    faults = [fault for faults in members.values() for fault in faults]
+    wanted = list(dict.fromkeys(fault.expected for fault in faults if fault.expected))
+    if len(wanted) > 1 and faults[0].detail["input"] is not None:
+        return [faults[0].not_expected(" or ".join(wanted))]
+    return [faults[0].told()]
+
+
+def _given(value: Any) -> str:
+    if isinstance(value, dict):
+        return MAPPING
+    if isinstance(value, list):
+        return LIST
+    return f'"{short(str(value))}"'
+
+
+def _how(wanted: str, value: Any) -> str:
+    """How to write what was wanted, where something of another shape stands."""
+    if wanted == LIST and not isinstance(value, list):
+        return 'begin each entry on a line of its own with "- ", or write [one, two]'
+    if wanted == MAPPING and isinstance(value, list):
+        return 'take the "- " away'
+    if wanted == MAPPING:
+        return 'write "key: value" on lines of their own, indented'
+    if wanted == TEXT:
+        return "put the text in quotes"
+    return ""
+
+
+def _written(example: Any) -> str:
+    return example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)

@@ -1,0 +1,137 @@
+"""Mappings in which one key names the kind: a step's action, a check's probe, later a line's way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+from bcp.registry import kind, kinds
+from bcp.yaml.fault import explain
+from bcp.yaml.near import for_unknown
+from bcp.yaml.types import Model
+
+
+@dataclass
+class Chosen:
+    """What was found: the kind's name and its value (None where it did not load), the other keys, the mistakes."""
+
+    name: str = ""
+    value: Any = None
+    rest: dict[str, Any] = field(default_factory=dict)
+    errors: list[InitErrorDetails] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OneKey:
+    """What is put behind `Annotated[Model, …]`: one key names the kind of `package`, below it are its fields.
+
+    `word` is what such a kind is called in a sentence, `example` how one is written. Editors are told the same.
+    """
+
+    package: str
+    word: str
+    example: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            self._read,
+            handler(source),
+            serialization=core_schema.plain_serializer_function_ser_schema(_as_written),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, _core: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": [self._one(name) for name in kinds(self.package)]}
+
+    def _one(self, name: str) -> JsonSchemaValue:
+        inner = kind(self.package, name).model_json_schema()
+        return {
+            "type": "object",
+            "properties": {name: inner},
+            "required": [name],
+            "additionalProperties": False,
+        }
+
+    def _read(self, value: Any) -> Any:
+        if isinstance(value, Model):
+            return value
+        if not isinstance(value, Mapping):
+            raise ValueError(f"expected a {self.word}, such as {self.example}")
+        chosen = choose(self.package, value, self.word)
+        fail(self.word.capitalize(), chosen.errors)
+        return chosen.value
+
+
+def _as_written(made: Model) -> dict[str, Any]:
+    """As the file says it: one key, which names its kind."""
+    name = type(made).__module__.rpartition(".")[2].replace("_", "-")
+    return {name: made.model_dump(mode="json", exclude_none=True)}
+
+
+def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[str] = ()) -> Chosen:
+    """Load the one kind of `package` that a key of `data` names; `fields` are the other keys it may have.
+
+    `what` is the word for such a kind in a sentence ("action"). All mistakes are gathered, none is raised.
+    """
+    known = kinds(package)
+    chosen = Chosen(rest={key: value for key, value in data.items() if key in fields})
+    named = [key for key in data if key in known and key not in fields]
+    strange = [key for key in data if key not in known and key not in fields]
+    for key in strange:
+        chosen.errors.append(_unknown(key, data[key], [*fields, *known]))
+    if len(named) > 1:
+        names = " and ".join(f'"{name}"' for name in named)
+        chosen.errors.append(
+            told((named[1],), f"two {what}s in one: {names}", f"keep one {what}", at_key=True)
+        )
+    if not named and not strange:
+        some = ", ".join(known)
+        chosen.errors.append(told((), f"no {what} is named", f"add one of: {some}"))
+    for name in named:
+        chosen.name, chosen.value = name, load(package, name, data[name], chosen.errors)
+    return chosen
+
+
+def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> Any:
+    """The kind `name` made of `data`; mistakes go to `errors` with their place below the key `name`."""
+    cls: type[BaseModel] = kind(package, name)
+    given = {} if data is None else data
+    try:
+        return cls.model_validate(given)
+    except ValidationError as error:
+        errors.extend(told((name, *loc), words, hint) for loc, words, hint in explain(error, cls, given))
+        return None
+
+
+def moved(error: ValidationError, *prefix: str | int) -> Iterator[InitErrorDetails]:
+    """The mistakes of `error`, each with its place below `prefix`."""
+    for each in error.errors(include_url=False):
+        loc, found, told_ctx = (*prefix, *each["loc"]), each["input"], each.get("ctx", {})
+        if each["type"] == "told":
+            yield InitErrorDetails(
+                type=PydanticCustomError("told", "{message}", told_ctx), loc=loc, input=found
+            )
+        else:
+            yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=told_ctx)
+
+
+def told(loc: tuple[str | int, ...], message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:
+    """A mistake in our own words; `at_key` points at the key instead of the value."""
+    words = PydanticCustomError("told", "{message}", {"message": message, "hint": hint, "at_key": at_key})
+    return InitErrorDetails(type=words, loc=loc, input=None)
+
+
+def fail(title: str, errors: list[InitErrorDetails]) -> None:
+    """Raise all `errors` as one ValidationError, if there are any."""
+    if errors:
+        raise ValidationError.from_exception_data(title, errors)
+
+
+def _unknown(key: str, value: Any, known: list[str]) -> InitErrorDetails:
+    return told((key,), f'unknown key "{key}"', for_unknown(key, value is None, known), at_key=True)

@@ -1,0 +1,30 @@
+"""The word that was probably meant; it imports nothing at start-up, for it stands on the path of every command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bcp.i18n import _
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean "phases"?` for the nearest of the known words, or nothing."""
+    from difflib import get_close_matches
+
+    spelled = {_bare(name): name for name in known}
+    near = get_close_matches(_bare(word[:80]), spelled, 1)
+    return _('did you mean "{word}"?').format(word=spelled[near[0]]) if near else ""
+
+
+def _bare(word: str) -> str:
+    return word.strip(" -").lower().replace("_", "-")
+
+
+def for_unknown(word: str, is_empty: bool, known: Iterable[str]) -> str:
+    """What to do about a key that nobody knows; `is_empty` if nothing stands behind it."""
+    names = list(known)
+    if near := did_you_mean(word, names):
+        return near
+    if is_empty and " " in word.strip():
+        return 'between { and } a comma ends a text: put the whole text in quotes, by_hand: "…, …"'
+    return f"known keys: {', '.join(names)}" if names else "check its spelling, or take it away"
