@@ -57,13 +57,14 @@ def history(context: typer.Context, names: Names = None, as_json: JsonOption = F
 @app.command()
 def diagnose(context: typer.Context, as_json: JsonOption = False) -> int:
     """Look at every layer from this computer to our website, and say in one word what is wrong."""
+    from bcp.app.check import probing
     from bcp.check.diagnose import diagnose_now, picture
     from bcp.cli.check import run
 
     session: Session = context.obj
-    office, checks = run.office_and_checks(session)
+    office, checks = probing.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
-    found = diagnose_now(checks, run.shared_for(session), run.references_of(office))
+    found = diagnose_now(checks, probing.shared_for(session), probing.references_of(office))
     if as_json:
         layers = [{"state": state, "name": name, "seen": seen} for state, name, seen in picture(found)]
         show_json(
@@ -87,11 +88,11 @@ def metrics(context: typer.Context) -> int:
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """The checks of this office, and how each looks."""
-    from bcp.cli.check import run
+    from bcp.app.check import probing
     from bcp.times import say_duration
 
     session: Session = context.obj
-    _office, checks = run.office_and_checks(session)
+    _office, checks = probing.office_and_checks(session)
     if as_json:
         show_json(
             [{"check": name, "title": each.title, "runbook": each.runbook} for name, each in checks.items()]

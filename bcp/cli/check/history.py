@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bcp.app.check.probing import chosen, office_and_checks
 from bcp.app.session import Session
 from bcp.check.history import Summary, days, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
 from bcp.check.span import Span, SpanState
-from bcp.cli.check.run import chosen, office_and_checks
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.event import stamp

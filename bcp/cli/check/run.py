@@ -4,75 +4,30 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import cast
 
+from bcp.app.check.probing import chosen, office_and_checks, references_of, shared_for
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis, picture
-from bcp.check.load import load as load_checks
 from bcp.check.model import Check
-from bcp.check.network_path import References
 from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass, look
 from bcp.check.span import Span, gap_for
 from bcp.cli.incident.autostart import begin_auto
 from bcp.cli.terminal.output import say, show, show_json
-from bcp.errors import Exit, InputError, SourceError
+from bcp.errors import Exit
 from bcp.event import NOTHING, Entry, Head, unseal
-from bcp.i18n import _, speak
+from bcp.i18n import _
 from bcp.incident.journal import FLIPPED, Book, Busy, open_incidents
 from bcp.office.model import Office
-from bcp.office.model import load as load_office
-from bcp.probe.base import Shared, State
+from bcp.probe.base import State
 from bcp.store.spans import StoredSpans
 from bcp.times import local
-from bcp.world.secret import Secrets
-from bcp.yaml.near import did_you_mean
-from bcp.yaml.source import Reader
 
 STREAM = "checks"
 _LOG = logging.getLogger(__name__)
-
-
-def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
-    """The office and its checks. Raises SourceError with every mistake in them."""
-    reader = Reader()
-    office = load_office(session.folder, reader)
-    checks = {name: loaded.check for name, loaded in load_checks(session.folder, reader).items()}
-    if office is None or reader.mistakes:
-        raise SourceError(reader.mistakes)
-    speak(office.language)
-    return office, checks
-
-
-def shared_for(session: Session) -> Shared:
-    """What the probes of a pass have in common."""
-    secrets = Secrets(session.folder, session.environ)
-    return Shared(session.clock, session.folder, secret=secrets.value)
-
-
-def references_of(office: Office) -> References:
-    """What stands for the internet: what the office says, else well-known addresses."""
-    said, standard = office.internet, References()
-    addresses = tuple(
-        (host, int(port)) for host, _colon, port in (text.rpartition(":") for text in said.addresses)
-    )
-    return References(
-        addresses=addresses or standard.addresses,
-        quorum=min(standard.quorum, len(addresses or standard.addresses)),
-        page=said.page or standard.page,
-        names=tuple(said.names) or standard.names,
-    )
-
-
-def chosen(names: Sequence[str], checks: Collection[str]) -> list[str]:
-    """The checks named, or all. Raises InputError for a name that is none."""
-    for name in names:
-        if name not in checks:
-            hint = did_you_mean(name, checks) or "checks: " + ", ".join(checks)
-            raise InputError(f'there is no check "{name}"', hint)
-    return list(names) or list(checks)
 
 
 def run(session: Session, names: Sequence[str], verbose: bool, as_json: bool) -> int:

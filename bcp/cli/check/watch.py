@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from bcp.app.check import probing
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
@@ -59,7 +60,7 @@ def watch(session: Session, metrics: Path | None) -> int:
                     load=good.load,
                     files=lambda: _files(session.folder),
                     spans=spans,
-                    shared=run.shared_for(session),
+                    shared=probing.shared_for(session),
                     told=guarded(teller.tell, told),
                     reminded=guarded(teller.remind, told),
                     bug=lambda error: tell_bug_beside(error, told),
@@ -81,12 +82,12 @@ class _Good:
     def __init__(self, session: Session) -> None:
         """Raises SourceError where they do not load."""
         self.session = session
-        self.office, self.checks = run.office_and_checks(session)
+        self.office, self.checks = probing.office_and_checks(session)
 
     def load(self) -> Plan:
         """Read them anew. Raises SourceError, and then the last good ones stay."""
-        self.office, self.checks = run.office_and_checks(self.session)
-        references = run.references_of(self.office)
+        self.office, self.checks = probing.office_and_checks(self.session)
+        references = probing.references_of(self.office)
         return Plan(self.checks, self.office.zone, self.office.watch.alive, references)
 
 

@@ -238,8 +238,8 @@ def _settle_command(incident: Incident, step: str) -> str:
 
 def _office_looks(session: Session) -> Looks:
     """The checks that can be read; a slip in one of them does not stand in the way of the others."""
+    from bcp.app.check.probing import references_of, shared_for
     from bcp.check.load import load as load_checks
-    from bcp.cli.check.run import references_of, shared_for
     from bcp.office.model import load as load_office
     from bcp.yaml.source import Reader
 

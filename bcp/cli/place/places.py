@@ -105,7 +105,7 @@ def see_from(session: Session) -> Callable[[str, str | None], Seen]:
     """A look at a public address, perhaps through another line."""
 
     def see(url: str, via: str | None) -> Seen:
-        from bcp.cli.check.run import shared_for
+        from bcp.app.check.probing import shared_for
         from bcp.probe.reader import read
 
         page, why = read(shared_for(session), url, via)
