@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.app.session import Session
-from bcp.cli.check import duties
+from bcp.cli.check import unattended
 from bcp.cli.claim import dossier
 from bcp.cli.claim.commands import Asked
 from bcp.cli.incident import export
@@ -113,7 +113,7 @@ class Story:
     def tick(self) -> list[str]:
         """What cron would mail at this moment."""
         said: list[str] = []
-        duties.strike(self.session, said.append)
+        unattended.strike(self.session, said.append)
         return said
 
 

@@ -14,7 +14,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bcp.check.model import Check
 from bcp.check.network_path import Layer, Path, References, look_at_path, second_ways
@@ -220,8 +220,16 @@ def moved_to(check: Check, via: str) -> Check:
     return check.model_copy(update={"probes": probes})
 
 
-def picture(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
-    """The way from here to there for a layman: for each station its state, its name, and what was seen of it."""
+class Station(NamedTuple):
+    """A place on the way from here to there, as a layman knows it: its state, its name, and what was seen of it."""
+
+    state: str
+    name: str
+    seen: str
+
+
+def picture(diagnosis: Diagnosis) -> list[Station]:
+    """The way from here to there, then each check that was looked at."""
     titles = {
         "computer": _("this computer"),
         "router": _("the office's router"),
@@ -229,9 +237,7 @@ def picture(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
         "provider": _("the provider"),
         "names": _("names"),
     }
-    rows: list[tuple[str, str, str]] = [
-        (layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers
-    ]
+    rows = [Station(layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers]
     for thing in diagnosis.things:
         state = "unknown" if diagnosis.path.culprit and thing.here.state != "up" else thing.here.state
         told = thing.here.reason
@@ -239,5 +245,5 @@ def picture(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
             told = _("{here}; over {second}: {elsewhere}").format(
                 here=told, second=diagnosis.second, elsewhere=thing.elsewhere.reason
             )
-        rows.append((state, thing.title, told))
+        rows.append(Station(state, thing.title, told))
     return rows

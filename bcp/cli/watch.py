@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +14,6 @@ from bcp.errors import Exit
 from bcp.i18n import _
 
 app = typer.Typer()
-
-METRICS_EVERY = timedelta(seconds=15)
 
 
 @app.command()
@@ -34,20 +31,22 @@ def watch(
     ] = None,
 ) -> int:
     """Look at the checks when they are due, tell people what changed, and begin what may begin by itself."""
-    from bcp.cli.check import watch
-
     session: Session = context.obj
     if unit is not None:
         from bcp.check.service_files import write_unit
 
         show(write_unit(unit, _program(), session.folder).rstrip("\n"))
         return Exit.OK
+    from bcp.app.check.watch import watch as keep_watching
+    from bcp.cli.check.unattended import TerminalWatcher
+
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    status = watch.watch(session, metrics)
+    keep_watching(session, metrics, TerminalWatcher())
+    say(_("The watch is over; everything that was seen is written down."))
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
-    logs.ended(status)
-    os._exit(status)
+    logs.ended(Exit.OK)
+    os._exit(Exit.OK)
 
 
 def _program() -> list[str]:

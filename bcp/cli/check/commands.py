@@ -1,12 +1,14 @@
 """`bcp check`: the things that are looked at, how they are, and how they were."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from bcp.app.session import Session
 from bcp.cli.options import JsonOption
-from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.output import say, show_json, show_next
+from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -28,81 +30,107 @@ def run(
     as_json: JsonOption = False,
 ) -> int:
     """Look at the checks and at the clock once; silent unless something changed or fell due. Made for cron."""
-    from bcp.cli.check import duties, run
+    from bcp.app.check.run import PassResult, run_checks
+    from bcp.cli.check import show, unattended
+    from bcp.cli.incident.autostart import begin_auto
 
     session: Session = context.obj
-    looked = run.run(session, names or [], verbose, as_json)
-    struck = Exit.OK if as_json else duties.strike_and_show(session)
-    return looked or struck
+
+    def tell(result: PassResult) -> None:
+        if as_json:
+            show_json(show.pass_as_data(result.found))
+        else:
+            show.show_pass(session, result, verbose)
+        sys.stdout.flush()
+
+    result = run_checks(session, names or [], tell)
+    if result is not None:
+        begin_auto(session, result.office, result.checks)
+    elif verbose:
+        say(_("Another pass is under way; this one was left out."))
+    due: list[str] = []
+    if not as_json:
+        unattended.strike(session, due.append)
+    for line in due:
+        print_line(line, "bold")
+    if result is not None and result.is_bad:
+        return Exit.CHECK_DOWN
+    return Exit.DUE if due else Exit.OK
 
 
 @app.command()
 def status(context: typer.Context, names: Names = None, as_json: JsonOption = False) -> int:
     """How each check was when it was last looked at. Nothing is looked at now."""
-    from bcp.cli.check import history
+    from bcp.app.check.history import states_of
+    from bcp.cli.check import show
 
     session: Session = context.obj
-    return history.status(session, names or [], as_json)
+    found = states_of(session, names or [])
+    if as_json:
+        show_json([show.state_as_data(each) for each in found.checks])
+    else:
+        show.show_states(found, session.clock.now())
+        show_next(("bcp check run --verbose", "bcp check history"))
+    return Exit.CHECK_DOWN if found.is_bad else Exit.OK
 
 
 @app.command()
 def history(context: typer.Context, names: Names = None, as_json: JsonOption = False) -> int:
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
-    from bcp.cli.check import history
+    from bcp.app.check.history import histories_of
+    from bcp.cli.check import show
 
-    session: Session = context.obj
-    return history.history(session, names or [], as_json)
+    found = histories_of(context.obj, names or [])
+    if as_json:
+        show_json([show.history_as_data(each) for each in found.checks])
+    else:
+        show.show_histories(found)
+        show_next(("bcp check status",))
+    return Exit.OK
 
 
 @app.command()
 def diagnose(context: typer.Context, as_json: JsonOption = False) -> int:
     """Look at every layer from this computer to our website, and say in one word what is wrong."""
     from bcp.app.check import probing
-    from bcp.check.diagnose import diagnose_now, picture
-    from bcp.cli.check import run
+    from bcp.app.check.go_on import how_to_go_on
+    from bcp.check.diagnose import diagnose_now
+    from bcp.cli.check import show
 
     session: Session = context.obj
     office, checks = probing.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
     found = diagnose_now(checks, probing.shared_for(session), probing.references_of(office))
     if as_json:
-        layers = [{"state": state, "name": name, "seen": seen} for state, name, seen in picture(found)]
-        show_json(
-            {"verdict": found.verdict, "layers": layers, "runbook": found.runbook, "second": found.second}
-        )
+        show_json(show.diagnosis_as_data(found))
     else:
-        run.show_diagnosis(found)
-        show_next([run.how_to_go_on(session, found.runbook)] if found.runbook else [])
+        show.show_diagnosis(found)
+        show_next([how_to_go_on(session, found.runbook)] if found.runbook else [])
     return Exit.OK if found.verdict == "ok" else Exit.CHECK_DOWN
 
 
 @app.command()
 def metrics(context: typer.Context) -> int:
     """Print the checks as OpenMetrics text, for Prometheus."""
-    from bcp.cli.check import history
+    from bcp.app.check.history import metrics_text
 
-    session: Session = context.obj
-    return history.metrics(session)
+    print_line(metrics_text(context.obj).rstrip("\n"))
+    return Exit.OK
 
 
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """The checks of this office, and how each looks."""
     from bcp.app.check import probing
-    from bcp.times import say_duration
+    from bcp.cli.check import show
 
-    session: Session = context.obj
-    _office, checks = probing.office_and_checks(session)
+    _office, checks = probing.office_and_checks(context.obj)
     if as_json:
         show_json(
             [{"check": name, "title": each.title, "runbook": each.runbook} for name, each in checks.items()]
         )
         return Exit.OK
-    for each in checks.values():
-        show(f"{each.check}  {each.title}", "bold")
-        for probe in each.probes:
-            show(f"    {probe.words()}")
-        show("    " + _("every {time}").format(time=say_duration(each.every)))
+    show.show_checks(checks.values())
     if not checks:
         say(_("This office has no checks yet."))
     show_next(("bcp check run --verbose", "bcp check status"))

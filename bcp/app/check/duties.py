@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bcp.app.session import Session
-from bcp.cli.inbox import satisfaction
-from bcp.errors import Exit
 from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
 from bcp.incident.deciding import Struck
 from bcp.incident.due import if_then
+from bcp.incident.engine import Stop
 from bcp.incident.journal import Book, open_incidents
 from bcp.incident.text import title_of
 from bcp.times import local_clock
 
 Tell = Callable[[str], None]
+GoOn = Callable[[Session, Book, str], Stop]
+"""Carries out what may run with nobody there; it is handed the incident and the person on whose behalf."""
+Remind = Callable[[Session], Iterable[str]]
+"""Says what else is to be remembered, each sentence once."""
 
 
-def strike(session: Session, tell: Tell) -> None:
+def strike(session: Session, tell: Tell, go_on: GoOn, remind: Remind) -> None:
     """Look at the clock for each open incident; what it says is told once, however often this is called.
 
     A default that the office allowed to begin by itself is carried out up to its first gate, also where the process
@@ -31,29 +34,32 @@ def strike(session: Session, tell: Tell) -> None:
         now = session.clock.now()
         struck = deciding.strike(book, by, now)
         for each in struck:
-            tell(_words(book, each, session))
+            tell(_sentence(book, each, session))
         for promise in promising.ask(book, by, now):
             words = _(
                 "{incident}: was it kept? {who} promised: {what}. Answer: bcp promise kept | broken {id}"
             )
             tell(words.format(incident=stream, who=promise.provider, what=promise.what, id=promise.id))
         if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
-            _begin(session, book, by, tell)
-    for words in satisfaction.remind(session):
+            stop = go_on(session, book, by)
+            if stop.step is not None:
+                words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
+                tell(words.format(incident=stream, title=title_of(book.incident, stop.step)))
+    for words in remind(session):
         tell(words)
 
 
-def _words(book: Book, struck: Struck, session: Session) -> str:
+def _sentence(book: Book, struck: Struck, session: Session) -> str:
     decision = struck.decision
     incident = book.incident
-    said = {
+    sentences = {
         "announced": _("{incident}: a decision comes near, {time}: {question} {if_then}"),
         "due": _(
             "{incident}: DECISION DUE: {question} {if_then}. Decide: bcp decision answer {id} {answers}"
         ),
         "default": _("{incident}: nobody decided, so the default began: {question} {answer}"),
-    }[struck.what]
-    return said.format(
+    }
+    return sentences[struck.what].format(
         incident=incident.id,
         time=local_clock(decision.due, incident.zone, session.clock.now()),
         question=decision.question,
@@ -62,25 +68,3 @@ def _words(book: Book, struck: Struck, session: Session) -> str:
         answers=" | ".join(decision.answers),
         answer=decision.default,
     )
-
-
-def _begin(session: Session, book: Book, by: str, tell: Tell) -> None:
-    """Carry out what may run with nobody there."""
-    from bcp.cli.incident.run import walk
-    from bcp.cli.terminal.guide import Nobody
-
-    stop = walk(session, book, Nobody(), by, None).run()
-    if stop.step is not None:
-        words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
-        tell(words.format(incident=book.incident.id, title=title_of(book.incident, stop.step)))
-
-
-def strike_and_show(session: Session) -> int:
-    """One look at the clock for cron, which mails what is printed; 8 if something was said."""
-    from bcp.cli.terminal.output import show
-
-    said: list[str] = []
-    strike(session, said.append)
-    for line in said:
-        show(line, "bold")
-    return Exit.DUE if said else Exit.OK

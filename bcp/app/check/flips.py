@@ -1,0 +1,96 @@
+"""Every change of state of a check is written down once: in the stream of the checks, and in each open incident."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
+
+from bcp.app.session import Session
+from bcp.check.model import Check
+from bcp.check.round import Outcome
+from bcp.check.single_pass import Pass
+from bcp.check.span import Span
+from bcp.event import NOTHING, Entry, Head, unseal
+from bcp.incident.journal import FLIPPED, Book, open_incidents
+from bcp.office.model import Office
+from bcp.probe.base import State
+
+STREAM = "checks"
+_LOG = logging.getLogger(__name__)
+
+
+def write_flips(session: Session, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
+    """Every change of state is an event: in the stream of the checks, and in each open incident; once in each."""
+    if not found.news:
+        return
+    for outcome in found.news:
+        _LOG.info("check %s: %s, was %s", outcome.check, outcome.state, outcome.before or "not known")
+    by = session.person(None, {who.person: {"name": who.name} for who in office.people})
+    verdict = {"verdict": found.diagnosis.verdict} if found.diagnosis is not None else {}
+    entries = [
+        Entry(
+            FLIPPED,
+            by,
+            {
+                "check": outcome.check,
+                "title": checks[outcome.check].title,
+                "before": outcome.before or "",
+                "state": outcome.state,
+                "reason": outcome.reason,
+                **verdict,
+            },
+            at=outcome.since,
+            how="watch",
+        )
+        for outcome in found.news
+    ]
+    for stream in open_incidents(session.log, "incident"):
+        Book(session.log, stream).write(
+            lambda incident: _fresh(entries, {name: flip.state for name, flip in incident.flips.items()})
+        )
+    _append_to_checks(session, entries)  # last: by this stream a watch knows what is written down everywhere
+
+
+def _append_to_checks(session: Session, entries: Sequence[Entry]) -> None:
+    """Write events to the stream of the checks; who looks, looks alone, so nobody writes in between."""
+    head, last = _last_written(session)
+    fresh = _fresh(entries, last)
+    if fresh:
+        session.stores.levers.append(STREAM, head, fresh)
+
+
+class _Written(NamedTuple):
+    """The end of the stream of the checks, and the state that was last written down of each."""
+
+    head: Head
+    states: Mapping[str, str]
+
+
+def _last_written(session: Session) -> _Written:
+    head = NOTHING
+    last: dict[str, str] = {}
+    # A journal of its own, for it belongs to no incident and has no journal.txt.
+    for row in session.stores.levers.rows(STREAM):
+        head = Head(row.seq, row.hash)
+        said = unseal(row).data
+        last[said["check"]] = said["state"]
+    return _Written(head, last)
+
+
+def untold(session: Session, held: Mapping[str, Span]) -> list[Outcome]:
+    """What was seen last and never written down as a change: the watch that saw it did not live to tell.
+
+    A watch keeps what it sees at once, and tells it with a diagnosis, which takes seconds. `held` are the last spans.
+    """
+    last = _last_written(session).states
+    return [
+        Outcome(name, span.state, cast("State | None", last.get(name)), span.reason, span.first, span.last)
+        for name, span in held.items()
+        if span.state != "unobserved" and span.state != last.get(name, "up")
+    ]
+
+
+def _fresh(entries: Sequence[Entry], last: Mapping[str, str]) -> list[Entry]:
+    """Those that say something new where `last` is what was last said of each check."""
+    return [entry for entry in entries if last.get(entry.data["check"]) != entry.data["state"]]

@@ -1,0 +1,194 @@
+"""Wires the watch: where its checks come from, where its spans go, and whom it tells what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import ParamSpec, Protocol
+
+from bcp.app.check.flips import untold, write_flips
+from bcp.app.check.go_on import how_to_go_on, what_next
+from bcp.app.check.history import metrics_text
+from bcp.app.check.notify import notify
+from bcp.app.check.probing import office_and_checks, references_of, shared_for
+from bcp.app.check.run import PassResult, looking_alone
+from bcp.app.session import Session
+from bcp.check.diagnose import Diagnosis
+from bcp.check.duty import Duty
+from bcp.check.load import files as check_files
+from bcp.check.model import Check
+from bcp.check.notifier import carefully
+from bcp.check.round import Outcome
+from bcp.check.single_pass import Pass
+from bcp.check.watch import Plan, Wiring
+from bcp.check.watch import watch as keep_watching
+from bcp.errors import InputError
+from bcp.files import write_whole
+from bcp.i18n import _
+from bcp.incident.journal import Busy
+from bcp.office.find import FILE
+from bcp.office.model import Office
+from bcp.store.spans import StoredSpans
+from bcp.times import local, local_clock
+
+CLOCK_EVERY = timedelta(seconds=30)
+METRICS_EVERY = timedelta(seconds=15)
+OVERDUE = timedelta(minutes=1)
+"""Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
+
+P = ParamSpec("P")
+
+
+class Watcher(Protocol):
+    """Who runs a watch: where its lines go, and what it has no hands for itself."""
+
+    def say(self, text: str) -> None:
+        """A line of talk."""
+
+    def show(self, text: str) -> None:
+        """A line of news."""
+
+    def tell(self, session: Session, result: PassResult) -> None:
+        """What changed."""
+
+    def begin(self, session: Session, office: Office, checks: Mapping[str, Check], after: timedelta) -> None:
+        """Begin what may begin by itself and has been down for longer than `after`."""
+
+    def strike(self, session: Session, tell: Callable[[str], None]) -> None:
+        """Look at the clock for each open incident, and tell what fell due."""
+
+    def bug(self, error: BaseException) -> None:
+        """A bug of ours ended something that goes on in the background."""
+
+    def guarded(self, do: Callable[P, None]) -> Callable[P, None]:
+        """`do`, in which a bug is kept and told, and ends nothing beside it."""
+        ...
+
+
+def watch(session: Session, metrics: Path | None, watcher: Watcher) -> None:
+    """Watch until SIGTERM or Ctrl-C. `metrics` is a file that is kept up to date.
+
+    Raises SourceError where the checks do not load at the start, InputError where another process looks at them.
+    """
+    files = _LastGood(session)
+    spans = session.stores.of(StoredSpans)
+    teller = _Teller(files, watcher)
+    duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
+    if metrics:
+        duties.append(
+            Duty("metrics", METRICS_EVERY, watcher.guarded(lambda: _write_metrics(session, metrics)))
+        )
+    try:
+        with looking_alone(session):
+            # Before the first look, for its news come behind them.
+            carefully(lambda: teller.hand_on(untold(session, spans.held())), watcher.say)
+            keep_watching(
+                Wiring(
+                    load=files.load,
+                    files=lambda: _files(session.folder),
+                    spans=spans,
+                    shared=shared_for(session),
+                    told=watcher.guarded(teller.tell),
+                    reminded=watcher.guarded(teller.remind),
+                    bug=watcher.bug,
+                    say=watcher.say,
+                    duties=duties,
+                )
+            )
+    except Busy:
+        raise InputError("another process looks at these checks already", "see: bcp check status") from None
+    finally:
+        spans.close()
+
+
+class _LastGood:
+    """The office and its checks as they last loaded without a mistake."""
+
+    def __init__(self, session: Session) -> None:
+        """Raises SourceError where they do not load."""
+        self.session = session
+        self.office, self.checks = office_and_checks(session)
+
+    def load(self) -> Plan:
+        """Read them anew. Raises SourceError, and then the last good ones stay."""
+        self.office, self.checks = office_and_checks(self.session)
+        return Plan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
+
+
+class _Teller:
+    """Tells people what changed; it is called in a thread of its own, so its session is its own, too.
+
+    It goes by the last good files: a slip in a file must not keep an outage from anybody.
+    """
+
+    def __init__(self, files: _LastGood, watcher: Watcher) -> None:
+        self._files, self._watcher = files, watcher
+
+    def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
+        """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
+        self.hand_on(outcomes, diagnosis)
+        self._begin(_fresh(self._files.session), timedelta(0))
+
+    def hand_on(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> None:
+        """Write the flips down, and tell whether or not that worked."""
+        session, office, checks = _fresh(self._files.session), self._files.office, self._files.checks
+        found = Pass(tuple(each for each in outcomes if each.check in checks), diagnosis)
+        try:
+            write_flips(session, office, checks, found)
+        finally:
+            self._watcher.tell(session, PassResult(office, checks, found))
+            for outcome in found.news:
+                # What came back wants nothing begun, whatever else went down in the same moment.
+                alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
+                lines = what_next(session, checks, alone)
+                self._notify(session, _words(checks[outcome.check], outcome, lines))
+
+    def strike(self) -> None:
+        """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
+        session = _fresh(self._files.session)
+        self._watcher.strike(session, lambda words: self._show(session, words))
+        self._begin(session, OVERDUE)
+
+    def remind(self, outcome: Outcome) -> None:
+        """Say once more that it is still not up."""
+        check = self._files.checks.get(outcome.check)
+        if check is not None:
+            zone, session = self._files.office.zone, _fresh(self._files.session)
+            words = _("{time}  still, since {since}: {words}").format(
+                time=local(outcome.at, zone),
+                since=local_clock(outcome.since, zone, outcome.at),
+                words=_words(check, outcome, ()),
+            )
+            is_for_us = check.runbook is not None and outcome.state == "down"
+            command = f"\n  → {how_to_go_on(session, str(check.runbook))}" if is_for_us else ""
+            self._show(session, words + command)
+
+    def _begin(self, session: Session, after: timedelta) -> None:
+        self._watcher.begin(session, self._files.office, self._files.checks, after)
+
+    def _show(self, session: Session, words: str) -> None:
+        self._watcher.show(words)
+        self._notify(session, words)
+
+    def _notify(self, session: Session, text: str) -> None:
+        trouble = notify(session, self._files.office, text)
+        if trouble is not None:
+            self._watcher.say(_("nobody was notified: {why}").format(why=trouble))
+
+
+def _words(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
+    return "\n".join((f"{check.title}: {outcome.state}: {outcome.reason}", *lines[:1]))
+
+
+def _fresh(session: Session) -> Session:
+    return Session(str(session.folder), session.environ, session.clock, session.remark)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return [folder / FILE, *check_files(folder)]
+
+
+def _write_metrics(session: Session, file: Path) -> None:
+    """Beside, then renamed, so that a reader never finds half of it."""
+    write_whole(file, metrics_text(_fresh(session)))
