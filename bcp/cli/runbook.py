@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.options import JsonOption
-from bcp.cli.terminal.output import say, show, show_json, show_mistakes, show_next
-from bcp.errors import Exit, InputError
+from bcp.cli.terminal.output import mistakes_as_json, say, show, show_json, show_mistakes, show_next
+from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
 
@@ -22,8 +21,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """List the runbooks of this office, each with when it is used."""
     from bcp.app.load_office import office_for
 
-    session: Session = context.obj
-    whole = office_for(session, None)
+    whole = office_for(context.obj, None)
     runbooks = [loaded.runbook for loaded in whole.runbooks.values()]
     if as_json:
         show_json([{"runbook": each.runbook, "title": each.title, "when": each.when} for each in runbooks])
@@ -47,8 +45,7 @@ def show_(
     from bcp.app.load_office import office_for
     from bcp.runbook.plan import compile_plan
 
-    session: Session = context.obj
-    whole = office_for(session, runbook)
+    whole = office_for(context.obj, runbook)
     plan = compile_plan(runbook, whole.runbooks, whole.office)
     if as_json:
         show_json(plan)
@@ -67,25 +64,9 @@ def validate(
     as_json: JsonOption = False,
 ) -> int:
     """Read the runbooks and report every mistake with its place."""
-    from bcp.cli.terminal.output import mistakes_as_json
-    from bcp.errors import SourceError
-    from bcp.validate import read_all
-    from bcp.yaml.source import Reader
+    from bcp.app.validate import runbook_mistakes
 
-    session: Session = context.obj
-    reader = Reader()
-    whole = read_all(session.folder, reader)
-    wanted = None
-    if runbook is not None:
-        loaded = whole.runbooks.get(runbook) if whole is not None else None
-        wanted = loaded.document.shown if loaded is not None else f"runbooks/{runbook}.yaml"
-        if loaded is None and not any(each.file == wanted for each in reader.mistakes):
-            raise InputError(f'there is no runbook "{runbook}"', "see: bcp runbook list")
-    found = [
-        each
-        for each in reader.mistakes
-        if each.file == wanted or (wanted is None and "runbooks/" in each.file)
-    ]
+    found = runbook_mistakes(context.obj, runbook)
     if as_json:
         show_json({"mistakes": mistakes_as_json(SourceError(found))})
     elif found:

@@ -7,7 +7,7 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.options import ByOption, IncidentOption, grouped, kind_of
-from bcp.cli.print.options import AskedPages
+from bcp.cli.print.options import PageOptions
 from bcp.errors import InputError
 from bcp.i18n import _
 
@@ -18,14 +18,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("record")(record)
 
 
-@grouped(AskedPages)
+@grouped(PageOptions)
 def print_(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
     incident: IncidentOption = None,
 ) -> int:
     """Print its sheet: deadlines as clock times, what is done ticked, what we know filled in."""
-    from bcp.cli.print.documents import Order, put
+    from bcp.cli.print.show import put, request_of
     from bcp.cli.terminal.output import say, show_next
     from bcp.page.incident import incident_copy
     from bcp.page.labels import Words
@@ -37,7 +37,7 @@ def print_(
         session,
         [incident_copy(opened, words)],
         words,
-        Order.of(asked, "incident"),
+        request_of(asked, "incident"),
     )
     if asked.output != "-":
         if not asked.to:

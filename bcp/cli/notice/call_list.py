@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bcp.app.print.documents import PrintRequest
 from bcp.app.session import Session
-from bcp.cli.print.documents import Order, put
+from bcp.cli.print.show import put
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import share
 from bcp.notice.campaign.letters import UNTOLD, IncidentLetters
@@ -14,7 +15,11 @@ from bcp.page.labels import Words
 
 
 def print_calls(
-    session: Session, incident: Incident, letters: IncidentLetters, names: Sequence[str], order: Order
+    session: Session,
+    incident: Incident,
+    letters: IncidentLetters,
+    names: Sequence[str],
+    request: PrintRequest,
 ) -> None:
     """Print the calls of the last sending, split among `names`, else among everybody of the office."""
     office = letters.post.office
@@ -28,8 +33,8 @@ def print_calls(
         if standing in UNTOLD and contact not in called
     ]
     notice = letters.post.notice(campaign.notice)
-    words = Words(order.language or office.language)
+    words = Words(request.language or office.language)
     known = (words.language, office.language, *notice.versions)
     version = notice.versions[next(language for language in known if language in notice.versions)]
     calling = Round(version.front.subject, share(calls, callers), silent)
-    put(session, [campaign_list(incident, calling, words, session.clock.now())], words, order)
+    put(session, [campaign_list(incident, calling, words, session.clock.now())], words, request)

@@ -9,7 +9,7 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.notice.options import DrillOption, book_of, by_of, name_of
 from bcp.cli.options import ByOption, IncidentOption, grouped
-from bcp.cli.print.options import AskedPages
+from bcp.cli.print.options import PageOptions
 from bcp.cli.terminal.output import say, show, show_next
 from bcp.errors import Exit, InputError
 from bcp.event import Entry
@@ -22,10 +22,10 @@ def add_to(app: typer.Typer) -> None:
         app.command(verb.__name__)(verb)
 
 
-@grouped(AskedPages)
+@grouped(PageOptions)
 def calls(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
     staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
     incident: IncidentOption = None,
     drill: DrillOption = False,
@@ -48,9 +48,9 @@ def calls(
         say("Nobody is left to be called.", "green")
     elif asked.output or asked.to:
         from bcp.cli.notice.call_list import print_calls
-        from bcp.cli.print.documents import Order
+        from bcp.cli.print.show import request_of
 
-        order = Order.of(asked, "call-list")
+        order = request_of(asked, "call-list")
         print_calls(session, book.incident, letters, names, order)
         paths = []
     for path in paths:

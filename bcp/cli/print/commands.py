@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.lazy import Verbs
 from bcp.cli.options import JsonOption, grouped
-from bcp.cli.print.options import Asked, AskedPages
+from bcp.cli.print.options import PageOptions, PrintOptions
 from bcp.errors import Exit
+from bcp.i18n import _
 
 RunbooksArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[RUNBOOK]…", help="Without a name: all.")
@@ -27,21 +27,25 @@ class Sheets(Verbs):
 
 
 app = typer.Typer(cls=Sheets, help="Paper: sheets, cards, the grab bag; and whether a page is still true.")
-copies = typer.Typer(help="Where each printed copy hangs.", no_args_is_help=True)
-app.add_typer(copies, name="copies")
+copies_app = typer.Typer(help="Where each printed copy hangs.", no_args_is_help=True)
+app.add_typer(copies_app, name="copies")
 
 
-def _print(context: typer.Context, asked: Asked, kind: str, names: Sequence[str] = (), role: str = "") -> int:
-    from bcp.cli.print.documents import Order, carry_out
+def _print(
+    context: typer.Context, asked: PrintOptions, kind: str, names: Sequence[str] = (), role: str = ""
+) -> int:
+    from bcp.app.print.documents import print_documents
+    from bcp.cli.print.show import lines_below, request_of, show_printed
 
-    return carry_out(context.obj, Order.of(asked, kind, tuple(names), role))
+    request = request_of(asked, kind, names, role)
+    return show_printed(context.obj, print_documents(context.obj, request, lines_below), request)
 
 
 @app.command()
-@grouped(AskedPages)
+@grouped(PageOptions)
 def sheet(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
     runbooks: RunbooksArgument = None,
     role: Annotated[
         str | None, typer.Option("--role", metavar="ROLE", help="Only that role's steps.")
@@ -53,10 +57,10 @@ def sheet(
 
 
 @app.command()
-@grouped(Asked)
+@grouped(PrintOptions)
 def wallet(
     context: typer.Context,
-    asked: Asked,
+    asked: PrintOptions,
     runbooks: RunbooksArgument = None,
 ) -> int:
     """The wallet card: ten numbers and the first five steps, in the size of a credit card."""
@@ -64,20 +68,20 @@ def wallet(
 
 
 @app.command("phone-card")
-@grouped(AskedPages)
+@grouped(PageOptions)
 def phone_card(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
 ) -> int:
     """The phone card: how the calls of each number are sent elsewhere."""
     return _print(context, asked, "phone-card")
 
 
 @app.command()
-@grouped(AskedPages)
+@grouped(PageOptions)
 def calls(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
     notice: Annotated[
         str, typer.Argument(metavar="[NOTICE]", help="What is said; else the usual notice of trouble.")
     ] = "",
@@ -90,20 +94,20 @@ def calls(
 
 
 @app.command()
-@grouped(AskedPages)
+@grouped(PageOptions)
 def door(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
 ) -> int:
     """The sign for visitors at the door."""
     return _print(context, asked, "door")
 
 
 @app.command()
-@grouped(AskedPages)
+@grouped(PageOptions)
 def pack(
     context: typer.Context,
-    asked: AskedPages,
+    asked: PageOptions,
 ) -> int:
     """Everything for the grab bag in one file, with contents and a list of what lies in it."""
     return _print(context, asked, "pack")
@@ -116,29 +120,48 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Whether a printed page is current; else since when not, and what changed. Exit 8 if it is not."""
-    from bcp.cli.print import verify_copy
-    from bcp.cli.print.documents import verify as verified
+    from bcp.app.print import copies, verify_copy
+    from bcp.cli.print import show
+    from bcp.cli.terminal.output import show_json
 
-    of_incident = verify_copy.verify(context.obj, hash_, as_json)
-    return verified(context.obj, hash_, as_json) if of_incident is None else of_incident
+    copy = verify_copy.find_copy(context.obj, hash_)
+    age, zone = (copy.age, copy.incident.zone) if copy else copies.verify(context.obj, hash_)
+    if as_json:
+        show_json(show.age_as_data(age))
+    elif copy:
+        show.show_incident_copy(copy)
+    else:
+        show.show_age(age, zone)
+    return Exit.OK if age.state == "current" else Exit.DUE
 
 
 @app.command()
 def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
     """The copies that hang somewhere and are not current. Exit 8 if there are any: made for cron."""
-    from bcp.cli.print.documents import outdated as listed
+    from bcp.app.print import copies
+    from bcp.cli.print import show
+    from bcp.cli.terminal.output import show_json
 
-    return listed(context.obj, as_json)
+    found = copies.outdated(context.obj)
+    if as_json:
+        show_json(
+            [
+                {"name": each.copy.name, "place": each.copy.place, **show.age_as_data(each.age)}
+                for each in found
+            ]
+        )
+    else:
+        show.show_outdated(found)
+    return Exit.DUE if found else Exit.OK
 
 
-@copies.command("list")
+@copies_app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """The copies: name, place, hash, given out on."""
+    from bcp.app.print import copies
     from bcp.cli.terminal.output import say, show, show_json, show_next
-    from bcp.page.copies import Copies
 
-    session: Session = context.obj
-    hanging = list(Copies(session.folder).hanging())
+    hanging = copies.hanging(context.obj)
     if as_json:
         show_json(
             [{"name": c.name, "place": c.place, "hash": c.hash, "given_out": c.given_out} for c in hanging]
@@ -152,7 +175,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     return Exit.OK
 
 
-@copies.command()
+@copies_app.command()
 def add(
     context: typer.Context,
     hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
@@ -160,12 +183,18 @@ def add(
     place: Annotated[str, typer.Argument(help="Where it hangs, such as: cabinet B, top shelf.")],
 ) -> int:
     """Note where a copy hangs."""
-    from bcp.cli.print.documents import add as added
+    from bcp.app.print import copies
+    from bcp.cli.terminal.output import say, show_next
 
-    return added(context.obj, hash_, name, place)
+    age = copies.add(context.obj, hash_, name, place)
+    say(f"{name}: {age.about} {age.hash}, {place}", "green")
+    if age.state != "current":
+        say(_("This page is not current: print a new one."), "yellow")
+    show_next(("bcp print copies list", "bcp print outdated"))
+    return Exit.OK
 
 
-@copies.command()
+@copies_app.command()
 def collect(
     context: typer.Context,
     names: Annotated[
@@ -173,14 +202,10 @@ def collect(
     ],
 ) -> int:
     """Note that copies were taken down."""
-    from bcp.cli.notice.office import office_of
+    from bcp.app.print import copies
     from bcp.cli.terminal.output import say, show_next
-    from bcp.page.copies import Copies
 
-    session: Session = context.obj
-    today = session.clock.now().astimezone(office_of(session).zone).date()
-    for name in names:
-        Copies(session.folder).collect(name, today.isoformat())
+    copies.collect(context.obj, names)
     say("Noted as taken down. Tear the old paper up.", "green")
     show_next(("bcp print outdated",))
     return Exit.OK

@@ -10,7 +10,7 @@ _OUTPUT = "Ends in .pdf, .html or .txt; - is text on the screen."
 
 
 @dataclass(eq=False, repr=False)
-class Asked:
+class PrintOptions:
     """What the command line says of how and where to print."""
 
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=_OUTPUT)] = None
@@ -28,7 +28,7 @@ class Asked:
 
 
 @dataclass(eq=False, repr=False)
-class AskedPages(Asked):
+class PageOptions(PrintOptions):
     """The same for what may be printed in larger letters."""
 
     text: Annotated[str, typer.Option("--text", metavar="normal|large", help="large is a fifth larger.")] = (

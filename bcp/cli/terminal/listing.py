@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from bcp.app.load_office import office_alone
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.errors import Exit, SourceError
+from bcp.errors import Exit
 from bcp.i18n import _
-from bcp.office.model import load
-from bcp.yaml.source import Reader
 
 
 def tell_list(session: Session, what: str, as_json: bool) -> int:
     """Print the list `what` of bcp.yaml; its first key names each entry."""
-    reader = Reader()
-    office = load(session.folder, reader)
-    if office is None:
-        raise SourceError(reader.mistakes)
-    entries: list[dict[str, Any]] = [
-        entry.model_dump(mode="json", exclude_none=True) for entry in getattr(office, what)
-    ]
+    listed = getattr(office_alone(session), what)
+    entries: list[dict[str, Any]] = [entry.model_dump(mode="json", exclude_none=True) for entry in listed]
     if as_json:
         show_json(entries)
         return Exit.OK

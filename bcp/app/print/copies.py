@@ -1,0 +1,69 @@
+"""Paper that is out there: whether it is still true, and where each copy hangs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bcp.app.load_office import office_alone
+from bcp.app.print.documents import shelf_of
+from bcp.app.session import Session
+from bcp.page.age import Age, age, aged
+from bcp.page.catalog import Shelf
+from bcp.page.copies import Copies, Copy
+
+
+class Verified(NamedTuple):
+    """How a printed page stands today; `zone` is where the office's clock stands."""
+
+    age: Age
+    zone: ZoneInfo
+
+
+class Outdated(NamedTuple):
+    """A copy that hangs somewhere and is not current, and how it stands."""
+
+    copy: Copy
+    age: Age
+    zone: ZoneInfo
+
+
+def verify(session: Session, hash_: str) -> Verified:
+    """The page with that hash. Raises InputError for what is no hash, or was never printed here."""
+    shelf = shelf_of(session, ())
+    found = age(hash_, shelf, Copies(session.folder), _today(session, shelf))
+    return Verified(found, shelf.whole.office.zone)
+
+
+def outdated(session: Session, shelf: Shelf | None = None) -> list[Outdated]:
+    """The copies that hang somewhere and are not current any more; `shelf` where the office is read already."""
+    shelf = shelf or shelf_of(session, ())
+    found = aged(shelf, Copies(session.folder), _today(session, shelf))
+    return [Outdated(copy, how, shelf.whole.office.zone) for copy, how in found]
+
+
+def hanging(session: Session) -> list[Copy]:
+    """The copies that are noted as hanging somewhere."""
+    return list(Copies(session.folder).hanging())
+
+
+def add(session: Session, hash_: str, name: str, place: str) -> Age:
+    """Note where a copy hangs. Raises InputError where its hash was never printed here, or the name is taken."""
+    shelf, copies = shelf_of(session, ()), Copies(session.folder)
+    today = _today(session, shelf)
+    found = age(hash_, shelf, copies, today)
+    copies.add(Copy(name, place, found.hash, today.isoformat()))
+    return found
+
+
+def collect(session: Session, names: Sequence[str]) -> None:
+    """Note that copies were taken down today. Raises InputError for a name that hangs nowhere."""
+    today = session.clock.now().astimezone(office_alone(session).zone).date()
+    for name in names:
+        Copies(session.folder).collect(name, today.isoformat())
+
+
+def _today(session: Session, shelf: Shelf) -> date:
+    return session.clock.now().astimezone(shelf.whole.office.zone).date()

@@ -1,0 +1,202 @@
+"""Makes what an office prints: sheets, cards, lists and the pack; writes it, or sends it to a printer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bcp.app.load_office import office_for
+from bcp.app.print.cache import Lines, entry, file_of, fingerprint_of
+from bcp.app.session import Session
+from bcp.errors import InputError, StoreError
+from bcp.i18n import _, speak
+from bcp.page.blocks import Document
+from bcp.page.cache import Ready, asked
+from bcp.page.catalog import Shelf, Wanted
+from bcp.page.copies import Copies
+from bcp.page.labels import Words
+from bcp.page.pdf import PAPERS, SIZES, as_json
+
+_ALONE = ("phone-card", "door", "calls")
+_SUFFIXES = (".pdf", ".html", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRequest:
+    """What is to be printed, and how.
+
+    `runbooks` are their names (of a call list its notice and audience); `output` is a file, `-` for text; `typed` is
+    the command line, where the same one finds the page ready the next time.
+    """
+
+    kind: str
+    runbooks: tuple[str, ...]
+    role: str
+    output: str | None
+    paper: str
+    text: str
+    language: str | None
+    printer: str | None
+    typed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises InputError for a paper or a text size that there is not."""
+        _check_choice("--paper", self.paper, list(PAPERS))
+        _check_choice("--text", self.text, list(SIZES))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What was made: the file that it was written to, else its text."""
+
+    documents: Sequence[Document]
+    path: Path | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where documents come from: the fingerprint of the files, the content of each, what is said of them."""
+
+    fingerprint: str
+    contents: Sequence[Mapping[str, Any]]
+    lines: Lines
+
+
+def print_documents(session: Session, request: PrintRequest, lines: Lines) -> Printed:
+    """Make the documents and write them. `lines` are kept for the next time (see `app/print/cache`).
+
+    Raises SourceError for mistakes in what is printed, InputError for what there is not, or for a file that cannot be
+    written.
+    """
+    fingerprint = fingerprint_of(session)
+    shelf = shelf_of(session, () if request.kind == "calls" else request.runbooks)
+    words = Words(request.language or shelf.whole.office.language)
+    every = request.kind == "calls" or not request.runbooks
+    names = list(shelf.whole.runbooks if every else request.runbooks)
+    wanted = _wanted(shelf, request, names)
+    with_contacts = any(each.kind == "calls" for each in wanted)
+    shelf.check([] if request.kind in _ALONE else names, request.paper, request.text, with_contacts)
+    contents = [shelf.content(each) for each in wanted]
+    is_pack = request.kind == "pack"
+    documents = shelf.pack(words) if is_pack else [shelf.document(each, words) for each in wanted]
+    is_registered = _register(session, contents)
+    if not is_registered or shelf.whole.slips or with_contacts:
+        fingerprint = ""  # what names clients lies nowhere but in their files: they can be forgotten
+    return put(session, documents, words, request, Source(fingerprint, contents, lines))
+
+
+def put(
+    session: Session,
+    documents: Sequence[Document],
+    words: Words,
+    request: PrintRequest,
+    source: Source | None = None,
+) -> Printed:
+    """Write `documents` into the file that was asked for, or make their text.
+
+    What comes from files with a fingerprint is kept for the next time. Raises InputError for a file that cannot be
+    written, or is of no kind that there is.
+    """
+    if request.output == "-":
+        from bcp.page.text import write
+
+        return Printed(documents, None, write(documents, words))
+    path = Path(request.output or file_of(documents[0]))
+    if path.suffix.lower() not in _SUFFIXES:
+        raise InputError(f"{path} names no kind of file", f"let it end in one of: {', '.join(_SUFFIXES)}")
+    if request.printer and path.suffix.lower() != ".pdf":
+        raise InputError("only a PDF can be sent to a printer", "leave -o out, or let it end in .pdf")
+    printed = Printed(documents, path)
+    if path.suffix.lower() != ".pdf":
+        _write(path, _made(path, documents, words))
+        return printed
+    from bcp.page.typeset import typeset
+
+    layout = as_json(documents, words, request.paper, request.text)
+    _write(path, typeset(layout, documents[0].title))
+    if source is not None and source.fingerprint and not request.printer and request.typed:
+        _keep_ready(session, printed, layout, request, source)
+    return printed
+
+
+def send_to_printer(session: Session, path: Path, printer: str) -> str:
+    """Send a PDF there; what is to be said of it. Raises InputError where that does not work."""
+    from bcp.page.printer import send
+    from bcp.world.real import Real
+    from bcp.world.secret import Secrets
+
+    world = Real(Secrets(session.folder, session.environ))
+    return send(path.resolve(), printer, world, session.clock)
+
+
+def shelf_of(session: Session, runbooks: Sequence[str]) -> Shelf:
+    """The shelf of the office; mistakes stop only where they concern one of `runbooks`."""
+    whole = office_for(session, runbooks[0] if len(runbooks) == 1 else None)
+    speak(whole.office.language)
+    shelf = Shelf(whole)
+    for name in runbooks:
+        shelf.loaded(name)
+    return shelf
+
+
+def _keep_ready(
+    session: Session, printed: Printed, layout: str, request: PrintRequest, source: Source
+) -> None:
+    """The same command line on the same files finds its pages ready the next time."""
+    wanted, output = asked(request.typed)
+    file = str(printed.path) if output is None else None
+    kept = entry(printed.documents, source.contents, layout, file, source.lines)
+    Ready(session.folder).keep(wanted, source.fingerprint, kept)
+
+
+def _wanted(shelf: Shelf, request: PrintRequest, names: Sequence[str]) -> list[Wanted]:
+    """The documents that are asked for; of a pack, its front and everything that lies in it."""
+    if request.kind == "pack":
+        return [Wanted("pack"), *shelf.packed()]
+    if request.kind == "calls":
+        notice, audience, *_more = (*request.runbooks, "", "")
+        return [Wanted("calls", notice, audience)]
+    about = names if request.kind in ("runbook", "role", "wallet") else [""]
+    if request.role and not request.runbooks:
+        about = shelf.with_role(request.role)
+    if not about:
+        raise InputError("this office has no runbook to print", "copy one into runbooks/, then: bcp validate")
+    return [Wanted(request.kind, name, request.role) for name in about]
+
+
+def _register(session: Session, contents: Sequence[Mapping[str, Any]]) -> bool:
+    """Remember what is printed; whether that could be done: a folder that cannot be written stops no print."""
+    copies = Copies(session.folder)
+    try:
+        for content in contents:
+            copies.keep(content)
+    except StoreError as error:
+        words = _("The page is printed, but not remembered for verify: {why}")
+        session.remark(words.format(why=error.message))
+        return False
+    return True
+
+
+def _made(path: Path, documents: Sequence[Document], words: Words) -> bytes:
+    from bcp.page import html, text
+
+    writer = html.write if path.suffix.lower() == ".html" else text.write
+    return writer(documents, words).encode()
+
+
+def _write(path: Path, made: bytes) -> None:
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}",
+            "name another file with -o, in a folder that you may write to",
+        ) from None
+
+
+def _check_choice(option: str, given: str, choices: Sequence[str]) -> None:
+    if given not in choices:
+        raise InputError(f'{option}: "{given}" is not known', f"choose one of: {', '.join(choices)}")

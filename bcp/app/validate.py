@@ -1,0 +1,52 @@
+"""Reads everything in the office: every mistake of every file, and what paper would need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bcp.app.session import Session
+from bcp.errors import InputError, Mistake
+from bcp.validate import Whole, read_all
+from bcp.yaml.source import Reader
+
+_READ = (".yaml", ".yml")
+_SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOffice:
+    """What the office says (None where bcp.yaml cannot be read), and every mistake."""
+
+    whole: Whole | None
+    mistakes: list[Mistake]
+
+
+def read_office(session: Session) -> ReadOffice:
+    """Read every file. Mistakes raise nothing."""
+    reader = Reader()
+    whole = read_all(session.folder, reader)
+    return ReadOffice(whole, reader.mistakes)
+
+
+def runbook_mistakes(session: Session, runbook: str | None) -> list[Mistake]:
+    """The mistakes of one runbook, else of all. Raises InputError where there is none of that name."""
+    found = read_office(session)
+    if runbook is None:
+        return [each for each in found.mistakes if "runbooks/" in each.file]
+    loaded = found.whole.runbooks.get(runbook) if found.whole is not None else None
+    file = loaded.document.shown if loaded is not None else f"runbooks/{runbook}.yaml"
+    own = [each for each in found.mistakes if each.file == file]
+    if loaded is None and not own:
+        raise InputError(f'there is no runbook "{runbook}"', "see: bcp runbook list")
+    return own
+
+
+def misnamed(folder: Path) -> list[str]:
+    """Runbooks and checks that an editor saved under another ending (`internet.yaml.txt`): nobody reads them."""
+    return [
+        f"{room}/{path.name}"
+        for room in ("runbooks", "checks")
+        for path in sorted((folder / room).glob("*"))
+        if path.suffix not in _READ and path.suffix.lower() in (*_READ, *_SAVED_AS)
+    ]

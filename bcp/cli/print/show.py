@@ -1,0 +1,147 @@
+"""Prints where paper was written to, and how copies stand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bcp.app.print.copies import Outdated
+from bcp.app.print.documents import Printed, PrintRequest, send_to_printer
+from bcp.app.print.documents import put as put_documents
+from bcp.app.print.verify_copy import IncidentCopy
+from bcp.app.session import Session
+from bcp.cli.print.options import PageOptions, PrintOptions
+from bcp.cli.terminal.output import next_lines, say, show, show_next
+from bcp.errors import Exit
+from bcp.i18n import _
+from bcp.incident.answer import noun
+from bcp.page.age import Age
+from bcp.page.blocks import Document
+from bcp.page.content import DIGITS
+from bcp.page.labels import Words
+from bcp.times import local
+
+_OF_INCIDENT = ("incident", "call-list")
+_MOST = 20
+
+
+def request_of(asked: PrintOptions, kind: str, names: Sequence[str] = (), role: str = "") -> PrintRequest:
+    """What the command line asks for. Raises InputError for a paper or a text size that there is not."""
+    text = asked.text if isinstance(asked, PageOptions) else "normal"
+    typed = tuple(sys.argv[1:]) if sys.argv[1:2] == ["print"] else ()
+    return PrintRequest(
+        kind, tuple(names), role, asked.output, asked.paper, text, asked.lang, asked.to, typed
+    )
+
+
+def put(session: Session, documents: Sequence[Document], words: Words, request: PrintRequest) -> int:
+    """Write documents that are made already, and say where."""
+    return show_printed(session, put_documents(session, documents, words, request), request)
+
+
+def show_printed(session: Session, printed: Printed, request: PrintRequest) -> int:
+    """Say where it was written to, or print its text; then it goes to the printer that was asked for."""
+    if printed.path is None:
+        sys.stdout.write(printed.text)
+        return Exit.OK
+    say(str(printed.path), "green")
+    for text, _style in _hashes(printed.documents):
+        say(text)
+    if request.printer:
+        say(send_to_printer(session, printed.path, request.printer), "green")
+    if request.kind not in _OF_INCIDENT:
+        show_next(_following(printed.documents))
+    return Exit.OK
+
+
+def lines_below(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    """What is said below the name of a file with these documents: texts and their styles."""
+    return [*_hashes(documents), *((line, "bold") for line in next_lines(_following(documents)))]
+
+
+def _hashes(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    return [(f"    {document.proof.hash}  {document.title}", "") for document in documents]
+
+
+def _following(documents: Sequence[Document]) -> tuple[str, ...]:
+    return f"bcp print copies add {documents[0].proof.hash} NAME PLACE", "bcp print outdated"
+
+
+def show_age(age: Age, zone: ZoneInfo) -> None:
+    """How a page stands, what changed, and how to print it anew."""
+    for line in _age_lines(age, zone):
+        show(line)
+    if age.state != "current":
+        again = age.about.replace(", role ", " --role ")
+        show_next((f"bcp print {again}", "bcp print copies list"))
+
+
+def age_as_data(age: Age) -> dict[str, Any]:
+    """The same for programs: `{hash, about, state, since, changed, now}`."""
+    return {
+        "hash": age.hash,
+        "about": age.about,
+        "state": age.state,
+        "since": age.since.isoformat(timespec="seconds") if age.since else None,
+        "changed": age.changed,
+        "now": age.now,
+    }
+
+
+def show_outdated(found: Sequence[Outdated]) -> None:
+    """The copies that are to be replaced."""
+    for each in found:
+        show(f"{each.copy.name} ({each.copy.place}), given out on {each.copy.given_out}:", "bold")
+        for line in _age_lines(each.age, each.zone):
+            show(f"    {line}")
+    if found:
+        show_next(("bcp print RUNBOOK", "bcp print copies collect NAME"))
+    else:
+        say(_("Every copy that is noted is current."), "green")
+
+
+def _age_lines(age: Age, zone: ZoneInfo) -> list[str]:
+    since = local(age.since, zone) if age.since else ""
+    sentences = {
+        "current": _("{about}: current."),
+        "expired": _("{about}: nothing changed, but its review is overdue."),
+        "withdrawn": _("{about}: does not exist any more."),
+        "outdated": _("{about}: outdated since {since}; the current one is {now}. What changed:"),
+    }
+    return [
+        sentences[age.state].format(about=age.about, since=since, now=age.now),
+        *(f"  - {change}" for change in age.changed),
+    ]
+
+
+def show_incident_copy(found: IncidentCopy) -> None:
+    """How the copy of an incident stands, and what happened since."""
+    incident = found.incident
+    for line in _copy_lines(found):
+        show(line)
+    verbs = ("report", "log") if incident.closed_at is not None else ("print", "log")
+    show_next(f"bcp {noun(incident)} {verb} --incident {incident.id}" for verb in verbs)
+
+
+def _copy_lines(found: IncidentCopy) -> Iterator[str]:
+    incident, about, changed = found.incident, found.age.about, found.age.changed
+    is_current = found.age.state == "current"
+    if incident.closed_at is not None:
+        when = local(incident.closed_at, incident.zone)
+        yield _("Copy of {about}: it was closed {time}. Write on it no more.").format(about=about, time=when)
+        return
+    if is_current and found.exactly:
+        yield _("Copy of {about}: current, nothing happened since.").format(about=about)
+    elif is_current:
+        words = _("Copy of {about}: its steps are still those of now. The journal is at event {seq}, {hash}.")
+        yield words.format(about=about, seq=incident.head.seq, hash=incident.head.hash[:DIGITS])
+        yield _(
+            "A page whose head names an earlier event lacks what happened since; verify that number, too."
+        )
+    else:
+        yield _("Copy of {about}: outdated. What happened since:").format(about=about)
+        yield from (f"  - {line}" for line in changed[-_MOST:])
+        if len(changed) > _MOST:
+            yield _("  … and {count} before that").format(count=len(changed) - _MOST)
