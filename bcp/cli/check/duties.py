@@ -66,10 +66,11 @@ def _words(book: Book, struck: Struck, session: Session) -> str:
 
 def _begin(session: Session, book: Book, by: str, tell: Tell) -> None:
     """Carry out what may run with nobody there."""
-    from bcp.cli.incident.run import walk
-    from bcp.cli.terminal.guide import Nobody
+    from bcp.app.incident.run import walk
+    from bcp.cli.terminal.output import say
+    from bcp.incident.operator import Nobody
 
-    stop = walk(session, book, Nobody(), by, None).run()
+    stop = walk(session, book, Nobody(say), by).run()
     if stop.step is not None:
         words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
         tell(words.format(incident=book.incident.id, title=title_of(book.incident, stop.step)))

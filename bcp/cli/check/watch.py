@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from bcp.app.incident.autostart import begin_auto
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
@@ -21,7 +23,6 @@ from bcp.cli.bug import guarded, tell_bug_beside
 from bcp.cli.check import run
 from bcp.cli.check.duties import strike
 from bcp.cli.check.history import metrics_text
-from bcp.cli.incident.autostart import begin_auto
 from bcp.cli.terminal.output import say, show
 from bcp.cli.watch import METRICS_EVERY
 from bcp.errors import Exit, InputError
@@ -102,7 +103,8 @@ class _Teller:
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
         self.hand_on(outcomes, diagnosis)
-        begin_auto(_fresh(self._good.session), self._good.office, self._good.checks)
+        session = _fresh(self._good.session)
+        begin_auto(session, self._good.office, self._good.checks, partial(run.begin_by_itself, session))
 
     def hand_on(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> None:
         """Write the flips down, and tell whether or not that worked."""
@@ -122,7 +124,8 @@ class _Teller:
         """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
         session = _fresh(self._good.session)
         strike(session, lambda words: self._say(session, words))
-        begin_auto(session, self._good.office, self._good.checks, OVERDUE)
+        begin = partial(run.begin_by_itself, session)
+        begin_auto(session, self._good.office, self._good.checks, begin, OVERDUE)
 
     def _say(self, session: Session, words: str) -> None:
         show(words)
