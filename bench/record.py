@@ -18,11 +18,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from bcp.app.load_office import office_for
 from bcp.app.session import Session
 from bcp.claim.calculate import Case, calculate
 from bcp.claim.days import Calendar
 from bcp.claim.load import load as load_rules
-from bcp.cli.incident.start import office_for
 from bcp.event import NOTHING, Entry, Head, seal, stamp
 from bcp.incident.evidence.export import sums
 from bcp.notice.campaign.outbox import Campaign, Draft, Key

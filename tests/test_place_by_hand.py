@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.incident.run import walk
 from bcp.app.session import Session
-from bcp.cli.incident.run import walk
 from bcp.event import NOTHING
 from bcp.fact import Fact
 from bcp.incident import standdown
@@ -47,7 +47,7 @@ class Stand:
 
     def walk(self, person: Editor) -> Book:
         book = Book(self.session.log, STREAM)
-        walk(self.session, book, person, "anna", None).run()
+        walk(self.session, book, person, "anna").run()
         return book
 
     def write(self) -> None:

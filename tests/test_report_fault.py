@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.incident.run import walk
 from bcp.app.session import Session
-from bcp.cli.incident.run import walk
 from bcp.cli.terminal.bigdigits import large
 from bcp.errors import SourceError
 from bcp.event import NOTHING
@@ -82,7 +82,7 @@ class Call:
     def run(self, answers: Mapping[str, str | None], keys: Mapping[str, str] | None = None) -> Script:
         person = Script({"again": "pause", **(keys or {})}, answers)  # type: ignore[dict-item]
         book = Book(self.session.log, self.stream)
-        found = walk(self.session, book, person, "anna", None).run()
+        found = walk(self.session, book, person, "anna").run()
         assert found.why in ("paused", "carried-out"), found
         return person
 
@@ -161,7 +161,7 @@ def test_nobody_answers_in_a_persons_place_and_nothing_is_kept_of_half_a_call(of
     call = Call(office)
     book = Book(call.session.log, call.stream)
     guide = Script(attended=False)
-    stop = walk(call.session, book, guide, "anna", None).run()
+    stop = walk(call.session, book, guide, "anna").run()
     assert (stop.why, call.incident.facts) == ("person", {})
 
 
@@ -177,7 +177,7 @@ def test_the_answers_are_safe_before_the_letter_is_written(office: Path) -> None
     person.ask = broken_off  # type: ignore[method-assign]
     book = Book(call.session.log, call.stream)
     with pytest.raises(KeyboardInterrupt):
-        walk(call.session, book, person, "anna", None).run()
+        walk(call.session, book, person, "anna").run()
     assert call.incident.facts["provider_ticket"] == "INC-4711" and "p1" in call.incident.promises
     assert call.letters() == ["queued"]
 

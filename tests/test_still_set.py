@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.incident.close import CloseRequest, close
+from bcp.app.incident.run import walk
 from bcp.app.session import Session
-from bcp.cli.incident import close
-from bcp.cli.incident.run import walk
+from bcp.cli.incident import outcome
+from bcp.cli.incident.at_terminal import AtTerminal
 from bcp.errors import SomethingDue
 from bcp.event import NOTHING
 from bcp.incident.answer import Answer, settle
@@ -66,10 +68,12 @@ class Desk:
         return Book(self.session.log, STREAM)
 
     def walk(self, script: Script) -> None:
-        walk(self.session, self.book, script, "anna", None).run()
+        walk(self.session, self.book, script, "anna").run()
 
     def close(self, *leave: str) -> int:
-        return close.close(self.session, self.book, "anna", leave, "it is over")
+        book, request = self.book, CloseRequest("anna", leave, "it is over")
+        closing = close(self.session, book, request, AtTerminal())
+        return outcome.of_closing(self.session, book, request, closing)
 
 
 def office(folder: Path, phases: str, more: str) -> Path:

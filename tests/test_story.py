@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.app.incident.export import ExportRequest, export
+from bcp.app.incident.report import ReportRequest, report
 from bcp.app.session import Session
 from bcp.cli.check import unattended
 from bcp.cli.claim import dossier
 from bcp.cli.claim.commands import Asked
-from bcp.cli.incident import export
 from bcp.event import unseal
 from bcp.incident import deciding, due, followup, promising, spending, standdown
 from bcp.incident.answer import Answer, settle
@@ -207,18 +208,16 @@ def test_three_weeks_and_eight_promises_end_in_a_dossier_that_holds(story: Story
 def papers(story: Story, tmp_path: Path) -> None:
     """Report, export and dossier; a stranger finds them whole."""
     incident = story.staged.incident()
-    report = tmp_path / "report.pdf"
-    report.write(story.session, story.book, report.Order("pdf", report, None, False))
-    export.write(story.session, story.book, export.Order(tmp_path / "export", False, False, None))
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(report(story.session, incident, ReportRequest("pdf", None, False)))
+    export(story.session, story.book, ExportRequest(tmp_path / "export", False, False, None))
     asked = Asked(None, "outage", None, None, None, None, None, 0, 1)
     folder = tmp_path / "claim"
     dossier.write_dossier(story.session, STREAM, asked, dossier.Papers("pl", False, folder))
     for record in (tmp_path / "export", folder / "record"):
         verify = ["python3", "-I", record / "verify.py", "--head", incident.head.hash]
         assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
-    raw = subprocess.run(
-        ["pdftotext", "-raw", report, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    raw = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True).stdout
     text = " ".join(raw.split())
     for wanted in (
         "8 promises, 1 kept, 7 broken",

@@ -46,7 +46,12 @@ def demo(
     ] = None,
 ) -> int:
     """Play a whole outage on a sample office: nothing outside this computer is touched."""
-    from bcp.cli.incident import close, start, verify
+    from bcp.app.incident.close import CloseRequest, close
+    from bcp.app.incident.start import StartRequest, start
+    from bcp.app.incident.verify import verify
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
+    from bcp.cli.incident.show import show_proofs
     from bcp.cli.incident.show import status as show_status
     from bcp.incident.script import Answers
 
@@ -60,7 +65,8 @@ def demo(
         _chapter(2, _("It is a quiet morning; then the line dies"))
         line("main", "down")
         _chapter(3, _("The incident is begun, and its steps are carried out"))
-        start.start(session, RUNBOOK, "incident", "anna", answers)
+        began = start(session, StartRequest("incident", RUNBOOK, "anna", answers), AtTerminal())
+        outcome.of_walk(session, began)
         _chapter(4, _("What `bcp incident status` shows: the office works on mobile internet"))
         book = session.book(None, "incident")
         running, lead_on = session.is_running(book.incident), session.lead_on(book.incident)
@@ -74,7 +80,8 @@ def demo(
             ),
         )
         line("mobile", "down")
-        status = close.close(session, book, "anna", (), "", answers)
+        request = CloseRequest("anna", answers=answers)
+        status = outcome.of_closing(session, book, request, close(session, book, request, AtTerminal()))
     finally:
         for name in ("main", "mobile"):
             line(name, "down")
@@ -82,7 +89,7 @@ def demo(
     for text in session.stores.record.path(book.incident.id).read_text(encoding="utf-8").splitlines():
         show(text)
     _chapter(8, _("The proof: nothing in it was changed"))
-    verify.verify(session, book.incident.id, "incident", None, as_json=False)
+    show_proofs(verify(session, [book.incident.id], "incident"), as_json=False)
     _chapter(9, _("Where everything lies"))
     for path in (session.stores.record.path(book.incident.id), session.stores.file, office / "bcp.yaml"):
         show(f"  {path}")

@@ -1,12 +1,15 @@
-"""Guide: who is led through an incident, and what such a one can choose."""
+"""Guide: who is led through an incident, and what such a one can choose; and the guide where nobody is there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bcp.action.base import Desk
+from bcp.errors import PersonNeeded
+from bcp.fact import Fact
+from bcp.i18n import _
 from bcp.incident.step_view import StepView
 
 Key = Literal["do", "by-hand", "failed", "skipped", "not-applicable", "deferred", "note", "pause", "other"]
@@ -29,3 +32,27 @@ class Guide(Desk, Protocol):
     def choose(self, view: StepView) -> Choice:
         """What to do with the step that is shown."""
         ...
+
+
+def _unheard(_line: str) -> None:
+    """Nobody is told."""
+
+
+@dataclass
+class Nobody:
+    """Nobody is there: no question is answered, and what happens is told to `say`, if to anybody."""
+
+    say: Callable[[str], None] = _unheard
+    attended: bool = False
+
+    def tell(self, text: str) -> None:
+        """Pass a line on."""
+        self.say(text)
+
+    def choose(self, view: StepView) -> Choice:
+        """Nobody chooses."""
+        raise PersonNeeded(_("a person is needed for: {title}").format(title=view.title))
+
+    def ask(self, fact: Fact) -> str | None:
+        """Nobody answers."""
+        raise PersonNeeded(_("a person is needed to answer: {question}").format(question=fact.ask))

@@ -10,9 +10,12 @@ import re
 import sys
 import urllib.request
 
+from bcp.app.incident.find import open_book
+from bcp.app.incident.run import walk
+from bcp.app.incident.start import StartRequest, start
 from bcp.app.session import Session
-from bcp.cli.incident.run import walk
-from bcp.cli.incident.start import open_book, start
+from bcp.cli.incident import outcome
+from bcp.cli.incident.at_terminal import AtTerminal
 from bcp.fact import Fact
 from bcp.incident.operator import Choice
 from bcp.incident.step_view import StepView
@@ -46,10 +49,11 @@ class Clerk:
 
 def main(office: str, runbook: str, state: str) -> int:
     session = Session(office)
-    start(session, runbook, "incident", "anna", unattended=True)
+    request = StartRequest("incident", runbook, "anna")
+    outcome.of_walk(session, start(session, request, AtTerminal(leads=False)))
     book = open_book(session, runbook, "incident")
     assert book is not None
-    stop = walk(session, book, Clerk(state), "anna", None, session.holds).run()
+    stop = walk(session, book, Clerk(state), "anna").run()
     return 0 if stop.why == "carried-out" else 1
 
 

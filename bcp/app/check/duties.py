@@ -9,23 +9,21 @@ from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
 from bcp.incident.deciding import Struck
 from bcp.incident.due import if_then
-from bcp.incident.engine import Stop
 from bcp.incident.journal import Book, open_incidents
+from bcp.incident.operator import Nobody
 from bcp.incident.text import title_of
 from bcp.times import local_clock
 
 Tell = Callable[[str], None]
-GoOn = Callable[[Session, Book, str], Stop]
-"""Carries out what may run with nobody there; it is handed the incident and the person on whose behalf."""
 Remind = Callable[[Session], Iterable[str]]
 """Says what else is to be remembered, each sentence once."""
 
 
-def strike(session: Session, tell: Tell, go_on: GoOn, remind: Remind) -> None:
+def strike(session: Session, tell: Tell, say: Tell, remind: Remind) -> None:
     """Look at the clock for each open incident; what it says is told once, however often this is called.
 
     A default that the office allowed to begin by itself is carried out up to its first gate, also where the process
-    that began it has ended on the way.
+    that began it has ended on the way; what it says on the way goes to `say`.
     """
     for stream in open_incidents(session.log, "incident"):
         book = Book(session.log, stream)
@@ -41,7 +39,9 @@ def strike(session: Session, tell: Tell, go_on: GoOn, remind: Remind) -> None:
             )
             tell(words.format(incident=stream, who=promise.provider, what=promise.what, id=promise.id))
         if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
-            stop = go_on(session, book, by)
+            from bcp.app.incident.run import walk  # no pass that finds nothing pays for it
+
+            stop = walk(session, book, Nobody(say), by).run()
             if stop.step is not None:
                 words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
                 tell(words.format(incident=stream, title=title_of(book.incident, stop.step)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol
 
@@ -13,6 +14,7 @@ from bcp.app.check.history import metrics_text
 from bcp.app.check.notify import notify
 from bcp.app.check.probing import office_and_checks, references_of, shared_for
 from bcp.app.check.run import PassResult, looking_alone
+from bcp.app.incident.autostart import begin_auto
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
@@ -28,7 +30,6 @@ from bcp.files import write_whole
 from bcp.i18n import _
 from bcp.incident.journal import Busy
 from bcp.office.find import FILE
-from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
 
@@ -52,8 +53,8 @@ class Watcher(Protocol):
     def tell(self, session: Session, result: PassResult) -> None:
         """What changed."""
 
-    def begin(self, session: Session, office: Office, checks: Mapping[str, Check], after: timedelta) -> None:
-        """Begin what may begin by itself and has been down for longer than `after`."""
+    def begin(self, session: Session, runbook: str) -> None:
+        """Begin an incident with nobody there, as the office allowed it."""
 
     def strike(self, session: Session, tell: Callable[[str], None]) -> None:
         """Look at the clock for each open incident, and tell what fell due."""
@@ -165,7 +166,8 @@ class _Teller:
             self._show(session, words + command)
 
     def _begin(self, session: Session, after: timedelta) -> None:
-        self._watcher.begin(session, self._files.office, self._files.checks, after)
+        begin = partial(self._watcher.begin, session)
+        begin_auto(session, self._files.office, self._files.checks, begin, after)
 
     def _show(self, session: Session, words: str) -> None:
         self._watcher.show(words)

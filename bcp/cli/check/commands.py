@@ -1,6 +1,7 @@
 """`bcp check`: the things that are looked at, how they are, and how they were."""
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -31,8 +32,8 @@ def run(
 ) -> int:
     """Look at the checks and at the clock once; silent unless something changed or fell due. Made for cron."""
     from bcp.app.check.run import PassResult, run_checks
+    from bcp.app.incident.autostart import begin_auto
     from bcp.cli.check import show, unattended
-    from bcp.cli.incident.autostart import begin_auto
 
     session: Session = context.obj
 
@@ -45,7 +46,7 @@ def run(
 
     result = run_checks(session, names or [], tell)
     if result is not None:
-        begin_auto(session, result.office, result.checks)
+        begin_auto(session, result.office, result.checks, partial(unattended.begin, session))
     elif verbose:
         say(_("Another pass is under way; this one was left out."))
     due: list[str] = []

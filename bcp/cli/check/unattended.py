@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable
 from typing import ParamSpec
 
 from bcp.app.check import duties
 from bcp.app.check.run import PassResult
 from bcp.app.session import Session
-from bcp.check.model import Check
 from bcp.cli import bug
 from bcp.cli.check.show import show_pass
 from bcp.cli.inbox.satisfaction import remind
-from bcp.cli.incident.autostart import begin_auto
 from bcp.cli.terminal.output import say, show
-from bcp.incident.engine import Stop
-from bcp.incident.journal import Book
-from bcp.office.model import Office
 
 P = ParamSpec("P")
 
 
 def strike(session: Session, tell: Callable[[str], None]) -> None:
     """Look at the clock for each open incident; what fell due is told once."""
-    duties.strike(session, tell, _go_on, remind)
+    duties.strike(session, tell, say, remind)
 
 
-def _go_on(session: Session, book: Book, by: str) -> Stop:
-    from bcp.cli.incident.run import walk
-    from bcp.cli.terminal.guide import Nobody
+def begin(session: Session, runbook: str) -> None:
+    """Begin an incident as the office allowed it, and say how far it came."""
+    from bcp.cli.incident.outcome import begin_by_itself  # costs a fifth of a pass that finds nothing
 
-    return walk(session, book, Nobody(), by, None).run()
+    begin_by_itself(session, runbook)
 
 
 class TerminalWatcher:
@@ -52,9 +46,9 @@ class TerminalWatcher:
         """As a pass is told."""
         show_pass(session, result, verbose=False)
 
-    def begin(self, session: Session, office: Office, checks: Mapping[str, Check], after: timedelta) -> None:
-        """With nobody there."""
-        begin_auto(session, office, checks, after)
+    def begin(self, session: Session, runbook: str) -> None:
+        """As a pass does."""
+        begin(session, runbook)
 
     def strike(self, session: Session, tell: Callable[[str], None]) -> None:
         """As a pass does."""

@@ -7,12 +7,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from bcp.app.incident.export import gather as gather_record
 from bcp.app.session import Session
 from bcp.claim.deadlines import ics
 from bcp.cli.claim.commands import Asked
 from bcp.cli.claim.gather import Gathered, gather, letter_of
 from bcp.cli.claim.show import amount_data, caution, caution_words
-from bcp.cli.incident.export import gather as gather_record
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit, InputError
 from bcp.i18n import _

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from bcp.app.incident.report import sources
+from bcp.app.ledger.request import book_of
 from bcp.app.session import Session
 from bcp.claim import letter as letters
 from bcp.claim.calculate import Case, Finding, calculate
@@ -18,8 +20,6 @@ from bcp.claim.deadlines import days
 from bcp.claim.load import load as load_rules
 from bcp.claim.model import Country, Trouble
 from bcp.cli.claim.commands import Asked
-from bcp.cli.incident.report import sources
-from bcp.cli.terminal.time_input import book_of
 from bcp.cost.model import has_all_receipts, spent
 from bcp.cost.money import read_amount
 from bcp.errors import InputError

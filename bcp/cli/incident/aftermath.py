@@ -1,5 +1,6 @@
 """What comes after an incident: the report, looking back, the export. Both nouns share it."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,12 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.options import ByOption, IncidentOption, kind_of
+from bcp.cli.terminal.output import is_attended, say, show_next
+from bcp.errors import Exit, InputError
+from bcp.i18n import _
+from bcp.incident.answer import noun
+from bcp.incident.journal import Book
+from bcp.times import local
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,12 +40,23 @@ def report(
     incident: IncidentOption = None,
 ) -> int:
     """Write the report: what happened, when, what was measured, decided, promised and spent."""
-    from bcp.cli.incident import report
+    from bcp.app.incident.report import ReportRequest
+    from bcp.app.incident.report import report as make
 
     session: Session = context.obj
-    kind = kind_of(context)
-    book = session.book(incident or session.open_or_last(kind), kind)
-    return report.write(session, book, report.Order(format_, output, lang, people))
+    found = _book(context, incident).incident
+    made = make(session, found, ReportRequest(format_, lang, people))
+    if output is None and format_ == "md":
+        sys.stdout.write(made.decode())
+        return Exit.OK
+    path = output or Path(f"report-{found.id}.{format_}")
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}", "name another file with -o") from None
+    say(str(path), "green")
+    show_next((f"bcp {noun(found)} verify --incident {found.id} --head {found.head.hash[:12]}",))
+    return Exit.OK
 
 
 def review(
@@ -53,14 +71,23 @@ def review(
     by: ByOption = None,
 ) -> int:
     """Look back: six questions, none of them about who is to blame; for the report."""
-    from bcp.cli.incident import report
+    from bcp.cli.incident.review import ask_all
+    from bcp.incident.followup import look_back
 
     session: Session = context.obj
-    kind = kind_of(context)
-    book = session.book(incident or session.open_or_last(kind), kind)
+    book = _book(context, incident)
+    doer = session.person(by, book.incident.plan["people"])
     given = {"happened": happened, "expected": expected, "decided": decided}
     given |= {"solved": solved, "well": well, "badly": badly}
-    return report.look_back(session, book, given, session.person(by, book.incident.plan["people"]))
+    if any(given.values()):
+        count = look_back(book, given, doer)
+    elif is_attended():
+        count = ask_all(session, book, doer)
+    else:
+        raise InputError("nothing was said", 'for example: bcp incident review --well "…" --badly "…"')
+    say(_("{count} answers were written down.").format(count=count), "green")
+    show_next(('bcp followup add "WHAT" --owner PERSON --due "in 2 weeks"', "bcp incident report"))
+    return Exit.OK
 
 
 def export(
@@ -84,9 +111,23 @@ def export(
     incident: IncidentOption = None,
 ) -> int:
     """Write everything into a folder that a stranger can check without this tool."""
-    from bcp.cli.incident import export
+    from bcp.app.incident.export import ExportRequest
+    from bcp.app.incident.export import export as make
 
     session: Session = context.obj
+    book = _book(context, incident)
+    made = make(session, book, ExportRequest(output, mask, timestamp, sign))
+    head = book.incident.head.hash
+    say(str(made.target), "green")
+    say(_("The journal ends with {head}").format(head=head))
+    if made.stamped_at is not None:
+        say(_("Stamped {time}").format(time=local(made.stamped_at, book.incident.zone)))
+    show_next((f"python3 {made.target / 'verify.py'} --head {head[:12]}",) if made.is_folder else ())
+    return Exit.OK
+
+
+def _book(context: typer.Context, asked: str | None) -> Book:
+    """The incident asked for, else the only open one, else the last."""
+    session: Session = context.obj
     kind = kind_of(context)
-    book = session.book(incident or session.open_or_last(kind), kind)
-    return export.write(session, book, export.Order(output, mask, timestamp, sign))
+    return session.book(asked or session.open_or_last(kind), kind)

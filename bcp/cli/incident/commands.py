@@ -1,4 +1,4 @@
-"""`bcp incident`: begin, go on, close; what happened is in `cli/records.py`. The noun `drill` shares all of it."""
+"""`bcp incident`: begin, go on, close; what happened is in `records.py`. The noun `drill` shares all of it."""
 
 from typing import Annotated
 
@@ -24,21 +24,28 @@ def start(
     ] = False,
 ) -> int:
     """Begin a runbook and be led through it. If it is open already, go on there."""
-    from bcp.cli.incident import start as starting
+    from bcp.app.incident import dry_run as dry
+    from bcp.app.incident.start import StartRequest, start
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
 
     session: Session = context.obj
+    request = StartRequest("incident", runbook, by)
     if dry_run:
-        return starting.dry_run(session, runbook, by)
-    return starting.start(session, runbook, "incident", by)
+        return outcome.of_dry_run(dry.dry_run(session, request, AtTerminal()))
+    return outcome.of_walk(session, start(session, request, AtTerminal()))
 
 
 def resume(context: typer.Context, incident: IncidentOption = None, by: ByOption = None) -> int:
     """Go on exactly where it stands; from any terminal, as any person."""
-    from bcp.cli.incident.run import carry_out
+    from bcp.app.incident.run import run
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context))
-    return carry_out(session, opened, session.person(by, opened.incident.plan["people"]))
+    doer = session.person(by, opened.incident.plan["people"])
+    return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 
 def close(
@@ -54,12 +61,15 @@ def close(
     reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
 ) -> int:
     """Switch off what was switched on, stand down, and end the incident."""
-    from bcp.cli.incident import close
+    from bcp.app.incident import close as closing
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan["people"])
-    return close.close(session, opened, doer, leave or [], reason, unaccounted=unaccounted)
+    request = closing.CloseRequest(doer, leave or [], reason, unaccounted=unaccounted)
+    return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))
 
 
 app.command()(resume)

@@ -26,11 +26,14 @@ def start(
     answers: AnswersOption = None,
 ) -> int:
     """Rehearse a runbook; with --answers a script plays the person."""
-    from bcp.cli.incident import start as starting
+    from bcp.app.incident.start import StartRequest, start
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
     session: Session = context.obj
-    return starting.start(session, runbook, "drill", by, load_answers(answers) if answers else None)
+    script = load_answers(answers) if answers else None
+    return outcome.of_walk(session, start(session, StartRequest("drill", runbook, by, script), AtTerminal()))
 
 
 @app.command()
@@ -45,14 +48,17 @@ def close(
     answers: AnswersOption = None,
 ) -> int:
     """Rehearse the stand-down and end the drill."""
-    from bcp.cli.incident import close
+    from bcp.app.incident import close as closing
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
     session: Session = context.obj
     opened = session.book(incident, "drill")
     doer = session.person(by, opened.incident.plan["people"])
     script = load_answers(answers) if answers else None
-    return close.close(session, opened, doer, leave or [], reason, script)
+    request = closing.CloseRequest(doer, leave or [], reason, script)
+    return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))
 
 
 app.command()(resume)

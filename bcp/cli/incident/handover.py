@@ -7,6 +7,9 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.terminal.output import say, show_next
+from bcp.errors import Exit
+from bcp.i18n import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,10 +27,17 @@ def hand_over(
     by: ByOption = None,
 ) -> int:
     """Give the incident to another computer: from then on it can only be read here."""
-    from bcp.cli.incident import handover_file
+    from bcp.app.incident.handover import hand_over as give
 
     session: Session = context.obj
-    return handover_file.hand_over(session, file, incident, by)
+    given = give(session, file, incident, by)
+    words = _("{id} is handed over in {file}; here it can only be read now.")
+    say(words.format(id=given.incident, file=file), "green")
+    for still_on in given.still_on:
+        say(still_on, "bold yellow")
+    say(_("The file holds clients' addresses: keep it as you keep those."), "yellow")
+    show_next((f"bcp incident take-over {file.name}   (on the other computer)",))
+    return Exit.OK
 
 
 def take_over(
@@ -40,7 +50,16 @@ def take_over(
     by: ByOption = None,
 ) -> int:
     """Go on here with an incident that was handed over, or whose computer was lost."""
-    from bcp.cli.incident import handover_file
+    from bcp.app.incident.handover import take_over as take
 
     session: Session = context.obj
-    return handover_file.take_over(session, file, by, lost=lost, reason=reason)
+    taken = take(session, file, by, lost=lost, reason=reason)
+    words = _("{id} goes on here, with {count} events.")
+    say(words.format(id=taken.incident.id, count=taken.incident.head.seq), "green")
+    for note in taken.notes:
+        say(note, "bold magenta")
+    if taken.unknown:
+        words = _("{count} letters waited on the lost computer: nobody knows whether they were sent.")
+        say(words.format(count=taken.unknown), "bold red")
+    show_next((f"bcp incident status --incident {taken.incident.id}",))
+    return Exit.OK

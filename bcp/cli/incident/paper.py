@@ -65,7 +65,7 @@ def record(
     ] = None,
 ) -> int:
     """Enter what was written on the sheet: one line a step, shown as a whole, written at once."""
-    from bcp.cli.incident.start import paper_entry
+    from bcp.app.incident.record_paper import paper_start
     from bcp.cli.transcribe import flow
     from bcp.cli.transcribe.draft import again_from_nothing, left_of
 
@@ -84,5 +84,5 @@ def record(
         return flow.record(session, opened, doer, table)
     if started is None and (left := left_of(session, kind, runbook)):
         started = left.started
-    stream, first = paper_entry(session, runbook, kind, by, started)
+    stream, first = paper_start(session, runbook, kind, by, started)
     return flow.record_from_nothing(session, first, stream, first.recorded_by, table)

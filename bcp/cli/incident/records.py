@@ -12,7 +12,7 @@ from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError
 from bcp.event import Entry, unseal
 from bcp.i18n import _
-from bcp.incident.journal import Book, of_kind, open_incidents
+from bcp.incident.journal import STARTED, Book, of_kind, open_incidents
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,12 +43,12 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """List all of them, newest last, and what is still in force."""
+    from bcp.app.incident.find import every
     from bcp.cli.incident import show
-    from bcp.incident.journal import STARTED
 
     session: Session = context.obj
     kind = kind_of(context)
-    found = [Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), kind)]
+    found = every(session, kind)
     if as_json:
         show_json([show.summary(incident) for incident in found])
         return Exit.OK
@@ -129,10 +129,11 @@ def _promise(
             "a promise has somebody who made it, and a time",
             'give both: --from Netia --promised "tomorrow noon"',
         )
-    from bcp.cli.terminal.time_input import time_to_come
+    from bcp.app.ledger.request import time_to_come
+    from bcp.cli.terminal.time_input import agrees_on
     from bcp.incident import promising
 
-    due = time_to_come(session, book.incident.zone, promised, "--promised")
+    due = time_to_come(session, book.incident.zone, promised, "--promised", agrees_on)
     return promising.make(
         book, promising.Told(provider, what, due, promised, at=at), *people, session.clock.now()
     )
@@ -209,7 +210,7 @@ def amend(
     by: ByOption = None,
 ) -> int:
     """Leave the runbook: add a step or set a fact. It is written down as such."""
-    from bcp.cli.incident import amend
+    from bcp.app.incident import amend
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
@@ -217,7 +218,14 @@ def amend(
     if (after is None) != (file is None) or (file is None and not fact):
         raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
     if fact:
-        amend.facts(session, book, _pairs(fact), doer)
+        amended = amend.facts(session, book, _pairs(fact), doer)
+        for name, near in amended.strange:
+            say(_('Nothing asks for a fact "{name}": {near}').format(name=name, near=near), "yellow")
+        for count, command in amended.waiting:
+            words = _(
+                "{count} letters wait as they were written before; you are asked about them by: {command}"
+            )
+            say(words.format(count=count, command=command), "yellow")
     if after is not None and file is not None:
         amend.step(session, book, after, file, doer)
     say(_("Written down."), "green")
@@ -234,10 +242,15 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Walk the hash chain: prove that nothing was changed or removed."""
-    from bcp.cli.incident import verify
+    from bcp.app.incident.verify import verify
+    from bcp.cli.incident.show import none_yet, show_proofs
 
     session: Session = context.obj
-    return verify.verify(session, incident, kind_of(context), head, as_json)
+    kind = kind_of(context)
+    streams = [incident] if incident else of_kind(session.log.streams(STARTED), kind)
+    if not streams:
+        say(none_yet(kind))
+    return show_proofs(verify(session, streams, kind, head), as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 
+from bcp.app.ledger.request import time_to_come
 from bcp.app.session import Session
 from bcp.cli.terminal.guide import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say
-from bcp.cli.terminal.time_input import time_to_come
+from bcp.cli.terminal.time_input import agrees_on
 from bcp.errors import InputError, PersonNeeded
 from bcp.i18n import _
 from bcp.incident import followup
@@ -111,6 +112,8 @@ def _day(session: Session, book: Book) -> date | None:
         if typed is None:
             return None
         try:
-            return time_to_come(session, zone, typed or "in 2 weeks", "--due").astimezone(zone).date()
+            when = time_to_come(session, zone, typed or "in 2 weeks", "--due", agrees_on)
         except (InputError, PersonNeeded) as error:
             say(f"  {error.message}", "yellow")
+            continue
+        return when.astimezone(zone).date()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bcp.app.incident.find import every
+from bcp.app.incident.verify import Proof
 from bcp.app.session import Session
-from bcp.cli.ledger.promises import estimate_words
 from bcp.cli.terminal.output import out, say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.event import stamp
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
-from bcp.incident.journal import STARTED, Book, of_kind
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import said_facts, said_outcome, title_of
 from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
@@ -74,6 +75,14 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
         show()
         _next(incident, now, running)
     show_next(lead_on)
+
+
+def estimate_words(incident: Incident, own: datetime) -> str:
+    """What stands on the screen instead of the provider's date."""
+    words = _(
+        "We reckon with {time} at the earliest: two promises were broken, so the provider's dates do not count."
+    )
+    return words.format(time=local(own, incident.zone))
 
 
 def dues(incident: Incident, now: datetime) -> None:
@@ -183,6 +192,23 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
     show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
 
 
+def show_proofs(proofs: Sequence[Proof], as_json: bool) -> int:
+    """The journals that hold, each with its head; the exit status."""
+    if as_json:
+        show_json([asdict(proof) for proof in proofs])
+        return Exit.OK
+    for proof in proofs:
+        anchored = _("and the end is the anchored one") if proof.anchored else _("end not anchored")
+        if proof.anchored_at and proof.anchored_at != proof.events:
+            anchored = _("anchored up to event {number}").format(number=proof.anchored_at)
+        words = _("{id}: whole up to event {events}, {anchored}")
+        show(words.format(id=proof.id, events=proof.events, anchored=anchored))
+        show(_("    head {head}").format(head=proof.head))
+        if proof.journal_txt_rebuilt:
+            show(_("    journal.txt differed from the journal and was written anew"))
+    return Exit.OK
+
+
 def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
     """Say that clients are to be asked whether they are satisfied; whether they are."""
     from bcp.cli.inbox import satisfaction
@@ -213,8 +239,7 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
     now, is_due, ends = session.clock.now(), False, list[str]()
-    for stream in of_kind(session.log.streams(STARTED), kind):
-        incident = Book(session.log, stream).incident
+    for incident in every(session, kind):
         asked = satisfaction.is_due(session, incident)
         is_due = is_due or asked or bool(due(incident, now))
         if asked or incident.in_force() or due(incident, now):

@@ -1,6 +1,7 @@
 """`bcp cost`: what an incident cost us, with its receipts."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
+from bcp.incident.state import Incident
+from bcp.times import local_clock
 
 app = typer.Typer(help="What an incident cost us, each amount with its receipt.", no_args_is_help=True)
 
@@ -34,22 +37,14 @@ def add(
     by: ByOption = None,
 ) -> int:
     """Write down a cost, hours of work, or a loss."""
-    from bcp.cli.ledger import costs
-    from bcp.cli.terminal.time_input import book_of, doer, time_past
+    from bcp.app.ledger import cost as deeds
 
     session: Session = context.obj
-    book = book_of(session, incident)
-    spent = costs.read(amount, what, kind, hours, role, book.incident)
-    person, when = doer(session, book, by), time_past(session, book.incident.zone, at)
-    name = costs.write(session, book, replace(spent, at=when, instead_of=instead_of), receipt, person)
-    found = book.incident.costs[name]
-    say(_("Written down as {id}: {amount}").format(id=name, amount=found.amount), "green")
+    wanted = deeds.CostRequest(amount, what, kind, hours, role, receipt, instead_of, at)
+    found = deeds.add(session, incident, wanted, by)
+    say(_("Written down as {id}: {amount}").format(id=found.cost.id, amount=found.cost.amount), "green")
     if found.receipt is not None:
-        say(
-            _("The receipt was copied to {file}").format(
-                file=session.stores.folder_of(book.incident.id) / found.receipt.file
-            )
-        )
+        say(_("The receipt was copied to {file}").format(file=found.receipt))
     show_next(("bcp cost list",))
     return Exit.OK
 
@@ -57,18 +52,34 @@ def add(
 @app.command("list")
 def list_(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List what it cost, with its sums; losses are kept apart."""
-    from bcp.cli.ledger import costs
-    from bcp.cli.terminal.time_input import book_of
+    from bcp.app.ledger.cost import sums
+    from bcp.app.ledger.request import book_of
     from bcp.cost.model import as_data
 
     session: Session = context.obj
     found = book_of(session, incident, closed_too=True).incident
     if as_json:
-        show_json({"costs": [as_data(each) for each in found.costs.values()], "sums": costs.sums(found)})
+        show_json({"costs": [as_data(each) for each in found.costs.values()], "sums": sums(found)})
         return Exit.OK
-    for line in costs.lines(found, session.clock.now()):
+    for line in _lines(found, sums(found), session.clock.now()):
         show(line)
     if not found.costs:
         say(_("Nothing was spent yet."))
     show_next(('bcp cost add "120 PLN" "WHAT FOR" --receipt FILE',))
     return Exit.OK
+
+
+def _lines(incident: Incident, sums: Mapping[str, Mapping[str, str]], now: datetime) -> list[str]:
+    """A line for each cost, then the sums."""
+    words = {"mitigation": _("Spent"), "hours": _("Hours"), "loss": _("Losses, kept apart")}
+    told = []
+    for each in incident.costs.values():
+        parts = [f"{each.id}  {each.amount}  {each.what}", local_clock(each.at, incident.zone, now)]
+        parts.append(words[each.kind].lower() if each.kind != "mitigation" else "")
+        parts.append(_("{hours} h at {rate}").format(hours=each.hours, rate=each.rate) if each.hours else "")
+        parts.append(each.receipt.file if each.receipt else "")
+        parts.append(_("replaced by {id}").format(id=each.replaced_by) if each.replaced_by else "")
+        told.append(" · ".join(filter(None, parts)))
+    for kind, by_currency in sums.items():
+        told += [f"{words[kind]}: {amount} {currency}" for currency, amount in by_currency.items()]
+    return told

@@ -1,9 +1,11 @@
 """`bcp followup`: what is to be mended after an incident, who does it, and by when."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
+from bcp.app.ledger.followup import FollowUpOf
 from bcp.app.session import Session
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.terminal.output import say, show, show_json, show_next
@@ -23,20 +25,11 @@ def add(
     by: ByOption = None,
 ) -> int:
     """Write down what is to be done, who does it, and by when."""
-    from bcp.cli.terminal.time_input import book_of, doer, time_to_come
-    from bcp.incident import followup
+    from bcp.app.ledger import followup as deeds
+    from bcp.cli.terminal.time_input import agrees_on
 
     session: Session = context.obj
-    book = book_of(session, incident, closed_too=True)
-    zone = book.incident.zone
-    day = time_to_come(session, zone, due, "--due").astimezone(zone).date()
-    name = followup.add(
-        book,
-        what,
-        session.person(owner, book.incident.plan["people"], "--owner"),
-        day,
-        doer(session, book, by),
-    )
+    name = deeds.add(session, incident, what, owner=owner, due=due, by=by, agree=agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
     show_next(("bcp followup list",))
     return Exit.OK
@@ -51,12 +44,10 @@ def done(
     by: ByOption = None,
 ) -> int:
     """Say that it is done."""
-    from bcp.cli.terminal.time_input import book_of, doer
-    from bcp.incident import followup
+    from bcp.app.ledger import followup as deeds
 
     session: Session = context.obj
-    book = book_of(session, incident, closed_too=True)
-    followup.done(book, name, doer(session, book, by), note)
+    deeds.done(session, incident, name, by, note)
     say(_("Written down."), "green")
     show_next(("bcp followup list",))
     return Exit.OK
@@ -65,16 +56,42 @@ def done(
 @app.command("list")
 def list_(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List what is open, over all incidents; the status is 8 while something is overdue."""
-    from bcp.cli.ledger import followups
+    from bcp.app.ledger.followup import follow_ups
 
     session: Session = context.obj
-    found = followups.every(session, incident)
+    found = follow_ups(session, incident)
+    status = Exit.DUE if any(each.is_overdue for each in found) else Exit.OK
     if as_json:
-        show_json([followups.as_data(each) for each in found])
-        return followups.exit_of(found)
+        show_json([_as_data(each) for each in found])
+        return status
     for each in found:
-        show(followups.line(each), "bold red" if each.is_overdue else None)
+        show(_line(each), "bold red" if each.is_overdue else None)
     if not found:
         say(_("There is nothing to be mended."))
     show_next(("bcp followup done ID --incident INCIDENT",) if found else ("bcp incident list",))
-    return followups.exit_of(found)
+    return status
+
+
+def _line(found: FollowUpOf) -> str:
+    """`f1  buy a second SIM · Anna Nowak, by 2026-12-15 · OVERDUE  (2026-11-26-internet-outage)`."""
+    each = found.follow_up
+    words = _("{who}, by {day}").format(who=found.incident.name_of(each.owner), day=each.due.isoformat())
+    state = _("done") if each.done_at else _("OVERDUE") if found.is_overdue else ""
+    return (
+        " · ".join(filter(None, [f"{each.id}  {each.what}", words, state, each.note]))
+        + f"  ({found.incident.id})"
+    )
+
+
+def _as_data(found: FollowUpOf) -> Mapping[str, Any]:
+    """A follow-up as `followup list --json` prints it."""
+    each = found.follow_up
+    return {
+        "incident": found.incident.id,
+        "followup": each.id,
+        "what": each.what,
+        "owner": each.owner,
+        "due": each.due.isoformat(),
+        "state": "done" if each.done_at else "overdue" if found.is_overdue else "open",
+        "note": each.note,
+    }

@@ -1,5 +1,6 @@
 """`bcp promise`: what providers said would happen and by when, and whether it was kept."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,6 +10,10 @@ from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
+from bcp.incident.due import own_estimate
+from bcp.incident.state import Incident
+from bcp.promise.model import Promise
+from bcp.times import local_clock, say_duration
 
 app = typer.Typer(help="What providers promised, by when, and whether they kept it.", no_args_is_help=True)
 
@@ -33,15 +38,12 @@ def add(
     incident: IncidentOption = None,
 ) -> int:
     """Write down what a provider promised; its time is echoed as a date first."""
-    from bcp.cli.terminal.time_input import book_of, doer, time_past, time_to_come
-    from bcp.incident import promising
+    from bcp.app.ledger import promise as deeds
+    from bcp.cli.terminal.time_input import agrees_on
 
     session: Session = context.obj
-    book = book_of(session, incident)
-    said_at = time_past(session, book.incident.zone, at)
-    due = time_to_come(session, book.incident.zone, by, "--by")
-    told = promising.Told(provider, what, due, by, said_by, ticket, channel, said_at)
-    name = promising.make(book, told, doer(session, book, person), doer(session, book), session.clock.now())
+    wanted = deeds.PromiseRequest(what, provider, by, said_by, ticket, channel, at, person)
+    name = deeds.add(session, incident, wanted, agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
     show_next((f"bcp promise kept {name}   (or: broken {name})",))
     return Exit.OK
@@ -83,25 +85,29 @@ def list_(
     as_json: JsonOption = False,
 ) -> int:
     """List the promises of an incident; or how each provider kept its own."""
-    from bcp.cli.ledger import promises
+    from bcp.app.ledger.request import book_of
+    from bcp.cli.incident.show import estimate_words
+    from bcp.promise.model import as_data
 
     session: Session = context.obj
     if everywhere:
-        return promises.providers(session, as_json)
-    from bcp.cli.terminal.time_input import book_of
-
-    found = book_of(session, incident, closed_too=True).incident
+        return _providers(session, as_json)
+    found, now = book_of(session, incident, closed_too=True).incident, session.clock.now()
+    due = [each for each in found.promises.values() if each.state(now) == "due" and not found.closed_at]
+    status = Exit.DUE if due else Exit.OK
     if as_json:
-        from bcp.promise.model import as_data
-
-        show_json([as_data(each, session.clock.now()) for each in found.promises.values()])
-        return promises.exit_of(found, session.clock.now())
-    for line in promises.lines(found, session.clock.now()):
-        show(line)
+        show_json([as_data(each, now) for each in found.promises.values()])
+        return status
+    for each in found.promises.values():
+        show(_line(found, each, now))
+    own = own_estimate(found, now)
+    if own is not None:
+        show(estimate_words(found, own))
     if not found.promises:
         say(_("Nobody promised anything yet."))
-    show_next(promises.commands(found, session.clock.now()))
-    return promises.exit_of(found, session.clock.now())
+    answers = [f"bcp promise {answer} {each.id}" for each in due[:1] for answer in ("kept", "broken")]
+    show_next(answers or ('bcp promise add "WHAT" --from PROVIDER --by TIME',))
+    return status
 
 
 def _settle(
@@ -113,21 +119,53 @@ def _settle(
     incident: str | None,
     by: str | None,
 ) -> int:
-    from bcp.cli.terminal.time_input import book_of, doer, time_past
-    from bcp.incident import promising
+    from bcp.app.ledger import promise as deeds
 
     session: Session = context.obj
-    book = book_of(session, incident)
-    promising.settle(
-        book,
-        promise,
-        is_kept,
-        doer(session, book, by),
-        recorded_by=doer(session, book),
-        now=session.clock.now(),
-        at=time_past(session, book.incident.zone, at),
-        note=note,
-    )
+    deeds.settle(session, incident, promise, is_kept, by=by, at=at, note=note)
     say(_("Written down."), "green")
     show_next(("bcp promise list", "bcp incident status"))
+    return Exit.OK
+
+
+def _line(incident: Incident, promise: Promise, now: datetime) -> str:
+    state = {"open": _("open"), "due": _("DUE: was it kept?"), "kept": _("kept"), "broken": _("BROKEN")}
+    parts = [
+        f"{promise.id}  {promise.provider}: {promise.what}",
+        _("by {time}").format(time=local_clock(promise.due, incident.zone, now)),
+        state[promise.state(now)],
+    ]
+    if promise.broken and promise.came_true_at is not None:
+        late = promise.came_true_at - promise.due
+        parts.append(_("came true {time} late").format(time=say_duration(late)))
+    return " · ".join([*parts, *filter(None, [promise.note])])
+
+
+def _providers(session: Session, as_json: bool) -> int:
+    """Print how each provider kept its promises, over all incidents."""
+    from bcp.app.ledger import promise as deeds
+    from bcp.promise.record import data_of
+
+    found = deeds.providers(session)
+    if as_json:
+        show_json([data_of(each) for each in found])
+        return Exit.OK
+    for each in found:
+        words = _("{provider}: {made} promises, {kept} kept, {broken} broken, {open} open{slip}")
+        slip = (
+            _("; usually {time} late").format(time=say_duration(each.median_slip)) if each.median_slip else ""
+        )
+        show(
+            words.format(
+                provider=each.provider,
+                made=each.made,
+                kept=each.kept,
+                broken=each.broken,
+                open=each.open,
+                slip=slip,
+            )
+        )
+    if not found:
+        say(_("Nobody promised anything yet."))
+    show_next(("bcp promise list",))
     return Exit.OK

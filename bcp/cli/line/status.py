@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bcp.app.check.probing import chosen, office_and_checks, shared_for
+from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.session import Session
 from bcp.check.step_checks import OfficeLooks
-from bcp.cli.incident.handover_levers import elsewhere
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError, StepFailed
 from bcp.event import stamp

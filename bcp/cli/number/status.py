@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bcp.action.kinds.number import call_until_heard
+from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.session import Session
-from bcp.cli.incident.handover_levers import elsewhere
 from bcp.cli.terminal.guide import Terminal
 from bcp.cli.terminal.output import is_attended, say, show, show_json, show_next
 from bcp.errors import Exit, PersonNeeded, SourceError, StepFailed

@@ -1,4 +1,4 @@
-"""The guided screen: shows a step, asks what becomes of it, and reads answers; and the guide for nobody."""
+"""The guided screen: shows a step, asks what becomes of it, and reads answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from bcp.cli.terminal.bigdigits import show_number
 from bcp.cli.terminal.choices import numbered
 from bcp.cli.terminal.keyboard import forget_typed_ahead
 from bcp.cli.terminal.output import err, say
-from bcp.errors import PersonNeeded
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
 from bcp.incident.operator import Choice, Key
@@ -122,31 +121,6 @@ class Terminal:
         if line is None:
             raise Paused
         return line
-
-
-class Nobody:
-    """Nobody is there: what happens is told, and no question is answered."""
-
-    attended = False
-
-    def tell(self, text: str) -> None:
-        """Show a line."""
-        say(text)
-
-    def choose(self, view: StepView) -> Choice:
-        """Nobody chooses."""
-        raise PersonNeeded(_("a person is needed for: {title}").format(title=view.title))
-
-    def ask(self, fact: Fact) -> str | None:
-        """Nobody answers."""
-        raise PersonNeeded(_("a person is needed to answer: {question}").format(question=fact.ask))
-
-
-class Silent(Nobody):
-    """Nobody is there, and nothing is told."""
-
-    def tell(self, text: str) -> None:
-        """Say nothing."""
 
 
 def read_line(prompt: str) -> str | None:

@@ -1,57 +1,13 @@
-"""What decision, promise, cost and followup share: the incident they are about, and times as people say them."""
+"""Shows how a time was understood that was said as people say it, and asks whether that is right."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from bcp.app.session import Session
 from bcp.cli.terminal.guide import agrees
 from bcp.cli.terminal.output import is_attended, say
-from bcp.errors import InputError, PersonNeeded
 from bcp.i18n import _
-from bcp.incident.journal import Book
-from bcp.times import local, parse_moment
 
 
-def book_of(session: Session, asked: str | None, closed_too: bool = False) -> Book:
-    """The incident asked for (or drill: its id says so), else the only open one; to be read, also the last one."""
-    kind = "drill" if asked is not None and asked.startswith("drill-") else "incident"
-    return session.book(asked or (session.open_or_last(kind) if closed_too else None), kind)
-
-
-def doer(session: Session, book: Book, asked: str | None = None) -> str:
-    """Who acts, as a person of the incident's office."""
-    return session.person(asked, book.incident.plan["people"])
-
-
-def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str) -> datetime:
-    """The time that `text` says, echoed as a date; a person at the terminal agrees to it.
-
-    Raises InputError for what is not understood, PersonNeeded when the person says no.
-    """
-    from bcp.promise.said import Unclear, read_said
-
-    try:
-        found = read_said(text, session.clock.now(), zone)
-    except Unclear as unclear:
-        raise InputError(f"{option}: {unclear}") from None
-    say(_('"{text}" is understood as {time}').format(text=text, time=local(found, zone)), "bold")
-    if is_attended() and not agrees(_("Is that right? [Enter] yes   [n] no"), on_enter=True):
-        raise PersonNeeded("nothing was written down", f'say it with a date: {option} "26.11. 12:00"')
-    return found
-
-
-def time_past(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
-    """When something was, as `--at` has it; None where nothing was said. Raises InputError for no time."""
-    if text is None:
-        return None
-    try:
-        found = parse_moment(text, session.clock.now(), zone, past=True)
-    except (ValueError, OverflowError):
-        raise InputError(
-            f'"{text}" is not a time', 'for example: --at 9:12   or --at "2026-11-26 9:12"'
-        ) from None
-    if found > session.clock.now():
-        raise InputError(f"{local(found, zone)} is still to come", "give the time at which it was: --at 9:12")
-    return found
+def agrees_on(typed: str, understood: str) -> bool:
+    """Whether the person agrees to it; where nobody is there it is only shown."""
+    say(_('"{text}" is understood as {time}').format(text=typed, time=understood), "bold")
+    return not is_attended() or agrees(_("Is that right? [Enter] yes   [n] no"), on_enter=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from bcp.app.session import Session
-from bcp.cli.terminal.output import say
 from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.journal import Book
@@ -20,6 +20,13 @@ from bcp.number.phone import say_phone
 from bcp.place.ledger import Ledger as Places
 
 _NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}
+
+
+class Leftover(NamedTuple):
+    """What is set, in words, and the step that set it and does not count as done."""
+
+    what: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,10 @@ class _Set:
         return step.plan["kind"] == self.kind and str(named) == self.name
 
 
-def find(session: Session, book: Book, by: str, how: str) -> None:
+def find(session: Session, book: Book, by: str, how: str) -> list[Leftover]:
     """Put the measures in force that no step stands for, so that closing leads through them like any other."""
     if book.incident.drill:
-        return
+        return []
     every = list(_every(session, book.incident, by))
 
     def entries(incident: Incident) -> Sequence[Entry]:
@@ -58,9 +65,7 @@ def find(session: Session, book: Book, by: str, how: str) -> None:
             for step, each in found.values()
         ]
 
-    for event in book.write(entries):
-        words = _("STILL SET: {what}. It was set in the step {step}, which does not count as done.")
-        say(words.format(what=event.data["what"], step=event.data["measure"]), "bold magenta")
+    return [Leftover(event.data["what"], event.data["measure"]) for event in book.write(entries)]
 
 
 def settle(session: Session, book: Book, by: str) -> None:

@@ -8,21 +8,21 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
+from bcp.app.incident import handover_levers
+from bcp.app.incident.export import gather
 from bcp.app.session import Session
-from bcp.cli.incident import handover_levers
-from bcp.cli.incident.export import gather
-from bcp.cli.terminal.output import say, show_next
 from bcp.cost.receipt import FOLDER as ATTACHMENTS
-from bcp.errors import ChainBroken, Exit, InputError
+from bcp.errors import ChainBroken, InputError
 from bcp.event import Event, Row, checked, unseal
 from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export
 from bcp.incident.fold import fold
-from bcp.incident.journal import Book
+from bcp.incident.journal import PEN_ENDED, Book
 from bcp.incident.journal_text import Words
+from bcp.incident.state import Incident
 from bcp.store.moving import Mover, from_export
 from bcp.store.outbox import Outbox
 from bcp.store.packed import looked_at
@@ -33,8 +33,30 @@ _ID = re.compile(r"[^\W_][\w-]*")
 """What an incident is called: it names a folder, so it must not lead out of ours."""
 
 
-def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -> int:
-    """End the pen here, then make the file; made again, it is the same incident."""
+class HandedOver(NamedTuple):
+    """The incident that goes on elsewhere, and what this computer goes on doing for it, a sentence each."""
+
+    incident: str
+    still_on: list[str]
+
+
+class TakenOver(NamedTuple):
+    """The incident that goes on here.
+
+    `notes` is what a person must know of what was switched there, a sentence each; `unknown` letters may be sent or
+    not.
+    """
+
+    incident: Incident
+    notes: list[str]
+    unknown: int
+
+
+def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -> HandedOver:
+    """End the ownership here, then make the file; made again, it is the same incident.
+
+    Raises InputError where the file is there already or cannot be written.
+    """
     if file.exists():
         raise InputError(f"{file} is there already", "name another file; nothing was handed over")
     if not file.parent.is_dir():
@@ -50,21 +72,14 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
         named[export.SUMS] = export.sums(named)
         _zip(named, file)
         mover.give_away(book.incident.id)
-    say(
-        _("{id} is handed over in {file}; here it can only be read now.").format(
-            id=book.incident.id, file=file
-        ),
-        "green",
-    )
-    for words in handover_levers.on_here(session, book.incident):
-        say(words, "bold yellow")
-    say(_("The file holds clients' addresses: keep it as you keep those."), "yellow")
-    show_next((f"bcp incident take-over {file.name}   (on the other computer)",))
-    return Exit.OK
+    return HandedOver(book.incident.id, handover_levers.on_here(session, book.incident))
 
 
-def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reason: str) -> int:
-    """Verify what the file holds, keep it, and take the pen. Raises ChainBroken for a journal that does not hold."""
+def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reason: str) -> TakenOver:
+    """Verify what the file holds, keep it, and own the incident.
+
+    Raises ChainBroken for a journal that does not hold, InputError for a file that cannot be read.
+    """
     if lost and not reason.strip():
         raise InputError("a lost computer needs a reason", 'add it: --reason "the laptop was stolen"')
     named = dict(_read(file))
@@ -76,34 +91,22 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
     levers = handover_levers.unpack(named.get(handover_levers.FILE, b""))
     started = _understood(file, rows)
     doer = session.person(by, started.data["plan"]["people"])
-    if not lost and rows[-1].kind != "pen.ended":
+    if not lost and rows[-1].kind != PEN_ENDED:
         ownership.refuse(started.stream)
     session.stores.of(Mover).take_in(rows, packed, lost)
     _keep_attachments(session.stores.folder_of(started.stream), named)
     book = Book(session.log, started.stream)
-    # Before the pen: whoever is cut off in between gives the command again, and finds nothing missing.
-    known = handover_levers.take_in(session, levers, book.incident, doer)
+    # Before it is owned: whoever is cut off in between gives the command again, and finds nothing missing.
+    notes = handover_levers.take_in(session, levers, book.incident, doer)
     ownership.take(book, doer, lost=lost, reason=reason)
     session.stores.record.rebuild(unseal(row) for row in session.log.rows(started.stream))
-    say(
-        _("{id} goes on here, with {count} events.").format(id=started.stream, count=book.incident.head.seq),
-        "green",
-    )
     if handover_levers.FILE not in named and book.incident.in_force():
         words = _(
             "the file does not tell what was switched, forwarded and published: take each measure back by hand"
         )
-        known = [words, *known]
-    for words in known:
-        say(words, "bold magenta")
-    unknown = (
-        sum(letter[7] in ("queued", "deferred", "in-flight") for letter in packed["letters"]) if lost else 0
-    )
-    if unknown:
-        words = _("{count} letters waited on the lost computer: nobody knows whether they were sent.")
-        say(words.format(count=unknown), "bold red")
-    show_next((f"bcp incident status --incident {started.stream}",))
-    return Exit.OK
+        notes = [words, *notes]
+    waited = [letter for letter in packed["letters"] if letter[7] in ("queued", "deferred", "in-flight")]
+    return TakenOver(book.incident, notes, len(waited) if lost else 0)
 
 
 def _zip(named: Mapping[str, bytes], file: Path) -> None:

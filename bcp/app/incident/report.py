@@ -1,22 +1,16 @@
-"""Gathers what a report is made of, and writes it."""
+"""Writes the report of an incident: gathers what it is made of."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bcp.app.session import Session
-from bcp.cli.incident import review
-from bcp.cli.terminal.output import is_attended, say, show_next
-from bcp.errors import Exit, InputError
+from bcp.errors import InputError
 from bcp.event import unseal
-from bcp.i18n import _, speak_in_report
-from bcp.incident.followup import look_back as write_answers
-from bcp.incident.journal import Book
+from bcp.i18n import speak_in_report
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.report import Sources
 from bcp.incident.report.report import report as make
@@ -29,11 +23,10 @@ SHORTEST = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What kind of report was asked for."""
+class ReportRequest:
+    """What kind of report is wanted; without `language` that of the office, without `people` only numbers."""
 
     format: str
-    output: Path | None
     language: str | None
     people: bool
 
@@ -45,42 +38,16 @@ class Order:
             )
 
 
-def write(session: Session, book: Book, order: Order) -> int:
-    """Make the report and put it where it was asked for."""
-    incident = book.incident
-    words = Words(order.language or incident.plan["office"]["language"])
+def report(session: Session, incident: Incident, request: ReportRequest) -> bytes:
+    """The report as a file of the wanted format."""
+    from bcp.page.report import document
+
+    words = Words(request.language or incident.plan["office"]["language"])
     speak_in_report(words.language)
     now = session.clock.now()
     events = [unseal(row) for row in session.log.rows(incident.id)]
-    found = make(incident, events, sources(session, incident, order.people, now), now)
-    from bcp.page.report import document
-
-    made = _made(document(found, words), words, order.format)
-    if order.output is None and order.format == "md":
-        sys.stdout.write(made.decode())
-        return Exit.OK
-    path = order.output or Path(f"report-{incident.id}.{order.format}")
-    try:
-        path.write_bytes(made)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}", "name another file with -o") from None
-    say(str(path), "green")
-    noun = "drill" if incident.drill else "incident"
-    show_next((f"bcp {noun} verify --incident {incident.id} --head {incident.head.hash[:12]}",))
-    return Exit.OK
-
-
-def look_back(session: Session, book: Book, given: Mapping[str, str], by: str) -> int:
-    """Write the answers; without any, the person at the terminal is asked. Raises InputError where nobody is."""
-    if not any(given.values()):
-        if not is_attended():
-            raise InputError("nothing was said", 'for example: bcp incident review --well "…" --badly "…"')
-        count = review.ask_all(session, book, by)
-    else:
-        count = write_answers(book, given, by)
-    say(_("{count} answers were written down.").format(count=count), "green")
-    show_next(('bcp followup add "WHAT" --owner PERSON --due "in 2 weeks"', "bcp incident report"))
-    return Exit.OK
+    found = make(incident, events, sources(session, incident, request.people, now), now)
+    return _made(document(found, words), words, request.format)
 
 
 def sources(session: Session, incident: Incident, people: bool, now: datetime) -> Sources:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
-from bcp.cli.terminal.output import say
 from bcp.errors import InputError, SourceError
 from bcp.event import Entry
 from bcp.fact import Fact
-from bcp.i18n import _
 from bcp.incident.answer import fact_of, find, read_fact
 from bcp.incident.due import DOWN_SINCE
 from bcp.incident.journal import Book
@@ -32,8 +30,29 @@ _CLOCKS = {
 """The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
 
 
-def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> None:
-    """Set facts; one that a step asks for is read by its type."""
+class Strange(NamedTuple):
+    """A fact that nothing asks for, and what may have been meant: `did you mean "…"?`"""
+
+    fact: str
+    near: str
+
+
+class Waiting(NamedTuple):
+    """Letters that were written before the facts changed, and the command that asks about them."""
+
+    letters: int
+    command: str
+
+
+class Amended(NamedTuple):
+    """What is worth knowing after facts were set."""
+
+    strange: list[Strange]
+    waiting: list[Waiting]
+
+
+def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> Amended:
+    """Set facts; one that a step asks for is read by its type. Raises InputError for a value that is none."""
     known = _known(book.incident)
     known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
     place = session.place(book.incident)
@@ -44,26 +63,20 @@ def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> No
         return [Entry("fact.amended", by, {"facts": read})]
 
     book.write(entries)
-    for name in read.keys() - known.keys():
-        near = did_you_mean(name, known)
-        if near:
-            words = _('Nothing asks for a fact "{name}": {near}')
-            say(words.format(name=name, near=near), "yellow")
-    _tell_waiting(session, book.incident)
+    near = {name: did_you_mean(name, known) for name in read.keys() - known.keys()}
+    strange = [Strange(name, words) for name, words in near.items() if words]
+    return Amended(strange, list(_waiting(session, book.incident)))
 
 
-def _tell_waiting(session: Session, incident: Incident) -> None:
+def _waiting(session: Session, incident: Incident) -> Iterator[Waiting]:
     """Letters that wait were written before: a fact changes nothing in them by itself."""
     from bcp.store.outbox import Outbox
 
     outbox = session.stores.of(Outbox)
     for campaign in outbox.campaigns(incident.id):
         if count := outbox.waiting(campaign.id):
-            words = _(
-                "{count} letters wait as they were written before; you are asked about them by: {command}"
-            )
             command = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
-            say(words.format(count=count, command=session.meant(incident, command)), "yellow")
+            yield Waiting(count, session.meant(incident, command))
 
 
 def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bcp.app.session import Session
@@ -17,9 +17,13 @@ _LOOK_BACK = timedelta(days=90)
 
 
 def begin_auto(
-    session: Session, office: Office, checks: Mapping[str, Check], after: timedelta = timedelta(0)
+    session: Session,
+    office: Office,
+    checks: Mapping[str, Check],
+    begin: Callable[[str], object],
+    after: timedelta = timedelta(0),
 ) -> None:
-    """Begin the runbook of each check with `start: auto` that has been down for longer than `after`.
+    """Begin the runbook of each check with `start: auto` that has been down for longer than `after`, by `begin`.
 
     It goes by the state, not by the news: had the process that saw the change died before it began anything, or had
     the runbook a mistake then, the next one begins it. An outage that an incident of this runbook has met, open or
@@ -37,9 +41,7 @@ def begin_auto(
         since = since_when(spans.history(check.check, now - _LOOK_BACK), "down")
         if since is None or now - since < after or _was_met(session, str(check.runbook), since):
             continue
-        from bcp.cli.incident.start import start  # costs a fifth of a pass that finds nothing
-
-        start(session, check.runbook, "incident", None, unattended=True)
+        begin(str(check.runbook))
 
 
 def _was_met(session: Session, runbook: str, since: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Gathers what an export is made of, and writes it as a folder or a zip; nothing is left half-written."""
+"""Exports an incident as a folder or a zip that a stranger can check; nothing is left half-written."""
 
 from __future__ import annotations
 
@@ -12,23 +12,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from bcp.app.incident import handover_levers
 from bcp.app.session import Session
-from bcp.cli.incident import handover_levers
-from bcp.cli.terminal.output import say, show_next
-from bcp.errors import Exit, InputError
+from bcp.errors import InputError
 from bcp.event import Row, checked, stamp, unseal
-from bcp.i18n import _
-from bcp.incident.evidence import export
+from bcp.incident.evidence import export as evidence
 from bcp.incident.journal import Book
 from bcp.outside import Program
-from bcp.times import local
 
 SIGN_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What kind of export was asked for; `key` is an SSH key to sign with."""
+class ExportRequest:
+    """What kind of export is wanted; `key` is an SSH key to sign with."""
 
     output: Path | None
     mask: bool
@@ -36,36 +33,42 @@ class Order:
     key: Path | None
 
 
-def write(session: Session, book: Book, order: Order) -> int:
-    """Make the export. Raises ChainBroken where the journal does not hold: a broken record is not passed on."""
-    incident = book.incident
-    target = order.output or Path(f"export-{incident.id}{'-masked' if order.mask else ''}")
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Where the export lies, whether as a folder or as a zip, and when an authority stamped it."""
+
+    target: Path
+    is_folder: bool
+    stamped_at: datetime | None
+
+
+def export(session: Session, book: Book, request: ExportRequest) -> Exported:
+    """Make the export. Raises ChainBroken where the journal does not hold: a broken record is not passed on.
+
+    Raises InputError where it cannot be written, stamped or signed; nothing is left half-written then.
+    """
+    target = request.output or Path(f"export-{book.incident.id}{'-masked' if request.mask else ''}")
     if target.exists():
         raise InputError(f"{target} is there already", "name another folder with -o; nothing was overwritten")
-    named = gather(session, book, order.mask)
-    named[export.SUMS] = export.sums(named)
+    named = gather(session, book, request.mask)
+    named[evidence.SUMS] = evidence.sums(named)
     stamped_at = None
-    if order.timestamp:
-        named[f"{export.SUMS}.tsr"], stamped_at = _stamped(session, named[export.SUMS])
-    whole = order.output is None or target.suffix.lower() != ".zip"
+    if request.timestamp:
+        named[f"{evidence.SUMS}.tsr"], stamped_at = _stamped(session, named[evidence.SUMS])
+    is_folder = request.output is None or target.suffix.lower() != ".zip"
     fresh = target.with_name(f".{target.name}.part")
     try:
         _put(named, fresh)
-        if order.key is not None:
-            _sign(session, fresh, order.key)
-        _finish(fresh, target, zipped=not whole)
+        if request.key is not None:
+            _sign(session, fresh, request.key)
+        _finish(fresh, target, zipped=not is_folder)
     except OSError as error:
         raise InputError(
             f"{target} cannot be written: {error.strerror}", "name another place with -o"
         ) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    say(str(target), "green")
-    say(_("The journal ends with {head}").format(head=incident.head.hash))
-    if stamped_at is not None:
-        say(_("Stamped {time}").format(time=local(stamped_at, incident.zone)))
-    show_next((f"python3 {target / 'verify.py'} --head {incident.head.hash[:12]}",) if whole else ())
-    return Exit.OK
+    return Exported(target, is_folder, stamped_at)
 
 
 def gather(session: Session, book: Book, mask: bool) -> dict[str, bytes]:
@@ -73,11 +76,11 @@ def gather(session: Session, book: Book, mask: bool) -> dict[str, bytes]:
     rows: list[Row] = list(checked(session.log.rows(book.incident.id)))
     events = [unseal(row) for row in rows]
     if mask:
-        return export.masked_files(events, _version())
+        return evidence.masked_files(events, _version())
     sent = (list(_campaigns(session, book)), list(_letters(session, book)))
-    made = export.files(events, sent, list(_spans(session, book)), _version())
+    made = evidence.files(events, sent, list(_spans(session, book)), _version())
     made[handover_levers.FILE] = handover_levers.pack(session, book.incident.id)
-    return {**made, **export.attachments(events, session.stores.folder_of(book.incident.id))}
+    return {**made, **evidence.attachments(events, session.stores.folder_of(book.incident.id))}
 
 
 def _version() -> str:
@@ -168,7 +171,7 @@ def _sign(session: Session, folder: Path, key: Path) -> None:
         raise InputError(
             f"there is no key {key}", "give the path of a private SSH key: --sign ~/.ssh/id_ed25519"
         )
-    arguments = ("ssh-keygen", "-Y", "sign", "-f", str(key), "-n", "bcp", str(folder / export.SUMS))
+    arguments = ("ssh-keygen", "-Y", "sign", "-f", str(key), "-n", "bcp", str(folder / evidence.SUMS))
     ran = Real(Secrets(session.folder, session.environ)).run(Program(arguments, SIGN_WITHIN))
     if ran.code != 0:
         why = (

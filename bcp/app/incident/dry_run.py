@@ -1,0 +1,55 @@
+"""Walks through a runbook without doing or keeping anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bcp.app.incident.run import walk
+from bcp.app.incident.shell import Shell
+from bcp.app.incident.start import StartRequest, chosen, first_entry
+from bcp.app.session import Session
+from bcp.incident.journal import start as begin
+from bcp.incident.operator import Nobody
+from bcp.incident.script import Answers, Player
+from bcp.incident.state import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A runbook, every step of it resolved.
+
+    `troubles` says of steps why they could not be simulated; `needed` are the roles; `length` is how long it takes by
+    itself at most; `ends_after` is when its last phase with a time ends, None where none has one.
+    """
+
+    incident: Incident
+    troubles: Mapping[str, str]
+    needed: tuple[str, ...]
+    length: timedelta
+    ends_after: timedelta | None
+    target: timedelta
+
+
+def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
+    """Resolve every step of a runbook. Raises what `start` raises."""
+    office, runbook, doer = chosen(
+        session, request, lambda office: shell.choose(office, "bcp incident start --dry-run")
+    )
+    kept_nowhere = session.with_stores(session.stores.for_dry_run())
+    entry = first_entry(office, runbook, "drill", doer, shell)
+    book = begin(kept_nowhere.log, "drill-dry-run", entry)
+    incident = book.incident
+    player = Player(Answers(), session.place(incident), Nobody())
+    walk(kept_nowhere, book, player, doer, answers=Answers(), shell=shell).run()
+    steps = [step for phase in incident.phases for step in phase.steps]
+    last = max((phase.due for phase in incident.phases if phase.due), default=None)
+    return DryRun(
+        incident,
+        player.troubles,
+        tuple(sorted({step.who for step in steps if step.who})),
+        timedelta(seconds=sum(step.plan["length"] for step in steps)),
+        last - incident.opened_at if last is not None else None,
+        office.runbooks[runbook].runbook.target,
+    )

@@ -1,0 +1,217 @@
+"""Wires a walk: the real world for an incident, a rehearsal for a drill; and carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
+from bcp.app.incident.shell import Shell
+from bcp.app.session import Session
+from bcp.check.model import Check
+from bcp.check.network_path import References
+from bcp.check.step_checks import OfficeLooks
+from bcp.cli.incident.levers import levers_of
+from bcp.cli.incident.provider_call import IncidentFaults
+from bcp.event import Entry, unseal
+from bcp.i18n import _
+from bcp.incident.engine import Stop, Walk
+from bcp.incident.journal import Book
+from bcp.incident.operator import Guide
+from bcp.incident.script import Answers, AssumedLooks, Player
+from bcp.incident.state import Incident
+from bcp.outside import World
+from bcp.probe.base import Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How a walk ended. `stop` is None where the person interrupted it; `kept` of the answers given by then.
+
+    `troubles` says of the steps of a rehearsal why they did not succeed.
+    """
+
+    incident: Incident
+    stop: Stop | None
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    kept: str = ""
+
+
+def run(session: Session, book: Book, by: str, shell: Shell, answers: Answers | None = None) -> Walked:
+    """Walk from where the incident stands, its journal.txt brought up to date first."""
+    is_mended = session.mend_record(unseal(row) for row in session.log.rows(book.incident.id))
+    guide = _guide(session, book.incident, shell, answers)
+    if is_mended:
+        guide.tell(_("journal.txt was brought up to date with the journal."))
+    return _carry_out(session, book, by, guide, shell=shell, answers=answers)
+
+
+def run_on(session: Session, book: Book, by: str, shell: Shell, answers: Answers | None) -> Walked:
+    """Walk from where the incident stands, in the middle of another deed."""
+    guide = _guide(session, book.incident, shell, answers)
+    return _carry_out(session, book, by, guide, shell=shell, answers=answers)
+
+
+def _carry_out(
+    session: Session, book: Book, by: str, guide: Guide, *, shell: Shell, answers: Answers | None
+) -> Walked:
+    player = guide if isinstance(guide, Player) else None
+    try:
+        stop = walk(session, book, guide, by, answers=answers, shell=shell).run()
+    except KeyboardInterrupt:
+        return Walked(book.incident, None, kept=_keep(book, {} if player else shell.half_answered(), by))
+    return Walked(book.incident, stop, player.troubles if player else {})
+
+
+def _keep(book: Book, typed: Mapping[str, tuple[str, str]], by: str) -> str:
+    """What was answered of a step's questions, before the last was, is not lost: it stands in a note."""
+    facts = book.incident.facts
+    lost = [f"{question} {said}" for name, (question, said) in typed.items() if facts.get(name) != said]
+    if not lost:
+        return ""
+    given = "; ".join(lost)
+    words = _("answered before it was interrupted: {given}").format(given=given)
+    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    return given
+
+
+def _guide(session: Session, incident: Incident, shell: Shell, answers: Answers | None) -> Guide:
+    """Who is led: the script of a drill, or whom the shell has. Raises SourceError for answers that fit nothing."""
+    place = session.place(incident)
+    real = shell.operator(place)
+    if answers is None:
+        return real
+    answers.refuse_strange(incident.plan, place)
+    return Player(answers, place, real)
+
+
+def walk(
+    session: Session,
+    book: Book,
+    guide: Guide,
+    by: str,
+    *,
+    answers: Answers | None = None,
+    shell: Shell | None = None,
+) -> Walk:
+    """A walk through `book`; a drill gets a world and looks that only pretend, and stores of its own.
+
+    Without a shell nobody sees letters go out.
+    """
+    if book.incident.drill:
+        session = session.with_stores(session.stores.for_drill())
+        from bcp.world.rehearsal import Rehearsal
+
+        world: World = Rehearsal(session.folder, session.environ)
+        looks: Looks = (
+            AssumedLooks(answers.checks, answers.verdict) if answers is not None else AssumedLooks({})
+        )
+    else:
+        from bcp.world.real import Real
+        from bcp.world.secret import Secrets
+
+        world = Real(Secrets(session.folder, session.environ))
+        looks = LazyLooks(lambda: _office_looks(session, guide.tell))
+
+    def tools(incident: Incident) -> Tools:
+        country = incident.plan["office"]["country"]
+        letters = LazyLetters(lambda: _letters(session, incident, by, world, shell))
+        levers = levers_of(session, incident, by, world)
+        facts = dict(incident.facts)
+        faults = IncidentFaults(session, incident, by, world)
+        return Tools(
+            guide, world, looks, session.clock, incident.zone, country, facts, letters, levers, faults
+        )
+
+    return Walk(book, guide, tools, session.stores.holds, session.clock, by)
+
+
+@dataclass
+class LazyLooks:
+    """The office's checks, read when a step first looks at one, so that a walk without looks needs none."""
+
+    make: Callable[[], Looks]
+    _made: Looks | None = None
+
+    def look(self, check: str, within: timedelta, wanted: State) -> Look:
+        """Look at a check of the office."""
+        self._made = self._made or self.make()
+        return self._made.look(check, within, wanted)
+
+    def diagnose(self) -> Diagnosed:
+        """Look at all layers."""
+        self._made = self._made or self.make()
+        return self._made.diagnose()
+
+
+@dataclass
+class LazyLetters:
+    """The office's post room, opened when a step first sends something."""
+
+    make: Callable[[], Letters]
+
+    def plan(
+        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
+    ) -> Mailing:
+        """Plan a sending and freeze its letters."""
+        return self.make().plan(notice, audience, channels, overruled)
+
+    def send(self, campaign: str) -> Mailed:
+        """Send what waits."""
+        return self.make().send(campaign)
+
+    def carried(self, campaign: str) -> Mailed:
+        """The letters that lie as files were carried."""
+        return self.make().carried(campaign)
+
+
+def _letters(session: Session, incident: Incident, by: str, world: World, shell: Shell | None) -> Letters:
+    from bcp.cli.notice.office import affair_of, post_of
+    from bcp.notice.campaign.letters import IncidentLetters
+
+    make = shell.letters if shell is not None else IncidentLetters
+    return make(post_of(session), affair_of(incident, by), world)
+
+
+class RealLooks(OfficeLooks):
+    """The office's checks, and the diagnosis over them."""
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        shared: Shared,
+        references: References,
+        tell: Callable[[str], None],
+    ) -> None:
+        """`references` are what stands for the internet; `tell` is told before what takes long."""
+        super().__init__(checks, shared)
+        self._references = references
+        self._tell = tell
+
+    def diagnose(self) -> Diagnosed:
+        """Look at all layers; up to 20 seconds."""
+        from bcp.check.diagnose import diagnose_now, picture
+
+        self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))
+        found = diagnose_now(self._checks, self._shared, self._references)
+        return Diagnosed(
+            found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))
+        )
+
+
+def _office_looks(session: Session, tell: Callable[[str], None]) -> Looks:
+    """The checks that can be read; a slip in one of them does not stand in the way of the others."""
+    from bcp.app.check.probing import references_of, shared_for
+    from bcp.check.load import load as load_checks
+    from bcp.office.model import load as load_office
+    from bcp.yaml.source import Reader
+
+    reader = Reader()
+    office = load_office(session.folder, reader)
+    loaded = load_checks(session.folder, reader)
+    for mistake in reader.mistakes:
+        session.remark(f"{mistake} — this check cannot be looked at")
+    references = references_of(office) if office is not None else References()
+    checks = {name: one.check for name, one in loaded.items()}
+    return RealLooks(checks, shared_for(session), references, tell)

@@ -1,0 +1,64 @@
+"""What the deeds of an incident need of whoever called them: the terminal, a watch, a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bcp.action.base import Letters
+from bcp.app.incident.leftovers import Leftover
+from bcp.fact import Place
+from bcp.incident.operator import Guide
+from bcp.incident.state import Incident, StepState
+from bcp.notice.campaign.post import Affair, Post
+from bcp.outside import World
+from bcp.validate import Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An incident that the walk is about to enter. `open_since` where it was begun before; `record` is journal.txt."""
+
+    incident: Incident
+    open_since: datetime | None
+    record: Path
+
+
+class Shell(Protocol):
+    """Shows what happens on the way, and puts questions to a person where there is one."""
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person is there to answer."""
+        ...
+
+    def choose(self, office: Whole, command: str) -> str:
+        """The runbook to begin, where none was named. `command` is what would name one. Raises InputError for none."""
+        ...
+
+    def begun(self, begun: Begun) -> None:
+        """It is begun, or found open; its steps come next."""
+        ...
+
+    def operator(self, place: Place) -> Guide:
+        """Who is led through the steps; `place` says what a local phone number and a clock time refer to."""
+        ...
+
+    def half_answered(self) -> Mapping[str, tuple[str, str]]:
+        """What the operator answered of the step on the screen: `{fact: (question, answer)}`."""
+        ...
+
+    def letters(self, post: Post, affair: Affair, world: World) -> Letters:
+        """The letters of an incident, shown while they go out."""
+        ...
+
+    def still_set(self, found: Leftover) -> None:
+        """Something is set of which no step knows; closing leads through it."""
+        ...
+
+    def agrees_to_close(self, incident: Incident, steps: Sequence[StepState]) -> bool:
+        """Whether a person wants to close although `steps` are not carried out; no where nobody is there."""
+        ...

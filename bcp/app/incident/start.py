@@ -1,0 +1,115 @@
+"""Begins an incident or a drill, or goes on in the open one of the same runbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bcp.app.incident.find import open_book
+from bcp.app.incident.run import Walked, run
+from bcp.app.incident.shell import Begun, Shell
+from bcp.app.load_office import office_for
+from bcp.app.session import Session
+from bcp.errors import Conflict, InputError
+from bcp.event import NOTHING, Entry
+from bcp.fact import Place
+from bcp.incident.journal import FLIPPED, STARTED, Book
+from bcp.incident.script import Answers
+from bcp.runbook.plan import compile_plan, texts_of
+from bcp.validate import Whole
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What is to be begun. Without a runbook a person chooses one; `answers` play the person."""
+
+    kind: str
+    runbook: str | None = None
+    by: str | None = None
+    answers: Answers | None = None
+
+
+def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
+    """Begin it and walk; where the runbook is open already, go on there. How the walk ended.
+
+    Raises SourceError for mistakes that concern the runbook, InputError for a runbook or a person that there is not.
+    """
+    kind, answers = request.kind, request.answers
+    office, runbook, doer = chosen(session, request, lambda office: shell.choose(office, f"bcp {kind} start"))
+    book = open_book(session, runbook, kind)
+    since = book.incident.opened_at if book is not None else None
+    if book is None:
+        entry = first_entry(office, runbook, kind, doer, shell)
+        if answers is not None:
+            here = Place(office.office.country, office.office.zone, session.clock.now())
+            answers.refuse_strange(entry.data["plan"], here)
+        book = _begin(session, runbook, kind, entry)
+        if kind == "incident":
+            _note_what_is_down(session, office, book, doer)
+    shell.begun(Begun(book.incident, since, session.stores.record.path(book.incident.id)))
+    return run(session, book, doer, shell, answers)
+
+
+def chosen(session: Session, request: StartRequest, choose: Callable[[Whole], str]) -> tuple[Whole, str, str]:
+    """The office, the runbook that was named or is chosen now, and the person who acts."""
+    office = office_for(session, request.runbook)
+    runbook = request.runbook or choose(office)
+    people = {who.person: {"name": who.name} for who in office.office.people}
+    return office, runbook, session.person(request.by, people)
+
+
+def first_entry(office: Whole, runbook: str, kind: str, by: str, shell: Shell | None = None) -> Entry:
+    """The first event of an incident: its kind, its runbook and the plan, compiled."""
+    plan = compile_plan(runbook, office.runbooks, office.office)
+    data = {
+        "kind": kind,
+        "runbook": runbook,
+        "title": office.runbooks[runbook].runbook.title,
+        "plan": plan,
+        "texts": texts_of(plan, office.runbooks),
+    }
+    return Entry(STARTED, by, data, how="terminal" if shell is not None and shell.attended else "watch")
+
+
+def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> Book:
+    """Append the first event to a new stream; of two that begin the same at once, one begins and one finds it."""
+    zone = entry.data["plan"]["office"]["timezone"]
+    day = session.clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+    name = f"{'drill-' if kind == 'drill' else ''}{day}-{runbook}"
+    for number in range(1, 1000):
+        stream = name if number == 1 else f"{name}-{number}"
+        try:
+            session.log.append(stream, NOTHING, [entry])
+        except Conflict:
+            found = open_book(session, runbook, kind)
+            if found is not None:
+                return found
+            continue
+        return Book(session.log, stream)
+    raise InputError(f"{runbook} was begun a thousand times today", "close what is open: bcp incident list")
+
+
+def _note_what_is_down(session: Session, office: Whole, book: Book, by: str) -> None:
+    """What the checks already know belongs to the record: since when they see it down, and why."""
+    from bcp.store.spans import StoredSpans
+
+    held = session.stores.of(StoredSpans).held() if office.checks else {}
+    entries = [
+        Entry(
+            FLIPPED,
+            by,
+            {
+                "check": name,
+                "title": office.checks[name].check.title,
+                "before": "up",
+                "state": "down",
+                "reason": span.reason,
+            },
+            at=span.first,
+            how="watch",
+        )
+        for name, span in held.items()
+        if span.state == "down" and name in office.checks
+    ]
+    book.write(lambda _incident: entries)

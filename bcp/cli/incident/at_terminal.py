@@ -1,0 +1,125 @@
+"""The terminal as the shell of an incident: shows what happens on the way, and asks the person who sits there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bcp.action.base import Letters
+from bcp.app.incident.leftovers import Leftover
+from bcp.app.incident.shell import Begun
+from bcp.cli.notice.office import WatchedLetters
+from bcp.cli.terminal.guide import Terminal, agrees, read_line
+from bcp.cli.terminal.output import err, is_attended, say
+from bcp.errors import InputError
+from bcp.fact import Place
+from bcp.i18n import _
+from bcp.incident.operator import Guide, Nobody
+from bcp.incident.state import Incident, StepState
+from bcp.incident.text import title_of
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.post import Affair, Post
+from bcp.outside import World
+from bcp.times import local
+from bcp.validate import Whole
+from bcp.yaml.near import did_you_mean
+
+_NAMED = 12
+
+
+class AtTerminal:
+    """The person at this terminal, where somebody sits there."""
+
+    def __init__(self, leads: bool = True) -> None:
+        """With `leads` false nobody is led, also where somebody sits there: it begins by itself."""
+        self._leads = leads
+        self._terminal: Terminal | None = None
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody sits there."""
+        return is_attended()
+
+    def choose(self, office: Whole, command: str) -> str:
+        """A menu of the runbooks. Raises InputError where nobody sits there, or nothing is chosen."""
+        names = list(office.runbooks)
+        if not names:
+            raise InputError(_("this office has no runbook yet"), _("copy the shipped ones: bcp init"))
+        if not is_attended():
+            raise InputError(
+                _("which runbook?"),
+                _("name one: {command}").format(command=f"{command} " + " | ".join(names)),
+            )
+        say(_("What has happened?"), "bold")
+        is_told_when = _show_menu(office, with_when=_menu_height(office) < err.height)
+        numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
+        question = (
+            _("Its number, or nothing to leave:")
+            if is_told_when
+            else _("Its number, ? for when each is used:")
+        )
+        while typed := read_line(f"{question}\n> "):
+            if typed in numbered or typed in names:
+                return numbered.get(typed, typed)
+            if typed == "?":
+                _show_menu(office, with_when=True)
+                continue
+            near = did_you_mean(typed, names)
+            say(" ".join(filter(None, (_("  That is none of them. Nothing was begun."), near))), "yellow")
+        raise InputError(_("nothing was begun"), _("read them first: bcp runbook list"))
+
+    def begun(self, begun: Begun) -> None:
+        """Say that it is begun and where it is written down, or that it goes on."""
+        incident = begun.incident
+        if begun.open_since is not None:
+            words = _("{title} is open since {time}: going on there.")
+            say(words.format(title=incident.title, time=local(begun.open_since, incident.zone)), "bold")
+            return
+        mark = "DRILL · " if incident.drill else ""
+        say(mark + _("Begun: {title}").format(title=incident.title), "bold")
+        say(_("Everything is written down in {path}").format(path=begun.record))
+
+    def operator(self, place: Place) -> Guide:
+        """The person, else nobody."""
+        if not self._leads or not is_attended():
+            return Nobody(say)
+        self._terminal = Terminal(place)
+        return self._terminal
+
+    def half_answered(self) -> Mapping[str, tuple[str, str]]:
+        """What was answered of the step on the screen."""
+        return self._terminal.typed if self._terminal is not None else {}
+
+    def letters(self, post: Post, affair: Affair, world: World) -> Letters:
+        """Letters that are watched: Ctrl-C is heard where somebody is at the keyboard; a watch has threads."""
+        kind = WatchedLetters if is_attended() else IncidentLetters
+        return kind(post, affair, world)
+
+    def still_set(self, found: Leftover) -> None:
+        """Say what is set, and by which step."""
+        words = _("STILL SET: {what}. It was set in the step {step}, which does not count as done.")
+        say(words.format(what=found.what, step=found.step), "bold magenta")
+
+    def agrees_to_close(self, incident: Incident, steps: Sequence[StepState]) -> bool:
+        """Show the steps, and ask."""
+        say(_("{count} steps are not carried out:").format(count=len(steps)), "bold yellow")
+        for step in steps[:_NAMED]:
+            say(f"  {step.id}: {title_of(incident, step)}")
+        if len(steps) > _NAMED:
+            say("  " + _("… and {count} more").format(count=len(steps) - _NAMED))
+        question = _("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:")
+        return is_attended() and agrees(question, on_enter=False)
+
+
+def _menu_height(office: Whole) -> int:
+    """The lines that the menu takes with `when`: a head, each runbook, and the question."""
+    said = [_("when: {when}").format(when=each.runbook.when) for each in office.runbooks.values()]
+    return 3 + sum(1 + -(-(len(text) + 5) // err.width) for text in said)
+
+
+def _show_menu(office: Whole, with_when: bool) -> bool:
+    """Number the runbooks; on a low screen the titles alone, so that none of them scrolls away."""
+    for number, (name, loaded) in enumerate(office.runbooks.items(), 1):
+        say(f"  {number}  {loaded.runbook.title}  ({name})", "bold")
+        if with_when:
+            say("     " + _("when: {when}").format(when=loaded.runbook.when))
+    return with_when

@@ -1,0 +1,146 @@
+"""How a walk, a dry run and a closing ended, and what comes next."""
+
+from __future__ import annotations
+
+from bcp.app.incident.close import CloseRequest, Closing
+from bcp.app.incident.dry_run import DryRun
+from bcp.app.incident.run import Walked
+from bcp.app.session import Session
+from bcp.cli.incident.show import ends_of
+from bcp.cli.terminal.output import is_attended, say, show, show_next
+from bcp.errors import Exit
+from bcp.i18n import _
+from bcp.incident.answer import noun
+from bcp.incident.engine import Stop
+from bcp.incident.journal import Book
+from bcp.incident.state import Incident, StepState
+from bcp.incident.step_view import step_view
+from bcp.incident.text import title_of
+from bcp.incident.view import shown, whose
+from bcp.times import local_clock, say_duration
+
+
+def begin_by_itself(session: Session, runbook: str) -> None:
+    """Begin an incident without a person, as the office allowed it, and say how far it came."""
+    from bcp.app.incident.start import StartRequest, start
+    from bcp.cli.incident.at_terminal import AtTerminal
+
+    of_walk(session, start(session, StartRequest("incident", runbook), AtTerminal(leads=False)))
+
+
+def of_walk(session: Session, walked: Walked) -> int:
+    """Say how the walk ended. The exit status: 4 also where a scripted drill met a step that did not succeed."""
+    status = _of_stop(session, walked)
+    if status:
+        return status
+    for step, why in walked.troubles.items():
+        say(_("DRILL · did not succeed: {step}: {why}").format(step=step, why=why), "bold red")
+    return Exit.STEP_FAILED if walked.troubles else Exit.OK
+
+
+def of_closing(session: Session, book: Book, request: CloseRequest, closing: Closing) -> int:
+    """Say that it is closed, and let a person look back; or how far closing came. The exit status.
+
+    Raises SomethingDue where a measure is in force and nobody is there.
+    """
+    incident = closing.walked.incident
+    if not closing.is_closed:
+        status = _of_stop(session, closing.walked)
+        if closing.due is not None and not is_attended():
+            raise closing.due
+        return status
+    mark = "DRILL · " if incident.drill else ""
+    say(mark + _("Closed: {title}").format(title=incident.title), "bold green")
+    say(_("What happened stands in {path}").format(path=session.stores.record.path(incident.id)))
+    for measure in incident.in_force():
+        words = _("LEFT IN FORCE: {title} ({reason})")
+        say(words.format(title=measure.step.title, reason=measure.left), "bold red")
+    if request.answers is None:
+        from bcp.cli.incident import review
+
+        review.after_closing(session, book, request.by)
+    papers = [f"bcp {noun(incident)} {verb} --incident {incident.id}" for verb in ("report", "verify")]
+    show_next((*papers, *ends_of(incident)))
+    return Exit.OK
+
+
+def of_dry_run(found: DryRun) -> int:
+    """Every step resolved, who is needed and the times; 4 if a step could not be simulated."""
+    incident = found.incident
+    show(_("DRY RUN of {title}: nothing was done, nothing was kept.").format(title=incident.title))
+    for phase in incident.phases:
+        within = (
+            _(" (within {time})").format(time=say_duration(phase.due - incident.opened_at))
+            if phase.due
+            else ""
+        )
+        show()
+        show(f"{phase.title}{within}")
+        for step in phase.steps:
+            show(f"  {step.id}: {title_of(incident, step)}")
+            why = found.troubles.get(step.id)
+            trouble = _("COULD NOT BE SIMULATED: {why}").format(why=why) if why else ""
+            for line in filter(None, (whose(incident, step), step.plan["words"], trouble)):
+                show(f"      {line}")
+    show()
+    show(_("People needed: {roles}").format(roles=", ".join(found.needed) or _("nobody is named")))
+    show(_("By itself it takes at most {time}.").format(time=say_duration(found.length)))
+    if (span := found.ends_after) is not None:
+        fits = _("within") if span <= found.target else _("LONGER THAN")
+        words = _("The phases end after {time}: {fits} the target of {target}.")
+        show(words.format(time=say_duration(span), fits=fits, target=say_duration(found.target)))
+    if found.troubles:
+        say(_("Could not be simulated: {steps}").format(steps=", ".join(found.troubles)), "bold red")
+        return Exit.STEP_FAILED
+    show_next((f"bcp incident start {incident.runbook}",))
+    return Exit.OK
+
+
+def _of_stop(session: Session, walked: Walked) -> int:
+    """Say why the walk stopped and what comes next; the exit status."""
+    incident, stop = walked.incident, walked.stop
+    mark = "DRILL · " if incident.drill else ""
+    say()
+    if stop is None:
+        say(_("Interrupted. Everything that was shown as written is safe."), "bold")
+        if walked.kept:
+            say(_("What you had answered is kept in a note: {given}").format(given=walked.kept))
+        show_next(session.lead_on(incident))
+        return Exit.INTERRUPTED
+    if stop.why == "carried-out":
+        say(mark + _("All steps are carried out."), "bold green")
+        for deferred in incident.deferred():
+            say("  " + _("put off: {title}").format(title=deferred.title))
+        show_next(session.lead_on(incident))
+        return Exit.OK
+    step = stop.step
+    assert step is not None
+    view = step_view(incident, step, "do", session.clock.now())
+    if stop.why == "paused":
+        say(mark + _("Paused at: {title}. Everything is written down.").format(title=view.title), "bold")
+        show_next(session.lead_on(incident))
+        return Exit.OK
+    settle = f"bcp {'drill' if incident.drill else 'incident'} step done {step.id}"
+    if stop.why == "failed":
+        say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
+        if view.hint:
+            say("  " + _("Do next: {text}").format(text=view.hint), "bold")
+        say("  " + _("By hand: {text}").format(text=view.by_hand))
+        show_next(session.lead_on(incident, settle))
+        return Exit.STEP_FAILED
+    say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")
+    for line in filter(None, (view.who, _waiting_for(session, incident, stop, step))):
+        say("  " + line)
+    show_next(session.lead_on(incident, settle))
+    return Exit.PERSON_NEEDED
+
+
+def _waiting_for(session: Session, incident: Incident, stop: Stop, step: StepState) -> str:
+    if step.until is not None:
+        until = local_clock(step.until, incident.zone, session.clock.now())
+        return _("It waits until {time}.").format(time=until)
+    if stop.why == "elsewhere":
+        return _("Another process is carrying it out right now.")
+    if shown(step, session.is_running(incident)) == "in-doubt":
+        return _("IN DOUBT: it was begun and not finished; a person must say what happened.")
+    return _("A person is needed.")
