@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bcp.app.notice import satisfaction
 from bcp.app.session import Session
-from bcp.cli.inbox import satisfaction
 from bcp.errors import Exit
 from bcp.i18n import _, speak
 from bcp.incident import deciding, promising

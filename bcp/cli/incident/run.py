@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
+from bcp.app.levers import levers_of
+from bcp.app.provider_call import IncidentFaults
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.step_checks import OfficeLooks
-from bcp.cli.incident.levers import levers_of
-from bcp.cli.incident.provider_call import IncidentFaults
 from bcp.cli.terminal.guide import Nobody, Terminal
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.errors import Exit
@@ -70,12 +70,13 @@ class LazyLetters:
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
-    from bcp.cli.notice.office import WatchedLetters, affair_of, post_of
-    from bcp.notice.campaign.letters import IncidentLetters
+    from bcp.app.notice.office import affair_of, post_of
+    from bcp.cli.notice.progress import Progress
+    from bcp.notice.campaign.letters import IncidentLetters, unwatched
 
     # Ctrl-C is heard where somebody is at the keyboard; a watch has threads of its own, and nobody.
-    kind = WatchedLetters if is_attended() else IncidentLetters
-    return kind(post_of(session), affair_of(incident, by), world)
+    watch = Progress if is_attended() else unwatched
+    return IncidentLetters(post_of(session), affair_of(incident, by), world, watch)
 
 
 class RealLooks(OfficeLooks):

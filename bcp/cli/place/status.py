@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bcp.action.levers import PlaceLever
+from bcp.app.notice.office import affair_of, office_of, peace, post_of, world_of
+from bcp.app.places import places_with
 from bcp.app.session import Session
 from bcp.cli.incident.handover_levers import elsewhere
-from bcp.cli.notice.office import affair_of, office_of, peace, post_of, world_of
-from bcp.cli.place.places import places_with
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError, StepFailed
 from bcp.event import stamp

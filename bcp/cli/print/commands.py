@@ -173,7 +173,7 @@ def collect(
     ],
 ) -> int:
     """Note that copies were taken down."""
-    from bcp.cli.notice.office import office_of
+    from bcp.app.notice.office import office_of
     from bcp.cli.terminal.output import say, show_next
     from bcp.page.copies import Copies
 

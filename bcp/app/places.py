@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import PlaceLever
+from bcp.app.notice.office import affair_of, post_of
 from bcp.app.session import Session
-from bcp.cli.notice.office import affair_of, post_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
