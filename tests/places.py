@@ -14,8 +14,8 @@ from typing import Any
 
 from bcp.action.base import Deed, Failed, Tools
 from bcp.action.kinds.publish import Publish
+from bcp.app.levers import levers_of
 from bcp.app.session import Session
-from bcp.cli.incident.levers import levers_of
 from bcp.errors import BcpError, Unsure
 from bcp.fact import Fact
 from bcp.world.real import Real

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bcp.cli.inbox.satisfaction import reminder
+from bcp.app.notice.satisfaction import reminder
 from bcp.clock import SystemClock
 from bcp.incident import deciding
 from bcp.notice.campaign.outbox import Campaign, Draft, Key

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bcp.cli.notice.office import affair_of
+from bcp.app.notice.office import affair_of
 from bcp.errors import SourceError
 from bcp.incident import promising
 from bcp.notice.campaign.post import Affair, Post

@@ -183,11 +183,11 @@ def test_the_answers_are_safe_before_the_letter_is_written(office: Path) -> None
 
 
 def test_the_provider_gets_no_all_clear_and_nobody_waits_for_its_answer(office: Path) -> None:
-    from bcp.cli.notice.office import letters_of
+    from bcp.app.notice.office import letters_of
 
     call = Call(office)
     call.run({**SAID, "send_read_back": "no"})
-    letters = letters_of(call.session, Book(call.session.log, call.stream), "anna")
+    letters = letters_of(call.session, call.incident, "anna")
     assert call.letters() == ["queued"]
     assert not letters.unaccounted() and not letters.accounts()
     assert letters.post.told(call.stream) == set()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bcp.action.levers import Preview, Shown
 from bcp.i18n import _
+from bcp.place.context import evidence_of
 from bcp.place.kinds.by_hand import ByHand
 from bcp.place.ledger import Written
 from bcp.place.lever import AnyLever
-from bcp.place.levers import evidence_of
 from bcp.place.look import picture
 from bcp.place.text import Wanted
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bcp.action.levers import Shown
+from bcp.action.levers import PlaceLever, Shown
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place.base import Way
+from bcp.place.context import Places, evidence_of
 from bcp.place.ledger import Written
-from bcp.place.levers import Places, evidence_of
 from bcp.place.text import Wanted
 
 
 @dataclass(slots=True)
 class AnyLever:
-    """A place in one incident. `instead_of` is the place that could not be reached, if this one stands in for it."""
+    """A place in one incident. `instead_of` is the place that could not be reached, if this one stands in for it.
+
+    `lever` makes the lever of another place, and takes the place that it stands in for.
+    """
 
     places: Places
     place: OfficePlace
     way: Way
+    lever: Callable[[str, str], PlaceLever]
     instead_of: str = ""
     wanted: Wanted | None = None
 
@@ -29,9 +33,9 @@ class AnyLever:
         """The other places."""
         return self.places.others(self.place.place)
 
-    def instead(self, name: str) -> Any:
+    def instead(self, name: str) -> PlaceLever:
         """The lever of another place, used because this one cannot be reached."""
-        return self.places.place(name, self.place.place)
+        return self.lever(name, self.place.place)
 
     def published(self) -> Sequence[str]:
         """The places where a person corrects by hand."""
@@ -40,7 +44,7 @@ class AnyLever:
     def hand_back(self) -> str:
         """What a person does to take back what was put somewhere else instead; a program does the rest."""
         found = self.places.taken_back(self.place.place)
-        return "\n".join(filter(None, (self.places.place(name).hand_back() for name in found)))
+        return "\n".join(filter(None, (self.lever(name, "").hand_back() for name in found)))
 
     def take_back(self) -> Shown:
         """Take back what this incident put here, and wherever it was told instead."""
@@ -50,7 +54,7 @@ class AnyLever:
             told.append(self.undo(written))
             self.places.ledger.write("place.put-back", self.about())
         for other in self.places.taken_back(self.place.place):
-            told.append(self.places.place(other).take_back().note)
+            told.append(self.lever(other, "").take_back().note)
         nothing = _("nothing of this incident stands there")
         return Shown("; ".join(told) or nothing, evidence_of(self.place, {}))
 

@@ -1,151 +1,33 @@
-"""The places of the office as a step of an incident writes at them (the protocol Levers of action/base.py)."""
+"""The places of the office as a step of an incident writes at them (the protocol Levers of action/levers.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from bcp.action.levers import PlaceLever
-from bcp.errors import InputError, StepFailed, StoreError
-from bcp.files import IncidentFiles
-from bcp.i18n import _
-from bcp.office.place import OfficePlace
-from bcp.place.base import Reach, Way
-from bcp.place.ledger import Ledger
-from bcp.place.marks import plain
-from bcp.place.status_page import StatusPage
-from bcp.place.text import Wanted, Wording
-from bcp.yaml.near import did_you_mean
-
-_LOOKS = 5
-_LOOKS_AT_NOTHING = 2
-_PAUSE = 2.0
+from bcp.place.context import Places, way_of
+from bcp.place.hand_lever import HandLever
+from bcp.place.page_lever import PageLever
+from bcp.place.status_lever import StatusLever
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a look at a public address gave: the page, or why there is none."""
+class PlaceLevers:
+    """Makes the lever of a place, of the kind that its way and its page need."""
 
-    page: bytes | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The places that one incident can write at.
-
-    `files` is where copies and previews are kept, `see` looks at an address through an interface, `render` makes the
-    files of a status page, `zone` is where the office's clock stands.
-    """
-
-    places: Mapping[str, OfficePlace]
-    reach: Reach
-    ledger: Ledger
-    incident: str
-    files: IncidentFiles
-    zone: ZoneInfo
-    office: str
-    wording: Wording
-    see: Callable[[str, str | None], Seen]
-    render: Callable[[StatusPage], Mapping[str, bytes]]
+    places: Places
 
     def place(self, name: str, instead_of: str = "") -> PlaceLever:
-        """The lever of a place. Raises InputError where there is none."""
-        from bcp.place.hand_lever import HandLever
-        from bcp.place.page_lever import PageLever
-        from bcp.place.status_lever import StatusLever
+        """The lever of a place, standing in for `instead_of`. Raises InputError where there is none."""
+        place = self.places.named(name)
+        way = way_of(place)
+        if "hand" in way.takes:
+            return HandLever(self.places, place, way, self.place, instead_of)
+        if place.kind == "status-page":
+            return self.status_page(name, instead_of)
+        return PageLever(self.places, place, way, self.place, instead_of)
 
-        place = self.named(name)
-        if "hand" in way_of(place).takes:
-            return HandLever(self, place, way_of(place), instead_of)
-        lever = StatusLever if place.kind == "status-page" else PageLever
-        return lever(self, place, way_of(place), instead_of)
-
-    def named(self, name: str) -> OfficePlace:
-        """The place. Raises InputError where there is none."""
-        if name not in self.places:
-            hint = did_you_mean(name, self.places) or "places: " + (
-                ", ".join(self.places) or "bcp.yaml has none yet"
-            )
-            raise InputError(f'there is no place "{name}"', hint)
-        return self.places[name]
-
-    def wanted(self, place: OfficePlace, notice: str, number: str) -> Wanted:
-        """What the place is to say. Raises InputError for what is not known yet."""
-        found = self.wording.notice(notice, place.languages, number)
-        shown = self.wording.readable(number) if number else None
-        return Wanted(found.notice, found.kind, found.said, shown)
-
-    def others(self, name: str) -> list[str]:
-        """The other places of bcp.yaml, the status page first."""
-        found = [place for place in self.places.values() if place.place != name]
-        return [place.place for place in sorted(found, key=lambda one: one.kind != "status-page")]
-
-    def keep(self, place: str, page: str, content: bytes) -> tuple[str, str]:
-        """Keep a copy of what is there; its file, from the state folder, and its SHA-256."""
-        digest = sha256(content).hexdigest()
-        suffix = Path(page).suffix or ".html"
-        name = f"{place}-before-{digest[:12]}{suffix}"
-        if not self.files.holds(name):
-            _write(self.files, name, content)
-        path = self.files.path(name)
-        return path.relative_to(path.parent.parent.parent).as_posix(), digest
-
-    def preview(self, place: str, content: bytes) -> Path:
-        """Write the page as it will be, to be opened in a browser; its file."""
-        return _write(self.files, f"{place}-preview.html", content)
-
-    def taken_back(self, name: str) -> list[str]:
-        """The places where this incident wrote instead of this one."""
-        return [one.place for one in self.ledger.open(self.incident).values() if one.instead_of == name]
-
-    def insist(self, place: OfficePlace, url: str | None, texts: Sequence[str]) -> str:
-        """Who looked how; a sentence. Raises StepFailed where the public does not see these texts there."""
-        if not url:
-            return _("nobody looked at it from outside: open it on a phone with its Wi-Fi off")
-        wanted = [plain(text) for text in texts]
-        seen = Seen(None)
-        for look in range(_LOOKS):
-            if look:
-                self.reach.clock.sleep(_PAUSE)
-            seen = self.see(url, place.via)
-            if seen.page is None and look == _LOOKS_AT_NOTHING:
-                break
-            if seen.page is not None and all(text in plain(seen.page) for text in wanted):
-                return self._how(url, place.via)
-        why = seen.reason or _("the page does not say it (a cache may still show the old page)")
-        words = _("it is written, but it could not be seen at {url}: {why}").format(url=url, why=why)
-        raise StepFailed(
-            words, "open it on a phone with its Wi-Fi off; or try again, nothing is written twice"
-        )
-
-    def _how(self, url: str, via: str | None) -> str:
-        if via:
-            return _("seen at {url} through {via}").format(url=url, via=via)
-        words = _(
-            "seen at {url}, over the office's own line only: look once more on a phone with its Wi-Fi off"
-        )
-        return words.format(url=url)
-
-
-def _write(files: IncidentFiles, name: str, content: bytes) -> Path:
-    """Write a copy on this computer; where it lies. Raises StepFailed: nothing was published yet."""
-    try:
-        return files.write(name, content)
-    except StoreError as error:
-        raise StepFailed(error.message, error.hint) from None
-
-
-def way_of(place: OfficePlace) -> Way:
-    """How we write at a place."""
-    assert isinstance(place.way, Way)
-    return place.way
-
-
-def evidence_of(place: OfficePlace, told: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a deed in the journal of the incident."""
-    return {"place": place.place, **({"url": place.url} if place.url else {}), **told}
+    def status_page(self, name: str, instead_of: str = "") -> StatusLever:
+        """The lever of our status page. Raises InputError where there is none of that name."""
+        place = self.places.named(name)
+        return StatusLever(self.places, place, way_of(place), self.place, instead_of)

@@ -10,8 +10,8 @@ from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place import marks
 from bcp.place.base import Changed, News, NewsWay, Way
+from bcp.place.context import Places
 from bcp.place.ledger import Written
-from bcp.place.levers import Places
 from bcp.place.text import Wanted, paragraphs
 
 

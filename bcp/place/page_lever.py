@@ -17,9 +17,9 @@ from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
 from bcp.place import marks, news
 from bcp.place.base import Changed, Copy
+from bcp.place.context import evidence_of
 from bcp.place.ledger import Written
 from bcp.place.lever import AnyLever
-from bcp.place.levers import evidence_of
 from bcp.place.look import diff, picture
 
 

@@ -9,21 +9,21 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.outside import Program, Request
 from bcp.place.base import BY_HAND
+from bcp.place.context import Places, evidence_of, way_of
 from bcp.place.lever import AnyLever
-from bcp.place.levers import Places, evidence_of, way_of
 from bcp.place.look import picture
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """The places, rehearsed."""
+class RehearsedPlaces:
+    """Makes the levers of a drill."""
 
     places: Places
 
-    def place(self, name: str) -> PlaceLever:
+    def place(self, name: str, instead_of: str = "") -> PlaceLever:
         """The rehearsal of a place. Raises InputError where it is none."""
         place = self.places.named(name)
-        return _Rehearsal(self.places, place, way_of(place))
+        return _Rehearsal(self.places, place, way_of(place), self.place, instead_of)
 
 
 @dataclass(slots=True)
@@ -44,9 +44,6 @@ class _Rehearsal(AnyLever):
     def take_back(self) -> Shown:
         self._insist()
         return Shown(_("rehearsed, not taken back"), evidence_of(self.place, {"rehearsed": True}))
-
-    def instead(self, name: str) -> PlaceLever:
-        return Rehearsed(self.places).place(name)
 
     def _insist(self) -> None:
         """Raises StepFailed where a program or a secret is not on this computer."""

@@ -11,9 +11,9 @@ from bcp.event import Event
 from bcp.i18n import _
 from bcp.place import marks
 from bcp.place.base import Changed, Copy
+from bcp.place.context import evidence_of
 from bcp.place.ledger import Written
 from bcp.place.lever import AnyLever
-from bcp.place.levers import evidence_of
 from bcp.place.status_page import INDEX, MARK, StatusPage, Update
 from bcp.place.text import Wanted, as_data, from_data
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
+from bcp.app.notice import satisfaction
 from bcp.app.session import Session
 from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
@@ -15,11 +16,9 @@ from bcp.incident.text import title_of
 from bcp.times import local_clock
 
 Tell = Callable[[str], None]
-Remind = Callable[[Session], Iterable[str]]
-"""Says what else is to be remembered, each sentence once."""
 
 
-def strike(session: Session, tell: Tell, say: Tell, remind: Remind) -> None:
+def strike(session: Session, tell: Tell, say: Tell) -> None:
     """Look at the clock for each open incident; what it says is told once, however often this is called.
 
     A default that the office allowed to begin by itself is carried out up to its first gate, also where the process
@@ -45,7 +44,7 @@ def strike(session: Session, tell: Tell, say: Tell, remind: Remind) -> None:
             if stop.step is not None:
                 words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
                 tell(words.format(incident=stream, title=title_of(book.incident, stop.step)))
-    for words in remind(session):
+    for words in satisfaction.remind(session):
         tell(words)
 
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
 from bcp.app.incident.shell import Shell
+from bcp.app.levers import levers_of
+from bcp.app.provider_call import IncidentFaults
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.step_checks import OfficeLooks
-from bcp.cli.incident.levers import levers_of
-from bcp.cli.incident.provider_call import IncidentFaults
 from bcp.event import Entry, unseal
 from bcp.i18n import _
 from bcp.incident.engine import Stop, Walk
@@ -167,11 +167,11 @@ class LazyLetters:
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World, shell: Shell | None) -> Letters:
-    from bcp.cli.notice.office import affair_of, post_of
-    from bcp.notice.campaign.letters import IncidentLetters
+    from bcp.app.notice.office import affair_of, post_of
+    from bcp.notice.campaign.letters import IncidentLetters, unwatched
 
-    make = shell.letters if shell is not None else IncidentLetters
-    return make(post_of(session), affair_of(incident, by), world)
+    watch = shell.watch() if shell is not None else unwatched
+    return IncidentLetters(post_of(session), affair_of(incident, by), world, watch)
 
 
 class RealLooks(OfficeLooks):

@@ -8,13 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bcp.action.base import Letters
 from bcp.app.incident.leftovers import Leftover
 from bcp.fact import Place
 from bcp.incident.operator import Guide
 from bcp.incident.state import Incident, StepState
-from bcp.notice.campaign.post import Affair, Post
-from bcp.outside import World
+from bcp.notice.campaign.letters import Watch
 from bcp.validate import Whole
 
 
@@ -51,8 +49,8 @@ class Shell(Protocol):
         """What the operator answered of the step on the screen: `{fact: (question, answer)}`."""
         ...
 
-    def letters(self, post: Post, affair: Affair, world: World) -> Letters:
-        """The letters of an incident, shown while they go out."""
+    def watch(self) -> Watch:
+        """Who watches letters go out."""
         ...
 
     def still_set(self, found: Leftover) -> None:

@@ -10,7 +10,6 @@ from bcp.app.check.run import PassResult
 from bcp.app.session import Session
 from bcp.cli import bug
 from bcp.cli.check.show import show_pass
-from bcp.cli.inbox.satisfaction import remind
 from bcp.cli.terminal.output import say, show
 
 P = ParamSpec("P")
@@ -18,7 +17,7 @@ P = ParamSpec("P")
 
 def strike(session: Session, tell: Callable[[str], None]) -> None:
     """Look at the clock for each open incident; what fell due is told once."""
-    duties.strike(session, tell, say, remind)
+    duties.strike(session, tell, say)
 
 
 def begin(session: Session, runbook: str) -> None:

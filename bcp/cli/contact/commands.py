@@ -31,7 +31,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> int:
     """List the contacts of an audience with how each is reached."""
-    from bcp.cli.notice.office import contacts_of, office_of
+    from bcp.app.notice.office import contacts_of, office_of
     from bcp.contact import audience as audiences
     from bcp.contact.bring import as_row
 
@@ -54,7 +54,7 @@ def list_(
 @app.command()
 def check(context: typer.Context, as_json: JsonOption = False) -> int:
     """Read every contact: addresses, numbers, doubles, languages, who cannot be reached, who is out of date."""
-    from bcp.cli.notice.office import contacts_of, office_of
+    from bcp.app.notice.office import contacts_of, office_of
     from bcp.contact import freshness
 
     session: Session = context.obj
@@ -92,7 +92,7 @@ def verify(
     by: ByOption = None,
 ) -> int:
     """Keep that a contact is still true today."""
-    from bcp.cli.notice.office import contacts_of, office_of
+    from bcp.app.notice.office import contacts_of, office_of
     from bcp.contact import audience, freshness
 
     session: Session = context.obj
@@ -173,7 +173,7 @@ def export(
     ] = "all",
 ) -> int:
     """Print contacts as CSV, safe to open in a spreadsheet and to read back."""
-    from bcp.cli.notice.office import contacts_of, office_of
+    from bcp.app.notice.office import contacts_of, office_of
     from bcp.contact import audience as audiences
     from bcp.contact.bring import exported
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from bcp.app.notice.office import contacts_of, office_of
 from bcp.app.session import Session
-from bcp.cli.notice.office import contacts_of, office_of
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.contact import audience, freshness
 from bcp.contact.forget import take_out

@@ -20,7 +20,7 @@ WhichArgument = Annotated[
 @app.command()
 def fetch(context: typer.Context) -> int:
     """Read the mailbox: bounces go to the ledger, replies to the board."""
-    from bcp.cli.notice.office import post_of, world_of
+    from bcp.app.notice.office import post_of, world_of
     from bcp.notice.inbox.post_in import PostIn
     from bcp.store.board import StoredBoard
     from bcp.store.outbox import Outbox
@@ -97,7 +97,7 @@ def hand_to(
 
 
 def _move(session: Session, which: str, status: str, by: str | None, to: str | None) -> int:
-    from bcp.cli.notice.office import office_of
+    from bcp.app.notice.office import office_of
     from bcp.store.board import StoredBoard
 
     people = {person.person: {"name": person.name} for person in office_of(session).people}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bcp.action.base import Letters
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
-from bcp.cli.notice.office import WatchedLetters
+from bcp.cli.notice.progress import Progress
 from bcp.cli.terminal.guide import Terminal, agrees, read_line
 from bcp.cli.terminal.output import err, is_attended, say
 from bcp.errors import InputError
@@ -16,9 +15,7 @@ from bcp.i18n import _
 from bcp.incident.operator import Guide, Nobody
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
-from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.post import Affair, Post
-from bcp.outside import World
+from bcp.notice.campaign.letters import Watch, unwatched
 from bcp.times import local
 from bcp.validate import Whole
 from bcp.yaml.near import did_you_mean
@@ -89,10 +86,9 @@ class AtTerminal:
         """What was answered of the step on the screen."""
         return self._terminal.typed if self._terminal is not None else {}
 
-    def letters(self, post: Post, affair: Affair, world: World) -> Letters:
-        """Letters that are watched: Ctrl-C is heard where somebody is at the keyboard; a watch has threads."""
-        kind = WatchedLetters if is_attended() else IncidentLetters
-        return kind(post, affair, world)
+    def watch(self) -> Watch:
+        """The screen: Ctrl-C is heard where somebody is at the keyboard; a watch has threads, and nobody."""
+        return Progress if is_attended() else unwatched
 
     def still_set(self, found: Leftover) -> None:
         """Say what is set, and by which step."""

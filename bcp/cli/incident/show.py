@@ -211,7 +211,7 @@ def show_proofs(proofs: Sequence[Proof], as_json: bool) -> int:
 
 def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
     """Say that clients are to be asked whether they are satisfied; whether they are."""
-    from bcp.cli.inbox import satisfaction
+    from bcp.app.notice import satisfaction
 
     found = satisfaction.is_due(session, incident)
     if found and not quiet:
@@ -232,7 +232,7 @@ def half_typed(session: Session, kind: str) -> list[str]:
 
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
-    from bcp.cli.inbox import satisfaction
+    from bcp.app.notice import satisfaction
 
     if as_json:
         show_json(None)

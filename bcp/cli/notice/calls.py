@@ -31,11 +31,11 @@ def calls(
     drill: DrillOption = False,
 ) -> int:
     """Write the call list for those who are not told, split among the staff who are there; with -o or --to as pages."""
-    from bcp.cli.notice.office import letters_of
+    from bcp.app.notice.office import letters_of
 
     session: Session = context.obj
     book = book_of(session, incident, drill)
-    letters = letters_of(session, book, "")
+    letters = letters_of(session, book.incident, "")
     names = [name_of(letters.post, one) for one in staff.split(",") if one.strip()]
     paths = [
         path
@@ -69,7 +69,7 @@ def called(
     by: ByOption = None,
 ) -> int:
     """Report what came of a call; it goes into the same ledger."""
-    from bcp.cli.notice.office import letters_of
+    from bcp.app.notice.office import letters_of
     from bcp.notice.campaign.calls import RESULTS
     from bcp.notice.campaign.post import find
 
@@ -77,7 +77,7 @@ def called(
     if result not in RESULTS:
         raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
     book = book_of(session, incident, drill)
-    letters = letters_of(session, book, by_of(session, book, by))
+    letters = letters_of(session, book.incident, by_of(session, book, by))
     found = find(letters.post.contacts, letters.post.office, contact)
     letters.note_call(found, result, letters.affair.by)
     say(f"{found.called}: {RESULTS[result][1]}.", "green")
@@ -99,7 +99,7 @@ def pasted(
     by: ByOption = None,
 ) -> int:
     """Tick off a place where the agreed text of a notice stands now."""
-    from bcp.cli.notice.office import post_of
+    from bcp.app.notice.office import post_of
     from bcp.notice.campaign.plan_words import PLACES
 
     session: Session = context.obj
@@ -132,7 +132,7 @@ def answer(
     by: ByOption = None,
 ) -> int:
     """Keep what a client answered to the follow-up."""
-    from bcp.cli.notice.office import post_of
+    from bcp.app.notice.office import post_of
     from bcp.notice.campaign.post import find
     from bcp.notice.inbox.satisfaction import WORDS, Answer
     from bcp.store.board import StoredAnswers

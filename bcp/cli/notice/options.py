@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,8 +12,9 @@ import typer
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.incident.journal import Book, open_incidents
-from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.letters import IncidentLetters, Watch
 from bcp.notice.campaign.post import Affair, Order, Post, Prepared
+from bcp.office.model import Office
 
 NoticeArgument = Annotated[str, typer.Argument(metavar="NOTICE", help="Which one: line-down, update, …")]
 AudienceArgument = Annotated[
@@ -48,12 +51,12 @@ class Telling:
 
 
 def prepare(
-    session: Session, book: Book, by: str, notice: str, audience: str, asked: Telling
+    session: Session, book: Book, by: str, notice: str, audience: str, asked: Telling, watch: Watch
 ) -> tuple[IncidentLetters, Prepared]:
     """The letters of an incident, and a sending that is ready to be frozen. Raises InputError for what cannot be."""
-    from bcp.cli.notice.office import letters_of
+    from bcp.app.notice.office import letters_of
 
-    letters = letters_of(session, book, by)
+    letters = letters_of(session, book.incident, by, watch)
     return letters, letters.post.prepare(
         letters.affair, order_of(session, letters.post, notice, audience, asked)
     )
@@ -61,8 +64,6 @@ def prepare(
 
 def order_of(session: Session, post: Post, notice: str, audience: str, asked: Telling) -> Order:
     """What the command line asks for. Raises InputError for a time that is none, or a rule without a reason."""
-    from bcp.cli.notice.office import moment_of, overruled_of
-
     moment = moment_of(session, post.office, asked.next_update)
     ways, overruled = tuple(asked.channel or ()), overruled_of(asked.overrule)
     return Order(notice, audience, ways, moment, overruled, asked.again)
@@ -70,7 +71,7 @@ def order_of(session: Session, post: Post, notice: str, audience: str, asked: Te
 
 def about(session: Session, post: Post, notice: str, book: Book | None, by: str | None) -> Affair:
     """What a notice is about: the incident, or in peacetime an example of one."""
-    from bcp.cli.notice.office import affair_of, peace
+    from bcp.app.notice.office import affair_of, peace
 
     if book is None:
         return peace(session, post.notice(notice), doer_of(session, post, by))
@@ -112,3 +113,34 @@ def name_of(post: Post, said: str) -> str:
     if person is None:
         raise InputError(f'there is nobody called "{said.strip()}"', "see the people in bcp.yaml")
     return person.name
+
+
+def moment_of(session: Session, office: Office, typed: str | None) -> datetime | None:
+    """A moment that was typed. Raises InputError for what is none, or is over."""
+    from bcp.times import parse_moment
+
+    if typed is None:
+        return None
+    now = session.clock.now()
+    try:
+        found = parse_moment(typed, now, office.zone)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f'"{typed}" is no date and time', 'such as: --next-update "2026-11-26 16:00"'
+        ) from None
+    if found <= now:
+        raise InputError(f'"{typed}" is over', 'name the day as well: --next-update "2026-11-27 09:00"')
+    return found
+
+
+def overruled_of(texts: list[str] | None) -> Mapping[str, str]:
+    """`RULE=reason` pairs. Raises InputError for one without a reason."""
+    found = {}
+    for text in texts or []:
+        rule, _equals, reason = text.partition("=")
+        if not reason.strip():
+            raise InputError(
+                f'overruling "{rule}" needs a reason', f'--overrule "{rule}=why it does not hold here"'
+            )
+        found[rule.strip()] = reason.strip()
+    return found

@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """List the notices with their kinds and languages."""
-    from bcp.cli.notice.office import post_of
+    from bcp.app.notice.office import post_of
 
     notices = post_of(context.obj).notices
     if as_json:
@@ -53,7 +53,7 @@ def lint(
     ] = None,
 ) -> int:
     """Read the notices against the rules; each finding has its place and its reason."""
-    from bcp.cli.notice.office import peace, post_of
+    from bcp.app.notice.office import peace, post_of
 
     session: Session = context.obj
     post = post_of(session)
@@ -76,7 +76,7 @@ def preview(
     by: ByOption = None,
 ) -> int:
     """Show the longest name and the ugliest address in each language, and write these letters as files that open."""
-    from bcp.cli.notice.office import post_of
+    from bcp.app.notice.office import post_of
     from bcp.contact import audience as audiences
     from bcp.notice.campaign.outbox import Key
     from bcp.notice.campaign.specimen import shown, specimens
@@ -120,7 +120,7 @@ def plan(
     as_json: JsonOption = False,
 ) -> int:
     """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
-    from bcp.cli.notice.office import post_of
+    from bcp.app.notice.office import post_of
     from bcp.notice.campaign.plan_words import pastes, plan_words
 
     session: Session = context.obj
@@ -183,7 +183,7 @@ def test(
     by: ByOption = None,
 ) -> int:
     """Send the notice to yourself, through exactly the same code and settings."""
-    from bcp.cli.notice.office import post_of, world_of
+    from bcp.app.notice.office import post_of, world_of
     from bcp.cli.notice.selftest import send_to_oneself
 
     session: Session = context.obj

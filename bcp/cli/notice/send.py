@@ -45,14 +45,14 @@ def send(
     by: ByOption = None,
 ) -> int:
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
-    from bcp.cli.notice.office import Watch
+    from bcp.cli.notice.progress import Progress
     from bcp.notice.campaign.outbox import waits
     from bcp.notice.campaign.plan_words import plan_words
 
     session: Session = context.obj
     book = book_of(session, incident, drill)
     doer = by_of(session, book, by)
-    letters, prepared = prepare(session, book, doer, notice, audience, asked)
+    letters, prepared = prepare(session, book, doer, notice, audience, asked, Progress)
     for line in plan_words(prepared):
         say(line)
     _settle_untrue(letters, prepared, asked.renew)
@@ -60,9 +60,7 @@ def send(
     count = sum(waits(row) for row in letters.post.ledger.rows(campaign.id))
     if count and not book.incident.drill:
         _confirm(count)
-    with Watch(count, session.clock) as watch:
-        letters.watcher = watch
-        ended = letters.deliver(campaign.id)
+    ended = letters.deliver(campaign.id)
     again = session.meant(book.incident, shlex.join(("bcp", "notice", "send", notice, audience)))
     return _told(book, doer, letters, Gone(campaign, ended, again))
 
@@ -107,11 +105,11 @@ def status(
     as_json: JsonOption = False,
 ) -> int:
     """Show who is told, not told, unreachable or unknown, by name."""
-    from bcp.cli.notice.office import letters_of
+    from bcp.app.notice.office import letters_of
 
     session: Session = context.obj
     book = book_of(session, incident, drill, closed=True)
-    letters = letters_of(session, book, "")
+    letters = letters_of(session, book.incident, "")
     accounts = letters.accounts()
     if as_json:
         show_json(
@@ -175,13 +173,13 @@ def unknown(
     by: ByOption = None,
 ) -> int:
     """List the letters of which nobody knows whether they arrived, and decide about them one by one."""
+    from bcp.app.notice.office import letters_of
     from bcp.cli.notice.doubt import Asked, decide
-    from bcp.cli.notice.office import letters_of
 
     session: Session = context.obj
     book = book_of(session, incident, drill=False)
     doer = by_of(session, book, by)
-    letters = letters_of(session, book, doer)
+    letters = letters_of(session, book.incident, doer)
     decided = decide(letters, Asked(look_up, other_way, send_again, delivered, reason))
     entries = [Entry("note.written", doer, {"text": words}) for words in decided]
     book.write(lambda _incident: entries)
@@ -206,12 +204,12 @@ def stop(
     by: ByOption = None,
 ) -> int:
     """Cancel what is still to go out of a notice; what is out is out."""
-    from bcp.cli.notice.office import letters_of
+    from bcp.app.notice.office import letters_of
 
     session: Session = context.obj
     book = book_of(session, incident, drill)
     doer = by_of(session, book, by)
-    letters = letters_of(session, book, doer)
+    letters = letters_of(session, book.incident, doer)
     mine = [c.id for c in letters.post.ledger.campaigns(book.incident.id) if c.notice == notice]
     if not mine:
         raise InputError(f'nothing of "{notice}" was sent in this incident', "see: bcp notice status")

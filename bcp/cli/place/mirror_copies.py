@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bcp.app.notice.office import office_of
 from bcp.app.session import Session
-from bcp.cli.notice.office import office_of
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError
 from bcp.files import write_whole

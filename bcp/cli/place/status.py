@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bcp.action.levers import PlaceLever
 from bcp.app.incident.handover_levers import elsewhere
+from bcp.app.notice.office import affair_of, office_of, peace, post_of, world_of
+from bcp.app.places import places_with
 from bcp.app.session import Session
-from bcp.cli.notice.office import affair_of, office_of, peace, post_of, world_of
-from bcp.cli.place.places import places_with
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError, StepFailed
 from bcp.event import stamp
@@ -18,9 +18,9 @@ from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.place import marks
 from bcp.place.base import NewsWay
+from bcp.place.context import Places, way_of
 from bcp.place.ledger import Ledger, Tested, Written
-from bcp.place.levers import Places, way_of
-from bcp.place.status_lever import StatusLever
+from bcp.place.levers import PlaceLevers
 from bcp.times import local
 
 PEACE = "no-incident"
@@ -83,7 +83,7 @@ def preview_place(
         if incident
         else peace(session, post.notice(notice), who)
     )
-    lever: PlaceLever = _peacetime(session, office, who, affair).place(name)
+    lever: PlaceLever = PlaceLevers(_peacetime(session, office, who, affair)).place(name)
     phone = _phone(session, office, number) if number else ""
     preview = lever.plan(notice, phone)
     for line in preview.words:
@@ -98,7 +98,7 @@ def _tried(places: Places, place: OfficePlace) -> list[str]:
     way, reach = way_of(place), places.reach
     seen = list(way.try_out(reach, place.page))
     if place.kind == "status-page":
-        StatusLever(places, place, way).put()
+        PlaceLevers(places).status_page(place.place).put()
         seen.append(_("the status page stands there as it is now"))
     elif place.page is not None:
         found = way.fetch(reach, place.page)

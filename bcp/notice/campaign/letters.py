@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,6 +57,15 @@ class Unwatched:
         return False
 
 
+Watch = Callable[[int, Clock], AbstractContextManager[Watcher]]
+"""Opens a watch on a sending of so many letters; it ends with the sending."""
+
+
+def unwatched(_count: int, _clock: Clock) -> AbstractContextManager[Watcher]:
+    """Nobody watches."""
+    return nullcontext(Unwatched())
+
+
 @dataclass
 class Hurried:
     """The clock of a rehearsal: nothing goes out, so no provider and nobody's eyes have to be waited for."""
@@ -85,7 +95,7 @@ class IncidentLetters:
     post: Post
     affair: Affair
     world: World
-    watcher: Watcher = field(default_factory=Unwatched)
+    watch: Watch = unwatched
     _aloud: dict[str, Mapping[str, Merger]] = field(default_factory=dict)
 
     @property
@@ -186,11 +196,11 @@ class IncidentLetters:
     def deliver(self, campaign: str, patience: timedelta = timedelta(seconds=90)) -> Ended:
         """Send what waits."""
         clock = Hurried(self.post.clock) if self.affair.drill else self.post.clock
-        run = Delivery(
-            self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, clock, self.watcher,
-            self.post.office.timezone, self.files.below(LETTERS), patience,
-        )  # fmt: skip
-        return run.run()
+        with self.watch(self.waiting(campaign), self.post.clock) as watcher:
+            return Delivery(
+                self.post.ledger, self.campaign(campaign), self.post.ways.channels, self.world, clock, watcher,
+                self.post.office.timezone, self.files.below(LETTERS), patience,
+            ).run()  # fmt: skip
 
     def campaign(self, name: str) -> Campaign:
         """The campaign with that id. Raises InputError where there is none."""

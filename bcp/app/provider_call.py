@@ -31,7 +31,7 @@ class IncidentFaults:
 
     def read_back(self, line: str, notice: str, facts: Mapping[str, str]) -> Mailing:
         """Freeze the letter to the provider of a line; one for each call."""
-        from bcp.cli.notice.office import affair_of, post_of
+        from bcp.app.notice.office import affair_of, post_of
         from bcp.notice.campaign.letters import IncidentLetters
 
         post = post_of(self.session)

@@ -84,7 +84,7 @@ class OfficeLevers:
 
     def place(self, name: str) -> PlaceLever:
         """The places as the plan of the incident has them; in a drill nothing is published."""
-        from bcp.cli.place.places import places_of
+        from bcp.app.places import places_of
 
         return places_of(self.session, self.incident, self.by, self.world)(name)
 

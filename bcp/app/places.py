@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import PlaceLever
+from bcp.app.notice.office import affair_of, post_of
 from bcp.app.session import Session
-from bcp.cli.notice.office import affair_of, post_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
@@ -17,9 +17,10 @@ from bcp.notice.text.merge import Merger, readable_phone
 from bcp.office.place import OfficePlace
 from bcp.outside import World
 from bcp.place.base import Reach
+from bcp.place.context import Places, PublicPage
 from bcp.place.ledger import Ledger
-from bcp.place.levers import Places, Seen
-from bcp.place.rehearsed import Rehearsed
+from bcp.place.levers import PlaceLevers
+from bcp.place.rehearsed import RehearsedPlaces
 from bcp.place.status_page import StatusPage
 from bcp.place.text import Number, Said, Wanted
 
@@ -75,7 +76,7 @@ def places_of(session: Session, incident: Incident, by: str, world: World) -> Ca
     found = {name: OfficePlace.model_validate(each) for name, each in told.items()}
     affair = affair_of(incident, by)
     places = places_with(session, found, affair, (incident.plan["office"]["name"], incident.zone), world)
-    return Rehearsed(places).place if incident.drill else places.place
+    return RehearsedPlaces(places).place if incident.drill else PlaceLevers(places).place
 
 
 def places_with(
@@ -101,15 +102,15 @@ def places_with(
     )
 
 
-def see_from(session: Session) -> Callable[[str, str | None], Seen]:
+def see_from(session: Session) -> Callable[[str, str | None], PublicPage]:
     """A look at a public address, perhaps through another line."""
 
-    def see(url: str, via: str | None) -> Seen:
+    def see(url: str, via: str | None) -> PublicPage:
         from bcp.app.check.probing import shared_for
         from bcp.probe.reader import read
 
         page, why = read(shared_for(session), url, via)
-        return Seen(page, why)
+        return PublicPage(page, why)
 
     return see
 

@@ -1,0 +1,104 @@
+"""Wires the post room: contacts, notices, channels and the outbox of this office, for one incident or for none."""
+
+from __future__ import annotations
+
+from bcp.app.session import Session
+from bcp.contact.load import load as load_contacts
+from bcp.contact.model import Contacts
+from bcp.errors import SourceError
+from bcp.incident.state import Incident
+from bcp.notice.campaign.letters import IncidentLetters, Watch, unwatched
+from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.channel.channels import load as load_channels
+from bcp.notice.text.load import load as load_notices
+from bcp.notice.text.merge import facts_of
+from bcp.notice.text.model import Notice
+from bcp.notice.text.quoted import Doubted
+from bcp.office.model import Office
+from bcp.office.model import load as load_office
+from bcp.outside import World
+from bcp.promise.model import not_believed
+from bcp.yaml.source import Reader
+
+NO_INCIDENT = "no-incident"
+
+
+def office_of(session: Session) -> Office:
+    """The office. Raises SourceError with every mistake of bcp.yaml."""
+    reader = Reader()
+    office = load_office(session.folder, reader)
+    if office is None:
+        raise SourceError(reader.mistakes)
+    return office
+
+
+def contacts_of(session: Session, office: Office) -> Contacts:
+    """The contacts, with what is wrong in their files."""
+    return load_contacts(session.folder, office.country)
+
+
+def post_of(session: Session) -> Post:
+    """The post room. Raises SourceError for mistakes in bcp.yaml, notices and channels.
+
+    A bad cell in a contact file stops nothing: it is told, and everybody else gets his letter.
+    """
+    from bcp.store.outbox import Outbox
+
+    reader = Reader()
+    office = load_office(session.folder, reader)
+    notices = load_notices(session.folder, reader)
+    ways = load_channels(session.folder, reader)
+    reader.finish()
+    assert office is not None
+    contacts = contacts_of(session, office)
+    if contacts.mistakes:
+        session.remark(
+            f"{len(contacts.mistakes)} cells of the contact files cannot be read: bcp contact check"
+        )
+    return Post(
+        session.folder,
+        session.stores.files,
+        office,
+        contacts,
+        notices,
+        ways,
+        session.stores.of(Outbox),
+        session.clock,
+    )
+
+
+def affair_of(incident: Incident, by: str) -> Affair:
+    """What the letters of an incident are about. A provider that broke two promises is not believed any more."""
+    doubted = tuple(
+        Doubted(each.provider, each.due, each.said)
+        for each in not_believed(incident.promises.values())
+        if not each.kept
+    )
+    return Affair(incident.id, incident.opened_at, dict(incident.facts), by, incident.drill, doubted=doubted)
+
+
+def peace(session: Session, notice: Notice, by: str) -> Affair:
+    """What a notice is about while nothing is wrong: each fact is an example that says so.
+
+    Its marks are letters that a text message has, so that it is as long as it will be.
+    """
+    facts = {name: f"<{name}>" for version in notice.versions.values() for name in facts_of(version)}
+    return Affair(NO_INCIDENT, session.clock.now(), facts, by)
+
+
+def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unwatched) -> IncidentLetters:
+    """The letters of an incident; those of a drill stay here. `watch` is opened for each sending."""
+    affair = affair_of(incident, by)
+    return IncidentLetters(post_of(session), affair, world_of(session, affair.drill), watch)
+
+
+def world_of(session: Session, drill: bool) -> World:
+    """The way out, or the rehearsal of it."""
+    if drill:
+        from bcp.world.rehearsal import Rehearsal
+
+        return Rehearsal(session.folder, session.environ)
+    from bcp.world.real import Real
+    from bcp.world.secret import Secrets
+
+    return Real(Secrets(session.folder, session.environ))

@@ -1,0 +1,63 @@
+"""Shows a sending on the terminal while it goes on, letter by letter."""
+
+from __future__ import annotations
+
+import signal
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from bcp.cli.terminal.output import err, say
+from bcp.clock import Clock
+from bcp.i18n import _
+from bcp.notice.campaign.outbox import Row
+from bcp.notice.channel.base import Handed
+from bcp.times import say_duration
+
+
+class Progress:
+    """Shows a sending on the terminal; the first Ctrl-C stops it behind the present letter."""
+
+    def __init__(self, total: int, clock: Clock) -> None:
+        self._total = total
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._count = 0
+        self._stop = False
+        self._before: Any = None
+
+    def __enter__(self) -> Progress:
+        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def handed(self, row: Row, handed: Handed) -> None:
+        """One line a letter; on a terminal one line for all, with the rate and the time left."""
+        self._count += 1
+        if handed.fate != "sent":
+            say(f"  {row.name}: {handed.fate}: {handed.reply}", "yellow")
+        if err.is_terminal:
+            passed = max(0.001, self._clock.monotonic() - self._began)
+            rate = self._count / passed
+            left = max(0, self._total - self._count) / rate
+            bar = "█" * (20 * self._count // max(1, self._total))
+            err.file.write(
+                f"\r  {bar:<20} {self._count}/{self._total}  {rate * 60:.0f}/min  {left:.0f} s left "
+            )
+            err.file.flush()
+
+    def pausing(self, seconds: float, why: str) -> None:
+        """Say it, so that nobody thinks it hangs."""
+        words = _("pause of {time}: {why} (Ctrl-C stops)")
+        say("\n  " + words.format(time=say_duration(timedelta(seconds=seconds)), why=why))
+
+    def wants_stop(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self._stop
+
+    def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
+        if self._stop:
+            raise KeyboardInterrupt
+        self._stop = True
