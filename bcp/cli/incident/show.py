@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -195,7 +194,7 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
 def show_proofs(proofs: Sequence[Proof], as_json: bool) -> int:
     """The journals that hold, each with its head; the exit status."""
     if as_json:
-        show_json([asdict(proof) for proof in proofs])
+        show_json(proofs)
         return Exit.OK
     for proof in proofs:
         anchored = _("and the end is the anchored one") if proof.anchored else _("end not anchored")
