@@ -25,7 +25,7 @@ def demo(
     """Play a whole outage on a sample office: nothing outside this computer is touched."""
     from bcp.app.demo import make
     from bcp.app.incident.verify import verify
-    from bcp.cli.incident.show import show_proofs
+    from bcp.cli.incident.proof import show_proofs
 
     office = folder or Path(tempfile.mkdtemp(prefix="bcp-demo-")) / "agencja-kropka"
     _chapter(1, _("A sample office is made: an agency of nine people"))

@@ -186,7 +186,8 @@ def verify(
 ) -> int:
     """Walk the hash chain: prove that nothing was changed or removed."""
     from bcp.app.incident.verify import verify
-    from bcp.cli.incident.show import none_yet, show_proofs
+    from bcp.cli.incident.proof import show_proofs
+    from bcp.cli.incident.show import none_yet
 
     session: Session = context.obj
     kind = kind_of(context)

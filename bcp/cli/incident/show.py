@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bcp.app.incident.find import every
-from bcp.app.incident.verify import Proof
 from bcp.app.session import Session
 from bcp.cli.terminal.output import out, say, show, show_json, show_next
 from bcp.errors import Exit
@@ -191,23 +189,6 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
     show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
 
 
-def show_proofs(proofs: Sequence[Proof], as_json: bool) -> int:
-    """The journals that hold, each with its head; the exit status."""
-    if as_json:
-        show_json(proofs)
-        return Exit.OK
-    for proof in proofs:
-        anchored = _("and the end is the anchored one") if proof.anchored else _("end not anchored")
-        if proof.anchored_at and proof.anchored_at != proof.events:
-            anchored = _("anchored up to event {number}").format(number=proof.anchored_at)
-        words = _("{id}: whole up to event {events}, {anchored}")
-        show(words.format(id=proof.id, events=proof.events, anchored=anchored))
-        show(_("    head {head}").format(head=proof.head))
-        if proof.journal_txt_rebuilt:
-            show(_("    journal.txt differed from the journal and was written anew"))
-    return Exit.OK
-
-
 def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
     """Say that clients are to be asked whether they are satisfied; whether they are."""
     from bcp.app.notice import satisfaction
@@ -231,6 +212,7 @@ def half_typed(session: Session, kind: str) -> list[str]:
 
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
+    from bcp.app.incident.find import every
     from bcp.app.notice import satisfaction
 
     if as_json:
