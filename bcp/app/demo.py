@@ -39,7 +39,7 @@ def answers() -> Answers:
     return Answers.model_validate(_PLAYED)
 
 
-class Line:
+class DemoLine:
     """The line to the internet, played by a program of its own."""
 
     def __init__(self, lab: Path, say: Callable[[str], None]) -> None:
@@ -70,16 +70,16 @@ class Line:
             self._say(f"  ({ran.output.strip()})")
 
 
-def make(office: Path, say: Callable[[str], None]) -> Line:
+def make(office: Path, say: Callable[[str], None]) -> DemoLine:
     """The sample office, with a check and a runbook that know the demonstration's line; that line."""
-    line = Line(office / ".demo", say)
+    line = DemoLine(office / ".demo", say)
     sample = starter.sample_office()
     changed = _on_this_computer(sample[FILE], line)
     starter.write({**sample, FILE: changed, **_demo_files(line)}, office)
     return line
 
 
-class Published(NamedTuple):
+class ToldOutside(NamedTuple):
     """What the website says for us, how many letters there are, and to whom one goes with its first lines."""
 
     website: list[str]
@@ -88,7 +88,7 @@ class Published(NamedTuple):
     letter: list[str]
 
 
-def published(office: Path, incident: str) -> Published:
+def told_outside(office: Path, incident: str) -> ToldOutside:
     """What the public reads, and what clients were sent."""
     from email import message_from_bytes, policy
     from html import unescape
@@ -97,10 +97,10 @@ def published(office: Path, incident: str) -> Published:
     ours = [" ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split()) for text in page if "bcp:" in text]
     letters = sorted((office / "incidents" / incident / "letters").glob("*.eml"))
     letter = message_from_bytes(letters[0].read_bytes(), policy=policy.default)
-    return Published(ours, len(letters), letter["To"], letter.get_content().splitlines()[:_LETTER_LINES])
+    return ToldOutside(ours, len(letters), letter["To"], letter.get_content().splitlines()[:_LETTER_LINES])
 
 
-def _on_this_computer(text: str, line: Line) -> str:
+def _on_this_computer(text: str, line: DemoLine) -> str:
     """The sample's bcp.yaml: its mobile line is a program here, and its website is seen on the loopback."""
     program = [sys.executable, str(line.script), str(line.lab)]
     use, back = json.dumps([*program, "mobile", "up"]), json.dumps([*program, "main", "up"])
@@ -115,7 +115,7 @@ def _on_this_computer(text: str, line: Line) -> str:
     )
 
 
-def _demo_files(line: Line) -> dict[str, str]:
+def _demo_files(line: DemoLine) -> dict[str, str]:
     values = {
         "port": line.port,
         "python": sys.executable.replace("\\", "/"),

@@ -63,7 +63,7 @@ def demo(
 
 def _begin(session: Session) -> str:
     """Begin the incident, and show what it does; its id."""
-    from bcp.app.demo import RUNBOOK, answers, published
+    from bcp.app.demo import RUNBOOK, answers, told_outside
     from bcp.app.incident.start import StartRequest, start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
@@ -76,7 +76,7 @@ def _begin(session: Session) -> str:
     incident = session.book(None, "incident").incident
     status(incident, session.clock.now(), session.is_running(incident), session.lead_on(incident))
     _chapter(5, _("What the public reads, and what the clients were sent"))
-    told = published(session.folder, incident.id)
+    told = told_outside(session.folder, incident.id)
     for text in told.website:
         show(f"  {text}")
     show()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bcp.app.incident.verify import Proof
+from bcp.app.incident.verify import JournalProof
 from bcp.cli.terminal.output import show, show_json
 from bcp.errors import Exit
 from bcp.i18n import _
 
 
-def show_proofs(proofs: Sequence[Proof], as_json: bool) -> int:
+def show_proofs(proofs: Sequence[JournalProof], as_json: bool) -> int:
     """The journals that hold, each with its head; the exit status."""
     if as_json:
         show_json(proofs)

@@ -185,16 +185,18 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Walk the hash chain: prove that nothing was changed or removed."""
-    from bcp.app.incident.verify import verify
+    from bcp.app.incident.verify import anchor_of
+    from bcp.app.incident.verify import verify as prove
     from bcp.cli.incident.proof import show_proofs
     from bcp.cli.incident.show import none_yet
 
     session: Session = context.obj
     kind = kind_of(context)
     streams = [incident] if incident else of_kind(session.log.streams(STARTED), kind)
+    anchor_of(head)
     if not streams:
         say(none_yet(kind))
-    return show_proofs(verify(session, streams, kind, head), as_json)
+    return show_proofs(prove(session, streams, kind, head), as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
