@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pexpect
 import pytest
 
-from bcp.cli.transcribe.rows import ask_rows
-from bcp.cli.transcribe.transcript import Paper
+from bcp.app.transcribe import transcript_of
+from bcp.cli.transcribe.ask import ask_rows
 from bcp.errors import InputError
 from bcp.fact import Place
-from bcp.transcript.line import read_outcome, read_person, read_time
+from bcp.transcript.line import SheetReader, read_outcome, read_person, read_time
 from bcp.transcript.tables import Noted
 from tests.offices import bcp, office_in, runbook, stage
 
@@ -359,7 +359,7 @@ def test_a_step_that_stands_twice_in_a_table_is_told_and_nothing_is_written(tmp_
 def test_a_line_of_the_log_that_begins_with_a_small_word_is_nobodys_initials(tmp_path: Path) -> None:
     staged = stage(tmp_path, PHASES)
     now = staged.clock.now()
-    paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
+    paper = transcript_of(SheetReader(staged.incident(), "piotr", Place("PL", WARSAW, now)))
     ask_rows(paper, iter(["", "+0 an engineer came", "+0 AN called Netia", "", ""]).__next__)
     assert [(row.by, row.text) for row in paper.rows if isinstance(row, Noted)] == [
         ("piotr", "an engineer came"),
@@ -452,7 +452,7 @@ def test_a_step_that_was_ticked_without_a_time_has_that_of_the_step_before_and_s
 def test_a_line_of_the_log_without_a_time_has_that_of_the_line_before(tmp_path: Path) -> None:
     staged = stage(tmp_path, PHASES)
     now = staged.clock.now()
-    paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
+    paper = transcript_of(SheetReader(staged.incident(), "piotr", Place("PL", WARSAW, now)))
     ask_rows(paper, iter(["", "? AN it rains", "", ""]).__next__)
     (row,) = paper.rows
     assert isinstance(row, Noted)
