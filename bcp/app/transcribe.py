@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -18,21 +18,14 @@ from bcp.incident.memory_log import Memory
 from bcp.incident.state import Incident
 from bcp.page.content import numbers, sheet
 from bcp.page.incident import incident_content
-from bcp.transcript.draft import Draft, drafts_without_incident, load
+from bcp.transcript.draft import Draft, load
 from bcp.transcript.entries import clashes
 from bcp.transcript.leads import runbook_below
 from bcp.transcript.line import SheetReader
-from bcp.transcript.transcript import Transcript, Unread
+from bcp.transcript.transcript import Transcript
 
 _HOLD = "_paper"
 """What is held while a sheet is typed; no step is called so."""
-
-
-class Resumed(NamedTuple):
-    """A sheet that was gone on with, and the lines that must be looked at again."""
-
-    sheet: Transcript
-    unread: list[Unread]
 
 
 class LeftOver(NamedTuple):
@@ -128,16 +121,16 @@ class Transcription:
 
         return transcript_of(self._reader(), draft, keep)
 
-    def go_on(self, old: Draft, not_kept: Callable[[str], None]) -> Resumed:
-        """The sheet as it was left. Where lines of it cannot be read any more, the draft is kept aside as well."""
+    def go_on(self, old: Draft, not_kept: Callable[[str], None]) -> Transcript:
+        """The sheet as it was left. Where there are `unread` lines in it, the draft is kept aside as well."""
         begun = self.draft()
         old.runbook, old.started = begun.runbook, begun.started
         typed = self.begin(old, not_kept)
-        unread = typed.go_on()
-        if unread:
+        typed.go_on()
+        if typed.unread:
             old.set_aside()
             typed.keep(old)
-        return Resumed(typed, unread)
+        return typed
 
     def clashes(self, typed: Transcript) -> dict[str, InputError]:
         """What of `typed` does not fit, by step; nothing is written."""
@@ -196,9 +189,13 @@ def finish(typed: Transcript) -> LeftOver | None:
 
 def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | None:
     """The last draft written of an incident (or drill) that lived on paper only, of that runbook if one is named."""
-    known = {each.path.parent.name: each for each in drafts_without_incident(session.stores.paper_drafts())}
-    names = set(of_kind(known, kind)) - set(session.log.streams(STARTED))
-    found = [known[name] for name in names if runbook in (None, known[name].runbook)]
+    paths = {path.parent.name: path for path in sorted(session.stores.paper_drafts())}
+    found = []
+    for stream in set(of_kind(paths, kind)) - set(session.log.streams(STARTED)):
+        with suppress(OSError, ValueError):  # a broken one is told where somebody goes on with it
+            draft = load(paths[stream])
+            if draft is not None and draft.runbook and runbook in (None, draft.runbook):
+                found.append(draft)
     return max(found, key=lambda draft: draft.path.stat().st_mtime, default=None)
 
 

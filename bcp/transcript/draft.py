@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,19 +96,6 @@ def load(path: Path) -> Draft | None:
         return Draft(path, **begun, lines=lines, rows=rows)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("it is no draft") from error
-
-
-def drafts_without_incident(paths: Iterable[Path]) -> list[Draft]:
-    """The drafts of incidents that lived on paper only and are not in the journal, by name; broken ones left out."""
-    found = []
-    for path in sorted(paths):
-        try:
-            draft = load(path)
-        except (OSError, ValueError):
-            continue
-        if draft is not None and draft.runbook:
-            found.append(draft)
-    return found
 
 
 def _typed(told: Mapping[str, Any]) -> Typed:

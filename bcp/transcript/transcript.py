@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,6 +43,8 @@ class Transcript:
     numbers: Mapping[str, int]
     draft: Draft
     keep: Callable[[Draft], None]
+    unread: list[Unread] = field(default_factory=list)
+    """The lines of the draft that must be looked at again."""
 
     def __post_init__(self) -> None:
         """The decisions are numbered as on the sheet."""
@@ -170,24 +172,22 @@ class Transcript:
         self._read(step, typed)
         self.draft.lines[step.id] = typed
 
-    def go_on(self) -> list[Unread]:
-        """Read all of the draft as it was typed; what cannot be taken any more, to be typed again, is left out.
+    def go_on(self) -> None:
+        """Read all of the draft as it was typed; what cannot be taken any more, to be typed again, is `unread`.
 
-        Lines of steps that are on the sheet stay, as `pending`.
+        Lines of steps that are on the sheet stay in the draft, as `pending`.
         """
-        unread = []
         for name, typed in self.draft.lines.items():
             try:
                 self._read(self.incident[name], typed)
             except (InputError, KeyError) as error:
-                unread.append(_unread(f"{self.numbers.get(name, name)}  {typed.text}", error))
+                self._tell(f"{self.numbers.get(name, name)}  {typed.text}", error)
         for table, typed in self.draft.rows:
             try:
                 typed.row = self._kind(table).read(replace(self.reader, typist=typed.typist), typed.text)
             except (InputError, KeyError) as error:
-                unread.append(_unread(f"{table}  {typed.text}", error))
+                self._tell(f"{table}  {typed.text}", error)
         self.draft.rows = [each for each in self.draft.rows if each[1].row is not None]
-        return unread
 
     def enter(self, step: StepState) -> None:
         """The sheet that a step leads on to was filled in, too."""
@@ -263,6 +263,6 @@ class Transcript:
             raise InputError(f'the sheet has no step "{named}"')
         return self.incident[wanted]
 
-
-def _unread(line: str, error: InputError | KeyError) -> Unread:
-    return Unread(line, error.message if isinstance(error, InputError) else _("the sheet has it no more"))
+    def _tell(self, line: str, error: InputError | KeyError) -> None:
+        why = error.message if isinstance(error, InputError) else _("the sheet has it no more")
+        self.unread.append(Unread(line, why))

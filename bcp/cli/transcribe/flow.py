@@ -118,9 +118,9 @@ def _opened(entered: Transcription) -> Transcript:
     old = entered.left()
     if old is not None:
         if entered.fits(old) and _wants(old, entered.incident):
-            resumed = entered.go_on(old, show.no_draft)
-            show.unread(resumed.unread)
-            return resumed.sheet
+            sheet = entered.go_on(old, show.no_draft)
+            show.unread(sheet.unread)
+            return sheet
         show.kept_at(old.set_aside())
     draft = entered.draft()
     draft.below = draft.below or _which_sheet(entered.incident)
