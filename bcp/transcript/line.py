@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.errors import InputError
@@ -74,45 +74,35 @@ class SheetReader:
         return f"{NOTHING_THERE}{self.local(before, '%Y-%m-%dT%H:%M')} {rest}".strip()
 
 
-class LineHead(NamedTuple):
-    """What stands in front of a step's line: the time, the outcome, whose initials, and a reason or a result."""
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """What paper says of one step: when, its outcome, whose initials, a reason or a result, and the answers."""
 
+    step: StepState
+    answer: Answer
     at: datetime
-    outcome: str
-    who: str
-    note: str
+    enters: str = ""
+    """The runbook whose sheet was filled in for this step, if that is to be entered, too."""
 
     @classmethod
-    def read(cls, reader: SheetReader, typed: str) -> LineHead:
-        """Read `9:12 x AN no cable`. Raises InputError.
+    def read(cls, reader: SheetReader, step: StepState, typed: str) -> StepLine:
+        """Read `9:12 x AN no cable`, as yet without answers. Raises InputError.
 
         Behind `?` stands a time that is not on paper (`SheetReader.timed`): the note says so.
         """
         time, rest = split_time(typed)
-        is_guessed, time = time.startswith(NOTHING_THERE), time.removeprefix(NOTHING_THERE)
         outcome, who, note = (*rest.split(maxsplit=2), "", "", "")[:3]
         outcome = read_outcome(outcome) if outcome else "done"
-        at = reader.moment(time)
+        at = reader.moment(time.removeprefix(NOTHING_THERE))
         who = reader.person(who)
         check_outcome(outcome, note)
-        return cls(at, outcome, who, f"{note} {no_time()}".strip() if is_guessed else note)
+        if time.startswith(NOTHING_THERE):
+            note = f"{note} {no_time()}".strip()
+        return cls(step, Answer(outcome, who, note, by_hand=True, at=at, how=HOW), at)
 
-    def questions(self, step: StepState) -> list[Fact]:
+    def questions(self) -> list[Fact]:
         """What the sheet asks for at this step; nothing where it was not done."""
-        return [fact_of(told) for told in step.plan["facts"]] if self.outcome == "done" else []
-
-    def answers(self, step: StepState, told: Mapping[str, str], place: Place) -> dict[str, str]:
-        """The answers by fact. A time of day is one of the day on which the line was written. Raises InputError."""
-        given = {name: value for name, value in told.items() if value.strip() not in ("", NOTHING_THERE)}
-        facts = read_facts(step, given, replace(place, now=self.at))
-        wanted = missing_facts(step, facts) if self.outcome == "done" else []
-        missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
-        if missing:
-            raise InputError(
-                f"{step.id}: the answer is missing: {', '.join(missing)}",
-                f"write it as it stands on paper, or {NOTHING_THERE} where nothing stands there",
-            )
-        return facts
+        return [fact_of(told) for told in self.step.plan["facts"]] if self.answer.outcome == "done" else []
 
     def why_not(self, fact: Fact, typed: str, place: Place) -> str:
         """Why what was typed is no answer to the question; nothing where it is one."""
@@ -127,28 +117,21 @@ class LineHead(NamedTuple):
             return error.message
         return ""
 
+    def answered(self, told: Mapping[str, str], place: Place) -> StepLine:
+        """The line with the answers that were `told`, by fact. Raises InputError for a strange or missing one.
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
-    """What paper says of one step."""
-
-    step: str
-    answer: Answer
-    enters: str = ""
-    """The runbook whose sheet was filled in for this step, if that is to be entered, too."""
-
-    @classmethod
-    def of(cls, step: StepState, head: LineHead, told: Mapping[str, str], reader: SheetReader) -> StepLine:
-        """The line with the answers that were `told`, by fact. Raises InputError."""
-        facts = head.answers(step, told, reader.place)
-        answer = Answer(head.outcome, head.who, head.note, facts, True, head.at, reader.typist, HOW)
-        return cls(step.id, answer)
-
-    @property
-    def at(self) -> datetime:
-        """When it happened."""
-        assert self.answer.at is not None
-        return self.answer.at
+        A time of day is one of the day on which the line was written.
+        """
+        given = {name: value for name, value in told.items() if value.strip() not in ("", NOTHING_THERE)}
+        facts = read_facts(self.step, given, replace(place, now=self.at))
+        wanted = missing_facts(self.step, facts) if self.answer.outcome == "done" else []
+        missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
+        if missing:
+            raise InputError(
+                f"{self.step.id}: the answer is missing: {', '.join(missing)}",
+                f"write it as it stands on paper, or {NOTHING_THERE} where nothing stands there",
+            )
+        return replace(self, answer=replace(self.answer, facts=facts))
 
     def describe(self, incident: Incident, now: datetime) -> str:
         """When, what became of it, by whom, why, and the answers."""
@@ -159,14 +142,14 @@ class StepLine:
 
     def entries(self, sheet: SheetEntries) -> list[Entry]:
         """The answer, unless the journal says the same already: paper and screen were filled in side by side."""
-        incident, told, found = sheet.incident, self.answer, []
-        step = find(incident, self.step)
+        told, step = replace(self.answer, recorded_by=sheet.typist), find(sheet.incident, self.step.id)
         if step.answered and step.outcome == told.outcome:
             return []
-        if self.enters:
-            data = {"step": self.step, "title": title_of(incident, step), "runbook": self.enters}
-            found.append(sheet.entry("step.entered", told.by, data, told.at))
-        return found + entries_of(incident, step, told, sheet.now, sheet.found)
+        found = entries_of(sheet.incident, step, told, sheet.now, sheet.found)
+        if not self.enters:
+            return found
+        data = {"step": step.id, "title": title_of(sheet.incident, step), "runbook": self.enters}
+        return [sheet.entry("step.entered", told.by, data, told.at), *found]
 
 
 def no_time() -> str:

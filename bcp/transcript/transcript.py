@@ -16,7 +16,7 @@ from bcp.incident.state import Incident, StepState
 from bcp.transcript.draft import THROUGH, Draft, Typed
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
-from bcp.transcript.line import NOTHING_THERE, LineHead, SheetReader, StepLine, no_time, split_time
+from bcp.transcript.line import NOTHING_THERE, SheetReader, StepLine, no_time, split_time
 from bcp.transcript.tables import LOG, TABLES, Cells, Decided, Noted, Promised, TableKind, Ticks
 from bcp.yes_no import read_yes_no
 
@@ -115,7 +115,7 @@ class Transcript:
     def add_line(self, step: StepState, typed: str, ask: Ask) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
         typed = self.reader.timed(typed, self._before(step))
-        head = LineHead.read(self.reader, typed)
+        read = StepLine.read(self.reader, step, typed)
         old = self.draft.lines.get(step.id)
         last = old.facts if old else {}
         line = Typed(typed, self.reader.typist)
@@ -124,13 +124,13 @@ class Transcript:
         self._put(step.id, line)
         try:
             told = {}
-            for fact in head.questions(step):
+            for fact in read.questions():
                 kept = line.facts.get(fact.name, "")
-                if not kept or head.why_not(fact, kept, self.reader.place):
-                    line.facts[fact.name] = self._ask(fact, head, last.get(fact.name, ""), ask)
+                if not kept or read.why_not(fact, kept, self.reader.place):
+                    line.facts[fact.name] = self._ask(fact, read, last.get(fact.name, ""), ask)
                     self.keep(self.draft)
                 told[fact.name] = line.facts[fact.name]
-            line.row = StepLine.of(step, head, told, self.reader)
+            line.row = read.answered(told, self.reader.place)
         except InputError:
             self._put(step.id, old)
             raise
@@ -226,17 +226,17 @@ class Transcript:
     def _read(self, step: StepState, typed: Typed) -> None:
         """Take a line in as it was typed by the typist of the draft, who may be another one. Raises InputError."""
         reader = replace(self.reader, typist=typed.typist)
-        head = LineHead.read(reader, reader.timed(typed.text, self._before(step)))
+        line = StepLine.read(reader, step, reader.timed(typed.text, self._before(step)))
         enters = sheet_of(step) if typed.sheet else ""
-        typed.row = replace(StepLine.of(step, head, typed.facts, self.reader), enters=enters)
+        typed.row = replace(line.answered(typed.facts, reader.place), enters=enters)
 
-    def _ask(self, fact: Fact, head: LineHead, last: str, ask: Ask) -> str:
+    def _ask(self, fact: Fact, line: StepLine, last: str, ask: Ask) -> str:
         """Ask until the answer can be read; an empty one stands for the `last` one."""
         asked = replace(fact, ask=f"{fact.ask} [{last}]") if last else fact
         why = ""
         while True:
             typed = ask(asked, why) or last
-            why = head.why_not(fact, typed, self.reader.place)
+            why = line.why_not(fact, typed, self.reader.place)
             if not why:
                 return typed
 
