@@ -14,7 +14,7 @@ import pytest
 from bcp.app.transcribe import transcript_of
 from bcp.cli.transcribe.ask import ask_rows
 from bcp.errors import InputError
-from bcp.fact import Place
+from bcp.fact import Fact, Place
 from bcp.transcript.line import SheetReader, read_outcome, read_person, read_time
 from bcp.transcript.tables import Noted
 from tests.offices import bcp, office_in, runbook, stage
@@ -457,3 +457,41 @@ def test_a_line_of_the_log_without_a_time_has_that_of_the_line_before(tmp_path: 
     (row,) = paper.rows
     assert isinstance(row, Noted)
     assert (row.by, row.text) == ("anna", "it rains (no time on paper)")
+
+
+def test_a_sheet_is_filled_in_without_a_terminal_and_a_question_is_asked_until_it_is_answered(
+    tmp_path: Path,
+) -> None:
+    staged = stage(tmp_path, PHASES)
+    incident, now = staged.incident(), staged.clock.now()
+    sheet = transcript_of(SheetReader(incident, "piotr", Place("PL", WARSAW, now)))
+    answers, whys = iter(["", "T-7"]), []
+
+    def ask(fact: Fact, why: str) -> str:
+        whys.append(why)
+        return next(answers)
+
+    sheet.add_line(incident["look"], "+0 x AN", ask)
+    sheet.add_line(incident["call"], "+0 x", ask)
+    sheet.add_row("log", "+0 AN it rains")
+    assert whys == ["", "This answer is wanted. Type ? where nothing stands on paper."]
+    written = [(each.kind, each.by, each.how, each.recorded_by) for each in sheet.entries(incident, now)]
+    assert written == [
+        ("step.settled", "anna", "paper", "piotr"),
+        ("step.settled", "piotr", "paper", "piotr"),
+        ("note.written", "anna", "paper", "piotr"),
+    ]
+
+
+def test_a_line_that_was_left_at_its_question_waits_and_is_not_written(tmp_path: Path) -> None:
+    staged = stage(tmp_path, PHASES)
+    incident, now = staged.incident(), staged.clock.now()
+    sheet = transcript_of(SheetReader(incident, "piotr", Place("PL", WARSAW, now)))
+
+    def leave(fact: Fact, why: str) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sheet.add_line(incident["call"], "+0 x AN", leave)
+    assert [(step, typed.text) for step, typed in sheet.pending.items()] == [("call", "+0 x AN")]
+    assert not sheet.count and not sheet.entries(incident, now)
