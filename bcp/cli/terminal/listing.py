@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bcp.app.load_office import office_alone
+from bcp.app.load_office import office_of
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
@@ -13,7 +13,7 @@ from bcp.i18n import _
 
 def tell_list(session: Session, what: str, as_json: bool) -> int:
     """Print the list `what` of bcp.yaml; its first key names each entry."""
-    listed = getattr(office_alone(session), what)
+    listed = getattr(office_of(session), what)
     entries: list[dict[str, Any]] = [entry.model_dump(mode="json", exclude_none=True) for entry in listed]
     if as_json:
         show_json(entries)
