@@ -13,7 +13,6 @@ from bcp.app.claim.gather import Gathered, gather
 from bcp.app.claim.letter import letter_of
 from bcp.app.claim.request import ClaimRequest
 from bcp.app.data import data_of
-from bcp.app.incident.export import gather as gather_record
 from bcp.app.session import Session
 from bcp.claim.calculate import Finding
 from bcp.claim.deadlines import ics
@@ -79,6 +78,7 @@ def _papers(
     session: Session, found: Gathered, request: DossierRequest
 ) -> tuple[dict[str, bytes], InputError | None]:
     """Every file of the dossier but the sums, and why the letter is not among them, where it is not."""
+    from bcp.app.incident.export import gather as gather_record
     from bcp.page import html, pdf
     from bcp.page.dossier import dossier, letter_document
     from bcp.page.labels import Words
