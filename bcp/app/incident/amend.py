@@ -30,14 +30,14 @@ _CLOCKS = {
 """The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
 
 
-class Strange(NamedTuple):
+class UnknownFact(NamedTuple):
     """A fact that nothing asks for, and what may have been meant: `did you mean "…"?`"""
 
     fact: str
     near: str
 
 
-class Waiting(NamedTuple):
+class WaitingLetters(NamedTuple):
     """Letters that were written before the facts changed, and the command that asks about them."""
 
     letters: int
@@ -47,8 +47,8 @@ class Waiting(NamedTuple):
 class Amended(NamedTuple):
     """What is worth knowing after facts were set."""
 
-    strange: list[Strange]
-    waiting: list[Waiting]
+    strange: list[UnknownFact]
+    waiting: list[WaitingLetters]
 
 
 def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> Amended:
@@ -64,11 +64,11 @@ def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> Am
 
     book.write(entries)
     near = {name: did_you_mean(name, known) for name in read.keys() - known.keys()}
-    strange = [Strange(name, words) for name, words in near.items() if words]
+    strange = [UnknownFact(name, words) for name, words in near.items() if words]
     return Amended(strange, list(_waiting(session, book.incident)))
 
 
-def _waiting(session: Session, incident: Incident) -> Iterator[Waiting]:
+def _waiting(session: Session, incident: Incident) -> Iterator[WaitingLetters]:
     """Letters that wait were written before: a fact changes nothing in them by itself."""
     from bcp.store.outbox import Outbox
 
@@ -76,7 +76,7 @@ def _waiting(session: Session, incident: Incident) -> Iterator[Waiting]:
     for campaign in outbox.campaigns(incident.id):
         if count := outbox.waiting(campaign.id):
             command = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
-            yield Waiting(count, session.meant(incident, command))
+            yield WaitingLetters(count, session.meant(incident, command))
 
 
 def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:

@@ -38,7 +38,7 @@ def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
         session, request, lambda office: shell.choose(office, "bcp incident start --dry-run")
     )
     kept_nowhere = session.with_stores(session.stores.for_dry_run())
-    entry = first_entry(office, runbook, "drill", doer, shell)
+    entry = first_entry(office, runbook, "drill", doer, "watch")
     book = begin(kept_nowhere.log, "drill-dry-run", entry)
     incident = book.incident
     player = Player(Answers(), session.place(incident), Nobody())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from bcp.app.session import Session
+from bcp.incident.due import Due, due
 from bcp.incident.journal import STARTED, Book, of_kind, open_incidents
 from bcp.incident.state import Incident
 
@@ -10,6 +14,27 @@ from bcp.incident.state import Incident
 def every(session: Session, kind: str) -> list[Incident]:
     """All incidents, or all drills, the newest last."""
     return [Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An incident of which something is left to do although it is closed; `asks` where clients are to be asked."""
+
+    incident: Incident
+    dues: Sequence[Due]
+    asks: bool
+
+
+def unfinished(session: Session, kind: str) -> list[Unfinished]:
+    """Of all incidents, or drills, those of which a measure is in force or something is due, the newest last."""
+    from bcp.app.notice import satisfaction
+
+    now = session.clock.now()
+    found = [
+        Unfinished(incident, due(incident, now), satisfaction.is_due(session, incident))
+        for incident in every(session, kind)
+    ]
+    return [each for each in found if each.asks or each.dues or each.incident.in_force()]
 
 
 def open_book(session: Session, runbook: str, kind: str) -> Book | None:

@@ -33,6 +33,6 @@ def paper_start(session: Session, runbook: str, kind: str, by: str | None, start
         ) from None
     if moment > now:
         raise InputError(f"{started} is still to come", "look at T0 on the first page of the sheet")
-    entry = replace(first_entry(office, runbook, kind, doer), at=moment, recorded_by=doer, how="paper")
+    entry = replace(first_entry(office, runbook, kind, doer, "paper"), at=moment, recorded_by=doer)
     prefix = "drill-" if kind == "drill" else ""
     return PaperStart(f"{prefix}{moment.astimezone(zone).date().isoformat()}-{runbook}", entry)

@@ -40,7 +40,8 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     book = open_book(session, runbook, kind)
     since = book.incident.opened_at if book is not None else None
     if book is None:
-        entry = first_entry(office, runbook, kind, doer, shell)
+        how = "terminal" if shell.attended else "watch"
+        entry = first_entry(office, runbook, kind, doer, how)
         if answers is not None:
             here = Place(office.office.country, office.office.zone, session.clock.now())
             answers.refuse_strange(entry.data["plan"], here)
@@ -59,7 +60,7 @@ def chosen(session: Session, request: StartRequest, choose: Callable[[Whole], st
     return office, runbook, session.person(request.by, people)
 
 
-def first_entry(office: Whole, runbook: str, kind: str, by: str, shell: Shell | None = None) -> Entry:
+def first_entry(office: Whole, runbook: str, kind: str, by: str, how: str) -> Entry:
     """The first event of an incident: its kind, its runbook and the plan, compiled."""
     plan = compile_plan(runbook, office.runbooks, office.office)
     data = {
@@ -69,7 +70,7 @@ def first_entry(office: Whole, runbook: str, kind: str, by: str, shell: Shell | 
         "plan": plan,
         "texts": texts_of(plan, office.runbooks),
     }
-    return Entry(STARTED, by, data, how="terminal" if shell is not None and shell.attended else "watch")
+    return Entry(STARTED, by, data, how=how)
 
 
 def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> Book:

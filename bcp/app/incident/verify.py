@@ -14,7 +14,7 @@ _HEAD = re.compile("[0-9a-f]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class JournalProof:
     """A journal that holds: the number of its events, and its head.
 
     `anchored_at` is the number of the event that has the hash of the anchor; None where none has.
@@ -29,13 +29,15 @@ class Proof:
     journal_txt_rebuilt: bool
 
 
-def verify(session: Session, streams: Sequence[str], kind: str, head: str | None = None) -> list[Proof]:
+def verify(
+    session: Session, streams: Sequence[str], kind: str, head: str | None = None
+) -> list[JournalProof]:
     """Prove these journals of a kind. Raises ChainBroken at the first event that does not hold.
 
     With `head`, an anchor from outside, it also raises ChainBroken where no journal holds that hash, and InputError
     where it is none.
     """
-    anchor = _anchor_of(head)
+    anchor = anchor_of(head)
     proofs = [_prove(session, session.book(stream, kind).incident.id, anchor) for stream in streams]
     if anchor and not any(proof.anchored for proof in proofs):
         which = f"the journal of {proofs[0].id} does not hold" if len(proofs) == 1 else "no journal holds"
@@ -46,7 +48,7 @@ def verify(session: Session, streams: Sequence[str], kind: str, head: str | None
     return proofs
 
 
-def _anchor_of(head: str | None) -> str:
+def anchor_of(head: str | None) -> str:
     """The hash that was asked for. Raises InputError for what is none, or too short to mean one event alone."""
     anchor = (head or "").strip().lower()
     if head is not None and not _HEAD.fullmatch(anchor):
@@ -57,8 +59,8 @@ def _anchor_of(head: str | None) -> str:
     return anchor
 
 
-def _prove(session: Session, stream: str, anchor: str) -> Proof:
+def _prove(session: Session, stream: str, anchor: str) -> JournalProof:
     rows: list[Row] = list(checked(session.log.rows(stream)))
     at = next((row.seq for row in rows if row.hash.startswith(anchor)), None) if anchor else None
     rebuilt = session.mend_record(unseal(row) for row in rows)
-    return Proof(stream, True, len(rows), rows[-1].hash, at is not None, at, rebuilt)
+    return JournalProof(stream, True, len(rows), rows[-1].hash, at is not None, at, rebuilt)

@@ -30,14 +30,14 @@ class CostRequest:
     at: str | None = None
 
 
-class Spent(NamedTuple):
+class AddedCost(NamedTuple):
     """The cost as it is written down, and where the copy of its receipt lies."""
 
     cost: Cost
     receipt: Path | None
 
 
-def add(session: Session, asked: str | None, wanted: CostRequest, by: str | None) -> Spent:
+def add(session: Session, asked: str | None, wanted: CostRequest, by: str | None) -> AddedCost:
     """Copy the receipt, then write the cost. Raises InputError with what was expected."""
     book = book_of(session, asked)
     spent = _read(wanted, book.incident)
@@ -48,7 +48,7 @@ def add(session: Session, asked: str | None, wanted: CostRequest, by: str | None
     if wanted.receipt is not None:
         spent = replace(spent, receipt=keep(wanted.receipt, folder))
     cost = book.incident.costs[spending.add(book, spent, person, doer(session, book))]
-    return Spent(cost, folder / cost.receipt.file if cost.receipt is not None else None)
+    return AddedCost(cost, folder / cost.receipt.file if cost.receipt is not None else None)
 
 
 def sums(incident: Incident) -> dict[str, dict[str, str]]:

@@ -21,7 +21,7 @@ class Decisions(NamedTuple):
     due: Sequence[DecisionState]
 
 
-class Decided(NamedTuple):
+class DecisionAnswer(NamedTuple):
     """The incident, and whether the answer entered a runbook."""
 
     incident: Incident
@@ -36,11 +36,11 @@ def decisions(session: Session, asked: str | None) -> Decisions:
 
 def answer(
     session: Session, asked: str | None, decision: str, chosen: str, *, reason: str, by: str | None
-) -> Decided:
+) -> DecisionAnswer:
     """Decide; an answer that names a runbook enters it. Raises InputError for an answer that there is not."""
     book = book_of(session, asked)
     enters = deciding.answer(book, decision, chosen, doer(session, book, by), reason=reason)
-    return Decided(book.incident, bool(enters))
+    return DecisionAnswer(book.incident, bool(enters))
 
 
 def override(

@@ -88,7 +88,7 @@ class AtTerminal:
 
     def watch(self) -> Watch:
         """The screen: Ctrl-C is heard where somebody is at the keyboard; a watch has threads, and nobody."""
-        return Progress if is_attended() else unwatched
+        return Progress if self._leads and is_attended() else unwatched
 
     def still_set(self, found: Leftover) -> None:
         """Say what is set, and by which step."""

@@ -1,6 +1,5 @@
 """What an incident and a drill both have: status, list, log, note, step, amend, verify."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +9,9 @@ from bcp.app.session import Session
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, kind_of
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError
-from bcp.event import Entry, unseal
+from bcp.event import unseal
 from bcp.i18n import _
-from bcp.incident.journal import STARTED, Book, of_kind, open_incidents
+from bcp.incident.journal import STARTED, of_kind, open_incidents
 
 
 def add_to(app: typer.Typer) -> None:
@@ -93,50 +92,18 @@ def note(
     ] = "",
 ) -> int:
     """Write a note into the record; one that tells a promise makes the promise, too."""
+    from bcp.app.incident.note import NoteRequest
+    from bcp.app.incident.note import note as write
+    from bcp.cli.terminal.time_input import agrees_on
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
-    doer = session.person(by, book.incident.plan["people"])
-    typist = session.person(None, book.incident.plan["people"])
-    if not text.strip():
-        raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
-    when = _moment(session, book, at)
-    if when is not None and when < book.incident.opened_at:
-        raise InputError(
-            _("that is before the incident began"), _("give a time after its start, or leave --at out")
-        )
-    name = _promise(session, book, (provider, text, promised), (doer, typist), when)
-    book.write(lambda _incident: [Entry("note.written", doer, {"text": text.strip()}, when, typist)])
+    promise = write(session, book, NoteRequest(text, at, by, provider, promised), agrees_on)
     say(_("Written down."), "green")
-    if name:
-        say(_("The promise is written down as {id}.").format(id=name), "green")
+    if promise:
+        say(_("The promise is written down as {id}.").format(id=promise), "green")
     show_next(session.lead_on(book.incident))
     return Exit.OK
-
-
-def _promise(
-    session: Session, book: Book, told: tuple[str, str, str], people: tuple[str, str], at: datetime | None
-) -> str:
-    """The promise that a note tells (who, what, by when in words); nothing where it tells none.
-
-    Raises InputError where one of the two is missing; nothing is written then.
-    """
-    provider, what, promised = told
-    if not provider and not promised:
-        return ""
-    if not provider or not promised:
-        raise InputError(
-            "a promise has somebody who made it, and a time",
-            'give both: --from Netia --promised "tomorrow noon"',
-        )
-    from bcp.app.ledger.request import time_to_come
-    from bcp.cli.terminal.time_input import agrees_on
-    from bcp.incident import promising
-
-    due = time_to_come(session, book.incident.zone, promised, "--promised", agrees_on)
-    return promising.make(
-        book, promising.Told(provider, what, due, promised, at=at), *people, session.clock.now()
-    )
 
 
 def step(
@@ -162,36 +129,12 @@ def step(
     by: ByOption = None,
 ) -> int:
     """Say what became of a step. For scripts, and for what was done away from the screen."""
-    from bcp.incident import answer as answering
+    from bcp.app.incident.settle import StepRequest, settle
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
-    people = book.incident.plan["people"]
-    answering.check_outcome(outcome, note)
-    found = answering.find(book.incident, step_id)
-    if found.begun is not None and session.stores.holds.is_held(book.incident.id, found.id):
-        raise InputError(
-            _('"{title}" is being carried out right now').format(title=found.title),
-            _("wait until it ends: {command}").format(command=f"bcp {book.incident.kind} status"),
-        )
-    facts = answering.read_facts(found, _pairs(fact or []), session.place(book.incident))
-    if outcome == "done" and (missing := answering.missing_facts(found, {**book.incident.facts, **facts})):
-        raise InputError(
-            _('"{title}" asks for {names}').format(title=found.title, names=", ".join(missing)),
-            " ".join(f"--fact {name}=…" for name in missing),
-        )
-    given = answering.Answer(
-        outcome,
-        session.person(by, people),
-        note.strip(),
-        facts,
-        by_hand=not found.plan["by_person"] and outcome == "done",
-        at=_moment(session, book, at),
-        recorded_by=session.person(None, people),
-        how="paper" if paper else "terminal",
-        correct=correct,
-    )
-    written = answering.settle(book, step_id, given, session.clock.now())
+    request = StepRequest(step_id, outcome, note, _pairs(fact or []), at, by, paper, correct)
+    written = settle(session, book, request)
     say(_("Written down.") if written else _("That was written down before; nothing changed."), "green")
     show_next(session.lead_on(book.incident))
     return Exit.OK
@@ -242,15 +185,18 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Walk the hash chain: prove that nothing was changed or removed."""
-    from bcp.app.incident.verify import verify
-    from bcp.cli.incident.show import none_yet, show_proofs
+    from bcp.app.incident.verify import anchor_of
+    from bcp.app.incident.verify import verify as prove
+    from bcp.cli.incident.proof import show_proofs
+    from bcp.cli.incident.show import none_yet
 
     session: Session = context.obj
     kind = kind_of(context)
     streams = [incident] if incident else of_kind(session.log.streams(STARTED), kind)
+    anchor_of(head)
     if not streams:
         say(none_yet(kind))
-    return show_proofs(verify(session, streams, kind, head), as_json)
+    return show_proofs(prove(session, streams, kind, head), as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
@@ -264,17 +210,3 @@ def _pairs(given: list[str]) -> dict[str, str]:
             )
         pairs[name.strip()] = value
     return pairs
-
-
-def _moment(session: Session, book: Book, text: str | None) -> datetime | None:
-    from bcp.times import parse_moment
-
-    if text is None:
-        return None
-    try:
-        return parse_moment(text, session.clock.now(), book.incident.zone, past=True)
-    except (ValueError, OverflowError):
-        raise InputError(
-            _('"{text}" is not a time').format(text=text),
-            _('for example: --at 9:12   or --at "2026-11-26 9:12"'),
-        ) from None

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bcp.app.incident.find import every
-from bcp.app.incident.verify import Proof
 from bcp.app.session import Session
 from bcp.cli.terminal.output import out, say, show, show_json, show_next
 from bcp.errors import Exit
@@ -63,11 +60,7 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
     if own is not None:
         show(estimate_words(incident, own), "bold red")
     _next(incident, now, running)
-    for flip in incident.flips.values():
-        at = local_clock(flip.at, incident.zone, now)
-        words = _("CHECK     {title}: {state} since {time}: {reason}")
-        said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
-        show(said, "bold green" if flip.state == "up" else "bold red")
+    _flips(incident, now)
     measures(incident, now)
     _steps(incident, now, running)
     if out.is_terminal and sum(1 for _each in incident.every_step()) + 10 > out.height:
@@ -96,6 +89,15 @@ def _next(incident: Incident, now: datetime, running: Running) -> None:
     head = _("NEXT")
     for number, line in enumerate(what_next(incident, now, running)):
         show(f"{head if number == 0 else ' ' * len(head)}  {line}", "bold yellow")
+
+
+def _flips(incident: Incident, now: datetime) -> None:
+    """What checks saw since it began."""
+    for flip in incident.flips.values():
+        at = local_clock(flip.at, incident.zone, now)
+        words = _("CHECK     {title}: {state} since {time}: {reason}")
+        said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
+        show(said, "bold green" if flip.state == "up" else "bold red")
 
 
 def measures(incident: Incident, now: datetime) -> None:
@@ -192,23 +194,6 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
     show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
 
 
-def show_proofs(proofs: Sequence[Proof], as_json: bool) -> int:
-    """The journals that hold, each with its head; the exit status."""
-    if as_json:
-        show_json([asdict(proof) for proof in proofs])
-        return Exit.OK
-    for proof in proofs:
-        anchored = _("and the end is the anchored one") if proof.anchored else _("end not anchored")
-        if proof.anchored_at and proof.anchored_at != proof.events:
-            anchored = _("anchored up to event {number}").format(number=proof.anchored_at)
-        words = _("{id}: whole up to event {events}, {anchored}")
-        show(words.format(id=proof.id, events=proof.events, anchored=anchored))
-        show(_("    head {head}").format(head=proof.head))
-        if proof.journal_txt_rebuilt:
-            show(_("    journal.txt differed from the journal and was written anew"))
-    return Exit.OK
-
-
 def to_be_asked(session: Session, incident: Incident, quiet: bool = False) -> bool:
     """Say that clients are to be asked whether they are satisfied; whether they are."""
     from bcp.app.notice import satisfaction
@@ -232,21 +217,18 @@ def half_typed(session: Session, kind: str) -> list[str]:
 
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
-    from bcp.app.notice import satisfaction
+    from bcp.app.incident.find import unfinished
 
     if as_json:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
-    now, is_due, ends = session.clock.now(), False, list[str]()
-    for incident in every(session, kind):
-        asked = satisfaction.is_due(session, incident)
-        is_due = is_due or asked or bool(due(incident, now))
-        if asked or incident.in_force() or due(incident, now):
-            out.print(f"{incident.id}:")
-            dues(incident, now)
-            to_be_asked(session, incident)
-            measures(incident, now)
-            ends += ends_of(incident)
+    found = unfinished(session, kind)
+    for each in found:
+        out.print(f"{each.incident.id}:")
+        dues(each.incident, session.clock.now())
+        to_be_asked(session, each.incident)
+        measures(each.incident, session.clock.now())
+    ends = [command for each in found for command in ends_of(each.incident)]
     show_next((*half_typed(session, kind), *ends, f"bcp {kind} start"))
-    return Exit.DUE if is_due else Exit.OK
+    return Exit.DUE if any(each.asks or each.dues for each in found) else Exit.OK

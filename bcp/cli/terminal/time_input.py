@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bcp.cli.terminal.guide import agrees
 from bcp.cli.terminal.output import is_attended, say
 from bcp.i18n import _
 
@@ -10,4 +9,8 @@ from bcp.i18n import _
 def agrees_on(typed: str, understood: str) -> bool:
     """Whether the person agrees to it; where nobody is there it is only shown."""
     say(_('"{text}" is understood as {time}').format(text=typed, time=understood), "bold")
-    return not is_attended() or agrees(_("Is that right? [Enter] yes   [n] no"), on_enter=True)
+    if not is_attended():
+        return True
+    from bcp.cli.terminal.guide import agrees  # heavy, and most commands ask for no time
+
+    return agrees(_("Is that right? [Enter] yes   [n] no"), on_enter=True)
