@@ -6,6 +6,7 @@ from bcp.app.session import Session
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
 from bcp.errors import SourceError
+from bcp.i18n import speak
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters, Watch, unwatched
 from bcp.notice.campaign.post import Affair, Post
@@ -30,6 +31,18 @@ def office_of(session: Session) -> Office:
     if office is None:
         raise SourceError(reader.mistakes)
     return office
+
+
+def spoken_office_of(session: Session) -> Office:
+    """The office; from now on its language is spoken. Raises SourceError with every mistake of bcp.yaml."""
+    office = office_of(session)
+    speak(office.language)
+    return office
+
+
+def person_in(session: Session, office: Office, by: str | None) -> str:
+    """Who acts for the office outside of any incident. Raises InputError for one who is nobody here."""
+    return session.person(by, {person.person: {"name": person.name} for person in office.people})
 
 
 def contacts_of(session: Session, office: Office) -> Contacts:

@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from bcp.app.incident import handover_levers
 from bcp.app.session import Session
-from bcp.cli.incident import handover_levers
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit, InputError
 from bcp.event import Row, checked, stamp, unseal

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bcp.app.incident import handover_levers
 from bcp.app.session import Session
-from bcp.cli.incident import handover_levers
 from bcp.cli.incident.export import gather
 from bcp.cli.terminal.output import say, show_next
 from bcp.cost.receipt import FOLDER as ATTACHMENTS

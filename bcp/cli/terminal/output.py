@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from bcp.app.data import data_of
 from bcp.errors import BcpError, SourceError
 from bcp.i18n import _
 from bcp.mask import KNOWN
@@ -49,9 +50,9 @@ def show(text: str = "", style: str | None = None) -> None:
 
 
 def show_json(data: Any) -> None:
-    """Data for programs."""
+    """Data for programs: results and whatever they are made of."""
     every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(data, ensure_ascii=not every_letter, indent=2)
+    text = json.dumps(data_of(data), ensure_ascii=not every_letter, indent=2)
     try:
         print(text, flush=True)
     except BrokenPipeError:
