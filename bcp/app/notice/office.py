@@ -9,8 +9,9 @@ from bcp.errors import SourceError
 from bcp.i18n import speak
 from bcp.incident.journal import Book, open_incidents
 from bcp.incident.state import Incident
-from bcp.notice.campaign.letters import IncidentLetters, Watch, unwatched
+from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
 from bcp.notice.text.merge import facts_of

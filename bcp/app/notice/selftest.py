@@ -10,11 +10,11 @@ from bcp.app.notice.office import about, open_book_of, post_of, world_of
 from bcp.app.session import Session
 from bcp.contact.audience import staff
 from bcp.errors import InputError
-from bcp.notice.campaign.letters import Unwatched
 from bcp.notice.campaign.outbox import Campaign, Row
 from bcp.notice.campaign.plan import plan
 from bcp.notice.campaign.post import Affair, Post, Prepared
 from bcp.notice.campaign.send import Delivery
+from bcp.notice.campaign.watching import Unwatched
 from bcp.notice.channel.base import Handed
 from bcp.outside import World
 

@@ -20,7 +20,8 @@ from bcp.incident.journal import Book
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Prepared
-from bcp.notice.campaign.send import Ended, Watcher
+from bcp.notice.campaign.send import Ended
+from bcp.notice.campaign.watching import Watcher
 
 
 class Sender(Protocol):

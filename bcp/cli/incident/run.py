@@ -72,7 +72,8 @@ class LazyLetters:
 def _letters(session: Session, incident: Incident, by: str, world: World) -> Letters:
     from bcp.app.notice.office import affair_of, post_of
     from bcp.cli.notice.progress import Progress
-    from bcp.notice.campaign.letters import IncidentLetters, unwatched
+    from bcp.notice.campaign.letters import IncidentLetters
+    from bcp.notice.campaign.watching import unwatched
 
     # Ctrl-C is heard where somebody is at the keyboard; a watch has threads of its own, and nobody.
     watch = Progress if is_attended() else unwatched
