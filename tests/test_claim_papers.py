@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.app.claim.gather import line_of, past_day
 from bcp.claim.calculate import Case, calculate
 from bcp.claim.days import Calendar
 from bcp.claim.deadlines import days, ics
 from bcp.claim.letter import Facts, demanded, languages, write
 from bcp.claim.load import countries, load
 from bcp.claim.model import Deadline
-from bcp.cli.claim.gather import _line, _past_day
 from bcp.cost.receipt import keep
 from bcp.errors import InputError
 from bcp.incident import spending
@@ -276,11 +276,11 @@ def test_bad_input_is_a_sentence(staged: Stage, option: str, value: str) -> None
 
 def test_a_day_without_its_year_is_the_last_one_and_a_coming_one_is_asked_about() -> None:
     zone, now = ZoneInfo("Europe/Warsaw"), datetime(2027, 1, 10, 12, tzinfo=UTC)
-    assert _past_day("26.11.", "--began", now, zone) == date(2026, 11, 26)
-    assert _past_day("17 grudnia", "--restored", now, zone) == date(2026, 12, 17)
-    assert _past_day("5.1. 9:00", "--restored", now, zone) == date(2027, 1, 5)
+    assert past_day("26.11.", "--began", now, zone) == date(2026, 11, 26)
+    assert past_day("17 grudnia", "--restored", now, zone) == date(2026, 12, 17)
+    assert past_day("5.1. 9:00", "--restored", now, zone) == date(2027, 1, 5)
     with pytest.raises(InputError, match="still to come"):
-        _past_day("Friday", "--began", now, zone)
+        past_day("Friday", "--began", now, zone)
 
 
 def test_days_in_the_wrong_order_are_a_sentence(staged: Stage) -> None:
@@ -322,10 +322,10 @@ def test_no_letter_goes_to_a_provider_that_only_stands_in_the_same_plan(staged: 
     reader.finish()
     assert office is not None and len(office.lines) == 2
     with pytest.raises(InputError, match="not clear which line"):
-        _line(office, incident, None)
+        line_of(office, incident, None)
     (step,) = incident.every_step()
     step.plan = {**step.plan, "kind": "report-fault"}
-    assert _line(office, incident, None).line == "internet"
+    assert line_of(office, incident, None).line == "internet"
 
 
 def test_deadlines_count_months_to_the_last_day_of_a_short_one() -> None:

@@ -28,7 +28,7 @@ from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.errors import InputError, StoreError
 from bcp.mirror import crawl
-from bcp.mirror.archive import Mirror, Shelf, check_for, web_address
+from bcp.mirror.archive import Archive, Mirror, check_for, web_address
 from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
 from bcp.mirror.fetched import Fetched, canonical
@@ -146,20 +146,20 @@ def site(server: ThreadingHTTPServer) -> str:
 
 
 class Copies:
-    """A shelf in a folder, with a frozen clock."""
+    """An archive in a folder, with a frozen clock."""
 
     def __init__(self, folder: Path) -> None:
         self.clock = FrozenClock()
         self.folder = folder
-        self.shelf = Shelf(folder, WARSAW, self.clock)
+        self.archive = Archive(folder, WARSAW, self.clock)
 
     def add(self, url: str, name: str = "bakery", limits: Limits | None = None) -> Mirror:
-        wanted = self.shelf.add(url, name, limits or Limits())
+        wanted = self.archive.add(url, name, limits or Limits())
         return self.again(wanted)
 
     def again(self, mirror: Mirror) -> Mirror:
         with Fetcher() as fetcher:
-            return self.shelf.refresh(mirror, fetcher.get)[0]
+            return self.archive.refresh(mirror, fetcher.get)[0]
 
     def read(self, start: str, name: str = "bakery") -> str:
         """The page whose name begins so."""
@@ -185,7 +185,7 @@ def offline(page: Path, *options: str) -> str:
 def test_a_copied_site_is_whole_in_a_browser_that_has_no_network(copies: Copies, site: str) -> None:
     if not shutil.which("chromium"):
         pytest.fail("this test needs Debian's chromium: make packages")
-    page = copies.shelf.page(copies.add(site))
+    page = copies.archive.page(copies.add(site))
     told = offline(page, "--virtual-time-budget=5000", "--dump-dom")
     seen = json.loads(re.search(r'data-seen="([^"]*)"', told)[1].replace("&quot;", '"'))  # type: ignore[index]
     assert seen == {
@@ -266,7 +266,7 @@ def test_what_cannot_be_refreshed_stays_as_it_was_with_the_reason(copies: Copies
     assert "Chleb" in copies.read("index") and not (copies.folder / "mirrors/bakery/copy.new").exists()
     Site.broken.clear()
     copies.again(failed)
-    (now,) = copies.shelf.all()
+    (now,) = copies.archive.all()
     assert now.trouble == "" and first.fetched_at is not None and now.fetched_at is not None
     assert now.fetched_at - first.fetched_at >= timedelta(days=3)
 
@@ -283,7 +283,7 @@ def test_a_refresh_that_was_cut_off_between_two_renames_loses_nothing(copies: Co
     home = copies.folder / "mirrors" / "bakery"
     (home / "copy").rename(home / "copy.old")
     (home / "copy.new").mkdir()
-    assert copies.shelf.page(mirror).parent.name == "copy.old"
+    assert copies.archive.page(mirror).parent.name == "copy.old"
     copies.again(mirror)
     assert sorted(path.name for path in home.iterdir()) == ["copy", "fetched", "mirror.json"]
 
@@ -411,7 +411,7 @@ def test_every_address_that_is_taken_makes_a_check_that_is_read_back_the_same(
     checks_folder: Path, said: str, name: str | None, within: str
 ) -> None:
     try:
-        mirror = Shelf(checks_folder, WARSAW, FrozenClock()).add(said, name, Limits())
+        mirror = Archive(checks_folder, WARSAW, FrozenClock()).add(said, name, Limits())
     except InputError:
         return
     check = _checked(checks_folder, check_for(mirror, within))
@@ -430,7 +430,7 @@ def test_an_age_that_is_none_is_refused_before_anything_is_fetched(tmp_path: Pat
 
 def test_a_site_of_which_no_name_can_be_made_wants_one(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        Shelf(tmp_path, WARSAW, FrozenClock()).add("https://пример.рф/", None, Limits())
+        Archive(tmp_path, WARSAW, FrozenClock()).add("https://пример.рф/", None, Limits())
     assert "--name" in str(caught.value.hint)
 
 
@@ -454,24 +454,24 @@ def _served(*pictures: int, status: int = 200) -> crawl.Get:
 def test_a_full_disk_is_a_sentence_and_the_old_copy_stays(tmp_path: Path) -> None:
     def tried() -> None:
         small_disk(tmp_path, "300k")
-        shelf = Shelf(tmp_path, WARSAW, FrozenClock())
-        first, _copied = shelf.refresh(shelf.add("http://a.example/", "bakery", Limits()), _served(1000))
+        archive = Archive(tmp_path, WARSAW, FrozenClock())
+        first, _copied = archive.refresh(archive.add("http://a.example/", "bakery", Limits()), _served(1000))
         with pytest.raises(StoreError, match="cannot be written: the disk is full") as caught:
-            shelf.refresh(first, _served(1000, 400_000))
+            archive.refresh(first, _served(1000, 400_000))
         assert "make room" in str(caught.value.hint)
         home = tmp_path / "mirrors" / "bakery"
         assert sorted(each.name for each in home.iterdir()) == ["copy", "fetched", "mirror.json"]
-        assert "Chleb" in shelf.page(first).read_text()
+        assert "Chleb" in archive.page(first).read_text()
         with pytest.raises(StoreError):
-            shelf.refresh(shelf.add("http://b.example/", "other", Limits()), _served(400_000))
-        assert shelf.all() == [first] and not (home.parent / "other").exists()
+            archive.refresh(archive.add("http://b.example/", "other", Limits()), _served(400_000))
+        assert archive.all() == [first] and not (home.parent / "other").exists()
         # Not even the list of copies can be written, once there is no room for it.
         with suppress(OSError), (tmp_path / "filling").open("wb", buffering=0) as file:
             while file.write(b"x" * 4096):
                 pass
         before = (home / "mirror.json").read_bytes()
         with pytest.raises(StoreError, match="the disk is full"):
-            shelf.refresh(first, _served(status=500))
+            archive.refresh(first, _served(status=500))
         assert (home / "mirror.json").read_bytes() == before and len(list(home.iterdir())) == 3
 
     in_own_mounts(tried)
@@ -480,14 +480,14 @@ def test_a_full_disk_is_a_sentence_and_the_old_copy_stays(tmp_path: Path) -> Non
 @needs_root
 def test_a_copy_that_can_only_be_read_is_neither_refreshed_nor_half_deleted(tmp_path: Path) -> None:
     def tried() -> None:
-        shelf = Shelf(tmp_path, WARSAW, FrozenClock())
-        mirror, _copied = shelf.refresh(shelf.add("http://a.example/", "bakery", Limits()), _served(1000))
+        archive = Archive(tmp_path, WARSAW, FrozenClock())
+        mirror, _copied = archive.refresh(archive.add("http://a.example/", "bakery", Limits()), _served(1000))
         make_read_only(tmp_path)
         with pytest.raises(StoreError, match="it can only be read there"):
-            shelf.refresh(mirror, _served(1000))
+            archive.refresh(mirror, _served(1000))
         with pytest.raises(StoreError, match="cannot be deleted: it can only be read there"):
-            shelf.remove(mirror)
-        assert shelf.all() == [mirror] and "Chleb" in shelf.page(mirror).read_text()
+            archive.remove(mirror)
+        assert archive.all() == [mirror] and "Chleb" in archive.page(mirror).read_text()
 
     in_own_mounts(tried)
 
@@ -510,9 +510,9 @@ def test_a_command_that_meets_a_full_disk_says_so_and_leaves_no_half_file(tmp_pa
 
 def test_a_server_that_never_comes_to_an_end_does_not_hold_up_the_copy(copies: Copies, site: str) -> None:
     Site.slow["/img/bread.png"] = threading.Event()
-    wanted = copies.shelf.add(site, "bakery", Limits())
+    wanted = copies.archive.add(site, "bakery", Limits())
     with Fetcher(within=0.3) as fetcher:
-        mirror, copied = copies.shelf.refresh(wanted, fetcher.get)
+        mirror, copied = copies.archive.refresh(wanted, fetcher.get)
     assert copied is not None and copied.pages == 4
     assert any("/img/bread.png: not all of it within 0.3 s" in line for line in mirror.missing)
 
@@ -540,8 +540,8 @@ def test_a_site_is_the_same_in_whichever_form_its_address_is_written(tmp_path: P
 @needs_root
 def test_a_file_that_may_not_be_touched_is_a_sentence_whichever_command_meets_it(tmp_path: Path) -> None:
     office = office_in(tmp_path / "office", outage=runbook(CALL))
-    shelf = Shelf(office, WARSAW, FrozenClock())
-    mirror, _copied = shelf.refresh(shelf.add("http://a.example/", "bakery", Limits()), _served(1000))
+    archive = Archive(office, WARSAW, FrozenClock())
+    mirror, _copied = archive.refresh(archive.add("http://a.example/", "bakery", Limits()), _served(1000))
     (office / "checks" / "mirror-bakery.yaml").write_text(check_for(mirror, "8d"))
 
     def tried() -> None:

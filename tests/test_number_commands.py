@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bcp.cli.number.buy import guided
+from bcp.app.number.buy import carry_out
+from bcp.cli.number.buy import TerminalBuyer, show_bought
 from bcp.errors import StepFailed, Unsure
 from bcp.event import Stream
 from bcp.number.base import Order
@@ -100,7 +101,8 @@ def purchase(folder: Path, account: Twilio, **papers: str) -> Purchase:
 
 
 def bought(made: Purchase, phone: str = "+48732000001", price: str = "5.75") -> int:
-    return guided(made, Person(answers={"phone": phone, "price": price}), "mobile", "")
+    buyer = TerminalBuyer(Person(answers={"phone": phone, "price": price}))
+    return show_bought(made.order.number.number, carry_out(made, buyer, "mobile", ""))
 
 
 @pytest.mark.parametrize(("phone", "price"), [("none", ""), ("+48732000001", "575"), ("+48732000001", "yes")])

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.app.claim.dossier import DossierRequest, write_dossier
+from bcp.app.claim.request import ClaimRequest
 from bcp.app.incident.export import ExportRequest, export
 from bcp.app.incident.report import ReportRequest, report
 from bcp.app.session import Session
 from bcp.cli.check import unattended
-from bcp.cli.claim import dossier
-from bcp.cli.claim.commands import Asked
 from bcp.event import unseal
 from bcp.incident import deciding, due, followup, promising, spending, standdown
 from bcp.incident.answer import Answer, settle
@@ -211,9 +211,8 @@ def papers(story: Story, tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
     pdf.write_bytes(report(story.session, incident, ReportRequest("pdf", None, False)))
     export(story.session, story.book, ExportRequest(tmp_path / "export", False, False, None))
-    asked = Asked(None, "outage", None, None, None, None, None, 0, 1)
     folder = tmp_path / "claim"
-    dossier.write_dossier(story.session, STREAM, asked, dossier.Papers("pl", False, folder))
+    write_dossier(story.session, STREAM, ClaimRequest(), DossierRequest("pl", False, folder))
     for record in (tmp_path / "export", folder / "record"):
         verify = ["python3", "-I", record / "verify.py", "--head", incident.head.hash]
         assert subprocess.run(verify, capture_output=True, check=False).returncode == 0

@@ -33,8 +33,8 @@ def data_of(value: Any) -> Any:
         case Decimal() | Path():
             return str(value)
         case Mapping():
-            return {str(key): data_of(each) for key, each in value.items()}
-        case _ if is_dataclass(value):
+            return {str(data_of(key)): data_of(each) for key, each in value.items()}
+        case _ if is_dataclass(value) and not isinstance(value, type):
             return {field.name: data_of(getattr(value, field.name)) for field in fields(value)}
         case tuple() if hasattr(value, "_fields"):
             return {name: data_of(each) for name, each in zip(value._fields, value, strict=True)}

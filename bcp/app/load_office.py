@@ -15,7 +15,7 @@ from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
 
 
-def office_alone(session: Session) -> Office:
+def office_of(session: Session) -> Office:
     """What bcp.yaml says, with no regard to other files. Raises SourceError with every mistake in it."""
     reader = Reader()
     office = load_office(session.folder, reader)

@@ -68,7 +68,7 @@ def ended(status: int) -> None:
 
 def show() -> None:
     """From now on everything is shown on standard error, also what is of interest to engineers only."""
-    if _logs.shown is not None:
+    if _logs.shown in logging.getLogger().handlers:
         return
     _logs.shown = Shown()
     for line in _logs.file.recent:

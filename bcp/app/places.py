@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import PlaceLever
-from bcp.app.notice.office import affair_of, post_of
+from bcp.app.notice.office import NO_INCIDENT, affair_of, post_of, world_of
 from bcp.app.session import Session
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
 from bcp.notice.campaign.post import Affair, Post
 from bcp.notice.text.merge import Merger, readable_phone
+from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.outside import World
 from bcp.place.base import Reach
@@ -100,6 +101,13 @@ def places_with(
         see_from(session),
         render,
     )
+
+
+def peacetime_places(session: Session, office: Office, by: str, affair: Affair | None = None) -> Places:
+    """Those of bcp.yaml, outside of any incident unless an `affair` says otherwise."""
+    about = affair or Affair(NO_INCIDENT, session.clock.now(), {}, by)
+    found = {place.place: place for place in office.places}
+    return places_with(session, found, about, (office.name, office.zone), world_of(session, drill=False))
 
 
 def see_from(session: Session) -> Callable[[str, str | None], PublicPage]:

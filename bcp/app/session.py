@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bcp.app import logs
+from bcp.app.actor import actor
 from bcp.app.stores import Stores
 from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
@@ -131,18 +131,7 @@ class Session:
 
         `option` is the one that named the person.
         """
-        named = asked or self.environ.get("BCP_PERSON")
-        if named:
-            known = _person_of(named, people)
-            if known is None:
-                origin = option if asked else "BCP_PERSON"
-                raise InputError(
-                    _('{origin}: there is nobody called "{name}"').format(origin=origin, name=named),
-                    _("people: {people}").format(people=", ".join(sorted(people))),
-                )
-            return known
-        login = _login(self.environ)
-        return _person_of(login, people) or login
+        return actor(asked, people, self.environ, option)
 
     def mend_record(self, events: Iterable[Event]) -> bool:
         """Bring journal.txt in step with the journal; whether it differed.
@@ -155,18 +144,3 @@ class Session:
             why = (error.strerror or "unknown reason").lower()
             self.remark(_("journal.txt cannot be brought up to date: {why}").format(why=why))
             return False
-
-
-def _person_of(named: str, people: Mapping[str, Any]) -> str | None:
-    wanted = named.strip().casefold()
-    return next((key for key, told in people.items() if wanted in (key, str(told["name"]).casefold())), None)
-
-
-def _login(environ: Mapping[str, str]) -> str:
-    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        if environ.get(name):
-            return environ[name]
-    try:
-        return getpass.getuser()
-    except (OSError, ImportError, KeyError):
-        return "unknown"

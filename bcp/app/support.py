@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from bcp.app import names, support_parts
+from bcp.app.session import Session
 from bcp.errors import BcpError, InputError
 from bcp.files import not_written
 from bcp.i18n import _
@@ -28,6 +30,28 @@ class Part:
     name: str
     words: str
     content: bytes
+
+
+class Places(NamedTuple):
+    """The office and its state folder, as far as there are any, and why there is none."""
+
+    office: Path | None
+    state: Path | None
+    trouble: str
+
+
+def places_of(session: Session) -> Places:
+    """Where to look. Raises InputError where an office was named and is none."""
+    try:
+        office = session.folder
+    except InputError as error:
+        if session.asked_office or session.environ.get("BCP_OFFICE"):
+            raise
+        return Places(None, None, error.message)
+    try:
+        return Places(office, session.stores.folder, "")
+    except BcpError as error:
+        return Places(office, None, error.message)
 
 
 def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[Part]:

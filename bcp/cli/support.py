@@ -12,7 +12,7 @@ from bcp.app.session import Session
 from bcp.cli.options import JsonOption
 from bcp.cli.terminal.guide import agrees
 from bcp.cli.terminal.output import is_attended, say, show, show_json, show_next
-from bcp.errors import BcpError, Exit, InputError, PersonNeeded
+from bcp.errors import Exit, PersonNeeded
 from bcp.i18n import _
 
 app = typer.Typer()
@@ -34,16 +34,15 @@ def support(
     as_json: JsonOption = False,
 ) -> int:
     """Pack what somebody needs who helps with this tool: no contacts, no letters, no secrets. Shown first."""
-    from bcp.app.support import default_name, gather, left_out, write
+    from bcp.app.support import default_name, gather, left_out, places_of, write
 
     session: Session = context.obj
-    office, state, trouble = _places(session)
-    parts = gather(office, state, trouble)
+    parts = gather(*places_of(session))
     day = session.clock.now().astimezone().date().isoformat()
     path = file.expanduser() if file else default_name(Path.cwd(), day)
     if as_json:
         members = [{"name": each.name, "bytes": len(each.content), "what": each.words} for each in parts]
-        show_json({"file": str(path), "members": members, "left_out": left_out()})
+        show_json({"file": path, "members": members, "left_out": left_out()})
     else:
         show(_("In it:"), "bold")
         for each in parts:
@@ -60,20 +59,6 @@ def support(
     say(_("{path} was written. Look into it before you send it to anybody.").format(path=path), "green")
     show_next((f"unzip -l {path}",) if sys.platform != "win32" else ())
     return Exit.OK
-
-
-def _places(session: Session) -> tuple[Path | None, Path | None, str]:
-    """The office and its state folder, as far as there are any, and why there is none."""
-    try:
-        office = session.folder
-    except InputError as error:
-        if session.asked_office or session.environ.get("BCP_OFFICE"):
-            raise
-        return None, None, error.message
-    try:
-        return office, session.stores.folder, ""
-    except BcpError as error:
-        return office, None, error.message
 
 
 def _is_wanted(path: Path) -> bool:

@@ -52,18 +52,18 @@ class Mirror:
         return None if self.fetched_at is None else max(now - self.fetched_at, timedelta())
 
     def as_data(self) -> dict[str, Any]:
-        """As `list --json` prints it and the file keeps it."""
+        """As the file keeps it."""
         at = stamp(self.fetched_at) if self.fetched_at else None
         return {**asdict(self), "fetched_at": at, "missing": list(self.missing)}
 
 
-class Shelf:
+class Archive:
     """The folder `mirrors/` of an office."""
 
     def __init__(self, office: Path, zone: ZoneInfo, clock: Clock) -> None:
-        """Copies show their date in the office's `zone`."""
+        """Copies show their date in `zone`, the office's."""
         self._folder = office / FOLDER
-        self._zone = zone
+        self.zone = zone
         self._clock = clock
 
     def all(self) -> list[Mirror]:
@@ -101,7 +101,7 @@ class Shelf:
         new = home / _NEW
         now = self._clock.now()
         words = _("Copy of {url} of {time}. It is read from this computer, without internet.")
-        banner = words.format(url=mirror.url, time=local(now, self._zone))
+        banner = words.format(url=mirror.url, time=local(now, self.zone))
         try:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)

@@ -11,7 +11,6 @@ from bcp.incident import deciding, promising
 from bcp.incident.deciding import Struck
 from bcp.incident.due import if_then
 from bcp.incident.journal import Book, open_incidents
-from bcp.incident.operator import Nobody
 from bcp.incident.text import title_of
 from bcp.times import local_clock
 
@@ -38,7 +37,9 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
             )
             tell(words.format(incident=stream, who=promise.provider, what=promise.what, id=promise.id))
         if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
-            from bcp.app.incident.run import walk  # no pass that finds nothing pays for it
+            # No pass that finds nothing pays for them.
+            from bcp.app.incident.run import walk
+            from bcp.incident.operator import Nobody
 
             stop = walk(session, book, Nobody(say), by).run()
             if stop.step is not None:

@@ -12,7 +12,7 @@ from bcp.app.incident.leftovers import Leftover
 from bcp.fact import Place
 from bcp.incident.operator import Guide
 from bcp.incident.state import Incident, StepState
-from bcp.notice.campaign.letters import Watch
+from bcp.notice.campaign.watching import Watch
 from bcp.validate import Whole
 
 

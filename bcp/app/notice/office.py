@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bcp.app.load_office import office_of
 from bcp.app.session import Session
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
-from bcp.errors import SourceError
+from bcp.i18n import speak
+from bcp.incident.journal import Book, open_incidents
 from bcp.incident.state import Incident
-from bcp.notice.campaign.letters import IncidentLetters, Watch, unwatched
+from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
 from bcp.notice.text.merge import facts_of
@@ -23,13 +26,16 @@ from bcp.yaml.source import Reader
 NO_INCIDENT = "no-incident"
 
 
-def office_of(session: Session) -> Office:
-    """The office. Raises SourceError with every mistake of bcp.yaml."""
-    reader = Reader()
-    office = load_office(session.folder, reader)
-    if office is None:
-        raise SourceError(reader.mistakes)
+def spoken_office_of(session: Session) -> Office:
+    """The office; from now on its language is spoken. Raises SourceError with every mistake of bcp.yaml."""
+    office = office_of(session)
+    speak(office.language)
     return office
+
+
+def person_in(session: Session, office: Office, by: str | None) -> str:
+    """Who acts for the office outside of any incident. Raises InputError for one who is nobody here."""
+    return session.person(by, {person.person: {"name": person.name} for person in office.people})
 
 
 def contacts_of(session: Session, office: Office) -> Contacts:
@@ -102,3 +108,34 @@ def world_of(session: Session, drill: bool) -> World:
     from bcp.world.secret import Secrets
 
     return Real(Secrets(session.folder, session.environ))
+
+
+def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:
+    """The incident (or drill) that is meant; with `closed`, the last one where none is open."""
+    kind = _kind(asked, drill)
+    return session.book(asked or (session.open_or_last(kind) if closed else None), kind)
+
+
+def open_book_of(session: Session, asked: str | None, drill: bool) -> Book | None:
+    """The incident that is meant; none in peacetime."""
+    kind = _kind(asked, drill)
+    if asked is None and not open_incidents(session.log, kind):
+        return None
+    return session.book(asked, kind)
+
+
+def _kind(asked: str | None, drill: bool) -> str:
+    """Whether a drill is meant; one that is named needs no `--drill` besides."""
+    return "drill" if drill or (asked or "").startswith("drill-") else "incident"
+
+
+def by_of(session: Session, book: Book, by: str | None) -> str:
+    """Who acts in an incident. Raises InputError for one who is nobody there."""
+    return session.person(by, book.incident.plan["people"])
+
+
+def about(session: Session, post: Post, notice: str, book: Book | None, by: str | None) -> Affair:
+    """What a notice is about: the incident, or in peacetime an example of one."""
+    if book is None:
+        return peace(session, post.notice(notice), person_in(session, post.office, by))
+    return affair_of(book.incident, by_of(session, book, by))

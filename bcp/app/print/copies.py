@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bcp.app.load_office import office_alone
+from bcp.app.load_office import office_of
 from bcp.app.print.documents import shelf_of
 from bcp.app.session import Session
 from bcp.page.age import Age, age, aged
@@ -60,7 +60,7 @@ def add(session: Session, hash_: str, name: str, place: str) -> Age:
 
 def collect(session: Session, names: Sequence[str]) -> None:
     """Note that copies were taken down today. Raises InputError for a name that hangs nowhere."""
-    today = session.clock.now().astimezone(office_alone(session).zone).date()
+    today = session.clock.now().astimezone(office_of(session).zone).date()
     for name in names:
         Copies(session.folder).collect(name, today.isoformat())
 

@@ -63,14 +63,14 @@ def run(
 def status(context: typer.Context, names: Names = None, as_json: JsonOption = False) -> int:
     """How each check was when it was last looked at. Nothing is looked at now."""
     from bcp.app.check.history import states_of
-    from bcp.cli.check import show
+    from bcp.cli.check import history
 
     session: Session = context.obj
     found = states_of(session, names or [])
     if as_json:
-        show_json([show.state_as_data(each) for each in found.checks])
+        show_json([history.state_as_data(each) for each in found.checks])
     else:
-        show.show_states(found, session.clock.now())
+        history.show_states(found, session.clock.now())
         show_next(("bcp check run --verbose", "bcp check history"))
     return Exit.CHECK_DOWN if found.is_bad else Exit.OK
 
@@ -79,13 +79,13 @@ def status(context: typer.Context, names: Names = None, as_json: JsonOption = Fa
 def history(context: typer.Context, names: Names = None, as_json: JsonOption = False) -> int:
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
     from bcp.app.check.history import histories_of
-    from bcp.cli.check import show
+    from bcp.cli.check import history
 
     found = histories_of(context.obj, names or [])
     if as_json:
-        show_json([show.history_as_data(each) for each in found.checks])
+        show_json([history.history_as_data(each) for each in found.checks])
     else:
-        show.show_histories(found)
+        history.show_histories(found)
         show_next(("bcp check status",))
     return Exit.OK
 

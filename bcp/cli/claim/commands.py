@@ -1,13 +1,13 @@
 """`bcp claim`: what the provider owes for an outage, and the papers to ask for it. No legal advice."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
+from bcp.cli.claim.options import ClaimOptions
 from bcp.cli.options import IncidentOption, JsonOption, grouped
+from bcp.errors import Exit
 
 app = typer.Typer(
     help="What the provider owes us for an outage, and the papers to ask for it. No legal advice.",
@@ -15,77 +15,43 @@ app = typer.Typer(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line says of the case; empty where the incident is to be asked."""
-
-    line: Annotated[
-        str | None,
-        typer.Option("--line", metavar="LINE", help="The line of bcp.yaml; else the one with a fee."),
-    ] = None
-    event: Annotated[
-        str,
-        typer.Option("--event", help="outage, late-switch, late-porting, late-start or missed-appointment"),
-    ] = "outage"
-    began: Annotated[
-        str | None,
-        typer.Option("--began", metavar="DAY", help="The first failure; else what the incident knows."),
-    ] = None
-    reported: Annotated[
-        str | None, typer.Option("--reported", metavar="DAY", help="When the provider received the report.")
-    ] = None
-    restored: Annotated[
-        str | None, typer.Option("--restored", metavar="DAY", help="Since when it works again; else today.")
-    ] = None
-    agreed: Annotated[
-        str | None, typer.Option("--agreed", metavar="DAY", help="The day agreed for a switch or a start.")
-    ] = None
-    bills: Annotated[
-        str | None, typer.Option("--bills", metavar="AMOUNT", help="The sum of the last three bills.")
-    ] = None
-    appointments: Annotated[
-        int, typer.Option("--appointments", metavar="COUNT", min=0, max=100, help="Appointments missed.")
-    ] = 0
-    numbers: Annotated[
-        int, typer.Option("--numbers", metavar="COUNT", min=1, max=1000, help="Phone numbers concerned.")
-    ] = 1
-
-
 @app.command()
-@grouped(Asked)
+@grouped(ClaimOptions)
 def show(
     context: typer.Context,
-    asked: Asked,
+    asked: ClaimOptions,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Show the sixteen parts of the dossier: what is there, and what is missing."""
-    from bcp.cli.claim import show
+    from bcp.app.claim.gather import gather
+    from bcp.cli.claim.show import show_parts
 
-    session: Session = context.obj
-    return show.show_parts(session, incident, asked, as_json)
+    show_parts(gather(context.obj, incident, asked), as_json)
+    return Exit.OK
 
 
 @app.command()
-@grouped(Asked)
+@grouped(ClaimOptions)
 def calculate(
     context: typer.Context,
-    asked: Asked,
+    asked: ClaimOptions,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Reckon what each rule grants, with the counted days, the formula, the source and how certain it is."""
-    from bcp.cli.claim import show
+    from bcp.app.claim.gather import gather
+    from bcp.cli.claim.show import show_amounts
 
-    session: Session = context.obj
-    return show.show_amounts(session, incident, asked, as_json)
+    show_amounts(gather(context.obj, incident, asked), as_json)
+    return Exit.OK
 
 
 @app.command()
-@grouped(Asked)
+@grouped(ClaimOptions)
 def letter(
     context: typer.Context,
-    asked: Asked,
+    asked: ClaimOptions,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
     ] = None,
@@ -95,17 +61,19 @@ def letter(
     incident: IncidentOption = None,
 ) -> int:
     """Print the letter of complaint; a rule that nobody verified does not get into it."""
-    from bcp.cli.claim import show
+    from bcp.app.claim.gather import gather
+    from bcp.app.claim.letter import letter_of
+    from bcp.cli.claim.show import show_letter
 
-    session: Session = context.obj
-    return show.show_letter(session, incident, asked, lang, verified)
+    show_letter(letter_of(gather(context.obj, incident, asked), lang, verified).text())
+    return Exit.OK
 
 
 @app.command()
-@grouped(Asked)
+@grouped(ClaimOptions)
 def dossier(
     context: typer.Context,
-    asked: Asked,
+    asked: ClaimOptions,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
     ] = None,
@@ -119,7 +87,9 @@ def dossier(
     incident: IncidentOption = None,
 ) -> int:
     """Make one folder and a zip: letter, parts, record, annexes with hashes, deadlines for the calendar."""
-    from bcp.cli.claim import dossier
+    from bcp.app.claim.dossier import DossierRequest, write_dossier
+    from bcp.cli.claim.show import show_dossier
 
-    session: Session = context.obj
-    return dossier.write_dossier(session, incident, asked, dossier.Papers(lang, verified, output))
+    request = DossierRequest(lang, verified, output)
+    show_dossier(write_dossier(context.obj, incident, asked, request))
+    return Exit.OK

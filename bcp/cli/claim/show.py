@@ -6,24 +6,21 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from bcp.app.session import Session
+from bcp.app.claim.dossier import Dossier, amount_as_data, caution_words
+from bcp.app.claim.gather import Gathered
 from bcp.claim.calculate import Finding
-from bcp.cli.claim.commands import Asked
-from bcp.cli.claim.gather import gather, letter_of
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.dossier.claimed import Claim, Part
 from bcp.incident.dossier.dossier import parts
 
 
-def show_parts(session: Session, incident: str | None, asked: Asked, as_json: bool) -> int:
+def show_parts(found: Gathered, as_json: bool) -> None:
     """How each part of the dossier stands, and the deadlines."""
-    found = gather(session, incident, asked)
     made = parts(found.incident, found.claim, found.now)
     if as_json:
         show_json({"parts": [_part(each) for each in made], "deadlines": _deadlines(found.claim)})
-        return Exit.OK
+        return
     marks = {"present": "✔", "stale": "~", "missing": "✘", "not applicable": "–"}
     for each in made:
         show(f"{marks[each.status]} {each.number:>2}  {each.section.title}: {each.status}")
@@ -33,15 +30,13 @@ def show_parts(session: Session, incident: str | None, asked: Asked, as_json: bo
         show(_("by {day}: {what}").format(day=day.day.isoformat(), what=day.deadline.title), "bold")
     caution()
     show_next(("bcp claim calculate", "bcp claim dossier"))
-    return Exit.OK
 
 
-def show_amounts(session: Session, incident: str | None, asked: Asked, as_json: bool) -> int:
+def show_amounts(found: Gathered, as_json: bool) -> None:
     """What each rule comes to, and what stands behind it."""
-    found = gather(session, incident, asked)
     if as_json:
-        show_json([amount_data(each) for each in found.claim.findings])
-        return Exit.OK
+        show_json([amount_as_data(each) for each in found.claim.findings])
+        return
     for each in found.claim.findings:
         for line in _amount_lines(each):
             show(line)
@@ -49,18 +44,25 @@ def show_amounts(session: Session, incident: str | None, asked: Asked, as_json: 
         say(_("There is no rule for this in {country}.").format(country=found.claim.country.country))
     caution()
     show_next(("bcp claim letter", "bcp claim show"))
-    return Exit.OK
 
 
-def show_letter(
-    session: Session, incident: str | None, asked: Asked, language: str | None, verified: bool
-) -> int:
-    """Print the letter. Raises InputError where it may not be written."""
-    found = gather(session, incident, asked)
-    sys.stdout.write(letter_of(found, language, verified).text())
+def show_letter(text: str) -> None:
+    """The letter on the screen."""
+    sys.stdout.write(text)
     caution()
     show_next(("bcp claim dossier",))
-    return Exit.OK
+
+
+def show_dossier(made: Dossier) -> None:
+    """Where the papers lie, and what is not among them."""
+    refused = made.without_letter
+    if refused is not None:
+        say(_("Without a letter: {why}").format(why=refused.message), "bold yellow")
+        say(f"  → {refused.hint}")
+    say(str(made.folder), "green")
+    say(str(made.archive), "green")
+    caution()
+    show_next(("bcp claim show",))
 
 
 def _amount_lines(each: Finding) -> list[str]:
@@ -91,29 +93,6 @@ def _amount_lines(each: Finding) -> list[str]:
     return [*lines, *(f"    {remark}" for remark in filter(None, [each.caution, rule.note]))]
 
 
-def amount_data(each: Finding) -> Mapping[str, Any]:
-    """A finding for programs."""
-    rule = each.rule
-    return {
-        "rule": rule.rule,
-        "title": rule.title,
-        "amount": str(each.amount) if each.is_claim else None,
-        "currency": rule.currency,
-        "reason": each.reason,
-        "portions": [
-            {"count": one.count, "each": str(one.each), "sum": str(one.sum)} for one in each.portions
-        ],
-        "days": [day.isoformat() for day in each.days.paid],
-        "formula": rule.formula,
-        "law": rule.law,
-        "article": rule.article,
-        "source": rule.source,
-        "read_on": rule.read_on,
-        "certainty": rule.certainty,
-        "caution": each.caution,
-    }
-
-
 def _part(part: Part) -> Mapping[str, Any]:
     return {
         "part": part.number,
@@ -123,18 +102,11 @@ def _part(part: Part) -> Mapping[str, Any]:
     }
 
 
-def _deadlines(claim: Claim) -> list[Mapping[str, str]]:
+def _deadlines(claim: Claim) -> list[Mapping[str, Any]]:
     return [
-        {"day": each.day.isoformat(), "what": each.deadline.title, "whose": each.deadline.whose}
+        {"day": each.day, "what": each.deadline.title, "whose": each.deadline.whose}
         for each in claim.deadlines
     ]
-
-
-def caution_words() -> str:
-    """What stands over every paper of a claim."""
-    return _(
-        "An aid to documentation and reckoning, no legal advice. Look at the rules and at your contract yourself."
-    )
 
 
 def caution() -> None:

@@ -15,7 +15,7 @@ from bcp.i18n import _
 from bcp.incident.operator import Guide, Nobody
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
-from bcp.notice.campaign.letters import Watch, unwatched
+from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.times import local
 from bcp.validate import Whole
 from bcp.yaml.near import did_you_mean

@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import ByOption, JsonOption
+from bcp.cli.terminal.output import say
+from bcp.errors import Exit
+from bcp.i18n import _
 
 app = typer.Typer(help="The lines that the office works over, and their providers.", no_args_is_help=True)
 
@@ -25,9 +28,12 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 @app.command()
 def status(context: typer.Context, as_json: JsonOption = False) -> int:
     """Which line leads out, how each is switched to, what its data will do for, when it was tested."""
-    from bcp.cli.line.status import tell_status
+    from bcp.app.line.status import line_status
+    from bcp.cli.line.show import show_status, show_status_json
 
-    return tell_status(context.obj, as_json)
+    found = line_status(context.obj)
+    show_status_json(found) if as_json else show_status(found)
+    return Exit.OK
 
 
 @app.command()
@@ -45,6 +51,13 @@ def test(
     by: ByOption = None,
 ) -> int:
     """Look through a stand-by line while the other stays in use, and write down the date. Made for once a month."""
-    from bcp.cli.line.status import test_line
+    from bcp.app.line.trial import try_line
+    from bcp.cli.line.show import show_line_trial
 
-    return test_line(context.obj, name, check, by)
+    def looking(at: str) -> None:
+        words = _("Looking at {check} through {line}; the other line stays in use …")
+        say(words.format(check=at, line=name))
+
+    trial = try_line(context.obj, name, check, by, looking)
+    show_line_trial(trial)
+    return Exit.OK if trial.carries else Exit.CHECK_DOWN

@@ -1,10 +1,209 @@
 """`bcp notice`: the approved texts, and telling everyone with them."""
 
+from typing import Annotated
+
 import typer
 
-from bcp.cli.notice import calls, preview, send
+from bcp.app.session import Session
+from bcp.cli.notice import calls
+from bcp.cli.notice.options import (
+    AudienceArgument,
+    ChannelsOption,
+    DrillOption,
+    NoticeArgument,
+    Telling,
+)
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, grouped
+from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.errors import Exit
+from bcp.i18n import _
 
 app = typer.Typer(help="The approved texts, and telling everyone with them.", no_args_is_help=True)
-preview.add_to(app)
-send.add_to(app)
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+    """List the notices with their kinds and languages."""
+    from bcp.app.notice.lint import notices_of
+    from bcp.cli.notice.show import show_notices
+
+    notices = notices_of(context.obj)
+    if as_json:
+        show_json([{"id": n.id, "kind": n.kind, "languages": sorted(n.versions)} for n in notices])
+    else:
+        show_notices(notices)
+    return Exit.OK
+
+
+@app.command()
+def lint(
+    context: typer.Context,
+    notice: Annotated[
+        str | None, typer.Argument(metavar="[NOTICE]", help="One notice; without it all.")
+    ] = None,
+) -> int:
+    """Read the notices against the rules; each finding has its place and its reason."""
+    from bcp.app.notice.lint import read_notices
+    from bcp.cli.notice.show import show_review
+
+    found = read_notices(context.obj, notice)
+    show_review(found)
+    return Exit.INPUT if found.findings else Exit.OK
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    notice: NoticeArgument,
+    audience: AudienceArgument = "all",
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Show the longest name and the ugliest address in each language, and write these letters as files that open."""
+    from bcp.app.notice.preview import preview_notice
+
+    for one in preview_notice(context.obj, notice, audience, incident=incident, drill=drill, by=by):
+        show("\n".join(one.lines))
+        show(f"────── {one.file}")
+    show_next((f"bcp notice test {notice}", f"bcp notice plan {notice} {audience}"))
+    return Exit.OK
+
+
+@app.command()
+@grouped(Telling)
+def plan(
+    context: typer.Context,
+    asked: Telling,
+    notice: NoticeArgument,
+    audience: AudienceArgument,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Say what a sending would do: how many, how long, who cannot be reached; and the text to paste elsewhere."""
+    from bcp.app.notice.plan import plan_notice
+    from bcp.cli.notice.show import show_plan, show_plan_json
+
+    request = asked.request(notice, audience)
+    found = plan_notice(context.obj, request, incident=incident, drill=drill, by=by)
+    if as_json:
+        show_plan_json(found)
+        return Exit.INPUT if found.prepared.open_findings else Exit.OK
+    show_plan(context.obj, found)
+    return Exit.OK
+
+
+@app.command()
+def test(
+    context: typer.Context,
+    notice: NoticeArgument,
+    channel: ChannelsOption = None,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Send the notice to yourself, through exactly the same code and settings."""
+    from bcp.app.notice.selftest import send_to_oneself
+    from bcp.cli.notice.show import show_handed
+
+    show_handed(send_to_oneself(context.obj, notice, channel or (), incident, by))
+    show_next((f"bcp notice plan {notice} AUDIENCE",))
+    return Exit.OK
+
+
+@app.command()
+@grouped(Telling)
+def send(
+    context: typer.Context,
+    asked: Telling,
+    notice: NoticeArgument,
+    audience: AudienceArgument,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
+    from bcp.app.notice.office import book_of, by_of
+    from bcp.app.notice.send import send_notice
+    from bcp.cli.notice.sender import TerminalSender
+    from bcp.cli.notice.show import show_sent
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill)
+    doer, request = by_of(session, book, by), asked.request(notice, audience)
+    return show_sent(send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew))
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Show who is told, not told, unreachable or unknown, by name."""
+    from bcp.app.notice.office import book_of
+    from bcp.app.notice.status import notice_status
+    from bcp.cli.notice.show import show_status, show_status_json
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill, closed=True)
+    found = notice_status(session, book.incident)
+    show_status_json(found) if as_json else show_status(session, book, found)
+    return Exit.OK
+
+
+@app.command()
+def unknown(
+    context: typer.Context,
+    look_up: Annotated[
+        bool, typer.Option("--look-up", help="Look for them in the folder of sent mail.")
+    ] = False,
+    other_way: Annotated[
+        str | None, typer.Option("--other-way", metavar="NAME", help="Use the next way.")
+    ] = None,
+    send_again: Annotated[
+        str | None, typer.Option("--send-again", metavar="NAME", help="Send once more; it may arrive twice.")
+    ] = None,
+    delivered: Annotated[
+        str | None,
+        typer.Option("--delivered", metavar="NAME", help="You know that it arrived; all: every one."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is written down.")] = "",
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """List the letters of which nobody knows whether they arrived, and decide about them one by one."""
+    from bcp.app.notice.doubt import DoubtRequest, decide_doubts
+    from bcp.app.notice.office import book_of, by_of
+    from bcp.cli.notice.show import show_doubts
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill=False)
+    request = DoubtRequest(look_up, other_way, send_again, delivered, reason)
+    show_doubts(decide_doubts(session, book, by_of(session, book, by), request))
+    return Exit.OK
+
+
+@app.command()
+def stop(
+    context: typer.Context,
+    notice: NoticeArgument,
+    incident: IncidentOption = None,
+    drill: DrillOption = False,
+    by: ByOption = None,
+) -> int:
+    """Cancel what is still to go out of a notice; what is out is out."""
+    from bcp.app.notice.office import book_of, by_of
+    from bcp.app.notice.send import stop_notice
+
+    session: Session = context.obj
+    book = book_of(session, incident, drill)
+    count = stop_notice(session, book, by_of(session, book, by), notice)
+    say(_("{count} letters will not go out.").format(count=count), "bold")
+    show_next(("bcp notice status",))
+    return Exit.OK
+
+
 calls.add_to(app)

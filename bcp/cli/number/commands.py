@@ -5,6 +5,10 @@ from typing import Annotated, Literal
 import typer
 
 from bcp.cli.options import ByOption, JsonOption
+from bcp.cli.terminal.output import is_attended, say, show, show_next
+from bcp.errors import Exit
+from bcp.fact import Place
+from bcp.i18n import _
 
 app = typer.Typer(
     help="The phone numbers that people know, and how their calls are forwarded.", no_args_is_help=True
@@ -23,9 +27,12 @@ def _noun() -> None:
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them, with the last test call and what an incident forwarded and did not put back."""
-    from bcp.cli.number.status import tell_numbers
+    from bcp.app.number.status import number_status
+    from bcp.cli.number.show import show_numbers, show_numbers_json
 
-    return tell_numbers(context.obj, as_json)
+    found = number_status(context.obj)
+    show_numbers_json(found) if as_json else show_numbers(found)
+    return Exit.OK
 
 
 @app.command()
@@ -39,17 +46,26 @@ def check(
     by: ByOption = None,
 ) -> int:
     """Look in peacetime whether each could be forwarded today: account, money, ownership, papers, last test call."""
-    from bcp.cli.number.status import check_numbers
+    from bcp.app.number.check import check_numbers
+    from bcp.cli.number.show import show_checks, show_checks_json
 
-    return check_numbers(context.obj, name, as_json, by)
+    checks = check_numbers(context.obj, name, by)
+    show_checks_json(checks) if as_json else show_checks(checks)
+    states = {finding.state for each in checks for finding in each.findings}
+    return Exit.CHECK_DOWN if "bad" in states else Exit.DUE if "due" in states else Exit.OK
 
 
 @app.command()
 def test(context: typer.Context, name: NameArgument, by: ByOption = None) -> int:
     """Call a number, and write down whether somebody heard it. Made for once a month; a person must be there."""
-    from bcp.cli.number.status import test_number
+    from bcp.app.number.trial import try_number
+    from bcp.cli.terminal.guide import Terminal
 
-    return test_number(context.obj, name, by)
+    heard = try_number(context.obj, name, by, Terminal if is_attended() else None)
+    show(f"{name}: {heard}", "bold")
+    say(_("Written down with the date."))
+    show_next(("bcp number list",))
+    return Exit.OK
 
 
 @app.command()
@@ -65,9 +81,16 @@ def buy(
     by: ByOption = None,
 ) -> int:
     """Buy a number from the provider of its way: the price is shown, a person types it, and nothing is bought twice."""
-    from bcp.cli.number.buy import buy_number
+    from bcp.app.number.buy import buy_number
+    from bcp.cli.number.buy import TerminalBuyer, show_bought
+    from bcp.cli.terminal.guide import Terminal
 
-    return buy_number(context.obj, name, kind, contains, by)
+    def buyer_at(place: Place) -> TerminalBuyer:
+        return TerminalBuyer(Terminal(place))
+
+    there = buyer_at if is_attended() else None
+    bought = buy_number(context.obj, name, kind=kind, contains=contains, by=by, buyer_at=there)
+    return show_bought(name, bought)
 
 
 @app.command()
@@ -79,6 +102,9 @@ def published(
     as_json: JsonOption = False,
 ) -> int:
     """Print every place where our numbers can be read: who corrects it, what it shows now, and since when."""
-    from bcp.cli.number.published import tell_published
+    from bcp.app.number.published import published_places
+    from bcp.cli.number.show import show_published, show_published_json
 
-    return tell_published(context.obj, look, as_json)
+    found = published_places(context.obj, look)
+    show_published_json(found) if as_json else show_published(found)
+    return Exit.CHECK_DOWN if found.shows_wrong else Exit.OK

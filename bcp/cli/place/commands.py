@@ -6,6 +6,7 @@ import typer
 
 from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.place import mirror
+from bcp.errors import Exit
 
 app = typer.Typer(
     help="The places on the web where the public reads of us, and how we write there.", no_args_is_help=True
@@ -33,17 +34,23 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 @app.command()
 def status(context: typer.Context, as_json: JsonOption = False) -> int:
     """Say what an incident put where and did not take back, and when each place was last tried."""
-    from bcp.cli.place.status import tell_status
+    from bcp.app.place.status import place_status
+    from bcp.cli.place.show import show_status, show_status_json
 
-    return tell_status(context.obj, as_json)
+    found = place_status(context.obj)
+    show_status_json(found) if as_json else show_status(found)
+    return Exit.OK
 
 
 @app.command()
 def test(context: typer.Context, name: PlaceArgument, by: ByOption = None) -> int:
     """Try whether we could write there today, and write the date down. Made for once a month."""
-    from bcp.cli.place.status import test_place
+    from bcp.app.place.trial import try_place
+    from bcp.cli.place.show import show_place_trial
 
-    return test_place(context.obj, name, by)
+    trial = try_place(context.obj, name, by)
+    show_place_trial(trial)
+    return Exit.OK if trial.would_work else Exit.CHECK_DOWN
 
 
 @app.command()
@@ -59,6 +66,9 @@ def preview(
     by: ByOption = None,
 ) -> int:
     """Show what the place would say with a notice: the difference in lines, and a page for the browser."""
-    from bcp.cli.place.status import preview_place
+    from bcp.app.place.preview import preview_place
+    from bcp.cli.place.show import show_preview
 
-    return preview_place(context.obj, name, notice, number, incident, by)
+    found = preview_place(context.obj, name, notice, number=number, incident=incident, by=by)
+    show_preview(name, found)
+    return Exit.OK

@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import JsonOption
+from bcp.cli.terminal.output import say, show_json, show_next
+from bcp.errors import Exit
+from bcp.i18n import _
 
 app = typer.Typer(
     help="Copies of the sites that we show to clients.",
@@ -39,11 +42,17 @@ def add(
     ] = "8d",
 ) -> int:
     """Copy a site now, and write a check that fails when it is old."""
-    from bcp.cli.place import mirror_copies
+    from bcp.app.mirror import add_copy
+    from bcp.cli.place.show_mirror import show_added
     from bcp.mirror.crawl import Limits
 
+    def copying(address: str) -> None:
+        say(_("Copying {url} …").format(url=address))
+
     limits = Limits(pages, depth, megabytes * 1_000_000)
-    return mirror_copies.add(context.obj, url, name, limits, within)
+    added = add_copy(context.obj, url, name, limits=limits, within=within, copying=copying)
+    show_added(added, within)
+    return Exit.OK
 
 
 @app.command()
@@ -53,9 +62,22 @@ def refresh(
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong: made for cron.")] = False,
 ) -> int:
     """Fetch the copies anew; what cannot be fetched stays as it was. Exit 4 if one could not."""
-    from bcp.cli.place import mirror_copies
+    from bcp.app.mirror import refresh_copies
+    from bcp.cli.place.show_mirror import show_copied, show_not_fetched
 
-    return mirror_copies.refresh(context.obj, name, quiet)
+    status, is_some = Exit.OK, False
+    for fetched in refresh_copies(context.obj, name):
+        is_some = True
+        if fetched.copied is None:
+            status = Exit.STEP_FAILED
+            show_not_fetched(fetched)
+        elif not quiet:
+            show_copied(fetched.mirror, fetched.copied)
+    if not quiet:
+        if not is_some:
+            say(_("There are no copies yet."))
+        show_next(("bcp place mirror list" if is_some else "bcp place mirror add https://…",))
+    return status
 
 
 @app.command("open")
@@ -65,22 +87,33 @@ def open_(
     only_say: Annotated[bool, typer.Option("--only-say", help="Print the file; open nothing.")] = False,
 ) -> int:
     """Open a copy in the browser; it needs no internet."""
-    from bcp.cli.place import mirror_copies
+    from bcp.app.mirror import copy_to_open
+    from bcp.cli.place.show_mirror import show_to_open
 
-    return mirror_copies.open_(context.obj, name, only_say)
+    found = copy_to_open(context.obj, name)
+    show_to_open(found)
+    if not only_say and typer.launch(found.page.as_uri()) != 0:
+        say(_("No browser could be started: open that file yourself."), "yellow")
+    return Exit.OK
 
 
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """Every copy with its age, and what is missing in it."""
-    from bcp.cli.place import mirror_copies
+    from bcp.app.mirror import copies
+    from bcp.cli.place.show_mirror import show_copies
 
-    return mirror_copies.list_(context.obj, as_json)
+    found = copies(context.obj)
+    show_json(found.mirrors) if as_json else show_copies(found)
+    return Exit.OK
 
 
 @app.command()
 def remove(context: typer.Context, name: _NameArgument) -> int:
     """Delete a copy and its check."""
-    from bcp.cli.place import mirror_copies
+    from bcp.app.mirror import remove_copy
 
-    return mirror_copies.remove(context.obj, name)
+    mirror = remove_copy(context.obj, name)
+    say(_("The copy {name} is gone, and its check.").format(name=mirror.name))
+    show_next(("bcp place mirror list",))
+    return Exit.OK

@@ -121,7 +121,7 @@ def verify(
 ) -> int:
     """Whether a printed page is current; else since when not, and what changed. Exit 8 if it is not."""
     from bcp.app.print import copies, verify_copy
-    from bcp.cli.print import show
+    from bcp.cli.print import incident_copy, show
     from bcp.cli.terminal.output import show_json
 
     copy = verify_copy.find_copy(context.obj, hash_)
@@ -129,7 +129,7 @@ def verify(
     if as_json:
         show_json(show.age_as_data(age))
     elif copy:
-        show.show_incident_copy(copy)
+        incident_copy.show_incident_copy(copy)
     else:
         show.show_age(age, zone)
     return Exit.OK if age.state == "current" else Exit.DUE

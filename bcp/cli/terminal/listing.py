@@ -1,19 +1,22 @@
-"""Prints a list of bcp.yaml: lines, numbers, published places."""
+"""What nouns with entries in bcp.yaml print alike: the list itself, and how the trial of an entry went."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
-from bcp.app.load_office import office_alone
+from bcp.app.load_office import office_of
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
+from bcp.times import local
 
 
 def tell_list(session: Session, what: str, as_json: bool) -> int:
     """Print the list `what` of bcp.yaml; its first key names each entry."""
-    listed = getattr(office_alone(session), what)
+    listed = getattr(office_of(session), what)
     entries: list[dict[str, Any]] = [entry.model_dump(mode="json", exclude_none=True) for entry in listed]
     if as_json:
         show_json(entries)
@@ -35,3 +38,37 @@ def _said(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', ' ')}: {_said(each)}" for key, each in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class Tested(Protocol):
+    """How the last trial of a line or a place went, and when."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """`up`, or what else it was."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        ...
+
+
+def trial_words(tested: Tested | None, zone: ZoneInfo) -> str:
+    """The sentence about the last trial."""
+    words = _("last test {time}: {state}: {reason}")
+    if tested is None:
+        return _("never tested")
+    return words.format(time=local(tested.at, zone), state=tested.state, reason=tested.reason)
+
+
+def show_trial(name: str, state: str, reason: str) -> None:
+    """How a trial went just now, and that it is written down."""
+    words = _("{line}: {state}: {reason}")
+    show(words.format(line=name, state=state.upper(), reason=reason), "bold" if state == "up" else "bold red")
+    say(_("Written down with the date."))

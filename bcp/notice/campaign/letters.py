@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,9 +29,9 @@ from bcp.notice.campaign.outbox import (
 )
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Affair, Order, Post, Prepared
-from bcp.notice.campaign.send import Delivery, Ended, Watcher
+from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
-from bcp.notice.channel.base import Handed
+from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.lint import Finding
 from bcp.notice.text.merge import Merger
 from bcp.outside import World
@@ -41,29 +40,6 @@ CALLS = "calls.txt"
 LETTERS = "letters"
 UNTOLD: tuple[Standing, ...] = ("unreachable", "unknown", "waiting", "not told")
 """Where somebody stands who is to be called."""
-
-
-class Unwatched:
-    """Nobody watches the sending."""
-
-    def handed(self, row: Row, handed: Handed) -> None:
-        """Nothing is shown."""
-
-    def pausing(self, seconds: float, why: str) -> None:
-        """Nothing is shown."""
-
-    def wants_stop(self) -> bool:
-        """Nobody stops it."""
-        return False
-
-
-Watch = Callable[[int, Clock], AbstractContextManager[Watcher]]
-"""Opens a watch on a sending of so many letters; it ends with the sending."""
-
-
-def unwatched(_count: int, _clock: Clock) -> AbstractContextManager[Watcher]:
-    """Nobody watches."""
-    return nullcontext(Unwatched())
 
 
 @dataclass

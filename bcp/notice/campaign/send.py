@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 from bcp.clock import Clock
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import Campaign, Ledger, Row, Settled, State, Taken
+from bcp.notice.campaign.watching import Watcher
 from bcp.notice.channel.base import Channel, Envelope, Handed
 from bcp.outside import World
 
@@ -44,22 +45,6 @@ class Ended:
     why: Why
     words: str = ""
     until: datetime | None = None
-
-
-class Watcher(Protocol):
-    """Who watches a sending: a progress bar, a log, nobody."""
-
-    def handed(self, row: Row, handed: Handed) -> None:
-        """A letter was handed over, or could not be."""
-        ...
-
-    def pausing(self, seconds: float, why: str) -> None:
-        """Nothing is sent for a while, and why."""
-        ...
-
-    def wants_stop(self) -> bool:
-        """Whether somebody asked to stop; asked between two letters."""
-        ...
 
 
 @dataclass

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bcp.app.notice.office import about, open_book_of, post_of, world_of
+from bcp.app.session import Session
 from bcp.contact.audience import staff
 from bcp.errors import InputError
-from bcp.notice.campaign.letters import Unwatched
 from bcp.notice.campaign.outbox import Campaign, Row
 from bcp.notice.campaign.plan import plan
 from bcp.notice.campaign.post import Affair, Post, Prepared
 from bcp.notice.campaign.send import Delivery
+from bcp.notice.campaign.watching import Unwatched
 from bcp.notice.channel.base import Handed
 from bcp.outside import World
 
@@ -27,12 +30,22 @@ class _Kept(Unwatched):
 
 
 def send_to_oneself(
-    post: Post, affair: Affair, notice: str, channels: tuple[str, ...], world: World
+    session: Session, notice: str, channels: Sequence[str], incident: str | None, by: str | None
 ) -> dict[str, Handed]:
-    """Send it by each of the channels to the person who asks; what became of each."""
+    """Send it by each of the channels (all, if none) to the person who asks; what became of each, by channel.
+
+    It speaks of the open incident, in peacetime of an example. Raises InputError where it is not clear who asks.
+    """
+    post = post_of(session)
+    affair = about(session, post, notice, open_book_of(session, incident, drill=False), by)
+    return _sent(post, affair, notice, (channels, world_of(session, drill=False)))
+
+
+def _sent(post: Post, affair: Affair, notice: str, by_ways: tuple[Sequence[str], World]) -> dict[str, Handed]:
     me = next((person for person in staff(post.office) if person.id == affair.by), None)
     if me is None:
         raise InputError("it is not clear who you are", "say it: --by NAME (a person of bcp.yaml)")
+    channels, world = by_ways
     found = post.notice(notice)
     kept = _Kept()
     now = post.clock.now()

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bcp.app.notice.office import letters_of
+from bcp.app.session import Session
 from bcp.errors import InputError
+from bcp.event import Entry
+from bcp.incident.journal import Book
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Row, State, message_id
 from bcp.notice.campaign.post import find
 from bcp.notice.channel.kinds.smtp import Smtp
 
 
-class Asked(NamedTuple):
+class DoubtRequest(NamedTuple):
     """What a person asks to be done; names of contacts, `delivered` may be `all`."""
 
     look_up: bool = False
@@ -22,32 +26,46 @@ class Asked(NamedTuple):
     reason: str = ""
 
 
-def decide(letters: IncidentLetters, asked: Asked) -> list[str]:
-    """Do what was asked; a sentence for each letter about which something was decided, without names."""
-    said = list(_look_up(letters)) if asked.look_up else []
-    if asked.delivered:
-        every = asked.delivered == "all"
-        rows = (
-            [r for r in letters.rows() if r.state == "unknown"]
-            if every
-            else [_unknown(letters, asked.delivered)]
-        )
+class Doubts(NamedTuple):
+    """What was decided, a sentence each without names; and the letters that are still unknown."""
+
+    decided: list[str]
+    left: list[Row]
+
+
+def decide_doubts(session: Session, book: Book, by: str, request: DoubtRequest) -> Doubts:
+    """Do what was asked, and write it into the journal. Raises InputError for a letter of which nothing is unknown."""
+    letters = letters_of(session, book.incident, by)
+    decided = _decide(letters, request)
+    entries = [Entry("note.written", by, {"text": words}) for words in decided]
+    book.write(lambda _incident: entries)
+    return Doubts(decided, _unknown_rows(letters))
+
+
+def _decide(letters: IncidentLetters, request: DoubtRequest) -> list[str]:
+    said = list(_look_up(letters)) if request.look_up else []
+    if request.delivered:
+        every = request.delivered == "all"
+        rows = _unknown_rows(letters) if every else [_unknown(letters, request.delivered)]
         for row in rows:
             _settle(letters, row, "sent", f"delivered, says {letters.affair.by}")
         said.append(f"{len(rows)} letters that were unknown are delivered")
-    if asked.other_way:
-        row = _with_text(letters, asked.other_way)
+    if request.other_way:
+        row = _with_text(letters, request.other_way)
         if not letters.post.ledger.take_next_way(row.key.campaign, row.key.contact):
             raise InputError(f"{row.name} has no other way", "call: bcp notice calls")
         said.append("a letter that is unknown goes out once more, by the contact's next way")
-    if asked.send_again:
-        if not asked.reason.strip():
+    if request.send_again:
+        reason = request.reason.strip()
+        if not reason:
             raise InputError("sending once more may arrive twice, and needs a reason", '--reason "why"')
-        _settle(
-            letters, _with_text(letters, asked.send_again), "queued", f"sent again: {asked.reason.strip()}"
-        )
-        said.append(f"a letter that is unknown goes out again on purpose: {asked.reason.strip()}")
+        _settle(letters, _with_text(letters, request.send_again), "queued", f"sent again: {reason}")
+        said.append(f"a letter that is unknown goes out again on purpose: {reason}")
     return said
+
+
+def _unknown_rows(letters: IncidentLetters) -> list[Row]:
+    return [row for row in letters.rows() if row.state == "unknown"]
 
 
 def _settle(letters: IncidentLetters, row: Row, state: State, reason: str) -> None:
@@ -56,8 +74,8 @@ def _settle(letters: IncidentLetters, row: Row, state: State, reason: str) -> No
 
 def _unknown(letters: IncidentLetters, name: str) -> Row:
     contact = find(letters.post.contacts, letters.post.office, name)
-    for row in letters.rows():
-        if row.key.contact == contact.id and row.state == "unknown":
+    for row in _unknown_rows(letters):
+        if row.key.contact == contact.id:
             return row
     raise InputError(f"nothing is unknown about {contact.called}", "see: bcp notice unknown")
 
@@ -82,13 +100,11 @@ def _look_up(letters: IncidentLetters) -> Iterator[str]:
             "channels.yaml names no folder of sent mail", "add inbox: {host: …, user: …, sent: Sent}"
         )
     mailbox = letters.world.mailbox(inbox.server)
-    for row in [row for row in letters.rows() if row.state == "unknown"]:
+    for row in _unknown_rows(letters):
         channel = letters.post.ways.channels.get(row.key.channel)
         if not isinstance(channel, Smtp):
             continue
         domain = channel.address.rpartition("@")[2]
         if mailbox.search(inbox.sent, message_id(row.key, domain)):
-            letters.post.ledger.settle_doubt(
-                row.key, "sent", "found in the sent mail", letters.post.clock.now()
-            )
+            _settle(letters, row, "sent", "found in the sent mail")
             yield f"letter to {row.key.contact}: found in the sent mail"

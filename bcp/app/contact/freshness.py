@@ -1,0 +1,56 @@
+"""`contact list, check, verify`: who is in an audience, what is wrong with the contacts, who is still true today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bcp.app.load_office import office_of
+from bcp.app.notice.office import contacts_of, person_in
+from bcp.app.session import Session
+from bcp.contact import audience as audiences
+from bcp.contact import freshness
+from bcp.contact.model import Contact
+from bcp.errors import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCheck:
+    """How many contacts there are, what is wrong, what is lacking, and who was not confirmed, each with the reason."""
+
+    count: int
+    mistakes: tuple[Mistake, ...]
+    remarks: tuple[Mistake, ...]
+    not_confirmed: list[tuple[Contact, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Who was confirmed, as of which day."""
+
+    contact: Contact
+    day: date
+
+
+def members_of(session: Session, audience: str) -> list[Contact]:
+    """The contacts of an audience, opted out or not. Raises InputError for an audience that there is not."""
+    office = office_of(session)
+    return audiences.members(audience, contacts_of(session, office).all, office, set)
+
+
+def check_contacts(session: Session) -> ContactCheck:
+    """Read every contact. Raises SourceError for mistakes in bcp.yaml."""
+    office = office_of(session)
+    contacts = contacts_of(session, office)
+    today = session.clock.now().astimezone(office.zone).date()
+    stale = freshness.stale(contacts.all, freshness.load(session.folder), today)
+    return ContactCheck(len(contacts.all), contacts.mistakes, contacts.remarks, stale)
+
+
+def confirm_contact(session: Session, name: str, by: str | None) -> Confirmed:
+    """Keep that a contact is still true today. Raises InputError for a name that fits nobody, or several."""
+    office = office_of(session)
+    contact = audiences.one(name, contacts_of(session, office).all)
+    today = session.clock.now().astimezone(office.zone).date()
+    freshness.confirm(session.folder, contact, today, person_in(session, office, by))
+    return Confirmed(contact, today)

@@ -1,0 +1,79 @@
+"""What clients answered: the mailbox is read, and each reply has somebody who looks after it."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from bcp.app.load_office import office_of
+from bcp.app.notice.office import person_in, post_of, world_of
+from bcp.app.session import Session
+from bcp.errors import InputError
+from bcp.notice.inbox.inbox import Reply
+from bcp.notice.inbox.post_in import PostIn, Sorted
+from bcp.store.board import StoredBoard
+from bcp.store.outbox import Outbox
+
+WAITS = ("open", "taken")
+"""The states of a reply to which nobody answered yet."""
+
+
+class NumberedReply(NamedTuple):
+    """A reply, and its number in the list, from 1."""
+
+    number: int
+    reply: Reply
+
+
+class Moved(NamedTuple):
+    """What became of a reply: its state, and who looks after it."""
+
+    contact: str
+    status: str
+    owner: str
+
+
+def fetch_replies(session: Session) -> Sorted:
+    """Read the mailbox: bounces go to the ledger, replies to the board; how many there were of each kind."""
+    post = post_of(session)
+    campaigns = list(session.stores.of(Outbox).all_campaigns())
+    board = session.stores.of(StoredBoard)
+    return PostIn(post, board, world_of(session, drill=False), campaigns).fetch()
+
+
+def replies(session: Session, every: bool) -> list[NumberedReply]:
+    """Those that wait for an answer, oldest first; with `every` also those that are answered or automatic."""
+    found = session.stores.of(StoredBoard).replies()
+    return [
+        NumberedReply(number, reply)
+        for number, reply in enumerate(found, 1)
+        if every or reply.status in WAITS
+    ]
+
+
+def move_reply(
+    session: Session, which: str, status: Literal["taken", "answered"], by: str | None, to: str | None = None
+) -> Moved:
+    """Change who looks after a reply: `which` is its number in the list, or the name of who wrote.
+
+    `to` is the person it is handed to, else whoever acts. Raises InputError where it fits none or several, where
+    somebody else looks after it, and where somebody else was first.
+    """
+    office = office_of(session)
+    doer = person_in(session, office, by)
+    owner = person_in(session, office, to) if to else doer
+    board = session.stores.of(StoredBoard)
+    every = board.replies()
+    numbered = [reply for number, reply in enumerate(every, 1) if which == str(number)]
+    near = numbered or [reply for reply in every if which.casefold() in reply.contact.casefold()]
+    waiting = [reply for reply in near if reply.status in WAITS]
+    if len(waiting) != 1:
+        words = f'"{which}" fits {len(waiting)} replies that wait'
+        raise InputError(words, "give its number: bcp inbox list")
+    (reply,) = waiting
+    if reply.status == "taken" and reply.owner != doer and to is None:
+        raise InputError(
+            f"{reply.owner} looks after it", f"let it be handed over: bcp inbox hand-to {which} {doer}"
+        )
+    if not board.move(reply.message_id, status, owner, (reply.status, reply.owner), session.clock.now()):
+        raise InputError("somebody else was first", "look again: bcp inbox list")
+    return Moved(reply.contact, status, owner)

@@ -1,0 +1,84 @@
+"""`line status`: which line leads out, what is known of each, what an incident switched and did not put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bcp.app.check.probing import office_and_checks
+from bcp.app.incident.handover_levers import elsewhere
+from bcp.app.notice.office import world_of
+from bcp.app.session import Session
+from bcp.incident.journal import STARTED
+from bcp.line import routing
+from bcp.line.base import Way
+from bcp.line.ledger import Ledger, Tested
+from bcp.line.stock import stock
+from bcp.office.line import OfficeLine
+
+
+@dataclass(frozen=True, slots=True)
+class LeftSwitched:
+    """A switch of an incident that was not put back; `elsewhere` says if that one goes on at another computer."""
+
+    line: str
+    incident: str
+    elsewhere: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineStatus:
+    """What is known of one line. `leads_out` is None where nobody can tell; `stock` is what its data will do for."""
+
+    line: str
+    title: str
+    way: str | None
+    leads_out: bool | None
+    stock: tuple[str, ...]
+    tested: Tested | None
+    switched_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesStatus:
+    """All lines. `way_out` is the interface that leads out now, empty where that is not known."""
+
+    zone: ZoneInfo
+    way_out: str
+    switched: tuple[LeftSwitched, ...]
+    lines: tuple[LineStatus, ...]
+
+
+def line_status(session: Session) -> LinesStatus:
+    """What is known of the lines in peacetime. Raises SourceError for mistakes in bcp.yaml and the checks."""
+    office, _checks = office_and_checks(session)
+    ledger, way_out = Ledger(session.stores.levers, ""), routing.way_out(world_of(session, drill=False))
+    tests, today = ledger.tests(), session.clock.now().astimezone(office.zone).date()
+    switched = tuple(
+        LeftSwitched(each.line, incident, elsewhere(session, incident))
+        for incident in session.log.streams(STARTED)
+        for each in ledger.open(incident)
+    )
+    people = len(office.people)
+    lines = [_status(line, way_out, tests.get(line.line), switched, (people, today)) for line in office.lines]
+    return LinesStatus(office.zone, way_out, switched, tuple(lines))
+
+
+def _status(
+    line: OfficeLine,
+    way_out: str,
+    tested: Tested | None,
+    switched: tuple[LeftSwitched, ...],
+    use: tuple[int, date],
+) -> LineStatus:
+    way = line.way if isinstance(line.way, Way) else None
+    return LineStatus(
+        line.line,
+        line.title or "",
+        way.words() if way else None,
+        way.interface == way_out if way and way.interface and way_out else None,
+        tuple(stock(line, *use)) if way else (),
+        tested,
+        tuple(each.incident for each in switched if each.line == line.line),
+    )

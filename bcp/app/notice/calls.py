@@ -1,0 +1,120 @@
+"""`notice calls, called, pasted, answer`: what is told by phone and by hand, and what clients answer afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bcp.app.notice.office import by_of, letters_of, post_of
+from bcp.app.session import Session
+from bcp.errors import InputError
+from bcp.event import Entry
+from bcp.incident.journal import Book
+from bcp.incident.state import Incident
+from bcp.notice.campaign.calls import RESULTS
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.outbox import Campaign
+from bcp.notice.campaign.plan_words import PLACES
+from bcp.notice.campaign.post import Post, find
+from bcp.notice.inbox.satisfaction import WORDS, Answer
+from bcp.store.board import StoredAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """The calls of the last sending; `file` is None where nobody is left to be called."""
+
+    incident: Incident
+    letters: IncidentLetters
+    campaign: Campaign | None
+    callers: tuple[str, ...]
+    file: Path | None
+
+
+def call_list(session: Session, incident: Incident, staff: Sequence[str]) -> CallList:
+    """Write the calls of the last sending, split among `staff`, else among everybody of the office.
+
+    Raises InputError for somebody who is not of the staff.
+    """
+    letters = letters_of(session, incident, "")
+    callers = tuple(_name_of(letters.post, one) for one in staff)
+    told = [one for one in letters.post.ledger.campaigns(incident.id) if one.tells]
+    campaign = told[-1] if told else None
+    file = letters.write_calls(campaign, callers) if campaign else None
+    return CallList(incident, letters, campaign, callers, file)
+
+
+def _name_of(post: Post, said: str) -> str:
+    """The name of a person of the staff. Raises InputError for nobody."""
+    person = post.office.person(said)
+    if person is None:
+        raise InputError(f'there is nobody called "{said.strip()}"', "see the people in bcp.yaml")
+    return person.name
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What came of a call, in words, and how many are not accounted for after it."""
+
+    name: str
+    words: str
+    left: int
+
+
+def note_call(session: Session, book: Book, contact: str, result: str, by: str | None) -> Called:
+    """Keep what came of a call, in the same ledger. Raises InputError for a contact that is in no sending."""
+    letters = letters_of(session, book.incident, by_of(session, book, by))
+    found = find(letters.post.contacts, letters.post.office, contact)
+    letters.note_call(found, result, letters.affair.by)
+    return Called(found.called, RESULTS[result][1], len(letters.unaccounted()))
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Where the text of a notice stands now, and which of the usual places lack it."""
+
+    notice: str
+    done: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def note_pasted(session: Session, book: Book, place: str, notice: str | None, by: str | None) -> Pasted:
+    """Tick off a place where a notice (without one, the last that was sent) stands now.
+
+    Raises InputError where there is no such notice, and where none was sent yet.
+    """
+    post = post_of(session)
+    sent = [one.notice for one in post.ledger.campaigns(book.incident.id)]
+    if notice is None and not sent:
+        raise InputError("no notice was sent in this incident yet", "name it: --notice line-down")
+    found = post.notice(notice or sent[-1]).id
+    doer = by_of(session, book, by)
+
+    def entries(before: Incident) -> Sequence[Entry]:
+        known = place in before.pasted.get(found, ())
+        return [] if known else [Entry("notice.pasted", doer, {"notice": found, "place": place})]
+
+    book.write(entries)
+    done = tuple(book.incident.pasted.get(found, ()))
+    return Pasted(found, done, tuple(each for each in PLACES if each not in done))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whose answer was kept, and all answers after this incident."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+
+def keep_answer(
+    session: Session, book: Book, contact: str, *, answer: str, comment: str, by: str | None
+) -> Answered:
+    """Keep what a client answered to the follow-up: one of `satisfaction.WORDS`, and a comment."""
+    post = post_of(session)
+    found = find(post.contacts, post.office, contact)
+    answers = session.stores.of(StoredAnswers)
+    doer, now = by_of(session, book, by), session.clock.now()
+    answers.keep(Answer(book.incident.id, found.id, WORDS[answer], comment, doer, now))
+    return Answered(found.called, tuple(answers.answers(book.incident.id)))

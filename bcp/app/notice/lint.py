@@ -1,0 +1,31 @@
+"""`notice list, lint`: the approved texts, and what speaks against them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bcp.app.notice.office import peace, post_of
+from bcp.app.session import Session
+from bcp.notice.lint.lint import Finding
+from bcp.notice.text.model import Notice
+
+
+def notices_of(session: Session) -> list[Notice]:
+    """All notices of the office. Raises SourceError for mistakes in them."""
+    return list(post_of(session).notices.values())
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReview:
+    """How many notices were read, and what speaks against them."""
+
+    count: int
+    findings: list[Finding]
+
+
+def read_notices(session: Session, notice: str | None) -> NoticeReview:
+    """Read one notice, or all, against the rules. Raises InputError for one that there is not."""
+    post = post_of(session)
+    chosen = [post.notice(notice)] if notice else list(post.notices.values())
+    findings = [found for one in chosen for found in post.read(peace(session, one, ""), one.id)]
+    return NoticeReview(len(chosen), findings)

@@ -1,0 +1,64 @@
+"""What somebody asks of a sending, as it was typed, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bcp.app.session import Session
+from bcp.errors import InputError
+from bcp.notice.campaign.post import Order
+from bcp.office.model import Office
+from bcp.times import parse_moment
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRequest:
+    """A notice to an audience: by which channels (all, if none), when there is news again, `RULE=reason` pairs.
+
+    `again` is a new sending, also to those who had this one.
+    """
+
+    notice: str
+    audience: str
+    channels: Sequence[str] = ()
+    next_update: str | None = None
+    overrule: Sequence[str] = ()
+    again: bool = False
+
+
+def order_of(session: Session, office: Office, request: NoticeRequest) -> Order:
+    """The request understood. Raises InputError for a time that is none, or a rule without a reason."""
+    moment = _moment_of(session, office, request.next_update)
+    ways, overruled = tuple(request.channels), _overruled_of(request.overrule)
+    return Order(request.notice, request.audience, ways, moment, overruled, request.again)
+
+
+def _moment_of(session: Session, office: Office, typed: str | None) -> datetime | None:
+    """A moment that was typed. Raises InputError for what is none, or is over."""
+    if typed is None:
+        return None
+    now = session.clock.now()
+    try:
+        found = parse_moment(typed, now, office.zone)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f'"{typed}" is no date and time', 'such as: --next-update "2026-11-26 16:00"'
+        ) from None
+    if found <= now:
+        raise InputError(f'"{typed}" is over', 'name the day as well: --next-update "2026-11-27 09:00"')
+    return found
+
+
+def _overruled_of(texts: Sequence[str]) -> Mapping[str, str]:
+    """The reason by rule. Raises InputError for one without a reason."""
+    found = {}
+    for text in texts:
+        rule, _equals, reason = text.partition("=")
+        if not reason.strip():
+            raise InputError(
+                f'overruling "{rule}" needs a reason', f'--overrule "{rule}=why it does not hold here"'
+            )
+        found[rule.strip()] = reason.strip()
+    return found

@@ -1,0 +1,127 @@
+"""`notice send` and `notice stop`: every letter is frozen, a person agrees, what waits goes out and nothing twice."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bcp.action.kinds.notify import STANDING_WORDS
+from bcp.app.notice.office import letters_of
+from bcp.app.notice.request import NoticeRequest, order_of
+from bcp.app.session import Session
+from bcp.clock import Clock
+from bcp.errors import InputError
+from bcp.event import Entry
+from bcp.incident.journal import Book
+from bcp.notice.campaign.letters import IncidentLetters
+from bcp.notice.campaign.plan_words import plan_words
+from bcp.notice.campaign.post import Prepared
+from bcp.notice.campaign.send import Ended
+from bcp.notice.campaign.watching import Watcher
+
+
+class Sender(Protocol):
+    """The person who sends: sees the plan, chooses, confirms, watches."""
+
+    def hear(self, lines: Sequence[str], untrue: bool = False) -> None:
+        """The plan; or with `untrue`, what letters that wait do not say any more."""
+        ...
+
+    def renews(self, command: str) -> bool:
+        """Whether those are written anew; else they go out as they were frozen.
+
+        Raises InputError where nobody chose, and PersonNeeded where nobody is there: then nothing goes out.
+        """
+        ...
+
+    def confirm(self, count: int) -> None:
+        """Agree to so many letters. Raises InputError where that was not done, PersonNeeded where nobody is there."""
+        ...
+
+    def watch(self, count: int, clock: Clock) -> AbstractContextManager[Watcher]:
+        """Watch them go out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a sending ended: how many contacts stand where, who is to be called, the command that goes on with it."""
+
+    incident: str
+    drill: bool
+    standings: Mapping[str, int]
+    ended: Ended
+    calls: Path | None
+    again: str
+
+    @property
+    def all_told(self) -> bool:
+        """Whether everybody has the letter who is to have it."""
+        return set(self.standings) <= {"told", "not to be told"}
+
+
+def standing_words(standings: Mapping[str, int]) -> str:
+    """How many contacts stand where, in words."""
+    return ", ".join(f"{number} {STANDING_WORDS[standing]()}" for standing, number in standings.items())
+
+
+def send_notice(
+    session: Session,
+    book: Book,
+    by: str,
+    request: NoticeRequest,
+    sender: Sender,
+    *,
+    renew: bool | None = None,
+) -> Sent:
+    """Freeze every letter, let the count be confirmed, send; given again it goes on and sends nothing twice.
+
+    `renew` decides beforehand what becomes of letters that wait and are not true any more. Raises InputError for what
+    cannot be sent.
+    """
+    letters = letters_of(session, book.incident, by, sender.watch)
+    prepared = letters.post.prepare(letters.affair, order_of(session, letters.post.office, request))
+    sender.hear(plan_words(prepared))
+    _settle_untrue(letters, prepared, sender, renew)
+    campaign = prepared.campaign
+    count = letters.waiting(campaign.id)
+    if count and not book.incident.drill:
+        sender.confirm(count)
+    ended = letters.deliver(campaign.id)
+    again = session.meant(
+        book.incident, shlex.join(("bcp", "notice", "send", request.notice, request.audience))
+    )
+    standings = letters.counts(campaign.id)
+    overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
+    words = f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{overruled}"
+    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    calls = letters.write_calls(campaign)
+    return Sent(book.incident.id, book.incident.drill, standings, ended, calls, again)
+
+
+def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender, renew: bool | None) -> None:
+    """Freeze what is new; a person chooses what becomes of letters that wait and are not true any more."""
+    untrue = letters.freeze(prepared)
+    sender.hear(untrue.words(), untrue=True)
+    if not untrue.asks:
+        return
+    if renew is None and not letters.affair.drill:
+        renew = sender.renews(f"bcp notice send {prepared.notice.id} {prepared.campaign.audience}")
+    if renew is not False:
+        letters.renew(prepared)
+
+
+def stop_notice(session: Session, book: Book, by: str, notice: str) -> int:
+    """Cancel what is still to go out of a notice; how many letters. Raises InputError where nothing of it was sent."""
+    letters = letters_of(session, book.incident, by)
+    mine = [c.id for c in letters.post.ledger.campaigns(book.incident.id) if c.notice == notice]
+    if not mine:
+        raise InputError(f'nothing of "{notice}" was sent in this incident', "see: bcp notice status")
+    count = letters.post.ledger.end(mine, "cancelled", f"stopped by {by}", session.clock.now())
+    words = f"notice {notice}: {count} letters cancelled"
+    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    return count

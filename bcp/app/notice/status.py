@@ -1,0 +1,80 @@
+"""`notice status`: who is told, not told, unreachable or unknown, and how each sending stands."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bcp.app.notice.office import letters_of
+from bcp.app.session import Session
+from bcp.incident.state import Incident
+from bcp.notice.campaign.letters import UNTOLD
+from bcp.notice.campaign.outbox import Standing
+from bcp.notice.inbox.satisfaction import Answer
+from bcp.store.board import StoredAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a contact stands, and why."""
+
+    contact: str
+    name: str
+    standing: Standing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A sending: why it stopped, if it did, how many contacts stand where, whether letters are still to go out."""
+
+    campaign: str
+    notice: str
+    audience: str
+    stopped: str
+    standings: Mapping[str, int]
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeStatus:
+    """All contacts of an incident, all its sendings, what clients answered afterwards, the commands that lead on."""
+
+    incident: str
+    contacts: tuple[Account, ...]
+    sendings: tuple[Sending, ...]
+    answers: tuple[Answer, ...]
+    commands: tuple[str, ...]
+
+
+def notice_status(session: Session, incident: Incident) -> NoticeStatus:
+    """Where everybody stands who was to be told of an incident."""
+    letters = letters_of(session, incident, "")
+    contacts = tuple(
+        Account(contact, name, standing, why) for contact, (standing, why, name) in letters.accounts().items()
+    )
+    sendings = tuple(
+        Sending(
+            one.id, one.notice, one.audience, one.stopped, letters.counts(one.id), letters.waiting(one.id) > 0
+        )
+        for one in letters.post.ledger.campaigns(incident.id)
+    )
+    answers = tuple(session.stores.of(StoredAnswers).answers(incident.id))
+    commands = [session.meant(incident, one) for one in _commands(contacts, sendings)]
+    return NoticeStatus(
+        incident.id,
+        contacts,
+        sendings,
+        answers,
+        tuple(commands) or (f"bcp incident status --incident {incident.id}",),
+    )
+
+
+def _commands(contacts: Sequence[Account], sendings: Sequence[Sending]) -> list[str]:
+    standings = {one.standing for one in contacts}
+    return [
+        *(shlex.join(("bcp", "notice", "send", one.notice, one.audience)) for one in sendings if one.waits),
+        *(["bcp notice unknown"] if "unknown" in standings else []),
+        *(["bcp notice calls"] if standings & set(UNTOLD) else []),
+    ]

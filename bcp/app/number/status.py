@@ -1,0 +1,74 @@
+"""`number list`: each number as bcp.yaml has it, its last test call, and what an incident forwarded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bcp.app.incident.handover_levers import elsewhere
+from bcp.app.notice.office import spoken_office_of
+from bcp.app.number.office import numbers_of
+from bcp.app.session import Session
+from bcp.errors import StepFailed
+from bcp.number.choice import way_of
+from bcp.number.ledger import Bought, Checked, Forwarded, Tested
+from bcp.office.number import OfficeNumber
+
+
+@dataclass(frozen=True, slots=True)
+class LeftForwarded:
+    """A forwarding that was not put back; `elsewhere` says if its incident goes on at another computer."""
+
+    forwarded: Forwarded
+    elsewhere: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStatus:
+    """What is known of one number. `how` it is forwarded is a kind of way, else what bcp.yaml says in words."""
+
+    number: OfficeNumber
+    how: str
+    last_call: str
+    tested: Tested | None
+    checked: Checked | None
+    bought: Bought | None
+    forwarded: tuple[Forwarded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersStatus:
+    """All numbers."""
+
+    zone: ZoneInfo
+    forwarded: tuple[LeftForwarded, ...]
+    numbers: tuple[NumberStatus, ...]
+
+
+def number_status(session: Session) -> NumbersStatus:
+    """What is known of the numbers in peacetime. Raises SourceError for mistakes in bcp.yaml."""
+    office = spoken_office_of(session)
+    numbers = numbers_of(session, office, "")
+    ledger = numbers.affair.ledger
+    tests, checks, bought, forwarded = ledger.tests(), ledger.checks(), ledger.bought(), ledger.forwarded()
+    found = [
+        NumberStatus(
+            number,
+            _how(number),
+            numbers.affair.tested(numbers.order(number.number)),
+            tests.get(number.number),
+            checks.get(number.number),
+            bought.get(number.number),
+            tuple(each for each in forwarded if each.number == number.number),
+        )
+        for number in office.numbers
+    ]
+    left = [LeftForwarded(each, elsewhere(session, each.incident)) for each in forwarded if each.to]
+    return NumbersStatus(office.zone, tuple(left), tuple(found))
+
+
+def _how(number: OfficeNumber) -> str:
+    try:
+        return type(way_of(number)).__module__.rpartition(".")[2].replace("_", "-")
+    except StepFailed:
+        return number.method

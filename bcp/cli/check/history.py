@@ -1,0 +1,120 @@
+"""Prints how checks are and were."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bcp.app.check.history import DAYS, WINDOWS, CheckHistory, CheckState, CheckStates, Histories
+from bcp.check.history import Summary
+from bcp.check.model import Check
+from bcp.check.span import Span, SpanState
+from bcp.cli.terminal.output import say, show
+from bcp.i18n import _
+from bcp.office.model import Office
+from bcp.times import local, say_duration
+
+_LETTERS: dict[SpanState, str] = {
+    "up": "█",
+    "down": "▂",
+    "inconclusive": "?",
+    "maintenance": "-",
+    "unobserved": "·",
+}
+
+
+def show_states(found: CheckStates, now: datetime) -> None:
+    """One line a check, and why it is not up."""
+    for each in found.checks:
+        _show_state(each.check, each.span, found.office, now)
+
+
+def _show_state(check: Check, span: Span | None, office: Office, now: datetime) -> None:
+    if span is None:
+        show(f"{check.check}  {check.title}: " + _("nobody has looked yet"))
+        return
+    words = _("{name}  {title}: {state} since {since}, last looked at {ago} ago")
+    line = words.format(
+        name=check.check,
+        title=check.title,
+        state=span.state.upper(),
+        since=local(span.first, office.zone),
+        ago=say_duration(now - span.last),
+    )
+    show(line, None if span.state == "up" else "bold red")
+    if span.reason and span.state != "up":
+        show(f"    {span.reason}")
+
+
+def state_as_data(each: CheckState) -> dict[str, Any]:
+    """A check for programs: `{check, state, since, last_look, looks, reason}`; no state where nobody looked."""
+    name, span = each.check.check, each.span
+    if span is None:
+        return {"check": name, "state": None}
+    return {
+        "check": name,
+        "state": span.state,
+        "since": span.first,
+        "last_look": span.last,
+        "looks": span.looks,
+        "reason": span.reason,
+    }
+
+
+def show_histories(found: Histories) -> None:
+    """A small picture of each check, its windows in numbers, and its last outages."""
+    zone = found.office.zone
+    for each in found.checks:
+        show(f"{each.check.check}  {each.check.title}", "bold")
+        show(f"  {''.join(map(_LETTERS.__getitem__, each.days))}  " + _("90 days, today last"))
+        for count in WINDOWS:
+            show("  " + _line(count, each.windows[count]))
+        for outage in each.windows[DAYS].outages[-5:]:
+            words = _("  down {since} for {time}: {reason}")
+            since = local(outage.first, zone)
+            show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
+    say(_("█ up   ▂ down   ? could not be told   - maintenance   · nobody looked"))
+
+
+def _line(count: int, window: Summary) -> str:
+    parts = [_("{count:>2} days").format(count=count) if count > 1 else _(" 1 day ")]
+    parts.append(_("up {part}").format(part=_percent(window.uptime)))
+    if window.outages:
+        words = _("{count} outages, {total} in all, the longest {longest}")
+        longest = max(outage.length for outage in window.outages)
+        line = words.format(
+            count=len(window.outages), total=say_duration(window.down), longest=say_duration(longest)
+        )
+        parts.append(line)
+    else:
+        parts.append(_("no outage"))
+    if window.median is not None and window.p95 is not None:
+        words = _("latency median {median:.0f} ms, p95 {most:.0f} ms")
+        parts.append(words.format(median=window.median * 1000, most=window.p95 * 1000))
+    parts.append(_("nobody looked: {time}").format(time=say_duration(window.unobserved)))
+    return " · ".join(parts)
+
+
+def _percent(part: float | None) -> str:
+    return _("unknown") if part is None else f"{part:.3%}"
+
+
+def history_as_data(each: CheckHistory) -> dict[str, Any]:
+    """The history of a check for programs; lengths of time are seconds."""
+    return {"check": each.check.check, "windows": [_window(*window) for window in each.windows.items()]}
+
+
+def _window(count: int, window: Summary) -> dict[str, Any]:
+    return {
+        "days": count,
+        "uptime": window.uptime,
+        "outages": [
+            {"since": each.first, "seconds": each.length, "reason": each.reason} for each in window.outages
+        ],
+        "down_seconds": window.down,
+        "inconclusive_seconds": window.inconclusive,
+        "unobserved_seconds": window.unobserved,
+        "maintenance_seconds": window.maintenance,
+        "latency_median": window.median,
+        "latency_p95": window.p95,
+    }

@@ -1,0 +1,76 @@
+"""Shows contacts, what is wrong with them, and what became of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bcp.app.contact.forget import Forgotten
+from bcp.app.contact.freshness import ContactCheck
+from bcp.app.contact.import_ import Columns
+from bcp.cli.terminal.output import mistakes_as_json, say, show, show_json, show_mistakes, show_next
+from bcp.contact.model import COLUMNS, Contact
+from bcp.errors import SourceError
+from bcp.i18n import _
+
+_MOST = 10
+
+
+def show_contacts(contacts: Sequence[Contact]) -> None:
+    """Each contact with how it is reached."""
+    for contact in contacts:
+        reach = "  ".join(filter(None, (contact.email, contact.phone, contact.mobile)))
+        marks = " (opted out)" if contact.opted_out else ""
+        show(f"{contact.called}{marks}", "bold")
+        show(f"    {contact.language or '??'}  {reach or 'cannot be reached'}")
+    show_next(("bcp contact check",))
+
+
+def show_check(found: ContactCheck) -> None:
+    """Every mistake with its place, who was not confirmed, and the sums."""
+    show_mistakes(SourceError([*found.mistakes, *found.remarks]))
+    for contact, why in found.not_confirmed[:_MOST]:
+        say(f"not confirmed: {contact.called} ({why})")
+    if len(found.not_confirmed) > _MOST:
+        say(f"… and {len(found.not_confirmed) - _MOST} more that are not confirmed")
+    say(f"{found.count} contacts, {len(found.mistakes)} mistakes, {len(found.remarks)} gaps.", "bold")
+    show_next(("bcp contact verify NAME   (after asking whether it is still true)",))
+
+
+def show_check_json(found: ContactCheck) -> None:
+    """The same as data: `{contacts, mistakes, remarks, not_confirmed: [id]}`."""
+    show_json(
+        {
+            "contacts": found.count,
+            "mistakes": mistakes_as_json(SourceError(found.mistakes)),
+            "remarks": mistakes_as_json(SourceError(found.remarks)),
+            "not_confirmed": [contact.id for contact, _why in found.not_confirmed],
+        }
+    )
+
+
+def show_columns(columns: Columns) -> None:
+    """The table, and what its columns become."""
+    table = columns.table
+    say(f"{table.shown}: {len(table.rows)} rows, {table.encoding}, separated by {table.delimiter!r}")
+    for header, column in columns.ours.items():
+        say(f"  {header or '(no name)':<30} → {column or '(left out)'}")
+
+
+def how_to_map(columns: Mapping[str, str | None]) -> str:
+    """How to say which column is which."""
+    header = next((header for header, column in columns.items() if column is None), next(iter(columns)))
+    free = [column for column in COLUMNS if column not in columns.values()]
+    return f'say which column is which: --map "{header}={(free or COLUMNS)[0]}"   (columns: {", ".join(COLUMNS)})'
+
+
+def show_forgotten(forgotten: Forgotten) -> None:
+    """Where the contact is gone from, and where a name may stay."""
+    words = _("{name} is out of {file}, and out of {count} letters.")
+    name, file = forgotten.contact.called, forgotten.file.name
+    say(words.format(name=name, file=file, count=forgotten.letters), "green")
+    say(
+        _(
+            "What people typed into notes, facts and promises stays in the record, and so do backups and exports."
+        )
+    )
+    show_next(("bcp contact list",))

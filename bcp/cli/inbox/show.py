@@ -1,0 +1,24 @@
+"""Shows the board of replies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bcp.app.inbox import NumberedReply
+from bcp.cli.terminal.output import say, show, show_json, show_next
+
+_KEYS = ("contact", "sender", "subject", "campaign", "at", "owner", "status")
+
+
+def show_replies(replies: Sequence[NumberedReply]) -> None:
+    """Who wrote, about what, and who looks after it."""
+    for number, one in replies:
+        show(f"{number:>3}  {one.status:<9} {one.owner:<10} {one.contact}: {one.subject}")
+    if not replies:
+        say("Nobody waits for an answer.", "green")
+    show_next(("bcp inbox take REPLY", "bcp inbox answered REPLY"))
+
+
+def show_replies_json(replies: Sequence[NumberedReply]) -> None:
+    """The same as data: `[{number, contact, sender, subject, campaign, at, owner, status}]`."""
+    show_json([{"number": number, **{key: getattr(one, key) for key in _KEYS}} for number, one in replies])

@@ -1,0 +1,178 @@
+"""Shows notices, what sending one would do, how a sending ended, and who is told."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bcp.action.kinds.notify import STANDING_WORDS
+from bcp.app.notice.calls import Pasted
+from bcp.app.notice.doubt import Doubts
+from bcp.app.notice.lint import NoticeReview
+from bcp.app.notice.plan import NoticePlan
+from bcp.app.notice.send import Sent, standing_words
+from bcp.app.notice.status import NoticeStatus
+from bcp.app.session import Session
+from bcp.cli.terminal.output import say, show, show_json, show_mistakes, show_next
+from bcp.errors import Exit, NotDelivered, SourceError
+from bcp.i18n import _
+from bcp.incident.journal import Book
+from bcp.notice.campaign.plan_words import PLACES, plan_words
+from bcp.notice.channel.base import Handed
+from bcp.notice.text.model import Notice
+
+_SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
+_ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
+
+
+def show_notices(notices: Sequence[Notice]) -> None:
+    """Each notice with its kind and its languages."""
+    for notice in notices:
+        first = next(iter(notice.versions.values()))
+        show(
+            f"{notice.id:<18} {notice.kind:<10} {' '.join(sorted(notice.versions)):<16} {first.front.subject}"
+        )
+    show_next(("bcp notice preview NOTICE", "bcp notice lint"))
+
+
+def show_review(found: NoticeReview) -> None:
+    """Each finding with its place, and each reason once."""
+    show_mistakes(SourceError([finding.mistake for finding in found.findings]))
+    for reason in dict.fromkeys(f"{finding.rule}: {finding.reason}" for finding in found.findings):
+        say(f"  {reason}")
+    say(f"{found.count} notices, {len(found.findings)} findings.", "bold")
+    show_next(("bcp notice preview NOTICE",))
+
+
+def show_plan(session: Session, plan: NoticePlan) -> None:
+    """What a sending would do, and the text to paste. Raises SourceError for what speaks against it."""
+    notice, audience = plan.prepared.notice.id, plan.prepared.campaign.audience
+    for line in plan_words(plan.prepared):
+        show(line)
+    _show_pastes(plan.book, notice, plan.texts)
+    if plan.prepared.open_findings:
+        raise SourceError([finding.mistake for finding in plan.prepared.open_findings])
+    sending = []
+    if plan.book is None:
+        say("No incident is open: the facts in < > are examples, and nothing can be sent.", "yellow")
+    else:
+        send = shlex.join(("bcp", "notice", "send", notice, audience))
+        sending = [session.meant(plan.book.incident, send)]
+    show_next((f"bcp notice test {notice}", *sending))
+
+
+def show_plan_json(plan: NoticePlan) -> None:
+    """The same as data: `{campaign, letters, by, seconds, limits, left_out, shared, findings, paste}`."""
+    letters = plan.prepared.plan
+    show_json(
+        {
+            "campaign": plan.prepared.campaign.id,
+            "letters": len(letters.letters),
+            "by": [
+                {"channel": way, "language": language, "letters": count}
+                for (way, language), count in letters.counts().items()
+            ],
+            "seconds": round(letters.length.total_seconds()),
+            "limits": letters.limits,
+            "left_out": [{"contact": one.contact.id, "why": one.why_not} for one in letters.left_out],
+            "shared": [{"contact": one.contact.id, "with": one.same_as} for one in letters.shared],
+            "findings": [finding.rule for finding in plan.prepared.open_findings],
+            "paste": plan.texts,
+        }
+    )
+
+
+def _show_pastes(book: Book | None, notice: str, texts: Mapping[str, str]) -> None:
+    """The agreed text by language, and the places where it is to stand, ticked off as they were told."""
+    done = book.incident.pasted.get(notice, []) if book else []
+    places = dict.fromkeys([*PLACES, *done])
+    if texts:
+        show("\n" + "  ".join(f"[{'x' if place in done else ' '}] {place}" for place in places))
+    for language, text in texts.items():
+        show(f"    ({language}) {text}")
+    left = [place for place in places if place not in done]
+    if book and texts and left:
+        say(f"Tick off where it stands: bcp notice pasted {left[0]} --notice {notice}")
+
+
+def show_handed(handed: Mapping[str, Handed]) -> None:
+    """What became of a letter to oneself, by channel. Raises NotDelivered if one could not be delivered."""
+    for way, found in handed.items():
+        say(f"{way}: {found.fate}: {found.reply}", "green" if found.fate == "sent" else "bold red")
+    if any(found.fate != "sent" for found in handed.values()):
+        raise NotDelivered("a test letter could not be delivered", "correct the channel in channels.yaml")
+
+
+def show_sent(sent: Sent) -> int:
+    """How a sending ended, and what comes next; the exit status. Raises NotDelivered where it stopped by itself."""
+    say(f"\n{'DRILL · ' if sent.drill else ''}{standing_words(sent.standings)}", "bold")
+    next_commands = [f"bcp notice status --incident {sent.incident}"]
+    if sent.calls:
+        words = _("call those who are not told; the list lies in {file}").format(file=sent.calls)
+        next_commands.insert(0, f"bcp notice calls --incident {sent.incident}   ({words})")
+    if sent.ended.why == "stopped" and "waiting" in sent.standings:
+        words = _("Stopped by hand: {count} wait, and nobody gets it twice when you go on.")
+        say(words.format(count=sent.standings["waiting"]), "bold yellow")
+        show_next((sent.again, *next_commands))
+        return Exit.INTERRUPTED
+    show_next(next_commands)
+    if sent.ended.why not in ("done", "expired", "stopped"):
+        raise NotDelivered(f"the sending stopped: {sent.ended.words}", f"go on: {sent.again}")
+    return Exit.OK if sent.all_told else Exit.NOT_DELIVERED
+
+
+def show_status(session: Session, book: Book, found: NoticeStatus) -> None:
+    """Who stands where, by name; which sending stopped; what clients answered."""
+    from bcp.cli.incident.show import to_be_asked
+
+    for standing in _SHOWN_ORDER:
+        some = [(one.name, one.reason) for one in found.contacts if one.standing == standing]
+        if some:
+            show(f"{STANDING_WORDS[standing]()}: {len(some)}", "bold")
+            for name, why in some:
+                show(f"    {name}" + (f"  ({why})" if why and standing != "told" else ""))
+    for one in found.sendings:
+        if one.stopped:
+            words = _("{notice} to {audience} stopped: {why}")
+            say(words.format(notice=one.notice, audience=one.audience, why=one.stopped), "bold red")
+    to_be_asked(session, book.incident)
+    for answer in found.answers:
+        show(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip())
+    show_next(found.commands)
+
+
+def show_status_json(found: NoticeStatus) -> None:
+    """The same as data: `{incident, contacts: […], sendings: [{campaign, stopped, standings}]}`."""
+    sendings = [
+        {"campaign": one.campaign, "stopped": one.stopped, "standings": one.standings}
+        for one in found.sendings
+    ]
+    show_json({"incident": found.incident, "contacts": found.contacts, "sendings": sendings})
+
+
+def show_doubts(found: Doubts) -> None:
+    """What was decided, and the letters that are still unknown."""
+    for words in found.decided:
+        say(words)
+    for row in found.left:
+        show(f"{row.name}  {row.address}  ({row.reply})")
+    if found.left:
+        more = ("bcp notice unknown --look-up", "bcp notice unknown --other-way NAME", "bcp notice calls")
+        show_next(more)
+        return
+    say(_("Nothing is unknown."), "green")
+    show_next(("bcp notice status",))
+
+
+def show_call_list(file: Path) -> None:
+    """The list, and where it lies."""
+    show(file.read_text("utf-8"))
+    say(f"It lies in {file}")
+
+
+def show_pasted(found: Pasted) -> None:
+    """Where the text stands, and where it is still to be put."""
+    left = f"; still to do: {', '.join(found.left)}" if found.left else ""
+    say(f"{found.notice}: {', '.join(found.done)}{left}", "green")
+    show_next((f"bcp notice pasted {found.left[0]}" if found.left else "bcp notice status",))

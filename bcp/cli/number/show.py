@@ -1,0 +1,125 @@
+"""Shows what is known of the numbers, what a check found, and the register of the places that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bcp.app.number.check import NumberCheck
+from bcp.app.number.published import PublishedPlace, PublishedPlaces
+from bcp.app.number.status import NumbersStatus, NumberStatus
+from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.i18n import _
+from bcp.number.phone import say_phone
+from bcp.times import local
+
+_STYLES = {"fine": None, "unknown": "yellow", "due": "yellow", "bad": "bold red"}
+_SEEN_STYLES = {"fine": None, "unseen": "yellow", "old": "bold red"}
+
+
+def show_numbers(found: NumbersStatus) -> None:
+    """Each number; what an incident forwarded and did not put back comes first."""
+    for each in found.forwarded:
+        words = _("FORWARDED to {whose} ({to}) in {incident}, and not taken back: {number}")
+        told = each.forwarded
+        said = words.format(
+            whose=told.whose, to=say_phone(told.to), incident=told.incident, number=told.number
+        )
+        show(said + each.elsewhere, "bold magenta")
+    if not found.numbers:
+        say(_("bcp.yaml has no {what} yet.").format(what="numbers"))
+    for status in found.numbers:
+        number = status.number
+        title = f"  {number.title}" if number.title else ""
+        show(f"{number.number}  {say_phone(number.phone or '')}{title}", "bold")
+        for line in _words(status, found.zone):
+            show(f"    {line}")
+    tests = [f"bcp number test {status.number.number}" for status in found.numbers[:1]]
+    show_next([*tests, "bcp number check"])
+
+
+def show_numbers_json(found: NumbersStatus) -> None:
+    """The same as data: each number as bcp.yaml has it, with `last_test`, `forwarded_in`, `bought`."""
+    show_json(
+        [
+            {
+                **each.number.model_dump(mode="json", exclude_none=True),
+                "last_test": each.tested,
+                "forwarded_in": [
+                    {key: getattr(one, key) for key in ("incident", "to", "whose", "at")}
+                    for one in each.forwarded
+                ],
+                "bought": each.bought.phone if each.bought else None,
+            }
+            for each in found.numbers
+        ]
+    )
+
+
+def _words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
+    number = status.number
+    dead = {"yes": _("yes"), "no": _("no"), "unknown": _("not known")}[number.works_when_line_dead]
+    lines = [
+        _("forwarded by: {how}; while its line is dead: {dead}").format(how=status.how, dead=dead),
+        status.last_call
+        if number.phone
+        else _("not bought yet: bcp number buy {name}").format(name=number.number),
+    ]
+    if status.checked is not None:
+        bad = [each.words for each in status.checked.findings if each.state in ("bad", "due")]
+        when, words = local(status.checked.at, zone), "; ".join(bad) or _("all fine")
+        lines.append(_("checked {time}: {words}").format(time=when, words=words))
+    if status.bought is not None and number.phone != status.bought.phone:
+        words = _('bought, but not yet in bcp.yaml: phone: "{phone}"')
+        lines.append(words.format(phone=status.bought.phone))
+    return [*lines, *([number.note] if number.note else [])]
+
+
+def show_checks(checks: Sequence[NumberCheck]) -> None:
+    """What was found of each number."""
+    marks = {"fine": _("fine"), "unknown": _("not known"), "due": _("due"), "bad": _("BAD")}
+    width = max(map(len, marks.values()))
+    for each in checks:
+        show(f"{each.number}  {say_phone(each.phone)}", "bold")
+        for finding in each.findings:
+            show(f"    {marks[finding.state]:<{width}} {finding.words}", _STYLES[finding.state])
+    say(_("Written down with the date."))
+    show_next(("bcp number list",))
+
+
+def show_checks_json(checks: Sequence[NumberCheck]) -> None:
+    """The same as data: `[{number, findings: [{state, words}]}]`."""
+    show_json([{"number": each.number, "findings": each.findings} for each in checks])
+
+
+def show_published(found: PublishedPlaces) -> None:
+    """Each place where our numbers can be read."""
+    if not found.places:
+        say(_("bcp.yaml has no {what} yet.").format(what="published"))
+    for each in found.places:
+        first, *rest = each.words
+        show(f"{each.place.published}  {first}", "bold")
+        for line in rest:
+            show(f"    {line}")
+        if each.confirmed is not None:
+            words = _("since {time}: {how}")
+            show("    " + words.format(time=local(each.confirmed.at, found.zone), how=each.confirmed.how))
+        if each.seen is not None and each.seen.words:
+            show(f"    {each.seen.words}", _SEEN_STYLES[each.seen.state])
+    is_looked = found.looked and found.places
+    show_next(("bcp number list",) if is_looked else ("bcp number published --look",))
+
+
+def show_published_json(found: PublishedPlaces) -> None:
+    """The same as data: each place as bcp.yaml has it, with `must_show`, `confirmed`, `seen`."""
+    show_json([_published(each) for each in found.places])
+
+
+def _published(each: PublishedPlace) -> dict[str, object]:
+    now = each.confirmed
+    return {
+        **each.place.model_dump(mode="json", exclude_none=True),
+        "must_show": each.must_show,
+        "confirmed": {"at": now.at, "incident": now.incident, "how": now.how} if now else None,
+        "seen": each.seen,
+    }
