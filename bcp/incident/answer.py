@@ -12,6 +12,7 @@ from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
+from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import Book
 from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
@@ -96,18 +97,19 @@ def entries_of(
 
 def entry_of(incident: Incident, step: StepState, answer: Answer) -> Entry:
     """The event of an answer; the step's own facts (`sets`) become true when it is done."""
-    data: dict[str, Any] = {"step": step.id, "title": title_of(incident, step), "outcome": answer.outcome}
     facts = dict(answer.facts)
     if answer.outcome == "done":
         facts.update(step.plan.get("sets") or {})
-    for key, value in (("note", answer.note), ("facts", facts), ("evidence", dict(answer.evidence))):
-        if value:
-            data[key] = value
-    if answer.by_hand:
-        data["by_hand"] = True
-    if answer.correct and step.settled:
-        data["corrects"] = step.seq
-    return Entry("step.settled", answer.by, data, answer.at, answer.recorded_by, answer.how)
+    return StepSettled(
+        step.id,
+        title_of(incident, step),
+        answer.outcome,
+        note=answer.note,
+        facts=facts,
+        evidence=dict(answer.evidence),
+        by_hand=answer.by_hand,
+        corrects=step.seq if answer.correct and step.settled else 0,
+    ).entry(answer.by, answer.at, answer.recorded_by, answer.how)
 
 
 def find(incident: Incident, address: str) -> StepState:

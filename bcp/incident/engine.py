@@ -9,9 +9,11 @@ from typing import Literal
 
 from bcp.action.base import Done, Tools
 from bcp.clock import Clock
-from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.answer import Answer
+from bcp.incident.events.note import NoteWritten
+from bcp.incident.events.registry import read
+from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
 from bcp.incident.executor import Performer
 from bcp.incident.journal import Book, Holds
 from bcp.incident.operator import Choice, Guide
@@ -91,10 +93,11 @@ class Walk:
     def _read_news(self) -> bool:
         """Take in what others wrote, and tell what they settled; whether they wrote anything."""
         news = self.book.refresh()
-        for event in news:
-            if event.kind == "step.settled" and self.guide.attended:
+        for event in news if self.guide.attended else ():
+            settled = read(event)
+            if isinstance(settled, StepSettled):
                 who = self._incident.name_of(event.by)
-                self.guide.tell(f"{who}: {event.data['title']}: {said_outcome(event.data['outcome'])}")
+                self.guide.tell(f"{who}: {settled.title}: {said_outcome(settled.outcome)}")
         return bool(news)
 
     # 2 ---------------------------------------------------------------------------------------------------
@@ -147,7 +150,7 @@ class Walk:
 
     def _store_gate(self, step: StepState) -> None:
         if not step.gate and step.begun is None and step.until is None:
-            self._hands.write(step, "step.waiting", {"why": "a person is needed"})
+            self._hands.write(step, lambda title: StepWaiting(step.id, title, "a person is needed"))
 
     def _is_elsewhere(self, step: StepState) -> bool:
         return step.begun is not None and self.holds.is_held(self._incident.id, step.id)
@@ -256,7 +259,7 @@ class Walk:
         if choice.key == "pause":
             raise _Stopped(Stop("paused", step))
         if choice.key == "note":
-            note = Entry("note.written", self.by, {"text": choice.text, "step": step.id}, how=self._hands.how)
+            note = NoteWritten(choice.text, step.id).entry(self.by, how=self._hands.how)
             self.book.write(lambda _incident: [note])
         elif choice.key == "other":
             self._passed.add(step.id)
@@ -280,7 +283,7 @@ class Walk:
         """Where several people work at once, a step that one has on the screen is offered to others last."""
         phase = self._incident.phase_of(step)
         if phase is not None and phase.any_order and step.taken_by != self.by and self.guide.attended:
-            self._hands.write(step, "step.taken", {})
+            self._hands.write(step, lambda title: StepTaken(step.id, title))
 
     def _sleep_until(self, step: StepState) -> None:
         while step.until is not None and not self._is_over(step) and not step.settled:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bcp.event import Entry, moment, stamp
+from bcp.event import Entry, moment
 from bcp.fact import is_refusal
+from bcp.incident.events.base import Payload
+from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.state import Incident, StepState
 
 
@@ -22,9 +23,9 @@ class Hearing:
     recorded_by: str = ""
     how: str = "terminal"
 
-    def entry(self, kind: str, data: Mapping[str, Any]) -> Entry:
+    def entry(self, payload: Payload) -> Entry:
         """An event of this hearing."""
-        return Entry(kind, self.by, data, self.at, self.recorded_by, self.how)
+        return payload.entry(self.by, self.at, self.recorded_by, self.how)
 
 
 def promises_in(
@@ -45,7 +46,7 @@ def promises_in(
     told = {key: facts.get(name, "") for key, name in names.items() if key != "line"}
     told["ticket"] = told["ticket"] or incident.facts.get(names["ticket"], "")
     heard = _Heard(incident, provider_of(incident, names["line"]), told, hearing)
-    number = len(incident.promises) + sum(entry.kind == "promise.made" for entry in before) + 1
+    number = len(incident.promises) + sum(entry.kind == PromiseMade.KIND for entry in before) + 1
     return [*heard.settled(), *heard.made(f"p{number}")]
 
 
@@ -89,10 +90,9 @@ class _Heard:
         known = [(each.provider, each.what, each.due) for each in self.incident.promises.values()]
         if (self.provider, what, due) in known:
             return []
-        data = {"promise": name, "from": self.provider, "what": what, "due": stamp(due), "channel": "phone"}
         given = {key: self.told[key] for key in ("said", "said_by", "ticket")}
-        data |= {key: value for key, value in given.items() if value and not is_refusal(value)}
-        return [self.hearing.entry("promise.made", data)]
+        given = {key: value for key, value in given.items() if value and not is_refusal(value)}
+        return [self.hearing.entry(PromiseMade(name, self.provider, what, due, channel="phone", **given))]
 
     def settled(self) -> list[Entry]:
         """The last promise of this provider whose time has come, kept or broken as was answered."""
@@ -104,8 +104,8 @@ class _Heard:
         kept = self.told.get("kept")
         if kept not in ("yes", "no") or not due:
             return []
-        data = {"promise": due[-1].id, "from": due[-1].provider, "what": due[-1].what}
-        return [self.hearing.entry("promise.kept" if kept == "yes" else "promise.broken", data)]
+        ended = PromiseKept if kept == "yes" else PromiseBroken
+        return [self.hearing.entry(ended(due[-1].id, due[-1].provider, due[-1].what))]
 
     def _due(self) -> datetime | None:
         due = self.told["due"]

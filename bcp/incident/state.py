@@ -200,6 +200,11 @@ class Incident:
         """Whether it is a rehearsal."""
         return self.kind == "drill"
 
+    def know(self, facts: Mapping[str, str], at: datetime) -> None:
+        """Take note of `facts`, known since `at`."""
+        self.facts.update(facts)
+        self.known_at.update(dict.fromkeys(facts, at))
+
     def __getitem__(self, address: str) -> StepState:
         """The step, undo or stand-down step at `address`; KeyError where there is none."""
         return self.steps[address] if address in self.steps else self.undos[address]
