@@ -48,6 +48,7 @@ class Frozen:
     """The base of all of them; two are equal if they are of one class and all their fields are."""
 
     FIELDS: ClassVar[Mapping[str, Stored]] = EMPTY
+    _READ: ClassVar[list[tuple[str, str, Callable[[Any], Any] | None, Any, bool]]] = []
 
     def __init_subclass__(cls) -> None:
         """Take note of the fields: those of its base first."""
@@ -65,6 +66,10 @@ class Frozen:
             elif given is not _NOTHING:
                 delattr(cls, name)
         cls.FIELDS = fields
+        cls._READ = [
+            (name, field.key, field.read, field.older, field.default is _NOTHING)
+            for name, field in fields.items()
+        ]
 
     def __init__(self, *values: Any, **named: Any) -> None:
         """Its fields, in their order or by their names. Raises TypeError for one that is missing or strange."""
@@ -80,17 +85,15 @@ class Frozen:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         """What `as_json` wrote, or an older form of it. Raises Lacks where a field is missing; ignores strange keys."""
-        values = {}
-        for name, field in cls.FIELDS.items():
-            value = raw.get(field.key, _NOTHING)
-            if value is not _NOTHING:
-                values[name] = field.read(value) if field.read else value
-            elif field.older is not _NOTHING:
-                values[name] = field.older
-            elif field.default is _NOTHING:
-                raise Lacks(field.key)
         made = cls.__new__(cls)
-        made.__dict__.update(values)
+        values = made.__dict__
+        for name, key, read, older, is_required in cls._READ:
+            if key in raw:
+                values[name] = raw[key] if read is None else read(raw[key])
+            elif older is not _NOTHING:
+                values[name] = older
+            elif is_required:
+                raise Lacks(key)
         return made
 
     def as_json(self) -> dict[str, Any]:

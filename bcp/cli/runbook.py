@@ -49,7 +49,7 @@ def show_(
 
     session: Session = context.obj
     whole = office_for(session, runbook)
-    plan = compile_plan(runbook, whole.runbooks, whole.office)
+    plan = compile_plan(runbook, whole.runbooks, whole.office).as_json()
     if as_json:
         show_json(plan)
         return Exit.OK

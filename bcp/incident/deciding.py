@@ -183,7 +183,7 @@ def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[Struck]) 
         prepared = decision.answers[decision.default] or ""
         due = DecisionDue(decision.id, decision.question, why, decision.default, prepared)
         written.append(due.entry(by, how="watch"))
-    if decision.plan["auto"]:
+    if decision.plan.auto:
         struck.append(Struck(decision, "default", enters=bool(decision.answers[decision.default])))
         written.append(
             _answered(decision, decision.default, by, how="watch", reason="nobody answered", by_default=True)

@@ -46,7 +46,7 @@ class Performer:
 
         Where another process carries it out, or was first, the book is brought up to date and nothing else.
         """
-        if step.plan["by_person"]:
+        if step.plan.by_person:
             return self.end(step, action_of(step.plan).run(self.tools(self.book.incident)))
         try:
             with self.holds.hold(self.book.incident.id, step.id):
@@ -133,7 +133,7 @@ class Performer:
             return Failed(told.message, {"hint": told.hint})
 
     def _done(self, step: StepState, deed: Done) -> None:
-        expect = step.plan["expect"]
+        expect = step.plan.expect
         seen = ""
         if expect:
             look = self.look(expect, deed.within or EXPECT_WITHIN)

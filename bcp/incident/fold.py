@@ -39,5 +39,5 @@ def apply(incident: Incident, event: Event) -> None:
     try:
         read(event).apply(incident, event)
     except KeyError as error:  # it names a step or a decision in a way that leads nowhere here
-        raise too_new(event, _("there is no {name} here").format(name=error)) from None
+        raise too_new(event, _('there is no "{name}" here').format(name=error.args[0])) from None
     incident.head = Head(event.seq, event.hash)

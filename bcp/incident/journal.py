@@ -66,9 +66,9 @@ class Book:
                 _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
             )
         self.incident: Incident = fold(events)
-        for person in self.incident.plan.get("people", {}).values():
-            KNOWN.names((person.get("name"),))
-            KNOWN.phones((person.get("phone"),))
+        for person in self.incident.plan.people.values():
+            KNOWN.names((person.name,))
+            KNOWN.phones((person.phone,))
 
     def refresh(self) -> list[Event]:
         """Take in what others wrote since; those events."""
@@ -114,13 +114,13 @@ def open_incidents(log: Log, kind: str) -> list[str]:
     return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in over]
 
 
-def books(log: Log, streams: Iterable[str], refused: Callable[[TooNew], None]) -> Iterator[Book]:
-    """The books of many incidents; one that a newer version wrote is `refused`, and the others are read."""
+def books(log: Log, streams: Iterable[str], remark: Callable[[str], None]) -> Iterator[Book]:
+    """The books of many incidents; of one that a newer version wrote that is a `remark`, and the others are read."""
     for stream in streams:
         try:
             yield Book(log, stream)
         except TooNew as error:
-            refused(error)
+            remark(f"{error.message}; {error.hint}")
 
 
 def _is_elsewhere(log: Log, stream: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.errors import TooNew
@@ -24,13 +23,13 @@ class Words:
     def __init__(self, started: Event) -> None:
         """`started` is the first event of the journal."""
         first = begun(started)
-        self.zone = ZoneInfo(first.plan["office"]["timezone"])
+        self.zone = ZoneInfo(first.plan.office.timezone)
         self.drill = first.drill
-        self._people: Mapping[str, Any] = first.plan["people"]
+        self._plan = first.plan
 
     def name(self, person: str) -> str:
         """The name of a person of the office, or the text itself."""
-        return str(self._people.get(person, {}).get("name") or person)
+        return self._plan.name_of(person)
 
     def line(self, event: Event) -> str:
         """`Thu 26 Nov 2026 07:50 CET  #3  Anna Nowak: done: Call the provider`."""

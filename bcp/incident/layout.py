@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from bcp.incident.decision import DecisionState, due_at
 from bcp.incident.state import Incident, PhaseState, Section, StepState
+from bcp.runbook.compiled import PlanStep
 
 
 def lay_out(incident: Incident, runbook: str, address: str, at: datetime, below: bool = False) -> None:
@@ -16,33 +15,33 @@ def lay_out(incident: Incident, runbook: str, address: str, at: datetime, below:
     With `below`, they belong to the step at that address and stand behind its phase; else (the first runbook, or
     one that was decided on) they are done before whatever is still open.
     """
-    plan = incident.plan["runbooks"][runbook]
+    plan = incident.plan.runbooks[runbook]
     prefix = f"{address}/" if address else ""
     phases = [
         PhaseState(
-            title=told["phase"],
+            title=told.title,
             runbook=runbook,
             parent=address if below else "",
-            due=at + timedelta(seconds=told["within"]) if told["within"] else None,
-            within=told["within"],
-            any_order=told["any_order"],
-            pause=told["pause"] or "",
-            steps=[_add(incident, step, prefix, "main", runbook) for step in told["steps"]],
+            due=at + timedelta(seconds=told.within) if told.within else None,
+            within=told.within,
+            any_order=told.any_order,
+            pause=told.pause or "",
+            steps=[_add(incident, step, prefix, "main", runbook) for step in told.steps],
         )
-        for told in plan["phases"]
+        for told in plan.phases
     ]
     where = _behind(incident, incident[address]) if below else _before_open(incident)
     incident.phases[where:where] = phases
     incident.stand_down[0:0] = [
-        _add(incident, step, prefix, "stand-down", runbook) for step in plan["stand_down"]
+        _add(incident, step, prefix, "stand-down", runbook) for step in plan.stand_down
     ]
-    for told in plan["decisions"]:
-        due = due_at(told["at"], at, incident.zone)
-        address = prefix + told["id"]
+    for told in plan.decisions:
+        due = due_at(told.at, at, incident.zone)
+        address = prefix + told.id
         incident.decisions.setdefault(address, DecisionState(address, told, runbook, at, due))
 
 
-def put_in(incident: Incident, plan: Mapping[str, Any], after: StepState) -> None:
+def put_in(incident: Incident, plan: PlanStep, after: StepState) -> None:
     """Put a step that the runbook does not have behind another one."""
     prefix = after.id.rpartition("/")[0]
     new = _add(incident, plan, f"{prefix}/" if prefix else "", after.section, after.runbook)
@@ -71,11 +70,9 @@ def _behind(incident: Incident, parent: StepState) -> int:
     return index
 
 
-def _add(
-    incident: Incident, plan: Mapping[str, Any], prefix: str, section: Section, runbook: str
-) -> StepState:
-    step = StepState(prefix + plan["id"], plan, section, runbook)
+def _add(incident: Incident, plan: PlanStep, prefix: str, section: Section, runbook: str) -> StepState:
+    step = StepState(prefix + plan.id, plan, section, runbook)
     incident.steps[step.id] = step
-    if plan["undo"]:
-        incident.undos[f"{step.id}.undo"] = StepState(f"{step.id}.undo", plan["undo"], "undo", runbook)
+    if plan.undo is not None:
+        incident.undos[f"{step.id}.undo"] = StepState(f"{step.id}.undo", plan.undo, "undo", runbook)
     return step

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bcp.event import Entry, moment
 from bcp.fact import is_refusal
 from bcp.incident.events.base import Payload
 from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.state import Incident, StepState
+from bcp.runbook.compiled import PlanLine
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(NamedTuple):
     """Who heard it, when, who wrote it down, and how. `at` is None where that is now."""
 
     by: str
@@ -40,7 +40,7 @@ def promises_in(
     `before` are entries that are written in front of these. A promise without a time that can be understood, or with
     one that is over, is none: what was said stands in the facts.
     """
-    names = step.plan.get("promise") or {}
+    names = step.plan.promise
     if not names or not facts:
         return []
     told = {key: facts.get(name, "") for key, name in names.items() if key != "line"}
@@ -52,8 +52,8 @@ def promises_in(
 
 def provider_of(incident: Incident, line: str) -> str:
     """How the provider of a line is called."""
-    told = incident.plan["lines"].get(line, {})
-    return str(told.get("provider") or told.get("title") or line)
+    told = incident.plan.lines.get(line, PlanLine())
+    return told.provider or told.title or line
 
 
 def due_of(said: str, now: datetime, incident: Incident) -> datetime | None:
@@ -67,8 +67,7 @@ def due_of(said: str, now: datetime, incident: Incident) -> datetime | None:
     return found if found > now else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(NamedTuple):
     """One call: the provider, and what it said by the names of `Action.promise`."""
 
     incident: Incident

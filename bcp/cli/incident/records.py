@@ -44,11 +44,12 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """List all of them, newest last, and what is still in force."""
     from bcp.cli.incident import show
-    from bcp.incident.journal import STARTED
+    from bcp.incident.journal import STARTED, books
 
     session: Session = context.obj
     kind = kind_of(context)
-    found = [Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), kind)]
+    streams = of_kind(session.log.streams(STARTED), kind)
+    found = [book.incident for book in books(session.log, streams, session.remark)]
     if as_json:
         show_json([show.summary(incident) for incident in found])
         return Exit.OK

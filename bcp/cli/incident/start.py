@@ -20,6 +20,7 @@ from bcp.incident.journal import start as begin
 from bcp.incident.script import Answers, Player
 from bcp.incident.text import title_of
 from bcp.incident.view import whose
+from bcp.runbook.compiled import Plan
 from bcp.runbook.load import Loaded
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.times import local, parse_moment, say_duration
@@ -49,7 +50,8 @@ def start(
     entry = _first_entry(whole, root, kind, doer)
     if answers is not None:
         answers.refuse_strange(
-            entry.data["plan"], Place(whole.office.country, whole.office.zone, session.clock.now())
+            Plan.from_json(entry.data["plan"]),
+            Place(whole.office.country, whole.office.zone, session.clock.now()),
         )
     book = _begin(session, root, kind, entry)
     mark = "DRILL · " if kind == "drill" else ""
@@ -143,7 +145,7 @@ def _first_entry(whole: Whole, root: str, kind: str, by: str) -> Entry:
         "kind": kind,
         "runbook": root,
         "title": loaded.runbook.title,
-        "plan": plan,
+        "plan": plan.as_json(),
         "texts": texts_of(plan, whole.runbooks),
     }
     return Entry(STARTED, by, data, how="terminal" if is_attended() else "watch")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, Head
+from bcp.frozen import stored
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, joined
 from bcp.incident.layout import lay_out
 from bcp.incident.state import Incident
+from bcp.runbook.compiled import Plan
 
 
 class IncidentStarted(Payload):
@@ -21,7 +23,7 @@ class IncidentStarted(Payload):
     kind: str
     runbook: str
     title: str
-    plan: Mapping[str, Any]
+    plan: Plan = stored(read=Plan.from_json, write=Plan.as_json)
     texts: Mapping[str, str]
 
     @property
@@ -37,7 +39,7 @@ class IncidentStarted(Payload):
             plan=self.plan,
             opened_at=event.at,
             opened_by=event.by,
-            zone=ZoneInfo(self.plan["office"]["timezone"]),
+            zone=ZoneInfo(self.plan.office.timezone),
             head=Head(event.seq, event.hash),
         )
 

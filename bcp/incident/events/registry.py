@@ -38,16 +38,22 @@ def read(event: Event) -> Payload:
     found = classes(event.kind.partition(".")[0]).get(event.kind)
     if found is None:
         raise too_new(event, _('it is of a kind that is not known here, "{kind}"').format(kind=event.kind))
-    known = {field.key for field in found.FIELDS.values()}
-    unknown = [name for name in event.data.get(MUST_KNOW, ()) if name not in known]
-    if unknown:
-        raise too_new(event, _('it says something that is not known here, "{name}"').format(name=unknown[0]))
+    if MUST_KNOW in event.data:
+        _refuse_unknown(event, found)
     try:
         return found.from_json(event.data)
     except Lacks as lacks:
         raise too_new(event, _('it does not say "{name}"').format(name=lacks)) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise too_new(event, str(error)) from None
+
+
+def _refuse_unknown(event: Event, kind: type[Payload]) -> None:
+    known = {field.key for field in kind.FIELDS.values()}
+    for name in event.data[MUST_KNOW]:
+        if name not in known:
+            words = _('it says something that is not known here, "{name}"')
+            raise too_new(event, words.format(name=name))
 
 
 def too_new(event: Event, why: str) -> TooNew:

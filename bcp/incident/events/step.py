@@ -12,6 +12,7 @@ from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, Spoken, joined
 from bcp.incident.layout import lay_out, put_in
 from bcp.incident.state import Incident, StepState
+from bcp.runbook.compiled import PlanStep
 from bcp.times import local
 
 _OUTCOMES: dict[str, Spoken] = {
@@ -175,7 +176,7 @@ class StepAmended(Payload):
     KIND: ClassVar[str] = "step.amended"
 
     after: str
-    plan: Mapping[str, Any]
+    plan: PlanStep = stored(read=PlanStep.from_json, write=PlanStep.as_json)
     text: str
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -184,5 +185,5 @@ class StepAmended(Payload):
 
     def sentence(self, words: Speaker) -> str:
         """`left the runbook: new step "Light a candle" after list`."""
-        added = _('new step "{title}" after {after}').format(title=self.plan["title"], after=self.after)
+        added = _('new step "{title}" after {after}').format(title=self.plan.title, after=self.after)
         return _("left the runbook: {what}").format(what=added)

@@ -143,8 +143,8 @@ class _Mask:
     """Puts a placeholder in place of each person of the office, and of numbers and mail addresses in any text."""
 
     def __init__(self, first: Event) -> None:
-        people = started(first).plan["people"]
-        names = [(told["name"], f"Person {number}") for number, told in enumerate(people.values(), 1)]
+        people = started(first).plan.people
+        names = [(told.name, f"Person {number}") for number, told in enumerate(people.values(), 1)]
         ids = [(name, f"person-{number}") for number, name in enumerate(people, 1)]
         pairs = sorted([*names, *ids], key=lambda pair: -len(pair[0]))
         self._names = dict(pairs)

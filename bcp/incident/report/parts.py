@@ -54,9 +54,9 @@ def targets(incident: Incident, now: datetime) -> Section:
             done = all(step.settled for step in phase.steps)
             name = phase.title if done else _("{phase} (not finished)").format(phase=phase.title)
             rows.append(_against(name, phase.due - incident.opened_at, took, done))
-    for each in incident.plan["activities"]:
-        if each["activity"] == "phone":
-            target = timedelta(seconds=each["target"])
+    for each in incident.plan.activities:
+        if each.activity == "phone":
+            target = timedelta(seconds=each.target)
             rows.append(_against(_("clients can reach us again"), target, out_of_reach, not goes_on))
     columns = (_("What"), _("Target (RTO)"), _("Took"), _("Held"))
     return Section(_("Durations against targets"), columns=columns, shares=(3, 1, 1, 1), rows=tuple(rows))
