@@ -6,8 +6,10 @@ so many of them would make up a tenth of the time that every command takes to be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Never, Self, dataclass_transform
+
+from bcp.i18n import _
 
 EMPTY: Mapping[str, Any] = {}
 _NOTHING: Any = object()
@@ -41,6 +43,17 @@ def stored(
     before there was such a field; it is written always now.
     """
     return Stored(default, older, key, read, write)
+
+
+def one_of(known: Sequence[str]) -> Callable[[str], str]:
+    """A reader of a word that must be one of `known`. It raises ValueError for another."""
+
+    def read(word: str) -> str:
+        if word not in known:
+            raise ValueError(_('"{word}" is not known here').format(word=word))
+        return word
+
+    return read
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(stored,))

@@ -67,7 +67,7 @@ def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> P
     return Plan(
         version=VERSION,
         root=root,
-        office=PlanOffice.from_json(office.model_dump(mode="json")),
+        office=PlanOffice(office.name, office.language, office.country, office.timezone),
         people={who.person: PlanPerson(who.name, who.phone) for who in office.people},
         roles={role.role: PlanRole(role.title, [role.owner, *role.deputies]) for role in office.roles},
         lines={

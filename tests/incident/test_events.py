@@ -21,6 +21,7 @@ from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import every, read
 from bcp.incident.events.step import StepSettled, StepTried, StepWaiting
 from bcp.incident.journal_text import Words
+from bcp.incident.state import OUTCOMES
 from bcp.runbook.compiled import Plan, PlanStep
 from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, first_entry, office_in, runbook, stage
@@ -76,7 +77,10 @@ def of_type(hint: object, plan: Plan) -> st.SearchStrategy[Any]:
 def written(kind: type[Frozen], plan: Plan) -> st.SearchStrategy[Any]:
     """All that one class can hold."""
     hints = get_type_hints(kind)
-    return st.builds(kind, **{name: of_type(hints[name], plan) for name in kind.FIELDS})
+    fields = {name: of_type(hints[name], plan) for name in kind.FIELDS}
+    if kind is StepSettled:
+        fields["outcome"] = st.sampled_from(OUTCOMES)
+    return st.builds(kind, **fields)
 
 
 def event_of(payload: Payload, number: int = 2) -> Event:
@@ -152,6 +156,12 @@ def staged_with(folder: Path, kind: str, data: Mapping[str, Any]) -> Stage:
 
 
 NEWER = [
+    pytest.param(
+        "step.settled",
+        {"step": "look", "title": "Look", "outcome": "halved"},
+        '"halved" is not known',
+        id="word",
+    ),
     pytest.param("step.paused", {"step": "look"}, 'a kind that is not known here, "step.paused"', id="kind"),
     pytest.param("weather.seen", {}, 'a kind that is not known here, "weather.seen"', id="noun"),
     pytest.param("note.written", {"words": "w"}, 'it does not say "text"', id="field"),

@@ -26,7 +26,8 @@ class Speaker(Protocol):
 class Payload(Frozen):
     """What an event holds besides when and who. Its fields are its keys in the journal, and stay what they are.
 
-    A field that later versions add has a default, or an `older` value; then what was written before is still read.
+    A field that later versions add has a default, or an `older` value; then what was written before is still read. An
+    older version passes over it, unless its name stands in the event under `must_know` (see the registry).
     """
 
     KIND: ClassVar[str]

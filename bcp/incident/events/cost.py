@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from bcp.cost.model import Cost, Kind, Receipt
 from bcp.event import Event
-from bcp.frozen import stored
+from bcp.frozen import one_of, stored
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, Spoken, joined
 from bcp.incident.state import Incident
@@ -26,7 +26,7 @@ class CostAdded(Payload):
     cost: str
     amount: str
     what: str
-    kind: Kind
+    kind: Kind = stored(read=one_of(get_args(Kind)))
     hours: str = ""
     role: str = ""
     rate: str = ""

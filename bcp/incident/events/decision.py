@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from bcp.event import Event, moment, stamp
-from bcp.frozen import stored
+from bcp.frozen import one_of, stored
 from bcp.i18n import _
 from bcp.incident.decision import Why
 from bcp.incident.events.base import Payload, Speaker, Spoken, joined
@@ -50,7 +50,7 @@ class DecisionDue(_OfDecision):
 
     KIND: ClassVar[str] = "decision.due"
 
-    why: Why
+    why: Why = stored(read=one_of(get_args(Why)))
     default: str
     prepared: str
 

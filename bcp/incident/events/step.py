@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from bcp.event import Event, moment, stamp
-from bcp.frozen import EMPTY, stored
+from bcp.frozen import EMPTY, one_of, stored
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, Spoken, joined
 from bcp.incident.layout import lay_out, put_in
-from bcp.incident.state import Incident, StepState
+from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.runbook.compiled import PlanStep
 from bcp.times import local
 
@@ -119,7 +119,7 @@ class StepSettled(_OfStep):
 
     KIND: ClassVar[str] = "step.settled"
 
-    outcome: str
+    outcome: str = stored(read=one_of(OUTCOMES))
     note: str = ""
     facts: Mapping[str, str] = EMPTY
     evidence: Mapping[str, Any] = EMPTY
