@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from bcp.app.load_office import office_of
-from bcp.app.notice.office import person_in, post_of, world_of
+from bcp.app.notice.office import post_of, world_of
+from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.notice.inbox.inbox import Reply

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bcp.app.check.probing import chosen, office_and_checks, shared_for
-from bcp.app.notice.office import person_in, world_of
+from bcp.app.notice.office import world_of
+from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.step_checks import OfficeLooks

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bcp.app.load_office import office_of
+from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
-from bcp.i18n import speak
 from bcp.incident.journal import Book, open_incidents
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters
@@ -24,18 +23,6 @@ from bcp.promise.model import not_believed
 from bcp.yaml.source import Reader
 
 NO_INCIDENT = "no-incident"
-
-
-def spoken_office_of(session: Session) -> Office:
-    """The office; from now on its language is spoken. Raises SourceError with every mistake of bcp.yaml."""
-    office = office_of(session)
-    speak(office.language)
-    return office
-
-
-def person_in(session: Session, office: Office, by: str | None) -> str:
-    """Who acts for the office outside of any incident. Raises InputError for one who is nobody here."""
-    return session.person(by, {person.person: {"name": person.name} for person in office.people})
 
 
 def contacts_of(session: Session, office: Office) -> Contacts:
