@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bcp.app.office import person_in
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
 from bcp.incident.journal import Book, open_incidents
@@ -18,7 +19,6 @@ from bcp.notice.text.model import Notice
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
-from bcp.outside import World
 from bcp.promise.model import not_believed
 from bcp.yaml.source import Reader
 
@@ -83,18 +83,6 @@ def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unw
     """The letters of an incident; those of a drill stay here. `watch` is opened for each sending."""
     affair = affair_of(incident, by)
     return IncidentLetters(post_of(session), affair, world_of(session, affair.drill), watch)
-
-
-def world_of(session: Session, drill: bool) -> World:
-    """The way out, or the rehearsal of it."""
-    if drill:
-        from bcp.world.rehearsal import Rehearsal
-
-        return Rehearsal(session.folder, session.environ)
-    from bcp.world.real import Real
-    from bcp.world.secret import Secrets
-
-    return Real(Secrets(session.folder, session.environ))
 
 
 def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:
