@@ -5,7 +5,8 @@
     │   └── SourceError        2   every mistake of every file, each with its place
     ├── StoreError             3   the store: locked, full, damaged, in the wrong place
     │   ├── Conflict           3   somebody else wrote first: reread, refold, retry
-    │   └── ChainBroken        3   the journal was changed
+    │   ├── ChainBroken        3   the journal was changed
+    │   └── TooNew             3   the journal was written by a newer version
     ├── StepFailed             4   an automatic step failed; its evidence is in the journal
     │   ├── Unreachable        4   nothing answers where it had to be done
     │   └── Unsure             4   it may have taken effect all the same
@@ -102,6 +103,10 @@ class Conflict(StoreError):
 
 class ChainBroken(StoreError):
     """The hash chain does not hold: an event was changed, removed, inserted or swapped."""
+
+
+class TooNew(StoreError):
+    """A newer version wrote it, and this one cannot go on with it."""
 
 
 class StepFailed(BcpError):

@@ -234,8 +234,7 @@ class Log(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """A stream that belongs to no incident and is read as a whole; `by` is who writes."""
 
     log: Log

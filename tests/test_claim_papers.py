@@ -24,6 +24,7 @@ from bcp.cost.receipt import keep
 from bcp.errors import InputError
 from bcp.incident import spending
 from bcp.office.model import load as load_office
+from bcp.runbook.compiled import PlanLine
 from bcp.yaml.source import Reader
 from tests.offices import STREAM, Stage, bcp, stage
 
@@ -315,7 +316,8 @@ def test_no_letter_goes_to_a_provider_that_only_stands_in_the_same_plan(staged: 
     text = path.read_text(encoding="utf-8")
     other = "  - {line: backup, provider: Mobile, monthly_fee: 10 PLN}\n"
     path.write_text(text.replace("\nlines:\n", "\nlines:\n" + other), encoding="utf-8")
-    plan = {**staged.book().incident.plan, "lines": {"backup": {}, "internet": {}}}
+    lines = {"backup": PlanLine(), "internet": PlanLine()}
+    plan = staged.book().incident.plan.replaced(lines=lines)
     incident = replace(staged.book().incident, plan=plan)
     reader = Reader()
     office = load_office(staged.office, reader)
@@ -324,7 +326,7 @@ def test_no_letter_goes_to_a_provider_that_only_stands_in_the_same_plan(staged: 
     with pytest.raises(InputError, match="not clear which line"):
         line_of(office, incident, None)
     (step,) = incident.every_step()
-    step.plan = {**step.plan, "kind": "report-fault"}
+    step.plan = step.plan.replaced(kind="report-fault")
     assert line_of(office, incident, None).line == "internet"
 
 

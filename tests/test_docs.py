@@ -219,7 +219,7 @@ def test_each_part_of_the_office_file_is_explained() -> None:
 
 @pytest.mark.lint
 def test_each_key_of_the_guided_screen_is_explained() -> None:
-    words = (ROOT / "bcp" / "cli" / "terminal" / "guide.py").read_text(encoding="utf-8")
+    words = (ROOT / "bcp" / "cli" / "terminal" / "step_screen.py").read_text(encoding="utf-8")
     keys_ = set(
         re.findall(
             r"""^ +"(\w+)": _\(""", words.partition("def show_help")[2].partition("def ")[0], re.MULTILINE

@@ -159,7 +159,7 @@ class Incidents(RuleBasedStateMachine):
         assert stop.why in ("carried-out", "person", "failed")
         for step in self.now.every_step():
             by_itself = (
-                step.plan["auto"] or step.entered or step.outcome in (before.get(step.id), "not-applicable")
+                step.plan.auto or step.entered or step.outcome in (before.get(step.id), "not-applicable")
             )
             assert by_itself or step.outcome is None, f"{step.id} was settled with nobody there"
 
@@ -168,7 +168,7 @@ class Incidents(RuleBasedStateMachine):
         deeds = [
             step
             for step in self.now.next_steps()
-            if not step.plan["by_person"] and not step.begun and not step.entered
+            if not step.plan.by_person and not step.begun and not step.entered
         ]
         if deeds:
             self.stage.write("step.begun", {"step": deeds[0].id, "title": deeds[0].title}, "piotr")
@@ -182,8 +182,8 @@ class Incidents(RuleBasedStateMachine):
     @precondition(lambda self: "extra" not in self.now and self.now.closed_at is None)
     @rule(after=st.sampled_from(["look", "ask", "rest", "seen"]))
     def amend_a_step(self, after: str) -> None:
-        plan = {**self.now["mobile"].plan, "id": "extra", "undo": self.now["mobile"].plan["undo"]}
-        self.stage.write("step.amended", {"after": after, "plan": plan, "text": ""})
+        plan = self.now["mobile"].plan.replaced(id="extra")
+        self.stage.write("step.amended", {"after": after, "plan": plan.as_json(), "text": ""})
 
     @rule(minutes=st.integers(1, 30))
     def time_passes(self, minutes: int) -> None:

@@ -22,8 +22,8 @@ HOUSE = Path(bcp.__file__).parent
 # The rings, from the inside out: a room imports what stands on lines above its own, none beside it. The files of the
 # first line are the ground, and may import each other.
 RINGS = (
-    "errors clock i18n normalize yes_no times fact_template verdict event registry files outside markup mask version"
-    " traced table fact",
+    "errors clock i18n normalize yes_no times fact_template verdict event frozen registry files outside markup mask"
+    " version traced table fact",
     # the domain
     "yaml",
     "office",

@@ -46,7 +46,7 @@ def show_(
     from bcp.runbook.plan import compile_plan
 
     whole = office_for(context.obj, runbook)
-    plan = compile_plan(runbook, whole.runbooks, whole.office)
+    plan = compile_plan(runbook, whole.runbooks, whole.office).as_json()
     if as_json:
         show_json(plan)
         return Exit.OK

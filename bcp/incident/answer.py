@@ -12,10 +12,12 @@ from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
+from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import Book
 from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
 from bcp.incident.text import said_outcome, title_of
+from bcp.runbook.compiled import read_fact as plan_fact
 from bcp.times import local, local_clock
 
 
@@ -96,18 +98,19 @@ def entries_of(
 
 def entry_of(incident: Incident, step: StepState, answer: Answer) -> Entry:
     """The event of an answer; the step's own facts (`sets`) become true when it is done."""
-    data: dict[str, Any] = {"step": step.id, "title": title_of(incident, step), "outcome": answer.outcome}
     facts = dict(answer.facts)
     if answer.outcome == "done":
-        facts.update(step.plan.get("sets") or {})
-    for key, value in (("note", answer.note), ("facts", facts), ("evidence", dict(answer.evidence))):
-        if value:
-            data[key] = value
-    if answer.by_hand:
-        data["by_hand"] = True
-    if answer.correct and step.settled:
-        data["corrects"] = step.seq
-    return Entry("step.settled", answer.by, data, answer.at, answer.recorded_by, answer.how)
+        facts.update(step.plan.sets)
+    return StepSettled(
+        step.id,
+        title_of(incident, step),
+        answer.outcome,
+        note=answer.note,
+        facts=facts,
+        evidence=dict(answer.evidence),
+        by_hand=answer.by_hand,
+        corrects=step.seq if answer.correct and step.settled else 0,
+    ).entry(answer.by, answer.at, answer.recorded_by, answer.how)
 
 
 def find(incident: Incident, address: str) -> StepState:
@@ -126,7 +129,7 @@ def find(incident: Incident, address: str) -> StepState:
 
 def read_facts(step: StepState, given: Mapping[str, str], place: Place) -> dict[str, str]:
     """The facts given for a step, read by their types. Raises InputError for a strange or missing one."""
-    asked = {told["name"]: fact_of(told) for told in step.plan["facts"]}
+    asked = {fact.name: fact for fact in step.plan.facts}
     read = {}
     for name, typed in given.items():
         if name not in asked:
@@ -151,12 +154,12 @@ def read_fact(fact: Fact, typed: str, place: Place) -> str:
 
 def missing_facts(step: StepState, given: Mapping[str, str]) -> list[str]:
     """The required facts that `given` lacks."""
-    return [told["name"] for told in step.plan["facts"] if told["required"] and told["name"] not in given]
+    return [fact.name for fact in step.plan.facts if fact.required and fact.name not in given]
 
 
 def fact_of(told: Mapping[str, Any]) -> Fact:
-    """The fact of a compiled question."""
-    return Fact(told["name"], told["ask"], told["type"], tuple(told["choices"]), told["required"])
+    """The fact of a question's JSON, for the readers that do not use the fields of the plan yet."""
+    return plan_fact(told)
 
 
 def check_outcome(outcome: str, note: str) -> None:

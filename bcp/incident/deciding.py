@@ -16,6 +16,12 @@ from bcp.cost.model import spent
 from bcp.errors import InputError
 from bcp.event import Entry, stamp
 from bcp.incident.decision import DecisionState, Why
+from bcp.incident.events.decision import (
+    DecisionAnnounced,
+    DecisionAnswered,
+    DecisionDue,
+    DecisionOverridden,
+)
 from bcp.incident.journal import Book
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
@@ -84,7 +90,7 @@ def answer(book: Book, name: str, chosen: str, by: str, *, how: str = "terminal"
             )
         return [_answered(decision, chosen, by, how=how, reason=reason)]
 
-    return any(event.data.get("runbook") for event in book.write(entries))
+    return bool(book.write(entries)) and bool(find(book.incident, name).answers[chosen])
 
 
 def override(book: Book, name: str, until: datetime, by: str, *, reason: str, now: datetime) -> None:
@@ -105,9 +111,7 @@ def override(book: Book, name: str, until: datetime, by: str, *, reason: str, no
                 f"until {local(decision.due, incident.zone)}",
                 f"decide now: bcp decision answer {decision.id} " + " | ".join(decision.answers),
             )
-        data = {"decision": decision.id, "question": decision.question}
-        data |= {"until": stamp(until), "reason": reason.strip()}
-        return [Entry("decision.overridden", by, data)]
+        return [DecisionOverridden(decision.id, decision.question, until, reason.strip()).entry(by)]
 
     book.write(entries)
 
@@ -129,7 +133,8 @@ def strike(book: Book, by: str, now: datetime) -> list[Struck]:
                 written += _fall_due(decision, why, by, struck)
             elif _comes_near(incident, decision, now):
                 struck.append(Struck(decision, "announced"))
-                written.append(_entry("decision.announced", decision, by, due=stamp(decision.due)))
+                near = DecisionAnnounced(decision.id, decision.question, decision.due)
+                written.append(near.entry(by, how="watch"))
         return written
 
     book.write(entries)
@@ -176,10 +181,9 @@ def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[Struck]) 
     if not decision.fired:
         struck.append(Struck(decision, "due"))
         prepared = decision.answers[decision.default] or ""
-        written.append(
-            _entry("decision.due", decision, by, why=why, default=decision.default, prepared=prepared)
-        )
-    if decision.plan["auto"]:
+        due = DecisionDue(decision.id, decision.question, why, decision.default, prepared)
+        written.append(due.entry(by, how="watch"))
+    if decision.plan.auto:
         struck.append(Struck(decision, "default", enters=bool(decision.answers[decision.default])))
         written.append(
             _answered(decision, decision.default, by, how="watch", reason="nobody answered", by_default=True)
@@ -192,18 +196,14 @@ def _comes_near(incident: Incident, decision: DecisionState, now: datetime) -> b
     return decision.open and not over and not decision.announced and now >= decision.announced_from
 
 
-def _entry(kind: str, decision: DecisionState, by: str, **data: str) -> Entry:
-    return Entry(kind, by, {"decision": decision.id, "question": decision.question, **data}, how="watch")
-
-
 def _answered(
     decision: DecisionState, chosen: str, by: str, *, how: str, reason: str, by_default: bool = False
 ) -> Entry:
-    data: dict[str, object] = {"decision": decision.id, "question": decision.question, "answer": chosen}
-    if decision.answers[chosen]:
-        data["runbook"] = decision.answers[chosen]
-    if reason.strip():
-        data["reason"] = reason.strip()
-    if by_default:
-        data["by_default"] = True
-    return Entry("decision.answered", by, data, how=how)
+    return DecisionAnswered(
+        decision.id,
+        decision.question,
+        chosen,
+        runbook=decision.answers[chosen] or "",
+        reason=reason.strip(),
+        by_default=by_default,
+    ).entry(by, how=how)

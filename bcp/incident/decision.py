@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bcp.runbook.compiled import PlanDecision
 from bcp.times import next_clock, on_day, parse_clock
 
 Why = Literal["time", "broken-promises", "cost"]
@@ -16,12 +17,12 @@ ANNOUNCE_BEFORE = timedelta(minutes=30)
 _SATURDAY = 5
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class DecisionState:
     """One question with its deadline, as the journal tells it. `announced` and `fired` are said of this deadline."""
 
     id: str
-    plan: Mapping[str, Any]
+    plan: PlanDecision
     runbook: str
     since: datetime
     due: datetime
@@ -43,22 +44,22 @@ class DecisionState:
     @property
     def question(self) -> str:
         """What is asked."""
-        return str(self.plan["question"])
+        return self.plan.question
 
     @property
     def who(self) -> str:
         """The role that decides, or nothing where the runbook names none."""
-        return self.plan.get("who") or ""
+        return self.plan.who or ""
 
     @property
     def default(self) -> str:
         """The answer that is prepared when nobody answers."""
-        return str(self.plan["default"])
+        return self.plan.default
 
     @property
     def answers(self) -> dict[str, str | None]:
         """The answers, each with the runbook that it starts, if it starts one."""
-        return {choice["answer"]: choice.get("runbook") for choice in self.plan["answers"]}
+        return {choice.answer: choice.runbook for choice in self.plan.answers}
 
     @property
     def announced_from(self) -> datetime:
@@ -76,10 +77,10 @@ class DecisionState:
             return "time"
         if self.overridden_by:
             return None
-        wanted = self.plan.get("or_broken_promises")
+        wanted = self.plan.or_broken_promises
         if wanted is not None and broken >= wanted:
             return "broken-promises"
-        limit, _blank, currency = (self.plan.get("or_cost") or "").partition(" ")
+        limit, _blank, currency = (self.plan.or_cost or "").partition(" ")
         if limit and spent.get(currency, Decimal(0)) >= Decimal(limit):
             return "cost"
         return None

@@ -43,11 +43,11 @@ def due(incident: Incident, now: datetime) -> list[Due]:
 def if_then(incident: Incident, decision: DecisionState, now: datetime) -> str:
     """`IF this is not over by 11:50 (or after 2 broken promises, 1 so far) THEN plan-b: long-outage`."""
     triggers = [_("not over by {time}").format(time=local_clock(decision.due, incident.zone, now))]
-    wanted = decision.plan.get("or_broken_promises")
+    wanted = decision.plan.or_broken_promises
     if wanted is not None and not decision.overridden_by:
         count = broken_count(incident.promises.values())
         triggers.append(_("{wanted} promises broken ({count} so far)").format(wanted=wanted, count=count))
-    limit = decision.plan.get("or_cost")
+    limit = decision.plan.or_cost
     if limit and not decision.overridden_by:
         so_far = deciding.spent_so_far(incident).get(limit.rpartition(" ")[2], Decimal(0))
         triggers.append(_("{limit} spent ({so_far} so far)").format(limit=limit, so_far=f"{so_far:.2f}"))
@@ -92,17 +92,17 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
         )
         command = f"bcp {incident.kind} amend --fact reachable=yes"
         lines.append(words.format(time=say_duration(length), command=command))
-    nearest = min(incident.plan["activities"], key=lambda each: each["unbearable_after"], default=None)
+    nearest = min(incident.plan.activities, key=lambda each: each.unbearable_after, default=None)
     if nearest is not None and incident.closed_at is None:
-        for key, words in (
-            ("target", _("{activity}: must run again by {time} (RTO): {left}")),
-            ("unbearable_after", _("{activity}: lasting harm from {time} on (MTPD): {left}")),
+        for seconds, words in (
+            (nearest.target, _("{activity}: must run again by {time} (RTO): {left}")),
+            (nearest.unbearable_after, _("{activity}: lasting harm from {time} on (MTPD): {left}")),
         ):
-            at = _began(incident) + timedelta(seconds=nearest[key])
+            at = _began(incident) + timedelta(seconds=seconds)
             left = _("{time} left") if at > now else _("{time} over")
             lines.append(
                 words.format(
-                    activity=nearest["activity"],
+                    activity=nearest.activity,
                     time=local_clock(at, incident.zone, now),
                     left=left.format(time=say_duration(at - now)),
                 )
@@ -116,13 +116,13 @@ def clock_line(incident: Incident, now: datetime) -> str:
     length, goes_on = reach(incident, now)
     if goes_on:
         parts.append(_("Clients cannot reach us: {time}").format(time=say_duration(length)))
-    nearest = min(incident.plan["activities"], key=lambda each: each["unbearable_after"], default=None)
+    nearest = min(incident.plan.activities, key=lambda each: each.unbearable_after, default=None)
     if nearest is not None and incident.closed_at is None:
         left = [
-            _left_to(name, _began(incident) + timedelta(seconds=nearest[key]), now)
-            for key, name in (("target", "RTO"), ("unbearable_after", "MTPD"))
+            _left_to(name, _began(incident) + timedelta(seconds=seconds), now)
+            for seconds, name in ((nearest.target, "RTO"), (nearest.unbearable_after, "MTPD"))
         ]
-        parts.append(f"{nearest['activity']}: {', '.join(left)}")
+        parts.append(f"{nearest.activity}: {', '.join(left)}")
     return " · ".join(parts)
 
 
@@ -133,7 +133,7 @@ def _left_to(name: str, at: datetime, now: datetime) -> str:
 
 def own_estimate(incident: Incident, now: datetime) -> datetime | None:
     """When we reckon that it is over; None while the providers' dates may still be believed."""
-    assumed = timedelta(seconds=incident.plan["clock"]["long_outage"])
+    assumed = timedelta(seconds=incident.plan.clock.long_outage)
     return estimate(list(incident.promises.values()), incident.opened_at, assumed, now)
 
 
@@ -170,7 +170,7 @@ def _promises(incident: Incident, now: datetime) -> list[Due]:
 
 def _measures(incident: Incident, now: datetime) -> list[Due]:
     """Measures that are in force longer than the office wants, and were not left with a reason."""
-    after = incident.plan["clock"]["remind_measures_after"]
+    after = incident.plan.clock.remind_measures_after
     if after is None:
         return []
     return [

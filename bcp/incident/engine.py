@@ -9,15 +9,18 @@ from typing import Literal
 
 from bcp.action.base import Done, Tools
 from bcp.clock import Clock
-from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.answer import Answer
+from bcp.incident.events.note import NoteWritten
+from bcp.incident.events.registry import read
+from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
 from bcp.incident.executor import Performer
 from bcp.incident.journal import Book, Holds
 from bcp.incident.operator import Choice, Guide
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import Mood, step_view
 from bcp.incident.text import said_outcome, title_of
+from bcp.runbook.compiled import PlanCondition
 from bcp.times import local_clock
 
 CONDITION_WITHIN = timedelta(0)
@@ -91,10 +94,11 @@ class Walk:
     def _read_news(self) -> bool:
         """Take in what others wrote, and tell what they settled; whether they wrote anything."""
         news = self.book.refresh()
-        for event in news:
-            if event.kind == "step.settled" and self.guide.attended:
+        for event in news if self.guide.attended else ():
+            settled = read(event)
+            if isinstance(settled, StepSettled):
                 who = self._incident.name_of(event.by)
-                self.guide.tell(f"{who}: {event.data['title']}: {said_outcome(event.data['outcome'])}")
+                self.guide.tell(f"{who}: {settled.title}: {said_outcome(settled.outcome)}")
         return bool(news)
 
     # 2 ---------------------------------------------------------------------------------------------------
@@ -141,13 +145,13 @@ class Walk:
         applies = self._applies_now(step)
         if applies is not True:
             return applies is False
-        if step.plan["by_person"] or not step.plan["auto"]:
+        if step.plan.by_person or not step.plan.auto:
             return False
-        return step.begun is None or bool(step.plan["repeatable"])
+        return step.begun is None or step.plan.repeatable
 
     def _store_gate(self, step: StepState) -> None:
         if not step.gate and step.begun is None and step.until is None:
-            self._hands.write(step, "step.waiting", {"why": "a person is needed"})
+            self._hands.write(step, lambda title: StepWaiting(step.id, title, "a person is needed"))
 
     def _is_elsewhere(self, step: StepState) -> bool:
         return step.begun is not None and self.holds.is_held(self._incident.id, step.id)
@@ -170,38 +174,42 @@ class Walk:
             return self._hands.end(step, Done(_("all steps of the runbook are settled")))
         applies = self._applies_now(step)
         if applies is False:
-            answer = Answer("not-applicable", self.by, self._condition_words(step), how=self._hands.how)
+            words = self._condition_words(step.plan.only_if)
+            answer = Answer("not-applicable", self.by, words, how=self._hands.how)
             self._hands.settle(step, answer)
             return None
         if not self.guide.attended:
             return self._hands.perform(step, step.tries)
         unknown = _("It is not known whether this step applies: {words}")
-        return self._put(step, "do", "" if applies else unknown.format(words=self._condition_words(step)))
+        return self._put(
+            step, "do", "" if applies else unknown.format(words=self._condition_words(step.plan.only_if))
+        )
 
     def _applies_now(self, step: StepState) -> bool | None:
         """Whether its `only_if` holds; None where that is not known. A check is looked at once a walk.
 
         What was begun did apply then: the deed itself may have changed what the condition asks about.
         """
-        condition = step.plan.get("only_if")
-        if not condition or step.tries:
+        condition = step.plan.only_if
+        if condition is None or step.tries:
             return True
-        if "fact" in condition:
-            value = self._incident.facts.get(condition["fact"])
-            return None if value is None else value in condition["is"]
+        if condition.check is None:
+            value = self._incident.facts.get(condition.fact or "")
+            return None if value is None else value in condition.values
         if step.id not in self._applies:
-            look = self._hands.look(condition["check"], CONDITION_WITHIN)
-            self._applies[step.id] = None if look.state == "inconclusive" else look.state in condition["is"]
+            look = self._hands.look(condition.check, CONDITION_WITHIN)
+            self._applies[step.id] = None if look.state == "inconclusive" else look.state in condition.values
         return self._applies[step.id]
 
-    def _condition_words(self, step: StepState) -> str:
-        condition = step.plan["only_if"]
-        wanted = _(" or ").join(condition["is"])
-        if "fact" in condition:
-            known = self._incident.facts.get(condition["fact"], _("not known"))
+    def _condition_words(self, condition: PlanCondition | None) -> str:
+        if condition is None:
+            return ""
+        wanted = _(" or ").join(condition.values)
+        if condition.fact is not None:
+            known = self._incident.facts.get(condition.fact, _("not known"))
             words = _("only if {fact} is {wanted}; it is {known}")
-            return words.format(fact=condition["fact"], wanted=wanted, known=known)
-        return _("only if the check {check} is {wanted}").format(check=condition["check"], wanted=wanted)
+            return words.format(fact=condition.fact, wanted=wanted, known=known)
+        return _("only if the check {check} is {wanted}").format(check=condition.check, wanted=wanted)
 
     def _await(self, step: StepState) -> None:
         """Another terminal carries it out: wait for it."""
@@ -221,7 +229,7 @@ class Walk:
             return None
         begun = step.begun
         assert begun is not None
-        if step.plan["repeatable"]:
+        if step.plan.repeatable:
             words = _("It was begun and not finished; repeating it does no harm: {title}")
             self.guide.tell(words.format(title=title_of(self._incident, step)))
             return self._hands.perform(step, step.tries)
@@ -230,10 +238,10 @@ class Walk:
             "It began at {time} ({who}) and nobody knows how it ended. Find out what happened before it is done again."
         )
         why = words.format(time=when, who=self._incident.name_of(begun.by))
-        if step.plan["expect"]:
-            look = self._hands.look(step.plan["expect"], CONDITION_WITHIN)
+        if step.plan.expect:
+            look = self._hands.look(step.plan.expect, CONDITION_WITHIN)
             why += " " + _("The check {check} is {state}: {reason}").format(
-                check=step.plan["expect"], state=look.state, reason=look.reason
+                check=step.plan.expect, state=look.state, reason=look.reason
             )
         return self._put(step, "doubt", why)
 
@@ -256,7 +264,7 @@ class Walk:
         if choice.key == "pause":
             raise _Stopped(Stop("paused", step))
         if choice.key == "note":
-            note = Entry("note.written", self.by, {"text": choice.text, "step": step.id}, how=self._hands.how)
+            note = NoteWritten(choice.text, step.id).entry(self.by, how=self._hands.how)
             self.book.write(lambda _incident: [note])
         elif choice.key == "other":
             self._passed.add(step.id)
@@ -270,7 +278,7 @@ class Walk:
     def _say(self, step: StepState, choice: Choice, tries: int) -> None:
         by_hand = choice.key == "by-hand"
         outcome = "done" if by_hand else choice.key
-        unseen = {"expect": step.plan["expect"], "seen": "not up"} if by_hand and step.failed_try else {}
+        unseen = {"expect": step.plan.expect, "seen": "not up"} if by_hand and step.failed_try else {}
         answer = Answer(
             outcome, self.by, choice.text, choice.facts, by_hand, how=self._hands.how, evidence=unseen
         )
@@ -280,7 +288,7 @@ class Walk:
         """Where several people work at once, a step that one has on the screen is offered to others last."""
         phase = self._incident.phase_of(step)
         if phase is not None and phase.any_order and step.taken_by != self.by and self.guide.attended:
-            self._hands.write(step, "step.taken", {})
+            self._hands.write(step, lambda title: StepTaken(step.id, title))
 
     def _sleep_until(self, step: StepState) -> None:
         while step.until is not None and not self._is_over(step) and not step.settled:

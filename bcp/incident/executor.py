@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
 from bcp.clock import Clock
 from bcp.errors import BcpError, InputError, Unsure
-from bcp.event import Entry, stamp
+from bcp.event import Entry
 from bcp.files import FULL, REFUSED, not_written
 from bcp.i18n import _
 from bcp.incident.answer import Answer, Beaten, begun_meanwhile, settle, who_said
+from bcp.incident.events.base import Payload
+from bcp.incident.events.note import NoteWritten
+from bcp.incident.events.step import StepBegun, StepEntered, StepTried, StepWaiting
 from bcp.incident.journal import Book, Busy, Holds
 from bcp.incident.operator import Guide
 from bcp.incident.state import Incident, StepState
@@ -43,7 +46,7 @@ class Performer:
 
         Where another process carries it out, or was first, the book is brought up to date and nothing else.
         """
-        if step.plan["by_person"]:
+        if step.plan.by_person:
             return self.end(step, action_of(step.plan).run(self.tools(self.book.incident)))
         try:
             with self.holds.hold(self.book.incident.id, step.id):
@@ -57,9 +60,9 @@ class Performer:
         """Write how the deed ended; done is what is done and, where a check is expected, seen to be up."""
         match deed:
             case Wait(until=until):
-                self.write(step, "step.waiting", {"until": stamp(until)})
+                self.write(step, lambda title: StepWaiting(step.id, title, until=until))
             case Enter(runbook=runbook):
-                self.write(step, "step.entered", {"runbook": runbook})
+                self.write(step, lambda title: StepEntered(step.id, title, runbook))
             case Failed():
                 self._tried(step, deed)
             case Done():
@@ -91,17 +94,13 @@ class Performer:
         said = who_said(self.book.incident, step, self.clock.now())
         return words.format(title=title_of(self.book.incident, step), said=said)
 
-    def write(self, step: StepState, kind: str, data: Mapping[str, object]) -> None:
-        """Write an event about an open step, unless somebody settled it meanwhile."""
+    def write(self, step: StepState, made: Callable[[str], Payload]) -> None:
+        """Write what `made` makes of the title of an open step, unless somebody settled it meanwhile."""
 
         def entries(incident: Incident) -> Sequence[Entry]:
             if incident[step.id].answered:
                 return []
-            return [
-                Entry(
-                    kind, self.by, {"step": step.id, "title": title_of(incident, step), **data}, how=self.how
-                )
-            ]
+            return [made(title_of(incident, step)).entry(self.by, how=self.how)]
 
         self.book.write(entries)
 
@@ -112,11 +111,7 @@ class Performer:
                 raise Beaten(self._already(now))
             if now.tries != tries:
                 raise begun_meanwhile(incident, now, self.clock.now())
-            return [
-                Entry(
-                    "step.begun", self.by, {"step": step.id, "title": title_of(incident, step)}, how=self.how
-                )
-            ]
+            return [StepBegun(step.id, title_of(incident, step)).entry(self.by, how=self.how)]
 
         try:
             self.book.write(entries)
@@ -138,7 +133,7 @@ class Performer:
             return Failed(told.message, {"hint": told.hint})
 
     def _done(self, step: StepState, deed: Done) -> None:
-        expect = step.plan["expect"]
+        expect = step.plan.expect
         seen = ""
         if expect:
             look = self.look(expect, deed.within or EXPECT_WITHIN)
@@ -157,12 +152,12 @@ class Performer:
         """Tell and write what followed a step."""
         if text:
             self.guide.tell(text)
-            note = Entry("note.written", self.by, {"text": text, "step": step.id}, how=self.how)
+            note = NoteWritten(text, step.id).entry(self.by, how=self.how)
             self.book.write(lambda _incident: [note])
 
     def _tried(self, step: StepState, failed: Failed) -> None:
-        data = {"why": failed.why, "unsure": failed.unsure, "evidence": dict(failed.evidence)}
-        self.write(step, "step.tried", data)
+        evidence = dict(failed.evidence)
+        self.write(step, lambda title: StepTried(step.id, title, failed.why, failed.unsure, evidence))
         if not self.guide.attended:
             self.guide.tell(f"{step.title}: {failed.why}")
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from bcp.errors import InputError
 from bcp.event import Entry
+from bcp.incident.events.followup import FollowUpAdded, FollowUpDone, ReviewWritten
 from bcp.incident.journal import Book
 from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
@@ -20,11 +21,11 @@ def add(book: Book, what: str, owner: str, due: date, by: str) -> str:
         )
 
     def entries(incident: Incident) -> Sequence[Entry]:
-        data = {"followup": f"f{len(incident.follow_ups) + 1}", "what": what.strip()}
-        return [Entry("followup.added", by, {**data, "owner": owner, "due": due.isoformat()})]
+        name = f"f{len(incident.follow_ups) + 1}"
+        return [FollowUpAdded(name, what.strip(), owner, due).entry(by)]
 
-    (event,) = book.write(entries)
-    return str(event.data["followup"])
+    book.write(entries)
+    return next(reversed(book.incident.follow_ups))
 
 
 def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
@@ -34,8 +35,7 @@ def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
         found = find(incident, name)
         if found.done_at is not None:
             return []
-        data = {"followup": found.id, "what": found.what, **({"note": note.strip()} if note.strip() else {})}
-        return [Entry("followup.done", by, data)]
+        return [FollowUpDone(found.id, found.what, note.strip()).entry(by)]
 
     book.write(entries)
     return find(book.incident, name)
@@ -44,11 +44,7 @@ def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
 def look_back(book: Book, answers: Mapping[str, str], by: str) -> int:
     """Write what somebody says about the incident afterwards, by question; how many answers there were."""
     given = {about: text.strip() for about, text in answers.items() if text.strip()}
-    book.write(
-        lambda _incident: [
-            Entry("review.written", by, {"about": about, "text": text}) for about, text in given.items()
-        ]
-    )
+    book.write(lambda _incident: [ReviewWritten(about, text).entry(by) for about, text in given.items()])
     return len(given)
 
 

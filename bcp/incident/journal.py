@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from bcp.errors import Conflict, InputError
+from bcp.errors import Conflict, InputError, TooNew
 from bcp.event import NOTHING, Entry, Event, Log, unseal
 from bcp.i18n import _
+from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.fold import apply, fold
 from bcp.incident.state import Incident
 from bcp.mask import KNOWN
 
-STARTED = "incident.started"
-CLOSED = "incident.closed"
+STARTED = IncidentStarted.KIND
+CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
 FLIPPED = "check.flipped"
@@ -65,9 +66,9 @@ class Book:
                 _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
             )
         self.incident: Incident = fold(events)
-        for person in self.incident.plan.get("people", {}).values():
-            KNOWN.names((person.get("name"),))
-            KNOWN.phones((person.get("phone"),))
+        for person in self.incident.plan.people.values():
+            KNOWN.names((person.name,))
+            KNOWN.phones((person.phone,))
 
     def refresh(self) -> list[Event]:
         """Take in what others wrote since; those events."""
@@ -109,9 +110,23 @@ def start(log: Log, stream: str, entry: Entry) -> Book:
 def open_incidents(log: Log, kind: str) -> list[str]:
     """The ids of the incidents (or drills) that are not closed and go on here, oldest first."""
     over = set(log.streams(CLOSED))
-    moved = [stream for stream in log.streams(PEN_ENDED) if stream not in over]
-    over.update(stream for stream in moved if Book(log, stream).incident.handed_over)
+    over.update(stream for stream in log.streams(PEN_ENDED) if _is_elsewhere(log, stream))
     return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in over]
+
+
+def books(log: Log, streams: Iterable[str], remark: Callable[[str], None]) -> Iterator[Book]:
+    """The books of many incidents; of one that a newer version wrote that is a `remark`, and the others are read."""
+    for stream in streams:
+        try:
+            yield Book(log, stream)
+        except TooNew as error:
+            remark(f"{error.message}; {error.hint}")
+
+
+def _is_elsewhere(log: Log, stream: str) -> bool:
+    """Whether it was handed over and not taken back; nothing else of it need be understood."""
+    kinds = [row.kind for row in log.rows(stream) if row.kind in (PEN_ENDED, PEN_TAKEN)]
+    return kinds[-1:] == [PEN_ENDED]
 
 
 def _handed_over(incident: Incident) -> InputError:

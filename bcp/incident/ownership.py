@@ -7,13 +7,14 @@ from typing import NoReturn
 
 from bcp.errors import InputError
 from bcp.event import Entry
-from bcp.incident.journal import PEN_TAKEN, Book
+from bcp.incident.events.ownership import OwnershipEnded, OwnershipTaken
+from bcp.incident.journal import Book
 from bcp.incident.state import Incident
 
 
 def end(book: Book, by: str, to: str) -> None:
     """Write that the pen was handed over; nothing where it was before, so that the file can be made again."""
-    book.write(lambda incident: [] if incident.handed_over else [Entry("pen.ended", by, {"to": to})])
+    book.write(lambda incident: [] if incident.handed_over else [OwnershipEnded(to).entry(by)])
 
 
 def take(book: Book, by: str, *, lost: bool = False, reason: str = "") -> None:
@@ -21,10 +22,10 @@ def take(book: Book, by: str, *, lost: bool = False, reason: str = "") -> None:
 
     def entries(incident: Incident) -> Sequence[Entry]:
         if incident.handed_over:
-            return [Entry(PEN_TAKEN, by)]
+            return [OwnershipTaken().entry(by)]
         if not lost:
             refuse(incident.id)
-        return [Entry(PEN_TAKEN, by, {"lost": True, "reason": reason.strip(), "after": incident.head.seq})]
+        return [OwnershipTaken(lost=True, reason=reason.strip(), after=incident.head.seq).entry(by)]
 
     book.write(entries)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bcp.errors import InputError
-from bcp.event import Entry, stamp
+from bcp.event import Entry
+from bcp.incident.events.promise import PromiseAsked, PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.journal import Book
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
@@ -46,19 +47,20 @@ def make(book: Book, told: Told, by: str, recorded_by: str, now: datetime) -> st
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
-        data = {
-            "promise": f"p{len(incident.promises) + 1}",
-            "from": told.provider.strip(),
-            "what": told.what.strip(),
-            "due": stamp(told.due),
-        }
-        for key in ("said", "said_by", "ticket", "channel"):
-            if value := str(getattr(told, key)).strip():
-                data[key] = value
-        return [Entry("promise.made", by, data, told.at, recorded_by, told.how)]
+        made = PromiseMade(
+            f"p{len(incident.promises) + 1}",
+            told.provider.strip(),
+            told.what.strip(),
+            told.due,
+            said=told.said.strip(),
+            said_by=told.said_by.strip(),
+            ticket=told.ticket.strip(),
+            channel=told.channel.strip(),
+        )
+        return [made.entry(by, told.at, recorded_by, told.how)]
 
-    (event,) = book.write(entries)
-    return str(event.data["promise"])
+    book.write(entries)
+    return next(reversed(book.incident.promises))
 
 
 def settle(
@@ -77,7 +79,7 @@ def settle(
     It is broken before its time only where a note says how: a provider that calls it off has broken it. Raises
     InputError where it cannot be: before it was made, before its time, or said otherwise before.
     """
-    kind = "promise.kept" if kept else "promise.broken"
+    kind = PromiseKept if kept else PromiseBroken
 
     def entries(incident: Incident) -> Sequence[Entry]:
         promise = find(incident, name)
@@ -93,10 +95,8 @@ def settle(
                 f"it was promised by {local(promise.due, incident.zone)}: before that it is not broken",
                 'wait until then; or, if they called it off, say so: --note "called off: why"',
             )
-        data = {"promise": promise.id, "from": promise.provider, "what": promise.what}
-        if note.strip():
-            data["note"] = note.strip()
-        return [Entry(kind, by, data, at, recorded_by)]
+        ended = kind(promise.id, promise.provider, promise.what, note.strip())
+        return [ended.entry(by, at, recorded_by)]
 
     book.write(entries)
     return find(book.incident, name)
@@ -113,13 +113,7 @@ def ask(book: Book, by: str, now: datetime) -> list[Promise]:
             if incident.closed_at is None and promise.state(now) == "due" and not promise.asked
         ]
         return [
-            Entry(
-                "promise.asked",
-                by,
-                {"promise": each.id, "from": each.provider, "what": each.what, "due": stamp(each.due)},
-                how="watch",
-            )
-            for each in asked
+            PromiseAsked(each.id, each.provider, each.what, each.due).entry(by, how="watch") for each in asked
         ]
 
     book.write(entries)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from bcp.event import Entry, moment, stamp
+from bcp.event import Entry, moment
 from bcp.fact import is_refusal
+from bcp.incident.events.base import Payload
+from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.state import Incident, StepState
+from bcp.runbook.compiled import PlanLine
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(NamedTuple):
     """Who heard it, when, who wrote it down, and how. `at` is None where that is now."""
 
     by: str
@@ -22,9 +23,9 @@ class Hearing:
     recorded_by: str = ""
     how: str = "terminal"
 
-    def entry(self, kind: str, data: Mapping[str, Any]) -> Entry:
+    def entry(self, payload: Payload) -> Entry:
         """An event of this hearing."""
-        return Entry(kind, self.by, data, self.at, self.recorded_by, self.how)
+        return payload.entry(self.by, self.at, self.recorded_by, self.how)
 
 
 def promises_in(
@@ -39,20 +40,20 @@ def promises_in(
     `before` are entries that are written in front of these. A promise without a time that can be understood, or with
     one that is over, is none: what was said stands in the facts.
     """
-    names = step.plan.get("promise") or {}
+    names = step.plan.promise
     if not names or not facts:
         return []
     told = {key: facts.get(name, "") for key, name in names.items() if key != "line"}
     told["ticket"] = told["ticket"] or incident.facts.get(names["ticket"], "")
     heard = _Heard(incident, provider_of(incident, names["line"]), told, hearing)
-    number = len(incident.promises) + sum(entry.kind == "promise.made" for entry in before) + 1
+    number = len(incident.promises) + sum(entry.kind == PromiseMade.KIND for entry in before) + 1
     return [*heard.settled(), *heard.made(f"p{number}")]
 
 
 def provider_of(incident: Incident, line: str) -> str:
     """How the provider of a line is called."""
-    told = incident.plan["lines"].get(line, {})
-    return str(told.get("provider") or told.get("title") or line)
+    told = incident.plan.lines.get(line, PlanLine())
+    return told.provider or told.title or line
 
 
 def due_of(said: str, now: datetime, incident: Incident) -> datetime | None:
@@ -66,8 +67,7 @@ def due_of(said: str, now: datetime, incident: Incident) -> datetime | None:
     return found if found > now else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(NamedTuple):
     """One call: the provider, and what it said by the names of `Action.promise`."""
 
     incident: Incident
@@ -89,10 +89,9 @@ class _Heard:
         known = [(each.provider, each.what, each.due) for each in self.incident.promises.values()]
         if (self.provider, what, due) in known:
             return []
-        data = {"promise": name, "from": self.provider, "what": what, "due": stamp(due), "channel": "phone"}
         given = {key: self.told[key] for key in ("said", "said_by", "ticket")}
-        data |= {key: value for key, value in given.items() if value and not is_refusal(value)}
-        return [self.hearing.entry("promise.made", data)]
+        given = {key: value for key, value in given.items() if value and not is_refusal(value)}
+        return [self.hearing.entry(PromiseMade(name, self.provider, what, due, channel="phone", **given))]
 
     def settled(self) -> list[Entry]:
         """The last promise of this provider whose time has come, kept or broken as was answered."""
@@ -104,8 +103,8 @@ class _Heard:
         kept = self.told.get("kept")
         if kept not in ("yes", "no") or not due:
             return []
-        data = {"promise": due[-1].id, "from": due[-1].provider, "what": due[-1].what}
-        return [self.hearing.entry("promise.kept" if kept == "yes" else "promise.broken", data)]
+        ended = PromiseKept if kept == "yes" else PromiseBroken
+        return [self.hearing.entry(ended(due[-1].id, due[-1].provider, due[-1].what))]
 
     def _due(self) -> datetime | None:
         due = self.told["due"]

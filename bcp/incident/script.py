@@ -13,9 +13,10 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr
 from bcp.action.base import Diagnosed, Look, State
 from bcp.errors import Mistake, SourceError
 from bcp.fact import Fact, Place, example, read_answer
-from bcp.incident.answer import fact_of, read_fact
+from bcp.incident.answer import read_fact
 from bcp.incident.operator import Choice, Guide, Key
 from bcp.incident.step_view import StepView
+from bcp.runbook.compiled import Plan, PlanStep
 from bcp.verdict import Verdict
 from bcp.yaml.source import Document, Reader, did_you_mean
 from bcp.yaml.types import Model, Text
@@ -63,7 +64,7 @@ class Answers(Model):
         """What is said of single steps, by their addresses."""
         return self.__pydantic_extra__
 
-    def refuse_strange(self, plan: Mapping[str, Any], place: Place) -> None:
+    def refuse_strange(self, plan: Plan, place: Place) -> None:
         """Raises SourceError with every answer that the runbook of `plan` does not ask for or cannot take.
 
         A slip of the pen must not become a step that is "done".
@@ -72,11 +73,11 @@ class Answers(Model):
         if mistakes:
             raise SourceError(mistakes, given=True)
 
-    def _strange(self, document: Document, plan: Mapping[str, Any], place: Place) -> Iterator[Mistake]:
-        steps = dict(addresses(plan, plan["root"]))
+    def _strange(self, document: Document, plan: Plan, place: Place) -> Iterator[Mistake]:
+        steps = dict(addresses(plan, plan.root))
         for address, told in self.steps.items():
             if address in steps:
-                asked = {each["name"]: fact_of(each) for each in steps[address]["facts"]}
+                asked = {fact.name: fact for fact in steps[address].facts}
                 for name, words, hint in _strange_facts(told.facts, asked, place):
                     yield document.mistake((address, name), words, hint)
             else:
@@ -112,17 +113,14 @@ def _strange_facts(
             yield name, str(error), ""
 
 
-def addresses(
-    plan: Mapping[str, Any], runbook: str, prefix: str = ""
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def addresses(plan: Plan, runbook: str, prefix: str = "") -> Iterator[tuple[str, PlanStep]]:
     """Every step that a runbook can come to, with its address: undos, stand-down, and what it enters."""
-    told = plan["runbooks"][runbook]
-    for step in (*(step for phase in told["phases"] for step in phase["steps"]), *told["stand_down"]):
-        for each in filter(None, (step, step["undo"])):
-            address = prefix + each["id"]
+    for step in plan.runbooks[runbook].steps():
+        for each in filter(None, (step, step.undo)):
+            address = prefix + each.id
             yield address, each
-            if each["kind"] == "runbook":
-                yield from addresses(plan, each["params"]["runbook"], f"{address}/")
+            if each.kind == "runbook":
+                yield from addresses(plan, each.params["runbook"], f"{address}/")
 
 
 @dataclass

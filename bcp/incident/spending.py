@@ -9,6 +9,7 @@ from datetime import datetime
 from bcp.cost.model import Kind, Receipt
 from bcp.errors import InputError
 from bcp.event import Entry
+from bcp.incident.events.cost import CostAdded
 from bcp.incident.journal import Book
 from bcp.incident.state import Incident
 
@@ -44,18 +45,18 @@ def add(book: Book, spent: Spent, by: str, recorded_by: str) -> str:
 
     def entries(incident: Incident) -> Sequence[Entry]:
         check(incident, spent)
-        data: dict[str, object] = {
-            "cost": f"c{len(incident.costs) + 1}",
-            "amount": spent.amount,
-            "what": spent.what.strip(),
-            "kind": spent.kind,
-        }
-        for key in ("hours", "role", "rate", "instead_of"):
-            if value := getattr(spent, key):
-                data[key] = value
-        if spent.receipt is not None:
-            data["receipt"] = spent.receipt._asdict()
-        return [Entry("cost.added", by, data, spent.at, recorded_by)]
+        added = CostAdded(
+            f"c{len(incident.costs) + 1}",
+            spent.amount,
+            spent.what.strip(),
+            spent.kind,
+            hours=spent.hours,
+            role=spent.role,
+            rate=spent.rate,
+            instead_of=spent.instead_of,
+            receipt=spent.receipt,
+        )
+        return [added.entry(by, spent.at, recorded_by)]
 
-    (event,) = book.write(entries)
-    return str(event.data["cost"])
+    book.write(entries)
+    return next(reversed(book.incident.costs))

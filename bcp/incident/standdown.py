@@ -8,7 +8,9 @@ from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.answer import is_closed, noun
-from bcp.incident.journal import CLOSED, Book
+from bcp.incident.events.incident import ClosingBegun, IncidentClosed
+from bcp.incident.events.measure import MeasureLeft
+from bcp.incident.journal import Book
 from bcp.incident.state import Incident, Measure
 from bcp.incident.text import title_of
 
@@ -19,7 +21,7 @@ def begin(book: Book, by: str, how: str) -> None:
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
         again = incident.closing and incident.next_steps()
-        return [] if again else [Entry("closing.begun", by, {"open": _open(incident)}, how=how)]
+        return [] if again else [ClosingBegun(_open(incident)).entry(by, how=how)]
 
     book.write(entries)
 
@@ -39,12 +41,7 @@ def leave(book: Book, measures: Mapping[str, str], by: str, how: str) -> None:
                     else _("none is in force: close without --leave"),
                 )
         return [
-            Entry(
-                "measure.left",
-                by,
-                {"measure": name, "title": title_of(incident, on[name].step), "reason": reason},
-                how=how,
-            )
+            MeasureLeft(name, title_of(incident, on[name].step), reason).entry(by, how=how)
             for name, reason in measures.items()
             if on[name].left != reason
         ]
@@ -64,12 +61,8 @@ def finish(book: Book, by: str, how: str, reason: str = "") -> None:
                 _("still in force: {names}").format(names=names),
                 how_to_end(incident, on[0]),
             )
-        data = {
-            "open": _open(incident),
-            "left": {measure.step.id: measure.left for measure in incident.in_force()},
-            **({"reason": reason} if reason else {}),
-        }
-        return [Entry(CLOSED, by, data, how=how)]
+        left = {measure.step.id: measure.left for measure in incident.in_force()}
+        return [IncidentClosed(_open(incident), left, reason).entry(by, how=how)]
 
     book.write(entries)
 

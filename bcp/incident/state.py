@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.cost.model import Cost
@@ -17,18 +17,19 @@ from bcp.event import NOTHING, Event, Head
 from bcp.incident.decision import DecisionState
 from bcp.incident.ledger import FollowUp, Review
 from bcp.promise.model import Promise
+from bcp.runbook.compiled import Plan, PlanStep
 
 Section = Literal["main", "undo", "stand-down"]
 OUTCOMES = ("done", "failed", "skipped", "not-applicable", "deferred")
 ENDS_MEASURE = ("done", "not-applicable")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class StepState:
     """One step: its compiled plan and what became of it."""
 
     id: str
-    plan: Mapping[str, Any]
+    plan: PlanStep
     section: Section
     runbook: str
     outcome: str | None = None
@@ -63,12 +64,12 @@ class StepState:
     @property
     def title(self) -> str:
         """What to do."""
-        return str(self.plan["title"])
+        return self.plan.title
 
     @property
     def who(self) -> str:
         """The role that does it, or nothing where the runbook names none."""
-        return self.plan["who"] or ""
+        return self.plan.who or ""
 
     @property
     def failed_try(self) -> bool:
@@ -99,7 +100,7 @@ class StepState:
         self.outcome = None
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class PhaseState:
     """A time box, its deadline, and its steps; `parent` is the step that entered its runbook."""
 
@@ -113,8 +114,7 @@ class PhaseState:
     steps: list[StepState]
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A temporary state of the world that an undo must end."""
 
     step: StepState
@@ -128,8 +128,7 @@ class Measure:
         return self.undo.outcome not in ENDS_MEASURE
 
 
-@dataclass(slots=True)
-class Note:
+class Note(NamedTuple):
     """Something that a person wrote down."""
 
     at: datetime
@@ -138,8 +137,7 @@ class Note:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(NamedTuple):
     """The last change of a check that came while the incident was open."""
 
     title: str
@@ -148,13 +146,13 @@ class Flip:
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Incident:
     """One run of a runbook, as its journal tells it."""
 
     id: str
     kind: str
-    plan: Mapping[str, Any]
+    plan: Plan
     opened_at: datetime
     opened_by: str
     zone: ZoneInfo
@@ -183,22 +181,27 @@ class Incident:
     @property
     def runbook(self) -> str:
         """The id of the runbook that it began with."""
-        return str(self.plan["root"])
+        return self.plan.root
 
     @property
     def title(self) -> str:
         """The title of that runbook."""
-        return str(self.plan["runbooks"][self.runbook]["title"])
+        return self.plan.runbooks[self.runbook].title
 
     @property
     def target(self) -> datetime:
         """By when everything should be done (RTO)."""
-        return self.opened_at + timedelta(seconds=self.plan["runbooks"][self.runbook]["target"])
+        return self.opened_at + timedelta(seconds=self.plan.runbooks[self.runbook].target)
 
     @property
     def drill(self) -> bool:
         """Whether it is a rehearsal."""
         return self.kind == "drill"
+
+    def know(self, facts: Mapping[str, str], at: datetime) -> None:
+        """Take note of `facts`, known since `at`."""
+        self.facts.update(facts)
+        self.known_at.update(dict.fromkeys(facts, at))
 
     def __getitem__(self, address: str) -> StepState:
         """The step, undo or stand-down step at `address`; KeyError where there is none."""
@@ -267,7 +270,7 @@ class Incident:
 
     def name_of(self, person: str) -> str:
         """The name of a person of the office, or the text itself."""
-        return str(self.plan["people"].get(person, {}).get("name") or person)
+        return self.plan.name_of(person)
 
     def _open_in(self, parent: str) -> list[StepState]:
         for phase in self.phases:

@@ -10,11 +10,11 @@ from typing import Any, Literal
 from bcp.fact import Fact
 from bcp.fact_template import fill
 from bcp.i18n import _
-from bcp.incident.answer import fact_of
 from bcp.incident.due import Due, clock_line, due
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import said_facts
 from bcp.incident.view import time_left, whose
+from bcp.runbook.compiled import PlanLine
 
 Mood = Literal["do", "failed", "doubt", "wait"]
 
@@ -68,7 +68,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
     phase = incident.phase_of(step)
     deadline = phase.due if phase else None
     plan, facts = step.plan, said_facts(incident)
-    line = incident.plan["lines"].get(plan.get("line") or "", {})
+    line = incident.plan.lines.get(plan.line or "", PlanLine())
     return StepView(
         id=step.id,
         number=next((n for n, each in enumerate(around, 1) if each is step), 1),
@@ -78,11 +78,11 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         late=deadline is not None and now > deadline,
         title=fill(step.title, facts),
         who=whose(incident, step),
-        words="" if plan["by_person"] else fill(plan["words"], facts),
-        by_hand=fill(plan["by_hand"], facts),
-        result=plan["result"] or plan["params"].get("result") or "",
-        warning=plan["warning"] or "",
-        line=line,
+        words="" if plan.by_person else fill(plan.words, facts),
+        by_hand=fill(plan.by_hand, facts),
+        result=plan.result or plan.params.get("result") or "",
+        warning=plan.warning or "",
+        line=line.as_json(),
         mood=mood,
         why=why,
         unsure=step.unsure,
@@ -90,8 +90,8 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         others_open=max(0, len(incident.next_steps()) - 1) if phase is not None and phase.any_order else 0,
         pause=(phase.pause if phase and phase.steps[-1] is step else ""),
         drill=incident.drill,
-        facts=tuple(fact_of(told) for told in plan["facts"]),
-        dial=line.get("support", "") if plan.get("promise") else "",
+        facts=plan.facts,
+        dial=(line.support or "") if plan.promise else "",
         dues=tuple(due(incident, now)),
         clocks=clock_line(incident, now),
         hint=step.hint,

@@ -17,10 +17,7 @@ def title_of(incident: Incident, step: StepState) -> str:
 def said_facts(incident: Incident) -> dict[str, str]:
     """The facts as they are said: a date and time in the office's own clock."""
     moments = {
-        told["name"]
-        for step in incident.steps.values()
-        for told in step.plan["facts"]
-        if told["type"] == "datetime"
+        fact.name for step in incident.steps.values() for fact in step.plan.facts if fact.type == "datetime"
     }
     said = {}
     for name, value in incident.facts.items():

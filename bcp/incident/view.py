@@ -27,13 +27,11 @@ def time_left(due: datetime, now: datetime) -> str:
 
 def whose(incident: Incident, step: StepState) -> str:
     """The role and the people who may play it, with their phones: `lead: Anna Nowak +48…, else Piotr …`."""
-    role = incident.plan["roles"].get(step.who)
+    role = incident.plan.roles.get(step.who)
     if role is None:
         return ""
-    people = [
-        incident.plan["people"][person] for person in role["people"] if person in incident.plan["people"]
-    ]
-    names = [" ".join(filter(None, (person["name"], person["phone"]))) for person in people]
+    people = [incident.plan.people[person] for person in role.people if person in incident.plan.people]
+    names = [" ".join(filter(None, (person.name, person.phone))) for person in people]
     return f"{step.who}: " + _(", else ").join(names)
 
 
@@ -86,7 +84,7 @@ def _step(step: StepState, running: Running) -> dict[str, Any]:
         "id": step.id,
         "title": step.title,
         "who": step.who,
-        "action": step.plan["kind"],
+        "action": step.plan.kind,
         "outcome": shown(step, running),
         "at": stamp(step.at) if step.at else None,
         "by": step.by,

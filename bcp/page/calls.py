@@ -81,7 +81,7 @@ def campaign_list(incident: Incident, calling: Round, words: Words, moment: date
     blocks += [*_without_number(calling.silent, words), Text(words("calls_report")), End(words("end"))]
     whole = [[caller, [_key(call) for call in calls]] for caller, calls in callers]
     seal = Proof(
-        str(incident.plan["office"]["name"]),
+        incident.plan.office.name,
         _head(incident, words, moment),
         digest(canonical(whole))[: said.DIGITS],
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bcp.event import canonical, digest
+from bcp.runbook.compiled import Plan, PlanDecision, PlanPhase, PlanRunbook, PlanStep
 
 DIGITS = 12
 
@@ -23,31 +24,31 @@ def version_hash(content: Mapping[str, Any]) -> str:
     return digest(canonical(content))[:DIGITS]
 
 
-def sheet(plan: Mapping[str, Any], runbook: str, phases: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def sheet(plan: Plan, runbook: str, phases: Sequence[PlanPhase] = ()) -> dict[str, Any]:
     """What the sheet of `runbook` says; `phases` stand for those of the runbook where an incident has more."""
-    told = plan["runbooks"][runbook]
-    shown = [_phase(phase) for phase in phases or told["phases"]]
-    stand_down = [_step(step) for step in told["stand_down"]]
+    told = plan.runbooks[runbook]
+    shown = [_phase(phase) for phase in phases or told.phases]
+    stand_down = [_step(step) for step in told.stand_down]
     steps = [step for phase in shown for step in phase["steps"]] + stand_down
     roles = _roles_of(told, steps)
     return {
         "document": "runbook",
         "id": runbook,
-        "office": {"name": plan["office"]["name"], "country": plan["office"]["country"]},
-        **{key: told[key] for key in _OF_RUNBOOK},
+        "office": {"name": plan.office.name, "country": plan.office.country},
+        **{key: getattr(told, key) for key in _OF_RUNBOOK},
         "roles": [_role(plan, role) for role in roles],
         "lines": {
-            name: {key: value for key, value in line.items() if key in _OF_LINE}
-            for name, line in plan["lines"].items()
+            name: {key: value for key, value in line.as_json().items() if key in _OF_LINE}
+            for name, line in plan.lines.items()
             if name in {step["line"] for step in steps}
         },
         "phases": shown,
         "stand_down": stand_down,
-        "decisions": [_decision(decision) for decision in told["decisions"]],
+        "decisions": [_decision(decision) for decision in told.decisions],
         "sheets": {
-            name: plan["runbooks"][name]["title"]
+            name: plan.runbooks[name].title
             for name in sorted({*_entered(steps), *_answered(told)})
-            if name in plan["runbooks"]
+            if name in plan.runbooks
         },
     }
 
@@ -110,69 +111,60 @@ def badges(content: Mapping[str, Any]) -> dict[str, str]:
     return given
 
 
-def _phase(phase: Mapping[str, Any]) -> dict[str, Any]:
+def _phase(phase: PlanPhase) -> dict[str, Any]:
     return {
-        "phase": phase["phase"],
-        "within": phase["within"],
-        "any_order": phase["any_order"],
-        "pause": phase["pause"],
-        "steps": [_step(step) for step in phase["steps"]],
+        "phase": phase.title,
+        "within": phase.within,
+        "any_order": phase.any_order,
+        "pause": phase.pause,
+        "steps": [_step(step) for step in phase.steps],
     }
 
 
-def _step(step: Mapping[str, Any]) -> dict[str, Any]:
-    undo = step["undo"]
+def _step(step: PlanStep) -> dict[str, Any]:
     return {
         **_act(step),
-        "line": step["line"],
-        "only_if": step["only_if"],
-        "sets": step["sets"],
-        "undo": _act(undo) if undo else None,
+        "line": step.line,
+        "only_if": step.only_if.as_json() if step.only_if else None,
+        "sets": dict(step.sets),
+        "undo": _act(step.undo) if step.undo else None,
     }
 
 
-def _act(act: Mapping[str, Any]) -> dict[str, Any]:
-    questions = [
-        {"fact": fact["name"], "ask": fact["ask"], "choices": _choices(fact)} for fact in act["facts"]
-    ]
-    enters = act["params"]["runbook"] if act["kind"] == "runbook" else None
-    return {**{key: act[key] for key in _OF_ACT}, "questions": questions, "enters": enters}
+def _act(act: PlanStep) -> dict[str, Any]:
+    questions = [{"fact": fact.name, "ask": fact.ask, "choices": list(fact.values)} for fact in act.facts]
+    enters = act.params["runbook"] if act.kind == "runbook" else None
+    return {**{key: getattr(act, key) for key in _OF_ACT}, "questions": questions, "enters": enters}
 
 
-def _choices(fact: Mapping[str, Any]) -> list[str]:
-    return ["yes", "no"] if fact["type"] == "yes-no" else list(fact["choices"])
-
-
-def _decision(decision: Mapping[str, Any]) -> dict[str, Any]:
+def _decision(decision: PlanDecision) -> dict[str, Any]:
     return {
-        "id": decision["id"],
-        "question": decision["question"],
-        "who": decision.get("who"),
-        "at": decision["at"],
-        "answers": [
-            {"answer": each["answer"], "runbook": each.get("runbook")} for each in decision["answers"]
-        ],
-        "default": decision["default"],
+        "id": decision.id,
+        "question": decision.question,
+        "who": decision.who,
+        "at": decision.at,
+        "answers": [{"answer": each.answer, "runbook": each.runbook} for each in decision.answers],
+        "default": decision.default,
     }
 
 
-def _role(plan: Mapping[str, Any], role: str) -> dict[str, Any]:
-    told = plan["roles"][role]
-    people = [plan["people"][person] for person in told["people"]]
+def _role(plan: Plan, role: str) -> dict[str, Any]:
+    told = plan.roles[role]
+    people = [plan.people[person] for person in told.people]
     return {
         "id": role,
-        "title": told["title"],
-        "people": [{"name": who["name"], "phone": who["phone"]} for who in people],
+        "title": told.title,
+        "people": [{"name": who.name, "phone": who.phone} for who in people],
     }
 
 
-def _roles_of(runbook: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> list[str]:
+def _roles_of(runbook: PlanRunbook, steps: Sequence[Mapping[str, Any]]) -> list[str]:
     """The owner's role first, then the others in the order in which they are met."""
     acts = [act for step in steps for act in (step, step["undo"]) if act]
     met = [
-        runbook["owner"],
+        runbook.owner,
         *(act["who"] for act in acts),
-        *(each.get("who") for each in runbook["decisions"]),
+        *(each.who for each in runbook.decisions),
     ]
     return [role for role in dict.fromkeys(met) if role]
 
@@ -184,6 +176,6 @@ def _entered(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                 yield act["enters"]
 
 
-def _answered(runbook: Mapping[str, Any]) -> Iterator[str]:
-    for decision in runbook["decisions"]:
-        yield from (each["runbook"] for each in decision["answers"] if each.get("runbook"))
+def _answered(runbook: PlanRunbook) -> Iterator[str]:
+    for decision in runbook.decisions:
+        yield from (each.runbook for each in decision.answers if each.runbook)

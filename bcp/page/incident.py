@@ -14,6 +14,7 @@ from bcp.page.fit import shown
 from bcp.page.labels import Words
 from bcp.page.progress import Filled
 from bcp.page.sheet import Sheet
+from bcp.runbook.compiled import PlanPhase, PlanStep
 
 
 def incident_content(incident: Incident) -> dict[str, Any]:
@@ -51,20 +52,20 @@ def _proof(incident: Incident, content: Mapping[str, Any], words: Words) -> Proo
     return Proof(content["office"]["name"], right, said.version_hash(content))
 
 
-def _phase(incident: Incident, phase: PhaseState) -> dict[str, Any]:
-    return {
-        "phase": phase.title,
-        "within": (phase.due - incident.opened_at).total_seconds() if phase.due else None,
-        "any_order": phase.any_order,
-        "pause": phase.pause,
-        "steps": [_addressed(step) for step in phase.steps],
-    }
+def _phase(incident: Incident, phase: PhaseState) -> PlanPhase:
+    return PlanPhase(
+        title=phase.title,
+        within=(phase.due - incident.opened_at).total_seconds() if phase.due else None,
+        any_order=phase.any_order,
+        pause=phase.pause,
+        steps=[_addressed(step) for step in phase.steps],
+    )
 
 
-def _addressed(step: StepState) -> dict[str, Any]:
+def _addressed(step: StepState) -> PlanStep:
     """The compiled step under its address in the incident; so is its undo."""
-    undo = step.plan["undo"]
-    return {**step.plan, "id": step.id, "undo": {**undo, "id": f"{step.id}.undo"} if undo else None}
+    undo = step.plan.undo
+    return step.plan.replaced(id=step.id, undo=undo.replaced(id=f"{step.id}.undo") if undo else None)
 
 
 def _mark(step: StepState, incident: Incident, words: Words) -> Mark:

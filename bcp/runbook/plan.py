@@ -1,37 +1,37 @@
-"""Plan: a runbook and all it can reach, compiled to plain data that an incident keeps and needs nothing else to read.
-
-The shape (JSON; lengths in seconds, times of day as `HH:MM`):
-
-    {format, root, office: {name, language, country, timezone}, people: {id: {name, phone}},
-     roles: {id: {title, people: [id]}}, lines: {id: {…}}, ways: {id: {…}},
-     numbers: [{number: {…}, line: {…}}], published: [{…}], places: {id: {…}},
-     activities: [{activity, target, unbearable_after, minimum}], clock: {remind_measures_after, long_outage},
-     runbooks: {id: {title, when, not_when, target, owner, version, reviewed, valid_for,
-                     phases, stand_down, decisions}}}
-
-    phase: {phase, within, any_order, pause, steps}
-    step:  {id, title, who, by_hand, kind, params, words, by_person, repeatable, auto, length, facts, promise,
-            only_if, sets, expect, result, warning, line, undo}
-"""
+"""Compiles a runbook and all it can reach to the plan that an incident keeps; a compiled step back to its action."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import time, timedelta
-from typing import Any
 
 from bcp.action.base import Action
+from bcp.frozen import EMPTY
 from bcp.office.model import Activity, Office
 from bcp.office.number import OfficeNumber
 from bcp.registry import kind
+from bcp.runbook.compiled import (
+    VERSION,
+    Plan,
+    PlanActivity,
+    PlanChoice,
+    PlanClock,
+    PlanCondition,
+    PlanDecision,
+    PlanLine,
+    PlanNumber,
+    PlanOffice,
+    PlanPerson,
+    PlanPhase,
+    PlanRole,
+    PlanRunbook,
+    PlanStep,
+)
 from bcp.runbook.load import Loaded
 from bcp.runbook.model import ACTIONS, Acting, Decision, Phase, Runbook, Step
 
-FORMAT = 1
 _TO_SWITCH = {"line", "title", "number", "way", "sim_expires", "data_left", "credit"}
 _TO_CALL = {"line", "title", "provider", "contract", "line_id", "support", "portal", "number"}
-_NOT_SHOWN = {"line", "way", "sim_expires", "data_left", "credit"}
 
 
 def reach(root: str, runbooks: Mapping[str, Loaded]) -> list[str]:
@@ -60,64 +60,55 @@ def leads_to(runbook: Runbook) -> Iterator[str]:
         yield from (choice.runbook for choice in decision.answers if choice.runbook)
 
 
-def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> dict[str, Any]:
+def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> Plan:
     """The plan of an incident that starts with the runbook `root`."""
     reached = [runbooks[name].runbook for name in reach(root, runbooks)]
     lines = {_line_of(step) for runbook in reached for _loc, step in runbook.steps()}
-    return {
-        "format": FORMAT,
-        "root": root,
-        "office": office.model_dump(mode="json", include={"name", "language", "country", "timezone"}),
-        "people": {who.person: {"name": who.name, "phone": who.phone} for who in office.people},
-        "roles": {
-            role.role: {"title": role.title, "people": [role.owner, *role.deputies]} for role in office.roles
-        },
-        "lines": {
-            line.line: line.model_dump(mode="json", exclude_none=True, exclude=_NOT_SHOWN)
+    return Plan(
+        version=VERSION,
+        root=root,
+        office=PlanOffice(office.name, office.language, office.country, office.timezone),
+        people={who.person: PlanPerson(who.name, who.phone) for who in office.people},
+        roles={role.role: PlanRole(role.title, [role.owner, *role.deputies]) for role in office.roles},
+        lines={
+            line.line: PlanLine.from_json(line.model_dump(mode="json", exclude_none=True))
             for line in office.lines
             if line.line in lines
         },
-        "ways": {
+        ways={
             line.line: line.model_dump(mode="json", exclude_none=True, include=_TO_SWITCH)
             for line in office.lines
         },
-        "numbers": [_number(number, office) for number in office.numbers],
-        "published": [place.model_dump(mode="json", exclude_none=True) for place in office.published],
-        "places": {place.place: place.model_dump(mode="json", exclude_none=True) for place in office.places},
-        "activities": [_activity(each) for each in office.activities],
-        "clock": {
-            "remind_measures_after": _seconds(office.remind_measures_after),
-            "long_outage": office.long_outage.total_seconds(),
-        },
-        "runbooks": {runbook.runbook: _runbook(runbook) for runbook in reached},
-    }
+        numbers=[_number(number, office) for number in office.numbers],
+        published=[place.model_dump(mode="json", exclude_none=True) for place in office.published],
+        places={place.place: place.model_dump(mode="json", exclude_none=True) for place in office.places},
+        activities=[_activity(each) for each in office.activities],
+        clock=PlanClock(_seconds(office.remind_measures_after), office.long_outage.total_seconds()),
+        runbooks={runbook.runbook: _runbook(runbook) for runbook in reached},
+    )
 
 
-def texts_of(plan: Mapping[str, Any], runbooks: Mapping[str, Loaded]) -> dict[str, str]:
+def texts_of(plan: Plan, runbooks: Mapping[str, Loaded]) -> dict[str, str]:
     """The texts of the files that `plan` was compiled from, by their names in the office folder."""
-    return {runbooks[name].document.shown: runbooks[name].document.text for name in plan["runbooks"]}
+    return {runbooks[name].document.shown: runbooks[name].document.text for name in plan.runbooks}
 
 
-def compile_step(step: Step, owner: str) -> dict[str, Any]:
-    """One step as plain data, with its undo; a step that names nobody is for the runbook's owner."""
+def compile_step(step: Step, owner: str) -> PlanStep:
+    """One step, with its undo; a step that names nobody is for the runbook's owner."""
     who = step.who or owner
-    return {
-        **_acting(step, who),
-        "id": step.step,
-        "only_if": step.only_if.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if step.only_if
-        else None,
-        "sets": dict(step.sets),
-        "line": _line_of(step),
-        "undo": {**_acting(step.undo, step.undo.who or who), "id": f"{step.step}.undo"}
-        if step.undo
-        else None,
-    }
+    condition = step.only_if and step.only_if.model_dump(mode="json", by_alias=True, exclude_none=True)
+    undo = step.undo
+    return _acting(step, step.step, who).replaced(
+        only_if=PlanCondition.from_json(condition) if condition else None,
+        sets=dict(step.sets),
+        line=_line_of(step),
+        undo=_acting(undo, f"{step.step}.undo", undo.who or who) if undo else None,
+    )
 
 
-def action_of(step: Mapping[str, Any]) -> Action:
+def action_of(step: PlanStep) -> Action:
     """The action of a compiled step, ready to run."""
-    made: Action = kind(ACTIONS, step["kind"]).model_validate(step["params"])
+    made: Action = kind(ACTIONS, step.kind).model_validate(step.params)
     return made
 
 
@@ -125,77 +116,89 @@ def _line_of(step: Step) -> str | None:
     return step.line or step.action.about()
 
 
-def _runbook(runbook: Runbook) -> dict[str, Any]:
-    return {
-        "title": runbook.title,
-        "when": runbook.when,
-        "not_when": runbook.not_when,
-        "target": runbook.target.total_seconds(),
-        "owner": runbook.owner,
-        "version": runbook.version,
-        "reviewed": runbook.reviewed,
-        "valid_for": _seconds(runbook.valid_for),
-        "phases": [_phase(phase, runbook.owner) for phase in runbook.phases],
-        "stand_down": [compile_step(step, runbook.owner) for step in runbook.stand_down],
-        "decisions": [_decision(decision) for decision in runbook.decisions],
-    }
+def _runbook(runbook: Runbook) -> PlanRunbook:
+    return PlanRunbook(
+        title=runbook.title,
+        when=runbook.when,
+        not_when=runbook.not_when,
+        target=runbook.target.total_seconds(),
+        owner=runbook.owner,
+        version=runbook.version,
+        reviewed=runbook.reviewed,
+        valid_for=_seconds(runbook.valid_for),
+        phases=[_phase(phase, runbook.owner) for phase in runbook.phases],
+        stand_down=[compile_step(step, runbook.owner) for step in runbook.stand_down],
+        decisions=[_decision(decision) for decision in runbook.decisions],
+    )
 
 
-def _number(number: OfficeNumber, office: Office) -> dict[str, Any]:
+def _number(number: OfficeNumber, office: Office) -> PlanNumber:
     """The number, and what must be known of its provider to have it forwarded."""
     line = next((line for line in office.lines if line.line == number.line), None)
     told = line.model_dump(mode="json", exclude_none=True, include=_TO_CALL) if line else None
-    return {"number": number.model_dump(mode="json", exclude_none=True), "line": told}
+    return PlanNumber(number.model_dump(mode="json", exclude_none=True), told)
 
 
-def _activity(activity: Activity) -> dict[str, Any]:
-    return {
-        "activity": activity.activity,
-        "target": activity.target.total_seconds(),
-        "unbearable_after": activity.unbearable_after.total_seconds(),
-        "minimum": activity.minimum,
-    }
+def _activity(activity: Activity) -> PlanActivity:
+    return PlanActivity(
+        activity=activity.activity,
+        target=activity.target.total_seconds(),
+        unbearable_after=activity.unbearable_after.total_seconds(),
+        minimum=activity.minimum,
+    )
 
 
 def _seconds(length: timedelta | None) -> float | None:
     return length.total_seconds() if length else None
 
 
-def _phase(phase: Phase, owner: str) -> dict[str, Any]:
-    return {
-        "phase": phase.phase,
-        "within": _seconds(phase.within),
-        "any_order": phase.any_order,
-        "pause": phase.pause,
-        "steps": [compile_step(step, owner) for step in phase.steps],
-    }
+def _phase(phase: Phase, owner: str) -> PlanPhase:
+    return PlanPhase(
+        title=phase.phase,
+        within=_seconds(phase.within),
+        any_order=phase.any_order,
+        pause=phase.pause,
+        steps=[compile_step(step, owner) for step in phase.steps],
+    )
 
 
-def _acting(act: Acting, who: str) -> dict[str, Any]:
+def _acting(act: Acting, name: str, who: str) -> PlanStep:
+    """What a step and an undo have in common."""
     action = act.action
-    return {
-        "title": act.title,
-        "who": who,
-        "by_hand": act.by_hand,
-        "kind": act.kind,
-        "params": action.model_dump(mode="json", by_alias=True, exclude_none=True),
-        "words": action.words(),
-        "by_person": action.by_person,
-        "repeatable": action.is_repeatable(),
-        "auto": act.auto,
-        "length": action.length().total_seconds(),
-        "facts": [asdict(fact) for fact in action.facts()],
-        "promise": dict(action.promise()),
-        "expect": act.expect,
-        "result": act.result,
-        "warning": act.warning,
-    }
+    return PlanStep(
+        id=name,
+        title=act.title,
+        who=who,
+        by_hand=act.by_hand,
+        kind=act.kind,
+        params=action.model_dump(mode="json", by_alias=True, exclude_none=True),
+        words=action.words(),
+        by_person=action.by_person,
+        repeatable=action.is_repeatable(),
+        auto=act.auto,
+        length=action.length().total_seconds(),
+        facts=tuple(action.facts()),
+        promise=dict(action.promise()),
+        expect=act.expect,
+        result=act.result,
+        warning=act.warning,
+        only_if=None,
+        sets=EMPTY,
+        line=None,
+        undo=None,
+    )
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def _decision(decision: Decision) -> PlanDecision:
     at = decision.at
-    return {
-        **decision.model_dump(mode="json", exclude_none=True, exclude={"at", "decision"}),
-        "id": decision.decision,
-        "at": f"{at:%H:%M}" if isinstance(at, time) else at.total_seconds(),
-    }
+    return PlanDecision(
+        id=decision.decision,
+        question=decision.question,
+        at=f"{at:%H:%M}" if isinstance(at, time) else at.total_seconds(),
+        answers=[PlanChoice(choice.answer, choice.runbook) for choice in decision.answers],
+        default=decision.default,
+        auto=decision.auto,
+        who=decision.who,
+        or_broken_promises=decision.or_broken_promises,
+        or_cost=decision.or_cost,
+    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bcp.files import put
+from bcp.transcript.entries import SheetRow
 
 THROUGH = "-"
 """Where a draft is whose steps are through: the tables of the sheet come next."""
 _FORMAT = 1
+_HEAD = ("runbook", "started", "below", "at")
 
 
 @dataclass(slots=True)
@@ -24,6 +26,8 @@ class Typed:
     facts: dict[str, str] = field(default_factory=dict)
     sheet: bool = False
     """Whether the sheet that the step leads on to was filled in, too."""
+    row: SheetRow | None = field(default=None, compare=False)
+    """What it says, when it was read; that is not kept."""
 
 
 @dataclass(slots=True)
@@ -44,9 +48,9 @@ class Draft:
     rows: list[tuple[str, Typed]] = field(default_factory=list)
 
     @property
-    def count(self) -> int:
-        """How many lines it holds."""
-        return len(self.lines) + len(self.rows)
+    def typed(self) -> list[Typed]:
+        """All that it holds."""
+        return [*self.lines.values(), *(row for _table, row in self.rows)]
 
     def save(self) -> None:
         """Keep it, whole or not at all; it is on the disk when this returns. Raises OSError."""
@@ -66,12 +70,14 @@ class Draft:
         return self.path.replace(aside)
 
     def _data(self) -> dict[str, Any]:
-        kept = ("runbook", "started", "below", "at")
+        def kept(typed: Typed) -> dict[str, Any]:
+            return {name: getattr(typed, name) for name in ("text", "typist", "facts", "sheet")}
+
         return {
             "format": _FORMAT,
-            **{name: getattr(self, name) for name in kept},
-            "lines": {step: asdict(typed) for step, typed in self.lines.items()},
-            "rows": [[table, asdict(typed)] for table, typed in self.rows],
+            **{name: getattr(self, name) for name in _HEAD},
+            "lines": {step: kept(typed) for step, typed in self.lines.items()},
+            "rows": [[table, kept(typed)] for table, typed in self.rows],
         }
 
 
@@ -84,26 +90,12 @@ def load(path: Path) -> Draft | None:
     try:
         if told["format"] != _FORMAT:
             raise ValueError("another version wrote it")
-        begun = {name: str(told[name]) for name in ("runbook", "started", "below", "at")}
+        begun = {name: str(told[name]) for name in _HEAD}
         lines = {str(step): _typed(each) for step, each in told["lines"].items()}
-        return Draft(
-            path, **begun, lines=lines, rows=[(str(table), _typed(row)) for table, row in told["rows"]]
-        )
+        rows = [(str(table), _typed(row)) for table, row in told["rows"]]
+        return Draft(path, **begun, lines=lines, rows=rows)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("it is no draft") from error
-
-
-def drafts_without_incident(paths: Iterable[Path]) -> list[Draft]:
-    """The drafts of incidents that lived on paper only and are not in the journal, by name; broken ones left out."""
-    found = []
-    for path in sorted(paths):
-        try:
-            draft = load(path)
-        except (OSError, ValueError):
-            continue
-        if draft is not None and draft.runbook:
-            found.append(draft)
-    return found
 
 
 def _typed(told: Mapping[str, Any]) -> Typed:

@@ -1,131 +1,115 @@
-"""The events of what else stands on a sheet; what the journal knows already is not written twice."""
+"""The events of a sheet in the order of their writing; what the journal knows already is not written twice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from bcp.event import Entry, moment, stamp
-from bcp.incident.decision import DecisionState
+from bcp.clock import Clock
+from bcp.errors import InputError
+from bcp.event import NOTHING, Entry, Row, moment, unseal
+from bcp.incident.answer import Answer, settle
+from bcp.incident.journal import Book
+from bcp.incident.memory_log import Memory
 from bcp.incident.state import Incident
-from bcp.transcript.line import HOW
-from bcp.transcript.tables import Decided, Improvement, Noted, Promised, Row
+
+HOW = "paper"
+_ENDS_PROMISE = ("promise.kept", "promise.broken")
 
 
-def entries_of_rows(
-    incident: Incident, rows: Sequence[Row], typist: str, before: Sequence[Entry] = ()
-) -> list[Entry]:
-    """The events of the rows; `before` are entries that are written in front of these, all at once.
+class SheetRow(Protocol):
+    """What one line of paper says, as it was understood: of a step, or of one of the tables."""
 
-    What is known already, from the screen or from the step in which it was heard, is not written twice.
-    """
-    vows = _Vows.of(incident, rows, before)
-    found: list[Entry] = []
-    for row in rows:
-        if isinstance(row, Noted):
-            if not _is_noted(incident, row):
-                found.append(Entry("note.written", row.by, {"text": row.text}, row.at, typist, HOW))
-        elif isinstance(row, Improvement):
-            if not any((each.about, each.text) == ("improve", row.text) for each in incident.reviews):
-                data = {"about": "improve", "text": row.text}
-                found.append(Entry("review.written", row.by, data, None, typist, HOW))
-        elif isinstance(row, Promised):
-            found += vows.entries(row, typist)
-        elif incident.decisions[row.decision].open:
-            found.append(_answered(incident.decisions[row.decision], row, typist))
-    return found
+    def describe(self, incident: Incident, now: datetime) -> str:
+        """The same in words, to be read before it is written."""
+        ...
+
+    def entries(self, sheet: SheetEntries) -> list[Entry]:
+        """Its events behind those of `sheet`; none where all of it is known, from the screen or from paper."""
+        ...
 
 
-def _is_noted(incident: Incident, row: Noted) -> bool:
-    """Whether the very same line was entered before: of a sheet that is typed twice nothing stands there twice."""
-    return any((each.at, each.by, each.text) == (row.at, row.by, row.text) for each in incident.notes)
-
-
-class _Known(NamedTuple):
-    """A promise that has a name already: from whom, by when, and what, as they are compared."""
+class PromiseKey(NamedTuple):
+    """A promise as two are compared: from whom, by when, and what; capitals and spaces do not count."""
 
     provider: str
     due: datetime
     what: str
-    id: str
+
+    @classmethod
+    def of(cls, provider: str, due: datetime, what: str) -> PromiseKey:
+        """The key of a promise as it was written."""
+        return cls(_plain(provider), due, _plain(what))
 
 
 @dataclass
-class _Vows:
-    """The promises that are known, those of them that rows in other words may mean, and those that are settled.
+class SheetEntries:
+    """The events of one sheet that are written behind the journal of `incident`, all at once.
 
-    A row means the promise of that provider, time and wording. Where none is worded so, it means one that was known
-    before the sheet and that no row names exactly; each of these is meant once, so that no row is lost in another.
+    `named` are the promises that its rows name: no row in other words may take one of these for its own.
     """
 
-    known: list[_Known]
-    free: set[str]
-    settled: set[str]
+    incident: Incident
+    typist: str
+    now: datetime
+    named: Set[PromiseKey] = frozenset()
+    found: list[Entry] = field(default_factory=list)
+    _meant: set[str] = field(default_factory=set)
 
-    @classmethod
-    def of(cls, incident: Incident, rows: Sequence[Row], before: Sequence[Entry]) -> _Vows:
-        promises = incident.promises.values()
-        known = [_Known(_plain(each.provider), each.due, _plain(each.what), each.id) for each in promises]
-        settled = {each.id for each in promises if each.settled}
-        for entry in before:
-            told = entry.data
-            if entry.kind == "promise.made":
-                due = moment(told["due"])
-                known.append(_Known(_plain(told["from"]), due, _plain(told["what"]), told["promise"]))
-            elif entry.kind in ("promise.kept", "promise.broken"):
-                settled.add(told["promise"])
-        named = {_key(row) for row in rows if isinstance(row, Promised)}
-        free = {each.id for each in known if (each.provider, each.due, each.what) not in named}
-        return cls(known, free, settled)
+    def entry(self, kind: str, by: str, data: Mapping[str, Any], at: datetime | None = None) -> Entry:
+        """An event from paper."""
+        return Entry(kind, by, data, at, self.typist, HOW)
 
-    def entries(self, row: Promised, typist: str) -> list[Entry]:
-        """The promise, unless it is known, and how it ended, unless that is."""
-        name, found = self._meant(row), []
-        if name is None:
-            name = f"p{len(self.known) + 1}"
-            self.known.append(_Known(*_key(row), name))
-            found.append(_made(row, name, typist))
-        self.free.discard(name)
-        if name not in self.settled and row.kept is not None:
-            self.settled.add(name)
-            found += _settled(row, name, typist)
-        return found
+    def promise(self, key: PromiseKey) -> tuple[str, bool]:
+        """The id of the promise that a row means, and whether it is a new one.
 
-    def _meant(self, row: Promised) -> str | None:
-        provider, due, what = _key(row)
-        same = [each for each in self.known if (each.provider, each.due) == (provider, due)]
-        exactly = [each.id for each in same if each.what == what]
-        return next(iter([*exactly, *(each.id for each in same if each.id in self.free)]), None)
+        A row means the promise of that provider, time and wording. Where none is worded so, it means one that was
+        known before the sheet and that no row names exactly; each of these is meant once, so that no row is lost in
+        another.
+        """
+        promises = self.incident.promises.values()
+        known = [(PromiseKey.of(each.provider, each.due, each.what), each.id) for each in promises]
+        for told in (entry.data for entry in self.found if entry.kind == "promise.made"):
+            known.append((PromiseKey.of(told["from"], moment(told["due"]), told["what"]), told["promise"]))
+        same = [(each, name) for each, name in known if each[:2] == key[:2]]
+        exactly = [name for each, name in same if each == key]
+        likely = [name for each, name in same if each not in self.named and name not in self._meant]
+        name = next(iter([*exactly, *likely]), f"p{len(known) + 1}")
+        self._meant.add(name)
+        return name, not exactly and not likely
+
+    def is_settled(self, promise: str) -> bool:
+        """Whether the journal or the sheet says how a promise ended."""
+        known = self.incident.promises.get(promise)
+        ends = [entry.data["promise"] for entry in self.found if entry.kind in _ENDS_PROMISE]
+        return promise in ends or (known is not None and known.settled)
 
 
-def _key(row: Promised) -> tuple[str, datetime, str]:
-    return _plain(row.provider), row.due, _plain(row.what)
+def clashes(
+    rows: Iterable[Row], stream: str, answers: Mapping[str, Answer], clock: Clock
+) -> dict[str, InputError]:
+    """What is wrong with `answers`, by step, when they are given behind `rows` in their order; nothing is written."""
+    trial = _copy(rows, stream, clock)
+    found: dict[str, InputError] = {}
+    for step, answer in answers.items():
+        try:
+            settle(trial, step, answer, clock.now())
+        except InputError as error:
+            found[step] = error
+    return found
 
 
-def _answered(decision: DecisionState, row: Decided, typist: str) -> Entry:
-    data = {"decision": decision.id, "question": decision.question, "answer": row.answer}
-    if decision.answers[row.answer]:
-        data["runbook"] = str(decision.answers[row.answer])
-    return Entry("decision.answered", row.by, data, row.at, typist, HOW)
+def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> Book:
+    memory = Memory(clock)
+    head = NOTHING
+    for event in map(unseal, rows):
+        entry = Entry(event.kind, event.by, event.data, event.at, event.recorded_by, event.how)
+        written = memory.append(stream, head, [entry])
+        head = head._replace(seq=written[-1].seq, hash=written[-1].hash)
+    return Book(memory, stream)
 
 
-def _made(row: Promised, name: str, typist: str) -> Entry:
-    data = {"promise": name, "from": row.provider, "what": row.what, "due": stamp(row.due), "said": row.said}
-    if row.said_by:
-        data["said_by"] = row.said_by
-    return Entry("promise.made", row.by, data, row.at, typist, HOW)
-
-
-def _settled(row: Promised, name: str, typist: str) -> list[Entry]:
-    data = {"promise": name, "from": row.provider, "what": row.what}
-    kept = Entry("promise.kept", row.by, data, row.came or row.due, typist, HOW)
-    if row.kept:
-        return [kept]
-    broken = Entry("promise.broken", row.by, data, row.due, typist, HOW)
-    return [broken, kept] if row.came else [broken]
-
-
-def _plain(provider: str) -> str:
-    return " ".join(provider.casefold().split())
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

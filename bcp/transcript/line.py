@@ -1,25 +1,35 @@
-"""Back from paper: lines as people wrote them become answers, are tried as a whole, and are written in one go."""
+"""A line of a sheet as people write it: when, what became of a step, by whom, and the answers to its questions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bcp.clock import Clock
 from bcp.errors import InputError
-from bcp.event import NOTHING, Entry, Event, Row, unseal
-from bcp.incident.answer import Answer, check_outcome, entries_of, find, settle
-from bcp.incident.journal import Book
-from bcp.incident.memory_log import Memory
-from bcp.incident.state import OUTCOMES, Incident
+from bcp.event import Entry
+from bcp.fact import Fact, Place
+from bcp.i18n import _
+from bcp.incident.answer import (
+    Answer,
+    check_outcome,
+    entries_of,
+    fact_of,
+    find,
+    missing_facts,
+    read_fact,
+    read_facts,
+)
+from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.incident.text import title_of
-from bcp.times import next_clock, parse_clock, parse_duration, parse_moment
+from bcp.times import local_clock, next_clock, parse_clock, parse_duration, parse_moment
+from bcp.transcript.entries import HOW, SheetEntries
 
-HOW = "paper"
+NOTHING_THERE = "?"
+"""What is typed for a time or an answer that was left empty on paper."""
 _AFTER_START = re.compile(r"[tT]?\s*\+\s*(.+)")
 _WITH_DAY = re.compile(
     r"(\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?,?\s*\S+|\d{4}-\d\d-\d\d\s+\S+|\S+)(?:\s+(.*))?", re.DOTALL
@@ -28,13 +38,123 @@ _SHORT = {"x": "done", "d": "done", "f": "failed", "s": "skipped", "n": "not-app
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What paper says of one step."""
+class SheetReader:
+    """Reads the words of a sheet: of which incident, who types it, and where and when that is."""
 
-    step: str
+    incident: Incident
+    typist: str
+    place: Place
+
+    def moment(self, text: str) -> datetime:
+        """A time as it was written, in UTC. Raises InputError for what is none, or is still to come."""
+        return read_time(text, self.incident.opened_at, self.place.now, self.incident.zone)
+
+    def time(self, text: str) -> datetime:
+        """The same; raises InputError for a time before T0, too."""
+        at = self.moment(text)
+        if at < self.incident.opened_at.replace(second=0, microsecond=0):
+            raise InputError(
+                f"{text.strip()} is before T0", "look at the paper again, and at T0 on its first page"
+            )
+        return at
+
+    def person(self, by: str) -> str:
+        """A person by id, name or initials; the typist where nobody is named. Raises InputError."""
+        return read_person(by, self.incident.plan["people"]) if by.strip() else self.typist
+
+    def local(self, at: datetime, form: str) -> str:
+        """A moment as it is typed here."""
+        return f"{at.astimezone(self.incident.zone):{form}}"
+
+    def timed(self, typed: str, before: datetime) -> str:
+        """The line `? x AN`, ticked without a time, with that of the line before it, the earliest it can be."""
+        time, rest = split_time(typed)
+        if time != NOTHING_THERE:
+            return typed
+        return f"{NOTHING_THERE}{self.local(before, '%Y-%m-%dT%H:%M')} {rest}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """What paper says of one step: when, its outcome, whose initials, a reason or a result, and the answers."""
+
+    step: StepState
     answer: Answer
+    at: datetime
     enters: str = ""
     """The runbook whose sheet was filled in for this step, if that is to be entered, too."""
+
+    @classmethod
+    def read(cls, reader: SheetReader, step: StepState, typed: str) -> StepLine:
+        """Read `9:12 x AN no cable`, as yet without answers. Raises InputError.
+
+        Behind `?` stands a time that is not on paper (`SheetReader.timed`): the note says so.
+        """
+        time, rest = split_time(typed)
+        outcome, who, note = (*rest.split(maxsplit=2), "", "", "")[:3]
+        outcome = read_outcome(outcome) if outcome else "done"
+        at = reader.moment(time.removeprefix(NOTHING_THERE))
+        who = reader.person(who)
+        check_outcome(outcome, note)
+        if time.startswith(NOTHING_THERE):
+            note = f"{note} {no_time()}".strip()
+        return cls(step, Answer(outcome, who, note, by_hand=True, at=at, how=HOW), at)
+
+    def questions(self) -> list[Fact]:
+        """What the sheet asks for at this step; nothing where it was not done."""
+        return [fact_of(told) for told in self.step.plan["facts"]] if self.answer.outcome == "done" else []
+
+    def why_not(self, fact: Fact, typed: str, place: Place) -> str:
+        """Why what was typed is no answer to the question; nothing where it is one."""
+        if typed == NOTHING_THERE or not (typed or fact.required):
+            return ""
+        if not typed:
+            words = _("This answer is wanted. Type {sign} where nothing stands on paper.")
+            return words.format(sign=NOTHING_THERE)
+        try:
+            read_fact(fact, typed, replace(place, now=self.at))
+        except InputError as error:
+            return error.message
+        return ""
+
+    def answered(self, told: Mapping[str, str], place: Place) -> StepLine:
+        """The line with the answers that were `told`, by fact. Raises InputError for a strange or missing one.
+
+        A time of day is one of the day on which the line was written.
+        """
+        given = {name: value for name, value in told.items() if value.strip() not in ("", NOTHING_THERE)}
+        facts = read_facts(self.step, given, replace(place, now=self.at))
+        wanted = missing_facts(self.step, facts) if self.answer.outcome == "done" else []
+        missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
+        if missing:
+            raise InputError(
+                f"{self.step.id}: the answer is missing: {', '.join(missing)}",
+                f"write it as it stands on paper, or {NOTHING_THERE} where nothing stands there",
+            )
+        return replace(self, answer=replace(self.answer, facts=facts))
+
+    def describe(self, incident: Incident, now: datetime) -> str:
+        """When, what became of it, by whom, why, and the answers."""
+        facts = ", ".join(f"{name} = {value}" for name, value in self.answer.facts.items())
+        clock, who = local_clock(self.at, incident.zone, now), incident.name_of(self.answer.by)
+        parts = (clock, self.answer.outcome, who, self.answer.note, facts)
+        return "  ".join(part for part in parts if part)
+
+    def entries(self, sheet: SheetEntries) -> list[Entry]:
+        """The answer, unless the journal says the same already: paper and screen were filled in side by side."""
+        told, step = replace(self.answer, recorded_by=sheet.typist), find(sheet.incident, self.step.id)
+        if step.answered and step.outcome == told.outcome:
+            return []
+        found = entries_of(sheet.incident, step, told, sheet.now, sheet.found)
+        if not self.enters:
+            return found
+        data = {"step": step.id, "title": title_of(sheet.incident, step), "runbook": self.enters}
+        return [sheet.entry("step.entered", told.by, data, told.at), *found]
+
+
+def no_time() -> str:
+    """What a line says whose time is not on paper."""
+    return _("(no time on paper)")
 
 
 def split_time(typed: str) -> tuple[str, str]:
@@ -95,81 +215,6 @@ def read_person(text: str, people: Mapping[str, Any]) -> str:
         else f'nobody here is called "{text.strip()}"'
     )
     raise InputError(words, known)
-
-
-def line_of(incident: Incident, step: str, answer: Answer) -> Line:
-    """A line for the step at that address. Raises InputError for an unknown step, and for a reason that is missing."""
-    found = find(incident, step)
-    check_outcome(answer.outcome, answer.note)
-    return Line(found.id, answer)
-
-
-def clashes(rows: Iterable[Row], stream: str, lines: Sequence[Line], clock: Clock) -> dict[str, InputError]:
-    """What is wrong with `lines`, by step, when they are entered behind `rows` in their order; nothing is written."""
-    trial = _copy(rows, stream, clock)
-    found: dict[str, InputError] = {}
-    for line in lines:
-        try:
-            settle(trial, line.step, line.answer, clock.now())
-        except InputError as error:
-            found[line.step] = error
-    return found
-
-
-Rest = Callable[[Incident, Sequence[Entry]], list[Entry]]
-"""The entries of what else stands on the sheet, behind those of its lines."""
-
-
-def write(book: Book, lines: Sequence[Line], clock: Clock, rest: Rest) -> list[Event]:
-    """Append all of it as one. Raises the first InputError, with nothing written, if a line does not fit."""
-
-    def entries(incident: Incident) -> list[Entry]:
-        wrong = clashes(book.log.rows(incident.id), incident.id, lines, clock)
-        if wrong:
-            raise next(iter(wrong.values()))
-        found = _entries(incident, [line for line in lines if not _same(incident, line)], clock)
-        return [*found, *rest(incident, found)]
-
-    return book.write(entries)
-
-
-def entries_after(first: Entry, stream: str, lines: Sequence[Line], clock: Clock, rest: Rest) -> list[Entry]:
-    """The first event of an incident that lived on paper only, and its lines behind it. Raises InputError."""
-    trial = Memory(clock)
-    trial.append(stream, NOTHING, [first])
-    wrong = clashes(trial.rows(stream), stream, lines, clock)
-    if wrong:
-        raise next(iter(wrong.values()))
-    incident = Book(trial, stream).incident
-    found = _entries(incident, lines, clock)
-    return [first, *found, *rest(incident, found)]
-
-
-def _entries(incident: Incident, lines: Sequence[Line], clock: Clock) -> list[Entry]:
-    found: list[Entry] = []
-    for line in lines:
-        if line.enters:
-            told, title = line.answer, title_of(incident, find(incident, line.step))
-            data = {"step": line.step, "title": title, "runbook": line.enters}
-            found.append(Entry("step.entered", told.by, data, told.at, told.recorded_by, told.how))
-        found += entries_of(incident, find(incident, line.step), line.answer, clock.now(), found)
-    return found
-
-
-def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> Book:
-    memory = Memory(clock)
-    head = NOTHING
-    for event in map(unseal, rows):
-        entry = Entry(event.kind, event.by, event.data, event.at, event.recorded_by, event.how)
-        written = memory.append(stream, head, [entry])
-        head = head._replace(seq=written[-1].seq, hash=written[-1].hash)
-    return Book(memory, stream)
-
-
-def _same(incident: Incident, line: Line) -> bool:
-    """Whether the journal says so already: paper and screen were filled in side by side."""
-    step = find(incident, line.step)
-    return step.answered and step.outcome == line.answer.outcome
 
 
 def _initials(name: str) -> str:

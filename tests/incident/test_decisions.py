@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcp.cli.terminal.guide import show_step
+from bcp.cli.terminal.step_screen import show_step
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, stamp
 from bcp.incident import deciding

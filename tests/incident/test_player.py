@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -119,7 +118,7 @@ def test_any_default_comes_to_an_end(drill: Stage, default: str) -> None:
 
 
 def test_every_address_that_a_script_may_name_is_known(drill: Stage) -> None:
-    plan: Any = drill.incident().plan
+    plan = drill.incident().plan
     assert [address for address, _ in addresses(plan, "outage")] == [
         *["ask", "if-line", "run", "seen", "rest", "sub"],
         *["sub/call", "sub/call.undo", "sub/thank"],

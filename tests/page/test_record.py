@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pexpect
 import pytest
 
-from bcp.cli.transcribe.rows import ask_rows
-from bcp.cli.transcribe.transcript import Paper
+from bcp.app.transcribe import transcript_of
+from bcp.cli.transcribe.ask import ask_rows
 from bcp.errors import InputError
-from bcp.fact import Place
-from bcp.transcript.line import read_outcome, read_person, read_time
+from bcp.fact import Fact, Place
+from bcp.transcript.line import SheetReader, read_outcome, read_person, read_time
 from bcp.transcript.tables import Noted
 from tests.offices import bcp, office_in, runbook, stage
 
@@ -359,7 +359,7 @@ def test_a_step_that_stands_twice_in_a_table_is_told_and_nothing_is_written(tmp_
 def test_a_line_of_the_log_that_begins_with_a_small_word_is_nobodys_initials(tmp_path: Path) -> None:
     staged = stage(tmp_path, PHASES)
     now = staged.clock.now()
-    paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
+    paper = transcript_of(SheetReader(staged.incident(), "piotr", Place("PL", WARSAW, now)))
     ask_rows(paper, iter(["", "+0 an engineer came", "+0 AN called Netia", "", ""]).__next__)
     assert [(row.by, row.text) for row in paper.rows if isinstance(row, Noted)] == [
         ("piotr", "an engineer came"),
@@ -452,8 +452,46 @@ def test_a_step_that_was_ticked_without_a_time_has_that_of_the_step_before_and_s
 def test_a_line_of_the_log_without_a_time_has_that_of_the_line_before(tmp_path: Path) -> None:
     staged = stage(tmp_path, PHASES)
     now = staged.clock.now()
-    paper = Paper(staged.incident(), "piotr", now, Place("PL", WARSAW, now))
+    paper = transcript_of(SheetReader(staged.incident(), "piotr", Place("PL", WARSAW, now)))
     ask_rows(paper, iter(["", "? AN it rains", "", ""]).__next__)
     (row,) = paper.rows
     assert isinstance(row, Noted)
     assert (row.by, row.text) == ("anna", "it rains (no time on paper)")
+
+
+def test_a_sheet_is_filled_in_without_a_terminal_and_a_question_is_asked_until_it_is_answered(
+    tmp_path: Path,
+) -> None:
+    staged = stage(tmp_path, PHASES)
+    incident, now = staged.incident(), staged.clock.now()
+    sheet = transcript_of(SheetReader(incident, "piotr", Place("PL", WARSAW, now)))
+    answers, whys = iter(["", "T-7"]), []
+
+    def ask(fact: Fact, why: str) -> str:
+        whys.append(why)
+        return next(answers)
+
+    sheet.add_line(incident["look"], "+0 x AN", ask)
+    sheet.add_line(incident["call"], "+0 x", ask)
+    sheet.add_row("log", "+0 AN it rains")
+    assert whys == ["", "This answer is wanted. Type ? where nothing stands on paper."]
+    written = [(each.kind, each.by, each.how, each.recorded_by) for each in sheet.entries(incident, now)]
+    assert written == [
+        ("step.settled", "anna", "paper", "piotr"),
+        ("step.settled", "piotr", "paper", "piotr"),
+        ("note.written", "anna", "paper", "piotr"),
+    ]
+
+
+def test_a_line_that_was_left_at_its_question_waits_and_is_not_written(tmp_path: Path) -> None:
+    staged = stage(tmp_path, PHASES)
+    incident, now = staged.incident(), staged.clock.now()
+    sheet = transcript_of(SheetReader(incident, "piotr", Place("PL", WARSAW, now)))
+
+    def leave(fact: Fact, why: str) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sheet.add_line(incident["call"], "+0 x AN", leave)
+    assert [(step, typed.text) for step, typed in sheet.pending.items()] == [("call", "+0 x AN")]
+    assert not sheet.count and not sheet.entries(incident, now)

@@ -108,7 +108,7 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
             Entry(
                 "step.amended",
                 by,
-                {"after": behind.id, "plan": compile_step(new, owner), "text": document.text},
+                {"after": behind.id, "plan": compile_step(new, owner).as_json(), "text": document.text},
             )
         ]
 
@@ -118,7 +118,7 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
 def _known(incident: Incident) -> dict[str, Fact]:
     """The facts that are known or asked for somewhere in the incident."""
     known = {name: Fact(name) for name in incident.facts}
-    plans = [each.plan for each in incident.every_step()]
+    plans = [each.plan.as_json() for each in incident.every_step()]
     for plan in (*_of_runbooks_not_entered(incident), *plans):
         known.update({told["name"]: fact_of(told) for told in plan["facts"]})
     return known

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bcp.app.session import Session
 from bcp.incident.due import Due, due
-from bcp.incident.journal import STARTED, Book, of_kind, open_incidents
+from bcp.incident.journal import STARTED, Book, books, of_kind, open_incidents
 from bcp.incident.state import Incident
 
 
 def every(session: Session, kind: str) -> list[Incident]:
-    """All incidents, or all drills, the newest last."""
-    return [Book(session.log, stream).incident for stream in of_kind(session.log.streams(STARTED), kind)]
+    """All incidents, or all drills, the newest last; of one that a newer version wrote that is remarked."""
+    streams = of_kind(session.log.streams(STARTED), kind)
+    return [book.incident for book in books(session.log, streams, session.remark)]
 
 
 @dataclass(frozen=True, slots=True)

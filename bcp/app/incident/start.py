@@ -16,6 +16,7 @@ from bcp.event import NOTHING, Entry
 from bcp.fact import Place
 from bcp.incident.journal import FLIPPED, STARTED, Book
 from bcp.incident.script import Answers
+from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.validate import Whole
 
@@ -44,7 +45,7 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
         entry = first_entry(office, runbook, kind, doer, how)
         if answers is not None:
             here = Place(office.office.country, office.office.zone, session.clock.now())
-            answers.refuse_strange(entry.data["plan"], here)
+            answers.refuse_strange(Plan.from_json(entry.data["plan"]), here)
         book = _begin(session, runbook, kind, entry)
         if kind == "incident":
             _note_what_is_down(session, office, book, doer)
@@ -67,7 +68,7 @@ def first_entry(office: Whole, runbook: str, kind: str, by: str, how: str) -> En
         "kind": kind,
         "runbook": runbook,
         "title": office.runbooks[runbook].runbook.title,
-        "plan": plan,
+        "plan": plan.as_json(),
         "texts": texts_of(plan, office.runbooks),
     }
     return Entry(STARTED, by, data, how=how)

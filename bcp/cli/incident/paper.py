@@ -66,8 +66,8 @@ def record(
 ) -> int:
     """Enter what was written on the sheet: one line a step, shown as a whole, written at once."""
     from bcp.app.incident.record_paper import paper_start
+    from bcp.app.transcribe import again_from_nothing, left_of
     from bcp.cli.transcribe import flow
-    from bcp.cli.transcribe.draft import again_from_nothing, left_of
 
     session: Session = context.obj
     kind = kind_of(context)
@@ -85,4 +85,4 @@ def record(
     if started is None and (left := left_of(session, kind, runbook)):
         started = left.started
     stream, first = paper_start(session, runbook, kind, by, started)
-    return flow.record_from_nothing(session, first, stream, first.recorded_by, table)
+    return flow.record_from_nothing(session, first, stream, table)

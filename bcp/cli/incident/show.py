@@ -209,7 +209,7 @@ def half_typed(session: Session, kind: str) -> list[str]:
     """The command that goes on with the sheet of an incident that lived on paper only, if one is half typed."""
     if not any(session.stores.paper_drafts()):
         return []
-    from bcp.cli.transcribe.draft import again_from_nothing, left_of
+    from bcp.app.transcribe import again_from_nothing, left_of
 
     left = left_of(session, kind)
     return [again_from_nothing(left, kind)] if left else []

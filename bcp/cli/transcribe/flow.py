@@ -2,280 +2,190 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bcp.app.session import Session
+from bcp.app.transcribe import Transcription, finish
+from bcp.cli.terminal.guide import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say, show_next
+from bcp.cli.transcribe import show
+from bcp.cli.transcribe.ask import ask_line, ask_rows, ask_steps, correct, last_word
 from bcp.cli.transcribe.csv import from_table
-from bcp.cli.transcribe.draft import Interrupted, again_from_nothing, at_desk, begun_with, finish, open_paper
-from bcp.cli.transcribe.rows import ask_fact, ask_rows
-from bcp.cli.transcribe.show import explain, show_whole, so_far
-from bcp.cli.transcribe.sub_sheets import leads, show_leads, wants_to_go_on
-from bcp.cli.transcribe.transcript import Paper, sheet_of
-from bcp.errors import Conflict, Exit, InputError, PersonNeeded
-from bcp.event import NOTHING, Entry
+from bcp.errors import Exit, InputError, PersonNeeded
+from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.answer import noun
-from bcp.incident.journal import STARTED, Book
-from bcp.incident.memory_log import Memory
+from bcp.incident.journal import Book
 from bcp.incident.standdown import refuse_closed
-from bcp.incident.state import StepState
-from bcp.transcript.draft import THROUGH, Draft
-from bcp.transcript.line import clashes, entries_after
-from bcp.transcript.line import write as write_lines
-from bcp.yes_no import read_yes_no
+from bcp.incident.state import Incident
+from bcp.transcript.draft import Draft
+from bcp.transcript.leads import all_leads, title_below
+from bcp.transcript.transcript import Transcript
+
+_ANEW = ("new", "n", "nowy", "nowa", "neu", "nové", "νέο")
+
+
+class _InterruptedError(Exception):
+    """The person stopped, or the input ended; what was typed is kept, and they were told so."""
 
 
 def record(session: Session, book: Book, by: str, table: Path | None) -> int:
-    """Take the sheet of an incident into its journal: typed line by line, or from a table."""
+    """Take the sheet of an incident into its journal: typed line by line, or from a table. The exit status."""
     refuse_closed(book.incident)
-    if table is None:
-        return _typed(session, book, by)
-    paper = _from_table(session, book, by, table)
-    if paper is None:
-        return Exit.OK
-    write_lines(book, paper.in_order(), session.clock, paper.rest)
-    say(_("Written down, each line marked as from paper."), "green")
-    return _done(book, leads(book.incident, paper))
+    return _record(Transcription(session, book, by), table)
 
 
-def record_from_nothing(session: Session, first: Entry, stream: str, by: str, table: Path | None) -> int:
-    """Enter an incident that lived on paper only: its first event and all its lines, in one go."""
-    if stream in session.log.streams(STARTED):
-        raise _there_already(stream)
-    trial = Memory(session.clock)
-    trial.append(stream, NOTHING, [first])
-    book = Book(trial, stream)
-    if table is None:
-        return _typed(session, book, by, first=first)
-    paper = _from_table(session, book, by, table)
-    if paper is None:
-        return Exit.OK
-    book = _opened(session, first, stream, paper)
-    say(_("Written down, each line marked as from paper."), "green")
-    return _done(book, leads(book.incident, paper))
+def record_from_nothing(session: Session, first: Entry, stream: str, table: Path | None) -> int:
+    """Enter an incident that lived on paper only: its first event and all its lines, in one go. The exit status."""
+    return _record(Transcription.from_nothing(session, first, stream), table)
 
 
-def _from_table(session: Session, book: Book, by: str, table: Path) -> Paper | None:
-    """What a table says, if it fits and holds anything."""
-    paper = Paper(book.incident, by, session.clock.now(), session.place(book.incident))
-    from_table(paper, table)
-    return paper if _agreed(session, book, paper, table) else None
-
-
-def _typed(session: Session, book: Book, by: str, first: Entry | None = None) -> int:
-    """Lead through the sheet, and on to the sheets that it led on to."""
+def _record(entered: Transcription, table: Path | None) -> int:
+    if table is not None:
+        return _from_table(entered, table)
     if not is_attended():
         raise PersonNeeded(
             "somebody must read the paper and type", "without a terminal: bcp incident record --csv FILE"
         )
     try:
-        left = _sheet(session, book, by, first=first)
-    except Interrupted:
+        left = _from_terminal(entered)
+    except _InterruptedError:
         return Exit.INTERRUPTED
-    return Exit.OK if left is None else _done(Book(session.log, book.incident.id), left)
+    return Exit.OK if left is None else _done(entered.further().incident, left)
 
 
-def _sheet(
-    session: Session, book: Book, by: str, below: str = "", first: Entry | None = None
-) -> list[str] | None:
+def _from_table(entered: Transcription, table: Path) -> int:
+    sheet = entered.blank()
+    from_table(sheet, table)
+    if not sheet.count:
+        show.nothing_entered()
+        return Exit.OK
+    wrong = entered.clashes(sheet)
+    show.whole(sheet, wrong)
+    if wrong:
+        raise InputError(
+            f"{len(wrong)} of {len(sheet.lines)} lines do not fit; nothing was written",
+            "look at the paper again, correct the lines named above, and enter them anew",
+        )
+    book = entered.write(sheet)
+    show.written()
+    return _done(book.incident, sheet.leads(book.incident))
+
+
+def _from_terminal(entered: Transcription) -> list[str] | None:
     """Type one sheet and write it as a whole, then those that it led on to; what of them is left for later.
 
-    None where nothing is to be written. Raises Interrupted.
+    None where nothing is to be written. Raises _InterruptedError.
     """
-    incident = book.incident
-    begun = Draft(session.stores.paper_draft(incident.id), below=below)
-    again = f"bcp {noun(incident)} record --incident {incident.id}"
-    if first is not None:
-        begun = begun_with(first, incident.id, session)
-        again = again_from_nothing(begun, noun(incident))
-    with at_desk(session, incident.id, again):
-        paper = open_paper(session, incident, by, begun)
-        _from_terminal(paper)
-        ask_rows(paper, _line)
-        if not _agreed(session, book, paper, None):
-            show_next((again,) if paper.count else ())
+    with _at_desk(entered):
+        sheet = _opened(entered)
+        show.how_to_type()
+        ask_steps(sheet)
+        ask_rows(sheet, ask_line)
+        if not _agreed(entered, sheet):
+            show_next((entered.again,) if sheet.count else ())
             return None
-        if first is not None:
-            book = _opened(session, first, incident.id, paper)
-        else:
-            write_lines(book, paper.in_order(), session.clock, paper.rest)
-        finish(paper)
-    say(_("Written down, each line marked as from paper."), "green")
+        incident = entered.write(sheet).incident
+        show.left_over(finish(sheet))
+    show.written()
     left: list[str] = []
-    for lead in leads(book.incident, paper):
-        if not wants_to_go_on(book.incident, lead, known=lead in paper.lines):
+    for lead in sheet.leads(incident):
+        say(_("This led on to the sheet: {title}").format(title=title_below(incident, lead)), "bold")
+        if lead in sheet.lines or _wants_to_go_on():
+            left += _from_terminal(entered.further(lead)) or []
+        else:
             left.append(lead)
-            continue
-        left += _sheet(session, Book(session.log, incident.id), by, below=lead) or []
     return left
 
 
-def _opened(session: Session, first: Entry, stream: str, paper: Paper) -> Book:
-    """Write the incident from nothing."""
-    entries = entries_after(first, stream, paper.in_order(), session.clock, paper.rest)
-    try:
-        session.log.append(stream, NOTHING, entries)
-    except Conflict:
-        raise _there_already(stream) from None
-    return Book(session.log, stream)
-
-
-def _there_already(stream: str) -> InputError:
-    return InputError(
-        f"{stream} is there already", f"enter the paper there: bcp incident record --incident {stream}"
-    )
-
-
-def _from_terminal(paper: Paper) -> None:
-    explain()
-    draft = paper.draft
-    assert draft is not None
-    index = _where(paper)
-    while index < len(paper.order):
-        step = paper.incident[paper.order[index]]
-        draft.at = step.id
-        say(f"{paper.numbers[step.id]:>3}  {step.title}{so_far(paper, step)}", "bold")
-        typed = _line()
-        if typed == "end":
-            break
-        index = _take(paper, step, typed, index)
-    draft.at = THROUGH
-    if paper.count:
-        paper.keep()
-
-
-def _where(paper: Paper) -> int:
-    """Where the typing begins, or goes on."""
-    at = paper.draft.at if paper.draft else ""
-    if at == THROUGH and not paper.pending:
-        return len(paper.order)
-    places = [paper.order.index(name) for name in (at, *paper.pending) if name in paper.order]
-    return min(places, default=0)
-
-
-def _take(paper: Paper, step: StepState, typed: str, index: int) -> int:
-    """Take one line; the index of the step that comes next."""
-    if typed == "<":
-        return max(0, index - 1)
-    if typed.isdecimal() and len(typed) < 3 and 0 < int(typed) <= len(paper.order):
-        return int(typed) - 1
-    if not typed and step.id in paper.pending:
-        typed = paper.pending[step.id].text
-    if typed:
+@contextmanager
+def _at_desk(entered: Transcription) -> Iterator[None]:
+    """Type the sheet as the only one; an interruption names the command that goes on."""
+    with entered.held():
         try:
-            paper.add_line(step, typed, lambda fact: ask_fact(fact, _line))
-        except InputError as error:
-            say(f"     {error.message}. {error.hint}", "yellow")
-            return index
-        _ask_for_sheet(paper, step)
-    return index + 1
+            yield
+        except KeyboardInterrupt:
+            say()
+            say(_("Interrupted. What you typed is kept; it is not in the journal yet."), "bold")
+            show_next((entered.again,))
+            raise _InterruptedError from None
 
 
-def _ask_for_sheet(paper: Paper, step: StepState) -> None:
-    """A step that says "take the sheet": was that sheet filled in, too?"""
-    runbook = sheet_of(step)
-    if not runbook or paper.lines[step.id].answer.outcome != "done":
-        return
-    title = paper.incident.plan["runbooks"][runbook]["title"]
-    words = _(
-        '     Was the sheet "{title}" filled in, too? Then it comes after this one. (yes, or Enter: no)'
-    )
-    say(words.format(title=title))
-    if read_yes_no(_line()):
-        paper.enter(step)
+def _opened(entered: Transcription) -> Transcript:
+    """The sheet to be typed: as it was left, if the person wants to go on from there; else a new one."""
+    old = entered.left()
+    if old is not None:
+        if entered.fits(old) and _wants(old, entered.incident):
+            sheet = entered.go_on(old, show.no_draft)
+            show.unread(sheet.unread)
+            return sheet
+        show.kept_at(old.set_aside())
+    draft = entered.draft()
+    draft.below = draft.below or _which_sheet(entered.incident)
+    return entered.begin(draft, show.no_draft)
 
 
-def _line() -> str:
-    sys.stderr.write("     > ")
-    sys.stderr.flush()
-    typed = sys.stdin.readline()
-    if not typed:
+def _wants(old: Draft, incident: Incident) -> bool:
+    show.draft_of(old, incident)
+    typed = read_line(_("[Enter] go on from there   [new] begin anew; what was typed is kept aside") + "\n> ")
+    if typed is None:
         raise KeyboardInterrupt
-    return typed.strip()
+    return typed.lower() not in _ANEW
 
 
-def _agreed(session: Session, book: Book, paper: Paper, table: Path | None) -> bool:
-    """Show the whole until it fits; whether it is to be written. A table that does not fit is refused as a whole."""
-    while paper.count:
-        incident = book.incident.id
-        wrong = clashes(list(book.log.rows(incident)), incident, paper.in_order(), session.clock)
-        show_whole(paper, wrong)
-        if wrong and table is not None:
-            raise InputError(
-                f"{len(wrong)} of {len(paper.lines)} lines do not fit; nothing was written",
-                "look at the paper again, correct the lines named above, and enter them anew",
-            )
-        if table is not None:
-            return True
+def _which_sheet(incident: Incident) -> str:
+    """Where other runbooks were entered, the sheet that is typed; nothing for that of the incident with all of them."""
+    found = ["", *all_leads(incident)]
+    if len(found) == 1:
+        return ""
+    say(_("Which sheet do you hold?"), "bold")
+    for number, name in enumerate(found, 1):
+        say(f"  {number}  {title_below(incident, name)}")
+    question = _("Its number   [Enter] the first, or the copy of this incident with all steps") + "\n> "
+    while True:
+        typed = read_line(question)
+        if typed is None:
+            raise KeyboardInterrupt
+        number = int(typed) if typed.isdecimal() else 0 if typed else 1
+        if 0 < number <= len(found):
+            return found[number - 1]
+
+
+def _wants_to_go_on() -> bool:
+    """Whether the person types the sheet now that was led on to."""
+    try:
+        return agrees(
+            _("Was it filled in, too?   [Enter] type it now   [n] later, or not at all"), on_enter=True
+        )
+    except KeyboardInterrupt:
+        say()
+        return False
+
+
+def _agreed(entered: Transcription, sheet: Transcript) -> bool:
+    """Show the whole until it fits; whether it is to be written."""
+    while sheet.count:
+        wrong = entered.clashes(sheet)
+        show.whole(sheet, wrong)
         if wrong:
             say(
                 _("These lines do not fit. Once more, as they stand on paper; Enter leaves a line out."),
                 "bold",
             )
-            _correct(paper, list(wrong))
-            continue
-        answer = _last_word(paper)
-        if answer is not None:
+            correct(sheet, list(wrong))
+        elif (answer := last_word(sheet)) is not None:
             return answer
-    say(_("Nothing was entered, nothing was written."))
+    show.nothing_entered()
     return False
 
 
-def _last_word(paper: Paper) -> bool | None:
-    """Whether it is to be written; None when something was corrected, and the whole is to be shown again."""
-    say(_("Write all of this into the journal? (yes, no, or the number of a line to correct)"), "bold")
-    while True:
-        typed = _line().lower()
-        named = [step for step, number in paper.numbers.items() if typed == str(number)]
-        if named:
-            _correct(paper, named)
-            return None
-        if typed[:1] == "r" and typed[1:].isdecimal() and 0 < int(typed[1:]) <= len(paper.rows):
-            _correct_row(paper, int(typed[1:]) - 1)
-            return None
-        # A number that is no line's is a slip, and never a yes.
-        agreed = None if typed.isdecimal() else read_yes_no(typed)
-        if agreed:
-            return True
-        if agreed is False:
-            say(_("Nothing was written. What you typed is kept, to go on with or to correct."), "bold")
-            return False
-        say(_("     yes, no, or the number of a line, such as 3 or r1"))
-
-
-def _correct(paper: Paper, steps: Sequence[str]) -> None:
-    """Ask for these lines anew; what else was typed stays."""
-    for name in steps:
-        step = paper.incident[name]
-        index = paper.order.index(name)
-        while True:
-            say(f"{paper.numbers[name]:>3}  {step.title}{so_far(paper, step)}", "bold")
-            typed = _line()
-            if not typed:
-                paper.drop_line(name)
-            if _take(paper, step, typed, index) == index + 1:
-                break
-
-
-def _correct_row(paper: Paper, index: int) -> None:
-    """Ask for a row of a table anew; an empty line leaves it out."""
-    say(_("     r{number} once more, as it stands on paper; Enter leaves it out.").format(number=index + 1))
-    while True:
-        try:
-            paper.replace_row(index, _line())
-        except InputError as error:
-            say(f"     {error.message}. {error.hint}", "yellow")
-        else:
-            return
-
-
-def _done(book: Book, names: Sequence[str]) -> int:
-    """Say what is not typed yet, and what to do next."""
-    incident = book.incident
-    show_leads(incident, names)
+def _done(incident: Incident, names: Sequence[str]) -> int:
+    """Say which sheets are not typed yet, and what to do next."""
+    for name in names:
+        words = _("Not typed yet: the sheet that this led on to: {title}")
+        say(words.format(title=title_below(incident, name)), "bold yellow")
     verbs = (*(("record",) if names else ()), "log", "close")
     show_next([f"bcp {noun(incident)} {verb} --incident {incident.id}" for verb in verbs])
     return Exit.OK

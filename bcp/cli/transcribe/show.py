@@ -2,67 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 
+from bcp.app.transcribe import LeftOver
 from bcp.cli.terminal.output import say, show
-from bcp.cli.transcribe.transcript import Paper
 from bcp.errors import InputError
 from bcp.i18n import _
-from bcp.incident.state import StepState
+from bcp.incident.state import Incident, StepState
 from bcp.times import local, local_clock
-from bcp.transcript.line import Line
-from bcp.transcript.tables import words_of
+from bcp.transcript.draft import Draft
+from bcp.transcript.entries import SheetRow
+from bcp.transcript.transcript import Transcript, Unread
 
 
-def explain() -> None:
+def how_to_type() -> None:
     """How a line is typed."""
-    say(
+    for words in (
         _(
             "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable   or: 27.11. 9:12 x AN"
-        )
-    )
-    say(
+        ),
         _(
             "  outcomes: x done, f failed, s skipped, n not-applicable, p deferred (all but done with the reason)"
-        )
-    )
-    say(_("  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."))
-    say(
+        ),
+        _("  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."),
         _(
             "  Left empty on paper, a time or an answer: ?   Ctrl-C: stop here; what you typed is kept, to go on later."
-        )
-    )
+        ),
+    ):
+        say(words)
 
 
-def so_far(paper: Paper, step: StepState) -> str:
-    """What the journal, or a line typed before, says of the step."""
-    line = paper.lines.get(step.id)
-    if line is None and step.id in paper.pending:
-        return _("   [typed before: {line}   Enter: take it]").format(line=paper.pending[step.id].text)
-    if line is not None:
-        return f"   [{_said(paper, line)}]"
-    if step.answered and step.at is not None:
-        at = local_clock(step.at, paper.incident.zone, paper.now)
-        return _("   [written already: {outcome} {at}]").format(outcome=step.outcome, at=at)
-    return ""
+def step(sheet: Transcript, step: StepState) -> None:
+    """The step whose line is asked for, and what the journal, or a line typed before, says of it."""
+    told = ""
+    if step.id in sheet.lines:
+        told = f"   [{_words(sheet, sheet.lines[step.id])}]"
+    elif step.id in sheet.pending:
+        told = _("   [typed before: {line}   Enter: take it]").format(line=sheet.pending[step.id].text)
+    elif step.answered and step.at is not None:
+        at = local_clock(step.at, sheet.incident.zone, sheet.reader.place.now)
+        told = _("   [written already: {outcome} {at}]").format(outcome=step.outcome, at=at)
+    say(f"{sheet.numbers[step.id]:>3}  {step.title}{told}", "bold")
 
 
-def show_whole(paper: Paper, wrong: Mapping[str, InputError]) -> None:
+def row(sheet: Transcript, row: SheetRow) -> None:
+    """A row as it was understood."""
+    say(f"     {_words(sheet, row)}")
+
+
+def whole(sheet: Transcript, wrong: Mapping[str, InputError]) -> None:
     """All of it in its order; `wrong` says by step what does not fit."""
-    show(local(paper.incident.opened_at, paper.incident.zone) + "  T0")
-    for line in paper.in_order():
-        show(f"{paper.numbers[line.step]:>3}  {paper.incident[line.step].title}")
-        show(f"     {_said(paper, line)}", "red" if line.step in wrong else None)
-        if line.step in wrong:
-            show(f"     → {wrong[line.step].message}", "bold")
-    for number, row in enumerate(paper.rows, 1):
-        show(f"{f'r{number}':>3}  {words_of(row, paper.incident, paper.now)}")
+    show(local(sheet.incident.opened_at, sheet.incident.zone) + "  T0")
+    for step, line in sheet.lines.items():
+        show(f"{sheet.numbers[step]:>3}  {sheet.incident[step].title}")
+        show(f"     {_words(sheet, line)}", "red" if step in wrong else None)
+        if step in wrong:
+            show(f"     → {wrong[step].message}", "bold")
+    for number, each in enumerate(sheet.rows, 1):
+        show(f"{f'r{number}':>3}  {_words(sheet, each)}")
 
 
-def _said(paper: Paper, line: Line) -> str:
-    answer = line.answer
-    assert answer.at is not None
-    at = local_clock(answer.at, paper.incident.zone, paper.now)
-    facts = ", ".join(f"{name} = {value}" for name, value in answer.facts.items())
-    parts = (at, answer.outcome, paper.incident.name_of(answer.by), answer.note, facts)
-    return "  ".join(part for part in parts if part)
+def draft_of(draft: Draft, incident: Incident) -> None:
+    """How many lines were typed before, by whom, and when the last of them."""
+    saved = local(datetime.fromtimestamp(draft.path.stat().st_mtime, incident.zone), incident.zone)
+    who = ", ".join(dict.fromkeys(incident.name_of(each.typist) for each in draft.typed))
+    words = _("Lines of this sheet that were typed before and are not written yet: {count} ({who}, {time})")
+    say(words.format(count=len(draft.typed), who=who, time=saved), "bold")
+
+
+def unread(lines: Sequence[Unread]) -> None:
+    """The lines of a draft that cannot be taken any more."""
+    for line, why in lines:
+        say(_("Look at this line again: {line} ({why})").format(line=line, why=why), "yellow")
+
+
+def left_over(found: LeftOver | None) -> None:
+    """The lines of a draft that were not taken up again."""
+    if found is not None:
+        words = _("Not written, for their answers are missing: {lines}")
+        say(words.format(lines=", ".join(found.lines)), "yellow")
+        kept_at(found.path)
+
+
+def kept_at(path: Path) -> None:
+    """Where a draft was put aside."""
+    say(_("What was typed before is kept: {path}").format(path=path))
+
+
+def no_draft(why: str) -> None:
+    """The draft cannot be written."""
+    words = _("     This cannot be kept as a draft: {why}. Type on, and do not stop here.")
+    say(words.format(why=why), "red")
+
+
+def written() -> None:
+    """It is in the journal."""
+    say(_("Written down, each line marked as from paper."), "green")
+
+
+def nothing_entered() -> None:
+    """There was nothing to be written."""
+    say(_("Nothing was entered, nothing was written."))
+
+
+def _words(sheet: Transcript, row: SheetRow) -> str:
+    return row.describe(sheet.incident, sheet.reader.place.now)

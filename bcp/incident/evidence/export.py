@@ -15,6 +15,9 @@ from typing import Any
 
 from bcp.errors import InputError
 from bcp.event import Event, canonical, stamp
+from bcp.incident.events.cost import CostAdded
+from bcp.incident.events.registry import read
+from bcp.incident.fold import started
 from bcp.incident.journal_text import Words
 
 SUMS = "SHA256SUMS"
@@ -53,18 +56,18 @@ def files(
 
     `sent` are the sendings, and their letters.
     """
-    first, last = events[0], events[-1]
-    words = Words(first)
+    first, last = started(events[0]), events[-1]
+    words = Words(events[0])
     lines = [json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events]
     return {
         JOURNAL: _lines(lines),
         "journal.txt": _lines(words.line(event) for event in events),
-        **{name: text.encode() for name, text in first.data["texts"].items()},
+        **{name: text.encode() for name, text in first.texts.items()},
         CAMPAIGNS: _lines(canonical(campaign) for campaign in sent[0]),
         LETTERS: _lines(canonical(letter) for letter in sent[1]),
         "spans.jsonl": _lines(canonical(span) for span in spans),
         **_around(events, version, masked=False),
-        "README.txt": _README.format(title=first.data["title"], id=first.stream, head=last.hash).encode(),
+        "README.txt": _README.format(title=first.title, id=last.stream, head=last.hash).encode(),
     }
 
 
@@ -92,17 +95,18 @@ def attachments(events: Iterable[Event], folder: Path) -> dict[str, bytes]:
     """The attachments that the journal names. Raises InputError for one that is missing or is another file now."""
     found = {}
     for event in events:
-        receipt = event.data.get("receipt")
-        if not receipt:
+        added = read(event) if event.kind == CostAdded.KIND else None
+        receipt = added.receipt if isinstance(added, CostAdded) else None
+        if receipt is None:
             continue
-        path = folder / receipt["file"]
+        path = folder / receipt.file
         data = path.read_bytes() if path.is_file() else b""
-        if sha256(data).hexdigest() != receipt["sha256"]:
+        if sha256(data).hexdigest() != receipt.sha256:
             raise InputError(
                 f"{path} is not the file that the journal names",
                 "put the file back from a backup, then export again; nothing was exported",
             )
-        found[receipt["file"]] = data
+        found[receipt.file] = data
     return found
 
 
@@ -113,14 +117,14 @@ def sums(named: Mapping[str, bytes]) -> bytes:
 
 def _around(events: Sequence[Event], version: str, masked: bool) -> dict[str, bytes]:
     """What lies beside every journal: the manifest, and the verifier."""
-    first, last = events[0], events[-1]
+    first, last = started(events[0]), events[-1]
     manifest = {
         "format": FORMAT,
         "made_by": f"bcp {version}",
-        "incident": first.stream,
-        "kind": first.data["kind"],
-        "title": first.data["title"],
-        "begun": stamp(first.at),
+        "incident": last.stream,
+        "kind": first.kind,
+        "title": first.title,
+        "begun": stamp(events[0].at),
         "events": last.seq,
         "head": last.hash,
         "masked": masked,
@@ -138,9 +142,9 @@ def _lines(lines: Iterable[str]) -> bytes:
 class _Mask:
     """Puts a placeholder in place of each person of the office, and of numbers and mail addresses in any text."""
 
-    def __init__(self, started: Event) -> None:
-        people = started.data["plan"]["people"]
-        names = [(told["name"], f"Person {number}") for number, told in enumerate(people.values(), 1)]
+    def __init__(self, first: Event) -> None:
+        people = started(first).plan.people
+        names = [(told.name, f"Person {number}") for number, told in enumerate(people.values(), 1)]
         ids = [(name, f"person-{number}") for number, name in enumerate(people, 1)]
         pairs = sorted([*names, *ids], key=lambda pair: -len(pair[0]))
         self._names = dict(pairs)

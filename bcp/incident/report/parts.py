@@ -9,8 +9,10 @@ from bcp.cost.model import KINDS, totals
 from bcp.event import Event
 from bcp.i18n import _
 from bcp.incident.due import own_estimate, reach
+from bcp.incident.events.followup import QUESTIONS
+from bcp.incident.events.registry import read
+from bcp.incident.events.step import StepSettled
 from bcp.incident.journal_text import LATER, Words
-from bcp.incident.ledger_words import QUESTIONS
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
@@ -52,9 +54,9 @@ def targets(incident: Incident, now: datetime) -> Section:
             done = all(step.settled for step in phase.steps)
             name = phase.title if done else _("{phase} (not finished)").format(phase=phase.title)
             rows.append(_against(name, phase.due - incident.opened_at, took, done))
-    for each in incident.plan["activities"]:
-        if each["activity"] == "phone":
-            target = timedelta(seconds=each["target"])
+    for each in incident.plan.activities:
+        if each.activity == "phone":
+            target = timedelta(seconds=each.target)
             rows.append(_against(_("clients can reach us again"), target, out_of_reach, not goes_on))
     columns = (_("What"), _("Target (RTO)"), _("Took"), _("Held"))
     return Section(_("Durations against targets"), columns=columns, shares=(3, 1, 1, 1), rows=tuple(rows))
@@ -219,9 +221,9 @@ def deviations(incident: Incident, events: Sequence[Event]) -> Section:
         if step.amended:
             rows.append((step.title, _("was put in during the incident"), ""))
     rows += [
-        (event.data["title"], _("answer corrected"), event.data.get("note", ""))
-        for event in events
-        if event.data.get("corrects")
+        (each.title, _("answer corrected"), each.note)
+        for each in map(read, events)
+        if isinstance(each, StepSettled) and each.corrects
     ]
     columns = (_("Step"), _("What was different"), _("Why"))
     return Section(_("Deviations from the runbook"), columns=columns, shares=(3, 2, 3), rows=tuple(rows))

@@ -71,8 +71,8 @@ def report(incident: Incident, events: Sequence[Event], sources: Sources, now: d
     words = _("DRILL: {title}") if incident.drill else _("Report: {title}")
     return Report(
         title=words.format(title=incident.title),
-        office=str(incident.plan["office"]["name"]),
-        language=str(incident.plan["office"]["language"]),
+        office=incident.plan.office.name,
+        language=incident.plan.office.language,
         head=incident.head.hash,
         incident=incident.id,
         picture=picture(incident, sources.outages, sources.sendings, now),

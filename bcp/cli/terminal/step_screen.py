@@ -1,0 +1,152 @@
+"""The guided screen: a step as the person reads it, and the keys that it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+
+from bcp.cli.terminal.bigdigits import show_number
+from bcp.cli.terminal.output import err, say
+from bcp.i18n import _
+from bcp.incident.step_view import StepView
+
+_WIDTH = 100
+
+
+def show_step(view: StepView) -> None:
+    """The step as the person reads it."""
+    drill = "  DRILL  " if view.drill else ""
+    left = f" · {view.left}" if view.left else ""
+    say()
+    for each in view.dues:
+        _row(_("DUE"), each.sentence, "bold red")
+        _row("", each.command, "bold")
+    err.rule(Text(f"{drill}{view.phase}{left}{drill}", "bold red" if view.late else "bold"), align="left")
+    if view.clocks:
+        say(view.clocks, "bold")
+    say(_("Step {number} of {total}").format(number=view.number, total=view.total) + f"  ({view.id})", "dim")
+    say(view.title, "bold")
+    say()
+    show_number(view.dial, min(_WIDTH, err.width))
+    rows = [
+        (_("Who"), view.who),
+        (_("Line"), _line_words(view.line)),
+        (_("WARNING"), view.warning),
+        (_("By itself"), view.words),
+        (_("By hand"), view.by_hand),
+        (_("Result"), view.result),
+        (
+            _("Others"),
+            _("{count} more steps are open here: o").format(count=view.others_open)
+            if view.others_open
+            else "",
+        ),
+        (_("Pause"), view.pause),
+    ]
+    for label, text in rows:
+        if text:
+            _row(label, text, "bold red" if label == _("WARNING") else None)
+    if view.why:
+        _show_why(view)
+    say()
+
+
+def _show_why(view: StepView) -> None:
+    """Why it is in question whether the step was done, and what to do next."""
+    say()
+    heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. "), "wait": "", "do": ""}
+    _row("", heads[view.mood] + view.why, "bold yellow")
+    if view.hint:
+        _row(_("Do next"), view.hint, "bold")
+    if view.unsure and view.mood == "failed":
+        say(_("It may have taken effect all the same: look before you try again."), "bold yellow")
+
+
+def show_help(view: StepView) -> None:
+    """Each key in a sentence."""
+    noun = "drill" if view.drill else "incident"
+    words = {
+        "Enter": _("do it, or say that it is done") if view.mood != "wait" else _("wait here until then"),
+        "a": _("try again"),
+        "h": _("you did it by hand") if view.mood != "doubt" else _("it did happen, or you did it by hand"),
+        "f": _("it could not be done; you will be asked why, and go on with the next step"),
+        "s": _("leave it out, with a reason"),
+        "n": _("it does not apply to us today, with a reason"),
+        "d": _("put it off; it is offered again at the end"),
+        "o": _("show another open step of this phase"),
+        "t": _("write a note into the record"),
+        "p": _("stop here; everything is kept, go on later with: {command}").format(
+            command=f"bcp {noun} resume"
+        ),
+    }
+    for key, text in words.items():
+        if key in allowed_keys(view) or (key == "Enter" and view.mood != "doubt"):
+            say(f"  {key:>5}  {text}")
+    command = f"bcp {noun} step OUTCOME STEP --correct --note why"
+    say(_("  A wrong answer costs nothing: {command}").format(command=command))
+
+
+def allowed_keys(view: StepView) -> dict[str, str]:
+    """The keys for this step, each with its word."""
+    keys = {"h": _("by hand"), "f": _("failed"), "s": _("skip"), "n": _("not for us"), "d": _("later")}
+    if not view.words:
+        del keys["h"]
+    if view.mood == "doubt":
+        keys = {
+            "h": _("it was done"),
+            "a": _("do it again"),
+            **{key: keys[key] for key in keys if key != "h"},
+        }
+    elif view.mood == "failed":
+        keys.setdefault("h", _("by hand"))
+    if view.section != "main":
+        del keys["d"]
+    if view.others_open:
+        keys["o"] = _("other step")
+    return {**keys, "t": _("note"), "p": _("pause"), "?": _("help")}
+
+
+def key_line(view: StepView) -> str:
+    """The keys in a row, or in as many as the terminal wants."""
+    enter = {
+        "do": _("answer it") if view.asks else _("do it") if view.words else _("it is done"),
+        "failed": _("try again"),
+        "wait": _("wait here"),
+    }.get(view.mood)
+    keys = [f"[{key}] {word}" for key, word in allowed_keys(view).items()]
+    lines = [f"[Enter] {enter}"] if enter else [keys.pop(0)]
+    for text in keys:
+        if len(lines[-1]) + len(text) + 3 < min(_WIDTH, err.width):
+            lines[-1] += "   " + text
+        else:
+            lines.append(text)
+    return "\n".join(lines)
+
+
+def _row(label: str, text: str, style: str | None) -> None:
+    width = min(_WIDTH, err.width) - 12
+    lines: list[Text] = []
+    for paragraph in text.strip().splitlines():
+        lines.extend(Text(paragraph.strip()).wrap(err, width) or [Text()])
+    for number, line in enumerate(lines):
+        head = Text()
+        head.append(f"{label if number == 0 else '':<11} ", style or "dim")
+        head.append(line.plain, style)
+        err.print(head)
+
+
+def _line_words(line: Any) -> str:
+    if not line:
+        return ""
+    parts = [line.get("provider", ""), line.get("title", "")]
+    for key, word in (
+        ("contract", _("contract")),
+        ("line_id", _("line")),
+        ("number", _("number")),
+        ("support", _("faults:")),
+        ("portal", _("portal")),
+    ):
+        if line.get(key):
+            parts.append(f"{word} {line[key]}")
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,48 @@
+"""A measure: it is left in force with a reason, or found to be in force although its step does not count as done."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bcp.event import Event
+from bcp.i18n import _
+from bcp.incident.events.base import Payload, Speaker
+from bcp.incident.state import Incident
+
+
+class MeasureLeft(Payload):
+    """It stays on after the incident, for a reason; `measure` is the address of its step."""
+
+    KIND: ClassVar[str] = "measure.left"
+
+    measure: str
+    title: str
+    reason: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It stands in the way of closing no more."""
+        incident.left[self.measure] = self.reason
+
+    def sentence(self, words: Speaker) -> str:
+        """`left in force: Put the office on mobile internet: until Friday`."""
+        return _("left in force: {title}: {reason}").format(title=self.title, reason=self.reason)
+
+
+class MeasureFound(Payload):
+    """It is on, as the ledger of its lever knows; `what` says what is set."""
+
+    KIND: ClassVar[str] = "measure.found"
+
+    measure: str
+    title: str
+    what: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is in force since then."""
+        incident.found.setdefault(self.measure, event.at)
+
+    def sentence(self, words: Speaker) -> str:
+        """`still in force, although it does not count as done: …`."""
+        return _("still in force, although it does not count as done: {title}: {what}").format(
+            title=self.title, what=self.what
+        )
