@@ -90,7 +90,7 @@ def test_a_watch_tells_what_falls_due_to_the_program_that_the_office_named(tmp_p
 
 def test_of_two_that_would_remind_at_once_one_does(tmp_path: Path) -> None:
     staged = begun(tmp_path, timedelta(days=6))
-    staged.write("incident.closed", {})
+    staged.write("incident.closed", {"open": [], "left": {}})
     first, second = staged.book(), staged.book()
     assert len(first.write(reminder("anna"))) == 1
     assert second.write(reminder("piotr")) == []
@@ -101,7 +101,7 @@ def test_days_after_closing_clients_are_to_be_asked_and_every_place_says_so_unti
     tmp_path: Path,
 ) -> None:
     staged = begun(tmp_path, timedelta(days=6))
-    staged.write("incident.closed", {})
+    staged.write("incident.closed", {"open": [], "left": {}})
     at = staged.clock.now()
     outbox = Outbox(staged.state)
     down = Campaign(staged.stream, "line-down", 1, "down", "clients", "anna", at, at)
