@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from bcp.app.load_office import office_of
-from bcp.app.notice.office import person_in, post_of, world_of
+from bcp.app.notice.office import post_of
+from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.errors import InputError
 from bcp.notice.inbox.inbox import Reply
 from bcp.notice.inbox.post_in import PostIn, Sorted
@@ -37,7 +38,7 @@ def fetch_replies(session: Session) -> Sorted:
     post = post_of(session)
     campaigns = list(session.stores.of(Outbox).all_campaigns())
     board = session.stores.of(StoredBoard)
-    return PostIn(post, board, world_of(session, drill=False), campaigns).fetch()
+    return PostIn(post, board, world_of(session), campaigns).fetch()
 
 
 def replies(session: Session, every: bool) -> list[NumberedReply]:

@@ -7,21 +7,10 @@ from dataclasses import replace
 from bcp.app.session import Session
 from bcp.errors import InputError, SourceError
 from bcp.i18n import _, speak
-from bcp.office.model import Office
-from bcp.office.model import load as load_office
 from bcp.runbook.plan import reach
 from bcp.validate import Whole, read_all
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
-
-
-def office_of(session: Session) -> Office:
-    """What bcp.yaml says, with no regard to other files. Raises SourceError with every mistake in it."""
-    reader = Reader()
-    office = load_office(session.folder, reader)
-    if office is None:
-        raise SourceError(reader.mistakes)
-    return office
 
 
 def office_for(session: Session, runbook: str | None) -> Whole:

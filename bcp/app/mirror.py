@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bcp.app.notice.office import spoken_office_of
+from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.files import write_whole

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import PlaceLever
-from bcp.app.notice.office import NO_INCIDENT, affair_of, post_of, world_of
+from bcp.app.notice.office import NO_INCIDENT, affair_of, post_of
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
@@ -107,7 +108,7 @@ def peacetime_places(session: Session, office: Office, by: str, affair: Affair |
     """Those of bcp.yaml, outside of any incident unless an `affair` says otherwise."""
     about = affair or Affair(NO_INCIDENT, session.clock.now(), {}, by)
     found = {place.place: place for place in office.places}
-    return places_with(session, found, about, (office.name, office.zone), world_of(session, drill=False))
+    return places_with(session, found, about, (office.name, office.zone), world_of(session))
 
 
 def see_from(session: Session) -> Callable[[str, str | None], PublicPage]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
+from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.round import Outcome
@@ -26,7 +27,7 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
         return
     for outcome in found.news:
         _LOG.info("check %s: %s, was %s", outcome.check, outcome.state, outcome.before or "not known")
-    by = session.person(None, {who.person: {"name": who.name} for who in office.people})
+    by = person_in(session, office, None)
     verdict = {"verdict": found.diagnosis.verdict} if found.diagnosis is not None else {}
     entries = [
         Entry(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.office.model import Office
 from bcp.outside import Program
-from bcp.world.real import Real
-from bcp.world.secret import Secrets
 
 NOTIFY_WITHIN = 20.0
 """Seconds."""
@@ -19,5 +18,5 @@ def notify(session: Session, office: Office, text: str) -> str | None:
     program = office.watch.notify or (["notify-send", "bcp"] if shutil.which("notify-send") else None)
     if program is None:
         return None
-    ran = Real(Secrets(session.folder, session.environ)).run(Program((*program, text), NOTIFY_WITHIN))
+    ran = world_of(session).run(Program((*program, text), NOTIFY_WITHIN))
     return None if ran.code == 0 else ran.trouble or ran.output.strip()

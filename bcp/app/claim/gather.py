@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bcp.app.claim.request import ClaimRequest
 from bcp.app.incident.report import sources
 from bcp.app.ledger.request import book_of
-from bcp.app.load_office import office_of
+from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.claim.calculate import Case, Finding, calculate
 from bcp.claim.contract import contract_rule

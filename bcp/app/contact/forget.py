@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bcp.app.load_office import office_of
 from bcp.app.notice.office import contacts_of
+from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.contact import audience, freshness
 from bcp.contact.forget import take_out

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bcp.app.load_office import office_of
-from bcp.app.notice.office import contacts_of, person_in
+from bcp.app.notice.office import contacts_of
+from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
 from bcp.contact import audience as audiences
 from bcp.contact import freshness

@@ -14,6 +14,7 @@ from typing import Any
 
 from bcp.app.incident import handover_levers
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.errors import InputError
 from bcp.event import Row, checked, stamp, unseal
 from bcp.incident.evidence import export as evidence
@@ -164,15 +165,12 @@ def _stamped(session: Session, sums: bytes) -> tuple[bytes, datetime]:
 
 def _sign(session: Session, folder: Path, key: Path) -> None:
     """Sign the sums with an SSH key; ssh-keygen asks for its passphrase through its own agent."""
-    from bcp.world.real import Real
-    from bcp.world.secret import Secrets
-
     if not key.is_file():
         raise InputError(
             f"there is no key {key}", "give the path of a private SSH key: --sign ~/.ssh/id_ed25519"
         )
     arguments = ("ssh-keygen", "-Y", "sign", "-f", str(key), "-n", "bcp", str(folder / evidence.SUMS))
-    ran = Real(Secrets(session.folder, session.environ)).run(Program(arguments, SIGN_WITHIN))
+    ran = world_of(session).run(Program(arguments, SIGN_WITHIN))
     if ran.code != 0:
         why = (
             ran.trouble or ran.output.strip().splitlines()[-1]

@@ -11,6 +11,7 @@ from bcp.app.incident.shell import Shell
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.step_checks import OfficeLooks
@@ -99,19 +100,13 @@ def walk(
 
     Without a shell nobody sees letters go out.
     """
+    world = world_of(session, book.incident.drill)
     if book.incident.drill:
         session = session.with_stores(session.stores.for_drill())
-        from bcp.world.rehearsal import Rehearsal
-
-        world: World = Rehearsal(session.folder, session.environ)
         looks: Looks = (
             AssumedLooks(answers.checks, answers.verdict) if answers is not None else AssumedLooks({})
         )
     else:
-        from bcp.world.real import Real
-        from bcp.world.secret import Secrets
-
-        world = Real(Secrets(session.folder, session.environ))
         looks = LazyLooks(lambda: _office_looks(session, guide.tell))
 
     def tools(incident: Incident) -> Tools:

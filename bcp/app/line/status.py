@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bcp.app.check.probing import office_and_checks
 from bcp.app.incident.handover_levers import elsewhere
-from bcp.app.notice.office import world_of
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.incident.journal import STARTED
 from bcp.line import routing
 from bcp.line.base import Way
@@ -53,7 +53,7 @@ class LinesStatus:
 def line_status(session: Session) -> LinesStatus:
     """What is known of the lines in peacetime. Raises SourceError for mistakes in bcp.yaml and the checks."""
     office, _checks = office_and_checks(session)
-    ledger, way_out = Ledger(session.stores.levers, ""), routing.way_out(world_of(session, drill=False))
+    ledger, way_out = Ledger(session.stores.levers, ""), routing.way_out(world_of(session))
     tests, today = ledger.tests(), session.clock.now().astimezone(office.zone).date()
     switched = tuple(
         LeftSwitched(each.line, incident, elsewhere(session, incident))

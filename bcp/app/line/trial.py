@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bcp.app.check.probing import chosen, office_and_checks, shared_for
-from bcp.app.notice.office import person_in, world_of
+from bcp.app.office import person_in
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.check.model import Check
 from bcp.check.step_checks import OfficeLooks
 from bcp.errors import InputError, StepFailed
@@ -62,7 +63,7 @@ def try_line(
 
 def _seen_through(session: Session, way: Way, checks: dict[str, Check], check: str) -> tuple[str, str]:
     """The state and the reason; whatever happens, the line stands by as it did before."""
-    world = world_of(session, drill=False)
+    world = world_of(session)
     saved = way.present(world)
     try:
         interface = way.stand_by(world)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bcp.app.load_office import office_of
+from bcp.app.office import person_in
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
-from bcp.i18n import speak
 from bcp.incident.journal import Book, open_incidents
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters
@@ -19,23 +19,10 @@ from bcp.notice.text.model import Notice
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
-from bcp.outside import World
 from bcp.promise.model import not_believed
 from bcp.yaml.source import Reader
 
 NO_INCIDENT = "no-incident"
-
-
-def spoken_office_of(session: Session) -> Office:
-    """The office; from now on its language is spoken. Raises SourceError with every mistake of bcp.yaml."""
-    office = office_of(session)
-    speak(office.language)
-    return office
-
-
-def person_in(session: Session, office: Office, by: str | None) -> str:
-    """Who acts for the office outside of any incident. Raises InputError for one who is nobody here."""
-    return session.person(by, {person.person: {"name": person.name} for person in office.people})
 
 
 def contacts_of(session: Session, office: Office) -> Contacts:
@@ -96,18 +83,6 @@ def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unw
     """The letters of an incident; those of a drill stay here. `watch` is opened for each sending."""
     affair = affair_of(incident, by)
     return IncidentLetters(post_of(session), affair, world_of(session, affair.drill), watch)
-
-
-def world_of(session: Session, drill: bool) -> World:
-    """The way out, or the rehearsal of it."""
-    if drill:
-        from bcp.world.rehearsal import Rehearsal
-
-        return Rehearsal(session.folder, session.environ)
-    from bcp.world.real import Real
-    from bcp.world.secret import Secrets
-
-    return Real(Secrets(session.folder, session.environ))
 
 
 def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:

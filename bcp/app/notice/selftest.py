@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bcp.app.notice.office import about, open_book_of, post_of, world_of
+from bcp.app.notice.office import about, open_book_of, post_of
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.contact.audience import staff
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Campaign, Row
@@ -38,7 +39,7 @@ def send_to_oneself(
     """
     post = post_of(session)
     affair = about(session, post, notice, open_book_of(session, incident, drill=False), by)
-    return _sent(post, affair, notice, (channels, world_of(session, drill=False)))
+    return _sent(post, affair, notice, (channels, world_of(session)))
 
 
 def _sent(post: Post, affair: Affair, notice: str, by_ways: tuple[Sequence[str], World]) -> dict[str, Handed]:

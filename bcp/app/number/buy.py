@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bcp.app.notice.office import person_in, spoken_office_of
 from bcp.app.number.office import numbers_of
+from bcp.app.office import person_in, spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded, StepFailed
 from bcp.fact import Place

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bcp.app.notice.office import person_in, spoken_office_of
 from bcp.app.number.office import numbers_of
+from bcp.app.office import person_in, spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.i18n import _

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bcp.app.notice.office import world_of
 from bcp.app.session import Session
+from bcp.app.worlds import world_of
 from bcp.number.forwarding import Affair
 from bcp.number.ledger import Ledger
 from bcp.number.levers import Numbers
@@ -19,7 +19,7 @@ def numbers_of(session: Session, office: Office, by: str) -> Numbers:
         {number.number: lines[number.line] for number in office.numbers if number.line},
         {who.person: {"name": who.name, "phone": who.phone} for who in office.people},
         {role.role: {"people": [role.owner, *role.deputies]} for role in office.roles},
-        Affair("", world_of(session, drill=False), ledger, office.zone, session.clock),
+        Affair("", world_of(session), ledger, office.zone, session.clock),
         office.language,
         office.country,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import Seen
-from bcp.app.notice.office import spoken_office_of
 from bcp.app.number.office import numbers_of
+from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.number.register import Ledger, Now, Register
 from bcp.office.number import Published

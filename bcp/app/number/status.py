@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bcp.app.incident.handover_levers import elsewhere
-from bcp.app.notice.office import spoken_office_of
 from bcp.app.number.office import numbers_of
+from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.number.choice import way_of

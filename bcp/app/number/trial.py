@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from bcp.action.base import Desk
 from bcp.action.kinds.number import call_until_heard
-from bcp.app.notice.office import person_in, spoken_office_of
 from bcp.app.number.office import numbers_of
+from bcp.app.office import person_in, spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import PersonNeeded, StepFailed
 from bcp.fact import Place

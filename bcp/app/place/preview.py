@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bcp.action.levers import Preview
-from bcp.app.notice.office import affair_of, peace, person_in, post_of, spoken_office_of
+from bcp.app.notice.office import affair_of, peace, post_of
+from bcp.app.office import person_in, spoken_office_of
 from bcp.app.places import peacetime_places
 from bcp.app.session import Session
 from bcp.errors import InputError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bcp.app.incident.handover_levers import elsewhere
-from bcp.app.notice.office import spoken_office_of
+from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.incident.journal import STARTED
 from bcp.place.context import way_of

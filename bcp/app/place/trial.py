@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bcp.app.notice.office import person_in, spoken_office_of
+from bcp.app.office import person_in, spoken_office_of
 from bcp.app.places import peacetime_places
 from bcp.app.session import Session
 from bcp.errors import StepFailed

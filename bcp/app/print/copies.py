@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bcp.app.load_office import office_of
+from bcp.app.office import office_of
 from bcp.app.print.documents import shelf_of
 from bcp.app.session import Session
 from bcp.page.age import Age, age, aged

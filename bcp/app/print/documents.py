@@ -124,12 +124,10 @@ def put(
 
 def send_to_printer(session: Session, path: Path, printer: str) -> str:
     """Send a PDF there; what is to be said of it. Raises InputError where that does not work."""
+    from bcp.app.worlds import world_of
     from bcp.page.printer import send
-    from bcp.world.real import Real
-    from bcp.world.secret import Secrets
 
-    world = Real(Secrets(session.folder, session.environ))
-    return send(path.resolve(), printer, world, session.clock)
+    return send(path.resolve(), printer, world_of(session), session.clock)
 
 
 def shelf_of(session: Session, runbooks: Sequence[str]) -> Shelf:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bcp.app.load_office import office_of
+from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit

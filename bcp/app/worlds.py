@@ -1,0 +1,18 @@
+"""The one way out of this computer: the real one, or the rehearsal of it."""
+
+from __future__ import annotations
+
+from bcp.app.session import Session
+from bcp.outside import World
+
+
+def world_of(session: Session, drill: bool = False) -> World:
+    """The way out, or the rehearsal of it."""
+    if drill:
+        from bcp.world.rehearsal import Rehearsal
+
+        return Rehearsal(session.folder, session.environ)
+    from bcp.world.real import Real
+    from bcp.world.secret import Secrets
+
+    return Real(Secrets(session.folder, session.environ))
