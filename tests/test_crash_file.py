@@ -16,7 +16,7 @@ from bcp.store.journal import Journal
 from bcp.traced import place_of, traced
 from tests.children import in_own_mounts, make_read_only, needs_root
 from tests.frozen import FrozenClock
-from tests.offices import bcp, office_in, runbook
+from tests.offices import bcp, first_entry, office_in, runbook
 from tests.waiting import until
 
 PHASES = """
@@ -32,9 +32,12 @@ def break_it(office: Path, stream: str = "") -> str:
     """The journal gets an event that no version of ours writes: whoever adds it up stumbles. The id of the incident."""
     journal = Journal(office / "incidents", FrozenClock())
     stream = stream or journal.streams("incident.started")[-1]
-    rows = list(journal.rows(stream))
-    head = Head(rows[-1].seq, rows[-1].hash) if rows else NOTHING
-    journal.append(stream, head, [Entry("step.begun", "anna", {"step": SAID})])
+    if not list(journal.rows(stream)):
+        journal.append(stream, NOTHING, [first_entry(office)])
+    last = list(journal.rows(stream))[-1]
+    journal.append(
+        stream, Head(last.seq, last.hash), [Entry("step.begun", "anna", {"step": SAID, "title": SAID})]
+    )
     journal.close()
     return stream
 
@@ -106,7 +109,7 @@ def test_neither_the_file_nor_the_log_says_what_people_said(office: Path) -> Non
 def test_the_incident_that_was_meant_is_the_one_whose_head_is_kept(office: Path) -> None:
     other = break_it(office, "2026-11-25-outage")
     text = told_file(bcp(office, "incident", "status", "--incident", other)).read_text(encoding="utf-8")
-    assert f"{other} ends with event 1 " in text and text.count("ends with event") == 1
+    assert f"{other} ends with event 2 " in text and text.count("ends with event") == 1
 
 
 def test_the_last_twenty_are_kept(office: Path) -> None:

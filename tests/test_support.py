@@ -107,7 +107,8 @@ def crash(office: Path) -> None:
     journal = Journal(office / "incidents", SystemClock())
     (stream,) = journal.streams("incident.started")
     *_others, last = journal.rows(stream)
-    entry = Entry("step.begun", "anna", {"step": "Miloslav Vrba 605444333 vrba@example.net"})
+    said = "Miloslav Vrba 605444333 vrba@example.net"
+    entry = Entry("step.begun", "anna", {"step": said, "title": said})
     journal.append(stream, Head(last.seq, last.hash), [entry])
     journal.close()
     assert told(office, "incident", "note", "Horáková").returncode == 1

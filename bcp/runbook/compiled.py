@@ -268,6 +268,11 @@ class Plan(_Subscripted):
     clock: PlanClock = stored(read=PlanClock.from_json, write=PlanClock.as_json)
     runbooks: Mapping[str, PlanRunbook] = stored(read=_named(PlanRunbook), write=_as_named)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of all people of the office, by their ids."""
+        return {person: known.name for person, known in self.people.items()}
+
     def name_of(self, person: str) -> str:
         """The name of a person of the office, or the text itself."""
         known = self.people.get(person)

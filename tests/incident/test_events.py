@@ -165,7 +165,6 @@ NEWER = [
     pytest.param("step.paused", {"step": "look"}, 'a kind that is not known here, "step.paused"', id="kind"),
     pytest.param("weather.seen", {}, 'a kind that is not known here, "weather.seen"', id="noun"),
     pytest.param("note.written", {"words": "w"}, 'it does not say "text"', id="field"),
-    pytest.param("step.begun", {"step": "dig", "title": "Dig"}, 'there is no "dig" here', id="step"),
     pytest.param(
         "promise.asked", {"promise": "p1", "from": "N", "what": "w", "due": "soon"}, "soon", id="form"
     ),

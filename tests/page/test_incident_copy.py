@@ -44,7 +44,7 @@ def test_new_steps_make_the_paper_outdated_and_the_end_of_the_incident_ends_it(t
     new = digits(staged)[0]
     assert new != foot and bcp(staged.office, "print", "verify", new).returncode == 0
     assert bcp(staged.office, "print", "verify", "000000000000").returncode == 2
-    staged.write("incident.closed", {})
+    staged.write("incident.closed", {"open": [], "left": {}})
     over = bcp(staged.office, "print", "verify", new)
     assert over.returncode == 8 and "Write on it no more" in over.stdout
 
