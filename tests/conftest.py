@@ -51,7 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """What a run without a failure leaves is of no use."""
-    if exitstatus == 0 and _OWN_FOLDER in session.config.stash:
+    if (
+        exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        and _OWN_FOLDER in session.config.stash
+    ):
         shutil.rmtree(session.config.stash[_OWN_FOLDER], ignore_errors=True)
 
 
