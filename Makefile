@@ -14,7 +14,8 @@ run: $(RUN)
 
 # Everything that CI does: lint, types, tests on the checkout, the core tests again on the built wheel.
 test: packages $(DEV)
-	$(MAKE) --no-print-directory lint types tests wheel-tests
+	$(MAKE) --no-print-directory --jobs 2 lint types
+	$(MAKE) --no-print-directory tests wheel-tests
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -25,7 +26,7 @@ types: $(DEV)
 
 # Three at once on two cores: many tests wait for a network, a time-out or a terminal.
 tests: $(DEV)
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 3
 
 # The wheel, not the checkout: installed apart, tried from another folder.
 wheel-tests: $(DEV)
@@ -67,9 +68,10 @@ $(RUN): $(BIN)/python requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+# What builds it comes with the lock.
 $(DEV): $(BIN)/python requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:

@@ -2,21 +2,51 @@
 
 import gc
 import sys
-
-from bcp.cli.again import print_again
-from bcp.cli.plain import print_anything
+from contextlib import suppress
 
 
 def run() -> None:
     """The entry point of the command."""
+    try:
+        _run()
+    except Exception as error:  # noqa: BLE001 - a bug before, or in, what tells bugs
+        sys.exit(_tell(error))
+
+
+def _run() -> None:
     # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
     gc.set_threshold(100_000)
+    from bcp.cli.again import print_again
+    from bcp.cli.plain import print_anything
+
     print_anything()
     if print_again(sys.argv[1:]):
         sys.exit(0)
     from bcp.cli.main import run as run_all
 
     run_all()
+
+
+def _tell(error: Exception) -> int:
+    """Keep it and tell it; where even that is broken, say where it happened with nothing but Python. Status 1."""
+    try:
+        from bcp.app import logs
+        from bcp.cli.bug import tell_bug
+        from bcp.cli.command_line import masked
+
+        if not logs.line():
+            logs.begin(*masked(sys.argv[1:]))
+        return tell_bug(error)
+    except Exception:  # noqa: BLE001 - nothing of ours can be relied on any more
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(
+                f"This is a bug of ours, not a mistake of yours: {type(error).__name__} at {place}\n"
+            )
+        return 1
 
 
 if __name__ == "__main__":

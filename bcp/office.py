@@ -26,6 +26,7 @@ from bcp.fields import (
 )
 from bcp.folder import FILE
 from bcp.keyed import fail, told
+from bcp.mask import KNOWN
 from bcp.office_line import OfficeLine
 from bcp.office_number import OfficeNumber, Published
 from bcp.office_place import OfficePlace
@@ -250,4 +251,16 @@ def _list(what: str, names: list[str]) -> str:
 def load(folder: Path, reader: Reader) -> Office | None:
     """The office of `folder`; its mistakes go to `reader`, and then there is none."""
     document = reader.document(folder / FILE, FILE)
-    return reader.model(document, Office) if document else None
+    office = reader.model(document, Office) if document else None
+    if office is not None:
+        _be_silent_about(office)
+    return office
+
+
+def _be_silent_about(office: Office) -> None:
+    """What is kept about the tool's own work names nobody of this office."""
+    KNOWN.names(name for who in office.people for name in (who.name, who.email))
+    KNOWN.phones(who.phone for who in office.people)
+    KNOWN.typed(filter(None, (office.address, office.bank_account)))
+    for line in office.lines:
+        KNOWN.typed(filter(None, (line.contract, line.line_id, getattr(line.way, "wifi_password", None))))

@@ -31,6 +31,8 @@ incidents/
 drills/
 # Copies of other people's sites.
 mirrors/
+# What was packed for whoever helps with the tool.
+bcp-support-*.zip
 """
 
 

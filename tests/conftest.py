@@ -1,9 +1,15 @@
-"""Fixtures that tests of several rooms share, and which tests are tried again on the built wheel."""
+"""Fixtures that tests of several rooms share, which tests are tried again on the wheel, and a report at the end."""
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+import signal
+import tempfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,23 +19,93 @@ from tests.lab.fixtures import lab, laboratory
 for size in ("COLUMNS", "LINES"):
     os.environ.pop(size, None)
 
+# Who starts the tests in the background of a shell hands on that Ctrl-C is ignored, and terminals of tests need it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 CORE = (
-    "incident",
-    "test_bad_files",
-    "test_event",
-    "test_gates",
-    "test_incident_commands",
-    "test_package",
+    *("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_package"),
     "test_starter",
 )
+# What their tests share takes seconds to make: one worker makes it, and has all of them.
+TOGETHER = {
+    "tests/lab/test_network_manager.py",
+    "tests/test_demo.py",
+    "tests/test_mail_servers.py",
+    "tests/test_place_files.py",
+    "tests/test_place_wordpress.py",
+}
+SLOWEST = 20
+
+_OWN_FOLDER = pytest.StashKey[Path]()
+_seconds: Counter[str] = Counter()
+_lints: set[str] = set()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder for this run alone: the usual one is closed to the users of our servers when another run begins."""
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        config.option.basetemp = config.stash[_OWN_FOLDER] = Path(tempfile.mkdtemp(prefix="bcp-tests-"))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """What a run without a failure leaves is of no use."""
+    if exitstatus == 0 and _OWN_FOLDER in session.config.stash:
+        shutil.rmtree(session.config.stash[_OWN_FOLDER], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The main job is `core`: `tools/wheel_tests.py` runs it against the installed wheel, from another folder."""
+    """The main job is `core`: `tools/wheel_tests.py` runs it against the installed wheel, from another folder.
+
+    Pages come last: to set them takes a gigabyte, which each fork afterwards would have to take along.
+    """
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).parts[0].removesuffix(".py") in CORE:
             item.add_marker(pytest.mark.core)
+    items.sort(key=lambda item: item.path.parent.name == "page")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each test to the next worker that is free, but for those that are `TOGETHER`; these are begun first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return Scheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector of garbage leaves it alone, and forks share it."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """How long a test took with all that was made for it and cleared away behind it, and of which kind it is."""
+    if report.skipped:
+        return
+    _seconds[report.nodeid] += report.duration
+    if "lint" in report.keywords:
+        _lints.add(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The slowest tests, and what the tests are about; nothing of it after a few tests."""
+    if len(_seconds) <= SLOWEST:
+        return
+    terminalreporter.section(f"the slowest {SLOWEST}")
+    for name, seconds in _seconds.most_common(SLOWEST):
+        terminalreporter.line(f"{seconds:6.1f} s  {name}")
+    behaviour = _seconds.keys() - _lints
+    for what, tests in (("what bcp does", behaviour), ("the code and the documents (lint)", _lints)):
+        sentences = {name.partition("[")[0] for name in tests}
+        terminalreporter.line(f"{len(tests)} tests in {len(sentences)} sentences are about {what}")
 
 
 __all__ = ["lab", "laboratory"]

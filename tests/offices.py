@@ -220,7 +220,15 @@ def stage(folder: Path, phases: str, more: str = "", **others: str) -> Stage:
 def bcp(
     office: Path, *arguments: str, stdin: int | str | None = subprocess.DEVNULL, **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """The real command, in a process of its own."""
+    """The real command."""
+    return quick.run(arguments, office, _surroundings(environ), stdin, timeout=100)
+
+
+def bcp_apart(office: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own: one that dies, or is the only one in its memory."""
+    return quick.apart(arguments, office, _surroundings(environ), subprocess.DEVNULL, timeout=100)
+
+
+def _surroundings(more: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environ = {**kept, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ}
-    return quick.run(arguments, office, environ, stdin, timeout=100)
+    return {**kept, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **more}

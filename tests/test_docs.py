@@ -93,6 +93,7 @@ def keys(model: type[BaseModel]) -> set[str]:
 # Commands
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize(("line", "context"), COMMANDS, ids=[line for line, _ in COMMANDS])
 def test_each_command_and_each_of_its_options_says_what_it_does(line: str, context: Context) -> None:
     assert context.command.help, f"{line} has no help"
@@ -100,12 +101,14 @@ def test_each_command_and_each_of_its_options_says_what_it_does(line: str, conte
         assert re.sub(r"\[.*\]", "", words).strip(), f"{line}: {name} has no help"
 
 
+@pytest.mark.lint
 def test_the_help_of_a_noun_never_cuts_off_what_a_verb_says() -> None:
     for line, context in COMMANDS:
         verbs = context.command.get_help(context).partition("Commands:\n")[2]
         assert "..." not in verbs, f"{line} --help"
 
 
+@pytest.mark.lint
 def test_the_page_of_commands_is_current() -> None:
     assert docs.PAGE.read_text(encoding="utf-8") == docs.page(), "run: make docs"
 
@@ -115,6 +118,7 @@ def test_only_bcp_itself_installs_completion() -> None:
     assert with_it == ["bcp"]
 
 
+@pytest.mark.lint
 def test_the_exit_statuses_are_told_alike_wherever_they_stand() -> None:
     told = {
         page: set(re.findall(r"^\| (\d+) \|", text(page), re.MULTILINE))
@@ -152,6 +156,7 @@ def typed(page: str) -> Iterator[str]:
     )
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("page", NAMES)
 def test_each_command_that_a_page_names_is_one_with_its_options(page: str) -> None:
     known = {line: {part.strip() for name, _ in docs.records(context) for part in re.split("[, ]", name)}
@@ -171,6 +176,7 @@ def test_each_command_that_a_page_names_is_one_with_its_options(page: str) -> No
 # Keys and kinds
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize(
     ("heading", "model"),
     [
@@ -187,12 +193,14 @@ def test_each_key_of_a_runbook_and_a_check_is_explained(heading: str, model: typ
     assert rows(section("docs/runbooks.md", heading)) == keys(model)
 
 
+@pytest.mark.lint
 def test_keys_without_a_table_of_their_own_are_explained_where_they_are_used() -> None:
     for heading, model in (("Decision", Choice), ("Undo", Undo), ("Checks", Hours)):
         said = set(re.findall(r"`([^`\n]+)`", section("docs/runbooks.md", heading)))
         assert keys(model) <= said, keys(model) - said
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize(("package", "name"), KINDS)
 def test_each_kind_is_explained_with_each_of_its_fields_and_an_example(package: str, name: str) -> None:
     is_action = package == "bcp.action"
@@ -203,11 +211,13 @@ def test_each_kind_is_explained_with_each_of_its_fields_and_an_example(package: 
     assert f"```yaml {'step' if is_action else 'probe'}" in part
 
 
+@pytest.mark.lint
 def test_each_part_of_the_office_file_is_explained() -> None:
     said = rows(section("docs/office-admin.md", "Set up, on a quiet day"))
     assert keys(Office) <= said, keys(Office) - said
 
 
+@pytest.mark.lint
 def test_each_key_of_the_guided_screen_is_explained() -> None:
     words = (ROOT / "bcp" / "cli" / "guide.py").read_text(encoding="utf-8")
     keys_ = set(
@@ -219,6 +229,7 @@ def test_each_key_of_the_guided_screen_is_explained() -> None:
     assert keys_ == (rows(told) | {"Enter"}) - {"?"} and len(keys_) > 8
 
 
+@pytest.mark.lint
 def test_each_setting_of_the_environment_is_listed() -> None:
     said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bcp").rglob("*.py"))
     used = set(re.findall(r"""["'\s](BCP_[A-Z]+)\b""", said))
@@ -241,6 +252,7 @@ JSON = [
 ]
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize(("words", "inside"), YAML)
 def test_each_yaml_example_is_read_without_a_mistake(words: str, inside: str, tmp_path: Path) -> None:
     model = MODELS[words.removeprefix("yaml ")]
@@ -334,6 +346,7 @@ def test_each_json_example_has_the_keys_that_the_command_prints(
     assert shape(json.loads(done.stdout)) == shape(example), done.stderr
 
 
+@pytest.mark.lint
 def test_each_command_that_prints_json_says_what() -> None:
     for line, context in COMMANDS:
         if "--json" in [name for name, _words in docs.records(context)] and not line.startswith("bcp drill "):
@@ -353,6 +366,7 @@ def test_the_session_in_the_readme_is_what_the_tool_really_shows() -> None:
     assert not (difference := transcript.difference(page, shown)), difference
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("page", NAMES)
 def test_links_lead_to_pages_and_headings_that_are_there(page: str) -> None:
     plain = re.sub(r"^```.*?^```$", "", text(page), flags=re.DOTALL | re.MULTILINE)
@@ -372,12 +386,14 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("page", NAMES)
 def test_a_page_names_no_package_index_and_no_folder_of_one_machine(page: str) -> None:
     for foreign in (r"pypi", r"pythonhosted", r"index-url", r"(?<![\w.])/(?:work|root|tmp|home/(?!anna/))"):
         assert not re.search(foreign, text(page), re.IGNORECASE), f"{page}: {foreign}"
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("page", NAMES)
 def test_a_page_can_be_read_in_any_editor(page: str) -> None:
     long = [
@@ -388,6 +404,7 @@ def test_a_page_can_be_read_in_any_editor(page: str) -> None:
     assert not long
 
 
+@pytest.mark.lint
 def test_the_map_of_rooms_is_that_of_the_house() -> None:
     files, folders = section("CONTRIBUTING.md", "The rooms").split("Then the folders:")
     told = re.findall(

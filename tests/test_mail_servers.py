@@ -24,7 +24,6 @@ FIRST = f"{INCIDENT}/line-down/1"
 pytestmark = [
     needs_postfix,
     pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="postfix starts as root only"),
-    pytest.mark.xdist_group("postfix"),
 ]
 
 

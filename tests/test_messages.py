@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import gettext
+import os
 import re
 import string
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bcp import tongue
+from tests import quick
 from tools import messages
 
 ROOT = Path(__file__).parent.parent
@@ -32,12 +33,14 @@ def fields(text: str) -> list[str]:
     )
 
 
+@pytest.mark.lint
 def test_the_template_holds_the_texts_of_the_source() -> None:
     with messages.TEMPLATE.open("rb") as file:
         kept = texts(messages.read_po(file))
     assert kept.keys() == texts(messages.template()).keys(), RUN
 
 
+@pytest.mark.lint
 def test_each_text_that_is_translated_stands_where_the_gatherer_finds_it() -> None:
     known = texts(messages.template())
     for path in sorted(messages.HOUSE.rglob("*.py")):
@@ -48,6 +51,7 @@ def test_each_text_that_is_translated_stands_where_the_gatherer_finds_it() -> No
                 assert text.value in known, f"{path.name}:{node.lineno}: take it out of the f-string"
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_a_translation_has_every_text_and_no_other(path: Path) -> None:
     said = texts(messages.read(path))
@@ -56,12 +60,14 @@ def test_a_translation_has_every_text_and_no_other(path: Path) -> None:
     assert not untranslated, f"translate in {path.relative_to(ROOT)}, then {RUN}"
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_a_translation_fills_in_what_the_text_fills_in(path: Path) -> None:
     for meant, said in texts(messages.read(path)).items():
         assert fields(said) == fields(meant), meant
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_a_translation_keeps_commands_spaces_at_the_ends_and_line_ends(path: Path) -> None:
     for meant, said in texts(messages.read(path)).items():
@@ -71,6 +77,7 @@ def test_a_translation_keeps_commands_spaces_at_the_ends_and_line_ends(path: Pat
             assert command in said, meant
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize("path", TRANSLATIONS)
 def test_what_the_tool_reads_is_the_translation_as_it_is_written(path: Path) -> None:
     with path.with_suffix(".mo").open("rb") as file:
@@ -94,16 +101,14 @@ def test_an_office_speaks_its_language_and_english_where_nobody_translated() -> 
 @pytest.mark.core
 def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path: Path) -> None:
     def bcp(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "bcp", "--office", str(tmp_path / "biuro"), *arguments],
-            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        told = ["--office", str(tmp_path / "biuro"), *arguments]
+        done = quick.run(told, ROOT, os.environ, subprocess.DEVNULL, timeout=60)
         return done.stdout + done.stderr
 
-    subprocess.run(
-        [sys.executable, "-m", "bcp", "init", "--sample", str(tmp_path / "biuro")], cwd=ROOT, check=True,
-        capture_output=True,
-    )  # fmt: skip
+    made = quick.run(
+        ["init", "--sample", str(tmp_path / "biuro")], ROOT, os.environ, subprocess.DEVNULL, timeout=60
+    )
+    assert made.returncode == 0, made.stderr
     file = tmp_path / "biuro" / "bcp.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("\nlanguage: en", "\nlanguage: pl"), encoding="utf-8"

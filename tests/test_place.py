@@ -19,7 +19,7 @@ from bcp.place import _marks
 from bcp.registry import kinds
 from bcp.world import file
 from tests.children import in_own_mounts, needs_root, small_disk
-from tests.offices import bcp
+from tests.offices import bcp, bcp_apart
 from tests.places import PAGE, PHASES, SHOWN, Desk, Person, office_with, site
 
 Ended = subprocess.CompletedProcess[str]
@@ -360,7 +360,7 @@ def test_a_drill_says_which_program_and_which_secret_is_missing(copied: Stand) -
 def test_a_process_killed_around_the_write_goes_on_from_what_stands_there(copied: Stand, after: bool) -> None:
     deed = 'cp "$1" "$2"'
     put(copied, f"{deed if after else ':'}; kill -9 $PPID")
-    assert copied.start().returncode == -9
+    assert bcp_apart(copied.office, "incident", "start", "outage").returncode == -9
     put(copied, deed)
     assert copied.resume().returncode == 0 and copied.page.count(f">{SHOWN}</a>") == 1
     assert copied.close().returncode == 0 and copied.page == PAGE

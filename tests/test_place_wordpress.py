@@ -17,7 +17,7 @@ from tests.offices import bcp
 from tests.places import SHOWN, Desk, Person, office_with
 from tests.wordpress import PAGE, Site, needs_wordpress, wordpress
 
-pytestmark = [needs_wordpress, pytest.mark.xdist_group("wordpress")]
+pytestmark = needs_wordpress
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,9 @@ HOUSE = Path(bcp.__file__).parent
 # A file in the ground floor may import the files before it; `reading` is one room among them.
 GROUND = [
     *[
+        "mask",
+        "traced",
+        "version",
         "errors",
         "clock",
         "tongue",

@@ -38,7 +38,7 @@ LINE = """
     steps:
       - step: mobile
         title: Use the phone
-        network: {use: mobile}
+        network: {use: mobile, within: 1s}
         expect: internet
         by_hand: Switch it on.
         undo:

@@ -19,6 +19,7 @@ from bcp.check.duty import Duty
 from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
+from bcp.check.span import Span
 from bcp.check.watch import Plan, Watch, Wiring
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StoreError
@@ -48,6 +49,7 @@ class Desk:
         self.diagnoses: list[Diagnosis | None] = []
         self.reminders: list[Outcome] = []
         self.said: list[str] = []
+        self.bugs: list[BaseException] = []
 
     def told(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         self.news += outcomes
@@ -82,6 +84,7 @@ def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) ->
         "told": desk.told,
         "reminded": desk.reminders.append,
         "say": desk.said.append,
+        "bug": desk.bugs.append,
         **more,
     }
     return Wiring(**parts)  # type: ignore[arg-type]
@@ -155,6 +158,38 @@ def test_an_edit_is_taken_up_and_a_bad_one_leaves_the_last_good_checks(tmp_path)
         play(wired(tmp_path, desk), script)
     assert any('checks/web.yaml:2:1: unknown key "titel"' in line for line in desk.said)
     assert "checks loaded again: 2" in desk.said
+
+
+class Stumbling(StoredSpans):
+    """Spans that fail as nothing of ours may, for as long as they are told to."""
+
+    stumbles = False
+
+    def held(self) -> Mapping[str, Span]:
+        if self.stumbles:
+            raise ZeroDivisionError("a bug")
+        return super().held()
+
+
+def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_on(tmp_path):
+    desk, spans = Desk(), Stumbling(tmp_path / "state")
+    path = write(tmp_path, "web", closed_port())
+    plans = [Plan(checks_of(tmp_path), ZONE)]
+
+    def script() -> None:
+        until(lambda: desk.news)
+        spans.stumbles = True
+        until(lambda: any(isinstance(bug, ZeroDivisionError) for bug in desk.bugs))
+        spans.stumbles = False
+        looks = spans.held()["web"].looks
+        until(lambda: spans.held()["web"].looks > looks)
+        plans.clear()
+        path.touch()
+        until(lambda: any(isinstance(bug, IndexError) for bug in desk.bugs))
+        looks = spans.held()["web"].looks
+        until(lambda: spans.held()["web"].looks > looks)
+
+    play(wired(tmp_path, desk, spans=spans, load=lambda: plans[-1]), script)
 
 
 def test_a_clock_that_is_set_back_or_ahead_stops_nothing(tmp_path):

@@ -17,7 +17,8 @@ This page is made by `make docs` from the commands themselves. `bcp COMMAND --he
 What to do when is told in [office-admin.md](office-admin.md); the data behind `--json` in [json.md](json.md).
 
 Every command finds the office by `--office DIR`, else by the setting `BCP_OFFICE`, else in the nearest folder upwards
-that holds a `bcp.yaml`. Data goes to standard output, talk to standard error. Each answer ends with the next command.
+that holds a `bcp.yaml`. `-v` shows on standard error what is done. Both may stand anywhere on the line. Data goes to
+standard output, talk to standard error. Each answer ends with the next command.
 """
 SETTINGS = """\
 ## Settings in the environment
@@ -35,7 +36,7 @@ EXITS = """\
 | status | meaning |
 |---|---|
 | 0 | fine |
-| 1 | a mistake of ours; what went wrong is kept in a file |
+| 1 | a mistake of ours; what went wrong is kept in a file in `incidents/crash/` |
 | 2 | what was typed, or a file of the office, is wrong |
 | 3 | the journal: changed, locked, or the disk is full |
 | 4 | a step failed |

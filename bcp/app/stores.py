@@ -167,7 +167,7 @@ class DryRunStores(DrillStores):
     @cached_property
     def _memory(self) -> Database:
         """An empty database; whoever wants no letters gets none in a dry run, either."""
-        from bcp.store.database import MemoryDatabase
+        from bcp.store.memory import MemoryDatabase
         from bcp.store.outbox import Outbox
 
         memory = MemoryDatabase()

@@ -6,6 +6,7 @@ It tells in a thread of its own, one thing after another, so that a slow mail se
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from bcp.check.model import Check
 from bcp.check.path import References
 from bcp.check.round import Outcome, Round
 from bcp.errors import BcpError
+from bcp.mask import KNOWN
 from bcp.probe.base import Shared
 
 DIAGNOSE_AGAIN = timedelta(seconds=30)
@@ -101,4 +103,6 @@ def carefully(do: Callable[[], None], say: Callable[[str], None]) -> None:
     try:
         do()
     except (BcpError, OSError) as error:
+        words = (type(error).__name__, KNOWN.told(str(error)))
+        logging.getLogger(__name__).warning("a duty of the watch failed: %s: %s", *words)
         say(str(error))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,7 @@ class Wiring:
 
     `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed, with a
     diagnosis where something went down; `reminded` gets what is still not up; `say` gets a line for whoever reads the
-    terminal or the log.
+    terminal or the log; `bug` gets what a round of looks ended with that it must not end with.
     """
 
     load: Callable[[], Plan]
@@ -72,6 +72,7 @@ class Wiring:
     told: Told
     reminded: Callable[[Outcome], None]
     say: Callable[[str], None]
+    bug: Callable[[BaseException], None]
     duties: Sequence[Duty] = ()
 
 
@@ -153,19 +154,24 @@ class Watch:
             self._busy.update(free)
             task = asyncio.create_task(self._round(free))
             self._rounds.add(task)
-            task.add_done_callback(self._rounds.discard)
+            task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._rounds.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._wired.bug(error)
 
     async def _round(self, due: Sequence[str]) -> None:
         wired, plan = self._wired, self._plan
-        looking = Round(
-            plan.checks,
-            states(wired.spans.held()),
-            wired.shared,
-            plan.zone,
-            references=plan.references,
-            suspected=lambda: self._teller.suspect(plan.checks, plan.references, looking),
-        )
         try:
+            looking = Round(
+                plan.checks,
+                states(wired.spans.held()),
+                wired.shared,
+                plan.zone,
+                references=plan.references,
+                suspected=lambda: self._teller.suspect(plan.checks, plan.references, looking),
+            )
             await looking.run(due, self._found)
         finally:
             self._busy.difference_update(due)
@@ -229,10 +235,16 @@ class Watch:
                 name=duty.name,
             )
         here = {"executor": "here", "next_run_time": now}
-        scheduler.add_job(self._reload, Every(_LOOK_FOR_EDITS), **here)
-        scheduler.add_job(self._say_alive, Every(_ALIVE), **here)
+        scheduler.add_job(self._carefully, Every(_LOOK_FOR_EDITS), [self._reload], **here)
+        scheduler.add_job(self._carefully, Every(_ALIVE), [self._say_alive], **here)
         scheduler.start()
         return scheduler
+
+    async def _carefully(self, do: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await do()
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and the looks go on
+            self._wired.bug(error)
 
     async def _reload(self) -> None:
         """Take up an edit of the checks; keep the last good ones if it does not load, and say so once."""

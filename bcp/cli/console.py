@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from bcp.errors import BcpError, SourceError
+from bcp.mask import KNOWN
 from bcp.tongue import _
 
 
@@ -21,6 +23,7 @@ class _Pipe(Console):
         raise BrokenPipeError from None
 
 
+_MOST_PLACES = 5
 out = _Pipe(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
@@ -65,6 +68,7 @@ def next_lines(commands: Iterable[str]) -> list[str]:
 def fail(error: BcpError) -> int:
     """Tell a failure and what to do next; its exit status."""
     message, hint = error.message, error.hint
+    note_told(error)
     if isinstance(error, SourceError):
         show_mistakes(error)
         message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
@@ -72,6 +76,14 @@ def fail(error: BcpError) -> int:
     if hint:
         say(f"  → {hint}")
     return int(error.exit)
+
+
+def note_told(error: BcpError) -> None:
+    """Let the log say what a person was told."""
+    mistakes = error.mistakes if isinstance(error, SourceError) else ()
+    places = dict.fromkeys(f"{each.file}:{each.line}:{each.column}" for each in mistakes)
+    words = (type(error).__name__, error.exit, KNOWN.told(error.message), " ".join([*places][:_MOST_PLACES]))
+    logging.getLogger(__name__).warning("told: %s, status %d: %s %s", *words)
 
 
 def _of_all(error: SourceError) -> tuple[str, str]:

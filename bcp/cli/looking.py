@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -31,6 +32,7 @@ from bcp.tongue import _, speak
 from bcp.world.secret import Secrets
 
 STREAM = "checks"
+_LOG = logging.getLogger(__name__)
 
 
 def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
@@ -116,6 +118,8 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
     """Every change of state is an event: in the stream of the checks, and in each open incident; once in each."""
     if not found.news:
         return
+    for outcome in found.news:
+        _LOG.info("check %s: %s, was %s", outcome.check, outcome.state, outcome.before or "not known")
     by = session.person(None, {who.person: {"name": who.name} for who in office.people})
     verdict = {"verdict": found.diagnosis.verdict} if found.diagnosis is not None else {}
     entries = [

@@ -1,13 +1,15 @@
 """The command `bcp`: its nouns, and the one place where failures become sentences and exit statuses."""
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bcp.app import logs
+from bcp.cli.command_line import masked
 from bcp.cli.console import fail, say
 from bcp.cli.nouns import Nouns
 from bcp.cli.plain import print_anything
@@ -45,12 +47,17 @@ def _office(
         str | None,
         typer.Option("--office", metavar="DIR", help="The office folder; else BCP_OFFICE, else the nearest."),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show on standard error what is done, for whoever helps.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
     from bcp.cli.wiring import Session
 
+    if verbose:
+        logs.show()
     context.obj = Session(folder)
 
 
@@ -61,9 +68,16 @@ def run() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out a command line; its exit status."""
+    """Carry out a command line; its exit status. Both go into the log."""
+    logs.begin(*masked(arguments))
+    status = _carry_out(arguments)
+    logs.ended(status)
+    return status
+
+
+def _carry_out(arguments: Sequence[str]) -> int:
     try:
-        status = app(args=_office_first(arguments), prog_name="bcp", standalone_mode=False)
+        status = app(args=common_first(arguments), prog_name="bcp", standalone_mode=False)
     except BcpError as error:
         return fail(error)
     except (KeyboardInterrupt, typer.Abort):
@@ -92,36 +106,38 @@ def _read_by_nobody() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
-def _office_first(arguments: Sequence[str]) -> list[str]:
-    """`--office DIR` may stand anywhere on the line: it is moved to the front, where the parser wants it."""
+def common_first(arguments: Sequence[str]) -> list[str]:
+    """`--office DIR` and `--verbose` may stand anywhere on the line: they are moved to the front, for the parser."""
+    words = list(arguments)
+    end = words.index("--") if "--" in words else len(words)
     front: list[str] = []
-    rest = list(arguments)
-    end = rest.index("--") if "--" in rest else len(rest)
-    for index in range(end):
-        if rest[index] == "--office" and index + 1 < len(rest):
-            front = rest[index : index + 2]
-            return [*front, *rest[:index], *rest[index + 2 :]]
-        if rest[index].startswith("--office="):
-            return [rest[index], *rest[:index], *rest[index + 1 :]]
-    return rest
+    rest: list[str] = []
+    index = 0
+    while index < end:
+        word = words[index]
+        if word == "--office" and index + 1 < end and "--office" not in front:
+            front += words[index : index + 2]
+            index += 1
+        elif word.startswith("--office=") or (word in ("-v", "--verbose") and not _is_own(word, rest)):
+            front.append(word)
+        else:
+            rest.append(word)
+        index += 1
+    return [*front, *rest, *words[end:]]
+
+
+def _is_own(word: str, before: Sequence[str]) -> bool:
+    """`check run --verbose` says every state, and that is what is meant there; `-v` is the same everywhere."""
+    return word == "--verbose" and list(before[:2]) == ["check", "run"]
 
 
 def _bug_or_usage(error: Exception) -> int:
     """Usage errors of the parser have `show` and an exit status; anything else is a bug of ours."""
     show = getattr(error, "show", None)
     if show is not None:
+        logging.getLogger(__name__).info("told: %s", type(error).__name__)
         show()
         return int(getattr(error, "exit_code", Exit.INPUT))
-    import tempfile
-    import traceback
+    from bcp.cli.bug import tell_bug
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="bcp-bug-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        traceback.print_exception(error, file=file)
-    path = Path(file.name)
-    say("This is a bug of ours, not a mistake of yours. What was shown as written is safe.", "bold red")
-    say(
-        f"  → what went wrong was kept in {path}; go on by hand from the printed sheet, or try: bcp incident resume"
-    )
-    return Exit.BUG
+    return tell_bug(error)

@@ -34,6 +34,7 @@ NOUNS = {
     "number": "The phone numbers that people know, and how their calls are forwarded.",
     "place": "The places where our numbers and addresses can be read.",
     "print": "Paper: sheets, cards, the grab bag; and whether a page is still true.",
+    "support": "Pack what somebody needs who helps with this tool; no contacts, letters or secrets.",
     "demo": "Play a whole outage on a sample office, in half a minute.",
 }
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bcp.app import logs
 from bcp.cli.console import say, show
 from bcp.cli.wiring import Session
 from bcp.errors import Exit
@@ -45,6 +46,7 @@ def watch(
     status = watching.watch(session, metrics)
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
+    logs.ended(status)
     os._exit(status)
 
 

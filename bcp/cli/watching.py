@@ -19,6 +19,7 @@ from bcp.check.watch import Plan, Wiring
 from bcp.check.watch import watch as keep_watching
 from bcp.cli import looking
 from bcp.cli.beginning import begin_auto
+from bcp.cli.bug import guarded, tell_bug_beside
 from bcp.cli.console import say, show
 from bcp.cli.duties import strike
 from bcp.cli.histories import metrics_text
@@ -45,9 +46,10 @@ def watch(session: Session, metrics: Path | None) -> int:
     good = _Good(session)
     spans = session.stores.of(StoredSpans)
     teller = _Teller(good)
-    duties = [Duty("clock", CLOCK_EVERY, teller.strike)]
+    told: set[str] = set()
+    duties = [Duty("clock", CLOCK_EVERY, guarded(teller.strike, told))]
     if metrics:
-        duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
+        duties.append(Duty("metrics", METRICS_EVERY, guarded(lambda: _write_metrics(session, metrics), told)))
     try:
         with looking.looking_alone(session):
             # Before the first look, for its news come behind them.
@@ -58,8 +60,9 @@ def watch(session: Session, metrics: Path | None) -> int:
                     files=lambda: _files(session.folder),
                     spans=spans,
                     shared=looking.shared_for(session),
-                    told=teller.tell,
-                    reminded=teller.remind,
+                    told=guarded(teller.tell, told),
+                    reminded=guarded(teller.remind, told),
+                    bug=lambda error: tell_bug_beside(error, told),
                     say=say,
                     duties=duties,
                 )

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bcp.app import logs
 from bcp.app.stores import Stores
 from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
@@ -35,6 +36,7 @@ class Session:
         speak_as_set(self.environ)
         folder = find(Path.cwd(), self.asked_office, self.environ)
         speak(language(folder) or "en")
+        logs.office(folder, self.environ)
         return folder
 
     @cached_property
@@ -42,7 +44,9 @@ class Session:
         """What is kept on this computer. Raises StoreError where its folder is no place for it."""
         from bcp.store.place import state_folder
 
-        return Stores(state_folder(self.folder, self.environ), self.clock)
+        folder = state_folder(self.folder, self.environ)
+        logs.state(folder)
+        return Stores(folder, self.clock)
 
     def with_stores(self, stores: Stores) -> Session:
         """The same office and person, with these stores: for a drill or a dry run."""

@@ -11,6 +11,7 @@ from bcp.contact import cell as cells
 from bcp.contact.model import COLUMNS, STAFF, Contact, Contacts, contact_id
 from bcp.contact.vcard import read_cards
 from bcp.errors import Mistake, SourceError
+from bcp.mask import KNOWN
 from bcp.source import did_you_mean
 from bcp.table import Cell, Table, read
 
@@ -35,6 +36,10 @@ def load(office: Path, country: str) -> Contacts:
             found.extend(new)
         except SourceError as error:
             mistakes.extend(error.mistakes)
+    for contact in found:
+        KNOWN.names((contact.name, contact.person, contact.email))
+        KNOWN.typed((contact.id,))
+        KNOWN.phones((contact.phone, contact.mobile))
     return Contacts(tuple(found), tuple(mistakes), tuple(_remarks(found, places)))
 
 

@@ -11,6 +11,7 @@ from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, Event, Log, unseal
 from bcp.incident.fold import apply, fold
 from bcp.incident.state import Incident
+from bcp.mask import KNOWN
 from bcp.tongue import _
 
 STARTED = "incident.started"
@@ -64,6 +65,9 @@ class Book:
                 _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
             )
         self.incident: Incident = fold(events)
+        for person in self.incident.plan.get("people", {}).values():
+            KNOWN.names((person.get("name"),))
+            KNOWN.phones((person.get("phone"),))
 
     def refresh(self) -> list[Event]:
         """Take in what others wrote since; those events."""

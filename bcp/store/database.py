@@ -9,10 +9,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 from weakref import WeakSet, finalize
@@ -23,9 +25,12 @@ from bcp.store.migrations import is_current, migrate
 
 FILE = "bcp.sqlite3"
 
+_LOG = logging.getLogger(__name__)
 _LOCK = RLock()
 _OPEN: WeakSet[Database] = WeakSet()
 
+_SLOW = 0.5
+"""Seconds after which a write has waited for another writer, or for a slow disk."""
 _READ_ANOTHER_WAY = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -65,7 +70,9 @@ class Database:
         with _LOCK:
             try:
                 connection = self._connection or self._opened(self._found() or self._made())
+                began = time.perf_counter()
                 connection.execute("BEGIN IMMEDIATE")
+                _note_slow(began)
                 try:
                     yield connection
                     connection.execute("COMMIT")
@@ -88,7 +95,10 @@ class Database:
         with _LOCK:
             try:
                 connection = self._connection or self._opened(self._found() or self._made())
-                return connection.execute(statement, rows[0]).rowcount
+                began = time.perf_counter()
+                changed = connection.execute(statement, rows[0]).rowcount
+                _note_slow(began)
+                return changed
             except (sqlite3.Error, OSError) as error:
                 self.close()
                 raise in_plain_words(error, self.file) from error
@@ -171,6 +181,7 @@ class Database:
         except sqlite3.Error as error:
             if code(error) not in _READ_ANOTHER_WAY:
                 raise
+            _LOG.info("the store can only be read: %s", getattr(error, "sqlite_errorname", "no code"))
         return self._read_only()
 
     def _read_only(self) -> sqlite3.Connection:
@@ -216,37 +227,10 @@ class Database:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
 
 
-class MemoryDatabase(Database):
-    """A store in memory: the same tables and rules, and nothing of it on a disk. It ends with its process."""
-
-    def __init__(self) -> None:
-        super().__init__(Path())
-        self._memory = self._empty()
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection in a transaction: committed at the end of the block, else rolled back."""
-        with _LOCK, self._memory:
-            self._memory.execute("BEGIN")
-            yield self._memory
-
-    def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
-        """Carry out a statement that changes, once for each of the rows, all or none; how much it changed."""
-        with self.writing() as connection:
-            return connection.executemany(statement, rows).rowcount
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to read from."""
-        with _LOCK:
-            yield self._memory
-
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        """No other process is there."""
-        return nullcontext()
-
-    def close(self) -> None:
-        """Nothing is let go of: it would be lost."""
+def _note_slow(began: float) -> None:
+    took = time.perf_counter() - began
+    if took > _SLOW:
+        _LOG.info("the store was waited for: %.1f s", took)
 
 
 def _connect(uri: str, patience: float) -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sqlite3
 from pathlib import Path
 
@@ -62,6 +63,8 @@ def _words(found: int) -> tuple[str, str]:
 
 def in_plain_words(error: sqlite3.Error | OSError, file: Path) -> StoreError:
     """`error`, which happened with the database `file`, as it is told to a person."""
+    name = getattr(error, "sqlite_errorname", None) or f"errno {getattr(error, 'errno', None)}"
+    logging.getLogger(__name__).warning("the store failed: %s", name)
     found = sqlite3.SQLITE_FULL if _has_no_room(error, file.parent) else code(error)
     sentence, hint = _words(found)
     said = getattr(error, "strerror", error)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from bcp.clock import Clock
@@ -11,6 +11,7 @@ from bcp.errors import Conflict
 from bcp.event import NOTHING, Entry, Event, Head, Row, seal
 from bcp.store.database import Database
 
+_LOG = logging.getLogger(__name__)
 _PAGE = 200
 
 _LAST = "SELECT seq, hash FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
@@ -53,8 +54,11 @@ class Journal:
         if self._database.write(_ADD, list(map(_row, events))) != len(events):
             raise self._conflict(stream, head)
         if self._told and events:
-            with suppress(OSError):
+            try:
                 self._told(events)
+            except OSError as error:
+                _LOG.warning("journal.txt of %s was not written: %s", stream, error.strerror)
+        _LOG.debug("%s: event %s", stream, ", ".join(f"{each.seq} {each.kind}" for each in events))
         return events
 
     def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
@@ -79,6 +83,7 @@ class Journal:
     def _conflict(self, stream: str, head: Head) -> Conflict:
         with self._database.reading() as connection:
             seq, _hash = connection.execute(_LAST, (stream,)).fetchone() or NOTHING
+        _LOG.info("somebody else wrote first: %s ends with event %d, not with %d", stream, seq, head.seq)
         return Conflict(
             f"somebody else wrote first: {stream} ends with event {seq}, not with {head.seq} as read",
             "look at what was written, then give the command again",

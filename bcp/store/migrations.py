@@ -6,6 +6,7 @@ once it is released; a new one is added at the end. `PRAGMA user_version` says h
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 
 from bcp.errors import StoreError
@@ -36,11 +37,14 @@ def migrate(connection: sqlite3.Connection) -> None:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number in range(version(connection), len(MIGRATIONS)):
+        before = version(connection)
+        for number in range(before, len(MIGRATIONS)):
             for statement in _statements(MIGRATIONS[number]):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
         connection.execute("COMMIT")
+        if before:  # else a new store, which may be one in memory
+            logging.getLogger(__name__).info("format %d is now format %d", before, len(MIGRATIONS))
     except BaseException:
         connection.rollback()
         raise

@@ -95,6 +95,14 @@ def network_of(folder: Path) -> str:
     return found.kind if found and found.is_network else ""
 
 
+def kind_of(folder: Path) -> str:
+    """The kind of file system that `folder` (absolute) lies on, as far as this system says it."""
+    if sys.platform == "win32":
+        return ""
+    found = mount_of(folder, macos_mounts(_mount()) if sys.platform == "darwin" else _linux())
+    return found.kind if found else ""
+
+
 def mount_of(folder: PurePath, mounts: Iterable[Mount]) -> Mount | None:
     """The mount that holds `folder`: the deepest; of two on one point, the later, which hides the other."""
     found = None

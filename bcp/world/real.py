@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import IO, Any
 
 from bcp.clock import SystemClock
@@ -32,6 +34,7 @@ from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
 from bcp.world.secret import Secrets
 
+_LOG = logging.getLogger(__name__)
 _KEPT = 16 * 1024
 _CHUNK = 4096
 _WHOLE = 4
@@ -48,6 +51,14 @@ class Real:
 
     def run(self, program: Program) -> Ran:
         """Run a program and wait for it; what it prints is kept up to 32 KiB, its first and its last part."""
+        began = SystemClock().monotonic()
+        ran = self._run(program)
+        end = f"status {ran.code}" if ran.code is not None else "not ended" if ran.began else "not begun"
+        name = PurePath(program.arguments[0]).name
+        _LOG.info("program %s: %s, %.2f s", name, end, SystemClock().monotonic() - began)
+        return ran
+
+    def _run(self, program: Program) -> Ran:
         try:
             arguments = [self._revealed(text) for text in program.arguments]
         except InputError as error:
@@ -70,6 +81,21 @@ class Real:
 
     def request(self, request: Request) -> Answer:
         """Send an HTTP request; of the answer as much is kept, and redirects are followed, as it says."""
+        began = SystemClock().monotonic()
+        answer = self._request(request)
+        end = (
+            f"status {answer.status}"
+            if answer.status is not None
+            else "no answer"
+            if answer.sent
+            else "not sent"
+        )
+        _LOG.info(
+            "%s %s: %s, %.2f s", request.method, origin(request.url), end, SystemClock().monotonic() - began
+        )
+        return answer
+
+    def _request(self, request: Request) -> Answer:
         import httpx
 
         try:
@@ -124,18 +150,23 @@ class Real:
 
     def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
         """Hand a letter to a server, over a connection that is kept for the next one."""
-        return self._mailer.mail(parcel, before_body)
+        mailed = self._mailer.mail(parcel, before_body)
+        _LOG.info("mail to %s: %s, code %s", parcel.server.host, mailed.stage, mailed.code)
+        return mailed
 
     def chat(self, post: ChatPost) -> Chatted:
         """Say something in a chat, through Apprise."""
         from bcp.world.chat import say
 
-        return say(post, self._secrets)
+        chatted = say(post, self._secrets)
+        _LOG.info("chat: accepted: %s", {True: "yes", False: "no", None: "nobody knows"}[chatted.accepted])
+        return chatted
 
     def mailbox(self, server: MailServer) -> Mailbox:
         """The mailbox at this server, over IMAP. Raises InputError where it cannot be opened."""
         from bcp.world.mailbox import Imap
 
+        _LOG.info("mailbox at %s is opened", server.host)
         return Imap(server, self._secrets)
 
     def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
@@ -163,6 +194,20 @@ class Real:
 
     def _told(self, text: str) -> str:
         return self._secrets.mask(text)
+
+
+def origin(url: str) -> str:
+    """`https://www.example.com` of an address, without a login, a path or a query; a reference is shown as one."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "an address that cannot be read"
+    if not host:
+        return "an address that is kept as a secret"
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
 class _Kept:

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bcp.errors import InputError
-
-MASK = "•••"
+from bcp.mask import KNOWN, MASK
 
 
 class Secrets:
@@ -38,6 +37,7 @@ class Secrets:
         if not found:
             raise InputError(f"the secret {reference} is empty", "store it, then try again")
         self._given.add(found)
+        KNOWN.secret(found)
         return found
 
     def mask(self, text: str) -> str:

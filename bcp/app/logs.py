@@ -1,0 +1,135 @@
+"""The one place where logging is set up: each command begun and ended, kept in the log of its office."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bcp.clock import SystemClock
+from bcp.mask import KNOWN, know_login
+from bcp.store.logfile import LogFile, Shown
+from bcp.version import version
+
+_OURS = logging.getLogger("bcp")
+_LOG = logging.getLogger(__name__)
+
+
+class _Logs:
+    """What this process logs to."""
+
+    def __init__(self) -> None:
+        self.file = LogFile()
+        self.shown: Shown | None = None
+        self.line = ""
+        self.began = 0.0
+        self.office: tuple[Path, Mapping[str, str]] | None = None
+
+
+_logs = _Logs()
+
+
+def begin(line: str, typed: Iterable[str]) -> None:
+    """A command begins: `line` is what may be kept of it, `typed` what may not and is taken out of every text."""
+    set_up()
+    _logs.file.begin_anew()
+    KNOWN.typed(typed)
+    _logs.line, _logs.began, _logs.office = line, SystemClock().monotonic(), None
+    _LOG.info(
+        "begun: %s   (bcp %s, Python %s, %s)",
+        line,
+        version() or "source",
+        ".".join(map(str, sys.version_info[:3])),
+        sys.platform,
+    )
+
+
+def set_up() -> None:
+    """From now on what is logged is kept, and nothing of it is shown by itself."""
+    root = logging.getLogger()
+    if _logs.file not in root.handlers:
+        root.addHandler(_logs.file)
+        # What a library warns of goes into the log as well; our own level is not handed to them.
+        _OURS.setLevel(logging.INFO)
+        logging.raiseExceptions = False
+        know_login(os.environ)
+
+
+def ended(status: int) -> None:
+    """The command is over."""
+    _LOG.info(
+        "ended: status %d after %.2f s: %s", status, SystemClock().monotonic() - _logs.began, _logs.line
+    )
+    find_state()
+
+
+def show() -> None:
+    """From now on everything is shown on standard error, also what is of interest to engineers only."""
+    if _logs.shown is not None:
+        return
+    _logs.shown = Shown()
+    for line in _logs.file.recent:
+        _logs.shown.show(line)
+    _logs.file.setLevel(logging.DEBUG)
+    _OURS.setLevel(logging.DEBUG)
+    logging.getLogger().addHandler(_logs.shown)
+
+
+def office(folder: Path, environ: Mapping[str, str]) -> None:
+    """The office was found."""
+    _logs.office = (folder, environ)
+    for path in {str(folder), folder.as_posix()}:
+        KNOWN.folder(path, "<office>")
+
+
+def state(folder: Path) -> None:
+    """The folder of the store is known; the log lies in it, where it is there."""
+    _logs.file.lies_in(folder)
+
+
+def find_office() -> Path | None:
+    """The office, also where the command failed before it looked for one."""
+    if _logs.office is None:
+        from bcp.folder import find
+
+        with suppress(Exception):
+            office(find(Path.cwd(), _named_on_the_line(sys.argv[1:]), os.environ), os.environ)
+    return office_folder()
+
+
+def _named_on_the_line(words: Sequence[str]) -> str | None:
+    for index, word in enumerate(words):
+        if word.startswith("--office="):
+            return word.partition("=")[2]
+        if word == "--office":
+            return "".join(words[index + 1 : index + 2]) or None
+    return None
+
+
+def find_state() -> Path | None:
+    """The state folder, also where the command had no use for it; None without an office, or where none may be."""
+    if _logs.file.folder is None and _logs.office is not None:
+        from bcp.store.place import state_folder
+
+        # It is refused on the network, and then nothing is kept there.
+        with suppress(Exception):
+            _logs.file.lies_in(state_folder(*_logs.office))
+    return _logs.file.folder
+
+
+def office_folder() -> Path | None:
+    """The office that this command works for, where it was found."""
+    return _logs.office[0] if _logs.office else None
+
+
+def line() -> str:
+    """The command line, as far as it may be kept."""
+    return _logs.line
+
+
+def recent() -> list[str]:
+    """The last lines that this process logged."""
+    return list(_logs.file.recent)

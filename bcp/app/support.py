@@ -1,0 +1,114 @@
+"""What goes to whoever helps: versions, the tool's own log, how the files are, and nobody's name.
+
+Each part is made by itself, so that a damaged journal or a broken file costs its own part only, and says why there.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bcp.app import names, support_parts
+from bcp.atomic import not_written
+from bcp.errors import BcpError, InputError
+from bcp.mask import KNOWN
+from bcp.tongue import _
+from bcp.traced import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the archive: its name, what it is for, its content."""
+
+    name: str
+    words: str
+    content: bytes
+
+
+def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[Part]:
+    """All parts, made and masked. `trouble` says why there is no state folder, where there is none."""
+    missing = names.learn(office, state) if office else ["nobody is known: no office"]
+    said = {
+        "about.txt": _("versions, system, terminal, room on the disk"),
+        "journal.json": _(
+            "per incident: how many events, from when to when, whether the chain holds; not what they say"
+        ),
+        "checks.json": _("how each check is and since when"),
+        "mistakes.json": _("mistakes in the files of this office: file, line, column"),
+        "files.json": _(
+            "names, sizes and hashes of plans, checks and notices; contact files are only counted"
+        ),
+    }
+    make: dict[str, Callable[[], str]] = {
+        "about.txt": lambda: support_parts.about(state, trouble, missing),
+        "journal.json": lambda: support_parts.journal(state),
+        "checks.json": lambda: support_parts.checks(state),
+        "mistakes.json": lambda: support_parts.mistakes(office),
+        "files.json": lambda: support_parts.files(office),
+    }
+    parts = [Part(name, said[name], _made(make[name])) for name in make]
+    for path in support_parts.logs_of(state):
+        words = _("what the tool did: commands, failures, programs, servers")
+        parts.append(Part(path.name, words, _made(partial(support_parts.masked_file, path))))
+    for path in support_parts.crashes_of(state):
+        words = _("a bug of ours: where it happened")
+        parts.append(Part(f"crash/{path.name}", words, _made(partial(support_parts.masked_file, path))))
+    return parts
+
+
+def left_out() -> list[str]:
+    """What is not in it, in plain words."""
+    return [
+        _("contacts, clients, people of the office, their numbers and addresses"),
+        _("letters, notices, and what was written into incidents"),
+        _("passwords and other secrets"),
+    ]
+
+
+def default_name(folder: Path, day: str) -> Path:
+    """`bcp-support-2026-11-26.zip`, else the next one that is not there yet."""
+    number = 1
+    while True:
+        path = folder / f"bcp-support-{day}{f'-{number}' if number > 1 else ''}.zip"
+        if not path.exists():
+            return path
+        number += 1
+
+
+def write(path: Path, parts: list[Part]) -> None:
+    """Write the archive, for its owner alone. Raises InputError where the file is there, StoreError where it cannot."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        number = os.open(path, flags, 0o600)
+    except FileExistsError:
+        raise InputError(
+            _("{path} is there already").format(path=path), _("name another file: bcp support FILE")
+        ) from None
+    except OSError as error:
+        raise not_written(path, error) from None
+    try:
+        with os.fdopen(number, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in parts:
+                member = zipfile.ZipInfo(part.name, time.localtime()[:6])
+                member.compress_type = zipfile.ZIP_DEFLATED
+                member.external_attr = 0o600 << 16
+                archive.writestr(member, part.content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise not_written(path, error) from None
+
+
+def _made(make: Callable[[], str]) -> bytes:
+    """The content; where it cannot be made, why."""
+    try:
+        text = make()
+    except BcpError as error:
+        text = f"This part could not be made: {KNOWN.told(error.message)}\n"
+    except Exception as error:  # noqa: BLE001 - the other parts are wanted all the more
+        text = f"This part could not be made: {place_of(error)}: {KNOWN.told(str(error))}\n"
+    return text.encode("utf-8", "backslashreplace")

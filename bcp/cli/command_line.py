@@ -1,0 +1,248 @@
+"""The command line as it may be kept: what is not known to be harmless is `…`.
+
+Kept are nouns, verbs and names of options, and words that only name a plan, a step, a check, an incident. Who, whom,
+what was said, files and folders are not; nor is anything that this table does not know. `tests/test_command_line.py`
+holds the table against the commands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bcp.cli.nouns import NOUNS
+
+HIDDEN = "…"
+
+VERBS: dict[str, str] = {
+    "incident": "start resume close status list log note step amend verify print record report review export"
+    " hand-over take-over",
+    "drill": "start close resume status list log note step amend verify print record report review export",
+    "runbook": "list show validate schema",
+    "check": "run status history diagnose metrics list schema",
+    "contact": "list check verify import export forget",
+    "notice": "list lint preview plan test send status unknown stop calls called pasted answer",
+    "inbox": "fetch list take answered hand-to",
+    "decision": "list answer override",
+    "promise": "list add kept broken",
+    "cost": "list add",
+    "followup": "list add done",
+    "claim": "show calculate letter dossier",
+    "line": "list status test",
+    "number": "list check test buy published",
+    "place": "list status test preview mirror",
+    "place mirror": "list add refresh open remove",
+    "print": "sheet wallet phone-card calls door pack verify outdated copies",
+    "print copies": "list add collect",
+}
+"""What may stand behind a noun, or behind a verb that has verbs of its own."""
+
+IDS: dict[str, int] = {
+    "incident start": 1,
+    "incident step": 2,
+    "drill start": 1,
+    "drill step": 2,
+    "runbook show": 1,
+    "runbook validate": 1,
+    "check run": 99,
+    "check status": 99,
+    "check history": 99,
+    "notice lint": 1,
+    "notice preview": 1,
+    "notice plan": 1,
+    "notice test": 1,
+    "notice send": 1,
+    "notice stop": 1,
+    "notice pasted": 1,
+    "decision answer": 2,
+    "decision override": 1,
+    "followup done": 1,
+    "promise kept": 1,
+    "promise broken": 1,
+    "line test": 1,
+    "number check": 1,
+    "number test": 1,
+    "number buy": 1,
+    "place test": 1,
+    "place preview": 2,
+    "place mirror refresh": 1,
+    "place mirror open": 1,
+    "place mirror remove": 1,
+    "print sheet": 99,
+    "print wallet": 99,
+    "print calls": 1,
+}
+"""Commands whose first so many words are ids of the office's files."""
+
+FLAGS = frozenset(
+    [
+        *(
+            "--again",
+            "--all",
+            "--as-frozen",
+            "--correct",
+            "--drill",
+            "--dry-run",
+            "--help",
+            "-h",
+            "--i-verified",
+        ),
+        *(
+            "--install-completion",
+            "--json",
+            "--list",
+            "--look",
+            "--look-up",
+            "--lost",
+            "--mask",
+            "--only-say",
+        ),
+        *("--people", "--providers", "--quiet", "--renew", "--sample", "--show-completion", "--timestamp"),
+        *("--unaccounted", "--verbose", "-v", "--version", "--yes"),
+    ]
+)
+"""Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
+ID_OPTIONS = frozenset(
+    [
+        "--after",
+        "--check",
+        "--format",
+        "--incident",
+        "--lang",
+        "--leave",
+        "--line",
+        "--notice",
+        "--runbook",
+        "--text",
+    ]
+)
+"""Options whose value is an id, or one of a few words."""
+OTHERS = frozenset(
+    [
+        *(
+            "--agreed",
+            "--answers",
+            "--appointments",
+            "--at",
+            "--badly",
+            "--began",
+            "--bills",
+            "--by",
+            "--channel",
+        ),
+        *("--confirm", "--contains", "--csv", "--decided", "--delivered", "--depth", "--due", "--event"),
+        *(
+            "--expected",
+            "--fact",
+            "--file",
+            "--from",
+            "--happened",
+            "--head",
+            "--hours",
+            "--in",
+            "--instead-of",
+        ),
+        *(
+            "--into",
+            "--kind",
+            "--map",
+            "--megabytes",
+            "--metrics",
+            "--name",
+            "--next-update",
+            "--note",
+            "--number",
+        ),
+        *(
+            "--numbers",
+            "--office",
+            "--other-way",
+            "--output",
+            "-o",
+            "--overrule",
+            "--owner",
+            "--pages",
+            "--paper",
+        ),
+        *("--person", "--print", "--promised", "--reason", "--receipt", "--reported", "--restored", "--role"),
+        *(
+            "--said-by",
+            "--send-again",
+            "--sign",
+            "--solved",
+            "--staff",
+            "--started",
+            "--ticket",
+            "--to",
+            "--until",
+        ),
+        *("--well", "--within"),
+    ]
+)
+"""Options whose value is hidden; any other word that begins with a dash is hidden itself."""
+
+_KNOWN = FLAGS | ID_OPTIONS | OTHERS
+_ID = r"(?:\d{4}-\d\d-\d\d-)?[a-z][a-z0-9_]*(?:[-./][a-z0-9_]+)*"
+_LONGEST = 80
+
+
+class Line(NamedTuple):
+    """A command line as it may be kept, and the words that were hidden in it."""
+
+    text: str
+    hidden: list[str]
+
+
+def masked(arguments: Sequence[str]) -> Line:
+    """`bcp incident note …` for `bcp incident note "Ms Novak called"`."""
+    shown: list[str] = ["bcp"]
+    hidden: list[str] = []
+    path = ""
+    ids = 0
+    is_id: bool | None = None
+    for index, word in enumerate(arguments):
+        if is_id is not None:
+            is_harmless, is_id = is_id and _is_id(word), None
+        elif word == "--":
+            shown.append(word)
+            hidden += arguments[index + 1 :]
+            shown += [HIDDEN] * len(arguments[index + 1 :])
+            break
+        elif word.startswith("-") and len(word) > 1:
+            name, sign, value = word.partition("=")
+            if name not in _KNOWN:
+                is_harmless = False
+            elif sign:
+                is_value_harmless = name in ID_OPTIONS and _is_id(value)
+                shown.append(f"{name}={value if is_value_harmless else HIDDEN}")
+                hidden += [] if is_value_harmless else _and_behind_sign(value)
+                continue
+            else:
+                is_harmless = True
+                is_id = None if name in FLAGS else name in ID_OPTIONS
+        elif ids == 0 and (deeper := _deeper(path, word)) is not None:
+            path, is_harmless = deeper, True
+        else:
+            ids += 1
+            is_harmless = ids <= IDS.get(path, 0) and _is_id(word)
+        shown.append(word if is_harmless else HIDDEN)
+        hidden += [] if is_harmless else _and_behind_sign(word)
+    return Line(" ".join(shown), hidden)
+
+
+def _deeper(path: str, word: str) -> str | None:
+    """The path with this noun or verb behind it; None where it is none that may stand there."""
+    if not path:
+        return word if word in NOUNS else None
+    return f"{path} {word}" if word in VERBS.get(path, "").split() else None
+
+
+def _and_behind_sign(word: str) -> list[str]:
+    """The word, and of `ticket=INC-4711` also what stands behind the sign."""
+    _name, sign, value = word.partition("=")
+    return [word, value] if sign else [word]
+
+
+def _is_id(word: str) -> bool:
+    return len(word) <= _LONGEST and re.fullmatch(_ID, word) is not None

@@ -1,0 +1,89 @@
+"""`bcp support`: one archive for whoever helps, shown before it is written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcp.cli.console import is_attended, say, show, show_json, show_next
+from bcp.cli.guide import agrees
+from bcp.cli.options import JsonOption
+from bcp.cli.wiring import Session
+from bcp.errors import BcpError, Exit, InputError, PersonNeeded
+from bcp.tongue import _
+
+app = typer.Typer()
+
+
+@app.command()
+def support(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="The archive; else bcp-support-DATE.zip in this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    only_list: Annotated[bool, typer.Option("--list", help="Only show what would be in it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Pack what somebody needs who helps with this tool: no contacts, no letters, no secrets. Shown first."""
+    from bcp.app.support import default_name, gather, left_out, write
+
+    session: Session = context.obj
+    office, state, trouble = _places(session)
+    parts = gather(office, state, trouble)
+    day = session.clock.now().astimezone().date().isoformat()
+    path = file.expanduser() if file else default_name(Path.cwd(), day)
+    if as_json:
+        members = [{"name": each.name, "bytes": len(each.content), "what": each.words} for each in parts]
+        show_json({"file": str(path), "members": members, "left_out": left_out()})
+    else:
+        show(_("In it:"), "bold")
+        for each in parts:
+            show(f"  {each.name}  ({_size(len(each.content))})  {each.words}")
+        show(_("Not in it:"), "bold")
+        for words in left_out():
+            show(f"  {words}")
+    if only_list:
+        return Exit.OK
+    if not yes and not _is_wanted(path):
+        say(_("Nothing was written."))
+        return Exit.OK
+    write(path, parts)
+    say(_("{path} was written. Look into it before you send it to anybody.").format(path=path), "green")
+    show_next((f"unzip -l {path}",) if sys.platform != "win32" else ())
+    return Exit.OK
+
+
+def _places(session: Session) -> tuple[Path | None, Path | None, str]:
+    """The office and its state folder, as far as there are any, and why there is none."""
+    try:
+        office = session.folder
+    except InputError as error:
+        if session.asked_office or session.environ.get("BCP_OFFICE"):
+            raise
+        return None, None, error.message
+    try:
+        return office, session.stores.folder, ""
+    except BcpError as error:
+        return office, None, error.message
+
+
+def _is_wanted(path: Path) -> bool:
+    """Ask once. Raises PersonNeeded where nobody is there to be asked."""
+    if not is_attended():
+        raise PersonNeeded(
+            _("nothing was written: nobody is here who has read the list"), _("write it: bcp support --yes")
+        )
+    return agrees(_("Write this to {path}? [Enter] yes, n no").format(path=path), on_enter=True)
+
+
+def _size(count: int) -> str:
+    return f"{count} B" if count < 1000 else f"{count / 1000:.0f} kB"

@@ -1,0 +1,277 @@
+"""What is kept about the tool's own work names nobody: secrets, people, addresses and numbers become a mark.
+
+This is the second net; what is logged holds no such thing in the first place. Whatever reveals a secret, or reads
+contacts or the people of the office, says so to `KNOWN`, which takes them out of every text from then on. What nobody
+said is found by its shape: addresses, phone numbers, whatever stands behind the host of a URL, words of a login.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+MASK = "•••"
+
+_SEPARATOR = r"[\s().\-/\u00a0\u202f]{0,3}"
+_WHOLE = 4
+"""A name this long is found inside words as well; a shorter one, and a part of a name, only as a word."""
+_BEGINNING = 5
+"""A part of a name this long is also found where an ending follows: Nowak, Nowaka."""
+_SHORTEST = 3
+"""What was typed and is shorter says nothing: a count, an answer of one letter."""
+_ANYWHERE, _FROM_ITS_BEGINNING, _AS_WORD = 0, 1, 2
+_BEFORE = ("", r"(?<![^\W_])", r"(?<![^\W_])")
+_BEHIND = ("", "", r"(?![^\W_])")
+_SAME_NUMBER = 7
+"""So many last digits make a phone number the same, whatever stands before them."""
+
+# Parts of names that are also words of the tool: they say nothing about anybody when they stand alone.
+_COMMON = """
+agencja agency audience biuro board bureau business call check claim client clients close command company contact
+contacts cost data decision demo drill email error event exit file files firma followup from group groups gmbh
+incident incidents init internet journal klient lead line lines list load mail mobile name note notice notices
+number office phone place places print program promise python real ready report resume role root runbook runbooks
+said sample send server site spolka staff start state status step store studio support test text true validate
+verify version watch website with world write
+"""
+
+_URL = r"(?i)(?P<scheme>[a-z][a-z0-9+.\-]*://)(?P<rest>[^\s\"'<>|]*)"
+_HOST = r"(?i)(?:[^/?#@]*@)?(?P<host>\[[0-9a-f:.%]*\]|[\w.\-]+)?(?P<port>:\d{1,5})?(?P<more>.*)"
+_ADDRESS = r"(?:\"[^\"\n]*\"|[^\s@<>\"(),;:\\\[\]]+)@[^\s@<>\"(),;\\]+"
+_LOGIN = r"""(?ix)
+    (?P<key>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\b[\w-]*(?:api[-_ ]?key|token|passw(?:or)?d|passwd|pwd
+    |secret|heslo|has[lł]o|kennwort|passwort)\b)
+    (?P<sign>["']?\s*[:=]\s*)(?P<value>[^\n]+)
+    """
+_BEARER = r"(?i)\b(?P<key>bearer|basic|negotiate)\s+(?!•)[\w.~+/=\-]{6,}"
+_NO_NUMBER = r"""(?x)
+    (?<![\w+]) (?<!\d[.\-/]) (?:
+        \d{4}-\d\d-\d\d (?:[T\ ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)? (?:[+-]\d\d:\d\d)? )?
+        | \d\d?[./]\d\d?[./]\d{4}
+        | \d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?
+        | \d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?
+    ) (?![.\-/]?\d)
+    """
+"""Dates, times and addresses of computers."""
+_NUMBER = rf"(?<!\w)(?<!\d[.,])[+(]{{0,2}}\d(?:{_SEPARATOR}\d){{6,}}(?!\w)"
+_QUOTED = r"\"[^\"\n]*\"|“[^”\n]*”|„[^”\n]*”|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
+_PLAIN = r"[a-z][a-z0-9_]*(?:[.\-/][a-z0-9_]+)*"
+_HOMES = r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)[^\s\\/\"':]+"
+_PART = r"[^\W\d_]{3,}"
+_LOGIN_SIGNS = ("auth", "cookie", "key", "token", "pass", "pwd", "secret", "heslo", "has", "kennwort")
+
+
+# Compiled when they are first needed: together they take longer than the rest of a command's beginning.
+_shape = cache(re.compile)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words of the tool, which are no names where they stand alone."""
+    return frozenset(_COMMON.split())
+
+
+class Mask:
+    """What is known to be nobody else's business, and the way to take it out of a text.
+
+    A text that was masked stays as it is when it is masked again.
+    """
+
+    def __init__(self) -> None:
+        self._words: dict[str, tuple[str, int]] = {}
+        self._numbers: set[str] = set()
+        self._folders: dict[str, str] = {}
+        self._new: list[tuple[str, bool]] = []
+        self._said: set[str] = set()
+        self._secrets: set[str] = set()
+
+    def secret(self, value: str) -> None:
+        """From now on this secret is taken out, also as JSON, as part of a URL, as base64, and line by line."""
+        if value in self._secrets:
+            return
+        self._secrets.add(value)
+        for form in _forms(value):
+            self._add(form, _ANYWHERE)
+
+    def names(self, names: Iterable[str | None]) -> None:
+        """From now on these names and addresses are taken out, whole, and each longer word of them."""
+        for name in names:
+            if name and name not in self._said:
+                self._said.add(name)
+                # Of an address a part alone is the name of a provider: it would hide half of the hosts.
+                self._new.append((name, "@" not in name))
+
+    def typed(self, texts: Iterable[str]) -> None:
+        """From now on these texts are taken out as a whole."""
+        self._new.extend((text, False) for text in texts if len(text.strip()) >= _SHORTEST)
+
+    def phones(self, numbers: Iterable[str | None]) -> None:
+        """From now on these phone numbers are taken out, however they are written."""
+        for number in numbers:
+            digits = _digits(number or "")
+            if len(digits) >= _SAME_NUMBER:
+                self._numbers.add(digits[-_SAME_NUMBER:])
+            elif number:
+                self.typed([number])
+
+    def folder(self, path: str, shown: str) -> None:
+        """From now on this folder is shown as `shown`: `<office>`."""
+        if len(path) > 1:
+            self._folders[path] = shown
+
+    def __call__(self, text: str) -> str:
+        """`text` with a mark in place of everything that is nobody else's business."""
+        self._take_in()
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        before = None
+        while before != text:
+            before, text = text, self._once(text)
+        return text
+
+    def narrowed(self, text: str) -> Mask:
+        """A mask for the lines of a long text, that knows only what can stand in it."""
+        self._take_in()
+        low = "\n".join({*re.findall(r"\w+", _low(unicodedata.normalize("NFC", text)))})
+        mask = Mask()
+        mask._numbers, mask._folders = self._numbers, self._folders
+        for word, known in list(self._words.items()):
+            longest = max(re.findall(r"\w+", known[0]), key=len, default="")
+            if longest in low:
+                mask._words[word] = known
+        return mask
+
+    def told(self, text: str) -> str:
+        """The same for a sentence or a failure: what stands in quotes is kept only where it is a plain id."""
+        return self(_shape(_QUOTED).sub(_unless_plain, text))
+
+    def _once(self, text: str) -> str:
+        for path, shown in sorted(self._folders.items(), key=lambda item: -len(item[0])):
+            text = text.replace(path, shown)
+        if "home" in text or "Users" in text:
+            text = _shape(_HOMES).sub("~", text)
+        low = _low(text)
+        for word, (as_low, where) in list(self._words.items()):
+            if as_low in low or word in text:
+                text = re.sub(
+                    _BEFORE[where] + re.escape(word) + _BEHIND[where], MASK, text, flags=re.IGNORECASE
+                )
+        text = _without_shapes(text, low)
+        text = self._without_numbers(text)
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+    def _without_numbers(self, text: str) -> str:
+        """What looks like no phone number, but ends with one that is known."""
+        digits = _digits(text) if self._numbers else ""
+        ends = {digits[start : start + _SAME_NUMBER] for start in range(len(digits) - _SAME_NUMBER + 1)}
+        for number in ends & self._numbers:
+            text = re.sub(_SEPARATOR.join(number), MASK, text)
+        return text
+
+    def _take_in(self) -> None:
+        """Spread what was said since into its forms: only now, for most commands keep nothing."""
+        while self._new:
+            name, has_parts = self._new.pop()
+            plain = name.strip()
+            for form in (plain,) if plain.isascii() else {unicodedata.normalize("NFC", plain), _plain(plain)}:
+                self._add(form, _ANYWHERE if len(form) >= _WHOLE else _AS_WORD)
+                for part in _shape(_PART).findall(form) if has_parts else ():
+                    if part.lower() not in common_words():
+                        self._add(part, _FROM_ITS_BEGINNING if len(part) >= _BEGINNING else _AS_WORD)
+
+    def _add(self, word: str, where: int) -> None:
+        # A word of marks alone would never be gone.
+        if word.strip("• \t\r\n"):
+            before = self._words.get(word, ("", where))[1]
+            self._words[word] = (_low(word), min(before, where))
+
+
+KNOWN = Mask()
+"""What this process knows."""
+
+
+def know_login(environ: Mapping[str, str]) -> None:
+    """Take note of whose computer this is: the home folder, and the names of whoever acts and is logged in."""
+    for name in ("HOME", "USERPROFILE"):
+        KNOWN.folder(environ.get(name, "").rstrip("/\\"), "~")
+    KNOWN.names([environ.get("BCP_PERSON")])
+    logins = (environ.get(name) for name in ("LOGNAME", "USER", "USERNAME"))
+    KNOWN.names(
+        login for login in logins if login and login not in ("root", "admin", "administrator", "user")
+    )
+
+
+def _forms(value: str) -> Iterator[str]:
+    from base64 import b64encode
+    from json import dumps
+    from urllib.parse import quote, quote_plus
+
+    raw = value.encode("utf-8", "surrogatepass")
+    yield value
+    yield unicodedata.normalize("NFC", value)
+    yield dumps(value)[1:-1]
+    yield dumps(value, ensure_ascii=False)[1:-1]
+    yield quote(raw, safe="")
+    yield quote_plus(raw)
+    if len(raw) > 3:
+        yield b64encode(raw).decode()
+    yield from (line for line in value.splitlines() if len(line) >= 8)
+
+
+def _pattern(word: str, left: bool, right: bool) -> str:
+    return (r"(?<![^\W_])" if left else "") + re.escape(word) + (r"(?![^\W_])" if right else "")
+
+
+def _low(text: str) -> str:
+    return text.lower().replace("ς", "σ")
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "L").strip())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
+
+
+def _unless_plain(found: re.Match[str]) -> str:
+    inside = found[0][1:-1]
+    return (
+        found[0]
+        if len(inside) <= 60 and _shape(_PLAIN).fullmatch(inside)
+        else f"{found[0][0]}…{found[0][-1]}"
+    )
+
+
+def _without_shapes(text: str, low: str) -> str:
+    if "://" in text:
+        text = _shape(_URL).sub(_only_host, text)
+    if "@" in text:
+        text = _shape(_ADDRESS).sub(MASK, text)
+    if any(sign in low for sign in _LOGIN_SIGNS):
+        text = _shape(_LOGIN).sub(rf"\g<key>\g<sign>{MASK}", text)
+    if any(sign in low for sign in ("bearer", "basic", "negotiate")):
+        text = _shape(_BEARER).sub(rf"\g<key> {MASK}", text)
+    if sum(map(str.isdecimal, text)) >= _SAME_NUMBER:
+        text = _without_phones(text)
+    return text
+
+
+def _without_phones(text: str) -> str:
+    """A mark for each number of seven digits or more that is no date, time or address of a computer."""
+    pieces, end = [], 0
+    for kept in _shape(_NO_NUMBER).finditer(text):
+        pieces += [_shape(_NUMBER).sub(MASK, text[end : kept.start()]), kept[0]]
+        end = kept.end()
+    return "".join([*pieces, _shape(_NUMBER).sub(MASK, text[end:])])
+
+
+def _only_host(found: re.Match[str]) -> str:
+    parts = _shape(_HOST).fullmatch(found["rest"])
+    assert parts is not None
+    more = parts["more"]
+    kept = "" if more in ("", "/") else more if more == f"/{MASK}" else f"/{MASK}"
+    return f"{found['scheme']}{parts['host'] or ''}{parts['port'] or ''}{kept}"
