@@ -344,6 +344,28 @@ def test_a_page_that_is_not_there_is_said(ssh: Server, ftp: Desk) -> None:
     assert "there is no page contact.html" in told.stdout, told.stdout
 
 
+@pytest.mark.parametrize(
+    ("user", "target"),
+    [("kropka", "kropka@www.office.test"), (None, "www.office.test")],
+    ids=["named", "ssh's own"],
+)
+def test_sftp_goes_to_the_server_as_the_user_that_is_named(
+    tmp_path: Path, user: str | None, target: str
+) -> None:
+    asked: list[Program] = []
+
+    class Nobody(Rehearsal):
+        def run(self, program: Program) -> Ran:
+            asked.append(program)
+            return Ran(255, "ssh: Could not resolve hostname")
+
+    way = Sftp(host="www.office.test", folder="/www", user=user)
+    with pytest.raises(StepFailed, match=f"^{target} cannot be reached"):
+        way.fetch(Reach(Nobody(tmp_path, {}), FrozenClock(), tmp_path), "index.html")
+    assert asked[0].arguments[-1] == target
+    assert way.words() == f"Write to {target}:/www (SFTP)"
+
+
 @pytest.mark.parametrize("code", [1, None], ids=["cut", "too slow"])
 def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, code: int | None) -> None:
     class Cut(Rehearsal):
