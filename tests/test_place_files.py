@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -14,6 +15,7 @@ from bcp.action.base import Deed, Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.place.base import Changed, Reach
 from bcp.place.sftp import Sftp
+from bcp.place.webdav import Webdav
 from bcp.world.base import Program, Ran
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
@@ -48,7 +50,7 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def dav(web: Server, way: Between, tmp_path: Path) -> Desk:
     """An office that writes by WebDAV, its page as it was."""
-    way.rule, way.asked, way.weak = lambda _asked: None, [], False
+    way.rule, way.asked, way.etags = lambda _asked: None, [], "strong"
     return dav_at(way.url, web, tmp_path)
 
 
@@ -120,16 +122,79 @@ def test_the_move_is_bound_to_the_etag_and_a_refusal_is_a_change_by_somebody_els
 
 
 @needs_nginx
-def test_a_weak_etag_proves_nothing_so_no_move_is_bound_to_it(web: Server, way: Between, dav: Desk) -> None:
+@pytest.mark.parametrize("etags", ["weak", "none"])
+def test_a_weak_etag_proves_nothing_so_no_move_is_bound_to_it_nor_to_none(
+    web: Server, way: Between, dav: Desk, etags: Literal["weak", "none"]
+) -> None:
     """RFC 4918, 10.4.4: such a condition never holds, so a server that keeps to it would refuse each move."""
 
     def rule(asked: Asked) -> Fault | None:
-        return Fault(412) if "W/" in asked.headers.get("If", "") else None
+        return Fault(412) if asked.headers.get("If") else None
 
-    way.weak, way.rule = True, rule
+    way.etags, way.rule = etags, rule
     done(dav.publish("website"))
     assert SHOWN in page(web)
     assert [("If" in one.headers) for one in way.asked if one.method == "MOVE"] == [False]
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "does not take the password of office"),
+        (403, "does not let office write there"),
+        (404, "there is no such folder at the server"),
+        (405, "WebDAV is not switched on"),
+        (409, "there is no such folder at the server"),
+        (413, "the file is too large"),
+        (418, "the server answered 418"),
+        (423, "somebody else has locked the page"),
+    ],
+)
+@pytest.mark.parametrize("method", ["PUT", "MOVE"])
+def test_what_the_web_server_refuses_is_said_and_nothing_is_changed_or_left_there(
+    web: Server, way: Between, dav: Desk, method: str, status: int, said: str
+) -> None:
+    way.once(method, "", Fault(status))
+    told = why(dav.publish("website"))
+    assert said in told and f"({status}); nothing was changed" in told
+    assert page(web) == PAGE
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [
+        ("PUT", 200),
+        ("PUT", 201),
+        ("PUT", 204),
+        ("MOVE", 201),
+        ("MOVE", 204),
+        ("DELETE", 200),
+        ("DELETE", 204),
+    ],
+)
+def test_every_answer_by_which_a_web_server_says_done_counts_as_done(
+    web: Server, way: Between, dav: Desk, method: str, status: int
+) -> None:
+    way.rule = lambda asked: Fault(status, done=True) if asked.method == method else None
+    tried = bcp(dav.office, "place", "test", "website", **SECRETS)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    done(dav.publish("website"))
+    assert SHOWN in page(web)
+
+
+@needs_nginx
+def test_by_webdav_a_page_that_is_not_there_is_told_and_a_file_of_ours_is_put_there(
+    web: Server, way: Between, dav: Desk, tmp_path: Path
+) -> None:
+    (web.root / "kontakt.html").unlink()
+    assert "there is no page kontakt.html" in why(dav.publish("website"))
+    ours = Webdav(url=f"{way.url}/", user="office", password="env:DAV")
+    reach = Reach(Real(Secrets(dav.office, SECRETS)), FrozenClock(), dav.office)
+    assert ours.fetch(reach, "kontakt.html") is None
+    ours.store(reach, "kontakt.html", PAGE.encode(), None)
+    assert page(web) == PAGE
 
 
 @needs_nginx
