@@ -447,6 +447,28 @@ def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, 
 
 
 @needs_sshd
+@pytest.mark.parametrize("folder", ["", "in a folder/"])
+def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(
+    ssh: Server, tmp_path: Path, folder: str
+) -> None:
+    there = ssh.root / folder
+    there.mkdir(exist_ok=True)
+    (there / "file.html").write_text(PAGE, encoding="utf-8")
+    (there / "link.html").symlink_to("file.html")
+    files = {"key": str(ssh.folder / "key"), "known_hosts": str(ssh.folder / "known")}
+    way = Sftp(host="127.0.0.1", port=ssh.port, user=me(), folder=str(ssh.root), **files)
+    reach = Reach(Real(Secrets(tmp_path, os.environ)), FrozenClock(), tmp_path)
+    try:
+        told = {name: way.try_out(reach, f"{folder}{name}.html")[1:] for name in ("file", "link")}
+        assert not told["file"] and f"{folder}link.html is a link there" in told["link"][0]
+    finally:
+        for name in ("file.html", "link.html"):
+            (there / name).unlink()
+        if folder:
+            there.rmdir()
+
+
+@needs_sshd
 def test_a_page_that_is_a_link_at_the_ssh_server_is_told_in_peacetime(ssh: Server, tmp_path: Path) -> None:
     desk = ftp_at(ssh, tmp_path)
     told = bcp(desk.office, "place", "test", "website").stdout
