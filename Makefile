@@ -35,7 +35,7 @@ wheel-tests: $(DEV)
 # Small changes of the lines that changed since BASE, or of whole FILES: which of them does no test near them notice?
 MINUTES ?= 10
 mutants: $(DEV)
-	$(BIN)/python tools/mutants.py $(if $(BASE),--base $(BASE)) --minutes $(MINUTES) --tests "$(TESTS)" $(FILES)
+	$(BIN)/python -m tools.mutants $(if $(BASE),--base $(BASE)) --minutes $(MINUTES) --tests "$(TESTS)" $(FILES)
 
 bench: $(DEV)
 	@missed=; for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each" || missed="$$missed $$each"; done; \

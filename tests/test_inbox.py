@@ -206,7 +206,7 @@ def test_who_answers_and_what_bounces_is_known_in_whatever_capitals_its_address_
     bare = bare.replace("rfc822; jan0@example.com", f"rfc822; {comes_from}")
     done = post_in(post, World(tmp_path, [answer, bare])).fetch()
     assert (done.replies, done.bounces, done.strange) == (1, 1, 0)
-    assert [one.contact for one in StoredBoard(post.state).replies()] == ["Firma 0 (Jan Nowak 0)"]
+    assert [one.contact for one in StoredBoard(state_of(tmp_path)).replies()] == ["Firma 0 (Jan Nowak 0)"]
 
 
 @pytest.mark.parametrize(
