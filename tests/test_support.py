@@ -267,7 +267,7 @@ def test_files_that_cannot_be_read_name_nobody_either(office: Path) -> None:
     (office / "bcp.yaml").write_text(OFFICE + "people: [\n", encoding="utf-8")
     (office / "contacts" / "clients.csv").write_bytes(("Imię " + CONTACTS).encode("cp1250"))
     slips = (
-        "runbook: Miloslav Vrba",
+        "runbook: Kvetoslava Xy",
         "title: {605444333: Horáková}",
         "target: Kvetoslava 5",
         "reviewed: 777 123 456",
