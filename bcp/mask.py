@@ -87,6 +87,10 @@ class Mask:
         self._said: set[str] = set()
         self._secrets: set[str] = set()
 
+    def forget(self) -> None:
+        """Know nothing any more: another command begins in this process, perhaps for another office."""
+        self.__init__()  # type: ignore[misc]
+
     def secret(self, value: str) -> None:
         """From now on this secret is taken out, also as JSON, as part of a URL, as base64, and line by line."""
         if value in self._secrets:

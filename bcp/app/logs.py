@@ -36,6 +36,8 @@ def begin(line: str, typed: Iterable[str]) -> None:
     """A command begins: `line` is what may be kept of it, `typed` what may not and is taken out of every text."""
     set_up()
     _logs.file.begin_anew()
+    KNOWN.forget()
+    know_login(os.environ)
     KNOWN.typed(typed)
     _logs.line, _logs.began, _logs.office = line, SystemClock().monotonic(), None
     # No more numbers: with seven digits in it the line is searched for phone numbers, which takes its time.
@@ -63,7 +65,7 @@ def ended(status: int) -> None:
 
 def show() -> None:
     """From now on everything is shown on standard error, also what is of interest to engineers only."""
-    if _logs.shown is not None:
+    if _logs.shown in logging.getLogger().handlers:
         return
     _logs.shown = Shown()
     for line in _logs.file.recent:

@@ -49,7 +49,7 @@ def main(office: str, runbook: str, state: str) -> int:
     start(session, runbook, "incident", "anna", unattended=True)
     book = open_book(session, runbook, "incident")
     assert book is not None
-    stop = walk(session, book, Clerk(state), "anna", None, session.holds).run()
+    stop = walk(session, book, Clerk(state), "anna", None).run()
     return 0 if stop.why == "carried-out" else 1
 
 
