@@ -35,7 +35,7 @@ wheel-tests: $(DEV)
 # Small changes of the lines that changed since BASE, or of whole FILES: which of them does no test near them notice?
 MINUTES ?= 10
 mutants: $(DEV)
-	$(BIN)/python tools/mutants.py $(if $(BASE),--base $(BASE)) --minutes $(MINUTES) --tests "$(TESTS)" $(FILES)
+	$(BIN)/python -m tools.mutants $(if $(BASE),--base $(BASE)) --minutes $(MINUTES) --tests "$(TESTS)" $(FILES)
 
 bench: $(DEV)
 	@missed=; for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each" || missed="$$missed $$each"; done; \
@@ -68,10 +68,9 @@ $(RUN): $(BIN)/python requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# What builds it comes with the lock.
 $(DEV): $(BIN)/python requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 clean:

@@ -29,12 +29,12 @@ _SAME_NUMBER = 7
 
 # Parts of names that are also words of the tool: they say nothing about anybody when they stand alone.
 _COMMON = """
-agencja agency audience biuro board bureau business call check claim client clients close command company contact
-contacts cost data decision demo drill email error event exit file files firma followup from group groups gmbh
+agencja agency and audience biuro board bureau business call check claim client clients close command company contact
+contacts cost data decision demo drill email error event exit file files firma followup for from group groups gmbh
 incident incidents init internet journal klient lead line lines list load mail mobile name note notice notices
 number office phone place places print program promise python real ready report resume role root runbook runbooks
-said sample send server site spolka staff start state status step store studio support test text true validate
-verify version watch website with world write
+said sample send server site spolka staff start state status step store studio support test text that the this true
+validate verify version watch website what when who with works world write
 """
 
 _URL = r"(?i)(?P<scheme>[a-z][a-z0-9+.\-]*://)(?P<rest>[^\s\"'<>|]*)"
@@ -86,6 +86,10 @@ class Mask:
         self._new: list[tuple[str, bool]] = []
         self._said: set[str] = set()
         self._secrets: set[str] = set()
+
+    def forget(self) -> None:
+        """Know nothing any more: another command begins in this process, perhaps for another office."""
+        self.__init__()  # type: ignore[misc]
 
     def secret(self, value: str) -> None:
         """From now on this secret is taken out, also as JSON, as part of a URL, as base64, and line by line."""

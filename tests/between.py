@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
@@ -44,11 +44,11 @@ class Fault:
 class Between:
     """`rule` says of each request what happens instead, or nothing; `asked` is all that came.
 
-    `weak` makes every ETag a weak one, as servers do that pack what they send.
+    `etags` of another kind are given in place of the server's: weak ones, as by servers that pack what they send.
     """
 
     url: str = ""
-    weak: bool = False
+    etags: Literal["strong", "weak", "none"] = "strong"
     rule: Callable[[Asked], Fault | None] = lambda _asked: None
     asked: list[Asked] = field(default_factory=list)
 
@@ -99,9 +99,11 @@ def between(target: str) -> Iterator[Between]:
                 with suppress(OSError):
                     self.send_response(status)
                     for name, value in headers.items():
-                        if name.lower() not in _OWN:
-                            is_weak = found.weak and name.lower() == "etag"
-                            self.send_header(name, f"W/{value}" if is_weak else value)
+                        is_etag = name.lower() == "etag"
+                        if name.lower() not in _OWN and not (is_etag and found.etags == "none"):
+                            self.send_header(
+                                name, f"W/{value}" if is_etag and found.etags == "weak" else value
+                            )
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bcp.mask import KNOWN
 from tests.lab.fixtures import lab, laboratory
 
 # The size of the terminal that the tests are started from: those of the tests have their own.
@@ -51,7 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """What a run without a failure leaves is of no use."""
-    if exitstatus == 0 and _OWN_FOLDER in session.config.stash:
+    if (
+        exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        and _OWN_FOLDER in session.config.stash
+    ):
         shutil.rmtree(session.config.stash[_OWN_FOLDER], ignore_errors=True)
 
 
@@ -106,6 +110,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for what, tests in (("what bcp does", behaviour), ("the code and the documents (lint)", _lints)):
         sentences = {name.partition("[")[0] for name in tests}
         terminalreporter.line(f"{len(tests)} tests in {len(sentences)} sentences are about {what}")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known() -> None:
+    """What an earlier test said of people and secrets is not taken out of this one's texts."""
+    KNOWN.forget()
 
 
 __all__ = ["lab", "laboratory"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import gc
+import locale
 import logging
 import os
 import signal
@@ -32,8 +33,9 @@ from bcp import i18n
 
 _PROGRAM = str(Path(bcp.__file__).parent / "__main__.py")  # as `python -m bcp` says it
 _ENDLESS = ("watch",)  # it ends with its process
-# A terminal and its size are looked at when `bcp.cli.console` is loaded, and TMPDIR once.
+# A terminal and its size are looked at when `bcp.cli.terminal.output` is loaded, and TMPDIR once.
 _LOOKED_AT_ONCE = ("COLUMNS", "LINES", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "TMPDIR")
+_SPEAKS_UTF_8 = locale.getpreferredencoding(False).lower() in ("utf-8", "utf8")
 _AT_FIRST = {name: os.environ.get(name) for name in _LOOKED_AT_ONCE}
 
 
@@ -41,7 +43,7 @@ def may_share(arguments: Sequence[str], environ: Mapping[str, str]) -> bool:
     """Whether this command can be given in this process: nothing else happens in it, and it ends without it."""
     if threading.current_thread() is not threading.main_thread() or _is_in_a_loop():
         return False
-    if any(word in _ENDLESS for word in arguments):
+    if any(word in _ENDLESS for word in arguments) or not _SPEAKS_UTF_8 or sys.platform == "win32":
         return False
     return all(environ.get(name) == value for name, value in _AT_FIRST.items()) and _is_for_files()
 
@@ -160,7 +162,7 @@ def _settings(arguments: list[str]) -> Iterator[None]:
     """What a process sets for itself: its arguments, language, signals, log, limits, the collector of garbage."""
     import resource
 
-    kept = sys.argv, i18n._catalogue, gc.get_threshold(), sys.excepthook
+    kept = sys.argv, i18n._catalogue, gc.get_threshold(), sys.excepthook, threading.excepthook
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     loggers = [logging.getLogger(), logging.getLogger("bcp")]
@@ -170,7 +172,7 @@ def _settings(arguments: list[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        sys.argv, i18n._catalogue, threshold, sys.excepthook = kept
+        sys.argv, i18n._catalogue, threshold, sys.excepthook, threading.excepthook = kept
         gc.set_threshold(*threshold)
         for number, handler in signals.items():
             signal.signal(number, handler)

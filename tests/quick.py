@@ -28,7 +28,7 @@ _MOST = 60_000  # bytes of a text that fits into a pipe
 def run(
     arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], stdin: int | str | None, timeout: float
 ) -> subprocess.CompletedProcess[str]:
-    """`bcp` with these arguments, its output as text."""
+    """`bcp` with these arguments, its output as text. `timeout` is for a process; here that of the test counts."""
     fits = not isinstance(stdin, str) or len(stdin.encode()) <= _MOST
     if fits and _is_usual(environ) and inside.may_share(arguments, environ):
         with _input(stdin) as given:

@@ -17,12 +17,18 @@ from bcp.notice.campaign.outbox import Campaign, Draft, Key
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
-from tests.offices import Stage, bcp, office_in, runbook
+from tests.offices import CHECK, Stage, bcp, office_in, runbook
+
+# What stands for the internet: this computer, where nothing listens. It is looked at once, and nobody waits.
+NOWHERE = "internet: {addresses: ['127.0.0.1:9'], page: 'http://127.0.0.1:9/', names: [localhost]}\n"
 
 
 def begun(folder: Path, ago: timedelta, more: str = "") -> Stage:
     """An incident that began some time ago by the clock of this machine."""
     office = office_in(folder, outage=runbook(PHASES, more=decision(more)), home=runbook(PLAN_B, "home"))
+    (office / "checks" / "internet.yaml").write_text(f"{CHECK}confirm: 1 look in 0s\n", encoding="utf-8")
+    with (office / "bcp.yaml").open("a", encoding="utf-8") as file:
+        file.write(NOWHERE)
     return Stage(office, FrozenClock(SystemClock().now() - ago))
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from bcp.outside import Parcel, Program, Request
 from bcp.store import logfile
+from bcp.store.database import FILE
 from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
 from bcp.version import version
 from bcp.world.real import Real, origin
@@ -23,6 +24,7 @@ from tests.children import in_own_mounts, make_read_only, needs_root, small_disk
 from tests.offices import bcp, office_in, runbook
 from tests.smtpd import PASSWORD, USER, running
 from tests.test_store_failures import locked
+from tests.test_store_migrations import made_by
 from tests.test_world_mail import server_of
 from tests.wire import tcp_server
 
@@ -150,8 +152,12 @@ def test_a_locked_store_and_a_store_that_can_only_be_read_are_written_down(offic
     assert "the store failed: SQLITE_BUSY" in said and "told: StoreError, status 3" in said
 
 
-def test_a_new_format_of_the_store_is_written_down(office: Path) -> None:
-    assert any("format 0 is now format" in line for line in lines(office))
+def test_a_new_format_of_an_older_store_is_written_down(office: Path) -> None:
+    (office / "incidents" / FILE).unlink()
+    made_by(office / "incidents" / FILE, 1)
+    bcp(office, "incident", "list")
+    (said,) = [line for line in lines(office) if "is now format" in line]
+    assert "format 1 is now format" in said
 
 
 def test_a_flip_of_a_check_is_written_down(office: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cosmic_ray.mutating import mutate_code
 
-from tools import mutants
+from tools import mutants, mutations
 
 DIFF = """\
 diff --git a/bcp/one.py b/bcp/one.py
@@ -44,22 +44,22 @@ def test_the_lines_that_changed_are_those_that_are_there_now() -> None:
 
 
 def test_only_lines_that_are_wanted_are_changed_the_lines_in_turn_and_never_a_type() -> None:
-    found = mutants.mutants(SOURCE, None, random.Random(1))
+    found = mutations.mutants(SOURCE, None, random.Random(1))
     assert {each.line for each in found} == {2, 3} and {each.line for each in found[:2]} == {2, 3}
     assert not [each for each in found if "BitOr" in each.operator]
-    assert {each.line for each in mutants.mutants(SOURCE, {3}, random.Random(1))} == {3}
+    assert {each.line for each in mutations.mutants(SOURCE, {3}, random.Random(1))} == {3}
     spots = [(each.line, each.column, each.operator.partition("_")[0]) for each in found]
     assert len(spots) == len(set(spots)), "one of a kind at each spot"
     for each in found:
-        assert mutate_code(SOURCE, mutants.operators()[each.operator], each.occurrence) != SOURCE
+        assert mutate_code(SOURCE, mutations.operators()[each.operator], each.occurrence) != SOURCE
 
 
 @pytest.mark.parametrize(
-    "example", mutants.Drop.examples(), ids=lambda one: one.pre_mutation_code.split("\n")[0]
+    "example", mutations.Drop.examples(), ids=lambda one: one.pre_mutation_code.split("\n")[0]
 )
-def test_something_is_dropped(example: mutants.Example) -> None:
+def test_something_is_dropped(example: mutations.Example) -> None:
     before, after = example.pre_mutation_code, example.post_mutation_code
-    assert mutate_code(before, mutants.Drop(), example.occurrence) == after
+    assert mutate_code(before, mutations.Drop(), example.occurrence) == after
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_change_that_no_test_notices_is_shown_with_its_place_and_nothing_here_
         "--workers",
         "0",
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(command, cwd=mutants.ROOT, capture_output=True, text=True, check=True).stdout
     assert "lines of bcp/ that changed since HEAD: 2" in told
     assert "bcp/sum.py:6: no test noticed" in told and "-    return a > 8" in told
     assert "bcp/sum.py:2: no test noticed" not in told and "caught" in told
@@ -136,6 +136,7 @@ def test_tests_that_fail_without_any_change_prove_nothing(checkout: Path) -> Non
     (checkout / "tests" / "test_adding.py").write_text(
         "from bcp.sum import total\n\n\ndef test_it():\n    assert 0\n"
     )
-    command = [sys.executable, mutants.__file__, "--root", checkout, "--workers", "0", "bcp/sum.py"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert told.returncode == 1 and "these tests fail without any change: tests/test_adding.py" in told.stderr
+    command = [sys.executable, "-m", "tools.mutants", "--root", checkout, "--workers", "0", "bcp/sum.py"]
+    told = subprocess.run(command, cwd=mutants.ROOT, capture_output=True, text=True, check=True)
+    assert "these tests fail without any change, so they prove nothing: tests/test_adding.py" in told.stdout
+    assert "caught" not in told.stdout and "whose tests fail by themselves" in told.stdout

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -15,6 +16,7 @@ from bcp.errors import StepFailed, Unsure
 from bcp.outside import Program, Ran
 from bcp.place.base import Changed, Reach
 from bcp.place.kinds.sftp import Sftp
+from bcp.place.kinds.webdav import Webdav
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
@@ -48,7 +50,7 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def dav(web: Server, way: Between, tmp_path: Path) -> Desk:
     """An office that writes by WebDAV, its page as it was."""
-    way.rule, way.asked, way.weak = lambda _asked: None, [], False
+    way.rule, way.asked, way.etags = lambda _asked: None, [], "strong"
     return dav_at(way.url, web, tmp_path)
 
 
@@ -120,16 +122,79 @@ def test_the_move_is_bound_to_the_etag_and_a_refusal_is_a_change_by_somebody_els
 
 
 @needs_nginx
-def test_a_weak_etag_proves_nothing_so_no_move_is_bound_to_it(web: Server, way: Between, dav: Desk) -> None:
+@pytest.mark.parametrize("etags", ["weak", "none"])
+def test_a_weak_etag_proves_nothing_so_no_move_is_bound_to_it_nor_to_none(
+    web: Server, way: Between, dav: Desk, etags: Literal["weak", "none"]
+) -> None:
     """RFC 4918, 10.4.4: such a condition never holds, so a server that keeps to it would refuse each move."""
 
     def rule(asked: Asked) -> Fault | None:
-        return Fault(412) if "W/" in asked.headers.get("If", "") else None
+        return Fault(412) if asked.headers.get("If") else None
 
-    way.weak, way.rule = True, rule
+    way.etags, way.rule = etags, rule
     done(dav.publish("website"))
     assert SHOWN in page(web)
     assert [("If" in one.headers) for one in way.asked if one.method == "MOVE"] == [False]
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "does not take the password of office"),
+        (403, "does not let office write there"),
+        (404, "there is no such folder at the server"),
+        (405, "WebDAV is not switched on"),
+        (409, "there is no such folder at the server"),
+        (413, "the file is too large"),
+        (418, "the server answered 418"),
+        (423, "somebody else has locked the page"),
+    ],
+)
+@pytest.mark.parametrize("method", ["PUT", "MOVE"])
+def test_what_the_web_server_refuses_is_said_and_nothing_is_changed_or_left_there(
+    web: Server, way: Between, dav: Desk, method: str, status: int, said: str
+) -> None:
+    way.once(method, "", Fault(status))
+    told = why(dav.publish("website"))
+    assert said in told and f"({status}); nothing was changed" in told
+    assert page(web) == PAGE
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [
+        ("PUT", 200),
+        ("PUT", 201),
+        ("PUT", 204),
+        ("MOVE", 201),
+        ("MOVE", 204),
+        ("DELETE", 200),
+        ("DELETE", 204),
+    ],
+)
+def test_every_answer_by_which_a_web_server_says_done_counts_as_done(
+    web: Server, way: Between, dav: Desk, method: str, status: int
+) -> None:
+    way.rule = lambda asked: Fault(status, done=True) if asked.method == method else None
+    tried = bcp(dav.office, "place", "test", "website", **SECRETS)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    done(dav.publish("website"))
+    assert SHOWN in page(web)
+
+
+@needs_nginx
+def test_by_webdav_a_page_that_is_not_there_is_told_and_a_file_of_ours_is_put_there(
+    web: Server, way: Between, dav: Desk, tmp_path: Path
+) -> None:
+    (web.root / "kontakt.html").unlink()
+    assert "there is no page kontakt.html" in why(dav.publish("website"))
+    ours = Webdav(url=f"{way.url}/", user="office", password="env:DAV")
+    reach = Reach(Real(Secrets(dav.office, SECRETS)), FrozenClock(), dav.office)
+    assert ours.fetch(reach, "kontakt.html") is None
+    ours.store(reach, "kontakt.html", PAGE.encode(), None)
+    assert page(web) == PAGE
 
 
 @needs_nginx
@@ -344,6 +409,28 @@ def test_a_page_that_is_not_there_is_said(ssh: Server, ftp: Desk) -> None:
     assert "there is no page contact.html" in told.stdout, told.stdout
 
 
+@pytest.mark.parametrize(
+    ("user", "target"),
+    [("kropka", "kropka@www.office.test"), (None, "www.office.test")],
+    ids=["named", "ssh's own"],
+)
+def test_sftp_goes_to_the_server_as_the_user_that_is_named(
+    tmp_path: Path, user: str | None, target: str
+) -> None:
+    asked: list[Program] = []
+
+    class Nobody(Rehearsal):
+        def run(self, program: Program) -> Ran:
+            asked.append(program)
+            return Ran(255, "ssh: Could not resolve hostname")
+
+    way = Sftp(host="www.office.test", folder="/www", user=user)
+    with pytest.raises(StepFailed, match=f"^{target} cannot be reached"):
+        way.fetch(Reach(Nobody(tmp_path, {}), FrozenClock(), tmp_path), "index.html")
+    assert asked[0].arguments[-1] == target
+    assert way.words() == f"Write to {target}:/www (SFTP)"
+
+
 @pytest.mark.parametrize("code", [1, None], ids=["cut", "too slow"])
 def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, code: int | None) -> None:
     class Cut(Rehearsal):
@@ -357,6 +444,28 @@ def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, 
     reach = Reach(Cut(tmp_path, {}), FrozenClock(), tmp_path)
     with pytest.raises(StepFailed):
         Sftp(host="www.office.test", folder="/www").fetch(reach, "index.html")
+
+
+@needs_sshd
+@pytest.mark.parametrize("folder", ["", "in a folder/"])
+def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(
+    ssh: Server, tmp_path: Path, folder: str
+) -> None:
+    there = ssh.root / folder
+    there.mkdir(exist_ok=True)
+    (there / "file.html").write_text(PAGE, encoding="utf-8")
+    (there / "link.html").symlink_to("file.html")
+    files = {"key": str(ssh.folder / "key"), "known_hosts": str(ssh.folder / "known")}
+    way = Sftp(host="127.0.0.1", port=ssh.port, user=me(), folder=str(ssh.root), **files)
+    reach = Reach(Real(Secrets(tmp_path, os.environ)), FrozenClock(), tmp_path)
+    try:
+        told = {name: way.try_out(reach, f"{folder}{name}.html")[1:] for name in ("file", "link")}
+        assert not told["file"] and f"{folder}link.html is a link there" in told["link"][0]
+    finally:
+        for name in ("file.html", "link.html"):
+            (there / name).unlink()
+        if folder:
+            there.rmdir()
 
 
 @needs_sshd

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import Exit
-from tests.offices import office_in, runbook
+from tests.offices import bcp, office_in, runbook
 
 PHASES = """
   - phase: A
@@ -23,7 +23,7 @@ PHASES = """
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     office = office_in(tmp_path / "office", outage=runbook(PHASES))
-    assert printed(office, "utf-8", "incident", "start", "outage")[0] == Exit.PERSON_NEEDED
+    assert bcp(office, "incident", "start", "outage").returncode == Exit.PERSON_NEEDED
     return office
 
 

@@ -165,6 +165,17 @@ def test_what_did_not_help_and_could_not_be_put_back_is_not_tried_again_without_
     assert step.failed_try and not step.unsure, step.waits
 
 
+@pytest.mark.parametrize(("back", "is_unsure"), [("false", True), ("true", False)])
+def test_a_line_that_could_not_be_switched_is_tried_again_with_a_warning_if_it_was_not_put_back(
+    tmp_path: Path, back: str, is_unsure: bool
+) -> None:
+    way = f"  - {{line: mobile, way: {{command: {{use: ['false'], back: ['{back}']}}}}}}\n"
+    desk = Desk(office(tmp_path, LINE, way))
+    desk.walk(Script({"mobile": ["do", "pause"]}))
+    step = desk.book.incident["mobile"]
+    assert step.failed_try and step.unsure is is_unsure, step.waits
+
+
 def test_a_number_that_stays_set_by_hand_is_not_forwarded_again_without_a_warning(tmp_path: Path) -> None:
     told = "method: line-code, code_on: '*21*NUMBER#', code_off: '#21#'"
     number = f"numbers:\n  - {{number: office, phone: '+48226000001', {told}}}\n"

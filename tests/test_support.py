@@ -266,14 +266,25 @@ def test_a_chain_that_does_not_hold_is_said_so(office: Path) -> None:
 
 def test_files_that_cannot_be_read_name_nobody_either(office: Path) -> None:
     (office / "bcp.yaml").write_text(OFFICE + "people: [\n", encoding="utf-8")
-    (office / "contacts" / "clients.csv").write_bytes(("Imię;" + CONTACTS).encode("cp1250"))
-    (office / "runbooks" / "bad.yaml").write_text(
-        "runbook: Miloslav Vrba\ntitle: {605444333: Horáková}\n", encoding="utf-8"
+    (office / "contacts" / "clients.csv").write_bytes(("Imię " + CONTACTS).encode("cp1250"))
+    slips = (
+        "runbook: Kvetoslava Xy",
+        "title: {605444333: Horáková}",
+        "target: Kvetoslava 5",
+        "reviewed: 777 123 456",
+        "Vrba: 1",
     )
+    (office / "runbooks" / "bad.yaml").write_text("\n".join(slips), encoding="utf-8")
+    (office / "checks" / "bad.yaml").write_text(
+        "check: bad\nevery: Kvetoslava\nprobes: [{tcp: {host: Vrba, port: Vrba}}]\n"
+    )
+    with (office / "incidents" / "bcp.log").open("a", encoding="utf-8") as log:
+        log.write(" and ".join(CANARIES[:7]) + "\n")
     members = packed(office)
     assert len(json.loads(members["mistakes.json"])) >= 2
     assert {"file", "line", "column", "message"} == set(json.loads(members["mistakes.json"])[0])
-    assert_names_nobody(members)
+    # Somebody whom no other file names.
+    assert_names_nobody(members, [*CANARIES, "Kvetoslava"])
 
 
 @needs_root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,18 +12,24 @@ from zoneinfo import ZoneInfo
 import pytest
 import typer
 
+from bcp.app.claim.gather import past_day
 from bcp.app.session import Session
 from bcp.check.span import LEAST_GAP, Seen
+from bcp.claim.load import load as load_rules
 from bcp.cli import validate as validating
 from bcp.cli.check import commands as check
+from bcp.cli.claim import commands as claim
 from bcp.cli.contact import commands as contact
 from bcp.cli.incident import commands as incidents
 from bcp.cli.ledger import followup
 from bcp.cli.line import commands as line
 from bcp.cli.number import commands as number
 from bcp.cli.print import commands as printing
+from bcp.contact import freshness
 from bcp.incident import due
 from bcp.incident import followup as following
+from bcp.incident.decision import due_at
+from bcp.incident.dossier.parts import RULE_AGE
 from bcp.incident.report.parts import follow_ups
 from bcp.notice.campaign.post import Affair
 from bcp.notice.text.quoted import Doubted
@@ -58,8 +65,12 @@ numbers:
 def place(tmp_path: Path) -> Path:
     """An office for which something ended yesterday: a SIM card, the time for a test call, a sheet, a follow-up."""
     made = office_in(tmp_path / "office", outage=RUNBOOK)
-    with (made / "bcp.yaml").open("a", encoding="utf-8") as file:
-        file.write(MORE)
+    yaml = (
+        (made / "bcp.yaml")
+        .read_text("utf-8")
+        .replace("{line: internet,", "{line: internet, monthly_fee: 100 PLN,")
+    )
+    (made / "bcp.yaml").write_text(yaml + MORE, encoding="utf-8")
     (made / "contacts").mkdir()
     (made / "contacts" / "clients.csv").write_text("name,email,language\nAcme,a@example.com,en\n")
     return made
@@ -73,9 +84,9 @@ def staged(place: Path) -> Stage:
     return stage
 
 
-def give(place: Path, app: typer.Typer, *arguments: str) -> Any:
+def give(place: Path, app: typer.Typer, *arguments: str, at: datetime = NIGHT) -> Any:
     """Give a command at that moment; its exit status."""
-    session = Session(str(place), {"BCP_PERSON": "anna"}, FrozenClock(NIGHT))
+    session = Session(str(place), {"BCP_PERSON": "anna"}, FrozenClock(at))
     return typer.main.get_command(app).main([*arguments], "bcp", obj=session, standalone_mode=False)
 
 
@@ -136,6 +147,52 @@ def test_an_incident_is_named_by_the_day_of_the_office(place: Path) -> None:
     session = Session(str(place), {"BCP_PERSON": "anna"}, FrozenClock(NIGHT))
     typer.main.get_command(incidents.app).main(["start", "outage"], "bcp", obj=session, standalone_mode=False)
     assert session.log.streams("incident.started") == ["2026-11-27-outage"]
+
+
+def test_days_of_a_claim_are_those_of_the_office(staged: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert past_day("27.11.", "--began", NIGHT, WARSAW) == TODAY
+    give(staged.office, claim.app, "show", "--began", "2026-11-20", "--reported", "2026-11-20", "--json")
+    deadlines = {each["what"]: each["day"] for each in json.loads(capsys.readouterr().out)["deadlines"]}
+    assert deadlines == {
+        "The provider confirms the complaint": "2026-12-11",
+        "The provider answers the complaint": "2026-12-27",
+        "Complain to the provider": "2027-11-27",
+    }
+    days = ["--began", "2026-11-20", "--reported", "2026-11-20"]
+    give(staged.office, claim.app, "letter", *days, "--i-verified", "--lang", "en")
+    written = told(capsys)
+    assert "Netia 2026-11-27 Complaint" in written and "out of order from 2026-11-20 to 2026-11-27" in written
+
+
+def test_a_rule_of_law_is_to_be_read_again_when_its_time_is_over_in_the_office(
+    staged: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = next(each for each in load_rules("PL").rules if each.rule == "pl-outage")
+    last = datetime.combine(date.fromisoformat(rule.read_on) + RULE_AGE, NIGHT.time(), UTC)
+    for at, state in ((last, "stale"), (last - timedelta(hours=3), "present")):
+        asked = ["--began", "2026-11-20", "--reported", "2026-11-20", "--restored", "2026-11-27", "--json"]
+        give(staged.office, claim.app, "show", *asked, at=at)
+        (found,) = (one for one in json.loads(capsys.readouterr().out)["parts"] if one["part"] == 12)
+        assert found["status"] == state
+
+
+def test_an_old_confirmation_of_a_contact_ends_with_the_day_of_the_office(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give(place, contact.app, "verify", "Acme")
+    file = place / "contacts" / "verified.json"
+    day = str(TODAY - freshness.STALE_AFTER - timedelta(days=1))
+    file.write_text(file.read_text("utf-8").replace(str(TODAY), day), encoding="utf-8")
+    told(capsys)
+    give(place, contact.app, "check")
+    assert "not confirmed: Acme" in told(capsys)
+
+
+def test_a_decision_is_due_on_a_working_day_of_the_office() -> None:
+    friday = datetime(2026, 11, 27, 20, tzinfo=UTC)
+    assert due_at("0:30", friday, WARSAW) == datetime(2026, 11, 29, 23, 30, tzinfo=UTC), (
+        "Monday, half past midnight"
+    )
 
 
 def test_the_last_of_ninety_days_is_that_of_the_office(

@@ -45,7 +45,7 @@ def main() -> None:
         wheel = next(folder.glob("bcp_office-*.whl"))
         python = new_environment(folder / "venv")
         theirs = (*pip, "--python", python)
-        run(*theirs, "install", "--no-deps", wheel)
+        run(*theirs, "install", "--no-deps", "--ignore-installed", wheel)
         run(*theirs, "check")
         for each in ("tests", "tools", "docs"):
             shutil.copytree(ROOT / each, folder / "away" / each, ignore=shutil.ignore_patterns("__pycache__"))

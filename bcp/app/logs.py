@@ -36,15 +36,12 @@ def begin(line: str, typed: Iterable[str]) -> None:
     """A command begins: `line` is what may be kept of it, `typed` what may not and is taken out of every text."""
     set_up()
     _logs.file.begin_anew()
+    KNOWN.forget()
+    know_login(os.environ)
     KNOWN.typed(typed)
     _logs.line, _logs.began, _logs.office = line, SystemClock().monotonic(), None
-    _LOG.info(
-        "begun: %s   (bcp %s, Python %s, %s)",
-        line,
-        version() or "source",
-        ".".join(map(str, sys.version_info[:3])),
-        sys.platform,
-    )
+    # No more numbers: with seven digits in it the line is searched for phone numbers, which takes its time.
+    _LOG.info("begun: %s   (bcp %s)", line, version() or "source")
 
 
 def set_up() -> None:

@@ -73,7 +73,9 @@ def _learn_cell(cell: str) -> None:
 def _words_of_yaml(office: Path) -> None:
     for path in (office / FILE, *sorted(office.glob("*.yaml")), *sorted(office.glob("*/*.yaml"))):
         for text in _texts(path):
-            for found in _PERSONAL.finditer(text) if path.name == FILE else ():
+            # A line that explains names nobody; one to fill in (#name: …) may name somebody.
+            said = re.sub(r"(?m)^\s*#\s.*$", "", text) if path.name == FILE else ""
+            for found in _PERSONAL.finditer(said):
                 _learn_cell(found["value"].strip().strip("\"'"))
             for found in _REFERENCE.finditer(text):
                 _learn_secret(office, found["scheme"], found["name"])

@@ -43,7 +43,8 @@ def migrate(connection: sqlite3.Connection) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
         connection.execute("COMMIT")
-        logging.getLogger(__name__).info("format %d is now format %d", before, len(MIGRATIONS))
+        if before:  # else a new store, which may be one in memory
+            logging.getLogger(__name__).info("format %d is now format %d", before, len(MIGRATIONS))
     except BaseException:
         connection.rollback()
         raise

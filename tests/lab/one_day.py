@@ -188,6 +188,7 @@ def play(lab: Lab, folder: Path, count: int) -> Day:
         seconds = {"confirmed": time.monotonic() - began}
         done = _run(lab, HERE / "clerk.py", office, "one-day", state)
         whole = time.monotonic() - began
+        assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
         told = json.loads(lab.run(["curl", "-sS", state], check=True).stdout)
         pages = {page: (www / page).read_text("utf-8") for page in ("kontakt.html", "status/index.html")
                  if (www / page).exists()}  # fmt: skip

@@ -88,8 +88,8 @@ def note_told(error: BcpError) -> None:
     """Let the log say what a person was told."""
     mistakes = error.mistakes if isinstance(error, SourceError) else ()
     places = dict.fromkeys(f"{each.file}:{each.line}:{each.column}" for each in mistakes)
-    words = (type(error).__name__, error.exit, KNOWN.told(error.message), " ".join([*places][:_MOST_PLACES]))
-    logging.getLogger(__name__).warning("told: %s, status %d: %s %s", *words)
+    words = " ".join([KNOWN.told(error.message), *[*places][:_MOST_PLACES]])
+    logging.getLogger(__name__).warning("told: %s, status %d: %s", type(error).__name__, error.exit, words)
 
 
 def _of_all(error: SourceError) -> tuple[str, str]:
