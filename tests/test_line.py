@@ -15,8 +15,8 @@ from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.network import Network
 from bcp.errors import StepFailed, Unsure
 from bcp.fact import Fact
-from bcp.line.ledger import Ledger
-from bcp.line.levers import Lines
+from bcp.line.ledger import LineJournal
+from bcp.line.levers import OfficeLines
 from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
 from bcp.registry import kinds
@@ -99,7 +99,7 @@ def test_a_dead_sim_card_is_told_from_one_that_lives() -> None:
     assert stock(line, 3, date(2026, 11, 26)) == ["the SIM card expired on 2026-11-25"]
 
 
-def test_whether_a_sim_card_lives_is_told_by_the_day_of_the_office(lines: Lines) -> None:
+def test_whether_a_sim_card_lives_is_told_by_the_day_of_the_office(lines: OfficeLines) -> None:
     lines.clock.set_to(datetime(2026, 11, 26, 23, 30, tzinfo=UTC))  # type: ignore[attr-defined]
     told = {"line": "lte", "sim_expires": "2026-11-26", "way": {"by-hand": {"do": "On.", "back": "Off."}}}
     lines.lines["lte"] = OfficeLine.model_validate(told)  # type: ignore[index]
@@ -121,23 +121,23 @@ class Person:
 
 
 @pytest.fixture
-def lines(tmp_path: Path) -> Lines:
+def lines(tmp_path: Path) -> OfficeLines:
     """An office whose mobile line a person switches."""
     clock = FrozenClock()
     mobile = OfficeLine.model_validate({"line": "mobile", "way": {"by-hand": {"do": "On.", "back": "Off."}}})
     phone = OfficeLine.model_validate({"line": "phone", "number": "+48226000001"})
     found = {line.line: line for line in (OfficeLine(line="internet"), mobile, phone)}
     world = Real(Secrets(tmp_path, os.environ))
-    ledger = Ledger(Journal(tmp_path / "state", clock), "anna")
-    return Lines(found, world, ledger, "2026-11-26-outage", clock, ZoneInfo("Europe/Warsaw"), 3)
+    ledger = LineJournal(Journal(tmp_path / "state", clock), "anna")
+    return OfficeLines(found, world, ledger, "2026-11-26-outage", clock, ZoneInfo("Europe/Warsaw"), 3)
 
 
-def use(lines: Lines, name: str, person: Person) -> Deed:
+def use(lines: OfficeLines, name: str, person: Person) -> Deed:
     tools = Tools(person, lines.world, Sight(), lines.clock, lines.zone, "PL", {}, None, lines)
     return Network(use=name).run(tools)
 
 
-def test_a_person_is_told_what_to_do_and_says_when_it_is_done_there_and_back(lines: Lines) -> None:
+def test_a_person_is_told_what_to_do_and_says_when_it_is_done_there_and_back(lines: OfficeLines) -> None:
     person = Person("yes")
     there = use(lines, "mobile", person)
     assert isinstance(there, Done) and "On." in person.told and "Off." not in person.told
@@ -147,18 +147,18 @@ def test_a_person_is_told_what_to_do_and_says_when_it_is_done_there_and_back(lin
     assert lines.ledger.open(lines.incident) == []
 
 
-def test_what_a_person_did_not_do_is_not_done(lines: Lines) -> None:
+def test_what_a_person_did_not_do_is_not_done(lines: OfficeLines) -> None:
     assert use(lines, "mobile", Person("no")) == Failed("it was not switched by hand")
     assert lines.ledger.open(lines.incident) == []
 
 
-def test_what_a_person_switched_only_a_person_puts_back(lines: Lines) -> None:
+def test_what_a_person_switched_only_a_person_puts_back(lines: OfficeLines) -> None:
     there = use(lines, "mobile", Person("yes"))
     assert isinstance(there, Done) and there.take_back is not None
     assert there.take_back() == "a person must: Off."
 
 
-def programmed(lines: Lines, folder: Path, *names: str) -> Path:
+def programmed(lines: OfficeLines, folder: Path, *names: str) -> Path:
     """These lines can be switched to besides, by programs that note it; where. A file `NAME.broken` makes them fail."""
     for name in names:
         way = {
@@ -171,7 +171,7 @@ def programmed(lines: Lines, folder: Path, *names: str) -> Path:
 
 
 def test_what_was_switched_is_put_back_the_newest_first_and_if_that_was_too_early_switched_again_as_before(
-    lines: Lines, tmp_path: Path
+    lines: OfficeLines, tmp_path: Path
 ) -> None:
     noted, person = programmed(lines, tmp_path, "lte", "dish"), Person("yes")
     use(lines, "lte", person)
@@ -184,7 +184,7 @@ def test_what_was_switched_is_put_back_the_newest_first_and_if_that_was_too_earl
     assert noted.read_text().splitlines()[4:] == ["use lte", "use dish"]
 
 
-def test_a_person_takes_back_the_newest_first(lines: Lines) -> None:
+def test_a_person_takes_back_the_newest_first(lines: OfficeLines) -> None:
     way = {"by-hand": {"do": "Dish up.", "back": "Dish down."}}
     lines.lines["dish"] = OfficeLine.model_validate({"line": "dish", "way": way})  # type: ignore[index]
     use(lines, "mobile", Person("yes"))
@@ -195,7 +195,7 @@ def test_a_person_takes_back_the_newest_first(lines: Lines) -> None:
 
 
 def test_a_line_that_could_neither_be_switched_nor_put_back_may_be_either(
-    lines: Lines, tmp_path: Path
+    lines: OfficeLines, tmp_path: Path
 ) -> None:
     programmed(lines, tmp_path, "lte")
     (tmp_path / "lte.broken").touch()
@@ -208,7 +208,7 @@ def test_a_line_that_could_neither_be_switched_nor_put_back_may_be_either(
         use(lines, "internet", Person("yes"))
 
 
-def test_a_line_that_nothing_was_switched_away_from_is_not_said_to_be_put_back(lines: Lines) -> None:
+def test_a_line_that_nothing_was_switched_away_from_is_not_said_to_be_put_back(lines: OfficeLines) -> None:
     with pytest.raises(StepFailed, match="nothing was switched away"):
         use(lines, "internet", Person("yes"))
 

@@ -15,8 +15,8 @@ from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.number import Number
 from bcp.errors import StepFailed
 from bcp.fact import Fact
-from bcp.number.forwarding import Affair
-from bcp.number.ledger import Ledger
+from bcp.number.forwarding import ForwardingContext
+from bcp.number.ledger import NumberJournal
 from bcp.number.levers import Numbers
 from bcp.number.phone import dialled, spelled
 from bcp.office.line import OfficeLine
@@ -133,9 +133,9 @@ PEOPLE = {"anna": {"name": "Anna Nowak", "phone": "+48600000101"}, "piotr": {"na
 def numbers(folder: Path, told: dict[str, Any], world: World | None = None, drill: bool = False) -> Numbers:
     """An office with this number, called `office`."""
     number = OfficeNumber.model_validate({"number": "office", "phone": "+48226000001", **told})
-    ledger = Ledger(Journal(folder / "state", FrozenClock()), "anna")
+    ledger = NumberJournal(Journal(folder / "state", FrozenClock()), "anna")
     world = world or Real(Secrets(folder, os.environ))
-    affair = Affair(INCIDENT, world, ledger, ZoneInfo("Europe/Warsaw"), FrozenClock(), drill)
+    affair = ForwardingContext(INCIDENT, world, ledger, ZoneInfo("Europe/Warsaw"), FrozenClock(), drill)
     line = OfficeLine.model_validate(LINE)
     roles = {"lead": {"title": None, "people": ["anna", "piotr"]}}
     return Numbers({"office": number}, {"office": line}, PEOPLE, roles, affair, "en", "PL")

@@ -16,10 +16,10 @@ from bcp.app.number.buy import carry_out
 from bcp.cli.number.buy import TerminalBuyer, show_bought
 from bcp.errors import StepFailed, Unsure
 from bcp.event import Stream
-from bcp.number.base import Order
+from bcp.number.base import NumberRequest
 from bcp.number.buying import Purchase
 from bcp.number.kinds.twilio import Twilio as Way
-from bcp.number.ledger import Ledger
+from bcp.number.ledger import NumberJournal
 from bcp.office.number import OfficeNumber
 from bcp.store.journal import Journal
 from bcp.world.real import Real
@@ -95,9 +95,11 @@ def purchase(folder: Path, account: Twilio, **papers: str) -> Purchase:
     told = {"account": ACCOUNT, "token": "env:TWILIO", "api": account.url, **papers}
     number = OfficeNumber.model_validate({"number": "standby", "way": {"twilio": told}})
     assert isinstance(number.way, Way)
-    ledger = Ledger(Journal(folder / "state", FrozenClock()), "anna")
+    ledger = NumberJournal(Journal(folder / "state", FrozenClock()), "anna")
     world = Real(Secrets(folder, {"TWILIO": TOKEN}))
-    return Purchase(number.way, Order(number, None, clock=FrozenClock()), world, ledger, "Agencja Kropka")
+    return Purchase(
+        number.way, NumberRequest(number, None, clock=FrozenClock()), world, ledger, "Agencja Kropka"
+    )
 
 
 def bought(made: Purchase, phone: str = "+48732000001", price: str = "5.75") -> int:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bcp.event import Stream
-from bcp.line.ledger import Ledger as Lines
+from bcp.line.ledger import LineJournal as Lines
 from bcp.line.ledger import Switched
-from bcp.number.ledger import Ledger as Numbers
-from bcp.number.register import Ledger as Published
-from bcp.place.ledger import Ledger as Places
+from bcp.number.ledger import NumberJournal as Numbers
+from bcp.number.register import PublishedJournal as Published
+from bcp.place.ledger import PlaceJournal as Places
 from bcp.place.status_lever import updates_of
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock

@@ -19,7 +19,7 @@ from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.published import Published as Action
 from bcp.errors import StepFailed
 from bcp.number.page_text import find, text_of
-from bcp.number.register import Ledger, Register
+from bcp.number.register import PublishedJournal, Register
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import World
 from bcp.store.journal import Journal
@@ -88,7 +88,7 @@ def register(folder: Path, url: str = "", world: World | None = None, drill: boo
     people = {"anna": {"name": "Anna Nowak", "phone": "+48600000101"}}
     roles = {"lead": {"people": ["anna"]}, "web": {"people": ["anna"]}}
     made = {key: OfficeNumber(number=key, phone=phone) for key, phone in numbers.items()}
-    ledger = Ledger(Journal(folder / "state", FrozenClock()), "anna")
+    ledger = PublishedJournal(Journal(folder / "state", FrozenClock()), "anna")
     world = world or Real(Secrets(folder, os.environ))
     return Register(places(url), made, people, roles, world, ledger, "2026-11-26-outage", drill)
 

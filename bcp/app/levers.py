@@ -21,29 +21,29 @@ class OfficeLevers:
 
     def line(self, name: str) -> Lever:
         """The lines as the plan of the incident has them; in a drill nothing is switched."""
-        from bcp.line.ledger import Ledger
-        from bcp.line.levers import Lines, Rehearsed
+        from bcp.line.ledger import LineJournal
+        from bcp.line.levers import OfficeLines, RehearsedLines
         from bcp.office.line import OfficeLine
 
         plan, incident = self.incident.plan, self.incident
         found = {key: OfficeLine.model_validate(told) for key, told in plan.get("ways", {}).items()}
         # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
-        ledger = Ledger(self.session.stores.levers, self.by)
+        ledger = LineJournal(self.session.stores.levers, self.by)
         people = len(plan["people"])
         clock = self.session.clock
-        lines = Lines(found, self.world, ledger, incident.id, clock, incident.zone, people)
-        return Rehearsed(lines).line(name) if incident.drill else lines.line(name)
+        lines = OfficeLines(found, self.world, ledger, incident.id, clock, incident.zone, people)
+        return RehearsedLines(lines).line(name) if incident.drill else lines.line(name)
 
     def number(self, name: str) -> NumberLever:
         """The numbers as the plan of the incident has them; in a drill nothing is forwarded."""
-        from bcp.number.forwarding import Affair
-        from bcp.number.ledger import Ledger
+        from bcp.number.forwarding import ForwardingContext
+        from bcp.number.ledger import NumberJournal
         from bcp.number.levers import Numbers
         from bcp.office.line import OfficeLine
         from bcp.office.number import OfficeNumber
 
         plan = self.incident.plan
-        ledger = Ledger(self.session.stores.levers, self.by)
+        ledger = NumberJournal(self.session.stores.levers, self.by)
         told = plan.get("numbers", ())
         made = [OfficeNumber.model_validate(each["number"]) for each in told]
         lines = [OfficeLine.model_validate(each["line"]) if each["line"] else None for each in told]
@@ -52,7 +52,7 @@ class OfficeLevers:
             {number.number: line for number, line in zip(made, lines, strict=True) if line},
             plan["people"],
             plan["roles"],
-            Affair(
+            ForwardingContext(
                 self.incident.id,
                 self.world,
                 ledger,
@@ -66,7 +66,7 @@ class OfficeLevers:
 
     def published(self) -> PublishedLever:
         """The register as the plan of the incident has it; in a drill nothing is fetched or written down."""
-        from bcp.number.register import Ledger, Register
+        from bcp.number.register import PublishedJournal, Register
         from bcp.office.number import OfficeNumber, Published
 
         plan = self.incident.plan
@@ -77,7 +77,7 @@ class OfficeLevers:
             plan["people"],
             plan["roles"],
             self.world,
-            Ledger(self.session.stores.levers, self.by),
+            PublishedJournal(self.session.stores.levers, self.by),
             self.incident.id,
             self.incident.drill,
         )

@@ -21,7 +21,7 @@ from bcp.times import parse_duration
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedCopy:
     """A copy that was fetched: `mirror` as it is now, how old, what was copied; None where it stayed as it was."""
 
     mirror: Mirror
@@ -49,7 +49,7 @@ class CopyToOpen:
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class MirrorCopies:
     """Every copy, at one moment."""
 
     zone: ZoneInfo
@@ -91,7 +91,7 @@ def add_copy(
     return Added(mirror, copied, check)
 
 
-def refresh_copies(session: Session, name: str | None) -> Iterator[Fetched]:
+def refresh_copies(session: Session, name: str | None) -> Iterator[FetchedCopy]:
     """Fetch one or all anew, each told as soon as it is there. Raises InputError for a copy that there is not."""
     archive = _archive(session)
     return _fetch(session, archive, [archive.find(name)] if name else archive.all())
@@ -113,10 +113,10 @@ def copy_to_open(session: Session, name: str | None) -> CopyToOpen:
     return CopyToOpen(mirror, archive.page(mirror), mirror.age(session.clock.now()))
 
 
-def copies(session: Session) -> Copies:
+def copies(session: Session) -> MirrorCopies:
     """Every copy, by name."""
     zone = spoken_office_of(session).zone
-    return Copies(zone, session.clock.now(), tuple(_archive(session).all()))
+    return MirrorCopies(zone, session.clock.now(), tuple(_archive(session).all()))
 
 
 def remove_copy(session: Session, name: str) -> Mirror:
@@ -135,13 +135,13 @@ def _archive(session: Session) -> Archive:
     return Archive(session.folder, office.zone, session.clock)
 
 
-def _fetch(session: Session, archive: Archive, mirrors: list[Mirror]) -> Iterator[Fetched]:
+def _fetch(session: Session, archive: Archive, mirrors: list[Mirror]) -> Iterator[FetchedCopy]:
     from bcp.world.fetch import Fetcher
 
     with _alone(session), Fetcher() as fetcher:
         for mirror in mirrors:
             found, copied = archive.refresh(mirror, fetcher.get)
-            yield Fetched(found, copied, found.age(session.clock.now()), archive.zone)
+            yield FetchedCopy(found, copied, found.age(session.clock.now()), archive.zone)
 
 
 def _check_of(session: Session, mirror: Mirror) -> Path:

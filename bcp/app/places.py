@@ -20,11 +20,11 @@ from bcp.office.place import OfficePlace
 from bcp.outside import World
 from bcp.place.base import Reach
 from bcp.place.context import Places, PublicPage
-from bcp.place.ledger import Ledger
+from bcp.place.ledger import PlaceJournal
 from bcp.place.levers import PlaceLevers
 from bcp.place.rehearsed import RehearsedPlaces
 from bcp.place.status_page import StatusPage
-from bcp.place.text import Number, Said, Wanted
+from bcp.place.text import LanguageText, PlaceNotice, ShownNumber
 
 
 @dataclass
@@ -35,7 +35,7 @@ class OfficeWording:
     affair: Affair
     _post: Post | None = None
 
-    def notice(self, name: str, languages: Sequence[str], number: str) -> Wanted:
+    def notice(self, name: str, languages: Sequence[str], number: str) -> PlaceNotice:
         """The texts made to be pasted, in these languages."""
         post = self._room()
         found = post.notice(name)
@@ -55,12 +55,12 @@ class OfficeWording:
             if not (text.paste or text.sms):
                 hint = 'add paste: "…" to its front matter'
                 raise InputError(f"{version.document.shown} has no text for the website", hint)
-            said.append(Said(language, text.subject, text.paste or text.sms))
-        return Wanted(name, found.kind, tuple(said))
+            said.append(LanguageText(language, text.subject, text.paste or text.sms))
+        return PlaceNotice(name, found.kind, tuple(said))
 
-    def readable(self, number: str) -> Number:
+    def readable(self, number: str) -> ShownNumber:
         """A number as its country groups it."""
-        return Number(number, readable_phone(number))
+        return ShownNumber(number, readable_phone(number))
 
     def published(self) -> Sequence[str]:
         """The register of bcp.yaml."""
@@ -93,7 +93,7 @@ def places_with(
     return Places(
         places,
         Reach(world, session.clock, session.folder),
-        Ledger(session.stores.levers, affair.by),
+        PlaceJournal(session.stores.levers, affair.by),
         affair.incident,
         session.stores.files(affair.incident).below("places"),
         zone,

@@ -28,7 +28,7 @@ class Switched:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class LineTest:
     """How the last test of a line went, and when."""
 
     at: datetime
@@ -37,7 +37,7 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class LineJournal:
     """The stream of the lines, read and written; `by` is who acts."""
 
     log: Log
@@ -61,10 +61,12 @@ class Ledger:
                 found.pop(told["line"], None)
         return list(found.values())
 
-    def tests(self) -> dict[str, Tested]:
+    def tests(self) -> dict[str, LineTest]:
         """The last test of each line."""
         last = self._stream.last("line.tested", "line")
-        return {name: Tested(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()}
+        return {
+            name: LineTest(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()
+        }
 
     def switching(self, incident: str, switched: Switched) -> None:
         """Write down what is true before anything is changed."""

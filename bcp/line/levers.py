@@ -20,7 +20,7 @@ from bcp.errors import BcpError, InputError, StepFailed, Unsure
 from bcp.i18n import _
 from bcp.line import routing
 from bcp.line.base import Way
-from bcp.line.ledger import Ledger, Switched
+from bcp.line.ledger import LineJournal, Switched
 from bcp.line.program import BY_HAND
 from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
@@ -33,12 +33,12 @@ _PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class OfficeLines:
     """The lines that one incident can be switched between; `people` is how many work over them."""
 
     lines: Mapping[str, OfficeLine]
     world: World
-    ledger: Ledger
+    ledger: LineJournal
     incident: str
     clock: Clock
     zone: ZoneInfo
@@ -48,12 +48,12 @@ class Lines:
         """The way to a line. Raises InputError where it is none, StepFailed where nothing leads there."""
         line, undone = self.named(name), self.since(name)
         if undone:
-            return Back(self, line, undone)
+            return LineRestore(self, line, undone)
         if line.way is None:
             raise StepFailed(
                 _('nothing was switched away from "{line}" in this incident').format(line=name), BY_HAND
             )
-        return Forward(self, line, self.way(name))
+        return LineSwitch(self, line, self.way(name))
 
     def named(self, name: str) -> OfficeLine:
         """The line. Raises InputError where there is none."""
@@ -93,10 +93,10 @@ class Lines:
 
 
 @dataclass(slots=True)
-class Forward:
+class LineSwitch:
     """To a line with a way of its own."""
 
-    lines: Lines
+    lines: OfficeLines
     line: OfficeLine
     way: Way
 
@@ -158,10 +158,10 @@ class Forward:
 
 
 @dataclass(slots=True)
-class Back:
+class LineRestore:
     """To the line that led out before; `undone` are the switches since, oldest first."""
 
-    lines: Lines
+    lines: OfficeLines
     line: OfficeLine
     undone: Sequence[Switched]
 
@@ -193,27 +193,27 @@ class Back:
                 way = self.lines.way(switched.line)
                 if way.hand():
                     return _("a person must: {text}").format(text=way.hand())
-                Forward(self.lines, self.lines.named(switched.line), way).switch()
+                LineSwitch(self.lines, self.lines.named(switched.line), way).switch()
         except BcpError as error:
             return error.message
         return ""
 
     def afterwards(self) -> str:
         """As after any switch."""
-        return Forward(self.lines, self.line, Way()).afterwards()
+        return LineSwitch(self.lines, self.line, Way()).afterwards()
 
 
-def _put_back(lines: Lines, switched: Switched) -> None:
+def _put_back(lines: OfficeLines, switched: Switched) -> None:
     lines.way(switched.line).put_back(lines.world, switched.saved)
     lines.insist(switched.before)
     lines.ledger.put_back(lines.incident, switched.line)
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
+class RehearsedLines:
     """The lines of a drill: nothing is switched, and it is told whether the programs for it are here."""
 
-    lines: Lines
+    lines: OfficeLines
 
     def line(self, name: str) -> Lever:
         """The rehearsal of a line's way. Raises InputError where it is none."""
@@ -222,13 +222,13 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class _Rehearsal:
-    lines: Lines
+    lines: OfficeLines
     line: OfficeLine
 
     def words(self) -> Sequence[str]:
         if self.line.way is None:
             return [_("What was switched would be put back.")]
-        return Forward(self.lines, self.line, self.lines.way(self.line.line)).words()
+        return LineSwitch(self.lines, self.line, self.lines.way(self.line.line)).words()
 
     def hand(self) -> str:
         return self.lines.way(self.line.line).hand() if self.line.way is not None else ""

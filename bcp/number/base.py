@@ -25,7 +25,7 @@ Saved = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class NumberRequest:
     """What is wanted: the calls of `number`, which hangs on `line`, go to the phone `to` (E.164) of `whose`."""
 
     number: OfficeNumber
@@ -42,7 +42,7 @@ class Order:
         return self.number.phone or ""
 
 
-class Finding(NamedTuple):
+class NumberFinding(NamedTuple):
     """One thing that was looked at in peacetime: how it is, and a sentence about it."""
 
     state: Literal["fine", "unknown", "due", "bad"]
@@ -52,50 +52,50 @@ class Finding(NamedTuple):
 class Way(Model):
     """How the calls of a number are sent elsewhere."""
 
-    def words(self, order: Order) -> Sequence[str]:
+    def words(self, order: NumberRequest) -> Sequence[str]:
         """What will happen, and what is worth knowing before."""
         raise TypeError(f"{type(self).__name__} has no words")
 
-    def hand(self, order: Order) -> str:
+    def hand(self, order: NumberRequest) -> str:
         """What a person does; nothing where a program does it."""
         return ""
 
-    def hand_back(self, order: Order, saved: Saved) -> str:
+    def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """What a person does to put back what was before; nothing where a program does it."""
         return ""
 
-    def asks(self, order: Order) -> tuple[Fact, ...]:
+    def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """What the person is asked when that is done; a yes-no among them must be answered with yes."""
         return ()
 
-    def asks_back(self, order: Order) -> tuple[Fact, ...]:
+    def asks_back(self, order: NumberRequest) -> tuple[Fact, ...]:
         """The same after it was put back."""
         return ()
 
-    def present(self, world: World, order: Order) -> dict[str, Any]:
+    def present(self, world: World, order: NumberRequest) -> dict[str, Any]:
         """What is true now and would have to be put back."""
         return {}
 
-    def forward(self, world: World, order: Order) -> dict[str, Any]:
+    def forward(self, world: World, order: NumberRequest) -> dict[str, Any]:
         """Send the calls to `order.to`, and read back that they go there; the evidence. Twice does no harm."""
         return {}
 
-    def put_back(self, world: World, order: Order, saved: Saved) -> dict[str, Any]:
+    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> dict[str, Any]:
         """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
         return {}
 
-    def rehearse(self, world: World, order: Order) -> None:
+    def rehearse(self, world: World, order: NumberRequest) -> None:
         """Say in a drill what would stand in the way, such as a secret that is not there. Raises StepFailed."""
 
-    def call(self, world: World, order: Order, digits: str) -> str:
+    def call(self, world: World, order: NumberRequest, digits: str) -> str:
         """Call the number and say `digits` to whoever answers; the call's name. Nothing where a person must call."""
         return ""
 
-    def fate(self, world: World, order: Order, call: str) -> str:
+    def fate(self, world: World, order: NumberRequest, call: str) -> str:
         """What became of a call."""
         return ""
 
-    def check(self, world: World, order: Order) -> list[Finding]:
+    def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """What can be found out in peacetime, without changing anything."""
         return []
 
@@ -121,19 +121,19 @@ class Price(NamedTuple):
 class Shop(Way):
     """A way whose provider sells numbers. Nothing is bought twice: `owned` is asked before each `buy`."""
 
-    def offers(self, world: World, order: Order, kind: str, contains: str) -> list[Offer]:
+    def offers(self, world: World, order: NumberRequest, kind: str, contains: str) -> list[Offer]:
         """Numbers that can be bought in the office's country; `kind` is local, mobile or toll-free."""
         raise TypeError(f"{type(self).__name__} offers nothing")
 
-    def price(self, world: World, order: Order, kind: str) -> Price:
+    def price(self, world: World, order: NumberRequest, kind: str) -> Price:
         """What such a number costs a month."""
         raise TypeError(f"{type(self).__name__} knows no price")
 
-    def owned(self, world: World, order: Order, mark: str, phone: str = "") -> list[tuple[str, str]]:
+    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[tuple[str, str]]:
         """The numbers that are ours and carry `mark`, or are `phone`: as E.164, and the provider's name for it."""
         raise TypeError(f"{type(self).__name__} owns nothing")
 
-    def buy(self, world: World, order: Order, phone: str, mark: str) -> str:
+    def buy(self, world: World, order: NumberRequest, phone: str, mark: str) -> str:
         """Buy it, marked; the provider's name for it. Raises Unsure where nobody knows whether it was bought."""
         raise TypeError(f"{type(self).__name__} sells nothing")
 
@@ -141,11 +141,11 @@ class Shop(Way):
 class Hand(Way):
     """What all ways have in common in which a person has the calls forwarded."""
 
-    def asks(self, order: Order) -> tuple[Fact, ...]:
+    def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """What was before, and whether it is done."""
         return (before(), Fact("forwarded", _("Is that done, and was it confirmed?"), "yes-no"))
 
-    def asks_back(self, order: Order) -> tuple[Fact, ...]:
+    def asks_back(self, order: NumberRequest) -> tuple[Fact, ...]:
         """Whether it is done."""
         return (Fact("put_back", _("Is that done, and was it confirmed?"), "yes-no"),)
 

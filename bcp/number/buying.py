@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from bcp.errors import StepFailed, Unsure
 from bcp.i18n import _
-from bcp.number.base import Order, Price, Shop
-from bcp.number.ledger import Bought, Ledger
+from bcp.number.base import NumberRequest, Price, Shop
+from bcp.number.ledger import Bought, NumberJournal
 from bcp.number.phone import say_phone
 from bcp.outside import World
 
@@ -26,9 +26,9 @@ class Purchase:
     """The purchase of one number of bcp.yaml; `office` is in the mark that it carries at the provider."""
 
     way: Shop
-    order: Order
+    order: NumberRequest
     world: World
-    ledger: Ledger
+    ledger: NumberJournal
     office: str
 
     @property

@@ -16,26 +16,26 @@ from bcp.clock import Clock
 from bcp.errors import BcpError, StepFailed, Unsure
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.number.base import BEFORE, Order, Way
+from bcp.number.base import BEFORE, NumberRequest, Way
 from bcp.number.choice import has_way, way_of
-from bcp.number.ledger import Forwarded, Ledger
+from bcp.number.ledger import NumberJournal, OpenForwarding
 from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.times import local
 
 
 @dataclass(frozen=True, slots=True)
-class Affair:
+class ForwardingContext:
     """For which incident, through what, and where it is written down; `rehearsed` changes nothing."""
 
     incident: str
     world: World
-    ledger: Ledger
+    ledger: NumberJournal
     zone: ZoneInfo
     clock: Clock
     rehearsed: bool = False
 
-    def tested(self, order: Order) -> str:
+    def tested(self, order: NumberRequest) -> str:
         """The sentence about the last test call."""
         name, seen = order.number.number, self.ledger.tests().get(order.number.number)
         if seen is None and not order.number.tested:
@@ -46,11 +46,11 @@ class Affair:
 
 
 @dataclass(slots=True)
-class There:
+class NumberForwarding:
     """The calls go to `order.to`; to nobody where the number's own phone takes them."""
 
-    affair: Affair
-    order: Order
+    affair: ForwardingContext
+    order: NumberRequest
 
     def words(self) -> Sequence[str]:
         """How, to whom, and when the number was tested."""
@@ -95,7 +95,7 @@ class There:
 
     def put_back(self) -> str:
         """What was saved, once more; a person must take back what was done by hand."""
-        back = Back(self.affair, replace(self.order, to="", whose=""))
+        back = NumberRestore(self.affair, replace(self.order, to="", whose=""))
         if self.affair.rehearsed:
             return ""
         if back.hand():
@@ -111,7 +111,7 @@ class There:
     def _way(self) -> Way:
         return way_of(self.order.number)
 
-    def _saved(self, answers: Mapping[str, str], known: Forwarded | None) -> Mapping[str, Any]:
+    def _saved(self, answers: Mapping[str, str], known: OpenForwarding | None) -> Mapping[str, Any]:
         """What was before the first try, else what is true now."""
         if known is not None and (known.to or not self.order.to):
             return known.saved
@@ -120,11 +120,11 @@ class There:
 
 
 @dataclass(slots=True)
-class Back:
+class NumberRestore:
     """The calls go where they went before; what this incident set is written down, unless it was done by hand."""
 
-    affair: Affair
-    order: Order
+    affair: ForwardingContext
+    order: NumberRequest
 
     def words(self) -> Sequence[str]:
         """What is taken back."""
@@ -167,10 +167,10 @@ class Back:
         return way_of(self.order.number)
 
     @property
-    def _forwarded(self) -> Forwarded | None:
+    def _forwarded(self) -> OpenForwarding | None:
         return self.affair.ledger.open(self.affair.incident, self.order.number.number)
 
-    def _past(self) -> Order:
+    def _past(self) -> NumberRequest:
         """The order that is taken back."""
         forwarded = self._forwarded
         return replace(self.order, to=forwarded.to, whose=forwarded.whose) if forwarded else self.order

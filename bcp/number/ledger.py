@@ -17,13 +17,13 @@ from datetime import datetime
 from typing import Any
 
 from bcp.event import Log, Stream
-from bcp.number.base import Finding
+from bcp.number.base import NumberFinding
 
 STREAM = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class Forwarded:
+class OpenForwarding:
     """A forwarding that was not put back: in which incident, since when, to whom, and what was before."""
 
     incident: str
@@ -35,7 +35,7 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class CallTest:
     """How the last test call of a number went, and when."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Checked:
     """What the last check of a number found, and when."""
 
     at: datetime
-    findings: Sequence[Finding]
+    findings: Sequence[NumberFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class NumberJournal:
     """The stream of the numbers, read and written; `by` is who acts."""
 
     log: Log
@@ -72,34 +72,38 @@ class Ledger:
     def _stream(self) -> Stream:
         return Stream(self.log, STREAM, self.by)
 
-    def forwarded(self) -> list[Forwarded]:
+    def forwarded(self) -> list[OpenForwarding]:
         """What was forwarded and not put back, oldest first; the last forwarding of a number in an incident."""
-        found: dict[tuple[str, str], Forwarded] = {}
+        found: dict[tuple[str, str], OpenForwarding] = {}
         for event in self._stream.events():
             told = event.data
             if event.kind == "number.forwarding":
                 key = (told["incident"], told["number"])
-                found[key] = Forwarded(key[0], event.at, key[1], told["to"], told["whose"], told["saved"])
+                found[key] = OpenForwarding(
+                    key[0], event.at, key[1], told["to"], told["whose"], told["saved"]
+                )
             elif event.kind == "number.put-back":
                 found.pop((told["incident"], told["number"]), None)
         return list(found.values())
 
-    def open(self, incident: str, number: str) -> Forwarded | None:
+    def open(self, incident: str, number: str) -> OpenForwarding | None:
         """The forwarding of a number in this incident, if it was not put back."""
         return next(
             (each for each in self.forwarded() if (each.incident, each.number) == (incident, number)), None
         )
 
-    def tests(self) -> dict[str, Tested]:
+    def tests(self) -> dict[str, CallTest]:
         """The last test of each number."""
         last = self._stream.last("number.tested", "number")
-        return {name: Tested(each.at, each.data["heard"], each.data["words"]) for name, each in last.items()}
+        return {
+            name: CallTest(each.at, each.data["heard"], each.data["words"]) for name, each in last.items()
+        }
 
     def checks(self) -> dict[str, Checked]:
         """The last check of each number."""
         last = self._stream.last("number.checked", "number")
         return {
-            name: Checked(each.at, [Finding(**one) for one in each.data["findings"]])
+            name: Checked(each.at, [NumberFinding(**one) for one in each.data["findings"]])
             for name, each in last.items()
         }
 
@@ -137,7 +141,7 @@ class Ledger:
         """Write how a test call went."""
         self._stream.write("number.tested", {"number": number, "heard": heard, "words": words})
 
-    def checked(self, number: str, findings: Sequence[Finding]) -> None:
+    def checked(self, number: str, findings: Sequence[NumberFinding]) -> None:
         """Write what a check found."""
         told = [{"state": finding.state, "words": finding.words} for finding in findings]
         self._stream.write("number.checked", {"number": number, "findings": told})

@@ -9,9 +9,9 @@ from typing import Any
 
 from bcp.errors import InputError, StepFailed
 from bcp.i18n import _
-from bcp.number.base import Order
+from bcp.number.base import NumberRequest
 from bcp.number.choice import has_way, way_of
-from bcp.number.forwarding import Affair, Back, There
+from bcp.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
 from bcp.number.phone import say_phone
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
@@ -31,7 +31,7 @@ class Numbers:
     lines: Mapping[str, OfficeLine]
     people: Mapping[str, Mapping[str, Any]]
     roles: Mapping[str, Mapping[str, Any]]
-    affair: Affair
+    affair: ForwardingContext
     language: str
     country: str
 
@@ -55,10 +55,10 @@ class Numbers:
             raise InputError(f'there is no number "{name}" in bcp.yaml', hint)
         return self.numbers[name]
 
-    def order(self, name: str, to: str = "", whose: str = "") -> Order:
+    def order(self, name: str, to: str = "", whose: str = "") -> NumberRequest:
         """What is wanted of a number."""
         number, line = self.named(name), self.lines.get(name)
-        return Order(number, line, to, whose, self.language, self.country, self.affair.clock)
+        return NumberRequest(number, line, to, whose, self.language, self.country, self.affair.clock)
 
 
 @dataclass(slots=True)
@@ -106,13 +106,13 @@ class Dialled:
             )
         return found
 
-    def forward(self, whose: str, to: str) -> There:
+    def forward(self, whose: str, to: str) -> NumberForwarding:
         """To the phone `to` of `whose`."""
-        return There(self.numbers.affair, self.numbers.order(self.number.number, to, whose))
+        return NumberForwarding(self.numbers.affair, self.numbers.order(self.number.number, to, whose))
 
-    def back(self) -> Back:
+    def back(self) -> NumberRestore:
         """To where it was before this incident."""
-        return Back(self.numbers.affair, self.numbers.order(self.number.number))
+        return NumberRestore(self.numbers.affair, self.numbers.order(self.number.number))
 
     def call(self) -> str:
         """Through the provider, with digits that nobody can know who does not hear them."""

@@ -32,7 +32,7 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class PublishedJournal:
     """The stream of the places; published.confirmed {incident, place, shows, how}; `by` is who acts."""
 
     log: Log
@@ -62,7 +62,7 @@ class Register:
     people: Mapping[str, Mapping[str, Any]]
     roles: Mapping[str, Mapping[str, Any]]
     world: World
-    ledger: Ledger
+    ledger: PublishedJournal
     incident: str
     rehearsed: bool = False
     _away: bool = field(default=False, init=False)

@@ -63,7 +63,7 @@ class Refused(StepFailed):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class TwilioAccount:
     """One account, and the door to it; `api` is the address of the main interface."""
 
     world: World

@@ -37,7 +37,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class PageCopy:
     """A page as it stands at the place; `mark` is the server's own mark of this version (an ETag), where it has one."""
 
     content: bytes
@@ -62,11 +62,11 @@ class Way(Model):
         """The references to secrets that it needs."""
         return ()
 
-    def fetch(self, reach: Reach, page: str) -> Copy | None:
+    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
         """The page; None where the place has no such page. Raises StepFailed where that cannot be known."""
         raise TypeError(f"{type(self).__name__} reads nothing")
 
-    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put `content` there if it is still as it `was`; readers never see a half of it.
 
         Raises Changed where it is not any more, Unsure where only reading tells what happened, StepFailed where
@@ -110,7 +110,7 @@ class NewsWay(Way):
         raise TypeError(f"{type(self).__name__} drops no news")
 
 
-def insist(now: Copy | None, was: Copy | None, page: str) -> None:
+def insist(now: PageCopy | None, was: PageCopy | None, page: str) -> None:
     """Raises Changed unless the page is as it was when it was read."""
     if (now.content if now else None) != (was.content if was else None):
         raise changed(page)

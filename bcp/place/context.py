@@ -14,10 +14,10 @@ from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place.base import Reach, Way
-from bcp.place.ledger import Ledger
+from bcp.place.ledger import PlaceJournal
 from bcp.place.marks import plain
 from bcp.place.status_page import StatusPage
-from bcp.place.text import Wanted, Wording
+from bcp.place.text import PlaceNotice, Wording
 from bcp.yaml.near import did_you_mean
 
 _LOOKS = 5
@@ -43,7 +43,7 @@ class Places:
 
     places: Mapping[str, OfficePlace]
     reach: Reach
-    ledger: Ledger
+    ledger: PlaceJournal
     incident: str
     files: IncidentFiles
     zone: ZoneInfo
@@ -61,11 +61,11 @@ class Places:
             raise InputError(f'there is no place "{name}"', hint)
         return self.places[name]
 
-    def wanted(self, place: OfficePlace, notice: str, number: str) -> Wanted:
+    def wanted(self, place: OfficePlace, notice: str, number: str) -> PlaceNotice:
         """What the place is to say. Raises InputError for what is not known yet."""
         found = self.wording.notice(notice, place.languages, number)
         shown = self.wording.readable(number) if number else None
-        return Wanted(found.notice, found.kind, found.said, shown)
+        return PlaceNotice(found.notice, found.kind, found.said, shown)
 
     def others(self, name: str) -> list[str]:
         """The other places of bcp.yaml, the status page first."""

@@ -8,10 +8,10 @@ from bcp.action.levers import Preview, Shown
 from bcp.i18n import _
 from bcp.place.context import evidence_of
 from bcp.place.kinds.by_hand import ByHand
-from bcp.place.ledger import Written
+from bcp.place.ledger import Publication
 from bcp.place.lever import AnyLever
 from bcp.place.look import picture
-from bcp.place.text import Wanted
+from bcp.place.text import PlaceNotice
 
 
 @dataclass(slots=True)
@@ -47,10 +47,10 @@ class HandLever(AnyLever):
         self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
         return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
 
-    def undo(self, written: Written) -> str:
+    def undo(self, written: Publication) -> str:
         """The person says that it is gone."""
         return _("taken away by hand")
 
-    def _texts(self, wanted: Wanted) -> list[str]:
+    def _texts(self, wanted: PlaceNotice) -> list[str]:
         """What must be seen there: one text at least, for a person may leave a language out; and the number."""
         return [wanted.said[0].text, *([wanted.number.shown] if wanted.number else [])]

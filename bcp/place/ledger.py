@@ -21,7 +21,7 @@ STREAM = "places"
 
 
 @dataclass(slots=True)
-class Written:
+class Publication:
     """What an incident wrote at a place and did not put back.
 
     `before` is what stood between each pair of marks, `after` all that we put there since; `news` is the slug of our
@@ -39,7 +39,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class PlaceTest:
     """How the last trial of a place went, and when."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class PlaceJournal:
     """The stream of the places, read and written; `by` is who acts."""
 
     log: Log
@@ -58,9 +58,9 @@ class Ledger:
     def _stream(self) -> Stream:
         return Stream(self.log, STREAM, self.by)
 
-    def open(self, incident: str) -> dict[str, Written]:
+    def open(self, incident: str) -> dict[str, Publication]:
         """What an incident wrote and did not put back, by place."""
-        found: dict[str, Written] = {}
+        found: dict[str, Publication] = {}
         for event in self.events():
             told = event.data
             if told.get("incident") != incident:
@@ -68,13 +68,15 @@ class Ledger:
             if event.kind == "place.put-back":
                 found.pop(told["place"], None)
             elif event.kind != "place.shown":
-                _note(found.setdefault(told["place"], Written(told["place"])), event)
+                _note(found.setdefault(told["place"], Publication(told["place"])), event)
         return found
 
-    def tests(self) -> dict[str, Tested]:
+    def tests(self) -> dict[str, PlaceTest]:
         """The last trial of each place."""
         last = self._stream.last("place.tested", "place")
-        return {name: Tested(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()}
+        return {
+            name: PlaceTest(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()
+        }
 
     def events(self) -> list[Event]:
         """The whole stream."""
@@ -85,7 +87,7 @@ class Ledger:
         self._stream.write(kind, data)
 
 
-def _note(written: Written, event: Event) -> None:
+def _note(written: Publication, event: Event) -> None:
     told = event.data
     written.instead_of = written.instead_of or told.get("instead_of", "")
     written.at = written.at or event.at

@@ -11,8 +11,8 @@ from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place.base import Way
 from bcp.place.context import Places, evidence_of
-from bcp.place.ledger import Written
-from bcp.place.text import Wanted
+from bcp.place.ledger import Publication
+from bcp.place.text import PlaceNotice
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class AnyLever:
     way: Way
     lever: Callable[[str, str], PlaceLever]
     instead_of: str = ""
-    wanted: Wanted | None = None
+    wanted: PlaceNotice | None = None
 
     def elsewhere(self) -> Sequence[str]:
         """The other places."""
@@ -58,7 +58,7 @@ class AnyLever:
         nothing = _("nothing of this incident stands there")
         return Shown("; ".join(told) or nothing, evidence_of(self.place, {}))
 
-    def undo(self, written: Written) -> str:
+    def undo(self, written: Publication) -> str:
         """Put back what was here before; what was done. Doing it twice does no harm. Raises StepFailed."""
         raise TypeError(f"{type(self).__name__} takes nothing back")
 

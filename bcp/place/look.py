@@ -8,7 +8,7 @@ from html import escape, unescape
 
 from bcp.i18n import _
 from bcp.place import marks
-from bcp.place.text import Wanted
+from bcp.place.text import PlaceNotice
 
 _MOST = 40
 _WIDTH = 160
@@ -25,7 +25,7 @@ def diff(before: bytes, after: bytes, page: str) -> list[str]:
     return [*found[:_MOST], *more]
 
 
-def picture(page: bytes, wanted: Wanted, url: str | None) -> bytes:
+def picture(page: bytes, wanted: PlaceNotice, url: str | None) -> bytes:
     """The page as it will be, its pictures and colours taken from where it stands; without a page, our part alone."""
     if not page:
         page = marks.ascii_html(wanted.notice_html + wanted.number_html)

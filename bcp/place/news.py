@@ -11,8 +11,8 @@ from bcp.office.place import OfficePlace
 from bcp.place import marks
 from bcp.place.base import Changed, News, NewsWay, Way
 from bcp.place.context import Places
-from bcp.place.ledger import Written
-from bcp.place.text import Wanted, paragraphs
+from bcp.place.ledger import Publication
+from bcp.place.text import PlaceNotice, paragraphs
 
 
 class Bearer(Protocol):
@@ -26,7 +26,7 @@ class Bearer(Protocol):
         """What every event of the stream says of it."""
         ...
 
-    def written(self) -> Written:
+    def written(self) -> Publication:
         """What this incident wrote there so far."""
         ...
 
@@ -36,7 +36,7 @@ def are_posted(way: Way) -> bool:
     return isinstance(way, NewsWay) and way.news
 
 
-def plan(lever: Bearer, wanted: Wanted) -> list[str]:
+def plan(lever: Bearer, wanted: PlaceNotice) -> list[str]:
     """What will become of the news, in lines. Raises Changed where somebody else changed ours."""
     title, _html = _told(wanted)
     found = _find(lever)
@@ -46,7 +46,7 @@ def plan(lever: Bearer, wanted: Wanted) -> list[str]:
     return [_("~ news, changed: {title}  {link}").format(title=title, link=found.link)]
 
 
-def post(lever: Bearer, wanted: Wanted) -> dict[str, Any]:
+def post(lever: Bearer, wanted: PlaceNotice) -> dict[str, Any]:
     """Post them, or change those that stand there; read them back. Evidence."""
     title, html = _told(wanted)
     slug = _slug(lever)
@@ -66,13 +66,13 @@ def post(lever: Bearer, wanted: Wanted) -> dict[str, Any]:
     return {"news": now.link}
 
 
-def look(lever: Bearer, wanted: Wanted, link: str) -> str:
+def look(lever: Bearer, wanted: PlaceNotice, link: str) -> str:
     """Who looked how."""
     _title, html = _told(wanted)
     return lever.places.insist(lever.place, link, [html])
 
 
-def drop(lever: Bearer, written: Written) -> None:
+def drop(lever: Bearer, written: Publication) -> None:
     """Take them away. Raises Changed where somebody else changed them."""
     found = _find(lever)
     if found is None:
@@ -89,7 +89,7 @@ def drop(lever: Bearer, written: Written) -> None:
             ) from None
 
 
-def _told(wanted: Wanted) -> tuple[str, str]:
+def _told(wanted: PlaceNotice) -> tuple[str, str]:
     """The title, in the first language, and all texts."""
     number = f"<p>{wanted.number_html}</p>" if wanted.number else ""
     texts = [
@@ -99,7 +99,7 @@ def _told(wanted: Wanted) -> tuple[str, str]:
     return wanted.said[0].title, "\n".join([*texts, number]).strip()
 
 
-def _refuse_changed(found: News, written: Written) -> None:
+def _refuse_changed(found: News, written: Publication) -> None:
     if marks.plain(found.html) not in written.texts:
         told = _("somebody else changed our news since we wrote them, so they were left alone: {link}")
         raise Changed(

@@ -16,9 +16,9 @@ from bcp.action.levers import Preview, Shown
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
 from bcp.place import marks, news
-from bcp.place.base import Changed, Copy
+from bcp.place.base import Changed, PageCopy
 from bcp.place.context import evidence_of
-from bcp.place.ledger import Written
+from bcp.place.ledger import Publication
 from bcp.place.lever import AnyLever
 from bcp.place.look import diff, picture
 
@@ -27,7 +27,7 @@ from bcp.place.look import diff, picture
 class PageLever(AnyLever):
     """A page of others, and perhaps news."""
 
-    found: Copy | None = None
+    found: PageCopy | None = None
 
     # 1 ---------------------------------------------------------------------------------------------------
 
@@ -54,12 +54,12 @@ class PageLever(AnyLever):
             parts.pop("notice")
         return parts
 
-    def written(self) -> Written:
+    def written(self) -> Publication:
         """What this incident wrote here so far."""
         name = self.place.place
-        return self.places.ledger.open(self.places.incident).get(name) or Written(name)
+        return self.places.ledger.open(self.places.incident).get(name) or Publication(name)
 
-    def _fetch(self) -> Copy:
+    def _fetch(self) -> PageCopy:
         page = self.place.page
         assert page is not None
         found = self.way.fetch(self.places.reach, page)
@@ -72,7 +72,7 @@ class PageLever(AnyLever):
         made = {name: marks.ascii_html(html) for name, html in self.parts().items()}
         return marks.write_all(content, {n: [part] * len(marks.read(content, n)) for n, part in made.items()})
 
-    def _refuse_strange(self, found: Copy, parts: Mapping[str, str]) -> None:
+    def _refuse_strange(self, found: PageCopy, parts: Mapping[str, str]) -> None:
         """Raises StepFailed where a mark is missing, Changed where somebody wrote into our part."""
         for name in parts:
             if not marks.read(found.content, name):
@@ -83,7 +83,7 @@ class PageLever(AnyLever):
                 raise StepFailed(words, f"put the mark into the page, where the {name} is to stand")
         self._refuse_changed(found, self.written())
 
-    def _refuse_changed(self, found: Copy, written: Written) -> None:
+    def _refuse_changed(self, found: PageCopy, written: Publication) -> None:
         for name, before in written.before.items():
             known = {marks.plain(html) for html in (*written.after.get(name, ()), *map(marks.given, before))}
             for inner in marks.read(found.content, name):
@@ -137,7 +137,7 @@ class PageLever(AnyLever):
         words = _("{page} does not say what was written there").format(page=self.place.page)
         raise Changed(f"{words} ({lost.message})" if lost else words, "look at it, and do this step by hand")
 
-    def _says(self, found: Copy, parts: Mapping[str, str]) -> bool:
+    def _says(self, found: PageCopy, parts: Mapping[str, str]) -> bool:
         inner = {name: marks.read(found.content, name) for name in parts}
         return all(
             inner[name] and all(marks.plain(one) == marks.plain(html) for one in inner[name])
@@ -154,7 +154,7 @@ class PageLever(AnyLever):
 
     # 3 ---------------------------------------------------------------------------------------------------
 
-    def undo(self, written: Written) -> str:
+    def undo(self, written: Publication) -> str:
         """Put back what stood between the marks, take our news away."""
         if written.before:
             self._restore(written)
@@ -162,7 +162,7 @@ class PageLever(AnyLever):
             news.drop(self, written)
         return _("what stood at {place} before is there again").format(place=self.place.place)
 
-    def _restore(self, written: Written) -> None:
+    def _restore(self, written: Publication) -> None:
         found = self.found = self._fetch()
         for name, before in written.before.items():
             if len(marks.read(found.content, name)) != len(before):
@@ -184,7 +184,7 @@ class PageLever(AnyLever):
                     raise StepFailed(words, error.hint) from None
 
 
-def _said(found: Copy, name: str) -> list[str]:
+def _said(found: PageCopy, name: str) -> list[str]:
     return _plain(marks.read(found.content, name))
 
 

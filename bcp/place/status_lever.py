@@ -10,12 +10,12 @@ from bcp.errors import StepFailed, Unsure, read_back
 from bcp.event import Event
 from bcp.i18n import _
 from bcp.place import marks
-from bcp.place.base import Changed, Copy
+from bcp.place.base import Changed, PageCopy
 from bcp.place.context import evidence_of
-from bcp.place.ledger import Written
+from bcp.place.ledger import Publication
 from bcp.place.lever import AnyLever
 from bcp.place.status_page import INDEX, MARK, StatusPage, Update
-from bcp.place.text import Wanted, as_data, from_data
+from bcp.place.text import PlaceNotice, as_data, from_data
 
 _KEPT = 40
 """As many updates stay on the page."""
@@ -46,13 +46,13 @@ class StatusLever(AnyLever):
         seen = self.places.insist(self.place, self.place.url, self._texts(self.wanted))
         return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
 
-    def undo(self, written: Written) -> str:
+    def undo(self, written: Publication) -> str:
         """Say that all is well again; what was told stays as the history."""
         is_told = self._mine()[-1].kind == "all-clear"
-        self.put(None if is_told else Wanted("", "all-clear", ()))
+        self.put(None if is_told else PlaceNotice("", "all-clear", ()))
         return _("the status page says that all is well again")
 
-    def put(self, more: Wanted | None = None) -> None:
+    def put(self, more: PlaceNotice | None = None) -> None:
         """Put the page there as the stream has it, and with `more`; each file whole, the page itself last."""
         made = self.files(self._page(more))
         for name in sorted(made, key=lambda one: one == INDEX):
@@ -62,7 +62,7 @@ class StatusLever(AnyLever):
         """The files of the page."""
         return self.places.render(page)
 
-    def _page(self, more: Wanted | None) -> StatusPage:
+    def _page(self, more: PlaceNotice | None) -> StatusPage:
         events = self.places.ledger.events()
         updates = updates_of(events, self.place.place)
         now = self.places.reach.clock.now()
@@ -82,17 +82,17 @@ class StatusLever(AnyLever):
             tuple(updates[:_KEPT]),
         )
 
-    def _mine(self) -> list[Wanted]:
+    def _mine(self) -> list[PlaceNotice]:
         """All that this incident told here, in order."""
         events = [one for one in self.places.ledger.events() if one.kind == "place.update"]
         here = (self.places.incident, self.place.place)
         return [from_data(one.data) for one in events if (one.data["incident"], one.data["place"]) == here]
 
-    def _says_it_already(self, wanted: Wanted) -> bool:
+    def _says_it_already(self, wanted: PlaceNotice) -> bool:
         is_open = self.place.place in self.places.ledger.open(self.places.incident)
         return is_open and self._mine()[-1] == wanted
 
-    def _texts(self, wanted: Wanted) -> list[str]:
+    def _texts(self, wanted: PlaceNotice) -> list[str]:
         languages: set[str] = set(self.place.languages) or {one.language for one in wanted.said}
         return [one.text for one in wanted.said if one.language in languages]
 
@@ -111,7 +111,7 @@ class StatusLever(AnyLever):
                 words = _("{why}; {page} is still as it was").format(why=error.message, page=name)
                 raise StepFailed(words, error.hint) from None
 
-    def _refuse_strange(self, found: Copy | None) -> None:
+    def _refuse_strange(self, found: PageCopy | None) -> None:
         if found is not None and found.content.strip() and MARK not in marks.decoded(found.content):
             told = _("at {place} there is a page {page} that is not our status page; it was not overwritten")
             words = told.format(place=self.place.place, page=INDEX)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bcp.place.text import Number, Said
+from bcp.place.text import LanguageText, ShownNumber
 
 INDEX, FEED, DATA = "index.html", "feed.xml", "status.json"
 MARK = "bcp-status-page"
@@ -21,8 +21,8 @@ class Update:
     incident: str
     at: datetime
     kind: str
-    said: tuple[Said, ...] = ()
-    number: Number | None = None
+    said: tuple[LanguageText, ...] = ()
+    number: ShownNumber | None = None
 
     @property
     def is_over(self) -> bool:

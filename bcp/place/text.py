@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LanguageText:
     """A text in one language."""
 
     language: str
@@ -18,7 +18,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ShownNumber:
     """A phone number, as it is dialled and as it is read."""
 
     dial: str
@@ -26,13 +26,13 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlaceNotice:
     """What a place is to say. `kind` is that of the notice (down, update, all-clear …)."""
 
     notice: str
     kind: str
-    said: tuple[Said, ...]
-    number: Number | None = None
+    said: tuple[LanguageText, ...]
+    number: ShownNumber | None = None
 
     @property
     def notice_html(self) -> str:
@@ -64,14 +64,14 @@ class Wanted:
 class Wording(Protocol):
     """Who knows the office's texts."""
 
-    def notice(self, name: str, languages: Sequence[str], number: str) -> Wanted:
+    def notice(self, name: str, languages: Sequence[str], number: str) -> PlaceNotice:
         """The notice in these languages (all that it has, if none), facts filled in. Raises InputError.
 
         Where a number is given, it is the one that the text tells people to call.
         """
         ...
 
-    def readable(self, number: str) -> Number:
+    def readable(self, number: str) -> ShownNumber:
         """A number as it is read."""
         ...
 
@@ -85,7 +85,7 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
 
 
-def as_data(wanted: Wanted) -> dict[str, Any]:
+def as_data(wanted: PlaceNotice) -> dict[str, Any]:
     """As plain JSON, for the journal."""
     return {
         "notice": wanted.notice,
@@ -95,8 +95,8 @@ def as_data(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def from_data(data: Mapping[str, Any]) -> Wanted:
+def from_data(data: Mapping[str, Any]) -> PlaceNotice:
     """What `as_data` wrote."""
     number = data.get("number")
-    said = tuple(Said(**one) for one in data["said"])
-    return Wanted(data["notice"], data["kind"], said, Number(**number) if number else None)
+    said = tuple(LanguageText(**one) for one in data["said"])
+    return PlaceNotice(data["notice"], data["kind"], said, ShownNumber(**number) if number else None)

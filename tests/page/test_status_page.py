@@ -20,27 +20,27 @@ from PIL import Image
 
 from bcp.page.status import files
 from bcp.place.status_page import DATA, FEED, INDEX, StatusPage, Update
-from bcp.place.text import Number, Said
+from bcp.place.text import LanguageText, ShownNumber
 from tests.page.browser import DARK, axe, chromium, run, widths_on_a_phone
 
 BEGAN = datetime(2026, 11, 26, 7, 10, tzinfo=UTC)
 NASTY = '<script>alert(1)</script> & "quotes"'
 TEXTS = (
-    Said(
+    LanguageText(
         "pl",
         "Awaria łącza – jak się z nami skontaktować",
         "Nasza linia jest uszkodzona. Telefon: +48 600 000 110.",
     ),
-    Said("en", "Our line is out of order", f"You reach us on +48 600 000 110. {NASTY}"),
-    Said("cs", "Naše linka nefunguje", "Volejte +48 600 000 110."),
-    Said("el", "Η γραμμή μας έχει βλάβη", "Καλέστε +48 600 000 110."),
-    Said(
+    LanguageText("en", "Our line is out of order", f"You reach us on +48 600 000 110. {NASTY}"),
+    LanguageText("cs", "Naše linka nefunguje", "Volejte +48 600 000 110."),
+    LanguageText("el", "Η γραμμή μας έχει βλάβη", "Καλέστε +48 600 000 110."),
+    LanguageText(
         "de",
         "Unsere Leitung ist gestört",
         "Sie erreichen uns unter +48 600 000 110 und per Donaudampfschifffahrtspost.",
     ),
 )
-NUMBER = Number("+48600000110", "+48 600 000 110")
+NUMBER = ShownNumber("+48600000110", "+48 600 000 110")
 UPDATES = (
     Update("9", "b", BEGAN + timedelta(hours=4), "update", TEXTS, NUMBER),
     Update("7", "b", BEGAN, "down", TEXTS, NUMBER),

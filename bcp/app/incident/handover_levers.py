@@ -176,6 +176,6 @@ def _forwarded(journal: Log, incident: Incident) -> list[str]:
     words = _("the calls of {number} are forwarded to {to}")
     return [
         words.format(number=each.number, to=say_phone(each.to))
-        for each in numbers.Ledger(journal, "").forwarded()
+        for each in numbers.NumberJournal(journal, "").forwarded()
         if each.incident == incident.id and each.to
     ]

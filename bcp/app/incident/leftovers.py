@@ -14,10 +14,10 @@ from bcp.i18n import _
 from bcp.incident.journal import Book
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
-from bcp.line.ledger import Ledger as Lines
-from bcp.number.ledger import Ledger as Numbers
+from bcp.line.ledger import LineJournal as Lines
+from bcp.number.ledger import NumberJournal as Numbers
 from bcp.number.phone import say_phone
-from bcp.place.ledger import Ledger as Places
+from bcp.place.ledger import PlaceJournal as Places
 
 _NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}
 

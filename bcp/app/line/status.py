@@ -13,7 +13,7 @@ from bcp.app.worlds import world_of
 from bcp.incident.journal import STARTED
 from bcp.line import routing
 from bcp.line.base import Way
-from bcp.line.ledger import Ledger, Tested
+from bcp.line.ledger import LineJournal, LineTest
 from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
 
@@ -36,7 +36,7 @@ class LineStatus:
     way: str | None
     leads_out: bool | None
     stock: tuple[str, ...]
-    tested: Tested | None
+    tested: LineTest | None
     switched_in: tuple[str, ...]
 
 
@@ -53,7 +53,7 @@ class LinesStatus:
 def line_status(session: Session) -> LinesStatus:
     """What is known of the lines in peacetime. Raises SourceError for mistakes in bcp.yaml and the checks."""
     office, _checks = office_and_checks(session)
-    ledger, way_out = Ledger(session.stores.levers, ""), routing.way_out(world_of(session))
+    ledger, way_out = LineJournal(session.stores.levers, ""), routing.way_out(world_of(session))
     tests, today = ledger.tests(), session.clock.now().astimezone(office.zone).date()
     switched = tuple(
         LeftSwitched(each.line, incident, elsewhere(session, incident))
@@ -68,7 +68,7 @@ def line_status(session: Session) -> LinesStatus:
 def _status(
     line: OfficeLine,
     way_out: str,
-    tested: Tested | None,
+    tested: LineTest | None,
     switched: tuple[LeftSwitched, ...],
     use: tuple[int, date],
 ) -> LineStatus:

@@ -14,7 +14,7 @@ from bcp.check.model import Check
 from bcp.check.step_checks import OfficeLooks
 from bcp.errors import InputError, StepFailed
 from bcp.line.base import Way
-from bcp.line.ledger import Ledger
+from bcp.line.ledger import LineJournal
 from bcp.office.line import OfficeLine
 from bcp.office.model import Office
 from bcp.yaml.near import did_you_mean
@@ -57,7 +57,7 @@ def try_line(
     who = person_in(session, office, by)
     looking(chosen_check)
     state, reason = _seen_through(session, line.way, checks, chosen_check)
-    Ledger(session.stores.levers, who).tested(name, chosen_check, state, reason)
+    LineJournal(session.stores.levers, who).tested(name, chosen_check, state, reason)
     return LineTrial(name, chosen_check, state, reason)
 
 

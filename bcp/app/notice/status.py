@@ -16,7 +16,7 @@ from bcp.store.board import StoredAnswers
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ContactStanding:
     """Where a contact stands, and why."""
 
     contact: str
@@ -26,7 +26,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class SendingStatus:
     """A sending: why it stopped, if it did, how many contacts stand where, whether letters are still to go out."""
 
     campaign: str
@@ -42,8 +42,8 @@ class NoticeStatus:
     """All contacts of an incident, all its sendings, what clients answered afterwards, the commands that lead on."""
 
     incident: str
-    contacts: tuple[Account, ...]
-    sendings: tuple[Sending, ...]
+    contacts: tuple[ContactStanding, ...]
+    sendings: tuple[SendingStatus, ...]
     answers: tuple[Answer, ...]
     commands: tuple[str, ...]
 
@@ -52,10 +52,11 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
     """Where everybody stands who was to be told of an incident."""
     letters = letters_of(session, incident, "")
     contacts = tuple(
-        Account(contact, name, standing, why) for contact, (standing, why, name) in letters.accounts().items()
+        ContactStanding(contact, name, standing, why)
+        for contact, (standing, why, name) in letters.accounts().items()
     )
     sendings = tuple(
-        Sending(
+        SendingStatus(
             one.id, one.notice, one.audience, one.stopped, letters.counts(one.id), letters.waiting(one.id) > 0
         )
         for one in letters.post.ledger.campaigns(incident.id)
@@ -71,7 +72,7 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
     )
 
 
-def _commands(contacts: Sequence[Account], sendings: Sequence[Sending]) -> list[str]:
+def _commands(contacts: Sequence[ContactStanding], sendings: Sequence[SendingStatus]) -> list[str]:
     standings = {one.standing for one in contacts}
     return [
         *(shlex.join(("bcp", "notice", "send", one.notice, one.audience)) for one in sendings if one.waits),

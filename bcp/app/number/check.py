@@ -10,7 +10,7 @@ from bcp.app.office import person_in, spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.number.base import Finding
+from bcp.number.base import NumberFinding
 from bcp.number.choice import way_of
 from bcp.number.levers import Numbers
 from bcp.office.number import OfficeNumber
@@ -25,7 +25,7 @@ class NumberCheck:
 
     number: str
     phone: str
-    findings: list[Finding]
+    findings: list[NumberFinding]
 
 
 def check_numbers(session: Session, name: str | None, by: str | None) -> list[NumberCheck]:
@@ -39,28 +39,28 @@ def check_numbers(session: Session, name: str | None, by: str | None) -> list[Nu
     return found
 
 
-def check_one(numbers: Numbers, number: OfficeNumber) -> list[Finding]:
+def check_one(numbers: Numbers, number: OfficeNumber) -> list[NumberFinding]:
     """What its way finds, whether it works on a dead line, and how old the last test call is."""
     try:
         found = way_of(number).check(numbers.affair.world, numbers.order(number.number))
     except StepFailed as failed:
-        found = [Finding("bad", failed.message)]
+        found = [NumberFinding("bad", failed.message)]
     if number.works_when_line_dead == "unknown":
         words = _("nobody knows whether its calls can be forwarded while its line is dead: ask the provider")
-        found.append(Finding("unknown", words))
+        found.append(NumberFinding("unknown", words))
     return [*found, _test_age(numbers, number)] if number.phone else found
 
 
-def _test_age(numbers: Numbers, number: OfficeNumber) -> Finding:
+def _test_age(numbers: Numbers, number: OfficeNumber) -> NumberFinding:
     said = numbers.affair.tested(numbers.order(number.number))
     seen = numbers.affair.ledger.tests().get(number.number)
     if seen is not None and not seen.heard:
-        return Finding("bad", said)
+        return NumberFinding("bad", said)
     zone = numbers.affair.zone
     days = [date.fromisoformat(number.tested)] if number.tested else []
     days += [seen.at.astimezone(zone).date()] if seen else []
     today = numbers.affair.clock.now().astimezone(zone).date()
     if not days or today - max(days) > _TEST_EVERY[number.works_when_line_dead]:
         due = _("{words}; time for another one: bcp number test {name}")
-        return Finding("due", due.format(words=said, name=number.number) if days else said)
-    return Finding("fine", said)
+        return NumberFinding("due", due.format(words=said, name=number.number) if days else said)
+    return NumberFinding("fine", said)

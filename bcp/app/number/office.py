@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
-from bcp.number.forwarding import Affair
-from bcp.number.ledger import Ledger
+from bcp.number.forwarding import ForwardingContext
+from bcp.number.ledger import NumberJournal
 from bcp.number.levers import Numbers
 from bcp.office.model import Office
 
@@ -13,13 +13,13 @@ from bcp.office.model import Office
 def numbers_of(session: Session, office: Office, by: str) -> Numbers:
     """The numbers of bcp.yaml; what is done with them is written down as done by `by`."""
     lines = {line.line: line for line in office.lines}
-    ledger = Ledger(session.stores.levers, by)
+    ledger = NumberJournal(session.stores.levers, by)
     return Numbers(
         {number.number: number for number in office.numbers},
         {number.number: lines[number.line] for number in office.numbers if number.line},
         {who.person: {"name": who.name, "phone": who.phone} for who in office.people},
         {role.role: {"people": [role.owner, *role.deputies]} for role in office.roles},
-        Affair("", world_of(session), ledger, office.zone, session.clock),
+        ForwardingContext("", world_of(session), ledger, office.zone, session.clock),
         office.language,
         office.country,
     )

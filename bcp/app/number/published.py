@@ -9,7 +9,7 @@ from bcp.action.levers import Seen
 from bcp.app.number.office import numbers_of
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
-from bcp.number.register import Ledger, Now, Register
+from bcp.number.register import Now, PublishedJournal, Register
 from bcp.office.number import Published
 
 
@@ -42,7 +42,7 @@ def published_places(session: Session, look: bool) -> PublishedPlaces:
     """The register; with `look` each page is fetched. Raises SourceError for mistakes in bcp.yaml."""
     office = spoken_office_of(session)
     numbers = numbers_of(session, office, "")
-    ledger = Ledger(session.stores.levers, "")
+    ledger = PublishedJournal(session.stores.levers, "")
     register = Register(
         office.published, numbers.numbers, numbers.people, numbers.roles, numbers.affair.world, ledger, ""
     )

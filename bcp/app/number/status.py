@@ -11,7 +11,7 @@ from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.number.choice import way_of
-from bcp.number.ledger import Bought, Checked, Forwarded, Tested
+from bcp.number.ledger import Bought, CallTest, Checked, OpenForwarding
 from bcp.office.number import OfficeNumber
 
 
@@ -19,7 +19,7 @@ from bcp.office.number import OfficeNumber
 class LeftForwarded:
     """A forwarding that was not put back; `elsewhere` says if its incident goes on at another computer."""
 
-    forwarded: Forwarded
+    forwarded: OpenForwarding
     elsewhere: str
 
 
@@ -30,10 +30,10 @@ class NumberStatus:
     number: OfficeNumber
     how: str
     last_call: str
-    tested: Tested | None
+    tested: CallTest | None
     checked: Checked | None
     bought: Bought | None
-    forwarded: tuple[Forwarded, ...]
+    forwarded: tuple[OpenForwarding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.incident.journal import STARTED
 from bcp.place.context import way_of
-from bcp.place.ledger import Ledger, Tested
+from bcp.place.ledger import PlaceJournal, PlaceTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PlaceStatus:
     kind: str
     url: str | None
     way: str
-    tested: Tested | None
+    tested: PlaceTest | None
     published_in: tuple[str, ...]
 
 
@@ -47,7 +47,7 @@ class PlacesStatus:
 def place_status(session: Session) -> PlacesStatus:
     """What is known of the places in peacetime. Raises SourceError for mistakes in bcp.yaml."""
     office = spoken_office_of(session)
-    ledger = Ledger(session.stores.levers, "")
+    ledger = PlaceJournal(session.stores.levers, "")
     tests = ledger.tests()
     published = tuple(
         LeftPublished(each.place, incident, elsewhere(session, incident))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bcp.app.mirror import Added, Copies, CopyToOpen, Fetched
+from bcp.app.mirror import Added, CopyToOpen, FetchedCopy, MirrorCopies
 from bcp.cli.terminal.output import say, show, show_next
 from bcp.i18n import _
 from bcp.mirror.archive import Mirror
@@ -44,7 +44,7 @@ def show_copied(mirror: Mirror, copied: Copied) -> None:
             say("  " + words.format(count=count), "yellow")
 
 
-def show_not_fetched(fetched: Fetched) -> None:
+def show_not_fetched(fetched: FetchedCopy) -> None:
     """Why, and what is there instead."""
     mirror = fetched.mirror
     words = _("{name}: not refreshed: {why}")
@@ -60,7 +60,7 @@ def show_to_open(found: CopyToOpen) -> None:
     show(str(found.page))
 
 
-def show_copies(copies: Copies) -> None:
+def show_copies(copies: MirrorCopies) -> None:
     """Every copy."""
     for each in copies.mirrors:
         show(each.name, "bold")

@@ -40,7 +40,7 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class Tested(Protocol):
+class TrialSeen(Protocol):
     """How the last trial of a line or a place went, and when."""
 
     @property
@@ -59,7 +59,7 @@ class Tested(Protocol):
         ...
 
 
-def trial_words(tested: Tested | None, zone: ZoneInfo) -> str:
+def trial_words(tested: TrialSeen | None, zone: ZoneInfo) -> str:
     """The sentence about the last trial."""
     words = _("last test {time}: {state}: {reason}")
     if tested is None:

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.number.base import Finding, Hand, Order, Saved, from_before
+from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
 from bcp.number.phone import dialled, say_phone
 from bcp.yaml.types import Line
 
@@ -41,7 +41,7 @@ class ForwardCode(Hand):
                 raise ValueError(f'expected a code such as "**21*NUMBER#", not "{code}"')
         return self
 
-    def words(self, order: Order) -> Sequence[str]:
+    def words(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and whether the code is of any use on a dead line."""
         said = _("Calls to {number} go to {whose} ({to}), by a code that is dialled on {number} itself")
         words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
@@ -51,7 +51,7 @@ class ForwardCode(Hand):
             )
         return words
 
-    def hand(self, order: Order) -> str:
+    def hand(self, order: NumberRequest) -> str:
         """Ask, dial, listen."""
         on, _off = self._codes(order)
         asking = self._asking(on)
@@ -65,7 +65,7 @@ class ForwardCode(Hand):
         place = _("On the telephone with the number {number}:").format(number=say_phone(order.phone))
         return "\n".join((place, f"  {first}", f"  {then.format(code=code)}"))
 
-    def hand_back(self, order: Order, saved: Saved) -> str:
+    def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """Dial, ask; where something was set before, set that again."""
         on, off = self._codes(order)
         words = _("On the telephone with the number {number}, dial {code} and wait until it is confirmed.")
@@ -74,24 +74,24 @@ class ForwardCode(Hand):
             lines.append(_("Dial {code}: it must say that nothing is forwarded.").format(code=asking))
         return "\n".join(filter(None, (*lines, from_before(saved))))
 
-    def asks(self, order: Order) -> tuple[Fact, ...]:
+    def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """What was set before, and whether the network confirmed."""
         was, done = super().asks(order)
         return (was, Fact(done.name, _("Did the telephone confirm it?"), "yes-no"))
 
-    def check(self, world: object, order: Order) -> list[Finding]:
+    def check(self, world: object, order: NumberRequest) -> list[NumberFinding]:
         """Whether there are codes, and whether they are of use on a dead line."""
         try:
             on, off = self._codes(order)
         except StepFailed as failed:
-            return [Finding("bad", failed.message)]
-        found = [Finding("fine", _("on: {on}   off: {off}").format(on=on, off=off))]
+            return [NumberFinding("bad", failed.message)]
+        found = [NumberFinding("fine", _("on: {on}   off: {off}").format(on=on, off=off))]
         if _NUMBER not in on:
             words = _("the code names no number: it forwards to what the provider has stored")
-            found.append(Finding("unknown", words))
+            found.append(NumberFinding("unknown", words))
         return found
 
-    def _codes(self, order: Order) -> tuple[str, str]:
+    def _codes(self, order: NumberRequest) -> tuple[str, str]:
         on, off = self.on or order.number.code_on, self.off or order.number.code_off
         if not on or not off:
             words = _("nobody wrote down the codes of {number}")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.number.base import Finding, Hand, Order, Saved, before, from_before
+from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, before, from_before
 from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.yaml.types import Dialled, Text
@@ -25,7 +25,7 @@ class Hotline(Hand):
     )
     say: Text | None = Field(default=None, description="said besides, or a way through the voice menu")
 
-    def words(self, order: Order) -> Sequence[str]:
+    def words(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and who does it."""
         said = _("Calls to {number} go to {whose} ({to}); the provider does it, on the phone")
         words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
@@ -33,7 +33,7 @@ class Hotline(Hand):
             words.append(_("bcp.yaml says that this is of no use when the line is dead."))
         return words
 
-    def hand(self, order: Order) -> str:
+    def hand(self, order: NumberRequest) -> str:
         """The whole call."""
         wish = _(
             'Say: "Please forward all calls to {number} to {to}, at once and until we end it. '
@@ -50,7 +50,7 @@ class Hotline(Hand):
             )
         )
 
-    def hand_back(self, order: Order, saved: Saved) -> str:
+    def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """The call that ends it."""
         wish = _('Say: "Please end the forwarding of {number} at once."').format(
             number=say_phone(order.phone)
@@ -59,33 +59,33 @@ class Hotline(Hand):
         lines = (*self._opening(order), wish, from_before(saved), *self._closing(back, order))
         return "\n".join(filter(None, lines))
 
-    def asks(self, order: Order) -> tuple[Fact, ...]:
+    def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """Where calls went before, who promised what, whether the read-back was confirmed."""
         return (before(), *self._notes(), self._confirmed("forwarded"))
 
-    def asks_back(self, order: Order) -> tuple[Fact, ...]:
+    def asks_back(self, order: NumberRequest) -> tuple[Fact, ...]:
         """Who promised what, whether the read-back was confirmed."""
         return (*self._notes(), self._confirmed("put_back"))
 
-    def check(self, world: World, order: Order) -> list[Finding]:
+    def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """Whether everything is at hand that the provider will ask for."""
         found = []
         if not self._support(order):
             words = _("nobody wrote down whom to call: way: {hotline: {phone: …}}, or support of its line")
-            found.append(Finding("bad", words))
+            found.append(NumberFinding("bad", words))
         else:
-            found.append(Finding("fine", _("hotline: {phone}").format(phone=self._support(order))))
+            found.append(NumberFinding("fine", _("hotline: {phone}").format(phone=self._support(order))))
         if not (order.line and order.line.contract):
-            found.append(Finding("bad", _("the contract number of its line is missing in bcp.yaml")))
+            found.append(NumberFinding("bad", _("the contract number of its line is missing in bcp.yaml")))
         if not self.proof:
             words = _("nobody wrote down what the provider asks for to know that it is you")
-            found.append(Finding("unknown", words))
+            found.append(NumberFinding("unknown", words))
         return found
 
-    def _support(self, order: Order) -> str:
+    def _support(self, order: NumberRequest) -> str:
         return self.phone or (order.line.support if order.line and order.line.support else "")
 
-    def _opening(self, order: Order) -> list[str]:
+    def _opening(self, order: NumberRequest) -> list[str]:
         line = order.line
         provider = (line.provider if line and line.provider else "") or _("the provider")
         dial = _("Call {provider}: {phone}").format(
@@ -100,7 +100,7 @@ class Hotline(Hand):
         proof = _("They ask for: {what}").format(what=self.proof) if self.proof else ""
         return [*filter(None, (dial, have, proof, self.say))]
 
-    def _closing(self, read_back: str, order: Order) -> list[str]:
+    def _closing(self, read_back: str, order: NumberRequest) -> list[str]:
         digits = " ".join(order.to.removeprefix("+"))
         number, to = say_phone(order.phone), say_phone(order.to)
         return [

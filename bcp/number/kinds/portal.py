@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from bcp.i18n import _
-from bcp.number.base import Finding, Hand, Order, Saved, from_before
+from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
 from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.yaml.types import Line, Text
@@ -26,7 +26,7 @@ class Portal(Hand):
         default=None, description="where to click", examples=["Numbers, Forwarding, All calls"]
     )
 
-    def words(self, order: Order) -> Sequence[str]:
+    def words(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and where that is set."""
         said = _("Calls to {number} go to {whose} ({to}), set on the provider's website")
         words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
@@ -34,7 +34,7 @@ class Portal(Hand):
             words.append(_("bcp.yaml says that this is of no use when the line is dead."))
         return words
 
-    def hand(self, order: Order) -> str:
+    def hand(self, order: NumberRequest) -> str:
         """Where, and what."""
         lines = [
             *self._way_in(order),
@@ -46,23 +46,23 @@ class Portal(Hand):
         ]
         return "\n".join(lines)
 
-    def hand_back(self, order: Order, saved: Saved) -> str:
+    def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """The same way back."""
         off = _("Switch the forwarding of {number} off, and save. Open the page once more: is it off?")
         lines = [*self._way_in(order), off.format(number=say_phone(order.phone)), from_before(saved)]
         return "\n".join(filter(None, lines))
 
-    def check(self, world: World, order: Order) -> list[Finding]:
+    def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """Whether it is known where the portal is."""
         if not self._where(order):
             words = _("nobody wrote down the address of the portal: way: {portal: {url: …}} in bcp.yaml")
-            return [Finding("bad", words)]
-        return [Finding("fine", _("portal: {where}").format(where=self._where(order)))]
+            return [NumberFinding("bad", words)]
+        return [NumberFinding("fine", _("portal: {where}").format(where=self._where(order)))]
 
-    def _where(self, order: Order) -> str:
+    def _where(self, order: NumberRequest) -> str:
         return self.url or (order.line.portal if order.line and order.line.portal else "")
 
-    def _way_in(self, order: Order) -> list[str]:
+    def _way_in(self, order: NumberRequest) -> list[str]:
         where = self._where(order) or _("the provider's website")
         provider = f" ({order.line.provider})" if order.line and order.line.provider else ""
         return [

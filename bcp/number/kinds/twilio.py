@@ -15,9 +15,9 @@ from pydantic import Field, field_validator
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
-from bcp.number.base import Finding, Offer, Order, Price, Saved, Shop
+from bcp.number.base import NumberFinding, NumberRequest, Offer, Price, Saved, Shop
 from bcp.number.phone import say_phone
-from bcp.number.twilio_api import BY_HAND, Account
+from bcp.number.twilio_api import BY_HAND, TwilioAccount
 from bcp.outside import World
 from bcp.yaml.types import Line, Phone, Secret
 
@@ -69,12 +69,12 @@ class Twilio(Shop):
             raise ValueError(f'expected an address with {_TO} in it, such as "https://…?to={_TO}"')
         return value
 
-    def words(self, order: Order) -> Sequence[str]:
+    def words(self, order: NumberRequest) -> Sequence[str]:
         """To whom."""
         said = _("Calls to {number} go to {whose} ({to}), through Twilio")
         return [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
 
-    def present(self, world: World, order: Order) -> dict[str, Any]:
+    def present(self, world: World, order: NumberRequest) -> dict[str, Any]:
         """Where its calls go now. Raises StepFailed where something else than a document decides that."""
         found = self._find(world, order)
         for key, what in _OTHERS.items():
@@ -83,24 +83,24 @@ class Twilio(Shop):
                 raise StepFailed(words.format(what=what), "detach it in Twilio's console, then try again")
         return {"sid": found["sid"], **{key: found.get(key) or "" for key in _ROUTE}}
 
-    def forward(self, world: World, order: Order) -> dict[str, Any]:
+    def forward(self, world: World, order: NumberRequest) -> dict[str, Any]:
         """Name the document, and read back that it is named."""
         wanted = {"voice_url": self._document(order.to), "voice_method": "GET"}
         return {"goes_to": self._set(world, order, wanted)}
 
-    def put_back(self, world: World, order: Order, saved: Saved) -> dict[str, Any]:
+    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> dict[str, Any]:
         """Name what was named before."""
         # A method that Twilio did not name is none that could be set.
         wanted = {key: str(saved[key]) for key in _ROUTE if saved.get(key) or key.endswith("url")}
         return {"goes_to": self._set(world, order, wanted)}
 
-    def rehearse(self, world: World, order: Order) -> None:
+    def rehearse(self, world: World, order: NumberRequest) -> None:
         """Whether the token is there."""
         trouble = self._account(world, order).missing()
         if trouble:
             raise StepFailed(trouble, "store the token, then try again")
 
-    def call(self, world: World, order: Order, digits: str) -> str:
+    def call(self, world: World, order: NumberRequest, digits: str) -> str:
         """From the caller's number; the voice says the digits until the call is hung up."""
         if self.caller is None:
             return ""
@@ -113,7 +113,7 @@ class Twilio(Shop):
         }
         return str(self._account(world, order).post("/Calls", form).get("sid", ""))
 
-    def fate(self, world: World, order: Order, call: str) -> str:
+    def fate(self, world: World, order: NumberRequest, call: str) -> str:
         """What Twilio says of the call."""
         try:
             status = self._account(world, order).get(f"/Calls/{call}").get("status", "")
@@ -127,13 +127,13 @@ class Twilio(Shop):
             "completed": _("Twilio says: somebody or something answered, and hung up."),
         }.get(str(status), _("Twilio says: it is still ringing or talking."))
 
-    def check(self, world: World, order: Order) -> list[Finding]:
+    def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """The account, its money, the number, where its calls go, its papers."""
         from bcp.number.twilio_check import check
 
         return check(self, self._account(world, order), order)
 
-    def offers(self, world: World, order: Order, kind: str, contains: str) -> list[Offer]:
+    def offers(self, world: World, order: NumberRequest, kind: str, contains: str) -> list[Offer]:
         """Five of them, with voice."""
         query = {"PageSize": "5", "VoiceEnabled": "true", **({"Contains": contains} if contains else {})}
         path = f"/AvailablePhoneNumbers/{order.country}/{_KINDS[kind]}"
@@ -148,7 +148,7 @@ class Twilio(Shop):
             if each.get("phone_number")
         ]
 
-    def price(self, world: World, order: Order, kind: str) -> Price:
+    def price(self, world: World, order: NumberRequest, kind: str) -> Price:
         """As https://www.twilio.com/docs/phone-numbers/pricing says; the current one, with this account's discounts."""
         told = self._account(world, order).get_from("pricing", f"/v1/PhoneNumbers/Countries/{order.country}")
         for each in told.get("phone_number_prices") or []:
@@ -165,7 +165,7 @@ class Twilio(Shop):
             words.format(country=order.country), "choose another kind, or buy it in Twilio's console"
         )
 
-    def owned(self, world: World, order: Order, mark: str, phone: str = "") -> list[tuple[str, str]]:
+    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[tuple[str, str]]:
         """By the friendly name, and by the number itself."""
         account = self._account(world, order)
         marked = _listed(account, FriendlyName=mark[:_LONGEST_NAME])
@@ -175,14 +175,14 @@ class Twilio(Shop):
             found.extend(each for each in same if each.get("phone_number") == phone and each not in found)
         return [(str(each["phone_number"]), str(each["sid"])) for each in found]
 
-    def buy(self, world: World, order: Order, phone: str, mark: str) -> str:
+    def buy(self, world: World, order: NumberRequest, phone: str, mark: str) -> str:
         """With the mark as its friendly name, and the papers."""
         form = {"PhoneNumber": phone, "FriendlyName": mark[:_LONGEST_NAME]}
         papers = {"BundleSid": self.bundle, "AddressSid": self.address}
         form |= {key: value for key, value in papers.items() if value}
         return str(self._account(world, order).post("/IncomingPhoneNumbers", form).get("sid", ""))
 
-    def find(self, account: Account, phone: str) -> dict[str, Any] | None:
+    def find(self, account: TwilioAccount, phone: str) -> dict[str, Any] | None:
         """The number in the account, if it is there."""
         found = (each for each in _listed(account, PhoneNumber=phone) if each.get("phone_number") == phone)
         return next(found, None)
@@ -193,20 +193,20 @@ class Twilio(Shop):
         inside = url.removeprefix(head).removesuffix(tail) if url.startswith(head) else ""
         return inside.replace("%2B", "+") if inside else url
 
-    def _account(self, world: World, order: Order) -> Account:
-        return Account(world, order.clock, self.api.rstrip("/"), self.account, self.token)
+    def _account(self, world: World, order: NumberRequest) -> TwilioAccount:
+        return TwilioAccount(world, order.clock, self.api.rstrip("/"), self.account, self.token)
 
     def _document(self, to: str) -> str:
         return self.answer.replace(_TO, quote(to, safe=""))
 
-    def _find(self, world: World, order: Order) -> dict[str, Any]:
+    def _find(self, world: World, order: NumberRequest) -> dict[str, Any]:
         found = self.find(self._account(world, order), order.phone)
         if found is None:
             words = _("{number} is not, or no longer, in this account at Twilio")
             raise StepFailed(words.format(number=say_phone(order.phone)), BY_HAND)
         return found
 
-    def _set(self, world: World, order: Order, wanted: Mapping[str, str]) -> str:
+    def _set(self, world: World, order: NumberRequest, wanted: Mapping[str, str]) -> str:
         """Set it, and read it back; what was done without a clear answer counts once it is seen."""
         account, lost = self._account(world, order), None
         found = self._find(world, order)
@@ -227,7 +227,7 @@ class Twilio(Shop):
         return self.goes_to(found.get("voice_url") or "")
 
 
-def _listed(account: Account, **query: str) -> list[dict[str, Any]]:
+def _listed(account: TwilioAccount, **query: str) -> list[dict[str, Any]]:
     return list(account.get("/IncomingPhoneNumbers", **query).get("incoming_phone_numbers") or [])
 
 

@@ -17,7 +17,7 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
-from bcp.place.base import BY_HAND, Copy, Reach, Way, insist
+from bcp.place.base import BY_HAND, PageCopy, Reach, Way, insist
 from bcp.yaml.types import Arguments, SomeDuration
 
 
@@ -39,7 +39,7 @@ class Command(Way):
         """The two programs."""
         return self.read[0], self.write[0]
 
-    def fetch(self, reach: Reach, page: str) -> Copy | None:
+    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
         """Run `read`, and take what it put into the file."""
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
@@ -51,9 +51,9 @@ class Command(Way):
             if not file.exists():
                 words = _("{program} ended well, but wrote no page").format(program=self.read[0])
                 raise StepFailed(words, 'in bcp.yaml, let `read` write to "{file}"')
-            return Copy(file.read_bytes())
+            return PageCopy(file.read_bytes())
 
-    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
         """Look once more, then run `write`."""
         insist(self.fetch(reach, page), was, page)
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:

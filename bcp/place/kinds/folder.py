@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable
-from bcp.place.base import BY_HAND, Copy, Reach, Way, insist
+from bcp.place.base import BY_HAND, PageCopy, Reach, Way, insist
 from bcp.yaml.types import Line
 
 _TRIAL = ".bcp-trial"
@@ -25,14 +25,14 @@ class Folder(Way):
         """Which folder."""
         return f"Write into the folder {self.path}"
 
-    def fetch(self, reach: Reach, page: str) -> Copy | None:
+    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
         """Read the file."""
         held = reach.world.read_file(self._file(reach, page))
         if held.trouble:
             raise Unreachable(held.trouble, BY_HAND)
-        return None if held.content is None else Copy(held.content)
+        return None if held.content is None else PageCopy(held.content)
 
-    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
         """Write beside, and take the file's place."""
         insist(self.fetch(reach, page), was, page)
         trouble = reach.world.write_file(self._file(reach, page), content)

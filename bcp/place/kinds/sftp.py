@@ -18,7 +18,7 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
-from bcp.place.base import BY_HAND, Copy, Reach, Way, insist
+from bcp.place.base import BY_HAND, PageCopy, Reach, Way, insist
 from bcp.yaml.types import Line, SomeDuration
 
 _BESIDE = ".bcp-new"
@@ -51,7 +51,7 @@ class Sftp(Way):
         """OpenSSH's client."""
         return ("sftp",)
 
-    def fetch(self, reach: Reach, page: str) -> Copy | None:
+    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
         """Get the file."""
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
@@ -59,13 +59,13 @@ class Sftp(Way):
                 reach, folder, f"cd {_quoted(self.folder)}", f"get {_quoted(page)} {_quoted(file)}"
             )
             if ran.code == 0:
-                return Copy(file.read_bytes())
+                return PageCopy(file.read_bytes())
             if ran.code is not None and not file.exists() and _is_missing(ran, page):
                 return None
             # A transfer that was cut short leaves a half behind: that is never taken for the page.
             raise StepFailed(_said(ran), BY_HAND)
 
-    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, rename it over the old one."""
         beside = page + _BESIDE
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 from bcp.errors import StepFailed, Unsure
 from bcp.i18n import _
 from bcp.outside import Answer, Request
-from bcp.place.base import BY_HAND, Copy, Reach, Way, changed, insist
+from bcp.place.base import BY_HAND, PageCopy, Reach, Way, changed, insist
 from bcp.place.web import MOST, send
 from bcp.yaml.types import Line, Secret
 
@@ -48,7 +48,7 @@ class Webdav(Way):
         """The password."""
         return (self.password,) if self.password else ()
 
-    def fetch(self, reach: Reach, page: str) -> Copy | None:
+    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
         """The file, with its ETag."""
         # Packed, it would be another thing with another ETag (Apache adds "-gzip"), which no MOVE would be made for.
         answer = self._ask(reach, "GET", page, {"Accept-Encoding": "identity"})
@@ -56,9 +56,9 @@ class Webdav(Way):
             return None
         if answer.status != 200:
             raise StepFailed(*_why(answer, self.user))
-        return Copy(answer.raw, answer.headers.get("etag", ""))
+        return PageCopy(answer.raw, answer.headers.get("etag", ""))
 
-    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, move it over the old one."""
         beside = page + _BESIDE
         put = self._ask(reach, "PUT", beside, content=content)
@@ -86,7 +86,7 @@ class Webdav(Way):
             raise StepFailed(*_why(gone, self.user))
         return [f"a file can be put to {self.url}, moved and taken away"]
 
-    def _move(self, reach: Reach, beside: str, page: str, was: Copy | None) -> None:
+    def _move(self, reach: Reach, beside: str, page: str, was: PageCopy | None) -> None:
         """Raises Changed where the server itself says that the old page is another one now."""
         target = self.url + quote(page)
         headers = {"Destination": target, "Overwrite": "T"}

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.outside import Answer, Request
-from bcp.place.base import BY_HAND, Copy, News, NewsWay, Reach, insist
+from bcp.place.base import BY_HAND, News, NewsWay, PageCopy, Reach, insist
 from bcp.place.web import MOST, send
 from bcp.yaml.types import Line, Secret
 
@@ -63,15 +63,15 @@ class Wordpress(NewsWay):
         """The application password."""
         return (self.password,)
 
-    def fetch(self, reach: Reach, page: str) -> Copy | None:
+    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
         """The page whose address ends in `page`; its mark holds its number."""
         found = self._page(reach, page)
         if found is None:
             return None
         with self._shape():
-            return Copy(found["content"]["raw"].encode(), str(found["id"]))
+            return PageCopy(found["content"]["raw"].encode(), str(found["id"]))
 
-    def store(self, reach: Reach, page: str, content: bytes, was: Copy | None) -> None:
+    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
         """Change the content of the page, and nothing else of it. WordPress keeps the old one as a revision."""
         now = self.fetch(reach, page)
         insist(now, was, page)
