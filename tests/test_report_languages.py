@@ -23,7 +23,6 @@ from tests.offices import STREAM, Script, Stage, bcp, runbook, stage
 
 HOUSE = Path(i18n.__file__).parent
 CATALOGUES = sorted((HOUSE / "locale" / "report").glob("*.json"))
-MODULES = ("report", "report_parts", "picture", "record", "ledger_words")
 
 
 @pytest.fixture
@@ -41,7 +40,9 @@ def texts_of(path: Path) -> Iterator[str]:
 
 def wanted() -> set[str]:
     """Every text that a report can hold."""
-    paths = [HOUSE / "times.py", *(HOUSE / "incident" / f"{name}.py" for name in MODULES)]
+    incident = HOUSE / "incident"
+    kinds = [path for path in (incident / "events").glob("*.py") if path.stem not in ("base", "registry")]
+    paths = [HOUSE / "times.py", incident / "journal_text.py", *kinds, *(incident / "report").glob("*.py")]
     return {text for path in paths for text in texts_of(path)}
 
 
