@@ -71,7 +71,7 @@ def filled_office(folder: Path) -> Path:
         "kind": "incident",
         "runbook": "internet-outage",
         "title": "The office has no internet",
-        "plan": plan,
+        "plan": plan.as_json(),
     }
     started = Entry("incident.started", "anna", {**data, "texts": texts_of(plan, whole.runbooks)})
     notes = [
