@@ -105,7 +105,7 @@ def long_export(folder: Path) -> Path:
         )
         head = Head(event.seq, event.hash)
         lines.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
-    verifier = Path(__file__).parent.parent / "bcp" / "incident" / "verify.py"
+    verifier = Path(__file__).parent.parent / "bcp" / "incident" / "evidence" / "verify.py"
     manifest = {
         "incident": STREAM,
         "begun": stamp(BEGAN),
