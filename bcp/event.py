@@ -49,7 +49,7 @@ class Row(NamedTuple):
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """What is to be written: `at` is when it happened, if that was before it is written down."""
 

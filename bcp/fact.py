@@ -41,7 +41,7 @@ def is_refusal(text: str) -> bool:
     return text.strip().casefold() in _REFUSALS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """One thing we come to know: its name, how it is asked for, its type, and its choices, if it has any."""
 
@@ -57,7 +57,7 @@ class Fact:
         return ("yes", "no") if self.type == "yes-no" else self.choices
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where and when an answer is given: what a local phone number and a clock time refer to."""
 

@@ -71,7 +71,7 @@ def filled_office(folder: Path) -> Path:
         "kind": "incident",
         "runbook": "internet-outage",
         "title": "The office has no internet",
-        "plan": plan,
+        "plan": plan.as_json(),
     }
     started = Entry("incident.started", "anna", {**data, "texts": texts_of(plan, whole.runbooks)})
     notes = [
@@ -105,7 +105,7 @@ def long_export(folder: Path) -> Path:
         )
         head = Head(event.seq, event.hash)
         lines.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
-    verifier = Path(__file__).parent.parent / "bcp" / "incident" / "verify.py"
+    verifier = Path(__file__).parent.parent / "bcp" / "incident" / "evidence" / "verify.py"
     manifest = {
         "incident": STREAM,
         "begun": stamp(BEGAN),

@@ -13,10 +13,14 @@ import time
 from pathlib import Path
 
 from bcp.clock import SystemClock
-from bcp.event import NOTHING, Entry, Head
-from bcp.incident.journal import STARTED, Book
+from bcp.event import NOTHING, Head
+from bcp.incident.events.incident import IncidentStarted
+from bcp.incident.events.note import NoteWritten
+from bcp.incident.events.step import StepAmended, StepBegun, StepSettled
+from bcp.incident.journal import Book
 from bcp.incident.view import status
 from bcp.office import starter
+from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan
 from bcp.store.journal import Journal
 from bcp.validate import load
@@ -28,21 +32,21 @@ HOLD_LINEAR = 1.25
 RUNBOOK = "internet-outage"
 
 
-def long_incident(journal: Journal, plan: dict[str, object], size: int) -> str:
+def long_incident(journal: Journal, plan: Plan, size: int) -> str:
     """An incident of `size` events, in which people add a step every ten events."""
     stream = f"bench-{size}"
     title = "The office has no internet"
-    entries = [Entry(STARTED, "anna", {"kind": "incident", "runbook": RUNBOOK, "title": title, "plan": plan})]
-    first = plan["runbooks"][RUNBOOK]["phases"][0]["steps"][1]  # type: ignore[index]
-    after = first["id"]
+    entries = [IncidentStarted("incident", RUNBOOK, title, plan, {}).entry("anna")]
+    first = plan.runbooks[RUNBOOK].phases[0].steps[1]
+    after = first.id
     while len(entries) < size:
         step = f"extra-{len(entries)}"
-        new = {**first, "id": step, "undo": None}
-        entries.append(Entry("step.amended", "anna", {"after": after, "plan": new, "text": ""}))
+        new = first.replaced(id=step, undo=None)
+        entries.append(StepAmended(after, new, "").entry("anna"))
         for number in range(4):
-            entries.append(Entry("note.written", "piotr", {"text": f"call {number}", "step": step}))
-            entries.append(Entry("step.begun", "anna", {"step": step, "title": "x"}))
-        entries.append(Entry("step.settled", "anna", {"step": step, "title": "x", "outcome": "done"}))
+            entries.append(NoteWritten(f"call {number}", step).entry("piotr"))
+            entries.append(StepBegun(step, "x").entry("anna"))
+        entries.append(StepSettled(step, "x", "done").entry("anna"))
         after = step
     head = NOTHING
     for begin in range(0, size, 500):

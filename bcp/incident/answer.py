@@ -21,7 +21,7 @@ from bcp.runbook.compiled import read_fact as plan_fact
 from bcp.times import local, local_clock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What somebody says of a step. `at` is when it happened, where that was earlier."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class FollowUp:
     """Something to be mended after the incident: who does it, and by which day."""
 

@@ -17,7 +17,7 @@ BROKEN_ENOUGH = 2
 SLIP_FACTOR = 3
 
 
-@dataclass(slots=True)
+@dataclass
 class Promise:
     """One promise, as the journal tells it. `said` is the time in the provider's own words."""
 
