@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.outside import World
 from bcp.registry import kinds
+from bcp.runbook.compiled import PlanPerson
 from bcp.store.journal import Journal
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
@@ -127,7 +128,7 @@ LINE = {
     "line": "phone", "provider": "Telefonia Kolumna", "contract": "TK-77310", "line_id": "L 1",
     "support": "+48 22 600 00 92", "portal": "https://kolumna.example/moje",
 }  # fmt: skip
-PEOPLE = {"anna": {"name": "Anna Nowak", "phone": "+48600000101"}, "piotr": {"name": "Piotr", "phone": None}}
+PEOPLE = {"anna": PlanPerson("Anna Nowak", "+48600000101"), "piotr": PlanPerson("Piotr", None)}
 
 
 def numbers(folder: Path, told: dict[str, Any], world: World | None = None, drill: bool = False) -> Numbers:
@@ -137,7 +138,7 @@ def numbers(folder: Path, told: dict[str, Any], world: World | None = None, dril
     world = world or Real(Secrets(folder, os.environ))
     affair = ForwardingContext(INCIDENT, world, ledger, ZoneInfo("Europe/Warsaw"), FrozenClock(), drill)
     line = OfficeLine.model_validate(LINE)
-    roles = {"lead": {"title": None, "people": ["anna", "piotr"]}}
+    roles = {"lead": ["anna", "piotr"]}
     return Numbers({"office": number}, {"office": line}, PEOPLE, roles, affair, "en", "PL")
 
 
@@ -230,12 +231,9 @@ def test_a_number_with_its_own_phone_is_only_called(tmp_path: Path) -> None:
 
 def test_where_several_can_take_the_calls_the_person_says_who(tmp_path: Path) -> None:
     found = numbers(tmp_path, FIXED)
-    found.people["piotr"]["phone"] = "+48600000102"  # type: ignore[index]
-    try:
-        person = Person(answers={"answers": "Piotr"})
-        done = carry(found, person, **TO_LEAD)
-    finally:
-        found.people["piotr"]["phone"] = None  # type: ignore[index]
+    found = replace(found, people={**PEOPLE, "piotr": PlanPerson("Piotr", "+48600000102")})
+    person = Person(answers={"answers": "Piotr"})
+    done = carry(found, person, **TO_LEAD)
     assert isinstance(done, Done) and done.evidence["to"] == "+48600000102"
     assert person.heard("dial *21*600000102#")
 

@@ -22,6 +22,7 @@ from bcp.number.page_text import find, text_of
 from bcp.number.register import PublishedJournal, Register
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import World
+from bcp.runbook.compiled import PlanPerson
 from bcp.store.journal import Journal
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
@@ -85,8 +86,8 @@ def places(url: str = "") -> list[Published]:
 
 def register(folder: Path, url: str = "", world: World | None = None, drill: bool = False) -> Register:
     numbers = {"office": OLD, "standby": NEW}
-    people = {"anna": {"name": "Anna Nowak", "phone": "+48600000101"}}
-    roles = {"lead": {"people": ["anna"]}, "web": {"people": ["anna"]}}
+    people = {"anna": PlanPerson("Anna Nowak", "+48600000101")}
+    roles = {"lead": ["anna"], "web": ["anna"]}
     made = {key: OfficeNumber(number=key, phone=phone) for key, phone in numbers.items()}
     ledger = PublishedJournal(Journal(folder / "state", FrozenClock()), "anna")
     world = world or Real(Secrets(folder, os.environ))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
-from typing import Any
 
 from bcp.errors import InputError
 from bcp.i18n import _
 
 
 def actor(
-    asked: str | None, people: Mapping[str, Any], environ: Mapping[str, str], option: str = "--by"
+    asked: str | None, people: Mapping[str, str], environ: Mapping[str, str], option: str = "--by"
 ) -> str:
     """The id of the person `asked` for, else of BCP_PERSON, else the login name, which may be nobody's here.
 
-    `people` have a `name` each; `option` is the one that named the person. Raises InputError for one who is nobody
+    `people` are names by id; `option` is the one that named the person. Raises InputError for one who is nobody
     here.
     """
     named = asked or environ.get("BCP_PERSON")
@@ -32,9 +31,9 @@ def actor(
     return person
 
 
-def _person_of(named: str, people: Mapping[str, Any]) -> str | None:
+def _person_of(named: str, people: Mapping[str, str]) -> str | None:
     wanted = named.strip().casefold()
-    return next((key for key, told in people.items() if wanted in (key, str(told["name"]).casefold())), None)
+    return next((key for key, told in people.items() if wanted in (key, told.casefold())), None)
 
 
 def _login(environ: Mapping[str, str]) -> str:

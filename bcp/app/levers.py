@@ -26,10 +26,10 @@ class OfficeLevers:
         from bcp.office.line import OfficeLine
 
         plan, incident = self.incident.plan, self.incident
-        found = {key: OfficeLine.model_validate(told) for key, told in plan.get("ways", {}).items()}
+        found = {key: OfficeLine.model_validate(told) for key, told in plan.ways.items()}
         # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
         ledger = LineJournal(self.session.stores.levers, self.by)
-        people = len(plan["people"])
+        people = len(plan.people)
         clock = self.session.clock
         lines = OfficeLines(found, self.world, ledger, incident.id, clock, incident.zone, people)
         return RehearsedLines(lines).line(name) if incident.drill else lines.line(name)
@@ -44,14 +44,14 @@ class OfficeLevers:
 
         plan = self.incident.plan
         ledger = NumberJournal(self.session.stores.levers, self.by)
-        told = plan.get("numbers", ())
-        made = [OfficeNumber.model_validate(each["number"]) for each in told]
-        lines = [OfficeLine.model_validate(each["line"]) if each["line"] else None for each in told]
+        told = plan.numbers
+        made = [OfficeNumber.model_validate(each.number) for each in told]
+        lines = [OfficeLine.model_validate(each.line) if each.line else None for each in told]
         return Numbers(
             {number.number: number for number in made},
             {number.number: line for number, line in zip(made, lines, strict=True) if line},
-            plan["people"],
-            plan["roles"],
+            plan.people,
+            {role: known.people for role, known in plan.roles.items()},
             ForwardingContext(
                 self.incident.id,
                 self.world,
@@ -60,8 +60,8 @@ class OfficeLevers:
                 self.session.clock,
                 self.incident.drill,
             ),
-            plan["office"]["language"],
-            plan["office"]["country"],
+            plan.office.language,
+            plan.office.country,
         ).number(name)
 
     def published(self) -> PublishedLever:
@@ -70,12 +70,12 @@ class OfficeLevers:
         from bcp.office.number import OfficeNumber, Published
 
         plan = self.incident.plan
-        numbers = [OfficeNumber.model_validate(each["number"]) for each in plan.get("numbers", ())]
+        numbers = [OfficeNumber.model_validate(each.number) for each in plan.numbers]
         return Register(
-            [Published.model_validate(each) for each in plan.get("published", ())],
+            [Published.model_validate(each) for each in plan.published],
             {number.number: number for number in numbers},
-            plan["people"],
-            plan["roles"],
+            plan.people,
+            {role: known.people for role, known in plan.roles.items()},
             self.world,
             PublishedJournal(self.session.stores.levers, self.by),
             self.incident.id,

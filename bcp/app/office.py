@@ -28,4 +28,4 @@ def spoken_office_of(session: Session) -> Office:
 
 def person_in(session: Session, office: Office, by: str | None) -> str:
     """Who acts for the office outside of any incident. Raises InputError for one who is nobody here."""
-    return session.person(by, {person.person: {"name": person.name} for person in office.people})
+    return session.person(by, {person.person: person.name for person in office.people})

@@ -74,10 +74,9 @@ class OfficeWording:
 
 def places_of(session: Session, incident: Incident, by: str, world: World) -> Callable[[str], PlaceLever]:
     """The levers of the places in the plan of an incident; in a drill nothing is written outside."""
-    told: Mapping[str, object] = incident.plan.get("places", {})
-    found = {name: OfficePlace.model_validate(each) for name, each in told.items()}
+    found = {name: OfficePlace.model_validate(each) for name, each in incident.plan.places.items()}
     affair = affair_of(incident, by)
-    places = places_with(session, found, affair, (incident.plan["office"]["name"], incident.zone), world)
+    places = places_with(session, found, affair, (incident.plan.office.name, incident.zone), world)
     return RehearsedPlaces(places).place if incident.drill else PlaceLevers(places).place
 
 

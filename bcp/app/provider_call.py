@@ -14,6 +14,7 @@ from bcp.incident.provider_promise import due_of, provider_of
 from bcp.incident.state import Incident
 from bcp.office.model import Office
 from bcp.outside import World
+from bcp.runbook.compiled import PlanLine
 
 
 @dataclass
@@ -35,7 +36,7 @@ class IncidentFaults:
         from bcp.notice.campaign.letters import IncidentLetters
 
         post = post_of(self.session)
-        told = {key: str(value) for key, value in self.incident.plan["lines"].get(line, {}).items()}
+        told = self.incident.plan.lines.get(line, PlanLine()).as_json()
         affair = replace(affair_of(self.incident, self.by), facts=dict(facts), line=told)
         to = self._provider(post.contacts, post.office, line)
         if not to.email and not any(way.medium == "file" for way in post.ways.channels.values()):

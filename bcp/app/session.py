@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from bcp.app import logs
 from bcp.app.actor import actor
@@ -73,7 +72,7 @@ class Session:
                 f"{book.incident.id} is {'a drill' if book.incident.drill else 'an incident'}",
                 f"use: bcp {'drill' if book.incident.drill else 'incident'} …",
             )
-        speak(book.incident.plan["office"]["language"])
+        speak(book.incident.plan.office.language)
         return book
 
     def only_open(self, kind: str) -> str:
@@ -120,13 +119,13 @@ class Session:
 
     def place(self, incident: Incident) -> Place:
         """Where and when answers are given."""
-        return Place(incident.plan["office"]["country"], incident.zone, self.clock.now())
+        return Place(incident.plan.office.country, incident.zone, self.clock.now())
 
     def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
         """Tells a step that is being carried out from one in doubt."""
         return lambda step: self.stores.holds.is_held(incident.id, step.id)
 
-    def person(self, asked: str | None, people: Mapping[str, Any], option: str = "--by") -> str:
+    def person(self, asked: str | None, people: Mapping[str, str], option: str = "--by") -> str:
         """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here.
 
         `option` is the one that named the person.

@@ -17,7 +17,6 @@ from bcp.incident.journal import Book
 from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
 from bcp.incident.text import said_outcome, title_of
-from bcp.runbook.compiled import read_fact as plan_fact
 from bcp.times import local, local_clock
 
 
@@ -155,11 +154,6 @@ def read_fact(fact: Fact, typed: str, place: Place) -> str:
 def missing_facts(step: StepState, given: Mapping[str, str]) -> list[str]:
     """The required facts that `given` lacks."""
     return [fact.name for fact in step.plan.facts if fact.required and fact.name not in given]
-
-
-def fact_of(told: Mapping[str, Any]) -> Fact:
-    """The fact of a question's JSON, for the readers that do not use the fields of the plan yet."""
-    return plan_fact(told)
 
 
 def check_outcome(outcome: str, note: str) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from bcp.errors import InputError, StepFailed
 from bcp.i18n import _
 from bcp.number.base import NumberRequest
 from bcp.number.choice import has_way, way_of
 from bcp.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
-from bcp.number.phone import say_phone
+from bcp.number.phone import Reachable, say_phone
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.yaml.near import did_you_mean
@@ -24,13 +23,13 @@ _DIGITS = 3
 class Numbers:
     """The numbers that can be forwarded in one incident, each with its line where that is known.
 
-    `people` and `roles` are those of the plan: `{id: {name, phone}}` and `{id: {title, people: [id]}}`.
+    `people` are those of the plan by id, `roles` the ids of the people of each.
     """
 
     numbers: Mapping[str, OfficeNumber]
     lines: Mapping[str, OfficeLine]
-    people: Mapping[str, Mapping[str, Any]]
-    roles: Mapping[str, Mapping[str, Any]]
+    people: Mapping[str, Reachable]
+    roles: Mapping[str, Sequence[str]]
     affair: ForwardingContext
     language: str
     country: str
@@ -96,9 +95,9 @@ class Dialled:
             return {say_phone(forward_to): forward_to}
         if kind == "number":
             return {name: self.numbers.number(name).phone}
-        who = self.numbers.roles.get(name, {}).get("people", []) if kind == "role" else [name]
+        who = self.numbers.roles.get(name, ()) if kind == "role" else [name]
         known = [self.numbers.people[one] for one in who if one in self.numbers.people]
-        found = {str(each["name"]): str(each["phone"]) for each in known if each["phone"]}
+        found = {each.name: each.phone for each in known if each.phone}
         if not found:
             words = _("nobody of {who} has a phone number in bcp.yaml").format(who=forward_to)
             raise StepFailed(

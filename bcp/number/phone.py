@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 _JOINTS = "[ \\t\\u00a0\\u2007\\u2009\\u202f()./\\u2010-\\u2015\\u2212\\-]{0,3}"
+
+
+class Reachable(Protocol):
+    """Somebody who may be called."""
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        ...
+
+    @property
+    def phone(self) -> str | None:
+        """Their number, if it is known."""
+        ...
 
 
 @cache

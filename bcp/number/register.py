@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from bcp.action.levers import Seen, Spot
 from bcp.errors import StepFailed
 from bcp.event import Log, Stream
 from bcp.i18n import _
 from bcp.number.page_text import find, text_of
-from bcp.number.phone import say_phone
+from bcp.number.phone import Reachable, say_phone
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import Request, World
 
@@ -59,8 +58,8 @@ class Register:
 
     places: Sequence[Published]
     numbers: Mapping[str, OfficeNumber]
-    people: Mapping[str, Mapping[str, Any]]
-    roles: Mapping[str, Mapping[str, Any]]
+    people: Mapping[str, Reachable]
+    roles: Mapping[str, Sequence[str]]
     world: World
     ledger: PublishedJournal
     incident: str
@@ -158,9 +157,9 @@ class Register:
         return self.phone(name)
 
     def _spot(self, place: Published, shows: Sequence[str], gone: Sequence[str]) -> Spot:
-        people = self.roles.get(place.who or "", {}).get("people", [])
+        people = self.roles.get(place.who or "", ())
         who = next((self.people[name] for name in people if name in self.people), None)
-        said = " ".join(filter(None, (who["name"], say_phone(who["phone"] or "")))) if who else ""
+        said = " ".join(filter(None, (who.name, say_phone(who.phone or "")))) if who else ""
         title = place.title or place.published
         return Spot(place.published, title, place.url or "", said, place.how or "", tuple(shows), tuple(gone))
 

@@ -132,23 +132,7 @@ def _as_facts(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     ]
 
 
-class _Subscripted(Frozen):
-    """Gives its fields as JSON under their keys, for the readers that do not use its fields yet."""
-
-    def __getitem__(self, key: str) -> Any:
-        """The JSON of one field."""
-        name = next((name for name, field in self.FIELDS.items() if field.key == key), None)
-        if name is None:
-            raise KeyError(key)
-        value, field = getattr(self, name), self.FIELDS[name]
-        return field.write(value) if field.write else value
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The JSON of one field."""
-        return self[key] if any(field.key == key for field in self.FIELDS.values()) else default
-
-
-class PlanStep(_Subscripted):
+class PlanStep(Frozen):
     """One step, or its undo: then `only_if`, `sets`, `line` and `undo` are not there.
 
     `params` are the fields of its action (`kind`), `words` what that does by itself; `length` is how long it takes at
@@ -209,7 +193,7 @@ class PlanChoice(Frozen):
     runbook: str | None = None
 
 
-class PlanDecision(_Subscripted):
+class PlanDecision(Frozen):
     """A question with a deadline: `at` is so many seconds after the beginning, or a time of day."""
 
     id: str
@@ -251,7 +235,7 @@ def _read_version(version: int) -> int:
     return version
 
 
-class Plan(_Subscripted):
+class Plan(Frozen):
     """The plan of an incident, with the runbook `root` that it began with."""
 
     version: int = stored(key="format", older=1, read=_read_version)

@@ -7,8 +7,8 @@ from bcp.incident.state import Incident, StepState
 
 def sheet_of(step: StepState) -> str:
     """The runbook that a step leads on to and that was not entered yet, or nothing."""
-    leads = step.section == "main" and step.plan["kind"] == "runbook" and not step.entered
-    return str(step.plan["params"]["runbook"]) if leads else ""
+    leads = step.section == "main" and step.plan.kind == "runbook" and not step.entered
+    return str(step.plan.params["runbook"]) if leads else ""
 
 
 def runbook_below(incident: Incident, below: str) -> str:
@@ -20,7 +20,7 @@ def runbook_below(incident: Incident, below: str) -> str:
 
 def title_of_runbook(incident: Incident, runbook: str) -> str:
     """The title of a runbook of the plan."""
-    return str(incident.plan["runbooks"][runbook]["title"])
+    return incident.plan.runbooks[runbook].title
 
 
 def title_below(incident: Incident, below: str) -> str:

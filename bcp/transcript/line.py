@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.errors import InputError
@@ -17,7 +16,6 @@ from bcp.incident.answer import (
     Answer,
     check_outcome,
     entries_of,
-    fact_of,
     find,
     missing_facts,
     read_fact,
@@ -60,7 +58,7 @@ class SheetReader:
 
     def person(self, by: str) -> str:
         """A person by id, name or initials; the typist where nobody is named. Raises InputError."""
-        return read_person(by, self.incident.plan["people"]) if by.strip() else self.typist
+        return read_person(by, self.incident.plan.names) if by.strip() else self.typist
 
     def local(self, at: datetime, form: str) -> str:
         """A moment as it is typed here."""
@@ -102,7 +100,7 @@ class StepLine:
 
     def questions(self) -> list[Fact]:
         """What the sheet asks for at this step; nothing where it was not done."""
-        return [fact_of(told) for told in self.step.plan["facts"]] if self.answer.outcome == "done" else []
+        return [*self.step.plan.facts] if self.answer.outcome == "done" else []
 
     def why_not(self, fact: Fact, typed: str, place: Place) -> str:
         """Why what was typed is no answer to the question; nothing where it is one."""
@@ -201,14 +199,14 @@ def read_outcome(text: str) -> str:
     return found[0]
 
 
-def read_person(text: str, people: Mapping[str, Any]) -> str:
+def read_person(text: str, people: Mapping[str, str]) -> str:
     """A person by id, name or initials. Raises InputError for somebody unknown, and for initials of two."""
     said = text.strip().casefold()
-    found = [who for who, told in people.items() if said in (who.casefold(), str(told["name"]).casefold())]
-    found = found or [who for who, told in people.items() if said == _initials(str(told["name"]))]
+    found = [who for who, told in people.items() if said in (who.casefold(), told.casefold())]
+    found = found or [who for who, told in people.items() if said == _initials(told)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(f"{_initials(str(told['name'])).upper()}={who}" for who, told in people.items())
+    known = ", ".join(f"{_initials(told).upper()}={who}" for who, told in people.items())
     words = (
         f'"{text.strip()}" may be {" or ".join(found)}'
         if found

@@ -10,7 +10,7 @@ from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
 from bcp.incident.deciding import Struck
 from bcp.incident.due import if_then
-from bcp.incident.journal import Book, open_incidents
+from bcp.incident.journal import Book, books, open_incidents
 from bcp.incident.text import title_of
 from bcp.times import local_clock
 
@@ -23,10 +23,10 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
     A default that the office allowed to begin by itself is carried out up to its first gate, also where the process
     that began it has ended on the way; what it says on the way goes to `say`.
     """
-    for stream in open_incidents(session.log, "incident"):
-        book = Book(session.log, stream)
-        speak(book.incident.plan["office"]["language"])
-        by = session.person(None, book.incident.plan["people"])
+    for book in books(session.log, open_incidents(session.log, "incident"), session.remark):
+        stream = book.incident.id
+        speak(book.incident.plan.office.language)
+        by = session.person(None, book.incident.plan.names)
         now = session.clock.now()
         struck = deciding.strike(book, by, now)
         for each in struck:

@@ -13,7 +13,8 @@ from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
 from bcp.check.span import Span
 from bcp.event import NOTHING, Entry, Head, unseal
-from bcp.incident.journal import FLIPPED, Book, open_incidents
+from bcp.incident.events.check import CheckFlipped
+from bcp.incident.journal import books, open_incidents
 from bcp.office.model import Office
 from bcp.probe.base import State
 
@@ -28,26 +29,20 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
     for outcome in found.news:
         _LOG.info("check %s: %s, was %s", outcome.check, outcome.state, outcome.before or "not known")
     by = person_in(session, office, None)
-    verdict = {"verdict": found.diagnosis.verdict} if found.diagnosis is not None else {}
+    verdict = found.diagnosis.verdict if found.diagnosis is not None else ""
     entries = [
-        Entry(
-            FLIPPED,
-            by,
-            {
-                "check": outcome.check,
-                "title": checks[outcome.check].title,
-                "before": outcome.before or "",
-                "state": outcome.state,
-                "reason": outcome.reason,
-                **verdict,
-            },
-            at=outcome.since,
-            how="watch",
-        )
+        CheckFlipped(
+            outcome.check,
+            checks[outcome.check].title,
+            outcome.before or "",
+            outcome.state,
+            outcome.reason,
+            verdict,
+        ).entry(by, outcome.since, how="watch")
         for outcome in found.news
     ]
-    for stream in open_incidents(session.log, "incident"):
-        Book(session.log, stream).write(
+    for book in books(session.log, open_incidents(session.log, "incident"), session.remark):
+        book.write(
             lambda incident: _fresh(entries, {name: flip.state for name, flip in incident.flips.items()})
         )
     _append_to_checks(session, entries)  # last: by this stream a watch knows what is written down everywhere

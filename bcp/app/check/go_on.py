@@ -8,7 +8,7 @@ from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass
 from bcp.i18n import _
-from bcp.incident.journal import Book, open_incidents
+from bcp.incident.journal import books, open_incidents
 
 
 def what_next(session: Session, checks: Mapping[str, Check], found: Pass) -> list[str]:
@@ -40,8 +40,9 @@ def how_to_go_on(session: Session, runbook: str) -> str:
 def _under_way(session: Session) -> dict[str, str]:
     """Each runbook that an open incident is in, also one that a step or a decision led to; in which incident."""
     found: dict[str, str] = {}
-    for stream in open_incidents(session.log, "incident"):
-        incident = Book(session.log, stream).incident
+    for book in books(session.log, open_incidents(session.log, "incident"), session.remark):
+        incident = book.incident
+        stream = book.incident.id
         for name in (incident.runbook, *(phase.runbook for phase in incident.phases)):
             found.setdefault(name, stream)
     return found

@@ -168,15 +168,11 @@ def line_of(office: Office, incident: Incident, asked: str | None) -> OfficeLine
         if asked not in known:
             raise InputError(f'there is no line "{asked}"', "lines: " + (", ".join(known) or "none yet"))
         return known[asked]
-    reports = [step for step in incident.every_step() if step.plan["kind"] == _REPORT]
-    about = [known[name] for name in incident.plan["lines"] if name in known]
+    reports = [step for step in incident.every_step() if step.plan.kind == _REPORT]
+    about = [known[name] for name in incident.plan.lines if name in known]
     for some in (
-        [
-            known[step.plan["line"]]
-            for step in reports
-            if step.outcome == "done" and step.plan["line"] in known
-        ],
-        [known[step.plan["line"]] for step in reports if step.plan["line"] in known],
+        [known[step.plan.line] for step in reports if step.outcome == "done" and step.plan.line in known],
+        [known[step.plan.line] for step in reports if step.plan.line in known],
         [line for line in about if line.monthly_fee],
         [line for line in office.lines if line.monthly_fee],
     ):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
 from bcp.errors import InputError, SourceError
 from bcp.event import Entry
 from bcp.fact import Fact
-from bcp.incident.answer import fact_of, find, read_fact
+from bcp.incident.answer import find, read_fact
 from bcp.incident.due import DOWN_SINCE
+from bcp.incident.events.note import FactAmended
+from bcp.incident.events.step import StepAmended
 from bcp.incident.journal import Book
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
@@ -60,7 +62,7 @@ def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> Am
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
-        return [Entry("fact.amended", by, {"facts": read})]
+        return [FactAmended(read).entry(by)]
 
     book.write(entries)
     near = {name: did_you_mean(name, known) for name in read.keys() - known.keys()}
@@ -99,18 +101,12 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
             raise InputError(
                 "a new step cannot stand behind an undo", f"put it behind {after.removesuffix('.undo')}"
             )
-        owner = str(incident.plan["runbooks"][behind.runbook]["owner"])
+        owner = incident.plan.runbooks[behind.runbook].owner
         prefix = behind.id.rpartition("/")[0]
         address = f"{prefix}/{new.step}" if prefix else new.step
         if address in incident:
             raise InputError(f'there is a step "{address}" already', "give the new step another name")
-        return [
-            Entry(
-                "step.amended",
-                by,
-                {"after": behind.id, "plan": compile_step(new, owner).as_json(), "text": document.text},
-            )
-        ]
+        return [StepAmended(behind.id, compile_step(new, owner), document.text).entry(by)]
 
     book.write(entries)
 
@@ -118,14 +114,7 @@ def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
 def _known(incident: Incident) -> dict[str, Fact]:
     """The facts that are known or asked for somewhere in the incident."""
     known = {name: Fact(name) for name in incident.facts}
-    plans = [each.plan.as_json() for each in incident.every_step()]
-    for plan in (*_of_runbooks_not_entered(incident), *plans):
-        known.update({told["name"]: fact_of(told) for told in plan["facts"]})
+    of_runbooks = (step for runbook in incident.plan.runbooks.values() for step in runbook.steps())
+    for plan in (*of_runbooks, *(each.plan for each in incident.every_step())):
+        known.update({fact.name: fact for fact in plan.facts})
     return known
-
-
-def _of_runbooks_not_entered(incident: Incident) -> Iterator[Mapping[str, Any]]:
-    for runbook in incident.plan["runbooks"].values():
-        for phase in runbook["phases"]:
-            yield from phase["steps"]
-        yield from runbook["stand_down"]

@@ -9,7 +9,7 @@ from bcp.app.session import Session
 from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.span import since_when
-from bcp.incident.journal import STARTED, Book, of_kind
+from bcp.incident.journal import STARTED, books, of_kind
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
 
@@ -46,8 +46,10 @@ def begin_auto(
 
 def _was_met(session: Session, runbook: str, since: datetime) -> bool:
     """Whether the last incident of `runbook` is open, or was so at some time since."""
-    for stream in reversed(of_kind(session.log.streams(STARTED), "incident")):
-        incident = Book(session.log, stream).incident
+    for book in books(
+        session.log, reversed(of_kind(session.log.streams(STARTED), "incident")), session.remark
+    ):
+        incident = book.incident
         if incident.runbook == runbook:
             return incident.closed_at is None or incident.closed_at >= since
     return False

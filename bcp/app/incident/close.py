@@ -10,10 +10,10 @@ from bcp.app.incident.run import Walked, run_on
 from bcp.app.incident.shell import Shell
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded, SomethingDue
-from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident import standdown
 from bcp.incident.answer import noun
+from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import Book
 from bcp.incident.script import Answers
 
@@ -101,7 +101,7 @@ def _account_for_everybody(session: Session, book: Book, request: CloseRequest) 
             _('see: bcp notice status   or leave them: bcp incident close --unaccounted --reason "why"'),
         )
     words = f"closed with {len(names)} people not accounted for: {request.reason.strip()}"
-    book.write(lambda _incident: [Entry("note.written", request.by, {"text": words})])
+    book.write(lambda _incident: [NoteWritten(words).entry(request.by)])
 
 
 def _still_on(book: Book) -> SomethingDue | None:

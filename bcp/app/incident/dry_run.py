@@ -49,7 +49,7 @@ def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
         incident,
         player.troubles,
         tuple(sorted({step.who for step in steps if step.who})),
-        timedelta(seconds=sum(step.plan["length"] for step in steps)),
+        timedelta(seconds=sum(step.plan.length for step in steps)),
         last - incident.opened_at if last is not None else None,
         office.runbooks[runbook].runbook.target,
     )

@@ -40,8 +40,7 @@ def unfinished(session: Session, kind: str) -> list[Unfinished]:
 
 def open_book(session: Session, runbook: str, kind: str) -> Book | None:
     """The open incident (or drill) of a runbook."""
-    for stream in reversed(open_incidents(session.log, kind)):
-        book = Book(session.log, stream)
+    for book in books(session.log, reversed(open_incidents(session.log, kind)), session.remark):
         if book.incident.runbook == runbook:
             return book
     return None

@@ -20,6 +20,7 @@ from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export
 from bcp.incident.fold import fold
+from bcp.incident.fold import started as begun
 from bcp.incident.journal import PEN_ENDED, Book
 from bcp.incident.journal_text import Words
 from bcp.incident.state import Incident
@@ -62,7 +63,7 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
     if not file.parent.is_dir():
         raise InputError(f"there is no folder {file.parent}", "make it first; nothing was handed over")
     book = session.book(asked or session.only_open("incident"), "incident")
-    doer = session.person(by, book.incident.plan["people"])
+    doer = session.person(by, book.incident.plan.names)
     mover = session.stores.of(Mover)
     with session.stores.of(Outbox).sole_sender():
         ownership.end(book, doer, file.name)
@@ -90,7 +91,7 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
     packed = _letters(file, named, rows[0].stream)
     levers = handover_levers.unpack(named.get(handover_levers.FILE, b""))
     started = _understood(file, rows)
-    doer = session.person(by, started.data["plan"]["people"])
+    doer = session.person(by, begun(started).plan.names)
     if not lost and rows[-1].kind != PEN_ENDED:
         ownership.refuse(started.stream)
     session.stores.of(Mover).take_in(rows, packed, lost)
@@ -173,8 +174,8 @@ def _understood(file: Path, rows: Sequence[Row]) -> Event:
     try:
         if not _ID.fullmatch(stream) or any(event.stream != stream for event in events):
             raise ValueError("an incident with another name")
-        people = fold(events).plan["people"].values()
-        words, _names = Words(events[0]), [person["name"].casefold() for person in people]
+        people = fold(events).plan.people.values()
+        words, _names = Words(events[0]), [person.name.casefold() for person in people]
         for event in events:
             words.line(event).encode()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):

@@ -146,7 +146,7 @@ def _is_of_one_computer(told: Mapping[str, Any], incident: Incident) -> bool:
     """Whether it is how one computer was switched over, by what that computer alone knows."""
     if told["stream"] != LINES or told["data"].get("incident") != incident.id:
         return bool(told["stream"] == LINES)
-    plan = incident.plan.get("ways", {}).get(told["data"].get("line"))
+    plan = incident.plan.ways.get(told["data"].get("line") or "")
     way = OfficeLine.model_validate(plan).way if plan else None
     return not isinstance(way, Way) or way.is_of_one_computer
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bcp.app.session import Session
 from bcp.event import Entry
 from bcp.i18n import _
+from bcp.incident.events.measure import MeasureFound
 from bcp.incident.journal import Book
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
@@ -42,8 +43,8 @@ class _Set:
 
     def is_named_by(self, step: StepState) -> bool:
         """Whether that is what the step sets."""
-        named = step.plan["params"].get(_NAMED_BY[self.kind])
-        return step.plan["kind"] == self.kind and str(named) == self.name
+        named = step.plan.params.get(_NAMED_BY[self.kind])
+        return step.plan.kind == self.kind and str(named) == self.name
 
 
 def find(session: Session, book: Book, by: str, how: str) -> list[Leftover]:
@@ -55,13 +56,7 @@ def find(session: Session, book: Book, by: str, how: str) -> list[Leftover]:
     def entries(incident: Incident) -> Sequence[Entry]:
         found = {step.id: (step, each) for each in every for step in _left_by(incident, each)}
         return [
-            Entry(
-                "measure.found",
-                by,
-                {"measure": step.id, "title": title_of(incident, step), "what": each.what},
-                each.at,
-                how=how,
-            )
+            MeasureFound(step.id, title_of(incident, step), each.what).entry(by, each.at, how=how)
             for step, each in found.values()
         ]
 

@@ -8,9 +8,9 @@ from bcp.app.incident.settle import moment_of
 from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.errors import InputError
-from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident import promising
+from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import Book
 
 
@@ -27,8 +27,8 @@ class NoteRequest:
 
 def note(session: Session, book: Book, request: NoteRequest, agree: Agree) -> str:
     """Write it; the id of the promise that it tells, or nothing. Raises InputError for what is missing or no time."""
-    doer = session.person(request.by, book.incident.plan["people"])
-    typist = session.person(None, book.incident.plan["people"])
+    doer = session.person(request.by, book.incident.plan.names)
+    typist = session.person(None, book.incident.plan.names)
     if not request.text.strip():
         raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
     at = moment_of(session, book, request.at)
@@ -46,5 +46,5 @@ def note(session: Session, book: Book, request: NoteRequest, agree: Agree) -> st
         due = time_to_come(session, book.incident.zone, request.promised, "--promised", agree)
         told = promising.Told(request.provider, request.text, due, request.promised, at=at)
         promise = promising.make(book, told, doer, typist, session.clock.now())
-    book.write(lambda _incident: [Entry("note.written", doer, {"text": request.text.strip()}, at, typist)])
+    book.write(lambda _incident: [NoteWritten(request.text.strip()).entry(doer, at, typist)])
     return promise

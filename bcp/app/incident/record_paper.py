@@ -23,7 +23,7 @@ class PaperStart(NamedTuple):
 def paper_start(session: Session, runbook: str, kind: str, by: str | None, started: str | None) -> PaperStart:
     """The beginning of an incident that lived on paper only. `started` is its T0. Raises InputError."""
     office = office_for(session, runbook)
-    doer = session.person(by, {who.person: {"name": who.name} for who in office.office.people})
+    doer = session.person(by, {who.person: who.name for who in office.office.people})
     zone, now = office.office.zone, session.clock.now()
     try:
         moment = parse_moment(started or "", now, zone)

@@ -42,7 +42,7 @@ def report(session: Session, incident: Incident, request: ReportRequest) -> byte
     """The report as a file of the wanted format."""
     from bcp.page.report import document
 
-    words = Words(request.language or incident.plan["office"]["language"])
+    words = Words(request.language or incident.plan.office.language)
     speak_in_report(words.language)
     now = session.clock.now()
     events = [unseal(row) for row in session.log.rows(incident.id)]

@@ -15,9 +15,10 @@ from bcp.app.worlds import world_of
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.step_checks import OfficeLooks
-from bcp.event import Entry, unseal
+from bcp.event import unseal
 from bcp.i18n import _
 from bcp.incident.engine import Stop, Walk
+from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import Book
 from bcp.incident.operator import Guide
 from bcp.incident.script import Answers, AssumedLooks, Player
@@ -73,7 +74,7 @@ def _keep(book: Book, typed: Mapping[str, tuple[str, str]], by: str) -> str:
         return ""
     given = "; ".join(lost)
     words = _("answered before it was interrupted: {given}").format(given=given)
-    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    book.write(lambda _incident: [NoteWritten(words).entry(by)])
     return given
 
 
@@ -110,7 +111,7 @@ def walk(
         looks = LazyLooks(lambda: _office_looks(session, guide.tell))
 
     def tools(incident: Incident) -> Tools:
-        country = incident.plan["office"]["country"]
+        country = incident.plan.office.country
         letters = LazyLetters(lambda: _letters(session, incident, by, world, shell))
         levers = levers_of(session, incident, by, world)
         facts = dict(incident.facts)

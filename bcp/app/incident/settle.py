@@ -34,7 +34,7 @@ def settle(session: Session, book: Book, request: StepRequest) -> bool:
     Raises InputError for what does not fit the step, or where it is being carried out right now.
     """
     incident, outcome = book.incident, request.outcome
-    people = incident.plan["people"]
+    people = incident.plan.names
     answer.check_outcome(outcome, request.note)
     step = answer.find(incident, request.step)
     if step.begun is not None and session.stores.holds.is_held(incident.id, step.id):
@@ -53,7 +53,7 @@ def settle(session: Session, book: Book, request: StepRequest) -> bool:
         session.person(request.by, people),
         request.note.strip(),
         facts,
-        by_hand=not step.plan["by_person"] and outcome == "done",
+        by_hand=not step.plan.by_person and outcome == "done",
         at=moment_of(session, book, request.at),
         recorded_by=session.person(None, people),
         how="paper" if request.is_from_paper else "terminal",

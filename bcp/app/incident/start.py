@@ -14,7 +14,9 @@ from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry
 from bcp.fact import Place
-from bcp.incident.journal import FLIPPED, STARTED, Book
+from bcp.incident.events.check import CheckFlipped
+from bcp.incident.events.incident import IncidentStarted
+from bcp.incident.journal import Book
 from bcp.incident.script import Answers
 from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
@@ -57,26 +59,22 @@ def chosen(session: Session, request: StartRequest, choose: Callable[[Whole], st
     """The office, the runbook that was named or is chosen now, and the person who acts."""
     office = office_for(session, request.runbook)
     runbook = request.runbook or choose(office)
-    people = {who.person: {"name": who.name} for who in office.office.people}
+    people = {who.person: who.name for who in office.office.people}
     return office, runbook, session.person(request.by, people)
 
 
 def first_entry(office: Whole, runbook: str, kind: str, by: str, how: str) -> Entry:
     """The first event of an incident: its kind, its runbook and the plan, compiled."""
     plan = compile_plan(runbook, office.runbooks, office.office)
-    data = {
-        "kind": kind,
-        "runbook": runbook,
-        "title": office.runbooks[runbook].runbook.title,
-        "plan": plan.as_json(),
-        "texts": texts_of(plan, office.runbooks),
-    }
-    return Entry(STARTED, by, data, how=how)
+    first = IncidentStarted(
+        kind, runbook, office.runbooks[runbook].runbook.title, plan, texts_of(plan, office.runbooks)
+    )
+    return first.entry(by, how=how)
 
 
 def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> Book:
     """Append the first event to a new stream; of two that begin the same at once, one begins and one finds it."""
-    zone = entry.data["plan"]["office"]["timezone"]
+    zone = Plan.from_json(entry.data["plan"]).office.timezone
     day = session.clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
     name = f"{'drill-' if kind == 'drill' else ''}{day}-{runbook}"
     for number in range(1, 1000):
@@ -98,18 +96,8 @@ def _note_what_is_down(session: Session, office: Whole, book: Book, by: str) -> 
 
     held = session.stores.of(StoredSpans).held() if office.checks else {}
     entries = [
-        Entry(
-            FLIPPED,
-            by,
-            {
-                "check": name,
-                "title": office.checks[name].check.title,
-                "before": "up",
-                "state": "down",
-                "reason": span.reason,
-            },
-            at=span.first,
-            how="watch",
+        CheckFlipped(name, office.checks[name].check.title, "up", "down", span.reason).entry(
+            by, span.first, how="watch"
         )
         for name, span in held.items()
         if span.state == "down" and name in office.checks

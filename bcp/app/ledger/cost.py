@@ -67,8 +67,8 @@ def _read(wanted: CostRequest, incident: Incident) -> spending.Spent:
     kind = "hours" if hours else wanted.kind
     if kind not in KINDS:
         raise InputError(f'"{wanted.kind}" is no kind of cost', "the kinds: " + ", ".join(KINDS))
-    if role and role not in incident.plan["roles"]:
-        raise InputError(f'there is no role "{role}"', "roles: " + ", ".join(incident.plan["roles"]))
+    if role and role not in incident.plan.roles:
+        raise InputError(f'there is no role "{role}"', "roles: " + ", ".join(incident.plan.roles))
     if kind == "hours" and not hours:
         raise InputError(
             "say how many hours", 'for example: bcp cost add "80 PLN" "clients called" --hours 3'

@@ -28,7 +28,7 @@ def add(
     book = book_of(session, asked, closed_too=True)
     zone = book.incident.zone
     day = time_to_come(session, zone, due, "--due", agree).astimezone(zone).date()
-    person = session.person(owner, book.incident.plan["people"], "--owner")
+    person = session.person(owner, book.incident.plan.names, "--owner")
     return followup.add(book, what, person, day, doer(session, book, by))
 
 

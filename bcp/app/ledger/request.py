@@ -23,7 +23,7 @@ def book_of(session: Session, asked: str | None, closed_too: bool = False) -> Bo
 
 def doer(session: Session, book: Book, asked: str | None = None) -> str:
     """Who acts, as a person of the incident's office."""
-    return session.person(asked, book.incident.plan["people"])
+    return session.person(asked, book.incident.plan.names)
 
 
 def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str, agree: Agree) -> datetime:

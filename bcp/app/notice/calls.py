@@ -10,6 +10,7 @@ from bcp.app.notice.office import by_of, letters_of, post_of
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Entry
+from bcp.incident.events.notice import NoticePasted
 from bcp.incident.journal import Book
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
@@ -93,7 +94,7 @@ def note_pasted(session: Session, book: Book, place: str, notice: str | None, by
 
     def entries(before: Incident) -> Sequence[Entry]:
         known = place in before.pasted.get(found, ())
-        return [] if known else [Entry("notice.pasted", doer, {"notice": found, "place": place})]
+        return [] if known else [NoticePasted(found, place).entry(doer)]
 
     book.write(entries)
     done = tuple(book.incident.pasted.get(found, ()))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.errors import InputError
-from bcp.event import Entry
+from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import Book
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Row, State, message_id
@@ -37,7 +37,7 @@ def decide_doubts(session: Session, book: Book, by: str, request: DoubtRequest) 
     """Do what was asked, and write it into the journal. Raises InputError for a letter of which nothing is unknown."""
     letters = letters_of(session, book.incident, by)
     decided = _decide(letters, request)
-    entries = [Entry("note.written", by, {"text": words}) for words in decided]
+    entries = [NoteWritten(words).entry(by) for words in decided]
     book.write(lambda _incident: entries)
     return Doubts(decided, _unknown_rows(letters))
 

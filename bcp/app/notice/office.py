@@ -106,7 +106,7 @@ def _kind(asked: str | None, drill: bool) -> str:
 
 def by_of(session: Session, book: Book, by: str | None) -> str:
     """Who acts in an incident. Raises InputError for one who is nobody there."""
-    return session.person(by, book.incident.plan["people"])
+    return session.person(by, book.incident.plan.names)
 
 
 def about(session: Session, post: Post, notice: str, book: Book | None, by: str | None) -> Affair:

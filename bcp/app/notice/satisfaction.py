@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from bcp.app.session import Session
 from bcp.event import Entry
 from bcp.i18n import _, speak
+from bcp.incident.events.followup import ClientsToBeAsked
 from bcp.incident.journal import Book
 from bcp.incident.state import Incident
 from bcp.notice.inbox.satisfaction import due
@@ -39,13 +40,13 @@ def remind(session: Session) -> Iterator[str]:
         incident = book.incident
         if incident.handed_over or incident.clients_to_be_asked or not is_due(session, incident):
             continue
-        speak(incident.plan["office"]["language"])
-        by = session.person(None, incident.plan["people"])
+        speak(incident.plan.office.language)
+        by = session.person(None, incident.plan.names)
         if book.write(reminder(by)):
             yield f"{stream}: {words(incident)}. {command(incident)}"
 
 
 def reminder(by: str) -> Callable[[Incident], list[Entry]]:
     """What is written unless another process has reminded just now."""
-    entry = Entry("followup.due", by, {"notice": "follow-up"}, how="watch")
+    entry = ClientsToBeAsked("follow-up").entry(by, how="watch")
     return lambda incident: [] if incident.clients_to_be_asked else [entry]

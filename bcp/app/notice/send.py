@@ -15,7 +15,7 @@ from bcp.app.notice.request import NoticeRequest, order_of
 from bcp.app.session import Session
 from bcp.clock import Clock
 from bcp.errors import InputError
-from bcp.event import Entry
+from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import Book
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.plan_words import plan_words
@@ -98,7 +98,7 @@ def send_notice(
     standings = letters.counts(campaign.id)
     overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())
     words = f"notice {campaign.notice} to {campaign.audience}: {standing_words(standings)}{overruled}"
-    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    book.write(lambda _incident: [NoteWritten(words).entry(by)])
     calls = letters.write_calls(campaign)
     return Sent(book.incident.id, book.incident.drill, standings, ended, calls, again)
 
@@ -123,5 +123,5 @@ def stop_notice(session: Session, book: Book, by: str, notice: str) -> int:
         raise InputError(f'nothing of "{notice}" was sent in this incident', "see: bcp notice status")
     count = letters.post.ledger.end(mine, "cancelled", f"stopped by {by}", session.clock.now())
     words = f"notice {notice}: {count} letters cancelled"
-    book.write(lambda _incident: [Entry("note.written", by, {"text": words})])
+    book.write(lambda _incident: [NoteWritten(words).entry(by)])
     return count

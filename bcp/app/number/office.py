@@ -17,8 +17,8 @@ def numbers_of(session: Session, office: Office, by: str) -> Numbers:
     return Numbers(
         {number.number: number for number in office.numbers},
         {number.number: lines[number.line] for number in office.numbers if number.line},
-        {who.person: {"name": who.name, "phone": who.phone} for who in office.people},
-        {role.role: {"people": [role.owner, *role.deputies]} for role in office.roles},
+        {who.person: who for who in office.people},
+        {role.role: [role.owner, *role.deputies] for role in office.roles},
         ForwardingContext("", world_of(session), ledger, office.zone, session.clock),
         office.language,
         office.country,

@@ -46,7 +46,7 @@ def find_copy(session: Session, hash_: str) -> IncidentCopy | None:
         events = [unseal(row) for row in session.log.rows(stream)]
         found = _printed_at(events, wanted)
         if found.seq:
-            speak(found.incident.plan["office"]["language"])
+            speak(found.incident.plan.office.language)
             return _copy(events, found, wanted)
     return None
 

@@ -76,7 +76,7 @@ def review(
 
     session: Session = context.obj
     book = _book(context, incident)
-    doer = session.person(by, book.incident.plan["people"])
+    doer = session.person(by, book.incident.plan.names)
     given = {"happened": happened, "expected": expected, "decided": decided}
     given |= {"solved": solved, "well": well, "badly": badly}
     if any(given.values()):

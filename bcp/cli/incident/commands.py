@@ -44,7 +44,7 @@ def resume(context: typer.Context, incident: IncidentOption = None, by: ByOption
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context))
-    doer = session.person(by, opened.incident.plan["people"])
+    doer = session.person(by, opened.incident.plan.names)
     return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 
@@ -67,7 +67,7 @@ def close(
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context))
-    doer = session.person(by, opened.incident.plan["people"])
+    doer = session.person(by, opened.incident.plan.names)
     request = closing.CloseRequest(doer, leave or [], reason, unaccounted=unaccounted)
     return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))
 

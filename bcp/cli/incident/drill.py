@@ -55,7 +55,7 @@ def close(
 
     session: Session = context.obj
     opened = session.book(incident, "drill")
-    doer = session.person(by, opened.incident.plan["people"])
+    doer = session.person(by, opened.incident.plan.names)
     script = load_answers(answers) if answers else None
     request = closing.CloseRequest(doer, leave or [], reason, script)
     return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))

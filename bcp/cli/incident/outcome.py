@@ -80,7 +80,7 @@ def of_dry_run(found: DryRun) -> int:
             show(f"  {step.id}: {title_of(incident, step)}")
             why = found.troubles.get(step.id)
             trouble = _("COULD NOT BE SIMULATED: {why}").format(why=why) if why else ""
-            for line in filter(None, (whose(incident, step), step.plan["words"], trouble)):
+            for line in filter(None, (whose(incident, step), step.plan.words, trouble)):
                 show(f"      {line}")
     show()
     show(_("People needed: {roles}").format(roles=", ".join(found.needed) or _("nobody is named")))

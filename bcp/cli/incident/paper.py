@@ -32,7 +32,7 @@ def print_(
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context)).incident
-    words = Words(asked.lang or opened.plan["office"]["language"])
+    words = Words(asked.lang or opened.plan.office.language)
     status = put(
         session,
         [incident_copy(opened, words)],
@@ -80,7 +80,7 @@ def record(
                 raise
             hint = f"a sheet was half typed; go on: {again_from_nothing(left, kind)}"
             raise InputError(error.message, hint) from None
-        doer = session.person(by, opened.incident.plan["people"])
+        doer = session.person(by, opened.incident.plan.names)
         return flow.record(session, opened, doer, table)
     if started is None and (left := left_of(session, kind, runbook)):
         started = left.started

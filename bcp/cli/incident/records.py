@@ -157,7 +157,7 @@ def amend(
 
     session: Session = context.obj
     book = session.book(incident, kind_of(context))
-    doer = session.person(by, book.incident.plan["people"])
+    doer = session.person(by, book.incident.plan.names)
     if (after is None) != (file is None) or (file is None and not fact):
         raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
     if fact:

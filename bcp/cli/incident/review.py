@@ -92,7 +92,7 @@ def _follow_ups(session: Session, book: Book, by: str) -> Iterator[str]:
 
 
 def _owner(session: Session, book: Book, by: str) -> str | None:
-    people = book.incident.plan["people"]
+    people = book.incident.plan.names
     question = _("Who does it? One of: {names}").format(names=", ".join(people))
     if by in people:
         question += _("   (Enter: {me})").format(me=book.incident.name_of(by))
