@@ -55,7 +55,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What came back: `status` is None if nothing did; `sent` says whether the request may have arrived.
 
     `text` is bounded and has its secrets masked; `trouble` is a sentence as in `Ran`. `raw` is what was kept of the
@@ -102,7 +102,7 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class MailEnvelope:
     """One letter on its way: the envelope and the whole content, with CRLF line ends."""
 
     server: MailServer
@@ -112,7 +112,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Mailed:
+class MailResult:
     """How far a letter came.
 
     `code` and `reply` are the server's last words at `stage`; no code means that it said nothing, and
@@ -171,7 +171,7 @@ class World(Protocol):
         """Run a program and wait for it; never raises for what the program does."""
         ...
 
-    def request(self, request: Request) -> Answer:
+    def request(self, request: Request) -> HttpResponse:
         """Send an HTTP request; never raises for what the network does."""
         ...
 
@@ -187,7 +187,7 @@ class World(Protocol):
         """Take a file away; why that was not possible, or nothing. One that is not there is away."""
         ...
 
-    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+    def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         """Hand a letter to a server; never raises for what the network does.
 
         `before_body` is called after the server's 354 and before the first byte of the body: until then a

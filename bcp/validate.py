@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bcp.action.base import Loc, Ref
-from bcp.check.load import Loaded as LoadedCheck
+from bcp.check.load import LoadedCheck
 from bcp.check.load import load as load_checks
 from bcp.contact.audience import names as audiences
 from bcp.contact.load import load as load_contacts
@@ -20,28 +20,28 @@ from bcp.notice.text.merge import facts_of
 from bcp.notice.text.model import Notice
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
-from bcp.runbook.load import Loaded
+from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
 from bcp.runbook.plan import enters
 from bcp.yaml.near import did_you_mean
-from bcp.yaml.source import Document, Reader
+from bcp.yaml.source import Reader, YamlDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class OfficeConfig:
     """Everything that an office folder says; `slips` are mistakes in files that a command can do without."""
 
     folder: Path
     office: Office
-    runbooks: Mapping[str, Loaded]
+    runbooks: Mapping[str, LoadedRunbook]
     checks: Mapping[str, LoadedCheck]
     notices: Mapping[str, Notice]
     audiences: tuple[str, ...]
     slips: int = 0
 
 
-def load(folder: Path) -> Whole:
+def load(folder: Path) -> OfficeConfig:
     """Read and resolve all of it. Raises SourceError with every mistake of every file."""
     reader = Reader()
     whole = read_all(folder, reader)
@@ -50,7 +50,7 @@ def load(folder: Path) -> Whole:
     return whole
 
 
-def read_all(folder: Path, reader: Reader) -> Whole | None:
+def read_all(folder: Path, reader: Reader) -> OfficeConfig | None:
     """Read and resolve all of it; the mistakes go to `reader`. None where bcp.yaml itself cannot be used."""
     office = load_office(folder, reader)
     checks = load_checks(folder, reader)
@@ -61,7 +61,7 @@ def read_all(folder: Path, reader: Reader) -> Whole | None:
         return None
     contacts = load_contacts(folder, office.country)
     reader.mistakes.extend(contacts.mistakes)
-    whole = Whole(folder, office, runbooks, checks, notices, tuple(audiences(contacts.all, folder)))
+    whole = OfficeConfig(folder, office, runbooks, checks, notices, tuple(audiences(contacts.all, folder)))
     names = _names(whole)
     for loaded in runbooks.values():
         for mistake in _runbook(loaded, names, runbooks):
@@ -72,7 +72,9 @@ def read_all(folder: Path, reader: Reader) -> Whole | None:
     return whole
 
 
-def step_mistakes(document: Document, step: Step, whole: Whole, known: Mapping[str, Fact]) -> list[Mistake]:
+def step_mistakes(
+    document: YamlDocument, step: Step, whole: OfficeConfig, known: Mapping[str, Fact]
+) -> list[Mistake]:
     """What is wrong with a step that is put into a running incident; `known` are the facts that it may use."""
     names = _names(whole)
     facts = dict(known)
@@ -85,7 +87,7 @@ def step_mistakes(document: Document, step: Step, whole: Whole, known: Mapping[s
 Names = Mapping[str, Iterable[str]]
 
 
-def _names(whole: Whole) -> Names:
+def _names(whole: OfficeConfig) -> Names:
     """Everything that can be pointed to, by its kind; and the facts that each notice needs."""
     office = whole.office
     needs = {
@@ -110,7 +112,7 @@ def _needs(notice: str) -> str:
     return f"facts of {notice}"
 
 
-def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> Iterator[Mistake]:
+def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
     runbook, document = loaded.runbook, loaded.document
     yield from _named(document, ("owner",), Ref("role", runbook.owner), names)
     loop = _loop(runbook.runbook, runbooks)
@@ -136,7 +138,7 @@ def _runbook(loaded: Loaded, names: Names, runbooks: Mapping[str, Loaded]) -> It
 
 
 def _act(
-    document: Document, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]
+    document: YamlDocument, loc: Loc, act: Acting, names: Names, known: dict[str, Fact]
 ) -> Iterator[Mistake]:
     """What is wrong with one step or undo; afterwards `known` holds the facts that it sets, too."""
     if act.who is not None:
@@ -169,7 +171,7 @@ def _act(
 
 
 def _condition(
-    document: Document, loc: Loc, condition: Condition, names: Names, known: Mapping[str, Fact]
+    document: YamlDocument, loc: Loc, condition: Condition, names: Names, known: Mapping[str, Fact]
 ) -> Iterator[Mistake]:
     if condition.check is not None:
         yield from _named(document, (*loc, "check"), Ref("check", condition.check), names)
@@ -189,7 +191,7 @@ def _condition(
             yield document.mistake((*loc, "is"), words, hint)
 
 
-def _unknown_fact(document: Document, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
+def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
     hint = (
         did_you_mean(name, known)
         or f"let an earlier step ask for it: ask: {{questions: [{{fact: {name}, …}}]}}"
@@ -197,7 +199,7 @@ def _unknown_fact(document: Document, loc: Loc, name: str, known: Iterable[str])
     return document.mistake(loc, f'no earlier step sets the fact "{name}"', hint)
 
 
-def _named(document: Document, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
+def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
     known = list(names.get(ref.kind, ()))
     if ref.name not in known:
         hint = did_you_mean(ref.name, known) or f"{ref.kind}s: {', '.join(known) or 'none yet'}"
@@ -214,7 +216,7 @@ def _check(check: LoadedCheck, names: Names) -> Iterator[Mistake]:
             yield check.document.mistake(loc, f'there is no {what} "{name}"', hint)
 
 
-def _loop(start: str, runbooks: Mapping[str, Loaded]) -> list[str]:
+def _loop(start: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
     """The way from `start` back to itself through sub-runbooks, or nothing."""
     ways = [[name] for name in _subs(start, runbooks)]
     seen: set[str] = set()
@@ -228,11 +230,11 @@ def _loop(start: str, runbooks: Mapping[str, Loaded]) -> list[str]:
     return []
 
 
-def _subs(name: str, runbooks: Mapping[str, Loaded]) -> list[str]:
+def _subs(name: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
     return list(enters(runbooks[name].runbook)) if name in runbooks else []
 
 
-def _facts_of(name: str, runbooks: Mapping[str, Loaded], entered: set[str]) -> dict[str, Fact]:
+def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]) -> dict[str, Fact]:
     """The facts that a sub-runbook, and those that it enters, may set."""
     found: dict[str, Fact] = {}
     if name in entered or name not in runbooks:

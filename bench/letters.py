@@ -33,14 +33,14 @@ from bcp.contact.model import Contact
 from bcp.files import FolderFiles
 from bcp.notice.campaign.letters import Unwatched
 from bcp.notice.campaign.outbox import Key, message_id
-from bcp.notice.campaign.post import Affair, Order, Post
+from bcp.notice.campaign.post import LetterContext, Post, SendingRequest
 from bcp.notice.campaign.send import Delivery
 from bcp.notice.channel.channels import Ways
 from bcp.notice.channel.kinds.smtp import Smtp
 from bcp.notice.text.load import load_files
-from bcp.notice.text.merge import Merger, Text
+from bcp.notice.text.merge import LetterText, Merger
 from bcp.office.model import Office
-from bcp.outside import Mailed, Parcel
+from bcp.outside import MailEnvelope, MailResult
 from bcp.store.database import Database
 from bcp.store.outbox import Outbox
 from bcp.world.mail import Mailer
@@ -51,7 +51,7 @@ COUNT, TURNS = 1000, 5
 LANGUAGES = ("pl", "en", "cs", "el", "de")
 SENDER = "biuro@kropka.example"
 TEMPLATE = "TO: {{email}}\nSUBJECT: {{subject}}\nFROM: Kropka <%s>\n\n{{body}}\n"
-Letter = tuple[str, Text]
+Letter = tuple[str, LetterText]
 _LEDGER = "INSERT INTO ledger VALUES (?, ?) ON CONFLICT (contact) DO UPDATE SET state = excluded.state"
 
 
@@ -112,13 +112,13 @@ def ours(port: int) -> tuple[float, float]:
         folder = Path(name)
         post = office_in(folder, port)
         began, cpu = time.perf_counter(), spent()
-        affair = Affair("incident", datetime.now(UTC), {}, "anna")
-        prepared = post.prepare(affair, Order("line-down", "clients"))
+        affair = LetterContext("incident", datetime.now(UTC), {}, "anna")
+        prepared = post.prepare(affair, SendingRequest("line-down", "clients"))
         assert post.freeze(prepared) == COUNT
         frozen = time.perf_counter()
         mailer = Mailer(Secrets(folder, {}))
 
-        def mail(parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+        def mail(parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
             """The sink speaks no TLS, and a real channel cannot be set so."""
             return mailer.mail(replace(parcel, server=replace(parcel.server, security="none")), before_body)
 
@@ -152,7 +152,7 @@ def bare(port: int, flushes: int = 0) -> tuple[float, float]:
         database = Database(Path(name))
         with database.writing() as connection:
             connection.execute("CREATE TABLE ledger (contact TEXT PRIMARY KEY, state TEXT NOT NULL)")
-        affair = Affair("incident", datetime.now(UTC), {}, "anna")
+        affair = LetterContext("incident", datetime.now(UTC), {}, "anna")
         began, cpu = time.perf_counter(), spent()
         setting = post.setting(affair, None)
         versions = post.notices["line-down"].versions
@@ -172,7 +172,7 @@ def others_beside(port: int) -> dict[str, tuple[float, float]]:
     """Letters a second and CPU seconds for 1,000 of mailmerge and Apprise; Apprise sends some only, for it is slow."""
     with tempfile.TemporaryDirectory() as name:
         post = office_in(Path(name), port)
-        setting = post.setting(Affair("incident", datetime.now(UTC), {}, "anna"), None)
+        setting = post.setting(LetterContext("incident", datetime.now(UTC), {}, "anna"), None)
         versions = post.notices["line-down"].versions
         mergers = {language: Merger(version, setting) for language, version in versions.items()}
         letters = [(one.email or "", mergers[one.language or "en"].text(one)) for one in post.contacts.all]
@@ -214,7 +214,7 @@ def with_apprise(port: int, sender: str, letters: Sequence[Letter]) -> float:
     return time.perf_counter() - began
 
 
-def plain_mail(contact: Contact, text: Text) -> EmailMessage:
+def plain_mail(contact: Contact, text: LetterText) -> EmailMessage:
     """The same letter, as anybody would build it with the standard library."""
     letter = EmailMessage(policy=SMTP)
     letter["Date"] = datetime.now(UTC)

@@ -104,12 +104,12 @@ def took(arguments: list[str], folder: Path) -> tuple[float, float]:
 def data_of(folder: Path) -> str:
     """What `bcp print` hands to typst for the sheet."""
     from bcp.page import pdf
-    from bcp.page.catalog import Shelf, Wanted, pages
-    from bcp.page.labels import Words
+    from bcp.page.catalog import Catalog, Wanted, pages
+    from bcp.page.labels import Labels
     from bcp.validate import load
 
-    words = Words("en")
-    shelf = Shelf(load(folder))
+    words = Labels("en")
+    shelf = Catalog(load(folder))
     return json.dumps(
         pdf.told([pages(shelf.content(Wanted("runbook", "outage-0")), words)], words, "a4", "normal"),
         ensure_ascii=False,

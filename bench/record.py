@@ -25,7 +25,7 @@ from bcp.claim.days import Calendar
 from bcp.claim.load import load as load_rules
 from bcp.event import NOTHING, Entry, Head, seal, stamp
 from bcp.incident.evidence.export import sums
-from bcp.notice.campaign.outbox import Campaign, Draft, Key
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.office.starter import sample_office, write
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.store.journal import Journal
@@ -83,7 +83,9 @@ def filled_office(folder: Path) -> Path:
         STREAM, "line-down", 1, "status", "clients", "anna", BEGAN, BEGAN + timedelta(days=30)
     )
     drafts = (
-        Draft(Key(campaign.id, f"c{n}", "mail"), 0, f"Client {n}", f"c{n}@example.com", "en", b"Dear", "sent")
+        LetterDraft(
+            Key(campaign.id, f"c{n}", "mail"), 0, f"Client {n}", f"c{n}@example.com", "en", b"Dear", "sent"
+        )
         for n in range(LETTERS)
     )
     Outbox(office / "incidents").freeze(campaign, drafts)

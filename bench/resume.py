@@ -17,7 +17,7 @@ from bcp.event import NOTHING, Head
 from bcp.incident.events.incident import IncidentStarted
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.step import StepAmended, StepBegun, StepSettled
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.view import status
 from bcp.office import starter
 from bcp.runbook.compiled import Plan
@@ -57,7 +57,7 @@ def long_incident(journal: Journal, plan: Plan, size: int) -> str:
 
 def opened(journal: Journal, stream: str) -> float:
     began = time.perf_counter()
-    incident = Book(journal, stream).incident
+    incident = IncidentJournal(journal, stream).incident
     incident.next_steps()
     status(incident, incident.opened_at, lambda step: False)
     return time.perf_counter() - began

@@ -15,8 +15,8 @@ from bcp.errors import PersonNeeded
 from bcp.event import NOTHING, Entry, Log
 from bcp.fact import Fact
 from bcp.incident.engine import Stop, Walk
-from bcp.incident.journal import Book, Holds
-from bcp.incident.operator import Choice, Key
+from bcp.incident.journal import Holds, IncidentJournal
+from bcp.incident.operator import Key, KeyPressed
 from bcp.incident.state import Incident
 from bcp.incident.step_view import StepView
 from bcp.outside import World
@@ -86,7 +86,7 @@ def first_entry(office: Path, root: str = "outage", kind: str = "incident") -> E
     return Entry("incident.started", "anna", {**data, "texts": texts_of(plan, whole.runbooks)})
 
 
-Press = Key | Choice | Callable[[], Key]
+Press = Key | KeyPressed | Callable[[], Key]
 
 
 @dataclass
@@ -110,7 +110,7 @@ class Script:
     def tell(self, text: str) -> None:
         self.told.append(text)
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         if not self.attended:
             raise PersonNeeded(view.title)
         assert len(self.views) < self.patience, [each.id for each in self.views[-12:]]
@@ -122,7 +122,11 @@ class Script:
         )
         pressed = keys[min(shown, len(keys) - 1)]
         key = pressed() if callable(pressed) else pressed
-        return key if isinstance(key, Choice) else Choice(key, "" if key == "do" else f"reason of {view.id}")
+        return (
+            key
+            if isinstance(key, KeyPressed)
+            else KeyPressed(key, "" if key == "do" else f"reason of {view.id}")
+        )
 
     def ask(self, fact: Fact) -> str | None:
         if not self.attended:
@@ -177,14 +181,14 @@ class Stage:
         if not list(self.log.rows(self.stream)):
             self.log.append(self.stream, NOTHING, [first_entry(self.office, self.root, self.kind)])
 
-    def book(self) -> Book:
+    def book(self) -> IncidentJournal:
         """The book, read anew, as another process would."""
-        return Book(self.log, self.stream)
+        return IncidentJournal(self.log, self.stream)
 
     def incident(self) -> Incident:
         return self.book().incident
 
-    def walk(self, guide: Script, by: str = "anna", book: Book | None = None) -> Walk:
+    def walk(self, guide: Script, by: str = "anna", book: IncidentJournal | None = None) -> Walk:
         world = self.world or Real(Secrets(self.office, os.environ))
 
         def tools(incident: Incident) -> Tools:

@@ -11,8 +11,8 @@ from bcp.clock import Clock
 from bcp.contact.load import load as load_contacts
 from bcp.files import FolderFiles
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import Row
-from bcp.notice.campaign.post import Affair, Order, Post
+from bcp.notice.campaign.outbox import LetterRow
+from bcp.notice.campaign.post import LetterContext, Post, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.channel.base import Handed
 from bcp.notice.channel.channels import load as load_channels
@@ -43,14 +43,14 @@ LANGUAGES = ("pl", "en", "cs", "el", "de")
 class Silent:
     """Watches and keeps what it saw; `stop_after` letters it asks to stop."""
 
-    def __init__(self, stop_after: int = 0, seen: Callable[[Row, Handed], None] | None = None) -> None:
+    def __init__(self, stop_after: int = 0, seen: Callable[[LetterRow, Handed], None] | None = None) -> None:
         self.count = 0
         self.fates: list[str] = []
         self.pauses: list[str] = []
         self.stop_after = stop_after
         self.seen = seen
 
-    def handed(self, row: Row, handed: Handed) -> None:
+    def handed(self, row: LetterRow, handed: Handed) -> None:
         self.count += 1
         self.fates.append(handed.fate)
         if self.seen:
@@ -112,16 +112,18 @@ def post_room(folder: Path, clock: Clock | None = None) -> Post:
     )
 
 
-def affair(**facts: str) -> Affair:
-    return Affair(INCIDENT, START, facts, "anna")
+def affair(**facts: str) -> LetterContext:
+    return LetterContext(INCIDENT, START, facts, "anna")
 
 
 def letters_of(post: Post, by: str = "anna", **facts: str) -> IncidentLetters:
-    return IncidentLetters(post, Affair(INCIDENT, START, facts, by), real_world(post.folder))
+    return IncidentLetters(post, LetterContext(INCIDENT, START, facts, by), real_world(post.folder))
 
 
-def order(notice: str = "line-down", audience: str = "clients", *channels: str, **more: object) -> Order:
-    return Order(notice, audience, tuple(channels), **more)  # type: ignore[arg-type]
+def order(
+    notice: str = "line-down", audience: str = "clients", *channels: str, **more: object
+) -> SendingRequest:
+    return SendingRequest(notice, audience, tuple(channels), **more)  # type: ignore[arg-type]
 
 
 def real_world(folder: Path) -> Real:

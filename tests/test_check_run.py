@@ -10,7 +10,7 @@ import pytest
 
 from bcp.action import base as action
 from bcp.check.model import Check
-from bcp.check.run import Finding, find, look_once, quorum
+from bcp.check.run import CheckFinding, find, look_once, quorum
 from bcp.check.step_checks import OfficeLooks
 from bcp.clock import SystemClock
 from bcp.probe.base import Attempt, Probe, Result, Shared, State
@@ -37,7 +37,7 @@ def check(*scripts: Iterable[State], **fields: object) -> Check:
     )
 
 
-def found(before: State | None, *script: State, **fields: object) -> Finding:
+def found(before: State | None, *script: State, **fields: object) -> CheckFinding:
     return asyncio.run(find(check(script, **fields), SHARED, before))
 
 

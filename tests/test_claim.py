@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcp.claim.calculate import Case, Finding, calculate
+from bcp.claim.calculate import Case, ClaimFinding, calculate
 from bcp.claim.contract import contract_rule
 from bcp.claim.days import Calendar, count_days
 from bcp.claim.formula import BadFormula, check, value
 from bcp.claim.load import SHIPPED, countries, load
-from bcp.claim.model import Count, Span
+from bcp.claim.model import ClaimSpan, Count
 from bcp.errors import InputError, SourceError
 from bcp.office.line import OfficeLine
 
 BEGAN, RESTORED = date(2026, 11, 26), date(2026, 12, 17)
 
 
-def finding(country: str, rule: str, **told: object) -> Finding:
+def finding(country: str, rule: str, **told: object) -> ClaimFinding:
     """What the rule comes to for the three weeks, with these particulars."""
     rules = load(country)
     wanted = next(each for each in rules.rules if each.rule == rule)
@@ -221,7 +221,7 @@ def test_every_day_is_either_free_or_paid_or_no_working_day(
     since: date, length: int, free: int, kind: str
 ) -> None:
     restored = date.fromordinal(since.toordinal() + length)
-    count = Count(free=Span(days=free, kind=kind))  # type: ignore[arg-type]
+    count = Count(free=ClaimSpan(days=free, kind=kind))  # type: ignore[arg-type]
     counted = count_days(count, since, restored, Calendar("DE"))
     assert len(counted.free) + len(counted.paid) == length
     assert list(counted.free + counted.paid) == sorted(counted.free + counted.paid)

@@ -17,7 +17,7 @@ from bcp.app.claim.gather import line_of, past_day
 from bcp.claim.calculate import Case, calculate
 from bcp.claim.days import Calendar
 from bcp.claim.deadlines import days, ics
-from bcp.claim.letter import Facts, demanded, languages, write
+from bcp.claim.letter import ClaimFacts, demanded, languages, write
 from bcp.claim.load import countries, load
 from bcp.claim.model import Deadline
 from bcp.cost.receipt import keep
@@ -34,7 +34,7 @@ PHASES = """
       - {step: look, title: Look, by_hand: Do., manual: {}, line: internet}
 """
 DAYS = ["--began", "2026-11-26", "--reported", "2026-11-26", "--restored", "2026-12-17", "--incident", STREAM]
-FACTS = Facts(
+FACTS = ClaimFacts(
     office="Agencja Kropka",
     address="ul. Przykładowa 12\n00-001 Warszawa",
     provider="Netia",

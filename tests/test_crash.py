@@ -15,8 +15,8 @@ import pytest
 
 from bcp.event import Entry, Event, Head, Row, checked, unseal
 from bcp.incident import standdown
-from bcp.incident.journal_text import Record
-from bcp.incident.operator import Choice
+from bcp.incident.journal_text import JournalTexts
+from bcp.incident.operator import KeyPressed
 from bcp.incident.state import Incident
 from bcp.incident.step_view import StepView
 from bcp.outside import Program, Ran
@@ -131,12 +131,12 @@ class Witness(Script):
 
     office: Path
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         usual = super().choose(view)
         if view.mood != "doubt":
             return usual
         name = "back" if view.id == "mobile.undo" else view.id.rpartition("/")[2]
-        return Choice("by-hand", "I looked") if done_outside(self.office)[name] else Choice("do")
+        return KeyPressed("by-hand", "I looked") if done_outside(self.office)[name] else KeyPressed("do")
 
 
 def done_outside(office: Path) -> Counter[str]:
@@ -155,7 +155,7 @@ def staged_in(folder: Path) -> Stage:
 
 def play(staged: Stage, person: Script) -> str:
     """Go on from wherever the incident stands, to its end if it can be reached."""
-    record = Record(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
+    record = JournalTexts(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
     record.rebuild(unseal(row) for row in staged.log.rows(staged.stream))
     book = staged.book()
     walk = staged.walk(person, book=book)
@@ -183,7 +183,7 @@ def killed(staged: Stage, killer: Killer, attended: bool) -> tuple[bool, set[str
     child = os.fork()
     if not child:
         os.close(told)
-        record = Record(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
+        record = JournalTexts(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
         staged.log = DyingLog(Journal(staged.state, staged.clock, record.add), killer, tell)
         staged.world = DyingWorld(staged.office, killer)
         play(staged, witness(staged, attended))
@@ -236,7 +236,7 @@ def assert_goes_on(staged: Stage, wanted: dict[str, Any], outside: Counter[str],
     assert set(done) == set(outside)
     assert all(done[name] == outside[name] or name in REPEATABLE for name in done), done
     rows = list(checked(staged.log.rows(staged.stream)))
-    record = Record(staged.state, lambda stream: unseal(rows[0]))
+    record = JournalTexts(staged.state, lambda stream: unseal(rows[0]))
     record.rebuild(map(unseal, rows))
     lines = record.path(staged.stream).read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(rows)

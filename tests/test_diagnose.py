@@ -9,9 +9,9 @@ import pytest
 from bcp.check import single_pass
 from bcp.check.diagnose import OF_LAYER, Thing, Verdict, conclude, diagnose, picture, service_of, suggested
 from bcp.check.model import Check
-from bcp.check.network_path import Answer, Observed, Path, References, judge
+from bcp.check.network_path import LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
-from bcp.check.run import Look
+from bcp.check.run import CheckLook
 from bcp.clock import SystemClock
 from bcp.probe.base import Result, Shared
 from bcp.probe.interfaces import Interface
@@ -20,7 +20,7 @@ from tests.wire import closed_port, page, silent_port, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
-YES, NO = Answer(True, "it answers"), Answer(False, "no answer within 2 s")
+YES, NO = LayerAnswer(True, "it answers"), LayerAnswer(False, "no answer within 2 s")
 PAGE = {
     "up": ("up", "no login page"),
     "down": ("down", "a login page"),
@@ -82,11 +82,11 @@ LINE = check("internet", {"portal": {}}, runbook="internet-outage")
 CHECKS = {"site": SITE, "phone": PHONE, "internet": LINE}
 
 
-def look(state: str, reached: bool = False) -> Look:
-    return Look("x", state, state, NOW, None, (Result(state, state, reached=reached),))  # type: ignore[arg-type]
+def look(state: str, reached: bool = False) -> CheckLook:
+    return CheckLook("x", state, state, NOW, None, (Result(state, state, reached=reached),))  # type: ignore[arg-type]
 
 
-def thing(service: str, here: Look, elsewhere: Look | None = None) -> Thing:
+def thing(service: str, here: CheckLook, elsewhere: CheckLook | None = None) -> Thing:
     name = {"website": "site", "phone": "phone", "mail": "mail"}[service]
     return Thing(name, name, service, here, elsewhere)  # type: ignore[arg-type]
 

@@ -18,7 +18,7 @@ import yaml
 import bcp
 from bcp.app.stores import Stores
 from bcp.event import NOTHING, Entry, Stream
-from bcp.notice.campaign.outbox import Campaign, Draft
+from bcp.notice.campaign.outbox import Campaign, LetterDraft
 from bcp.registry import kinds
 from bcp.store.database import FILE
 from bcp.store.migrations import MIGRATIONS
@@ -225,7 +225,7 @@ def test_what_is_kept_in_memory_is_undone_as_a_whole_and_seen_by_every_thread() 
         "incident", "line-down", 1, "down", "clients", "anna", START, START + timedelta(hours=4)
     )
 
-    def drafts() -> Iterator[Draft]:
+    def drafts() -> Iterator[LetterDraft]:
         yield from ()
         raise OSError("the contacts cannot be read")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bcp.app.notice.satisfaction import reminder
 from bcp.clock import SystemClock
 from bcp.incident import deciding
-from bcp.notice.campaign.outbox import Campaign, Draft, Key
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
@@ -111,7 +111,7 @@ def test_days_after_closing_clients_are_to_be_asked_and_every_place_says_so_unti
     at = staged.clock.now()
     outbox = Outbox(staged.state)
     down = Campaign(staged.stream, "line-down", 1, "down", "clients", "anna", at, at)
-    outbox.freeze(down, [Draft(Key(down.id, "a", "mail"), 0, "A", "a@example.com", "en", b"", "sent")])
+    outbox.freeze(down, [LetterDraft(Key(down.id, "a", "mail"), 0, "A", "a@example.com", "en", b"", "sent")])
     command = f"bcp notice send follow-up told --incident {staged.stream}"
     for arguments in (("incident", "status"), ("incident", "status", "--incident", staged.stream)):
         said = bcp(staged.office, *arguments)

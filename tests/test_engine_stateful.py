@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bcp.errors import InputError, SomethingDue
 from bcp.event import checked, unseal
 from bcp.incident import standdown, view
-from bcp.incident.answer import Answer, settle
+from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.fold import fold
-from bcp.incident.journal import Book
-from bcp.incident.journal_text import Words
-from bcp.incident.operator import Choice
+from bcp.incident.journal import IncidentJournal
+from bcp.incident.journal_text import JournalWords
+from bcp.incident.operator import KeyPressed
 from bcp.incident.state import OUTCOMES, Incident
 from bcp.incident.step_view import StepView
 from bcp.outside import Program, Ran
@@ -81,9 +81,9 @@ class Person(Script):
         super().__init__(answers={"verdict": verdict})
         self._pressed = list(keys)
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         key: Any = self._pressed.pop(0) if self._pressed else "pause"
-        return Choice(key, "" if key == "do" else "because")
+        return KeyPressed(key, "" if key == "do" else "because")
 
 
 def snapshot(incident: Incident) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class Incidents(RuleBasedStateMachine):
         self.stage = Stage(office(), stream=f"2026-11-26-{next(_NUMBERS)}")
         self.books = [self.stage.book(), self.stage.book()]
 
-    def book(self, which: int) -> Book:
+    def book(self, which: int) -> IncidentJournal:
         return self.books[which]
 
     @property
@@ -133,7 +133,7 @@ class Incidents(RuleBasedStateMachine):
     )
     def answer(self, which: int, address: str, outcome: str, correct: bool, early: int) -> None:
         at = self.stage.clock.now() - timedelta(minutes=early) if early else None
-        given = Answer(outcome, "piotr", "because", at=at, correct=correct)
+        given = StepOutcome(outcome, "piotr", "because", at=at, correct=correct)
         try:
             settle(self.book(which), address, given, self.stage.clock.now())
         except InputError as refused:
@@ -267,7 +267,7 @@ class Incidents(RuleBasedStateMachine):
         view.what_next(incident, now, lambda step: False)
         assert view.commands_after(incident)
         events = [unseal(row) for row in self.stage.log.rows(self.stage.stream)]
-        words = Words(events[0])
+        words = JournalWords(events[0])
         assert all(words.line(event) for event in events)
 
 

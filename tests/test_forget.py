@@ -11,7 +11,7 @@ import pytest
 from bcp.contact import audience
 from bcp.contact.forget import take_out
 from bcp.contact.load import load
-from bcp.notice.campaign.outbox import Campaign, Draft, Key
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.store.outbox import Outbox
 from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, stage
@@ -30,7 +30,7 @@ def staged(tmp_path: Path) -> Stage:
     (staged.office / "contacts" / "clients.csv").write_bytes(b"\xef\xbb\xbf" + CSV.encode())
     zofia, jan = load(staged.office, "PL").all
     drafts = [
-        Draft(
+        LetterDraft(
             Key(CAMPAIGN.id, one.id, "mail"),
             0,
             one.called,

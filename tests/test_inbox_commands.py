@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bcp.notice.inbox.inbox import Reply
+from bcp.notice.inbox.inbox import ClientReply
 from bcp.store.board import StoredBoard
 from tests.frozen import START
 from tests.posts import clients
@@ -21,7 +21,9 @@ def office_with_replies(folder: Path, count: int) -> Path:
     board = StoredBoard(folder / "incidents")
     for n in range(count):
         board.put(
-            Reply(f"<{n}@x>", "i", "i/line-down/1", f"Firma {n}", f"f{n}@example.com", "Re: line", START)
+            ClientReply(
+                f"<{n}@x>", "i", "i/line-down/1", f"Firma {n}", f"f{n}@example.com", "Re: line", START
+            )
         )
     return folder
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.outside import Parcel, Program, Request
+from bcp.outside import MailEnvelope, Program, Request
 from bcp.store import logfile
 from bcp.store.database import FILE
 from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
@@ -121,7 +121,7 @@ def test_programs_servers_and_mailboxes_are_named_without_what_was_said_to_them(
         world.request(Request("POST", f"http://anna:horak@127.0.0.1:{port}/horak?x=horak", timeout=5.0))
     with running(tmp_path) as smtpd:
         world.mail(
-            Parcel(server_of(smtpd), USER, "horak@example.com", b"Subject: Horak\r\n\r\nHorak\r\n"),
+            MailEnvelope(server_of(smtpd), USER, "horak@example.com", b"Subject: Horak\r\n\r\nHorak\r\n"),
             lambda: None,
         )
     said = [each.getMessage() for each in caplog.records if each.name == "bcp.world.real"]

@@ -32,7 +32,7 @@ from bcp.mirror.archive import Archive, Mirror, check_for, web_address
 from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
 from bcp.mirror.fetched import Fetched, canonical
-from bcp.mirror.page import Page
+from bcp.mirror.page import MirroredPage
 from bcp.number.page_text import find, text_of
 from bcp.store.hold import alone
 from bcp.times import parse_duration
@@ -337,7 +337,7 @@ def test_a_style_sheet_points_to_the_copy(css: str, made: str) -> None:
      b"<base href='http://[::'><img src=x>", b"<svg><use xlink:href='#a'/></svg>"],
 )  # fmt: skip
 def test_a_page_of_nonsense_is_copied_without_a_fall(body: bytes) -> None:
-    page = Page(body, "no-such-charset", "http://example.com/")
+    page = MirroredPage(body, "no-such-charset", "http://example.com/")
     list(page.links())
     page.adapt(lambda _address, _need: None)
     assert b"words" in page.finish({}, "words")
@@ -559,7 +559,7 @@ def test_a_file_that_may_not_be_touched_is_a_sentence_whichever_command_meets_it
 @example("<!if[")
 @example("<![if--")
 def test_no_page_whatever_stands_in_it_is_a_fall(text: str) -> None:
-    page = Page(text.encode("utf-8"), None, "http://example.com/")
+    page = MirroredPage(text.encode("utf-8"), None, "http://example.com/")
     list(page.links())
     page.adapt(lambda _address, _need: None)
     assert b"words" in page.finish({}, "words")
@@ -573,12 +573,12 @@ def test_a_number_behind_a_strange_section_is_found_all_the_same() -> None:
 def test_a_page_in_xhtml_puts_no_warning_on_the_screen() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        Page(
+        MirroredPage(
             b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>x</p></html>',
             None,
             "http://a/",
         )
-        Page(b"http://example.com/page", None, "http://a/")
+        MirroredPage(b"http://example.com/page", None, "http://a/")
 
 
 def test_two_that_fetch_at_once_do_not_write_into_one_folder(tmp_path: Path, site: str) -> None:

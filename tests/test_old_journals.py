@@ -12,7 +12,7 @@ import pytest
 from bcp.event import Event, Row, canonical, checked, unseal
 from bcp.incident.events.registry import every, read
 from bcp.incident.fold import fold
-from bcp.incident.journal_text import Words
+from bcp.incident.journal_text import JournalWords
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
 from tests.offices import Script, Stage, bcp, office_in, runbook
@@ -63,7 +63,7 @@ def events(kept: Kept, folder: Path) -> list[Event]:
 def test_an_old_journal_is_whole_and_reads_as_it_did(kept: Kept, tmp_path: Path) -> None:
     found = events(kept, tmp_path)
     assert (len(found), found[-1].hash[:12]) == (kept.events, kept.head)
-    words = Words(found[0])
+    words = JournalWords(found[0])
     assert "".join(words.line(event) + "\n" for event in found) == kept.text
     assert fold(found).head.seq == kept.events
 

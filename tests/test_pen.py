@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bcp.incident.journal import Book
-from bcp.notice.campaign.outbox import Campaign, Draft, Key, State
+from bcp.incident.journal import IncidentJournal
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, State
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
 from tests.frozen import START, FrozenClock
@@ -33,7 +33,7 @@ def staged(tmp_path: Path) -> Stage:
     staged.run()
     states: list[State] = ["sent", "queued", "in-flight"]
     drafts = [
-        Draft(
+        LetterDraft(
             Key(CAMPAIGN.id, f"c{n}", "mail"),
             0,
             f"Client {n}",
@@ -60,8 +60,8 @@ def states(office: Path) -> list[str]:
     return [row.state for row in Outbox(office / "incidents").rows(CAMPAIGN.id)]
 
 
-def book(office: Path) -> Book:
-    return Book(Journal(office / "incidents", FrozenClock()), STREAM)
+def book(office: Path) -> IncidentJournal:
+    return IncidentJournal(Journal(office / "incidents", FrozenClock()), STREAM)
 
 
 def hand_over(office: Path, file: Path) -> None:

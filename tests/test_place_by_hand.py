@@ -13,7 +13,7 @@ from bcp.app.session import Session
 from bcp.event import NOTHING
 from bcp.fact import Fact
 from bcp.incident import standdown
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, bcp, first_entry
 from tests.places import SHOWN, office_with, site
@@ -45,8 +45,8 @@ class Stand:
         self.session = Session(str(self.office), {}, FrozenClock())
         self.session.log.append(STREAM, NOTHING, [first_entry(self.office)])
 
-    def walk(self, person: Editor) -> Book:
-        book = Book(self.session.log, STREAM)
+    def walk(self, person: Editor) -> IncidentJournal:
+        book = IncidentJournal(self.session.log, STREAM)
         walk(self.session, book, person, "anna").run()
         return book
 

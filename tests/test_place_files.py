@@ -14,7 +14,7 @@ import pytest
 from bcp.action.base import Deed, Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.outside import Program, Ran
-from bcp.place.base import Changed, Reach
+from bcp.place.base import Changed, PlaceEnv
 from bcp.place.kinds.sftp import Sftp
 from bcp.place.kinds.webdav import Webdav
 from bcp.world.real import Real
@@ -191,7 +191,7 @@ def test_by_webdav_a_page_that_is_not_there_is_told_and_a_file_of_ours_is_put_th
     (web.root / "kontakt.html").unlink()
     assert "there is no page kontakt.html" in why(dav.publish("website"))
     ours = Webdav(url=f"{way.url}/", user="office", password="env:DAV")
-    reach = Reach(Real(Secrets(dav.office, SECRETS)), FrozenClock(), dav.office)
+    reach = PlaceEnv(Real(Secrets(dav.office, SECRETS)), FrozenClock(), dav.office)
     assert ours.fetch(reach, "kontakt.html") is None
     ours.store(reach, "kontakt.html", PAGE.encode(), None)
     assert page(web) == PAGE
@@ -317,8 +317,8 @@ def stored_meanwhile(ssh: Server, folder: Path, word: str, deed: Callable[[], ob
     (ssh.root / "kontakt.html").write_text(PAGE, encoding="utf-8")
     files = {"key": str(ssh.folder / "key"), "known_hosts": str(ssh.folder / "known")}
     way = Sftp(host="127.0.0.1", port=ssh.port, user=me(), folder=str(ssh.root), **files)
-    was = way.fetch(Reach(Meanwhile(folder, "none", list), FrozenClock(), folder), "kontakt.html")
-    way.store(Reach(Meanwhile(folder, word, deed), FrozenClock(), folder), "kontakt.html", b"ours", was)
+    was = way.fetch(PlaceEnv(Meanwhile(folder, "none", list), FrozenClock(), folder), "kontakt.html")
+    way.store(PlaceEnv(Meanwhile(folder, word, deed), FrozenClock(), folder), "kontakt.html", b"ours", was)
 
 
 @needs_sshd
@@ -426,7 +426,7 @@ def test_sftp_goes_to_the_server_as_the_user_that_is_named(
 
     way = Sftp(host="www.office.test", folder="/www", user=user)
     with pytest.raises(StepFailed, match=f"^{target} cannot be reached"):
-        way.fetch(Reach(Nobody(tmp_path, {}), FrozenClock(), tmp_path), "index.html")
+        way.fetch(PlaceEnv(Nobody(tmp_path, {}), FrozenClock(), tmp_path), "index.html")
     assert asked[0].arguments[-1] == target
     assert way.words() == f"Write to {target}:/www (SFTP)"
 
@@ -441,7 +441,7 @@ def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, 
                 code, "" if code is None else "read: Connection lost", "it took too long" if not code else ""
             )
 
-    reach = Reach(Cut(tmp_path, {}), FrozenClock(), tmp_path)
+    reach = PlaceEnv(Cut(tmp_path, {}), FrozenClock(), tmp_path)
     with pytest.raises(StepFailed):
         Sftp(host="www.office.test", folder="/www").fetch(reach, "index.html")
 
@@ -457,7 +457,7 @@ def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(
     (there / "link.html").symlink_to("file.html")
     files = {"key": str(ssh.folder / "key"), "known_hosts": str(ssh.folder / "known")}
     way = Sftp(host="127.0.0.1", port=ssh.port, user=me(), folder=str(ssh.root), **files)
-    reach = Reach(Real(Secrets(tmp_path, os.environ)), FrozenClock(), tmp_path)
+    reach = PlaceEnv(Real(Secrets(tmp_path, os.environ)), FrozenClock(), tmp_path)
     try:
         told = {name: way.try_out(reach, f"{folder}{name}.html")[1:] for name in ("file", "link")}
         assert not told["file"] and f"{folder}link.html is a link there" in told["link"][0]

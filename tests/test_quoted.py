@@ -12,7 +12,7 @@ import pytest
 from bcp.app.notice.office import affair_of
 from bcp.errors import SourceError
 from bcp.incident import promising
-from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.quoted import Doubted, quoted
 from tests.offices import Stage, stage
@@ -83,7 +83,7 @@ def staged(tmp_path: Path) -> Stage:
 
 
 def promised(staged: Stage, due: datetime, said: str = "", provider: str = "Netia") -> str:
-    told = promising.Told(provider, "the line works", due, said)
+    told = promising.PromiseHeard(provider, "the line works", due, said)
     return promising.make(staged.book(), told, "anna", "anna", staged.clock.now())
 
 
@@ -94,7 +94,7 @@ def break_one(staged: Stage, said: str = "", provider: str = "Netia") -> None:
     promising.settle(staged.book(), name, False, "anna", recorded_by="anna", now=staged.clock.now())
 
 
-def affair(staged: Stage) -> Affair:
+def affair(staged: Stage) -> LetterContext:
     return affair_of(staged.incident(), "anna")
 
 

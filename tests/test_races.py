@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bcp.errors import BcpError
-from bcp.incident.answer import Answer, Beaten, settle
+from bcp.incident.answer import Beaten, StepOutcome, settle
 from tests.children import needs_fork
 from tests.offices import Script, Stage, bcp, office_in, runbook, stage
 
@@ -57,7 +57,7 @@ def answering(staged: Stage, count: int, by: str, outcome: str) -> Callable[[Any
         for number in range(count):
             barrier.wait(30)
             try:
-                written = settle(book, f"s{number}", Answer(outcome, by, "because"), staged.clock.now())
+                written = settle(book, f"s{number}", StepOutcome(outcome, by, "because"), staged.clock.now())
                 results.append("won" if written else "same")
             except Beaten as beaten:
                 results.append(beaten.message)

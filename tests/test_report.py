@@ -14,7 +14,7 @@ from bcp.incident import deciding, followup, promising, spending
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.report import Report, Sources, report
 from bcp.page import html, markdown, pdf
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.report import document
 from tests.frozen import START
 from tests.incident.test_decisions import decision
@@ -48,7 +48,9 @@ def staged(tmp_path: Path) -> Stage:
     """A day with a bit of everything."""
     staged = stage(tmp_path, PHASES, decision(), home=runbook(PHASES, "home"))
     staged.run(Script({"tell": "skipped"}))
-    told = promising.Told("Netia", "a technician", START + 2 * HOUR, "by ten", "Mr Kowal", "INC-1", "phone")
+    told = promising.PromiseHeard(
+        "Netia", "a technician", START + 2 * HOUR, "by ten", "Mr Kowal", "INC-1", "phone"
+    )
     promising.make(staged.book(), told, "anna", "anna", START)
     staged.clock.go_on(3 * HOUR)
     now = staged.clock.now()
@@ -139,7 +141,7 @@ def test_the_picture_has_a_lane_for_each_thing_and_begins_with_the_first_outage(
 def test_every_format_holds_the_same_and_what_people_wrote_is_no_markup(
     staged: Stage, tmp_path: Path
 ) -> None:
-    words = Words("en")
+    words = Labels("en")
     pages = [document(made(staged), words)]
     page = html.write(pages, words)
     assert "Tell &lt;everybody&gt; | now" in page and "<everybody>" not in page
@@ -163,7 +165,7 @@ def test_every_format_holds_the_same_and_what_people_wrote_is_no_markup(
 
 def test_letters_that_paper_lacks_are_shown_by_their_number(staged: Stage) -> None:
     followup.look_back(staged.book(), {"well": "Все работало 🦄"}, "anna")
-    words = Words("en")
+    words = Labels("en")
     pdf.write([document(made(staged), words)], words)
     assert "U+1F984" in html.write([document(made(staged), words)], words)
 

@@ -14,7 +14,7 @@ from bcp.app.session import Session
 from bcp.cli.terminal.bigdigits import large
 from bcp.errors import SourceError
 from bcp.event import NOTHING
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.store.outbox import Outbox
 from bcp.validate import load
@@ -81,14 +81,14 @@ class Call:
 
     def run(self, answers: Mapping[str, str | None], keys: Mapping[str, str] | None = None) -> Script:
         person = Script({"again": "pause", **(keys or {})}, answers)  # type: ignore[dict-item]
-        book = Book(self.session.log, self.stream)
+        book = IncidentJournal(self.session.log, self.stream)
         found = walk(self.session, book, person, "anna").run()
         assert found.why in ("paused", "carried-out"), found
         return person
 
     @property
     def incident(self) -> Incident:
-        return Book(self.session.log, self.stream).incident
+        return IncidentJournal(self.session.log, self.stream).incident
 
     def letters(self) -> list[str]:
         ledger = self.session.stores.of(Outbox)
@@ -159,7 +159,7 @@ def test_a_later_call_settles_the_promise_whose_time_has_come_and_makes_the_next
 
 def test_nobody_answers_in_a_persons_place_and_nothing_is_kept_of_half_a_call(office: Path) -> None:
     call = Call(office)
-    book = Book(call.session.log, call.stream)
+    book = IncidentJournal(call.session.log, call.stream)
     guide = Script(attended=False)
     stop = walk(call.session, book, guide, "anna").run()
     assert (stop.why, call.incident.facts) == ("person", {})
@@ -175,7 +175,7 @@ def test_the_answers_are_safe_before_the_letter_is_written(office: Path) -> None
         return Script.ask(person, fact)  # type: ignore[arg-type]
 
     person.ask = broken_off  # type: ignore[method-assign]
-    book = Book(call.session.log, call.stream)
+    book = IncidentJournal(call.session.log, call.stream)
     with pytest.raises(KeyboardInterrupt):
         walk(call.session, book, person, "anna").run()
     assert call.incident.facts["provider_ticket"] == "INC-4711" and "p1" in call.incident.promises

@@ -98,7 +98,7 @@ def staged(tmp_path: Path) -> Stage:
     """A day with a bit of everything."""
     staged = stage(tmp_path, PHASES, decision(), home=runbook(PHASES, "home"))
     staged.run(Script())
-    told = promising.Told("Netia", "a technician", START + timedelta(hours=2), "by ten")
+    told = promising.PromiseHeard("Netia", "a technician", START + timedelta(hours=2), "by ten")
     promising.make(staged.book(), told, "anna", "anna", START)
     staged.clock.go_on(timedelta(hours=3))
     now = staged.clock.now()

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bcp.errors import SourceError
-from bcp.yaml.source import Document, Reader, parse, read
+from bcp.yaml.source import Reader, YamlDocument, parse, read
 from bcp.yaml.text import Unreadable, check, split
 from bcp.yaml.tree import build
 from tests.sources import LOADERS, Book
@@ -50,7 +50,7 @@ def test_any_text_is_read_or_told_with_a_place_that_lies_in_it(text: str) -> Non
         _all_places_lie_inside(document)
 
 
-def _all_places_lie_inside(document: Document) -> None:
+def _all_places_lie_inside(document: YamlDocument) -> None:
     for loc in _locs(document.data):
         for key in (True, False):
             mistake = document.mistake(loc, "here", key=key)

@@ -18,14 +18,14 @@ from bcp.contact.load import load as load_contacts
 from bcp.errors import InputError
 from bcp.office import starter
 from bcp.office.model import Office
-from bcp.office.starter import Answers
+from bcp.office.starter import NewOfficeAnswers
 from bcp.runbook.model import Acting, Step
-from bcp.validate import Whole
+from bcp.validate import OfficeConfig
 from bcp.validate import load as load_office
 from bcp.yaml.source import Reader, parse
 from tests.offices import bcp
 
-KROPKA = Answers(
+KROPKA = NewOfficeAnswers(
     name="Agencja Kropka",
     country="PL",
     language="pl",
@@ -38,7 +38,7 @@ KROPKA = Answers(
     fault_number="+48 22 600 00 91",
     client_lost_after=timedelta(days=2),
 )
-NOTHING = Answers(name="Our office", country="DE", language="de", timezone="Europe/Berlin")
+NOTHING = NewOfficeAnswers(name="Our office", country="DE", language="de", timezone="Europe/Berlin")
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +49,11 @@ def sample_folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sample(sample_folder) -> Whole:
+def sample(sample_folder) -> OfficeConfig:
     return load_office(sample_folder)
 
 
-def acts(whole: Whole) -> Iterator[tuple[str, Acting]]:
+def acts(whole: OfficeConfig) -> Iterator[tuple[str, Acting]]:
     for name, loaded in whole.runbooks.items():
         for loc, act in loaded.acts():
             yield f"{name}: {_shown(loc)} {act.title}", act

@@ -14,8 +14,8 @@ from bcp.cli.incident import outcome
 from bcp.cli.incident.at_terminal import AtTerminal
 from bcp.errors import SomethingDue
 from bcp.event import NOTHING
-from bcp.incident.answer import Answer, settle
-from bcp.incident.journal import Book
+from bcp.incident.answer import StepOutcome, settle
+from bcp.incident.journal import IncidentJournal
 from bcp.line.ledger import LineJournal as Lines
 from bcp.number.ledger import NumberJournal as Numbers
 from bcp.place.ledger import PlaceJournal as Places
@@ -64,8 +64,8 @@ class Desk:
         self.log = self.session.stores.levers
 
     @property
-    def book(self) -> Book:
-        return Book(self.session.log, STREAM)
+    def book(self) -> IncidentJournal:
+        return IncidentJournal(self.session.log, STREAM)
 
     def walk(self, script: Script) -> None:
         walk(self.session, self.book, script, "anna").run()
@@ -118,7 +118,9 @@ def test_a_person_takes_it_back_as_any_measure_and_then_it_closes(unheard: Desk)
 def test_a_number_that_a_person_says_is_taken_back_is_not_told_as_forwarded_for_ever(unheard: Desk) -> None:
     with pytest.raises(SomethingDue):
         unheard.close()
-    settle(unheard.book, "forward.undo", Answer("done", "anna", by_hand=True), unheard.session.clock.now())
+    settle(
+        unheard.book, "forward.undo", StepOutcome("done", "anna", by_hand=True), unheard.session.clock.now()
+    )
     assert Numbers(unheard.log, "").forwarded()
     assert unheard.close() == 0
     assert Numbers(unheard.log, "").forwarded() == []
@@ -211,6 +213,6 @@ def test_what_a_person_took_back_by_hand_is_not_listed_as_set_any_more(tmp_path:
     desk.walk(Script({step: ["do", "skipped"]}, {"switched": "yes", "published": "yes"}))
     with pytest.raises(SomethingDue):
         desk.close()
-    settle(desk.book, f"{step}.undo", Answer("done", "anna", by_hand=True), desk.session.clock.now())
+    settle(desk.book, f"{step}.undo", StepOutcome("done", "anna", by_hand=True), desk.session.clock.now())
     assert desk.close() == 0
     assert not Lines(desk.log, "").open(STREAM) and not Places(desk.log, "").open(STREAM)

@@ -24,9 +24,9 @@ from bcp.app.session import Session
 from bcp.cli.check import unattended
 from bcp.event import unseal
 from bcp.incident import deciding, due, followup, promising, spending, standdown
-from bcp.incident.answer import Answer, settle
-from bcp.incident.journal import Book
-from bcp.incident.journal_text import Words
+from bcp.incident.answer import StepOutcome, settle
+from bcp.incident.journal import IncidentJournal
+from bcp.incident.journal_text import JournalWords
 from bcp.promise.record import records
 from bcp.promise.said import read_said
 from tests.frozen import FrozenClock
@@ -101,7 +101,7 @@ class Story:
     session: Session
 
     @property
-    def book(self) -> Book:
+    def book(self) -> IncidentJournal:
         return self.staged.book()
 
     def to(self, text: str) -> datetime:
@@ -141,8 +141,8 @@ def first_day(story: Story) -> None:
         "provider_ticket": "INC-4711",
         "provider_agent": "Mr Kowal",
     }
-    settle(story.book, "report", Answer("done", "anna", facts=facts), now)
-    settle(story.book, "divert", Answer("done", "piotr"), now)
+    settle(story.book, "report", StepOutcome("done", "anna", facts=facts), now)
+    settle(story.book, "divert", StepOutcome("done", "piotr"), now)
     length, goes_on = due.reach(story.staged.incident(), now)
     assert (length, goes_on) == (timedelta(minutes=45), False)
 
@@ -151,7 +151,7 @@ def promise(story: Story, number: int) -> None:
     """One more promise; it is asked about once its time is over, and answered."""
     said_at, said, what, came_true = PROMISES[number]
     now = story.to(said_at)
-    told = promising.Told(
+    told = promising.PromiseHeard(
         "Netia", what, read_said(said, now, WARSAW), said, "the hotline", "INC-4711", "phone"
     )
     name = promising.make(story.book, told, "anna", "anna", now)
@@ -235,7 +235,7 @@ def papers(story: Story, tmp_path: Path) -> None:
 def test_the_record_tells_the_story_in_plain_words_and_in_order(story: Story) -> None:
     list(days(story))
     events = [unseal(row) for row in story.staged.log.rows(STREAM)]
-    words = Words(events[0])
+    words = JournalWords(events[0])
     lines = [words.line(event) for event in events]
     assert [event.at for event in events if event.kind != "promise.kept"] == sorted(
         event.at for event in events if event.kind != "promise.kept"

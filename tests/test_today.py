@@ -31,9 +31,9 @@ from bcp.incident import followup as following
 from bcp.incident.decision import due_at
 from bcp.incident.dossier.parts import RULE_AGE
 from bcp.incident.report.parts import follow_ups
-from bcp.notice.campaign.post import Affair
+from bcp.notice.campaign.post import LetterContext
 from bcp.notice.text.quoted import Doubted
-from bcp.page.catalog import Shelf, Wanted
+from bcp.page.catalog import Catalog, Wanted
 from bcp.page.content import version_hash
 from bcp.page.copies import Copies, Copy
 from bcp.promise.said import read_said
@@ -123,7 +123,7 @@ def test_a_follow_up_is_overdue_from_the_next_day_of_the_office_on(
 def test_a_sheet_is_out_of_date_from_the_next_day_of_the_office_on_and_taken_down_on_that_day(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hash_ = version_hash(Shelf(load(place)).content(Wanted("runbook", "outage")))
+    hash_ = version_hash(Catalog(load(place)).content(Wanted("runbook", "outage")))
     copies = Copies(place)
     copies.add(Copy("hall", "Hall", hash_, "2026-11-01"))
     for name, arguments, words in (
@@ -223,5 +223,5 @@ def test_a_date_that_nobody_should_rely_on_is_of_no_account_once_its_day_in_the_
 ) -> None:
     doubted = Doubted("Netia", NIGHT - timedelta(hours=1)), Doubted("Orange", NIGHT - timedelta(minutes=20))
     post = post_room(office(tmp_path, None, "name,email,language\nA,a@example.com,en\n"), FrozenClock(NIGHT))
-    found = post.setting(Affair(INCIDENT, NIGHT - timedelta(days=1), {}, doubted=doubted), None)
+    found = post.setting(LetterContext(INCIDENT, NIGHT - timedelta(days=1), {}, doubted=doubted), None)
     assert [one.provider for one in found.doubted] == ["Orange"]

@@ -13,7 +13,7 @@ from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.number.kinds.twilio import Twilio as Way
 from bcp.number.levers import Numbers
-from bcp.outside import Answer, Request
+from bcp.outside import HttpResponse, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
@@ -195,12 +195,12 @@ class LostBehindTheWrite(Real):
 
     lost = False
 
-    def request(self, request: Request) -> Answer:
+    def request(self, request: Request) -> HttpResponse:
         if self.lost:
-            return Answer(None, trouble="the server could not be reached", sent=False)
+            return HttpResponse(None, trouble="the server could not be reached", sent=False)
         answer = super().request(request)
         self.lost = request.method == "POST"
-        return Answer(None, trouble="the connection ended") if self.lost else answer
+        return HttpResponse(None, trouble="the connection ended") if self.lost else answer
 
 
 @pytest.mark.parametrize("step", ["activate", "deactivate"])

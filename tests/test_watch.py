@@ -20,7 +20,7 @@ from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
 from bcp.check.span import Span
-from bcp.check.watch import Plan, Watch, Wiring
+from bcp.check.watch import Watch, WatchPlan, Wiring
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
@@ -77,7 +77,7 @@ def checks_of(folder: Path) -> Mapping[str, Check]:
 
 def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) -> Wiring:
     parts: dict[str, object] = {
-        "load": lambda: Plan(checks_of(folder), ZONE, alive),
+        "load": lambda: WatchPlan(checks_of(folder), ZONE, alive),
         "files": lambda: files(folder),
         "spans": StoredSpans(folder / "state"),
         "shared": Shared(SystemClock(), timeout=0.5),
@@ -174,7 +174,7 @@ class Stumbling(StoredSpans):
 def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_on(tmp_path):
     desk, spans = Desk(), Stumbling(tmp_path / "state")
     path = write(tmp_path, "web", closed_port())
-    plans = [Plan(checks_of(tmp_path), ZONE)]
+    plans = [WatchPlan(checks_of(tmp_path), ZONE)]
 
     def script() -> None:
         until(lambda: desk.news)

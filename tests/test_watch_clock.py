@@ -17,7 +17,7 @@ import pytest
 
 from bcp.check.duty import Every
 from bcp.check.span import Span
-from bcp.check.watch import Plan
+from bcp.check.watch import WatchPlan
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
 from tests.test_check_command import office, website
@@ -169,8 +169,8 @@ def test_an_edit_of_bcp_yaml_changes_whose_hours_count_and_the_dead_man_s_page(t
     desk, file = Desk(), tmp_path / "bcp.yaml"
     with silent_port() as port, web_server(answer) as server:
         write(tmp_path, "web", port, maintenance=f'{{from: "{from_}", to: "{to}"}}')
-        before = Plan(checks_of(tmp_path), ZoneInfo("Etc/GMT-12"))
-        after = Plan(before.checks, ZoneInfo("UTC"), f"http://127.0.0.1:{server}/alive")
+        before = WatchPlan(checks_of(tmp_path), ZoneInfo("Etc/GMT-12"))
+        after = WatchPlan(before.checks, ZoneInfo("UTC"), f"http://127.0.0.1:{server}/alive")
         wiring = wired(tmp_path, desk, load=lambda: after if file.exists() else before, files=lambda: [file])
 
         def script() -> None:

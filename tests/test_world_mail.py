@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.outside import MailServer, Parcel
+from bcp.outside import MailEnvelope, MailServer
 from bcp.world.mail import MOST_LETTERS, Mailer
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
@@ -24,8 +24,8 @@ def mailer() -> Mailer:
     return Mailer(Secrets(Path(), {"MAIL": PASSWORD, "WRONG": "wrong"}))
 
 
-def parcel(server: MailServer, to: str = "a@example.com") -> Parcel:
-    return Parcel(server, USER, to, BODY)
+def parcel(server: MailServer, to: str = "a@example.com") -> MailEnvelope:
+    return MailEnvelope(server, USER, to, BODY)
 
 
 def test_a_letter_arrives_over_starttls_with_its_dots(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Diagnosed(NamedTuple):
     assumed: bool = False
 
 
-class Desk(Protocol):
+class Operator(Protocol):
     """The person at the terminal, or whoever plays the person in a drill."""
 
     def ask(self, fact: Fact) -> str | None:
@@ -66,7 +66,7 @@ class Desk(Protocol):
         ...
 
 
-class Looks(Protocol):
+class Checks(Protocol):
     """A way to look at the office's checks."""
 
     def look(self, check: str, within: timedelta, wanted: State) -> Look:
@@ -97,7 +97,7 @@ class Mailing:
 
 
 @dataclass(frozen=True, slots=True)
-class Mailed:
+class LettersSent:
     """How a sending ended: how many contacts are told, waiting, unreachable …, and why it stopped, if it did.
 
     `calls` is the file of the call list for those who are not told. `lying` letters became files in the folder
@@ -123,11 +123,11 @@ class Letters(Protocol):
         """
         ...
 
-    def send(self, campaign: str) -> Mailed:
+    def send(self, campaign: str) -> LettersSent:
         """Send what waits. What is not done in the end stays in the ledger and can go on later."""
         ...
 
-    def carried(self, campaign: str) -> Mailed:
+    def carried(self, campaign: str) -> LettersSent:
         """The letters that lie as files were sent or carried by somebody, who says so; how it stands then."""
         ...
 
@@ -152,9 +152,9 @@ class Faults(Protocol):
 class Tools:
     """What a step is handed to do its deed with."""
 
-    desk: Desk
+    desk: Operator
     world: World
-    looks: Looks
+    looks: Checks
     clock: Clock
     zone: ZoneInfo
     country: str

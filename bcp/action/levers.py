@@ -177,7 +177,7 @@ class Spot(NamedTuple):
     gone: tuple[str, ...]
 
 
-class Seen(NamedTuple):
+class PageSeen(NamedTuple):
     """What a look at a place gave: right, the old number still, or that it could not be seen; and words about it."""
 
     state: Literal["fine", "old", "unseen"]
@@ -212,7 +212,7 @@ class PublishedLever(Protocol):
         """Where it is, what it must show, who corrects it and how."""
         ...
 
-    def look(self, spot: Spot) -> Seen:
+    def look(self, spot: Spot) -> PageSeen:
         """Fetch the place, where that is possible."""
         ...
 

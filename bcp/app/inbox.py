@@ -9,7 +9,7 @@ from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import InputError
-from bcp.notice.inbox.inbox import Reply
+from bcp.notice.inbox.inbox import ClientReply
 from bcp.notice.inbox.post_in import PostIn, Sorted
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
@@ -22,7 +22,7 @@ class NumberedReply(NamedTuple):
     """A reply, and its number in the list, from 1."""
 
     number: int
-    reply: Reply
+    reply: ClientReply
 
 
 class Moved(NamedTuple):

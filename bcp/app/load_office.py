@@ -8,12 +8,12 @@ from bcp.app.session import Session
 from bcp.errors import InputError, SourceError
 from bcp.i18n import _, speak
 from bcp.runbook.plan import reach
-from bcp.validate import Whole, read_all
+from bcp.validate import OfficeConfig, read_all
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
 
 
-def office_for(session: Session, runbook: str | None) -> Whole:
+def office_for(session: Session, runbook: str | None) -> OfficeConfig:
     """Everything the office says; from now on its language is spoken.
 
     Mistakes stop only where they concern the runbook, others are remarked: in a crisis a slip in some other file must
@@ -38,7 +38,7 @@ def office_for(session: Session, runbook: str | None) -> Whole:
     return replace(whole, slips=len(reader.mistakes))
 
 
-def _refuse_unknown(runbook: str, whole: Whole, reader: Reader) -> None:
+def _refuse_unknown(runbook: str, whole: OfficeConfig, reader: Reader) -> None:
     own = [each for each in reader.mistakes if each.file.rpartition("/")[2].partition(".")[0] == runbook]
     if own:
         raise SourceError(own)

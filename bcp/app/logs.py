@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bcp.clock import SystemClock
 from bcp.mask import KNOWN, know_login
-from bcp.store.logfile import LogFile, Shown
+from bcp.store.logfile import LogFile, ShownLog
 from bcp.version import version
 
 _OURS = logging.getLogger("bcp")
@@ -23,7 +23,7 @@ class _Logs:
 
     def __init__(self) -> None:
         self.file = LogFile()
-        self.shown: Shown | None = None
+        self.shown: ShownLog | None = None
         self.line = ""
         self.began = 0.0
         self.office: tuple[Path, Mapping[str, str]] | None = None
@@ -67,7 +67,7 @@ def show() -> None:
     """From now on everything is shown on standard error, also what is of interest to engineers only."""
     if _logs.shown in logging.getLogger().handlers:
         return
-    _logs.shown = Shown()
+    _logs.shown = ShownLog()
     for line in _logs.file.recent:
         _logs.shown.show(line)
     _logs.file.setLevel(logging.DEBUG)

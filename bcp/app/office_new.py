@@ -14,11 +14,11 @@ from bcp.errors import InputError
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
 from bcp.office import starter
-from bcp.office.starter import Answers, Written
+from bcp.office.starter import NewOfficeAnswers, Written
 from bcp.times import parse_duration
 
 
-def new_office(folder: Path, answers: Answers | None) -> Written:
+def new_office(folder: Path, answers: NewOfficeAnswers | None) -> Written:
     """Write the files of an office into `folder`, which is made if missing; without `answers` those of the sample.
 
     Raises InputError where the folder is a file, or a file cannot be written.
@@ -33,14 +33,14 @@ def refuse_file(folder: Path) -> None:
         raise InputError(f"{folder} is a file", "name a folder: bcp init my-office")
 
 
-def defaults(folder: Path, environ: Mapping[str, str]) -> Answers:
+def defaults(folder: Path, environ: Mapping[str, str]) -> NewOfficeAnswers:
     """The answers that are taken where nobody gives others: by the folder's name and the computer's country."""
     guess = starter.guess_country(environ)
     country = guess if guess in starter.HOMES else "PL"
     assert country is not None
     home = starter.HOMES[country]
     name = folder.resolve().name.replace("-", " ").replace("_", " ").title() or "Our office"
-    return Answers(name=name, country=country, language=home.language, timezone=home.timezone)
+    return NewOfficeAnswers(name=name, country=country, language=home.language, timezone=home.timezone)
 
 
 def read_country(typed: str) -> str:

@@ -13,12 +13,12 @@ from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
-from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.text.merge import Merger, readable_phone
 from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.outside import World
-from bcp.place.base import Reach
+from bcp.place.base import PlaceEnv
 from bcp.place.context import Places, PublicPage
 from bcp.place.ledger import PlaceJournal
 from bcp.place.levers import PlaceLevers
@@ -32,7 +32,7 @@ class OfficeWording:
     """The office's notices, with the facts of an incident; the files are read when a text is first needed."""
 
     make: Callable[[], Post]
-    affair: Affair
+    affair: LetterContext
     _post: Post | None = None
 
     def notice(self, name: str, languages: Sequence[str], number: str) -> PlaceNotice:
@@ -83,7 +83,7 @@ def places_of(session: Session, incident: Incident, by: str, world: World) -> Ca
 def places_with(
     session: Session,
     places: Mapping[str, OfficePlace],
-    affair: Affair,
+    affair: LetterContext,
     office: tuple[str, ZoneInfo],
     world: World,
 ) -> Places:
@@ -91,7 +91,7 @@ def places_with(
     name, zone = office
     return Places(
         places,
-        Reach(world, session.clock, session.folder),
+        PlaceEnv(world, session.clock, session.folder),
         PlaceJournal(session.stores.levers, affair.by),
         affair.incident,
         session.stores.files(affair.incident).below("places"),
@@ -103,9 +103,11 @@ def places_with(
     )
 
 
-def peacetime_places(session: Session, office: Office, by: str, affair: Affair | None = None) -> Places:
+def peacetime_places(
+    session: Session, office: Office, by: str, affair: LetterContext | None = None
+) -> Places:
     """Those of bcp.yaml, outside of any incident unless an `affair` says otherwise."""
-    about = affair or Affair(NO_INCIDENT, session.clock.now(), {}, by)
+    about = affair or LetterContext(NO_INCIDENT, session.clock.now(), {}, by)
     found = {place.place: place for place in office.places}
     return places_with(session, found, about, (office.name, office.zone), world_of(session))
 

@@ -16,7 +16,7 @@ from bcp.errors import InputError
 from bcp.event import Event, Log
 from bcp.fact import Place
 from bcp.i18n import _, speak, speak_as_set
-from bcp.incident.journal import STARTED, Book, of_kind, open_incidents
+from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
 from bcp.office.find import find, language
 
@@ -64,9 +64,9 @@ class Session:
         """The journals."""
         return self.stores.log
 
-    def book(self, asked: str | None, kind: str) -> Book:
+    def book(self, asked: str | None, kind: str) -> IncidentJournal:
         """The incident `asked` for, else the only open one. Raises InputError that lists them."""
-        book = Book(self.log, asked or self.only_open(kind))
+        book = IncidentJournal(self.log, asked or self.only_open(kind))
         if book.incident.kind != kind:
             raise InputError(
                 f"{book.incident.id} is {'a drill' if book.incident.drill else 'an incident'}",

@@ -67,9 +67,9 @@ class Stores:
     @cached_property
     def record(self) -> Records:
         """What keeps journal.txt beside each journal."""
-        from bcp.incident.journal_text import Record
+        from bcp.incident.journal_text import JournalTexts
 
-        return Record(self.folder, lambda stream: unseal(next(self.log.rows(stream))))
+        return JournalTexts(self.folder, lambda stream: unseal(next(self.log.rows(stream))))
 
     @cached_property
     def holds(self) -> Holds:
@@ -118,10 +118,10 @@ class DrillStores(Stores):
     @cached_property
     def levers(self) -> Log:
         """What was really switched, to be read; what the drill writes is forgotten with the process."""
-        from bcp.incident.memory_log import Memory
+        from bcp.incident.memory_log import InMemoryLog
         from bcp.store.journal import Journal
 
-        return Memory(self.clock, Journal(self._kept(), self.clock))
+        return InMemoryLog(self.clock, Journal(self._kept(), self.clock))
 
     def for_drill(self) -> DrillStores:
         """These."""

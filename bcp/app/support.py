@@ -24,7 +24,7 @@ from bcp.traced import place_of
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ArchivePart:
     """One file of the archive: its name, what it is for, its content."""
 
     name: str
@@ -32,7 +32,7 @@ class Part:
     content: bytes
 
 
-class Places(NamedTuple):
+class SupportPlaces(NamedTuple):
     """The office and its state folder, as far as there are any, and why there is none."""
 
     office: Path | None
@@ -40,21 +40,21 @@ class Places(NamedTuple):
     trouble: str
 
 
-def places_of(session: Session) -> Places:
+def places_of(session: Session) -> SupportPlaces:
     """Where to look. Raises InputError where an office was named and is none."""
     try:
         office = session.folder
     except InputError as error:
         if session.asked_office or session.environ.get("BCP_OFFICE"):
             raise
-        return Places(None, None, error.message)
+        return SupportPlaces(None, None, error.message)
     try:
-        return Places(office, session.stores.folder, "")
+        return SupportPlaces(office, session.stores.folder, "")
     except BcpError as error:
-        return Places(office, None, error.message)
+        return SupportPlaces(office, None, error.message)
 
 
-def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[Part]:
+def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[ArchivePart]:
     """All parts, made and masked. `trouble` says why there is no state folder, where there is none."""
     missing = names.learn(office, state) if office else ["nobody is known: no office"]
     said = {
@@ -75,13 +75,15 @@ def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[P
         "mistakes.json": lambda: support_parts.mistakes(office),
         "files.json": lambda: support_parts.files(office),
     }
-    parts = [Part(name, said[name], _made(make[name])) for name in make]
+    parts = [ArchivePart(name, said[name], _made(make[name])) for name in make]
     for path in support_parts.logs_of(state):
         words = _("what the tool did: commands, failures, programs, servers")
-        parts.append(Part(path.name, words, _made(partial(support_parts.masked_file, path))))
+        parts.append(ArchivePart(path.name, words, _made(partial(support_parts.masked_file, path))))
     for path in support_parts.crashes_of(state):
         words = _("a bug of ours: where it happened")
-        parts.append(Part(f"crash/{path.name}", words, _made(partial(support_parts.masked_file, path))))
+        parts.append(
+            ArchivePart(f"crash/{path.name}", words, _made(partial(support_parts.masked_file, path)))
+        )
     return parts
 
 
@@ -104,7 +106,7 @@ def default_name(folder: Path, day: str) -> Path:
         number += 1
 
 
-def write(path: Path, parts: list[Part]) -> None:
+def write(path: Path, parts: list[ArchivePart]) -> None:
     """Write the archive, for its owner alone. Raises InputError where the file is there, StoreError where it cannot."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:

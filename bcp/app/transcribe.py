@@ -13,12 +13,12 @@ from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry
 from bcp.i18n import _
 from bcp.incident.answer import noun
-from bcp.incident.journal import STARTED, Book, Busy, of_kind
-from bcp.incident.memory_log import Memory
+from bcp.incident.journal import STARTED, Busy, IncidentJournal, of_kind
+from bcp.incident.memory_log import InMemoryLog
 from bcp.incident.state import Incident
 from bcp.page.content import numbers, sheet
 from bcp.page.incident import incident_content
-from bcp.transcript.draft import Draft, load
+from bcp.transcript.draft import TranscriptDraft, load
 from bcp.transcript.entries import clashes
 from bcp.transcript.leads import runbook_below
 from bcp.transcript.line import SheetReader
@@ -43,7 +43,7 @@ class Transcription:
     """
 
     session: Session
-    book: Book
+    book: IncidentJournal
     by: str
     first: Entry | None = None
     below: str = ""
@@ -53,9 +53,9 @@ class Transcription:
         """That of an incident that lived on paper only. Raises InputError for one that is there already."""
         if stream in session.log.streams(STARTED):
             raise _there_already(stream)
-        trial = Memory(session.clock)
+        trial = InMemoryLog(session.clock)
         trial.append(stream, NOTHING, [first])
-        return cls(session, Book(trial, stream), first.recorded_by, first)
+        return cls(session, IncidentJournal(trial, stream), first.recorded_by, first)
 
     @property
     def incident(self) -> Incident:
@@ -82,26 +82,26 @@ class Transcription:
                 f" Then: {self.again}",
             ) from None
 
-    def draft(self) -> Draft:
+    def draft(self) -> TranscriptDraft:
         """An empty draft of it."""
         path = self.session.stores.paper_draft(self.incident.id)
         if self.first is None:
-            return Draft(path, below=self.below)
+            return TranscriptDraft(path, below=self.below)
         assert self.first.at is not None
-        return Draft(path, str(self.first.data["runbook"]), self.first.at.isoformat(), self.below)
+        return TranscriptDraft(path, str(self.first.data["runbook"]), self.first.at.isoformat(), self.below)
 
-    def left(self) -> Draft | None:
+    def left(self) -> TranscriptDraft | None:
         """The draft that was left of it, if it holds anything; one that cannot be read is put aside, and told."""
         path = self.draft().path
         try:
             found = load(path)
         except (OSError, ValueError) as error:
             told = _("A draft cannot be read ({why}); it is kept: {path}")
-            self.session.remark(told.format(why=error, path=Draft(path).set_aside()))
+            self.session.remark(told.format(why=error, path=TranscriptDraft(path).set_aside()))
             return None
         return found if found is not None and found.typed else None
 
-    def fits(self, draft: Draft) -> bool:
+    def fits(self, draft: TranscriptDraft) -> bool:
         """Whether the incident has the sheet that the draft is of."""
         below = f"{draft.below}/" if draft.below else ""
         return any(step.id.startswith(below) for step in self.incident.every_step())
@@ -110,10 +110,10 @@ class Transcription:
         """The sheet to be filled from a table; it has no draft."""
         return transcript_of(self._reader())
 
-    def begin(self, draft: Draft, not_kept: Callable[[str], None]) -> Transcript:
+    def begin(self, draft: TranscriptDraft, not_kept: Callable[[str], None]) -> Transcript:
         """The sheet to be typed into `draft`; where that cannot be written, `not_kept` is told why."""
 
-        def keep(draft: Draft) -> None:
+        def keep(draft: TranscriptDraft) -> None:
             try:
                 draft.save()
             except OSError as error:
@@ -121,7 +121,7 @@ class Transcription:
 
         return transcript_of(self._reader(), draft, keep)
 
-    def go_on(self, old: Draft, not_kept: Callable[[str], None]) -> Transcript:
+    def go_on(self, old: TranscriptDraft, not_kept: Callable[[str], None]) -> Transcript:
         """The sheet as it was left. Where there are `unread` lines in it, the draft is kept aside as well."""
         begun = self.draft()
         old.runbook, old.started = begun.runbook, begun.started
@@ -137,7 +137,7 @@ class Transcription:
         answers = {step: line.answer for step, line in typed.lines.items()}
         return clashes(self.book.log.rows(self.incident.id), self.incident.id, answers, self.session.clock)
 
-    def write(self, typed: Transcript) -> Book:
+    def write(self, typed: Transcript) -> IncidentJournal:
         """Write all of it as one, or nothing; the journal then. Raises the first InputError of what does not fit."""
 
         def entries(incident: Incident) -> list[Entry]:
@@ -153,21 +153,25 @@ class Transcription:
             self.session.log.append(stream, NOTHING, [self.first, *entries(self.incident)])
         except Conflict:
             raise _there_already(stream) from None
-        return Book(self.session.log, stream)
+        return IncidentJournal(self.session.log, stream)
 
     def further(self, below: str = "") -> Transcription:
         """That of the sheet which the step or decision `below` led on to, when this one is written."""
-        return Transcription(self.session, Book(self.session.log, self.incident.id), self.by, below=below)
+        return Transcription(
+            self.session, IncidentJournal(self.session.log, self.incident.id), self.by, below=below
+        )
 
     def _reader(self) -> SheetReader:
         return SheetReader(self.incident, self.by, self.session.place(self.incident))
 
 
 def transcript_of(
-    reader: SheetReader, draft: Draft | None = None, keep: Callable[[Draft], None] = lambda _draft: None
+    reader: SheetReader,
+    draft: TranscriptDraft | None = None,
+    keep: Callable[[TranscriptDraft], None] = lambda _draft: None,
 ) -> Transcript:
     """An empty sheet, with the numbers that its steps have on the copy of the incident; `below` one, on the blank."""
-    incident, draft = reader.incident, draft or Draft(Path())
+    incident, draft = reader.incident, draft or TranscriptDraft(Path())
     if draft.below:
         blank = numbers(sheet(incident.plan, runbook_below(incident, draft.below)))
         found = {f"{draft.below}/{name}": number for name, number in blank.items()}
@@ -187,7 +191,7 @@ def finish(typed: Transcript) -> LeftOver | None:
     return found
 
 
-def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | None:
+def left_of(session: Session, kind: str, runbook: str | None = None) -> TranscriptDraft | None:
     """The last draft written of an incident (or drill) that lived on paper only, of that runbook if one is named."""
     paths = {path.parent.name: path for path in sorted(session.stores.paper_drafts())}
     found = []
@@ -199,7 +203,7 @@ def left_of(session: Session, kind: str, runbook: str | None = None) -> Draft | 
     return max(found, key=lambda draft: draft.path.stat().st_mtime, default=None)
 
 
-def again_from_nothing(draft: Draft, kind: str) -> str:
+def again_from_nothing(draft: TranscriptDraft, kind: str) -> str:
     """The command that goes on with such a draft, which knows its T0."""
     return f"bcp {kind} record --runbook {draft.runbook}"
 

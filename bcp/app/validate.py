@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake
-from bcp.validate import Whole, read_all
+from bcp.validate import OfficeConfig, read_all
 from bcp.yaml.source import Reader
 
 _READ = (".yaml", ".yml")
@@ -18,7 +18,7 @@ _SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
 class ReadOffice:
     """What the office says (None where bcp.yaml cannot be read), and every mistake."""
 
-    whole: Whole | None
+    whole: OfficeConfig | None
     mistakes: list[Mistake]
 
 

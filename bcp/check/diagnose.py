@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple
 from bcp.check.model import Check
 from bcp.check.network_path import Layer, Path, References, look_at_path, second_ways
 from bcp.check.round import Round
-from bcp.check.run import Look, look_once
+from bcp.check.run import CheckLook, look_once
 from bcp.i18n import _
 from bcp.probe.base import Probe, Remote, Shared
 from bcp.verdict import Verdict
@@ -54,8 +54,8 @@ class Thing:
     check: str
     title: str
     service: Service
-    here: Look
-    elsewhere: Look | None = None
+    here: CheckLook
+    elsewhere: CheckLook | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -175,7 +175,9 @@ def _not_waited_for(check: Check, at: datetime) -> Thing:
     """What is said of a thing that had not answered when our own line turned out to be broken."""
     service = service_of(check)
     assert service is not None
-    return Thing(check.check, check.title, service, Look(check.check, "inconclusive", _("no answer yet"), at))
+    return Thing(
+        check.check, check.title, service, CheckLook(check.check, "inconclusive", _("no answer yet"), at)
+    )
 
 
 class _SecondWay:
@@ -192,7 +194,7 @@ class _SecondWay:
         """What may still be under way."""
         return [task for task in (self._ways, self._path) if task]
 
-    async def look(self, check: Check) -> Look | None:
+    async def look(self, check: Check) -> CheckLook | None:
         """A look at `check` over it, and a second one where the first fails; None if there is no such way."""
         if self._ways is None:  # asked of the system once, however many things fail at once
             self._ways = asyncio.create_task(second_ways())

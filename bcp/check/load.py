@@ -8,22 +8,22 @@ from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
-from bcp.yaml.source import Document, Reader, did_you_mean, yaml_files
+from bcp.yaml.source import Reader, YamlDocument, did_you_mean, yaml_files
 
 FOLDER = "checks"
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedCheck:
     """A check and the file that it was read from."""
 
     check: Check
-    document: Document
+    document: YamlDocument
 
 
-def load(office: Path, reader: Reader) -> dict[str, Loaded]:
+def load(office: Path, reader: Reader) -> dict[str, LoadedCheck]:
     """All checks of the office folder by id; mistakes go to `reader`. Runbooks they name are not looked for."""
-    found = {name: Loaded(*one) for name, one in reader.folder(office, FOLDER, "check", Check).items()}
+    found = {name: LoadedCheck(*one) for name, one in reader.folder(office, FOLDER, "check", Check).items()}
     for mistake in (*_strangers(found), *_circles(found)):
         reader.add(mistake)
     return found
@@ -34,7 +34,7 @@ def files(office: Path) -> list[Path]:
     return yaml_files(office / FOLDER)
 
 
-def _strangers(found: Mapping[str, Loaded]) -> Iterator[Mistake]:
+def _strangers(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for loaded in found.values():
         for number, name in enumerate(loaded.check.depends_on):
             if name not in found:
@@ -42,7 +42,7 @@ def _strangers(found: Mapping[str, Loaded]) -> Iterator[Mistake]:
                 yield loaded.document.mistake(("depends_on", number), f'there is no check "{name}"', hint)
 
 
-def _circles(found: Mapping[str, Loaded]) -> Iterator[Mistake]:
+def _circles(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for name, loaded in found.items():
         way = _way_back(name, found)
         if way:
@@ -50,7 +50,7 @@ def _circles(found: Mapping[str, Loaded]) -> Iterator[Mistake]:
             yield loaded.document.mistake(("depends_on",), words, "let one of them stand by itself")
 
 
-def _way_back(start: str, found: Mapping[str, Loaded]) -> list[str]:
+def _way_back(start: str, found: Mapping[str, LoadedCheck]) -> list[str]:
     """The shortest way from `start` through dependencies back to itself, or nothing."""
     ways = [[name] for name in found[start].check.depends_on if name != start]
     seen: set[str] = set()

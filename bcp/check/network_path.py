@@ -58,7 +58,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LayerAnswer:
     """Whether something answered, and how it put it."""
 
     is_yes: bool
@@ -74,11 +74,11 @@ class Observed:
 
     interface: Interface | None
     missing: str
-    router: Answer
-    names: Answer
-    public_names: Answer
+    router: LayerAnswer
+    names: LayerAnswer
+    public_names: LayerAnswer
     page: tuple[State, str]
-    addresses: tuple[Answer, ...] = ()
+    addresses: tuple[LayerAnswer, ...] = ()
     loss: tuple[int, int] = (0, 0)
 
 
@@ -154,7 +154,7 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
 
 def _nothing_seen(interface: Interface | None, missing: str) -> Observed:
     """What a computer sees that itself lacks something."""
-    nothing = Answer(False, missing)
+    nothing = LayerAnswer(False, missing)
     return Observed(interface, missing, nothing, nothing, nothing, ("inconclusive", missing))
 
 
@@ -230,7 +230,7 @@ def _connected(interface: Interface | None) -> str:
     return _("{name} is connected").format(name=interface.name) if interface else ""
 
 
-def _public(answer: Answer) -> str:
+def _public(answer: LayerAnswer) -> str:
     return _("public name servers answer") if answer.is_yes else _("public name servers do not answer either")
 
 
@@ -256,16 +256,18 @@ async def second_ways() -> list[str]:
     return [each.name for each in ways_out(await read_interfaces())[1:] if not what_is_missing(each)]
 
 
-async def _tried(attempt: Awaitable[str], shared: Shared) -> Answer:
+async def _tried(attempt: Awaitable[str], shared: Shared) -> LayerAnswer:
     try:
         async with asyncio.timeout(shared.timeout * _SHARE):
-            return Answer(True, await attempt)
+            return LayerAnswer(True, await attempt)
     except TimeoutError:
-        return Answer(False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s"))
+        return LayerAnswer(
+            False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s")
+        )
     except Trouble as trouble:
-        return Answer(False, trouble.reason)
+        return LayerAnswer(False, trouble.reason)
     except (OSError, EOFError, ValueError) as error:
-        return Answer(False, explain(error).reason)
+        return LayerAnswer(False, explain(error).reason)
 
 
 async def _gateway(gateway: str, via: str | None) -> str:

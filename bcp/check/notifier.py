@@ -31,7 +31,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 Told = Callable[[Sequence[Outcome], Diagnosis | None], None]
 
 
-class Teller:
+class Notifier:
     """Tells `told` what changed. All but `told` itself happens in the event loop."""
 
     def __init__(self, told: Told, say: Callable[[str], None], shared: Shared) -> None:

@@ -20,7 +20,7 @@ from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.network_path import Path, References, look_at_path
 from bcp.check.path_needs import excused, needs
-from bcp.check.run import Finding, Look, find, quorum
+from bcp.check.run import CheckFinding, CheckLook, find, quorum
 from bcp.check.span import Seen
 from bcp.i18n import _
 from bcp.probe.base import Shared, State
@@ -59,8 +59,8 @@ class Sight:
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
-        self.first: asyncio.Future[Look] = loop.create_future()
-        self.second: asyncio.Future[Look] = loop.create_future()
+        self.first: asyncio.Future[CheckLook] = loop.create_future()
+        self.second: asyncio.Future[CheckLook] = loop.create_future()
 
     @property
     def is_open(self) -> bool:
@@ -139,10 +139,12 @@ class Round:
         latencies = tuple(look.latency for look in looks if look.latency is not None)
         return Outcome(check.check, state, before, reason, looks[0].at, looks[-1].at, len(looks), latencies)
 
-    async def _found_out(self, check: Check, before: State | None, believed: tuple[State, ...]) -> Finding:
+    async def _found_out(
+        self, check: Check, before: State | None, believed: tuple[State, ...]
+    ) -> CheckFinding:
         sight = self._sights[check.check] = Sight()
 
-        def seen(look: Look) -> None:
+        def seen(look: CheckLook) -> None:
             if sight.first.done():
                 _settle(sight.second, look)
                 return
@@ -172,7 +174,7 @@ class Round:
             self._paths[via] = asyncio.create_task(looking)
         return self._paths[via]
 
-    async def _weighed(self, check: Check, finding: Finding) -> tuple[State, str]:
+    async def _weighed(self, check: Check, finding: CheckFinding) -> tuple[State, str]:
         """The state and its reason, once dependencies and our own path have been taken into account."""
         if finding.state == "up":
             return "up", finding.last.reason
@@ -190,7 +192,7 @@ class Round:
         return finding.state, finding.last.reason
 
 
-def _settle(future: asyncio.Future[Look], look: Look) -> None:
+def _settle(future: asyncio.Future[CheckLook], look: CheckLook) -> None:
     if not future.done():
         future.set_result(look)
 

@@ -19,7 +19,7 @@ from bcp.probe.base import Result, Shared, State
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckLook:
     """What one look at a check gave; the reason is that of the probe that decided it."""
 
     check: str
@@ -31,16 +31,16 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What we hold of a check after as many looks as it took; `before` is what we held until then."""
 
     check: str
     state: State
     before: State | None
-    looks: tuple[Look, ...]
+    looks: tuple[CheckLook, ...]
 
     @property
-    def last(self) -> Look:
+    def last(self) -> CheckLook:
         """The look that settled it."""
         return self.looks[-1]
 
@@ -59,7 +59,7 @@ class Finding:
         )
 
 
-async def look_once(check: Check, shared: Shared) -> Look:
+async def look_once(check: Check, shared: Shared) -> CheckLook:
     """One look: all probes at once, and the quorum. Never raises for what is out there."""
     at = shared.clock.now()
     if len(check.probes) == 1:
@@ -67,7 +67,7 @@ async def look_once(check: Check, shared: Shared) -> Look:
     else:
         results = await asyncio.gather(*(probe.look(shared) for probe in check.probes))
     state = quorum([result.state for result in results], check.needed)
-    return Look(check.check, state, _reason(state, results), at, _latency(results), tuple(results))
+    return CheckLook(check.check, state, _reason(state, results), at, _latency(results), tuple(results))
 
 
 def quorum(states: Sequence[State], need: int) -> State:
@@ -94,8 +94,8 @@ async def find(
     shared: Shared,
     before: State | None,
     believed: Collection[State] = (),
-    seen: Callable[[Look], None] = lambda look: None,
-) -> Finding:
+    seen: Callable[[CheckLook], None] = lambda look: None,
+) -> CheckFinding:
     """Look, and look again until a change is confirmed or refuted (see above); `before` is None at first.
 
     `believed` are states that need no confirming besides the one we know. `seen` is called with each look, as soon as
@@ -118,4 +118,4 @@ async def find(
         agreeing = agreeing + 1 if looks[-1].state == looks[-2].state else 1
     is_settled = looks[-1].state in known or agreeing >= check.confirm.looks
     state: State = looks[-1].state if is_settled else before or "inconclusive"
-    return Finding(check.check, state, before, tuple(looks))
+    return CheckFinding(check.check, state, before, tuple(looks))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bcp.action import base as action
 from bcp.check.model import Check
-from bcp.check.run import Look, look_once
+from bcp.check.run import CheckLook, look_once
 from bcp.i18n import _
 from bcp.probe.base import Shared, State
 
@@ -30,7 +30,7 @@ class OfficeLooks:
         last = asyncio.run(self._until(self._checks[check], within.total_seconds(), wanted))
         return action.Look(last.state, last.reason)
 
-    async def _until(self, check: Check, within: float, wanted: State) -> Look:
+    async def _until(self, check: Check, within: float, wanted: State) -> CheckLook:
         loop = asyncio.get_running_loop()
         end = loop.time() + within
         while True:

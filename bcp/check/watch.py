@@ -25,7 +25,7 @@ from bcp.check.duty import Duty, Every
 from bcp.check.hours import within
 from bcp.check.model import Check
 from bcp.check.network_path import References
-from bcp.check.notifier import Teller, Told, carefully
+from bcp.check.notifier import Notifier, Told, carefully
 from bcp.check.round import Outcome, Round
 from bcp.check.span import Spans, states
 from bcp.errors import InputError, SourceError, StoreError
@@ -43,7 +43,7 @@ _SHORTEST_GAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class WatchPlan:
     """What the office's files say about watching; an edit of them is taken up.
 
     `zone` is whose hours count, `alive` the address of a dead man's switch: a healthchecks-style page that is fetched
@@ -65,7 +65,7 @@ class Wiring:
     terminal or the log; `bug` gets what a round of looks ended with that it must not end with.
     """
 
-    load: Callable[[], Plan]
+    load: Callable[[], WatchPlan]
     files: Callable[[], Iterable[Path]]
     spans: Spans
     shared: Shared
@@ -94,7 +94,7 @@ class Watch:
         self._rounds: set[asyncio.Task[None]] = set()
         self._reminded_at: dict[str, datetime] = {}
         self._trouble = ""
-        self._teller = Teller(wiring.told, wiring.say, wiring.shared)
+        self._teller = Notifier(wiring.told, wiring.say, wiring.shared)
         self.is_over = asyncio.Event()
 
     @property

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from bcp.claim.days import Calendar, Counted, count_days
 from bcp.claim.formula import names_in, value
-from bcp.claim.model import Rule, Trouble
+from bcp.claim.model import ClaimRule, Trouble
 from bcp.office.model import CustomerClass
 
 _WANTED = {
@@ -56,10 +56,10 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ClaimFinding:
     """What one rule comes to: an amount, or the reason why nothing is claimed under it."""
 
-    rule: Rule
+    rule: ClaimRule
     amount: Decimal | None = None
     portions: tuple[Portion, ...] = ()
     days: Counted = _NO_DAYS
@@ -72,16 +72,16 @@ class Finding:
         return self.amount is not None
 
 
-def calculate(case: Case, rules: Iterable[Rule], calendar: Calendar) -> list[Finding]:
+def calculate(case: Case, rules: Iterable[ClaimRule], calendar: Calendar) -> list[ClaimFinding]:
     """A finding for each of `rules`, in their order; rules for other troubles are left out."""
     return [_finding(case, rule, calendar) for rule in rules if case.event in rule.event]
 
 
-def _finding(case: Case, rule: Rule, calendar: Calendar) -> Finding:
+def _finding(case: Case, rule: ClaimRule, calendar: Calendar) -> ClaimFinding:
     since = {"outage": case.outage, "report": case.report, "agreed": case.agreed}[rule.count.since]
     reason = _excluded(case, rule, since)
     if reason:
-        return Finding(rule, reason=reason)
+        return ClaimFinding(rule, reason=reason)
     caution = "whether the protection was waived in the contract is not known: look" if rule.waivable else ""
     caution = caution if case.waived == "unknown" else ""
     names = _names(case)
@@ -90,14 +90,14 @@ def _finding(case: Case, rule: Rule, calendar: Calendar) -> Finding:
     assert since is not None
     counted = count_days(rule.count, since, case.restored, calendar)
     if counted.too_short:
-        return Finding(rule, days=counted, reason="it did not last long enough")
+        return ClaimFinding(rule, days=counted, reason="it did not last long enough")
     ends = [tier.day - 1 for tier in rule.per_day[1:]] + [len(counted.paid)]
     starts = [0, *ends[:-1]]
     counts = [max(0, min(end, len(counted.paid)) - start) for start, end in zip(starts, ends, strict=True)]
     return _sum(rule, counts, counted, names, caution)
 
 
-def _excluded(case: Case, rule: Rule, since: date | None) -> str:
+def _excluded(case: Case, rule: ClaimRule, since: date | None) -> str:
     """Why the rule grants nothing here, or nothing."""
     day = since or case.outage or case.restored
     if not rule.valid_from <= day.isoformat() <= (rule.valid_to or "9999-12-31"):
@@ -121,7 +121,7 @@ def _excluded(case: Case, rule: Rule, since: date | None) -> str:
     return f"{' and '.join(lacking)} must be known" if lacking else ""
 
 
-def _needs(rule: Rule) -> set[str]:
+def _needs(rule: ClaimRule) -> set[str]:
     return set().union(*(names_in(tier.amount) for tier in rule.per_day))
 
 
@@ -135,15 +135,15 @@ def _names(case: Case) -> dict[str, Fraction]:
 
 
 def _sum(
-    rule: Rule, counts: list[int], counted: Counted, names: Mapping[str, Fraction], caution: str
-) -> Finding:
+    rule: ClaimRule, counts: list[int], counted: Counted, names: Mapping[str, Fraction], caution: str
+) -> ClaimFinding:
     portions, whole = [], Fraction(0)
     for tier, count in zip(rule.per_day, counts, strict=False):
         if count:
             each = value(tier.amount, names)
             whole += each * count
             portions.append(Portion(count, _each(each), cents(each * count)))
-    return Finding(rule, cents(whole), tuple(portions), counted, caution=caution)
+    return ClaimFinding(rule, cents(whole), tuple(portions), counted, caution=caution)
 
 
 def _each(amount: Fraction) -> Decimal:

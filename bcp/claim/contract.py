@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bcp.claim.model import CONTRACT, Rule
+from bcp.claim.model import CONTRACT, ClaimRule
 from bcp.office.line import OfficeLine
 from bcp.yaml.types import COMPENSATION
 
 _ALL = ["consumer", "micro", "small", "larger"]
 
 
-def contract_rule(line: OfficeLine) -> Rule | None:
+def contract_rule(line: OfficeLine) -> ClaimRule | None:
     """The rule of the line's contract; None where it has no terms."""
     if line.compensation is None:
         return None
@@ -21,7 +21,7 @@ def contract_rule(line: OfficeLine) -> Rule | None:
         amount, currency = f"monthly_fee * {found['share'].replace('%', '/100')}", _currency_of(line)
     else:
         amount, currency = found["amount"], found["currency"]
-    return Rule.model_validate(
+    return ClaimRule.model_validate(
         {
             "rule": "contract",
             "title": f"The contract on {line.line}: {line.compensation}",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bcp.claim.model import Count, DayKind, Span
+from bcp.claim.model import ClaimSpan, Count, DayKind
 from bcp.errors import InputError
 
 SATURDAY = 5
@@ -65,7 +65,7 @@ def count_days(count: Count, since: date, restored: date, calendar: Calendar) ->
 
 
 def _behind(
-    free: Span, days: tuple[date, ...], of_kind: Callable[[DayKind, tuple[date, ...]], tuple[date, ...]]
+    free: ClaimSpan, days: tuple[date, ...], of_kind: Callable[[DayKind, tuple[date, ...]], tuple[date, ...]]
 ) -> tuple[date, ...]:
     """The days behind the last of the free ones; nothing where there are not even so many."""
     counting = of_kind(free.kind, days)[: free.days]

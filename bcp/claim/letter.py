@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from bcp.claim.calculate import Finding
+from bcp.claim.calculate import ClaimFinding
 from bcp.errors import InputError
 
 FOLDER = Path(__file__).parent / "letters"
@@ -17,7 +17,7 @@ _GAP = "______"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ClaimFacts:
     """What a letter is made of. Empty texts are left out, or left open where nothing can be said without them.
 
     `spent` and `fee` are written amounts (`120.00 PLN`); `measured` is a length in words; `receipts` says
@@ -64,7 +64,7 @@ def languages() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-def demanded(findings: Sequence[Finding], verified: bool) -> Finding:
+def demanded(findings: Sequence[ClaimFinding], verified: bool) -> ClaimFinding:
     """The finding that the letter demands: that of the contract, else the first rule that grants something.
 
     Raises InputError where nothing is owed, and for a rule that nobody verified.
@@ -84,7 +84,7 @@ def demanded(findings: Sequence[Finding], verified: bool) -> Finding:
     return found
 
 
-def write(facts: Facts, finding: Finding, language: str) -> Letter:
+def write(facts: ClaimFacts, finding: ClaimFinding, language: str) -> Letter:
     """The letter that demands what `finding` comes to. Raises InputError for a language without letters."""
     if language not in languages():
         raise InputError(
@@ -137,13 +137,13 @@ def write(facts: Facts, finding: Finding, language: str) -> Letter:
     return Letter(language, said("subject", **common), tuple(filter(None, paragraphs)))
 
 
-def _spent(facts: Facts, said: _Said) -> str:
+def _spent(facts: ClaimFacts, said: _Said) -> str:
     """What was spent; that the receipts are enclosed is said only where there is one for all of it."""
     key = "costs" if facts.receipts else "costs_without_receipts"
     return said(key, sum=", ".join(map(said.written, facts.spent))) if facts.spent else ""
 
 
-def _reported(facts: Facts, said: _Said) -> str:
+def _reported(facts: ClaimFacts, said: _Said) -> str:
     if facts.report is None:
         return ""
     return said(

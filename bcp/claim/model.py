@@ -33,7 +33,7 @@ Formula = Annotated[str, BeforeValidator(_formula), Field(examples=["max(5, mont
 Currency = Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 
 
-class Span(Model):
+class ClaimSpan(Model):
     """A number of days of one kind."""
 
     days: int = Field(ge=0, le=400)
@@ -52,8 +52,8 @@ class Count(Model):
         default="outage", description="the first failure, the report's receipt, or the agreed day"
     )
     first: Literal["same-day", "next-day"] = "same-day"
-    free: Span = Span(days=0)
-    only_over: Span = Span(days=0)
+    free: ClaimSpan = ClaimSpan(days=0)
+    only_over: ClaimSpan = ClaimSpan(days=0)
     paid: DayKind = "calendar"
 
 
@@ -64,7 +64,7 @@ class Tier(Model):
     amount: Formula
 
 
-class Rule(Model):
+class ClaimRule(Model):
     """What is owed for one kind of trouble."""
 
     rule: Id
@@ -85,7 +85,7 @@ class Rule(Model):
     note: Text | None = Field(default=None, description="what was assumed, or must be looked at first")
 
     @model_validator(mode="after")
-    def _tiers_rise(self) -> Rule:
+    def _tiers_rise(self) -> ClaimRule:
         days = [tier.day for tier in self.per_day]
         if days[0] != 1 or days != sorted(set(days)):
             raise ValueError("expected tiers that begin with the first day and rise")
@@ -132,5 +132,5 @@ class Country(Model):
     subdivision: Line | None = Field(default=None, description="whose public holidays are counted")
     authority: Line
     authority_open: YesNoUnknown = Field(description="whether a firm may bring its dispute there")
-    rules: list[Rule] = Field(min_length=1)
+    rules: list[ClaimRule] = Field(min_length=1)
     deadlines: list[Deadline] = Field(default_factory=list)

@@ -16,7 +16,7 @@ from bcp.cli.terminal.output import is_attended, say, show, show_next
 from bcp.errors import Exit, InputError
 from bcp.i18n import _, speak_as_set
 from bcp.office.find import FILE
-from bcp.office.starter import HOMES, Answers
+from bcp.office.starter import HOMES, NewOfficeAnswers
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ def _folded(paths: Sequence[str]) -> list[str]:
     ]
 
 
-def _asked(default: Answers) -> Answers:
+def _asked(default: NewOfficeAnswers) -> NewOfficeAnswers:
     say(
         _("Five questions; Enter takes what stands in brackets, and everything can be changed later."), "bold"
     )
@@ -84,7 +84,7 @@ def _asked(default: Answers) -> Answers:
         _("5  How long may the phone be dead before you lose a client? 4h, 1d, 3d"), "1d", read_length
     )
     home = HOMES[country]
-    return Answers(
+    return NewOfficeAnswers(
         name=name,
         country=country,
         language=home.language,

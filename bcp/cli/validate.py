@@ -9,7 +9,7 @@ from bcp.cli.options import JsonOption
 from bcp.cli.terminal.output import mistakes_as_json, say, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
 from bcp.i18n import _, speak
-from bcp.validate import Whole
+from bcp.validate import OfficeConfig
 
 app = typer.Typer()
 
@@ -49,7 +49,7 @@ def validate(context: typer.Context, as_json: JsonOption = False) -> int:
     return Exit.OK
 
 
-def _say_what_paper_needs(session: Session, whole: Whole, source: str) -> None:
+def _say_what_paper_needs(session: Session, whole: OfficeConfig, source: str) -> None:
     """What would not fit on a printed page, and the copies that an edit has made outdated; neither is a mistake."""
     from bcp.app.print.validate_paper import outdated_copies, unfit
     from bcp.cli.print.show import lines_below

@@ -22,7 +22,7 @@ STALE_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class ContactConfirmed:
     """That somebody confirmed a contact: the day, who, and the digest of what was true then."""
 
     day: date
@@ -36,7 +36,7 @@ def digest(contact: Contact) -> str:
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def load(office: Path) -> dict[str, Verified]:
+def load(office: Path) -> dict[str, ContactConfirmed]:
     """The confirmations by contact id. Raises InputError for a file that was damaged by hand."""
     path = office / FOLDER / FILE
     if not path.exists():
@@ -44,7 +44,7 @@ def load(office: Path) -> dict[str, Verified]:
     try:
         told = json.loads(path.read_text("utf-8"))
         return {
-            name: Verified(date.fromisoformat(one["day"]), one["by"], one["digest"])
+            name: ContactConfirmed(date.fromisoformat(one["day"]), one["by"], one["digest"])
             for name, one in told.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
@@ -54,7 +54,7 @@ def load(office: Path) -> dict[str, Verified]:
 
 def confirm(office: Path, contact: Contact, day: date, by: str) -> None:
     """Keep that `contact` is true as it stands; the file is replaced whole, so a crash cannot cut it."""
-    _keep(office, load(office) | {contact.id: Verified(day, by, digest(contact))})
+    _keep(office, load(office) | {contact.id: ContactConfirmed(day, by, digest(contact))})
 
 
 def forget(office: Path, contact: Contact) -> None:
@@ -64,7 +64,7 @@ def forget(office: Path, contact: Contact) -> None:
         _keep(office, known)
 
 
-def _keep(office: Path, known: Mapping[str, Verified]) -> None:
+def _keep(office: Path, known: Mapping[str, ContactConfirmed]) -> None:
     path = office / FOLDER / FILE
     told = {
         name: {"day": one.day.isoformat(), "by": one.by, "digest": one.digest} for name, one in known.items()
@@ -73,7 +73,7 @@ def _keep(office: Path, known: Mapping[str, Verified]) -> None:
 
 
 def stale(
-    contacts: Iterable[Contact], known: Mapping[str, Verified], today: date
+    contacts: Iterable[Contact], known: Mapping[str, ContactConfirmed], today: date
 ) -> list[tuple[Contact, str]]:
     """The contacts that nobody confirmed within half a year, each with the reason in words."""
     found = []

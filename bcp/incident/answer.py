@@ -13,7 +13,7 @@ from bcp.event import Entry, Event
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
 from bcp.incident.events.step import StepSettled
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
 from bcp.incident.text import said_outcome, title_of
@@ -21,7 +21,7 @@ from bcp.times import local, local_clock
 
 
 @dataclass(frozen=True)
-class Answer:
+class StepOutcome:
     """What somebody says of a step. `at` is when it happened, where that was earlier."""
 
     outcome: str
@@ -40,7 +40,9 @@ class Beaten(InputError):
     """Somebody else answered first, and otherwise."""
 
 
-def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int | None = None) -> list[Event]:
+def settle(
+    book: IncidentJournal, address: str, answer: StepOutcome, now: datetime, tries: int | None = None
+) -> list[Event]:
     """Write `answer` to the step at `address`; nothing where the very same was said before.
 
     `tries` is how often the step had been begun when the answer was given: what was begun since is not talked
@@ -75,7 +77,7 @@ def settle(book: Book, address: str, answer: Answer, now: datetime, tries: int |
     return book.write(entries)
 
 
-def _ends_measure(incident: Incident, step: StepState, answer: Answer) -> bool:
+def _ends_measure(incident: Incident, step: StepState, answer: StepOutcome) -> bool:
     """Whether this switches off what is still on: a deed of its own, however often it was put off, and the one that
     an incident takes after it was closed over a measure that was left.
     """
@@ -84,7 +86,7 @@ def _ends_measure(incident: Incident, step: StepState, answer: Answer) -> bool:
 
 
 def entries_of(
-    incident: Incident, step: StepState, answer: Answer, now: datetime, before: Sequence[Entry] = ()
+    incident: Incident, step: StepState, answer: StepOutcome, now: datetime, before: Sequence[Entry] = ()
 ) -> list[Entry]:
     """The events of an answer: what it says of the step, and the promise that a provider made in it, if any.
 
@@ -95,7 +97,7 @@ def entries_of(
     return [entry_of(incident, step, answer), *promises_in(incident, step, facts, hearing, before)]
 
 
-def entry_of(incident: Incident, step: StepState, answer: Answer) -> Entry:
+def entry_of(incident: Incident, step: StepState, answer: StepOutcome) -> Entry:
     """The event of an answer; the step's own facts (`sets`) become true when it is done."""
     facts = dict(answer.facts)
     if answer.outcome == "done":

@@ -22,7 +22,7 @@ from bcp.incident.events.decision import (
     DecisionDue,
     DecisionOverridden,
 )
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count
@@ -67,7 +67,9 @@ def spent_so_far(incident: Incident) -> Mapping[str, Decimal]:
     return spent(incident.costs.values())
 
 
-def answer(book: Book, name: str, chosen: str, by: str, *, how: str = "terminal", reason: str = "") -> bool:
+def answer(
+    book: IncidentJournal, name: str, chosen: str, by: str, *, how: str = "terminal", reason: str = ""
+) -> bool:
     """Write the answer; whether it enters a runbook. The same answer twice changes nothing.
 
     Raises InputError for a decision or an answer that is none, and if it was decided otherwise before.
@@ -93,7 +95,9 @@ def answer(book: Book, name: str, chosen: str, by: str, *, how: str = "terminal"
     return bool(book.write(entries)) and bool(find(book.incident, name).answers[chosen])
 
 
-def override(book: Book, name: str, until: datetime, by: str, *, reason: str, now: datetime) -> None:
+def override(
+    book: IncidentJournal, name: str, until: datetime, by: str, *, reason: str, now: datetime
+) -> None:
     """Put the deadline off, once, to a new hard time. Raises InputError without a reason, or for a second one."""
     if not reason.strip():
         raise InputError("an override needs its reason", 'add it: --reason "why it can wait"')
@@ -116,7 +120,7 @@ def override(book: Book, name: str, until: datetime, by: str, *, reason: str, no
     book.write(entries)
 
 
-def strike(book: Book, by: str, now: datetime) -> list[Struck]:
+def strike(book: IncidentJournal, by: str, now: datetime) -> list[Struck]:
     """What the clock does when nobody is there: announce what comes near, say what is due, prepare its default.
 
     Where the office allowed it in peacetime (`auto: yes`) the default is the answer; the caller then carries out

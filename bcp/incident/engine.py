@@ -10,13 +10,13 @@ from typing import Literal
 from bcp.action.base import Done, Tools
 from bcp.clock import Clock
 from bcp.i18n import _
-from bcp.incident.answer import Answer
+from bcp.incident.answer import StepOutcome
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
 from bcp.incident.executor import Performer
-from bcp.incident.journal import Book, Holds
-from bcp.incident.operator import Choice, Guide
+from bcp.incident.journal import Holds, IncidentJournal
+from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import Mood, step_view
 from bcp.incident.text import said_outcome, title_of
@@ -47,8 +47,8 @@ class _Stopped(Exception):
 class Walk:
     """Everything that a walk needs; `by` is the person whose hands these are."""
 
-    book: Book
-    guide: Guide
+    book: IncidentJournal
+    guide: StepUI
     tools: Callable[[Incident], Tools]
     holds: Holds
     clock: Clock
@@ -175,7 +175,7 @@ class Walk:
         applies = self._applies_now(step)
         if applies is False:
             words = self._condition_words(step.plan.only_if)
-            answer = Answer("not-applicable", self.by, words, how=self._hands.how)
+            answer = StepOutcome("not-applicable", self.by, words, how=self._hands.how)
             self._hands.settle(step, answer)
             return None
         if not self.guide.attended:
@@ -275,11 +275,11 @@ class Walk:
         else:
             self._say(step, choice, tries)
 
-    def _say(self, step: StepState, choice: Choice, tries: int) -> None:
+    def _say(self, step: StepState, choice: KeyPressed, tries: int) -> None:
         by_hand = choice.key == "by-hand"
         outcome = "done" if by_hand else choice.key
         unseen = {"expect": step.plan.expect, "seen": "not up"} if by_hand and step.failed_try else {}
-        answer = Answer(
+        answer = StepOutcome(
             outcome, self.by, choice.text, choice.facts, by_hand, how=self._hands.how, evidence=unseen
         )
         self._hands.settle(step, answer, tries)

@@ -12,12 +12,12 @@ from bcp.errors import BcpError, InputError, Unsure
 from bcp.event import Entry
 from bcp.files import FULL, REFUSED, not_written
 from bcp.i18n import _
-from bcp.incident.answer import Answer, Beaten, begun_meanwhile, settle, who_said
+from bcp.incident.answer import Beaten, StepOutcome, begun_meanwhile, settle, who_said
 from bcp.incident.events.base import Payload
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.step import StepBegun, StepEntered, StepTried, StepWaiting
-from bcp.incident.journal import Book, Busy, Holds
-from bcp.incident.operator import Guide
+from bcp.incident.journal import Busy, Holds, IncidentJournal
+from bcp.incident.operator import StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.runbook.plan import action_of
@@ -29,8 +29,8 @@ EXPECT_WITHIN = timedelta(minutes=1)
 class Performer:
     """The hands of a walk; `by` is the person whose they are."""
 
-    book: Book
-    guide: Guide
+    book: IncidentJournal
+    guide: StepUI
     tools: Callable[[Incident], Tools]
     holds: Holds
     clock: Clock
@@ -76,7 +76,7 @@ class Performer:
         self.guide.tell(f"  {assumed}{check}: {look.state}: {look.reason}")
         return look
 
-    def settle(self, step: StepState, answer: Answer, tries: int | None = None) -> bool:
+    def settle(self, step: StepState, answer: StepOutcome, tries: int | None = None) -> bool:
         """Write an outcome, and whether it was written; the loser of a race is told who was first, also where both
         say the same.
         """
@@ -143,7 +143,7 @@ class Performer:
                 return self._tried(step, _taken_back(why, deed))
             seen = f"{'ASSUMED: ' if look.assumed else ''}the check {expect} is up"
         note = " · ".join(filter(None, (deed.note, seen)))
-        answer = Answer("done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence)
+        answer = StepOutcome("done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence)
         if self.settle(step, answer) and deed.then is not None:
             self._note(step, deed.then())
         return None

@@ -8,12 +8,12 @@ from datetime import date
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.events.followup import FollowUpAdded, FollowUpDone, ReviewWritten
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
 
 
-def add(book: Book, what: str, owner: str, due: date, by: str) -> str:
+def add(book: IncidentJournal, what: str, owner: str, due: date, by: str) -> str:
     """Write a follow-up; its id. It may come after the incident was closed."""
     if not what.strip():
         raise InputError(
@@ -28,7 +28,7 @@ def add(book: Book, what: str, owner: str, due: date, by: str) -> str:
     return next(reversed(book.incident.follow_ups))
 
 
-def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
+def done(book: IncidentJournal, name: str, by: str, note: str = "") -> FollowUp:
     """Write that it is done; nothing where that was written before. Raises InputError for one that is none."""
 
     def entries(incident: Incident) -> Sequence[Entry]:
@@ -41,7 +41,7 @@ def done(book: Book, name: str, by: str, note: str = "") -> FollowUp:
     return find(book.incident, name)
 
 
-def look_back(book: Book, answers: Mapping[str, str], by: str) -> int:
+def look_back(book: IncidentJournal, answers: Mapping[str, str], by: str) -> int:
     """Write what somebody says about the incident afterwards, by question; how many answers there were."""
     given = {about: text.strip() for about, text in answers.items() if text.strip()}
     book.write(lambda _incident: [ReviewWritten(about, text).entry(by) for about, text in given.items()])

@@ -54,7 +54,7 @@ class Records(Protocol):
         ...
 
 
-class Book:
+class IncidentJournal:
     """The journal of one incident and the fold over it."""
 
     def __init__(self, log: Log, stream: str) -> None:
@@ -101,10 +101,10 @@ class Book:
             return written
 
 
-def start(log: Log, stream: str, entry: Entry) -> Book:
+def start(log: Log, stream: str, entry: Entry) -> IncidentJournal:
     """Open a new journal with its first event. Raises Conflict if the id is taken."""
     log.append(stream, NOTHING, [entry])
-    return Book(log, stream)
+    return IncidentJournal(log, stream)
 
 
 def open_incidents(log: Log, kind: str) -> list[str]:
@@ -114,11 +114,11 @@ def open_incidents(log: Log, kind: str) -> list[str]:
     return [stream for stream in of_kind(log.streams(STARTED), kind) if stream not in over]
 
 
-def books(log: Log, streams: Iterable[str], remark: Callable[[str], None]) -> Iterator[Book]:
+def books(log: Log, streams: Iterable[str], remark: Callable[[str], None]) -> Iterator[IncidentJournal]:
     """The books of many incidents; of one that a newer version wrote that is a `remark`, and the others are read."""
     for stream in streams:
         try:
-            yield Book(log, stream)
+            yield IncidentJournal(log, stream)
         except TooNew as error:
             remark(f"{error.message}; {error.hint}")
 

@@ -17,7 +17,7 @@ FILE = "journal.txt"
 LATER = 60.0
 
 
-class Words:
+class JournalWords:
     """What is needed to say an event in plain words; it is learnt from the first event of the incident."""
 
     def __init__(self, started: Event) -> None:
@@ -51,14 +51,14 @@ class Words:
             return event.kind
 
 
-class Record:
+class JournalTexts:
     """Keeps `<state>/<incident>/journal.txt` in step with the journal."""
 
     def __init__(self, state: Path, first: Callable[[str], Event]) -> None:
         """`first` gives the first event of a stream."""
         self._state = state
         self._first = first
-        self._words: dict[str, Words] = {}
+        self._words: dict[str, JournalWords] = {}
 
     def path(self, stream: str) -> Path:
         """Where the record of an incident lies."""
@@ -88,8 +88,8 @@ class Record:
         fresh.replace(path)
         return True
 
-    def _words_of(self, event: Event) -> Words:
+    def _words_of(self, event: Event) -> JournalWords:
         if event.stream not in self._words:
             started = event if event.seq == 1 else self._first(event.stream)
-            self._words[event.stream] = Words(started)
+            self._words[event.stream] = JournalWords(started)
         return self._words[event.stream]

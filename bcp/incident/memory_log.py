@@ -9,7 +9,7 @@ from bcp.errors import Conflict
 from bcp.event import NOTHING, Entry, Event, Head, Log, Row, seal
 
 
-class Memory:
+class InMemoryLog:
     """Events of this process alone, behind those of `below`; the same rules as the store's."""
 
     def __init__(self, clock: Clock, below: Log | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from bcp.action.base import Desk
+from bcp.action.base import Operator
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact
 from bcp.i18n import _
@@ -16,7 +16,7 @@ Key = Literal["do", "by-hand", "failed", "skipped", "not-applicable", "deferred"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class KeyPressed:
     """What a person chose to do with a step; `text` is the reason, or the note."""
 
     key: Key
@@ -24,12 +24,12 @@ class Choice:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-class Guide(Desk, Protocol):
+class StepUI(Operator, Protocol):
     """Who is led through the incident: the person at the terminal, the player of a drill, or nobody."""
 
     attended: bool
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         """What to do with the step that is shown."""
         ...
 
@@ -49,7 +49,7 @@ class Nobody:
         """Pass a line on."""
         self.say(text)
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         """Nobody chooses."""
         raise PersonNeeded(_("a person is needed for: {title}").format(title=view.title))
 

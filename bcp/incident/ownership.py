@@ -8,16 +8,16 @@ from typing import NoReturn
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.events.ownership import OwnershipEnded, OwnershipTaken
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 
 
-def end(book: Book, by: str, to: str) -> None:
+def end(book: IncidentJournal, by: str, to: str) -> None:
     """Write that the pen was handed over; nothing where it was before, so that the file can be made again."""
     book.write(lambda incident: [] if incident.handed_over else [OwnershipEnded(to).entry(by)])
 
 
-def take(book: Book, by: str, *, lost: bool = False, reason: str = "") -> None:
+def take(book: IncidentJournal, by: str, *, lost: bool = False, reason: str = "") -> None:
     """Write that it goes on here. Raises InputError where the pen was not handed over and is not lost either."""
 
     def entries(incident: Incident) -> Sequence[Entry]:

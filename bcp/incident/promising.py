@@ -9,7 +9,7 @@ from datetime import datetime
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.events.promise import PromiseAsked, PromiseBroken, PromiseKept, PromiseMade
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise
@@ -18,7 +18,7 @@ from bcp.yaml.near import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PromiseHeard:
     """What the provider said. `said` is the time in its own words, `at` when it said so, if that was earlier."""
 
     provider: str
@@ -32,7 +32,7 @@ class Told:
     how: str = "terminal"
 
 
-def make(book: Book, told: Told, by: str, recorded_by: str, now: datetime) -> str:
+def make(book: IncidentJournal, told: PromiseHeard, by: str, recorded_by: str, now: datetime) -> str:
     """Write a promise; its id. Raises InputError for one whose time was over when it was made."""
     if not told.provider.strip() or not told.what.strip():
         raise InputError(
@@ -64,7 +64,7 @@ def make(book: Book, told: Told, by: str, recorded_by: str, now: datetime) -> st
 
 
 def settle(
-    book: Book,
+    book: IncidentJournal,
     name: str,
     kept: bool,
     by: str,
@@ -102,7 +102,7 @@ def settle(
     return find(book.incident, name)
 
 
-def ask(book: Book, by: str, now: datetime) -> list[Promise]:
+def ask(book: IncidentJournal, by: str, now: datetime) -> list[Promise]:
     """The promises that fell due since this was asked last; that they were asked about is written down, once each."""
     asked: list[Promise] = []
 

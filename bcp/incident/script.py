@@ -14,11 +14,11 @@ from bcp.action.base import Diagnosed, Look, State
 from bcp.errors import Mistake, SourceError
 from bcp.fact import Fact, Place, example, read_answer
 from bcp.incident.answer import read_fact
-from bcp.incident.operator import Choice, Guide, Key
+from bcp.incident.operator import Key, KeyPressed, StepUI
 from bcp.incident.step_view import StepView
 from bcp.runbook.compiled import Plan, PlanStep
 from bcp.verdict import Verdict
-from bcp.yaml.source import Document, Reader, did_you_mean
+from bcp.yaml.source import Reader, YamlDocument, did_you_mean
 from bcp.yaml.types import Model, Text
 
 ASSUMED_VERDICT: Verdict = "isp-down"
@@ -57,7 +57,7 @@ class Answers(Model):
     checks: dict[str, Literal["up", "down", "inconclusive"]] = Field(default_factory=dict)
     verdict: Verdict | None = None
 
-    _document: Document | None = PrivateAttr(default=None)
+    _document: YamlDocument | None = PrivateAttr(default=None)
 
     @property
     def steps(self) -> dict[str, StepAnswer]:
@@ -73,7 +73,7 @@ class Answers(Model):
         if mistakes:
             raise SourceError(mistakes, given=True)
 
-    def _strange(self, document: Document, plan: Plan, place: Place) -> Iterator[Mistake]:
+    def _strange(self, document: YamlDocument, plan: Plan, place: Place) -> Iterator[Mistake]:
         steps = dict(addresses(plan, plan.root))
         for address, told in self.steps.items():
             if address in steps:
@@ -124,7 +124,7 @@ def addresses(plan: Plan, runbook: str, prefix: str = "") -> Iterator[tuple[str,
 
 
 @dataclass
-class Player:
+class DrillScript:
     """Says of each step what the answers say, else their default; an open question gets an example value.
 
     `rest` is asked where the answers are silent, and may be a real person; `troubles` gathers the steps that
@@ -133,12 +133,12 @@ class Player:
 
     answers: Answers
     place: Place
-    talk: Guide
+    talk: StepUI
     attended: bool = True
     troubles: dict[str, str] = field(default_factory=dict)
     _at: str = ""
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         """The answer for the step that is shown; what fails in a rehearsal is not tried twice."""
         self._at = view.id
         told = self.answers.steps.get(view.id)
@@ -154,7 +154,7 @@ class Player:
         key: Key = "do" if outcome == "done" else outcome  # type: ignore[assignment]
         mark = "DRILL  " if view.drill else ""
         self.talk.tell(f"{mark}{view.number}. {view.title}: {outcome}")
-        return Choice(key, "" if key == "do" else note)
+        return KeyPressed(key, "" if key == "do" else note)
 
     def ask(self, fact: Fact) -> str | None:
         """The scripted value, else the verdict, else an example of the fact's type."""

@@ -10,7 +10,7 @@ from bcp.cost.model import Kind, Receipt
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.events.cost import CostAdded
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 
 
@@ -40,7 +40,7 @@ def check(incident: Incident, spent: Spent) -> None:
         raise InputError(f'there is no cost "{spent.instead_of}"', f"costs: {known}")
 
 
-def add(book: Book, spent: Spent, by: str, recorded_by: str) -> str:
+def add(book: IncidentJournal, spent: Spent, by: str, recorded_by: str) -> str:
     """Write a cost; its id. It may come after the incident was closed, as bills do."""
 
     def entries(incident: Incident) -> Sequence[Entry]:

@@ -10,12 +10,12 @@ from bcp.i18n import _
 from bcp.incident.answer import is_closed, noun
 from bcp.incident.events.incident import ClosingBegun, IncidentClosed
 from bcp.incident.events.measure import MeasureLeft
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, Measure
 from bcp.incident.text import title_of
 
 
-def begin(book: Book, by: str, how: str) -> None:
+def begin(book: IncidentJournal, by: str, how: str) -> None:
     """Turn to the undos, newest measure first, and the stand-down steps. Raises InputError if it is closed."""
 
     def entries(incident: Incident) -> Sequence[Entry]:
@@ -26,7 +26,7 @@ def begin(book: Book, by: str, how: str) -> None:
     book.write(entries)
 
 
-def leave(book: Book, measures: Mapping[str, str], by: str, how: str) -> None:
+def leave(book: IncidentJournal, measures: Mapping[str, str], by: str, how: str) -> None:
     """Leave measures in force, each with its reason. Raises InputError for one that is not in force."""
 
     def entries(incident: Incident) -> Sequence[Entry]:
@@ -49,7 +49,7 @@ def leave(book: Book, measures: Mapping[str, str], by: str, how: str) -> None:
     book.write(entries)
 
 
-def finish(book: Book, by: str, how: str, reason: str = "") -> None:
+def finish(book: IncidentJournal, by: str, how: str, reason: str = "") -> None:
     """Write the last event. Raises SomethingDue while a measure is on that was not left with a reason."""
 
     def entries(incident: Incident) -> Sequence[Entry]:

@@ -18,7 +18,7 @@ Saved = Mapping[str, Any]
 """What was true before a switch, as plain JSON: the input of putting it back."""
 
 
-class Way(Model):
+class LineDriver(Model):
     """How the office is switched to a line."""
 
     interface: Line | None = Field(

@@ -19,7 +19,7 @@ from bcp.clock import Clock
 from bcp.errors import BcpError, InputError, StepFailed, Unsure
 from bcp.i18n import _
 from bcp.line import routing
-from bcp.line.base import Way
+from bcp.line.base import LineDriver
 from bcp.line.ledger import LineJournal, Switched
 from bcp.line.program import BY_HAND
 from bcp.line.stock import stock
@@ -62,10 +62,10 @@ class OfficeLines:
             raise InputError(f'there is no line "{name}"', hint)
         return self.lines[name]
 
-    def way(self, name: str) -> Way:
+    def way(self, name: str) -> LineDriver:
         """How to switch to a line that can be switched to."""
         way = self.named(name).way
-        assert isinstance(way, Way)
+        assert isinstance(way, LineDriver)
         return way
 
     def since(self, name: str) -> list[Switched]:
@@ -73,7 +73,7 @@ class OfficeLines:
         done, way = self.ledger.open(self.incident), self.lines[name].way
         if way is None:
             return done
-        assert isinstance(way, Way)
+        assert isinstance(way, LineDriver)
         for number, switched in enumerate(done):
             if way.interface is not None and switched.before == way.interface:
                 return done[number:]
@@ -98,7 +98,7 @@ class LineSwitch:
 
     lines: OfficeLines
     line: OfficeLine
-    way: Way
+    way: LineDriver
 
     def words(self) -> Sequence[str]:
         """How it is switched, what its data will do for, when it was tested."""
@@ -200,7 +200,7 @@ class LineRestore:
 
     def afterwards(self) -> str:
         """As after any switch."""
-        return LineSwitch(self.lines, self.line, Way()).afterwards()
+        return LineSwitch(self.lines, self.line, LineDriver()).afterwards()
 
 
 def _put_back(lines: OfficeLines, switched: Switched) -> None:

@@ -17,7 +17,7 @@ from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.mirror.css import Need, adapt_css
 from bcp.mirror.fetched import AGENT, Fetched, canonical
-from bcp.mirror.page import Page
+from bcp.mirror.page import MirroredPage
 
 Get = Callable[[str, int], Fetched]
 
@@ -69,7 +69,7 @@ class Crawl:
     limits: Limits = field(default_factory=Limits)
     copied: Copied = field(default_factory=Copied)
     _names: dict[str, str | None] = field(default_factory=dict)
-    _pages: list[tuple[str, Page]] = field(default_factory=list)
+    _pages: list[tuple[str, MirroredPage]] = field(default_factory=list)
     _where: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> Copied:
@@ -123,7 +123,7 @@ class Crawl:
         if fetched.url in self._where:
             self._where[address] = self._where[fetched.url]
             return []
-        page = Page(fetched.body, fetched.charset, fetched.url)
+        page = MirroredPage(fetched.body, fetched.charset, fetched.url)
         name = _name(fetched.url, ".html") if self._pages else FIRST
         self._where[address] = self._where[fetched.url] = name
         self._pages.append((name, page))

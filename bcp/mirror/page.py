@@ -31,7 +31,7 @@ _NEEDS: tuple[tuple[str, str, Need], ...] = (
 )
 
 
-class Page:
+class MirroredPage:
     """A page that was fetched from `url`."""
 
     def __init__(self, body: bytes, charset: str | None, url: str) -> None:

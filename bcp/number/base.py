@@ -49,7 +49,7 @@ class NumberFinding(NamedTuple):
     words: str
 
 
-class Way(Model):
+class NumberDriver(Model):
     """How the calls of a number are sent elsewhere."""
 
     def words(self, order: NumberRequest) -> Sequence[str]:
@@ -118,7 +118,7 @@ class Price(NamedTuple):
         return f"{self.amount} {self.currency}"
 
 
-class Shop(Way):
+class Shop(NumberDriver):
     """A way whose provider sells numbers. Nothing is bought twice: `owned` is asked before each `buy`."""
 
     def offers(self, world: World, order: NumberRequest, kind: str, contains: str) -> list[Offer]:
@@ -138,7 +138,7 @@ class Shop(Way):
         raise TypeError(f"{type(self).__name__} sells nothing")
 
 
-class Hand(Way):
+class Hand(NumberDriver):
     """What all ways have in common in which a person has the calls forwarded."""
 
     def asks(self, order: NumberRequest) -> tuple[Fact, ...]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.number.base import Way
+from bcp.number.base import NumberDriver
 from bcp.number.kinds.forward_code import ForwardCode
 from bcp.number.kinds.hotline import Hotline
 from bcp.number.kinds.portal import Portal
 from bcp.office.number import OfficeNumber
 
 _BY_HAND = "do it by hand as the step says, and write into bcp.yaml how it is done: way: {hotline: {}}"
-_BY_METHOD: Mapping[str, type[Way]] = {
+_BY_METHOD: Mapping[str, type[NumberDriver]] = {
     "line-code": ForwardCode,
     "mobile-code": ForwardCode,
     "portal": Portal,
@@ -21,9 +21,9 @@ _BY_METHOD: Mapping[str, type[Way]] = {
 }
 
 
-def way_of(number: OfficeNumber) -> Way:
+def way_of(number: OfficeNumber) -> NumberDriver:
     """How its calls are forwarded. Raises StepFailed where nobody said."""
-    if isinstance(number.way, Way):
+    if isinstance(number.way, NumberDriver):
         return number.way
     if number.method not in _BY_METHOD:
         words = _("nobody wrote down how calls to {number} are forwarded")
@@ -33,4 +33,4 @@ def way_of(number: OfficeNumber) -> Way:
 
 def has_way(number: OfficeNumber) -> bool:
     """Whether somebody said how its calls are forwarded."""
-    return isinstance(number.way, Way) or number.method in _BY_METHOD
+    return isinstance(number.way, NumberDriver) or number.method in _BY_METHOD

@@ -16,7 +16,7 @@ from bcp.clock import Clock
 from bcp.errors import BcpError, StepFailed, Unsure
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.number.base import BEFORE, NumberRequest, Way
+from bcp.number.base import BEFORE, NumberDriver, NumberRequest
 from bcp.number.choice import has_way, way_of
 from bcp.number.ledger import NumberJournal, OpenForwarding
 from bcp.number.phone import say_phone
@@ -108,7 +108,7 @@ class NumberForwarding:
         return ""
 
     @property
-    def _way(self) -> Way:
+    def _way(self) -> NumberDriver:
         return way_of(self.order.number)
 
     def _saved(self, answers: Mapping[str, str], known: OpenForwarding | None) -> Mapping[str, Any]:
@@ -163,7 +163,7 @@ class NumberRestore:
         return {"number": name, **answers, "before": dict(saved), **seen}
 
     @property
-    def _way(self) -> Way:
+    def _way(self) -> NumberDriver:
         return way_of(self.order.number)
 
     @property

@@ -21,7 +21,7 @@ _TOLD = ("href", "content", "value", "alt", "title", "placeholder", "aria-label"
 _AROUND = 30
 
 
-class Text(NamedTuple):
+class PageText(NamedTuple):
     """What a page says: its text, and what its attributes say, such as `tel:` links."""
 
     text: str
@@ -49,15 +49,15 @@ class _Reader(HTMLParser):
             self.parts.append(data)
 
 
-def text_of(page: str) -> Text:
+def text_of(page: str) -> PageText:
     """The text of an HTML page; scripts count, for search engines read numbers there, too."""
     reader = _Reader()
     reader.feed(harmless(page.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass"))
     reader.close()
-    return Text("".join(reader.parts), tuple(reader.told))
+    return PageText("".join(reader.parts), tuple(reader.told))
 
 
-def find(number: str, text: Text) -> str:
+def find(number: str, text: PageText) -> str:
     """The words around the first place where `number` stands; nothing where it stands nowhere."""
     for each in (text.text, *text.attributes):
         found = spelled(number).search(each)

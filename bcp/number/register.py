@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bcp.action.levers import Seen, Spot
+from bcp.action.levers import PageSeen, Spot
 from bcp.errors import StepFailed
 from bcp.event import Log, Stream
 from bcp.i18n import _
@@ -113,20 +113,20 @@ class Register:
         first = " · ".join(filter(None, (spot.title, spot.url)))
         return [first, shows, *([gone] if spot.gone else []), *filter(None, (spot.who, spot.how))]
 
-    def look(self, spot: Spot) -> Seen:
+    def look(self, spot: Spot) -> PageSeen:
         """Fetch the page, and look for the numbers."""
         if not spot.url or self.rehearsed:
-            return Seen("unseen", "")
+            return PageSeen("unseen", "")
         if self._away:
-            return Seen("unseen", _("not fetched: the network did not answer before"))
+            return PageSeen("unseen", _("not fetched: the network did not answer before"))
         answer = self.world.request(
             Request("GET", spot.url, {"User-Agent": "bcp"}, timeout=_TIMEOUT, most=_MOST, follow=True)
         )
         if answer.status is None:
             self._away = not answer.sent
-            return Seen("unseen", _("it cannot be fetched: {why}").format(why=answer.trouble))
+            return PageSeen("unseen", _("it cannot be fetched: {why}").format(why=answer.trouble))
         if answer.status != 200:
-            return Seen(
+            return PageSeen(
                 "unseen", _("it cannot be fetched: the page answers {status}").format(status=answer.status)
             )
         return _judged(spot, answer.text)
@@ -164,14 +164,16 @@ class Register:
         return Spot(place.published, title, place.url or "", said, place.how or "", tuple(shows), tuple(gone))
 
 
-def _judged(spot: Spot, page: str) -> Seen:
+def _judged(spot: Spot, page: str) -> PageSeen:
     text = text_of(page)
     still = [(each, find(each, text)) for each in spot.gone]
     old = next(((each, words) for each, words in still if words), None)
     missing = [each for each in spot.shows if not find(each, text)]
     if old is not None:
         words = _('the page still shows {number}: "{words}"')
-        return Seen("old", words.format(number=say_phone(old[0]), words=old[1]))
+        return PageSeen("old", words.format(number=say_phone(old[0]), words=old[1]))
     if missing:
-        return Seen("unseen", _("the page does not show {number}").format(number=say_phone(missing[0])))
-    return Seen("fine", _("seen on the page: {number}").format(number=", ".join(map(say_phone, spot.shows))))
+        return PageSeen("unseen", _("the page does not show {number}").format(number=say_phone(missing[0])))
+    return PageSeen(
+        "fine", _("seen on the page: {number}").format(number=", ".join(map(say_phone, spot.shows)))
+    )

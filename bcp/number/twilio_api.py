@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from bcp.clock import Clock
 from bcp.errors import StepFailed, Unsure
 from bcp.i18n import _
-from bcp.outside import Answer, Request, World
+from bcp.outside import HttpResponse, Request, World
 
 _TRIES = 3
 _PAUSE = 2.0
@@ -112,7 +112,7 @@ class TwilioAccount:
         return _read(answer)
 
 
-def _read(answer: Answer) -> dict[str, Any]:
+def _read(answer: HttpResponse) -> dict[str, Any]:
     if answer.status is None:
         words = answer.trouble or _("nothing was asked, because this is a rehearsal")
         raise (Unsure if answer.sent else StepFailed)(f"Twilio: {words}", BY_HAND)
@@ -134,7 +134,7 @@ def _read(answer: Answer) -> dict[str, Any]:
     raise Refused(_("{words} (error {code})").format(words=words, code=code), BY_HAND, code)
 
 
-def _pause(answer: Answer) -> float:
+def _pause(answer: HttpResponse) -> float:
     """How long Twilio wants to be left alone (RFC 9110, 10.2.3), within what a person waits for."""
     said = answer.headers.get("retry-after", "")
     return min(float(said), _LONGEST_PAUSE) if said.isdecimal() else _PAUSE

@@ -85,7 +85,7 @@ HOMES: Mapping[str, Home] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class NewOfficeAnswers:
     """What `bcp init` asks for; an empty text was not answered and becomes a line to fill in.
 
     Mobile numbers have their country code. `client_lost_after` answers "how long may the phone be dead
@@ -125,7 +125,7 @@ def shipped() -> Path:
     return inside if inside.is_dir() else _HERE.parent
 
 
-def plain_office(answers: Answers) -> dict[str, str]:
+def plain_office(answers: NewOfficeAnswers) -> dict[str, str]:
     """The files of a new office, made of the answers.
 
     Raises InputError for an answer that bcp.yaml cannot hold, with the line that it would have become.
@@ -193,7 +193,7 @@ def _texts(folder: Path, prefix: str = "") -> dict[str, str]:
     }
 
 
-def _office_file(answers: Answers) -> str:
+def _office_file(answers: NewOfficeAnswers) -> str:
     people = _people(answers)
     lead, *others = [person for person, _name, _mobile in people]
     deputy = others[0] if others else lead
@@ -226,7 +226,7 @@ def _check(text: str) -> None:
         raise InputError(f"{mistake.text.strip()} cannot be used: {mistake.message}", mistake.hint)
 
 
-def _people(answers: Answers) -> list[tuple[str, str, str]]:
+def _people(answers: NewOfficeAnswers) -> list[tuple[str, str, str]]:
     """Id, name and mobile of the lead and, where one is named, of the deputy."""
     lead = _person_id(answers.lead, "lead")
     people = [(lead, answers.lead, answers.lead_mobile)]

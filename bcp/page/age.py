@@ -11,7 +11,7 @@ from bcp.contact.load import files as contact_files
 from bcp.errors import InputError
 from bcp.notice.text.load import files as notice_files
 from bcp.office.find import FILE
-from bcp.page.catalog import Shelf, Wanted
+from bcp.page.catalog import Catalog, Wanted
 from bcp.page.changes import changes
 from bcp.page.content import version_hash
 from bcp.page.copies import Copies, Copy
@@ -32,7 +32,7 @@ class Age:
     now: str = ""
 
 
-def age(hash_: str, shelf: Shelf, copies: Copies, today: date) -> Age:
+def age(hash_: str, shelf: Catalog, copies: Copies, today: date) -> Age:
     """How the print with that hash stands today. Raises InputError for a hash that was never printed here."""
     known = copies.content(hash_)
     if known is None:
@@ -45,13 +45,13 @@ def age(hash_: str, shelf: Shelf, copies: Copies, today: date) -> Age:
     return _compare(known[0], known[1], shelf, today)
 
 
-def aged(shelf: Shelf, copies: Copies, today: date) -> list[tuple[Copy, Age]]:
+def aged(shelf: Catalog, copies: Copies, today: date) -> list[tuple[Copy, Age]]:
     """The copies that hang somewhere and are not current any more."""
     found = [(copy, age(copy.hash, shelf, copies, today)) for copy in copies.hanging()]
     return [(copy, told) for copy, told in found if told.state != "current"]
 
 
-def _compare(hash_: str, printed: Mapping[str, Any], shelf: Shelf, today: date) -> Age:
+def _compare(hash_: str, printed: Mapping[str, Any], shelf: Catalog, today: date) -> Age:
     wanted = wanted_of(printed)
     try:
         content = shelf.content(wanted)
@@ -75,7 +75,7 @@ def wanted_of(content: Mapping[str, Any]) -> Wanted:
     return Wanted(kind, about, content.get("role", ""))
 
 
-def _among_current(hash_: str, shelf: Shelf) -> tuple[str, dict[str, Any]] | None:
+def _among_current(hash_: str, shelf: Catalog) -> tuple[str, dict[str, Any]] | None:
     """Paper that was printed elsewhere from the same files is known, too."""
     for wanted in shelf.everything():
         content = shelf.content(wanted)
@@ -84,7 +84,7 @@ def _among_current(hash_: str, shelf: Shelf) -> tuple[str, dict[str, Any]] | Non
     return None
 
 
-def _changed_at(wanted: Wanted, shelf: Shelf) -> datetime:
+def _changed_at(wanted: Wanted, shelf: Catalog) -> datetime:
     """When the files that the document is made of were changed last."""
     paths = [shelf.whole.folder / FILE]
     if wanted.kind == "calls":

@@ -16,7 +16,7 @@ class Heading(NamedTuple):
     level: int = 2
 
 
-class Text(NamedTuple):
+class TextBlock(NamedTuple):
     """A paragraph; line breaks in it are kept."""
 
     text: str
@@ -60,7 +60,7 @@ class Column(NamedTuple):
     share: int = 1
 
 
-class Table(NamedTuple):
+class TableBlock(NamedTuple):
     """Rows of plain cells, then `empty` rows to write in; `badges` means that the first cells are badges."""
 
     columns: tuple[Column, ...]
@@ -69,7 +69,7 @@ class Table(NamedTuple):
     badges: bool = False
 
 
-class Contact(NamedTuple):
+class ContactBlock(NamedTuple):
     """Whom to reach: the number is large; `code` is what the QR code holds (`tel:+48…`)."""
 
     who: str
@@ -78,11 +78,11 @@ class Contact(NamedTuple):
     code: str = ""
 
 
-class Contacts(NamedTuple):
+class ContactsBlock(NamedTuple):
     """Contacts with their QR codes; those that do not fit on page 1 go to the end under `more`."""
 
     title: str
-    contacts: tuple[Contact, ...]
+    contacts: tuple[ContactBlock, ...]
     more: str
 
 
@@ -94,7 +94,7 @@ class Blank(NamedTuple):
     value: str = ""
 
 
-class Mark(NamedTuple):
+class MarkBlock(NamedTuple):
     """What became of a step: the words for its outcome, when, and whose initials or name."""
 
     outcome: str
@@ -117,10 +117,10 @@ class Tick(NamedTuple):
     result: str = ""
     blanks: tuple[Blank, ...] = ()
     deadline: str = ""
-    mark: Mark | None = None
+    mark: MarkBlock | None = None
 
 
-class Answer(NamedTuple):
+class AnswerBlock(NamedTuple):
     """One answer to a decision and where it leads: the step `anchor` of this document, or of the sheet `sheet`."""
 
     answer: str
@@ -130,27 +130,27 @@ class Answer(NamedTuple):
     ticked: bool = False
 
 
-class Decision(NamedTuple):
+class DecisionBlock(NamedTuple):
     """A question with a deadline, its answers, and what holds when nobody answers; `mark` once it is answered."""
 
     anchor: str
     number: str
     badge: str
     question: str
-    answers: tuple[Answer, ...]
+    answers: tuple[AnswerBlock, ...]
     default: str
     deadline: str = ""
-    mark: Mark | None = None
+    mark: MarkBlock | None = None
 
 
 class Steps(NamedTuple):
     """The steps of a phase, the decisions that fall into it, and the pause point at its end."""
 
-    rows: tuple[Tick | Decision, ...]
+    rows: tuple[Tick | DecisionBlock, ...]
     pause: Form | None = None
 
 
-class Picture(NamedTuple):
+class PictureBlock(NamedTuple):
     """A drawing as SVG, across the page; `alt` says in words what it shows."""
 
     svg: str
@@ -206,7 +206,7 @@ class Card(NamedTuple):
     fold: str
 
 
-class Call(NamedTuple):
+class CallBlock(NamedTuple):
     """Somebody to call; `note` is the small line below the name."""
 
     phone: str
@@ -221,10 +221,10 @@ class Calls(NamedTuple):
     sentence: str
     results: tuple[str, ...]
     time: str
-    calls: tuple[Call, ...]
+    calls: tuple[CallBlock, ...]
 
 
-class Entry(NamedTuple):
+class EntryBlock(NamedTuple):
     """One line of the contents: a document of the pack."""
 
     title: str
@@ -235,10 +235,10 @@ class Entry(NamedTuple):
 class Contents(NamedTuple):
     """The documents of a pack with the page on which each begins."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryBlock, ...]
 
 
-class End(NamedTuple):
+class EndBlock(NamedTuple):
     """The end mark."""
 
     text: str
@@ -246,14 +246,14 @@ class End(NamedTuple):
 
 Block = (
     Heading
-    | Text
+    | TextBlock
     | Box
     | Beside
     | Form
-    | Table
-    | Contacts
+    | TableBlock
+    | ContactsBlock
     | Steps
-    | Picture
+    | PictureBlock
     | Lines
     | Break
     | Poster
@@ -261,7 +261,7 @@ Block = (
     | Card
     | Calls
     | Contents
-    | End
+    | EndBlock
 )
 
 

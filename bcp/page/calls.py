@@ -14,9 +14,21 @@ from bcp.incident.state import Incident
 from bcp.notice.campaign import calls as notice_calls
 from bcp.notice.text.model import Notice
 from bcp.page import content as said
-from bcp.page.blocks import Block, Break, Call, Calls, Document, End, Field, Form, Heading, Proof, Text
+from bcp.page.blocks import (
+    Block,
+    Break,
+    CallBlock,
+    Calls,
+    Document,
+    EndBlock,
+    Field,
+    Form,
+    Heading,
+    Proof,
+    TextBlock,
+)
 from bcp.page.fit import LONGEST_WORD, shown
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.phone import say_phone
 from bcp.page.proof import proof
 
@@ -42,7 +54,7 @@ def calls_content(
 
 
 def call_list(
-    content: Mapping[str, Any], calls: Sequence[notice_calls.Call], silent: Sequence[Contact], words: Words
+    content: Mapping[str, Any], calls: Sequence[notice_calls.Call], silent: Sequence[Contact], words: Labels
 ) -> Document:
     """The list of peacetime, for the grab bag: who calls is written in on the day."""
     blocks = (
@@ -53,13 +65,13 @@ def call_list(
         ),
         *_tables(calls, words),
         *_without_number([contact.called for contact in silent], words),
-        Text(words("calls_report")),
-        End(words("end")),
+        TextBlock(words("calls_report")),
+        EndBlock(words("end")),
     )
     return Document("calls", words("calls"), words.language, proof(content, words), blocks)
 
 
-class Round(NamedTuple):
+class CallRound(NamedTuple):
     """The calls of one sending: what it says, the calls of each caller, and those who have no number."""
 
     title: str
@@ -67,7 +79,7 @@ class Round(NamedTuple):
     silent: Sequence[str]
 
 
-def campaign_list(incident: Incident, calling: Round, words: Words, moment: datetime) -> Document:
+def campaign_list(incident: Incident, calling: CallRound, words: Labels, moment: datetime) -> Document:
     """The list of one sending as it stood at `moment`: each caller begins on a page of their own."""
     blocks: list[Block] = [
         Heading(words("calls_for", title=shown(calling.title)), words("calls_note"), level=1)
@@ -78,7 +90,11 @@ def campaign_list(incident: Incident, calling: Round, words: Words, moment: date
             blocks.append(Break())
         blocks.append(Heading(words("calls_of", caller=caller, count=len(calls))))
         blocks += _tables(calls, words)
-    blocks += [*_without_number(calling.silent, words), Text(words("calls_report")), End(words("end"))]
+    blocks += [
+        *_without_number(calling.silent, words),
+        TextBlock(words("calls_report")),
+        EndBlock(words("end")),
+    ]
     whole = [[caller, [_key(call) for call in calls]] for caller, calls in callers]
     seal = Proof(
         incident.plan.office.name,
@@ -88,14 +104,14 @@ def campaign_list(incident: Incident, calling: Round, words: Words, moment: date
     return Document("calls", words("calls"), words.language, seal, tuple(blocks))
 
 
-def _head(incident: Incident, words: Words, moment: datetime) -> str:
+def _head(incident: Incident, words: Labels, moment: datetime) -> str:
     """Of which incident, and as of when: others are told while the list is called."""
     here = moment.astimezone(incident.zone)
     name = words("drill_copy" if incident.drill else "incident_copy", id=incident.id)
     return f"{name} · {words('as_of', date=f'{words.date(here.date())}, {words.clock(here)}')}"
 
 
-def _tables(calls: Sequence[notice_calls.Call], words: Words) -> Iterator[Block]:
+def _tables(calls: Sequence[notice_calls.Call], words: Labels) -> Iterator[Block]:
     """One table for each language, the largest first: the sentence, and those to whom it is said."""
     results = (words("called_told"), words("called_no_answer"), words("called_wrong"))
     often = Counter(call.say for call in calls)
@@ -111,10 +127,10 @@ def _tables(calls: Sequence[notice_calls.Call], words: Words) -> Iterator[Block]
         yield Calls(title, shown(say), results, words("time"), tuple(_row(call, words) for call in those))
 
 
-def _row(call: notice_calls.Call, words: Words) -> Call:
+def _row(call: notice_calls.Call, words: Labels) -> CallBlock:
     running = words("calls_running") if call.contact.running_project else ""
     note = " · ".join(part for part in (running, call.before) if part)
-    return Call(say_phone(call.number), _narrow(shown(call.contact.called)), _narrow(shown(note)))
+    return CallBlock(say_phone(call.number), _narrow(shown(call.contact.called)), _narrow(shown(note)))
 
 
 def _narrow(text: str) -> str:
@@ -126,9 +142,9 @@ def _narrow(text: str) -> str:
     )
 
 
-def _without_number(names: Sequence[str], words: Words) -> Iterator[Block]:
+def _without_number(names: Sequence[str], words: Labels) -> Iterator[Block]:
     if names:
-        yield Text(words("calls_silent", names=", ".join(_narrow(shown(name)) for name in names)))
+        yield TextBlock(words("calls_silent", names=", ".join(_narrow(shown(name)) for name in names)))
 
 
 def _sentences(calls: Sequence[notice_calls.Call]) -> dict[str, str]:

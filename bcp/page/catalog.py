@@ -13,18 +13,18 @@ from bcp.page.clients import Clients
 from bcp.page.content import sheet, version_hash
 from bcp.page.door import door_content, door_sign
 from bcp.page.fit import office_mistakes, runbook_mistakes
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.pack import pack_content, pack_front
 from bcp.page.phonecard import phone_card, phonecard_content
 from bcp.page.role import role_content, role_sheet
 from bcp.page.runbook import runbook_sheet
 from bcp.page.wallet import wallet_card, wallet_content
 from bcp.runbook.plan import compile_plan
-from bcp.validate import Whole
+from bcp.validate import OfficeConfig
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
 
-_PAGES: Mapping[str, Callable[[Mapping[str, Any], Words], Document]] = {
+_PAGES: Mapping[str, Callable[[Mapping[str, Any], Labels], Document]] = {
     "runbook": runbook_sheet,
     "role": role_sheet,
     "wallet": wallet_card,
@@ -47,10 +47,10 @@ class Wanted(NamedTuple):
         return " ".join(part for part in self if part)
 
 
-class Shelf:
+class Catalog:
     """The documents of one office."""
 
-    def __init__(self, whole: Whole) -> None:
+    def __init__(self, whole: OfficeConfig) -> None:
         """`whole` without mistakes."""
         self.whole = whole
         self._clients = Clients(whole)
@@ -108,12 +108,12 @@ class Shelf:
         sheets = [Wanted("runbook", name) for name in names]
         return [*sheets, *self.single(), *(Wanted("wallet", name) for name in names)]
 
-    def document(self, wanted: Wanted, words: Words) -> Document:
+    def document(self, wanted: Wanted, words: Labels) -> Document:
         """The document as pages say it. Raises InputError as `content` does."""
         content = self.content(wanted)
         return self._clients.document(content, words) if wanted.kind == "calls" else pages(content, words)
 
-    def pack(self, words: Words) -> list[Document]:
+    def pack(self, words: Labels) -> list[Document]:
         """The whole pack: its front, every sheet, the cards and the sign."""
         documents = [self.document(each, words) for each in self.packed()]
         return [pack_front(self.content(Wanted("pack")), documents, words), *documents]
@@ -154,6 +154,6 @@ class Shelf:
         return sheet(compile_plan(wanted.runbook, self.whole.runbooks, self.whole.office), wanted.runbook)
 
 
-def pages(content: Mapping[str, Any], words: Words) -> Document:
+def pages(content: Mapping[str, Any], words: Labels) -> Document:
     """The document that says `content`."""
     return _PAGES[content["document"]](content, words)

@@ -17,8 +17,8 @@ from bcp.notice.text.sentence import to_call, usual
 from bcp.page.blocks import Document
 from bcp.page.calls import call_list, calls_content
 from bcp.page.fit import named, strange
-from bcp.page.labels import Words
-from bcp.validate import Whole
+from bcp.page.labels import Labels
+from bcp.validate import OfficeConfig
 from bcp.yaml.near import did_you_mean
 
 _CLIENTS = "clients"
@@ -27,7 +27,7 @@ _CLIENTS = "clients"
 class Clients:
     """The contacts of one office and what is said to them; they are read when they are first needed."""
 
-    def __init__(self, whole: Whole) -> None:
+    def __init__(self, whole: OfficeConfig) -> None:
         """`whole` without mistakes."""
         self.whole = whole
 
@@ -50,7 +50,7 @@ class Clients:
         audience = audience or self.audience
         return calls_content(self.whole.office.name, chosen, audience, self._calls(chosen, audience))
 
-    def document(self, content: Mapping[str, Any], words: Words) -> Document:
+    def document(self, content: Mapping[str, Any], words: Labels) -> Document:
         """The list that says `content`."""
         calls = self._calls(self._notice(content["notice"]), content["audience"])
         called = {call.contact.id for call in calls}

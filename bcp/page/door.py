@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bcp.office.model import Office
-from bcp.page.blocks import Block, Document, End, Field, Form, Poster
-from bcp.page.labels import Words
+from bcp.page.blocks import Block, Document, EndBlock, Field, Form, Poster
+from bcp.page.labels import Labels
 from bcp.page.phone import say_phone
 from bcp.page.proof import proof
 
@@ -20,17 +20,17 @@ def door_content(office: Office) -> dict[str, Any]:
     return {"document": "door", "id": "door", "office": {"name": office.name}, "phones": alive}
 
 
-def door_sign(content: Mapping[str, Any], words: Words) -> Document:
+def door_sign(content: Mapping[str, Any], words: Labels) -> Document:
     """The sign in the office's language, and below it in English for guests from elsewhere."""
     blocks = tuple(_blocks(content, words))
     return Document(content["id"], words("door_title"), words.language, proof(content, words), blocks)
 
 
-def _blocks(content: Mapping[str, Any], words: Words) -> Iterator[Block]:
+def _blocks(content: Mapping[str, Any], words: Labels) -> Iterator[Block]:
     phones = "\n".join(say_phone(number) for number in content["phones"]) or "________________"
-    for each in [words] if words.language == _ELSEWHERE else [words, Words(_ELSEWHERE)]:
+    for each in [words] if words.language == _ELSEWHERE else [words, Labels(_ELSEWHERE)]:
         yield Poster(f"{each('door_title')}.", f"{each('door_text')}\n{each('door_call')}")
         yield Poster(phones, "")
     fields = (Field(words("door_news"), "clock"), Field(words("door_back"), "clock"))
     yield Form(fields)
-    yield End(content["office"]["name"])
+    yield EndBlock(content["office"]["name"])

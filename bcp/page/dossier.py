@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from bcp.claim.letter import Letter
 from bcp.event import canonical, digest
-from bcp.incident.dossier.claimed import Part
-from bcp.page.blocks import Block, Box, Document, End, Heading, Proof, Text
+from bcp.incident.dossier.claimed import ClaimedPart
+from bcp.page.blocks import Block, Box, Document, EndBlock, Heading, Proof, TextBlock
 from bcp.page.content import DIGITS
 from bcp.page.fit import shown
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.report import section_blocks
 
 
-def dossier(parts: Sequence[Part], title: str, caution: str, proof: Proof, words: Words) -> Document:
+def dossier(parts: Sequence[ClaimedPart], title: str, caution: str, proof: Proof, words: Labels) -> Document:
     """The sixteen parts, each with how it stands; the caution stands first."""
     blocks: list[Block] = [Heading(shown(title), level=1), Box(caution, "")]
     for part in parts:
@@ -22,17 +22,17 @@ def dossier(parts: Sequence[Part], title: str, caution: str, proof: Proof, words
         assert isinstance(heading, Heading)
         note = " · ".join(filter(None, [part.status.upper(), part.missing, heading.note]))
         blocks += [Heading(f"{part.number}. {heading.text}", shown(note)), *rest]
-    blocks.append(End(words("end")))
+    blocks.append(EndBlock(words("end")))
     return Document("dossier", shown(title), words.language, proof, tuple(blocks))
 
 
-def letter_document(letter: Letter, office: str, words: Words) -> Document:
+def letter_document(letter: Letter, office: str, words: Labels) -> Document:
     """The letter on paper."""
     content = digest(canonical([letter.subject, list(letter.paragraphs)]))[:DIGITS]
     blocks: list[Block] = [
-        *(Text(shown(paragraph)) for paragraph in letter.paragraphs[:2]),
+        *(TextBlock(shown(paragraph)) for paragraph in letter.paragraphs[:2]),
         Heading(shown(letter.subject), level=1),
-        *(Text(shown(paragraph)) for paragraph in letter.paragraphs[2:]),
+        *(TextBlock(shown(paragraph)) for paragraph in letter.paragraphs[2:]),
     ]
     return Document(
         "letter", shown(letter.subject), letter.language, Proof(shown(office), "", content), tuple(blocks)

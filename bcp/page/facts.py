@@ -8,7 +8,7 @@ from typing import Any
 from bcp.fact_template import fill
 from bcp.page.blocks import Blank
 from bcp.page.content import numbers, steps
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 
 _YES_NO = ["yes", "no"]
 
@@ -16,7 +16,7 @@ _YES_NO = ["yes", "no"]
 class Facts:
     """The facts of one sheet, blank or with those that are known."""
 
-    def __init__(self, content: Mapping[str, Any], words: Words, known: Mapping[str, str]) -> None:
+    def __init__(self, content: Mapping[str, Any], words: Labels, known: Mapping[str, str]) -> None:
         """`content` as `bcp.page.content.sheet` makes it."""
         self._words = words
         self._known = known

@@ -19,9 +19,9 @@ from bcp.fact_template import fill
 from bcp.office.model import Office
 from bcp.page.pdf import SIZES
 from bcp.page.typeset import FONTS
-from bcp.runbook.load import Loaded
+from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.model import Acting, Step
-from bcp.yaml.source import Document
+from bcp.yaml.source import YamlDocument
 
 LONGEST_WORD = 25
 LONGEST_NAME = 20
@@ -39,7 +39,7 @@ def known_letters() -> frozenset[str]:
     return frozenset(chr(code) for first, last in ranges for code in range(int(first, 16), int(last, 16) + 1))
 
 
-def runbook_mistakes(loaded: Loaded, paper: str, text: str) -> list[Mistake]:
+def runbook_mistakes(loaded: LoadedRunbook, paper: str, text: str) -> list[Mistake]:
     """What of a runbook does not fit on `paper` in the `text` size."""
     found: list[Mistake] = []
     runbook = loaded.runbook
@@ -58,7 +58,7 @@ def runbook_mistakes(loaded: Loaded, paper: str, text: str) -> list[Mistake]:
     return found
 
 
-def office_mistakes(document: Document, office: Office) -> list[Mistake]:
+def office_mistakes(document: YamlDocument, office: Office) -> list[Mistake]:
     """What of `bcp.yaml` does not fit on paper."""
     found = _of_text(document, ("name",), office.name, LONGEST_NAME)
     for key, entries, fields in (
@@ -101,7 +101,7 @@ def _shows(letter: str) -> bool:
     return letter in known_letters() and unicodedata.category(letter) not in ("Cc", "Cf", "Co", "Cn")
 
 
-def _texts(loaded: Loaded) -> Iterator[tuple[Loc, str]]:
+def _texts(loaded: LoadedRunbook) -> Iterator[tuple[Loc, str]]:
     runbook = loaded.runbook
     whole: Mapping[str, Any] = {"title": runbook.title, "when": runbook.when, "not_when": runbook.not_when}
     yield from (((key,), words) for key, words in whole.items() if words)
@@ -117,7 +117,7 @@ def _texts(loaded: Loaded) -> Iterator[tuple[Loc, str]]:
         yield ("decisions", index, "question"), decision.question
 
 
-def _of_text(document: Document, loc: Loc, text: str, longest: int) -> list[Mistake]:
+def _of_text(document: YamlDocument, loc: Loc, text: str, longest: int) -> list[Mistake]:
     found = []
     for letter in strange(text):
         said = f"paper cannot show {named(letter)}"
@@ -131,7 +131,7 @@ def _of_text(document: Document, loc: Loc, text: str, longest: int) -> list[Mist
     return found
 
 
-def _acts(loaded: Loaded) -> Iterator[tuple[Loc, Acting, str]]:
+def _acts(loaded: LoadedRunbook) -> Iterator[tuple[Loc, Acting, str]]:
     """Every step and undo, with the pause point that must stand on the same page."""
     last: dict[Loc, str] = {
         ("phases", index, "steps", len(phase.steps) - 1): phase.pause or "a" * 75

@@ -9,40 +9,40 @@ from pathlib import Path
 from typing import Any
 
 from bcp.page.blocks import (
-    Answer,
+    AnswerBlock,
     Beside,
     Blank,
     Box,
     Break,
-    Call,
+    CallBlock,
     Calls,
     Card,
     Codes,
-    Contact,
-    Contacts,
+    ContactBlock,
+    ContactsBlock,
     Contents,
-    Decision,
+    DecisionBlock,
     Document,
-    End,
+    EndBlock,
     Face,
     Field,
     Form,
     Heading,
     Lines,
-    Picture,
+    PictureBlock,
     Poster,
     Steps,
-    Table,
-    Text,
+    TableBlock,
+    TextBlock,
     Tick,
 )
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.qr import svg
 
 _STYLE = Path(__file__).parent / "sheet.css"
 
 
-def write(documents: Sequence[Document], words: Words) -> str:
+def write(documents: Sequence[Document], words: Labels) -> str:
     """One HTML file that needs no other: style and QR codes are inside, and nothing is fetched."""
     title = escape(documents[0].title)
     body = "\n".join(_document(document, words) for document in documents)
@@ -54,7 +54,7 @@ def write(documents: Sequence[Document], words: Words) -> str:
     )
 
 
-def _document(document: Document, words: Words) -> str:
+def _document(document: Document, words: Labels) -> str:
     parts = (document.proof.left, document.proof.right, f"SHA-256 {document.proof.hash}")
     head = " · ".join(_e(part) for part in parts if part)
     blocks = "\n".join(_show(block, words, document.id) for block in document.blocks)
@@ -62,36 +62,36 @@ def _document(document: Document, words: Words) -> str:
 
 
 @singledispatch
-def _show(block: Any, words: Words, home: str) -> str:
+def _show(block: Any, words: Labels, home: str) -> str:
     """The HTML of one block of the document `home`."""
     raise TypeError(f"no HTML is known for {type(block).__name__}")
 
 
 @_show.register
-def _heading(block: Heading, words: Words, home: str) -> str:
+def _heading(block: Heading, words: Labels, home: str) -> str:
     note = f'<p class="note">{_e(block.note)}</p>' if block.note else ""
     return f"<h{block.level}>{_e(block.text)}</h{block.level}>{note}"
 
 
 @_show.register
-def _text(block: Text, words: Words, home: str) -> str:
+def _text(block: TextBlock, words: Labels, home: str) -> str:
     return _paragraphs(block.text)
 
 
 @_show.register
-def _box(block: Box, words: Words, home: str) -> str:
+def _box(block: Box, words: Labels, home: str) -> str:
     return (
         f'<div class="box {block.border}"><strong>{_e(block.title)}</strong>{_paragraphs(block.text)}</div>'
     )
 
 
 @_show.register
-def _beside(block: Beside, words: Words, home: str) -> str:
+def _beside(block: Beside, words: Labels, home: str) -> str:
     return f'<div class="beside">{"".join(_show(box, words, home) for box in block.boxes)}</div>'
 
 
 @_show.register
-def _form(block: Form, words: Words, home: str) -> str:
+def _form(block: Form, words: Labels, home: str) -> str:
     said = f"<p><strong>{_e(block.title)}</strong> {_e(block.text)}</p>" if block.title or block.text else ""
     return (
         f'<div class="box form {block.border}">{said}{"".join(_field(field) for field in block.fields)}</div>'
@@ -105,7 +105,7 @@ def _field(field: Field) -> str:
 
 
 @_show.register
-def _table(block: Table, words: Words, home: str) -> str:
+def _table(block: TableBlock, words: Labels, home: str) -> str:
     titles = [column.title for column in block.columns]
     head = "".join(f'<th scope="col">{_e(title)}</th>' for title in titles)
     rows = "".join(_row(row, titles, block.badges) for row in block.rows)
@@ -129,25 +129,25 @@ def _free(is_free: bool) -> str:
 
 
 @_show.register
-def _contacts(block: Contacts, words: Words, home: str) -> str:
+def _contacts(block: ContactsBlock, words: Labels, home: str) -> str:
     cards = "".join(_contact(contact) for contact in block.contacts)
     return f'<h2>{_e(block.title)}</h2><div class="contacts">{cards}</div>'
 
 
-def _contact(contact: Contact) -> str:
+def _contact(contact: ContactBlock) -> str:
     number = f'<a href="{_e(contact.code)}">{_e(contact.phone)}</a>' if contact.code else _e(contact.phone)
     said = f'<strong>{_e(contact.who)}</strong><br><small>{_e(contact.note)}</small><br><b class="number">{number}</b>'
     return f'<div class="contact"><p>{said}</p>{_qr(contact.code)}</div>'
 
 
 @_show.register
-def _steps(block: Steps, words: Words, home: str) -> str:
+def _steps(block: Steps, words: Labels, home: str) -> str:
     rows = "".join(_show(row, words, home) for row in block.rows)
     return rows + (_show(block.pause, words, home) if block.pause is not None else "")
 
 
 @_show.register
-def _tick(row: Tick, words: Words, home: str) -> str:
+def _tick(row: Tick, words: Labels, home: str) -> str:
     ticked = row.mark is not None and row.mark.ticked
     first = f'{_tick_box(ticked)} <b class="nr">{_e(row.number)}</b> <b class="badge">{_e(row.badge)}</b>'
     latest = (
@@ -171,7 +171,7 @@ def _tick(row: Tick, words: Words, home: str) -> str:
     )
 
 
-def _when(row: Tick | Decision, words: Words) -> str:
+def _when(row: Tick | DecisionBlock, words: Labels) -> str:
     if row.mark is None:
         return f'<span class="clock">:</span><small>{_e(words("initials"))} ____</small>'
     return (
@@ -190,7 +190,7 @@ def _choices(choices: Sequence[str]) -> str:
 
 
 @_show.register
-def _decision(row: Decision, words: Words, home: str) -> str:
+def _decision(row: DecisionBlock, words: Labels, home: str) -> str:
     latest = (
         f"<small>{_e(words('latest'))}</small> <strong>{_e(row.deadline)}</strong>" if row.deadline else ""
     )
@@ -203,34 +203,34 @@ def _decision(row: Decision, words: Words, home: str) -> str:
     )
 
 
-def _answer(answer: Answer, home: str) -> str:
+def _answer(answer: AnswerBlock, home: str) -> str:
     target = f"#{answer.sheet or home}-{answer.anchor}" if answer.anchor else ""
     said = f'<a href="{_e(target)}">{_e(answer.text)}</a>' if target else _e(answer.text)
     return f'<p class="answer">{_tick_box(answer.ticked)} <strong>{_e(answer.answer)}</strong> <span>{said}</span></p>'
 
 
 @_show.register
-def _picture(block: Picture, words: Words, home: str) -> str:
+def _picture(block: PictureBlock, words: Labels, home: str) -> str:
     return f'<figure role="img" aria-label="{_e(block.alt)}">{block.svg}</figure>'
 
 
 @_show.register
-def _lines(block: Lines, words: Words, home: str) -> str:
+def _lines(block: Lines, words: Labels, home: str) -> str:
     return '<div class="rule"></div>' * block.number
 
 
 @_show.register
-def _break(block: Break, words: Words, home: str) -> str:
+def _break(block: Break, words: Labels, home: str) -> str:
     return '<div class="break"></div>'
 
 
 @_show.register
-def _poster(block: Poster, words: Words, home: str) -> str:
+def _poster(block: Poster, words: Labels, home: str) -> str:
     return f'<div class="poster">{_paragraphs(block.text)}</div><div class="below">{_paragraphs(block.note)}</div>'
 
 
 @_show.register
-def _codes(block: Codes, words: Words, home: str) -> str:
+def _codes(block: Codes, words: Labels, home: str) -> str:
     codes = "".join(
         f'<div class="contact"><p>{_e(code.title)}<br><b class="number">{_e(code.text)}</b></p>{_qr(code.code)}</div>'
         for code in block.codes
@@ -240,7 +240,7 @@ def _codes(block: Codes, words: Words, home: str) -> str:
 
 
 @_show.register
-def _card(block: Card, words: Words, home: str) -> str:
+def _card(block: Card, words: Labels, home: str) -> str:
     return f'<p>{_e(block.fold)}</p><div class="card">{"".join(_face(face) for face in block.faces)}</div>'
 
 
@@ -252,7 +252,7 @@ def _face(face: Face) -> str:
 
 
 @_show.register
-def _calls(block: Calls, words: Words, home: str) -> str:
+def _calls(block: Calls, words: Labels, home: str) -> str:
     boxes = _choices(block.results)
     boxes += f'{_e(block.time)} <span class="clock">:</span>'
     say = f'<div class="box"><strong>{_e(block.title)}</strong>{_paragraphs(block.sentence)}</div>'
@@ -261,12 +261,12 @@ def _calls(block: Calls, words: Words, home: str) -> str:
     )
 
 
-def _caller(call: Call) -> str:
+def _caller(call: CallBlock) -> str:
     return f'<b class="number">{_e(call.phone)}</b> {_e(call.who)}<br><small>{_e(call.note)}</small>'
 
 
 @_show.register
-def _contents(block: Contents, words: Words, home: str) -> str:
+def _contents(block: Contents, words: Labels, home: str) -> str:
     entries = "".join(
         f'<li><a href="#{_e(entry.document)}">{_e(entry.title)}</a><br><small>{_e(entry.note)}</small></li>'
         for entry in block.entries
@@ -275,7 +275,7 @@ def _contents(block: Contents, words: Words, home: str) -> str:
 
 
 @_show.register
-def _end(block: End, words: Words, home: str) -> str:
+def _end(block: EndBlock, words: Labels, home: str) -> str:
     return f'<p class="end">{_e(block.text)}</p>'
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from bcp.event import stamp
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.page import content as said
-from bcp.page.blocks import Document, Mark, Proof
+from bcp.page.blocks import Document, MarkBlock, Proof
 from bcp.page.fit import shown
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.progress import Filled
 from bcp.page.sheet import Sheet
 from bcp.runbook.compiled import PlanPhase, PlanStep
@@ -23,7 +23,7 @@ def incident_content(incident: Incident) -> dict[str, Any]:
     return {**made, "document": "incident", "incident": incident.id}
 
 
-def incident_copy(incident: Incident, words: Words) -> Document:
+def incident_copy(incident: Incident, words: Labels) -> Document:
     """The sheet of `incident` as it stands at the head of its journal."""
     content = incident_content(incident)
     title = f"{words('drill')}: {incident.title}" if incident.drill else incident.title
@@ -44,7 +44,7 @@ def incident_copy(incident: Incident, words: Words) -> Document:
     return Document(content["id"], title, words.language, _proof(incident, content, words), blocks)
 
 
-def _proof(incident: Incident, content: Mapping[str, Any], words: Words) -> Proof:
+def _proof(incident: Incident, content: Mapping[str, Any], words: Labels) -> Proof:
     """The journal's head stands where a blank sheet tells when it was reviewed."""
     name = words("drill_copy" if incident.drill else "incident_copy", id=incident.id)
     head = words("journal_head", seq=incident.head.seq)
@@ -68,21 +68,21 @@ def _addressed(step: StepState) -> PlanStep:
     return step.plan.replaced(id=step.id, undo=undo.replaced(id=f"{step.id}.undo") if undo else None)
 
 
-def _mark(step: StepState, incident: Incident, words: Words) -> Mark:
+def _mark(step: StepState, incident: Incident, words: Labels) -> MarkBlock:
     assert step.at is not None
     time = words.clock(step.at.astimezone(incident.zone))
     by = shown(incident.name_of(step.by))
-    return Mark(words(f"outcome_{step.outcome}"), time, by, step.outcome == "done")
+    return MarkBlock(words(f"outcome_{step.outcome}"), time, by, step.outcome == "done")
 
 
-def _answers(incident: Incident, words: Words) -> Iterator[tuple[str, Mark]]:
+def _answers(incident: Incident, words: Labels) -> Iterator[tuple[str, MarkBlock]]:
     for name, each in incident.decisions.items():
         if each.answer:
             by = shown(incident.name_of(each.answered_by))
-            yield name, Mark(each.answer, _clock(each.answered_at, incident, words), by, ticked=True)
+            yield name, MarkBlock(each.answer, _clock(each.answered_at, incident, words), by, ticked=True)
 
 
-def _measures(incident: Incident, words: Words) -> dict[str, tuple[str, str]]:
+def _measures(incident: Incident, words: Labels) -> dict[str, tuple[str, str]]:
     told = {}
     for measure in incident.measures():
         off = "" if measure.on else _clock(measure.undo.at, incident, words)
@@ -90,12 +90,12 @@ def _measures(incident: Incident, words: Words) -> dict[str, tuple[str, str]]:
     return told
 
 
-def _log(incident: Incident, words: Words) -> Iterator[tuple[str, str, str]]:
+def _log(incident: Incident, words: Labels) -> Iterator[tuple[str, str, str]]:
     for note in incident.notes:
         yield _clock(note.at, incident, words), shown(note.text), shown(incident.name_of(note.by))
 
 
-def _promises(incident: Incident, words: Words) -> Iterator[tuple[str, ...]]:
+def _promises(incident: Incident, words: Labels) -> Iterator[tuple[str, ...]]:
     """When it was said, by whom, what, by when, and whether it was kept."""
     for each in incident.promises.values():
         who = f"{each.provider}, {each.said_by}" if each.said_by else each.provider
@@ -104,11 +104,11 @@ def _promises(incident: Incident, words: Words) -> Iterator[tuple[str, ...]]:
         yield _clock(each.made_at, incident, words), shown(who), shown(each.what), due, kept
 
 
-def _clock(moment: datetime | None, incident: Incident, words: Words) -> str:
+def _clock(moment: datetime | None, incident: Incident, words: Labels) -> str:
     return words.clock(moment.astimezone(incident.zone)) if moment else ""
 
 
-def _fact(value: str, incident: Incident, words: Words) -> str:
+def _fact(value: str, incident: Incident, words: Labels) -> str:
     """A date and time is said in the language's form; anything else stays as it was answered."""
     try:
         moment = datetime.fromisoformat(value)

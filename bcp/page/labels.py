@@ -20,7 +20,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
-class Words:
+class Labels:
     """The labels of one language; `words("latest")`, `words("page", page=1, pages=4)`."""
 
     def __init__(self, language: str) -> None:

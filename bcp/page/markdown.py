@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
-from bcp.page.blocks import Box, Document, End, Heading, Picture, Table, Text
-from bcp.page.labels import Words
+from bcp.page.blocks import Box, Document, EndBlock, Heading, PictureBlock, TableBlock, TextBlock
+from bcp.page.labels import Labels
 
 
-def write(documents: Sequence[Document], words: Words) -> str:
+def write(documents: Sequence[Document], words: Labels) -> str:
     """`documents` as Markdown, one after the other; each ends with what proves its version."""
     return "\n\n---\n\n".join(_document(document) for document in documents) + "\n"
 
@@ -32,7 +32,7 @@ def _heading(block: Heading) -> str:
 
 
 @_say.register
-def _text(block: Text) -> str:
+def _text(block: TextBlock) -> str:
     return _e(block.text)
 
 
@@ -42,19 +42,19 @@ def _box(block: Box) -> str:
 
 
 @_say.register
-def _table(block: Table) -> str:
+def _table(block: TableBlock) -> str:
     head = [column.title for column in block.columns]
     lines = [_row(head), _row(["---"] * len(head)), *(_row([_e(cell) for cell in row]) for row in block.rows)]
     return "\n".join(lines)
 
 
 @_say.register
-def _picture(block: Picture) -> str:
+def _picture(block: PictureBlock) -> str:
     return f"*{_e(block.alt)}*"
 
 
 @_say.register
-def _end(block: End) -> str:
+def _end(block: EndBlock) -> str:
     return ""
 
 

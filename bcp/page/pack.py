@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bcp.page.blocks import Block, Break, Column, Contents, Document, End, Entry, Field, Form, Heading, Table
-from bcp.page.labels import Words
+from bcp.page.blocks import (
+    Block,
+    Break,
+    Column,
+    Contents,
+    Document,
+    EndBlock,
+    EntryBlock,
+    Field,
+    Form,
+    Heading,
+    TableBlock,
+)
+from bcp.page.labels import Labels
 from bcp.page.proof import proof
 
 _ITEMS = 10
@@ -19,16 +31,16 @@ def pack_content(office: str, documents: Sequence[tuple[str, str]]) -> dict[str,
     return {"document": "pack", "id": "pack", "office": {"name": office}, "documents": listed}
 
 
-def pack_front(content: Mapping[str, Any], documents: Sequence[Document], words: Words) -> Document:
+def pack_front(content: Mapping[str, Any], documents: Sequence[Document], words: Labels) -> Document:
     """The front pages of the pack that holds `documents`."""
     blocks = tuple(_blocks(documents, words))
     return Document("pack", words("pack_short"), words.language, proof(content, words), blocks)
 
 
-def _blocks(documents: Sequence[Document], words: Words) -> Iterator[Block]:
+def _blocks(documents: Sequence[Document], words: Labels) -> Iterator[Block]:
     yield Heading(words("pack"), level=1)
     yield Heading(words("contents"))
-    yield Contents(tuple(Entry(each.title, f"SHA-256 {each.proof.hash}", each.id) for each in documents))
+    yield Contents(tuple(EntryBlock(each.title, f"SHA-256 {each.proof.hash}", each.id) for each in documents))
     yield Break()
     yield Heading(words("pack_items"), words("pack_items_note"))
     columns = (
@@ -37,6 +49,6 @@ def _blocks(documents: Sequence[Document], words: Words) -> Iterator[Block]:
         Column(words("pack_checked"), 4),
     )
     rows = tuple((words(f"pack_item_{number}"), "", "") for number in range(1, _ITEMS + 1))
-    yield Table(columns, rows, _OWN_ITEMS)
+    yield TableBlock(columns, rows, _OWN_ITEMS)
     yield Form((Field(words("date"), "date"), Field(words("signature"), "line")))
-    yield End(words("end"))
+    yield EndBlock(words("end"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bcp.page.blocks import Document
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.qr import svg
 from bcp.page.typeset import typeset
 
@@ -31,7 +31,7 @@ _LABELS = (
 )
 
 
-def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: str = "normal") -> bytes:
+def write(documents: Sequence[Document], words: Labels, paper: str = "a4", text: str = "normal") -> bytes:
     """The PDF of `documents`, one after the other; the same input gives the same bytes.
 
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
@@ -39,12 +39,12 @@ def write(documents: Sequence[Document], words: Words, paper: str = "a4", text: 
     return typeset(as_json(documents, words, paper, text), documents[0].title)
 
 
-def as_json(documents: Sequence[Document], words: Words, paper: str, text: str) -> str:
+def as_json(documents: Sequence[Document], words: Labels, paper: str, text: str) -> str:
     """What the template is told, as it reads it."""
     return json.dumps(told(documents, words, paper, text), ensure_ascii=False)
 
 
-def told(documents: Sequence[Document], words: Words, paper: str, text: str) -> dict[str, Any]:
+def told(documents: Sequence[Document], words: Labels, paper: str, text: str) -> dict[str, Any]:
     """What the template is told: the documents as plain data, its few words, and the pictures of the codes."""
     shown = [_breakable(_plain(document)) for document in documents]
     return {
@@ -63,7 +63,7 @@ def _plain(value: Any) -> Any:
     """`value` as JSON can hold it; a block becomes a mapping whose `kind` is its name in small letters."""
     if hasattr(value, "_fields"):
         made = {name: _plain(each) for name, each in zip(value._fields, value, strict=True)}
-        return {"kind": type(value).__name__.lower(), **made}
+        return {"kind": type(value).__name__.removesuffix("Block").lower(), **made}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from bcp.office.model import Office
-from bcp.page.blocks import Block, Code, Codes, Document, End, Field, Form, Heading, Text
-from bcp.page.labels import Words
+from bcp.page.blocks import Block, Code, Codes, Document, EndBlock, Field, Form, Heading, TextBlock
+from bcp.page.labels import Labels
 from bcp.page.phone import dial, say_phone
 from bcp.page.proof import proof
 
@@ -44,17 +44,17 @@ def _targets(office: Office) -> list[dict[str, str]]:
     return [{"name": who.name, "phone": who.phone} for who in people if who is not None and who.phone]
 
 
-def phone_card(content: Mapping[str, Any], words: Words) -> Document:
+def phone_card(content: Mapping[str, Any], words: Labels) -> Document:
     """One page: each number with its codes as text and as QR codes."""
     blocks = tuple(_blocks(content, words))
     return Document(content["id"], words("phone_card"), words.language, proof(content, words), blocks)
 
 
-def _blocks(content: Mapping[str, Any], words: Words) -> Iterator[Block]:
+def _blocks(content: Mapping[str, Any], words: Labels) -> Iterator[Block]:
     yield Heading(words("phone_card"), level=1)
     yield Form((Field("", "line"),), words("phone_card_note"))
     if any(_PLACEHOLDER in (number["code_on"] or "") for number in content["numbers"]):
-        yield Text(words("code_number"))
+        yield TextBlock(words("code_number"))
     for number in content["numbers"]:
         works = words(f"works_dead_{number['works_when_line_dead']}")
         yield Codes(
@@ -62,11 +62,11 @@ def _blocks(content: Mapping[str, Any], words: Words) -> Iterator[Block]:
             "\n".join(_note(number, words)),
             tuple(_codes(number, content["targets"], words)),
         )
-    yield Text(words("test_call"))
-    yield End(words("end"))
+    yield TextBlock(words("test_call"))
+    yield EndBlock(words("end"))
 
 
-def _note(number: Mapping[str, Any], words: Words) -> Iterator[str]:
+def _note(number: Mapping[str, Any], words: Labels) -> Iterator[str]:
     yield words(f"method_{number['method']}")
     if number["note"]:
         yield number["note"]
@@ -78,7 +78,7 @@ def _note(number: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield " · ".join(part for part in (support.strip(), tested) if part)
 
 
-def _codes(number: Mapping[str, Any], targets: Sequence[Mapping[str, str]], words: Words) -> Iterator[Code]:
+def _codes(number: Mapping[str, Any], targets: Sequence[Mapping[str, str]], words: Labels) -> Iterator[Code]:
     """The codes in words; a QR code for those that a mobile phone can dial as they stand."""
     mobile = number["method"] == "mobile-code"
     on, off = number["code_on"], number["code_off"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bcp.page.blocks import Mark
+from bcp.page.blocks import MarkBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,11 @@ class Filled:
 
     start: datetime | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    marks: Mapping[str, MarkBlock] = field(default_factory=dict)
     measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     log: tuple[tuple[str, str, str], ...] = ()
     promises: tuple[tuple[str, ...], ...] = ()
-    answers: Mapping[str, Mark] = field(default_factory=dict)
+    answers: Mapping[str, MarkBlock] = field(default_factory=dict)
     """What was decided, by decision: the answer as its outcome, when, and by whom."""
     improvements: tuple[str, ...] = ()
     lead: str = ""

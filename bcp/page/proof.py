@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.page.blocks import Proof
 from bcp.page.content import version_hash
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 
 
 def valid_until(content: Mapping[str, Any]) -> date | None:
@@ -18,7 +18,7 @@ def valid_until(content: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(content["reviewed"]) + timedelta(seconds=content["valid_for"])
 
 
-def proof(content: Mapping[str, Any], words: Words) -> Proof:
+def proof(content: Mapping[str, Any], words: Labels) -> Proof:
     """The proof of a document that says `content`."""
     until = valid_until(content)
     parts = [
@@ -30,7 +30,7 @@ def proof(content: Mapping[str, Any], words: Words) -> Proof:
     return Proof(content["office"]["name"], said, version_hash(content))
 
 
-def _reviewed(content: Mapping[str, Any], words: Words) -> str:
+def _reviewed(content: Mapping[str, Any], words: Labels) -> str:
     """When it was reviewed; a card that is made of bcp.yaml alone has no such day."""
     if "reviewed" not in content:
         return ""

@@ -7,24 +7,34 @@ from collections.abc import Iterator
 from bcp.event import canonical, digest
 from bcp.incident.report.report import Report
 from bcp.incident.report.section import Section
-from bcp.page.blocks import Block, Column, Document, End, Heading, Picture, Proof, Table, Text
+from bcp.page.blocks import (
+    Block,
+    Column,
+    Document,
+    EndBlock,
+    Heading,
+    PictureBlock,
+    Proof,
+    TableBlock,
+    TextBlock,
+)
 from bcp.page.content import DIGITS
 from bcp.page.day import draw, words_of
 from bcp.page.fit import shown
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 
 _PICTURE_BEHIND = 1
 
 
-def document(report: Report, words: Words) -> Document:
+def document(report: Report, words: Labels) -> Document:
     """The document; the picture stands behind the first section."""
     blocks: list[Block] = [Heading(shown(report.title), report.incident, level=1)]
     for number, section in enumerate(report.sections, 1):
         blocks += section_blocks(section)
         if number == _PICTURE_BEHIND and report.picture.lanes:
-            blocks.append(Picture(shown(draw(report.picture)), shown(words_of(report.picture))))
-            blocks.append(Text(report.legend))
-    blocks.append(End(words("end")))
+            blocks.append(PictureBlock(shown(draw(report.picture)), shown(words_of(report.picture))))
+            blocks.append(TextBlock(report.legend))
+    blocks.append(EndBlock(words("end")))
     content = digest(canonical([[each.title, each.texts, each.rows] for each in report.sections]))[:DIGITS]
     proof = Proof(report.office, f"{report.incident} · {report.head[:DIGITS]}", content)
     return Document(f"report-{report.incident}", shown(report.title), words.language, proof, tuple(blocks))
@@ -34,9 +44,9 @@ def section_blocks(section: Section) -> Iterator[Block]:
     """A heading, the sentences, and the table."""
     yield Heading(section.title, section.note)
     for text in section.texts:
-        yield Text(shown(text))
+        yield TextBlock(shown(text))
     if section.rows:
         columns = tuple(
             Column(title, share) for title, share in zip(section.columns, section.shares, strict=True)
         )
-        yield Table(columns, tuple(tuple(map(shown, row)) for row in section.rows))
+        yield TableBlock(columns, tuple(tuple(map(shown, row)) for row in section.rows))

@@ -7,8 +7,8 @@ from typing import Any
 
 from bcp.errors import InputError
 from bcp.page import content as said
-from bcp.page.blocks import Block, Document, End, Heading, Steps, Tick
-from bcp.page.labels import Words
+from bcp.page.blocks import Block, Document, EndBlock, Heading, Steps, Tick
+from bcp.page.labels import Labels
 from bcp.page.proof import proof
 from bcp.page.sheet import Sheet
 
@@ -23,11 +23,11 @@ def role_content(sheet: Mapping[str, Any], role: str) -> dict[str, Any]:
     return {**sheet, "document": "role", "role": role}
 
 
-def role_sheet(content: Mapping[str, Any], words: Words) -> Document:
+def role_sheet(content: Mapping[str, Any], words: Labels) -> Document:
     """The sheet of one role; the numbers are those of the whole sheet."""
     sheet, role = Sheet(content, words), content["role"]
     title = f"{content['title']}: {sheet.role_title(role)}"
-    blocks = (*sheet.first_page(), *_phases(sheet, role), *_stand_down(sheet, role), End(words("end")))
+    blocks = (*sheet.first_page(), *_phases(sheet, role), *_stand_down(sheet, role), EndBlock(words("end")))
     return Document(f"{content['id']}-{role}", title, words.language, proof(content, words), blocks)
 
 
@@ -51,7 +51,7 @@ def _phases(sheet: Sheet, role: str) -> Iterator[Block]:
             yield Steps(tuple(rows))
 
 
-def _waiting(tick: Tick, before: Tick | None, words: Words) -> Tick:
+def _waiting(tick: Tick, before: Tick | None, words: Labels) -> Tick:
     """`tick` with the step that it waits for, where another role does that one."""
     if before is None or before.badge == tick.badge:
         return tick

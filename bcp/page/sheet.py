@@ -8,27 +8,27 @@ from typing import Any
 
 from bcp.page import content as said
 from bcp.page.blocks import (
-    Answer,
+    AnswerBlock,
     Beside,
     Block,
     Box,
     Break,
     Column,
-    Contact,
-    Contacts,
-    Decision,
-    End,
+    ContactBlock,
+    ContactsBlock,
+    DecisionBlock,
+    EndBlock,
     Field,
     Form,
     Heading,
     Lines,
     Steps,
-    Table,
-    Text,
+    TableBlock,
+    TextBlock,
     Tick,
 )
 from bcp.page.facts import Facts
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.phone import LINE, dial, say_phone
 from bcp.page.progress import Filled
 
@@ -43,7 +43,7 @@ _IMPROVEMENTS = 8
 class Sheet:
     """One runbook as blocks, part by part; blank, or with what a running incident writes into it."""
 
-    def __init__(self, content: Mapping[str, Any], words: Words, filled: Filled | None = None) -> None:
+    def __init__(self, content: Mapping[str, Any], words: Labels, filled: Filled | None = None) -> None:
         """`content` as `bcp.page.content.sheet` makes it."""
         self.content = content
         self.words = words
@@ -71,11 +71,11 @@ class Sheet:
         yield self._start()
         yield Heading(words("roles"))
         columns = (Column(words("role"), 3), Column(words("task"), 6), Column(words("holders"), 6))
-        yield Table((*columns, Column(words("today"), 5)), tuple(self._roles()), badges=True)
-        yield Contacts(words("contacts"), tuple(self.contacts()), words("more_contacts"))
+        yield TableBlock((*columns, Column(words("today"), 5)), tuple(self._roles()), badges=True)
+        yield ContactsBlock(words("contacts"), tuple(self.contacts()), words("more_contacts"))
         yield Break()
 
-    def contacts(self) -> Iterator[Contact]:
+    def contacts(self) -> Iterator[ContactBlock]:
         """The firms behind the lines that the steps name, then everybody who holds a role."""
         notes = {
             line.get("support"): self._contract(line, self.words("support"))
@@ -84,9 +84,9 @@ class Sheet:
         for role in reversed(self.content["roles"]):
             notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
         for who, number in said.phones(self.content):
-            yield Contact(who, notes[number], say_phone(number), dial(number))
+            yield ContactBlock(who, notes[number], say_phone(number), dial(number))
         for who, note in said.without_phone(self.content).items():
-            yield Contact(who, note, LINE)
+            yield ContactBlock(who, note, LINE)
 
     def phases(self) -> Iterator[Block]:
         """Each phase: its steps with the decisions that fall into it, and the pause point at its end."""
@@ -114,7 +114,7 @@ class Sheet:
         yield Break()
         yield Heading(words("measures"), words("measures_note"))
         columns = (Column(words("measure"), 6), Column(words("since"), 2), Column(words("off_at"), 2))
-        yield Table((*columns, Column(words("initials"), 1)), tuple(self._measures()), _EMPTY_MEASURES)
+        yield TableBlock((*columns, Column(words("initials"), 1)), tuple(self._measures()), _EMPTY_MEASURES)
         yield Heading(words("promises"), words("promises_note"))
         row = (
             Column(words("time"), 3),
@@ -123,19 +123,19 @@ class Sheet:
         )
         ending = (Column(words("promise_when"), 4), Column(words("promise_kept"), 4))
         made = self.filled.promises
-        yield Table((*row, *ending), made, max(_PROMISE_ROWS - len(made), _FREE_PROMISE_ROWS))
+        yield TableBlock((*row, *ending), made, max(_PROMISE_ROWS - len(made), _FREE_PROMISE_ROWS))
         yield Break()
         yield Heading(words("log"), words("log_note"))
         columns = (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3))
-        yield Table(columns, self.filled.log, max(_LOG_ROWS - len(self.filled.log), _FREE_LOG_ROWS))
+        yield TableBlock(columns, self.filled.log, max(_LOG_ROWS - len(self.filled.log), _FREE_LOG_ROWS))
         yield Break()
         yield Heading(words("improve"), words("improve_note"))
         if self.filled.improvements:
-            yield Text("\n".join(f"– {each}" for each in self.filled.improvements))
+            yield TextBlock("\n".join(f"– {each}" for each in self.filled.improvements))
         yield Lines(_IMPROVEMENTS)
-        yield Text(words("expired", owner=self._owner()))
-        yield Text(words("verify", hash=self.filled.head or said.version_hash(self.content)))
-        yield End(words("end"))
+        yield TextBlock(words("expired", owner=self._owner()))
+        yield TextBlock(words("verify", hash=self.filled.head or said.version_hash(self.content)))
+        yield EndBlock(words("end"))
 
     def tick(self, step: Mapping[str, Any], within: float | None) -> Tick:
         """One step as a row."""
@@ -268,11 +268,11 @@ class Sheet:
             placed[over[-1] if over else 0].append(decision)
         return placed
 
-    def _decision(self, decision: Mapping[str, Any], phase: int) -> Decision:
+    def _decision(self, decision: Mapping[str, Any], phase: int) -> DecisionBlock:
         number = f"D{self.content['decisions'].index(decision) + 1}"
         at, mark = decision["at"], self.filled.answers.get(decision["id"])
         last = self.content["phases"][phase]["steps"][-1]["id"]
-        return Decision(
+        return DecisionBlock(
             anchor=f"decision-{number}",
             number=number,
             badge=self.badges[decision["who"] or self.content["owner"]],
@@ -286,14 +286,14 @@ class Sheet:
             mark=mark,
         )
 
-    def _answer(self, answer: Mapping[str, Any], phase: int) -> Answer:
+    def _answer(self, answer: Mapping[str, Any], phase: int) -> AnswerBlock:
         if answer["runbook"]:
             title = self.content["sheets"][answer["runbook"]]
-            return Answer(
+            return AnswerBlock(
                 answer["answer"], self.words("answer_sheet", title=title), "step-1", answer["runbook"]
             )
         later = [step for each in self.content["phases"][phase + 1 :] for step in each["steps"]]
         if not later:
-            return Answer(answer["answer"], self.words("answer_end"))
+            return AnswerBlock(answer["answer"], self.words("answer_end"))
         number = self.numbers[later[0]["id"]]
-        return Answer(answer["answer"], self.words("answer_go_on", number=number), f"step-{number}")
+        return AnswerBlock(answer["answer"], self.words("answer_go_on", number=number), f"step-{number}")

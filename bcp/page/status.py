@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.place.status_page import DATA, FEED, INDEX, MARK, StatusPage, Update
 
 NAMES: Mapping[str, str] = {
@@ -52,7 +52,7 @@ def _values(page: StatusPage) -> dict[str, Any]:
         "feed": FEED,
         "data": DATA,
         "names": NAMES,
-        "languages": [(language, Words(language)) for language in page.languages],
+        "languages": [(language, Labels(language)) for language in page.languages],
         "stamp": _stamp,
         "told": _told,
         "when": lambda words, at: _when(page, words, at),
@@ -70,10 +70,10 @@ def _texts(page: StatusPage, update: Update) -> list[tuple[str, str]]:
     """Title and text in each language of the page; an update without words says that all is well again."""
     texts = [_told(update, language) for language in page.languages]
     said = [(one.title, one.text) for one in texts if one is not None]
-    return said or [(Words(language)("status_over"), "") for language in page.languages]
+    return said or [(Labels(language)("status_over"), "") for language in page.languages]
 
 
-def _when(page: StatusPage, words: Words, at: datetime) -> str:
+def _when(page: StatusPage, words: Labels, at: datetime) -> str:
     here = at.astimezone(page.zone)
     return f"{words.date(here.date())}, {words.clock(here)}"
 

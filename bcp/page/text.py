@@ -14,35 +14,35 @@ from bcp.page.blocks import (
     Calls,
     Card,
     Codes,
-    Contacts,
+    ContactsBlock,
     Contents,
-    Decision,
+    DecisionBlock,
     Document,
-    End,
+    EndBlock,
     Form,
     Heading,
     Lines,
-    Picture,
+    PictureBlock,
     Poster,
     Steps,
-    Table,
-    Text,
+    TableBlock,
+    TextBlock,
     Tick,
 )
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 
 WIDTH = 78
 _INDENT = " " * 9
 _GAPS = {"clock": "__:__", "date": "__________", "line": "____________________"}
 
 
-def write(documents: Sequence[Document], words: Words) -> str:
+def write(documents: Sequence[Document], words: Labels) -> str:
     """`documents` as text, one after the other; a form feed between them begins a new page."""
     said = "\f".join("\n".join(_document(document, words)) + "\n" for document in documents)
     return said.replace("\u200b", "")
 
 
-def _document(document: Document, words: Words) -> Iterator[str]:
+def _document(document: Document, words: Labels) -> Iterator[str]:
     yield f"{document.proof.left} · {document.proof.right} · SHA-256 {document.proof.hash}"
     yield "=" * WIDTH
     for block in document.blocks:
@@ -50,13 +50,13 @@ def _document(document: Document, words: Words) -> Iterator[str]:
 
 
 @singledispatch
-def _say(block: Any, words: Words) -> Iterator[str]:
+def _say(block: Any, words: Labels) -> Iterator[str]:
     """The lines of one block."""
     raise TypeError(f"no text is known for {type(block).__name__}")
 
 
 @_say.register
-def _heading(block: Heading, words: Words) -> Iterator[str]:
+def _heading(block: Heading, words: Labels) -> Iterator[str]:
     yield ""
     yield from wrap(block.text.upper() if block.level == 1 else block.text, WIDTH)
     if block.level > 1:
@@ -65,26 +65,26 @@ def _heading(block: Heading, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _text(block: Text, words: Words) -> Iterator[str]:
+def _text(block: TextBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield from _paragraphs(block.text)
 
 
 @_say.register
-def _box(block: Box, words: Words) -> Iterator[str]:
+def _box(block: Box, words: Labels) -> Iterator[str]:
     yield ""
     yield block.title
     yield from _paragraphs(block.text, "    ")
 
 
 @_say.register
-def _beside(block: Beside, words: Words) -> Iterator[str]:
+def _beside(block: Beside, words: Labels) -> Iterator[str]:
     for box in block.boxes:
         yield from _say(box, words)
 
 
 @_say.register
-def _form(block: Form, words: Words) -> Iterator[str]:
+def _form(block: Form, words: Labels) -> Iterator[str]:
     yield ""
     yield from wrap(f"{block.title} {block.text}".strip(), WIDTH)
     said = "   ".join(f"{field.label} {field.value or _GAPS[field.writing]}" for field in block.fields)
@@ -92,7 +92,7 @@ def _form(block: Form, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _table(block: Table, words: Words) -> Iterator[str]:
+def _table(block: TableBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield " | ".join(column.title for column in block.columns)
     for row in block.rows:
@@ -102,7 +102,7 @@ def _table(block: Table, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _contacts(block: Contacts, words: Words) -> Iterator[str]:
+def _contacts(block: ContactsBlock, words: Labels) -> Iterator[str]:
     yield from _heading(Heading(block.title), words)
     for contact in block.contacts:
         yield f"{contact.phone:<20} {contact.who}"
@@ -110,7 +110,7 @@ def _contacts(block: Contacts, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _steps(block: Steps, words: Words) -> Iterator[str]:
+def _steps(block: Steps, words: Labels) -> Iterator[str]:
     for row in block.rows:
         yield from _say(row, words)
     if block.pause is not None:
@@ -118,7 +118,7 @@ def _steps(block: Steps, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _tick(row: Tick, words: Words) -> Iterator[str]:
+def _tick(row: Tick, words: Labels) -> Iterator[str]:
     yield ""
     box = "[x]" if row.mark is not None and row.mark.ticked else "[ ]"
     deadline = f"({words('latest')} {row.deadline})" if row.deadline else ""
@@ -141,7 +141,7 @@ def _tick(row: Tick, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _decision(row: Decision, words: Words) -> Iterator[str]:
+def _decision(row: DecisionBlock, words: Labels) -> Iterator[str]:
     yield ""
     deadline = f"({words('latest')} {row.deadline})" if row.deadline else ""
     said = f"{row.number} {words('decision')} {row.badge}: {row.question} {deadline}"
@@ -159,25 +159,25 @@ def _decision(row: Decision, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _picture(block: Picture, words: Words) -> Iterator[str]:
+def _picture(block: PictureBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield from _paragraphs(block.alt)
 
 
 @_say.register
-def _lines(block: Lines, words: Words) -> Iterator[str]:
+def _lines(block: Lines, words: Labels) -> Iterator[str]:
     for _line in range(block.number):
         yield ""
         yield "_" * WIDTH
 
 
 @_say.register
-def _break(block: Break, words: Words) -> Iterator[str]:
+def _break(block: Break, words: Labels) -> Iterator[str]:
     yield ""
 
 
 @_say.register
-def _poster(block: Poster, words: Words) -> Iterator[str]:
+def _poster(block: Poster, words: Labels) -> Iterator[str]:
     yield ""
     for line in block.text.split("\n"):
         yield from (part.center(WIDTH).rstrip() for part in wrap(line.upper(), WIDTH))
@@ -186,7 +186,7 @@ def _poster(block: Poster, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _codes(block: Codes, words: Words) -> Iterator[str]:
+def _codes(block: Codes, words: Labels) -> Iterator[str]:
     yield ""
     yield block.title
     yield from _paragraphs(block.note, "    ")
@@ -195,7 +195,7 @@ def _codes(block: Codes, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _card(block: Card, words: Words) -> Iterator[str]:
+def _card(block: Card, words: Labels) -> Iterator[str]:
     for face in block.faces:
         yield ""
         yield face.title
@@ -206,7 +206,7 @@ def _card(block: Card, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _calls(block: Calls, words: Words) -> Iterator[str]:
+def _calls(block: Calls, words: Labels) -> Iterator[str]:
     yield ""
     yield block.title
     yield from _paragraphs(block.sentence, "    ")
@@ -219,7 +219,7 @@ def _calls(block: Calls, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _contents(block: Contents, words: Words) -> Iterator[str]:
+def _contents(block: Contents, words: Labels) -> Iterator[str]:
     for entry in block.entries:
         yield ""
         yield entry.title
@@ -227,7 +227,7 @@ def _contents(block: Contents, words: Words) -> Iterator[str]:
 
 
 @_say.register
-def _end(block: End, words: Words) -> Iterator[str]:
+def _end(block: EndBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield f" {block.text} ".center(WIDTH, "=")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bcp.fact_template import fill
 from bcp.page import content as said
-from bcp.page.blocks import Card, Document, End, Face, Heading
-from bcp.page.labels import Words
+from bcp.page.blocks import Card, Document, EndBlock, Face, Heading
+from bcp.page.labels import Labels
 from bcp.page.phone import LINE, say_phone
 from bcp.page.proof import proof
 
@@ -32,7 +32,7 @@ def wallet_content(sheet: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
+def wallet_card(content: Mapping[str, Any], words: Labels) -> Document:
     """The card: what it is for, the numbers, the first steps."""
     shown = proof(content, words)
     rows = tuple((_short(each["name"]), say_phone(each["phone"]) or LINE) for each in content["numbers"])
@@ -48,7 +48,7 @@ def wallet_card(content: Mapping[str, Any], words: Words) -> Document:
         Face(words("card_steps"), steps=tuple(steps[_ON_FIRST:])),
     )
     title = words("card_title", title=content["title"])
-    blocks = (Heading(title, level=1), Card(faces, words("card_fold")), End(words("end")))
+    blocks = (Heading(title, level=1), Card(faces, words("card_fold")), EndBlock(words("end")))
     return Document(f"wallet-{content['id']}", title, words.language, shown, blocks)
 
 

@@ -28,7 +28,7 @@ class Changed(StepFailed):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PlaceEnv:
     """What a way works with: the one door out, the clock, and the folder that relative paths start from."""
 
     world: World
@@ -44,7 +44,7 @@ class PageCopy:
     mark: str = ""
 
 
-class Way(Model):
+class PlaceDriver(Model):
     """How we read and write at a place."""
 
     takes: ClassVar[frozenset[Takes]] = frozenset({"files"})
@@ -62,11 +62,11 @@ class Way(Model):
         """The references to secrets that it needs."""
         return ()
 
-    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
+    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The page; None where the place has no such page. Raises StepFailed where that cannot be known."""
         raise TypeError(f"{type(self).__name__} reads nothing")
 
-    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put `content` there if it is still as it `was`; readers never see a half of it.
 
         Raises Changed where it is not any more, Unsure where only reading tells what happened, StepFailed where
@@ -74,7 +74,7 @@ class Way(Model):
         """
         raise TypeError(f"{type(self).__name__} writes nothing")
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """What shows that we could write there, without changing what is read there. Raises StepFailed."""
         raise TypeError(f"{type(self).__name__} cannot be tried out")
 
@@ -90,22 +90,22 @@ class News:
     link: str = ""
 
 
-class NewsWay(Way):
+class NewsWay(PlaceDriver):
     """A way that takes news of ours besides."""
 
     takes: ClassVar[frozenset[Takes]] = frozenset({"news"})
 
     news: bool = Field(default=True, description="whether the notice is posted as news, too")
 
-    def find_news(self, reach: Reach, slug: str) -> News | None:
+    def find_news(self, reach: PlaceEnv, slug: str) -> News | None:
         """The news with that slug, seen by the public or not; None where there are none."""
         raise TypeError(f"{type(self).__name__} finds no news")
 
-    def put_news(self, reach: Reach, was: News | None, news: News) -> None:
+    def put_news(self, reach: PlaceEnv, was: News | None, news: News) -> None:
         """Post news, or change those that stand there. Raises as `store` does."""
         raise TypeError(f"{type(self).__name__} posts no news")
 
-    def drop_news(self, reach: Reach, was: News) -> None:
+    def drop_news(self, reach: PlaceEnv, was: News) -> None:
         """Take news away, so that a person could bring them back. Raises as `store` does."""
         raise TypeError(f"{type(self).__name__} drops no news")
 

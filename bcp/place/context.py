@@ -13,7 +13,7 @@ from bcp.errors import InputError, StepFailed, StoreError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
-from bcp.place.base import Reach, Way
+from bcp.place.base import PlaceDriver, PlaceEnv
 from bcp.place.ledger import PlaceJournal
 from bcp.place.marks import plain
 from bcp.place.status_page import StatusPage
@@ -42,7 +42,7 @@ class Places:
     """
 
     places: Mapping[str, OfficePlace]
-    reach: Reach
+    reach: PlaceEnv
     ledger: PlaceJournal
     incident: str
     files: IncidentFiles
@@ -127,9 +127,9 @@ def _write(files: IncidentFiles, name: str, content: bytes) -> Path:
         raise StepFailed(error.message, error.hint) from None
 
 
-def way_of(place: OfficePlace) -> Way:
+def way_of(place: OfficePlace) -> PlaceDriver:
     """How we write at a place."""
-    assert isinstance(place.way, Way)
+    assert isinstance(place.way, PlaceDriver)
     return place.way
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bcp.action.levers import PlaceLever, Shown
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
-from bcp.place.base import Way
+from bcp.place.base import PlaceDriver
 from bcp.place.context import Places, evidence_of
 from bcp.place.ledger import Publication
 from bcp.place.text import PlaceNotice
@@ -24,7 +24,7 @@ class AnyLever:
 
     places: Places
     place: OfficePlace
-    way: Way
+    way: PlaceDriver
     lever: Callable[[str, str], PlaceLever]
     instead_of: str = ""
     wanted: PlaceNotice | None = None

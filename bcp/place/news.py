@@ -9,7 +9,7 @@ from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place import marks
-from bcp.place.base import Changed, News, NewsWay, Way
+from bcp.place.base import Changed, News, NewsWay, PlaceDriver
 from bcp.place.context import Places
 from bcp.place.ledger import Publication
 from bcp.place.text import PlaceNotice, paragraphs
@@ -20,7 +20,7 @@ class Bearer(Protocol):
 
     places: Places
     place: OfficePlace
-    way: Way
+    way: PlaceDriver
 
     def about(self) -> dict[str, Any]:
         """What every event of the stream says of it."""
@@ -31,7 +31,7 @@ class Bearer(Protocol):
         ...
 
 
-def are_posted(way: Way) -> bool:
+def are_posted(way: PlaceDriver) -> bool:
     """Whether news go out there."""
     return isinstance(way, NewsWay) and way.news
 

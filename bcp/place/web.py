@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
-from bcp.outside import Answer, Request
-from bcp.place.base import BY_HAND, Reach
+from bcp.outside import HttpResponse, Request
+from bcp.place.base import BY_HAND, PlaceEnv
 from bcp.times import say_duration
 
 MOST = 8 * 1024 * 1024
@@ -21,7 +21,7 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND"})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
-def send(reach: Reach, request: Request) -> Answer:
+def send(reach: PlaceEnv, request: Request) -> HttpResponse:
     """The server's answer, below 500 and no redirection; a short pause that it asks for is made (RFC 9110, 10.2.3).
 
     Raises Unreachable where nothing answers, Unsure where a write may have taken effect, StepFailed where it did not.
@@ -36,7 +36,7 @@ def send(reach: Reach, request: Request) -> Answer:
     return _judged(answer, request, reach)
 
 
-def _judged(answer: Answer, request: Request, reach: Reach) -> Answer:
+def _judged(answer: HttpResponse, request: Request, reach: PlaceEnv) -> HttpResponse:
     is_read = request.method in _READS
     if answer.status is None:
         if is_read or not answer.sent:
@@ -62,12 +62,12 @@ def _judged(answer: Answer, request: Request, reach: Reach) -> Answer:
     return answer
 
 
-def _may_be_done(answer: Answer, request: Request) -> bool:
+def _may_be_done(answer: HttpResponse, request: Request) -> bool:
     """Whether a write may have taken effect: a proxy says 503 also for a server that did it and did not answer."""
     return answer.status == 503 and request.method not in _READS
 
 
-def _asked_pause(answer: Answer, now: datetime) -> timedelta | None:
+def _asked_pause(answer: HttpResponse, now: datetime) -> timedelta | None:
     """How long the server asks us to wait; None where it does not."""
     if answer.status not in (429, 503):
         return None

@@ -40,7 +40,7 @@ async def _connect(address: str, port: int, via: str | None) -> socket.socket:
     return line
 
 
-class Stream:
+class SocketStream:
     """A conversation over one connection: reader, writer, and the end of it whatever happens."""
 
     def __init__(
@@ -55,7 +55,7 @@ class Stream:
         self._name = name or host
         self.address = ""
 
-    async def __aenter__(self) -> Stream:
+    async def __aenter__(self) -> SocketStream:
         line = await connect(self._attempt, self._host, self._port)
         self.address = str(line.getpeername()[0])
         try:

@@ -19,12 +19,12 @@ _IS_ANSWER, _IS_CUT, _WANT_RECURSION = 0x8000, 0x0200, 0x0100
 _MOST_RECORDS = 500
 
 
-class Malformed(ValueError):
+class MalformedDns(ValueError):
     """These bytes are not a DNS answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DnsRecord:
     """One record of an answer; `value` is the address, the name or the text."""
 
     name: str
@@ -34,14 +34,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DnsAnswer:
     """What a name server said."""
 
     id: int
     code: int
     is_cut: bool
     question: tuple[str, str]
-    records: tuple[Record, ...]
+    records: tuple[DnsRecord, ...]
 
     def values(self, kind: str) -> list[str]:
         """The values of all records of one type."""
@@ -66,12 +66,12 @@ def _packed(name: str) -> bytes:
     return packed
 
 
-def parse(data: bytes) -> Answer:
+def parse(data: bytes) -> DnsAnswer:
     """The answer in `data`. Raises Malformed for anything that is none."""
     try:
         number, flags, questions, answers, _, _ = _HEAD.unpack_from(data)
         if not flags & _IS_ANSWER or questions != 1:
-            raise Malformed("it is no answer to one question")
+            raise MalformedDns("it is no answer to one question")
         name, at = _name(data, _HEAD.size)
         kind, _ = struct.unpack_from("!HH", data, at)
         records, at = [], at + 4
@@ -79,18 +79,18 @@ def parse(data: bytes) -> Answer:
             record, at = _record(data, at)
             records.append(record)
     except struct.error:
-        raise Malformed("it ends too early") from None
+        raise MalformedDns("it ends too early") from None
     question = (name, _NAMES.get(kind, str(kind)))
-    return Answer(number, flags & 0x0F, bool(flags & _IS_CUT), question, tuple(records))
+    return DnsAnswer(number, flags & 0x0F, bool(flags & _IS_CUT), question, tuple(records))
 
 
-def _record(data: bytes, at: int) -> tuple[Record, int]:
+def _record(data: bytes, at: int) -> tuple[DnsRecord, int]:
     name, at = _name(data, at)
     kind, _, ttl, length = _RECORD.unpack_from(data, at)
     at += _RECORD.size
     if at + length > len(data):
-        raise Malformed("it ends too early")
-    return Record(name, _NAMES.get(kind, str(kind)), ttl, _value(data, kind, at, length)), at + length
+        raise MalformedDns("it ends too early")
+    return DnsRecord(name, _NAMES.get(kind, str(kind)), ttl, _value(data, kind, at, length)), at + length
 
 
 def _value(data: bytes, kind: int, at: int, length: int) -> str:
@@ -107,7 +107,7 @@ def _value(data: bytes, kind: int, at: int, length: int) -> str:
         case "TXT":
             return _text(raw)
         case "A" | "AAAA" | "MX":
-            raise Malformed("a record has a wrong length")
+            raise MalformedDns("a record has a wrong length")
     return raw.hex()
 
 
@@ -125,21 +125,21 @@ def _name(data: bytes, at: int) -> tuple[str, int]:
     end, length, start = 0, 0, at
     while True:
         if at >= len(data):
-            raise Malformed("it ends too early")
+            raise MalformedDns("it ends too early")
         size = data[at]
         if size >= 0xC0:
             end = end or at + 2
             at = struct.unpack_from("!H", data, at)[0] & 0x3FFF
             if at >= start:
-                raise Malformed("a name points forward")
+                raise MalformedDns("a name points forward")
             start = at
         elif size > 63:
-            raise Malformed("a name has a label of a strange kind")
+            raise MalformedDns("a name has a label of a strange kind")
         elif size:
             labels.append(data[at + 1 : at + 1 + size].decode("ascii", errors="replace").lower())
             length += size + 1
             if length > 255:
-                raise Malformed("a name is too long")
+                raise MalformedDns("a name is too long")
             at += size + 1
         else:
             return ".".join(labels), end or at + 1

@@ -16,7 +16,7 @@ import h11
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt
-from bcp.probe.dial import BUFFER, Stream
+from bcp.probe.dial import BUFFER, SocketStream
 from bcp.probe.trouble import Trouble
 
 MOST_BODY = 1 << 20
@@ -32,7 +32,7 @@ _ALWAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What a web server answered; `body` is empty if it was not wanted, and a megabyte at most."""
 
     url: str
@@ -75,7 +75,7 @@ async def fetch(
     tls: ssl.SSLContext | None = None,
     want_body: bool = True,
     follow: bool = True,
-) -> Page:
+) -> FetchedPage:
     """The page at `url` after its redirects. Raises Trouble, OSError or ValueError where there is none."""
     for _hop in range(MOST_REDIRECTS + 1):
         page = await _once(attempt, _Wanted(url, method, headers or {}, want_body), tls)
@@ -95,12 +95,12 @@ def _next(url: str, target: str) -> str:
     return found
 
 
-async def _once(attempt: Attempt, wanted: _Wanted, tls: ssl.SSLContext | None) -> Page:
+async def _once(attempt: Attempt, wanted: _Wanted, tls: ssl.SSLContext | None) -> FetchedPage:
     parts = web_address(wanted.url)
     host, is_secret = str(parts.hostname), parts.scheme == "https"
     port = parts.port or (443 if is_secret else 80)
     context = (tls or attempt.shared.tls) if is_secret else None
-    async with Stream(attempt, host, port, context) as stream:
+    async with SocketStream(attempt, host, port, context) as stream:
         attempt.doing = _("waiting for the answer of {host}").format(host=host)
         return await _talk(stream, wanted, _request(parts, wanted))
 
@@ -118,7 +118,7 @@ def _request(parts: SplitResult, wanted: _Wanted) -> h11.Request:
         raise Trouble(_("these headers cannot be sent"), "inconclusive") from None
 
 
-async def _talk(stream: Stream, wanted: _Wanted, request: h11.Request) -> Page:
+async def _talk(stream: SocketStream, wanted: _Wanted, request: h11.Request) -> FetchedPage:
     talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=BUFFER)
     stream.writer.write((talk.send(request) or b"") + (talk.send(h11.EndOfMessage()) or b""))
     head: h11.Response | None = None
@@ -145,7 +145,7 @@ async def _talk(stream: Stream, wanted: _Wanted, request: h11.Request) -> Page:
         raise EOFError
     told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}
     cut = len(body) > MOST_BODY
-    return Page(wanted.url, head.status_code, told, bytes(body[:MOST_BODY]), cut, stream.address)
+    return FetchedPage(wanted.url, head.status_code, told, bytes(body[:MOST_BODY]), cut, stream.address)
 
 
 def _broken(error: h11.RemoteProtocolError) -> str:

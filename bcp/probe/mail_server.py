@@ -8,14 +8,14 @@ from pydantic import Field, model_validator
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote
-from bcp.probe.dial import Stream
+from bcp.probe.dial import SocketStream
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Line, Secret
 
 Security = Literal["tls", "starttls", "none"]
 
 
-class MailServer(Remote):
+class MailProbe(Remote):
     """A mail server and, if wanted, a login."""
 
     host: Line = Field(examples=["mail.example.com"])
@@ -27,7 +27,7 @@ class MailServer(Remote):
     trust: Line | None = Field(default=None, description="a file with the certificates to trust instead")
 
     @model_validator(mode="after")
-    def _whole_login(self) -> MailServer:
+    def _whole_login(self) -> MailProbe:
         if (self.user is None) != (self.password is None):
             missing = "password" if self.password is None else "user"
             fail("MailServer", [told((), f"a login needs user and password: {missing} is missing")])
@@ -37,10 +37,10 @@ class MailServer(Remote):
         """The host that this looks at."""
         return (self.host,)
 
-    def stream(self, attempt: Attempt, port: int, is_encrypted: bool) -> Stream:
+    def stream(self, attempt: Attempt, port: int, is_encrypted: bool) -> SocketStream:
         """A conversation with the server, encrypted from its first byte or not."""
         context = attempt.shared.tls_trusting(self.trust) if is_encrypted else None
-        return Stream(attempt, self.host, port, context)
+        return SocketStream(attempt, self.host, port, context)
 
     def said(self, words: str) -> str:
         """What the server said, as a reason quotes it."""

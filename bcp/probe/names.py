@@ -190,7 +190,7 @@ class _Flight:
 
 async def ask(
     servers: tuple[Server, ...], name: str, kind: str, via: str | None = None
-) -> dns_message.Answer:
+) -> dns_message.DnsAnswer:
     """The first usable answer of `servers`, the next one asked when one is late, until one answers.
 
     That there is no such name is an answer. Raises Trouble when every server refuses or fails.
@@ -203,7 +203,7 @@ async def ask(
         raise Trouble(_("no name server answers: {why}").format(why=why.reason), why.state) from None
 
 
-async def _ask_one(server: Server, name: str, kind: str, via: str | None) -> dns_message.Answer:
+async def _ask_one(server: Server, name: str, kind: str, via: str | None) -> dns_message.DnsAnswer:
     number = secrets.randbelow(0x10000)
     question = dns_message.query(name, kind, number)
     with bound_socket(server[0], socket.SOCK_DGRAM, via) as line:
@@ -224,13 +224,13 @@ async def _ask_one(server: Server, name: str, kind: str, via: str | None) -> dns
     return answer
 
 
-async def _matching(line: socket.socket, number: int, name: str, kind: str) -> dns_message.Answer | None:
+async def _matching(line: socket.socket, number: int, name: str, kind: str) -> dns_message.DnsAnswer | None:
     """The packet that answers our question, if it comes in time; other packets were not meant for us."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(AGAIN):
             while True:
-                with suppress(dns_message.Malformed):
+                with suppress(dns_message.MalformedDns):
                     answer = dns_message.parse(await loop.sock_recv(line, 4096))
                     if answer.id == number and answer.question == (name.rstrip(".").lower(), kind):
                         return answer
@@ -238,7 +238,7 @@ async def _matching(line: socket.socket, number: int, name: str, kind: str) -> d
         return None
 
 
-async def _ask_by_tcp(server: Server, question: bytes, via: str | None) -> dns_message.Answer:
+async def _ask_by_tcp(server: Server, question: bytes, via: str | None) -> dns_message.DnsAnswer:
     loop = asyncio.get_running_loop()
     with bound_socket(server[0], socket.SOCK_STREAM, via) as line:
         await loop.sock_connect(line, server)

@@ -15,7 +15,7 @@ _SHORT = {"v": "via", "i": "call-id", "f": "from", "t": "to", "l": "content-leng
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 
 
-class Malformed(ValueError):
+class MalformedSip(ValueError):
     """These bytes are not a SIP response."""
 
 
@@ -39,12 +39,12 @@ def parse(data: bytes) -> Response:
     first, *rest = head.split("\n")
     found = _START.fullmatch(first)
     if not found:
-        raise Malformed("it is not SIP")
+        raise MalformedSip("it is not SIP")
     headers: dict[str, str] = {}
     for line in _unfolded(rest):
         name, colon, value = line.partition(":")
         if not colon:
-            raise Malformed("a header has no colon")
+            raise MalformedSip("a header has no colon")
         key = name.strip().lower()
         headers.setdefault(_SHORT.get(key, key), value.strip())
     return Response(int(found[1]), (found[2] or "").strip()[:80], headers)
@@ -64,7 +64,7 @@ def length_of_body(head: bytes) -> int:
     """The Content-Length of a response that came over TCP; nothing said is nothing to come."""
     text = parse(head).headers.get("content-length", "0")
     if not text.isascii() or not text.isdigit() or int(text) > MOST:
-        raise Malformed("its length makes no sense")
+        raise MalformedSip("its length makes no sense")
     return int(text)
 
 
@@ -111,7 +111,7 @@ def authorization(challenge: str, method: str, uri: str, user: str, password: st
     told = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(rest)}
     algorithm = told.get("algorithm", "MD5").upper()
     if scheme.lower() != "digest" or algorithm not in _HASHES or not {"realm", "nonce"} <= told.keys():
-        raise Malformed("it asks for a login of a kind that we do not know")
+        raise MalformedSip("it asks for a login of a kind that we do not know")
 
     def digest(text: str) -> str:
         return _HASHES[algorithm](text.encode(), usedforsecurity=False).hexdigest()

@@ -11,7 +11,7 @@ from bcp.promise.model import Promise, by_provider, slip
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ProviderRecord:
     """How a provider's promises held; `last_slip` is that of its last broken one."""
 
     provider: str
@@ -23,7 +23,7 @@ class Record:
     last_slip: timedelta | None
 
 
-def records(groups: Iterable[Sequence[Promise]], now: datetime) -> list[Record]:
+def records(groups: Iterable[Sequence[Promise]], now: datetime) -> list[ProviderRecord]:
     """The record of each provider over all incidents; each group holds the promises of one, oldest first."""
     gathered: dict[str, list[tuple[Promise, timedelta]]] = {}
     for promises in groups:
@@ -36,10 +36,10 @@ def _with_slips(own: Sequence[Promise], now: datetime) -> list[tuple[Promise, ti
     return [(promise, slip(promise, own[index + 1 :], now)) for index, promise in enumerate(own)]
 
 
-def _record(pairs: Sequence[tuple[Promise, timedelta]]) -> Record:
+def _record(pairs: Sequence[tuple[Promise, timedelta]]) -> ProviderRecord:
     settled = [late for promise, late in pairs if promise.settled]
     broken = [late for promise, late in pairs if promise.broken]
-    return Record(
+    return ProviderRecord(
         provider=pairs[-1][0].provider,
         made=len(pairs),
         kept=sum(promise.kept for promise, _late in pairs),
@@ -54,7 +54,7 @@ def _median(slips: Sequence[timedelta]) -> timedelta | None:
     return timedelta(seconds=median(late.total_seconds() for late in slips)) if slips else None
 
 
-def data_of(record: Record) -> Mapping[str, object]:
+def data_of(record: ProviderRecord) -> Mapping[str, object]:
     """A record as `promise list --providers --json` prints it; lengths in seconds."""
     return {
         key: value.total_seconds() if isinstance(value, timedelta) else value

@@ -8,23 +8,25 @@ from pathlib import Path
 
 from bcp.action.base import Loc
 from bcp.runbook.model import Acting, Runbook
-from bcp.yaml.source import Document, Reader
+from bcp.yaml.source import Reader, YamlDocument
 
 FOLDER = "runbooks"
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedRunbook:
     """A runbook and the file that it was read from."""
 
     runbook: Runbook
-    document: Document
+    document: YamlDocument
 
     def acts(self) -> Iterator[tuple[Loc, Acting]]:
         """Its steps and their undos, each with its place in the file."""
         return self.runbook.acts()
 
 
-def load(office: Path, reader: Reader) -> dict[str, Loaded]:
+def load(office: Path, reader: Reader) -> dict[str, LoadedRunbook]:
     """All runbooks of the office folder by id; mistakes go to `reader`."""
-    return {name: Loaded(*one) for name, one in reader.folder(office, FOLDER, "runbook", Runbook).items()}
+    return {
+        name: LoadedRunbook(*one) for name, one in reader.folder(office, FOLDER, "runbook", Runbook).items()
+    }

@@ -27,14 +27,14 @@ from bcp.runbook.compiled import (
     PlanRunbook,
     PlanStep,
 )
-from bcp.runbook.load import Loaded
+from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.model import ACTIONS, Acting, Decision, Phase, Runbook, Step
 
 _TO_SWITCH = {"line", "title", "number", "way", "sim_expires", "data_left", "credit"}
 _TO_CALL = {"line", "title", "provider", "contract", "line_id", "support", "portal", "number"}
 
 
-def reach(root: str, runbooks: Mapping[str, Loaded]) -> list[str]:
+def reach(root: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
     """The ids of `root` and of every runbook that it can lead to, in the order in which they are met."""
     met: list[str] = []
     todo = [root]
@@ -60,7 +60,7 @@ def leads_to(runbook: Runbook) -> Iterator[str]:
         yield from (choice.runbook for choice in decision.answers if choice.runbook)
 
 
-def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> Plan:
+def compile_plan(root: str, runbooks: Mapping[str, LoadedRunbook], office: Office) -> Plan:
     """The plan of an incident that starts with the runbook `root`."""
     reached = [runbooks[name].runbook for name in reach(root, runbooks)]
     lines = {_line_of(step) for runbook in reached for _loc, step in runbook.steps()}
@@ -88,7 +88,7 @@ def compile_plan(root: str, runbooks: Mapping[str, Loaded], office: Office) -> P
     )
 
 
-def texts_of(plan: Plan, runbooks: Mapping[str, Loaded]) -> dict[str, str]:
+def texts_of(plan: Plan, runbooks: Mapping[str, LoadedRunbook]) -> dict[str, str]:
     """The texts of the files that `plan` was compiled from, by their names in the office folder."""
     return {runbooks[name].document.shown: runbooks[name].document.text for name in plan.runbooks}
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bcp.event import moment, stamp
-from bcp.notice.inbox.inbox import Reply, Status
-from bcp.notice.inbox.satisfaction import Answer
+from bcp.notice.inbox.inbox import ClientReply, Status
+from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.database import Database
 
 _COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"
@@ -25,7 +25,7 @@ class StoredBoard:
     def __init__(self, store: Database | Path) -> None:
         self._database = store if isinstance(store, Database) else Database(store)
 
-    def put(self, reply: Reply) -> bool:
+    def put(self, reply: ClientReply) -> bool:
         """Keep a reply. Whether it is new."""
         at = stamp(reply.at)
         values = (
@@ -35,12 +35,12 @@ class StoredBoard:
         with self._database.writing() as connection:
             return connection.execute(_PUT, values).rowcount == 1
 
-    def replies(self) -> Sequence[Reply]:
+    def replies(self) -> Sequence[ClientReply]:
         """All replies, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT {_COLUMNS} FROM replies ORDER BY at, rowid").fetchall()
         return [
-            Reply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
+            ClientReply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
             for row in rows
         ]
 
@@ -71,7 +71,7 @@ class StoredAnswers:
     def __init__(self, store: Database | Path) -> None:
         self._database = store if isinstance(store, Database) else Database(store)
 
-    def keep(self, answer: Answer) -> None:
+    def keep(self, answer: SatisfactionAnswer) -> None:
         """Keep an answer; an earlier one of the same contact is replaced."""
         values = (
             answer.incident, answer.contact, answer.satisfied, answer.comment, answer.by, stamp(answer.at),
@@ -79,11 +79,11 @@ class StoredAnswers:
         with self._database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", values)
 
-    def answers(self, incident: str) -> Sequence[Answer]:
+    def answers(self, incident: str) -> Sequence[SatisfactionAnswer]:
         """The answers after an incident, oldest first."""
         query = (
             "SELECT incident, contact, satisfied, comment, by, at FROM answers WHERE incident = ? ORDER BY at"
         )
         with self._database.reading() as connection:
             rows = connection.execute(query, (incident,)).fetchall()
-        return [Answer(row[0], row[1], row[2], row[3], row[4], moment(row[5])) for row in rows]
+        return [SatisfactionAnswer(row[0], row[1], row[2], row[3], row[4], moment(row[5])) for row in rows]

@@ -34,7 +34,7 @@ _STATES = """
 """
 
 
-class End(NamedTuple):
+class StreamEnd(NamedTuple):
     """Where a stream ends."""
 
     stream: str
@@ -43,15 +43,15 @@ class End(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class StoreCondition:
     """The format of the file (None where it cannot be read), the ends of the streams asked for, and what is wrong."""
 
     format: int | None = None
-    ends: list[End] = field(default_factory=list)
+    ends: list[StreamEnd] = field(default_factory=list)
     trouble: str = ""
 
 
-class Told(NamedTuple):
+class ConditionDetail(NamedTuple):
     """One stream in numbers: how many events of each kind, from when to when, its end, and what is wrong with it."""
 
     stream: str
@@ -72,22 +72,22 @@ class State(NamedTuple):
     looks: int
 
 
-def condition(state: Path, asked: str | None = None, most: int = 3) -> Condition:
+def condition(state: Path, asked: str | None = None, most: int = 3) -> StoreCondition:
     """How the store is: where `asked` ends, else the open incidents and drills, newest first. Never raises."""
     if not (state / FILE).is_file():
-        return Condition(trouble="there is no store yet")
+        return StoreCondition(trouble="there is no store yet")
     found: int | None = None
     try:
         with _opened(state) as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             streams = [asked] if asked else [row[0] for row in connection.execute(_OPEN, (most,))]
             rows = [connection.execute(_LAST, (stream,)).fetchone() for stream in streams]
-            return Condition(found, [End(*row) for row in rows if row])
+            return StoreCondition(found, [StreamEnd(*row) for row in rows if row])
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:
-        return Condition(found, trouble=_words(error))
+        return StoreCondition(found, trouble=_words(error))
 
 
-def streams(state: Path) -> list[Told]:
+def streams(state: Path) -> list[ConditionDetail]:
     """Every stream in numbers, oldest first, without anything that an event holds. Raises what SQLite raises."""
     with _opened(state) as connection:
         names = [row[0] for row in connection.execute("SELECT DISTINCT stream FROM events ORDER BY stream")]
@@ -109,7 +109,7 @@ def people(state: Path) -> Iterator[tuple[str, str]]:
                     yield str(person.get("name") or ""), str(person.get("phone") or "")
 
 
-def _told(connection: sqlite3.Connection, name: str) -> Told:
+def _told(connection: sqlite3.Connection, name: str) -> ConditionDetail:
     kinds: dict[str, int] = {}
     moments: list[str] = []
     end = ""
@@ -136,7 +136,7 @@ def _told(connection: sqlite3.Connection, name: str) -> Told:
     except sqlite3.Error as error:
         fault = _words(error)
     moments = moments or [""]
-    return Told(name, kinds, moments[0], moments[-1], end, fault)
+    return ConditionDetail(name, kinds, moments[0], moments[-1], end, fault)
 
 
 def _at(body: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bcp.event import moment, stamp
-from bcp.notice.campaign.outbox import Campaign, Draft, Key, Row
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, LetterRow
 
 OF_LETTER = (
     "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
@@ -45,19 +45,19 @@ def next_update(one: Campaign) -> str:
     return stamp(one.next_update) if one.next_update else ""
 
 
-def of_draft(draft: Draft) -> tuple[Any, ...]:
+def of_draft(draft: LetterDraft) -> tuple[Any, ...]:
     """A letter for its table, as it is frozen."""
     return (
         *draft.key, draft.rank, draft.name, draft.address, draft.language, draft.content, draft.state, draft.reason,
     )  # fmt: skip
 
 
-def row(found: Sequence[Any]) -> Row:
+def row(found: Sequence[Any]) -> LetterRow:
     """A letter as it is kept."""
     names = ("rank", "name", "address", "language", "state", "reason", "attempts")
     told = dict(zip(names, found[3:10], strict=True))
     not_before, first_at, last_at = (moment(found[n]) if found[n] else None for n in (10, 14, 15))
-    return Row(
+    return LetterRow(
         Key(*found[:3]),
         **told,
         not_before=not_before,

@@ -86,7 +86,7 @@ class LogFile(logging.Handler):
                 self._is_rotating = False
 
 
-class Shown(logging.Handler):
+class ShownLog(logging.Handler):
     """Shows records on standard error, as `--verbose` asks for; masked like those in the file."""
 
     def __init__(self) -> None:

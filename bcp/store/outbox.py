@@ -10,7 +10,17 @@ from sqlite3 import Connection
 
 from bcp.errors import InputError
 from bcp.event import moment, stamp
-from bcp.notice.campaign.outbox import CALL, SAME_ADDRESS, Campaign, Draft, Key, Row, Settled, State, Taken
+from bcp.notice.campaign.outbox import (
+    CALL,
+    SAME_ADDRESS,
+    Campaign,
+    Key,
+    LetterDraft,
+    LetterRow,
+    Settled,
+    State,
+    Taken,
+)
 from bcp.store.database import Database
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
 from bcp.store.letter_rows import campaign as campaign_of
@@ -62,7 +72,7 @@ class Outbox:
     def __init__(self, store: Database | Path) -> None:
         self._database = store if isinstance(store, Database) else Database(store)
 
-    def freeze(self, campaign: Campaign, drafts: Iterable[Draft], cancels: Iterable[str] = ()) -> int:
+    def freeze(self, campaign: Campaign, drafts: Iterable[LetterDraft], cancels: Iterable[str] = ()) -> int:
         """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
 
         What still waits in the campaigns that it `cancels` is cancelled with it.
@@ -73,7 +83,7 @@ class Outbox:
             connection.execute(_ADD_CAMPAIGN, of_campaign(campaign))
             return sum(add(connection, draft) for draft in drafts)
 
-    def renew(self, campaign: Campaign, drafts: Iterable[Draft]) -> None:
+    def renew(self, campaign: Campaign, drafts: Iterable[LetterDraft]) -> None:
         """Put the drafts in place of the letters of all who were not told, all or none."""
         with self._database.writing() as connection:
             renew(connection, campaign, drafts)
@@ -91,7 +101,7 @@ class Outbox:
             rows = connection.execute(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values).fetchall()
         return [campaign_of(row) for row in rows]
 
-    def rows(self, campaign: str) -> Iterator[Row]:
+    def rows(self, campaign: str) -> Iterator[LetterRow]:
         """The letters of a campaign in the order in which they were frozen; read page by page."""
         last, full = 0, True
         query = f"SELECT id, {OF_LETTER} FROM letters WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?"
@@ -101,7 +111,7 @@ class Outbox:
             yield from (row_of(found[1:]) for found in page)
             full, last = len(page) == _PAGE, page[-1][0] if page else last
 
-    def next(self, campaign: str, now: datetime) -> Row | None:
+    def next(self, campaign: str, now: datetime) -> LetterRow | None:
         """The first letter that is to be sent now: what was put off comes when its time has come."""
         query = f"SELECT {OF_LETTER} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
         with self._database.reading() as connection:

@@ -8,7 +8,16 @@ from sqlite3 import Connection
 from typing import Any
 
 from bcp.event import stamp
-from bcp.notice.campaign.outbox import GONE, NO_WAY, RESERVE, SAME_ADDRESS, TOUCHED, Campaign, Draft, waits
+from bcp.notice.campaign.outbox import (
+    GONE,
+    NO_WAY,
+    RESERVE,
+    SAME_ADDRESS,
+    TOUCHED,
+    Campaign,
+    LetterDraft,
+    waits,
+)
 from bcp.notice.campaign.renewable import may_be_renewed
 from bcp.store.letter_rows import OF_LETTER, next_update, of_draft, overruled, row
 
@@ -45,7 +54,7 @@ _REWRITE = f"""
 _PUT_OFF = f"UPDATE letters SET state = 'deferred', not_before = ? WHERE {IS} AND state = 'queued'"
 
 
-def add(connection: Connection, draft: Draft) -> int:
+def add(connection: Connection, draft: LetterDraft) -> int:
     """Add a letter that is not there: how many are new.
 
     One to an address that has a letter already is kept as suppressed, and a further way of somebody who has a letter
@@ -65,7 +74,7 @@ def add(connection: Connection, draft: Draft) -> int:
     return 0
 
 
-def _is_new_way_of_old_one(connection: Connection, draft: Draft) -> bool:
+def _is_new_way_of_old_one(connection: Connection, draft: LetterDraft) -> bool:
     if connection.execute(f"SELECT 1 FROM letters WHERE {IS}", draft.key).fetchone():
         return False
     return connection.execute(_HAS_ONE, draft.key[:2]).fetchone() is not None
@@ -84,7 +93,7 @@ def next_way(connection: Connection, campaign: str, contact: str) -> bool:
     return False
 
 
-def renew(connection: Connection, campaign: Campaign, drafts: Iterable[Draft]) -> None:
+def renew(connection: Connection, campaign: Campaign, drafts: Iterable[LetterDraft]) -> None:
     """Put the drafts in place of the letters of all who were not told; what is out stays as it is.
 
     First every letter that may still be written anew is put in reserve, so that no two of them are in each other's

@@ -31,7 +31,7 @@ class Typed:
 
 
 @dataclass(slots=True)
-class Draft:
+class TranscriptDraft:
     """The lines of one sheet. They are kept as they were typed, and read anew when somebody goes on from them.
 
     `runbook` and `started` (T0, as `--started` takes it) name an incident that lived on paper only, `below` the step
@@ -81,7 +81,7 @@ class Draft:
         }
 
 
-def load(path: Path) -> Draft | None:
+def load(path: Path) -> TranscriptDraft | None:
     """The draft at `path`; None where there is none. Raises ValueError for a file that is no draft, OSError."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -93,7 +93,7 @@ def load(path: Path) -> Draft | None:
         begun = {name: str(told[name]) for name in _HEAD}
         lines = {str(step): _typed(each) for step, each in told["lines"].items()}
         rows = [(str(table), _typed(row)) for table, row in told["rows"]]
-        return Draft(path, **begun, lines=lines, rows=rows)
+        return TranscriptDraft(path, **begun, lines=lines, rows=rows)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("it is no draft") from error
 

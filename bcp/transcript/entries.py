@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, Protocol
 from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.event import NOTHING, Entry, Row, moment, unseal
-from bcp.incident.answer import Answer, settle
-from bcp.incident.journal import Book
-from bcp.incident.memory_log import Memory
+from bcp.incident.answer import StepOutcome, settle
+from bcp.incident.journal import IncidentJournal
+from bcp.incident.memory_log import InMemoryLog
 from bcp.incident.state import Incident
 
 HOW = "paper"
@@ -88,7 +88,7 @@ class SheetEntries:
 
 
 def clashes(
-    rows: Iterable[Row], stream: str, answers: Mapping[str, Answer], clock: Clock
+    rows: Iterable[Row], stream: str, answers: Mapping[str, StepOutcome], clock: Clock
 ) -> dict[str, InputError]:
     """What is wrong with `answers`, by step, when they are given behind `rows` in their order; nothing is written."""
     trial = _copy(rows, stream, clock)
@@ -101,14 +101,14 @@ def clashes(
     return found
 
 
-def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> Book:
-    memory = Memory(clock)
+def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> IncidentJournal:
+    memory = InMemoryLog(clock)
     head = NOTHING
     for event in map(unseal, rows):
         entry = Entry(event.kind, event.by, event.data, event.at, event.recorded_by, event.how)
         written = memory.append(stream, head, [entry])
         head = head._replace(seq=written[-1].seq, hash=written[-1].hash)
-    return Book(memory, stream)
+    return IncidentJournal(memory, stream)
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from bcp.event import Entry
 from bcp.fact import Fact, Place
 from bcp.i18n import _
 from bcp.incident.answer import (
-    Answer,
+    StepOutcome,
     check_outcome,
     entries_of,
     find,
@@ -77,7 +77,7 @@ class StepLine:
     """What paper says of one step: when, its outcome, whose initials, a reason or a result, and the answers."""
 
     step: StepState
-    answer: Answer
+    answer: StepOutcome
     at: datetime
     enters: str = ""
     """The runbook whose sheet was filled in for this step, if that is to be entered, too."""
@@ -96,7 +96,7 @@ class StepLine:
         check_outcome(outcome, note)
         if time.startswith(NOTHING_THERE):
             note = f"{note} {no_time()}".strip()
-        return cls(step, Answer(outcome, who, note, by_hand=True, at=at, how=HOW), at)
+        return cls(step, StepOutcome(outcome, who, note, by_hand=True, at=at, how=HOW), at)
 
     def questions(self) -> list[Fact]:
         """What the sheet asks for at this step; nothing where it was not done."""

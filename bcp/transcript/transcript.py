@@ -13,7 +13,7 @@ from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident, StepState
-from bcp.transcript.draft import THROUGH, Draft, Typed
+from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
 from bcp.transcript.line import NOTHING_THERE, SheetReader, StepLine, no_time, split_time
@@ -41,8 +41,8 @@ class Transcript:
 
     reader: SheetReader
     numbers: Mapping[str, int]
-    draft: Draft
-    keep: Callable[[Draft], None]
+    draft: TranscriptDraft
+    keep: Callable[[TranscriptDraft], None]
     unread: list[Unread] = field(default_factory=list)
     """The lines of the draft that must be looked at again."""
 

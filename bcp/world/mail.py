@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bcp.errors import InputError
-from bcp.outside import Mailed, MailServer, Parcel, Stage
+from bcp.outside import MailEnvelope, MailResult, MailServer, Stage
 from bcp.world.secret import Secrets
 
 COMMAND_TIMEOUT = 60.0
@@ -51,22 +51,22 @@ class Mailer:
         # Servers note who leaves without a word.
         atexit.register(self.close)
 
-    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+    def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         """Hand one letter over, as `World.mail` says."""
         server = parcel.server
         try:
             session = self._session(server)
         except InputError as error:
-            return Mailed("login", None, trouble=f"{error.message}: {error.hint}")
+            return MailResult("login", None, trouble=f"{error.message}: {error.hint}")
         except smtplib.SMTPAuthenticationError as error:
-            return Mailed("login", error.smtp_code, self._told(error.smtp_error))
+            return MailResult("login", error.smtp_code, self._told(error.smtp_error))
         except smtplib.SMTPResponseException as error:
-            return Mailed("connect", error.smtp_code, self._told(error.smtp_error))
+            return MailResult("connect", error.smtp_code, self._told(error.smtp_error))
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
-            return Mailed("secure", None, trouble=_trouble(server, error))
+            return MailResult("secure", None, trouble=_trouble(server, error))
         except (OSError, smtplib.SMTPException) as error:
-            return Mailed("connect", None, trouble=_trouble(server, error))
-        mailed: Mailed | None = None
+            return MailResult("connect", None, trouble=_trouble(server, error))
+        mailed: MailResult | None = None
         try:
             mailed = self._hand_over(session, parcel, before_body)
         finally:
@@ -79,7 +79,9 @@ class Mailer:
         for server in list(self._sessions):
             self._leave(server)
 
-    def _hand_over(self, session: _Session, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+    def _hand_over(
+        self, session: _Session, parcel: MailEnvelope, before_body: Callable[[], None]
+    ) -> MailResult:
         smtp = session.smtp
         stage: Stage = "sender"
         try:
@@ -91,22 +93,22 @@ class Mailer:
                 stage = "data"
                 code, said = smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
-            return Mailed(stage, None, trouble=_trouble(parcel.server, error))
+            return MailResult(stage, None, trouble=_trouble(parcel.server, error))
         if stage != "data" or code != 354:
             if code != 421:
                 with suppress(OSError, smtplib.SMTPServerDisconnected):
                     smtp.rset()
-            return Mailed(stage, code, self._told(said))
+            return MailResult(stage, code, self._told(said))
         before_body()
         try:
             with _patient(smtp):
                 smtp.send(re.sub(rb"(?m)^\.", b"..", parcel.content) + b".\r\n")
                 code, said = smtp.getreply()
         except (OSError, smtplib.SMTPServerDisconnected) as error:
-            return Mailed("body", None, trouble=_trouble(parcel.server, error))
+            return MailResult("body", None, trouble=_trouble(parcel.server, error))
         session.letters += 1
         session.used = time.monotonic()
-        return Mailed("body", code, self._told(said))
+        return MailResult("body", code, self._told(said))
 
     def _session(self, server: MailServer) -> _Session:
         found = self._sessions.get(server)

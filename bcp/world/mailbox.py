@@ -15,7 +15,7 @@ MOST = 500
 """As many messages are fetched at once; the rest comes with the next look."""
 
 
-class Imap:
+class ImapMailbox:
     """A mailbox on an IMAP server. Every failure is an InputError in one sentence."""
 
     def __init__(self, server: MailServer, secrets: Secrets) -> None:

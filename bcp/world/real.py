@@ -16,14 +16,14 @@ from typing import IO, Any
 from bcp.clock import SystemClock
 from bcp.errors import InputError
 from bcp.outside import (
-    Answer,
     ChatPost,
     Chatted,
     Held,
+    HttpResponse,
     Mailbox,
-    Mailed,
+    MailEnvelope,
+    MailResult,
     MailServer,
-    Parcel,
     Program,
     Ran,
     Request,
@@ -79,7 +79,7 @@ class Real:
             return Ran(None, trouble=f"{arguments[0]} could not be run: {error}", began=False)
         return self._watched(process, program)
 
-    def request(self, request: Request) -> Answer:
+    def request(self, request: Request) -> HttpResponse:
         """Send an HTTP request; of the answer as much is kept, and redirects are followed, as it says."""
         began = SystemClock().monotonic()
         answer = self._request(request)
@@ -95,7 +95,7 @@ class Real:
         )
         return answer
 
-    def _request(self, request: Request) -> Answer:
+    def _request(self, request: Request) -> HttpResponse:
         import httpx
 
         try:
@@ -105,7 +105,7 @@ class Real:
             form = _each_text(request.form, self._revealed)
             login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
         except InputError as error:
-            return Answer(None, trouble=f"{error.message}: {error.hint}", sent=False)
+            return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
         try:
             with (
                 httpx.Client(timeout=request.timeout, follow_redirects=request.follow) as client,
@@ -121,20 +121,20 @@ class Real:
             ):
                 raw = _read(response, request.most + 1, _WHOLE * request.timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Answer(None, trouble=self._told(_not_reached(str(error))), sent=False)
+            return HttpResponse(None, trouble=self._told(_not_reached(str(error))), sent=False)
         except httpx.TimeoutException as error:
             slow = f"the whole answer did not come within {_WHOLE * request.timeout:g} s"
             late = f"no answer within {request.timeout:g} s"
-            return Answer(None, trouble=slow if "too slowly" in str(error) else late)
+            return HttpResponse(None, trouble=slow if "too slowly" in str(error) else late)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
             sent = isinstance(error, httpx.TransportError) and not isinstance(
                 error, httpx.UnsupportedProtocol
             )
-            return Answer(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
+            return HttpResponse(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
         kept = raw[: request.most]
         text = self._secrets.mask(kept.decode("utf-8", errors="replace"))
         cut = len(raw) > request.most
-        return Answer(response.status_code, text, headers=dict(response.headers), raw=kept, cut=cut)
+        return HttpResponse(response.status_code, text, headers=dict(response.headers), raw=kept, cut=cut)
 
     def read_file(self, path: str) -> Held:
         """What a file holds."""
@@ -148,7 +148,7 @@ class Real:
         """Take a file away."""
         return remove(path)
 
-    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+    def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         """Hand a letter to a server, over a connection that is kept for the next one."""
         mailed = self._mailer.mail(parcel, before_body)
         _LOG.info("mail to %s: %s, code %s", parcel.server.host, mailed.stage, mailed.code)
@@ -164,10 +164,10 @@ class Real:
 
     def mailbox(self, server: MailServer) -> Mailbox:
         """The mailbox at this server, over IMAP. Raises InputError where it cannot be opened."""
-        from bcp.world.mailbox import Imap
+        from bcp.world.mailbox import ImapMailbox
 
         _LOG.info("mailbox at %s is opened", server.host)
-        return Imap(server, self._secrets)
+        return ImapMailbox(server, self._secrets)
 
     def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
         kept = _Kept()

@@ -10,13 +10,13 @@ from typing import Any
 
 from bcp.outside import (
     NEEDS_APPRISE,
-    Answer,
     ChatPost,
     Chatted,
     Held,
-    Mailed,
+    HttpResponse,
+    MailEnvelope,
+    MailResult,
     MailServer,
-    Parcel,
     Program,
     Ran,
     Request,
@@ -31,7 +31,7 @@ class Rehearsal:
         """`office` and `environ` are only looked at: whether a program and a secret are there."""
         self._office = office
         self._environ = environ
-        self.recorded: list[Program | Request | Parcel | ChatPost] = []
+        self.recorded: list[Program | Request | MailEnvelope | ChatPost] = []
         self.written: list[str] = []
 
     def run(self, program: Program) -> Ran:
@@ -42,7 +42,7 @@ class Rehearsal:
             missing = f"there is no program {program.arguments[0]} on this computer"
         return Ran(None, trouble=missing, began=False, rehearsed=True)
 
-    def request(self, request: Request) -> Answer:
+    def request(self, request: Request) -> HttpResponse:
         """Record the request; trouble where a secret of its is not there."""
         self.recorded.append(request)
         texts = (
@@ -52,7 +52,7 @@ class Rehearsal:
             *(request.login or ()),
         )
         missing = self._missing(request.url, *texts)
-        return Answer(None, trouble=missing, sent=False, rehearsed=True)
+        return HttpResponse(None, trouble=missing, sent=False, rehearsed=True)
 
     def read_file(self, path: str) -> Held:
         """What it holds is left alone: a rehearsal does as if nothing were there."""
@@ -67,14 +67,14 @@ class Rehearsal:
         """Nothing is taken away."""
         return ""
 
-    def mail(self, parcel: Parcel, before_body: Callable[[], None]) -> Mailed:
+    def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         """Record the letter; trouble where the password is not there."""
         self.recorded.append(parcel)
         missing = self._missing(parcel.server.password)
         if missing:
-            return Mailed("login", None, trouble=missing, rehearsed=True)
+            return MailResult("login", None, trouble=missing, rehearsed=True)
         before_body()
-        return Mailed("body", 250, "rehearsed, not sent", rehearsed=True)
+        return MailResult("body", 250, "rehearsed, not sent", rehearsed=True)
 
     def chat(self, post: ChatPost) -> Chatted:
         """Record the post; trouble where Apprise or the secret is not there."""

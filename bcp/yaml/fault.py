@@ -22,7 +22,7 @@ from bcp.yaml.trouble import short
 KEY = "[key]"
 
 
-class Told(NamedTuple):
+class ErrorDetail(NamedTuple):
     """One mistake as a model tells it: where in the data, the sentence, the hint."""
 
     loc: Loc
@@ -49,9 +49,9 @@ def nested(title: str, errors: Sequence[tuple[Loc, str, str]]) -> ValidationErro
     )
 
 
-def explain(error: ValidationError, cls: type[BaseModel], data: Any) -> list[Told]:
+def explain(error: ValidationError, cls: type[BaseModel], data: Any) -> list[ErrorDetail]:
     """What `error` says about `data`, which `cls` did not accept, one entry for each mistake."""
-    told: list[Told] = []
+    told: list[ErrorDetail] = []
     unions: dict[Loc, dict[str | int, list[_Fault]]] = {}
     for detail in error.errors(include_url=False):
         loc, member = _in_data(detail, data)
@@ -123,7 +123,7 @@ class _Fault:
             return said.removeprefix("expected ") if said.startswith("expected ") else ""
         return expected(self.kind, self.ctx)
 
-    def told(self) -> Told:
+    def told(self) -> ErrorDetail:
         """The mistake in plain words."""
         if self.kind in _OWN_WORDS:
             return _OWN_WORDS[self.kind](self)
@@ -131,18 +131,18 @@ class _Fault:
             return self.empty()
         if self.expected:
             return self.not_expected(self.expected)
-        return Told(self.loc, f"{self.given()} does not fit{self.where(' ')}", self.hint())
+        return ErrorDetail(self.loc, f"{self.given()} does not fit{self.where(' ')}", self.hint())
 
-    def empty(self) -> Told:
+    def empty(self) -> ErrorDetail:
         what = "an entry of " if self.loc and isinstance(self.loc[-1], int) else ""
         named = f'{what}"{short(self.name)}"' if self.name else "this part"
-        return Told(self.loc, f"{named} is empty", self.hint())
+        return ErrorDetail(self.loc, f"{named} is empty", self.hint())
 
-    def not_expected(self, wanted: str) -> Told:
+    def not_expected(self, wanted: str) -> ErrorDetail:
         """`expected a whole number for "need", not "two"`."""
         message = f"expected {wanted}{self.where(' for ')}, not {self.given()}"
         near = did_you_mean(str(self.detail["input"]), choices(self.ctx)) if "one of" in wanted else ""
-        return Told(self.loc, message, near or self.hint(_how(wanted, self.detail["input"])))
+        return ErrorDetail(self.loc, message, near or self.hint(_how(wanted, self.detail["input"])))
 
     def where(self, joint: str) -> str:
         return f'{joint}"{short(self.name)}"' if self.name else ""
@@ -162,42 +162,42 @@ class _Fault:
         return "; ".join(part for part in (how, field.description, example) if part)
 
 
-def _missing(fault: _Fault) -> Told:
+def _missing(fault: _Fault) -> ErrorDetail:
     name = short(fault.name)
-    return Told(fault.loc, f'"{name}" is missing', fault.hint() or f'add a line "{name}: …"')
+    return ErrorDetail(fault.loc, f'"{name}" is missing', fault.hint() or f'add a line "{name}: …"')
 
 
-def _unknown_key(fault: _Fault) -> Told:
+def _unknown_key(fault: _Fault) -> ErrorDetail:
     known = fields_at(fault.cls, fault.loc[:-1])
     word = fault.name
     hint = for_unknown(word, fault.detail["input"] is None, known)
     if word.startswith("-"):
         hint = f'write a space after the dash: "- {short(word[1:])}: …"'
-    return Told((*fault.loc, KEY), f'unknown key "{short(word)}"', hint)
+    return ErrorDetail((*fault.loc, KEY), f'unknown key "{short(word)}"', hint)
 
 
-def _own_sentence(fault: _Fault) -> Told:
+def _own_sentence(fault: _Fault) -> ErrorDetail:
     said = str(fault.ctx["error"])
     if fault.detail["input"] is None:
         empty = fault.empty()
         return empty._replace(hint=empty.hint or said)
-    return Told(fault.loc, said, fault.hint())
+    return ErrorDetail(fault.loc, said, fault.hint())
 
 
-def _as_told(fault: _Fault) -> Told:
+def _as_told(fault: _Fault) -> ErrorDetail:
     loc = (*fault.loc, KEY) if fault.ctx.get("at_key") else fault.loc
-    return Told(loc, str(fault.ctx["message"]), str(fault.ctx.get("hint", "")))
+    return ErrorDetail(loc, str(fault.ctx["message"]), str(fault.ctx.get("hint", "")))
 
 
-def _no_tag(fault: _Fault) -> Told:
-    return Told(fault.loc, f"{fault.ctx['discriminator']} is missing".replace("'", '"'), fault.hint())
+def _no_tag(fault: _Fault) -> ErrorDetail:
+    return ErrorDetail(fault.loc, f"{fault.ctx['discriminator']} is missing".replace("'", '"'), fault.hint())
 
 
-def _wrong_form(fault: _Fault) -> Told:
-    return Told(fault.loc, f"{fault.given()} has not the form of{fault.where(' ')}", fault.hint())
+def _wrong_form(fault: _Fault) -> ErrorDetail:
+    return ErrorDetail(fault.loc, f"{fault.given()} has not the form of{fault.where(' ')}", fault.hint())
 
 
-_OWN_WORDS: dict[str, Callable[[_Fault], Told]] = {
+_OWN_WORDS: dict[str, Callable[[_Fault], ErrorDetail]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "value_error": _own_sentence,
@@ -209,7 +209,7 @@ _OWN_WORDS: dict[str, Callable[[_Fault], Told]] = {
 _COUNTED = frozenset({"too_short", "too_long", "string_too_short", "string_too_long"})
 
 
-def _one_member(union: Loc, members: dict[str | int, list[_Fault]]) -> list[Told]:
+def _one_member(union: Loc, members: dict[str | int, list[_Fault]]) -> list[ErrorDetail]:
     """Of the complaints of all members of a union those of the member that was meant, or one for all."""
     meant = [faults for faults in members.values() if any(fault.loc != union for fault in faults)]
     if meant:

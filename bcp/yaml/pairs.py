@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from bcp.yaml.text import Place, Unreadable
-from bcp.yaml.trouble import Trouble, in_quotes, indent, short
+from bcp.yaml.trouble import SyntaxTrouble, in_quotes, indent, short
 
 _CLOSING = {"[": "]", "{": "}"}
 
 
-def open_quote(trouble: Trouble) -> Unreadable | None:
+def open_quote(trouble: SyntaxTrouble) -> Unreadable | None:
     """The text, or a part of it, ends within quotes."""
     return _quote_not_closed(trouble, trouble.begin) if "quoted" in trouble.context else None
 
 
-def after_closing(trouble: Trouble) -> Unreadable | None:
+def after_closing(trouble: SyntaxTrouble) -> Unreadable | None:
     """Something stands behind a closing quotation mark or bracket."""
     closed = trouble.just_closed
     if closed in ("]", "}"):
@@ -23,7 +23,7 @@ def after_closing(trouble: Trouble) -> Unreadable | None:
     return _after_quote(trouble, closed) if closed else None
 
 
-def _after_bracket(trouble: Trouble, closed: str) -> Unreadable:
+def _after_bracket(trouble: SyntaxTrouble, closed: str) -> Unreadable:
     if trouble.sign(trouble.problem) in ("]", "}"):
         return Unreadable(trouble.problem, "this bracket closes nothing", "take it away")
     return Unreadable(
@@ -33,7 +33,7 @@ def _after_bracket(trouble: Trouble, closed: str) -> Unreadable:
     )
 
 
-def _after_quote(trouble: Trouble, closed: str) -> Unreadable:
+def _after_quote(trouble: SyntaxTrouble, closed: str) -> Unreadable:
     opened = (trouble.last.start_mark.line + 1, trouble.last.start_mark.column + 1)
     if opened[0] != trouble.problem[0]:
         return _quote_not_closed(trouble, opened)
@@ -46,7 +46,7 @@ def _after_quote(trouble: Trouble, closed: str) -> Unreadable:
     return Unreadable(trouble.problem, f"text goes on after the closing {closed}", hint)
 
 
-def _quote_not_closed(trouble: Trouble, opened: Place) -> Unreadable:
+def _quote_not_closed(trouble: SyntaxTrouble, opened: Place) -> Unreadable:
     sign = trouble.sign(opened)
     hint = f"write {sign} at the end of the text"
     if sign == "'":
@@ -54,7 +54,7 @@ def _quote_not_closed(trouble: Trouble, opened: Place) -> Unreadable:
     return Unreadable(opened, f"the quotation mark {sign} that opens here is not closed", hint)
 
 
-def backslash(trouble: Trouble) -> Unreadable | None:
+def backslash(trouble: SyntaxTrouble) -> Unreadable | None:
     """A backslash in double quotes that begins no special character."""
     number, column = trouble.problem
     found = trouble.line(trouble.problem).rfind("\\", 0, column) + 1
@@ -65,7 +65,7 @@ def backslash(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def open_bracket(trouble: Trouble) -> Unreadable | None:
+def open_bracket(trouble: SyntaxTrouble) -> Unreadable | None:
     """A list or mapping in brackets does not go on as it must."""
     opening, found = trouble.sign(trouble.begin), trouble.sign(trouble.problem)
     closing = _CLOSING.get(opening, "")
@@ -91,7 +91,7 @@ def open_bracket(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def no_value(trouble: Trouble) -> Unreadable | None:
+def no_value(trouble: SyntaxTrouble) -> Unreadable | None:
     """A comma or bracket, or the end of the text, where a list in brackets wants an entry."""
     if "flow" not in trouble.context:
         return None
@@ -105,7 +105,7 @@ def no_value(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def _bracket_not_closed(trouble: Trouble, opened: Place) -> Unreadable:
+def _bracket_not_closed(trouble: SyntaxTrouble, opened: Place) -> Unreadable:
     sign = trouble.sign(opened)
     return Unreadable(
         opened,
@@ -114,7 +114,7 @@ def _bracket_not_closed(trouble: Trouble, opened: Place) -> Unreadable:
     )
 
 
-def _closed_below(trouble: Trouble, closing: str) -> bool:
+def _closed_below(trouble: SyntaxTrouble, closing: str) -> bool:
     """Whether the bracket is closed on one of the lines that are indented below the line it opens in."""
     outer = indent(trouble.line(trouble.begin))
     for line in trouble.lines[trouble.begin[0] :]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bcp.errors import Mistake, SourceError
-from bcp.yaml.fault import KEY, Told, explain, nested
+from bcp.yaml.fault import KEY, explain, nested
 from bcp.yaml.field import Loc
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
@@ -23,12 +23,12 @@ from bcp.yaml.tree import Scalar, Tree, build
 
 __all__ = [
     "KEY",
-    "Document",
+    "ErrorDetail",
     "Loc",
     "Place",
     "Reader",
     "Scalar",
-    "Told",
+    "YamlDocument",
     "caret",
     "did_you_mean",
     "explain",
@@ -54,7 +54,7 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
 @dataclass
-class Document:
+class YamlDocument:
     """One file: its text, and its data as mappings, lists, `Scalar` and None.
 
     `shown` is its path relative to the office folder, as messages name it.
@@ -111,7 +111,7 @@ def caret(mistake: Mistake) -> int:
     return min(mistake.column, CARET)
 
 
-def read(path: Path, shown: str) -> Document:
+def read(path: Path, shown: str) -> YamlDocument:
     """The one YAML document in a file. Raises SourceError with one mistake for what cannot be read."""
     raw = b""
     try:
@@ -124,7 +124,7 @@ def read(path: Path, shown: str) -> Document:
     return document
 
 
-def parse(text: str, shown: str) -> Document:
+def parse(text: str, shown: str) -> YamlDocument:
     """The one YAML document in a text. Raises SourceError with one mistake for what cannot be read."""
     text = text.removeprefix("\ufeff")
     lines = split(text)
@@ -133,7 +133,7 @@ def parse(text: str, shown: str) -> Document:
         tree = build(text, lines)
     except Unreadable as error:
         raise _source_error(shown, lines, error) from None
-    return Document(Path(shown), shown, text, tree.data, tree)
+    return YamlDocument(Path(shown), shown, text, tree.data, tree)
 
 
 def _mistake(shown: str, lines: list[str], place: Place, message: str, hint: str) -> Mistake:
@@ -157,7 +157,7 @@ class Reader:
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
 
-    def document(self, path: Path, shown: str) -> Document | None:
+    def document(self, path: Path, shown: str) -> YamlDocument | None:
         """The document in a file, or None and a mistake more."""
         try:
             return read(path, shown)
@@ -165,7 +165,7 @@ class Reader:
             self.mistakes += error.mistakes
             return None
 
-    def model(self, document: Document, cls: type[M], loc: Loc = ()) -> M | None:
+    def model(self, document: YamlDocument, cls: type[M], loc: Loc = ()) -> M | None:
         """The data at `loc` as a model, or None and one mistake more for each that the model found."""
         try:
             data = document.at(loc)
@@ -183,9 +183,9 @@ class Reader:
             self.add(document.mistake(loc + told[MOST_MISTAKES].loc, rest, "correct those above first"))
         return None
 
-    def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, tuple[M, Document]]:
+    def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, tuple[M, YamlDocument]]:
         """What the files in a folder of the office hold, each by the name under its key `kind`, a name once."""
-        found: dict[str, tuple[M, Document]] = {}
+        found: dict[str, tuple[M, YamlDocument]] = {}
         for path in yaml_files(office / folder):
             document = self.document(path, f"{folder}/{path.name}")
             model = self.model(document, cls) if document is not None else None

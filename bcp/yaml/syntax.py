@@ -12,7 +12,7 @@ from typing import Any
 
 from bcp.yaml.pairs import after_closing, backslash, no_value, open_bracket, open_quote
 from bcp.yaml.text import Place, Unreadable
-from bcp.yaml.trouble import Trouble, cannot_begin_so, in_quotes, indent, short
+from bcp.yaml.trouble import SyntaxTrouble, cannot_begin_so, in_quotes, indent, short
 
 
 def in_plain_words(error: Any, last: Any, inside: Place, lines: list[str]) -> Unreadable:
@@ -22,7 +22,7 @@ def in_plain_words(error: Any, last: Any, inside: Place, lines: list[str]) -> Un
     """
     problem = _place(error.problem_mark or error.context_mark)
     begin = _place(error.context_mark or error.problem_mark)
-    trouble = Trouble(problem, begin, str(error.context or ""), last, inside, lines)
+    trouble = SyntaxTrouble(problem, begin, str(error.context or ""), last, inside, lines)
     for pattern, answer in _RULES:
         if re.search(pattern, error.problem or ""):
             found = answer(trouble)
@@ -39,7 +39,7 @@ def _place(mark: Any) -> Place:
     return mark.line + 1, mark.column + 1
 
 
-def _tab(trouble: Trouble) -> Unreadable | None:
+def _tab(trouble: SyntaxTrouble) -> Unreadable | None:
     line = trouble.line(trouble.problem)
     indented_so = "\t" in line[: indent(line)] and not trouble.before.strip()
     if trouble.sign(trouble.problem) != "\t" and not indented_so:
@@ -51,7 +51,7 @@ def _tab(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def _no_colon(trouble: Trouble) -> Unreadable | None:
+def _no_colon(trouble: SyntaxTrouble) -> Unreadable | None:
     return _colon_missing(trouble.begin, trouble.line(trouble.begin)[trouble.begin[1] - 1 :].rstrip())
 
 
@@ -71,7 +71,7 @@ def _colon_missing(place: Place, line: str) -> Unreadable:
     )
 
 
-def _stray_colon(trouble: Trouble) -> Unreadable | None:
+def _stray_colon(trouble: SyntaxTrouble) -> Unreadable | None:
     column, value = trouble.value
     if column > trouble.problem[1]:
         key = trouble.before.strip().removeprefix("- ").strip()
@@ -85,7 +85,7 @@ def _stray_colon(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def _too_deep(trouble: Trouble, column: int) -> Unreadable:
+def _too_deep(trouble: SyntaxTrouble, column: int) -> Unreadable:
     earlier = range(trouble.problem[0] - 1, 0, -1)
     above = next((number for number in earlier if trouble.lines[number - 1].strip()), 0)
     start = indent(trouble.lines[above - 1]) + 1
@@ -98,7 +98,7 @@ def _too_deep(trouble: Trouble, column: int) -> Unreadable:
     )
 
 
-def _block(trouble: Trouble) -> Unreadable | None:
+def _block(trouble: SyntaxTrouble) -> Unreadable | None:
     sign = trouble.sign(trouble.problem)
     if sign == ":":
         return Unreadable(
@@ -120,7 +120,7 @@ def _block(trouble: Trouble) -> Unreadable | None:
     return _misfit(trouble)
 
 
-def _misfit(trouble: Trouble) -> Unreadable | None:
+def _misfit(trouble: SyntaxTrouble) -> Unreadable | None:
     if trouble.before.strip():
         return None
     return Unreadable(
@@ -130,11 +130,11 @@ def _misfit(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def _bad_start(trouble: Trouble) -> Unreadable | None:
+def _bad_start(trouble: SyntaxTrouble) -> Unreadable | None:
     return cannot_begin_so(trouble.begin, trouble.lines) if trouble.sign(trouble.begin) else None
 
 
-def _list_in_line(trouble: Trouble) -> Unreadable | None:
+def _list_in_line(trouble: SyntaxTrouble) -> Unreadable | None:
     return Unreadable(
         trouble.problem,
         'a list cannot begin behind "key: " in the same line',
@@ -142,7 +142,7 @@ def _list_in_line(trouble: Trouble) -> Unreadable | None:
     )
 
 
-def _header(trouble: Trouble) -> Unreadable | None:
+def _header(trouble: SyntaxTrouble) -> Unreadable | None:
     until = trouble.lines[: trouble.problem[0]]
     number = next((number for number, line in enumerate(until, 1) if line.startswith(("%", "..."))), 0)
     if not number:
@@ -155,7 +155,7 @@ def _header(trouble: Trouble) -> Unreadable | None:
 
 
 # A pattern for the problem as the parsers word it, and who answers.
-_RULES: tuple[tuple[str, Callable[[Trouble], Unreadable | None]], ...] = (
+_RULES: tuple[tuple[str, Callable[[SyntaxTrouble], Unreadable | None]], ...] = (
     ("", _tab),
     ("expected ':'", _no_colon),
     ("mapping values are not allowed", _stray_colon),

@@ -10,7 +10,7 @@ from bcp.yaml.text import Place, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class SyntaxTrouble:
     """An error of the parser: its `problem`, and the place at which the part that it was reading `begin`s.
 
     `context` names that part in the parser's words, `last` is the last event before, `inside` the place of

@@ -9,7 +9,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.fact import Place
-from bcp.incident.answer import Answer, Beaten, check_outcome, find, missing_facts, read_facts, settle
+from bcp.incident.answer import Beaten, StepOutcome, check_outcome, find, missing_facts, read_facts, settle
 from bcp.times import parse_moment
 from tests.offices import Script, Stage, stage
 
@@ -45,7 +45,7 @@ def say(
     """Answer through a book read anew; how many events that wrote."""
     now = walked.clock.now()
     moment = parse_moment(at, now, walked.incident().zone, past=True) if at else None
-    answer = Answer(outcome, by, at=moment, **more)  # type: ignore[arg-type]
+    answer = StepOutcome(outcome, by, at=moment, **more)  # type: ignore[arg-type]
     return len(settle(walked.book(), step, answer, now))
 
 
@@ -61,7 +61,7 @@ def test_the_loser_is_told_so_even_when_his_book_is_old(walked: Stage) -> None:
     old = walked.book()
     say(walked, "look", "done", "anna")
     with pytest.raises(Beaten):
-        settle(old, "look", Answer("failed", "piotr", "it broke"), walked.clock.now())
+        settle(old, "look", StepOutcome("failed", "piotr", "it broke"), walked.clock.now())
 
 
 def test_the_same_answer_twice_is_fine_and_written_once(walked: Stage) -> None:
@@ -100,7 +100,7 @@ def test_an_answer_about_a_deed_that_began_meanwhile_is_refused(walked: Stage) -
     old = walked.book()
     walked.write("step.begun", {"step": "look", "title": "Look"}, "piotr")
     with pytest.raises(Beaten, match=r'^"Look" was begun by Piotr Lis at 09:50 meanwhile$'):
-        settle(old, "look", Answer("done", "anna"), walked.clock.now(), old.incident["look"].tries)
+        settle(old, "look", StepOutcome("done", "anna"), walked.clock.now(), old.incident["look"].tries)
 
 
 def test_an_undo_is_not_done_before_its_measure_is_in_force(walked: Stage) -> None:

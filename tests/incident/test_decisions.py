@@ -17,8 +17,8 @@ from bcp.event import NOTHING, stamp
 from bcp.incident import deciding
 from bcp.incident import due as dues
 from bcp.incident.decision import DecisionState, due_at
-from bcp.incident.journal import Book
-from bcp.incident.memory_log import Memory
+from bcp.incident.journal import IncidentJournal
+from bcp.incident.memory_log import InMemoryLog
 from tests.frozen import START, FrozenClock
 from tests.offices import STREAM, Script, Stage, first_entry, office_in, runbook, stage
 
@@ -252,7 +252,7 @@ def test_a_clock_time_is_meant_on_a_working_day(since: str, due: str) -> None:
     assert f"{found.astimezone(WARSAW):%Y-%m-%d %H:%M}" == due
 
 
-class Racing(Memory):
+class Racing(InMemoryLog):
     """A log in which somebody else writes first, every other time."""
 
     turn = 0
@@ -291,14 +291,14 @@ def test_a_decision_is_never_lost_and_never_said_twice_whatever_happens_to_the_c
     log = Racing(clock)
     log.turn = 1
     log.append(STREAM, NOTHING, [entries[which]])  # type: ignore[list-item]
-    deadline = next(iter(Book(log, STREAM).incident.decisions.values())).due
+    deadline = next(iter(IncidentJournal(log, STREAM).incident.decisions.values())).due
     reached = False
     for minutes, is_set in moves:
         if is_set:
             clock.set_to(max(clock.now() + timedelta(minutes=minutes), start.replace(tzinfo=UTC)))
         else:
             clock.go_on(timedelta(minutes=abs(minutes)))
-        deciding.strike(Book(log, STREAM), "watch", clock.now())
+        deciding.strike(IncidentJournal(log, STREAM), "watch", clock.now())
         reached = reached or clock.now() >= deadline
         kinds = [row.kind for row in log.rows(STREAM)]
         assert kinds.count("decision.due") == reached

@@ -20,7 +20,7 @@ from bcp.incident.events.base import Payload
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import every, read
 from bcp.incident.events.step import StepSettled, StepTried, StepWaiting
-from bcp.incident.journal_text import Words
+from bcp.incident.journal_text import JournalWords
 from bcp.incident.state import OUTCOMES
 from bcp.runbook.compiled import Plan, PlanStep
 from tests.frozen import START
@@ -225,4 +225,4 @@ def test_an_incident_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path
 def test_journal_txt_names_a_kind_that_is_not_known(tmp_path: Path) -> None:
     staged = staged_with(tmp_path, "step.paused", {"step": "look"})
     events = [unseal(row) for row in staged.log.rows(STREAM)]
-    assert Words(events[0]).line(events[2]).endswith("#3  Anna Nowak: step.paused")
+    assert JournalWords(events[0]).line(events[2]).endswith("#3  Anna Nowak: step.paused")

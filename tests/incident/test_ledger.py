@@ -13,13 +13,15 @@ from bcp.errors import InputError
 from bcp.event import unseal
 from bcp.incident import deciding, followup, promising, spending
 from bcp.incident import due as dues
-from bcp.incident.journal_text import Words
+from bcp.incident.journal_text import JournalWords
 from tests.frozen import START
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
 from tests.offices import STREAM, Stage, runbook, stage
 
 HOUR = timedelta(hours=1)
-TOLD = promising.Told("Netia", "the line works", START + 5 * HOUR, "by noon", "Mr Kowal", "INC-1", "phone")
+TOLD = promising.PromiseHeard(
+    "Netia", "the line works", START + 5 * HOUR, "by noon", "Mr Kowal", "INC-1", "phone"
+)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def staged(tmp_path: Path) -> Stage:
     return stage(tmp_path, PHASES, decision(), home=runbook(PLAN_B, "home"))
 
 
-def promise(staged: Stage, told: promising.Told = TOLD) -> str:
+def promise(staged: Stage, told: promising.PromiseHeard = TOLD) -> str:
     return promising.make(staged.book(), told, "anna", "anna", staged.clock.now())
 
 
@@ -49,7 +51,7 @@ def due(staged: Stage) -> list[tuple[str, str]]:
 
 def said(staged: Stage) -> str:
     events = [unseal(row) for row in staged.log.rows(STREAM)]
-    return Words(events[0]).line(events[-1])
+    return JournalWords(events[0]).line(events[-1])
 
 
 def test_a_promise_is_written_with_what_was_said_and_asked_about_when_its_time_is_over(staged: Stage) -> None:

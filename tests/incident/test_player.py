@@ -10,7 +10,7 @@ import pytest
 from bcp.errors import SourceError
 from bcp.fact import Place
 from bcp.incident.engine import Walk
-from bcp.incident.script import Answers, AssumedLooks, Player, addresses, load_answers
+from bcp.incident.script import Answers, AssumedLooks, DrillScript, addresses, load_answers
 from bcp.world.rehearsal import Rehearsal
 from tests.offices import Script, Stage, bcp, runbook, stage
 
@@ -57,10 +57,10 @@ def read(drill: Stage, text: str) -> Answers:
     return answers
 
 
-def rehearse(drill: Stage, text: str = "") -> Player:
+def rehearse(drill: Stage, text: str = "") -> DrillScript:
     """Play the whole drill as `drill start --answers` does."""
     answers = read(drill, text or "default: done")
-    player = Player(answers, place(drill), Script())
+    player = DrillScript(answers, place(drill), Script())
     drill.world = Rehearsal(drill.office, {"PATH": "/usr/bin:/bin"})
     drill.sight = AssumedLooks(answers.checks, answers.verdict)  # type: ignore[assignment]
     walk: Walk = drill.walk(player)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bcp.errors import InputError
 from bcp.event import NOTHING
 from bcp.incident import promising
-from bcp.incident.journal import Book
-from bcp.incident.memory_log import Memory
+from bcp.incident.journal import IncidentJournal
+from bcp.incident.memory_log import InMemoryLog
 from bcp.promise.model import estimate, not_believed
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, first_entry, office_in, runbook
@@ -49,7 +49,7 @@ class Told:
         return True
 
 
-def move(book: Book, clock: FrozenClock, told: Told, what: str, size: int, who: int) -> None:
+def move(book: IncidentJournal, clock: FrozenClock, told: Told, what: str, size: int, who: int) -> None:
     now = clock.now()
     if what == "pass":
         clock.go_on(timedelta(minutes=size))
@@ -57,7 +57,9 @@ def move(book: Book, clock: FrozenClock, told: Told, what: str, size: int, who: 
         clock.set_to(now + timedelta(minutes=size))
     elif what == "promise":
         due = now + timedelta(minutes=size)
-        name = promising.make(book, promising.Told(("Netia", "Orange")[who], "x", due), "anna", "anna", now)
+        name = promising.make(
+            book, promising.PromiseHeard(("Netia", "Orange")[who], "x", due), "anna", "anna", now
+        )
         told.said.append("")
         assert name == f"p{len(told.said)}"
     elif what == "ask":
@@ -68,7 +70,7 @@ def move(book: Book, clock: FrozenClock, told: Told, what: str, size: int, who: 
         settle(book, clock, told, size, what == "kept")
 
 
-def settle(book: Book, clock: FrozenClock, told: Told, number: int, kept: bool) -> None:
+def settle(book: IncidentJournal, clock: FrozenClock, told: Told, number: int, kept: bool) -> None:
     now = clock.now()
     early = now < book.incident.promises[f"p{number + 1}"].made_at
     try:
@@ -86,12 +88,12 @@ def test_a_promise_is_what_was_said_last_of_it_whatever_happens_to_the_clock(
 ) -> None:
     """Each look at the journal is a restart: nothing is kept but the events."""
     clock = FrozenClock()
-    log = Memory(clock)
+    log = InMemoryLog(clock)
     log.append(STREAM, NOTHING, [entry])  # type: ignore[list-item]
     told = Told()
     for what, size, who in moves:
-        move(Book(log, STREAM), clock, told, what, size, who)
-        now, incident = clock.now(), Book(log, STREAM).incident
+        move(IncidentJournal(log, STREAM), clock, told, what, size, who)
+        now, incident = clock.now(), IncidentJournal(log, STREAM).incident
         promises = list(incident.promises.values())
         assert len(promises) == len(told.said)
         for promise, said in zip(promises, told.said, strict=True):

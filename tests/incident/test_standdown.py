@@ -8,7 +8,7 @@ import pytest
 
 from bcp.errors import InputError, SomethingDue
 from bcp.incident import standdown
-from bcp.incident.answer import Answer, settle
+from bcp.incident.answer import StepOutcome, settle
 from tests.offices import Script, Stage, stage
 
 PHASES = """
@@ -83,7 +83,7 @@ def test_closing_over_a_measure_is_refused_with_the_two_ways_out(walked: Stage) 
 
 
 def test_closing_names_the_newest_measure_in_force_first(walked: Stage) -> None:
-    settle(walked.book(), "tell", Answer("done", "anna"), walked.clock.now())
+    settle(walked.book(), "tell", StepOutcome("done", "anna"), walked.clock.now())
     with pytest.raises(SomethingDue, match=r"still in force: divert") as caught:
         standdown.finish(walked.book(), "anna", "terminal")
     assert "bcp incident step done divert.undo" in caught.value.hint
@@ -139,16 +139,16 @@ def test_closing_twice_at_once_closes_once(walked: Stage) -> None:
 
 def test_a_correction_of_the_note_does_not_put_an_ended_measure_in_force_again(walked: Stage) -> None:
     close(walked)
-    again = Answer("done", "anna", "with the box from cabinet B", correct=True)
+    again = StepOutcome("done", "anna", "with the box from cabinet B", correct=True)
     settle(walked.book(), "mobile", again, walked.clock.now())
     assert measures(walked) == []
 
 
 def test_a_step_corrected_from_done_to_failed_takes_its_measure_with_it(walked: Stage) -> None:
-    answer = Answer("failed", "anna", "it never worked", correct=True)
+    answer = StepOutcome("failed", "anna", "it never worked", correct=True)
     settle(walked.book(), "mobile", answer, walked.clock.now())
     assert measures(walked) == ["divert"]
-    settle(walked.book(), "mobile", Answer("done", "anna", correct=True), walked.clock.now())
+    settle(walked.book(), "mobile", StepOutcome("done", "anna", correct=True), walked.clock.now())
     assert measures(walked) == ["divert", "mobile"], "the newest is the one that was done last"
 
 

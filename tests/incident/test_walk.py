@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bcp.incident.engine import Stop
-from bcp.incident.operator import Choice
+from bcp.incident.operator import KeyPressed
 from bcp.outside import Program, Ran
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
@@ -86,7 +86,7 @@ def test_every_other_outcome_keeps_its_reason_and_the_walk_goes_on(tmp_path: Pat
 
 def test_a_note_is_written_down_and_the_step_is_asked_again(tmp_path: Path) -> None:
     walked = stage(tmp_path, TWO_PHASES)
-    person = Script({"call": [Choice("note", "Netia rang back"), "do"]})
+    person = Script({"call": [KeyPressed("note", "Netia rang back"), "do"]})
     walked.run(person)
     (note,) = walked.incident().notes
     assert (note.text, note.step, note.by) == ("Netia rang back", "call", "anna")

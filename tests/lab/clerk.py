@@ -17,7 +17,7 @@ from bcp.app.session import Session
 from bcp.cli.incident import outcome
 from bcp.cli.incident.at_terminal import AtTerminal
 from bcp.fact import Fact
-from bcp.incident.operator import Choice
+from bcp.incident.operator import KeyPressed
 from bcp.incident.step_view import StepView
 
 
@@ -32,11 +32,11 @@ class Clerk:
     def tell(self, text: str) -> None:
         print(text, file=sys.stderr)
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         if view.mood == "do":
-            return Choice("do")
+            return KeyPressed("do")
         print(f"{view.id}: {view.why}", file=sys.stderr)
-        return Choice("pause")
+        return KeyPressed("pause")
 
     def ask(self, fact: Fact) -> str | None:
         if fact.name == "letters":

@@ -11,8 +11,8 @@ from pathlib import Path
 from shutil import copytree
 
 import bcp
-from bcp.page.catalog import Shelf, Wanted, pages
-from bcp.page.labels import Words
+from bcp.page.catalog import Catalog, Wanted, pages
+from bcp.page.labels import Labels
 from bcp.page.pdf import write
 from bcp.validate import load
 
@@ -28,16 +28,16 @@ def sample_office(folder: Path) -> Path:
     return folder
 
 
-def shelf_of(office: Path) -> Shelf:
+def shelf_of(office: Path) -> Catalog:
     """What that office can print."""
-    return Shelf(load(office))
+    return Catalog(load(office))
 
 
 def pdf_of(
-    shelf: Shelf, wanted: Wanted, language: str = "en", paper: str = "a4", text: str = "normal"
+    shelf: Catalog, wanted: Wanted, language: str = "en", paper: str = "a4", text: str = "normal"
 ) -> bytes:
     """One document as PDF."""
-    words = Words(language)
+    words = Labels(language)
     return write([pages(shelf.content(wanted), words)], words, paper, text)
 
 
@@ -105,7 +105,7 @@ def check_with_qpdf(made: bytes, folder: Path) -> str:
 @cache
 def footer(language: str) -> str:
     """The footer's page number as a pattern."""
-    return re.escape(Words(language)("page")).replace(r"\{page\}", r"(\d+)").replace(r"\{pages\}", r"(\d+)")
+    return re.escape(Labels(language)("page")).replace(r"\{page\}", r"(\d+)").replace(r"\{pages\}", r"(\d+)")
 
 
 def _words(page: ET.Element) -> list[Word]:

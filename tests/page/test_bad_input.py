@@ -9,7 +9,7 @@ import pytest
 from bcp.errors import InputError, SourceError
 from bcp.page.catalog import Wanted, pages
 from bcp.page.fit import known_letters, shown
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.typeset import FONTS
 from tests.offices import OFFICE, office_in, runbook
 from tests.page.offices import office_with_people, office_with_steps, office_with_text, steps
@@ -177,7 +177,7 @@ def test_the_list_of_letters_is_that_of_the_fonts() -> None:
 
 def test_a_language_without_labels_is_refused_with_those_there_are() -> None:
     with pytest.raises(InputError) as told:
-        Words("fr")
+        Labels("fr")
     assert told.value.hint == "choose one with --lang: cs, de, el, en, pl"
 
 
@@ -195,4 +195,4 @@ def test_a_role_without_steps_is_refused_with_the_roles_there_are(tmp_path: Path
 
 def test_the_document_of_a_language_has_that_language(tmp_path: Path) -> None:
     shelf = shelf_of(office_with_steps(tmp_path, 1))
-    assert pages(shelf.content(OUTAGE), Words("cs")).language == "cs"
+    assert pages(shelf.content(OUTAGE), Labels("cs")).language == "cs"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bcp.contact.load import load as load_contacts
-from bcp.notice.campaign.post import Affair, Order
+from bcp.notice.campaign.post import LetterContext, SendingRequest
 from bcp.page.catalog import Wanted
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.pdf import write
 from tests.frozen import START
 from tests.offices import bcp
@@ -96,7 +96,7 @@ def test_an_edited_client_makes_the_list_and_the_pack_outdated_in_words(office: 
 def test_the_pack_holds_the_list_where_somebody_can_be_called(office: Path) -> None:
     shelf = shelf_of(office)
     assert "calls" in [wanted.kind for wanted in shelf.packed()]
-    assert "Call list" in [document.title for document in shelf.pack(Words("en"))]
+    assert "Call list" in [document.title for document in shelf.pack(Labels("en"))]
     (office / "contacts" / "clients.csv").write_text("name,email\nFirma,a@example.com\n", encoding="utf-8")
     assert "calls" not in [wanted.kind for wanted in shelf_of(office).packed()]
 
@@ -142,7 +142,9 @@ def sending(tmp_path: Path) -> Path:
 
 def _freeze(place: Path, incident: str) -> None:
     post = post_room(place)
-    post.freeze(post.prepare(Affair(incident, START, {}, "anna"), Order("line-down", "clients")))
+    post.freeze(
+        post.prepare(LetterContext(incident, START, {}, "anna"), SendingRequest("line-down", "clients"))
+    )
 
 
 def test_the_calls_of_a_sending_are_split_among_the_staff_who_are_there(sending: Path) -> None:
@@ -175,7 +177,7 @@ def test_every_contact_of_a_large_office_is_on_its_list_and_nothing_runs_off(tmp
     (office / "contacts" / "clients.csv").write_text(text, encoding="utf-8")
     assert len(load_contacts(office, "PL").all) >= 200
     shelf = shelf_of(office)
-    words = Words("el")
+    words = Labels("el")
     made = write([shelf.document(Wanted("calls"), words)], words, "letter", "large")
     pages = read(made, tmp_path)
     whole = "".join(page.squashed for page in pages)

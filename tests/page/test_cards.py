@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bcp.page.catalog import Shelf, Wanted
+from bcp.page.catalog import Catalog, Wanted
 from bcp.page.content import phones
-from bcp.page.labels import Words, languages
+from bcp.page.labels import Labels, languages
 from bcp.page.pdf import write
 from bcp.page.phone import say_phone
 from tests.offices import runbook
@@ -25,16 +25,16 @@ LONGEST = (
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("language", languages())
 def test_two_wallet_cards_share_a_page_and_each_says_which_version_it_is(
-    shelf: Shelf, language: str, paper: str, tmp_path: Path
+    shelf: Catalog, language: str, paper: str, tmp_path: Path
 ) -> None:
-    words = Words(language)
+    words = Labels(language)
     documents = [shelf.document(Wanted("wallet", name), words) for name in SHIPPED]
     found = read(write(documents, words, paper), tmp_path)
     assert len(found) == (len(SHIPPED) + 1) // 2
@@ -49,7 +49,7 @@ def test_two_wallet_cards_share_a_page_and_each_says_which_version_it_is(
 def test_ten_numbers_and_five_of_the_longest_steps_stay_on_their_faces(tmp_path: Path) -> None:
     office = office_with_people(tmp_path, 12)
     (office / "runbooks" / "outage.yaml").write_text(runbook(steps(5, LONGEST)), encoding="utf-8")
-    shelf, words = shelf_of(office), Words("en")
+    shelf, words = shelf_of(office), Labels("en")
     (page,) = read(write([shelf.document(Wanted("wallet", "outage"), words)], words), tmp_path)
     shown = [say_phone(number) for _who, number in phones(shelf.content(Wanted("runbook", "outage")))[:10]]
     numbers = [page.squashed.index(squash(number)) for number in shown]
@@ -73,9 +73,9 @@ def _nothing_leaves_the_page(page: Sheet) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_a_code_stands_in_one_line_beside_its_picture_in_large_letters_too(
-    shelf: Shelf, language: str, tmp_path: Path
+    shelf: Catalog, language: str, tmp_path: Path
 ) -> None:
-    words = Words(language)
+    words = Labels(language)
     for page in read(
         write([shelf.document(Wanted("phone-card"), words)], words, "letter", "large"), tmp_path
     ):
@@ -84,8 +84,8 @@ def test_a_code_stands_in_one_line_beside_its_picture_in_large_letters_too(
             assert word.text.endswith("#") and word.right - word.left <= column
 
 
-def test_a_long_title_pushes_what_stands_below_it_down(shelf: Shelf, tmp_path: Path) -> None:
-    words = Words("el")
+def test_a_long_title_pushes_what_stands_below_it_down(shelf: Catalog, tmp_path: Path) -> None:
+    words = Labels("el")
     (page,) = read(
         write([shelf.document(Wanted("wallet", "divert-calls"), words)], words, "letter"), tmp_path
     )
@@ -100,7 +100,7 @@ def test_where_a_number_is_missing_there_is_a_line_to_write_it_on(tmp_path: Path
         r", phone: '\+486000000[23]'|, phone: '\+4860000000[23]'", "", file.read_text(encoding="utf-8")
     )
     file.write_text(told, encoding="utf-8")
-    shelf, words = shelf_of(office), Words("en")
+    shelf, words = shelf_of(office), Labels("en")
     for kind in ("runbook", "wallet"):
         page = read(write([shelf.document(Wanted(kind, "outage"), words)], words), tmp_path)[0]
         assert page.text.count("_" * 14) >= 2 and "Person 2" in page.text and "Person 3" in page.text

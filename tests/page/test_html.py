@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from bcp.page import html
-from bcp.page.catalog import Shelf, Wanted, pages
-from bcp.page.labels import Words, languages
+from bcp.page.catalog import Catalog, Wanted, pages
+from bcp.page.labels import Labels, languages
 from tests.page.browser import chromium, widths_on_a_phone
 from tests.page.paper import read, sample_office, shelf_of, squash
 
@@ -24,34 +24,38 @@ KINDS = [
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
 
 
 @pytest.mark.parametrize("wanted", KINDS, ids=str)
-def test_a_page_needs_no_scrolling_sideways_on_a_phone(shelf: Shelf, wanted: Wanted, tmp_path: Path) -> None:
-    made = html.write([pages(shelf.content(wanted), Words("en"))], Words("en"))
+def test_a_page_needs_no_scrolling_sideways_on_a_phone(
+    shelf: Catalog, wanted: Wanted, tmp_path: Path
+) -> None:
+    made = html.write([pages(shelf.content(wanted), Labels("en"))], Labels("en"))
     needed, given = widths_on_a_phone(made, tmp_path)
     assert needed <= given <= 390
 
 
 def test_the_browser_prints_the_sheet_with_every_step_and_without_the_network(
-    shelf: Shelf, tmp_path: Path
+    shelf: Catalog, tmp_path: Path
 ) -> None:
     page, made = tmp_path / "page.html", tmp_path / "print.pdf"
     content = shelf.content(KINDS[0])
-    page.write_text(html.write([pages(content, Words("pl"))], Words("pl")), encoding="utf-8")
+    page.write_text(html.write([pages(content, Labels("pl"))], Labels("pl")), encoding="utf-8")
     chromium(page, "--no-pdf-header-footer", f"--print-to-pdf={made}")
     whole = "".join(sheet.squashed for sheet in read(made.read_bytes(), tmp_path))
     for phase in content["phases"]:
         for step in phase["steps"]:
             assert squash(step["title"].partition("{")[0]) in whole
-    assert squash(Words("pl")("end")) in whole
+    assert squash(Labels("pl")("end")) in whole
 
 
-def test_the_screen_shows_something(shelf: Shelf, tmp_path: Path) -> None:
+def test_the_screen_shows_something(shelf: Catalog, tmp_path: Path) -> None:
     page, picture = tmp_path / "page.html", tmp_path / "screen.png"
-    page.write_text(html.write([pages(shelf.content(KINDS[0]), Words("de"))], Words("de")), encoding="utf-8")
+    page.write_text(
+        html.write([pages(shelf.content(KINDS[0]), Labels("de"))], Labels("de")), encoding="utf-8"
+    )
     chromium(page, "--window-size=1000,1400", f"--screenshot={picture}")
     shades = Image.open(picture).convert("L").histogram()
     dark = sum(shades[:128]) / sum(shades)
@@ -59,23 +63,23 @@ def test_the_screen_shows_something(shelf: Shelf, tmp_path: Path) -> None:
 
 
 def test_on_a_phone_a_row_of_a_table_stands_behind_the_titles_and_lines_to_write_on_are_left_out(
-    shelf: Shelf,
+    shelf: Catalog,
 ) -> None:
-    made = html.write([pages(shelf.content(KINDS[0]), Words("en"))], Words("en"))
+    made = html.write([pages(shelf.content(KINDS[0]), Labels("en"))], Labels("en"))
     assert '<td data-title="Role"><b class="badge">LEAD</b></td>' in made
     assert '<td data-title="Today (fill in)" class="free">' in made
     assert made.count('<tr class="free">') >= 20, "the log, promises and measures"
 
 
-def test_each_step_of_the_card_has_a_box_and_its_own_number_once(shelf: Shelf) -> None:
-    made = html.write([pages(shelf.content(Wanted("wallet", "internet-outage")), Words("en"))], Words("en"))
+def test_each_step_of_the_card_has_a_box_and_its_own_number_once(shelf: Catalog) -> None:
+    made = html.write([pages(shelf.content(Wanted("wallet", "internet-outage")), Labels("en"))], Labels("en"))
     steps = re.findall(r'<p class="asked"><span class="tick">&nbsp;</span> (\d)\. ', made)
     assert steps == ["1", "2", "3", "4", "5"] and "<ol>" not in made
 
 
-def test_no_sentence_ends_with_two_full_stops_and_no_head_with_an_empty_part(shelf: Shelf) -> None:
+def test_no_sentence_ends_with_two_full_stops_and_no_head_with_an_empty_part(shelf: Catalog) -> None:
     for language in languages():
-        words = Words(language)
+        words = Labels(language)
         made = html.write([pages(shelf.content(wanted), words) for wanted in KINDS], words)
         assert not re.search(
             r"(?<!\.)\.\.(?!\.)", re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", made, flags=re.S)

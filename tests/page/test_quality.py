@@ -11,9 +11,9 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from bcp.fact_template import mentions
-from bcp.page.catalog import Shelf, Wanted, pages
+from bcp.page.catalog import Catalog, Wanted, pages
 from bcp.page.content import phones, steps, version_hash
-from bcp.page.labels import Words, languages
+from bcp.page.labels import Labels, languages
 from bcp.page.pdf import write
 from bcp.page.phone import dial, say_phone
 from tests.page.paper import (
@@ -34,7 +34,7 @@ MARGIN = 12.5 * POINTS_PER_MM
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
 
 
@@ -42,10 +42,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("language", languages())
 def test_every_sheet_obeys_the_rules_of_the_page(
-    shelf: Shelf, language: str, paper: str, text: str, tmp_path: Path
+    shelf: Catalog, language: str, paper: str, text: str, tmp_path: Path
 ) -> None:
     """All runbooks are set in one go, as in the pack: a sheet begins on its own page and is told by its hash."""
-    words = Words(language)
+    words = Labels(language)
     contents = [shelf.content(Wanted("runbook", runbook)) for runbook in SHIPPED]
     shelf.check(SHIPPED, paper, text)
     whole = read(write([pages(content, words) for content in contents], words, paper, text), tmp_path)
@@ -61,7 +61,7 @@ def test_every_sheet_obeys_the_rules_of_the_page(
     assert whole == [], "every page says which version it is"
 
 
-def _first_page_holds_what_it_must(found: list[Sheet], content: dict, words: Words) -> None:
+def _first_page_holds_what_it_must(found: list[Sheet], content: dict, words: Labels) -> None:
     first, second = found[0].squashed, found[1].squashed
     for label in ("use_when", "t0", "roles", "today", "contacts"):
         assert squash(words(label)) in first
@@ -90,7 +90,7 @@ def _nothing_runs_off(page: Sheet) -> None:
     assert max(word.bottom for word in body) <= page.height - 5 * POINTS_PER_MM
 
 
-def test_every_kind_of_document_is_whole_and_tagged_for_readers(shelf: Shelf, tmp_path: Path) -> None:
+def test_every_kind_of_document_is_whole_and_tagged_for_readers(shelf: Catalog, tmp_path: Path) -> None:
     for wanted in [
         Wanted("runbook", "internet-outage"),
         Wanted("role", "internet-outage", "deputy"),
@@ -110,14 +110,14 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert once == again
 
 
-def test_a_page_is_black_on_white(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_page_is_black_on_white(shelf: Catalog, tmp_path: Path) -> None:
     for path in pictures(pdf_of(shelf, Wanted("runbook", "long-outage")), tmp_path, "-r", "50", "-png"):
         red, green, blue = Image.open(path).convert("RGB").split()
         assert ImageChops.difference(red, green).getbbox() is None
         assert ImageChops.difference(red, blue).getbbox() is None
 
 
-def test_the_letters_of_an_action_are_tall_enough_for_60_centimetres(shelf: Shelf, tmp_path: Path) -> None:
+def test_the_letters_of_an_action_are_tall_enough_for_60_centimetres(shelf: Catalog, tmp_path: Path) -> None:
     """The x of a title, measured on the picture at 600 dpi: at least 2.54 mm (Degani, NASA CR-177605)."""
     path = pictures(
         pdf_of(shelf, Wanted("runbook", "phone-outage")), tmp_path, "-r", "600", "-f", "2", "-l", "2", "-gray"
@@ -139,7 +139,7 @@ def test_the_letters_of_an_action_are_tall_enough_for_60_centimetres(shelf: Shel
     assert (bottom - top) / 600 * 25.4 >= 2.54
 
 
-def test_every_qr_code_survives_a_bad_photocopy(shelf: Shelf, tmp_path: Path) -> None:
+def test_every_qr_code_survives_a_bad_photocopy(shelf: Catalog, tmp_path: Path) -> None:
     for number, wanted in enumerate([Wanted("runbook", "internet-outage"), Wanted("phone-card")]):
         made = pdf_of(shelf, wanted)
         folder = tmp_path / str(number)
@@ -150,7 +150,7 @@ def test_every_qr_code_survives_a_bad_photocopy(shelf: Shelf, tmp_path: Path) ->
         assert read_codes == _printed_codes(shelf, wanted)
 
 
-def _printed_codes(shelf: Shelf, wanted: Wanted) -> set[str]:
+def _printed_codes(shelf: Catalog, wanted: Wanted) -> set[str]:
     if wanted.kind == "runbook":
         return {dial(number) for _who, number in phones(shelf.content(wanted))}
     return {"tel:%23%2321%23", "tel:**21*+48600000101%23", "tel:**21*+48600000104%23"}
@@ -172,5 +172,5 @@ def test_a_pdf_of_a_runbook_of_thirty_steps_stays_below_200_kib(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_pdf_of_a_shipped_runbook_stays_below_200_kib(shelf: Shelf, name: str) -> None:
+def test_a_pdf_of_a_shipped_runbook_stays_below_200_kib(shelf: Catalog, name: str) -> None:
     assert len(pdf_of(shelf, Wanted("runbook", name))) <= 200 * 1024

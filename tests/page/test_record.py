@@ -88,7 +88,7 @@ def test_outcomes_are_read_by_word_beginning_and_letter() -> None:
 
 
 def test_people_are_known_by_initials_unless_two_share_them() -> None:
-    people = {"anna": {"name": "Anna Nowak"}, "adam": {"name": "Adam Nowy"}, "piotr": {"name": "Piotr Lis"}}
+    people = {"anna": "Anna Nowak", "adam": "Adam Nowy", "piotr": "Piotr Lis"}
     assert [read_person(each, people) for each in ("PL", "anna", "adam nowy")] == ["piotr", "anna", "adam"]
     with pytest.raises(InputError, match="may be anna or adam"):
         read_person("an", people)

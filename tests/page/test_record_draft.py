@@ -16,7 +16,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from bcp.transcript.draft import Draft, Typed, load
+from bcp.transcript.draft import TranscriptDraft, Typed, load
 from tests.offices import bcp, office_in, runbook
 from tests.page.test_record import BODY, PHASES, WARSAW, minutes_ago, office
 
@@ -338,7 +338,7 @@ def test_a_line_may_begin_with_a_day(written: str) -> None:
 def test_a_draft_is_whole_or_not_there_and_a_broken_one_is_told(tmp_path: Path) -> None:
     path = tmp_path / "an-incident" / "paper-draft.json"
     assert load(path) is None
-    draft = Draft(path, "outage", "2026-11-26T06:50:00+00:00", at="call")
+    draft = TranscriptDraft(path, "outage", "2026-11-26T06:50:00+00:00", at="call")
     draft.lines["call"] = Typed("9:12 x AN", "anna", {"ticket": "T-7"}, sheet=True)
     draft.rows.append(("log", Typed("9:13 it rains", "piotr")))
     draft.save()

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from pdfua import validate
 
-from bcp.page.catalog import Shelf, Wanted
-from bcp.page.labels import Words, languages
+from bcp.page.catalog import Catalog, Wanted
+from bcp.page.labels import Labels, languages
 from bcp.page.pdf import write
 from tests.page.paper import sample_office, shelf_of
 
@@ -26,13 +26,13 @@ KINDS = [
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
 
 
 @pytest.fixture(scope="module", params=KINDS, ids=str)
-def made(shelf: Shelf, request: pytest.FixtureRequest) -> bytes:
-    words = Words("pl")
+def made(shelf: Catalog, request: pytest.FixtureRequest) -> bytes:
+    words = Labels("pl")
     return write([shelf.document(request.param, words)], words)
 
 
@@ -68,9 +68,9 @@ def test_every_table_closes_and_has_a_head(made: bytes) -> None:
             assert any(each.get("/S") == "/TH" for each in _elements(table))
 
 
-def test_what_is_read_aloud_begins_with_the_title_and_keeps_the_order_of_the_page(shelf: Shelf) -> None:
+def test_what_is_read_aloud_begins_with_the_title_and_keeps_the_order_of_the_page(shelf: Catalog) -> None:
     """The headings in the order of the tags are those of the sheet, each level below the one before."""
-    words = Words("en")
+    words = Labels("en")
     document = shelf.document(Wanted("runbook", "internet-outage"), words)
     with pikepdf.open(BytesIO(write([document], words))) as pdf:
         found = [
@@ -86,8 +86,8 @@ def test_what_is_read_aloud_begins_with_the_title_and_keeps_the_order_of_the_pag
 
 
 @pytest.mark.parametrize("language", languages())
-def test_a_sheet_says_in_which_language_it_is_read(shelf: Shelf, language: str) -> None:
-    words = Words(language)
+def test_a_sheet_says_in_which_language_it_is_read(shelf: Catalog, language: str) -> None:
+    words = Labels(language)
     made = write([shelf.document(Wanted("door"), words)], words)
     with pikepdf.open(BytesIO(made)) as pdf:
         assert str(pdf.Root.Lang) == language

@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 
 from bcp.page.fit import strange
-from bcp.page.labels import FOLDER, Words, languages
+from bcp.page.labels import FOLDER, Labels, languages
 
 LOCALES = {"en": "en_GB"}
 
@@ -54,7 +54,7 @@ def test_no_label_is_left_in_english_or_empty(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_months_dates_and_clock_times_are_those_of_cldr(language: str) -> None:
     locale = Locale.parse(LOCALES.get(language, language))
-    words, told = Words(language), labels(language)
+    words, told = Labels(language), labels(language)
     assert told["months"] == [locale.months["format"]["wide"][month] for month in range(1, 13)]
     pattern = locale.date_formats["long"].pattern
     for month in range(1, 13):
@@ -73,4 +73,4 @@ def test_the_font_has_every_letter_of_the_labels(language: str) -> None:
     ("seconds", "said"), [(900, "T+15 min"), (5400, "T+90 min"), (14400, "T+4 h"), (172800, "T+2 d")]
 )
 def test_a_deadline_is_counted_from_the_start_in_the_largest_whole_unit(seconds: int, said: str) -> None:
-    assert Words("en").after_start(seconds) == said
+    assert Labels("en").after_start(seconds) == said

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fact_template import fill, mentions
 from bcp.i18n import _
-from bcp.outside import Answer, Request
+from bcp.outside import HttpResponse, Request
 from bcp.yaml.source import json_value
 from bcp.yaml.types import SomeDuration, Text
 
@@ -78,7 +78,7 @@ class Http(Action):
             answer = tools.world.request(request)
         return self._judge(answer)
 
-    def _judge(self, answer: Answer) -> Deed:
+    def _judge(self, answer: HttpResponse) -> Deed:
         evidence = {"request": f"{self.method} {self.url}", "status": answer.status, "answer": answer.text}
         if answer.rehearsed and not answer.trouble:
             return Done(note="rehearsed, not sent", evidence=evidence)

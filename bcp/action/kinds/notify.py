@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, Mailed, Mailing, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact
 from bcp.i18n import _
@@ -123,7 +123,7 @@ class Notify(Action):
         asked = Fact("letters", question.format(count=mailing.letters), "number")
         return tools.desk.ask(asked) == str(mailing.letters)
 
-    def _are_carried(self, mailing: Mailing, mailed: Mailed, tools: Tools) -> bool:
+    def _are_carried(self, mailing: Mailing, mailed: LettersSent, tools: Tools) -> bool:
         """Whether somebody sent or carried the letters that lie as files."""
         if mailing.rehearsed:
             return True
@@ -131,7 +131,7 @@ class Notify(Action):
         tools.desk.tell(words.format(count=mailed.lying, where=mailed.where))
         return tools.desk.ask(Fact("carried", _("Is that done?"), "yes-no")) == "yes"
 
-    def _judge(self, mailing: Mailing, mailed: Mailed, overruled: Mapping[str, str]) -> Deed:
+    def _judge(self, mailing: Mailing, mailed: LettersSent, overruled: Mapping[str, str]) -> Deed:
         evidence: dict[str, Any] = {
             "campaign": mailing.campaign, "notice": self.notice, "standings": dict(mailed.standings),
         }  # fmt: skip

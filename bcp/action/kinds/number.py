@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from bcp.action.base import Action, Deed, Desk, Done, Failed, Loc, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools
 from bcp.action.levers import Forwarded, Forwarding, NumberLever
 from bcp.errors import BcpError, InputError
 from bcp.fact import Fact
@@ -164,7 +164,9 @@ class Number(Action):
         return Done(note, facts, evidence, within=self.within)
 
 
-def _unheard(lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, Any], desk: Desk) -> Failed:
+def _unheard(
+    lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, Any], desk: Operator
+) -> Failed:
     """What nobody heard is taken back: by itself where a program set it, else by the person, who may put that off."""
     question = _("Take it back now? (no: it stays set, to be tried again)")
     is_led = bool(forwarding.hand()) and desk.ask(Fact("take_back", question, "yes-no")) == "yes"
@@ -180,7 +182,7 @@ def _unheard(lever: NumberLever, forwarding: Forwarded, evidence: Mapping[str, A
     )
 
 
-def _led(forwarding: Forwarding, desk: Desk) -> dict[str, str] | None:
+def _led(forwarding: Forwarding, desk: Operator) -> dict[str, str] | None:
     """Say what will happen, lead through what a person must do; the answers, or None where it is not done."""
     for line in forwarding.words():
         desk.tell(line)
@@ -196,7 +198,7 @@ def _led(forwarding: Forwarding, desk: Desk) -> dict[str, str] | None:
     return answers
 
 
-def call_until_heard(lever: NumberLever, desk: Desk, whose: str) -> str:
+def call_until_heard(lever: NumberLever, desk: Operator, whose: str) -> str:
     """Call the number until somebody heard it, thrice at most; how it was confirmed, or nothing.
 
     A call through the provider says digits, which prove that it was really heard.
@@ -212,7 +214,7 @@ def call_until_heard(lever: NumberLever, desk: Desk, whose: str) -> str:
     return said if heard else ""
 
 
-def _one_call(lever: NumberLever, desk: Desk, whose: str) -> str:
+def _one_call(lever: NumberLever, desk: Operator, whose: str) -> str:
     """How one call was heard: words, or `again`, or `no`."""
     try:
         digits = lever.call()

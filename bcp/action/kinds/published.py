@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from bcp.action.base import Action, Deed, Desk, Done, Failed, Loc, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools
 from bcp.action.levers import PublishedLever, Spot
 from bcp.fact import Fact
 from bcp.fact_template import fill
@@ -130,7 +130,7 @@ class Published(Action):
         return register.to_show(show, self.instead_of) if show else None
 
 
-def _by_hand(number: str, desk: Desk) -> Deed:
+def _by_hand(number: str, desk: Operator) -> Deed:
     """Where nobody listed the places, a person must know them."""
     words = _('bcp.yaml lists no place where the number "{number}" can be read: go through them by hand')
     desk.tell(words.format(number=number))
@@ -139,7 +139,7 @@ def _by_hand(number: str, desk: Desk) -> Deed:
     return Failed(_("the places are not corrected yet"))
 
 
-def _corrected(register: PublishedLever, spot: Spot, desk: Desk) -> str:
+def _corrected(register: PublishedLever, spot: Spot, desk: Operator) -> str:
     """How it is known that the place is right, or nothing where it is put off."""
     seen = register.look(spot)
     if seen.state == "fine":

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from bcp.action.base import Action, Deed, Done, Mailed, Ref, Tools
+from bcp.action.base import Action, Deed, Done, LettersSent, Ref, Tools
 from bcp.action.kinds.ask import Question
 from bcp.errors import BcpError
 from bcp.fact import REFUSED, Fact, is_refusal
@@ -124,11 +124,11 @@ class ReportFault(Action):
         return _became(sent)
 
 
-def _lies(sent: Mailed) -> str:
+def _lies(sent: LettersSent) -> str:
     return _("It lies in {where}: send it from any mailbox. Is that done?").format(where=sent.where)
 
 
-def _became(sent: Mailed) -> str:
+def _became(sent: LettersSent) -> str:
     if sent.standings.get("told"):
         return _("What they said is read back to them in writing.")
     if sent.stopped:

@@ -23,7 +23,7 @@ from bcp.check.model import Check
 from bcp.check.notifier import carefully
 from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
-from bcp.check.watch import Plan, Wiring
+from bcp.check.watch import WatchPlan, Wiring
 from bcp.check.watch import watch as keep_watching
 from bcp.errors import InputError
 from bcp.files import write_whole
@@ -41,7 +41,7 @@ OVERDUE = timedelta(minutes=1)
 P = ParamSpec("P")
 
 
-class Watcher(Protocol):
+class WatchListener(Protocol):
     """Who runs a watch: where its lines go, and what it has no hands for itself."""
 
     def say(self, text: str) -> None:
@@ -67,7 +67,7 @@ class Watcher(Protocol):
         ...
 
 
-def watch(session: Session, metrics: Path | None, watcher: Watcher) -> None:
+def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> None:
     """Watch until SIGTERM or Ctrl-C. `metrics` is a file that is kept up to date.
 
     Raises SourceError where the checks do not load at the start, InputError where another process looks at them.
@@ -111,10 +111,10 @@ class _LastGood:
         self.session = session
         self.office, self.checks = office_and_checks(session)
 
-    def load(self) -> Plan:
+    def load(self) -> WatchPlan:
         """Read them anew. Raises SourceError, and then the last good ones stay."""
         self.office, self.checks = office_and_checks(self.session)
-        return Plan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
+        return WatchPlan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
 
 
 class _Teller:
@@ -123,7 +123,7 @@ class _Teller:
     It goes by the last good files: a slip in a file must not keep an outage from anybody.
     """
 
-    def __init__(self, files: _LastGood, watcher: Watcher) -> None:
+    def __init__(self, files: _LastGood, watcher: WatchListener) -> None:
         self._files, self._watcher = files, watcher
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:

@@ -14,7 +14,7 @@ from bcp.app.claim.letter import letter_of
 from bcp.app.claim.request import ClaimRequest
 from bcp.app.data import data_of
 from bcp.app.session import Session
-from bcp.claim.calculate import Finding
+from bcp.claim.calculate import ClaimFinding
 from bcp.claim.deadlines import ics
 from bcp.errors import InputError
 from bcp.i18n import _
@@ -81,10 +81,10 @@ def _papers(
     from bcp.app.incident.export import gather as gather_record
     from bcp.page import html, pdf
     from bcp.page.dossier import dossier, letter_document
-    from bcp.page.labels import Words
+    from bcp.page.labels import Labels
 
     incident = found.incident
-    words = Words(found.office.language)
+    words = Labels(found.office.language)
     made = parts(incident, found.claim, found.now)
     title = _("Claim against {provider}: {title}").format(
         provider=found.claim.party.provider or "______", title=found.claim.party.title
@@ -104,7 +104,7 @@ def _papers(
         without = refused
     else:
         named["letter.txt"] = letter.text().encode()
-        spoken = Words(letter.language)
+        spoken = Labels(letter.language)
         named["letter.pdf"] = pdf.write([letter_document(letter, found.office.name, spoken)], spoken)
     record = gather_record(session, found.book, mask=False)
     record[export.SUMS] = export.sums(record)
@@ -115,7 +115,7 @@ def _json(data: object) -> bytes:
     return (json.dumps(data_of(data), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def amount_as_data(each: Finding) -> Mapping[str, Any]:
+def amount_as_data(each: ClaimFinding) -> Mapping[str, Any]:
     """A finding for programs; sums of money are texts."""
     rule = each.rule
     return {

@@ -14,7 +14,7 @@ from bcp.app.incident.report import sources
 from bcp.app.ledger.request import book_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
-from bcp.claim.calculate import Case, Finding, calculate
+from bcp.claim.calculate import Case, ClaimFinding, calculate
 from bcp.claim.contract import contract_rule
 from bcp.claim.days import Calendar
 from bcp.claim.deadlines import days
@@ -25,7 +25,7 @@ from bcp.errors import InputError
 from bcp.i18n import speak
 from bcp.incident.dossier.claimed import Claim, Party
 from bcp.incident.dossier.parts import local_day
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.office.line import OfficeLine
 from bcp.office.model import Office
@@ -39,7 +39,7 @@ _FAILED = ("phone_down_since", "down_since")
 class Gathered:
     """A claim with where it comes from."""
 
-    book: Book
+    book: IncidentJournal
     office: Office
     line: OfficeLine
     claim: Claim
@@ -203,6 +203,6 @@ def _party(office: Office, line: OfficeLine) -> Party:
     )
 
 
-def _demand(findings: list[Finding], country: Country) -> str:
+def _demand(findings: list[ClaimFinding], country: Country) -> str:
     found = next((each for each in findings if each.is_claim), None)
     return f"{found.amount} {found.rule.currency} ({found.rule.rule})" if found is not None else ""

@@ -18,7 +18,7 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
     outage = claim.case.outage
     assert outage is not None
     promises = _of_provider(incident, claim.party.provider)
-    facts = letters.Facts(
+    facts = letters.ClaimFacts(
         office=claim.party.office,
         address=claim.party.address,
         provider=claim.party.provider,

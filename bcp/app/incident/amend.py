@@ -16,7 +16,7 @@ from bcp.incident.answer import find, read_fact
 from bcp.incident.due import DOWN_SINCE
 from bcp.incident.events.note import FactAmended
 from bcp.incident.events.step import StepAmended
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.runbook.model import Step
@@ -53,7 +53,7 @@ class Amended(NamedTuple):
     waiting: list[WaitingLetters]
 
 
-def facts(session: Session, book: Book, given: Mapping[str, str], by: str) -> Amended:
+def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by: str) -> Amended:
     """Set facts; one that a step asks for is read by its type. Raises InputError for a value that is none."""
     known = _known(book.incident)
     known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
@@ -81,7 +81,7 @@ def _waiting(session: Session, incident: Incident) -> Iterator[WaitingLetters]:
             yield WaitingLetters(count, session.meant(incident, command))
 
 
-def step(session: Session, book: Book, after: str, file: Path, by: str) -> None:
+def step(session: Session, book: IncidentJournal, after: str, file: Path, by: str) -> None:
     """Put the step of `file` behind `after`. Raises SourceError with every mistake in it."""
     find(book.incident, after)
     whole = office_for(session, None)

@@ -14,7 +14,7 @@ from bcp.i18n import _
 from bcp.incident import standdown
 from bcp.incident.answer import noun
 from bcp.incident.events.note import NoteWritten
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.script import Answers
 
 
@@ -45,7 +45,7 @@ class Closing:
         return self.walked.incident.closed_at is not None
 
 
-def close(session: Session, book: Book, request: CloseRequest, shell: Shell) -> Closing:
+def close(session: Session, book: IncidentJournal, request: CloseRequest, shell: Shell) -> Closing:
     """Close the incident, or go as far as is possible.
 
     Raises SomethingDue where lines of its sheet are half typed or people are not accounted for, PersonNeeded where
@@ -72,7 +72,7 @@ def close(session: Session, book: Book, request: CloseRequest, shell: Shell) -> 
     return Closing(walked)
 
 
-def _refuse_half_typed(session: Session, book: Book, reason: str) -> None:
+def _refuse_half_typed(session: Session, book: IncidentJournal, reason: str) -> None:
     """What was typed from paper belongs into the journal, and a closed one takes no more of it."""
     incident = book.incident
     if session.is_half_typed(incident) and not reason.strip():
@@ -83,7 +83,7 @@ def _refuse_half_typed(session: Session, book: Book, reason: str) -> None:
         )
 
 
-def _account_for_everybody(session: Session, book: Book, request: CloseRequest) -> None:
+def _account_for_everybody(session: Session, book: IncidentJournal, request: CloseRequest) -> None:
     """An incident that told people ends when it is known of each what became of it, or with a reason."""
     from bcp.notice.campaign.outbox import unaccounted
     from bcp.store.outbox import Outbox
@@ -104,7 +104,7 @@ def _account_for_everybody(session: Session, book: Book, request: CloseRequest) 
     book.write(lambda _incident: [NoteWritten(words).entry(request.by)])
 
 
-def _still_on(book: Book) -> SomethingDue | None:
+def _still_on(book: IncidentJournal) -> SomethingDue | None:
     """The measure that is to be ended next, where one is in force and not meant to stay."""
     for measure in reversed(book.incident.in_force()):
         if not measure.left:
@@ -116,7 +116,7 @@ def _still_on(book: Book) -> SomethingDue | None:
     return None
 
 
-def _ask_about_open_steps(book: Book, shell: Shell) -> None:
+def _ask_about_open_steps(book: IncidentJournal, shell: Shell) -> None:
     """Closing early leaves steps undone: a person says yes, or gives the reason on the command line."""
     incident = book.incident
     steps = [*incident.open_steps(), *incident.deferred()]

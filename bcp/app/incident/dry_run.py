@@ -12,7 +12,7 @@ from bcp.app.incident.start import StartRequest, chosen, first_entry
 from bcp.app.session import Session
 from bcp.incident.journal import start as begin
 from bcp.incident.operator import Nobody
-from bcp.incident.script import Answers, Player
+from bcp.incident.script import Answers, DrillScript
 from bcp.incident.state import Incident
 
 
@@ -41,7 +41,7 @@ def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
     entry = first_entry(office, runbook, "drill", doer, "watch")
     book = begin(kept_nowhere.log, "drill-dry-run", entry)
     incident = book.incident
-    player = Player(Answers(), session.place(incident), Nobody())
+    player = DrillScript(Answers(), session.place(incident), Nobody())
     walk(kept_nowhere, book, player, doer, answers=Answers(), shell=shell).run()
     steps = [step for phase in incident.phases for step in phase.steps]
     last = max((phase.due for phase in incident.phases if phase.due), default=None)

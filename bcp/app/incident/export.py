@@ -18,7 +18,7 @@ from bcp.app.worlds import world_of
 from bcp.errors import InputError
 from bcp.event import Row, checked, stamp, unseal
 from bcp.incident.evidence import export as evidence
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.outside import Program
 
 SIGN_WITHIN = 60.0
@@ -43,7 +43,7 @@ class Exported:
     stamped_at: datetime | None
 
 
-def export(session: Session, book: Book, request: ExportRequest) -> Exported:
+def export(session: Session, book: IncidentJournal, request: ExportRequest) -> Exported:
     """Make the export. Raises ChainBroken where the journal does not hold: a broken record is not passed on.
 
     Raises InputError where it cannot be written, stamped or signed; nothing is left half-written then.
@@ -72,7 +72,7 @@ def export(session: Session, book: Book, request: ExportRequest) -> Exported:
     return Exported(target, is_folder, stamped_at)
 
 
-def gather(session: Session, book: Book, mask: bool) -> dict[str, bytes]:
+def gather(session: Session, book: IncidentJournal, mask: bool) -> dict[str, bytes]:
     """The files of the export, without the sums."""
     rows: list[Row] = list(checked(session.log.rows(book.incident.id)))
     events = [unseal(row) for row in rows]
@@ -92,7 +92,7 @@ def _version() -> str:
         return "from a checkout"
 
 
-def _campaigns(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
+def _campaigns(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
     """Each sending: so that after a lost computer it is known what was told to whom."""
     from bcp.store.outbox import Outbox
 
@@ -111,7 +111,7 @@ def _campaigns(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
         }
 
 
-def _letters(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
+def _letters(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
     """Each letter by its hash; no address."""
     from bcp.store.outbox import Outbox
 
@@ -130,7 +130,7 @@ def _letters(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
             }
 
 
-def _spans(session: Session, book: Book) -> Iterator[Mapping[str, Any]]:
+def _spans(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
     from bcp.store.spans import StoredSpans
 
     spans = session.stores.of(StoredSpans)

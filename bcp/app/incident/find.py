@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bcp.app.session import Session
 from bcp.incident.due import Due, due
-from bcp.incident.journal import STARTED, Book, books, of_kind, open_incidents
+from bcp.incident.journal import STARTED, IncidentJournal, books, of_kind, open_incidents
 from bcp.incident.state import Incident
 
 
@@ -38,7 +38,7 @@ def unfinished(session: Session, kind: str) -> list[Unfinished]:
     return [each for each in found if each.asks or each.dues or each.incident.in_force()]
 
 
-def open_book(session: Session, runbook: str, kind: str) -> Book | None:
+def open_book(session: Session, runbook: str, kind: str) -> IncidentJournal | None:
     """The open incident (or drill) of a runbook."""
     for book in books(session.log, reversed(open_incidents(session.log, kind)), session.remark):
         if book.incident.runbook == runbook:

@@ -21,8 +21,8 @@ from bcp.incident import ownership
 from bcp.incident.evidence import export
 from bcp.incident.fold import fold
 from bcp.incident.fold import started as begun
-from bcp.incident.journal import PEN_ENDED, Book
-from bcp.incident.journal_text import Words
+from bcp.incident.journal import PEN_ENDED, IncidentJournal
+from bcp.incident.journal_text import JournalWords
 from bcp.incident.state import Incident
 from bcp.store.moving import Mover, from_export
 from bcp.store.outbox import Outbox
@@ -96,7 +96,7 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
         ownership.refuse(started.stream)
     session.stores.of(Mover).take_in(rows, packed, lost)
     _keep_attachments(session.stores.folder_of(started.stream), named)
-    book = Book(session.log, started.stream)
+    book = IncidentJournal(session.log, started.stream)
     # Before it is owned: whoever is cut off in between gives the command again, and finds nothing missing.
     notes = handover_levers.take_in(session, levers, book.incident, doer)
     ownership.take(book, doer, lost=lost, reason=reason)
@@ -175,7 +175,7 @@ def _understood(file: Path, rows: Sequence[Row]) -> Event:
         if not _ID.fullmatch(stream) or any(event.stream != stream for event in events):
             raise ValueError("an incident with another name")
         people = fold(events).plan.people.values()
-        words, _names = Words(events[0]), [person.name.casefold() for person in people]
+        words, _names = JournalWords(events[0]), [person.name.casefold() for person in people]
         for event in events:
             words.line(event).encode()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):

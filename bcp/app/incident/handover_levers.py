@@ -10,9 +10,9 @@ from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, Event, Head, Log, moment, stamp, unseal
 from bcp.i18n import _
-from bcp.incident.journal import STARTED, Book
+from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.state import Incident
-from bcp.line.base import Way
+from bcp.line.base import LineDriver
 from bcp.number import ledger as numbers
 from bcp.number import register as published
 from bcp.number.phone import say_phone
@@ -81,7 +81,7 @@ def on_here(session: Session, incident: Incident) -> list[str]:
 def elsewhere(session: Session, incident: str) -> str:
     """What is to be said besides of what an incident set, where it goes on at another computer; else nothing."""
     known = incident in session.log.streams(STARTED)
-    if not known or not Book(session.log, incident).incident.handed_over:
+    if not known or not IncidentJournal(session.log, incident).incident.handed_over:
         return ""
     return _(" (that incident goes on at another computer: ask there)")
 
@@ -148,7 +148,7 @@ def _is_of_one_computer(told: Mapping[str, Any], incident: Incident) -> bool:
         return bool(told["stream"] == LINES)
     plan = incident.plan.ways.get(told["data"].get("line") or "")
     way = OfficeLine.model_validate(plan).way if plan else None
-    return not isinstance(way, Way) or way.is_of_one_computer
+    return not isinstance(way, LineDriver) or way.is_of_one_computer
 
 
 def _switched(events: Sequence[Mapping[str, Any]], names: set[str], incident: Incident) -> list[str]:

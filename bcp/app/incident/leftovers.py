@@ -12,7 +12,7 @@ from bcp.app.session import Session
 from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.events.measure import MeasureFound
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.line.ledger import LineJournal as Lines
@@ -47,7 +47,7 @@ class _Set:
         return step.plan.kind == self.kind and str(named) == self.name
 
 
-def find(session: Session, book: Book, by: str, how: str) -> list[Leftover]:
+def find(session: Session, book: IncidentJournal, by: str, how: str) -> list[Leftover]:
     """Put the measures in force that no step stands for, so that closing leads through them like any other."""
     if book.incident.drill:
         return []
@@ -63,7 +63,7 @@ def find(session: Session, book: Book, by: str, how: str) -> list[Leftover]:
     return [Leftover(event.data["what"], event.data["measure"]) for event in book.write(entries)]
 
 
-def settle(session: Session, book: Book, by: str) -> None:
+def settle(session: Session, book: IncidentJournal, by: str) -> None:
     """What a person took back by hand, and said so, is not listed as set any more."""
     if book.incident.drill:
         return

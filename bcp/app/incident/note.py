@@ -11,7 +11,7 @@ from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident import promising
 from bcp.incident.events.note import NoteWritten
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class NoteRequest:
     promised: str = ""
 
 
-def note(session: Session, book: Book, request: NoteRequest, agree: Agree) -> str:
+def note(session: Session, book: IncidentJournal, request: NoteRequest, agree: Agree) -> str:
     """Write it; the id of the promise that it tells, or nothing. Raises InputError for what is missing or no time."""
     doer = session.person(request.by, book.incident.plan.names)
     typist = session.person(None, book.incident.plan.names)
@@ -44,7 +44,7 @@ def note(session: Session, book: Book, request: NoteRequest, agree: Agree) -> st
                 'give both: --from Netia --promised "tomorrow noon"',
             )
         due = time_to_come(session, book.incident.zone, request.promised, "--promised", agree)
-        told = promising.Told(request.provider, request.text, due, request.promised, at=at)
+        told = promising.PromiseHeard(request.provider, request.text, due, request.promised, at=at)
         promise = promising.make(book, told, doer, typist, session.clock.now())
     book.write(lambda _incident: [NoteWritten(request.text.strip()).entry(doer, at, typist)])
     return promise

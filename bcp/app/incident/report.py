@@ -16,7 +16,7 @@ from bcp.incident.report.report import Sources
 from bcp.incident.report.report import report as make
 from bcp.incident.state import Incident
 from bcp.page.blocks import Document
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 
 FORMATS = ("md", "html", "pdf")
 SHORTEST = timedelta(seconds=1)
@@ -42,7 +42,7 @@ def report(session: Session, incident: Incident, request: ReportRequest) -> byte
     """The report as a file of the wanted format."""
     from bcp.page.report import document
 
-    words = Words(request.language or incident.plan.office.language)
+    words = Labels(request.language or incident.plan.office.language)
     speak_in_report(words.language)
     now = session.clock.now()
     events = [unseal(row) for row in session.log.rows(incident.id)]
@@ -77,12 +77,12 @@ def _outages(session: Session, incident: Incident, now: datetime) -> tuple[list[
 
 
 def _sendings(session: Session, incident: Incident, people: bool) -> Iterator[Sending]:
-    from bcp.notice.campaign.outbox import Row, standings
+    from bcp.notice.campaign.outbox import LetterRow, standings
     from bcp.store.outbox import Outbox
 
     outbox = session.stores.of(Outbox)
     for campaign in outbox.campaigns(incident.id):
-        rows: Sequence[Row] = list(outbox.rows(campaign.id))
+        rows: Sequence[LetterRow] = list(outbox.rows(campaign.id))
         found = standings(rows)
         counts = Counter(standing for standing, _why in found.values())
         names = {row.key.contact: row.name for row in rows}
@@ -92,7 +92,7 @@ def _sendings(session: Session, incident: Incident, people: bool) -> Iterator[Se
         )
 
 
-def _made(document: Document, words: Words, format_: str) -> bytes:
+def _made(document: Document, words: Labels, format_: str) -> bytes:
     from bcp.page import html, markdown, pdf
 
     if format_ == "pdf":

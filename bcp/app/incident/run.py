@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bcp.action.base import Diagnosed, Letters, Look, Looks, Mailed, Mailing, State, Tools
+from bcp.action.base import Checks, Diagnosed, Letters, LettersSent, Look, Mailing, State, Tools
 from bcp.app.incident.shell import Shell
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
@@ -19,9 +19,9 @@ from bcp.event import unseal
 from bcp.i18n import _
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.events.note import NoteWritten
-from bcp.incident.journal import Book
-from bcp.incident.operator import Guide
-from bcp.incident.script import Answers, AssumedLooks, Player
+from bcp.incident.journal import IncidentJournal
+from bcp.incident.operator import StepUI
+from bcp.incident.script import Answers, AssumedLooks, DrillScript
 from bcp.incident.state import Incident
 from bcp.outside import World
 from bcp.probe.base import Shared
@@ -40,7 +40,9 @@ class Walked:
     kept: str = ""
 
 
-def run(session: Session, book: Book, by: str, shell: Shell, answers: Answers | None = None) -> Walked:
+def run(
+    session: Session, book: IncidentJournal, by: str, shell: Shell, answers: Answers | None = None
+) -> Walked:
     """Walk from where the incident stands, its journal.txt brought up to date first."""
     is_mended = session.mend_record(unseal(row) for row in session.log.rows(book.incident.id))
     guide = _guide(session, book.incident, shell, answers)
@@ -49,16 +51,16 @@ def run(session: Session, book: Book, by: str, shell: Shell, answers: Answers | 
     return _carry_out(session, book, by, guide, shell=shell, answers=answers)
 
 
-def run_on(session: Session, book: Book, by: str, shell: Shell, answers: Answers | None) -> Walked:
+def run_on(session: Session, book: IncidentJournal, by: str, shell: Shell, answers: Answers | None) -> Walked:
     """Walk from where the incident stands, in the middle of another deed."""
     guide = _guide(session, book.incident, shell, answers)
     return _carry_out(session, book, by, guide, shell=shell, answers=answers)
 
 
 def _carry_out(
-    session: Session, book: Book, by: str, guide: Guide, *, shell: Shell, answers: Answers | None
+    session: Session, book: IncidentJournal, by: str, guide: StepUI, *, shell: Shell, answers: Answers | None
 ) -> Walked:
-    player = guide if isinstance(guide, Player) else None
+    player = guide if isinstance(guide, DrillScript) else None
     try:
         stop = walk(session, book, guide, by, answers=answers, shell=shell).run()
     except KeyboardInterrupt:
@@ -66,7 +68,7 @@ def _carry_out(
     return Walked(book.incident, stop, player.troubles if player else {})
 
 
-def _keep(book: Book, typed: Mapping[str, tuple[str, str]], by: str) -> str:
+def _keep(book: IncidentJournal, typed: Mapping[str, tuple[str, str]], by: str) -> str:
     """What was answered of a step's questions, before the last was, is not lost: it stands in a note."""
     facts = book.incident.facts
     lost = [f"{question} {said}" for name, (question, said) in typed.items() if facts.get(name) != said]
@@ -78,20 +80,20 @@ def _keep(book: Book, typed: Mapping[str, tuple[str, str]], by: str) -> str:
     return given
 
 
-def _guide(session: Session, incident: Incident, shell: Shell, answers: Answers | None) -> Guide:
+def _guide(session: Session, incident: Incident, shell: Shell, answers: Answers | None) -> StepUI:
     """Who is led: the script of a drill, or whom the shell has. Raises SourceError for answers that fit nothing."""
     place = session.place(incident)
     real = shell.operator(place)
     if answers is None:
         return real
     answers.refuse_strange(incident.plan, place)
-    return Player(answers, place, real)
+    return DrillScript(answers, place, real)
 
 
 def walk(
     session: Session,
-    book: Book,
-    guide: Guide,
+    book: IncidentJournal,
+    guide: StepUI,
     by: str,
     *,
     answers: Answers | None = None,
@@ -104,7 +106,7 @@ def walk(
     world = world_of(session, book.incident.drill)
     if book.incident.drill:
         session = session.with_stores(session.stores.for_drill())
-        looks: Looks = (
+        looks: Checks = (
             AssumedLooks(answers.checks, answers.verdict) if answers is not None else AssumedLooks({})
         )
     else:
@@ -127,8 +129,8 @@ def walk(
 class LazyLooks:
     """The office's checks, read when a step first looks at one, so that a walk without looks needs none."""
 
-    make: Callable[[], Looks]
-    _made: Looks | None = None
+    make: Callable[[], Checks]
+    _made: Checks | None = None
 
     def look(self, check: str, within: timedelta, wanted: State) -> Look:
         """Look at a check of the office."""
@@ -153,11 +155,11 @@ class LazyLetters:
         """Plan a sending and freeze its letters."""
         return self.make().plan(notice, audience, channels, overruled)
 
-    def send(self, campaign: str) -> Mailed:
+    def send(self, campaign: str) -> LettersSent:
         """Send what waits."""
         return self.make().send(campaign)
 
-    def carried(self, campaign: str) -> Mailed:
+    def carried(self, campaign: str) -> LettersSent:
         """The letters that lie as files were carried."""
         return self.make().carried(campaign)
 
@@ -197,7 +199,7 @@ class RealLooks(OfficeLooks):
         )
 
 
-def _office_looks(session: Session, tell: Callable[[str], None]) -> Looks:
+def _office_looks(session: Session, tell: Callable[[str], None]) -> Checks:
     """The checks that can be read; a slip in one of them does not stand in the way of the others."""
     from bcp.app.check.probing import references_of, shared_for
     from bcp.check.load import load as load_checks

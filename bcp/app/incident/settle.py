@@ -10,7 +10,7 @@ from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident import answer
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.times import parse_moment
 
 
@@ -28,7 +28,7 @@ class StepRequest:
     corrects: bool = False
 
 
-def settle(session: Session, book: Book, request: StepRequest) -> bool:
+def settle(session: Session, book: IncidentJournal, request: StepRequest) -> bool:
     """Write it down; whether anything is new.
 
     Raises InputError for what does not fit the step, or where it is being carried out right now.
@@ -48,7 +48,7 @@ def settle(session: Session, book: Book, request: StepRequest) -> bool:
             _('"{title}" asks for {names}').format(title=step.title, names=", ".join(missing)),
             " ".join(f"--fact {name}=…" for name in missing),
         )
-    given = answer.Answer(
+    given = answer.StepOutcome(
         outcome,
         session.person(request.by, people),
         request.note.strip(),
@@ -62,7 +62,7 @@ def settle(session: Session, book: Book, request: StepRequest) -> bool:
     return bool(answer.settle(book, request.step, given, session.clock.now()))
 
 
-def moment_of(session: Session, book: Book, text: str | None) -> datetime | None:
+def moment_of(session: Session, book: IncidentJournal, text: str | None) -> datetime | None:
     """When something was, as it was typed; None where nothing was. Raises InputError for what is no time."""
     if text is None:
         return None

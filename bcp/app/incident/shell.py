@@ -10,10 +10,10 @@ from typing import Protocol
 
 from bcp.app.incident.leftovers import Leftover
 from bcp.fact import Place
-from bcp.incident.operator import Guide
+from bcp.incident.operator import StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.notice.campaign.watching import Watch
-from bcp.validate import Whole
+from bcp.validate import OfficeConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Shell(Protocol):
         """Whether a person is there to answer."""
         ...
 
-    def choose(self, office: Whole, command: str) -> str:
+    def choose(self, office: OfficeConfig, command: str) -> str:
         """The runbook to begin, where none was named. `command` is what would name one. Raises InputError for none."""
         ...
 
@@ -41,7 +41,7 @@ class Shell(Protocol):
         """It is begun, or found open; its steps come next."""
         ...
 
-    def operator(self, place: Place) -> Guide:
+    def operator(self, place: Place) -> StepUI:
         """Who is led through the steps; `place` says what a local phone number and a clock time refer to."""
         ...
 

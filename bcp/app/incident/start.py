@@ -16,11 +16,11 @@ from bcp.event import NOTHING, Entry
 from bcp.fact import Place
 from bcp.incident.events.check import CheckFlipped
 from bcp.incident.events.incident import IncidentStarted
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.script import Answers
 from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
-from bcp.validate import Whole
+from bcp.validate import OfficeConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     return run(session, book, doer, shell, answers)
 
 
-def chosen(session: Session, request: StartRequest, choose: Callable[[Whole], str]) -> tuple[Whole, str, str]:
+def chosen(
+    session: Session, request: StartRequest, choose: Callable[[OfficeConfig], str]
+) -> tuple[OfficeConfig, str, str]:
     """The office, the runbook that was named or is chosen now, and the person who acts."""
     office = office_for(session, request.runbook)
     runbook = request.runbook or choose(office)
@@ -63,7 +65,7 @@ def chosen(session: Session, request: StartRequest, choose: Callable[[Whole], st
     return office, runbook, session.person(request.by, people)
 
 
-def first_entry(office: Whole, runbook: str, kind: str, by: str, how: str) -> Entry:
+def first_entry(office: OfficeConfig, runbook: str, kind: str, by: str, how: str) -> Entry:
     """The first event of an incident: its kind, its runbook and the plan, compiled."""
     plan = compile_plan(runbook, office.runbooks, office.office)
     first = IncidentStarted(
@@ -72,7 +74,7 @@ def first_entry(office: Whole, runbook: str, kind: str, by: str, how: str) -> En
     return first.entry(by, how=how)
 
 
-def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> Book:
+def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> IncidentJournal:
     """Append the first event to a new stream; of two that begin the same at once, one begins and one finds it."""
     zone = Plan.from_json(entry.data["plan"]).office.timezone
     day = session.clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
@@ -86,11 +88,11 @@ def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> Book:
             if found is not None:
                 return found
             continue
-        return Book(session.log, stream)
+        return IncidentJournal(session.log, stream)
     raise InputError(f"{runbook} was begun a thousand times today", "close what is open: bcp incident list")
 
 
-def _note_what_is_down(session: Session, office: Whole, book: Book, by: str) -> None:
+def _note_what_is_down(session: Session, office: OfficeConfig, book: IncidentJournal, by: str) -> None:
     """What the checks already know belongs to the record: since when they see it down, and why."""
     from bcp.store.spans import StoredSpans
 

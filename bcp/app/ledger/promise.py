@@ -8,7 +8,7 @@ from bcp.app.incident.find import every
 from bcp.app.ledger.request import Agree, book_of, doer, time_past, time_to_come
 from bcp.app.session import Session
 from bcp.incident import promising
-from bcp.promise.record import Record, records
+from bcp.promise.record import ProviderRecord, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def add(session: Session, asked: str | None, wanted: PromiseRequest, agree: Agre
     book = book_of(session, asked)
     said_at = time_past(session, book.incident.zone, wanted.at)
     due = time_to_come(session, book.incident.zone, wanted.due, "--by", agree)
-    told = promising.Told(
+    told = promising.PromiseHeard(
         wanted.provider,
         wanted.what,
         due,
@@ -68,7 +68,7 @@ def settle(
     )
 
 
-def providers(session: Session) -> list[Record]:
+def providers(session: Session) -> list[ProviderRecord]:
     """How each provider kept its promises, over all incidents."""
     promises = [list(each.promises.values()) for each in every(session, "incident")]
     return records(promises, session.clock.now())

@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.times import local, parse_moment
 
 Agree = Callable[[str, str], bool]
 """Shows how a time was understood, and whether the person agrees: `(what was typed, the local time)`."""
 
 
-def book_of(session: Session, asked: str | None, closed_too: bool = False) -> Book:
+def book_of(session: Session, asked: str | None, closed_too: bool = False) -> IncidentJournal:
     """The incident asked for (or drill: its id says so), else the only open one; to be read, also the last one."""
     kind = "drill" if asked is not None and asked.startswith("drill-") else "incident"
     return session.book(asked or (session.open_or_last(kind) if closed_too else None), kind)
 
 
-def doer(session: Session, book: Book, asked: str | None = None) -> str:
+def doer(session: Session, book: IncidentJournal, asked: str | None = None) -> str:
     """Who acts, as a person of the incident's office."""
     return session.person(asked, book.incident.plan.names)
 

@@ -12,7 +12,7 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.incident.journal import STARTED
 from bcp.line import routing
-from bcp.line.base import Way
+from bcp.line.base import LineDriver
 from bcp.line.ledger import LineJournal, LineTest
 from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
@@ -72,7 +72,7 @@ def _status(
     switched: tuple[LeftSwitched, ...],
     use: tuple[int, date],
 ) -> LineStatus:
-    way = line.way if isinstance(line.way, Way) else None
+    way = line.way if isinstance(line.way, LineDriver) else None
     return LineStatus(
         line.line,
         line.title or "",

@@ -13,7 +13,7 @@ from bcp.app.worlds import world_of
 from bcp.check.model import Check
 from bcp.check.step_checks import OfficeLooks
 from bcp.errors import InputError, StepFailed
-from bcp.line.base import Way
+from bcp.line.base import LineDriver
 from bcp.line.ledger import LineJournal
 from bcp.office.line import OfficeLine
 from bcp.office.model import Office
@@ -48,7 +48,7 @@ def try_line(
     """
     office, checks = office_and_checks(session)
     line = _named(office, name)
-    if not isinstance(line.way, Way):
+    if not isinstance(line.way, LineDriver):
         raise InputError(
             f'"{name}" has no way in bcp.yaml: the office works over it anyway, or nobody said how to switch to it',
             "look at it: bcp check run --verbose   or say how: way: {nmcli: {connection: …}}",
@@ -61,7 +61,7 @@ def try_line(
     return LineTrial(name, chosen_check, state, reason)
 
 
-def _seen_through(session: Session, way: Way, checks: dict[str, Check], check: str) -> tuple[str, str]:
+def _seen_through(session: Session, way: LineDriver, checks: dict[str, Check], check: str) -> tuple[str, str]:
     """The state and the reason; whatever happens, the line stands by as it did before."""
     world = world_of(session)
     saved = way.present(world)

@@ -11,14 +11,14 @@ from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.events.notice import NoticePasted
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.calls import RESULTS
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Campaign
 from bcp.notice.campaign.plan_words import PLACES
 from bcp.notice.campaign.post import Post, find
-from bcp.notice.inbox.satisfaction import WORDS, Answer
+from bcp.notice.inbox.satisfaction import WORDS, SatisfactionAnswer
 from bcp.store.board import StoredAnswers
 
 
@@ -63,7 +63,7 @@ class Called:
     left: int
 
 
-def note_call(session: Session, book: Book, contact: str, result: str, by: str | None) -> Called:
+def note_call(session: Session, book: IncidentJournal, contact: str, result: str, by: str | None) -> Called:
     """Keep what came of a call, in the same ledger. Raises InputError for a contact that is in no sending."""
     letters = letters_of(session, book.incident, by_of(session, book, by))
     found = find(letters.post.contacts, letters.post.office, contact)
@@ -80,7 +80,9 @@ class Pasted:
     left: tuple[str, ...]
 
 
-def note_pasted(session: Session, book: Book, place: str, notice: str | None, by: str | None) -> Pasted:
+def note_pasted(
+    session: Session, book: IncidentJournal, place: str, notice: str | None, by: str | None
+) -> Pasted:
     """Tick off a place where a notice (without one, the last that was sent) stands now.
 
     Raises InputError where there is no such notice, and where none was sent yet.
@@ -106,16 +108,16 @@ class Answered:
     """Whose answer was kept, and all answers after this incident."""
 
     name: str
-    answers: tuple[Answer, ...]
+    answers: tuple[SatisfactionAnswer, ...]
 
 
 def keep_answer(
-    session: Session, book: Book, contact: str, *, answer: str, comment: str, by: str | None
+    session: Session, book: IncidentJournal, contact: str, *, answer: str, comment: str, by: str | None
 ) -> Answered:
     """Keep what a client answered to the follow-up: one of `satisfaction.WORDS`, and a comment."""
     post = post_of(session)
     found = find(post.contacts, post.office, contact)
     answers = session.stores.of(StoredAnswers)
     doer, now = by_of(session, book, by), session.clock.now()
-    answers.keep(Answer(book.incident.id, found.id, WORDS[answer], comment, doer, now))
+    answers.keep(SatisfactionAnswer(book.incident.id, found.id, WORDS[answer], comment, doer, now))
     return Answered(found.called, tuple(answers.answers(book.incident.id)))

@@ -9,9 +9,9 @@ from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.incident.events.note import NoteWritten
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import Row, State, message_id
+from bcp.notice.campaign.outbox import LetterRow, State, message_id
 from bcp.notice.campaign.post import find
 from bcp.notice.channel.kinds.smtp import Smtp
 
@@ -30,10 +30,10 @@ class Doubts(NamedTuple):
     """What was decided, a sentence each without names; and the letters that are still unknown."""
 
     decided: list[str]
-    left: list[Row]
+    left: list[LetterRow]
 
 
-def decide_doubts(session: Session, book: Book, by: str, request: DoubtRequest) -> Doubts:
+def decide_doubts(session: Session, book: IncidentJournal, by: str, request: DoubtRequest) -> Doubts:
     """Do what was asked, and write it into the journal. Raises InputError for a letter of which nothing is unknown."""
     letters = letters_of(session, book.incident, by)
     decided = _decide(letters, request)
@@ -64,15 +64,15 @@ def _decide(letters: IncidentLetters, request: DoubtRequest) -> list[str]:
     return said
 
 
-def _unknown_rows(letters: IncidentLetters) -> list[Row]:
+def _unknown_rows(letters: IncidentLetters) -> list[LetterRow]:
     return [row for row in letters.rows() if row.state == "unknown"]
 
 
-def _settle(letters: IncidentLetters, row: Row, state: State, reason: str) -> None:
+def _settle(letters: IncidentLetters, row: LetterRow, state: State, reason: str) -> None:
     letters.post.ledger.settle_doubt(row.key, state, reason, letters.post.clock.now())
 
 
-def _unknown(letters: IncidentLetters, name: str) -> Row:
+def _unknown(letters: IncidentLetters, name: str) -> LetterRow:
     contact = find(letters.post.contacts, letters.post.office, name)
     for row in _unknown_rows(letters):
         if row.key.contact == contact.id:
@@ -80,7 +80,7 @@ def _unknown(letters: IncidentLetters, name: str) -> Row:
     raise InputError(f"nothing is unknown about {contact.called}", "see: bcp notice unknown")
 
 
-def _with_text(letters: IncidentLetters, name: str) -> Row:
+def _with_text(letters: IncidentLetters, name: str) -> LetterRow:
     """The letter that is unknown. Raises InputError where its text was lost with the computer that it waited on."""
     row = _unknown(letters, name)
     if not letters.post.ledger.content(row.key):

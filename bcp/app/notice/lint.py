@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bcp.app.notice.office import peace, post_of
 from bcp.app.session import Session
-from bcp.notice.lint.lint import Finding
+from bcp.notice.lint.lint import LintFinding
 from bcp.notice.text.model import Notice
 
 
@@ -20,7 +20,7 @@ class NoticeReview:
     """How many notices were read, and what speaks against them."""
 
     count: int
-    findings: list[Finding]
+    findings: list[LintFinding]
 
 
 def read_notices(session: Session, notice: str | None) -> NoticeReview:

@@ -7,10 +7,10 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
-from bcp.incident.journal import Book, open_incidents
+from bcp.incident.journal import IncidentJournal, open_incidents
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.post import Affair, Post
+from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
@@ -60,23 +60,25 @@ def post_of(session: Session) -> Post:
     )
 
 
-def affair_of(incident: Incident, by: str) -> Affair:
+def affair_of(incident: Incident, by: str) -> LetterContext:
     """What the letters of an incident are about. A provider that broke two promises is not believed any more."""
     doubted = tuple(
         Doubted(each.provider, each.due, each.said)
         for each in not_believed(incident.promises.values())
         if not each.kept
     )
-    return Affair(incident.id, incident.opened_at, dict(incident.facts), by, incident.drill, doubted=doubted)
+    return LetterContext(
+        incident.id, incident.opened_at, dict(incident.facts), by, incident.drill, doubted=doubted
+    )
 
 
-def peace(session: Session, notice: Notice, by: str) -> Affair:
+def peace(session: Session, notice: Notice, by: str) -> LetterContext:
     """What a notice is about while nothing is wrong: each fact is an example that says so.
 
     Its marks are letters that a text message has, so that it is as long as it will be.
     """
     facts = {name: f"<{name}>" for version in notice.versions.values() for name in facts_of(version)}
-    return Affair(NO_INCIDENT, session.clock.now(), facts, by)
+    return LetterContext(NO_INCIDENT, session.clock.now(), facts, by)
 
 
 def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unwatched) -> IncidentLetters:
@@ -85,13 +87,13 @@ def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unw
     return IncidentLetters(post_of(session), affair, world_of(session, affair.drill), watch)
 
 
-def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> Book:
+def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> IncidentJournal:
     """The incident (or drill) that is meant; with `closed`, the last one where none is open."""
     kind = _kind(asked, drill)
     return session.book(asked or (session.open_or_last(kind) if closed else None), kind)
 
 
-def open_book_of(session: Session, asked: str | None, drill: bool) -> Book | None:
+def open_book_of(session: Session, asked: str | None, drill: bool) -> IncidentJournal | None:
     """The incident that is meant; none in peacetime."""
     kind = _kind(asked, drill)
     if asked is None and not open_incidents(session.log, kind):
@@ -104,12 +106,14 @@ def _kind(asked: str | None, drill: bool) -> str:
     return "drill" if drill or (asked or "").startswith("drill-") else "incident"
 
 
-def by_of(session: Session, book: Book, by: str | None) -> str:
+def by_of(session: Session, book: IncidentJournal, by: str | None) -> str:
     """Who acts in an incident. Raises InputError for one who is nobody there."""
     return session.person(by, book.incident.plan.names)
 
 
-def about(session: Session, post: Post, notice: str, book: Book | None, by: str | None) -> Affair:
+def about(
+    session: Session, post: Post, notice: str, book: IncidentJournal | None, by: str | None
+) -> LetterContext:
     """What a notice is about: the incident, or in peacetime an example of one."""
     if book is None:
         return peace(session, post.notice(notice), person_in(session, post.office, by))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bcp.app.notice.office import about, open_book_of, post_of
 from bcp.app.notice.request import NoticeRequest, order_of
 from bcp.app.session import Session
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import pastes
 from bcp.notice.campaign.post import Prepared
 
@@ -19,7 +19,7 @@ class NoticePlan:
 
     prepared: Prepared
     texts: Mapping[str, str]
-    book: Book | None
+    book: IncidentJournal | None
 
 
 def plan_notice(

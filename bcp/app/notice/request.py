@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bcp.app.session import Session
 from bcp.errors import InputError
-from bcp.notice.campaign.post import Order
+from bcp.notice.campaign.post import SendingRequest
 from bcp.office.model import Office
 from bcp.times import parse_moment
 
@@ -28,11 +28,11 @@ class NoticeRequest:
     again: bool = False
 
 
-def order_of(session: Session, office: Office, request: NoticeRequest) -> Order:
+def order_of(session: Session, office: Office, request: NoticeRequest) -> SendingRequest:
     """The request understood. Raises InputError for a time that is none, or a rule without a reason."""
     moment = _moment_of(session, office, request.next_update)
     ways, overruled = tuple(request.channels), _overruled_of(request.overrule)
-    return Order(request.notice, request.audience, ways, moment, overruled, request.again)
+    return SendingRequest(request.notice, request.audience, ways, moment, overruled, request.again)
 
 
 def _moment_of(session: Session, office: Office, typed: str | None) -> datetime | None:

@@ -8,7 +8,7 @@ from bcp.app.session import Session
 from bcp.event import Entry
 from bcp.i18n import _, speak
 from bcp.incident.events.followup import ClientsToBeAsked
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.inbox.satisfaction import due
 from bcp.store.outbox import Outbox
@@ -36,7 +36,7 @@ def remind(session: Session) -> Iterator[str]:
     """What is to be said of it by a check or a watch: once for each incident, and written down."""
     told = {campaign.incident for campaign in session.stores.of(Outbox).all_campaigns()}
     for stream in sorted(told & set(session.log.streams("incident.started"))):
-        book = Book(session.log, stream)
+        book = IncidentJournal(session.log, stream)
         incident = book.incident
         if incident.handed_over or incident.clients_to_be_asked or not is_due(session, incident):
             continue

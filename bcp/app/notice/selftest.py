@@ -11,9 +11,9 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.contact.audience import staff
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Campaign, Row
+from bcp.notice.campaign.outbox import Campaign, LetterRow
 from bcp.notice.campaign.plan import plan
-from bcp.notice.campaign.post import Affair, Post, Prepared
+from bcp.notice.campaign.post import LetterContext, Post, Prepared
 from bcp.notice.campaign.send import Delivery
 from bcp.notice.campaign.watching import Unwatched
 from bcp.notice.channel.base import Handed
@@ -26,7 +26,7 @@ class _Kept(Unwatched):
     def __init__(self) -> None:
         self.found: dict[str, Handed] = {}
 
-    def handed(self, row: Row, handed: Handed) -> None:
+    def handed(self, row: LetterRow, handed: Handed) -> None:
         self.found[row.key.channel] = handed
 
 
@@ -42,7 +42,9 @@ def send_to_oneself(
     return _sent(post, affair, notice, (channels, world_of(session)))
 
 
-def _sent(post: Post, affair: Affair, notice: str, by_ways: tuple[Sequence[str], World]) -> dict[str, Handed]:
+def _sent(
+    post: Post, affair: LetterContext, notice: str, by_ways: tuple[Sequence[str], World]
+) -> dict[str, Handed]:
     me = next((person for person in staff(post.office) if person.id == affair.by), None)
     if me is None:
         raise InputError("it is not clear who you are", "say it: --by NAME (a person of bcp.yaml)")

@@ -16,7 +16,7 @@ from bcp.app.session import Session
 from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.incident.events.note import NoteWritten
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Prepared
@@ -71,7 +71,7 @@ def standing_words(standings: Mapping[str, int]) -> str:
 
 def send_notice(
     session: Session,
-    book: Book,
+    book: IncidentJournal,
     by: str,
     request: NoticeRequest,
     sender: Sender,
@@ -115,7 +115,7 @@ def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender,
         letters.renew(prepared)
 
 
-def stop_notice(session: Session, book: Book, by: str, notice: str) -> int:
+def stop_notice(session: Session, book: IncidentJournal, by: str, notice: str) -> int:
     """Cancel what is still to go out of a notice; how many letters. Raises InputError where nothing of it was sent."""
     letters = letters_of(session, book.incident, by)
     mine = [c.id for c in letters.post.ledger.campaigns(book.incident.id) if c.notice == notice]

@@ -11,7 +11,7 @@ from bcp.app.session import Session
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import UNTOLD
 from bcp.notice.campaign.outbox import Standing
-from bcp.notice.inbox.satisfaction import Answer
+from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers
 
 
@@ -44,7 +44,7 @@ class NoticeStatus:
     incident: str
     contacts: tuple[ContactStanding, ...]
     sendings: tuple[SendingStatus, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[SatisfactionAnswer, ...]
     commands: tuple[str, ...]
 
 

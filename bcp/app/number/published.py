@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bcp.action.levers import Seen
+from bcp.action.levers import PageSeen
 from bcp.app.number.office import numbers_of
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
@@ -21,7 +21,7 @@ class PublishedPlace:
     must_show: tuple[str, ...]
     words: tuple[str, ...]
     confirmed: Now | None
-    seen: Seen | None
+    seen: PageSeen | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bcp.action.base import Desk
+from bcp.action.base import Operator
 from bcp.action.kinds.number import call_until_heard
 from bcp.app.number.office import numbers_of
 from bcp.app.office import person_in, spoken_office_of
@@ -13,7 +13,7 @@ from bcp.errors import PersonNeeded, StepFailed
 from bcp.fact import Place
 from bcp.i18n import _
 
-DeskAt = Callable[[Place], Desk]
+DeskAt = Callable[[Place], Operator]
 """Gives the person who answers; the place says what a local phone number and a clock time refer to."""
 
 

@@ -9,7 +9,7 @@ from bcp.app.places import peacetime_places
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.fact import Fact, Place, read_answer
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.office.model import Office
 from bcp.place.levers import PlaceLevers
 
@@ -25,7 +25,7 @@ def preview_place(
     who = person_in(session, office, by)
     post = post_of(session)
     if incident:
-        affair = affair_of(Book(session.log, incident).incident, who)
+        affair = affair_of(IncidentJournal(session.log, incident).incident, who)
     else:
         affair = peace(session, post.notice(notice), who)
     lever = PlaceLevers(peacetime_places(session, office, who, affair)).place(name)

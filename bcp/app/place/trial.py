@@ -12,7 +12,7 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place import marks
-from bcp.place.base import NewsWay, Reach, Way
+from bcp.place.base import NewsWay, PlaceDriver, PlaceEnv
 from bcp.place.context import Places, way_of
 from bcp.place.levers import PlaceLevers
 
@@ -64,7 +64,7 @@ def _tried(places: Places, place: OfficePlace) -> Iterator[str]:
         yield _("{url} can be read from outside").format(url=place.url)
 
 
-def _marks_of(way: Way, reach: Reach, page: str) -> Iterator[str]:
+def _marks_of(way: PlaceDriver, reach: PlaceEnv, page: str) -> Iterator[str]:
     """What is said of the page and our marks in it."""
     found = way.fetch(reach, page)
     if found is None:

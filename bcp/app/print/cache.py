@@ -8,10 +8,10 @@ from typing import Any
 from bcp.app.session import Session
 from bcp.page.blocks import Document
 from bcp.page.cache import MOST, Ready, fingerprint
-from bcp.page.catalog import Shelf, Wanted
+from bcp.page.catalog import Catalog, Wanted
 from bcp.page.content import version_hash
 from bcp.page.copies import register_text
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.pdf import as_json
 
 Lines = Callable[[Sequence[Document]], list[tuple[str, str]]]
@@ -26,12 +26,12 @@ def fingerprint_of(session: Session) -> str:
         return ""
 
 
-def make_ready(session: Session, shelf: Shelf, source: str, lines: Lines) -> None:
+def make_ready(session: Session, shelf: Catalog, source: str, lines: Lines) -> None:
     """Keep what each sheet says, so that the first print after an edit sets its page at once.
 
     `source` is the fingerprint of the files of that shelf, in which there is no mistake.
     """
-    ready, words = Ready(session.folder), Words(shelf.whole.office.language)
+    ready, words = Ready(session.folder), Labels(shelf.whole.office.language)
     for name in list(shelf.whole.runbooks)[: MOST // 2]:
         if ready.find(["print", name], source) is None:
             wanted = Wanted("runbook", name)

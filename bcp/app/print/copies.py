@@ -11,11 +11,11 @@ from bcp.app.office import office_of
 from bcp.app.print.documents import shelf_of
 from bcp.app.session import Session
 from bcp.page.age import Age, age, aged
-from bcp.page.catalog import Shelf
+from bcp.page.catalog import Catalog
 from bcp.page.copies import Copies, Copy
 
 
-class Verified(NamedTuple):
+class VerifiedPage(NamedTuple):
     """How a printed page stands today; `zone` is where the office's clock stands."""
 
     age: Age
@@ -30,14 +30,14 @@ class Outdated(NamedTuple):
     zone: ZoneInfo
 
 
-def verify(session: Session, hash_: str) -> Verified:
+def verify(session: Session, hash_: str) -> VerifiedPage:
     """The page with that hash. Raises InputError for what is no hash, or was never printed here."""
     shelf = shelf_of(session, ())
     found = age(hash_, shelf, Copies(session.folder), _today(session, shelf))
-    return Verified(found, shelf.whole.office.zone)
+    return VerifiedPage(found, shelf.whole.office.zone)
 
 
-def outdated(session: Session, shelf: Shelf | None = None) -> list[Outdated]:
+def outdated(session: Session, shelf: Catalog | None = None) -> list[Outdated]:
     """The copies that hang somewhere and are not current any more; `shelf` where the office is read already."""
     shelf = shelf or shelf_of(session, ())
     found = aged(shelf, Copies(session.folder), _today(session, shelf))
@@ -65,5 +65,5 @@ def collect(session: Session, names: Sequence[str]) -> None:
         Copies(session.folder).collect(name, today.isoformat())
 
 
-def _today(session: Session, shelf: Shelf) -> date:
+def _today(session: Session, shelf: Catalog) -> date:
     return session.clock.now().astimezone(shelf.whole.office.zone).date()

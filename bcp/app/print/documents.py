@@ -14,9 +14,9 @@ from bcp.errors import InputError, StoreError
 from bcp.i18n import _, speak
 from bcp.page.blocks import Document
 from bcp.page.cache import Ready, asked
-from bcp.page.catalog import Shelf, Wanted
+from bcp.page.catalog import Catalog, Wanted
 from bcp.page.copies import Copies
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.page.pdf import PAPERS, SIZES, as_json
 
 _ALONE = ("phone-card", "door", "calls")
@@ -73,7 +73,7 @@ def print_documents(session: Session, request: PrintRequest, lines: Lines) -> Pr
     """
     fingerprint = fingerprint_of(session)
     shelf = shelf_of(session, () if request.kind == "calls" else request.runbooks)
-    words = Words(request.language or shelf.whole.office.language)
+    words = Labels(request.language or shelf.whole.office.language)
     every = request.kind == "calls" or not request.runbooks
     names = list(shelf.whole.runbooks if every else request.runbooks)
     wanted = _wanted(shelf, request, names)
@@ -91,7 +91,7 @@ def print_documents(session: Session, request: PrintRequest, lines: Lines) -> Pr
 def put(
     session: Session,
     documents: Sequence[Document],
-    words: Words,
+    words: Labels,
     request: PrintRequest,
     source: Source | None = None,
 ) -> Printed:
@@ -130,11 +130,11 @@ def send_to_printer(session: Session, path: Path, printer: str) -> str:
     return send(path.resolve(), printer, world_of(session), session.clock)
 
 
-def shelf_of(session: Session, runbooks: Sequence[str]) -> Shelf:
+def shelf_of(session: Session, runbooks: Sequence[str]) -> Catalog:
     """The shelf of the office; mistakes stop only where they concern one of `runbooks`."""
     whole = office_for(session, runbooks[0] if len(runbooks) == 1 else None)
     speak(whole.office.language)
-    shelf = Shelf(whole)
+    shelf = Catalog(whole)
     for name in runbooks:
         shelf.loaded(name)
     return shelf
@@ -150,7 +150,7 @@ def _keep_ready(
     Ready(session.folder).keep(wanted, source.fingerprint, kept)
 
 
-def _wanted(shelf: Shelf, request: PrintRequest, names: Sequence[str]) -> list[Wanted]:
+def _wanted(shelf: Catalog, request: PrintRequest, names: Sequence[str]) -> list[Wanted]:
     """The documents that are asked for; of a pack, its front and everything that lies in it."""
     if request.kind == "pack":
         return [Wanted("pack"), *shelf.packed()]
@@ -178,7 +178,7 @@ def _register(session: Session, contents: Sequence[Mapping[str, Any]]) -> bool:
     return True
 
 
-def _made(path: Path, documents: Sequence[Document], words: Words) -> bytes:
+def _made(path: Path, documents: Sequence[Document], words: Labels) -> bytes:
     from bcp.page import html, text
 
     writer = html.write if path.suffix.lower() == ".html" else text.write

@@ -7,8 +7,8 @@ from bcp.app.print.copies import Outdated, outdated
 from bcp.app.session import Session
 from bcp.errors import Mistake
 from bcp.page.cache import FOLDER
-from bcp.page.catalog import Shelf
-from bcp.validate import Whole
+from bcp.page.catalog import Catalog
+from bcp.validate import OfficeConfig
 
 
 def printed_from(session: Session) -> str:
@@ -16,18 +16,18 @@ def printed_from(session: Session) -> str:
     return fingerprint_of(session) if (session.folder / FOLDER).is_dir() else ""
 
 
-def unfit(session: Session, whole: Whole, source: str, lines: Lines) -> list[Mistake]:
+def unfit(session: Session, whole: OfficeConfig, source: str, lines: Lines) -> list[Mistake]:
     """What would not fit on a printed page; where all fits, it is left ready to be printed.
 
     `source` is what `printed_from` said before the files were read, `lines` are kept (see `app/print/cache`).
     """
-    shelf = Shelf(whole)
+    shelf = Catalog(whole)
     found = shelf.mistakes("a4", "normal")
     if not found and source:
         make_ready(session, shelf, source, lines)
     return found
 
 
-def outdated_copies(session: Session, whole: Whole) -> list[Outdated]:
+def outdated_copies(session: Session, whole: OfficeConfig) -> list[Outdated]:
     """The copies that an edit has made outdated."""
-    return outdated(session, Shelf(whole))
+    return outdated(session, Catalog(whole))

@@ -11,7 +11,7 @@ from bcp.i18n import speak
 from bcp.incident.answer import noun
 from bcp.incident.fold import apply, fold
 from bcp.incident.journal import STARTED
-from bcp.incident.journal_text import Words
+from bcp.incident.journal_text import JournalWords
 from bcp.incident.state import Incident
 from bcp.page.age import Age
 from bcp.page.content import DIGITS, version_hash
@@ -75,7 +75,7 @@ def _printed_at(events: list[Event], wanted: str) -> _Printed:
 
 
 def _copy(events: list[Event], printed: _Printed, wanted: str) -> IncidentCopy:
-    incident, since, words = printed.incident, events[printed.seq :], Words(events[0])
+    incident, since, words = printed.incident, events[printed.seq :], JournalWords(events[0])
     steps = [event for event in since if event.kind in _NEW_STEPS]
     is_current = incident.closed_at is None and not (since if printed.exactly else steps)
     age = Age(

@@ -8,10 +8,10 @@ from typing import Any
 
 from bcp.app.claim.dossier import Dossier, amount_as_data, caution_words
 from bcp.app.claim.gather import Gathered
-from bcp.claim.calculate import Finding
+from bcp.claim.calculate import ClaimFinding
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.i18n import _
-from bcp.incident.dossier.claimed import Claim, Part
+from bcp.incident.dossier.claimed import Claim, ClaimedPart
 from bcp.incident.dossier.dossier import parts
 
 
@@ -65,7 +65,7 @@ def show_dossier(made: Dossier) -> None:
     show_next(("bcp claim show",))
 
 
-def _amount_lines(each: Finding) -> list[str]:
+def _amount_lines(each: ClaimFinding) -> list[str]:
     rule = each.rule
     said = (
         f"{each.amount} {rule.currency}" if each.is_claim else _("not claimed: {why}").format(why=each.reason)
@@ -93,7 +93,7 @@ def _amount_lines(each: Finding) -> list[str]:
     return [*lines, *(f"    {remark}" for remark in filter(None, [each.caution, rule.note]))]
 
 
-def _part(part: Part) -> Mapping[str, Any]:
+def _part(part: ClaimedPart) -> Mapping[str, Any]:
     return {
         "part": part.number,
         "title": part.section.title,

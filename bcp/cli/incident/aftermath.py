@@ -12,7 +12,7 @@ from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
 from bcp.incident.answer import noun
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.times import local
 
 
@@ -126,7 +126,7 @@ def export(
     return Exit.OK
 
 
-def _book(context: typer.Context, asked: str | None) -> Book:
+def _book(context: typer.Context, asked: str | None) -> IncidentJournal:
     """The incident asked for, else the only open one, else the last."""
     session: Session = context.obj
     kind = kind_of(context)

@@ -12,12 +12,12 @@ from bcp.cli.terminal.output import err, is_attended, say
 from bcp.errors import InputError
 from bcp.fact import Place
 from bcp.i18n import _
-from bcp.incident.operator import Guide, Nobody
+from bcp.incident.operator import Nobody, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.times import local
-from bcp.validate import Whole
+from bcp.validate import OfficeConfig
 from bcp.yaml.near import did_you_mean
 
 _NAMED = 12
@@ -36,7 +36,7 @@ class AtTerminal:
         """Whether somebody sits there."""
         return is_attended()
 
-    def choose(self, office: Whole, command: str) -> str:
+    def choose(self, office: OfficeConfig, command: str) -> str:
         """A menu of the runbooks. Raises InputError where nobody sits there, or nothing is chosen."""
         names = list(office.runbooks)
         if not names:
@@ -75,7 +75,7 @@ class AtTerminal:
         say(mark + _("Begun: {title}").format(title=incident.title), "bold")
         say(_("Everything is written down in {path}").format(path=begun.record))
 
-    def operator(self, place: Place) -> Guide:
+    def operator(self, place: Place) -> StepUI:
         """The person, else nobody."""
         if not self._leads or not is_attended():
             return Nobody(say)
@@ -106,13 +106,13 @@ class AtTerminal:
         return is_attended() and agrees(question, on_enter=False)
 
 
-def _menu_height(office: Whole) -> int:
+def _menu_height(office: OfficeConfig) -> int:
     """The lines that the menu takes with `when`: a head, each runbook, and the question."""
     said = [_("when: {when}").format(when=each.runbook.when) for each in office.runbooks.values()]
     return 3 + sum(1 + -(-(len(text) + 5) // err.width) for text in said)
 
 
-def _show_menu(office: Whole, with_when: bool) -> bool:
+def _show_menu(office: OfficeConfig, with_when: bool) -> bool:
     """Number the runbooks; on a low screen the titles alone, so that none of them scrolls away."""
     for number, (name, loaded) in enumerate(office.runbooks.items(), 1):
         say(f"  {number}  {loaded.runbook.title}  ({name})", "bold")

@@ -12,7 +12,7 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.answer import noun
 from bcp.incident.engine import Stop
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import step_view
 from bcp.incident.text import title_of
@@ -38,7 +38,7 @@ def of_walk(session: Session, walked: Walked) -> int:
     return Exit.STEP_FAILED if walked.troubles else Exit.OK
 
 
-def of_closing(session: Session, book: Book, request: CloseRequest, closing: Closing) -> int:
+def of_closing(session: Session, book: IncidentJournal, request: CloseRequest, closing: Closing) -> int:
     """Say that it is closed, and let a person look back; or how far closing came. The exit status.
 
     Raises SomethingDue where a measure is in force and nobody is there.

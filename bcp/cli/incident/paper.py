@@ -28,11 +28,11 @@ def print_(
     from bcp.cli.print.show import put, request_of
     from bcp.cli.terminal.output import say, show_next
     from bcp.page.incident import incident_copy
-    from bcp.page.labels import Words
+    from bcp.page.labels import Labels
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context)).incident
-    words = Words(asked.lang or opened.plan.office.language)
+    words = Labels(asked.lang or opened.plan.office.language)
     status = put(
         session,
         [incident_copy(opened, words)],

@@ -57,7 +57,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Print everything that happened, in plain words and local time."""
-    from bcp.incident.journal_text import Words
+    from bcp.incident.journal_text import JournalWords
 
     session: Session = context.obj
     opened = session.book(incident or session.open_or_last(kind_of(context)), kind_of(context)).incident
@@ -65,7 +65,7 @@ def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOp
     if as_json:
         show_json([event.as_json() for event in events])
         return Exit.OK
-    words = Words(events[0])
+    words = JournalWords(events[0])
     for event in events:
         show(words.line(event))
     return Exit.OK

@@ -14,10 +14,10 @@ from bcp.cli.terminal.time_input import agrees_on
 from bcp.errors import InputError, PersonNeeded
 from bcp.i18n import _
 from bcp.incident import followup
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 
 
-def after_closing(session: Session, book: Book, by: str) -> None:
+def after_closing(session: Session, book: IncidentJournal, by: str) -> None:
     """Ask at the end of the closing; without a terminal nobody is asked, and to ask later is always fine.
 
     The incident is closed already: whatever is answered here, or not, changes nothing of that.
@@ -32,13 +32,13 @@ def after_closing(session: Session, book: Book, by: str) -> None:
     _ask_all(session, book, by)
 
 
-def ask_all(session: Session, book: Book, by: str) -> int:
+def ask_all(session: Session, book: IncidentJournal, by: str) -> int:
     """Show what the sheet says is to be improved, and ask every question; how many answers there were."""
     _show_improvements(book)
     return _ask_all(session, book, by)
 
 
-def _ask_all(session: Session, book: Book, by: str) -> int:
+def _ask_all(session: Session, book: IncidentJournal, by: str) -> int:
     """Ask every question, keep each answer as it comes, then ask for follow-ups; how many answers there were."""
     say(
         _("Enter: nothing to say. Ctrl-D: that was all. Names stay in the record; nobody is to blame."), "dim"
@@ -54,7 +54,7 @@ def _ask_all(session: Session, book: Book, by: str) -> int:
     return count
 
 
-def _show_improvements(book: Book) -> None:
+def _show_improvements(book: IncidentJournal) -> None:
     """What stood in the box of the sheet: it was written down while it hurt, and is read first."""
     found = [each for each in book.incident.reviews if each.about == "improve"]
     if found:
@@ -75,7 +75,7 @@ def questions() -> dict[str, str]:
     }
 
 
-def _follow_ups(session: Session, book: Book, by: str) -> Iterator[str]:
+def _follow_ups(session: Session, book: IncidentJournal, by: str) -> Iterator[str]:
     """What is to be mended, one after the other, until the person has nothing more."""
     while True:
         what = read_line(
@@ -91,7 +91,7 @@ def _follow_ups(session: Session, book: Book, by: str) -> Iterator[str]:
         yield followup.add(book, what, owner, day, by)
 
 
-def _owner(session: Session, book: Book, by: str) -> str | None:
+def _owner(session: Session, book: IncidentJournal, by: str) -> str | None:
     people = book.incident.plan.names
     question = _("Who does it? One of: {names}").format(names=", ".join(people))
     if by in people:
@@ -105,7 +105,7 @@ def _owner(session: Session, book: Book, by: str) -> str | None:
         say(_("  There is nobody of that name here."), "yellow")
 
 
-def _day(session: Session, book: Book) -> date | None:
+def _day(session: Session, book: IncidentJournal) -> date | None:
     zone = book.incident.zone
     while True:
         typed = read_line(_('By which day? such as "in 2 weeks" or "15.12." (Enter: in 2 weeks)') + "\n> ")

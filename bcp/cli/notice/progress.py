@@ -10,7 +10,7 @@ from typing import Any
 from bcp.cli.terminal.output import err, say
 from bcp.clock import Clock
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import Row
+from bcp.notice.campaign.outbox import LetterRow
 from bcp.notice.channel.base import Handed
 from bcp.times import say_duration
 
@@ -33,7 +33,7 @@ class Progress:
     def __exit__(self, *_error: object) -> None:
         signal.signal(signal.SIGINT, self._before)
 
-    def handed(self, row: Row, handed: Handed) -> None:
+    def handed(self, row: LetterRow, handed: Handed) -> None:
         """One line a letter; on a terminal one line for all, with the rate and the time left."""
         self._count += 1
         if handed.fate != "sent":

@@ -17,7 +17,7 @@ from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_mistakes, show_next
 from bcp.errors import Exit, NotDelivered, SourceError
 from bcp.i18n import _
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import PLACES, plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.text.model import Notice
@@ -83,7 +83,7 @@ def show_plan_json(plan: NoticePlan) -> None:
     )
 
 
-def _show_pastes(book: Book | None, notice: str, texts: Mapping[str, str]) -> None:
+def _show_pastes(book: IncidentJournal | None, notice: str, texts: Mapping[str, str]) -> None:
     """The agreed text by language, and the places where it is to stand, ticked off as they were told."""
     done = book.incident.pasted.get(notice, []) if book else []
     places = dict.fromkeys([*PLACES, *done])
@@ -122,7 +122,7 @@ def show_sent(sent: Sent) -> int:
     return Exit.OK if sent.all_told else Exit.NOT_DELIVERED
 
 
-def show_status(session: Session, book: Book, found: NoticeStatus) -> None:
+def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) -> None:
     """Who stands where, by name; which sending stopped; what clients answered."""
     from bcp.cli.incident.show import to_be_asked
 

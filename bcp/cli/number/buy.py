@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bcp.action.base import Desk
+from bcp.action.base import Operator
 from bcp.cli.terminal.output import say, show, show_next
 from bcp.errors import Exit
 from bcp.fact import Fact
@@ -21,7 +21,7 @@ _NONE = "none"
 class TerminalBuyer:
     """The person at this terminal, who answers at `desk`."""
 
-    desk: Desk
+    desk: Operator
 
     def hear(self, words: str) -> None:
         """What happens on the way."""

@@ -17,7 +17,7 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.page.age import Age
 from bcp.page.blocks import Document
-from bcp.page.labels import Words
+from bcp.page.labels import Labels
 from bcp.times import local
 
 _OF_INCIDENT = ("incident", "call-list")
@@ -32,7 +32,7 @@ def request_of(asked: PrintOptions, kind: str, names: Sequence[str] = (), role: 
     )
 
 
-def put(session: Session, documents: Sequence[Document], words: Words, request: PrintRequest) -> int:
+def put(session: Session, documents: Sequence[Document], words: Labels, request: PrintRequest) -> int:
     """Write documents that are made already, and say where."""
     return show_printed(session, put_documents(session, documents, words, request), request)
 

@@ -10,7 +10,7 @@ from bcp.cli.terminal.output import err, say
 from bcp.cli.terminal.step_screen import allowed_keys, key_line, show_help, show_step
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
-from bcp.incident.operator import Choice, Key
+from bcp.incident.operator import Key, KeyPressed
 from bcp.incident.step_view import StepView
 from bcp.yes_no import read_yes_no
 
@@ -36,7 +36,7 @@ class Terminal:
         """Show a line."""
         say(text)
 
-    def choose(self, view: StepView) -> Choice:
+    def choose(self, view: StepView) -> KeyPressed:
         """Show the step and ask until the answer is one that can be taken."""
         self.typed = {}
         show_step(view)
@@ -47,7 +47,7 @@ class Terminal:
                 if choice is not None:
                     return choice
         except Paused:
-            return Choice("pause")
+            return KeyPressed("pause")
 
     def ask(self, fact: Fact) -> str | None:
         """Ask until the answer can be read; an empty one leaves a question open that may stay open."""
@@ -71,10 +71,10 @@ class Terminal:
             self.typed[fact.name] = (fact.ask, said)
             return said
 
-    def _choice(self, view: StepView, typed: str) -> Choice | None:
+    def _choice(self, view: StepView, typed: str) -> KeyPressed | None:
         key = typed.strip().lower()
         if key == "" and view.mood != "doubt":
-            return Choice("do")
+            return KeyPressed("do")
         if key not in allowed_keys(view):
             say(_("  That is none of the keys. Nothing was written."), "yellow")
             if view.asks and len(key) > 1:
@@ -87,30 +87,30 @@ class Terminal:
             return self._with_reason(_REASON[key])
         return self._plain(key, view)
 
-    def _plain(self, key: str, view: StepView) -> Choice | None:
+    def _plain(self, key: str, view: StepView) -> KeyPressed | None:
         if key == "h":
             if view.mood in ("failed", "doubt"):
                 return self._with_reason(
                     "by-hand", _("What did you do, or see? (Enter: go back, nothing is written)")
                 )
             note = self._line(_("What should be noted about it? (Enter: nothing)\n> "))
-            return Choice("by-hand", note, self._found_out(view))
+            return KeyPressed("by-hand", note, self._found_out(view))
         if key == "t":
             text = self._line(_("Your note (names stay in the record):\n> "))
-            return Choice("note", text) if text else None
+            return KeyPressed("note", text) if text else None
         if key == "a":
-            return Choice("do")
-        return Choice("other" if key == "o" else "pause")
+            return KeyPressed("do")
+        return KeyPressed("other" if key == "o" else "pause")
 
     def _found_out(self, view: StepView) -> dict[str, str]:
         """What the step would have found out by itself; the person who did it by hand knows it."""
         given = {fact.name: self.ask(fact) for fact in view.facts}
         return {name: value for name, value in given.items() if value is not None}
 
-    def _with_reason(self, key: Key, question: str = "") -> Choice | None:
+    def _with_reason(self, key: Key, question: str = "") -> KeyPressed | None:
         question = question or _("Why? (Enter: go back, nothing is written)")
         reason = self._line(f"{question}\n> ")
-        return Choice(key, reason) if reason else None
+        return KeyPressed(key, reason) if reason else None
 
     def _line(self, prompt: str) -> str:
         line = read_line(prompt)

@@ -17,10 +17,10 @@ from bcp.errors import Exit, InputError, PersonNeeded
 from bcp.event import Entry
 from bcp.i18n import _
 from bcp.incident.answer import noun
-from bcp.incident.journal import Book
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
-from bcp.transcript.draft import Draft
+from bcp.transcript.draft import TranscriptDraft
 from bcp.transcript.leads import all_leads, title_below
 from bcp.transcript.transcript import Transcript
 
@@ -31,7 +31,7 @@ class _InterruptedError(Exception):
     """The person stopped, or the input ended; what was typed is kept, and they were told so."""
 
 
-def record(session: Session, book: Book, by: str, table: Path | None) -> int:
+def record(session: Session, book: IncidentJournal, by: str, table: Path | None) -> int:
     """Take the sheet of an incident into its journal: typed line by line, or from a table. The exit status."""
     refuse_closed(book.incident)
     return _record(Transcription(session, book, by), table)
@@ -127,7 +127,7 @@ def _opened(entered: Transcription) -> Transcript:
     return entered.begin(draft, show.no_draft)
 
 
-def _wants(old: Draft, incident: Incident) -> bool:
+def _wants(old: TranscriptDraft, incident: Incident) -> bool:
     show.draft_of(old, incident)
     typed = read_line(_("[Enter] go on from there   [new] begin anew; what was typed is kept aside") + "\n> ")
     if typed is None:

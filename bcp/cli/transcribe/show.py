@@ -12,7 +12,7 @@ from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident.state import Incident, StepState
 from bcp.times import local, local_clock
-from bcp.transcript.draft import Draft
+from bcp.transcript.draft import TranscriptDraft
 from bcp.transcript.entries import SheetRow
 from bcp.transcript.transcript import Transcript, Unread
 
@@ -64,7 +64,7 @@ def whole(sheet: Transcript, wrong: Mapping[str, InputError]) -> None:
         show(f"{f'r{number}':>3}  {_words(sheet, each)}")
 
 
-def draft_of(draft: Draft, incident: Incident) -> None:
+def draft_of(draft: TranscriptDraft, incident: Incident) -> None:
     """How many lines were typed before, by whom, and when the last of them."""
     saved = local(datetime.fromtimestamp(draft.path.stat().st_mtime, incident.zone), incident.zone)
     who = ", ".join(dict.fromkeys(incident.name_of(each.typist) for each in draft.typed))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bcp.claim.calculate import Case, Finding
+from bcp.claim.calculate import Case, ClaimFinding
 from bcp.claim.deadlines import Day
 from bcp.claim.model import Country
 from bcp.incident.report.picture import Outage
@@ -38,7 +38,7 @@ class Claim:
 
     party: Party
     case: Case
-    findings: Sequence[Finding]
+    findings: Sequence[ClaimFinding]
     country: Country
     deadlines: Sequence[Day]
     outages: Sequence[Outage]
@@ -48,7 +48,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ClaimedPart:
     """One part of the dossier, how it stands, and what is missing; `section` is what it says."""
 
     number: int

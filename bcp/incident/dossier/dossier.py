@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bcp.incident.dossier import parts as said
-from bcp.incident.dossier.claimed import Claim, Part
+from bcp.incident.dossier.claimed import Claim, ClaimedPart
 from bcp.incident.state import Incident
 
 
-def parts(incident: Incident, claim: Claim, now: datetime) -> list[Part]:
+def parts(incident: Incident, claim: Claim, now: datetime) -> list[ClaimedPart]:
     """The sixteen parts, in their order."""
     made = [
         said.parties(claim),
@@ -33,5 +33,6 @@ def parts(incident: Incident, claim: Claim, now: datetime) -> list[Part]:
         said.annexes(incident),
     ]
     return [
-        Part(number, status, section, missing) for number, (status, section, missing) in enumerate(made, 1)
+        ClaimedPart(number, status, section, missing)
+        for number, (status, section, missing) in enumerate(made, 1)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bcp.claim.calculate import Finding
+from bcp.claim.calculate import ClaimFinding
 from bcp.claim.model import CONTRACT
 from bcp.event import moment
 from bcp.i18n import _
@@ -180,11 +180,11 @@ def calculation(claim: Claim, today: date) -> _Made:
     )
 
 
-def _is_old(finding: Finding, today: date) -> bool:
+def _is_old(finding: ClaimFinding, today: date) -> bool:
     return finding.rule.source != CONTRACT and today - date.fromisoformat(finding.rule.read_on) > RULE_AGE
 
 
-def reckoning(findings: Sequence[Finding]) -> Section:
+def reckoning(findings: Sequence[ClaimFinding]) -> Section:
     """Each rule with its amount, or why nothing is claimed: counted days, formula, source, certainty."""
     rows = []
     for each in findings:

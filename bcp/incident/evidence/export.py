@@ -18,7 +18,7 @@ from bcp.event import Event, canonical, stamp
 from bcp.incident.events.cost import CostAdded
 from bcp.incident.events.registry import read
 from bcp.incident.fold import started
-from bcp.incident.journal_text import Words
+from bcp.incident.journal_text import JournalWords
 
 SUMS = "SHA256SUMS"
 JOURNAL = "journal.jsonl"
@@ -57,7 +57,7 @@ def files(
     `sent` are the sendings, and their letters.
     """
     first, last = started(events[0]), events[-1]
-    words = Words(events[0])
+    words = JournalWords(events[0])
     lines = [json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events]
     return {
         JOURNAL: _lines(lines),
@@ -74,7 +74,7 @@ def files(
 def masked_files(events: Sequence[Event], version: str) -> dict[str, bytes]:
     """The same with people masked: their names, numbers and addresses; the hashes stay, so that the order holds."""
     mask = _Mask(events[0])
-    words = Words(events[0])
+    words = JournalWords(events[0])
     lines = []
     for event in events:
         told = {

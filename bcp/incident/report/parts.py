@@ -12,7 +12,7 @@ from bcp.incident.due import own_estimate, reach
 from bcp.incident.events.followup import QUESTIONS
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled
-from bcp.incident.journal_text import LATER, Words
+from bcp.incident.journal_text import LATER, JournalWords
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
@@ -254,7 +254,7 @@ def follow_ups(incident: Incident, now: datetime) -> Section:
 
 def timeline(events: Sequence[Event]) -> Section:
     """Everything, in order; what came from paper or was written down later says so."""
-    words = Words(events[0])
+    words = JournalWords(events[0])
     rows = []
     for event in events:
         late = (event.recorded_at - event.at).total_seconds() > LATER

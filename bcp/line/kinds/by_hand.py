@@ -10,12 +10,12 @@ from pydantic import Field
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.line import routing
-from bcp.line.base import Saved, Way
+from bcp.line.base import LineDriver, Saved
 from bcp.outside import World
 from bcp.yaml.types import Line, Text
 
 
-class ByHand(Way):
+class ByHand(LineDriver):
     """A person does it."""
 
     do: Text = Field(

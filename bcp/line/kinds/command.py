@@ -13,13 +13,13 @@ from pydantic import Field
 
 from bcp.errors import InputError
 from bcp.line import routing
-from bcp.line.base import Saved, Way
+from bcp.line.base import LineDriver, Saved
 from bcp.line.program import run
 from bcp.outside import World
 from bcp.yaml.types import Arguments, SomeDuration
 
 
-class Command(Way):
+class Command(LineDriver):
     """Run a program that switches, and one that switches back."""
 
     use: Arguments = Field(examples=['[ssh, router, "use lte"]'])

@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from bcp.line import routing
-from bcp.line.base import Saved, Way
+from bcp.line.base import LineDriver, Saved
 from bcp.outside import World
 from bcp.yaml.types import Line
 
 
-class Ip(Way):
+class Ip(LineDriver):
     """Put the line's default route first."""
 
     is_of_one_computer: ClassVar[bool] = True

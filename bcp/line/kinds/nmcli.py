@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bcp.errors import StepFailed
 from bcp.line import modem, routing
-from bcp.line.base import Saved, Way
+from bcp.line.base import LineDriver, Saved
 from bcp.line.program import run
 from bcp.outside import World
 from bcp.yaml.types import Line, SomeDuration
@@ -22,7 +22,7 @@ from bcp.yaml.types import Line, SomeDuration
 _NOT_ACTIVE = 10
 
 
-class Nmcli(Way):
+class Nmcli(LineDriver):
     """Bring a connection of NetworkManager up and put it first."""
 
     is_of_one_computer: ClassVar[bool] = True

@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bcp.contact.model import Contact
-from bcp.notice.campaign.outbox import NONE, OPTED_OUT, RESERVE, SAME_ADDRESS, TOLD_BEFORE, Draft, Key, State
-from bcp.notice.campaign.plan import Planned, Way
+from bcp.notice.campaign.outbox import (
+    NONE,
+    OPTED_OUT,
+    RESERVE,
+    SAME_ADDRESS,
+    TOLD_BEFORE,
+    Key,
+    LetterDraft,
+    State,
+)
+from bcp.notice.campaign.plan import LetterRoute, Planned
 from bcp.notice.channel.base import Channel
-from bcp.notice.text.merge import Merger, Text
+from bcp.notice.text.merge import LetterText, Merger
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class Writer:
     otherwise: str
     us: tuple[str, str]
 
-    def drafts(self, campaign: str, planned: Iterable[Planned]) -> Iterator[Draft]:
+    def drafts(self, campaign: str, planned: Iterable[Planned]) -> Iterator[LetterDraft]:
         """The letters one by one."""
         for one in planned:
             if not one.why_not:
@@ -29,9 +38,9 @@ class Writer:
                 continue
             key = Key(campaign, one.contact.id, NONE)
             state: State = "suppressed" if one.why_not in (OPTED_OUT, TOLD_BEFORE) else "failed"
-            yield Draft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
+            yield LetterDraft(key, 0, one.contact.called, "", one.language, b"", state, one.why_not)
 
-    def _ways(self, campaign: str, one: Planned) -> Iterator[Draft]:
+    def _ways(self, campaign: str, one: Planned) -> Iterator[LetterDraft]:
         personal = self.mergers[one.language].text(one.contact)
         for rank, way in enumerate(one.ways):
             key = Key(campaign, one.contact.id, way.channel)
@@ -39,11 +48,13 @@ class Writer:
             content = self.channels[way.channel].content(key, one.contact, text, self.us)
             waits = RESERVE if rank else f"{SAME_ADDRESS}{one.same_as}" if one.same_as else ""
             state: State = "suppressed" if waits else "queued"
-            yield Draft(key, rank, one.contact.called, way.address, text.language, content, state, waits)
+            yield LetterDraft(
+                key, rank, one.contact.called, way.address, text.language, content, state, waits
+            )
 
-    def _is_room(self, way: Way) -> bool:
+    def _is_room(self, way: LetterRoute) -> bool:
         return self.channels[way.channel].is_room(way.address)
 
-    def _to_all(self) -> Text:
+    def _to_all(self) -> LetterText:
         """What is said where several people read it: it greets all of us."""
         return self.mergers[self.otherwise].text(Contact("", self.us[0]))

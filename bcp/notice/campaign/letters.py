@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bcp.action.base import Mailed, Mailing
+from bcp.action.base import LettersSent, Mailing
 from bcp.clock import Clock
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
@@ -20,7 +20,7 @@ from bcp.notice.campaign.calls import RESULTS, Call, share, written
 from bcp.notice.campaign.outbox import (
     STANDINGS,
     Campaign,
-    Row,
+    LetterRow,
     Settled,
     Standing,
     standings,
@@ -28,11 +28,11 @@ from bcp.notice.campaign.outbox import (
     waits,
 )
 from bcp.notice.campaign.plan_words import plan_words
-from bcp.notice.campaign.post import Affair, Order, Post, Prepared
+from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
 from bcp.notice.campaign.watching import Watch, unwatched
-from bcp.notice.lint.lint import Finding
+from bcp.notice.lint.lint import LintFinding
 from bcp.notice.text.merge import Merger
 from bcp.outside import World
 
@@ -60,7 +60,7 @@ class Hurried:
         """Go on at once."""
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: LintFinding) -> str:
     return f"{finding.mistake} ({finding.mistake.hint})" if finding.mistake.hint else f"{finding.mistake}"
 
 
@@ -69,7 +69,7 @@ class IncidentLetters:
     """The `Letters` of an incident."""
 
     post: Post
-    affair: Affair
+    affair: LetterContext
     world: World
     watch: Watch = unwatched
     _aloud: dict[str, Mapping[str, Merger]] = field(default_factory=dict)
@@ -84,7 +84,9 @@ class IncidentLetters:
     ) -> Mailing:
         """Plan it and freeze every letter; nothing goes out."""
         again = self._is_new_update(notice)
-        prepared = self.post.prepare(self.affair, Order(notice, audience, channels, None, overruled, again))
+        prepared = self.post.prepare(
+            self.affair, SendingRequest(notice, audience, channels, None, overruled, again)
+        )
         against = tuple((finding.rule, _said(finding)) for finding in prepared.open_findings)
         untrue = Stale() if against else self.freeze(prepared)
         if untrue.asks and self.affair.drill:
@@ -130,7 +132,7 @@ class IncidentLetters:
         """
         ways = self.post.ways.channels
         fit = tuple(way for way in ways if ways[way].medium in ("email", "file"))
-        prepared = self.post.prepare(self.affair, Order(notice, name, fit, to=to))
+        prepared = self.post.prepare(self.affair, SendingRequest(notice, name, fit, to=to))
         if prepared.open_findings:
             raise SourceError([finding.mistake for finding in prepared.open_findings])
         for one in prepared.plan.left_out:
@@ -144,26 +146,26 @@ class IncidentLetters:
         lines = (f"{to.called} <{address}>", text.subject, "", *text.body.splitlines())
         return Mailing(prepared.campaign.id, waiting, lines, rehearsed=self.affair.drill)
 
-    def send(self, campaign: str) -> Mailed:
+    def send(self, campaign: str) -> LettersSent:
         """Send what waits; those who are not told then are on a call list."""
         ended = self.deliver(campaign)
         return self._mailed(campaign, "" if ended.why in ("done", "expired") else ended.words)
 
-    def carried(self, campaign: str) -> Mailed:
+    def carried(self, campaign: str) -> LettersSent:
         """The letters that lie as files were carried by somebody, who says so."""
         words = f"carried, says {self.affair.by}"
         for row in self._lying(campaign):
             self.post.ledger.settle_doubt(row.key, "sent", words, self.post.clock.now())
         return self._mailed(campaign, "")
 
-    def _mailed(self, campaign: str, stopped: str) -> Mailed:
+    def _mailed(self, campaign: str, stopped: str) -> LettersSent:
         calls = self.write_calls(self.campaign(campaign))
         where = str(self.files.path(LETTERS))
-        return Mailed(
+        return LettersSent(
             self.counts(campaign), stopped, str(calls) if calls else "", len(self._lying(campaign)), where
         )
 
-    def _lying(self, campaign: str) -> list[Row]:
+    def _lying(self, campaign: str) -> list[LetterRow]:
         """The letters that lie as files, and of which nobody said yet that they were carried."""
         files = {name for name, way in self.post.ways.channels.items() if way.medium == "file"}
         rows = self.post.ledger.rows(campaign)
@@ -185,7 +187,7 @@ class IncidentLetters:
                 return one
         raise InputError(f'there is no sending "{name}"', "see them: bcp notice status")
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[LetterRow]:
         """All letters of this incident."""
         for campaign in self.post.ledger.campaigns(self.affair.incident):
             if campaign.tells:

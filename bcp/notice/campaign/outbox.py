@@ -81,7 +81,7 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LetterDraft:
     """A letter as it is frozen: everything that it takes to send it. `rank` orders the ways of one contact."""
 
     key: Key
@@ -100,7 +100,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LetterRow:
     """A letter in the ledger, without its content."""
 
     key: Key
@@ -140,14 +140,14 @@ class Taken(Exception):
 class Ledger(Protocol):
     """What keeps the outbox; each method is one transaction, on the disk when it returns."""
 
-    def freeze(self, campaign: Campaign, drafts: Iterable[Draft], cancels: Iterable[str] = ()) -> int:
+    def freeze(self, campaign: Campaign, drafts: Iterable[LetterDraft], cancels: Iterable[str] = ()) -> int:
         """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
 
         What still waits in the campaigns that it `cancels` is cancelled with it.
         """
         ...
 
-    def renew(self, campaign: Campaign, drafts: Iterable[Draft]) -> None:
+    def renew(self, campaign: Campaign, drafts: Iterable[LetterDraft]) -> None:
         """Put the drafts in place of the letters of all who were not told, all or none.
 
         What is out, or may be, stays. Letters that wait and for which there is no draft will not go out. Nobody may
@@ -159,11 +159,11 @@ class Ledger(Protocol):
         """The campaigns of an incident, oldest first."""
         ...
 
-    def rows(self, campaign: str) -> Iterator[Row]:
+    def rows(self, campaign: str) -> Iterator[LetterRow]:
         """The letters of a campaign in the order of their contacts and ranks."""
         ...
 
-    def next(self, campaign: str, now: datetime) -> Row | None:
+    def next(self, campaign: str, now: datetime) -> LetterRow | None:
         """The first letter that is to be sent now."""
         ...
 
@@ -229,22 +229,22 @@ def message_id(key: Key, domain: str) -> str:
     return f"<{sha256('|'.join(key).encode()).hexdigest()[:32]}@{domain}>"
 
 
-def waits(row: Row) -> bool:
+def waits(row: LetterRow) -> bool:
     """Whether it is to go out still; a call that nobody answered is no letter."""
     return row.state in ("queued", "deferred") and row.key.channel != CALL
 
 
-def standings(rows: Iterable[Row]) -> dict[str, tuple[Standing, str]]:
+def standings(rows: Iterable[LetterRow]) -> dict[str, tuple[Standing, str]]:
     """For each contact what became of telling it, over all its letters, and the reason in words."""
     every = list(rows)
-    by_contact: dict[str, list[Row]] = {}
+    by_contact: dict[str, list[LetterRow]] = {}
     for row in every:
         by_contact.setdefault(row.key.contact, []).append(row)
     by_key = {row.key: row for row in every}
     return {contact: _standing(_as_their_twins(each, by_key)) for contact, each in by_contact.items()}
 
 
-def _as_their_twins(rows: Iterable[Row], by_key: Mapping[Key, Row]) -> list[Row]:
+def _as_their_twins(rows: Iterable[LetterRow], by_key: Mapping[Key, LetterRow]) -> list[LetterRow]:
     """The rows, each that shares the letter of another contact in the state of that letter."""
     found = []
     for row in rows:
@@ -266,7 +266,7 @@ _ORDER: Mapping[str, Standing] = {
 }
 
 
-def _standing(rows: Sequence[Row]) -> tuple[Standing, str]:
+def _standing(rows: Sequence[LetterRow]) -> tuple[Standing, str]:
     """The best that any letter came to."""
     for state, standing in _ORDER.items():
         hit = next((row for row in rows if row.state == state), None)
@@ -276,7 +276,7 @@ def _standing(rows: Sequence[Row]) -> tuple[Standing, str]:
     return ("waiting" if reason.startswith(SAME_ADDRESS) else "not to be told"), reason
 
 
-def unaccounted(rows: Iterable[Row], cleared: bool) -> list[str]:
+def unaccounted(rows: Iterable[LetterRow], cleared: bool) -> list[str]:
     """The names of those of whom nobody can say that they were told, or why not.
 
     Whoever was called is accounted for, also where the number was wrong. Once the all-clear is out (`cleared`),
@@ -294,6 +294,6 @@ def unaccounted(rows: Iterable[Row], cleared: bool) -> list[str]:
     return [names[one] for one, (standing, _why) in found.items() if standing in open_ and one not in called]
 
 
-def told(rows: Iterable[Row]) -> set[str]:
+def told(rows: Iterable[LetterRow]) -> set[str]:
     """The contacts who were told, or may have been: an all-clear goes to them."""
     return {name for name, (standing, _reason) in standings(rows).items() if standing in ("told", "unknown")}

@@ -15,7 +15,7 @@ from bcp.yaml.near import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LetterRoute:
     """A channel by which a contact can be told, and the address there."""
 
     channel: str
@@ -31,14 +31,14 @@ class Planned:
 
     contact: Contact
     language: str
-    ways: tuple[Way, ...] = ()
+    ways: tuple[LetterRoute, ...] = ()
     why_not: str = ""
     same_as: str = ""
     in_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SendingPlan:
     """Everybody in the audience, and what will happen with each."""
 
     planned: tuple[Planned, ...]
@@ -76,7 +76,7 @@ def plan(
     asked: Sequence[str],
     languages: tuple[Collection[str], str],
     left_out: tuple[Mapping[str, str], Collection[str]] = ({}, ()),
-) -> Plan:
+) -> SendingPlan:
     """Plan a sending by the channels that are `asked` for (all, if none), in their order.
 
     `languages` are those of the notice and the one for contacts who read none of them. `left_out` are the
@@ -88,7 +88,7 @@ def plan(
     planned = [planner.plan(contact) for contact in contacts]
     counts = Counter(one.ways[0].channel for one in planned if one.ways and not one.same_as)
     lengths = {name: _length(channels[name], count) for name, count in counts.items()}
-    return Plan(tuple(planned), lengths, tuple(_limits(channels, counts)))
+    return SendingPlan(tuple(planned), lengths, tuple(_limits(channels, counts)))
 
 
 def _known(name: str, channels: Mapping[str, Channel]) -> str:
@@ -105,7 +105,7 @@ class _Planner:
     languages: tuple[Collection[str], str]
     suppressed: Mapping[str, str]
     told_before: Collection[str]
-    taken: dict[Way, Contact] = field(default_factory=dict)
+    taken: dict[LetterRoute, Contact] = field(default_factory=dict)
 
     def plan(self, contact: Contact) -> Planned:
         written, otherwise = self.languages
@@ -117,12 +117,12 @@ class _Planner:
         ways, refused = self.ways(contact)
         if not ways:
             return Planned(contact, language, why_not=refused or NO_WAY)
-        first = self.taken.setdefault(Way(ways[0].channel, ways[0].address.casefold()), contact)
+        first = self.taken.setdefault(LetterRoute(ways[0].channel, ways[0].address.casefold()), contact)
         in_room = self.channels[ways[0].channel].is_room(ways[0].address)
         same_as = "" if first is contact else first.id
         return Planned(contact, language, tuple(ways), same_as=same_as, in_room=in_room)
 
-    def ways(self, contact: Contact) -> tuple[list[Way], str]:
+    def ways(self, contact: Contact) -> tuple[list[LetterRoute], str]:
         """The ways to a contact, the preferred one first, and why an address was left out."""
         ways, refused = [], ""
         for name in sorted(
@@ -132,7 +132,7 @@ class _Planner:
             if address and address.casefold() in self.suppressed:
                 refused = f"{address}: {self.suppressed[address.casefold()]}"
             elif address:
-                ways.append(Way(name, address))
+                ways.append(LetterRoute(name, address))
         return ways, refused
 
 

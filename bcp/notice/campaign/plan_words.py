@@ -9,7 +9,7 @@ from datetime import timedelta
 from bcp.contact.model import Contact
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
-from bcp.notice.campaign.plan import Plan
+from bcp.notice.campaign.plan import SendingPlan
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.text.merge import Merger
 from bcp.times import say_duration
@@ -40,13 +40,13 @@ def plan_words(prepared: Prepared) -> list[str]:
     return [*lines, *_rooms(plan), *_shared(plan), *_left_out(plan)]
 
 
-def _rooms(plan: Plan) -> list[str]:
+def _rooms(plan: SendingPlan) -> list[str]:
     readers = Counter(one.ways[0].channel for one in plan.planned if one.in_room)
     words = _("the post in {way} greets all {count} who read it there")
     return [words.format(way=way, count=count) for way, count in readers.items()]
 
 
-def _shared(plan: Plan) -> list[str]:
+def _shared(plan: SendingPlan) -> list[str]:
     words = _("{name} shares the mailbox of {other}: one letter for both")
     names = {one.contact.id: one.contact.called for one in plan.planned}
     said = [
@@ -58,7 +58,7 @@ def _shared(plan: Plan) -> list[str]:
     return [*said[:_SHOWN], *([_("and {count} more share a mailbox").format(count=more)] if more > 0 else [])]
 
 
-def _left_out(plan: Plan) -> list[str]:
+def _left_out(plan: SendingPlan) -> list[str]:
     by_why: dict[str, list[str]] = {}
     for one in plan.left_out:
         by_why.setdefault(one.why_not, []).append(one.contact.called)

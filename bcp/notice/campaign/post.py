@@ -15,12 +15,12 @@ from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.notice.campaign.dead import OWN, dead_numbers, phone_is_out
 from bcp.notice.campaign.drafts import Writer
-from bcp.notice.campaign.outbox import Campaign, Draft, Ledger, told, waits
-from bcp.notice.campaign.plan import Plan, plan
+from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, told, waits
+from bcp.notice.campaign.plan import SendingPlan, plan
 from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice
-from bcp.notice.lint.lint import Finding
+from bcp.notice.lint.lint import LintFinding
 from bcp.notice.text.merge import Merger, Setting
 from bcp.notice.text.model import Notice
 from bcp.notice.text.next_update import moment_in, still_to_come
@@ -34,7 +34,7 @@ EXPIRES = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Affair:
+class LetterContext:
     """What the letters are about: the incident, since when, what is known, which dates are not believed; and a line, in
     a letter to its provider.
     """
@@ -49,7 +49,7 @@ class Affair:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SendingRequest:
     """What is asked for: a notice, to an audience, by some channels (all, if none), overruling some rules.
 
     `to` is somebody in no audience, such as a provider; then `audience` only names the sending.
@@ -70,13 +70,13 @@ class Prepared:
 
     campaign: Campaign
     notice: Notice
-    plan: Plan
+    plan: SendingPlan
     setting: Setting
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
     is_new: bool
 
     @property
-    def open_findings(self) -> list[Finding]:
+    def open_findings(self) -> list[LintFinding]:
         """What still speaks against sending: each is mended, or overruled with a reason."""
         return [finding for finding in self.findings if finding.rule not in self.campaign.overruled]
 
@@ -94,7 +94,7 @@ class Post:
     ledger: Ledger
     clock: Clock
 
-    def prepare(self, affair: Affair, order: Order) -> Prepared:
+    def prepare(self, affair: LetterContext, order: SendingRequest) -> Prepared:
         """Plan it and read every letter once. Raises InputError for what is not there or not known."""
         notice = self.notice(order.notice)
         campaign, is_new = self._campaign(affair, order, notice)
@@ -112,12 +112,12 @@ class Post:
         findings = tuple(against(notice, planned, setting, self.ways.channels, otherwise))
         return Prepared(campaign, notice, planned, setting, findings, is_new)
 
-    def read(self, affair: Affair, name: str) -> list[Finding]:
+    def read(self, affair: LetterContext, name: str) -> list[LintFinding]:
         """What is wrong with a notice in all its languages, as our contacts would read it with our name in it."""
         contacts = (*self.contacts.all, *audiences.staff(self.office))
         return list(in_notice(self.notice(name), contacts, self.setting(affair, None), self.ways.channels))
 
-    def _members(self, affair: Affair, order: Order) -> list[Contact]:
+    def _members(self, affair: LetterContext, order: SendingRequest) -> list[Contact]:
         told = partial(self.told, affair.incident)
         return (
             [order.to]
@@ -139,7 +139,7 @@ class Post:
             cancels = [one.id for one in others if one.kind in ("down", "update", "number")]
         return self.ledger.freeze(prepared.campaign, self.drafts(prepared), cancels)
 
-    def drafts(self, prepared: Prepared) -> Iterator[Draft]:
+    def drafts(self, prepared: Prepared) -> Iterator[LetterDraft]:
         """The letters one by one; a contact's further ways wait in reserve."""
         writer = Writer(
             self._mergers(prepared.notice, prepared.setting),
@@ -176,7 +176,7 @@ class Post:
             raise InputError(f'there is no notice "{name}"', hint)
         return self.notices[name]
 
-    def _told_before(self, campaign: Campaign, order: Order) -> set[str]:
+    def _told_before(self, campaign: Campaign, order: SendingRequest) -> set[str]:
         """Who got this notice in an earlier sending: nobody gets it twice, unless it is sent `again` on purpose."""
         if order.again or order.to is not None:
             return set()
@@ -189,7 +189,7 @@ class Post:
         return told(row for campaign in campaigns for row in self.ledger.rows(campaign.id))
 
     def setting(
-        self, affair: Affair, next_update: datetime | None, promised: datetime | None = None
+        self, affair: LetterContext, next_update: datetime | None, promised: datetime | None = None
     ) -> Setting:
         """What all letters share. We are reached on the number that was said, else on one that works.
 
@@ -239,7 +239,9 @@ class Post:
     def _mergers(self, notice: Notice, setting: Setting) -> Mapping[str, Merger]:
         return {language: Merger(version, setting) for language, version in notice.versions.items()}
 
-    def _campaign(self, affair: Affair, order: Order, notice: Notice) -> tuple[Campaign, bool]:
+    def _campaign(
+        self, affair: LetterContext, order: SendingRequest, notice: Notice
+    ) -> tuple[Campaign, bool]:
         """The campaign that this continues, else a new one; whether it is new."""
         earlier = [one for one in self.ledger.campaigns(affair.incident) if one.notice == notice.id]
         same = [one for one in earlier if one.audience == order.audience]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bcp.notice.campaign.outbox import CALL, GONE, NONE, RESERVE, SAME_ADDRESS, Draft, Row, waits
+from bcp.notice.campaign.outbox import CALL, GONE, NONE, RESERVE, SAME_ADDRESS, LetterDraft, LetterRow, waits
 
 
-def may_be_renewed(row: Row, draft: Draft | None) -> bool:
+def may_be_renewed(row: LetterRow, draft: LetterDraft | None) -> bool:
     """Whether a letter can be written anew as `draft`, or taken back where there is none: it waits or stands in
     reserve, it shares another one, or it failed at an address that is not the draft's.
     """

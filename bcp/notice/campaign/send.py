@@ -10,7 +10,7 @@ from typing import Literal
 from bcp.clock import Clock
 from bcp.files import IncidentFiles
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import Campaign, Ledger, Row, Settled, State, Taken
+from bcp.notice.campaign.outbox import Campaign, Ledger, LetterRow, Settled, State, Taken
 from bcp.notice.campaign.watching import Watcher
 from bcp.notice.channel.base import Channel, Envelope, Handed
 from bcp.outside import World
@@ -123,7 +123,7 @@ class Delivery:
         self._pause((until - now).total_seconds(), _("the server asked to come back later"))
         return None
 
-    def _one(self, row: Row) -> Ended | None:
+    def _one(self, row: LetterRow) -> Ended | None:
         channel = self.channels.get(row.key.channel)
         if channel is None:
             return Ended("account", f'there is no channel "{row.key.channel}" any more in channels.yaml')
@@ -141,7 +141,7 @@ class Delivery:
             self._slow_down(row.key.channel, channel)
         return self._judge(handed)
 
-    def _settled(self, row: Row, handed: Handed) -> Settled:
+    def _settled(self, row: LetterRow, handed: Handed) -> Settled:
         now = self.clock.now()
         state: State = "queued"
         later = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bcp.contact.model import Contact
-from bcp.notice.text.merge import Text
+from bcp.notice.text.merge import LetterText
 
 
 def specimens(readers: Sequence[Contact]) -> list[Contact]:
@@ -21,7 +21,7 @@ def _ugliness(reader: Contact) -> tuple[int, int]:
     return sum(not letter.isalnum() for letter in address), len(address)
 
 
-def shown(reader: Contact, text: Text) -> list[str]:
+def shown(reader: Contact, text: LetterText) -> list[str]:
     """The letter in lines, as it is read on a screen."""
     to = f"{reader.called} <{reader.email}>" if reader.email else reader.called
     message = ["", f"[text message] {text.sms}"] if text.sms else []

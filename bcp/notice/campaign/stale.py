@@ -12,7 +12,7 @@ from email import message_from_bytes
 from email.policy import default
 
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Draft, Key, Ledger, Row, standings, waits
+from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Key, Ledger, LetterDraft, LetterRow, standings, waits
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.campaign.renewable import may_be_renewed
 
@@ -96,7 +96,7 @@ class _Found:
     moved: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
 
-    def compare(self, row: Row, draft: Draft, ledger: Ledger) -> None:
+    def compare(self, row: LetterRow, draft: LetterDraft, ledger: Ledger) -> None:
         """Look at a letter that is not out, beside what would be written now."""
         if not _is_same(row, draft):
             self.moved += [row.name] if may_be_renewed(row, draft) else []
@@ -107,11 +107,11 @@ class _Found:
                 self.first = self.first if any(self.first) else _difference(frozen, draft.content)
 
 
-def _is_same(row: Row, draft: Draft) -> bool:
+def _is_same(row: LetterRow, draft: LetterDraft) -> bool:
     return row.address.casefold() == draft.address.casefold()
 
 
-def _can_be_tried(row: Row | None, draft: Draft) -> bool:
+def _can_be_tried(row: LetterRow | None, draft: LetterDraft) -> bool:
     return not draft.why_not and (row is None or may_be_renewed(row, draft))
 
 

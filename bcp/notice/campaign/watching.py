@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from bcp.clock import Clock
-from bcp.notice.campaign.outbox import Row
+from bcp.notice.campaign.outbox import LetterRow
 from bcp.notice.channel.base import Handed
 
 
 class Watcher(Protocol):
     """Who watches a sending: a progress bar, a log, nobody."""
 
-    def handed(self, row: Row, handed: Handed) -> None:
+    def handed(self, row: LetterRow, handed: Handed) -> None:
         """A letter was handed over, or could not be."""
         ...
 
@@ -30,7 +30,7 @@ class Watcher(Protocol):
 class Unwatched:
     """Nobody watches the sending."""
 
-    def handed(self, row: Row, handed: Handed) -> None:
+    def handed(self, row: LetterRow, handed: Handed) -> None:
         """Nothing is shown."""
 
     def pausing(self, seconds: float, why: str) -> None:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from bcp.contact.model import Contact, Medium
 from bcp.files import IncidentFiles
 from bcp.notice.campaign.outbox import Key
-from bcp.notice.text.merge import Text
+from bcp.notice.text.merge import LetterText
 from bcp.outside import World
 from bcp.yaml.types import Line, Model
 
@@ -91,7 +91,7 @@ class Channel(Model):
         """Where answers go, if this way has such an address."""
         return ""
 
-    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+    def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The letter for a contact, as it is frozen; `office` is our name and where we read mail.
 
         Raises InputError for what cannot be sent this way.

@@ -19,10 +19,12 @@ from zoneinfo import ZoneInfo
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key, message_id
-from bcp.notice.text.merge import Text
+from bcp.notice.text.merge import LetterText
 
 
-def as_mail(key: Key, contact: Contact, text: Text, sender: tuple[str, str], reply_to: str = "") -> bytes:
+def as_mail(
+    key: Key, contact: Contact, text: LetterText, sender: tuple[str, str], reply_to: str = ""
+) -> bytes:
     """The whole letter but its date, with CRLF line ends. `sender` is the name and the address.
 
     Raises InputError for a name or subject that no header can hold.

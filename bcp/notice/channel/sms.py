@@ -13,8 +13,8 @@ from bcp.contact.model import Contact, Medium
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, Envelope, Handed, Pace
-from bcp.notice.text.merge import Text
-from bcp.outside import Answer, Request, World
+from bcp.notice.text.merge import LetterText
+from bcp.outside import HttpResponse, Request, World
 
 _BARRED = str.maketrans("łŁøđħ", "lLodh")
 
@@ -27,7 +27,7 @@ class Sms(Channel):
         default=False, description="write Polish and Czech without accents: half as many messages"
     )
 
-    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+    def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The short text of the notice. Raises InputError where it has none."""
         if not text.sms:
             raise InputError("this notice has no text message", 'add sms: "…" to its front matter')
@@ -61,7 +61,7 @@ class Gateway(Sms):
         """The request that sends one message."""
         raise TypeError(f"{type(self).__name__} asks for nothing")
 
-    def read(self, answer: Answer) -> Handed:
+    def read(self, answer: HttpResponse) -> Handed:
         """What the gateway's answer means."""
         raise TypeError(f"{type(self).__name__} reads nothing")
 
@@ -72,7 +72,7 @@ def without_accents(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("–", "-")
 
 
-def json_of(answer: Answer) -> dict[str, Any]:
+def json_of(answer: HttpResponse) -> dict[str, Any]:
     """The answer as data; an answer that is none is empty."""
     try:
         found = json.loads(answer.text)

@@ -19,7 +19,7 @@ from email.utils import parseaddr
 from hashlib import sha256
 from typing import Literal, Protocol
 
-from bcp.notice.campaign.outbox import Campaign, Key, Row, message_id
+from bcp.notice.campaign.outbox import Campaign, Key, LetterRow, message_id
 
 Status = Literal["open", "taken", "answered", "automatic"]
 _MOST = 200
@@ -54,7 +54,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ClientReply:
     """One line of the board: who wrote, about which notice, who looks after it."""
 
     message_id: str
@@ -71,11 +71,11 @@ class Reply:
 class Board(Protocol):
     """What keeps the replies."""
 
-    def put(self, reply: Reply) -> bool:
+    def put(self, reply: ClientReply) -> bool:
         """Keep a reply. Whether it is new."""
         ...
 
-    def replies(self) -> Sequence[Reply]:
+    def replies(self) -> Sequence[ClientReply]:
         """All replies, oldest first."""
         ...
 
@@ -177,12 +177,14 @@ def _line(value: object) -> str:
     return " ".join(str(value).encode(errors="replace").decode().split())[:_MOST]
 
 
-def letters_by_id(rows: Iterable[Row], domains: Mapping[str, str]) -> dict[str, Row]:
+def letters_by_id(rows: Iterable[LetterRow], domains: Mapping[str, str]) -> dict[str, LetterRow]:
     """The letters by their Message-IDs; `domains` are those of the channels that send mail."""
     return {message_id(row.key, domains[row.key.channel]): row for row in rows if row.key.channel in domains}
 
 
-def about(received: Received, letters: Mapping[str, Row], senders: Mapping[str, Row]) -> Row | None:
+def about(
+    received: Received, letters: Mapping[str, LetterRow], senders: Mapping[str, LetterRow]
+) -> LetterRow | None:
     """The letter that a reply is about: the one it names, else the last one that went to this sender."""
     named = next((letters[one] for one in received.answers if one in letters), None)
     return named or senders.get(received.sender.casefold())

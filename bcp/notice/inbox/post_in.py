@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Campaign, Row, Settled, Taken
+from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
 from bcp.notice.campaign.post import Post
 from bcp.notice.channel.kinds.smtp import Smtp
-from bcp.notice.inbox.inbox import Board, Bounce, Received, Reply, about, campaign_of, letters_by_id, read
+from bcp.notice.inbox.inbox import (
+    Board,
+    Bounce,
+    ClientReply,
+    Received,
+    about,
+    campaign_of,
+    letters_by_id,
+    read,
+)
 from bcp.outside import World
 
 
@@ -58,7 +67,7 @@ class PostIn:
             self.board.set_seen(name, number)
         return done
 
-    def _letters(self) -> tuple[dict[str, Row], dict[str, Row]]:
+    def _letters(self) -> tuple[dict[str, LetterRow], dict[str, LetterRow]]:
         domains = {
             name: way.address.rpartition("@")[2]
             for name, way in self.post.ways.channels.items()
@@ -69,7 +78,7 @@ class PostIn:
             row.address.casefold(): row for row in rows if "@" in row.address
         }
 
-    def _bounce(self, bounce: Bounce, row: Row | None, done: Sorted) -> None:
+    def _bounce(self, bounce: Bounce, row: LetterRow | None, done: Sorted) -> None:
         if row is None or bounce.delayed:
             done.strange += row is None
             return
@@ -83,13 +92,13 @@ class PostIn:
             self.post.ledger.suppress(row.address, words, now)
         done.bounces += 1
 
-    def _reply(self, received: Received, row: Row | None, done: Sorted) -> None:
+    def _reply(self, received: Received, row: LetterRow | None, done: Sorted) -> None:
         if row is None:
             done.strange += 1
             return
         campaign = campaign_of(row.key, self.campaigns)
         status = "automatic" if received.automatic else "open"
-        reply = Reply(
+        reply = ClientReply(
             received.message_id, campaign.incident, campaign.id, row.name, received.sender, received.subject,
             self.post.clock.now(), status=status,  # type: ignore[arg-type]
         )  # fmt: skip

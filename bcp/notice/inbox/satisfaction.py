@@ -20,7 +20,7 @@ WORDS: Mapping[str, Satisfied] = {"satisfied": "yes", "not": "no", "comment": "c
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SatisfactionAnswer:
     """What one client answered."""
 
     incident: str
@@ -31,14 +31,14 @@ class Answer:
     at: datetime
 
 
-class Answers(Protocol):
+class SatisfactionAnswers(Protocol):
     """What keeps the answers; the last one of a contact counts."""
 
-    def keep(self, answer: Answer) -> None:
+    def keep(self, answer: SatisfactionAnswer) -> None:
         """Keep an answer."""
         ...
 
-    def answers(self, incident: str) -> Sequence[Answer]:
+    def answers(self, incident: str) -> Sequence[SatisfactionAnswer]:
         """The answers after an incident, oldest first."""
         ...
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.notice.campaign.plan import Plan, Planned
+from bcp.notice.campaign.plan import Planned, SendingPlan
 from bcp.notice.channel.base import Channel
-from bcp.notice.lint.lint import Finding, lint, lint_finished, missing_languages
+from bcp.notice.lint.lint import LintFinding, lint, lint_finished, missing_languages
 from bcp.notice.text.merge import Merger, Setting
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
 
@@ -16,8 +16,8 @@ _PARTS = "sms-length"
 
 
 def against(
-    notice: Notice, planned: Plan, setting: Setting, ways: Mapping[str, Channel], otherwise: str
-) -> Iterator[Finding]:
+    notice: Notice, planned: SendingPlan, setting: Setting, ways: Mapping[str, Channel], otherwise: str
+) -> Iterator[LintFinding]:
     """What speaks against sending it so; `otherwise` is the language for those whose own it is not written in."""
     for language in sorted({one.language for one in planned.letters}):
         yield from lint(notice.versions[language])
@@ -28,7 +28,7 @@ def against(
 
 def in_letters(
     notice: Notice, readers: Iterable[tuple[Contact, str, bool]], setting: Setting
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """What is wrong in the finished texts, each rule once a language; for each reader whether he gets text messages.
 
     Raises InputError for a fact that is not known.
@@ -48,7 +48,7 @@ def in_letters(
 
 def in_notice(
     notice: Notice, contacts: Sequence[Contact], setting: Setting, ways: Mapping[str, Channel]
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """What is wrong with a notice in all its languages, read as each of the contacts would read it."""
     by_text = any(way.medium == "sms" for way in ways.values())
     for language, version in sorted(notice.versions.items()):
@@ -57,7 +57,7 @@ def in_notice(
         try:
             yield from in_letters(notice, ((one, language, by_text) for one in readers), setting)
         except InputError as error:
-            yield Finding("unknown", version.document.mistake_at((1, 1), error.message, error.hint))
+            yield LintFinding("unknown", version.document.mistake_at((1, 1), error.message, error.hint))
 
 
 def _anybody(setting: Setting, language: str) -> Contact:
@@ -68,7 +68,7 @@ def _by_text(one: Planned, ways: Mapping[str, Channel]) -> bool:
     return any(ways[way.channel].medium == "sms" for way in one.ways)
 
 
-def _missing(notice: Notice, planned: Plan, otherwise: str) -> Iterator[Finding]:
+def _missing(notice: Notice, planned: SendingPlan, otherwise: str) -> Iterator[LintFinding]:
     wanted = [one.contact.language for one in planned.letters if one.contact.language]
     any_version: Version = next(iter(notice.versions.values()))
     for language in missing_languages(notice, wanted):
@@ -77,7 +77,7 @@ def _missing(notice: Notice, planned: Plan, otherwise: str) -> Iterator[Finding]
         words = f"it is not written in {name}, which {_some(readers)} read"
         hint = f"write notices/{notice.id}.{language}.md, or overrule it: they get it in {otherwise}"
         mistake = any_version.document.mistake_at((1, 1), words, hint)
-        yield Finding("language", mistake, "Everybody is told in a language that he reads.")
+        yield LintFinding("language", mistake, "Everybody is told in a language that he reads.")
 
 
 def _some(names: Sequence[str]) -> str:

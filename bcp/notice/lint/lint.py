@@ -18,8 +18,8 @@ from pydantic import Field
 from bcp.errors import Mistake
 from bcp.notice.campaign.dead import only_dead
 from bcp.notice.text.gsm import segments
+from bcp.notice.text.merge import LetterText as Finished
 from bcp.notice.text.merge import Setting, place_of, uses
-from bcp.notice.text.merge import Text as Finished
 from bcp.notice.text.model import LANGUAGE_NAMES, Kind, Notice, Version
 from bcp.notice.text.quoted import quoted
 from bcp.yaml.source import Reader
@@ -41,7 +41,7 @@ Words = dict[str, list[str]]
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\S)[^.!?\n]*|\n(?!\n)[^.!?\n]*)*[.!?]?")
 
 
-class Rule(Model):
+class LintRule(Model):
     """One rule."""
 
     rule: Id
@@ -59,10 +59,10 @@ class Rule(Model):
 
 
 class _Rules(Model):
-    rules: list[Rule]
+    rules: list[LintRule]
 
 
-class Finding(NamedTuple):
+class LintFinding(NamedTuple):
     """A rule that a notice breaks, and where."""
 
     rule: str
@@ -81,7 +81,7 @@ class _Found:
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[LintRule, ...]:
     """The rules that are shipped."""
     reader = Reader()
     path = Path(__file__).with_name("rules.yaml")
@@ -92,7 +92,7 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found.rules)
 
 
-def lint(version: Version) -> list[Finding]:
+def lint(version: Version) -> list[LintFinding]:
     """What is to be mended in a notice before it is sent; what its front matter overrules is left out."""
     return [
         _finding(rule, version, found)
@@ -104,9 +104,9 @@ def lint(version: Version) -> list[Finding]:
 
 def lint_finished(
     version: Version, text: Finished, name: str, setting: Setting | None = None
-) -> list[Finding]:
+) -> list[LintFinding]:
     """What is wrong with the text for one contact (`name`), once it is filled in with `setting`."""
-    found: list[Finding] = []
+    found: list[LintFinding] = []
     for rule in rules():
         if rule.how in _FINISHED and _applies(rule, version):
             seen = _FINISHED[rule.how](rule, text, setting)
@@ -119,14 +119,14 @@ def missing_languages(notice: Notice, wanted: Collection[str]) -> list[str]:
     return sorted(language for language in set(wanted) if language not in notice.versions)
 
 
-def _applies(rule: Rule, version: Version) -> bool:
+def _applies(rule: LintRule, version: Version) -> bool:
     return rule.rule not in version.front.overrule and (not rule.kinds or version.front.kind in rule.kinds)
 
 
-def _finding(rule: Rule, version: Version, found: _Found) -> Finding:
+def _finding(rule: LintRule, version: Version, found: _Found) -> LintFinding:
     place = place_of(version, found.part, found.line, found.words or "\0")
     message = f"{rule.message}: {found.more}" if found.more else rule.message
-    return Finding(rule.rule, version.document.mistake_at(place, message, rule.hint), rule.reason)
+    return LintFinding(rule.rule, version.document.mistake_at(place, message, rule.hint), rule.reason)
 
 
 def _in_template(version: Version, found: _Found) -> _Found:
@@ -155,13 +155,13 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
             yield text.count("\n", 0, found.start()) + 1, found[0]
 
 
-def _must_say(rule: Rule, version: Version) -> Iterator[_Found]:
+def _must_say(rule: LintRule, version: Version) -> Iterator[_Found]:
     pattern = _pattern(rule.words, version.language)
     if pattern and not pattern.search(version.body):
         yield _Found()
 
 
-def _must_not_say(rule: Rule, version: Version) -> Iterator[_Found]:
+def _must_not_say(rule: LintRule, version: Version) -> Iterator[_Found]:
     pattern = _pattern(rule.words, version.language)
     if pattern is None:
         return
@@ -170,13 +170,13 @@ def _must_not_say(rule: Rule, version: Version) -> Iterator[_Found]:
             yield _Found(part, text.count("\n", 0, found.start()) + 1, found[0], f'"{found[0]}"')
 
 
-def _must_use(rule: Rule, version: Version) -> Iterator[_Found]:
+def _must_use(rule: LintRule, version: Version) -> Iterator[_Found]:
     pattern = _pattern(rule.words, version.language)
     if not uses(version, "body", rule.placeholder) and not (pattern and pattern.search(version.body)):
         yield _Found()
 
 
-def _at_most_one(rule: Rule, version: Version) -> Iterator[_Found]:
+def _at_most_one(rule: LintRule, version: Version) -> Iterator[_Found]:
     pattern = _pattern(rule.words, version.language)
     said = [
         (line, found)
@@ -187,7 +187,7 @@ def _at_most_one(rule: Rule, version: Version) -> Iterator[_Found]:
         yield _Found("body", line, found[0], f'"{found[0]}"')
 
 
-def _act_first(rule: Rule, version: Version) -> Iterator[_Found]:
+def _act_first(rule: LintRule, version: Version) -> Iterator[_Found]:
     blame, act = _pattern(rule.words, version.language), _pattern(rule.acts, version.language)
     for line, text in _sentences(version.body):
         if act and act.search(text):
@@ -198,7 +198,7 @@ def _act_first(rule: Rule, version: Version) -> Iterator[_Found]:
             return
 
 
-def _never_together(rule: Rule, version: Version) -> Iterator[_Found]:
+def _never_together(rule: LintRule, version: Version) -> Iterator[_Found]:
     one, other = _pattern(rule.words, version.language), _pattern(rule.with_, version.language)
     for part, text in version.parts.items():
         for line, sentence in _sentences(text):
@@ -207,25 +207,25 @@ def _never_together(rule: Rule, version: Version) -> Iterator[_Found]:
                 yield _Found(part, line, second[0], f'"{second[0]}"')
 
 
-def _nothing(_rule: Rule, _version: Version) -> Iterable[_Found]:
+def _nothing(_rule: LintRule, _version: Version) -> Iterable[_Found]:
     """What depends on the contact is looked at in the finished text."""
     return ()
 
 
-def _sms_segments(rule: Rule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
+def _sms_segments(rule: LintRule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
     counted = segments(text.sms)
     if text.sms and counted.messages > rule.most:
         why = f', because "{counted.odd_letter}" halves what fits' if counted.odd_letter else ""
         yield _Found("sms", more=f"{counted.messages} parts instead of {rule.most}{why}")
 
 
-def _octets(rule: Rule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
+def _octets(rule: LintRule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
     for number, line in enumerate(text.body.split("\n"), 1):
         if len(line.encode()) > rule.most:
             yield _Found("body", number, more=f"{len(line.encode())} octets instead of {rule.most}")
 
 
-def _no_doubted_date(_rule: Rule, text: Finished, setting: Setting | None) -> Iterator[_Found]:
+def _no_doubted_date(_rule: LintRule, text: Finished, setting: Setting | None) -> Iterator[_Found]:
     """The dates of providers that broke two promises; our own moments may be said, and to the provider its own."""
     if setting is None or not setting.doubted or setting.line:
         return
@@ -236,7 +236,7 @@ def _no_doubted_date(_rule: Rule, text: Finished, setting: Setting | None) -> It
                 yield _Found(part, words=said, more=f'"{said}" is what {one.provider} says,')
 
 
-def _dead_number(_rule: Rule, text: Finished, setting: Setting | None) -> Iterator[_Found]:
+def _dead_number(_rule: LintRule, text: Finished, setting: Setting | None) -> Iterator[_Found]:
     if setting is None or setting.line:
         return
     for part, said in (("body", text.body), ("sms", text.sms), ("paste", text.paste)):
@@ -244,7 +244,7 @@ def _dead_number(_rule: Rule, text: Finished, setting: Setting | None) -> Iterat
             yield _Found(part, more=number)
 
 
-_LOOKS: Mapping[str, Callable[[Rule, Version], Iterable[_Found]]] = {
+_LOOKS: Mapping[str, Callable[[LintRule, Version], Iterable[_Found]]] = {
     "must-say": _must_say,
     "must-not-say": _must_not_say,
     "must-use": _must_use,
@@ -256,7 +256,7 @@ _LOOKS: Mapping[str, Callable[[Rule, Version], Iterable[_Found]]] = {
     "no-doubted-date": _nothing,
     "dead-number": _nothing,
 }
-_FINISHED: Mapping[str, Callable[[Rule, Finished, Setting | None], Iterable[_Found]]] = {
+_FINISHED: Mapping[str, Callable[[LintRule, Finished, Setting | None], Iterable[_Found]]] = {
     "sms-segments": _sms_segments,
     "octets": _octets,
     "no-doubted-date": _no_doubted_date,

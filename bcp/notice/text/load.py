@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bcp.errors import Mistake, SourceError
 from bcp.notice.text.merge import examine
 from bcp.notice.text.model import LANGUAGE_NAMES, Front, Notice, Version
-from bcp.yaml.source import Document, Reader, parse
+from bcp.yaml.source import Reader, YamlDocument, parse
 from bcp.yaml.text import Unreadable, check, decode
 from bcp.yaml.text import load as load_bytes
 
@@ -87,7 +87,7 @@ class _Source(NamedTuple):
         model = reader.model(document, Front)
         if model is None:
             return None
-        whole = Document(Path(self.shown), self.shown, self.text, document.data, document.tree)
+        whole = YamlDocument(Path(self.shown), self.shown, self.text, document.data, document.tree)
         first = self.text[: self.front.end()].count("\n") + 1
         body = self.text[self.front.end() :]
         blank = len(body) - len(body.lstrip("\n"))

@@ -43,7 +43,7 @@ _LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LetterText:
     """A notice for one contact, in words."""
 
     language: str
@@ -199,7 +199,7 @@ class Merger:
         self._language = LANGUAGES[version.language]
         self._templates = {part: _ENVIRONMENT.from_string(text) for part, text in version.parts.items()}
 
-    def text(self, contact: Contact) -> Text:
+    def text(self, contact: Contact) -> LetterText:
         """The notice for one contact. Raises InputError for a fact that is not known or a text without end."""
         values = {
             **self._shared,
@@ -209,7 +209,7 @@ class Merger:
         }
         parts = {part: self._filled(part, template, values) for part, template in self._templates.items()}
         parts["subject"] = " ".join(parts["subject"].split())
-        return Text(self._version.language, **parts)
+        return LetterText(self._version.language, **parts)
 
     @cached_property
     def _shared(self) -> Mapping[str, Any]:

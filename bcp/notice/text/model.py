@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from bcp.yaml.source import Document
+from bcp.yaml.source import YamlDocument
 from bcp.yaml.types import Id, Line, Model, SomeDuration, Text
 
 Kind = Literal["down", "update", "number", "all-clear", "follow-up", "read-back"]
@@ -44,7 +44,7 @@ class Version:
     front: Front
     body: str
     body_line: int
-    document: Document
+    document: YamlDocument
 
     @property
     def parts(self) -> Mapping[str, str]:

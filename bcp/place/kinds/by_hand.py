@@ -8,11 +8,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from bcp.i18n import _
-from bcp.place.base import Reach, Takes, Way
+from bcp.place.base import PlaceDriver, PlaceEnv, Takes
 from bcp.yaml.types import Text
 
 
-class ByHand(Way):
+class ByHand(PlaceDriver):
     """A person writes there."""
 
     takes: ClassVar[frozenset[Takes]] = frozenset({"hand"})
@@ -27,7 +27,7 @@ class ByHand(Way):
         """Who writes."""
         return _("A person writes it there")
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Nothing but a person can tell."""
         return [_("a person writes there by hand: sign in today, to see that the password is still known")]
 

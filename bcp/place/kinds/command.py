@@ -17,11 +17,11 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
-from bcp.place.base import BY_HAND, PageCopy, Reach, Way, insist
+from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
 from bcp.yaml.types import Arguments, SomeDuration
 
 
-class Command(Way):
+class Command(PlaceDriver):
     """Run a program that fetches a page, and one that puts it in place."""
 
     read: Arguments = Field(examples=['[scp, "www:site/{page}", "{file}"]'])
@@ -39,7 +39,7 @@ class Command(Way):
         """The two programs."""
         return self.read[0], self.write[0]
 
-    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
+    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Run `read`, and take what it put into the file."""
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
@@ -53,7 +53,7 @@ class Command(Way):
                 raise StepFailed(words, 'in bcp.yaml, let `read` write to "{file}"')
             return PageCopy(file.read_bytes())
 
-    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Look once more, then run `write`."""
         insist(self.fetch(reach, page), was, page)
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
@@ -65,13 +65,13 @@ class Command(Way):
             if ran.trouble or ran.code:
                 raise Unsure(_said(self.write, ran), BY_HAND)
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Only reading can be tried: what `write` would do nobody knows but its author."""
         if page is not None:
             self.fetch(reach, page)
         return [f"{self.read[0]} reads; whether {self.write[0]} may write shows only when it is run"]
 
-    def _run(self, reach: Reach, arguments: Sequence[str], page: str, file: Path) -> Ran:
+    def _run(self, reach: PlaceEnv, arguments: Sequence[str], page: str, file: Path) -> Ran:
         filled = (word.replace("{file}", str(file)).replace("{page}", page) for word in arguments)
         return reach.world.run(Program(tuple(filled), self.timeout.total_seconds()))
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable
-from bcp.place.base import BY_HAND, PageCopy, Reach, Way, insist
+from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
 from bcp.yaml.types import Line
 
 _TRIAL = ".bcp-trial"
 
 
-class Folder(Way):
+class Folder(PlaceDriver):
     """Write into a folder."""
 
     path: Line = Field(
@@ -25,21 +25,21 @@ class Folder(Way):
         """Which folder."""
         return f"Write into the folder {self.path}"
 
-    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
+    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Read the file."""
         held = reach.world.read_file(self._file(reach, page))
         if held.trouble:
             raise Unreachable(held.trouble, BY_HAND)
         return None if held.content is None else PageCopy(held.content)
 
-    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Write beside, and take the file's place."""
         insist(self.fetch(reach, page), was, page)
         trouble = reach.world.write_file(self._file(reach, page), content)
         if trouble:
             raise StepFailed(trouble, BY_HAND)
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Write a small file of another name, and take it away again."""
         where = self._file(reach, _TRIAL)
         trouble = reach.world.write_file(where, b"bcp was here\n") or reach.world.remove_file(where)
@@ -47,7 +47,7 @@ class Folder(Way):
             raise StepFailed(trouble, BY_HAND)
         return [f"a file can be written into {self.path}"]
 
-    def _file(self, reach: Reach, page: str) -> str:
+    def _file(self, reach: PlaceEnv, page: str) -> str:
         return str(reach.office / Path(self.path).expanduser() / page)
 
 

@@ -18,7 +18,7 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
-from bcp.place.base import BY_HAND, PageCopy, Reach, Way, insist
+from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
 from bcp.yaml.types import Line, SomeDuration
 
 _BESIDE = ".bcp-new"
@@ -26,7 +26,7 @@ _TRIAL = ".bcp-trial"
 _NO_CONNECTION = 255
 
 
-class Sftp(Way):
+class Sftp(PlaceDriver):
     """Put files there."""
 
     host: Line = Field(
@@ -51,7 +51,7 @@ class Sftp(Way):
         """OpenSSH's client."""
         return ("sftp",)
 
-    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
+    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Get the file."""
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
@@ -65,7 +65,7 @@ class Sftp(Way):
             # A transfer that was cut short leaves a half behind: that is never taken for the page.
             raise StepFailed(_said(ran), BY_HAND)
 
-    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, rename it over the old one."""
         beside = page + _BESIDE
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
@@ -86,7 +86,7 @@ class Sftp(Way):
                 self._sweep(reach, folder, beside)  # a rename that is still to come would find nothing
                 raise Unsure(error.message, error.hint) from None
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put a small file of another name, rename it, take it away."""
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
@@ -103,14 +103,14 @@ class Sftp(Way):
             *([words.format(page=page)] if link else []),
         ]
 
-    def _is_link(self, reach: Reach, folder: str, page: str) -> bool:
+    def _is_link(self, reach: PlaceEnv, folder: str, page: str) -> bool:
         """By the list of its folder: asked about itself, a link is followed."""
         there, _slash, name = page.rpartition("/")
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"ls -la {_quoted(there or '.')}")
         own = re.compile(rf"l[rwx-]{{9}}.* (?:.*/)?{re.escape(name)}\s*")
         return any(own.fullmatch(line) for line in ran.output.splitlines())
 
-    def _put(self, reach: Reach, folder: str, file: Path, beside: str) -> None:
+    def _put(self, reach: PlaceEnv, folder: str, file: Path, beside: str) -> None:
         """What is put beside hurts nobody, whatever becomes of it; a half of it is taken away again."""
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"put {_quoted(file)} {_quoted(beside)}")
         if ran.code == 0:
@@ -120,17 +120,17 @@ class Sftp(Way):
         said = _said(ran) + (_(" (is the disk of the server full?)") if is_full else "")
         raise StepFailed(_("{why}; nothing was changed").format(why=said), BY_HAND)
 
-    def _sweep(self, reach: Reach, folder: str, beside: str) -> None:
+    def _sweep(self, reach: PlaceEnv, folder: str, beside: str) -> None:
         """Take away what lies beside, if that can be done: why it lies there is the news, not that it stayed."""
         with suppress(StepFailed):
             self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
 
-    def _do(self, reach: Reach, folder: str, *commands: str) -> None:
+    def _do(self, reach: PlaceEnv, folder: str, *commands: str) -> None:
         ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", *commands)
         if ran.code is None or ran.code:
             raise StepFailed(_said(ran), BY_HAND)
 
-    def _run(self, reach: Reach, folder: str, *commands: str) -> Ran:
+    def _run(self, reach: PlaceEnv, folder: str, *commands: str) -> Ran:
         """Raises StepFailed where the host is not the one it was, Unreachable where there is no connection."""
         batch = Path(folder) / "batch"
         batch.write_text("\n".join(commands) + "\n", encoding="utf-8")
@@ -142,7 +142,7 @@ class Sftp(Way):
             raise _no_connection(self._target(), ran)
         return ran
 
-    def _options(self, reach: Reach) -> list[str]:
+    def _options(self, reach: PlaceEnv) -> list[str]:
         options = [
             "-oBatchMode=yes",
             "-oStrictHostKeyChecking=yes",

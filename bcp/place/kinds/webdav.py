@@ -15,8 +15,8 @@ from pydantic import AfterValidator, Field
 
 from bcp.errors import StepFailed, Unsure
 from bcp.i18n import _
-from bcp.outside import Answer, Request
-from bcp.place.base import BY_HAND, PageCopy, Reach, Way, changed, insist
+from bcp.outside import HttpResponse, Request
+from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, changed, insist
 from bcp.place.web import MOST, send
 from bcp.yaml.types import Line, Secret
 
@@ -31,7 +31,7 @@ def _folder(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
-class Webdav(Way):
+class Webdav(PlaceDriver):
     """Put files there."""
 
     url: Annotated[Line, AfterValidator(_folder)] = Field(
@@ -48,7 +48,7 @@ class Webdav(Way):
         """The password."""
         return (self.password,) if self.password else ()
 
-    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
+    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The file, with its ETag."""
         # Packed, it would be another thing with another ETag (Apache adds "-gzip"), which no MOVE would be made for.
         answer = self._ask(reach, "GET", page, {"Accept-Encoding": "identity"})
@@ -58,7 +58,7 @@ class Webdav(Way):
             raise StepFailed(*_why(answer, self.user))
         return PageCopy(answer.raw, answer.headers.get("etag", ""))
 
-    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, move it over the old one."""
         beside = page + _BESIDE
         put = self._ask(reach, "PUT", beside, content=content)
@@ -75,7 +75,7 @@ class Webdav(Way):
                 self._ask(reach, "DELETE", beside)
             raise
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put a small file of another name, move it, take it away."""
         put = self._ask(reach, "PUT", _TRIAL + _BESIDE, content=b"bcp was here\n")
         if put.status not in (200, 201, 204):
@@ -86,7 +86,7 @@ class Webdav(Way):
             raise StepFailed(*_why(gone, self.user))
         return [f"a file can be put to {self.url}, moved and taken away"]
 
-    def _move(self, reach: Reach, beside: str, page: str, was: PageCopy | None) -> None:
+    def _move(self, reach: PlaceEnv, beside: str, page: str, was: PageCopy | None) -> None:
         """Raises Changed where the server itself says that the old page is another one now."""
         target = self.url + quote(page)
         headers = {"Destination": target, "Overwrite": "T"}
@@ -100,12 +100,12 @@ class Webdav(Way):
 
     def _ask(
         self,
-        reach: Reach,
+        reach: PlaceEnv,
         method: str,
         page: str,
         headers: dict[str, str] | None = None,
         content: bytes | None = None,
-    ) -> Answer:
+    ) -> HttpResponse:
         login = (self.user, self.password) if self.user and self.password else None
         url = self.url + quote(page)
         told = headers or {}
@@ -114,7 +114,7 @@ class Webdav(Way):
         )
 
 
-def _why(answer: Answer, user: str | None) -> tuple[str, str]:
+def _why(answer: HttpResponse, user: str | None) -> tuple[str, str]:
     """Why the server refuses, and what to do."""
     who = user or _("a visitor")
     words = {

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, Field
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.outside import Answer, Request
-from bcp.place.base import BY_HAND, News, NewsWay, PageCopy, Reach, insist
+from bcp.outside import HttpResponse, Request
+from bcp.place.base import BY_HAND, News, NewsWay, PageCopy, PlaceEnv, insist
 from bcp.place.web import MOST, send
 from bcp.yaml.types import Line, Secret
 
@@ -63,7 +63,7 @@ class Wordpress(NewsWay):
         """The application password."""
         return (self.password,)
 
-    def fetch(self, reach: Reach, page: str) -> PageCopy | None:
+    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The page whose address ends in `page`; its mark holds its number."""
         found = self._page(reach, page)
         if found is None:
@@ -71,14 +71,14 @@ class Wordpress(NewsWay):
         with self._shape():
             return PageCopy(found["content"]["raw"].encode(), str(found["id"]))
 
-    def store(self, reach: Reach, page: str, content: bytes, was: PageCopy | None) -> None:
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Change the content of the page, and nothing else of it. WordPress keeps the old one as a revision."""
         now = self.fetch(reach, page)
         insist(now, was, page)
         assert now is not None
         self._ask(reach, "POST", f"pages/{now.mark}", {"content": content.decode()})
 
-    def find_news(self, reach: Reach, slug: str) -> News | None:
+    def find_news(self, reach: PlaceEnv, slug: str) -> News | None:
         """The post with that slug, seen by the public or still a draft."""
         query = f"posts&slug={slug}&status=publish,future,draft,pending,private&context=edit"
         posts = self._ask(reach, "GET", query)
@@ -88,16 +88,16 @@ class Wordpress(NewsWay):
             post = posts[0]
             return News(slug, post["title"]["raw"], post["content"]["raw"], str(post["id"]), post["link"])
 
-    def put_news(self, reach: Reach, was: News | None, news: News) -> None:
+    def put_news(self, reach: PlaceEnv, was: News | None, news: News) -> None:
         """One post for each slug, changed where it stands there already."""
         told = {"title": news.title, "content": news.html, "slug": news.slug, "status": "publish"}
         self._ask(reach, "POST", f"posts/{was.id}" if was else "posts", told)
 
-    def drop_news(self, reach: Reach, was: News) -> None:
+    def drop_news(self, reach: PlaceEnv, was: News) -> None:
         """Into WordPress's bin, from which a person could take it for thirty days."""
         self._ask(reach, "DELETE", f"posts/{was.id}")
 
-    def try_out(self, reach: Reach, page: str | None) -> Sequence[str]:
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Ask WordPress what this user may do."""
         me = self._ask(reach, "GET", "users/me&context=edit")
         with self._shape():
@@ -113,7 +113,7 @@ class Wordpress(NewsWay):
             )
         return [f"WordPress takes the password of {self.user}, who may write there"]
 
-    def _page(self, reach: Reach, page: str) -> Any:
+    def _page(self, reach: PlaceEnv, page: str) -> Any:
         if page.isdigit():
             return self._ask(reach, "GET", f"pages/{page}&context=edit", lacking=(404,))
         pages = self._ask(reach, "GET", f"pages&slug={page}&context=edit")
@@ -121,7 +121,7 @@ class Wordpress(NewsWay):
             return pages[0] if pages else None
 
     def _ask(
-        self, reach: Reach, method: str, route: str, told: Any = None, lacking: tuple[int, ...] = ()
+        self, reach: PlaceEnv, method: str, route: str, told: Any = None, lacking: tuple[int, ...] = ()
     ) -> Any:
         url = f"{self.site}/?rest_route=/wp/v2/{route}"
         login = (self.user, self.password)
@@ -146,7 +146,7 @@ class Wordpress(NewsWay):
             raise StepFailed(words, "correct site: in bcp.yaml") from None
 
 
-def _why(answer: Answer, user: str) -> tuple[str, str]:
+def _why(answer: HttpResponse, user: str) -> tuple[str, str]:
     """Why WordPress refuses, and what to do. It answers 401 to strangers, 403 to users."""
     try:
         told = json.loads(answer.raw)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_client import Page, fetch, web_address
+from bcp.probe.http_client import FetchedPage, fetch, web_address
 from bcp.probe.kinds.http import WebAddress
 from bcp.probe.trouble import Trouble
 from bcp.times import say_duration
@@ -79,7 +79,7 @@ class Heartbeat(Remote):
         return _time_in(page)
 
 
-def _time_in(page: Page) -> datetime:
+def _time_in(page: FetchedPage) -> datetime:
     """The time that a page tells: its text as ISO 8601 or seconds since 1970, else its Last-Modified."""
     said = page.body[:64].decode(errors="replace").strip()
     told = page.headers.get("last-modified", "")

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result, one_or_more
-from bcp.probe.http_client import Page, fetch, web_address
+from bcp.probe.http_client import FetchedPage, fetch, web_address
 from bcp.probe.trouble import Trouble
 from bcp.yaml.types import Line, Secret, Text
 
@@ -100,7 +100,7 @@ class Http(Remote):
             return self.headers
         return {**self.headers, "Authorization": attempt.shared.secret(self.authorization)}
 
-    def _wrong(self, page: Page, took: float) -> str:
+    def _wrong(self, page: FetchedPage, took: float) -> str:
         """What is not as it should be, in plain words; nothing if all is well."""
         if not (page.status in self.status if self.status else 200 <= page.status <= 299):
             return _("{url} answers {status}").format(url=self.url, status=page.status)
@@ -117,7 +117,7 @@ class Http(Remote):
         return ""
 
 
-def _at(page: Page, path: str) -> str:
+def _at(page: FetchedPage, path: str) -> str:
     """The value at `path` (`a.b.0`) of a JSON page, written as JSON writes it; text without its quotes."""
     if page.is_cut:
         raise Trouble(_("the answer is too long to be read as JSON"))

@@ -8,15 +8,15 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Result
-from bcp.probe.dial import Stream
-from bcp.probe.mail_server import MailServer, Security
+from bcp.probe.dial import SocketStream
+from bcp.probe.mail_server import MailProbe, Security
 from bcp.probe.trouble import Trouble
 
 _PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _MOST_LINES = 100
 
 
-class Imap(MailServer):
+class Imap(MailProbe):
     """A mail server is ready to give out mail."""
 
     security: Security = Field(default="tls", description="how the connection is encrypted")
@@ -45,7 +45,7 @@ class Imap(MailServer):
             stream.say("a9 LOGOUT")
         return Result("up", self.said(greeting[2:]), evidence={"greeting": greeting[:200]})
 
-    async def _log_in(self, stream: Stream, password: str) -> None:
+    async def _log_in(self, stream: SocketStream, password: str) -> None:
         stream.say("a2 AUTHENTICATE PLAIN")
         asked = await self._until(stream, "+", "a2 ")
         if asked.startswith("+"):
@@ -54,13 +54,13 @@ class Imap(MailServer):
         if not asked.upper().startswith("A2 OK"):
             raise Trouble(_("the login is refused: {said}").format(said=self.said(asked[3:])))
 
-    async def _command(self, stream: Stream, tag: str, command: str) -> None:
+    async def _command(self, stream: SocketStream, tag: str, command: str) -> None:
         stream.say(f"{tag} {command}")
         reply = await self._until(stream, f"{tag} ")
         if not reply.upper().startswith(f"{tag.upper()} OK"):
             raise Trouble(self.said(reply[len(tag) + 1 :]))
 
-    async def _until(self, stream: Stream, *starts: str) -> str:
+    async def _until(self, stream: SocketStream, *starts: str) -> str:
         """The first line with one of these beginnings; the server may tell other things before it."""
         for _line in range(_MOST_LINES):
             line = await stream.line()

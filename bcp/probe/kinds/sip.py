@@ -14,7 +14,7 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.bind import bound_socket
 from bcp.probe.dial import connect
-from bcp.probe.sip_message import MOST, Dialog, Malformed, Response, authorization, length_of_body, parse
+from bcp.probe.sip_message import MOST, Dialog, MalformedSip, Response, authorization, length_of_body, parse
 from bcp.probe.trouble import Trouble
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Line, Secret
@@ -130,7 +130,7 @@ class _Udp:
     async def _final(self) -> Response:
         loop = asyncio.get_running_loop()
         while True:
-            with suppress(Malformed):
+            with suppress(MalformedSip):
                 response = parse(await loop.sock_recv(self._line, MOST))
                 if response.is_final and self._dialog.is_ours(response):
                     return response
@@ -165,7 +165,7 @@ class _Tcp:
             raise EOFError
         self._left += piece
         if len(self._left) > 2 * MOST:
-            raise Malformed("it never ends")
+            raise MalformedSip("it never ends")
 
 
 Kind = Sip

@@ -9,15 +9,15 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Result
-from bcp.probe.dial import Stream
-from bcp.probe.mail_server import MailServer, Security
+from bcp.probe.dial import SocketStream
+from bcp.probe.mail_server import MailProbe, Security
 from bcp.probe.trouble import Trouble
 
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
 _MOST_LINES = 100
 
 
-class Reply(NamedTuple):
+class SmtpReply(NamedTuple):
     """A reply of the server: its number and its lines."""
 
     code: int
@@ -29,7 +29,7 @@ class Reply(NamedTuple):
         return f"{self.code} {' '.join(self.lines)}"
 
 
-class Smtp(MailServer):
+class Smtp(MailProbe):
     """A mail server is ready to take mail."""
 
     security: Security = Field(default="starttls", description="how the connection is encrypted")
@@ -60,25 +60,25 @@ class Smtp(MailServer):
             stream.say("QUIT")
         return Result("up", self.said(greeting.words), evidence={"greeting": greeting.words[:200]})
 
-    async def _hello(self, stream: Stream) -> set[str]:
+    async def _hello(self, stream: SocketStream) -> set[str]:
         stream.say("EHLO bcp.invalid")
         reply = self._wanted(250, await read_reply(stream))
         return {line.upper().split(" ")[0] for line in reply.lines[1:]}
 
-    async def _log_in(self, stream: Stream, password: str) -> None:
+    async def _log_in(self, stream: SocketStream, password: str) -> None:
         told = base64.b64encode(f"\0{self.user}\0{password}".encode()).decode()
         stream.say(f"AUTH PLAIN {told}")
         reply = await read_reply(stream)
         if reply.code != 235:
             raise Trouble(_("the login is refused: {said}").format(said=self.said(reply.words)))
 
-    def _wanted(self, code: int, reply: Reply) -> Reply:
+    def _wanted(self, code: int, reply: SmtpReply) -> SmtpReply:
         if reply.code != code:
             raise Trouble(self.said(reply.words))
         return reply
 
 
-async def read_reply(stream: Stream) -> Reply:
+async def read_reply(stream: SocketStream) -> SmtpReply:
     """One reply, over as many lines as it has. Raises Trouble for what is none."""
     lines: list[str] = []
     while len(lines) < _MOST_LINES:
@@ -88,7 +88,7 @@ async def read_reply(stream: Stream) -> Reply:
             break
         lines.append(text)
         if joint != "-":
-            return Reply(int(code), tuple(lines))
+            return SmtpReply(int(code), tuple(lines))
     raise Trouble(_("the answer is not SMTP"))
 
 

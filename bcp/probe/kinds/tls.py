@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.dial import Stream
+from bcp.probe.dial import SocketStream
 from bcp.probe.trouble import Trouble
 from bcp.yaml.types import Line
 
@@ -46,7 +46,7 @@ class Tls(Remote):
 
     async def see(self, attempt: Attempt) -> Result:
         """Shake hands, which proves chain and name, and count the days."""
-        async with Stream(
+        async with SocketStream(
             attempt, self.host, self.port, attempt.shared.tls_trusting(self.trust), self.name
         ) as stream:
             certificate = stream.certificate()

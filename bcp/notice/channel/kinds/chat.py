@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from bcp.contact.model import STAFF, Contact, Medium
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, Envelope, Handed, Reference
-from bcp.notice.text.merge import Text
+from bcp.notice.text.merge import LetterText
 from bcp.outside import ChatPost, World
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Id
@@ -46,7 +46,7 @@ class Chat(Channel):
         """Whether everybody reads what is sent there."""
         return address == self.room
 
-    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+    def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The subject, and the text below it."""
         return f"{text.subject}\n{text.body}".encode()
 

@@ -13,7 +13,7 @@ from bcp.errors import StoreError
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, Envelope, Handed
 from bcp.notice.channel.letter import as_mail, dated
-from bcp.notice.text.merge import Text
+from bcp.notice.text.merge import LetterText
 from bcp.outside import World
 
 _LONGEST = 80
@@ -29,7 +29,7 @@ class Files(Channel):
         """Where they lie."""
         return "files in the folder of the incident"
 
-    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+    def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The mail, or the text with the number to call."""
         name, address = office
         if contact.email:

@@ -10,7 +10,7 @@ from pydantic import Field
 from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway, json_of
 from bcp.notice.text.gsm import segments
-from bcp.outside import Answer, Request
+from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
 
 # https://help.bulkgate.com/docs/en/api-error-types.html
@@ -44,7 +44,7 @@ class BulkGate(Gateway):
             body |= {"sender_id": "gText", "sender_id_value": self.sender}
         return Request("POST", f"{self.api}/api/1.0/simple/transactional", json=body, timeout=30)
 
-    def read(self, answer: Answer) -> Handed:
+    def read(self, answer: HttpResponse) -> Handed:
         """`data` with the message's id, or an error with its type."""
         assert answer.status is not None
         told = json_of(answer)

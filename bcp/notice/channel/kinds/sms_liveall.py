@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway
-from bcp.outside import Answer, Request
+from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
 
 _NUMBER = re.compile(r"destination|recipient|phone|number", re.I)
@@ -39,7 +39,7 @@ class LiveAll(Gateway):
         }
         return Request("POST", f"{self.api}/apiext/Sendout/SendSMS", form=form, timeout=30)
 
-    def read(self, answer: Answer) -> Handed:
+    def read(self, answer: HttpResponse) -> Handed:
         """One line of text."""
         assert answer.status is not None
         said = answer.text.strip()

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway, json_of
-from bcp.outside import Answer, Request
+from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
 
 _NUMBER = frozenset({13, 17, 18, 40})
@@ -45,7 +45,7 @@ class SmsApi(Gateway):
         reference = f"Bearer {{{self.token}}}"
         return Request("POST", f"{self.api}/sms.do", {"Authorization": reference}, form=form, timeout=30)
 
-    def read(self, answer: Answer) -> Handed:
+    def read(self, answer: HttpResponse) -> Handed:
         """A list with the message, or an error with its number; both may come with 200."""
         assert answer.status is not None
         told = json_of(answer)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway, json_of
-from bcp.outside import Answer, Request
+from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
 
 # https://www.twilio.com/docs/api/errors: about this number, not about our account.
@@ -38,7 +38,7 @@ class Twilio(Gateway):
         url = f"{self.api}/2010-04-01/Accounts/{self.account}/Messages.json"
         return Request("POST", url, form=form, login=(self.account, self.token), timeout=30)
 
-    def read(self, answer: Answer) -> Handed:
+    def read(self, answer: HttpResponse) -> Handed:
         """201 with the message's SID, or an error with its number."""
         assert answer.status is not None
         told: dict[str, Any] = json_of(answer)

@@ -22,8 +22,8 @@ from bcp.contact.model import Contact, Medium
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, Envelope, Fate, Handed, Pace, Reference
 from bcp.notice.channel.letter import as_mail, dated
-from bcp.notice.text.merge import Text
-from bcp.outside import Mailed, MailServer, Parcel, Security, World
+from bcp.notice.text.merge import LetterText
+from bcp.outside import MailEnvelope, MailResult, MailServer, Security, World
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Line, Model
 
@@ -134,7 +134,7 @@ class Smtp(Channel, Login):
         """The mailbox that is read."""
         return parseaddr(self.reply_to or self.sender)[1]
 
-    def content(self, key: Key, contact: Contact, text: Text, office: tuple[str, str]) -> bytes:
+    def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The letter as mail."""
         name, address = parseaddr(self.sender)
         reply_to = parseaddr(self.reply_to)[1] if self.reply_to else ""
@@ -143,7 +143,7 @@ class Smtp(Channel, Login):
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Hand it to the server; claimed between its 354 and the first byte of the body."""
         content = dated(envelope.content, envelope.at, envelope.zone)
-        parcel = Parcel(self.server, self.address, envelope.address, content)
+        parcel = MailEnvelope(self.server, self.address, envelope.address, content)
         return judge(world.mail(parcel, claim))
 
 
@@ -156,12 +156,12 @@ _ACCOUNT_WORDS = re.compile(
 )
 
 
-def judge(mailed: Mailed) -> Handed:
+def judge(mailed: MailResult) -> Handed:
     """What the server's answer means for the letter, for its recipient, and for the whole sending."""
     return Handed(_fate(mailed), mailed.reply or mailed.trouble, mailed.code, mailed.stage)
 
 
-def _fate(mailed: Mailed) -> Fate:
+def _fate(mailed: MailResult) -> Fate:
     if mailed.accepted:
         return "sent"
     if mailed.code is None:
