@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -94,11 +93,11 @@ class IncidentFiles(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class FolderFiles:
     """Files in a folder of this computer; it is made with the first of them."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def path(self, name: str) -> Path:
         """Where a file of this name lies, or would lie."""
@@ -118,12 +117,12 @@ class FolderFiles:
         return FolderFiles(self.folder / folder)
 
 
-@dataclass(frozen=True, slots=True)
 class MemoryFiles:
     """Files that are kept until the process ends, and never on a disk; `folder` is where they would lie."""
 
-    folder: Path
-    written: dict[Path, bytes] = field(default_factory=dict)
+    def __init__(self, folder: Path, written: dict[Path, bytes]) -> None:
+        self.folder = folder
+        self.written = written
 
     def path(self, name: str) -> Path:
         """Where a file of this name would lie."""

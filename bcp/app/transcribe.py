@@ -12,10 +12,10 @@ from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry
 from bcp.i18n import _
-from bcp.incident.answer import noun
 from bcp.incident.journal import STARTED, Busy, IncidentJournal, of_kind
 from bcp.incident.memory_log import InMemoryLog
 from bcp.incident.state import Incident
+from bcp.incident.text import noun
 from bcp.page.content import numbers, sheet
 from bcp.page.incident import incident_content
 from bcp.transcript.draft import TranscriptDraft, load

@@ -91,7 +91,6 @@ def write(facts: ClaimFacts, finding: ClaimFinding, language: str) -> Letter:
             f'there is no letter in "{language}"', "choose one with --lang: " + ", ".join(languages())
         )
     said = _Said(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")))
-    assert finding.amount is not None
     common = {
         "title": facts.title or _GAP,
         "contract": facts.contract or _GAP,
@@ -100,6 +99,29 @@ def write(facts: ClaimFacts, finding: ClaimFinding, language: str) -> Letter:
         "outage": said.day(facts.outage),
         "restored": said.day(facts.restored),
     }
+    paragraphs = [
+        "\n".join(filter(None, [facts.office, facts.address.strip()])),
+        "\n".join(filter(None, [facts.provider or _GAP, said.day(facts.written) if facts.written else ""])),
+        said("salutation"),
+        said("what", **common),
+        _reported(facts, said),
+        said("promises", made=facts.promises, broken=facts.broken) if facts.broken else "",
+        said("measured", length=facts.measured) if facts.measured else "",
+        _claimed(finding, said),
+        said("fee", fee=said.written(facts.fee)) if facts.fee else "",
+        _spent(facts, said),
+        said("pay", account=facts.account) if facts.account else said("credit"),
+        said("answer"),
+        said("enclosed", annexes=", ".join(facts.annexes)) if facts.annexes else "",
+        said("closing"),
+        facts.office,
+    ]
+    return Letter(language, said("subject", **common), tuple(filter(None, paragraphs)))
+
+
+def _claimed(finding: ClaimFinding, said: _Said) -> str:
+    """What is demanded, by which law, and how it is counted."""
+    assert finding.amount is not None
     currency = finding.rule.currency
     key = "portion_times" if finding.rule.count.of == "appointments" else "portion"
     portions = "; ".join(
@@ -110,31 +132,13 @@ def write(facts: ClaimFacts, finding: ClaimFinding, language: str) -> Letter:
         )
         for each in finding.portions
     )
-    claim = said(
+    return said(
         "claim",
         law=finding.rule.law,
         article=finding.rule.article,
         amount=said.amount(finding.amount, currency),
         portions=portions,
     )
-    paragraphs = [
-        "\n".join(filter(None, [facts.office, facts.address.strip()])),
-        "\n".join(filter(None, [facts.provider or _GAP, said.day(facts.written) if facts.written else ""])),
-        said("salutation"),
-        said("what", **common),
-        _reported(facts, said),
-        said("promises", made=facts.promises, broken=facts.broken) if facts.broken else "",
-        said("measured", length=facts.measured) if facts.measured else "",
-        claim,
-        said("fee", fee=said.written(facts.fee)) if facts.fee else "",
-        _spent(facts, said),
-        said("pay", account=facts.account) if facts.account else said("credit"),
-        said("answer"),
-        said("enclosed", annexes=", ".join(facts.annexes)) if facts.annexes else "",
-        said("closing"),
-        facts.office,
-    ]
-    return Letter(language, said("subject", **common), tuple(filter(None, paragraphs)))
 
 
 def _spent(facts: ClaimFacts, said: _Said) -> str:

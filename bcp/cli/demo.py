@@ -24,8 +24,6 @@ def demo(
 ) -> int:
     """Play a whole outage on a sample office: nothing outside this computer is touched."""
     from bcp.app.demo import make
-    from bcp.app.incident.verify import verify
-    from bcp.cli.incident.proof import show_proofs
 
     office = folder or Path(tempfile.mkdtemp(prefix="bcp-demo-")) / "agencja-kropka"
     _chapter(1, _("A sample office is made: an agency of nine people"))
@@ -48,6 +46,16 @@ def demo(
     finally:
         for name in ("main", "mobile"):
             line(name, "down")
+    _prove(session, incident, office)
+    show_next((f"cd {office}", "bcp runbook list", "bcp drill start internet-outage"))
+    return status
+
+
+def _prove(session: Session, incident: str, office: Path) -> None:
+    """Show the record, its proof, and where everything lies."""
+    from bcp.app.incident.verify import verify
+    from bcp.cli.incident.proof import show_proofs
+
     _chapter(7, _("The record: what happened, in plain words"))
     record = session.stores.record.path(incident)
     for text in record.read_text(encoding="utf-8").splitlines():
@@ -57,8 +65,6 @@ def demo(
     _chapter(9, _("Where everything lies"))
     for path in (record, session.stores.file, office / "bcp.yaml"):
         show(f"  {path}")
-    show_next((f"cd {office}", "bcp runbook list", "bcp drill start internet-outage"))
-    return status
 
 
 def _begin(session: Session) -> str:

@@ -16,7 +16,7 @@ from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
-from bcp.incident.text import said_outcome, title_of
+from bcp.incident.text import noun, said_outcome, title_of
 from bcp.times import local, local_clock
 
 
@@ -186,11 +186,6 @@ def is_closed(incident: Incident) -> InputError:
         _("{id} is closed already").format(id=incident.id),
         _("read it: {command}").format(command=f"bcp {noun(incident)} log --incident {incident.id}"),
     )
-
-
-def noun(incident: Incident) -> str:
-    """The noun of the command line that this is found under."""
-    return "drill" if incident.drill else "incident"
 
 
 def begun_meanwhile(incident: Incident, step: StepState, now: datetime) -> Beaten:

@@ -7,15 +7,14 @@ is due follows from the journal and the time alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from bcp.cost.model import spent
 from bcp.errors import InputError
-from bcp.event import Entry, stamp
+from bcp.event import Entry
 from bcp.incident.decision import DecisionState, Why
+from bcp.incident.decision_due import why_due
 from bcp.incident.events.decision import (
     DecisionAnnounced,
     DecisionAnswered,
@@ -25,7 +24,6 @@ from bcp.incident.events.decision import (
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
-from bcp.promise.model import broken_count
 from bcp.times import local
 from bcp.yaml.near import did_you_mean
 
@@ -47,24 +45,6 @@ def find(incident: Incident, name: str) -> DecisionState:
         "decisions: " + ", ".join(known) if known else "its runbook asks for none"
     )
     raise InputError(f'this incident has no decision "{name}"', hint)
-
-
-def why_due(incident: Incident, decision: DecisionState, now: datetime) -> Why | None:
-    """Why a decision is due now; None while it is not, and once the incident is being closed."""
-    if incident.closing or incident.closed_at is not None:
-        return None
-    return decision.why_due(now, broken_count(incident.promises.values()), spent_so_far(incident))
-
-
-def due(incident: Incident, now: datetime) -> list[DecisionState]:
-    """The decisions that are due, the oldest deadline first."""
-    found = [each for each in incident.decisions.values() if why_due(incident, each, now)]
-    return sorted(found, key=lambda each: each.due)
-
-
-def spent_so_far(incident: Incident) -> Mapping[str, Decimal]:
-    """What was spent in each currency, losses left out."""
-    return spent(incident.costs.values())
 
 
 def answer(
@@ -160,24 +140,6 @@ def _first_unsettled(incident: Incident, name: str) -> str:
     """How the first step stands, of those that a decision entered, that is not over; `failed` is not over either."""
     own = (step for step in incident.every_step() if step.id.startswith(f"{name}/"))
     return next((step.shown for step in own if not step.settled or step.outcome == "failed"), "")
-
-
-def as_data(incident: Incident, decision: DecisionState, now: datetime) -> Mapping[str, Any]:
-    """A decision as `decision list --json` and `status --json` have it."""
-    why = why_due(incident, decision, now)
-    return {
-        "decision": decision.id,
-        "question": decision.question,
-        "who": decision.who,
-        "due": stamp(decision.due),
-        "state": "answered" if decision.answer else "due" if why else "open",
-        "why": why,
-        "answers": [{"answer": name, "runbook": runbook} for name, runbook in decision.answers.items()],
-        "default": decision.default,
-        "answer": decision.answer,
-        "by_default": decision.by_default,
-        "overridden_by": decision.overridden_by,
-    }
 
 
 def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[Struck]) -> list[Entry]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from bcp.event import moment
 from bcp.i18n import _
-from bcp.incident import deciding
+from bcp.incident import decision_due
 from bcp.incident.decision import DecisionState
-from bcp.incident.followup import overdue
+from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count, estimate
 from bcp.times import local_clock, say_duration
@@ -33,7 +33,7 @@ class Due(NamedTuple):
 def due(incident: Incident, now: datetime) -> list[Due]:
     """All that is due now, decisions first."""
     return [
-        *(_decision(incident, each, now) for each in deciding.due(incident, now)),
+        *(_decision(incident, each, now) for each in decision_due.due(incident, now)),
         *_promises(incident, now),
         *_measures(incident, now),
         *_follow_ups(incident, now),
@@ -49,7 +49,7 @@ def if_then(incident: Incident, decision: DecisionState, now: datetime) -> str:
         triggers.append(_("{wanted} promises broken ({count} so far)").format(wanted=wanted, count=count))
     limit = decision.plan.or_cost
     if limit and not decision.overridden_by:
-        so_far = deciding.spent_so_far(incident).get(limit.rpartition(" ")[2], Decimal(0))
+        so_far = decision_due.spent_so_far(incident).get(limit.rpartition(" ")[2], Decimal(0))
         triggers.append(_("{limit} spent ({so_far} so far)").format(limit=limit, so_far=f"{so_far:.2f}"))
     then = decision.default
     if decision.answers[then]:
@@ -198,7 +198,7 @@ def _follow_ups(incident: Incident, now: datetime) -> list[Due]:
             words.format(what=each.what, who=incident.name_of(each.owner), day=each.due.isoformat()),
             f"bcp followup done {each.id} --incident {incident.id}",
         )
-        for each in overdue(incident, now.astimezone(incident.zone).date())
+        for each in _overdue(incident, now.astimezone(incident.zone).date())
     ]
 
 
@@ -207,3 +207,8 @@ def _is_moment(text: str) -> bool:
         return moment(text).tzinfo is not None
     except ValueError:
         return False
+
+
+def _overdue(incident: Incident, today: date) -> list[FollowUp]:
+    """Those whose day is over."""
+    return [each for each in incident.follow_ups.values() if each.is_overdue(today)]

@@ -54,8 +54,3 @@ def find(incident: Incident, name: str) -> FollowUp:
         return incident.follow_ups[name]
     known = ", ".join(incident.follow_ups) or "none yet"
     raise InputError(f'there is no follow-up "{name}"', f"follow-ups: {known}")
-
-
-def overdue(incident: Incident, today: date) -> list[FollowUp]:
-    """Those whose day is over."""
-    return [each for each in incident.follow_ups.values() if each.is_overdue(today)]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from bcp.errors import InputError, SomethingDue
 from bcp.event import Entry
 from bcp.i18n import _
-from bcp.incident.answer import is_closed, noun
+from bcp.incident.answer import is_closed
 from bcp.incident.events.incident import ClosingBegun, IncidentClosed
 from bcp.incident.events.measure import MeasureLeft
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, Measure
-from bcp.incident.text import title_of
+from bcp.incident.text import noun, title_of
 
 
 def begin(book: IncidentJournal, by: str, how: str) -> None:

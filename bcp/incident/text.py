@@ -41,3 +41,8 @@ def said_outcome(outcome: str) -> str:
         "waiting": _("waiting"),
     }
     return words.get(outcome, outcome)
+
+
+def noun(incident: Incident) -> str:
+    """The noun of the command line that this is found under."""
+    return "drill" if incident.drill else "incident"

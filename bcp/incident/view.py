@@ -9,7 +9,7 @@ from typing import Any
 from bcp.event import stamp
 from bcp.fact_template import fill
 from bcp.i18n import _
-from bcp.incident import deciding
+from bcp.incident import decision_due
 from bcp.incident import due as dues
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.text import said_facts
@@ -60,10 +60,10 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         "measures": [_measure(measure) for measure in incident.measures()],
         "facts": dict(incident.facts),
         "due": [dues.as_data(each) for each in dues.due(incident, now)],
-        "decisions": [deciding.as_data(incident, each, now) for each in incident.decisions.values()],
+        "decisions": [decision_due.as_data(incident, each, now) for each in incident.decisions.values()],
         "promises": [promise_data(each, now) for each in incident.promises.values()],
         "estimate": _stamp(dues.own_estimate(incident, now)),
-        "spent": {currency: f"{sum_:.2f}" for currency, sum_ in deciding.spent_so_far(incident).items()},
+        "spent": {currency: f"{sum_:.2f}" for currency, sum_ in decision_due.spent_so_far(incident).items()},
         "out_of_reach": dues.reach(incident, now)[0].total_seconds(),
     }
 

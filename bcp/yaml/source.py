@@ -23,7 +23,6 @@ from bcp.yaml.tree import Scalar, Tree, build
 
 __all__ = [
     "KEY",
-    "ErrorDetail",
     "Loc",
     "Place",
     "Reader",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bcp.cli.terminal.step_screen import show_step
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, stamp
-from bcp.incident import deciding
+from bcp.incident import deciding, decision_due
 from bcp.incident import due as dues
 from bcp.incident.decision import DecisionState, due_at
 from bcp.incident.journal import IncidentJournal
@@ -67,7 +67,7 @@ def only(staged: Stage) -> DecisionState:
 
 
 def is_due(staged: Stage) -> bool:
-    return bool(deciding.due(staged.incident(), staged.clock.now()))
+    return bool(decision_due.due(staged.incident(), staged.clock.now()))
 
 
 def strike(staged: Stage) -> list[str]:

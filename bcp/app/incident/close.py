@@ -12,10 +12,10 @@ from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded, SomethingDue
 from bcp.i18n import _
 from bcp.incident import standdown
-from bcp.incident.answer import noun
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.script import Answers
+from bcp.incident.text import noun
 
 
 @dataclass(frozen=True, slots=True)

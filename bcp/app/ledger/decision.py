@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bcp.app.ledger.request import Agree, book_of, doer, time_to_come
 from bcp.app.session import Session
-from bcp.incident import deciding
+from bcp.incident import deciding, decision_due
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
 
@@ -31,7 +31,7 @@ class DecisionAnswer(NamedTuple):
 def decisions(session: Session, asked: str | None) -> Decisions:
     """The decisions of the incident `asked` for, else of the only open one or the last."""
     incident, now = book_of(session, asked, closed_too=True).incident, session.clock.now()
-    return Decisions(incident, now, deciding.due(incident, now))
+    return Decisions(incident, now, decision_due.due(incident, now))
 
 
 def answer(

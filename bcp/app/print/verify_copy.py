@@ -8,11 +8,11 @@ from typing import NamedTuple
 from bcp.app.session import Session
 from bcp.event import Event, unseal
 from bcp.i18n import speak
-from bcp.incident.answer import noun
 from bcp.incident.fold import apply, fold
 from bcp.incident.journal import STARTED
 from bcp.incident.journal_text import JournalWords
 from bcp.incident.state import Incident
+from bcp.incident.text import noun
 from bcp.page.age import Age
 from bcp.page.content import DIGITS, version_hash
 from bcp.page.copies import Copies

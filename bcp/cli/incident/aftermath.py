@@ -11,8 +11,8 @@ from bcp.cli.options import ByOption, IncidentOption, kind_of
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
-from bcp.incident.answer import noun
 from bcp.incident.journal import IncidentJournal
+from bcp.incident.text import noun
 from bcp.times import local
 
 

@@ -10,12 +10,11 @@ from bcp.cli.incident.show import ends_of
 from bcp.cli.terminal.output import is_attended, say, show, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
-from bcp.incident.answer import noun
 from bcp.incident.engine import Stop
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import step_view
-from bcp.incident.text import title_of
+from bcp.incident.text import noun, title_of
 from bcp.incident.view import shown, whose
 from bcp.times import local_clock, say_duration
 

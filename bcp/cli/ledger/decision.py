@@ -12,7 +12,7 @@ from bcp.cli.options import ByOption, IncidentOption, JsonOption
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
-from bcp.incident import deciding
+from bcp.incident import decision_due
 from bcp.incident.decision import DecisionState
 from bcp.incident.due import if_then
 from bcp.incident.state import Incident
@@ -31,7 +31,7 @@ def list_(context: typer.Context, incident: IncidentOption = None, as_json: Json
     found = decisions(context.obj, incident)
     opened, now, due = found
     if as_json:
-        show_json([deciding.as_data(opened, each, now) for each in opened.decisions.values()])
+        show_json([decision_due.as_data(opened, each, now) for each in opened.decisions.values()])
         return Exit.DUE if due else Exit.OK
     for each in opened.decisions.values():
         for number, line in enumerate(_lines(opened, each, now)):
@@ -92,7 +92,7 @@ def _lines(incident: Incident, decision: DecisionState, now: datetime) -> list[s
         at = local_clock(decision.answered_at, incident.zone, now)
         said = _("decided {time} by {who}: {answer}").format(time=at, who=by, answer=decision.answer)
         return [head, "    " + " · ".join(filter(None, [said, decision.reason]))]
-    state = _("DUE NOW") if deciding.why_due(incident, decision, now) else _("open")
+    state = _("DUE NOW") if decision_due.why_due(incident, decision, now) else _("open")
     told = [head, f"    {state} · {if_then(incident, decision, now)}"]
     told.append("    " + _("answers: {answers}").format(answers=", ".join(decision.answers)))
     if decision.who:

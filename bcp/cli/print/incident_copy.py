@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bcp.app.print.verify_copy import IncidentCopy
 from bcp.cli.terminal.output import show, show_next
 from bcp.i18n import _
-from bcp.incident.answer import noun
+from bcp.incident.text import noun
 from bcp.page.content import DIGITS
 from bcp.times import local
 

@@ -16,10 +16,10 @@ from bcp.cli.transcribe.csv import from_table
 from bcp.errors import Exit, InputError, PersonNeeded
 from bcp.event import Entry
 from bcp.i18n import _
-from bcp.incident.answer import noun
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
+from bcp.incident.text import noun
 from bcp.transcript.draft import TranscriptDraft
 from bcp.transcript.leads import all_leads, title_below
 from bcp.transcript.transcript import Transcript
