@@ -2,7 +2,7 @@
 
 Method: each command runs in a process of its own, in turn with the others, so that a change in the machine's load
 falls on all alike; all modules are compiled before, as after an installation; the best of the runs is compared (the
-least disturbed one). Hold: 1.6 times the bare imports.
+least disturbed one). Hold: 1.5 times the bare imports.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-HOLD = 1.6
+HOLD = 1.5
 COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 RUNS = 15
 BARE = ["-c", "import typer, rich.console, sqlite3"]
