@@ -103,7 +103,7 @@ def test_whether_a_sim_card_lives_is_told_by_the_day_of_the_office(lines: Office
     lines.clock.set_to(datetime(2026, 11, 26, 23, 30, tzinfo=UTC))  # type: ignore[attr-defined]
     told = {"line": "lte", "sim_expires": "2026-11-26", "way": {"by-hand": {"do": "On.", "back": "Off."}}}
     lines.lines["lte"] = OfficeLine.model_validate(told)  # type: ignore[index]
-    assert "the SIM card expired on 2026-11-26" in lines.line("lte").words()
+    assert "the SIM card expired on 2026-11-26" in lines.line("lte").describe()
 
 
 @dataclass

@@ -428,7 +428,7 @@ def test_sftp_goes_to_the_server_as_the_user_that_is_named(
     with pytest.raises(StepFailed, match=f"^{target} cannot be reached"):
         way.fetch(PlaceEnv(Nobody(tmp_path, {}), FrozenClock(), tmp_path), "index.html")
     assert asked[0].arguments[-1] == target
-    assert way.words() == f"Write to {target}:/www (SFTP)"
+    assert way.describe() == f"Write to {target}:/www (SFTP)"
 
 
 @pytest.mark.parametrize("code", [1, None], ids=["cut", "too slow"])

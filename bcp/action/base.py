@@ -219,7 +219,7 @@ class Action(Model):
     asks_person: ClassVar[bool] = False
     """It is begun by itself and cannot end without a person, so it can never be `auto` either."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line, a verb first: what will happen when this is carried out."""
         raise TypeError(f"{type(self).__name__} has no words")
 

@@ -12,7 +12,7 @@ from bcp.fact import Fact
 class Lever(Protocol):
     """A line that the office can be switched to; everything it says is for the person at the desk."""
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         """What will happen, and what is worth knowing before: data left, the date of the last test."""
         ...
 
@@ -39,7 +39,7 @@ class Lever(Protocol):
 class Forwarding(Protocol):
     """Sending a number's calls elsewhere, or taking that back; everything it says is for the person at the desk."""
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         """What will happen, and what is worth knowing before."""
         ...
 
@@ -208,7 +208,7 @@ class PublishedLever(Protocol):
         """The places of a number that show something else than usual. Raises BcpError for an unknown number."""
         ...
 
-    def words(self, spot: Spot) -> Sequence[str]:
+    def describe(self, spot: Spot) -> Sequence[str]:
         """Where it is, what it must show, who corrects it and how."""
         ...
 

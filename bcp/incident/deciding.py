@@ -28,7 +28,7 @@ from bcp.times import local
 from bcp.yaml.near import did_you_mean
 
 
-class Struck(NamedTuple):
+class ClockEvent(NamedTuple):
     """What the clock struck: a decision that was announced, fell due, or was answered by its default."""
 
     decision: DecisionState
@@ -100,13 +100,13 @@ def override(
     book.write(entries)
 
 
-def strike(book: IncidentJournal, by: str, now: datetime) -> list[Struck]:
+def strike(book: IncidentJournal, by: str, now: datetime) -> list[ClockEvent]:
     """What the clock does when nobody is there: announce what comes near, say what is due, prepare its default.
 
     Where the office allowed it in peacetime (`auto: yes`) the default is the answer; the caller then carries out
     what it entered, up to the first gate. All of it happens once per deadline.
     """
-    struck: list[Struck] = []
+    struck: list[ClockEvent] = []
 
     def entries(incident: Incident) -> Sequence[Entry]:
         struck.clear()
@@ -116,7 +116,7 @@ def strike(book: IncidentJournal, by: str, now: datetime) -> list[Struck]:
             if why is not None:
                 written += _fall_due(decision, why, by, struck)
             elif _comes_near(incident, decision, now):
-                struck.append(Struck(decision, "announced"))
+                struck.append(ClockEvent(decision, "announced"))
                 near = DecisionAnnounced(decision.id, decision.question, decision.due)
                 written.append(near.entry(by, how="watch"))
         return written
@@ -142,15 +142,15 @@ def _first_unsettled(incident: Incident, name: str) -> str:
     return next((step.shown for step in own if not step.settled or step.outcome == "failed"), "")
 
 
-def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[Struck]) -> list[Entry]:
+def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[ClockEvent]) -> list[Entry]:
     written = []
     if not decision.fired:
-        struck.append(Struck(decision, "due"))
+        struck.append(ClockEvent(decision, "due"))
         prepared = decision.answers[decision.default] or ""
         due = DecisionDue(decision.id, decision.question, why, decision.default, prepared)
         written.append(due.entry(by, how="watch"))
     if decision.plan.auto:
-        struck.append(Struck(decision, "default", enters=bool(decision.answers[decision.default])))
+        struck.append(ClockEvent(decision, "default", enters=bool(decision.answers[decision.default])))
         written.append(
             _answered(decision, decision.default, by, how="watch", reason="nobody answered", by_default=True)
         )

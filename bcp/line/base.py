@@ -30,7 +30,7 @@ class LineDriver(Model):
     is_of_one_computer: ClassVar[bool] = False
     """Whether only the computer that switches is switched over, so that no other one can put it back."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line, a verb first: what switching does."""
         raise TypeError(f"{type(self).__name__} has no words")
 

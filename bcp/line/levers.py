@@ -100,7 +100,7 @@ class LineSwitch:
     line: OfficeLine
     way: LineDriver
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         """How it is switched, what its data will do for, when it was tested."""
         tested = self.lines.ledger.tests().get(self.line.line)
         if tested is None:
@@ -110,7 +110,7 @@ class LineSwitch:
             at = local(tested.at, self.lines.zone)
             last = words.format(time=at, state=tested.state, reason=tested.reason)
         today = self.lines.clock.now().astimezone(self.lines.zone).date()
-        return [self.way.words(), *stock(self.line, self.lines.people, today), last]
+        return [self.way.describe(), *stock(self.line, self.lines.people, today), last]
 
     def hand(self) -> str:
         """What a person does."""
@@ -165,7 +165,7 @@ class LineRestore:
     line: OfficeLine
     undone: Sequence[Switched]
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         """What is put back."""
         names = ", ".join(switched.line for switched in reversed(self.undone))
         return [_("Put back what was before the office was switched to: {names}").format(names=names)]
@@ -225,10 +225,10 @@ class _Rehearsal:
     lines: OfficeLines
     line: OfficeLine
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         if self.line.way is None:
             return [_("What was switched would be put back.")]
-        return LineSwitch(self.lines, self.line, self.lines.way(self.line.line)).words()
+        return LineSwitch(self.lines, self.line, self.lines.way(self.line.line)).describe()
 
     def hand(self) -> str:
         return self.lines.way(self.line.line).hand() if self.line.way is not None else ""

@@ -52,7 +52,7 @@ class NumberFinding(NamedTuple):
 class NumberDriver(Model):
     """How the calls of a number are sent elsewhere."""
 
-    def words(self, order: NumberRequest) -> Sequence[str]:
+    def describe(self, order: NumberRequest) -> Sequence[str]:
         """What will happen, and what is worth knowing before."""
         raise TypeError(f"{type(self).__name__} has no words")
 

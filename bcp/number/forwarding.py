@@ -52,10 +52,10 @@ class NumberForwarding:
     affair: ForwardingContext
     order: NumberRequest
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         """How, to whom, and when the number was tested."""
         if self.order.to:
-            return [*self._way.words(self.order), self.affair.tested(self.order)]
+            return [*self._way.describe(self.order), self.affair.tested(self.order)]
         said = _("Callers dial {number}, and its own phone rings").format(number=say_phone(self.order.phone))
         return [said, self.affair.tested(self.order)]
 
@@ -126,7 +126,7 @@ class NumberRestore:
     affair: ForwardingContext
     order: NumberRequest
 
-    def words(self) -> Sequence[str]:
+    def describe(self) -> Sequence[str]:
         """What is taken back."""
         forwarded, number = self._forwarded, say_phone(self.order.phone)
         if forwarded is None:

@@ -106,7 +106,7 @@ class Register:
                 found.append(self._spot(place, usual, [each for each in shown if each not in usual]))
         return found
 
-    def words(self, spot: Spot) -> Sequence[str]:
+    def describe(self, spot: Spot) -> Sequence[str]:
         """Where it is, what it must show, who corrects it and how."""
         shows = _("it must show: {numbers}").format(numbers=", ".join(map(say_phone, spot.shows)))
         gone = _("it must show no longer: {numbers}").format(numbers=", ".join(map(say_phone, spot.gone)))

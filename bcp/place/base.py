@@ -50,7 +50,7 @@ class PlaceDriver(Model):
     takes: ClassVar[frozenset[Takes]] = frozenset({"files"})
     """What can be put there: files of ours, news of ours; `hand`: a person does it. A page can be changed by all."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Where it leads, secrets left as references."""
         raise TypeError(f"{type(self).__name__} has no words")
 

@@ -34,7 +34,7 @@ class PageLever(AnyLever):
     def plan(self, notice: str, number: str) -> Preview:
         """Fetch, compare, and show what will stand there."""
         self.wanted = self.places.wanted(self.place, notice, number)
-        words = [self.way.words(), *self.wanted.lines()]
+        words = [self.way.describe(), *self.wanted.lines()]
         page = b""
         if self.place.page is not None:
             self.found = self._fetch()

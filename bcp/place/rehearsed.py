@@ -31,7 +31,7 @@ class _Rehearsal(AnyLever):
     def plan(self, notice: str, number: str) -> Preview:
         self.wanted = self.places.wanted(self.place, notice, number)
         file = self.places.preview(self.place.place, picture(b"", self.wanted, None))
-        words = (self.way.words(), *self.wanted.lines())
+        words = (self.way.describe(), *self.wanted.lines())
         return Preview(words, str(file), rehearsed=True)
 
     def publish(self) -> Shown:

@@ -33,7 +33,7 @@ class StatusLever(AnyLever):
         self._refuse_strange(self.way.fetch(self.places.reach, INDEX))
         made = self.files(self._page(self.wanted))
         files = _("files: {files}").format(files=", ".join(made))
-        words = [self.way.words(), *self.wanted.lines(), files]
+        words = [self.way.describe(), *self.wanted.lines(), files]
         return Preview(tuple(words), str(self.places.preview(self.place.place, made[INDEX])))
 
     def publish(self) -> Shown:

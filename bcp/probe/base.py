@@ -120,7 +120,7 @@ class Probe(Model):
     silence: ClassVar[State] = "down"
     """What it means when no answer comes in time."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is looked at, and what must be seen."""
         raise TypeError(f"{type(self).__name__} has no words")
 

@@ -172,7 +172,7 @@ def _acting(act: Acting, name: str, who: str) -> PlanStep:
         by_hand=act.by_hand,
         kind=act.kind,
         params=action.model_dump(mode="json", by_alias=True, exclude_none=True),
-        words=action.words(),
+        words=action.describe(),
         by_person=action.by_person,
         repeatable=action.is_repeatable(),
         auto=act.auto,

@@ -50,7 +50,7 @@ class Ask(Action):
             fail("Ask", [told(("questions",), f'the fact "{twice[0]}" is asked for twice in one step')])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What is asked."""
         asked = " / ".join(question.ask for question in self.questions)
         return _("Answer: {questions}").format(questions=asked)

@@ -20,7 +20,7 @@ class Check(Action):
     wanted: Literal["up", "down"] = Field(default="up", alias="is")
     within: SomeDuration = timedelta(minutes=2)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What is looked at, and what is wanted."""
         words = {
             "up": _('Look whether the check "{check}" is up, for {time} at most'),

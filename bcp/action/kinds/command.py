@@ -30,7 +30,7 @@ class Command(Action):
         variants = {"win32": self.windows, "darwin": self.macos}
         return variants.get(sys.platform) or self.arguments
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The program with its arguments, secrets left as references."""
         return _("Run: {command}").format(command=shlex.join(self.here()))
 

@@ -13,7 +13,7 @@ from bcp.verdict import VERDICTS
 class Diagnose(Action):
     """Find out what is really down."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What is looked at."""
         return _(
             "Look at this computer, the router, the provider, names, website, mail and phone, and say what is down"

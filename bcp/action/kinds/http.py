@@ -44,7 +44,7 @@ class Http(Action):
     timeout: SomeDuration = timedelta(seconds=10)
     repeatable: bool = False
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The request, secrets left as references."""
         return _("Send {method} {url}").format(method=self.method, url=self.url)
 

@@ -17,7 +17,7 @@ class Manual(Action):
     by_person: ClassVar[bool] = True
     result: Line | None = Field(default=None, max_length=80, description="the wanted state, in words")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What the person does."""
         if not self.result:
             return _("Do it by hand")

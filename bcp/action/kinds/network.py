@@ -21,7 +21,7 @@ class Network(Action):
         default=timedelta(minutes=1), description="how long the expected check may take to pass over the line"
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """To which line."""
         return _('Switch the office to the line "{line}"').format(line=self.use)
 
@@ -42,7 +42,7 @@ class Network(Action):
         if tools.levers is None:
             return Failed(_("no line can be switched from here"))
         lever = tools.levers.line(self.use)
-        for line in lever.words():
+        for line in lever.describe():
             tools.desk.tell(line)
         if lever.hand() and not self._done_by_hand(lever, tools):
             return Failed(_("it was not switched by hand"))

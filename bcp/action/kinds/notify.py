@@ -37,7 +37,7 @@ class Notify(Action):
         default_factory=list, description="the ways to try, in this order; all, if none"
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Who is told what."""
         words = _('Send the notice "{notice}" to {audience}').format(
             notice=self.notice, audience=self.audience

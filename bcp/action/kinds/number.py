@@ -74,7 +74,7 @@ class Number(Action):
             fail("Number", [told(("forward_to",), words, "its calls go where they went before")])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which number, and to whom."""
         if self.deactivate is not None:
             words = _('Send the calls of the number "{number}" where they went before')
@@ -184,7 +184,7 @@ def _unheard(
 
 def _led(forwarding: Forwarding, desk: Operator) -> dict[str, str] | None:
     """Say what will happen, lead through what a person must do; the answers, or None where it is not done."""
-    for line in forwarding.words():
+    for line in forwarding.describe():
         desk.tell(line)
     if forwarding.hand():
         desk.tell(forwarding.hand())

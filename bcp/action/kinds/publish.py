@@ -48,7 +48,7 @@ class Publish(Action):
             fail("Publish", [told((), words, hint)])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What is put where."""
         if self.take_back:
             return _('Take back what was put at "{place}"').format(place=self.place)

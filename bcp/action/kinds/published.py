@@ -62,7 +62,7 @@ class Published(Action):
             fail("Published", [told(("show",), "show belongs to instead_of", "what is usual is in bcp.yaml")])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What the places show afterwards."""
         if self.restore is not None:
             words = _('Make every published place of the number "{number}" show the usual numbers again')
@@ -104,7 +104,7 @@ class Published(Action):
             return _by_hand(number, tools.desk)
         how: dict[str, str] = {}
         for count, spot in enumerate(spots, 1):
-            for line, words in enumerate(register.words(spot)):
+            for line, words in enumerate(register.describe(spot)):
                 tools.desk.tell(f"  {words}" if line else f"{count}/{len(spots)}  {words}")
             said = _corrected(register, spot, tools.desk)
             if said:

@@ -40,7 +40,7 @@ class ReportFault(Action):
                 fail("ReportFault", [told(("questions", index, "fact"), words, "give it another name")])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Whom to call about what."""
         words = _('Call the provider of the line "{line}" and write down what they say')
         return words.format(line=self.line)

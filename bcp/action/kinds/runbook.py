@@ -12,7 +12,7 @@ class EnterRunbook(Action):
 
     runbook: Id
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which one."""
         return _('Go through the runbook "{runbook}"').format(runbook=self.runbook)
 

@@ -24,7 +24,7 @@ class WaitFor(Action):
             raise ValueError('expected either for: or until:, such as {for: 10m} or {until: "14:00"}')
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """How long."""
         if self.length_:
             return _("Wait {time}").format(time=say_duration(self.length_))

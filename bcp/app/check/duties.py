@@ -8,7 +8,7 @@ from bcp.app.notice import satisfaction
 from bcp.app.session import Session
 from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
-from bcp.incident.deciding import Struck
+from bcp.incident.deciding import ClockEvent
 from bcp.incident.due import if_then
 from bcp.incident.journal import IncidentJournal, books, open_incidents
 from bcp.incident.text import title_of
@@ -49,7 +49,7 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
         tell(words)
 
 
-def _sentence(book: IncidentJournal, struck: Struck, session: Session) -> str:
+def _sentence(book: IncidentJournal, struck: ClockEvent, session: Session) -> str:
     decision = struck.decision
     incident = book.incident
     sentences = {

@@ -76,7 +76,7 @@ def _status(
     return LineStatus(
         line.line,
         line.title or "",
-        way.words() if way else None,
+        way.describe() if way else None,
         way.interface == way_out if way and way.interface and way_out else None,
         tuple(stock(line, *use)) if way else (),
         tested,

@@ -106,7 +106,7 @@ def send_notice(
 def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender, renew: bool | None) -> None:
     """Freeze what is new; a person chooses what becomes of letters that wait and are not true any more."""
     untrue = letters.freeze(prepared)
-    sender.hear(untrue.words(), untrue=True)
+    sender.hear(untrue.describe(), untrue=True)
     if not untrue.asks:
         return
     if renew is None and not letters.affair.drill:

@@ -54,4 +54,4 @@ def published_places(session: Session, look: bool) -> PublishedPlaces:
 def _place(register: Register, place: Published, now: Now | None, look: bool) -> PublishedPlace:
     spot = register.spot(place)
     seen = register.look(spot) if look else None
-    return PublishedPlace(place, tuple(spot.shows), tuple(register.words(spot)), now, seen)
+    return PublishedPlace(place, tuple(spot.shows), tuple(register.describe(spot)), now, seen)

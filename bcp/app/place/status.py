@@ -60,7 +60,7 @@ def place_status(session: Session) -> PlacesStatus:
             place.title or "",
             place.kind,
             place.url,
-            way_of(place).words(),
+            way_of(place).describe(),
             tests.get(place.place),
             tuple(each.incident for each in published if each.place == place.place),
         )

@@ -108,5 +108,5 @@ def show_checks(checks: Iterable[Check]) -> None:
     for each in checks:
         show(f"{each.check}  {each.title}", "bold")
         for probe in each.probes:
-            show(f"    {probe.words()}")
+            show(f"    {probe.describe()}")
         show("    " + _("every {time}").format(time=say_duration(each.every)))

@@ -29,7 +29,7 @@ class ByHand(LineDriver):
         default=None, max_length=63, description="readable here, so one that is used for nothing else"
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """That a person does it."""
         return _("A person switches by hand")
 

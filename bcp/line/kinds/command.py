@@ -26,7 +26,7 @@ class Command(LineDriver):
     back: Arguments = Field(examples=['[ssh, router, "use dsl"]'])
     timeout: SomeDuration = timedelta(seconds=60)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The program with its arguments, secrets left as references."""
         return "Run: " + shlex.join(self.use)
 

@@ -28,7 +28,7 @@ class Ip(LineDriver):
         examples=["192.168.8.1"],
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What becomes of the routes."""
         return f"Send everything out through {self.interface} (ip route)"
 

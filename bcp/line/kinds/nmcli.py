@@ -31,7 +31,7 @@ class Nmcli(LineDriver):
     modem: bool = Field(default=False, description="yes: switch the radio of the modem on first")
     timeout: SomeDuration = timedelta(seconds=30)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which connection."""
         return f'Bring up the connection "{self.connection}" and send everything out through it (nmcli)'
 

@@ -96,7 +96,7 @@ class IncidentLetters:
             "Read them first: bcp notice preview {notice}; where to paste the text: bcp notice plan {notice} {audience}"
         )
         words = (*plan_words(prepared), read.format(notice=notice, audience=audience))
-        asks = tuple(untrue.words()) if untrue.asks and not self.affair.drill else ()
+        asks = tuple(untrue.describe()) if untrue.asks and not self.affair.drill else ()
         anew = partial(self.renew, prepared) if asks else None
         return Mailing(prepared.campaign.id, waiting, words, against, self.affair.drill, asks, anew)
 

@@ -41,7 +41,7 @@ class Stale:
         """Whether a person has to choose."""
         return bool(self.texts or self.moved or self.gone)
 
-    def words(self) -> list[str]:
+    def describe(self) -> list[str]:
         """It in lines."""
         lines = []
         if self.texts:

@@ -71,7 +71,7 @@ class Channel(Model):
 
     medium: ClassVar[Medium]
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Where letters go on this way, in a few words."""
         raise TypeError(f"{type(self).__name__} has no words")
 

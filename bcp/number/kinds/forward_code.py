@@ -41,7 +41,7 @@ class ForwardCode(Hand):
                 raise ValueError(f'expected a code such as "**21*NUMBER#", not "{code}"')
         return self
 
-    def words(self, order: NumberRequest) -> Sequence[str]:
+    def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and whether the code is of any use on a dead line."""
         said = _("Calls to {number} go to {whose} ({to}), by a code that is dialled on {number} itself")
         words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]

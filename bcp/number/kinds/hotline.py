@@ -25,7 +25,7 @@ class Hotline(Hand):
     )
     say: Text | None = Field(default=None, description="said besides, or a way through the voice menu")
 
-    def words(self, order: NumberRequest) -> Sequence[str]:
+    def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and who does it."""
         said = _("Calls to {number} go to {whose} ({to}); the provider does it, on the phone")
         words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]

@@ -26,7 +26,7 @@ class Portal(Hand):
         default=None, description="where to click", examples=["Numbers, Forwarding, All calls"]
     )
 
-    def words(self, order: NumberRequest) -> Sequence[str]:
+    def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and where that is set."""
         said = _("Calls to {number} go to {whose} ({to}), set on the provider's website")
         words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]

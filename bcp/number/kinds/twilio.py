@@ -69,7 +69,7 @@ class Twilio(Shop):
             raise ValueError(f'expected an address with {_TO} in it, such as "https://…?to={_TO}"')
         return value
 
-    def words(self, order: NumberRequest) -> Sequence[str]:
+    def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom."""
         said = _("Calls to {number} go to {whose} ({to}), through Twilio")
         return [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]

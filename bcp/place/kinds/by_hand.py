@@ -23,7 +23,7 @@ class ByHand(PlaceDriver):
     )
     back: Text | None = Field(default=None, description="how it is taken away again; else the same way back")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Who writes."""
         return _("A person writes it there")
 

@@ -31,7 +31,7 @@ class Command(PlaceDriver):
     )
     timeout: SomeDuration = timedelta(seconds=60)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The program that writes, secrets left as references."""
         return "Run: " + shlex.join(self.write)
 

@@ -21,7 +21,7 @@ class Folder(PlaceDriver):
         description="the folder; relative to the office folder", examples=["/srv/www/kropka.example"]
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which folder."""
         return f"Write into the folder {self.path}"
 

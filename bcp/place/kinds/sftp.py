@@ -43,7 +43,7 @@ class Sftp(PlaceDriver):
     known_hosts: Line | None = Field(default=None, description="a file of known hosts besides ssh's own")
     timeout: SomeDuration = timedelta(seconds=60)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which folder of which server, as whom."""
         return f"Write to {self._target()}:{self.folder} (SFTP)"
 

@@ -40,7 +40,7 @@ class Webdav(PlaceDriver):
     user: Line | None = Field(default=None, examples=["kropka"])
     password: Secret | None = Field(default=None, examples=["keyring:webspace"])
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which folder, as whom."""
         return f"Write to {self.url}" + (f" as {self.user}" if self.user else "") + " (WebDAV)"
 

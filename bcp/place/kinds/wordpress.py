@@ -54,7 +54,7 @@ class Wordpress(NewsWay):
     user: Line = Field(description="an editor of the site", examples=["bcp"])
     password: Secret = Field(description="an application password of that user", examples=["keyring:website"])
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Which site."""
         news = ", and post news" if self.news else ""
         return f"Change WordPress at {self.site} as {self.user}{news}"

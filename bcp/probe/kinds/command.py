@@ -33,7 +33,7 @@ class Command(Probe):
     macos: Arguments | None = None
     warning: Literal["up", "down"] = Field(default="down", description="what exit status 1 means")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: the program."""
         return _("run {command}").format(command=" ".join(self._arguments()))
 

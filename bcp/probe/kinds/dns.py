@@ -30,7 +30,7 @@ class Dns(Remote):
         default=[], description="what must be among the answers", examples=["203.0.113.7"]
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: who is asked for what."""
         server = self.server or _("the system's name server")
         asked = _("ask {server} for {type} of {name}").format(server=server, type=self.type, name=self.name)

@@ -38,7 +38,7 @@ class Heartbeat(Remote):
             )
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: whose sign of life, and how old it may be."""
         return _("see that {what} was written within {age}").format(
             what=self.file or self.url, age=say_duration(self.within)

@@ -61,7 +61,7 @@ class Http(Remote):
         examples=["certs/router.pem"],
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is fetched, and what must come back."""
         wanted = [str(number) for number in self.status]
         wanted += [f"“{self.text}”"] if self.text else []

@@ -21,7 +21,7 @@ class Imap(MailProbe):
 
     security: Security = Field(default="tls", description="how the connection is encrypted")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is looked at."""
         port = self.port or _PORTS[self.security]
         if self.user:

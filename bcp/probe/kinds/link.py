@@ -21,7 +21,7 @@ class Link(Remote):
         description="what is wanted of the router; some routers answer nothing: then exists",
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is looked at."""
         if self.via:
             return _("see that {name} is connected and its router answers").format(name=self.via)

@@ -29,7 +29,7 @@ class Ping(Remote):
     count: int = Field(default=3, ge=1, le=20, description="how many requests are sent")
     answers: int = Field(default=1, ge=1, le=20, description="how many of them must be answered")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: who is pinged."""
         return _("ping {host}, {answers} of {count} answered").format(
             host=self.host, answers=self.answers, count=self.count

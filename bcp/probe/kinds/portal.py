@@ -27,7 +27,7 @@ class Portal(Remote):
         default=None, description="words of the page; an empty answer with status 204 where nothing is said"
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is looked at."""
         return _("fetch {url} and meet no login page").format(url=self.url)
 

@@ -47,7 +47,7 @@ class Sip(Remote):
             fail("Sip", [told((), f"a login needs user and password: {missing} is missing")])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is asked of whom."""
         where = f"{self.host}:{self.port}/{self.transport}"
         if self.user:

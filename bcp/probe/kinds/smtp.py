@@ -34,7 +34,7 @@ class Smtp(MailProbe):
 
     security: Security = Field(default="starttls", description="how the connection is encrypted")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is looked at."""
         port = self.port or _PORTS[self.security]
         if self.user:

@@ -25,7 +25,7 @@ class Tcp(Remote):
         default=None, description="words the other side must say first", examples=["SSH-2.0"]
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: what is looked at."""
         if self.greets:
             return _("connect to {host} port {port} and be greeted with “{words}”").format(

@@ -34,7 +34,7 @@ class Tls(Remote):
         examples=["certs/router.pem"],
     )
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """One line: whose certificate, and for how long."""
         return _("see a valid certificate of {host} port {port}, good for {days} days").format(
             host=self.host, port=self.port, days=self.days

@@ -34,7 +34,7 @@ class Chat(Channel):
             fail("Chat", [told((), "this chat names nobody", hint)])
         return self
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Whether it is one room or several."""
         return "the staff's chat"
 

@@ -25,7 +25,7 @@ class Files(Channel):
 
     medium: ClassVar[Medium] = "file"
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Where they lie."""
         return "files in the folder of the incident"
 

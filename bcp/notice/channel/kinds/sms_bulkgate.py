@@ -25,7 +25,7 @@ class BulkGate(Gateway):
     sender: Line | None = Field(default=None, alias="from", max_length=11, description="a text sender")
     api: Line = "https://portal.bulkgate.com"
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The gateway."""
         return "text messages through BulkGate"
 

@@ -22,7 +22,7 @@ class Gammu(Sms):
     config: Line | None = Field(default=None, description="its configuration; without it, its own default")
     a_minute: float = Field(default=10, gt=0, description="a modem needs a few seconds for each message")
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The modem."""
         return "text messages through the GSM modem (gammu)"
 

@@ -25,7 +25,7 @@ class LiveAll(Gateway):
     sender: Line = Field(alias="from", max_length=11)
     api: Line = "https://sms.liveall.eu"
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The sender."""
         return f"text messages from {self.sender} through LiveAll"
 

@@ -19,7 +19,7 @@ class Modem(Sms):
     modem: Line = Field(default="any", description="its number, as mmcli --list-modems shows it")
     a_minute: float = Field(default=10, gt=0)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The modem."""
         return f"text messages through the modem {self.modem}"
 

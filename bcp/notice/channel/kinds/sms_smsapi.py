@@ -27,7 +27,7 @@ class SmsApi(Gateway):
     sender: Line = Field(alias="from", max_length=11, description="a sender name that SMSAPI has approved")
     api: Line = "https://api.smsapi.pl"
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The sender."""
         return f"text messages from {self.sender} through SMSAPI.pl"
 

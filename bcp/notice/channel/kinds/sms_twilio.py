@@ -27,7 +27,7 @@ class Twilio(Gateway):
     sender: Line = Field(alias="from", description="a number of yours, or a messaging service (MG…)")
     api: Line = "https://api.twilio.com"
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The sender."""
         return f"text messages from {self.sender} through Twilio"
 

@@ -120,7 +120,7 @@ class Smtp(Channel, Login):
         """The address that letters come from."""
         return parseaddr(self.sender)[1]
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The server and the sender."""
         return f"mail from {self.address} through {self.server.host}"
 
