@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.cli.terminal.output import fail
+from bcp.errors import StepFailed
+from bcp.line.program import run
 from bcp.outside import Parcel, Program, Request
 from bcp.store import logfile
 from bcp.store.database import FILE
@@ -117,6 +120,8 @@ def test_programs_servers_and_mailboxes_are_named_without_what_was_said_to_them(
 
     world.run(Program((sys.executable, "-c", "raise SystemExit(3)", "Horak"), 20.0))
     world.run(Program((str(tmp_path / "no-such"), "Horak"), 20.0))
+    world.run(Program(("nmcli dev wifi connect Biuro password hunter2geheim",), 20.0))
+    world.run(Program((f"no-such-{'x' * 40}",), 20.0))
     with tcp_server(answer) as port:
         world.request(Request("POST", f"http://anna:horak@127.0.0.1:{port}/horak?x=horak", timeout=5.0))
     with running(tmp_path) as smtpd:
@@ -128,9 +133,24 @@ def test_programs_servers_and_mailboxes_are_named_without_what_was_said_to_them(
     assert [re.sub(r"\d+\.\d\d s", "_ s", each) for each in said] == [
         f"program {Path(sys.executable).name}: status 3, _ s",
         "program no-such: not begun, _ s",
+        "program …: not begun, _ s",
+        "program …: not begun, _ s",
         f"POST http://127.0.0.1:{port}: status 204, _ s",
         "mail to localhost: body, code 250",
     ]
+
+
+def test_arguments_and_words_of_a_program_that_failed_are_not_written_down(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = (sys.executable, "-c", "raise SystemExit('geheim2')", "hunter2geheim")
+    caplog.set_level(logging.INFO)
+    with pytest.raises(StepFailed) as failed:
+        run(Real(Secrets(Path(), {})), program)
+    assert fail(failed.value) == 4
+    assert "hunter2geheim" in capsys.readouterr().err.replace("\n", ""), "the person is told all of it"
+    assert "told: StepFailed, status 4" in caplog.text
+    assert "hunter2" not in caplog.text and "geheim" not in caplog.text
 
 
 @pytest.mark.parametrize(
