@@ -287,6 +287,33 @@ def test_files_that_cannot_be_read_name_nobody_either(office: Path) -> None:
     assert_names_nobody(members, [*CANARIES, "Kvetoslava"])
 
 
+def test_of_a_mistake_only_what_the_tool_itself_says_is_told(office: Path) -> None:
+    (office / "channels.yaml").write_text(
+        "channels:\n  - channel: mail\n    smtp: {host: mail.example.org, security: hunter2geheim}\n"
+        "  - {channel: other, horak: kowalewicz}\n",
+        encoding="utf-8",
+    )
+    (office / "bcp.yaml").write_text(f"language: kowalewicz\nhunter2: x\n{OFFICE}", encoding="utf-8")
+    (office / "checks" / "bad.yaml").write_text(
+        "check: bad\ntitle: Bad\nevery: hunter2\nprobes: [{kowalewicz: {host: geheim}}]\n", encoding="utf-8"
+    )
+    content = packed(office)["mistakes.json"].decode()
+    for said in ("hunter2", "geheim", "kowalewicz", "horak"):
+        assert said not in content
+    found = {(each["file"], each["line"]): each["message"] for each in json.loads(content)}
+    assert found["bcp.yaml", 2] == 'unknown key "…"'
+    assert "expected a language in two letters" in found["bcp.yaml", 1]
+    assert {file for file, _line in found} == {
+        "bcp.yaml",
+        "channels.yaml",
+        "checks/bad.yaml",
+    }
+    assert any(
+        words.startswith("expected one of: starttls") and 'for "security", not …' in words
+        for words in found.values()
+    )
+
+
 @needs_root
 def test_a_folder_that_can_only_be_read_is_packed_into_another(office: Path, tmp_path: Path) -> None:
     def try_it() -> None:

@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bcp.app.crash import FOLDER, encodings, state_kind
 from bcp.contact import load as contact_files
@@ -22,6 +23,9 @@ from bcp.office.find import FILE
 from bcp.store.condition import KNOWN_FORMAT, SQLITE, condition, states, streams
 from bcp.store.logfile import KEPT, NAME
 from bcp.version import version
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _NO_STATE = {"trouble": "there is no state folder"}
 _ROOMS = ("runbooks", "checks", "notices")
@@ -110,28 +114,36 @@ def mistakes(office: Path | None) -> str:
         return _json({"trouble": "there is no office here"})
     from bcp.validate import read_all
     from bcp.yaml.source import Reader
+    from bcp.yaml.types import Model
 
     reader = Reader()
     read_all(office, reader)
+    own = frozenset(_fields(Model))
     return _json(
         [
-            {"file": each.file, "line": each.line, "column": each.column, "message": _harmless(each)}
+            {"file": each.file, "line": each.line, "column": each.column, "message": _harmless(each, own)}
             for each in sorted(set(reader.mistakes))
         ]
     )
 
 
-def _harmless(mistake: Mistake) -> str:
-    """What is wrong, without what stands there. Of a contact's cell nothing is said."""
+def _harmless(mistake: Mistake, own: frozenset[str]) -> str:
+    """What is wrong, in words of ours (`own` are names of fields); of what stands there nothing is said."""
     if mistake.file.startswith("contacts"):
         return "a cell, a row or a name of a column that cannot be used"
+    said, cut, _given = mistake.message.partition(", not ")
+    said = re.sub(r'"([^"\n]*)"', lambda found: found[0] if found[1] in own else '"…"', said)
     there = Mask()
-    there.typed(
-        word.strip("\"'")
-        for word in mistake.text.replace(":", " ").replace(",", " ").split()
-        if not (word.isascii() and word.islower())
-    )
-    return there.told(mistake.message)
+    there.typed(word for word in re.findall(r"[\w.+-]+", mistake.text) if word not in own)
+    return there.told(f"{said}{cut}…" if cut else said)
+
+
+def _fields(cls: type[BaseModel]) -> Iterator[str]:
+    """The names of all fields that may stand in a file of an office, as far as their classes are loaded."""
+    for name, field in cls.model_fields.items():
+        yield field.alias or name
+    for below in cls.__subclasses__():
+        yield from _fields(below)
 
 
 def files(office: Path | None) -> str:
