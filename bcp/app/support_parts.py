@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bcp.app.crash import FOLDER, encodings, state_kind
 from bcp.contact import load as contact_files
@@ -23,9 +23,6 @@ from bcp.office.find import FILE
 from bcp.store.condition import KNOWN_FORMAT, SQLITE, condition, states, streams
 from bcp.store.logfile import KEPT, NAME
 from bcp.version import version
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 _NO_STATE = {"trouble": "there is no state folder"}
 _ROOMS = ("runbooks", "checks", "notices")
@@ -114,11 +111,11 @@ def mistakes(office: Path | None) -> str:
         return _json({"trouble": "there is no office here"})
     from bcp.validate import read_all
     from bcp.yaml.source import Reader
-    from bcp.yaml.types import Model
+    from bcp.yaml.types import field_names
 
     reader = Reader()
     read_all(office, reader)
-    own = frozenset(_fields(Model))
+    own = frozenset(field_names())
     return _json(
         [
             {"file": each.file, "line": each.line, "column": each.column, "message": _harmless(each, own)}
@@ -136,14 +133,6 @@ def _harmless(mistake: Mistake, own: frozenset[str]) -> str:
     there = Mask()
     there.typed(word for word in re.findall(r"[\w.+-]+", mistake.text) if word not in own)
     return there.told(f"{said}{cut}…" if cut else said)
-
-
-def _fields(cls: type[BaseModel]) -> Iterator[str]:
-    """The names of all fields that may stand in a file of an office, as far as their classes are loaded."""
-    for name, field in cls.model_fields.items():
-        yield field.alias or name
-    for below in cls.__subclasses__():
-        yield from _fields(below)
 
 
 def files(office: Path | None) -> str:
