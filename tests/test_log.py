@@ -77,7 +77,7 @@ def test_each_command_is_written_down_when_it_begins_and_when_it_ends(office: Pa
     assert bcp(office, "incident", "step", "done", "one", "--note", "Ms Horak rang").returncode == 0
     begun, *_others, ended = lines(office)[before:]
     assert all(LINE.fullmatch(line) for line in lines(office))
-    assert "begun: bcp incident step done one --note …" in begun and "bcp 0." in begun
+    assert "begun: bcp incident step done … --note …" in begun and "bcp 0." in begun
     assert re.search(r"ended: status 0 after \d+\.\d\d s: bcp incident step done one --note …$", ended)
     assert "Horak" not in "".join(lines(office))
 
@@ -89,6 +89,33 @@ def test_what_a_person_was_told_of_a_failure_is_written_down_without_what_was_ty
     told = [line for line in lines(office)[before:] if " told: InputError, status 2: " in line]
     assert len(told) == 2
     assert "horak" not in "".join(lines(office)).lower()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (["check", "status", "halina-wrona"], "bcp check status …"),
+        (["incident", "status", "--incident", "halina-wrona"], "bcp incident status --incident …"),
+        (["incident", "step", "done", "halina-wrona"], "bcp incident step done …"),
+        (["runbook", "show", "halina-wrona"], "bcp runbook show …"),
+        (["check", "history", "internet"], "bcp check history internet"),
+        (["incident", "step", "skipped", "two", "--note", "x"], "bcp incident step skipped two --note …"),
+        (["runbook", "show", "outage"], "bcp runbook show outage"),
+    ],
+)
+def test_an_id_is_kept_only_if_it_names_something_of_this_office(
+    office: Path, typed: list[str], kept: str
+) -> None:
+    ran = bcp(office, *typed)
+    assert ("halina" in " ".join(typed)) == (ran.returncode != 0)
+    assert lines(office)[-1].endswith(f": {kept}")
+    assert "halina" not in "".join(lines(office))
+
+
+def test_an_incident_is_named_by_its_id(office: Path) -> None:
+    incident = next(path.name for path in (office / "incidents").iterdir() if path.name.endswith("-outage"))
+    assert bcp(office, "incident", "log", "--incident", incident).returncode == 0
+    assert lines(office)[-1].endswith(f"bcp incident log --incident {incident}")
 
 
 def test_a_command_that_reads_only_is_written_down_too(office: Path) -> None:
@@ -208,7 +235,8 @@ def test_a_command_without_an_office_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_a_command_that_makes_the_folder_is_written_down_from_its_beginning(office: Path) -> None:
-    assert "begun: bcp incident start outage" in lines(office)[0]
+    assert "begun: bcp incident start …" in lines(office)[0]
+    assert lines(office)[1].endswith("bcp incident start outage")
 
 
 # It never disturbs

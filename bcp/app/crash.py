@@ -41,6 +41,7 @@ def keep(error: BaseException) -> Kept:
     with suppress(Exception):
         logs.set_up()
         logs.find_office()
+        logs.learn_ids()
         text = "\n".join([*_head(place), "", *_records(), "", _or_why(lambda: traced(error)), ""])
         at = SystemClock().now()
         state = logs.find_state()

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from bcp.app.data import data_of
+from bcp.app.logs import learn_ids
 from bcp.errors import BcpError, SourceError, StepFailed
 from bcp.i18n import _
 from bcp.mask import KNOWN
@@ -86,6 +87,7 @@ def fail(error: BcpError) -> int:
 
 def note_told(error: BcpError) -> None:
     """Let the log say what a person was told."""
+    learn_ids()
     mistakes = error.mistakes if isinstance(error, SourceError) else ()
     places = dict.fromkeys(f"{each.file}:{each.line}:{each.column}" for each in mistakes)
     # A step that failed repeats arguments and what a program or a server said; the lines above name those.
