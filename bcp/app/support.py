@@ -20,7 +20,7 @@ from bcp.errors import BcpError, InputError
 from bcp.files import not_written
 from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.traced import place_of
+from bcp.traced import message_of, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +134,5 @@ def _made(make: Callable[[], str]) -> bytes:
     except BcpError as error:
         text = f"This part could not be made: {KNOWN.told(error.message)}\n"
     except Exception as error:  # noqa: BLE001 - the other parts are wanted all the more
-        text = f"This part could not be made: {place_of(error)}: {KNOWN.told(str(error))}\n"
+        text = f"This part could not be made: {place_of(error)}: {message_of(error)}\n"
     return text.encode("utf-8", "backslashreplace")
