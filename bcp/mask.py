@@ -123,7 +123,8 @@ class Mask:
     def folder(self, path: str, shown: str) -> None:
         """From now on this folder is shown as `shown`: `<office>`."""
         if len(path) > 1:
-            self._folders[path] = shown
+            # A text is normalised before it is looked through; a folder may be named in decomposed letters.
+            self._folders[unicodedata.normalize("NFC", path)] = shown
 
     def __call__(self, text: str) -> str:
         """`text` with a mark in place of everything that is nobody else's business."""

@@ -7,6 +7,7 @@ import json
 import string
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -193,6 +194,16 @@ def test_folders_are_shown_as_what_they_are() -> None:
     mask.folder("/srv/anna/office", "<office>")
     mask.folder("/srv/anna", "~")
     assert mask("/srv/anna/office/bcp.yaml and /srv/anna/x") == "<office>/bcp.yaml and ~/x"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+def test_a_folder_with_accents_is_found_however_they_are_written(
+    form: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
+) -> None:
+    mask = Mask()
+    mask.folder(unicodedata.normalize(form, "/srv/Žofie Łoś/kancelář"), "<office>")
+    assert mask(unicodedata.normalize(written, "/srv/Žofie Łoś/kancelář/bcp.yaml")) == "<office>/bcp.yaml"
 
 
 def test_a_short_word_that_was_typed_does_not_hide_numbers_everywhere() -> None:
