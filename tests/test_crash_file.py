@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.crash import mark_of
 from bcp.errors import read_back
 from bcp.event import NOTHING, Entry, Head
 from bcp.incident.fold import fold
@@ -146,6 +147,7 @@ def test_where_the_state_cannot_be_written_the_folder_for_temporary_files_is_tak
         ran = bcp(office, "incident", "status", TMPDIR=str(tmp_path))
         assert ran.returncode == 1 and ran.stderr.startswith(SENTENCE)
         assert told_file(ran).parent == tmp_path
+        assert told_file(ran).name.startswith(f"bcp-bug-{mark_of(office.resolve())}-")
         assert told_file(ran).stat().st_mode & 0o777 == 0o600
         assert "can only be read" in told_file(ran).read_text(encoding="utf-8")
 

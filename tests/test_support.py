@@ -17,6 +17,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from bcp.app.crash import mark_of
 from bcp.clock import SystemClock
 from bcp.event import Entry, Head
 from bcp.store.journal import Journal
@@ -241,6 +242,19 @@ def test_it_is_for_its_owner_alone_and_never_takes_the_place_of_a_file(office: P
 
 
 # Where something is broken
+
+
+def test_of_the_folder_for_temporary_files_only_crashes_of_this_office_are_packed(
+    office: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    own, other, nobody = mark_of(office.resolve()), mark_of(tmp_path / "other"), mark_of(None)
+    for mark in (own, other, nobody):
+        (tmp_path / "tmp" / f"bcp-bug-{mark}-20261126T000000.000Z-1.txt").write_text("here")
+    packed_ones = [name for name in packed(office, TMPDIR=str(tmp_path / "tmp")) if "bcp-bug" in name]
+    assert sorted(packed_ones) == sorted(
+        f"crash/bcp-bug-{mark}-20261126T000000.000Z-1.txt" for mark in (own, nobody)
+    )
 
 
 def test_a_damaged_store_costs_its_own_parts_only(office: Path) -> None:

@@ -79,7 +79,7 @@ def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[P
     for path in support_parts.logs_of(state):
         words = _("what the tool did: commands, failures, programs, servers")
         parts.append(Part(path.name, words, _made(partial(support_parts.masked_file, path))))
-    for path in support_parts.crashes_of(state):
+    for path in support_parts.crashes_of(state, office):
         words = _("a bug of ours: where it happened")
         parts.append(Part(f"crash/{path.name}", words, _made(partial(support_parts.masked_file, path))))
     return parts

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bcp.app.crash import FOLDER, encodings, state_kind
+from bcp.app.crash import ELSEWHERE, FOLDER, encodings, mark_of, state_kind
 from bcp.contact import load as contact_files
 from bcp.errors import Mistake
 from bcp.mask import KNOWN, Mask
@@ -160,11 +160,19 @@ def logs_of(state: Path | None) -> list[Path]:
     return [state / name for name in names if (state / name).is_file()] if state else []
 
 
-def crashes_of(state: Path | None) -> list[Path]:
-    """The crash files, and those that had to go to the folder for temporary files: of this user only."""
+def crashes_of(state: Path | None, office: Path | None) -> list[Path]:
+    """The crash files, and those that had to go to the folder for temporary files.
+
+    Of these only what this user wrote for this office, or where no office was found.
+    """
     found = sorted((state / FOLDER).glob("*.txt")) if state else []
-    elsewhere = sorted(Path(tempfile.gettempdir()).glob("bcp-bug-*T*Z-*.txt"))
-    return [*found, *[path for path in elsewhere if _is_mine(path)][-_FROM_TEMP:]]
+    elsewhere = [
+        path
+        for mark in {mark_of(office), mark_of(None)}
+        for path in Path(tempfile.gettempdir()).glob(f"{ELSEWHERE}{mark}-*Z-*.txt")
+        if _is_mine(path)
+    ]
+    return [*found, *sorted(elsewhere, key=lambda path: path.name.split("-", 3)[3])[-_FROM_TEMP:]]
 
 
 def _is_mine(path: Path) -> bool:

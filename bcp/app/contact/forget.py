@@ -40,16 +40,17 @@ def forget_contact(session: Session, name: str, confirm: Callable[[Contact], str
     path = take_out(session.folder, contact)
     freshness.forget(session.folder, contact)
     letters = forget_letters(session.stores.database(), contact.id)
-    _out_of_logs(session.stores.folder, contact)
+    _out_of_logs(session, contact)
     return Forgotten(contact, path, letters)
 
 
-def _out_of_logs(state: Path, contact: Contact) -> None:
+def _out_of_logs(session: Session, contact: Contact) -> None:
     """Nobody should stand there; a library, or a version that knew less, may have named somebody all the same."""
     mask = Mask()
     mask.names((contact.name, contact.person, contact.email))
     mask.typed((contact.id,))
     mask.phones((contact.phone, contact.mobile))
-    for file in (*logs_of(state), *crashes_of(state)):
+    state = session.stores.folder
+    for file in (*logs_of(state), *crashes_of(state, session.folder)):
         with suppress(OSError):
             overwrite(file, mask)
