@@ -7,9 +7,11 @@ said is found by its shape: addresses, phone numbers, whatever stands behind the
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 MASK = "•••"
@@ -199,6 +201,12 @@ KNOWN = Mask()
 
 def know_login(environ: Mapping[str, str]) -> None:
     """Take note of whose computer this is: the home folder, and the names of whoever acts and is logged in."""
+    with suppress(OSError):
+        KNOWN.folder(os.getcwd(), "<this folder>")  # noqa: PTH109 - each command pays for it
+    for name, shown in (("BCP_STATE", "<state>"), ("BCP_OFFICE", "<office>")):
+        # As it stands a relative path is too short a word to be taken out everywhere.
+        for path in _written(environ.get(name, "")):
+            KNOWN.folder(path, shown)
     for name in ("HOME", "USERPROFILE"):
         KNOWN.folder(environ.get(name, "").rstrip("/\\"), "~")
     KNOWN.names([environ.get("BCP_PERSON")])
@@ -206,6 +214,13 @@ def know_login(environ: Mapping[str, str]) -> None:
     KNOWN.names(
         login for login in logins if login and login not in ("root", "admin", "administrator", "user")
     )
+
+
+def _written(path: str) -> Iterator[str]:
+    """The same folder in all ways in which it may stand in a text."""
+    if path:
+        whole = os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111
+        yield from {whole, os.path.realpath(whole), *([path] if path.startswith(("/", "~/", "\\")) else [])}
 
 
 def _forms(value: str) -> Iterator[str]:

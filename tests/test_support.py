@@ -349,6 +349,25 @@ def test_without_an_office_what_is_known_of_the_computer_is_packed(tmp_path: Pat
     assert "no office here" in members["mistakes.json"].decode()
 
 
+def test_about_names_no_folder_and_no_setting_of_somebody_else(tmp_path: Path) -> None:
+    for name in ("kowalewicz", "state-wrona", "home"):
+        (tmp_path / name).mkdir()
+    named = {"BCP_STATE": str(tmp_path / "state-wrona"), "BCP_KOWALEWICZ": "1", "LANG": "C.Kowalewicz"}
+    named |= {"BCP_PERSON": "kowalewicz", "HOME": str(tmp_path / "home")}
+    about = packed(tmp_path / "kowalewicz", **named)["about.txt"].decode()
+    for said in ("owalewicz", "OWALEWICZ", "wrona", str(tmp_path / "home")):
+        assert said not in about, about
+    assert "BCP_PERSON, BCP_STATE\n" in about and "<this folder>" in about
+
+
+def test_an_office_in_which_nothing_was_started_yet_is_said_to_be_so(tmp_path: Path) -> None:
+    members = packed(office_in(tmp_path / "office", outage=runbook(PHASES)))
+    about = members["about.txt"].decode()
+    assert re.search(r"^store +no store yet", about, re.MULTILINE) and "None" not in about
+    for name in ("journal.json", "checks.json"):
+        assert json.loads(members[name])["trouble"].startswith("no store yet")
+
+
 def test_an_office_that_was_named_and_is_none_is_an_error(tmp_path: Path) -> None:
     assert told(tmp_path, "support", "--yes", "--office", str(tmp_path / "none")).returncode == 2
 

@@ -21,10 +21,12 @@ from bcp.errors import Mistake
 from bcp.mask import KNOWN, Mask
 from bcp.office.find import FILE
 from bcp.store.condition import KNOWN_FORMAT, SQLITE, condition, states, streams
+from bcp.store.database import FILE as STORE
 from bcp.store.logfile import KEPT, NAME
 from bcp.version import version
 
 _NO_STATE = {"trouble": "there is no state folder"}
+_NO_STORE = {"trouble": "no store yet: nothing was ever started here"}
 _ROOMS = ("runbooks", "checks", "notices")
 _LIBRARIES = (
     "typer",
@@ -38,6 +40,8 @@ _LIBRARIES = (
     "phonenumberslite",
 )
 _LANGUAGE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_SETTINGS = ("BCP_OFFICE", "BCP_PERSON", "BCP_STATE", "NO_COLOR")
+_VERSIONS = ("bcp", "Python", "system", "SQLite", "libraries")
 _FROM_TEMP = 5
 _LONGEST = 4 * 1024 * 1024
 
@@ -55,23 +59,22 @@ def about(state: Path | None, trouble: str, missing: list[str]) -> str:
         "encoding": encodings(),
         "language": ", ".join(spoken),
         "terminal": f"{os.environ.get('TERM', 'none')}, {size.columns}x{size.lines}, {_attended()}",
-        "settings": ", ".join(
-            sorted(name for name in os.environ if name.startswith("BCP_") or name == "NO_COLOR")
-        )
-        or "none",
+        "settings": ", ".join(name for name in _SETTINGS if name in os.environ) or "none",
         "state folder": state_kind(),
         "room": _room(state),
         "room for temporary files": _room(Path(tempfile.gettempdir())),
         "store": _store(state) if state else f"none: {KNOWN.told(trouble) or 'no office here'}",
         "not masked by name": "; ".join(missing) or "everybody is known and masked",
     }
-    return "".join(f"{name:<25} {value}\n" for name, value in lines.items())
+    # A long version has the shape of a phone number, and names nobody.
+    masked = {name: value if name in _VERSIONS else KNOWN(value) for name, value in lines.items()}
+    return "".join(f"{name:<25} {value}\n" for name, value in masked.items())
 
 
 def journal(state: Path | None) -> str:
     """Each stream in numbers."""
-    if state is None:
-        return _json(_NO_STATE)
+    if state is None or not (state / STORE).exists():
+        return _json(_NO_STATE if state is None else _NO_STORE)
     told = [
         {
             "stream": each.stream,
@@ -89,8 +92,8 @@ def journal(state: Path | None) -> str:
 
 def checks(state: Path | None) -> str:
     """The last state of each check."""
-    if state is None:
-        return _json(_NO_STATE)
+    if state is None or not (state / STORE).exists():
+        return _json(_NO_STATE if state is None else _NO_STORE)
     return _json(
         [
             {
@@ -222,10 +225,11 @@ def _room(folder: Path | None) -> str:
 
 
 def _store(state: Path) -> str:
+    if not (state / STORE).exists():
+        return _NO_STORE["trouble"]
     found = condition(state)
-    return "; ".join(
-        [f"format {found.format} (this bcp: {KNOWN_FORMAT})", *filter(None, [KNOWN.told(found.trouble)])]
-    )
+    said = [] if found.format is None else [f"format {found.format} (this bcp: {KNOWN_FORMAT})"]
+    return "; ".join([*said, *filter(None, [KNOWN.told(found.trouble)])])
 
 
 def _time(milliseconds: int) -> str:
