@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bcp.clock import SystemClock
+from bcp.errors import Exit
 from bcp.mask import KNOWN, common_words, know_login
 from bcp.store.logfile import LogFile, Shown
 from bcp.version import version
@@ -62,7 +63,9 @@ def set_up() -> None:
 
 def ended(status: int) -> None:
     """The command is over."""
-    _LOG.info("ended: status %d after %.2f s: %s", status, SystemClock().monotonic() - _logs.began, line())
+    words = Exit(status).words if status in [*map(int, Exit)] else ""
+    took = SystemClock().monotonic() - _logs.began
+    _LOG.info("ended: status %d%s after %.2f s: %s", status, f" ({words})" if words else "", took, line())
     find_state()
 
 

@@ -88,9 +88,11 @@ def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[P
 def left_out() -> list[str]:
     """What is not in it, in plain words."""
     return [
-        _("contacts, clients, people of the office, their numbers and addresses"),
+        _(
+            "contacts, clients, people of the office, their numbers and addresses, as far as the tool knows them"
+        ),
         _("letters, notices, and what was written into incidents"),
-        _("passwords and other secrets"),
+        _("passwords and other secrets that the tool knows of"),
     ]
 
 

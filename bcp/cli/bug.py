@@ -69,7 +69,7 @@ def _what_to_do(kept: crash.Kept, go_on: str) -> list[str]:
         return [f"{words.format(place=kept.place)}; {go_on}"]
     return [
         _("what went wrong was kept in {path}").format(path=kept.file) + f"; {go_on}",
-        _("for whoever helps you, without names and letters: bcp support"),
+        _("for whoever helps you; look into it before you send it: bcp support"),
     ]
 
 

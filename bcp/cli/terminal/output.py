@@ -92,8 +92,9 @@ def note_told(error: BcpError) -> None:
     places = dict.fromkeys(f"{each.file}:{each.line}:{each.column}" for each in mistakes)
     # A step that failed repeats arguments and what a program or a server said; the lines above name those.
     said = "…" if isinstance(error, StepFailed) else KNOWN.told(error.message)
-    words = " ".join([said, *[*places][:_MOST_PLACES]])
-    logging.getLogger(__name__).warning("told: %s, status %d: %s", type(error).__name__, error.exit, words)
+    words = " ".join([said, *[*places][:_MOST_PLACES]]).strip()
+    kind = f"told: {type(error).__name__}, status {error.exit:d}"
+    logging.getLogger(__name__).warning("%s", f"{kind}: {words}" if words else kind)
 
 
 def _of_all(error: SourceError) -> tuple[str, str]:
