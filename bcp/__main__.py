@@ -34,7 +34,7 @@ def _tell(error: Exception) -> int:
         from bcp.cli.bug import tell_bug
         from bcp.cli.command_line import masked
 
-        if not logs.line():
+        if not logs.has_begun():
             logs.begin(*masked(sys.argv[1:]))
         return tell_bug(error)
     except Exception:  # noqa: BLE001 - nothing of ours can be relied on any more

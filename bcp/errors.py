@@ -40,6 +40,24 @@ class Exit(IntEnum):
     PERSON_NEEDED = 9
     INTERRUPTED = 130
 
+    @property
+    def words(self) -> str:
+        """What it means, for whoever reads a log; nothing where all is well."""
+        return _MEANS.get(self, "")
+
+
+_MEANS = {
+    Exit.BUG: "a bug of ours",
+    Exit.INPUT: "it cannot be done as it was put",
+    Exit.STORE: "the store cannot be used",
+    Exit.STEP_FAILED: "a step failed",
+    Exit.NOT_DELIVERED: "something was not delivered",
+    Exit.CHECK_DOWN: "a check is down",
+    Exit.DUE: "something is due",
+    Exit.PERSON_NEEDED: "waiting for a person",
+    Exit.INTERRUPTED: "interrupted",
+}
+
 
 class BcpError(Exception):
     """A failure that is told to a person: one sentence, and what to do next."""

@@ -7,14 +7,18 @@ said is found by its shape: addresses, phone numbers, whatever stands behind the
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 MASK = "•••"
 
-_SEPARATOR = r"[\s().\-/\u00a0\u202f]{0,3}"
+_SEPARATOR = r"(?:[\s().\-/\u00a0\u202f\u2010-\u2015·_]|%20){0,3}"
+_ANY_SEPARATOR = _SEPARATOR.replace("_]", "_:]")
+"""Between digits of a number that is known; a colon elsewhere is a time, a port, an address of a computer."""
 _WHOLE = 4
 """A name this long is found inside words as well; a shorter one, and a part of a name, only as a word."""
 _BEGINNING = 5
@@ -38,7 +42,7 @@ validate verify version watch website what when who with works world write
 """
 
 _URL = r"(?i)(?P<scheme>[a-z][a-z0-9+.\-]*://)(?P<rest>[^\s\"'<>|]*)"
-_HOST = r"(?i)(?:[^/?#@]*@)?(?P<host>\[[0-9a-f:.%]*\]|[\w.\-]+)?(?P<port>:\d{1,5})?(?P<more>.*)"
+_HOST = r"(?i)(?:[^/?#]*@)?(?P<host>\[[0-9a-f:.%]*\]|[\w.\-]+)?(?P<port>:\d{1,5})?(?P<more>.*)"
 _ADDRESS = r"(?:\"[^\"\n]*\"|[^\s@<>\"(),;:\\\[\]]+)@[^\s@<>\"(),;\\]+"
 _LOGIN = r"""(?ix)
     (?P<key>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\b[\w-]*(?:api[-_ ]?key|token|passw(?:or)?d|passwd|pwd
@@ -56,6 +60,7 @@ _NO_NUMBER = r"""(?x)
     """
 """Dates, times and addresses of computers."""
 _NUMBER = rf"(?<!\w)(?<!\d[.,])[+(]{{0,2}}\d(?:{_SEPARATOR}\d){{6,}}(?!\w)"
+_ACCOUNT = r"\b[A-Z]{2}\d\d(?:[ \-\u00a0]?[A-Z0-9]{4}){2,7}(?:[ \-\u00a0]?[A-Z0-9]{1,4})?\b"
 _QUOTED = r"\"[^\"\n]*\"|“[^”\n]*”|„[^”\n]*”|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
 _PLAIN = r"[a-z][a-z0-9_]*(?:[.\-/][a-z0-9_]+)*"
 _HOMES = r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)[^\s\\/\"':]+"
@@ -96,7 +101,9 @@ class Mask:
         if value in self._secrets:
             return
         self._secrets.add(value)
-        for form in _forms(value):
+        from bcp.spelled import spelled
+
+        for form in spelled(value):
             self._add(form, _ANYWHERE)
 
     def names(self, names: Iterable[str | None]) -> None:
@@ -123,7 +130,8 @@ class Mask:
     def folder(self, path: str, shown: str) -> None:
         """From now on this folder is shown as `shown`: `<office>`."""
         if len(path) > 1:
-            self._folders[path] = shown
+            # A text is normalised before it is looked through; a folder may be named in decomposed letters.
+            self._folders[unicodedata.normalize("NFC", path)] = shown
 
     def __call__(self, text: str) -> str:
         """`text` with a mark in place of everything that is nobody else's business."""
@@ -171,7 +179,7 @@ class Mask:
         digits = _digits(text) if self._numbers else ""
         ends = {digits[start : start + _SAME_NUMBER] for start in range(len(digits) - _SAME_NUMBER + 1)}
         for number in ends & self._numbers:
-            text = re.sub(_SEPARATOR.join(number), MASK, text)
+            text = re.sub(_ANY_SEPARATOR.join(number), MASK, text)
         return text
 
     def _take_in(self) -> None:
@@ -198,6 +206,12 @@ KNOWN = Mask()
 
 def know_login(environ: Mapping[str, str]) -> None:
     """Take note of whose computer this is: the home folder, and the names of whoever acts and is logged in."""
+    with suppress(OSError):
+        KNOWN.folder(os.getcwd(), "<this folder>")  # noqa: PTH109 - each command pays for it
+    for name, shown in (("BCP_STATE", "<state>"), ("BCP_OFFICE", "<office>")):
+        # As it stands a relative path is too short a word to be taken out everywhere.
+        for path in _written(environ.get(name, "")):
+            KNOWN.folder(path, shown)
     for name in ("HOME", "USERPROFILE"):
         KNOWN.folder(environ.get(name, "").rstrip("/\\"), "~")
     KNOWN.names([environ.get("BCP_PERSON")])
@@ -207,25 +221,11 @@ def know_login(environ: Mapping[str, str]) -> None:
     )
 
 
-def _forms(value: str) -> Iterator[str]:
-    from base64 import b64encode
-    from json import dumps
-    from urllib.parse import quote, quote_plus
-
-    raw = value.encode("utf-8", "surrogatepass")
-    yield value
-    yield unicodedata.normalize("NFC", value)
-    yield dumps(value)[1:-1]
-    yield dumps(value, ensure_ascii=False)[1:-1]
-    yield quote(raw, safe="")
-    yield quote_plus(raw)
-    if len(raw) > 3:
-        yield b64encode(raw).decode()
-    yield from (line for line in value.splitlines() if len(line) >= 8)
-
-
-def _pattern(word: str, left: bool, right: bool) -> str:
-    return (r"(?<![^\W_])" if left else "") + re.escape(word) + (r"(?![^\W_])" if right else "")
+def _written(path: str) -> Iterator[str]:
+    """The same folder in all ways in which it may stand in a text."""
+    if path:
+        whole = os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111
+        yield from {whole, os.path.realpath(whole), *([path] if path.startswith(("/", "~/", "\\")) else [])}
 
 
 def _low(text: str) -> str:
@@ -260,7 +260,7 @@ def _without_shapes(text: str, low: str) -> str:
     if any(sign in low for sign in ("bearer", "basic", "negotiate")):
         text = _shape(_BEARER).sub(rf"\g<key> {MASK}", text)
     if sum(map(str.isdecimal, text)) >= _SAME_NUMBER:
-        text = _without_phones(text)
+        text = _without_phones(_shape(_ACCOUNT).sub(MASK, text))
     return text
 
 
@@ -274,8 +274,17 @@ def _without_phones(text: str) -> str:
 
 
 def _only_host(found: re.Match[str]) -> str:
-    parts = _shape(_HOST).fullmatch(found["rest"])
+    scheme, rest = found["scheme"], found["rest"]
+    if not rest or rest == MASK:
+        return found[0]
+    # Elsewhere the host is a token: slack://T0…/B1…, pbul://o.…
+    if scheme.lower() not in ("http://", "https://", "ws://", "wss://"):
+        return f"{scheme}{MASK}"
+    parts = _shape(_HOST).fullmatch(rest)
     assert parts is not None
     more = parts["more"]
+    # A password with a slash in it: what looks like the host is a login.
+    if "@" in more and (parts["port"] or more.startswith(":")):
+        return f"{scheme}{MASK}"
     kept = "" if more in ("", "/") else more if more == f"/{MASK}" else f"/{MASK}"
-    return f"{found['scheme']}{parts['host'] or ''}{parts['port'] or ''}{kept}"
+    return f"{scheme}{parts['host'] or ''}{parts['port'] or ''}{kept}"

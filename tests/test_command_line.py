@@ -36,6 +36,11 @@ def arguments(command: Any) -> list[str]:
     ]
 
 
+def shown(typed: list[str]) -> str:
+    """The line with all its ids."""
+    return " ".join(word + each for word, each in masked(typed).words)
+
+
 def test_the_table_knows_every_verb_and_no_other() -> None:
     real = {
         line: set(command.list_commands(None))
@@ -107,7 +112,21 @@ def test_no_command_has_an_option_that_is_called_v_and_only_one_has_its_own_verb
     ],
 )
 def test_what_is_not_known_to_be_harmless_is_hidden(typed: list[str], kept: str) -> None:
-    assert masked(typed).text == kept
+    assert shown(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        (["incident", "start", "outage", "--dry-run"], "bcp incident start … --dry-run"),
+        (["incident", "status", "--incident=2026-11-26-outage"], "bcp incident status --incident=…"),
+        (["incident", "step", "done", "first/mobile.undo"], "bcp incident step done …"),
+        (["check", "run"], "bcp check run"),
+        (["incident", "report", "--format", "pdf"], "bcp incident report --format pdf"),
+    ],
+)
+def test_an_id_is_told_apart_from_the_words_of_the_tool(typed: list[str], known: str) -> None:
+    assert " ".join(word + ("…" if each else "") for word, each in masked(typed).words) == known
 
 
 def test_what_was_hidden_is_handed_over_so_that_it_is_hidden_elsewhere_too() -> None:

@@ -68,6 +68,24 @@ def test_it_goes_out_of_the_file_the_letters_and_the_bytes_of_the_database(stage
     assert bcp(staged.office, "incident", "verify").returncode == 0
 
 
+def test_it_goes_out_of_the_log_and_of_crash_files_line_by_line(staged: Stage) -> None:
+    zofia = load(staged.office, "PL").all[0]
+    (staged.state / "crash").mkdir()
+    files = [staged.state / "bcp.log", staged.state / "crash" / "20261126T000000.000Z-1.txt"]
+    said = (
+        "before\nŁoś, bakery: Zofia ŻAK zofia@example.com łos-bakery-zofia-zak\nJan of Bankowa \xff stays\n"
+    )
+    for file in files:
+        with file.open("ab") as log:
+            log.write(said.encode())
+    assert bcp(staged.office, "contact", "forget", "Zofia", "--confirm", zofia.id).returncode == 0
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert not [each for each in ("ofia", "ŻAK", "Łoś", "bakery", "zak") if each in text], text
+        assert "before\n" in text and "Jan of Bankowa \xff stays\n" in text
+    assert "ended: status 0" in files[0].read_text(encoding="utf-8"), "what was written behind it is there"
+
+
 JAN, EWA = CARDS.format("Jan", "j@example.com"), CARDS.format("Ewa", "e@example.com")
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.cli.terminal.output import fail
+from bcp.errors import StepFailed
+from bcp.line.program import run
 from bcp.outside import MailEnvelope, Program, Request
 from bcp.store import logfile
 from bcp.store.database import FILE
@@ -74,7 +77,7 @@ def test_each_command_is_written_down_when_it_begins_and_when_it_ends(office: Pa
     assert bcp(office, "incident", "step", "done", "one", "--note", "Ms Horak rang").returncode == 0
     begun, *_others, ended = lines(office)[before:]
     assert all(LINE.fullmatch(line) for line in lines(office))
-    assert "begun: bcp incident step done one --note …" in begun and "bcp 0." in begun
+    assert "begun: bcp incident step done … --note …" in begun and "bcp 0." in begun
     assert re.search(r"ended: status 0 after \d+\.\d\d s: bcp incident step done one --note …$", ended)
     assert "Horak" not in "".join(lines(office))
 
@@ -86,6 +89,49 @@ def test_what_a_person_was_told_of_a_failure_is_written_down_without_what_was_ty
     told = [line for line in lines(office)[before:] if " told: InputError, status 2: " in line]
     assert len(told) == 2
     assert "horak" not in "".join(lines(office)).lower()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (["check", "status", "halina-wrona"], "bcp check status …"),
+        (["incident", "status", "--incident", "halina-wrona"], "bcp incident status --incident …"),
+        (["incident", "step", "done", "halina-wrona"], "bcp incident step done …"),
+        (["runbook", "show", "halina-wrona"], "bcp runbook show …"),
+        (["check", "history", "internet"], "bcp check history internet"),
+        (["incident", "step", "skipped", "two", "--note", "x"], "bcp incident step skipped two --note …"),
+        (["runbook", "show", "outage"], "bcp runbook show outage"),
+    ],
+)
+def test_an_id_is_kept_only_if_it_names_something_of_this_office(
+    office: Path, typed: list[str], kept: str
+) -> None:
+    ran = bcp(office, *typed)
+    assert ("halina" in " ".join(typed)) == (ran.returncode != 0)
+    assert lines(office)[-1].endswith(f": {kept}")
+    assert "halina" not in "".join(lines(office))
+
+
+def test_an_incident_is_named_by_its_id(office: Path) -> None:
+    incident = next(path.name for path in (office / "incidents").iterdir() if path.name.endswith("-outage"))
+    assert bcp(office, "incident", "log", "--incident", incident).returncode == 0
+    assert lines(office)[-1].endswith(f"bcp incident log --incident {incident}")
+
+
+def test_each_event_that_was_written_is_named_by_its_number_and_kind(office: Path) -> None:
+    assert bcp(office, "incident", "note", "Ms Horak rang").returncode == 0
+    (said,) = [line for line in lines(office) if "note.written" in line]
+    assert re.search(r"store\.journal: \d{4}-\d\d-\d\d-outage: event \d+ note\.written$", said)
+
+
+def test_a_status_is_said_in_words_and_no_line_ends_in_a_space(office: Path) -> None:
+    assert bcp(office, "incident", "resume").returncode == 9
+    assert bcp(office, "incident", "step", "done", "halina").returncode == 2
+    bcp(office, "check", "run")
+    said = "\n".join(lines(office))
+    for words in ("9 (waiting for a person)", "2 (it cannot be done as it was put)", "7 (a check is down)"):
+        assert f"ended: status {words} after " in said
+    assert not [line for line in lines(office) if line != line.rstrip()]
 
 
 def test_a_command_that_reads_only_is_written_down_too(office: Path) -> None:
@@ -117,6 +163,8 @@ def test_programs_servers_and_mailboxes_are_named_without_what_was_said_to_them(
 
     world.run(Program((sys.executable, "-c", "raise SystemExit(3)", "Horak"), 20.0))
     world.run(Program((str(tmp_path / "no-such"), "Horak"), 20.0))
+    world.run(Program(("nmcli dev wifi connect Biuro password hunter2geheim",), 20.0))
+    world.run(Program((f"no-such-{'x' * 40}",), 20.0))
     with tcp_server(answer) as port:
         world.request(Request("POST", f"http://anna:horak@127.0.0.1:{port}/horak?x=horak", timeout=5.0))
     with running(tmp_path) as smtpd:
@@ -128,9 +176,24 @@ def test_programs_servers_and_mailboxes_are_named_without_what_was_said_to_them(
     assert [re.sub(r"\d+\.\d\d s", "_ s", each) for each in said] == [
         f"program {Path(sys.executable).name}: status 3, _ s",
         "program no-such: not begun, _ s",
+        "program …: not begun, _ s",
+        "program …: not begun, _ s",
         f"POST http://127.0.0.1:{port}: status 204, _ s",
         "mail to localhost: body, code 250",
     ]
+
+
+def test_arguments_and_words_of_a_program_that_failed_are_not_written_down(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = (sys.executable, "-c", "raise SystemExit('geheim2')", "hunter2geheim")
+    caplog.set_level(logging.INFO)
+    with pytest.raises(StepFailed) as failed:
+        run(Real(Secrets(Path(), {})), program)
+    assert fail(failed.value) == 4
+    assert "hunter2geheim" in capsys.readouterr().err.replace("\n", ""), "the person is told all of it"
+    assert "told: StepFailed, status 4" in caplog.text
+    assert "hunter2" not in caplog.text and "geheim" not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -188,7 +251,8 @@ def test_a_command_without_an_office_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_a_command_that_makes_the_folder_is_written_down_from_its_beginning(office: Path) -> None:
-    assert "begun: bcp incident start outage" in lines(office)[0]
+    assert "begun: bcp incident start …" in lines(office)[0]
+    assert next(line for line in lines(office) if "ended: " in line).endswith("bcp incident start outage")
 
 
 # It never disturbs
@@ -326,7 +390,7 @@ def test_verbose_shows_the_log_wherever_it_stands(office: Path, place: int, name
     assert ran.returncode == 0, ran.stderr
     shown = [line for line in ran.stderr.splitlines() if LINE.fullmatch(line)]
     assert "begun: bcp" in shown[0] and "ended: status 0" in shown[-1]
-    assert any(" DEBUG " in line for line in shown), "more than what is kept on other days"
+    assert any("store.journal: " in line for line in shown)
     assert "Horak" not in "".join(shown)
     assert "Written down" not in "".join(shown)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import shlex
 import string
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -20,6 +23,7 @@ SECRETS = st.text(min_size=1, max_size=30).filter(lambda text: bool(text.strip("
 LETTERS = st.characters(whitelist_categories=("Lu", "Ll"), max_codepoint=0x24F)
 NAMES = st.lists(st.text(LETTERS, min_size=2, max_size=12), min_size=1, max_size=3).map(" ".join)
 ADDRESSES = st.emails()
+SIGNS = [*" -/\u00a0–\u2011·_", "%20"]
 DIGITS = st.text(string.digits, min_size=9, max_size=12)
 
 
@@ -47,16 +51,39 @@ def test_no_secret_survives_any_text(
 @settings(deadline=None)
 @given(SECRETS.filter(lambda text: len(text.encode("utf-8", "surrogatepass")) > 3 and text.isprintable()))
 @example("s3cr+t/ż „x”")
-def test_a_secret_is_found_as_json_in_a_url_and_as_base64(secret: str) -> None:
+@example('it\'s "both" <&> a/b+ß')
+def test_a_secret_is_found_however_a_program_writes_it(secret: str) -> None:
     mask = Mask()
     mask.secret(secret)
+    raw = secret.encode()
     for form in (
+        secret.upper(),
+        quote(secret),
+        repr(secret)[1:-1],
+        ascii(secret)[1:-1],
+        html.escape(secret),
+        shlex.quote(secret).strip("'"),
+        raw.hex(),
+        raw.hex().upper(),
+        base64.b64encode(raw).decode().rstrip("="),
+        base64.urlsafe_b64encode(raw).decode(),
         json.dumps(secret)[1:-1],
         quote(secret, safe=""),
         quote_plus(secret),
         base64.b64encode(secret.encode()).decode(),
     ):
         assert form not in mask(f"before <{form}> behind"), form
+
+
+@pytest.mark.parametrize("user", ["a", "an", "ann", "anna"])
+@pytest.mark.parametrize("behind", ["", "!", "!!", "\n"])
+def test_a_secret_is_found_in_the_base64_of_a_login(user: str, behind: str) -> None:
+    mask = Mask()
+    mask.secret("hunter2-geheim")
+    login = base64.b64encode(f"{user}:hunter2-geheim{behind}".encode()).decode()
+    masked = mask(f"sent {login}")
+    left = masked.removeprefix("sent ").replace(MASK, "")
+    assert MASK in masked and len(left) <= len(login) - 16
 
 
 @settings(deadline=None)
@@ -108,7 +135,10 @@ def test_no_mail_address_survives_even_if_nobody_knows_it(address: str, after: s
 
 @settings(deadline=None)
 @given(
-    DIGITS, st.sampled_from(" -/\u00a0"), st.integers(2, 4), st.sampled_from(["", "+", "00", "(0)", "tel:+"])
+    DIGITS,
+    st.sampled_from(SIGNS),
+    st.integers(2, 4),
+    st.sampled_from(["", "+", "00", "(0)", "tel:+"]),
 )
 def test_no_phone_number_survives_even_if_nobody_knows_it(
     digits: str, sign: str, size: int, head: str
@@ -119,7 +149,10 @@ def test_no_phone_number_survives_even_if_nobody_knows_it(
 
 
 @settings(deadline=None)
-@given(st.text(string.digits, min_size=9, max_size=9), st.sampled_from(["", " ", "-", ".", "/", ") ", "  "]))
+@given(
+    st.text(string.digits, min_size=9, max_size=9),
+    st.sampled_from([*SIGNS, "", ".", ") ", "  ", ":"]),
+)
 def test_a_known_phone_number_is_found_in_every_spelling(digits: str, sign: str) -> None:
     mask = Mask()
     mask.phones([f"+48{digits}"])
@@ -141,6 +174,7 @@ def test_a_known_phone_number_is_found_in_every_spelling(digits: str, sign: str)
         "head d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
         "https://www.example.com:8443",
         "bcp/cli/main.py:88 KeyError",
+        "https://[2001:4860:4860::8888]:443 and 2001:4860:4860::8844",
         "status of 3 passes, keyboard, hash: basic",
     ],
 )
@@ -152,6 +186,13 @@ def test_times_dates_ports_hashes_and_event_numbers_stay(kept: str) -> None:
     ("written", "left"),
     [
         ("https://anna:hunter2@www.example.com/hooks/T0/B1?token=abc#x", f"https://www.example.com/{MASK}"),
+        ("https://anna:a@b@www.example.com", "https://www.example.com"),
+        ("https://anna:1234/5@www.example.com", f"https://{MASK}"),
+        ("pbul://o.abcdef and slack://T1/B2/x", f"pbul://{MASK} and slack://{MASK}"),
+        ("wss://www.example.com/x", f"wss://www.example.com/{MASK}"),
+        ("to PL61109010140000071219812874", f"to {MASK}"),
+        ("to DE89 3704 0044 0532 0130 00.", f"to {MASK}."),
+        ("to GB29NWBK60161331926819", f"to {MASK}"),
         ("see http://10.0.0.1/?q=Jan and go", f"see http://10.0.0.1/{MASK} and go"),
         ("Authorization: Basic YW5uYTpodW50ZXIy", f"Authorization: {MASK}"),
         ('{"authorization": "Token abc"}', f'{{"authorization": {MASK}'),
@@ -193,6 +234,16 @@ def test_folders_are_shown_as_what_they_are() -> None:
     mask.folder("/srv/anna/office", "<office>")
     mask.folder("/srv/anna", "~")
     assert mask("/srv/anna/office/bcp.yaml and /srv/anna/x") == "<office>/bcp.yaml and ~/x"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+def test_a_folder_with_accents_is_found_however_they_are_written(
+    form: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
+) -> None:
+    mask = Mask()
+    mask.folder(unicodedata.normalize(form, "/srv/Žofie Łoś/kancelář"), "<office>")
+    assert mask(unicodedata.normalize(written, "/srv/Žofie Łoś/kancelář/bcp.yaml")) == "<office>/bcp.yaml"
 
 
 def test_a_short_word_that_was_typed_does_not_hide_numbers_everywhere() -> None:

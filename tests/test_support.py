@@ -17,6 +17,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from bcp.app.crash import mark_of
 from bcp.clock import SystemClock
 from bcp.event import Entry, Head
 from bcp.store.journal import Journal
@@ -243,6 +244,19 @@ def test_it_is_for_its_owner_alone_and_never_takes_the_place_of_a_file(office: P
 # Where something is broken
 
 
+def test_of_the_folder_for_temporary_files_only_crashes_of_this_office_are_packed(
+    office: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    own, other, nobody = mark_of(office.resolve()), mark_of(tmp_path / "other"), mark_of(None)
+    for mark in (own, other, nobody):
+        (tmp_path / "tmp" / f"bcp-bug-{mark}-20261126T000000.000Z-1.txt").write_text("here")
+    packed_ones = [name for name in packed(office, TMPDIR=str(tmp_path / "tmp")) if "bcp-bug" in name]
+    assert sorted(packed_ones) == sorted(
+        f"crash/bcp-bug-{mark}-20261126T000000.000Z-1.txt" for mark in (own, nobody)
+    )
+
+
 def test_a_damaged_store_costs_its_own_parts_only(office: Path) -> None:
     store = office / "incidents" / "bcp.sqlite3"
     with closing(sqlite3.connect(store)) as connection:
@@ -287,6 +301,33 @@ def test_files_that_cannot_be_read_name_nobody_either(office: Path) -> None:
     assert_names_nobody(members, [*CANARIES, "Kvetoslava"])
 
 
+def test_of_a_mistake_only_what_the_tool_itself_says_is_told(office: Path) -> None:
+    (office / "channels.yaml").write_text(
+        "channels:\n  - channel: mail\n    smtp: {host: mail.example.org, security: hunter2geheim}\n"
+        "  - {channel: other, horak: kowalewicz}\n",
+        encoding="utf-8",
+    )
+    (office / "bcp.yaml").write_text(f"language: kowalewicz\nhunter2: x\n{OFFICE}", encoding="utf-8")
+    (office / "checks" / "bad.yaml").write_text(
+        "check: bad\ntitle: Bad\nevery: hunter2\nprobes: [{kowalewicz: {host: geheim}}]\n", encoding="utf-8"
+    )
+    content = packed(office)["mistakes.json"].decode()
+    for said in ("hunter2", "geheim", "kowalewicz", "horak"):
+        assert said not in content
+    found = {(each["file"], each["line"]): each["message"] for each in json.loads(content)}
+    assert found["bcp.yaml", 2] == 'unknown key "…"'
+    assert "expected a language in two letters" in found["bcp.yaml", 1]
+    assert {file for file, _line in found} == {
+        "bcp.yaml",
+        "channels.yaml",
+        "checks/bad.yaml",
+    }
+    assert any(
+        words.startswith("expected one of: starttls") and 'for "security", not …' in words
+        for words in found.values()
+    )
+
+
 @needs_root
 def test_a_folder_that_can_only_be_read_is_packed_into_another(office: Path, tmp_path: Path) -> None:
     def try_it() -> None:
@@ -306,6 +347,25 @@ def test_without_an_office_what_is_known_of_the_computer_is_packed(tmp_path: Pat
     members = packed(tmp_path / "elsewhere")
     assert "Python" in members["about.txt"].decode()
     assert "no office here" in members["mistakes.json"].decode()
+
+
+def test_about_names_no_folder_and_no_setting_of_somebody_else(tmp_path: Path) -> None:
+    for name in ("kowalewicz", "state-wrona", "home"):
+        (tmp_path / name).mkdir()
+    named = {"BCP_STATE": str(tmp_path / "state-wrona"), "BCP_KOWALEWICZ": "1", "LANG": "C.Kowalewicz"}
+    named |= {"BCP_PERSON": "kowalewicz", "HOME": str(tmp_path / "home")}
+    about = packed(tmp_path / "kowalewicz", **named)["about.txt"].decode()
+    for said in ("owalewicz", "OWALEWICZ", "wrona", str(tmp_path / "home")):
+        assert said not in about, about
+    assert "BCP_PERSON, BCP_STATE\n" in about and "<this folder>" in about
+
+
+def test_an_office_in_which_nothing_was_started_yet_is_said_to_be_so(tmp_path: Path) -> None:
+    members = packed(office_in(tmp_path / "office", outage=runbook(PHASES)))
+    about = members["about.txt"].decode()
+    assert re.search(r"^store +no store yet", about, re.MULTILINE) and "None" not in about
+    for name in ("journal.json", "checks.json"):
+        assert json.loads(members[name])["trouble"].startswith("no store yet")
 
 
 def test_an_office_that_was_named_and_is_none_is_an_error(tmp_path: Path) -> None:

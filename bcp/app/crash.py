@@ -26,6 +26,8 @@ from bcp.version import version
 
 FOLDER = "crash"
 KEPT = 20
+ELSEWHERE = "bcp-bug-"
+"""How a name begins in the folder for temporary files."""
 
 
 class Kept(NamedTuple):
@@ -41,6 +43,7 @@ def keep(error: BaseException) -> Kept:
     with suppress(Exception):
         logs.set_up()
         logs.find_office()
+        logs.learn_ids()
         text = "\n".join([*_head(place), "", *_records(), "", _or_why(lambda: traced(error)), ""])
         at = SystemClock().now()
         state = logs.find_state()
@@ -55,7 +58,7 @@ def _written(folder: Path, text: str, at: datetime, is_ours: bool) -> Path:
     if is_ours and not folder.is_dir():
         folder.mkdir(mode=0o700)
     name = f"{at:%Y%m%dT%H%M%S}.{at.microsecond // 1000:03}Z-{os.getpid()}.txt"
-    path = folder / (name if is_ours else f"bcp-bug-{name}")
+    path = folder / (name if is_ours else f"{ELSEWHERE}{mark_of(logs.office_folder())}-{name}")
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         with open(number, "wb") as file:  # noqa: PTH123 - a file that is open already
@@ -69,6 +72,13 @@ def _written(folder: Path, text: str, at: datetime, is_ours: bool) -> Path:
             with suppress(OSError):
                 old.unlink()
     return path
+
+
+def mark_of(office: Path | None) -> str:
+    """What tells the files of this office from those of another one in the folder for temporary files."""
+    from hashlib import sha256
+
+    return sha256(os.fsencode(office)).hexdigest()[:8] if office else "none"
 
 
 def _head(place: str) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from bcp.clock import SystemClock
-from bcp.mask import KNOWN, know_login
+from bcp.errors import Exit
+from bcp.mask import KNOWN, common_words, know_login
 from bcp.store.logfile import LogFile, ShownLog
 from bcp.version import version
 
@@ -24,7 +25,8 @@ class _Logs:
     def __init__(self) -> None:
         self.file = LogFile()
         self.shown: ShownLog | None = None
-        self.line = ""
+        self.words: Sequence[tuple[str, str]] = ()
+        self.known: set[str] | None = None
         self.began = 0.0
         self.office: tuple[Path, Mapping[str, str]] | None = None
 
@@ -32,16 +34,20 @@ class _Logs:
 _logs = _Logs()
 
 
-def begin(line: str, typed: Iterable[str]) -> None:
-    """A command begins: `line` is what may be kept of it, `typed` what may not and is taken out of every text."""
+def begin(words: Sequence[tuple[str, str]], typed: Iterable[str]) -> None:
+    """A command begins: `words` are what may be kept of it, each with an id behind it that may be anybody's name.
+
+    `typed` is what may not be kept, and is taken out of every text.
+    """
     set_up()
     _logs.file.begin_anew()
     KNOWN.forget()
     know_login(os.environ)
     KNOWN.typed(typed)
-    _logs.line, _logs.began, _logs.office = line, SystemClock().monotonic(), None
+    _logs.words, _logs.known, _logs.office = words, None, None
+    _logs.began = SystemClock().monotonic()
     # No more numbers: with seven digits in it the line is searched for phone numbers, which takes its time.
-    _LOG.info("begun: %s   (bcp %s)", line, version() or "source")
+    _LOG.info("begun: %s   (bcp %s)", _line(()), version() or "source")
 
 
 def set_up() -> None:
@@ -57,9 +63,9 @@ def set_up() -> None:
 
 def ended(status: int) -> None:
     """The command is over."""
-    _LOG.info(
-        "ended: status %d after %.2f s: %s", status, SystemClock().monotonic() - _logs.began, _logs.line
-    )
+    words = Exit(status).words if status in [*map(int, Exit)] else ""
+    took = SystemClock().monotonic() - _logs.began
+    _LOG.info("ended: status %d%s after %.2f s: %s", status, f" ({words})" if words else "", took, line())
     find_state()
 
 
@@ -123,8 +129,31 @@ def office_folder() -> Path | None:
 
 
 def line() -> str:
-    """The command line, as far as it may be kept."""
-    return _logs.line
+    """The command line, as far as it may be kept: ids that name nothing in this office are not among it."""
+    learn_ids()
+    return _line(_logs.known or ())
+
+
+def learn_ids() -> None:
+    """Look which of the ids that were typed name something here; the others are taken out of every text."""
+    ids = [each for _word, each in _logs.words if each]
+    if not ids or _logs.known is not None or _logs.office is None:
+        return
+    from bcp.app.known_ids import known_ids
+
+    _logs.known = set()
+    with suppress(OSError):
+        _logs.known = known_ids(ids, _logs.office[0], find_state())
+    KNOWN.typed(each for each in ids if each not in _logs.known and each not in common_words())
+
+
+def _line(known: Collection[str]) -> str:
+    return " ".join(word + (each if each in known else "…" if each else "") for word, each in _logs.words)
+
+
+def has_begun() -> bool:
+    """Whether a command line was given to `begin` in this process."""
+    return bool(_logs.words)
 
 
 def recent() -> list[str]:

@@ -20,7 +20,7 @@ from bcp.errors import BcpError, InputError
 from bcp.files import not_written
 from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.traced import place_of
+from bcp.traced import message_of, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[A
     for path in support_parts.logs_of(state):
         words = _("what the tool did: commands, failures, programs, servers")
         parts.append(ArchivePart(path.name, words, _made(partial(support_parts.masked_file, path))))
-    for path in support_parts.crashes_of(state):
+    for path in support_parts.crashes_of(state, office):
         words = _("a bug of ours: where it happened")
         parts.append(
             ArchivePart(f"crash/{path.name}", words, _made(partial(support_parts.masked_file, path)))
@@ -90,9 +90,11 @@ def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[A
 def left_out() -> list[str]:
     """What is not in it, in plain words."""
     return [
-        _("contacts, clients, people of the office, their numbers and addresses"),
+        _(
+            "contacts, clients, people of the office, their numbers and addresses, as far as the tool knows them"
+        ),
         _("letters, notices, and what was written into incidents"),
-        _("passwords and other secrets"),
+        _("passwords and other secrets that the tool knows of"),
     ]
 
 
@@ -136,5 +138,5 @@ def _made(make: Callable[[], str]) -> bytes:
     except BcpError as error:
         text = f"This part could not be made: {KNOWN.told(error.message)}\n"
     except Exception as error:  # noqa: BLE001 - the other parts are wanted all the more
-        text = f"This part could not be made: {place_of(error)}: {KNOWN.told(str(error))}\n"
+        text = f"This part could not be made: {place_of(error)}: {message_of(error)}\n"
     return text.encode("utf-8", "backslashreplace")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -14,16 +15,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bcp.app.crash import FOLDER, encodings, state_kind
+from bcp.app.crash import ELSEWHERE, FOLDER, encodings, mark_of, state_kind
 from bcp.contact import load as contact_files
 from bcp.errors import Mistake
 from bcp.mask import KNOWN, Mask
 from bcp.office.find import FILE
 from bcp.store.condition import KNOWN_FORMAT, SQLITE, condition, states, streams
+from bcp.store.database import FILE as STORE
 from bcp.store.logfile import KEPT, NAME
 from bcp.version import version
 
 _NO_STATE = {"trouble": "there is no state folder"}
+_NO_STORE = {"trouble": "no store yet: nothing was ever started here"}
 _ROOMS = ("runbooks", "checks", "notices")
 _LIBRARIES = (
     "typer",
@@ -37,6 +40,8 @@ _LIBRARIES = (
     "phonenumberslite",
 )
 _LANGUAGE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_SETTINGS = ("BCP_OFFICE", "BCP_PERSON", "BCP_STATE", "NO_COLOR")
+_VERSIONS = ("bcp", "Python", "system", "SQLite", "libraries")
 _FROM_TEMP = 5
 _LONGEST = 4 * 1024 * 1024
 
@@ -54,23 +59,22 @@ def about(state: Path | None, trouble: str, missing: list[str]) -> str:
         "encoding": encodings(),
         "language": ", ".join(spoken),
         "terminal": f"{os.environ.get('TERM', 'none')}, {size.columns}x{size.lines}, {_attended()}",
-        "settings": ", ".join(
-            sorted(name for name in os.environ if name.startswith("BCP_") or name == "NO_COLOR")
-        )
-        or "none",
+        "settings": ", ".join(name for name in _SETTINGS if name in os.environ) or "none",
         "state folder": state_kind(),
         "room": _room(state),
         "room for temporary files": _room(Path(tempfile.gettempdir())),
         "store": _store(state) if state else f"none: {KNOWN.told(trouble) or 'no office here'}",
         "not masked by name": "; ".join(missing) or "everybody is known and masked",
     }
-    return "".join(f"{name:<25} {value}\n" for name, value in lines.items())
+    # A long version has the shape of a phone number, and names nobody.
+    masked = {name: value if name in _VERSIONS else KNOWN(value) for name, value in lines.items()}
+    return "".join(f"{name:<25} {value}\n" for name, value in masked.items())
 
 
 def journal(state: Path | None) -> str:
     """Each stream in numbers."""
-    if state is None:
-        return _json(_NO_STATE)
+    if state is None or not (state / STORE).exists():
+        return _json(_NO_STATE if state is None else _NO_STORE)
     told = [
         {
             "stream": each.stream,
@@ -88,8 +92,8 @@ def journal(state: Path | None) -> str:
 
 def checks(state: Path | None) -> str:
     """The last state of each check."""
-    if state is None:
-        return _json(_NO_STATE)
+    if state is None or not (state / STORE).exists():
+        return _json(_NO_STATE if state is None else _NO_STORE)
     return _json(
         [
             {
@@ -110,28 +114,28 @@ def mistakes(office: Path | None) -> str:
         return _json({"trouble": "there is no office here"})
     from bcp.validate import read_all
     from bcp.yaml.source import Reader
+    from bcp.yaml.types import field_names
 
     reader = Reader()
     read_all(office, reader)
+    own = frozenset(field_names())
     return _json(
         [
-            {"file": each.file, "line": each.line, "column": each.column, "message": _harmless(each)}
+            {"file": each.file, "line": each.line, "column": each.column, "message": _harmless(each, own)}
             for each in sorted(set(reader.mistakes))
         ]
     )
 
 
-def _harmless(mistake: Mistake) -> str:
-    """What is wrong, without what stands there. Of a contact's cell nothing is said."""
+def _harmless(mistake: Mistake, own: frozenset[str]) -> str:
+    """What is wrong, in words of ours (`own` are names of fields); of what stands there nothing is said."""
     if mistake.file.startswith("contacts"):
         return "a cell, a row or a name of a column that cannot be used"
+    said, cut, _given = mistake.message.partition(", not ")
+    said = re.sub(r'"([^"\n]*)"', lambda found: found[0] if found[1] in own else '"…"', said)
     there = Mask()
-    there.typed(
-        word.strip("\"'")
-        for word in mistake.text.replace(":", " ").replace(",", " ").split()
-        if not (word.isascii() and word.islower())
-    )
-    return there.told(mistake.message)
+    there.typed(word for word in re.findall(r"[\w.+-]+", mistake.text) if word not in own)
+    return there.told(f"{said}{cut}…" if cut else said)
 
 
 def files(office: Path | None) -> str:
@@ -159,11 +163,19 @@ def logs_of(state: Path | None) -> list[Path]:
     return [state / name for name in names if (state / name).is_file()] if state else []
 
 
-def crashes_of(state: Path | None) -> list[Path]:
-    """The crash files, and those that had to go to the folder for temporary files: of this user only."""
+def crashes_of(state: Path | None, office: Path | None) -> list[Path]:
+    """The crash files, and those that had to go to the folder for temporary files.
+
+    Of these only what this user wrote for this office, or where no office was found.
+    """
     found = sorted((state / FOLDER).glob("*.txt")) if state else []
-    elsewhere = sorted(Path(tempfile.gettempdir()).glob("bcp-bug-*T*Z-*.txt"))
-    return [*found, *[path for path in elsewhere if _is_mine(path)][-_FROM_TEMP:]]
+    elsewhere = [
+        path
+        for mark in {mark_of(office), mark_of(None)}
+        for path in Path(tempfile.gettempdir()).glob(f"{ELSEWHERE}{mark}-*Z-*.txt")
+        if _is_mine(path)
+    ]
+    return [*found, *sorted(elsewhere, key=lambda path: path.name.split("-", 3)[3])[-_FROM_TEMP:]]
 
 
 def _is_mine(path: Path) -> bool:
@@ -213,10 +225,11 @@ def _room(folder: Path | None) -> str:
 
 
 def _store(state: Path) -> str:
+    if not (state / STORE).exists():
+        return _NO_STORE["trouble"]
     found = condition(state)
-    return "; ".join(
-        [f"format {found.format} (this bcp: {KNOWN_FORMAT})", *filter(None, [KNOWN.told(found.trouble)])]
-    )
+    said = [] if found.format is None else [f"format {found.format} (this bcp: {KNOWN_FORMAT})"]
+    return "; ".join([*said, *filter(None, [KNOWN.told(found.trouble)])])
 
 
 def _time(milliseconds: int) -> str:

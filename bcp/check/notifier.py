@@ -16,8 +16,8 @@ from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
 from bcp.errors import BcpError
-from bcp.mask import KNOWN
 from bcp.probe.base import Shared
+from bcp.traced import message_of
 
 DIAGNOSE_AGAIN = timedelta(seconds=30)
 """A diagnosis sends some dozens of packets: not for every blip."""
@@ -103,6 +103,6 @@ def carefully(do: Callable[[], None], say: Callable[[str], None]) -> None:
     try:
         do()
     except (BcpError, OSError) as error:
-        words = (type(error).__name__, KNOWN.told(str(error)))
+        words = (type(error).__name__, message_of(error))
         logging.getLogger(__name__).warning("a duty of the watch failed: %s: %s", *words)
         say(str(error))

@@ -12,7 +12,7 @@ from typing import ParamSpec
 from bcp.app import crash
 from bcp.errors import BcpError, Exit
 from bcp.i18n import _
-from bcp.traced import place_of
+from bcp.traced import folded, place_of
 
 P = ParamSpec("P")
 
@@ -22,9 +22,15 @@ _LOG = logging.getLogger(__name__)
 def tell_bug(error: BaseException) -> int:
     """Keep what helps to find it, and tell the person. Never raises; the exit status."""
     kept = crash.keep(error)
-    _LOG.critical("a bug of ours at %s, kept: %s", kept.place, "yes" if kept.file else "no")
+    _LOG.critical("a bug of ours at %s, kept: %s", kept.place, kept.file.name if kept.file else "no")
     head = _("This is a bug of ours, not a mistake of yours. What was shown as written is safe.")
-    _say(head, _what_to_do(kept, _("go on by hand from the printed sheet, or try: bcp incident resume")))
+    # Whatever reads this incident stumbles over the same event.
+    go_on = (
+        _("go on by hand from the printed sheet")
+        if folded(error)
+        else _("go on by hand from the printed sheet, or try: bcp incident resume")
+    )
+    _say(head, _what_to_do(kept, go_on))
     return Exit.BUG
 
 
@@ -51,7 +57,8 @@ def tell_bug_beside(error: BaseException, told: set[str]) -> None:
         return
     told.add(place)
     kept = crash.keep(error)
-    _LOG.critical("a bug of ours beside the watch at %s", place)
+    name = kept.file.name if kept.file else "no"
+    _LOG.critical("a bug of ours beside the watch at %s, kept: %s", place, name)
     head = _("Something that the watch does failed: a bug of ours. The watch goes on.")
     _say(head, _what_to_do(kept, _("look at it yourself until that is mended: bcp check status")))
 
@@ -62,7 +69,7 @@ def _what_to_do(kept: crash.Kept, go_on: str) -> list[str]:
         return [f"{words.format(place=kept.place)}; {go_on}"]
     return [
         _("what went wrong was kept in {path}").format(path=kept.file) + f"; {go_on}",
-        _("for whoever helps you, without names and letters: bcp support"),
+        _("for whoever helps you; look into it before you send it: bcp support"),
     ]
 
 

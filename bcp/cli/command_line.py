@@ -182,53 +182,69 @@ OTHERS = frozenset(
 )
 """Options whose value is hidden; any other word that begins with a dash is hidden itself."""
 
+_WORDS = frozenset(
+    [
+        *("done", "failed", "skipped", "not-applicable", "deferred", "yes", "no", "md", "html", "pdf"),
+        *("normal", "large", "en", "pl", "cs", "el", "de"),
+    ]
+)
+"""Words that stand where an id may stand, and name nothing."""
 _KNOWN = FLAGS | ID_OPTIONS | OTHERS
 _ID = r"(?:\d{4}-\d\d-\d\d-)?[a-z][a-z0-9_]*(?:[-./][a-z0-9_]+)*"
 _LONGEST = 80
 
 
 class Line(NamedTuple):
-    """A command line as it may be kept, and the words that were hidden in it."""
+    """A command line as it may be kept: each word, with an id that belongs behind it or ""; and what was hidden."""
 
-    text: str
+    words: list[tuple[str, str]]
     hidden: list[str]
 
 
 def masked(arguments: Sequence[str]) -> Line:
-    """`bcp incident note …` for `bcp incident note "Ms Novak called"`."""
-    shown: list[str] = ["bcp"]
+    """`bcp incident note …` for `bcp incident note "Ms Novak called"`.
+
+    An id may still be somebody's name: whether it names something of the office is not known yet.
+    """
+    shown: list[tuple[str, str]] = [("bcp", "")]
     hidden: list[str] = []
     path = ""
     ids = 0
     is_id: bool | None = None
     for index, word in enumerate(arguments):
+        may_be_id = is_harmless = False
         if is_id is not None:
-            is_harmless, is_id = is_id and _is_id(word), None
+            may_be_id, is_id = is_id, None
         elif word == "--":
-            shown.append(word)
-            hidden += arguments[index + 1 :]
-            shown += [HIDDEN] * len(arguments[index + 1 :])
+            rest = arguments[index + 1 :]
+            shown += [(word, ""), *[(HIDDEN, "")] * len(rest)]
+            hidden += rest
             break
         elif word.startswith("-") and len(word) > 1:
             name, sign, value = word.partition("=")
-            if name not in _KNOWN:
-                is_harmless = False
-            elif sign:
-                is_value_harmless = name in ID_OPTIONS and _is_id(value)
-                shown.append(f"{name}={value if is_value_harmless else HIDDEN}")
-                hidden += [] if is_value_harmless else _and_behind_sign(value)
+            if name in _KNOWN and sign:
+                kept = _kept(value, name in ID_OPTIONS)
+                shown.append((f"{name}={kept[0]}", kept[1]))
+                hidden += _and_behind_sign(value) if kept[0] == HIDDEN else []
                 continue
-            else:
+            if name in _KNOWN:
                 is_harmless = True
                 is_id = None if name in FLAGS else name in ID_OPTIONS
         elif ids == 0 and (deeper := _deeper(path, word)) is not None:
             path, is_harmless = deeper, True
         else:
             ids += 1
-            is_harmless = ids <= IDS.get(path, 0) and _is_id(word)
-        shown.append(word if is_harmless else HIDDEN)
-        hidden += [] if is_harmless else _and_behind_sign(word)
-    return Line(" ".join(shown), hidden)
+            may_be_id = ids <= IDS.get(path, 0)
+        shown.append((word, "") if is_harmless else _kept(word, may_be_id))
+        hidden += _and_behind_sign(word) if shown[-1][0] == HIDDEN else []
+    return Line(shown, hidden)
+
+
+def _kept(word: str, may_be_id: bool) -> tuple[str, str]:
+    """What is kept of a word that somebody typed."""
+    if may_be_id and word in _WORDS:
+        return word, ""
+    return ("", word) if may_be_id and _is_id(word) else (HIDDEN, "")
 
 
 def _deeper(path: str, word: str) -> str | None:

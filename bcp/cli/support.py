@@ -33,7 +33,7 @@ def support(
     yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Pack what somebody needs who helps with this tool: no contacts, no letters, no secrets. Shown first."""
+    """Pack what a helper needs: no contacts, letters or secrets that the tool knows of. Shown first."""
     from bcp.app.support import default_name, gather, left_out, places_of, write
 
     session: Session = context.obj

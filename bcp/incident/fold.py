@@ -9,6 +9,7 @@ from bcp.i18n import _
 from bcp.incident.events.incident import IncidentStarted
 from bcp.incident.events.registry import read, too_new
 from bcp.incident.state import Incident
+from bcp.traced import note_event
 
 
 def fold(events: Iterable[Event]) -> Incident:
@@ -36,5 +37,9 @@ def started(event: Event) -> IncidentStarted:
 
 def apply(incident: Incident, event: Event) -> None:
     """Take one more event into account. Raises TooNew for one that this version does not know."""
-    read(event).apply(incident, event)
+    try:
+        read(event).apply(incident, event)
+    except Exception as error:
+        note_event(error, event.seq, event.kind)
+        raise
     incident.head = Head(event.seq, event.hash)

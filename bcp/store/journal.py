@@ -58,7 +58,8 @@ class Journal:
                 self._told(events)
             except OSError as error:
                 _LOG.warning("journal.txt of %s was not written: %s", stream, error.strerror)
-        _LOG.debug("%s: event %s", stream, ", ".join(f"{each.seq} {each.kind}" for each in events))
+        if events:
+            _LOG.info("%s: event %s", stream, ", ".join(f"{each.seq} {each.kind}" for each in events))
         return events
 
     def rows(self, stream: str, after: int = 0) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bcp.mask import KNOWN
+from bcp.mask import KNOWN, MASK, Mask
 
 NAME = "bcp.log"
 LONGEST = 1_000_000
@@ -135,6 +135,23 @@ def append(file: Path, data: bytes) -> int:
         return os.fstat(number).st_size
     finally:
         os.close(number)
+
+
+def overwrite(file: Path, mask: Mask) -> None:
+    """Take out of a log or a crash file what `mask` knows, in its place. Raises OSError.
+
+    A line stays as long as it was: so others can go on writing at the end, and nothing of theirs is lost.
+    """
+    with file.open("r+b") as kept:
+        begin = 0
+        for line in kept.read().split(b"\n"):
+            text = line.decode("utf-8", "surrogateescape")
+            # Three letters of ours are nine bytes, and a name may be shorter.
+            said = mask(text).replace(MASK, "***")
+            if said != text:
+                kept.seek(begin)
+                kept.write(said.encode("utf-8", "surrogateescape")[: len(line)].ljust(len(line)))
+            begin += len(line) + 1
 
 
 def _opened(file: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,8 +55,12 @@ class Real:
         began = SystemClock().monotonic()
         ran = self._run(program)
         end = f"status {ran.code}" if ran.code is not None else "not ended" if ran.began else "not begun"
-        name = PurePath(program.arguments[0]).name
-        _LOG.info("program %s: %s, %.2f s", name, end, SystemClock().monotonic() - began)
+        _LOG.info(
+            "program %s: %s, %.2f s",
+            _name_of(program.arguments[0]),
+            end,
+            SystemClock().monotonic() - began,
+        )
         return ran
 
     def _run(self, program: Program) -> Ran:
@@ -208,6 +213,12 @@ def origin(url: str) -> str:
     if not host:
         return "an address that is kept as a secret"
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+
+
+def _name_of(program: str) -> str:
+    """The name of the program alone; of a whole line that somebody put there by mistake nothing."""
+    name = PurePath(program).name
+    return name if re.fullmatch(r"[\w.+-]{1,40}", name) else "…"
 
 
 class _Kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +29,14 @@ class Model(BaseModel):
     """The base of everything read from YAML: unknown keys are mistakes, and nothing changes later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def field_names(cls: type[BaseModel] = Model) -> Iterator[str]:
+    """The names of all fields that may stand in a file of an office, as far as their classes are loaded."""
+    for name, field in cls.model_fields.items():
+        yield field.alias or name
+    for below in cls.__subclasses__():
+        yield from field_names(below)
 
 
 def _text(value: object) -> str:

@@ -23,9 +23,9 @@ def look(event, arguments):
         opened.append(os.path.relpath(arguments[0], sys.argv[1]))
 sys.addaudithook(look)
 from pathlib import Path
-from bcp.page.catalog import Shelf, Wanted
+from bcp.page.catalog import Catalog, Wanted
 from bcp.validate import load
-shelf = Shelf(load(Path(sys.argv[1])))
+shelf = Catalog(load(Path(sys.argv[1])))
 shelf.check(list(shelf.whole.runbooks), "a4", "normal")
 for wanted in shelf.everything():
     shelf.content(wanted)

@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 
 from bcp.app.data import data_of
-from bcp.errors import BcpError, SourceError
+from bcp.app.logs import learn_ids
+from bcp.errors import BcpError, SourceError, StepFailed
 from bcp.i18n import _
 from bcp.mask import KNOWN
 
@@ -86,10 +87,14 @@ def fail(error: BcpError) -> int:
 
 def note_told(error: BcpError) -> None:
     """Let the log say what a person was told."""
+    learn_ids()
     mistakes = error.mistakes if isinstance(error, SourceError) else ()
     places = dict.fromkeys(f"{each.file}:{each.line}:{each.column}" for each in mistakes)
-    words = " ".join([KNOWN.told(error.message), *[*places][:_MOST_PLACES]])
-    logging.getLogger(__name__).warning("told: %s, status %d: %s", type(error).__name__, error.exit, words)
+    # A step that failed repeats arguments and what a program or a server said; the lines above name those.
+    said = "…" if isinstance(error, StepFailed) else KNOWN.told(error.message)
+    words = " ".join([said, *[*places][:_MOST_PLACES]]).strip()
+    kind = f"told: {type(error).__name__}, status {error.exit:d}"
+    logging.getLogger(__name__).warning("%s", f"{kind}: {words}" if words else kind)
 
 
 def _of_all(error: SourceError) -> tuple[str, str]:
