@@ -31,10 +31,10 @@ from bcp.clock import SystemClock
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contact
 from bcp.files import FolderFiles
-from bcp.notice.campaign.letters import Unwatched
 from bcp.notice.campaign.outbox import Key, message_id
 from bcp.notice.campaign.post import LetterContext, Post, SendingRequest
 from bcp.notice.campaign.send import Delivery
+from bcp.notice.campaign.watching import Unwatched
 from bcp.notice.channel.channels import Ways
 from bcp.notice.channel.kinds.smtp import Smtp
 from bcp.notice.text.load import load_files

@@ -23,7 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from bcp.check.load import files, load
-from bcp.check.watch import Plan, Wiring, watch
+from bcp.check.watch import WatchPlan, Wiring, watch
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 from bcp.yaml.source import Reader
@@ -33,8 +33,8 @@ def checks():
     return {name: loaded.check for name, loaded in load(office, Reader()).items()}
 spans = StoredSpans(office / "state")
 nobody = lambda *told: None
-plan = lambda: Plan(checks(), ZoneInfo("UTC"))
-watch(Wiring(plan, lambda: files(office), spans, Shared(SystemClock()), nobody, nobody, print))
+plan = lambda: WatchPlan(checks(), ZoneInfo("UTC"))
+watch(Wiring(plan, lambda: files(office), spans, Shared(SystemClock()), nobody, nobody, print, nobody))
 spans.close()
 used = resource.getrusage(resource.RUSAGE_SELF)
 since = SystemClock().now() - timedelta(days=1)
