@@ -9,7 +9,6 @@ from bcp.i18n import _
 from bcp.incident.events.incident import IncidentStarted
 from bcp.incident.events.registry import read, too_new
 from bcp.incident.state import Incident
-from bcp.traced import note_event
 
 
 def fold(events: Iterable[Event]) -> Incident:
@@ -40,6 +39,8 @@ def apply(incident: Incident, event: Event) -> None:
     try:
         read(event).apply(incident, event)
     except Exception as error:
+        from bcp.traced import note_event
+
         note_event(error, event.seq, event.kind)
         raise
     incident.head = Head(event.seq, event.hash)
