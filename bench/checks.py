@@ -1,22 +1,29 @@
 """Passes over checks and their history: what a cron job costs, what hangs, how fast a failure is confirmed.
 
-python bench/checks.py
+    python bench/checks.py
+
+CPU is compared, in this run, with a process that imports typer, rich, sqlite3, yaml and pydantic and makes the same
+looks. Where looks hang, the hold is the time-out itself, and one second. Ends with 1 where a number does not hold.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from zoneinfo import ZoneInfo
+
+from measure import COMPILED, cpu_of_children, here, least, process, told
 
 from bcp.check.history import summarise
 from bcp.check.model import Check
@@ -26,6 +33,7 @@ from bcp.check.span import Seen
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 from bcp.probe.names import Names, Settings
+from bcp.store.database import FILE
 from bcp.store.spans import StoredSpans
 
 OFFICE = """name: Bench
@@ -36,37 +44,59 @@ roles: [{role: lead, owner: a}]
 """
 
 
-def told(what: str, value: float, unit: str, hold: float) -> None:
-    print(f"{what:58} {value:8.2f} {unit:3} hold {hold:g}")
+BARE = """
+import asyncio, sqlite3, sys
+import rich.console, typer, yaml
+from pydantic import BaseModel
+async def look():
+    _reader, writer = await asyncio.open_connection("127.0.0.1", int(sys.argv[1]))
+    writer.close()
+async def looks():
+    await asyncio.gather(*(look() for _ in range(int(sys.argv[2]))))
+asyncio.run(looks())
+"""
+RUNS, CHECKS, NAMES, FLIPS = 9, 50, 500, 500
+BY_CRON, HANGING, CONFIRMED, ROWS, READ = 2.2, 6.0, 1.25, 1.1, 15.0
 
 
-# All modules are compiled before, as after an installation.
-COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
-    "PYTHONPATH": str(Path(__file__).parent.parent)
-}
+def bare(port: int, looks: int) -> list[str]:
+    """The command of a process that imports what any such tool imports, and makes so many looks."""
+    return [sys.executable, "-c", BARE, str(port), str(looks)]
 
 
-def one_pass_by_cron() -> None:
-    """50 checks that are up, as cron runs them: user and system time of the whole process, best of five."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        socket.create_server(("127.0.0.1", 0), backlog=512) as server,
-    ):
-        (Path(folder) / "bcp.yaml").write_text(OFFICE)
-        (Path(folder) / "checks").mkdir()
-        for number in range(50):
-            probe = f"{{tcp: {{host: 127.0.0.1, port: {server.getsockname()[1]}}}}}"
-            text = f"check: c{number}\ntitle: C\nprobes: [{probe}]\n"
-            (Path(folder) / f"checks/c{number}.yaml").write_text(text)
-        environment = COMPILED
-        command = [sys.executable, "-m", "bcp", "--office", folder, "check", "run"]
-        best = float("inf")
-        for _ in range(6):  # the first one makes the store
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(command, check=True, env=environment)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    told("bcp check run, 50 checks up, whole process, CPU", best, "s", 0.35)
+@contextmanager
+def something_up() -> Iterator[int]:
+    """The port of a server that takes every connection and closes it."""
+
+    def answer() -> None:
+        with suppress(OSError):  # it was closed
+            while True:
+                server.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0), backlog=NAMES) as server:
+        Thread(target=answer, daemon=True).start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def one_pass_by_cron() -> bool:
+    """50 checks that are up, as cron runs them: CPU of the whole process."""
+    with tempfile.TemporaryDirectory() as folder, something_up() as port:
+        office_with(Path(folder), CHECKS, f"{{tcp: {{host: 127.0.0.1, port: {port}}}}}")
+        ours = [sys.executable, "-m", "bcp", "--office", folder, "check", "run"]
+        took = least({"bare": process(bare(port, CHECKS)), "ours": process(ours)}, RUNS)
+    return told(
+        "bcp check run, 50 checks up, CPU, against the same looks", took["ours"] / took["bare"], BY_CRON
+    )
+
+
+def office_with(folder: Path, checks: int, probe: str) -> None:
+    """An office with so many checks, `{}` in the probe being the number of each."""
+    (folder / "bcp.yaml").write_text(OFFICE)
+    (folder / "checks").mkdir()
+    for number in range(checks):
+        text = f"check: c{number}\ntitle: C\nprobes: [{probe.replace('{}', str(number))}]\n"
+        (folder / f"checks/c{number}.yaml").write_text(text)
 
 
 def checks_at(count: int, target: str, port: int, confirm: str) -> dict[str, Check]:
@@ -87,19 +117,21 @@ def run(
     return found, time.monotonic() - began
 
 
-def five_hundred_that_hang() -> None:
+def five_hundred_that_hang() -> list[bool]:
     """500 names, a name server that never answers; our own path is looked at as well, and hangs too."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as mute, socket.socket() as full:
         mute.bind(("127.0.0.1", 0))
         full.bind(("127.0.0.1", 0))
         server = mute.getsockname()
         shared = Shared(SystemClock(), names=Names(lambda: Settings(servers=(server,)), public=(server,)))
+        held = []
         for confirm, hold in (
             ("1 look in 1s", shared.timeout + 1),
             ("3 looks in 4s", 3 * shared.timeout + 1),
         ):
-            _, took = run(checks_at(500, "c{}.test", 80, confirm), shared)
-            told(f"500 names that hang, DNS dead, confirm {confirm}", took, "s", hold)
+            _, took = run(checks_at(NAMES, "c{}.test", 80, confirm), shared)
+            held.append(told(f"500 names that hang, DNS dead, confirm {confirm}", took, hold, "s"))
+    return held
 
 
 APART = """
@@ -111,54 +143,56 @@ began=$(date +%s.%N); $2 -m bcp --office $1 check run > $1/told; echo $? $began 
 """
 
 
-def five_hundred_that_hang_in_a_whole_process() -> None:
+def five_hundred_that_hang_in_a_whole_process() -> list[bool]:
     """The same as cron has it, diagnosis and all, in a network of its own that leads nowhere; the best of three."""
     if os.geteuid() != 0:
         print("500 names that hang, whole process: NOT measured, only root can make a network of its own")
-        return
-    best, cpu = float("inf"), float("inf")
+        return []
+    best, cpu, least_bare = float("inf"), float("inf"), float("inf")
     for _ in range(3):
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "bcp.yaml").write_text(OFFICE)
-            (Path(folder) / "checks").mkdir()
-            for number in range(500):
-                text = f"check: c{number}\ntitle: C\nprobes: [{{http: {{url: 'http://c{number}.test/'}}}}]\n"
-                (Path(folder) / f"checks/c{number}.yaml").write_text(text)
-            environment = COMPILED
+        with tempfile.TemporaryDirectory() as folder, something_up() as port:
+            office_with(Path(folder), NAMES, "{http: {url: 'http://c{}.test/'}}")
+            least_bare = min(least_bare, process(bare(port, NAMES))())
             command = ["unshare", "-n", "-m", "bash", "-c", APART, "apart", folder, sys.executable]
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            before = cpu_of_children()
+            ran = subprocess.run(command, env=COMPILED, capture_output=True, text=True, check=False)
+            cpu = min(cpu, cpu_of_children() - before)
             status, began, ended = ran.stdout.split()
             assert status == "7", ran.stderr
             best = min(best, float(ended) - float(began))
-            cpu = min(cpu, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    told("500 names that hang, whole process, three looks", best, "s", 7)
-    told("  of it CPU, whole process", cpu, "s", 1.2)
+    return [
+        told(
+            "500 names that hang, whole process, three looks",
+            best,
+            3 * Shared(SystemClock()).timeout + 1,
+            "s",
+        ),
+        told("  its CPU, all three looks, against 500 looks that are up", cpu / least_bare, HANGING),
+    ]
 
 
-def a_failure_is_confirmed() -> None:
+def a_failure_is_confirmed() -> bool:
+    """From the first failure to the third look, against the four seconds over which it is to be confirmed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         (outcome,), _ = run(
             checks_at(1, "127.0.0.1", free.getsockname()[1], "3 looks in 4s"), Shared(SystemClock())
         )
     assert (outcome.state, outcome.looks) == ("down", 3)
-    told(
-        "from the first failure to confirmed, three looks",
-        (outcome.at - outcome.since).total_seconds(),
-        "s",
-        5,
-    )
+    took = (outcome.at - outcome.since).total_seconds()
+    return told("from the first failure to confirmed, three looks in 4 s", took / 4, CONFIRMED)
 
 
-def ten_years() -> None:
-    """Ten years of looks every 30 s with 500 flips, kept by the store as a watch keeps them, an hour at a time."""
+def ten_years() -> list[bool]:
+    """Ten years of looks every 30 s with 500 flips, kept by the store as a watch keeps them, an hour at a time.
+
+    Reading it all, for the numbers of three periods, is compared with fetching the same rows out of SQLite.
+    """
     with tempfile.TemporaryDirectory() as folder:
         spans, every = StoredSpans(Path(folder)), timedelta(seconds=30)
         now, looks = datetime(2026, 11, 26, tzinfo=UTC), 120
         begin, hours = now - timedelta(days=3650), 3650 * 24
-        flips = {round(number * hours / 500) for number in range(500)}
+        flips = {round(number * hours / FLIPS) for number in range(FLIPS)}
         state = "up"
         batch = []
         for hour in range(hours):
@@ -172,26 +206,39 @@ def ten_years() -> None:
                 batch = []
         spans.note(batch)
         spans.flush()
-        began = time.perf_counter()
         told_of = spans.history("web", begin)
-        for days in (1, 30, 90):
-            since = now - timedelta(days=days)
-            summarise(told_of, spans.latencies("web", since), since, now)
-        took = (time.perf_counter() - began) * 1000
+
+        def summaries() -> None:
+            told_of = spans.history("web", begin)
+            for days in (1, 30, 90):
+                since = now - timedelta(days=days)
+                summarise(told_of, spans.latencies("web", since), since, now)
+
+        with closing(sqlite3.connect(Path(folder) / FILE)) as connection:
+            rows = {"bare": here(lambda: connection.execute("SELECT * FROM spans").fetchall())}
+            took = least(rows | {"ours": here(summaries)}, RUNS)
         spans.close()
-        size = sum(file.stat().st_size for file in Path(folder).glob("bcp.sqlite3*")) / 1e6
-    told(
-        f"history of ten years, {sum(s.looks for s in told_of) / 1e6:.1f} million looks, {len(told_of)} rows",
-        took,
-        "ms",
-        50,
-    )
-    told("database of these ten years", size, "MB", 2)
+        size = sum(file.stat().st_size for file in Path(folder).glob(f"{FILE}*")) / 1e6
+    looks_told = sum(each.looks for each in told_of) / 1e6
+    return [
+        told(
+            f"history of ten years, {looks_told:.1f} million looks, rows a flip", len(told_of) / FLIPS, ROWS
+        ),
+        told("  read and summed up three times, against its rows fetched", took["ours"] / took["bare"], READ),
+        told("  its database", size, 2, "MB"),
+    ]
+
+
+def main() -> int:
+    held = [
+        one_pass_by_cron(),
+        *five_hundred_that_hang(),
+        *five_hundred_that_hang_in_a_whole_process(),
+        a_failure_is_confirmed(),
+        *ten_years(),
+    ]
+    return int(not all(held))
 
 
 if __name__ == "__main__":
-    one_pass_by_cron()
-    five_hundred_that_hang()
-    five_hundred_that_hang_in_a_whole_process()
-    a_failure_is_confirmed()
-    ten_years()
+    sys.exit(main())
