@@ -117,12 +117,17 @@ class Nouns(TyperGroup):
         """The command of a noun, built now."""
         if cmd_name not in NOUNS:
             return None
-        noun = import_module(f"bcp.cli.{_MODULES.get(cmd_name, f'{cmd_name}.commands')}").app
+        module = import_module(f"bcp.cli.{_MODULES.get(cmd_name, f'{cmd_name}.commands')}")
+        noun = module.app
         # Help looks the same everywhere, and completion is installed for `bcp`, not for one noun of it.
         noun.rich_markup_mode = None
         noun._add_completion = False
         noun.info.cls = noun.info.cls if isinstance(noun.info.cls, type) else Verbs
-        command = self._with_one_verb(noun) or build(noun)
+        command = self._with_one_verb(noun)
+        if command is None:
+            # A noun of many verbs loads first those that are wanted in a hurry.
+            getattr(module, "load_the_rest", lambda: None)()
+            command = self._with_one_verb(noun) or build(noun)
         command.name = cmd_name
         return command
 

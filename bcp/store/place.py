@@ -21,15 +21,13 @@ from bcp.i18n import _
 _MOUNTINFO = Path("/proc/self/mountinfo")
 
 # 9p is not among them: it is how a virtual machine sees the folders of its own computer.
-_NETWORK = re.compile(
-    r"""
-    afpfs | afs | beegfs | ceph | cifs | coda | davfs | gfs2 | glusterfs | lustre | ncpfs | nfs4? | ocfs2
-    | smb[23] | smbfs | webdav
-    | fuse\.(?: ceph | curlftpfs | davfs2? | gcsfuse | gvfsd-fuse | glusterfs | google-drive-ocamlfuse
-        | goofys | juicefs | onedriver | pcloud | rclone | s3fs | s3ql | smbnetfs | sshfs )
-    """,
-    re.VERBOSE,
-)
+_NETWORK = {
+    *("afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "glusterfs", "lustre", "ncpfs"),
+    *("nfs", "nfs4", "ocfs2", "smb2", "smb3", "smbfs", "webdav"),
+    *("fuse.ceph", "fuse.curlftpfs", "fuse.davfs", "fuse.davfs2", "fuse.gcsfuse", "fuse.gvfsd-fuse"),
+    *("fuse.glusterfs", "fuse.google-drive-ocamlfuse", "fuse.goofys", "fuse.juicefs", "fuse.onedriver"),
+    *("fuse.pcloud", "fuse.rclone", "fuse.s3fs", "fuse.s3ql", "fuse.smbnetfs", "fuse.sshfs"),
+}
 
 # As their programs name the folder, also with an account behind it: "OneDrive - Firm", "Dropbox (Firm)".
 _SYNCHRONISED = re.compile(
@@ -119,7 +117,7 @@ def linux_mounts(table: str) -> Iterator[Mount]:
     for line in table.splitlines():
         fields = line.split(" ")
         kind = fields[fields.index("-") + 1]
-        yield Mount(PurePosixPath(_unescaped(fields[4])), kind, bool(_NETWORK.fullmatch(kind)))
+        yield Mount(PurePosixPath(_unescaped(fields[4])), kind, kind in _NETWORK)
 
 
 def macos_mounts(table: str) -> Iterator[Mount]:

@@ -1,11 +1,12 @@
 """`bcp incident`: begin, go on, close; what happened is in `records.py`. The noun `drill` shares all of it."""
 
+from functools import cache
 from typing import Annotated
 
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.incident import aftermath, handover, paper, records
+from bcp.cli.incident import records
 from bcp.cli.options import ByOption, IncidentOption, kind_of
 
 app = typer.Typer(
@@ -75,6 +76,13 @@ def close(
 app.command()(resume)
 app.command()(close)
 records.add_to(app)
-paper.add_to(app)
-aftermath.add_to(app)
-handover.add_to(app)
+
+
+@cache
+def load_the_rest() -> None:
+    """Add the verbs that are not loaded before one of them, or the help, is asked for."""
+    from bcp.cli.incident import aftermath, handover, paper
+
+    paper.add_to(app)
+    aftermath.add_to(app)
+    handover.add_to(app)

@@ -1,12 +1,13 @@
 """`bcp drill`: the same runbooks, rehearsed; nothing leaves this computer."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.incident import aftermath, paper, records
+from bcp.cli.incident import records
 from bcp.cli.incident.commands import RunbookArgument, resume
 from bcp.cli.options import ByOption, IncidentOption
 
@@ -63,5 +64,12 @@ def close(
 
 app.command()(resume)
 records.add_to(app)
-paper.add_to(app)
-aftermath.add_to(app)
+
+
+@cache
+def load_the_rest() -> None:
+    """Add the verbs that are not loaded before one of them, or the help, is asked for."""
+    from bcp.cli.incident import aftermath, paper
+
+    paper.add_to(app)
+    aftermath.add_to(app)
