@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from bcp.i18n import _
@@ -41,8 +40,7 @@ def is_refusal(text: str) -> bool:
     return text.strip().casefold() in _REFUSALS
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing we come to know: its name, how it is asked for, its type, and its choices, if it has any."""
 
     name: str
@@ -57,8 +55,7 @@ class Fact:
         return ("yes", "no") if self.type == "yes-no" else self.choices
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where and when an answer is given: what a local phone number and a clock time refer to."""
 
     country: str

@@ -110,7 +110,7 @@ class StepLine:
             words = _("This answer is wanted. Type {sign} where nothing stands on paper.")
             return words.format(sign=NOTHING_THERE)
         try:
-            read_fact(fact, typed, replace(place, now=self.at))
+            read_fact(fact, typed, place._replace(now=self.at))
         except InputError as error:
             return error.message
         return ""
@@ -121,7 +121,7 @@ class StepLine:
         A time of day is one of the day on which the line was written.
         """
         given = {name: value for name, value in told.items() if value.strip() not in ("", NOTHING_THERE)}
-        facts = read_facts(self.step, given, replace(place, now=self.at))
+        facts = read_facts(self.step, given, place._replace(now=self.at))
         wanted = missing_facts(self.step, facts) if self.answer.outcome == "done" else []
         missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
         if missing:

@@ -232,7 +232,7 @@ class Transcript:
 
     def _ask(self, fact: Fact, line: StepLine, last: str, ask: Ask) -> str:
         """Ask until the answer can be read; an empty one stands for the `last` one."""
-        asked = replace(fact, ask=f"{fact.ask} [{last}]") if last else fact
+        asked = fact._replace(ask=f"{fact.ask} [{last}]") if last else fact
         why = ""
         while True:
             typed = ask(asked, why) or last

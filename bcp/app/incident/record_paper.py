@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from bcp.app.incident.start import first_entry
@@ -33,6 +32,6 @@ def paper_start(session: Session, runbook: str, kind: str, by: str | None, start
         ) from None
     if moment > now:
         raise InputError(f"{started} is still to come", "look at T0 on the first page of the sheet")
-    entry = replace(first_entry(office, runbook, kind, doer, "paper"), at=moment, recorded_by=doer)
+    entry = first_entry(office, runbook, kind, doer, "paper")._replace(at=moment, recorded_by=doer)
     prefix = "drill-" if kind == "drill" else ""
     return PaperStart(f"{prefix}{moment.astimezone(zone).date().isoformat()}-{runbook}", entry)
