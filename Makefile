@@ -24,9 +24,9 @@ lint: $(DEV)
 types: $(DEV)
 	$(BIN)/mypy
 
-# Three at once on two cores: many tests wait for a network, a time-out or a terminal.
+# Four at once on two cores: many tests wait for a network, a time-out or a terminal.
 tests: $(DEV)
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 4
 
 # The wheel, not the checkout: installed apart, tried from another folder.
 wheel-tests: $(DEV)
