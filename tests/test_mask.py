@@ -20,6 +20,9 @@ from bcp.mask import MASK, Mask
 
 TEXT = st.text(max_size=120)
 SECRETS = st.text(min_size=1, max_size=30).filter(lambda text: bool(text.strip("• \t\r\n")))
+PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z")), min_size=4, max_size=30).filter(
+    lambda text: bool(text.strip("•"))
+)
 LETTERS = st.characters(whitelist_categories=("Lu", "Ll"), max_codepoint=0x24F)
 NAMES = st.lists(st.text(LETTERS, min_size=2, max_size=12), min_size=1, max_size=3).map(" ".join)
 ADDRESSES = st.emails()
@@ -49,7 +52,7 @@ def test_no_secret_survives_any_text(
 
 
 @settings(deadline=None)
-@given(SECRETS.filter(lambda text: len(text.encode("utf-8", "surrogatepass")) > 3 and text.isprintable()))
+@given(PRINTABLE)
 @example("s3cr+t/ż „x”")
 @example('it\'s "both" <&> a/b+ß')
 def test_a_secret_is_found_however_a_program_writes_it(secret: str) -> None:
@@ -62,7 +65,7 @@ def test_a_secret_is_found_however_a_program_writes_it(secret: str) -> None:
         repr(secret)[1:-1],
         ascii(secret)[1:-1],
         html.escape(secret),
-        shlex.quote(secret).strip("'"),
+        shlex.quote(f" {secret}")[2:-1],
         raw.hex(),
         raw.hex().upper(),
         base64.b64encode(raw).decode().rstrip("="),
