@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tests.ports import free_port
+
 USER, PASSWORD = "office", "pass word"
 needs_dovecot = pytest.mark.skipif(
     shutil.which("dovecot") is None, reason="dovecot is not installed: apt-get install dovecot-imapd"
@@ -126,11 +128,6 @@ service auth {{
     finally:
         process.terminate()
         process.wait(10)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

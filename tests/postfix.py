@@ -19,7 +19,8 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 
-from tests.dovecot import Dovecot, dovecot, free_port
+from tests.dovecot import Dovecot, dovecot
+from tests.ports import free_port
 
 needs_postfix = pytest.mark.skipif(
     not all(

@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 from tests.children import needs_root
+from tests.ports import free_port
 
 needs_sshd = pytest.mark.skipif(
     not Path("/usr/sbin/sshd").exists() or shutil.which("sftp") is None,
@@ -42,12 +43,6 @@ class Server:
     full: Path
     folder: Path
     secure: int = 0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager

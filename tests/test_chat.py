@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets
 from bcp.yaml.source import Reader
 from tests.gateways import gateway
+from tests.ports import free_port
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, states
 from tests.smtpd import Faults, running
 
@@ -99,10 +99,8 @@ def test_a_refused_post_keeps_its_reason_and_each_person_gets_a_letter_instead(t
 
 
 def test_a_chat_that_nobody_answers_for_fails_with_a_sentence(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
     post = staff_told(tmp_path, ROOM)
-    deliver(post, FIRST, world(tmp_path, room(url)))
+    deliver(post, FIRST, world(tmp_path, room(f"http://127.0.0.1:{free_port()}")))
     (failed,) = [row for row in post.ledger.rows(FIRST) if row.state == "failed"]
     assert failed.reply.endswith("(it refuses connections)") and "t0ken" not in failed.reply
 

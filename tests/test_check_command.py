@@ -22,9 +22,10 @@ import pytest
 from bcp.event import checked, unseal
 from bcp.store.spans import StoredSpans
 from tests.offices import bcp, office_in, runbook
+from tests.ports import free_port
 from tests.stores import journal_in
 from tests.waiting import until
-from tests.wire import closed_port, page, web_server
+from tests.wire import page, web_server
 
 STEPS = """
   - phase: A
@@ -76,7 +77,7 @@ def test_a_pass_over_what_is_well_says_nothing_at_all(tmp_path: Path) -> None:
 def test_what_goes_down_is_told_once_with_the_command_to_type(tmp_path: Path) -> None:
     with website() as port, office(tmp_path, port) as place:
         bcp(place, "check", "run")
-    with office(tmp_path, closed_port()) as place:
+    with office(tmp_path, free_port()) as place:
         first, second = bcp(place, "check", "run"), bcp(place, "check", "run")
     assert first.returncode == 7
     assert "Our site: DOWN (was up)" in first.stdout
@@ -87,7 +88,7 @@ def test_what_goes_down_is_told_once_with_the_command_to_type(tmp_path: Path) ->
 
 
 def test_a_check_that_comes_back_is_told_and_stands_in_the_open_incident(tmp_path: Path) -> None:
-    with office(tmp_path, closed_port()) as place:
+    with office(tmp_path, free_port()) as place:
         bcp(place, "check", "run")
         bcp(place, "incident", "start", "outage")
     with website() as port, office(tmp_path, port) as place:
@@ -106,15 +107,15 @@ def test_what_goes_down_while_its_runbook_is_open_says_how_to_go_on_there(tmp_pa
         bcp(place, "check", "run")
         bcp(place, "incident", "start", "outage")
         (incident,) = json.loads(bcp(place, "incident", "list", "--json").stdout)
-    with office(tmp_path, closed_port()) as place:
+    with office(tmp_path, free_port()) as place:
         told = bcp(place, "check", "run").stdout
     assert "To begin" not in told
     assert f"outage is open already in {incident['id']}; go on: bcp incident resume" in told
 
 
 def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_path: Path) -> None:
-    with office(tmp_path, closed_port(), start="auto") as place:
-        set_check(place, closed_port(), start="auto")
+    with office(tmp_path, free_port(), start="auto") as place:
+        set_check(place, free_port(), start="auto")
         text = (place / "checks" / "site.yaml").read_text(encoding="utf-8")
         (place / "checks" / "twin.yaml").write_text(
             text.replace("check: site", "check: twin"), encoding="utf-8"
@@ -132,7 +133,7 @@ def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_pa
 def test_what_may_begin_by_itself_begins_later_where_it_could_not_at_first_and_not_again(
     tmp_path: Path,
 ) -> None:
-    with office(tmp_path, closed_port(), start="auto") as place:
+    with office(tmp_path, free_port(), start="auto") as place:
         good = (place / "runbooks" / "outage.yaml").read_text(encoding="utf-8")
         (place / "runbooks" / "outage.yaml").write_text("runbook: [", encoding="utf-8")
         assert bcp(place, "check", "run").returncode == 2
@@ -149,12 +150,12 @@ def test_what_may_begin_by_itself_begins_later_where_it_could_not_at_first_and_n
 
 
 def test_an_outage_is_told_though_nothing_can_be_written(tmp_path: Path) -> None:
-    with office(tmp_path, closed_port()) as place:
+    with office(tmp_path, free_port()) as place:
         bcp(place, "check", "run", "--verbose")
         with website() as port:
             set_check(place, port)
             bcp(place, "check", "run")
-        set_check(place, closed_port())
+        set_check(place, free_port())
         store = place / "incidents" / "bcp.sqlite3"
         with sqlite3.connect(store, isolation_level=None) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -221,7 +222,7 @@ def test_whenever_a_pass_is_killed_the_next_one_sees_to_it_that_the_change_is_wr
 ) -> None:
     """SIGKILL at the first, the second, … flush to the disk, until a pass comes through; each in an office anew."""
     for killed in itertools.count():
-        with office(tmp_path / str(killed), closed_port(), confirm="1 look in 1s") as place:
+        with office(tmp_path / str(killed), free_port(), confirm="1 look in 1s") as place:
             assert bcp(place, "incident", "start", "outage").returncode == 9
             fault = f"inject=fsync,fdatasync:signal=SIGKILL:when={killed + 1}"
             traced = ["strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", fault]
@@ -288,12 +289,12 @@ def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> Non
         assert (other.returncode, "Another pass is under way" in other.stderr) == (0, True)
         os.kill(hanging.pid, signal.SIGKILL)
         hanging.wait()
-        set_check(place, closed_port(), confirm="1 look in 1s")
+        set_check(place, free_port(), confirm="1 look in 1s")
         assert bcp(place, "check", "run").returncode == 7
 
 
 def test_a_name_that_is_no_check_gets_a_suggestion(tmp_path: Path) -> None:
-    with office(tmp_path, closed_port()) as place:
+    with office(tmp_path, free_port()) as place:
         done = bcp(place, "check", "run", "sites")
     assert done.returncode == 2
     assert 'There is no check "sites"' in done.stderr
@@ -318,7 +319,7 @@ def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
 
 
 def test_diagnose_gives_one_verdict_and_an_exit_status(tmp_path: Path) -> None:
-    with office(tmp_path, closed_port()) as place:
+    with office(tmp_path, free_port()) as place:
         done = bcp(place, "check", "diagnose", "--json")
     told = json.loads(done.stdout)
     assert done.returncode == 7

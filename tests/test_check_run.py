@@ -15,7 +15,8 @@ from bcp.check.step_checks import OfficeLooks
 from bcp.clock import SystemClock
 from bcp.probe.base import Attempt, Probe, Result, Shared, State
 from bcp.probe.kinds.tcp import Tcp
-from tests.wire import closed_port, silent_port
+from tests.ports import free_port
+from tests.wire import silent_port
 
 SHARED = Shared(SystemClock(), timeout=1)
 
@@ -127,7 +128,7 @@ def test_a_step_that_does_not_wait_looks_once():
     with silent_port() as port:
         up = Check(check="x", title="X", probes=[Tcp(host="127.0.0.1", port=port)])
         assert OfficeLooks({"x": up}, SHARED).look("x", timedelta(0), "up").state == "up"
-    down = Check(check="x", title="X", probes=[Tcp(host="127.0.0.1", port=closed_port())])
+    down = Check(check="x", title="X", probes=[Tcp(host="127.0.0.1", port=free_port())])
     look = OfficeLooks({"x": down}, SHARED).look("x", timedelta(0), "up")
     assert look == action.Look("down", "the connection was refused: nothing listens there")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.offices import bcp
+from tests.ports import free_port
 from tests.test_check_command import office, set_check, website
-from tests.wire import closed_port
 
 NEEDED = ("cron", "faketime", "unshare")
 CRON = """
@@ -36,8 +36,8 @@ def test_cron_runs_the_printed_line_and_mails_what_went_down(tmp_path: Path) -> 
         pytest.skip(f"NOT RUN: cron needs root and {', '.join(missing or NEEDED)}")
     with website() as port, office(tmp_path, port) as place:
         bcp(place, "check", "run")
-    with office(tmp_path, closed_port()) as place:
-        set_check(place, closed_port())
+    with office(tmp_path, free_port()) as place:
+        set_check(place, free_port())
         (line,) = bcp(place, "watch", "--print", "cron").stdout.splitlines()
         assert line.startswith("*/5 * * * * ")
         mail = run_cron(tmp_path, line)

@@ -16,7 +16,8 @@ from bcp.clock import SystemClock
 from bcp.probe.base import Result, Shared
 from bcp.probe.interfaces import Interface
 from bcp.probe.names import Names, Settings
-from tests.wire import closed_port, page, silent_port, web_server
+from tests.ports import free_port
+from tests.wire import page, silent_port, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
@@ -203,11 +204,11 @@ def test_only_a_broken_layer_on_its_own_route_excuses_a_look(seen, host, state):
 
 def test_a_whole_diagnosis_has_a_verdict_and_a_picture_whatever_network_this_is():
     with silent_port() as open_port:
-        shop = check("shop", {"http": {"url": f"http://127.0.0.1:{closed_port()}/"}})
+        shop = check("shop", {"http": {"url": f"http://127.0.0.1:{free_port()}/"}})
         mail = check("mail", {"tcp": {"host": "127.0.0.1", "port": open_port}})
         names = Names(lambda: Settings(servers=(("127.0.0.1", 9),)), public=(("127.0.0.1", 9),))
         references = References(
-            addresses=(("127.0.0.1", open_port),) * 3, page=f"http://127.0.0.1:{closed_port()}/"
+            addresses=(("127.0.0.1", open_port),) * 3, page=f"http://127.0.0.1:{free_port()}/"
         )
         shared = Shared(SystemClock(), timeout=0.5, names=names)
         told = asyncio.run(diagnose({"shop": shop, "mail": mail}, shared, references))
@@ -245,9 +246,7 @@ def test_a_diagnosis_that_ends_early_leaves_the_looks_of_the_round_alone():
     """Its own line is dead, so it waits for nothing; the round goes on to the end."""
     with silent_port() as hanging:
         shop = check("shop", {"http": {"url": f"http://127.0.0.1:{hanging}/"}}, confirm="2 looks in 1s")
-        references = References(
-            addresses=(("127.0.0.1", closed_port()),), page=f"http://127.0.0.1:{hanging}/"
-        )
+        references = References(addresses=(("127.0.0.1", free_port()),), page=f"http://127.0.0.1:{hanging}/")
         (outcome,) = single_pass.look(
             {"shop": shop}, {}, ["shop"], shared=alone(), zone=ZoneInfo("UTC"), references=references
         ).outcomes

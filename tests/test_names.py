@@ -21,7 +21,8 @@ from bcp.probe.kinds.tcp import Tcp
 from bcp.probe.names import Names, Settings, ask, read_settings
 from bcp.probe.trouble import Trouble
 from tests.children import needs_root
-from tests.wire import closed_port, dns_answer, silent_port, udp_server
+from tests.ports import free_port
+from tests.wire import dns_answer, silent_port, udp_server
 
 
 def names_at(*ports: int, **more: object) -> Names:
@@ -68,7 +69,7 @@ def test_a_lost_question_is_asked_again_within_the_look():
 
 def test_a_second_name_server_helps_when_the_first_is_dead_or_refuses():
     with udp_server(lambda q: dns_answer(q, {"a.test": "192.0.2.1"})) as good:
-        assert addresses(names_at(closed_port(), good), "a.test") == ["192.0.2.1"]
+        assert addresses(names_at(free_port(), good), "a.test") == ["192.0.2.1"]
         with udp_server(lambda q: None) as mute:
             assert addresses(names_at(mute, good), "a.test") == ["192.0.2.1"]
         with udp_server(lambda q: q[:2] + b"\x81\x85" + q[4:]) as refusing:
@@ -90,7 +91,7 @@ def test_a_name_server_that_cannot_help_is_named(flags, reason):
 
 def test_no_name_server_at_all_is_a_plain_reason():
     with pytest.raises(Trouble, match="no name server answers: the connection was refused"):
-        addresses(names_at(closed_port()), "a.test")
+        addresses(names_at(free_port()), "a.test")
 
 
 def test_an_answer_to_another_question_is_not_believed():

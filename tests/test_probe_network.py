@@ -22,7 +22,8 @@ from bcp.probe.kinds.link import Link, what_is_missing
 from bcp.probe.kinds.ping import Ping, ping_command
 from bcp.probe.names import Names, Settings
 from tests.children import in_a_child
-from tests.wire import closed_port, dns_answer, udp_server
+from tests.ports import free_port
+from tests.wire import dns_answer, udp_server
 
 SHARED = Shared(SystemClock(), timeout=1)
 
@@ -48,7 +49,7 @@ def test_a_name_is_looked_up_and_its_answer_compared():
 
 def test_a_named_name_server_is_asked_instead_of_the_systems():
     with udp_server(lambda q: dns_answer(q, {"www.test": "192.0.2.1"})) as port:
-        assert look(Dns(name="www.test", server="127.0.0.1", port=port), asking(closed_port())).state == "up"
+        assert look(Dns(name="www.test", server="127.0.0.1", port=port), asking(free_port())).state == "up"
 
 
 def test_a_name_server_that_hangs_costs_the_time_out():

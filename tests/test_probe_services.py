@@ -29,7 +29,8 @@ from bcp.probe.kinds.portal import Portal
 from bcp.probe.kinds.sip import Sip
 from bcp.probe.kinds.smtp import Smtp
 from bcp.probe.kinds.tls import Tls
-from tests.wire import closed_port, page, silent_port, tcp_server, udp_server, web_server
+from tests.ports import free_port
+from tests.wire import page, silent_port, tcp_server, udp_server, web_server
 
 SHARED = Shared(SystemClock(), timeout=1.5, secret=lambda reference: "wardrobe")
 
@@ -98,7 +99,7 @@ def test_a_port_that_speaks_no_tls_is_a_plain_reason():
 
 
 def test_a_file_of_certificates_that_cannot_be_read_is_said():
-    result = look(Tls(host="127.0.0.1", port=closed_port(), trust="nosuch.pem"))
+    result = look(Tls(host="127.0.0.1", port=free_port(), trust="nosuch.pem"))
     assert (result.state, result.reason) == ("inconclusive", "the certificates in nosuch.pem cannot be read")
 
 
@@ -124,7 +125,7 @@ def smtp_server(context: ssl.SSLContext, password: bytes = b"wardrobe") -> Itera
                 authenticator=login,
             )
 
-    server = Server(Sink(), hostname="127.0.0.1", port=closed_port())
+    server = Server(Sink(), hostname="127.0.0.1", port=free_port())
     server.start()
     try:
         yield server.port
@@ -223,7 +224,7 @@ def test_a_telephone_server_in_trouble_is_down():
 
 def test_a_telephone_server_that_is_gone_is_known_at_once():
     began = time.monotonic()
-    result = look(Sip(host="127.0.0.1", port=closed_port()))
+    result = look(Sip(host="127.0.0.1", port=free_port()))
     assert result.reason == "the connection was refused: nothing listens there"
     assert time.monotonic() - began < 1
 
@@ -292,7 +293,7 @@ def test_a_login_page_in_the_way_is_down_and_silence_is_inconclusive():
     assert (result.state, result.evidence["leads_to"]) == ("down", "http://portal.test/login")
     with web_server(lambda path: page(b"<h1>Welcome</h1>")) as port:
         assert look(Portal(url=f"http://127.0.0.1:{port}/hotspot", text="Success")).state == "down"
-    assert look(Portal(url=f"http://127.0.0.1:{closed_port()}/")).state == "inconclusive"
+    assert look(Portal(url=f"http://127.0.0.1:{free_port()}/")).state == "inconclusive"
     with silent_port() as port:
         assert look(Portal(url=f"http://127.0.0.1:{port}/")).state == "inconclusive"
 

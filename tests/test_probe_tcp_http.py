@@ -12,7 +12,8 @@ from bcp.probe.base import Probe, Result, Shared
 from bcp.probe.kinds.http import Http
 from bcp.probe.kinds.tcp import Tcp
 from bcp.probe.names import Names, Settings
-from tests.wire import closed_port, dns_answer, page, silent_port, tcp_server, udp_server, web_server
+from tests.ports import free_port
+from tests.wire import dns_answer, page, silent_port, tcp_server, udp_server, web_server
 
 NO_NAMES = Names(lambda: Settings(servers=(("127.0.0.1", 9),), hosts={"localhost": ("127.0.0.1",)}))
 SHARED = Shared(SystemClock(), timeout=0.6, names=NO_NAMES)
@@ -35,7 +36,7 @@ def test_a_port_that_listens_is_up_and_its_latency_is_known():
 
 
 def test_a_port_where_nothing_listens_is_down_with_a_plain_reason():
-    result = look(Tcp(host="127.0.0.1", port=closed_port()))
+    result = look(Tcp(host="127.0.0.1", port=free_port()))
     assert (result.state, result.reason) == ("down", "the connection was refused: nothing listens there")
     assert result.latency is None
 

@@ -19,7 +19,8 @@ from bcp.probe.base import Shared, State
 from bcp.probe.names import Names, Settings
 from bcp.yaml.source import Reader
 from tests.frozen import FrozenClock
-from tests.wire import closed_port, silent_port, tcp_server, udp_server
+from tests.ports import free_port
+from tests.wire import silent_port, tcp_server, udp_server
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
@@ -45,9 +46,7 @@ def run(
 
 def test_a_round_tells_up_from_down_and_what_is_news():
     with silent_port() as port:
-        told = run(
-            tcp("good", port), tcp("bad", closed_port()), tcp("old", closed_port()), held={"old": "down"}
-        )
+        told = run(tcp("good", port), tcp("bad", free_port()), tcp("old", free_port()), held={"old": "down"})
     assert {name: outcome.state for name, outcome in told.items()} == {
         "good": "up",
         "bad": "down",
@@ -60,23 +59,23 @@ def test_a_round_tells_up_from_down_and_what_is_news():
 
 
 def test_a_check_whose_dependency_is_down_cannot_be_told():
-    told = run(tcp("line", closed_port()), tcp("web", closed_port(), depends_on="line"))
+    told = run(tcp("line", free_port()), tcp("web", free_port(), depends_on="line"))
     assert told["line"].state == "down"
     assert (told["web"].state, told["web"].reason) == ("inconclusive", "cannot be told: “Line” is down")
 
 
 def test_a_dependency_that_was_not_due_is_looked_at_when_it_matters():
-    told = run(tcp("line", closed_port()), tcp("web", closed_port(), depends_on="line"), due=["web"])
+    told = run(tcp("line", free_port()), tcp("web", free_port(), depends_on="line"), due=["web"])
     assert told["web"].state == "inconclusive"
     assert told["line"].state == "down"
     with silent_port() as port:
-        told = run(tcp("line", closed_port()), tcp("web", port, depends_on="line"), due=["web"])
+        told = run(tcp("line", free_port()), tcp("web", port, depends_on="line"), due=["web"])
     assert list(told) == ["web"]
 
 
 def test_a_dependency_that_is_up_excuses_nothing():
     with silent_port() as port:
-        told = run(tcp("line", port), tcp("web", closed_port(), depends_on="line"))
+        told = run(tcp("line", port), tcp("web", free_port(), depends_on="line"))
     assert told["web"].state == "down"
 
 
@@ -87,9 +86,7 @@ def test_a_name_that_cannot_be_found_because_all_names_are_dead_is_inconclusive(
     with silent_port() as port:
         references = References(addresses=(("127.0.0.1", port),) * 3, page="http://unknown.test/")
         shared = Shared(SystemClock(), timeout=0.5, names=DEAD)
-        told = run(
-            tcp("web", 80, "www.test"), tcp("here", closed_port()), shared=shared, references=references
-        )
+        told = run(tcp("web", 80, "www.test"), tcp("here", free_port()), shared=shared, references=references)
         line = run(tcp("line", 80, "www.test", own_path="yes"), shared=shared, references=references)
     assert told["web"].state == "inconclusive"
     assert told["web"].reason.startswith("cannot be told: ")
@@ -99,8 +96,8 @@ def test_a_name_that_cannot_be_found_because_all_names_are_dead_is_inconclusive(
 
 def test_what_is_inconclusive_and_stays_so_takes_one_look():
     told = run(
-        tcp("line", closed_port()),
-        tcp("web", closed_port(), depends_on="line"),
+        tcp("line", free_port()),
+        tcp("web", free_port(), depends_on="line"),
         held={"line": "down", "web": "inconclusive"},
     )
     assert (told["web"].state, told["web"].looks, told["web"].is_news) == ("inconclusive", 1, False)
@@ -109,7 +106,7 @@ def test_what_is_inconclusive_and_stays_so_takes_one_look():
 def test_what_was_inconclusive_and_has_no_excuse_any_more_is_confirmed_like_any_other():
     with silent_port() as port:
         told = run(
-            tcp("line", port), tcp("web", closed_port(), depends_on="line"), held={"web": "inconclusive"}
+            tcp("line", port), tcp("web", free_port(), depends_on="line"), held={"web": "inconclusive"}
         )
     assert (told["web"].state, told["web"].looks, told["web"].is_news) == ("down", 3, True)
 
@@ -117,7 +114,7 @@ def test_what_was_inconclusive_and_has_no_excuse_any_more_is_confirmed_like_any_
 def test_in_a_maintenance_window_nobody_looks():
     clock = FrozenClock(datetime(2026, 11, 29, 1, 30, tzinfo=UTC))
     hours = {"days": "sunday", "from": "2:00", "to": "4:00"}
-    told = run(tcp("web", closed_port(), maintenance=hours), shared=Shared(clock, timeout=0.5))
+    told = run(tcp("web", free_port(), maintenance=hours), shared=Shared(clock, timeout=0.5))
     assert (told["web"].state, told["web"].looks, told["web"].is_news) == ("maintenance", 0, False)
 
 

@@ -26,8 +26,9 @@ from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
 from bcp.yaml.source import Reader
+from tests.ports import free_port
 from tests.waiting import until
-from tests.wire import closed_port, page, silent_port, web_server
+from tests.wire import page, silent_port, web_server
 
 ZONE = ZoneInfo("Europe/Warsaw")
 
@@ -105,7 +106,7 @@ def play(wiring: Wiring, script: Callable[[], None], limit: float = 100) -> None
 
 
 def test_a_change_is_told_once_and_the_way_back_too(tmp_path):
-    desk, port, spans = Desk(), closed_port(), StoredSpans(tmp_path / "state")
+    desk, port, spans = Desk(), free_port(), StoredSpans(tmp_path / "state")
     write(tmp_path, "web", port)
 
     def script() -> None:
@@ -153,7 +154,7 @@ def test_an_edit_is_taken_up_and_a_bad_one_leaves_the_last_good_checks(tmp_path)
             # Not for any mistake: a watch may look while the file is empty, and find that one first.
             until(lambda: any('checks/web.yaml:2:1: unknown key "titel"' in line for line in desk.said))
             write(tmp_path, "web", port)
-            write(tmp_path, "shop", closed_port())
+            write(tmp_path, "shop", free_port())
             until(lambda: ("shop", "down") in desk.states())
 
         play(wired(tmp_path, desk), script)
@@ -173,7 +174,7 @@ class Stumbling(StoredSpans):
 
 def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_on(tmp_path):
     desk, spans = Desk(), Stumbling(tmp_path / "state")
-    path = write(tmp_path, "web", closed_port())
+    path = write(tmp_path, "web", free_port())
     plans = [WatchPlan(checks_of(tmp_path), ZONE)]
 
     def script() -> None:
@@ -194,7 +195,7 @@ def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_o
 
 def test_a_clock_that_is_set_back_or_ahead_stops_nothing(tmp_path):
     desk, clock, done = Desk(), MovableClock(), []
-    write(tmp_path, "web", closed_port())
+    write(tmp_path, "web", free_port())
     duty = Duty("count", timedelta(seconds=1), lambda: done.append(1))
 
     def script() -> None:
@@ -217,7 +218,7 @@ def test_a_store_that_cannot_be_written_is_told_once_and_nothing_is_lost(tmp_pat
             super()._write()
 
     desk, spans = Desk(), Full(tmp_path / "state")
-    write(tmp_path, "web", closed_port())
+    write(tmp_path, "web", free_port())
 
     def script() -> None:
         until(lambda: desk.news and spans.held()["web"].looks >= 4)
@@ -231,8 +232,8 @@ def test_a_store_that_cannot_be_written_is_told_once_and_nothing_is_lost(tmp_pat
 
 def test_people_are_reminded_while_it_lasts_but_not_in_quiet_hours(tmp_path):
     desk = Desk()
-    write(tmp_path, "loud", closed_port(), remind="1s")
-    write(tmp_path, "quiet", closed_port(), remind="1s", quiet='{from: "00:00", to: "23:59"}')
+    write(tmp_path, "loud", free_port(), remind="1s")
+    write(tmp_path, "quiet", free_port(), remind="1s", quiet='{from: "00:00", to: "23:59"}')
     play(wired(tmp_path, desk), lambda: until(lambda: len(desk.reminders) > 1))
     assert {outcome.check for outcome in desk.reminders} == {"loud"}
     assert len({outcome.since for outcome in desk.reminders}) == 1, (
@@ -260,7 +261,7 @@ def test_telling_people_slowly_delays_no_look(tmp_path):
         go_on.wait(60)
         desk.told(outcomes, diagnosis)
 
-    write(tmp_path, "web", closed_port())
+    write(tmp_path, "web", free_port())
 
     spans = StoredSpans(tmp_path / "state")
 
@@ -295,7 +296,7 @@ print("over", flush=True)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 def test_sigterm_ends_a_watch_at_once_with_nothing_lost(tmp_path):
     with silent_port() as port:
-        write(tmp_path, "web", closed_port())
+        write(tmp_path, "web", free_port())
         write(tmp_path, "slow", port).write_text(
             f"check: slow\ntitle: Slow\nprobes: [{{tcp: {{host: 127.0.0.1, port: {port}, greets: x, timeout: 5m}}}}]\n"
         )

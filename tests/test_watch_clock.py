@@ -20,10 +20,11 @@ from bcp.check.span import Span
 from bcp.check.watch import WatchPlan
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
+from tests.ports import free_port
 from tests.test_check_command import office, website
 from tests.test_watch import Desk, MovableClock, checks_of, play, wired, write
 from tests.waiting import until
-from tests.wire import closed_port, page, silent_port, web_server
+from tests.wire import page, silent_port, web_server
 
 JUMPED = "the clock of this computer jumped; everything is looked at anew"
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
@@ -106,13 +107,13 @@ def test_a_computer_that_slept_looks_anew_and_the_time_it_slept_was_seen_by_nobo
 
 def test_what_breaks_after_the_clock_was_set_back_is_told_with_a_diagnosis_of_its_own(tmp_path: Path) -> None:
     desk, clock = Desk(), MovableClock()
-    write(tmp_path, "web", closed_port())
+    write(tmp_path, "web", free_port())
 
     def script() -> None:
         until(lambda: desk.news)
         clock.ahead = timedelta(hours=-3)
         until(lambda: JUMPED in desk.said)
-        write(tmp_path, "shop", closed_port())
+        write(tmp_path, "shop", free_port())
         until(lambda: len(desk.news) > 1)
 
     play(wired(tmp_path, desk, shared=Shared(clock, timeout=0.5)), script, limit=200)

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+from tests.ports import free_port
+
 
 def serve(talk: Callable[[socket.socket], None]) -> Iterator[int]:
     """A TCP server; `talk` is called with each connection in a thread of its own."""
@@ -59,9 +61,9 @@ def page(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 
 @contextmanager
 def udp_server(answer: Callable[[bytes], bytes | None]) -> Iterator[int]:
-    """A UDP server; a packet that is answered with None is lost."""
+    """A UDP server, on a port that is free for TCP as well; a packet that is answered with None is lost."""
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    line.bind(("127.0.0.1", 0))
+    line.bind(("127.0.0.1", free_port()))
 
     def work() -> None:
         with suppress(OSError):
@@ -100,14 +102,6 @@ def dns_answer(
     head = packet[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, 1 if found else 0, 0, 0)
     record = b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 60, 4) + socket.inet_aton(found) if found else b""
     return head + question + record
-
-
-def closed_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        port: int = line.getsockname()[1]
-        return port
 
 
 @contextmanager

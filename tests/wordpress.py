@@ -19,6 +19,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.ports import free_port
+
 WORDPRESS = Path("/usr/share/wordpress")
 needs_wordpress = pytest.mark.skipif(
     not WORDPRESS.is_dir() or shutil.which("mariadbd") is None or shutil.which("php") is None,
@@ -175,8 +177,7 @@ def _database(data: Path, at: Path) -> Iterator[None]:
 
 @contextmanager
 def _web(www: Path) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environ = {**os.environ, "PHP_CLI_SERVER_WORKERS": "3"}
     log = (www.parent / "php.log").open("wb")
     command = ["php", "-d", "sendmail_path=/bin/true", "-S", f"127.0.0.1:{port}", "-t", str(www)]

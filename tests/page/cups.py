@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.waiting import PATIENCE
 
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -142,9 +143,7 @@ def _furnish(folder: Path) -> int:
     user = pwd.getpwnam("lp")
     for path in [folder / "cups", *(folder / "cups").iterdir()]:
         shutil.chown(path, user.pw_uid, user.pw_gid)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 def _start(stack: ExitStack, arguments: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
