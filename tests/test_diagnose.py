@@ -15,7 +15,8 @@ from bcp.check.run import CheckLook
 from bcp.clock import SystemClock
 from bcp.probe.base import Result, Shared
 from bcp.probe.interfaces import Interface
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from tests.ports import free_port
 from tests.wire import page, silent_port, web_server
 

@@ -20,7 +20,8 @@ from bcp.probe.interfaces import DIRECT, Interface, _routes_4, parse_macos, pars
 from bcp.probe.kinds.dns import Dns
 from bcp.probe.kinds.link import Link, what_is_missing
 from bcp.probe.kinds.ping import Ping, ping_command
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from tests.children import in_a_child
 from tests.ports import free_port
 from tests.wire import dns_answer, udp_server
