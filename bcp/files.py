@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from bcp.clock import SystemClock
 from bcp.errors import StoreError
-from bcp.system_error import is_open_elsewhere, number
+from bcp.system_error import is_open_elsewhere, may_pass, number
 
 _PATIENCE, _PAUSE = 1.5, 0.1
 """Seconds for which a file that another program holds open is tried again, and those between two tries: a scanner, an
@@ -38,21 +38,28 @@ class OpenElsewhere(PermissionError):
     """Another program has the file open, and lets nobody else write it."""
 
 
+def in_words(error: OSError) -> str:
+    """What the system says of a file; where another program holds it, in our words and with what to do."""
+    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
+        return "it is open in another program: close it there"
+    return error.strerror or "unknown reason"
+
+
 def is_told(error: OSError) -> bool:
     """Whether it is the disk or the rights to it that fail, which is no bug of ours, wherever it happens."""
-    return number(error) in (*FULL, *REFUSED) or is_open_elsewhere(error)
+    return number(error) in (*FULL, *REFUSED) or may_pass(error)
 
 
 def why(error: OSError) -> str:
     """What the system means, in plain words."""
-    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error, error.filename):
+    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
         return "it is open in another program"
     return _WORDS.get(number(error)) or (error.strerror or str(error)).lower()
 
 
 def what_to_do(error: OSError) -> str:
     """The next thing to do about it."""
-    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error, error.filename):
+    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
         return "close it there, then give the command again"
     if number(error) in FULL:
         return "make room on the disk, then give the command again"
@@ -90,21 +97,24 @@ def take_place(fresh: Path, there: Path) -> None:
     when_free(there, lambda: fresh.replace(there))
 
 
-def when_free(path: Path, do: Callable[[], T]) -> T:
-    """Do something with a file; again, for a short while, as long as another program has it open.
+def when_free(path: Path, do: Callable[[], T], patience: float = _PATIENCE) -> T:
+    """Do something with a file; again, for so many seconds, as long as another program has it open.
 
-    Raises OpenElsewhere where it still has it open then.
+    Raises OpenElsewhere where it still has it open then. Windows may not say that it has, so a missing right is
+    waited for as well there.
     """
     clock = SystemClock()
-    ends = clock.monotonic() + _PATIENCE
+    ends = clock.monotonic() + patience
     while True:
         try:
             return do()
         except OSError as error:
-            if not is_open_elsewhere(error, path):
+            if not may_pass(error):
                 raise
             if clock.monotonic() >= ends:
-                raise OpenElsewhere(errno.EACCES, "it is open in another program", str(path)) from None
+                if is_open_elsewhere(error, path):
+                    raise OpenElsewhere(errno.EACCES, "it is open in another program", str(path)) from None
+                raise
         clock.sleep(_PAUSE)
 
 

@@ -46,7 +46,7 @@ def _wide(raw: bytes) -> str:
     Of each letter one byte says its alphabet; that of a space, a digit, a line end is zero, and no other byte is.
     """
     zeros = {at % 2 for at, byte in enumerate(raw) if not byte}
-    if len(zeros) != 1:
+    if len(zeros) != 1 or len(raw) < 2:
         return ""
     (where,) = zeros
     alphabets = raw[where::2]

@@ -7,6 +7,7 @@ as a missing right. The number of Windows itself (winerror.h) stands beside, and
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -95,14 +96,23 @@ def number(error: OSError) -> int:
 def is_open_elsewhere(error: OSError, path: Path | str | None = None) -> bool:
     """Whether another program has the file open and lets nobody else use it, as Windows allows; no right is missing.
 
-    `path` is the file that was to be written or replaced. Opening it or taking its place, Windows says of both only
-    that it is denied: it is asked once more.
+    `path` is the file that was to be read, written or replaced, where the error does not know it. Of a file that is
+    opened or replaced Windows only says that it is denied: it is asked once more.
     """
+    path = path or error.filename2 or error.filename
     by_windows = getattr(error, "winerror", None)
     if by_windows in (_SHARING, _LOCKED, _MAPPED):
         return True
     is_denied = by_windows == _DENIED or (by_windows is None and error.errno == errno.EACCES)
-    return is_denied and path is not None and _is_held(str(path))
+    return is_denied and path is not None and _is_held(os.fsdecode(path))
+
+
+def may_pass(error: OSError) -> bool:
+    """Whether it may be over in a moment: the file is open in another program, or Windows denies it for that."""
+    by_windows = getattr(error, "winerror", None)
+    if by_windows in (_SHARING, _LOCKED, _MAPPED, _DENIED):
+        return True
+    return sys.platform == "win32" and by_windows is None and error.errno == errno.EACCES
 
 
 def reader_is_gone(error: OSError) -> bool:
@@ -114,7 +124,7 @@ def reader_is_gone(error: OSError) -> bool:
 
 
 def _is_held(path: str) -> bool:
-    """Whether Windows, asked to let us write and delete it, says that another program holds the file."""
+    """Whether Windows, asked to let us read, or write and delete it, says that another program holds the file."""
     if sys.platform != "win32":
         return False
     import ctypes
@@ -123,9 +133,11 @@ def _is_held(path: str) -> bool:
     kernel.CreateFileW.restype = ctypes.c_void_p
     kernel.CreateFileW.argtypes = [ctypes.c_wchar_p, *[ctypes.c_uint32] * 2, ctypes.c_void_p]
     kernel.CreateFileW.argtypes += [*[ctypes.c_uint32] * 2, ctypes.c_void_p]
-    write_and_delete, share_all, existing = 0x40000000 | 0x00010000, 0x1 | 0x2 | 0x4, 3
-    handle = kernel.CreateFileW(path, write_and_delete, share_all, None, existing, 0, None)
-    if handle == ctypes.c_void_p(-1).value:
-        return ctypes.get_last_error() in (_SHARING, _LOCKED)
-    kernel.CloseHandle(ctypes.c_void_p(handle))
+    read, write_and_delete, share_all, existing = 0x80000000, 0x40000000 | 0x00010000, 0x1 | 0x2 | 0x4, 3
+    for wish in (read, write_and_delete):
+        handle = kernel.CreateFileW(path, wish, share_all, None, existing, 0, None)
+        if handle != ctypes.c_void_p(-1).value:
+            kernel.CloseHandle(ctypes.c_void_p(handle))
+        elif ctypes.get_last_error() in (_SHARING, _LOCKED):
+            return True
     return False

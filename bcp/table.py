@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.errors import Mistake, SourceError
+from bcp.files import in_words
 
 MOST_BYTES = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
@@ -68,8 +69,9 @@ def read(path: Path, shown: str) -> Table:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
-        said = error.strerror or "unknown reason"
-        raise _refused(shown, f"this file cannot be read: {said}", "check the name and the rights") from None
+        raise _refused(
+            shown, f"this file cannot be read: {in_words(error)}", "check the name and the rights"
+        ) from None
     return parse(raw, shown)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.errors import Mistake, SourceError
+from bcp.files import in_words
 from bcp.table import MOST_BYTES, Cell, Table, decode
 
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -28,7 +29,7 @@ def read_cards(path: Path, shown: str) -> tuple[Table, list[dict[str, Cell]]]:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
-        words = f"this file cannot be read: {error.strerror}"
+        words = f"this file cannot be read: {in_words(error)}"
         raise SourceError([Mistake(shown, 1, 1, words, "check the name and the rights")]) from None
     if len(raw) > MOST_BYTES:
         words = "this file is larger than 10 MB, which is no list of contacts"

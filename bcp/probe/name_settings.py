@@ -45,7 +45,7 @@ def read_settings(resolv: Path = Path("/etc/resolv.conf"), hosts: Path = Path("/
     return Settings(tuple(servers[:_MOST]), search, dots, _known(hosts))
 
 
-def from_adapters(adapters: Iterable[Adapter], hosts: Path) -> Settings:
+def settings_from_adapters(adapters: Iterable[Adapter], hosts: Path) -> Settings:
     """The settings of Windows: the name servers of what is connected, those of the first way out first."""
     connected = [each for each in adapters if each.is_up and each.kind not in (LOOPBACK, TUNNEL)]
     connected.sort(key=lambda each: (not each.gateways, each.metric(is_six=not each.index_4)))
@@ -94,6 +94,6 @@ def settings_of_this_computer() -> Settings:
 
     hosts = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "drivers", "etc", "hosts")
     try:
-        return from_adapters(adapters(), hosts)
+        return settings_from_adapters(adapters(), hosts)
     except (OSError, ValueError):
         return Settings(hosts=_known(hosts))

@@ -70,7 +70,7 @@ class Ping(Remote):
         if program is None:
             raise Trouble(_("this computer allows no echo requests and has no program ping"), "inconclusive")
         if attempt.via and sys.platform == "win32":  # its ping goes where Windows sends it
-            raise Trouble(_("this computer allows no echo requests over one line of several"), "inconclusive")
+            raise Trouble(_("this computer allows no ping over one line of several"), "inconclusive")
         command = ping_command(program, address, self.count, patience, attempt.via)
         code, output = await run(command, "/", patience)
         took = times(output, address)

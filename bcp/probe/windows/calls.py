@@ -146,7 +146,7 @@ def _function(name: str, returns: Any = ctypes.c_uint32) -> Any:
 
 @cache
 def _library() -> Any:
-    if sys.platform == "win32":
+    if sys.platform == "win32" and hasattr(ctypes, "WinDLL"):
         return ctypes.WinDLL("iphlpapi", use_last_error=True)
     raise OSError(errno.ENOSYS, "this system is not Windows")
 

@@ -16,7 +16,6 @@ from bcp.probe.windows.records import Adapter, DefaultRoute, EchoAnswer
 _FOUR, _SIX = 2, 23  # AF_INET and AF_INET6 of Windows
 _UP = 1  # IfOperStatusUp
 _INVALID, _DUPLICATE = 0, 2  # IpDadStateInvalid, IpDadStateDuplicate
-_MOST = 4096  # members of a list; more is a list that bites its tail
 
 
 class _SocketAddress(Structure):
@@ -131,13 +130,14 @@ class _Memory:
 
     def row(self, kind: type[_Row], pointer: int) -> Iterator[_Row]:
         """A list whose members lead from one to the next."""
-        for _number in range(_MOST):
-            if not pointer:
-                return
+        seen: set[int] = set()
+        while pointer:
+            if pointer in seen:
+                raise ValueError("a list without an end")
+            seen.add(pointer)
             member = self.at(kind, pointer)
             yield member
             pointer = member.next
-        raise ValueError("a list without an end")
 
     def ascii(self, pointer: int) -> str:
         """Letters of one byte, up to a zero."""
@@ -212,7 +212,8 @@ def read_default_routes(raw: bytes) -> list[DefaultRoute]:
     found = []
     for start in range(0, len(raw) - ROUTE_SIZE + 1, ROUTE_SIZE):
         row = _Route.from_buffer_copy(raw, start)
-        if not row.prefix and not any(row.target[4:24]) and (router := _address(bytes(row.router))):
+        is_default = not row.prefix and _address(bytes(row.target)) in ("0.0.0.0", "::")
+        if is_default and (router := _address(bytes(row.router))):
             found.append(DefaultRoute(row.index, router, row.metric))
     return found
 
