@@ -5,8 +5,8 @@
 2. A broken layer of our path is the verdict; nothing can be said about what lies behind it, nor is it waited for.
 3. Else a thing of ours that fails is down if it fails over the second way, too, or if it was reached and said so
    itself. If the second way sees it, it is unreachable from here. Without a second way nobody can tell.
-4. Else a path that loses packets is degraded. Else all is well, unless nothing came back and this computer does not
-   tell how its own network is: then nobody can tell.
+4. Else a path that loses packets is degraded. Else all is well, unless this computer could not look at a part of it,
+   because it does not tell how its own network is: then nobody can tell.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def conclude(path: Path, things: Sequence[Thing], about: str | None = None) -> t
     )
     if failing and (failing[0].verdict in OF_SERVICE.values() or not path.is_degraded):
         return failing[0].verdict, failing[0].check
-    if path.untold:
+    if any(layer.state == "unknown" for layer in path.layers if layer.name in ("provider", "names")):
         return "inconclusive", None
     return ("degraded" if path.is_degraded else "ok"), None
 

@@ -60,10 +60,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class LayerAnswer:
-    """Whether something answered, and how it put it."""
+    """Whether something answered, and how it put it; `is_unclear` where this computer itself could not ask."""
 
     is_yes: bool
     words: str
+    is_unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ def _provider(seen: Observed, quorum: int) -> Layer:
 def _names_state(seen: Observed, provider: LayerState) -> LayerState:
     if seen.names.is_yes or seen.page[0] == "up":
         return "ok"
-    return "broken" if provider in ("ok", "degraded") else "unknown"
+    return "broken" if provider in ("ok", "degraded") and not seen.names.is_unclear else "unknown"
 
 
 def _public(answer: LayerAnswer) -> str:
@@ -256,9 +257,10 @@ async def _tried(attempt: Awaitable[str], shared: Shared) -> LayerAnswer:
             False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s")
         )
     except Trouble as trouble:
-        return LayerAnswer(False, trouble.reason)
+        return LayerAnswer(False, trouble.reason, trouble.state == "inconclusive")
     except (OSError, EOFError, ValueError) as error:
-        return LayerAnswer(False, explain(error).reason)
+        why = explain(error)
+        return LayerAnswer(False, why.reason, why.state == "inconclusive")
 
 
 async def _gateway(way: WayOut, via: str | None) -> str:
@@ -277,7 +279,8 @@ async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> 
 async def _names(servers: tuple[Server, ...], references: References, via: str | None) -> str:
     """Ask for a name that nobody can have asked for before, so that no cache answers; that there is none will do."""
     if not servers:
-        raise Trouble(_("this computer does not say which name servers it uses: name one"))
+        words = _("this computer does not say which name servers it uses: name one")
+        raise Trouble(words, "inconclusive")
     ways = [
         partial(ask, servers, f"bcp-{secrets.token_hex(4)}.{name}", "A", via) for name in references.names
     ]
