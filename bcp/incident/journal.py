@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from bcp.errors import Conflict, InputError, TooNew
+from bcp.errors import BcpError, Conflict, InputError, TooNew
 from bcp.event import NOTHING, Entry, Event, Log, unseal
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
@@ -82,12 +82,20 @@ class IncidentJournal:
         """Append what `entries` makes of the present state, and apply it.
 
         Compare-and-set: when somebody wrote first, their events are taken in and `entries` is asked again, so
-        what it requires of the state is checked against the very state that the events follow. What it raises
-        ends the attempt with nothing written.
+        what it requires of the state is checked against the very state that the events follow; a refusal, or
+        that there is nothing to write, as well: neither is said of a state that is over. What it raises ends the
+        attempt with nothing written.
         """
         while True:
-            wanted = entries(self.incident)
+            try:
+                wanted = entries(self.incident)
+            except BcpError:
+                if self.refresh():
+                    continue
+                raise
             if not wanted:
+                if self.refresh():
+                    continue
                 return []
             if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
                 raise _handed_over(self.incident)
