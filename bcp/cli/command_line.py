@@ -15,6 +15,11 @@ from bcp.cli.lazy import NOUNS
 
 HIDDEN = "…"
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 VERBS: dict[str, str] = {
     "incident": "start resume close status list log note step amend verify print record report review export"
     " hand-over take-over",
@@ -75,119 +80,29 @@ IDS: dict[str, int] = {
 }
 """Commands whose first so many words are ids of the office's files."""
 
-FLAGS = frozenset(
-    [
-        *(
-            "--again",
-            "--all",
-            "--as-frozen",
-            "--correct",
-            "--drill",
-            "--dry-run",
-            "--help",
-            "-h",
-            "--i-verified",
-        ),
-        *(
-            "--install-completion",
-            "--json",
-            "--list",
-            "--look",
-            "--look-up",
-            "--lost",
-            "--mask",
-            "--only-say",
-        ),
-        *("--people", "--providers", "--quiet", "--renew", "--sample", "--show-completion", "--timestamp"),
-        *("--unaccounted", "--verbose", "-v", "--version", "--yes"),
-    ]
-)
+FLAGS = _words("""
+    --again --all --as-frozen --correct --drill --dry-run -h --help --i-verified --install-completion
+    --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew --sample
+    --show-completion --timestamp --unaccounted -v --verbose --version --yes
+""")
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
-ID_OPTIONS = frozenset(
-    [
-        "--after",
-        "--check",
-        "--format",
-        "--incident",
-        "--lang",
-        "--leave",
-        "--line",
-        "--notice",
-        "--runbook",
-        "--text",
-    ]
-)
+ID_OPTIONS = _words("""
+    --after --check --format --incident --lang --leave --line --notice --runbook --text
+""")
 """Options whose value is an id, or one of a few words."""
-OTHERS = frozenset(
-    [
-        *(
-            "--agreed",
-            "--answers",
-            "--appointments",
-            "--at",
-            "--badly",
-            "--began",
-            "--bills",
-            "--by",
-            "--channel",
-        ),
-        *("--confirm", "--contains", "--csv", "--decided", "--delivered", "--depth", "--due", "--event"),
-        *(
-            "--expected",
-            "--fact",
-            "--file",
-            "--from",
-            "--happened",
-            "--head",
-            "--hours",
-            "--in",
-            "--instead-of",
-        ),
-        *(
-            "--into",
-            "--kind",
-            "--map",
-            "--megabytes",
-            "--metrics",
-            "--name",
-            "--next-update",
-            "--note",
-            "--number",
-        ),
-        *(
-            "--numbers",
-            "--office",
-            "--other-way",
-            "--output",
-            "-o",
-            "--overrule",
-            "--owner",
-            "--pages",
-            "--paper",
-        ),
-        *("--person", "--print", "--promised", "--reason", "--receipt", "--reported", "--restored", "--role"),
-        *(
-            "--said-by",
-            "--send-again",
-            "--sign",
-            "--solved",
-            "--staff",
-            "--started",
-            "--ticket",
-            "--to",
-            "--until",
-        ),
-        *("--well", "--within"),
-    ]
-)
+OTHERS = _words("""
+    --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
+    --csv --decided --delivered --depth --due --event --expected --fact --file --from --happened --head
+    --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
+    --number --numbers -o --office --other-way --output --overrule --owner --pages --paper --person
+    --print --promised --reason --receipt --reported --restored --role --said-by --send-again --sign
+    --solved --staff --started --ticket --to --until --well --within
+""")
 """Options whose value is hidden; any other word that begins with a dash is hidden itself."""
 
-_WORDS = frozenset(
-    [
-        *("done", "failed", "skipped", "not-applicable", "deferred", "yes", "no", "md", "html", "pdf"),
-        *("normal", "large", "en", "pl", "cs", "el", "de"),
-    ]
-)
+_WORDS = _words("""
+    done failed skipped not-applicable deferred yes no md html pdf normal large en pl cs el de
+""")
 """Words that stand where an id may stand, and name nothing."""
 _KNOWN = FLAGS | ID_OPTIONS | OTHERS
 _ID = r"(?:\d{4}-\d\d-\d\d-)?[a-z][a-z0-9_]*(?:[-./][a-z0-9_]+)*"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.claim.options import ClaimOptions
+from bcp.cli.claim.options import ClaimOptions, LangOption, VerifiedOption
 from bcp.cli.options import IncidentOption, JsonOption, grouped
 from bcp.errors import Exit
 
@@ -52,12 +52,8 @@ def calculate(
 def letter(
     context: typer.Context,
     asked: ClaimOptions,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
-    ] = None,
-    verified: Annotated[
-        bool, typer.Option("--i-verified", help="You read the law yourself, and an uncertain rule holds.")
-    ] = False,
+    lang: LangOption = None,
+    verified: VerifiedOption = False,
     incident: IncidentOption = None,
 ) -> int:
     """Print the letter of complaint; a rule that nobody verified does not get into it."""
@@ -74,12 +70,8 @@ def letter(
 def dossier(
     context: typer.Context,
     asked: ClaimOptions,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
-    ] = None,
-    verified: Annotated[
-        bool, typer.Option("--i-verified", help="You read the law yourself, and an uncertain rule holds.")
-    ] = False,
+    lang: LangOption = None,
+    verified: VerifiedOption = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FOLDER", help="Where to; a zip is made beside it."),

@@ -1,6 +1,8 @@
 """`bcp incident`: begin, go on, close; what happened is in `records.py`. The noun `drill` shares all of it."""
 
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +15,10 @@ app = typer.Typer(
     help="A real incident: begin it, go on, see where it stands, close it.", no_args_is_help=True
 )
 RunbookArgument = Annotated[str | None, typer.Argument(metavar="[RUNBOOK]", help="Without a name: a menu.")]
+LeaveOption = Annotated[
+    list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
+]
+LeftReasonOption = Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")]
 
 
 @app.command()
@@ -53,23 +59,37 @@ def close(
     context: typer.Context,
     incident: IncidentOption = None,
     by: ByOption = None,
-    leave: Annotated[
-        list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
-    ] = None,
+    leave: LeaveOption = None,
     unaccounted: Annotated[
         bool, typer.Option("--unaccounted", help="Although somebody may not know; needs --reason.")
     ] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
+    reason: LeftReasonOption = "",
 ) -> int:
     """Switch off what was switched on, stand down, and end the incident."""
+    return close_open(context, incident, by, leave=leave, reason=reason, unaccounted=unaccounted)
+
+
+def close_open(
+    context: typer.Context,
+    incident: str | None,
+    by: str | None,
+    *,
+    leave: Sequence[str] | None,
+    reason: str,
+    answers: Path | None = None,
+    unaccounted: bool = False,
+) -> int:
+    """Close an incident, or a drill in which the file `answers` may play the person. The exit status."""
     from bcp.app.incident import close as closing
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
+    from bcp.incident.script import load_answers
 
     session: Session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan.names)
-    request = closing.CloseRequest(doer, leave or [], reason, unaccounted=unaccounted)
+    script = load_answers(answers) if answers else None
+    request = closing.CloseRequest(doer, leave or [], reason, script, unaccounted)
     return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))
 
 

@@ -49,8 +49,9 @@ def add(
     return Exit.OK
 
 
-@app.command()
-def kept(
+@app.command("broken", help="Say that it was not kept.")
+@app.command("kept", help="Say that it came true; also, late, of one that was broken.")
+def settle(
     context: typer.Context,
     promise: IdArgument,
     at: AtOption = None,
@@ -58,21 +59,14 @@ def kept(
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
-    """Say that it came true; also, late, of one that was broken."""
-    return _settle(context, promise, True, at, note, incident, by)
+    """Say how a promise ended, by the name under which this was called."""
+    from bcp.app.ledger import promise as deeds
 
-
-@app.command()
-def broken(
-    context: typer.Context,
-    promise: IdArgument,
-    at: AtOption = None,
-    note: NoteOption = "",
-    incident: IncidentOption = None,
-    by: ByOption = None,
-) -> int:
-    """Say that it was not kept."""
-    return _settle(context, promise, False, at, note, incident, by)
+    is_kept = context.info_name == "kept"
+    deeds.settle(context.obj, incident, promise, is_kept, by=by, at=at, note=note)
+    say(_("Written down."), "green")
+    show_next(("bcp promise list", "bcp incident status"))
+    return Exit.OK
 
 
 @app.command("list")
@@ -108,24 +102,6 @@ def list_(
     answers = [f"bcp promise {answer} {each.id}" for each in due[:1] for answer in ("kept", "broken")]
     show_next(answers or ('bcp promise add "WHAT" --from PROVIDER --by TIME',))
     return status
-
-
-def _settle(
-    context: typer.Context,
-    promise: str,
-    is_kept: bool,
-    at: str | None,
-    note: str,
-    incident: str | None,
-    by: str | None,
-) -> int:
-    from bcp.app.ledger import promise as deeds
-
-    session: Session = context.obj
-    deeds.settle(session, incident, promise, is_kept, by=by, at=at, note=note)
-    say(_("Written down."), "green")
-    show_next(("bcp promise list", "bcp incident status"))
-    return Exit.OK
 
 
 def _line(incident: Incident, promise: Promise, now: datetime) -> str:

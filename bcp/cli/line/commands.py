@@ -12,11 +12,6 @@ from bcp.i18n import _
 app = typer.Typer(help="The lines that the office works over, and their providers.", no_args_is_help=True)
 
 
-@app.callback()
-def _noun() -> None:
-    """The lines that the office works over, and their providers."""
-
-
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them."""

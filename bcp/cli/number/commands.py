@@ -19,11 +19,6 @@ NameArgument = Annotated[
 ]
 
 
-@app.callback()
-def _noun() -> None:
-    """The phone numbers that people know, and how their calls are forwarded."""
-
-
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them, with the last test call and what an incident forwarded and did not put back."""

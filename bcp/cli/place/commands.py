@@ -18,11 +18,6 @@ PlaceArgument = Annotated[
 ]
 
 
-@app.callback()
-def _noun() -> None:
-    """The places on the web where the public reads of us, and how we write there."""
-
-
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them."""

@@ -9,20 +9,12 @@ from bcp.cli.terminal.output import say, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 
-app = typer.Typer(
-    help="Copies of the sites that we show to clients.",
-    no_args_is_help=True,
-)
+app = typer.Typer(help="Copies of the sites that we show to clients.", no_args_is_help=True)
 
 _NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The copy, as the list shows it.")]
 _SomeName = Annotated[
     str | None, typer.Argument(metavar="[NAME]", help="Without a name: all, or the only one.")
 ]
-
-
-@app.callback()
-def _noun() -> None:
-    """The sites that we show to clients, kept on this computer for a day without internet."""
 
 
 @app.command()
