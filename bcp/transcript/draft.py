@@ -54,8 +54,7 @@ class TranscriptDraft:
 
     def save(self) -> None:
         """Keep it, whole or not at all; it is on the disk when this returns. Raises OSError."""
-        if not self.path.parent.is_dir():
-            self.path.parent.mkdir(parents=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         put(self.path, json.dumps(self._data(), ensure_ascii=False, indent=1).encode())
 
     def remove(self) -> None:

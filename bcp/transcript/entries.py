@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from bcp.clock import Clock
 from bcp.errors import InputError
@@ -22,7 +22,8 @@ _ENDS_PROMISE = ("promise.kept", "promise.broken")
 class SheetRow(Protocol):
     """What one line of paper says, as it was understood: of a step, or of one of the tables."""
 
-    def describe(self, incident: Incident, now: datetime) -> str:
+    @property
+    def words(self) -> str:
         """The same in words, to be read before it is written."""
         ...
 
@@ -58,9 +59,9 @@ class SheetEntries:
     found: list[Entry] = field(default_factory=list)
     _meant: set[str] = field(default_factory=set)
 
-    def entry(self, kind: str, by: str, data: Mapping[str, Any], at: datetime | None = None) -> Entry:
-        """An event from paper."""
-        return Entry(kind, by, data, at, self.typist, HOW)
+    def from_paper(self, entry: Entry) -> Entry:
+        """The same event as one that was typed from paper."""
+        return entry._replace(recorded_by=self.typist, how=HOW)
 
     def promise(self, key: PromiseKey) -> tuple[str, bool]:
         """The id of the promise that a row means, and whether it is a new one.

@@ -16,8 +16,8 @@ from bcp.incident.state import Incident, StepState
 from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
-from bcp.transcript.line import NOTHING_THERE, SheetReader, StepLine, no_time, split_time
-from bcp.transcript.tables import LOG, TABLES, Cells, Decided, Noted, Promised, TableKind, Ticks
+from bcp.transcript.line import NOTHING_THERE, Cells, SheetReader, StepLine, no_time, split_step, split_time
+from bcp.transcript.tables import LOG, TABLES, EventRow, PromiseRow, SheetTable, box_of
 from bcp.yes_no import read_yes_no
 
 Ask = Callable[[Fact, str], str]
@@ -68,7 +68,7 @@ class Transcript:
     @property
     def rows(self) -> list[SheetRow]:
         """What the rows of its tables say, in the order in which they were typed."""
-        return [typed.row for _table, typed in self.draft.rows if typed.row is not None]
+        return [row for _table, row in self._read_rows()]
 
     @property
     def pending(self) -> dict[str, Typed]:
@@ -83,7 +83,7 @@ class Transcript:
 
     def entries(self, incident: Incident, now: datetime) -> list[Entry]:
         """The events of all of it, to be written behind the journal of `incident`: the steps, then the tables."""
-        named = frozenset(row.key for row in self.rows if isinstance(row, Promised))
+        named = frozenset(row.key for row in self.rows if isinstance(row, PromiseRow))
         sheet = SheetEntries(incident, self.reader.typist, now, named)
         for row in (*self.lines.values(), *self.rows):
             sheet.found += row.entries(sheet)
@@ -98,9 +98,8 @@ class Transcript:
 
     def undecided(self) -> Iterator[tuple[str, DecisionState]]:
         """What nobody has decided yet, in the journal or on paper."""
-        taken = {row.decision.id for row in self.rows if isinstance(row, Decided)}
         for number, decision in self.decisions.items():
-            if decision.open and decision.id not in taken:
+            if decision.open and not self.of_table(number):
                 yield number, decision
 
     def in_force(self) -> Iterator[tuple[StepState, StepState]]:
@@ -114,8 +113,9 @@ class Transcript:
 
     def add_line(self, step: StepState, typed: str, ask: Ask) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
-        typed = self.reader.timed(typed, self._before(step))
-        read = StepLine.read(self.reader, step, typed)
+        time, rest = split_time(typed)
+        typed = f"{self.reader.timed(time, self._before(step))} {rest}".strip()
+        read = StepLine.read(self.reader, step, split_step(typed))
         old = self.draft.lines.get(step.id)
         last = old.facts if old else {}
         line = Typed(typed, self.reader.typist)
@@ -126,11 +126,11 @@ class Transcript:
             told = {}
             for fact in read.questions():
                 kept = line.facts.get(fact.name, "")
-                if not kept or read.why_not(fact, kept, self.reader.place):
+                if not kept or read.why_not(fact, kept):
                     line.facts[fact.name] = self._ask(fact, read, last.get(fact.name, ""), ask)
                     self.keep(self.draft)
                 told[fact.name] = line.facts[fact.name]
-            line.row = read.answered(told, self.reader.place)
+            line.row = read.answered(told)
         except InputError:
             self._put(step.id, old)
             raise
@@ -145,21 +145,20 @@ class Transcript:
         """Take one more line of a table (`log`, `promise`, `improve`, or a decision: `D1`) in. Raises InputError."""
         time, rest = split_time(typed)
         if table == LOG and time == NOTHING_THERE and rest:
-            last = max(
-                (row.at for row in self.rows if isinstance(row, Noted)), default=self.incident.opened_at
-            )
-            typed = f"{self.reader.local(last, '%Y-%m-%d %H:%M')} {rest} {no_time()}"
-        row = self._kind(table).read(self.reader, typed)
+            rows = [row for name, row in self._read_rows() if name == LOG and isinstance(row, EventRow)]
+            last = max((row.event.at for row in rows if row.event.at), default=self.incident.opened_at)
+            typed = f"{last.astimezone(self.incident.zone):%Y-%m-%d %H:%M} {rest} {no_time()}"
+        row = self._row(table, typed, self.reader)
         self.draft.rows.append((table, Typed(typed, self.reader.typist, row=row)))
         self.keep(self.draft)
         return row
 
     def add_cells(self, cells: Cells) -> None:
-        """Take in what a row of a table says of a step, or of a table of the sheet. Raises InputError."""
+        """Take in what a row of a spreadsheet says of a step, or of a table of the sheet. Raises InputError."""
         typist, low, named = self.reader.typist, cells.what.casefold(), cells.what.upper()
         if low in TABLES or named in self.decisions:
             table = low if low in TABLES else named
-            row = self._kind(table).of(self.reader, cells)
+            row = self._table(table).read(self.reader, cells)
             self.draft.rows.append((table, Typed("", typist, row=row)))
             return
         step = self._step(cells.what)
@@ -167,9 +166,8 @@ class Transcript:
             raise InputError(f'the step "{cells.what}" stands there twice')
         facts = dict(cells.facts)
         has_sheet = bool(sheet_of(step)) and read_yes_no(facts.pop("sheet", ""), ticks=True) is True
-        text = f"{cells.time} {cells.outcome.strip() or 'done'} {cells.by or typist} {cells.result}"
-        typed = Typed(text, typist, facts, has_sheet)
-        self._read(step, typed)
+        typed = Typed("", typist, facts, has_sheet)
+        self._read(step, cells, typed)
         self.draft.lines[step.id] = typed
 
     def go_on(self) -> None:
@@ -179,12 +177,12 @@ class Transcript:
         """
         for name, typed in self.draft.lines.items():
             try:
-                self._read(self.incident[name], typed)
+                self._read(self.incident[name], split_step(typed.text), typed)
             except (InputError, KeyError) as error:
                 self._tell(f"{self.numbers.get(name, name)}  {typed.text}", error)
         for table, typed in self.draft.rows:
             try:
-                typed.row = self._kind(table).read(replace(self.reader, typist=typed.typist), typed.text)
+                typed.row = self._row(table, typed.text, replace(self.reader, typist=typed.typist))
             except (InputError, KeyError) as error:
                 self._tell(f"{table}  {typed.text}", error)
         self.draft.rows = [each for each in self.draft.rows if each[1].row is not None]
@@ -203,7 +201,7 @@ class Transcript:
         """Take another row in place of that one; an empty one leaves it out. Raises InputError."""
         table, _old = self.draft.rows[index]
         if typed:
-            row = self._kind(table).read(self.reader, typed)
+            row = self._row(table, typed, self.reader)
             self.draft.rows[index] = (table, Typed(typed, self.reader.typist, row=row))
         else:
             del self.draft.rows[index]
@@ -216,19 +214,24 @@ class Transcript:
     def leads(self, incident: Incident) -> list[str]:
         """Its steps and decisions that entered a runbook, as far as the steps of that are still open in `incident`."""
         entered = [step for step, line in self.lines.items() if line.enters]
-        decided = [row.decision.id for row in self.rows if isinstance(row, Decided)]
+        decided = [self.decisions[table].id for table, _row in self.draft.rows if table in self.decisions]
         return [name for name in dict.fromkeys([*entered, *decided]) if is_open(incident, name)]
 
-    def _kind(self, table: str) -> TableKind:
-        """What reads the rows of a table. Raises KeyError for a decision that the sheet does not have."""
-        return TABLES[table] if table in TABLES else Ticks(self.decisions[table])
+    def _table(self, name: str) -> SheetTable:
+        """A table, or the box of a decision. Raises KeyError for a decision that the sheet does not have."""
+        return TABLES[name] if name in TABLES else box_of(self.decisions[name])
 
-    def _read(self, step: StepState, typed: Typed) -> None:
-        """Take a line in as it was typed by the typist of the draft, who may be another one. Raises InputError."""
+    def _row(self, table: str, typed: str, reader: SheetReader) -> SheetRow:
+        """What a row of a table says. Raises InputError, and KeyError as `_table`."""
+        kind = self._table(table)
+        return kind.read(reader, kind.split(reader, typed))
+
+    def _read(self, step: StepState, cells: Cells, typed: Typed) -> None:
+        """Take a line in that was typed by the typist of `typed`, who may be another one. Raises InputError."""
         reader = replace(self.reader, typist=typed.typist)
-        line = StepLine.read(reader, step, reader.timed(typed.text, self._before(step)))
-        enters = sheet_of(step) if typed.sheet else ""
-        typed.row = replace(line.answered(typed.facts, reader.place), enters=enters)
+        cells = cells._replace(time=reader.timed(cells.time, self._before(step)))
+        line = StepLine.read(reader, step, cells).answered(typed.facts)
+        typed.row = replace(line, enters=sheet_of(step) if typed.sheet else "")
 
     def _ask(self, fact: Fact, line: StepLine, last: str, ask: Ask) -> str:
         """Ask until the answer can be read; an empty one stands for the `last` one."""
@@ -236,7 +239,7 @@ class Transcript:
         why = ""
         while True:
             typed = ask(asked, why) or last
-            why = line.why_not(fact, typed, self.reader.place)
+            why = line.why_not(fact, typed)
             if not why:
                 return typed
 
@@ -247,6 +250,10 @@ class Transcript:
         typed = [lines[name].at for name in earlier if name in lines]
         known = [self.incident[name].at for name in earlier if self.incident[name].answered]
         return max((at for at in (*typed, *known) if at is not None), default=self.incident.opened_at)
+
+    def _read_rows(self) -> list[tuple[str, SheetRow]]:
+        """The rows of its tables, each with the name of its table."""
+        return [(table, typed.row) for table, typed in self.draft.rows if typed.row is not None]
 
     def _put(self, step: str, line: Typed | None) -> None:
         """Put a line into the draft, in place of what stood there, or out of it."""

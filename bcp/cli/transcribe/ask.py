@@ -139,13 +139,13 @@ def _measures(sheet: Transcript, line: Line) -> None:
 def _table(sheet: Transcript, line: Line, table: str) -> None:
     """Rows until an empty line; `<` takes the last one back."""
     for index in sheet.of_table(table):
-        show.row(sheet, sheet.rows[index])
+        show.row(sheet.rows[index])
     while typed := line():
         if typed == "<":
             if found := sheet.of_table(table):
                 sheet.replace_row(found[-1], "")
         elif _fits(partial(sheet.add_row, table, typed)):
-            show.row(sheet, sheet.rows[-1])
+            show.row(sheet.rows[-1])
 
 
 def _until_read(line: Line, take: Callable[[str], object]) -> None:
