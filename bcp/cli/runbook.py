@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bcp.cli.options import JsonOption
-from bcp.cli.terminal.output import mistakes_as_json, say, show, show_json, show_mistakes, show_next
+from bcp.cli.terminal.output import mistakes_as_json, picked, say, show, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
@@ -24,7 +24,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     whole = office_for(context.obj, None)
     runbooks = [loaded.runbook for loaded in whole.runbooks.values()]
     if as_json:
-        show_json([{"runbook": each.runbook, "title": each.title, "when": each.when} for each in runbooks])
+        show_json([picked(each, "runbook", "title", "when") for each in runbooks])
         return Exit.OK
     for each in runbooks:
         show(f"{each.runbook}  {each.title}", "bold")

@@ -8,7 +8,7 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.options import JsonOption
-from bcp.cli.terminal.output import say, show_json, show_next
+from bcp.cli.terminal.output import picked, say, show_json, show_next
 from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -127,9 +127,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
     _office, checks = probing.office_and_checks(context.obj)
     if as_json:
-        show_json(
-            [{"check": name, "title": each.title, "runbook": each.runbook} for name, each in checks.items()]
-        )
+        show_json([picked(each, "check", "title", "runbook") for each in checks.values()])
         return Exit.OK
     show.show_checks(checks.values())
     if not checks:

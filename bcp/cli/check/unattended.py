@@ -28,30 +28,19 @@ def begin(session: Session, runbook: str) -> None:
 
 
 class TerminalWatcher:
-    """Runs the watch at a terminal, or for a system that keeps what is printed."""
+    """Runs the watch at a terminal, or for a system that keeps what is printed; it does what a pass does."""
+
+    say = staticmethod(say)
+    show = staticmethod(show)
+    begin = staticmethod(begin)
+    strike = staticmethod(strike)
 
     def __init__(self) -> None:
         self._bugs_told: set[str] = set()
 
-    def say(self, text: str) -> None:
-        """On standard error."""
-        say(text)
-
-    def show(self, text: str) -> None:
-        """On standard output."""
-        show(text)
-
     def tell(self, session: Session, result: PassResult) -> None:
         """As a pass is told."""
         show_pass(session, result, verbose=False)
-
-    def begin(self, session: Session, runbook: str) -> None:
-        """As a pass does."""
-        begin(session, runbook)
-
-    def strike(self, session: Session, tell: Callable[[str], None]) -> None:
-        """As a pass does."""
-        strike(session, tell)
 
     def bug(self, error: BaseException) -> None:
         """Kept in a file, and told once for each place."""

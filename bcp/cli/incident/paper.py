@@ -66,7 +66,7 @@ def record(
 ) -> int:
     """Enter what was written on the sheet: one line a step, shown as a whole, written at once."""
     from bcp.app.incident.record_paper import paper_start
-    from bcp.app.transcribe import again_from_nothing, left_of
+    from bcp.app.transcribe import Transcription, again_from_nothing, left_of
     from bcp.cli.transcribe import flow
 
     session: Session = context.obj
@@ -81,8 +81,8 @@ def record(
             hint = f"a sheet was half typed; go on: {again_from_nothing(left, kind)}"
             raise InputError(error.message, hint) from None
         doer = session.person(by, opened.incident.plan.names)
-        return flow.record(session, opened, doer, table)
+        return flow.record(Transcription(session, opened, doer), table)
     if started is None and (left := left_of(session, kind, runbook)):
         started = left.started
     stream, first = paper_start(session, runbook, kind, by, started)
-    return flow.record_from_nothing(session, first, stream, table)
+    return flow.record(Transcription.from_nothing(session, first, stream), table)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption, kind_of
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, kind_of
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError
 from bcp.event import unseal
@@ -78,9 +78,7 @@ def note(
     ],
     incident: IncidentOption = None,
     by: ByOption = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")
-    ] = None,
+    at: AtOption = None,
     provider: Annotated[
         str, typer.Option("--from", metavar="PROVIDER", help="Who promised it; with --promised.")
     ] = "",
@@ -118,9 +116,7 @@ def step(
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="An answer it asks for.")
     ] = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it was done, if earlier: 9:12.")
-    ] = None,
+    at: AtOption = None,
     paper: Annotated[bool, typer.Option("--paper", help="It was written down on paper first.")] = False,
     correct: Annotated[
         bool, typer.Option("--correct", help="Correct an answer that was given before.")

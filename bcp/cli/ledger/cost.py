@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -32,7 +32,7 @@ def add(
     instead_of: Annotated[
         str, typer.Option("--instead-of", metavar="ID", help="Correct a cost that was written down before.")
     ] = "",
-    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier.")] = None,
+    at: AtOption = None,
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:

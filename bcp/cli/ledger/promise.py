@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -19,7 +19,6 @@ app = typer.Typer(help="What providers promised, by when, and whether they kept 
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The promise, as the list shows it: p1")]
 NoteOption = Annotated[str, typer.Option("--note", help="What there is to say about it.")]
-AtOption = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12")]
 
 
 @app.command()

@@ -140,16 +140,11 @@ def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
     """The copies that hang somewhere and are not current. Exit 8 if there are any: made for cron."""
     from bcp.app.print import copies
     from bcp.cli.print import show
-    from bcp.cli.terminal.output import show_json
+    from bcp.cli.terminal.output import picked, show_json
 
     found = copies.outdated(context.obj)
     if as_json:
-        show_json(
-            [
-                {"name": each.copy.name, "place": each.copy.place, **show.age_as_data(each.age)}
-                for each in found
-            ]
-        )
+        show_json([{**picked(each.copy, "name", "place"), **show.age_as_data(each.age)} for each in found])
     else:
         show.show_outdated(found)
     return Exit.DUE if found else Exit.OK
@@ -159,13 +154,11 @@ def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
 def list_(context: typer.Context, as_json: JsonOption = False) -> int:
     """The copies: name, place, hash, given out on."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import say, show, show_json, show_next
+    from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 
     hanging = copies.hanging(context.obj)
     if as_json:
-        show_json(
-            [{"name": c.name, "place": c.place, "hash": c.hash, "given_out": c.given_out} for c in hanging]
-        )
+        show_json([picked(each, "name", "place", "hash", "given_out") for each in hanging])
         return Exit.OK
     for each in hanging:
         show(f"{each.name}  {each.place}  {each.hash}  {each.given_out}")

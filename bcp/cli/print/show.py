@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.app.data import data_of
 from bcp.app.print.copies import Outdated
 from bcp.app.print.documents import Printed, PrintRequest, send_to_printer
 from bcp.app.print.documents import put as put_documents
@@ -76,14 +77,8 @@ def show_age(age: Age, zone: ZoneInfo) -> None:
 
 def age_as_data(age: Age) -> dict[str, Any]:
     """The same for programs: `{hash, about, state, since, changed, now}`."""
-    return {
-        "hash": age.hash,
-        "about": age.about,
-        "state": age.state,
-        "since": age.since.isoformat(timespec="seconds") if age.since else None,
-        "changed": age.changed,
-        "now": age.now,
-    }
+    since = age.since.isoformat(timespec="seconds") if age.since else None
+    return {**data_of(age), "since": since}
 
 
 def show_outdated(found: Sequence[Outdated]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bcp.app.session import Session
 from bcp.app.transcribe import Transcription, finish
 from bcp.cli.terminal.guide import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say, show_next
@@ -14,9 +13,7 @@ from bcp.cli.transcribe import show
 from bcp.cli.transcribe.ask import ask_line, ask_rows, ask_steps, correct, last_word
 from bcp.cli.transcribe.csv import from_table
 from bcp.errors import Exit, InputError, PersonNeeded
-from bcp.event import Entry
 from bcp.i18n import _
-from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
@@ -31,18 +28,9 @@ class _InterruptedError(Exception):
     """The person stopped, or the input ended; what was typed is kept, and they were told so."""
 
 
-def record(session: Session, book: IncidentJournal, by: str, table: Path | None) -> int:
-    """Take the sheet of an incident into its journal: typed line by line, or from a table. The exit status."""
-    refuse_closed(book.incident)
-    return _record(Transcription(session, book, by), table)
-
-
-def record_from_nothing(session: Session, first: Entry, stream: str, table: Path | None) -> int:
-    """Enter an incident that lived on paper only: its first event and all its lines, in one go. The exit status."""
-    return _record(Transcription.from_nothing(session, first, stream), table)
-
-
-def _record(entered: Transcription, table: Path | None) -> int:
+def record(entered: Transcription, table: Path | None) -> int:
+    """Take a sheet into the journal: typed line by line, or from a table. The exit status."""
+    refuse_closed(entered.incident)
     if table is not None:
         return _from_table(entered, table)
     if not is_attended():
@@ -129,10 +117,16 @@ def _opened(entered: Transcription) -> Transcript:
 
 def _wants(old: TranscriptDraft, incident: Incident) -> bool:
     show.draft_of(old, incident)
-    typed = read_line(_("[Enter] go on from there   [new] begin anew; what was typed is kept aside") + "\n> ")
+    typed = _answer(_("[Enter] go on from there   [new] begin anew; what was typed is kept aside"))
+    return typed.lower() not in _ANEW
+
+
+def _answer(question: str) -> str:
+    """What is typed. Raises KeyboardInterrupt at the end of the input."""
+    typed = read_line(f"{question}\n> ")
     if typed is None:
         raise KeyboardInterrupt
-    return typed.lower() not in _ANEW
+    return typed
 
 
 def _which_sheet(incident: Incident) -> str:
@@ -143,11 +137,8 @@ def _which_sheet(incident: Incident) -> str:
     say(_("Which sheet do you hold?"), "bold")
     for number, name in enumerate(found, 1):
         say(f"  {number}  {title_below(incident, name)}")
-    question = _("Its number   [Enter] the first, or the copy of this incident with all steps") + "\n> "
     while True:
-        typed = read_line(question)
-        if typed is None:
-            raise KeyboardInterrupt
+        typed = _answer(_("Its number   [Enter] the first, or the copy of this incident with all steps"))
         number = int(typed) if typed.isdecimal() else 0 if typed else 1
         if 0 < number <= len(found):
             return found[number - 1]
