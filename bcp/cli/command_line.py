@@ -109,10 +109,17 @@ _ID = r"(?:\d{4}-\d\d-\d\d-)?[a-z][a-z0-9_]*(?:[-./][a-z0-9_]+)*"
 _LONGEST = 80
 
 
-class Line(NamedTuple):
-    """A command line as it may be kept: each word, with an id that belongs behind it or ""; and what was hidden."""
+class KeptWord(NamedTuple):
+    """What is kept of a word, and an id that belongs behind it: that may still be anybody's name."""
 
-    words: list[tuple[str, str]]
+    shown: str
+    id: str = ""
+
+
+class Line(NamedTuple):
+    """A command line as it may be kept, and the words that were hidden in it."""
+
+    words: list[KeptWord]
     hidden: list[str]
 
 
@@ -121,7 +128,7 @@ def masked(arguments: Sequence[str]) -> Line:
 
     An id may still be somebody's name: whether it names something of the office is not known yet.
     """
-    shown: list[tuple[str, str]] = [("bcp", "")]
+    shown = [KeptWord("bcp")]
     hidden: list[str] = []
     path = ""
     ids = 0
@@ -132,15 +139,15 @@ def masked(arguments: Sequence[str]) -> Line:
             may_be_id, is_id = is_id, None
         elif word == "--":
             rest = arguments[index + 1 :]
-            shown += [(word, ""), *[(HIDDEN, "")] * len(rest)]
+            shown += [KeptWord(word), *[KeptWord(HIDDEN)] * len(rest)]
             hidden += rest
             break
         elif word.startswith("-") and len(word) > 1:
             name, sign, value = word.partition("=")
             if name in _KNOWN and sign:
                 kept = _kept(value, name in ID_OPTIONS)
-                shown.append((f"{name}={kept[0]}", kept[1]))
-                hidden += _and_behind_sign(value) if kept[0] == HIDDEN else []
+                shown.append(KeptWord(f"{name}={kept.shown}", kept.id))
+                hidden += _and_behind_sign(value) if kept.shown == HIDDEN else []
                 continue
             if name in _KNOWN:
                 is_harmless = True
@@ -150,16 +157,16 @@ def masked(arguments: Sequence[str]) -> Line:
         else:
             ids += 1
             may_be_id = ids <= IDS.get(path, 0)
-        shown.append((word, "") if is_harmless else _kept(word, may_be_id))
-        hidden += _and_behind_sign(word) if shown[-1][0] == HIDDEN else []
+        shown.append(KeptWord(word) if is_harmless else _kept(word, may_be_id))
+        hidden += _and_behind_sign(word) if shown[-1].shown == HIDDEN else []
     return Line(shown, hidden)
 
 
-def _kept(word: str, may_be_id: bool) -> tuple[str, str]:
+def _kept(word: str, may_be_id: bool) -> KeptWord:
     """What is kept of a word that somebody typed."""
     if may_be_id and word in _WORDS:
-        return word, ""
-    return ("", word) if may_be_id and _is_id(word) else (HIDDEN, "")
+        return KeptWord(word)
+    return KeptWord("", word) if may_be_id and _is_id(word) else KeptWord(HIDDEN)
 
 
 def _deeper(path: str, word: str) -> str | None:

@@ -45,6 +45,13 @@ class PromiseKey(NamedTuple):
         return cls(_plain(provider), due, _plain(what))
 
 
+class PromiseName(NamedTuple):
+    """The id of the promise that a row means, and whether it is a new one."""
+
+    id: str
+    is_new: bool
+
+
 @dataclass
 class SheetEntries:
     """The events of one sheet that are written behind the journal of `incident`, all at once.
@@ -63,8 +70,8 @@ class SheetEntries:
         """The same event as one that was typed from paper."""
         return entry._replace(recorded_by=self.typist, how=HOW)
 
-    def promise(self, key: PromiseKey) -> tuple[str, bool]:
-        """The id of the promise that a row means, and whether it is a new one.
+    def promise(self, key: PromiseKey) -> PromiseName:
+        """The promise that a row means.
 
         A row means the promise of that provider, time and wording. Where none is worded so, it means one that was
         known before the sheet and that no row names exactly; each of these is meant once, so that no row is lost in
@@ -79,7 +86,7 @@ class SheetEntries:
         likely = [name for each, name in same if each not in self.named and name not in self._meant]
         name = next(iter([*exactly, *likely]), f"p{len(known) + 1}")
         self._meant.add(name)
-        return name, not exactly and not likely
+        return PromiseName(name, not exactly and not likely)
 
     def is_settled(self, promise: str) -> bool:
         """Whether the journal or the sheet says how a promise ended."""

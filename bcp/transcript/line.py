@@ -48,6 +48,13 @@ class Cells(NamedTuple):
     facts: Mapping[str, str] = MappingProxyType({})
 
 
+class TimedText(NamedTuple):
+    """A line with its time split off; both are as they were typed."""
+
+    time: str
+    rest: str
+
+
 @dataclass(frozen=True, slots=True)
 class SheetReader:
     """Reads the words of a sheet: of which incident, who types it, and where and when that is."""
@@ -188,10 +195,10 @@ def split_step(typed: str) -> Cells:
     return Cells(time=time, outcome=outcome, by=by, result=note)
 
 
-def split_time(typed: str) -> tuple[str, str]:
+def split_time(typed: str) -> TimedText:
     """The time in front of a line, with its day where one is written (`27.11. 9:12`), and the rest of the line."""
     found = _WITH_DAY.fullmatch(typed.strip())
-    return (found[1], found[2] or "") if found else ("", "")
+    return TimedText(found[1], found[2] or "") if found else TimedText("", "")
 
 
 def read_time(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> datetime:

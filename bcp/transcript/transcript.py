@@ -13,7 +13,7 @@ from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident, StepState
-from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed
+from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed, TypedRow
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
 from bcp.transcript.line import NOTHING_THERE, Cells, SheetReader, StepLine, no_time, split_step, split_time
@@ -29,6 +29,13 @@ class Unread(NamedTuple):
 
     line: str
     why: str
+
+
+class StillOn(NamedTuple):
+    """A step that switched something on, and the one that switches it off."""
+
+    step: StepState
+    undo: StepState
 
 
 @dataclass
@@ -68,7 +75,7 @@ class Transcript:
     @property
     def rows(self) -> list[SheetRow]:
         """What the rows of its tables say, in the order in which they were typed."""
-        return [row for _table, row in self._read_rows()]
+        return [each.line.row for each in self.draft.rows if each.line.row is not None]
 
     @property
     def pending(self) -> dict[str, Typed]:
@@ -96,20 +103,19 @@ class Transcript:
         places = [self.order.index(name) for name in (self.draft.at, *self.pending) if name in self.order]
         return min(places, default=0)
 
-    def undecided(self) -> Iterator[tuple[str, DecisionState]]:
-        """What nobody has decided yet, in the journal or on paper."""
-        for number, decision in self.decisions.items():
-            if decision.open and not self.of_table(number):
-                yield number, decision
+    def undecided(self) -> dict[str, DecisionState]:
+        """What nobody has decided yet, in the journal or on paper, by its number on the sheet: `D1`."""
+        decisions = self.decisions.items()
+        return {number: each for number, each in decisions if each.open and not self.of_table(number)}
 
-    def in_force(self) -> Iterator[tuple[StepState, StepState]]:
-        """What was switched on and not off, in the journal or on paper: the step and its undo."""
+    def in_force(self) -> Iterator[StillOn]:
+        """What was switched on and not off, in the journal or on paper."""
         on = {measure.step.id for measure in self.incident.measures() if measure.on}
         on |= {name for name, line in self.lines.items() if line.answer.outcome == "done"}
         for name in self.order:
             undo = f"{name}.undo"
             if name in on and undo in self.numbers and undo not in self.lines:
-                yield self.incident[name], self.incident[undo]
+                yield StillOn(self.incident[name], self.incident[undo])
 
     def add_line(self, step: StepState, typed: str, ask: Ask) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
@@ -141,17 +147,16 @@ class Transcript:
         by, _space, note = rest.partition(" ")
         self.add_line(undo, f"{time} done {by or self.reader.typist} {note}".strip(), ask)
 
-    def add_row(self, table: str, typed: str) -> SheetRow:
+    def add_row(self, table: str, typed: str) -> None:
         """Take one more line of a table (`log`, `promise`, `improve`, or a decision: `D1`) in. Raises InputError."""
         time, rest = split_time(typed)
         if table == LOG and time == NOTHING_THERE and rest:
-            rows = [row for name, row in self._read_rows() if name == LOG and isinstance(row, EventRow)]
-            last = max((row.event.at for row in rows if row.event.at), default=self.incident.opened_at)
+            logged = [each.line.row for each in self.draft.rows if each.table == LOG]
+            times = [row.event.at for row in logged if isinstance(row, EventRow) and row.event.at]
+            last = max(times, default=self.incident.opened_at)
             typed = f"{last.astimezone(self.incident.zone):%Y-%m-%d %H:%M} {rest} {no_time()}"
-        row = self._row(table, typed, self.reader)
-        self.draft.rows.append((table, Typed(typed, self.reader.typist, row=row)))
+        self.draft.rows.append(self._row(table, typed, self.reader))
         self.keep(self.draft)
-        return row
 
     def add_cells(self, cells: Cells) -> None:
         """Take in what a row of a spreadsheet says of a step, or of a table of the sheet. Raises InputError."""
@@ -159,7 +164,7 @@ class Transcript:
         if low in TABLES or named in self.decisions:
             table = low if low in TABLES else named
             row = self._table(table).read(self.reader, cells)
-            self.draft.rows.append((table, Typed("", typist, row=row)))
+            self.draft.rows.append(TypedRow(table, Typed("", typist, row=row)))
             return
         step = self._step(cells.what)
         if step.id in self.draft.lines:
@@ -180,12 +185,13 @@ class Transcript:
                 self._read(self.incident[name], split_step(typed.text), typed)
             except (InputError, KeyError) as error:
                 self._tell(f"{self.numbers.get(name, name)}  {typed.text}", error)
-        for table, typed in self.draft.rows:
+        rows, self.draft.rows = self.draft.rows, []
+        for table, typed in rows:
             try:
-                typed.row = self._row(table, typed.text, replace(self.reader, typist=typed.typist))
+                row = self._row(table, typed.text, replace(self.reader, typist=typed.typist))
+                self.draft.rows.append(row)
             except (InputError, KeyError) as error:
                 self._tell(f"{table}  {typed.text}", error)
-        self.draft.rows = [each for each in self.draft.rows if each[1].row is not None]
 
     def enter(self, step: StepState) -> None:
         """The sheet that a step leads on to was filled in, too."""
@@ -201,8 +207,7 @@ class Transcript:
         """Take another row in place of that one; an empty one leaves it out. Raises InputError."""
         table, _old = self.draft.rows[index]
         if typed:
-            row = self._row(table, typed, self.reader)
-            self.draft.rows[index] = (table, Typed(typed, self.reader.typist, row=row))
+            self.draft.rows[index] = self._row(table, typed, self.reader)
         else:
             del self.draft.rows[index]
         self.keep(self.draft)
@@ -221,10 +226,11 @@ class Transcript:
         """A table, or the box of a decision. Raises KeyError for a decision that the sheet does not have."""
         return TABLES[name] if name in TABLES else box_of(self.decisions[name])
 
-    def _row(self, table: str, typed: str, reader: SheetReader) -> SheetRow:
-        """What a row of a table says. Raises InputError, and KeyError as `_table`."""
+    def _row(self, table: str, typed: str, reader: SheetReader) -> TypedRow:
+        """A row of a table as it was typed, read. Raises InputError, and KeyError as `_table`."""
         kind = self._table(table)
-        return kind.read(reader, kind.split(reader, typed))
+        row = kind.read(reader, kind.split(reader, typed))
+        return TypedRow(table, Typed(typed, reader.typist, row=row))
 
     def _read(self, step: StepState, cells: Cells, typed: Typed) -> None:
         """Take a line in that was typed by the typist of `typed`, who may be another one. Raises InputError."""
@@ -250,10 +256,6 @@ class Transcript:
         typed = [lines[name].at for name in earlier if name in lines]
         known = [self.incident[name].at for name in earlier if self.incident[name].answered]
         return max((at for at in (*typed, *known) if at is not None), default=self.incident.opened_at)
-
-    def _read_rows(self) -> list[tuple[str, SheetRow]]:
-        """The rows of its tables, each with the name of its table."""
-        return [(table, typed.row) for table, typed in self.draft.rows if typed.row is not None]
 
     def _put(self, step: str, line: Typed | None) -> None:
         """Put a line into the draft, in place of what stood there, or out of it."""

@@ -152,7 +152,7 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
 
 
 def summary(incident: Incident) -> dict[str, Any]:
-    """One incident in the list, as data."""
+    """One incident in the list as data: `{id, kind, runbook, title, opened_at, closed_at, state, measures: [step]}`."""
     return {
         **picked(incident, "id", "kind", "runbook", "title", "opened_at", "closed_at"),
         "state": "closed" if incident.closed_at else "handed-over" if incident.handed_over else "open",

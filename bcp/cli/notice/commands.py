@@ -11,7 +11,7 @@ from bcp.cli.notice.options import (
     ChannelsOption,
     DrillOption,
     NoticeArgument,
-    Telling,
+    SendOptions,
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, grouped
 from bcp.cli.terminal.output import say, show, show_json, show_next
@@ -71,10 +71,10 @@ def preview(
 
 
 @app.command()
-@grouped(Telling)
+@grouped(SendOptions)
 def plan(
     context: typer.Context,
-    asked: Telling,
+    asked: SendOptions,
     notice: NoticeArgument,
     audience: AudienceArgument,
     incident: IncidentOption = None,
@@ -113,10 +113,10 @@ def test(
 
 
 @app.command()
-@grouped(Telling)
+@grouped(SendOptions)
 def send(
     context: typer.Context,
-    asked: Telling,
+    asked: SendOptions,
     notice: NoticeArgument,
     audience: AudienceArgument,
     incident: IncidentOption = None,

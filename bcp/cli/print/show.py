@@ -21,6 +21,8 @@ from bcp.page.blocks import Document
 from bcp.page.labels import Labels
 from bcp.times import local
 
+Styled = tuple[str, str]
+"""A line of talk, and its style."""
 _OF_INCIDENT = ("incident", "call-list")
 
 
@@ -53,12 +55,12 @@ def show_printed(session: Session, printed: Printed, request: PrintRequest) -> i
     return Exit.OK
 
 
-def lines_below(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """What is said below the name of a file with these documents: texts and their styles."""
+def lines_below(documents: Sequence[Document]) -> list[Styled]:
+    """What is said below the name of a file with these documents."""
     return [*_hashes(documents), *((line, "bold") for line in next_lines(_following(documents)))]
 
 
-def _hashes(documents: Sequence[Document]) -> list[tuple[str, str]]:
+def _hashes(documents: Sequence[Document]) -> list[Styled]:
     return [(f"    {document.proof.hash}  {document.title}", "") for document in documents]
 
 

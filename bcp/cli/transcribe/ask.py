@@ -119,7 +119,7 @@ def ask_rows(sheet: Transcript, ask: Line) -> None:
 
 def _decisions(sheet: Transcript, line: Line) -> None:
     """The ticked answers of what is not decided yet."""
-    for number, decision in sheet.undecided():
+    for number, decision in sheet.undecided().items():
         say(f" {number}  {decision.question} ({', '.join(decision.answers)})", "bold")
         say(_("     time, answer, initials, such as: 11:30 {answer} AN").format(answer=decision.default))
         _until_read(line, partial(sheet.add_row, number))
