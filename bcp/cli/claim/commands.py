@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.claim.options import ClaimOptions, LangOption, VerifiedOption
-from bcp.cli.options import IncidentOption, JsonOption, grouped
+from bcp.cli.options import IncidentOption, JsonOption, OfficeContext, grouped
 from bcp.errors import Exit
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
 @app.command()
 @grouped(ClaimOptions)
 def show(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
@@ -34,7 +34,7 @@ def show(
 @app.command()
 @grouped(ClaimOptions)
 def calculate(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
@@ -50,7 +50,7 @@ def calculate(
 @app.command()
 @grouped(ClaimOptions)
 def letter(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
     lang: LangOption = None,
     verified: VerifiedOption = False,
@@ -68,7 +68,7 @@ def letter(
 @app.command()
 @grouped(ClaimOptions)
 def dossier(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
     lang: LangOption = None,
     verified: VerifiedOption = False,

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.incident import records
-from bcp.cli.options import ByOption, IncidentOption, kind_of
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, kind_of
 
 app = typer.Typer(
     help="A real incident: begin it, go on, see where it stands, close it.", no_args_is_help=True
@@ -23,7 +22,7 @@ LeftReasonOption = Annotated[str, typer.Option("--reason", help="Why a measure o
 
 @app.command()
 def start(
-    context: typer.Context,
+    context: OfficeContext,
     runbook: RunbookArgument = None,
     by: ByOption = None,
     dry_run: Annotated[
@@ -36,27 +35,27 @@ def start(
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
 
-    session: Session = context.obj
+    session = context.obj
     request = StartRequest("incident", runbook, by)
     if dry_run:
         return outcome.of_dry_run(dry.dry_run(session, request, AtTerminal()))
     return outcome.of_walk(session, start(session, request, AtTerminal()))
 
 
-def resume(context: typer.Context, incident: IncidentOption = None, by: ByOption = None) -> int:
+def resume(context: OfficeContext, incident: IncidentOption = None, by: ByOption = None) -> int:
     """Go on exactly where it stands; from any terminal, as any person."""
     from bcp.app.incident.run import run
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
 
-    session: Session = context.obj
+    session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan.names)
     return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 
 def close(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     by: ByOption = None,
     leave: LeaveOption = None,
@@ -70,7 +69,7 @@ def close(
 
 
 def close_open(
-    context: typer.Context,
+    context: OfficeContext,
     incident: str | None,
     by: str | None,
     *,
@@ -85,7 +84,7 @@ def close_open(
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
-    session: Session = context.obj
+    session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan.names)
     script = load_answers(answers) if answers else None

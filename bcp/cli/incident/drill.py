@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.incident import records
 from bcp.cli.incident.commands import LeaveOption, LeftReasonOption, RunbookArgument, close_open, resume
-from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 
 app = typer.Typer(help="A rehearsal: the same steps, and nothing leaves this computer.", no_args_is_help=True)
 
@@ -21,7 +20,7 @@ AnswersOption = Annotated[
 
 @app.command()
 def start(
-    context: typer.Context,
+    context: OfficeContext,
     runbook: RunbookArgument = None,
     by: ByOption = None,
     answers: AnswersOption = None,
@@ -32,14 +31,15 @@ def start(
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
-    session: Session = context.obj
     script = load_answers(answers) if answers else None
-    return outcome.of_walk(session, start(session, StartRequest("drill", runbook, by, script), AtTerminal()))
+    return outcome.of_walk(
+        context.obj, start(context.obj, StartRequest("drill", runbook, by, script), AtTerminal())
+    )
 
 
 @app.command()
 def close(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     by: ByOption = None,
     leave: LeaveOption = None,

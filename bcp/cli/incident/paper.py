@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, grouped, kind_of
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped, kind_of
 from bcp.cli.print.options import PageOptions
 from bcp.errors import InputError
 from bcp.i18n import _
@@ -20,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 @grouped(PageOptions)
 def print_(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     incident: IncidentOption = None,
 ) -> int:
@@ -30,11 +29,10 @@ def print_(
     from bcp.page.incident import incident_copy
     from bcp.page.labels import Labels
 
-    session: Session = context.obj
-    opened = session.book(incident, kind_of(context)).incident
+    opened = context.obj.book(incident, kind_of(context)).incident
     words = Labels(asked.lang or opened.plan.office.language)
     status = put(
-        session,
+        context.obj,
         [incident_copy(opened, words)],
         words,
         request_of(asked, "incident"),
@@ -50,7 +48,7 @@ def print_(
 
 
 def record(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     by: ByOption = None,
     table: Annotated[
@@ -69,7 +67,7 @@ def record(
     from bcp.app.transcribe import Transcription, again_from_nothing, left_of
     from bcp.cli.transcribe import flow
 
-    session: Session = context.obj
+    session = context.obj
     kind = kind_of(context)
     if runbook is None:
         try:

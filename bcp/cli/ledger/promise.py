@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -23,7 +23,7 @@ NoteOption = Annotated[str, typer.Option("--note", help="What there is to say ab
 
 @app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What is to happen. Names stay in the record.")],
     provider: Annotated[str, typer.Option("--from", metavar="PROVIDER", help="Who promised it.")],
     by: Annotated[str, typer.Option("--by", metavar="TIME", help='By when, as it was said: "tomorrow noon"')],
@@ -40,9 +40,8 @@ def add(
     from bcp.app.ledger import promise as deeds
     from bcp.cli.terminal.time_input import agrees_on
 
-    session: Session = context.obj
     wanted = deeds.PromiseRequest(what, provider, by, said_by, ticket, channel, at, person)
-    name = deeds.add(session, incident, wanted, agrees_on)
+    name = deeds.add(context.obj, incident, wanted, agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
     show_next((f"bcp promise kept {name}   (or: broken {name})",))
     return Exit.OK
@@ -51,7 +50,7 @@ def add(
 @app.command("broken", help="Say that it was not kept.")
 @app.command("kept", help="Say that it came true; also, late, of one that was broken.")
 def settle(
-    context: typer.Context,
+    context: OfficeContext,
     promise: IdArgument,
     at: AtOption = None,
     note: NoteOption = "",
@@ -70,7 +69,7 @@ def settle(
 
 @app.command("list")
 def list_(
-    context: typer.Context,
+    context: OfficeContext,
     everywhere: Annotated[
         bool, typer.Option("--providers", help="How each provider kept its promises, over all incidents.")
     ] = False,
@@ -82,7 +81,7 @@ def list_(
     from bcp.cli.incident.show import estimate_words
     from bcp.promise.model import as_data
 
-    session: Session = context.obj
+    session = context.obj
     if everywhere:
         return _providers(session, as_json)
     found, now = book_of(session, incident, closed_too=True).incident, session.clock.now()

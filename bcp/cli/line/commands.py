@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.options import ByOption, JsonOption
+from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -13,7 +13,7 @@ app = typer.Typer(help="The lines that the office works over, and their provider
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them."""
     from bcp.cli.terminal.listing import tell_list
 
@@ -21,7 +21,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def status(context: typer.Context, as_json: JsonOption = False) -> int:
+def status(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Which line leads out, how each is switched to, what its data will do for, when it was tested."""
     from bcp.app.line.status import line_status
     from bcp.cli.line.show import show_status, show_status_json
@@ -33,7 +33,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @app.command()
 def test(
-    context: typer.Context,
+    context: OfficeContext,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A line that stands by.", show_default=False)],
     check: Annotated[
         str | None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.place import mirror
 from bcp.errors import Exit
 
@@ -19,7 +19,7 @@ PlaceArgument = Annotated[
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them."""
     from bcp.cli.terminal.listing import tell_list
 
@@ -27,7 +27,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def status(context: typer.Context, as_json: JsonOption = False) -> int:
+def status(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Say what an incident put where and did not take back, and when each place was last tried."""
     from bcp.app.place.status import place_status
     from bcp.cli.place.show import show_status, show_status_json
@@ -38,7 +38,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def test(context: typer.Context, name: PlaceArgument, by: ByOption = None) -> int:
+def test(context: OfficeContext, name: PlaceArgument, by: ByOption = None) -> int:
     """Try whether we could write there today, and write the date down. Made for once a month."""
     from bcp.app.place.trial import try_place
     from bcp.cli.place.show import show_place_trial
@@ -50,7 +50,7 @@ def test(context: typer.Context, name: PlaceArgument, by: ByOption = None) -> in
 
 @app.command()
 def preview(
-    context: typer.Context,
+    context: OfficeContext,
     name: PlaceArgument,
     notice: Annotated[str, typer.Argument(metavar="NOTICE", help="A notice.", show_default=False)],
     number: Annotated[

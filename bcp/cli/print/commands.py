@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bcp.cli.lazy import Verbs
-from bcp.cli.options import JsonOption, grouped
+from bcp.cli.options import JsonOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions, PrintOptions
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -32,7 +32,7 @@ app.add_typer(copies_app, name="copies")
 
 
 def _print(
-    context: typer.Context, asked: PrintOptions, kind: str, names: Sequence[str] = (), role: str = ""
+    context: OfficeContext, asked: PrintOptions, kind: str, names: Sequence[str] = (), role: str = ""
 ) -> int:
     from bcp.app.print.documents import print_documents
     from bcp.cli.print.show import lines_below, request_of, show_printed
@@ -44,7 +44,7 @@ def _print(
 @app.command()
 @grouped(PageOptions)
 def sheet(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     runbooks: RunbooksArgument = None,
     role: Annotated[
@@ -59,7 +59,7 @@ def sheet(
 @app.command()
 @grouped(PrintOptions)
 def wallet(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PrintOptions,
     runbooks: RunbooksArgument = None,
 ) -> int:
@@ -70,7 +70,7 @@ def wallet(
 @app.command("phone-card")
 @grouped(PageOptions)
 def phone_card(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
 ) -> int:
     """The phone card: how the calls of each number are sent elsewhere."""
@@ -80,7 +80,7 @@ def phone_card(
 @app.command()
 @grouped(PageOptions)
 def calls(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     notice: Annotated[
         str, typer.Argument(metavar="[NOTICE]", help="What is said; else the usual notice of trouble.")
@@ -96,7 +96,7 @@ def calls(
 @app.command()
 @grouped(PageOptions)
 def door(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
 ) -> int:
     """The sign for visitors at the door."""
@@ -106,7 +106,7 @@ def door(
 @app.command()
 @grouped(PageOptions)
 def pack(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
 ) -> int:
     """Everything for the grab bag in one file, with contents and a list of what lies in it."""
@@ -115,7 +115,7 @@ def pack(
 
 @app.command()
 def verify(
-    context: typer.Context,
+    context: OfficeContext,
     hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
     as_json: JsonOption = False,
 ) -> int:
@@ -136,7 +136,7 @@ def verify(
 
 
 @app.command()
-def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
+def outdated(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The copies that hang somewhere and are not current. Exit 8 if there are any: made for cron."""
     from bcp.app.print import copies
     from bcp.cli.print import show
@@ -151,7 +151,7 @@ def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @copies_app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The copies: name, place, hash, given out on."""
     from bcp.app.print import copies
     from bcp.cli.terminal.output import picked, say, show, show_json, show_next
@@ -170,7 +170,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @copies_app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
     name: Annotated[str, typer.Argument(help="A name for this copy, such as reception.")],
     place: Annotated[str, typer.Argument(help="Where it hangs, such as: cabinet B, top shelf.")],
@@ -189,7 +189,7 @@ def add(
 
 @copies_app.command()
 def collect(
-    context: typer.Context,
+    context: OfficeContext,
     names: Annotated[
         list[str], typer.Argument(metavar="NAME…", help="As `bcp print copies list` prints it.")
     ],
