@@ -84,7 +84,7 @@ class SheetReader:
         """A moment as a clock of the office shows it, with its day where that is another one than today."""
         return local_clock(at, self.incident.zone, self.place.now)
 
-    def said(self, at: datetime, by: str, text: str) -> str:
+    def signed(self, at: datetime, by: str, text: str) -> str:
         """`9:40  Anna Nowak: the neighbour is dark`."""
         return f"{self.clock(at)}  {self.incident.name_of(by)}: {text}"
 

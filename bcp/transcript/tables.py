@@ -69,7 +69,7 @@ def _read_log(reader: SheetReader, cells: Cells) -> EventRow:
     def is_known(incident: Incident) -> bool:
         return any((each.at, each.by, each.text) == (at, by, text) for each in incident.notes)
 
-    return EventRow(reader.said(at, by, text), Entry("note.written", by, {"text": text}, at), is_known)
+    return EventRow(reader.signed(at, by, text), Entry("note.written", by, {"text": text}, at), is_known)
 
 
 def _split_improvement(_reader: SheetReader, typed: str) -> Cells:
@@ -117,7 +117,7 @@ def _read_decision(decision: DecisionState, reader: SheetReader, cells: Cells) -
     if answers[answer]:
         data["runbook"] = str(answers[answer])
     return EventRow(
-        reader.said(at, by, f"{decision.question} {answer}"),
+        reader.signed(at, by, f"{decision.question} {answer}"),
         Entry("decision.answered", by, data, at),
         lambda incident: not incident.decisions[decision.id].open,
     )
