@@ -7,6 +7,7 @@ import typer
 
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped, kind_of
 from bcp.cli.print.options import PageOptions
+from bcp.cli.terminal.output import say, show_next
 from bcp.errors import InputError
 from bcp.i18n import _
 
@@ -25,25 +26,18 @@ def print_(
 ) -> int:
     """Print its sheet: deadlines as clock times, what is done ticked, what we know filled in."""
     from bcp.cli.print.show import put, request_of
-    from bcp.cli.terminal.output import say, show_next
     from bcp.page.incident import incident_copy
     from bcp.page.labels import Labels
 
     opened = context.obj.book(incident, kind_of(context)).incident
-    words = Labels(asked.lang or opened.plan.office.language)
-    status = put(
-        context.obj,
-        [incident_copy(opened, words)],
-        words,
-        request_of(asked, "incident"),
-    )
+    labels = Labels(asked.lang or opened.plan.office.language)
+    status = put(context.obj, [incident_copy(opened, labels)], labels, request_of(asked, "incident"))
     if asked.output != "-":
         if not asked.to:
             say(_("Now print that file, and write on the paper: it works when this computer does not."))
         record = f"bcp {kind_of(context)} record --incident {opened.id}"
-        show_next(
-            (_("{command}   (when it is over: enter what stands on the paper)").format(command=record),)
-        )
+        words = _("{command}   (when it is over: enter what stands on the paper)")
+        show_next((words.format(command=record),))
     return status
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
-from bcp.cli.terminal.output import say
+from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -47,12 +47,13 @@ def test(
 ) -> int:
     """Look through a stand-by line while the other stays in use, and write down the date. Made for once a month."""
     from bcp.app.line.trial import try_line
-    from bcp.cli.line.show import show_line_trial
+    from bcp.cli.terminal.listing import show_trial
 
     def looking(at: str) -> None:
         words = _("Looking at {check} through {line}; the other line stays in use …")
         say(words.format(check=at, line=name))
 
     trial = try_line(context.obj, name, check, by, looking)
-    show_line_trial(trial)
+    show_trial(trial.line, trial.state, trial.reason)
+    show_next(("bcp line status",))
     return Exit.OK if trial.carries else Exit.CHECK_DOWN

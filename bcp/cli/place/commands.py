@@ -6,6 +6,7 @@ import typer
 
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.place import mirror
+from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
 
 app = typer.Typer(
@@ -41,10 +42,13 @@ def status(context: OfficeContext, as_json: JsonOption = False) -> int:
 def test(context: OfficeContext, name: PlaceArgument, by: ByOption = None) -> int:
     """Try whether we could write there today, and write the date down. Made for once a month."""
     from bcp.app.place.trial import try_place
-    from bcp.cli.place.show import show_place_trial
+    from bcp.cli.terminal.listing import show_trial
 
     trial = try_place(context.obj, name, by)
-    show_place_trial(trial)
+    if trial.hint:
+        say(f"  {trial.hint}")
+    show_trial(trial.place, trial.state, trial.reason)
+    show_next(("bcp place status",))
     return Exit.OK if trial.would_work else Exit.CHECK_DOWN
 
 

@@ -8,6 +8,8 @@ import typer
 from bcp.cli.lazy import Verbs
 from bcp.cli.options import JsonOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions, PrintOptions
+from bcp.cli.terminal.output import picked, say, show_json, show_next
+from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -122,7 +124,6 @@ def verify(
     """Whether a printed page is current; else since when not, and what changed. Exit 8 if it is not."""
     from bcp.app.print import copies, verify_copy
     from bcp.cli.print import incident_copy, show
-    from bcp.cli.terminal.output import show_json
 
     copy = verify_copy.find_copy(context.obj, hash_)
     age, zone = (copy.age, copy.incident.zone) if copy else copies.verify(context.obj, hash_)
@@ -140,7 +141,6 @@ def outdated(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The copies that hang somewhere and are not current. Exit 8 if there are any: made for cron."""
     from bcp.app.print import copies
     from bcp.cli.print import show
-    from bcp.cli.terminal.output import picked, show_json
 
     found = copies.outdated(context.obj)
     if as_json:
@@ -154,14 +154,13 @@ def outdated(context: OfficeContext, as_json: JsonOption = False) -> int:
 def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The copies: name, place, hash, given out on."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 
     hanging = copies.hanging(context.obj)
     if as_json:
         show_json([picked(each, "name", "place", "hash", "given_out") for each in hanging])
         return Exit.OK
     for each in hanging:
-        show(f"{each.name}  {each.place}  {each.hash}  {each.given_out}")
+        print_line(f"{each.name}  {each.place}  {each.hash}  {each.given_out}")
     if not hanging:
         say("No copy is noted as hanging anywhere.")
     show_next(("bcp print copies add HASH NAME PLACE", "bcp print outdated"))
@@ -177,7 +176,6 @@ def add(
 ) -> int:
     """Note where a copy hangs."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import say, show_next
 
     age = copies.add(context.obj, hash_, name, place)
     say(f"{name}: {age.about} {age.hash}, {place}", "green")
@@ -196,7 +194,6 @@ def collect(
 ) -> int:
     """Note that copies were taken down."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import say, show_next
 
     copies.collect(context.obj, names)
     say("Noted as taken down. Tear the old paper up.", "green")
