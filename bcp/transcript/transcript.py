@@ -119,8 +119,8 @@ class Transcript:
 
     def add_line(self, step: StepState, typed: str, ask: Ask) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
-        time, rest = split_time(typed)
-        typed = f"{self.reader.timed(time, self._before(step))} {rest}".strip()
+        time = split_time(typed).time
+        typed = typed.replace(time, self.reader.timed(time, self._before(step)), 1)
         read = StepLine.read(self.reader, step, split_step(typed))
         old = self.draft.lines.get(step.id)
         last = old.facts if old else {}

@@ -60,23 +60,18 @@ def sheet(
 
 @app.command()
 @grouped(PrintOptions)
-def wallet(
-    context: OfficeContext,
-    asked: PrintOptions,
-    runbooks: RunbooksArgument = None,
-) -> int:
+def wallet(context: OfficeContext, asked: PrintOptions, runbooks: RunbooksArgument = None) -> int:
     """The wallet card: ten numbers and the first five steps, in the size of a credit card."""
     return _print(context, asked, "wallet", runbooks or ())
 
 
-@app.command("phone-card")
 @grouped(PageOptions)
-def phone_card(
-    context: OfficeContext,
-    asked: PageOptions,
-) -> int:
-    """The phone card: how the calls of each number are sent elsewhere."""
-    return _print(context, asked, "phone-card")
+def page(context: OfficeContext, asked: PageOptions) -> int:
+    """Print a page of which nothing but its kind is said: the name under which this was called."""
+    return _print(context, asked, str(context.info_name))
+
+
+app.command("phone-card", help="The phone card: how the calls of each number are sent elsewhere.")(page)
 
 
 @app.command()
@@ -95,24 +90,10 @@ def calls(
     return _print(context, asked, "calls", (notice, audience))
 
 
-@app.command()
-@grouped(PageOptions)
-def door(
-    context: OfficeContext,
-    asked: PageOptions,
-) -> int:
-    """The sign for visitors at the door."""
-    return _print(context, asked, "door")
-
-
-@app.command()
-@grouped(PageOptions)
-def pack(
-    context: OfficeContext,
-    asked: PageOptions,
-) -> int:
-    """Everything for the grab bag in one file, with contents and a list of what lies in it."""
-    return _print(context, asked, "pack")
+app.command("door", help="The sign for visitors at the door.")(page)
+app.command(
+    "pack", help="Everything for the grab bag in one file, with contents and a list of what lies in it."
+)(page)
 
 
 @app.command()
