@@ -116,11 +116,8 @@ class StepLine:
         Behind `?` stands a time that is not on paper (`SheetReader.timed`): the note says so.
         """
         outcome = read_outcome(cells.outcome) if cells.outcome.strip() else "done"
-        at, by, note = (
-            reader.moment(cells.time.removeprefix(NOTHING_THERE)),
-            reader.person(cells.by),
-            cells.result,
-        )
+        at = reader.moment(cells.time.removeprefix(NOTHING_THERE))
+        by, note = reader.person(cells.by), cells.result
         check_outcome(outcome, note)
         if cells.time.startswith(NOTHING_THERE):
             note = f"{note} {no_time()}".strip()

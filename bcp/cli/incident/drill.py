@@ -31,10 +31,9 @@ def start(
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
+    session = context.obj
     script = load_answers(answers) if answers else None
-    return outcome.of_walk(
-        context.obj, start(context.obj, StartRequest("drill", runbook, by, script), AtTerminal())
-    )
+    return outcome.of_walk(session, start(session, StartRequest("drill", runbook, by, script), AtTerminal()))
 
 
 @app.command()
