@@ -50,7 +50,7 @@ def trial_words(tested: LineTest | PlaceTest | None, zone: ZoneInfo) -> str:
 
 
 def show_trial(name: str, state: str, reason: str) -> None:
-    """How a trial went just now, and that it is written down."""
+    """How a trial went just now, and that it is written down; `state` is `up`, or what else it was."""
     words = _("{line}: {state}: {reason}")
     show(words.format(line=name, state=state.upper(), reason=reason), "bold" if state == "up" else "bold red")
     say(_("Written down with the date."))
