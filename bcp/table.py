@@ -30,6 +30,13 @@ class Cell(NamedTuple):
     at: int
 
 
+class Decoded(NamedTuple):
+    """The text of a file, and the encoding that was found, as Python calls it."""
+
+    text: str
+    encoding: str
+
+
 @dataclass
 class Table:
     """A file of cells; the first row is its header. `delimiter` and `encoding` are what was found."""
@@ -43,7 +50,7 @@ class Table:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return _line_starts(self.text)
+        return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", self.text))]
 
     def line(self, at: int) -> int:
         """The line (from 1) of a place in the text."""
@@ -56,10 +63,6 @@ class Table:
         whole = re.split(r"[\r\n]", self.text[start : start + _WIDTH])[0]
         printable = "".join(letter if letter.isprintable() else " " for letter in whole)
         return Mistake(self.shown, line, at - start + 1, message, hint, printable)
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
 
 def read(path: Path, shown: str) -> Table:
@@ -89,17 +92,17 @@ def parse(raw: bytes, shown: str) -> Table:
     return Table(shown, text, delimiter, encoding, filled[0], filled[1:])
 
 
-def decode(raw: bytes, shown: str) -> tuple[str, str]:
-    """The text in these bytes and the encoding that was found. Raises SourceError if it is none of ours."""
+def decode(raw: bytes, shown: str) -> Decoded:
+    """The text in these bytes, in whichever of our encodings it is. Raises SourceError if it is none of them."""
     for mark, encoding in _WIDE.items():
         if raw.startswith(mark):
-            return raw.decode(encoding, "replace"), encoding
+            return Decoded(raw.decode(encoding, "replace"), encoding)
     try:
-        return raw.decode("utf-8-sig"), "utf-8"
+        return Decoded(raw.decode("utf-8-sig"), "utf-8")
     except UnicodeDecodeError:
         encoding = _windows(raw)
     try:
-        return raw.decode(encoding), encoding
+        return Decoded(raw.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         text = raw.decode(encoding, "replace")
         words = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
 from bcp.cli.notice.progress import Progress
-from bcp.cli.terminal.guide import Terminal, agrees, read_line
+from bcp.cli.terminal.guide import AnsweredFact, Terminal, agrees, read_line
 from bcp.cli.terminal.output import err, is_attended, say
 from bcp.errors import InputError
 from bcp.fact import Place
@@ -82,8 +82,8 @@ class AtTerminal:
         self._terminal = Terminal(place)
         return self._terminal
 
-    def half_answered(self) -> Mapping[str, tuple[str, str]]:
-        """What was answered of the step on the screen."""
+    def half_answered(self) -> Mapping[str, AnsweredFact]:
+        """What was answered of the step on the screen, by the name of the fact."""
         return self._terminal.typed if self._terminal is not None else {}
 
     def watch(self) -> Watch:

@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.notice.options import DrillOption
-from bcp.cli.options import ByOption, IncidentOption, grouped
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit, InputError
@@ -20,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 @grouped(PageOptions)
 def calls(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
     incident: IncidentOption = None,
@@ -31,7 +30,7 @@ def calls(
     from bcp.app.notice.office import book_of
     from bcp.cli.notice.show import show_call_list
 
-    session: Session = context.obj
+    session = context.obj
     book = book_of(session, incident, drill)
     found = call_list(session, book.incident, [one for one in staff.split(",") if one.strip()])
     if found.file is None:
@@ -50,7 +49,7 @@ def calls(
 
 
 def called(
-    context: typer.Context,
+    context: OfficeContext,
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who was called.")],
     result: Annotated[str, typer.Argument(metavar="RESULT", help="told, no-answer or wrong-number.")],
     incident: IncidentOption = None,
@@ -62,17 +61,16 @@ def called(
     from bcp.app.notice.office import book_of
     from bcp.notice.campaign.calls import RESULTS
 
-    session: Session = context.obj
     if result not in RESULTS:
         raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
-    found = note_call(session, book_of(session, incident, drill), contact, result, by)
+    found = note_call(context.obj, book_of(context.obj, incident, drill), contact, result, by)
     say(f"{found.name}: {found.words}.", "green")
     show_next((f"bcp notice status   ({found.left} not accounted for)",))
     return Exit.OK
 
 
 def pasted(
-    context: typer.Context,
+    context: OfficeContext,
     place: Annotated[
         str, typer.Argument(metavar="PLACE", help="website-chat, facebook, voicemail, or any other.")
     ],
@@ -88,13 +86,12 @@ def pasted(
     from bcp.app.notice.office import book_of
     from bcp.cli.notice.show import show_pasted
 
-    session: Session = context.obj
-    show_pasted(note_pasted(session, book_of(session, incident, drill), place, notice, by))
+    show_pasted(note_pasted(context.obj, book_of(context.obj, incident, drill), place, notice, by))
     return Exit.OK
 
 
 def answer(
-    context: typer.Context,
+    context: OfficeContext,
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who answered.")],
     said: Annotated[str, typer.Argument(metavar="ANSWER", help="satisfied, not or comment.")],
     comment: Annotated[str, typer.Argument(metavar="[COMMENT]", help="In the client's words.")] = "",
@@ -106,11 +103,10 @@ def answer(
     from bcp.app.notice.office import book_of
     from bcp.notice.inbox.satisfaction import WORDS
 
-    session: Session = context.obj
     if said not in WORDS:
         raise InputError(f'"{said}" is no answer', "one of: " + ", ".join(WORDS))
-    book = book_of(session, incident, drill=False, closed=True)
-    found = keep_answer(session, book, contact, answer=said, comment=comment, by=by)
+    book = book_of(context.obj, incident, drill=False, closed=True)
+    found = keep_answer(context.obj, book, contact, answer=said, comment=comment, by=by)
     happy = sum(one.satisfied == "yes" for one in found.answers)
     say(f"{found.name}: {said}. {len(found.answers)} answers, {happy} satisfied.", "green")
     show_next((f"bcp notice status --incident {book.incident.id}",))
