@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bcp.action.base import Loc, Ref
-from bcp.check.load import LoadedCheck
+from bcp.check.load import LoadedCheck, way_back
 from bcp.check.load import load as load_checks
 from bcp.contact.audience import names as audiences
 from bcp.contact.load import load as load_contacts
@@ -64,11 +65,12 @@ def read_all(folder: Path, reader: Reader) -> OfficeConfig | None:
     whole = OfficeConfig(folder, office, runbooks, checks, notices, tuple(audiences(contacts.all, folder)))
     names = _names(whole)
     for loaded in runbooks.values():
-        for mistake in _runbook(loaded, names, runbooks):
-            reader.add(mistake)
+        reader.mistakes += _runbook(loaded, names, runbooks)
     for check in checks.values():
-        for mistake in _check(check, names):
-            reader.add(mistake)
+        if check.check.runbook is not None:
+            reader.mistakes += _named(
+                check.document, ("runbook",), Ref("runbook", check.check.runbook), names
+            )
     return whole
 
 
@@ -115,7 +117,7 @@ def _needs(notice: str) -> str:
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
     runbook, document = loaded.runbook, loaded.document
     yield from _named(document, ("owner",), Ref("role", runbook.owner), names)
-    loop = _loop(runbook.runbook, runbooks)
+    loop = way_back(runbook.runbook, partial(_subs, runbooks))
     known: dict[str, Fact] = {}
     for loc, act in loaded.acts():
         yield from _act(document, loc, act, names, known)
@@ -206,31 +208,8 @@ def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator
         yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
 
 
-def _check(check: LoadedCheck, names: Names) -> Iterator[Mistake]:
-    wanted: list[tuple[Loc, str, str | None]] = [(("runbook",), "runbook", check.check.runbook)]
-    wanted += [(("depends_on", n), "check", name) for n, name in enumerate(check.check.depends_on)]
-    for loc, what, name in wanted:
-        if name is not None and name not in names[what]:
-            known = list(names[what])
-            hint = did_you_mean(name, known) or f"{what}s: {', '.join(known) or 'none yet'}"
-            yield check.document.mistake(loc, f'there is no {what} "{name}"', hint)
-
-
-def _loop(start: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
-    """The way from `start` back to itself through sub-runbooks, or nothing."""
-    ways = [[name] for name in _subs(start, runbooks)]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        if way[-1] == start:
-            return way
-        if way[-1] not in seen:
-            seen.add(way[-1])
-            ways.extend([*way, name] for name in _subs(way[-1], runbooks))
-    return []
-
-
-def _subs(name: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
+def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:
+    """The runbooks that the steps of one enter."""
     return list(enters(runbooks[name].runbook)) if name in runbooks else []
 
 

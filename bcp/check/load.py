@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bcp.check.model import Check
@@ -44,21 +45,26 @@ def _strangers(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
 
 def _circles(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for name, loaded in found.items():
-        way = _way_back(name, found)
+        way = way_back(name, partial(_others, found))
         if way:
             words = "the checks depend on each other in a circle: " + " → ".join([name, *way])
             yield loaded.document.mistake(("depends_on",), words, "let one of them stand by itself")
 
 
-def _way_back(start: str, found: Mapping[str, LoadedCheck]) -> list[str]:
-    """The shortest way from `start` through dependencies back to itself, or nothing."""
-    ways = [[name] for name in found[start].check.depends_on if name != start]
+def _others(found: Mapping[str, LoadedCheck], name: str) -> list[str]:
+    """What a check depends on, but for itself: that is told as a mistake of its own."""
+    return [other for other in found[name].check.depends_on if other != name] if name in found else []
+
+
+def way_back(start: str, leads_to: Callable[[str], Iterable[str]]) -> list[str]:
+    """The shortest way from `start` back to itself, by where each name leads; nothing where there is none."""
+    ways = [[name] for name in leads_to(start)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)
         if way[-1] == start:
             return way
-        if way[-1] in found and way[-1] not in seen:
+        if way[-1] not in seen:
             seen.add(way[-1])
-            ways.extend([*way, name] for name in found[way[-1]].check.depends_on)
+            ways.extend([*way, name] for name in leads_to(way[-1]))
     return []

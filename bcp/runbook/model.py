@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
-    BeforeValidator,
     Field,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
@@ -19,17 +18,22 @@ from pydantic.json_schema import JsonSchemaValue
 
 from bcp.action.base import Action, Loc
 from bcp.registry import kind, kinds
-from bcp.yaml.keyed import choose, fail, moved, told
-from bcp.yaml.types import ClockTime, Day, Duration, FactName, Id, Line, Model, Money, SomeDuration, Text
+from bcp.yaml.keyed import choose, fail, raised_again, told
+from bcp.yaml.types import (
+    ONE_OR_MORE,
+    ClockTime,
+    Day,
+    Duration,
+    FactName,
+    Id,
+    Line,
+    Model,
+    Money,
+    SomeDuration,
+    Text,
+)
 
 ACTIONS = "bcp.action.kinds"
-
-
-def _one_or_more(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-Values = Annotated[list[Text], BeforeValidator(_one_or_more), Field(min_length=1)]
 
 
 class Condition(Model):
@@ -37,7 +41,9 @@ class Condition(Model):
 
     fact: FactName | None = None
     check: Id | None = None
-    values: Values = Field(alias="is", description="the values that make it hold", examples=["[isp-down]"])
+    values: Annotated[list[Text], ONE_OR_MORE] = Field(
+        min_length=1, alias="is", description="the values that make it hold", examples=["[isp-down]"]
+    )
 
     @model_validator(mode="after")
     def _one_subject(self) -> Condition:
@@ -73,7 +79,7 @@ class Acting(Model):
         try:
             made = handler(chosen.rest)
         except ValidationError as error:
-            chosen.errors.extend(moved(error))
+            chosen.errors.extend(raised_again(error))
         else:
             if isinstance(chosen.value, Action):
                 chosen.errors.extend(made._disagreements(chosen.value))
@@ -248,6 +254,3 @@ class Runbook(Model):
             yield loc, step
             if step.undo is not None:
                 yield (*loc, "undo"), step.undo
-
-
-CheckState = Literal["up", "down"]

@@ -1,4 +1,4 @@
-"""Mappings in which one key names the kind: a step's action, a check's probe, later a line's way."""
+"""Mappings in which one key names the kind: a step's action, a check's probe, a line's way."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from bcp.yaml.types import Model
 
 @dataclass
 class Chosen:
-    """What was found: the kind's name and its value (None where it did not load), the other keys, the mistakes."""
+    """What was found: the value (None where none was loaded), the other keys, the mistakes."""
 
-    name: str = ""
     value: Any = None
     rest: dict[str, Any] = field(default_factory=dict)
     errors: list[InitErrorDetails] = field(default_factory=list)
@@ -94,7 +93,7 @@ def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[
         some = ", ".join(known)
         chosen.errors.append(told((), f"no {what} is named", f"add one of: {some}"))
     for name in named:
-        chosen.name, chosen.value = name, load(package, name, data[name], chosen.errors)
+        chosen.value = load(package, name, data[name], chosen.errors)
     return chosen
 
 
@@ -109,16 +108,16 @@ def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> 
         return None
 
 
-def moved(error: ValidationError, *prefix: str | int) -> Iterator[InitErrorDetails]:
-    """The mistakes of `error`, each with its place below `prefix`."""
+def raised_again(error: ValidationError) -> Iterator[InitErrorDetails]:
+    """The mistakes of `error`, for an error that tells others beside them."""
     for each in error.errors(include_url=False):
-        loc, found, told_ctx = (*prefix, *each["loc"]), each["input"], each.get("ctx", {})
+        loc, found, context = each["loc"], each["input"], each.get("ctx", {})
         if each["type"] == "told":
             yield InitErrorDetails(
-                type=PydanticCustomError("told", "{message}", told_ctx), loc=loc, input=found
+                type=PydanticCustomError("told", "{message}", context), loc=loc, input=found
             )
         else:
-            yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=told_ctx)
+            yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=context)
 
 
 def told(loc: tuple[str | int, ...], message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bcp.errors import Mistake, SourceError
-from bcp.yaml.fault import KEY, explain, nested
+from bcp.yaml.fault import KEY, explain
 from bcp.yaml.field import Loc
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
@@ -23,8 +23,6 @@ from bcp.yaml.tree import Scalar, Tree, build
 
 __all__ = [
     "KEY",
-    "Loc",
-    "Place",
     "Reader",
     "Scalar",
     "YamlDocument",
@@ -32,7 +30,6 @@ __all__ = [
     "did_you_mean",
     "explain",
     "json_value",
-    "nested",
     "parse",
     "read",
     "schema",

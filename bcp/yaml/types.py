@@ -149,11 +149,18 @@ def _shape(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "maxLength": _LONGEST_NAME})
 
 
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
 def _plain_texts(value: Any) -> Any:
     if not isinstance(value, list):
         raise ValueError('expected a list, such as ["ping", "-c", "1", "192.168.1.1"], never one string')
     return value
 
+
+ONE_OR_MORE = BeforeValidator(_listed)
+"""Behind `Annotated[list[…], …]`: one entry may be written without its brackets."""
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
 Line = Annotated[str, BeforeValidator(_one_line), WithJsonSchema({"type": "string", "minLength": 1})]
