@@ -132,6 +132,16 @@ def seal(stream: str, last: Head | Event, entry: Entry, now: datetime) -> Event:
     return _event(body, _sha256()(raw).hexdigest())
 
 
+def seal_all(stream: str, head: Head, entries: Sequence[Entry], now: datetime) -> list[Event]:
+    """`entries` as the events that follow `head`, each sealed behind the one before."""
+    last: Head | Event = head
+    events = []
+    for entry in entries:
+        last = seal(stream, last, entry, now)
+        events.append(last)
+    return events
+
+
 def digest(body: str) -> str:
     """SHA-256 of the stored characters, as hexadecimal digits."""
     hexadecimal: str = _sha256()(body.encode()).hexdigest()

@@ -101,16 +101,19 @@ async def diagnose(
     """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
-    ours = [check for check in checks.values() if service_of(check) and not check.is_about_path]
+    services = [(check, service_of(check)) for check in checks.values() if not check.is_about_path]
+    ours = [(check, service) for check, service in services if service is not None]
     second = _SecondWay(shared, wanted)
-    looking = [asyncio.create_task(_look_at(check, shared, second, under_way)) for check in ours]
+    looking = [
+        asyncio.create_task(_look_at(check, service, shared, second, under_way)) for check, service in ours
+    ]
     try:
         path = await look_at_path(shared, wanted, counts_loss=True)
         if not path.culprit:
             await asyncio.gather(*looking)
         things = tuple(
-            each.result() if each.done() else _not_waited_for(check, at)
-            for check, each in zip(ours, looking, strict=True)
+            each.result() if each.done() else _not_waited_for(check, service, at)
+            for (check, service), each in zip(ours, looking, strict=True)
         )
     finally:
         for task in (*looking, *second.tasks):
@@ -157,10 +160,10 @@ def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]
     return next((check.runbook for check in checks.values() if check.is_about_path and check.runbook), None)
 
 
-async def _look_at(check: Check, shared: Shared, second: _SecondWay, under_way: Round | None) -> Thing:
+async def _look_at(
+    check: Check, service: Service, shared: Shared, second: _SecondWay, under_way: Round | None
+) -> Thing:
     """Look; where that fails, look once more (a lost packet is no outage) and beside it over the second way."""
-    service = service_of(check)
-    assert service is not None
     sight = under_way.sight(check.check) if under_way is not None else None
     # Shielded: a diagnosis that ends early must not take the looks of the round with it.
     here = await (asyncio.shield(sight.first) if sight else look_once(check, shared))
@@ -171,13 +174,10 @@ async def _look_at(check: Check, shared: Shared, second: _SecondWay, under_way: 
     return Thing(check.check, check.title, service, again, elsewhere)
 
 
-def _not_waited_for(check: Check, at: datetime) -> Thing:
+def _not_waited_for(check: Check, service: Service, at: datetime) -> Thing:
     """What is said of a thing that had not answered when our own line turned out to be broken."""
-    service = service_of(check)
-    assert service is not None
-    return Thing(
-        check.check, check.title, service, CheckLook(check.check, "inconclusive", _("no answer yet"), at)
-    )
+    here = CheckLook(check.check, "inconclusive", _("no answer yet"), at)
+    return Thing(check.check, check.title, service, here)
 
 
 class _SecondWay:

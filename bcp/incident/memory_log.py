@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Log, Row, seal
+from bcp.event import NOTHING, Entry, Event, Head, Log, Row, seal_all
 
 
 class InMemoryLog:
@@ -25,11 +25,7 @@ class InMemoryLog:
             last = Head(row.seq, row.hash)
         if last != head:
             raise Conflict(f"{stream} has grown since it was read")
-        events = []
-        for entry in entries:
-            event = seal(stream, last, entry, self._clock.now())
-            last = Head(event.seq, event.hash)
-            events.append(event)
+        events = seal_all(stream, head, entries, self._clock.now())
         rows = self._rows.setdefault(stream, [])
         rows.extend(Row(stream, event.seq, event.kind, event.body, event.hash) for event in events)
         return events

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Row, seal
+from bcp.event import NOTHING, Entry, Event, Head, Row, seal_all
 from bcp.store.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Journal:
 
         Raises Conflict if the stream has grown since `head` was read, StoreError if nothing can be written.
         """
-        events = _sealed(stream, head, entries, self._clock)
+        events = seal_all(stream, head, entries, self._clock.now())
         if self._database.write(_ADD, list(map(_row, events))) != len(events):
             raise self._conflict(stream, head)
         if self._told and events:
@@ -93,16 +93,6 @@ class Journal:
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         self._database.close()
-
-
-def _sealed(stream: str, head: Head, entries: Sequence[Entry], clock: Clock) -> list[Event]:
-    now = clock.now()
-    last: Head | Event = head
-    events = []
-    for entry in entries:
-        last = seal(stream, last, entry, now)
-        events.append(last)
-    return events
 
 
 def _row(event: Event) -> tuple[object, ...]:

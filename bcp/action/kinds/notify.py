@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools, says_yes
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact
 from bcp.i18n import _
@@ -129,7 +129,7 @@ class Notify(Action):
             return True
         words = _("{count} letters lie in {where}: send each from any mailbox, or carry it.")
         tools.desk.tell(words.format(count=mailed.lying, where=mailed.where))
-        return tools.desk.ask(Fact("carried", _("Is that done?"), "yes-no")) == "yes"
+        return says_yes(tools.desk, "carried", _("Is that done?"))
 
     def _judge(self, mailing: Mailing, mailed: LettersSent, overruled: Mapping[str, str]) -> Deed:
         evidence: dict[str, Any] = {

@@ -49,9 +49,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedPart:
-    """One part of the dossier, how it stands, and what is missing; `section` is what it says."""
+    """One part of the dossier: how it stands, what it says, and what is missing."""
 
-    number: int
     status: Status
     section: Section
     missing: str = ""
