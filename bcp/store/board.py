@@ -66,7 +66,7 @@ class StoredBoard:
 
 
 class StoredAnswers:
-    """The `Answers` of clients in SQLite. `store` is the state folder or its database."""
+    """The `SatisfactionAnswers` in SQLite. `store` is the state folder or its database."""
 
     def __init__(self, store: Database | Path) -> None:
         self._database = store if isinstance(store, Database) else Database(store)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,13 +100,20 @@ def states(state: Path) -> list[State]:
         return [State(*row) for row in connection.execute(_STATES)]
 
 
-def people(state: Path) -> Iterator[tuple[str, str]]:
-    """The names and phone numbers of the staff in the plan of each incident and drill. Raises what SQLite raises."""
+class StaffName(NamedTuple):
+    """Somebody of the staff, as a plan names them; empty where it says nothing."""
+
+    name: str
+    phone: str
+
+
+def people(state: Path) -> Iterator[StaffName]:
+    """The staff in the plan of each incident and drill. Raises what SQLite raises."""
     with _opened(state) as connection:
         for (body,) in connection.execute("SELECT body FROM events WHERE seq = 1"):
             with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 for person in json.loads(body)["data"]["plan"]["people"].values():
-                    yield str(person.get("name") or ""), str(person.get("phone") or "")
+                    yield StaffName(str(person.get("name") or ""), str(person.get("phone") or ""))
 
 
 def _told(connection: sqlite3.Connection, name: str) -> ConditionDetail:
@@ -156,11 +163,9 @@ def _opened(state: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _first_that_reads(
-    uri: str, ways: Sequence[str] = ("mode=ro", "mode=ro&immutable=1")
-) -> sqlite3.Connection:
+def _first_that_reads(uri: str) -> sqlite3.Connection:
     failed: sqlite3.Error = sqlite3.OperationalError("unable to open database file")
-    for how in ways:
+    for how in ("mode=ro", "mode=ro&immutable=1"):
         connection = sqlite3.connect(f"{uri}?{how}", uri=True, timeout=_PATIENCE, isolation_level=None)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

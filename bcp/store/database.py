@@ -67,21 +67,17 @@ class Database:
 
         Raises StoreError in plain words. Blocks are not nested.
         """
-        with _LOCK:
+        with self._locked():
+            connection = self._connection or self._opened(self._found() or self._made())
+            began = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            _note_slow(began)
             try:
-                connection = self._connection or self._opened(self._found() or self._made())
-                began = time.perf_counter()
-                connection.execute("BEGIN IMMEDIATE")
-                _note_slow(began)
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    connection.rollback()
-                    raise
-            except (sqlite3.Error, OSError) as error:
-                self.close()
-                raise in_plain_words(error, self.file) from error
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
 
     def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
         """Carry out a statement that changes, once for each of the rows, all or none; how much it changed.
@@ -92,16 +88,12 @@ class Database:
         if len(rows) != 1:
             with self.writing() as connection:
                 return connection.executemany(statement, rows).rowcount
-        with _LOCK:
-            try:
-                connection = self._connection or self._opened(self._found() or self._made())
-                began = time.perf_counter()
-                changed = connection.execute(statement, rows[0]).rowcount
-                _note_slow(began)
-                return changed
-            except (sqlite3.Error, OSError) as error:
-                self.close()
-                raise in_plain_words(error, self.file) from error
+        with self._locked():
+            connection = self._connection or self._opened(self._found() or self._made())
+            began = time.perf_counter()
+            changed = connection.execute(statement, rows[0]).rowcount
+            _note_slow(began)
+            return changed
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -110,18 +102,14 @@ class Database:
         It looks whether the file was put in place of another since. (A writer does not: he has read before.)
         Raises StoreError in plain words, but not for a full disk or a folder that cannot be written to.
         """
-        with _LOCK:
+        with self._locked():
+            found = self._found()
+            connection = self._opened_or_read_only(found) if found else self._empty()
             try:
-                found = self._found()
-                connection = self._opened_or_read_only(found) if found else self._empty()
-                try:
-                    yield connection
-                finally:
-                    if connection is not self._connection:
-                        connection.close()
-            except (sqlite3.Error, OSError) as error:
-                self.close()
-                raise in_plain_words(error, self.file) from error
+                yield connection
+            finally:
+                if connection is not self._connection:
+                    connection.close()
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of this name during the block, as the only process. Raises Busy or StoreError."""
@@ -135,6 +123,16 @@ class Database:
             if self._ending:
                 self._ending()
             self._connection = None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One thread at a time; what fails inside lets go of the file, and is told in plain words."""
+        with _LOCK:
+            try:
+                yield
+            except (sqlite3.Error, OSError) as error:
+                self.close()
+                raise in_plain_words(error, self.file) from error
 
     def _found(self) -> os.stat_result | None:
         try:

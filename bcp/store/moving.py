@@ -11,6 +11,7 @@ from typing import Any
 
 from bcp.errors import ChainBroken, StoreError
 from bcp.event import Row
+from bcp.incident.evidence.export import SentRecord
 from bcp.store.database import Database
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER
 
@@ -53,8 +54,8 @@ class Mover:
                 (HANDED_OVER, incident),
             )
 
-    def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> int:
-        """Keep the events that are not here yet, and the letters; how many events were new.
+    def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> None:
+        """Keep the events that are not here yet, and the letters.
 
         `packed` was looked at (`bcp.store.packed`). With `lost`, nobody knows whether what waited there was sent after
         all: it becomes unknown. Raises ChainBroken if the incident went on here in another way than there.
@@ -70,23 +71,18 @@ class Mover:
                         f"{stream} went on in two ways: event {theirs.seq} here is not event {theirs.seq} there",
                         "two computers wrote; keep both files and compare their journals by hand",
                     )
-            news = rows[len(here) :]
             connection.executemany(
-                "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)", news
+                "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)", rows[len(here) :]
             )
             if len(rows) >= len(here):
                 _keep_letters(connection, packed, lost)
-        return len(news)
 
 
-def from_export(
-    incident: str, told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
-) -> dict[str, Any]:
+def from_export(incident: str, sent: SentRecord) -> dict[str, Any]:
     """The sendings and letters of an export, as `take_in` wants them: who was told, but neither address nor text.
 
     Raises KeyError or TypeError for lines that are none of an export.
     """
-    campaigns, letters = told
     return {
         "campaigns": [
             [
@@ -97,14 +93,14 @@ def from_export(
                 each["stopped"],
                 "",
             ]
-            for each in campaigns
+            for each in sent.campaigns
         ],
         "letters": [
             [
                 each["campaign"], each["contact"], each["channel"], 0, each["contact"], "", each["language"],
                 each["state"], each["reason"], 0, "", None, "", "", each["last_at"] or "", each["last_at"] or "", "",
             ]
-            for each in letters
+            for each in sent.letters
         ],
     }  # fmt: skip
 
