@@ -160,7 +160,7 @@ class Mailbox(Protocol):
         ...
 
     def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
-        """The messages of a folder behind this number, oldest first; they stay unread there."""
+        """The messages of a folder behind the number `after`, each with its own, oldest first; they stay unread."""
         ...
 
 

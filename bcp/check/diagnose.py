@@ -138,17 +138,24 @@ def service_of(check: Check) -> Service | None:
     return None
 
 
-def conclude(path: Path, things: Sequence[Thing], about: str | None = None) -> tuple[Verdict, str | None]:
+class Conclusion(NamedTuple):
     """The one verdict, and the check whose failure it is, if it is not our path's."""
+
+    verdict: Verdict
+    culprit: str | None = None
+
+
+def conclude(path: Path, things: Sequence[Thing], about: str | None = None) -> Conclusion:
+    """What is wrong (see above). Of several things that fail, the one that `about` names goes first."""
     if path.culprit:
-        return OF_LAYER[path.culprit.name], None
+        return Conclusion(OF_LAYER[path.culprit.name])
     failing = sorted(
         (thing for thing in things if thing.verdict != "ok"),
         key=lambda thing: (thing.verdict not in OF_SERVICE.values(), thing.check != about),
     )
     if failing and (failing[0].verdict in OF_SERVICE.values() or not path.is_degraded):
-        return failing[0].verdict, failing[0].check
-    return ("degraded" if path.is_degraded else "ok"), None
+        return Conclusion(failing[0].verdict, failing[0].check)
+    return Conclusion("degraded" if path.is_degraded else "ok")
 
 
 def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]) -> str | None:

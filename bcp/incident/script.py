@@ -74,7 +74,7 @@ class Answers(Model):
             raise SourceError(mistakes, given=True)
 
     def _strange(self, document: YamlDocument, plan: Plan, place: Place) -> Iterator[Mistake]:
-        steps = dict(addresses(plan, plan.root))
+        steps = steps_by_address(plan, plan.root)
         for address, told in self.steps.items():
             if address in steps:
                 asked = {fact.name: fact for fact in steps[address].facts}
@@ -113,14 +113,16 @@ def _strange_facts(
             yield name, str(error), ""
 
 
-def addresses(plan: Plan, runbook: str, prefix: str = "") -> Iterator[tuple[str, PlanStep]]:
-    """Every step that a runbook can come to, with its address: undos, stand-down, and what it enters."""
+def steps_by_address(plan: Plan, runbook: str, prefix: str = "") -> dict[str, PlanStep]:
+    """Every step that a runbook can come to, by its address: undos, stand-down, and what it enters."""
+    found: dict[str, PlanStep] = {}
     for step in plan.runbooks[runbook].steps():
         for each in filter(None, (step, step.undo)):
             address = prefix + each.id
-            yield address, each
+            found[address] = each
             if each.kind == "runbook":
-                yield from addresses(plan, each.params["runbook"], f"{address}/")
+                found |= steps_by_address(plan, each.params["runbook"], f"{address}/")
+    return found
 
 
 @dataclass

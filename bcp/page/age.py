@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bcp.contact.load import files as contact_files
 from bcp.errors import InputError
@@ -14,7 +14,7 @@ from bcp.office.find import FILE
 from bcp.page.catalog import Catalog, Wanted
 from bcp.page.changes import changes
 from bcp.page.content import version_hash
-from bcp.page.copies import Copies, Copy
+from bcp.page.copies import Copies, Copy, Print
 from bcp.page.proof import valid_until
 
 State = Literal["current", "outdated", "expired", "withdrawn"]
@@ -34,21 +34,26 @@ class Age:
 
 def age(hash_: str, shelf: Catalog, copies: Copies, today: date) -> Age:
     """How the print with that hash stands today. Raises InputError for a hash that was never printed here."""
-    known = copies.content(hash_)
-    if known is None:
-        known = _among_current(hash_, shelf)
+    known = copies.content(hash_) or _among_current(hash_, shelf)
     if known is None:
         raise InputError(
             f"no page with {hash_} was printed from this office folder",
             "look at the digits once more; a page from another folder is verified there",
         )
-    return _compare(known[0], known[1], shelf, today)
+    return _compare(known.hash, known.content, shelf, today)
 
 
-def aged(shelf: Catalog, copies: Copies, today: date) -> list[tuple[Copy, Age]]:
+class AgedCopy(NamedTuple):
+    """A copy that hangs somewhere, and how it stands."""
+
+    copy: Copy
+    age: Age
+
+
+def aged(shelf: Catalog, copies: Copies, today: date) -> list[AgedCopy]:
     """The copies that hang somewhere and are not current any more."""
-    found = [(copy, age(copy.hash, shelf, copies, today)) for copy in copies.hanging()]
-    return [(copy, told) for copy, told in found if told.state != "current"]
+    found = [AgedCopy(copy, age(copy.hash, shelf, copies, today)) for copy in copies.hanging()]
+    return [each for each in found if each.age.state != "current"]
 
 
 def _compare(hash_: str, printed: Mapping[str, Any], shelf: Catalog, today: date) -> Age:
@@ -75,12 +80,12 @@ def wanted_of(content: Mapping[str, Any]) -> Wanted:
     return Wanted(kind, about, content.get("role", ""))
 
 
-def _among_current(hash_: str, shelf: Catalog) -> tuple[str, dict[str, Any]] | None:
+def _among_current(hash_: str, shelf: Catalog) -> Print | None:
     """Paper that was printed elsewhere from the same files is known, too."""
     for wanted in shelf.everything():
         content = shelf.content(wanted)
         if version_hash(content).startswith(hash_.lower()):
-            return version_hash(content), content
+            return Print(version_hash(content), content)
     return None
 
 

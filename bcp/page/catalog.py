@@ -19,6 +19,7 @@ from bcp.page.phonecard import phone_card, phonecard_content
 from bcp.page.role import role_content, role_sheet
 from bcp.page.runbook import runbook_sheet
 from bcp.page.wallet import wallet_card, wallet_content
+from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.plan import compile_plan
 from bcp.validate import OfficeConfig
 from bcp.yaml.near import did_you_mean
@@ -138,7 +139,7 @@ class Catalog:
         if found:
             raise SourceError(found)
 
-    def loaded(self, name: str) -> Any:
+    def loaded(self, name: str) -> LoadedRunbook:
         """The runbook `name`. Raises InputError where there is none."""
         if name not in self.whole.runbooks:
             known = self.whole.runbooks

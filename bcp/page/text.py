@@ -121,12 +121,14 @@ def _steps(block: Steps, words: Labels) -> Iterator[str]:
 def _tick(row: Tick, words: Labels) -> Iterator[str]:
     yield ""
     box = "[x]" if row.mark is not None and row.mark.ticked else "[ ]"
-    deadline = f"({words('latest')} {row.deadline})" if row.deadline else ""
     yield from _indented(row.condition)
     yield from _indented(f"{words('warning')}: {row.warning}" if row.warning else "")
     first = f"{box} {row.number:>3}. "
     yield from wrap(
-        f"{row.badge}: {row.title} {deadline}", WIDTH, initial_indent=first, subsequent_indent=_INDENT
+        f"{row.badge}: {row.title} {_latest(row, words)}",
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=_INDENT,
     )
     yield from _indented(f"{words('result')} {row.result}" if row.result else "")
     yield from _indented(row.about)
@@ -143,8 +145,7 @@ def _tick(row: Tick, words: Labels) -> Iterator[str]:
 @_say.register
 def _decision(row: DecisionBlock, words: Labels) -> Iterator[str]:
     yield ""
-    deadline = f"({words('latest')} {row.deadline})" if row.deadline else ""
-    said = f"{row.number} {words('decision')} {row.badge}: {row.question} {deadline}"
+    said = f"{row.number} {words('decision')} {row.badge}: {row.question} {_latest(row, words)}"
     yield from wrap(said, WIDTH, subsequent_indent=_INDENT)
     for answer in row.answers:
         box = "[x]" if answer.ticked else "[ ]"
@@ -230,6 +231,10 @@ def _contents(block: Contents, words: Labels) -> Iterator[str]:
 def _end(block: EndBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield f" {block.text} ".center(WIDTH, "=")
+
+
+def _latest(row: Tick | DecisionBlock, words: Labels) -> str:
+    return f"({words('latest')} {row.deadline})" if row.deadline else ""
 
 
 def _paragraphs(text: str, indent: str = "") -> Iterator[str]:

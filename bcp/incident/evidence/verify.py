@@ -19,7 +19,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SUMS = "SHA256SUMS"
 NOT_LISTED = {SUMS, SUMS + ".sig", SUMS + ".tsr"}
@@ -85,8 +85,16 @@ def written(entry: Any) -> str:
     return TEXT.encode(entry) + "\n"
 
 
-def check_journal(lines: Iterable[bytes], masked: bool = False) -> tuple[list[str], list[str], list[Any]]:
-    """The faults of the chain, the hashes in their order, and the events that could be read.
+class Chain(NamedTuple):
+    """The faults of the chain, the hashes in their order, and the events that could be read."""
+
+    faults: list[str]
+    hashes: list[str]
+    events: list[Any]
+
+
+def check_journal(lines: Iterable[bytes], masked: bool = False) -> Chain:
+    """What can be seen of the chain without another file, up to its first fault.
 
     In a masked copy the entries are told without their hashed text.
     """
@@ -108,7 +116,7 @@ def check_journal(lines: Iterable[bytes], masked: bool = False) -> tuple[list[st
         hashes.append(before)
     if not hashes and not faults:
         faults.append("journal.jsonl: holds no event")
-    return faults, hashes, events
+    return Chain(faults, hashes, events)
 
 
 def check_entry(entry: Any, number: int, before: str) -> tuple[str, Any]:
