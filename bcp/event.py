@@ -60,7 +60,10 @@ class Entry(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One entry of a journal: occurred at, recorded at, who did it, who recorded it, and how."""
+    """One entry of a journal: occurred at, recorded at (UTC), who did it, who recorded it, and how.
+
+    `how` is terminal, watch or paper; `body` is its stored text, `hash` its seal, `prev` that of the one before.
+    """
 
     stream: str
     seq: int

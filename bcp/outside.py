@@ -37,9 +37,9 @@ class Ran:
 class Request:
     """An HTTP request; header values, the URL and texts in `json` and `form` may refer to secrets (`{env:NAME}`).
 
-    `login` is a user and the reference to the password, for servers that ask for them (RFC 7617). `content` is
-    sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are followed only with
-    `follow`.
+    `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
+    7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
+    followed only with `follow`.
     """
 
     method: str

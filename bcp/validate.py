@@ -25,7 +25,7 @@ from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
 from bcp.runbook.plan import enters
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import did_you_mean, near_or_all
 from bcp.yaml.source import Reader, YamlDocument
 
 
@@ -189,8 +189,7 @@ def _condition(
     for value in condition.values:
         if possible and value not in possible:
             words = f'{subject} is never "{value}"'
-            hint = did_you_mean(value, possible) or "possible: " + ", ".join(possible)
-            yield document.mistake((*loc, "is"), words, hint)
+            yield document.mistake((*loc, "is"), words, near_or_all(value, possible, "possible"))
 
 
 def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
@@ -204,7 +203,7 @@ def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[s
 def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
     known = list(names.get(ref.kind, ()))
     if ref.name not in known:
-        hint = did_you_mean(ref.name, known) or f"{ref.kind}s: {', '.join(known) or 'none yet'}"
+        hint = near_or_all(ref.name, known, f"{ref.kind}s")
         yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
 
 

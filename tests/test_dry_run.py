@@ -242,7 +242,7 @@ def test_what_is_kept_in_memory_is_undone_as_a_whole_and_seen_by_every_thread() 
 
 def test_what_is_kept_on_this_computer_is_opened_through_one_object_only() -> None:
     parts = {"Database", "Journal", "Outbox", "StoredSpans", "StoredBoard", "StoredAnswers", "Mover"}
-    parts |= {"FileHolds", "FolderFiles", "MemoryFiles", "MemoryDatabase", "alone", "Stores"}
+    parts |= {"FileHolds", "IncidentFiles", "MemoryFiles", "MemoryDatabase", "alone", "Stores"}
     found = []
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).as_posix()

@@ -158,7 +158,7 @@ class Faults(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a step is handed to do its deed with."""
+    """What a step is handed to do its deed with; `letters` opens the post room, which most steps do not need."""
 
     desk: Operator
     world: World
@@ -167,7 +167,7 @@ class Tools:
     zone: ZoneInfo
     country: str
     facts: Mapping[str, str]
-    letters: Letters | None = None
+    letters: Callable[[], Letters] | None = None
     levers: Levers | None = None
     faults: Faults | None = None
 

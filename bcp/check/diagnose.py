@@ -92,10 +92,9 @@ async def diagnose(
     checks: Mapping[str, Check],
     shared: Shared,
     references: References | None = None,
-    about: str | None = None,
     under_way: Round | None = None,
 ) -> Diagnosis:
-    """Look at everything at once and say what is wrong, within some ten seconds. `about` is the check that asks.
+    """Look at everything at once and say what is wrong, within some ten seconds.
 
     What the round `under_way` is looking at at this moment is not looked at beside it: its looks count.
     """
@@ -118,7 +117,7 @@ async def diagnose(
     finally:
         for task in (*looking, *second.tasks):
             task.cancel()
-    verdict, culprit = conclude(path, things, about)
+    verdict, culprit = conclude(path, things)
     runbook = suggested(verdict, culprit, checks)
     return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
 
@@ -145,16 +144,15 @@ class Conclusion(NamedTuple):
     culprit: str | None = None
 
 
-def conclude(path: Path, things: Sequence[Thing], about: str | None = None) -> Conclusion:
-    """What is wrong (see above). Of several things that fail, the one that `about` names goes first."""
+def conclude(path: Path, things: Sequence[Thing]) -> Conclusion:
+    """What is wrong (see above). Of several things that fail, the first that is surely down."""
     if path.culprit:
         return Conclusion(OF_LAYER[path.culprit.name])
-    failing = sorted(
-        (thing for thing in things if thing.verdict != "ok"),
-        key=lambda thing: (thing.verdict not in OF_SERVICE.values(), thing.check != about),
-    )
-    if failing and (failing[0].verdict in OF_SERVICE.values() or not path.is_degraded):
-        return Conclusion(failing[0].verdict, failing[0].check)
+    failing = [thing for thing in things if thing.verdict != "ok"]
+    down = [thing for thing in failing if thing.verdict in OF_SERVICE.values()]
+    told = down if down or path.is_degraded else failing
+    if told:
+        return Conclusion(told[0].verdict, told[0].check)
     return Conclusion("degraded" if path.is_degraded else "ok")
 
 

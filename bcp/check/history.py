@@ -86,7 +86,7 @@ def summarise(spans: Sequence[Span], latencies: Sketch, since: datetime, until: 
     )
 
 
-def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int = 90) -> dict[date, SpanState]:
+def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int) -> dict[date, SpanState]:
     """Each of the last `count` days by the office's clock, today last, with its worst state, for a small picture."""
     first = _midnight(today - timedelta(days=count - 1), zone)
     told = stretches(spans, first, _midnight(today + timedelta(days=1), zone))

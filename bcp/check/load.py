@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
-from bcp.yaml.source import Reader, YamlDocument, did_you_mean, yaml_files
+from bcp.yaml.near import near_or_all
+from bcp.yaml.source import Reader, YamlDocument, yaml_files
 
 FOLDER = "checks"
 
@@ -39,7 +40,7 @@ def _strangers(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for loaded in found.values():
         for number, name in enumerate(loaded.check.depends_on):
             if name not in found:
-                hint = did_you_mean(name, found) or f"checks: {', '.join(found)}"
+                hint = near_or_all(name, found, "checks")
                 yield loaded.document.mistake(("depends_on", number), f'there is no check "{name}"', hint)
 
 

@@ -40,7 +40,7 @@ late already, and the round is not to wait for it."""
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What stands for "the internet": addresses of different operators, a page with a known answer, names."""
+    """What stands for "the internet": addresses of which `quorum` must answer, a page with a known answer, names."""
 
     addresses: tuple[tuple[str, int], ...] = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
     quorum: int = 2

@@ -22,7 +22,11 @@ from bcp.times import local, local_clock
 
 @dataclass(frozen=True)
 class StepOutcome:
-    """What somebody says of a step. `at` is when it happened, where that was earlier."""
+    """What somebody says of a step. `at` is when it happened, where that was earlier.
+
+    `by_hand` where a program was to do it; `how` it came in: terminal, watch or paper; `evidence` is what proves it;
+    `correct` takes the place of an answer that was given before.
+    """
 
     outcome: str
     by: str

@@ -20,7 +20,7 @@ DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
 
 
 class Due(NamedTuple):
-    """One thing that is due: a sentence, and the command that answers it."""
+    """One thing that is due, since when (UTC): a sentence, and the command that answers it."""
 
     what: What
     id: str

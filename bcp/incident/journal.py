@@ -1,4 +1,4 @@
-"""The open book of one incident: its journal and what it adds up to, read once and kept up to date."""
+"""The journal of one incident, open: its events and what they add up to, read once and kept up to date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ STARTED = IncidentStarted.KIND
 CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
-FLIPPED = "check.flipped"
 
 
 class Busy(Exception):

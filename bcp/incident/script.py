@@ -18,7 +18,8 @@ from bcp.incident.operator import Key, KeyPressed, StepUI
 from bcp.incident.step_view import StepView
 from bcp.runbook.compiled import Plan, PlanStep
 from bcp.verdict import Verdict
-from bcp.yaml.source import Reader, YamlDocument, did_you_mean
+from bcp.yaml.near import near_or_all
+from bcp.yaml.source import Reader, YamlDocument
 from bcp.yaml.types import Model, Text
 
 ASSUMED_VERDICT: Verdict = "isp-down"
@@ -81,7 +82,7 @@ class Answers(Model):
                 for name, words, hint in _strange_facts(told.facts, asked, place):
                     yield document.mistake((address, name), words, hint)
             else:
-                hint = did_you_mean(address, steps) or "the steps: " + ", ".join(steps)
+                hint = near_or_all(address, steps, "the steps")
                 words = f'this runbook has no step "{address}"'
                 yield document.mistake((address,), words, hint, key=True)
 
@@ -103,8 +104,7 @@ def _strange_facts(
     """Each fact that is not asked for or cannot be read: its name, what is wrong, a hint."""
     for name, typed in given.items():
         if name not in asked:
-            known = ["outcome", "note", *asked]
-            hint = did_you_mean(name, known) or "known keys: " + ", ".join(known)
+            hint = near_or_all(name, ["outcome", "note", *asked], "known keys")
             yield name, f'the step does not ask for "{name}"', hint
             continue
         try:
@@ -129,8 +129,7 @@ def steps_by_address(plan: Plan, runbook: str, prefix: str = "") -> dict[str, Pl
 class DrillScript:
     """Says of each step what the answers say, else their default; an open question gets an example value.
 
-    `rest` is asked where the answers are silent, and may be a real person; `troubles` gathers the steps that
-    could not be simulated.
+    `talk` hears what happens, and may be a real person; `troubles` gathers the steps that could not be simulated.
     """
 
     answers: Answers

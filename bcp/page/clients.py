@@ -19,7 +19,7 @@ from bcp.page.calls import call_list, calls_content
 from bcp.page.fit import named, strange
 from bcp.page.labels import Labels
 from bcp.validate import OfficeConfig
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import near_or_all
 
 _CLIENTS = "clients"
 
@@ -77,8 +77,7 @@ class Clients:
                 "see: bcp contact list   and: bcp notice list",
             )
         if name not in notices:
-            hint = did_you_mean(name, notices) or f"notices: {', '.join(sorted(notices)) or 'none yet'}"
-            raise InputError(f'there is no notice "{name}"', hint)
+            raise InputError(f'there is no notice "{name}"', near_or_all(name, sorted(notices), "notices"))
         return notices[name]
 
     def _calls(self, notice: Notice, audience: str) -> list[Call]:

@@ -68,14 +68,14 @@ def numbers(content: Mapping[str, Any]) -> dict[str, int]:
     return {row["id"]: number for number, row in enumerate(rows, 1)}
 
 
-class Called(NamedTuple):
+class PhoneEntry(NamedTuple):
     """Whom to call, and at which number."""
 
     who: str
     number: str
 
 
-def phones(content: Mapping[str, Any]) -> list[Called]:
+def phones(content: Mapping[str, Any]) -> list[PhoneEntry]:
     """Whom to call, each number once: the firms behind the lines, then everybody with a role."""
     found: dict[str, str] = {}
     for line in content["lines"].values():
@@ -85,7 +85,7 @@ def phones(content: Mapping[str, Any]) -> list[Called]:
         for person in role["people"]:
             if person["phone"]:
                 found.setdefault(person["phone"], person["name"])
-    return [Called(who, number) for number, who in found.items()]
+    return [PhoneEntry(who, number) for number, who in found.items()]
 
 
 def without_phone(content: Mapping[str, Any]) -> dict[str, str]:

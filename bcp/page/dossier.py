@@ -26,7 +26,7 @@ def dossier(parts: Sequence[ClaimedPart], title: str, caution: str, proof: Proof
     return Document("dossier", shown(title), words.language, proof, tuple(blocks))
 
 
-def letter_document(letter: Letter, office: str, words: Labels) -> Document:
+def letter_document(letter: Letter, office: str) -> Document:
     """The letter on paper."""
     content = digest(canonical([letter.subject, list(letter.paragraphs)]))[:DIGITS]
     blocks: list[Block] = [

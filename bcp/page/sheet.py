@@ -83,10 +83,8 @@ class Sheet:
         }
         for role in reversed(self.content["roles"]):
             notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
-        for called in said.phones(self.content):
-            yield ContactBlock(
-                called.who, notes[called.number], say_phone(called.number), dial(called.number)
-            )
+        for entry in said.phones(self.content):
+            yield ContactBlock(entry.who, notes[entry.number], say_phone(entry.number), dial(entry.number))
         for who, note in said.without_phone(self.content).items():
             yield ContactBlock(who, note, LINE)
 

@@ -72,9 +72,7 @@ def _text(block: TextBlock, words: Labels) -> Iterator[str]:
 
 @_say.register
 def _box(block: Box, words: Labels) -> Iterator[str]:
-    yield ""
-    yield block.title
-    yield from _paragraphs(block.text, "    ")
+    yield from _titled(block.title, block.text)
 
 
 @_say.register
@@ -188,9 +186,7 @@ def _poster(block: Poster, words: Labels) -> Iterator[str]:
 
 @_say.register
 def _codes(block: Codes, words: Labels) -> Iterator[str]:
-    yield ""
-    yield block.title
-    yield from _paragraphs(block.note, "    ")
+    yield from _titled(block.title, block.note)
     for code in block.codes:
         yield f"    {code.title}: {code.text}"
 
@@ -208,9 +204,7 @@ def _card(block: Card, words: Labels) -> Iterator[str]:
 
 @_say.register
 def _calls(block: Calls, words: Labels) -> Iterator[str]:
-    yield ""
-    yield block.title
-    yield from _paragraphs(block.sentence, "    ")
+    yield from _titled(block.title, block.sentence)
     boxes = "  ".join(f"[ ] {result}" for result in block.results)
     for call in block.calls:
         yield ""
@@ -222,15 +216,19 @@ def _calls(block: Calls, words: Labels) -> Iterator[str]:
 @_say.register
 def _contents(block: Contents, words: Labels) -> Iterator[str]:
     for entry in block.entries:
-        yield ""
-        yield entry.title
-        yield from _paragraphs(entry.note, "    ")
+        yield from _titled(entry.title, entry.note)
 
 
 @_say.register
 def _end(block: EndBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield f" {block.text} ".center(WIDTH, "=")
+
+
+def _titled(title: str, text: str) -> Iterator[str]:
+    yield ""
+    yield title
+    yield from _paragraphs(text, "    ")
 
 
 def _latest(row: Tick | DecisionBlock, words: Labels) -> str:

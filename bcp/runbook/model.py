@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from bcp.action.base import Action, Loc
 from bcp.registry import kind, kinds
-from bcp.yaml.keyed import choose, fail, raised_again, told
+from bcp.yaml.keyed import choose, fail, raised_again, told, twice
 from bcp.yaml.types import (
     ONE_OR_MORE,
     ClockTime,
@@ -168,15 +167,7 @@ class Decision(Model):
     @model_validator(mode="after")
     def _default_is_an_answer(self) -> Decision:
         names = [choice.answer for choice in self.answers]
-        errors = [
-            told(
-                ("answers", index, "answer"),
-                f'the answer "{name}" is there twice',
-                "give each answer its own name",
-            )
-            for index, name in enumerate(names)
-            if name in names[:index]
-        ]
+        errors = list(twice(((("answers", n, "answer"), name) for n, name in enumerate(names)), "answer"))
         if self.default not in names:
             errors.append(
                 told(
@@ -207,37 +198,16 @@ class Runbook(Model):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Runbook:
-        counts = Counter(step.step for _loc, step in self.steps())
-        seen: set[str] = set()
-        errors = []
-        for loc, step in self.steps():
-            if counts[step.step] > 1 and step.step in seen:
-                errors.append(
-                    told(
-                        (*loc, "step"),
-                        f'the step "{step.step}" is there twice',
-                        "give each step its own name",
-                    )
-                )
-            seen.add(step.step)
-        decided: set[str] = set()
-        for index, decision in enumerate(self.decisions):
-            if decision.decision in counts:
-                errors.append(
-                    told(
-                        ("decisions", index, "decision"),
-                        f'"{decision.decision}" is the name of a step, too',
-                        "give the decision a name of its own",
-                    )
-                )
-            if decision.decision in decided:
-                errors.append(
-                    told(
-                        ("decisions", index, "decision"), f'the decision "{decision.decision}" is there twice'
-                    )
-                )
-            decided.add(decision.decision)
-        fail("Runbook", errors)
+        steps: dict[Loc, str] = {(*loc, "step"): step.step for loc, step in self.steps()}
+        decisions: dict[Loc, str] = {
+            ("decisions", index, "decision"): each.decision for index, each in enumerate(self.decisions)
+        }
+        shared = [
+            told(loc, f'"{name}" is the name of a step, too', "give the decision a name of its own")
+            for loc, name in decisions.items()
+            if name in steps.values()
+        ]
+        fail("Runbook", [*twice(steps.items(), "step"), *shared, *twice(decisions.items(), "decision")])
         return self
 
     def steps(self) -> Iterator[tuple[Loc, Step]]:

@@ -22,6 +22,7 @@ from bcp.store.migrations import MIGRATIONS
 KNOWN_FORMAT = len(MIGRATIONS)
 SQLITE = sqlite3.sqlite_version
 _PATIENCE = 1.0
+_MOST = 3
 _ROWS = "SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? ORDER BY seq"
 _LAST = "SELECT stream, seq, hash FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 _OPEN = """
@@ -72,15 +73,15 @@ class State(NamedTuple):
     looks: int
 
 
-def condition(state: Path, asked: str | None = None, most: int = 3) -> StoreCondition:
-    """How the store is: where `asked` ends, else the open incidents and drills, newest first. Never raises."""
+def condition(state: Path, asked: str | None = None) -> StoreCondition:
+    """How the store is: where `asked` ends, else the newest open incidents and drills. Never raises."""
     if not (state / FILE).is_file():
         return StoreCondition(trouble="there is no store yet")
     found: int | None = None
     try:
         with _opened(state) as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
-            streams = [asked] if asked else [row[0] for row in connection.execute(_OPEN, (most,))]
+            streams = [asked] if asked else [row[0] for row in connection.execute(_OPEN, (_MOST,))]
             rows = [connection.execute(_LAST, (stream,)).fetchone() for stream in streams]
             return StoreCondition(found, [StreamEnd(*row) for row in rows if row])
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:

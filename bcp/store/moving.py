@@ -5,41 +5,38 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from sqlite3 import Connection, IntegrityError
 from typing import Any
 
 from bcp.errors import ChainBroken, StoreError
 from bcp.event import Row
 from bcp.incident.evidence.export import SentRecord
-from bcp.store.database import Database
+from bcp.store.database import StorePart
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER
 
 HANDED_OVER = "handed over"
 _CAMPAIGN = f"id, {OF_CAMPAIGN}"
 _LETTER = f"{OF_LETTER}, content"
+_CAMPAIGNS = f"SELECT {_CAMPAIGN} FROM campaigns WHERE incident = ? ORDER BY rowid"
+_LETTERS = f"""
+    SELECT {_LETTER} FROM letters WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?) ORDER BY id
+"""
+_GIVE_AWAY = """
+    UPDATE letters SET state = 'cancelled', reason = ? WHERE state IN ('queued', 'deferred', 'in-flight')
+    AND campaign IN (SELECT id FROM campaigns WHERE incident = ?)
+"""
 _STATE, _REASON, _CONTENT = 7, 8, 16
 _KEY = ("campaign", "contact", "channel")
 _WAITING = ("queued", "deferred")
 
 
-class Mover:
-    """Packs and takes in. `store` is the state folder or its database."""
-
-    def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+class Mover(StorePart):
+    """Packs and takes in."""
 
     def pack(self, incident: str) -> dict[str, Any]:
         """The campaigns and letters of an incident, as JSON can hold them; what was cancelled by handing over waits."""
-        with self._database.reading() as connection:
-            campaigns = connection.execute(
-                f"SELECT {_CAMPAIGN} FROM campaigns WHERE incident = ? ORDER BY rowid", (incident,)
-            ).fetchall()
-            letters = connection.execute(
-                f"SELECT {_LETTER} FROM letters"
-                " WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?) ORDER BY id",
-                (incident,),
-            ).fetchall()
+        campaigns = self._rows(_CAMPAIGNS, (incident,))
+        letters = self._rows(_LETTERS, (incident,))
         return {
             "campaigns": [list(row) for row in campaigns],
             "letters": [_packed(list(row)) for row in letters],
@@ -47,12 +44,7 @@ class Mover:
 
     def give_away(self, incident: str) -> None:
         """What waits here is sent from elsewhere now: it is cancelled here."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE letters SET state = 'cancelled', reason = ? WHERE state IN ('queued', 'deferred', 'in-flight')"
-                " AND campaign IN (SELECT id FROM campaigns WHERE incident = ?)",
-                (HANDED_OVER, incident),
-            )
+        self._database.write(_GIVE_AWAY, [(HANDED_OVER, incident)])
 
     def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> None:
         """Keep the events that are not here yet, and the letters.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from bcp.registry import kind, kinds
 from bcp.yaml.fault import explain
+from bcp.yaml.field import Loc
 from bcp.yaml.near import for_unknown
 from bcp.yaml.types import Model
 
@@ -120,10 +121,19 @@ def raised_again(error: ValidationError) -> Iterator[InitErrorDetails]:
             yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=context)
 
 
-def told(loc: tuple[str | int, ...], message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:
+def told(loc: Loc, message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:
     """A mistake in our own words; `at_key` points at the key instead of the value."""
     words = PydanticCustomError("told", "{message}", {"message": message, "hint": hint, "at_key": at_key})
     return InitErrorDetails(type=words, loc=loc, input=None)
+
+
+def twice(names: Iterable[tuple[Loc, str]], what: str) -> Iterator[InitErrorDetails]:
+    """A mistake at the place of each name that was there before: two of a kind cannot be told apart."""
+    seen: set[str] = set()
+    for loc, name in names:
+        if name in seen:
+            yield told(loc, f'the {what} "{name}" is there twice', f"give each {what} its own name")
+        seen.add(name)
 
 
 def fail(title: str, errors: list[InitErrorDetails]) -> None:

@@ -16,6 +16,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return _('did you mean "{word}"?').format(word=spelled[near[0]]) if near else ""
 
 
+def near_or_all(word: str, known: Iterable[str], what: str) -> str:
+    """What to say of a word that is none of the known ones: `did you mean "lead"?`, else `roles: lead, deputy`."""
+    names = list(known)
+    return did_you_mean(word, names) or f"{what}: {', '.join(names) or 'none yet'}"
+
+
 def _bare(word: str) -> str:
     return word.strip(" -").lower().replace("_", "-")
 

@@ -116,10 +116,10 @@ class ReportFault(Action):
             question = _("Send this to the provider now, so that it is in writing?")
             if not says_yes(tools.desk, "send_read_back", question):
                 return _("What they said was not read back to them in writing.")
-            sent = tools.letters.send(mailing.campaign)
+            sent = tools.letters().send(mailing.campaign)
             lies = _("It lies in {where}: send it from any mailbox. Is that done?").format(where=sent.where)
             if sent.lying and says_yes(tools.desk, "carried", lies):
-                sent = tools.letters.carried(mailing.campaign)
+                sent = tools.letters().carried(mailing.campaign)
         except BcpError as error:
             return _("What they said is not read back in writing: {why}").format(why=error.message)
         return _became(sent)

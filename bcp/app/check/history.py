@@ -76,7 +76,7 @@ def histories_of(session: Session, names: Sequence[str]) -> Histories:
         for count in WINDOWS:
             since = now - timedelta(days=count)
             windows[count] = summarise(known, spans.latencies(name, since), since, now)
-        worst = days(known, now.astimezone(office.zone).date(), office.zone)
+        worst = days(known, now.astimezone(office.zone).date(), office.zone, DAYS)
         found.append(CheckHistory(checks[name], windows, list(worst.values())))
     return Histories(office, found)
 

@@ -14,7 +14,7 @@ from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.probe.base import Shared
 from bcp.world.secret import Secrets
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader
 
 
@@ -53,6 +53,5 @@ def chosen(names: Sequence[str], checks: Collection[str]) -> list[str]:
     """The checks named, or all. Raises InputError for a name that is none."""
     for name in names:
         if name not in checks:
-            hint = did_you_mean(name, checks) or "checks: " + ", ".join(checks)
-            raise InputError(f'there is no check "{name}"', hint)
+            raise InputError(f'there is no check "{name}"', near_or_all(name, checks, "checks"))
     return list(names) or list(checks)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
-from bcp.action.base import Checks, Diagnosed, Letters, LettersSent, Look, Mailing, State, Tools
+from bcp.action.base import Checks, Diagnosed, Letters, Look, State, Tools
 from bcp.app.incident.shell import Shell
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
@@ -47,21 +47,22 @@ def run(
 ) -> Walked:
     """Walk from where the incident stands, its journal.txt brought up to date first."""
     is_mended = session.mend_record(unseal(row) for row in session.log.rows(book.incident.id))
+    return run_on(session, book, by, shell, answers, is_mended=is_mended)
+
+
+def run_on(
+    session: Session,
+    book: IncidentJournal,
+    by: str,
+    shell: Shell,
+    answers: Answers | None,
+    *,
+    is_mended: bool = False,
+) -> Walked:
+    """Walk from where the incident stands, in the middle of another deed; that journal.txt `is_mended` is told."""
     guide = _guide(session, book.incident, shell, answers)
     if is_mended:
         guide.tell(_("journal.txt was brought up to date with the journal."))
-    return _carry_out(session, book, by, guide, shell=shell, answers=answers)
-
-
-def run_on(session: Session, book: IncidentJournal, by: str, shell: Shell, answers: Answers | None) -> Walked:
-    """Walk from where the incident stands, in the middle of another deed."""
-    guide = _guide(session, book.incident, shell, answers)
-    return _carry_out(session, book, by, guide, shell=shell, answers=answers)
-
-
-def _carry_out(
-    session: Session, book: IncidentJournal, by: str, guide: StepUI, *, shell: Shell, answers: Answers | None
-) -> Walked:
     player = guide if isinstance(guide, DrillScript) else None
     try:
         stop = walk(session, book, guide, by, answers=answers, shell=shell).run()
@@ -116,7 +117,7 @@ def walk(
 
     def tools(incident: Incident) -> Tools:
         country = incident.plan.office.country
-        letters = LazyLetters(lambda: _letters(session, incident, by, world, shell))
+        letters = partial(_letters, session, incident, by, world, shell)
         levers = levers_of(session, incident, by, world)
         facts = dict(incident.facts)
         faults = IncidentFaults(session, incident, by, world)
@@ -152,27 +153,6 @@ class RealLooks:
     @cached_property
     def _read(self) -> _ToLook:
         return _to_look(self._session)
-
-
-@dataclass
-class LazyLetters:
-    """The office's post room, opened when a step first sends something."""
-
-    make: Callable[[], Letters]
-
-    def plan(
-        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
-    ) -> Mailing:
-        """Plan a sending and freeze its letters."""
-        return self.make().plan(notice, audience, channels, overruled)
-
-    def send(self, campaign: str) -> LettersSent:
-        """Send what waits."""
-        return self.make().send(campaign)
-
-    def carried(self, campaign: str) -> LettersSent:
-        """The letters that lie as files were carried."""
-        return self.make().carried(campaign)
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World, shell: Shell | None) -> Letters:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bcp.app.incident.settle import moment_of
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded
 from bcp.incident.journal import IncidentJournal
-from bcp.times import local, parse_moment
+from bcp.times import local
 
 Agree = Callable[[str, str], bool]
 """Shows how a time was understood, and whether the person agrees: `(what was typed, the local time)`."""
@@ -44,14 +45,7 @@ def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str, agree
 
 def time_past(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
     """When something was, as `--at` has it; None where nothing was said. Raises InputError for no time."""
-    if text is None:
-        return None
-    try:
-        found = parse_moment(text, session.clock.now(), zone, past=True)
-    except (ValueError, OverflowError):
-        raise InputError(
-            f'"{text}" is not a time', 'for example: --at 9:12   or --at "2026-11-26 9:12"'
-        ) from None
-    if found > session.clock.now():
+    found = moment_of(session, zone, text)
+    if found is not None and found > session.clock.now():
         raise InputError(f"{local(found, zone)} is still to come", "give the time at which it was: --at 9:12")
     return found

@@ -46,7 +46,7 @@ def report(incident: Incident, events: Sequence[Event], sources: Sources, now: d
         parts.decisions(incident, now),
         parts.promises(incident, now),
         parts.told(incident, sources.sendings),
-        parts.measures(incident, now),
+        parts.measures(incident),
         parts.costs(incident),
         parts.deviations(incident, events),
         parts.review(incident),
