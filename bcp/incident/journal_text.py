@@ -15,8 +15,6 @@ from bcp.incident.fold import started as begun
 from bcp.times import local
 
 FILE = "journal.txt"
-
-
 _LATE = timedelta(minutes=1)
 
 

@@ -258,11 +258,8 @@ def timeline(events: Sequence[Event]) -> Section:
     rows = []
     for event in events:
         marks = [_("from paper")] if event.how == "paper" else []
-        marks += (
-            [_("written down {time}").format(time=local(event.recorded_at, words.zone))]
-            if is_late(event)
-            else []
-        )
+        if is_late(event):
+            marks.append(_("written down {time}").format(time=local(event.recorded_at, words.zone)))
         when = "\n".join([local(event.at, words.zone), *marks])
         rows.append((str(event.seq), when, words.name(event.by), words.said(event)))
     columns = (_("No."), _("When"), _("Who"), _("What"))
