@@ -145,6 +145,21 @@ def _shaped(pattern: str, expected: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def phone_or(pattern: str, expected: str) -> BeforeValidator:
+    """Reads a text that is wholly of `pattern`, or else a phone number in its one form; `expected` names both."""
+
+    def read(value: object) -> str:
+        said = str(value).strip()
+        if re.fullmatch(pattern, said):
+            return said
+        try:
+            return normal_phone(said)
+        except ValueError:
+            raise ValueError(f"expected {expected}") from None
+
+    return BeforeValidator(read)
+
+
 def _schema(**more: object) -> WithJsonSchema:
     """What editors are told of a text."""
     return WithJsonSchema({"type": "string", **more})

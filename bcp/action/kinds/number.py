@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes
 from bcp.action.levers import Forwarded, Forwarding, NumberLever
 from bcp.errors import BcpError
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.normalize import normal_phone
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Id, SomeDuration
+from bcp.yaml.types import Id, SomeDuration, phone_or
 from bcp.yes_no import read_yes_no
 
 OFFICE_NUMBER = "office_number"
@@ -24,22 +23,14 @@ _TRIES = 3
 _REF = {"role": "role", "person": "person", "number": "number"}
 
 
-def _somebody(value: Any) -> Any:
-    said = str(value).strip()
-    if re.fullmatch(r"\{fact:[a-z][a-z0-9_]*\}", said):
-        return said
-    if re.fullmatch(r"(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
-        return said
-    try:
-        return normal_phone(said)
-    except ValueError:
-        words = (
-            'expected role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code'
-        )
-        raise ValueError(words) from None
-
-
-Somebody = Annotated[str, BeforeValidator(_somebody), WithJsonSchema({"type": "string"})]
+Somebody = Annotated[
+    str,
+    phone_or(
+        r"\{fact:[a-z][a-z0-9_]*\}|(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        'role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code',
+    ),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 class Number(Action):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes
 from bcp.action.kinds.number import OFFICE_NUMBER
@@ -14,23 +13,17 @@ from bcp.action.levers import PublishedLever, Spot
 from bcp.fact import Fact
 from bcp.fact_template import fill
 from bcp.i18n import _
-from bcp.normalize import normal_phone
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Id
+from bcp.yaml.types import Id, phone_or
 
-
-def _shown(value: Any) -> Any:
-    said = str(value).strip()
-    if re.fullmatch(r"\{fact:[a-z][a-z0-9_]*\}|[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
-        return said
-    try:
-        return normal_phone(said)
-    except ValueError:
-        words = 'expected a number of bcp.yaml, "{fact:…}", or a phone number with its country code'
-        raise ValueError(words) from None
-
-
-Shown = Annotated[str, BeforeValidator(_shown), WithJsonSchema({"type": "string"})]
+Shown = Annotated[
+    str,
+    phone_or(
+        r"\{fact:[a-z][a-z0-9_]*\}|[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        'a number of bcp.yaml, "{fact:…}", or a phone number with its country code',
+    ),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 class Published(Action):
