@@ -67,9 +67,9 @@ def read_all(folder: Path, reader: Reader) -> OfficeConfig | None:
     for loaded in runbooks.values():
         reader.mistakes += _runbook(loaded, names, runbooks)
     for check in checks.values():
-        if check.check.runbook is not None:
+        if check.model.runbook is not None:
             reader.mistakes += _named(
-                check.document, ("runbook",), Ref("runbook", check.check.runbook), names
+                check.document, ("runbook",), Ref("runbook", check.model.runbook), names
             )
     return whole
 
@@ -115,11 +115,11 @@ def _needs(notice: str) -> str:
 
 
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
-    runbook, document = loaded.runbook, loaded.document
+    runbook, document = loaded.model, loaded.document
     yield from _named(document, ("owner",), Ref("role", runbook.owner), names)
     loop = way_back(runbook.runbook, partial(_subs, runbooks))
     known: dict[str, Fact] = {}
-    for loc, act in loaded.acts():
+    for loc, act in loaded.model.acts():
         yield from _act(document, loc, act, names, known)
         for ref in act.action.refs():
             if ref.kind != "runbook":
@@ -209,7 +209,7 @@ def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator
 
 def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:
     """The runbooks that the steps of one enter."""
-    return list(enters(runbooks[name].runbook)) if name in runbooks else []
+    return list(enters(runbooks[name].model)) if name in runbooks else []
 
 
 def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]) -> dict[str, Fact]:
@@ -217,7 +217,7 @@ def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str
     found: dict[str, Fact] = {}
     if name in entered or name not in runbooks:
         return found
-    for _loc, act in runbooks[name].acts():
+    for _loc, act in runbooks[name].model.acts():
         found.update({fact.name: fact for fact in act.action.facts()})
         if isinstance(act, Step):
             found.update({key: Fact(key, choices=(value,)) for key, value in act.sets.items()})

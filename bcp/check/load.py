@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
 from bcp.yaml.near import near_or_all
-from bcp.yaml.source import Reader, YamlDocument, yaml_files
+from bcp.yaml.source import LoadedModel, Reader, yaml_files
 
 FOLDER = "checks"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedCheck:
-    """A check and the file that it was read from."""
-
-    check: Check
-    document: YamlDocument
+LoadedCheck = LoadedModel[Check]
+"""A check and the file that it was read from."""
 
 
 def load(office: Path, reader: Reader) -> dict[str, LoadedCheck]:
     """All checks of the office folder by id; mistakes go to `reader`. Runbooks they name are not looked for."""
-    found = {name: LoadedCheck(*one) for name, one in reader.folder(office, FOLDER, "check", Check).items()}
+    found = reader.folder(office, FOLDER, "check", Check)
     for mistake in (*_strangers(found), *_circles(found)):
         reader.add(mistake)
     return found
@@ -38,7 +33,7 @@ def files(office: Path) -> list[Path]:
 
 def _strangers(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for loaded in found.values():
-        for number, name in enumerate(loaded.check.depends_on):
+        for number, name in enumerate(loaded.model.depends_on):
             if name not in found:
                 hint = near_or_all(name, found, "checks")
                 yield loaded.document.mistake(("depends_on", number), f'there is no check "{name}"', hint)
@@ -54,7 +49,7 @@ def _circles(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
 
 def _others(found: Mapping[str, LoadedCheck], name: str) -> list[str]:
     """What a check depends on, but for itself: that is told as a mistake of its own."""
-    return [other for other in found[name].check.depends_on if other != name] if name in found else []
+    return [other for other in found[name].model.depends_on if other != name] if name in found else []
 
 
 def way_back(start: str, leads_to: Callable[[str], Iterable[str]]) -> list[str]:

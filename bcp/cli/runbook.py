@@ -22,7 +22,7 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     from bcp.app.load_office import office_for
 
     whole = office_for(context.obj, None)
-    runbooks = [loaded.runbook for loaded in whole.runbooks.values()]
+    runbooks = [loaded.model for loaded in whole.runbooks.values()]
     if as_json:
         show_json([picked(each, "runbook", "title", "when") for each in runbooks])
         return Exit.OK

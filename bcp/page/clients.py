@@ -34,7 +34,7 @@ class Clients:
     @property
     def notice(self) -> str:
         """The notice that is said unless another is named; nothing where there is none, or nobody to call."""
-        steps = [act for loaded in self.whole.runbooks.values() for _loc, act in loaded.acts()]
+        steps = [act for loaded in self.whole.runbooks.values() for _loc, act in loaded.model.acts()]
         said = [ref.name for act in steps for ref in act.action.refs() if ref.kind == "notice"]
         chosen = usual(self.whole.notices, said)
         return chosen if chosen and any(contact.rings for contact in self._in(self.audience)) else ""

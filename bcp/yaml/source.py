@@ -23,6 +23,7 @@ from bcp.yaml.tree import Scalar, Tree, build
 
 __all__ = [
     "KEY",
+    "LoadedModel",
     "Reader",
     "Scalar",
     "YamlDocument",

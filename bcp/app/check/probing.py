@@ -22,7 +22,7 @@ def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
     """The office and its checks. Raises SourceError with every mistake in them."""
     reader = Reader()
     office = load_office(session.folder, reader)
-    checks = {name: loaded.check for name, loaded in load_checks(session.folder, reader).items()}
+    checks = {name: loaded.model for name, loaded in load_checks(session.folder, reader).items()}
     if office is None or reader.mistakes:
         raise SourceError(reader.mistakes)
     speak(office.language)

@@ -185,4 +185,4 @@ def _to_look(session: Session) -> _ToLook:
     for mistake in reader.mistakes:
         session.remark(f"{mistake} — this check cannot be looked at")
     references = references_of(office) if office is not None else References()
-    return _ToLook({name: one.check for name, one in loaded.items()}, shared_for(session), references)
+    return _ToLook({name: one.model for name, one in loaded.items()}, shared_for(session), references)

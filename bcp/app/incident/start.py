@@ -76,7 +76,7 @@ def first_entry(office: OfficeConfig, runbook: str, kind: str, by: str, how: str
     """The first event of an incident: its kind, its runbook and the plan, compiled."""
     plan = compile_plan(runbook, office.runbooks, office.office)
     first = IncidentStarted(
-        kind, runbook, office.runbooks[runbook].runbook.title, plan, texts_of(plan, office.runbooks)
+        kind, runbook, office.runbooks[runbook].model.title, plan, texts_of(plan, office.runbooks)
     )
     return first.entry(by, how=how)
 
@@ -105,7 +105,7 @@ def _note_what_is_down(session: Session, office: OfficeConfig, book: IncidentJou
 
     held = session.stores.of(StoredSpans).held() if office.checks else {}
     entries = [
-        CheckFlipped(name, office.checks[name].check.title, "up", "down", span.reason).entry(
+        CheckFlipped(name, office.checks[name].model.title, "up", "down", span.reason).entry(
             by, span.first, how="watch"
         )
         for name, span in held.items()

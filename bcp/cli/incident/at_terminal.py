@@ -108,14 +108,14 @@ class AtTerminal:
 
 def _menu_height(office: OfficeConfig) -> int:
     """The lines that the menu takes with `when`: a head, each runbook, and the question."""
-    said = [_("when: {when}").format(when=each.runbook.when) for each in office.runbooks.values()]
+    said = [_("when: {when}").format(when=each.model.when) for each in office.runbooks.values()]
     return 3 + sum(1 + -(-(len(text) + 5) // err.width) for text in said)
 
 
 def _show_menu(office: OfficeConfig, with_when: bool) -> bool:
     """Number the runbooks; on a low screen the titles alone, so that none of them scrolls away."""
     for number, (name, loaded) in enumerate(office.runbooks.items(), 1):
-        say(f"  {number}  {loaded.runbook.title}  ({name})", "bold")
+        say(f"  {number}  {loaded.model.title}  ({name})", "bold")
         if with_when:
-            say("     " + _("when: {when}").format(when=loaded.runbook.when))
+            say("     " + _("when: {when}").format(when=loaded.model.when))
     return with_when
