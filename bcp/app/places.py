@@ -13,8 +13,9 @@ from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
+from bcp.normalize import say_phone
 from bcp.notice.campaign.post import LetterContext, Post
-from bcp.notice.text.merge import Merger, readable_phone
+from bcp.notice.text.merge import Merger
 from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.outside import World
@@ -60,7 +61,7 @@ class OfficeWording:
 
     def readable(self, number: str) -> ShownNumber:
         """A number as its country groups it."""
-        return ShownNumber(number, readable_phone(number))
+        return ShownNumber(number, say_phone(number))
 
     def published(self) -> Sequence[str]:
         """The register of bcp.yaml."""

@@ -16,10 +16,10 @@ from bcp.clock import Clock
 from bcp.errors import BcpError, StepFailed, Unsure
 from bcp.fact import Fact
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import BEFORE, NumberDriver, NumberRequest
 from bcp.number.choice import has_way, way_of
 from bcp.number.ledger import NumberJournal, OpenForwarding
-from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.times import local
 

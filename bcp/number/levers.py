@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from bcp.errors import InputError, StepFailed
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import NumberRequest
 from bcp.number.choice import has_way, way_of
 from bcp.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
-from bcp.number.phone import Reachable, say_phone
+from bcp.number.phone import Reachable
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.yaml.near import did_you_mean

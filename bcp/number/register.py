@@ -10,8 +10,9 @@ from bcp.action.levers import PageSeen, Spot
 from bcp.errors import StepFailed
 from bcp.event import Log, Stream
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.page_text import find, text_of
-from bcp.number.phone import Reachable, say_phone
+from bcp.number.phone import Reachable
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import Request, World
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import NumberFinding, NumberRequest
-from bcp.number.phone import say_phone
 from bcp.number.twilio_api import TwilioAccount
 
 _APPROVED = ("twilio-approved", "provisionally-approved")

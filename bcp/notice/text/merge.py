@@ -20,6 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError, Mistake
+from bcp.normalize import say_phone
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.model import Version
 from bcp.notice.text.quoted import Doubted
@@ -228,7 +229,7 @@ class Merger:
         """A fact in the words of a letter: a moment with its weekday, a number as it is dialled."""
         if _MOMENT.fullmatch(value):
             return self._moment(datetime.fromisoformat(value))
-        return readable_phone(value) if _PHONE.fullmatch(value) else value
+        return say_phone(value) if _PHONE.fullmatch(value) else value
 
     def _moment(self, value: datetime) -> _Moment:
         zone = self._setting.zone
@@ -251,14 +252,3 @@ class Merger:
                 f"{shown} becomes a text of {len(text)} letters", "shorten it, or the facts in it"
             )
         return text
-
-
-def readable_phone(number: str) -> str:
-    """`+48 22 600 00 01`, grouped as its country does; a number of no known country stays as it is."""
-    import phonenumbers
-
-    try:
-        found = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

@@ -14,8 +14,9 @@ from pydantic import Field, model_validator
 from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
-from bcp.number.phone import dialled, say_phone
+from bcp.number.phone import dialled
 from bcp.yaml.types import Line
 
 _NUMBER = "NUMBER"

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from bcp.fact import Fact
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, before, from_before
-from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.yaml.types import Dialled, Text
 

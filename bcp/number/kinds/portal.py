@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
-from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.yaml.types import Line, Text
 

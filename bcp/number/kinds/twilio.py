@@ -15,8 +15,8 @@ from pydantic import Field, field_validator
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import NumberFinding, NumberRequest, Offer, Price, Saved, Shop
-from bcp.number.phone import say_phone
 from bcp.number.twilio_api import BY_HAND, TwilioAccount
 from bcp.outside import World
 from bcp.yaml.types import Line, Phone, Secret
