@@ -33,7 +33,7 @@ from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.lint import LintFinding
-from bcp.notice.text.merge import Merger
+from bcp.notice.text.merge import Merger, mergers
 from bcp.outside import World
 
 CALLS = "calls.txt"
@@ -253,19 +253,17 @@ class IncidentLetters:
 
     def _call(self, contact: Contact, notice: str, why: str) -> Call:
         """The call to a contact, with what the notice says on the phone."""
-        mergers = self._read_aloud(notice)
+        aloud = self._read_aloud(notice)
         own = self.post.office.language
-        otherwise = own if own in mergers else next(iter(mergers))
-        language = contact.language if contact.language and contact.language in mergers else otherwise
-        text = mergers[language].text(contact)
+        otherwise = own if own in aloud else next(iter(aloud))
+        language = contact.language if contact.language and contact.language in aloud else otherwise
+        text = aloud[language].text(contact)
         return Call(replace(contact, language=language), contact.rings or "", text.sms or text.subject, why)
 
     def _read_aloud(self, notice: str) -> Mapping[str, Merger]:
         """The notice in its languages, ready to be filled in; made once for all calls."""
         if notice not in self._aloud:
-            setting = self.post.setting(self.affair, None)
-            versions = self.post.notice(notice).versions
-            self._aloud[notice] = {language: Merger(one, setting) for language, one in versions.items()}
+            self._aloud[notice] = mergers(self.post.notice(notice), self.post.setting(self.affair, None))
         return self._aloud[notice]
 
     def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:

@@ -22,7 +22,7 @@ from bcp.contact.model import Contact
 from bcp.errors import InputError, Mistake
 from bcp.normalize import say_phone
 from bcp.notice.text.language import LANGUAGES
-from bcp.notice.text.model import Version
+from bcp.notice.text.model import Notice, Version
 from bcp.notice.text.quoted import Doubted
 from bcp.yaml.near import did_you_mean
 
@@ -188,6 +188,11 @@ _MISSING = {
     "'phone'": "write phone: at a person, or at a number that works when the line is dead, in bcp.yaml",
     "'email'": "write email: at the person who leads, in bcp.yaml, or reply_to: in channels.yaml",
 }
+
+
+def mergers(notice: Notice, setting: Setting) -> dict[str, Merger]:
+    """The notice in each of its languages, ready to be filled in."""
+    return {language: Merger(version, setting) for language, version in notice.versions.items()}
 
 
 class Merger:
