@@ -32,6 +32,12 @@ class Ran:
     began: bool = True
     rehearsed: bool = False
 
+    @property
+    def last_line(self) -> str:
+        """The last line that it printed, at most 200 letters of it; nothing where it printed none."""
+        lines = [line.strip() for line in self.output.splitlines() if line.strip()]
+        return lines[-1][:200] if lines else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

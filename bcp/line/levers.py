@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.action.levers import Lever
 from bcp.clock import Clock
-from bcp.errors import BcpError, InputError, StepFailed, Unsure
+from bcp.errors import BcpError, StepFailed, Unsure
 from bcp.i18n import _
 from bcp.line import routing
 from bcp.line.base import LineDriver
@@ -26,7 +26,7 @@ from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
 from bcp.outside import Program, World
 from bcp.times import local
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 _LOOKS = 10
 _PAUSE = 0.5
@@ -57,10 +57,7 @@ class OfficeLines:
 
     def named(self, name: str) -> OfficeLine:
         """The line. Raises InputError where there is none."""
-        if name not in self.lines:
-            hint = did_you_mean(name, self.lines) or "lines: " + ", ".join(self.lines)
-            raise InputError(f'there is no line "{name}"', hint)
-        return self.lines[name]
+        return pick(name, self.lines, "line")
 
     def way(self, name: str) -> LineDriver:
         """How to switch to a line that can be switched to."""

@@ -23,10 +23,5 @@ def run(
         raise StepFailed(ran.trouble, BY_HAND)
     if ran.code:
         said = (told or {}).get(ran.code) or f"{shlex.join(arguments)} ended with status {ran.code}"
-        raise StepFailed(said + _last_words(ran.output), BY_HAND)
+        raise StepFailed(f"{said} ({ran.last_line})" if ran.last_line else said, BY_HAND)
     return ran.output
-
-
-def _last_words(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return f" ({lines[-1][:200]})" if lines else ""

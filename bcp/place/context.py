@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bcp.errors import InputError, StepFailed, StoreError
+from bcp.errors import StepFailed, StoreError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
@@ -18,7 +18,7 @@ from bcp.place.ledger import PlaceJournal
 from bcp.place.marks import plain
 from bcp.place.status_page import StatusPage
 from bcp.place.text import PlaceNotice, Wording
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 _LOOKS = 5
 _LOOKS_AT_NOTHING = 2
@@ -54,12 +54,7 @@ class Places:
 
     def named(self, name: str) -> OfficePlace:
         """The place. Raises InputError where there is none."""
-        if name not in self.places:
-            hint = did_you_mean(name, self.places) or "places: " + (
-                ", ".join(self.places) or "bcp.yaml has none yet"
-            )
-            raise InputError(f'there is no place "{name}"', hint)
-        return self.places[name]
+        return pick(name, self.places, "place", "bcp.yaml has none yet")
 
     def wanted(self, place: OfficePlace, notice: str, number: str) -> PlaceNotice:
         """What the place is to say. Raises InputError for what is not known yet."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
+from bcp.errors import InputError
 from bcp.i18n import _
+
+T = TypeVar("T")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -14,6 +18,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     spelled = {_bare(name): name for name in known}
     near = get_close_matches(_bare(word[:80]), spelled, 1)
     return _('did you mean "{word}"?').format(word=spelled[near[0]]) if near else ""
+
+
+def pick(name: str, known: Mapping[str, T], what: str, none: str = "none yet") -> T:
+    """The one called `name`; each of the known ones is a `what`.
+
+    Raises InputError that leads to the nearest name, else lists all; `none` is said where there are none.
+    """
+    if name not in known:
+        hint = did_you_mean(name, known) or f"{what}s: {', '.join(known) or none}"
+        raise InputError(f'there is no {what} "{name}"', hint)
+    return known[name]
 
 
 def _bare(word: str) -> str:

@@ -27,7 +27,7 @@ from bcp.notice.text.next_update import moment_in, still_to_come
 from bcp.notice.text.next_update import next_update as next_update_after
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 EXPIRES = timedelta(hours=4)
 """A sending that takes longer than this says what is not true any more."""
@@ -165,12 +165,7 @@ class Post:
 
     def notice(self, name: str) -> Notice:
         """The notice of that name. Raises InputError with what is there."""
-        if name not in self.notices:
-            hint = did_you_mean(name, self.notices) or "notices: " + (
-                ", ".join(sorted(self.notices)) or "none yet"
-            )
-            raise InputError(f'there is no notice "{name}"', hint)
-        return self.notices[name]
+        return pick(name, self.notices, "notice")
 
     def _told_before(self, campaign: Campaign, order: SendingRequest) -> set[str]:
         """Who got this notice in an earlier sending: nobody gets it twice, unless it is sent `again` on purpose."""
