@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from bcp.clock import Clock, SystemClock
 from bcp.fact import Fact
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.outside import World
@@ -40,6 +41,11 @@ class NumberRequest:
     def phone(self) -> str:
         """The number itself, as E.164."""
         return self.number.phone or ""
+
+    def fill(self, words: str, **more: str) -> str:
+        """A sentence about it: {number}, {to} and {whose} as people say them, and `more`."""
+        number, to = say_phone(self.phone), say_phone(self.to)
+        return words.format(number=number, to=to, whose=self.whose, **more)
 
 
 class NumberFinding(NamedTuple):
@@ -140,6 +146,11 @@ class Shop(NumberDriver):
 
 class Hand(NumberDriver):
     """What all ways have in common in which a person has the calls forwarded."""
+
+    def of_no_use(self, order: NumberRequest) -> list[str]:
+        """The warning of what bcp.yaml says about a dead line, if it says so."""
+        warning = _("bcp.yaml says that this is of no use when the line is dead.")
+        return [warning] if order.number.works_when_line_dead == "no" else []
 
     def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """What was before, and whether it is done."""

@@ -88,9 +88,8 @@ class NumberJournal:
 
     def open(self, incident: str, number: str) -> OpenForwarding | None:
         """The forwarding of a number in this incident, if it was not put back."""
-        return next(
-            (each for each in self.forwarded() if (each.incident, each.number) == (incident, number)), None
-        )
+        wanted = (incident, number)
+        return next((each for each in self.forwarded() if (each.incident, each.number) == wanted), None)
 
     def tests(self) -> dict[str, CallTest]:
         """The last test of each number."""
@@ -111,13 +110,11 @@ class NumberJournal:
         """What was about to be bought when everything ended, and of which nobody knows how it went."""
         last = None
         for event in self._stream.events():
-            if (
-                event.data.get("number") == number
-                and event.kind.startswith("number.")
-                and "bought" in event.kind
-            ):
+            if event.data.get("number") != number:
+                continue
+            if event.kind in ("number.bought", "number.not-bought"):
                 last = None
-            elif event.data.get("number") == number and event.kind == "number.buying":
+            elif event.kind == "number.buying":
                 last = Bought(event.at, event.data["phone"], event.data["price"])
         return last
 
@@ -143,7 +140,7 @@ class NumberJournal:
 
     def checked(self, number: str, findings: Sequence[NumberFinding]) -> None:
         """Write what a check found."""
-        told = [{"state": finding.state, "words": finding.words} for finding in findings]
+        told = [finding._asdict() for finding in findings]
         self._stream.write("number.checked", {"number": number, "findings": told})
 
     def to_buy(self, number: str, phone: str, price: str) -> None:

@@ -19,6 +19,10 @@ from bcp.i18n import _
 from bcp.outside import World
 from bcp.yaml.types import Model
 
+TRIAL, TRIAL_CONTENT = ".bcp-trial", b"bcp was here\n"
+"""The name and the content of a file that is put somewhere to see whether it can be, and is taken away again."""
+BESIDE = ".bcp-new"
+"""What is put behind the name of a page, for a file that waits beside it until it takes its place."""
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
 Takes = Literal["files", "news", "hand"]
 

@@ -29,6 +29,11 @@ class AnyLever:
     instead_of: str = ""
     wanted: PlaceNotice | None = None
 
+    def written(self) -> Publication:
+        """What this incident wrote here so far."""
+        name = self.place.place
+        return self.places.ledger.open(self.places.incident).get(name) or Publication(name)
+
     def elsewhere(self) -> Sequence[str]:
         """The other places."""
         return self.places.others(self.place.place)

@@ -54,11 +54,6 @@ class PageLever(AnyLever):
             parts.pop("notice")
         return parts
 
-    def written(self) -> Publication:
-        """What this incident wrote here so far."""
-        name = self.place.place
-        return self.places.ledger.open(self.places.incident).get(name) or Publication(name)
-
     def _fetch(self) -> PageCopy:
         page = self.place.page
         assert page is not None

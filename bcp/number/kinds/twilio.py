@@ -15,7 +15,6 @@ from pydantic import Field, field_validator
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
-from bcp.normalize import say_phone
 from bcp.number.base import NumberFinding, NumberRequest, Offer, Price, Saved, Shop
 from bcp.number.twilio_api import BY_HAND, TwilioAccount
 from bcp.outside import World
@@ -33,6 +32,7 @@ _OTHERS = {"trunk_sid": "SIP trunk", "voice_application_sid": "application"}
 _KINDS = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
 _PRICED = {"local": "local", "mobile": "mobile", "toll-free": "toll free"}
 _VOICES = {"pl": "pl-PL", "de": "de-DE", "cs": "cs-CZ", "el": "el-GR"}
+_OFFERED = ("locality", "address_requirements")
 _RINGS = 40
 _LONGEST_CALL = 120
 _LONGEST_NAME = 64
@@ -72,7 +72,7 @@ class Twilio(Shop):
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom."""
         said = _("Calls to {number} go to {whose} ({to}), through Twilio")
-        return [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
+        return [order.fill(said)]
 
     def present(self, world: World, order: NumberRequest) -> dict[str, Any]:
         """Where its calls go now. Raises StepFailed where something else than a document decides that."""
@@ -139,11 +139,7 @@ class Twilio(Shop):
         path = f"/AvailablePhoneNumbers/{order.country}/{_KINDS[kind]}"
         told = self._account(world, order).get(path, **query).get("available_phone_numbers") or []
         return [
-            Offer(
-                str(each["phone_number"]),
-                str(each.get("locality") or ""),
-                str(each.get("address_requirements") or ""),
-            )
+            Offer(str(each["phone_number"]), *(str(each.get(key) or "") for key in _OFFERED))
             for each in told
             if each.get("phone_number")
         ]
@@ -203,7 +199,7 @@ class Twilio(Shop):
         found = self.find(self._account(world, order), order.phone)
         if found is None:
             words = _("{number} is not, or no longer, in this account at Twilio")
-            raise StepFailed(words.format(number=say_phone(order.phone)), BY_HAND)
+            raise StepFailed(order.fill(words), BY_HAND)
         return found
 
     def _set(self, world: World, order: NumberRequest, wanted: Mapping[str, str]) -> str:
