@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from bcp.cost.money import read_amount
 
@@ -82,11 +82,3 @@ def spent(costs: Iterable[Cost]) -> dict[str, Decimal]:
 def has_all_receipts(costs: Iterable[Cost]) -> bool:
     """Whether each amount that was paid has its receipt; hours of work have none, and losses are no expense."""
     return all(cost.receipt for cost in costs if cost.kind == "mitigation" and not cost.replaced_by)
-
-
-def as_data(cost: Cost) -> Mapping[str, Any]:
-    """The cost as `cost list --json` prints it."""
-    from bcp.event import stamp
-
-    receipt = cost.receipt._asdict() if cost.receipt is not None else None
-    return {**cost._asdict(), "at": stamp(cost.at), "receipt": receipt}

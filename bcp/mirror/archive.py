@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,10 +125,8 @@ class Archive:
     def page(self, mirror: Mirror) -> Path:
         """The file to open first. Raises InputError where there is no copy yet."""
         home = self._folder / mirror.name
-        for folder in (
-            _COPY,
-            _OLD,
-        ):  # the old one is in its place if a refresh was cut off between two renames
+        # The old one is in its place if a refresh was cut off between two renames.
+        for folder in (_COPY, _OLD):
             if (home / folder / FIRST).exists():
                 return home / folder / FIRST
         raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
@@ -146,7 +144,7 @@ class Archive:
             raise StoreError(words, what_to_do(error)) from None
 
     def _failed(self, mirror: Mirror, error: InputError) -> Mirror:
-        kept = Mirror(**{**_fields(mirror), "trouble": error.message})
+        kept = replace(mirror, trouble=error.message)
         if mirror.fetched_at is not None:
             self._write(kept)
         self._drop_empty(self._folder / mirror.name)
@@ -191,11 +189,8 @@ def _is_plain(text: str) -> bool:
 
 def name_for(address: str) -> str:
     """`www-example-com` for https://www.example.com/."""
-    return (
-        re.sub(r"[^a-z0-9]+", "-", (urlsplit(address).hostname or "").lower())
-        .strip("-")[:_LONGEST_NAME]
-        .strip("-")
-    )
+    host = (urlsplit(address).hostname or "").lower()
+    return re.sub(r"[^a-z0-9]+", "-", host).strip("-")[:_LONGEST_NAME].strip("-")
 
 
 def check_for(mirror: Mirror, within: str) -> str:
@@ -208,10 +203,6 @@ def check_for(mirror: Mirror, within: str) -> str:
         "probes": [{"heartbeat": {"file": f"{FOLDER}/{mirror.name}/{STAMP}", "within": within}}],
     }
     return "# yaml-language-server: $schema=../.schema/check.json\n" + as_yaml(told)
-
-
-def _fields(mirror: Mirror) -> dict[str, Any]:
-    return {name: getattr(mirror, name) for name in Mirror.__dataclass_fields__}
 
 
 def _read(path: Path) -> Mirror:

@@ -18,12 +18,13 @@ from bcp.claim.calculate import Case, ClaimFinding, calculate
 from bcp.claim.contract import contract_rule
 from bcp.claim.days import Calendar
 from bcp.claim.deadlines import days
+from bcp.claim.letter import Party
 from bcp.claim.load import load as load_rules
 from bcp.claim.model import Country, Trouble
 from bcp.cost.money import read_amount
 from bcp.errors import InputError
 from bcp.i18n import speak
-from bcp.incident.dossier.claimed import Claim, Party
+from bcp.incident.dossier.claimed import Claim
 from bcp.incident.dossier.parts import local_day
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident

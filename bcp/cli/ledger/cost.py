@@ -54,12 +54,11 @@ def list_(context: typer.Context, incident: IncidentOption = None, as_json: Json
     """List what it cost, with its sums; losses are kept apart."""
     from bcp.app.ledger.cost import sums
     from bcp.app.ledger.request import book_of
-    from bcp.cost.model import as_data
 
     session: Session = context.obj
     found = book_of(session, incident, closed_too=True).incident
     if as_json:
-        show_json({"costs": [as_data(each) for each in found.costs.values()], "sums": sums(found)})
+        show_json({"costs": list(found.costs.values()), "sums": sums(found)})
         return Exit.OK
     for line in _lines(found, sums(found), session.clock.now()):
         show(line)
