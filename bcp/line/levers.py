@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.action.levers import Lever
 from bcp.clock import Clock
-from bcp.errors import BcpError, StepFailed, Unsure
+from bcp.errors import BcpError, StepFailed, taken_back
 from bcp.i18n import _
 from bcp.line import routing
 from bcp.line.base import LineDriver
@@ -76,6 +76,15 @@ class OfficeLines:
                 return done[number:]
         return []
 
+    def phones_beside(self, line: OfficeLine) -> str:
+        """The sentence about the phones of all other lines, which hang on the internet; nothing without any."""
+        phones = [one for one in self.lines.values() if one.number and one is not line]
+        if not phones:
+            return ""
+        names = ", ".join(f"{one.line} ({one.number})" for one in phones)
+        words = _("phones that go over the internet must register anew, restart them: {names}")
+        return words.format(names=names)
+
     def insist(self, interface: str) -> None:
         """Raises StepFailed unless packets leave by `interface`; what only a person knows is left to the check."""
         if not interface or sys.platform != "linux":
@@ -119,9 +128,7 @@ class LineSwitch:
         try:
             self.lines.insist(self.way.switch(self.lines.world))
         except BcpError as error:
-            trouble = self.put_back()
-            put = trouble or _("what was before was put back")
-            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
+            raise taken_back(error, self.put_back(), _("what was before was put back")) from None
         return {"before": switched.before, "saved": dict(switched.saved)}
 
     def put_back(self) -> str:
@@ -136,12 +143,7 @@ class LineSwitch:
 
     def afterwards(self) -> str:
         """The phones that hang on the internet must find their server anew."""
-        phones = [line for line in self.lines.lines.values() if line.number and line is not self.line]
-        if not phones:
-            return ""
-        names = ", ".join(f"{line.line} ({line.number})" for line in phones)
-        words = _("phones that go over the internet must register anew, restart them: {names}")
-        return words.format(names=names)
+        return self.lines.phones_beside(self.line)
 
     def _saved(self) -> Switched:
         """The state before: that of the first try where one was cut short, else the present one, now written."""
@@ -178,9 +180,8 @@ class LineRestore:
             for switched in reversed(self.undone):
                 _put_back(self.lines, switched)
         except BcpError as error:
-            trouble = self.put_back()
-            put = trouble or _("the line that was in use is in use again")
-            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
+            again = _("the line that was in use is in use again")
+            raise taken_back(error, self.put_back(), again) from None
         return {"put_back": [switched.line for switched in self.undone]}
 
     def put_back(self) -> str:
@@ -197,7 +198,7 @@ class LineRestore:
 
     def afterwards(self) -> str:
         """As after any switch."""
-        return LineSwitch(self.lines, self.line, LineDriver()).afterwards()
+        return self.lines.phones_beside(self.line)
 
 
 def _put_back(lines: OfficeLines, switched: Switched) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.clock import Clock
-from bcp.errors import BcpError, StepFailed, Unsure
+from bcp.errors import BcpError, StepFailed, taken_back
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.number.base import BEFORE, NumberDriver, NumberRequest
@@ -83,9 +83,7 @@ class NumberForwarding:
         try:
             seen = self._way.forward(affair.world, order)
         except BcpError as error:
-            trouble = self.put_back()
-            put = trouble or _("what was before is set again")
-            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
+            raise taken_back(error, self.put_back(), _("what was before is set again")) from None
         return {**evidence, **answers, "before": dict(saved), **seen}
 
     def put_back(self) -> str:

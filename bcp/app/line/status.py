@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bcp.action.levers import LastTest
 from bcp.app.check.probing import office_and_checks
 from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.session import Session
@@ -13,7 +14,7 @@ from bcp.app.worlds import world_of
 from bcp.incident.journal import STARTED
 from bcp.line import routing
 from bcp.line.base import LineDriver
-from bcp.line.ledger import LineJournal, LineTest
+from bcp.line.ledger import LineJournal
 from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
 
@@ -36,7 +37,7 @@ class LineStatus:
     way: str | None
     leads_out: bool | None
     stock: tuple[str, ...]
-    tested: LineTest | None
+    tested: LastTest | None
     switched_in: tuple[str, ...]
 
 
@@ -68,7 +69,7 @@ def line_status(session: Session) -> LinesStatus:
 def _status(
     line: OfficeLine,
     way_out: str,
-    tested: LineTest | None,
+    tested: LastTest | None,
     switched: tuple[LeftSwitched, ...],
     use: tuple[int, date],
 ) -> LineStatus:
