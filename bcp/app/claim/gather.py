@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from bcp.app.book import book_of
 from bcp.app.claim.request import ClaimRequest
 from bcp.app.incident.report import sources
-from bcp.app.ledger.request import book_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.claim.calculate import Case, ClaimFinding, calculate

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bcp.app.notice.office import about, open_book_of, post_of
+from bcp.app.book import open_book_of
+from bcp.app.notice.office import about, post_of
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.contact.audience import staff

@@ -52,8 +52,8 @@ def add(
 @app.command("list")
 def list_(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List what it cost, with its sums; losses are kept apart."""
+    from bcp.app.book import book_of
     from bcp.app.ledger.cost import sums
-    from bcp.app.ledger.request import book_of
 
     session: Session = context.obj
     found = book_of(session, incident, closed_too=True).incident

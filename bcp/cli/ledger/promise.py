@@ -85,7 +85,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> int:
     """List the promises of an incident; or how each provider kept its own."""
-    from bcp.app.ledger.request import book_of
+    from bcp.app.book import book_of
     from bcp.cli.incident.show import estimate_words
     from bcp.promise.model import as_data
 
