@@ -58,9 +58,7 @@ def test_calls_are_forwarded_read_back_and_a_call_is_heard_by_its_digits(
     assert "named its digits" in found.affair.ledger.tests()["office"].words
     (call,) = account.posts("/Calls.json")
     assert (call.form["To"], call.form["From"]) == (OURS, CALLER)
-    assert TOKEN not in json.dumps(
-        [event.data for event in found.affair.ledger._stream.events()], default=str
-    )
+    assert TOKEN not in json.dumps([event.data for event in found.affair.ledger.events()], default=str)
 
 
 def test_to_end_it_sets_exactly_what_was_before_and_reads_it_back(tmp_path: Path, account: Twilio) -> None:

@@ -22,8 +22,15 @@ class _Property(NamedTuple):
     at: int
 
 
-def read_cards(path: Path, shown: str) -> tuple[Table, list[dict[str, Cell]]]:
-    """The file as a table (for places) and a row of cells a card. Raises SourceError for what is no vCard."""
+class Cards(NamedTuple):
+    """A file of vCards: as a table, which knows places; and a row a card, its cells by our columns."""
+
+    table: Table
+    rows: list[dict[str, Cell]]
+
+
+def read_cards(path: Path, shown: str) -> Cards:
+    """The cards of a file. Raises SourceError for what is no vCard."""
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -40,7 +47,7 @@ def read_cards(path: Path, shown: str) -> tuple[Table, list[dict[str, Cell]]]:
         raise SourceError(
             [Mistake(shown, 1, 1, "this file holds no vCard", "a card begins with BEGIN:VCARD")]
         )
-    return table, rows
+    return Cards(table, rows)
 
 
 def _cards(table: Table) -> Iterator[list[_Property]]:

@@ -49,8 +49,15 @@ class Cost(NamedTuple):
         return self.amount.partition(" ")[2]
 
 
-def of_hours(hours: str, rate: str) -> tuple[str, str]:
-    """The hours in their one form, and what they cost at a rate: (`2.5`, `250.00 PLN`).
+class HoursCost(NamedTuple):
+    """Hours of work in their one form, `2.5`, and what they cost, `250.00 PLN`."""
+
+    hours: str
+    amount: str
+
+
+def of_hours(hours: str, rate: str) -> HoursCost:
+    """The hours, and what they cost at a rate, which is an amount with its currency.
 
     Raises ValueError for hours that are no sensible number, or a rate without a currency.
     """
@@ -61,7 +68,7 @@ def of_hours(hours: str, rate: str) -> tuple[str, str]:
     if not count.is_finite() or not 0 < count <= MOST_HOURS:
         raise ValueError(f"expected more than no hours and at most {MOST_HOURS:,}")
     amount, _blank, currency = read_amount(rate).partition(" ")
-    return f"{count.normalize():f}", f"{count * Decimal(amount):.2f} {currency}"
+    return HoursCost(f"{count.normalize():f}", f"{count * Decimal(amount):.2f} {currency}")
 
 
 def totals(costs: Iterable[Cost], kinds: Iterable[str] = KINDS) -> dict[str, Decimal]:

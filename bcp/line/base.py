@@ -46,7 +46,7 @@ class LineDriver(Model):
         """What a person does to put it back; nothing where programs do it."""
         return ""
 
-    def present(self, world: World) -> dict[str, Any]:
+    def present(self, world: World) -> Saved:
         """What is true now and would have to be put back."""
         raise TypeError(f"{type(self).__name__} saves nothing")
 

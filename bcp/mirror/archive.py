@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,13 @@ class Mirror:
         return {**asdict(self), "fetched_at": at, "missing": list(self.missing)}
 
 
+class Refreshed(NamedTuple):
+    """A copy as it is now, and what was copied; None where it stayed as it was."""
+
+    mirror: Mirror
+    copied: Copied | None
+
+
 class Archive:
     """The folder `mirrors/` of an office."""
 
@@ -95,7 +102,7 @@ class Archive:
                                  f"bcp place mirror refresh {called}   or give this one a --name")  # fmt: skip
         return Mirror(called, address, limits)
 
-    def refresh(self, mirror: Mirror, get: Get) -> tuple[Mirror, Copied | None]:
+    def refresh(self, mirror: Mirror, get: Get) -> Refreshed:
         """Fetch it anew and put it in the place of the old one; where that fails the old one stays, with the reason."""
         home = self._folder / mirror.name
         new = home / _NEW
@@ -109,7 +116,7 @@ class Archive:
             self._swap(home)
         except InputError as error:
             shutil.rmtree(new, ignore_errors=True)
-            return self._failed(mirror, error), None
+            return Refreshed(self._failed(mirror, error), None)
         except OSError as error:
             shutil.rmtree(new, ignore_errors=True)
             self._drop_empty(home)
@@ -120,7 +127,7 @@ class Archive:
         )  # fmt: skip
         self._write(found)
         write_whole(home / STAMP, stamp(now) + "\n")
-        return found, copied
+        return Refreshed(found, copied)
 
     def page(self, mirror: Mirror) -> Path:
         """The file to open first. Raises InputError where there is no copy yet."""

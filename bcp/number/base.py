@@ -24,6 +24,9 @@ BEFORE = "before"
 Saved = Mapping[str, Any]
 """What was true before, as plain JSON: the input of putting it back."""
 
+Evidence = Mapping[str, Any]
+"""What was seen of a deed, as plain JSON for the journal of the incident."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberRequest:
@@ -78,15 +81,15 @@ class NumberDriver(Model):
         """The same after it was put back."""
         return ()
 
-    def present(self, world: World, order: NumberRequest) -> dict[str, Any]:
+    def present(self, world: World, order: NumberRequest) -> Saved:
         """What is true now and would have to be put back."""
         return {}
 
-    def forward(self, world: World, order: NumberRequest) -> dict[str, Any]:
+    def forward(self, world: World, order: NumberRequest) -> Evidence:
         """Send the calls to `order.to`, and read back that they go there; the evidence. Twice does no harm."""
         return {}
 
-    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> dict[str, Any]:
+    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
         return {}
 
@@ -114,6 +117,13 @@ class Offer(NamedTuple):
     papers: str = ""
 
 
+class OwnedNumber(NamedTuple):
+    """A number that is ours: as E.164, and the provider's name for it."""
+
+    phone: str
+    name: str
+
+
 class Price(NamedTuple):
     """What a number costs a month: `1.00`, `USD`."""
 
@@ -135,8 +145,8 @@ class Shop(NumberDriver):
         """What such a number costs a month."""
         raise TypeError(f"{type(self).__name__} knows no price")
 
-    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[tuple[str, str]]:
-        """The numbers that are ours and carry `mark`, or are `phone`: as E.164, and the provider's name for it."""
+    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[OwnedNumber]:
+        """The numbers that are ours and carry `mark`, or are `phone`."""
         raise TypeError(f"{type(self).__name__} owns nothing")
 
     def buy(self, world: World, order: NumberRequest, phone: str, mark: str) -> str:

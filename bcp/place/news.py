@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
 from bcp.place import marks
 from bcp.place.base import Changed, News, NewsWay, PlaceDriver
+from bcp.place.context import Evidence
 from bcp.place.ledger import Publication
 from bcp.place.lever import AnyLever
 from bcp.place.text import PlaceNotice, paragraphs
@@ -29,7 +29,7 @@ def plan(lever: AnyLever, wanted: PlaceNotice) -> list[str]:
     return [_("~ news, changed: {title}  {link}").format(title=title, link=found.link)]
 
 
-def post(lever: AnyLever, wanted: PlaceNotice) -> dict[str, Any]:
+def post(lever: AnyLever, wanted: PlaceNotice) -> Evidence:
     """Post them, or change those that stand there; read them back. Evidence."""
     title, html = _told(wanted)
     slug = _slug(lever)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from bcp.action.base import LettersSent, Mailing
 from bcp.clock import Clock
@@ -17,20 +18,12 @@ from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
-from bcp.notice.campaign.outbox import (
-    STANDINGS,
-    Campaign,
-    LetterRow,
-    Settled,
-    Standing,
-    standings,
-    unaccounted,
-    waits,
-)
+from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
+from bcp.notice.campaign.standing import STANDINGS, Standing, standings, unaccounted
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.lint import LintFinding
 from bcp.notice.text.merge import Merger, mergers
@@ -58,6 +51,15 @@ class Hurried:
 
     def sleep(self, seconds: float) -> None:
         """Go on at once."""
+
+
+class ContactStanding(NamedTuple):
+    """Where a contact stands, by its id and its name, and why."""
+
+    contact: str
+    name: str
+    standing: Standing
+    reason: str
 
 
 def _said(finding: LintFinding) -> str:
@@ -199,13 +201,11 @@ class IncidentLetters:
         counted = Counter(standing for standing, _why in found.values())
         return {standing: counted[standing] for standing in STANDINGS if standing in counted}
 
-    def accounts(self) -> dict[str, tuple[Standing, str, str]]:
-        """For each contact of this incident: the standing, the reason, the name."""
+    def accounts(self) -> list[ContactStanding]:
+        """Where each contact of this incident stands."""
         rows = list(self.rows())
         names = {row.key.contact: row.name for row in rows}
-        return {
-            contact: (standing, why, names[contact]) for contact, (standing, why) in standings(rows).items()
-        }
+        return [ContactStanding(contact, names[contact], *told) for contact, told in standings(rows).items()]
 
     def unaccounted(self) -> list[str]:
         """The names of those of whom nobody can say that they were told, or why not."""

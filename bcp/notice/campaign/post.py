@@ -15,8 +15,9 @@ from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.notice.campaign.dead import dead_numbers, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
-from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, told, waits
+from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, waits
 from bcp.notice.campaign.plan import SendingPlan, plan
+from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice

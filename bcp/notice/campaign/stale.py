@@ -12,10 +12,11 @@ from email import message_from_bytes
 from email.policy import default
 
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Key, Ledger, LetterDraft, LetterRow, standings, waits
+from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Key, Ledger, LetterDraft, LetterRow, waits
 from bcp.notice.campaign.plan_words import some_of
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.campaign.renewable import may_be_renewed
+from bcp.notice.campaign.standing import standings
 
 
 @dataclass(frozen=True, slots=True)

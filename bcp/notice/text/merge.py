@@ -25,6 +25,7 @@ from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.model import Notice, Version
 from bcp.notice.text.quoted import Doubted
 from bcp.yaml.near import did_you_mean
+from bcp.yaml.text import Place
 
 NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
 _FIELDS = {
@@ -112,9 +113,9 @@ def examine(version: Version) -> list[Mistake]:
     return [mistake for part, text in version.parts.items() for mistake in _examined(version, part, text)]
 
 
-def facts_of(version: Version) -> dict[str, tuple[int, int]]:
-    """The facts that a notice uses, each with its line and column in the file."""
-    found: dict[str, tuple[int, int]] = {}
+def facts_of(version: Version) -> dict[str, Place]:
+    """The facts that a notice uses, each with its first place in the file."""
+    found: dict[str, Place] = {}
     for part, text in version.parts.items():
         for node in _ENVIRONMENT.parse(text).find_all(nodes.Getattr):
             if isinstance(node.node, nodes.Name) and node.node.name == "facts":
@@ -128,11 +129,10 @@ def uses(version: Version, part: str, name: str) -> bool:
     return any(node.name == name for node in _ENVIRONMENT.parse(text).find_all(nodes.Name))
 
 
-def place_of(version: Version, part: str, line: int, words: str) -> tuple[int, int]:
-    """Line and column in the file of `words` in line `line` of a part."""
+def place_of(version: Version, part: str, line: int, words: str) -> Place:
+    """The place in the file of `words` in line `line` of a part."""
     if part != "body":
-        first, column = version.document.place((part,))
-        return first, column
+        return version.document.place((part,))
     at = version.body_line + line - 1
     lines = version.document.lines
     found = lines[at - 1].find(words) if at <= len(lines) else -1
