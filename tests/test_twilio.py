@@ -12,7 +12,7 @@ import pytest
 from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.number.kinds.twilio import Twilio as Way
-from bcp.number.levers import Numbers
+from bcp.number.levers import OfficeNumbers
 from bcp.outside import HttpResponse, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
@@ -38,7 +38,7 @@ def way(account: Twilio, **more: Any) -> dict[str, Any]:
     return {"way": {"twilio": told}}
 
 
-def office(folder: Path, account: Twilio, token: str = TOKEN, **more: Any) -> Numbers:
+def office(folder: Path, account: Twilio, token: str = TOKEN, **more: Any) -> OfficeNumbers:
     return numbers(folder, way(account, **more), Real(Secrets(folder, {"TWILIO": token})))
 
 

@@ -1,4 +1,4 @@
-"""The lines of the office as a step of an incident switches them (the protocol Levers of action/base.py).
+"""The lines of the office as a step of an incident switches them (the protocol Lever of action/levers.py).
 
 1. To use a line with a way: the present state is written down, then changed, then seen to be changed.
 2. To use a line without a way, over which the office usually works, is to put back all that this incident

@@ -16,7 +16,7 @@ def run(
 ) -> str:
     """What the program prints. Raises StepFailed where it cannot be run or ends with a status that is not 0.
 
-    `told` has a sentence for statuses whose meaning is known.
+    `timeout` is in seconds; `told` has a sentence for statuses whose meaning is known.
     """
     ran = world.run(Program(tuple(arguments), timeout))
     if ran.trouble:

@@ -1,7 +1,7 @@
-"""Way: how the calls of a number are sent elsewhere, by a provider's interface or by a person; and how that is undone.
+"""NumberDriver: how calls of a number are sent elsewhere, by a provider or a person; and how that is undone.
 
-A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
-`way:` of a number in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+A kind is one file in `kinds/`. Its fields are the YAML below `way:` of a number in bcp.yaml. Each deed goes through
+the World and raises StepFailed with a sentence.
 """
 
 from __future__ import annotations

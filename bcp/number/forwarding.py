@@ -1,4 +1,4 @@
-"""Sending a number's calls elsewhere, and back (the protocol Forwarding of action/base.py).
+"""Sending a number's calls elsewhere, and back (the protocol Forwarding of action/levers.py).
 
 1. What is true is read and written down before the first change; a second try keeps what was written then.
 2. After the change it is read back. Where it did not succeed, what was before is put back at once.

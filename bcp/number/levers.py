@@ -1,4 +1,4 @@
-"""The numbers of the office as a step of an incident forwards them (the protocol NumberLever of action/base.py)."""
+"""The numbers of the office as a step of an incident forwards them (the protocol NumberLever of action/levers.py)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class OfficeNumbers:
     """The numbers that can be forwarded in one incident, each with its line where that is known.
 
     `people` are those of the plan by id, `roles` the ids of the people of each.
@@ -35,7 +35,7 @@ class Numbers:
     language: str
     country: str
 
-    def number(self, name: str) -> Dialled:
+    def number(self, name: str) -> OfficeNumberLever:
         """The number. Raises InputError where there is none, StepFailed where it has no number yet."""
         number = self.named(name)
         if not number.phone:
@@ -46,7 +46,7 @@ class Numbers:
             raise StepFailed(
                 words, "do it by hand now; and add phone: to it, which holds from the next incident on"
             )
-        return Dialled(self, number)
+        return OfficeNumberLever(self, number)
 
     def named(self, name: str) -> OfficeNumber:
         """What bcp.yaml says of it. Raises InputError where there is none."""
@@ -62,10 +62,10 @@ class Numbers:
 
 
 @dataclass(slots=True)
-class Dialled:
+class OfficeNumberLever:
     """One number: forwarded, put back, called."""
 
-    numbers: Numbers
+    numbers: OfficeNumbers
     number: OfficeNumber
     _call: str = field(default="", init=False)
 

@@ -22,7 +22,7 @@ _MOST = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class PlaceConfirmed:
     """What a place shows since somebody confirmed it: the numbers, when, in which incident, and how that is known."""
 
     at: datetime
@@ -36,10 +36,10 @@ class PublishedJournal(Stream):
 
     NAME = STREAM
 
-    def now(self) -> dict[str, Now]:
+    def now(self) -> dict[str, PlaceConfirmed]:
         """The last confirmation of each place."""
         return {
-            event.data["place"]: Now(
+            event.data["place"]: PlaceConfirmed(
                 event.at, event.data["incident"], tuple(event.data["shows"]), event.data["how"]
             )
             for event in self.events()

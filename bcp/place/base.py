@@ -1,7 +1,7 @@
-"""Way: how we read and write at a place on the web; whole or not at all, and never over what others wrote.
+"""PlaceDriver: how we read and write at a place on the web; whole or not at all, and never over what others wrote.
 
-A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
-`way:` of a place in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+A kind is one file in `kinds/`. Its fields are the YAML below `way:` of a place in bcp.yaml. Each deed goes through
+the World and raises StepFailed with a sentence.
 """
 
 from __future__ import annotations

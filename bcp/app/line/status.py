@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import LastTest
@@ -61,25 +60,17 @@ def line_status(session: Session) -> LinesStatus:
         for incident in session.log.streams(STARTED)
         for each in ledger.open(incident)
     )
-    people = len(office.people)
-    lines = [_status(line, way_out, tests.get(line.line), switched, (people, today)) for line in office.lines]
-    return LinesStatus(office.zone, way_out, switched, tuple(lines))
 
+    def status(line: OfficeLine) -> LineStatus:
+        way = line.way if isinstance(line.way, LineDriver) else None
+        return LineStatus(
+            line.line,
+            line.title or "",
+            way.describe() if way else None,
+            way.interface == way_out if way and way.interface and way_out else None,
+            tuple(stock(line, len(office.people), today)) if way else (),
+            tests.get(line.line),
+            tuple(each.incident for each in switched if each.line == line.line),
+        )
 
-def _status(
-    line: OfficeLine,
-    way_out: str,
-    tested: LastTest | None,
-    switched: tuple[LeftSwitched, ...],
-    use: tuple[int, date],
-) -> LineStatus:
-    way = line.way if isinstance(line.way, LineDriver) else None
-    return LineStatus(
-        line.line,
-        line.title or "",
-        way.describe() if way else None,
-        way.interface == way_out if way and way.interface and way_out else None,
-        tuple(stock(line, *use)) if way else (),
-        tested,
-        tuple(each.incident for each in switched if each.line == line.line),
-    )
+    return LinesStatus(office.zone, way_out, switched, tuple(map(status, office.lines)))

@@ -254,8 +254,7 @@ class IncidentLetters:
     def _call(self, contact: Contact, notice: str, why: str) -> Call:
         """The call to a contact, with what the notice says on the phone."""
         aloud = self._read_aloud(notice)
-        own = self.post.office.language
-        otherwise = own if own in aloud else next(iter(aloud))
+        otherwise = self.post.notice(notice).otherwise(self.post.office.language)
         language = contact.language if contact.language and contact.language in aloud else otherwise
         text = aloud[language].text(contact)
         return Call(replace(contact, language=language), contact.rings or "", text.sms or text.subject, why)
