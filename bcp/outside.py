@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,6 +77,14 @@ class HttpResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
     cut: bool = False
+
+    def json_object(self) -> dict[str, Any] | None:
+        """The text as a JSON object; None where it is none."""
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

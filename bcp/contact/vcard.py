@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.errors import Mistake, SourceError
-from bcp.table import MOST_BYTES, Cell, Table, decode
+from bcp.errors import SourceError
+from bcp.table import MOST_BYTES, Cell, Table, decode, read_bytes, refused
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPE = re.compile(r"\\([\\,;nN:])")
@@ -31,22 +31,15 @@ class Cards(NamedTuple):
 
 def read_cards(path: Path, shown: str) -> Cards:
     """The cards of a file. Raises SourceError for what is no vCard."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        words = f"this file cannot be read: {error.strerror}"
-        raise SourceError([Mistake(shown, 1, 1, words, "check the name and the rights")]) from None
+    raw = read_bytes(path, shown)
     if len(raw) > MOST_BYTES:
         words = "this file is larger than 10 MB, which is no list of contacts"
-        raise SourceError([Mistake(shown, 1, 1, words, "export the cards without their photos")])
+        raise refused(shown, words, "export the cards without their photos")
     text, encoding = decode(raw, shown)
     table = Table(shown, text, ",", encoding, [], [])
     rows = [_row(card) for card in _cards(table)]
     if not rows:
-        raise SourceError(
-            [Mistake(shown, 1, 1, "this file holds no vCard", "a card begins with BEGIN:VCARD")]
-        )
+        raise refused(shown, "this file holds no vCard", "a card begins with BEGIN:VCARD")
     return Cards(table, rows)
 
 

@@ -6,7 +6,6 @@ got no clear answer is raised as Unsure, and whoever asked looks before anything
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -129,7 +128,7 @@ def _read(answer: HttpResponse) -> Resource:
     if answer.status is None:
         words = answer.trouble or _("nothing was asked, because this is a rehearsal")
         raise (Unsure if answer.sent else StepFailed)(f"Twilio: {words}", BY_HAND)
-    told = _object(answer.text)
+    told = answer.json_object()
     if 200 <= answer.status < 300:
         if told is None:
             # Never taken for an empty answer: what is not seen to be ours might be bought again.
@@ -151,11 +150,3 @@ def _pause(answer: HttpResponse) -> float:
     """How long Twilio wants to be left alone (RFC 9110, 10.2.3), within what a person waits for."""
     said = answer.headers.get("retry-after", "")
     return min(float(said), _LONGEST_PAUSE) if said.isdecimal() else _PAUSE
-
-
-def _object(text: str) -> Resource | None:
-    try:
-        told = json.loads(text)
-    except ValueError:
-        return None
-    return told if isinstance(told, dict) else None

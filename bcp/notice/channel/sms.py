@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -72,12 +71,3 @@ def without_accents(text: str) -> str:
     """`lacze nie dziala`: what is left of the letters in GSM-7."""
     plain = unicodedata.normalize("NFKD", text.translate(_BARRED))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("–", "-")
-
-
-def json_of(answer: HttpResponse) -> dict[str, Any]:
-    """The answer as data; an answer that is none is empty."""
-    try:
-        found = json.loads(answer.text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
