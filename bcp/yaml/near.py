@@ -1,4 +1,4 @@
-"""The word that was probably meant; it imports nothing at start-up, for it stands on the path of every command."""
+"""The word that was probably meant; nothing heavy is imported, for it stands on the path of every command."""
 
 from __future__ import annotations
 
