@@ -141,6 +141,11 @@ class Unsure(StepFailed):
     """It may have taken effect all the same, or in part: only looking tells, so it is not repeated without a look."""
 
 
+def taken_back(error: BcpError, trouble: str, undone: str) -> StepFailed:
+    """What is raised for a deed that failed: `undone` says that it was taken back; `trouble` that this failed, too."""
+    return (Unsure if trouble else StepFailed)(f"{error.message}; {trouble or undone}", error.hint)
+
+
 @contextmanager
 def read_back(lost: Unsure | None) -> Iterator[None]:
     """What is read behind a write whose answer was `lost`; where that fails, too, nobody knows: raises Unsure then."""

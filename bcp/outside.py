@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,12 @@ class Ran:
     trouble: str = ""
     began: bool = True
     rehearsed: bool = False
+
+    @property
+    def last_line(self) -> str:
+        """The last line that it printed, at most 200 letters of it; nothing where it printed none."""
+        lines = [line.strip() for line in self.output.splitlines() if line.strip()]
+        return lines[-1][:200] if lines else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,14 @@ class HttpResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
     cut: bool = False
+
+    def json_object(self) -> dict[str, Any] | None:
+        """The text as a JSON object; None where it is none."""
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,28 +67,32 @@ class Table:
 
 def read(path: Path, shown: str) -> Table:
     """The table in a file. Raises SourceError with one mistake for what cannot be read as one."""
+    return parse(read_bytes(path, shown), shown)
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """What is in a file; of one that is too large, a byte more than may be. Raises SourceError if it cannot be read."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         said = error.strerror or "unknown reason"
-        raise _refused(shown, f"this file cannot be read: {said}", "check the name and the rights") from None
-    return parse(raw, shown)
+        raise refused(shown, f"this file cannot be read: {said}", "check the name and the rights") from None
 
 
 def parse(raw: bytes, shown: str) -> Table:
     """The table in these bytes. Raises SourceError with one mistake for what cannot be read as one."""
     if len(raw) > MOST_BYTES:
-        raise _refused(shown, "this file is larger than 10 MB", "export one sheet only, without pictures")
+        raise refused(shown, "this file is larger than 10 MB", "export one sheet only, without pictures")
     text, encoding = decode(raw, shown)
     if "\0" in text:
         words = "this is not a text file"
-        raise _refused(shown, words, "save the sheet as CSV (in the spreadsheet: Save as, type CSV)")
+        raise refused(shown, words, "save the sheet as CSV (in the spreadsheet: Save as, type CSV)")
     delimiter = _delimiter(text)
     rows = _rows(text, delimiter, shown)
     filled = [row for row in rows if any(cell.text.strip() for cell in row)]
     if not filled:
-        raise _refused(shown, "this file is empty", "the first row names the columns, such as: name,email")
+        raise refused(shown, "this file is empty", "the first row names the columns, such as: name,email")
     return Table(shown, text, delimiter, encoding, filled[0], filled[1:])
 
 
@@ -152,7 +156,8 @@ def _quote_trouble(text: str, at: int) -> tuple[str, str]:
     return 'text follows behind the closing " of this cell', 'write a " inside a quoted cell twice: ""'
 
 
-def _refused(shown: str, words: str, hint: str) -> SourceError:
+def refused(shown: str, words: str, hint: str) -> SourceError:
+    """The one mistake of a file that is none of ours as a whole."""
     return SourceError([Mistake(shown, 1, 1, words, hint)])
 
 

@@ -17,7 +17,8 @@ import yaml
 
 import bcp
 from bcp.app.stores import Stores
-from bcp.event import NOTHING, Entry, Stream
+from bcp.event import NOTHING, Entry
+from bcp.line.ledger import LineJournal
 from bcp.notice.campaign.outbox import Campaign, LetterDraft
 from bcp.registry import kinds
 from bcp.store.database import FILE
@@ -126,7 +127,7 @@ def with_a_past(office: Path) -> Path:
         command(office, *words, **environ)
     (office / "kept.yaml").rename(office / "channels.yaml")
     stores = Stores(office / "incidents", FrozenClock())
-    Stream(stores.levers, "lines", "anna").write(
+    LineJournal(stores.levers, "anna").write(
         "line.tested", {"line": "mobile", "check": "internet", "state": "up", "reason": "it leads out"}
     )
     return stores.folder
@@ -197,10 +198,10 @@ def test_a_drill_of_every_kind_of_action_adds_only_what_is_its_own(office: Path)
 def test_a_drill_knows_how_the_last_trial_went_and_writes_nothing_beside_it(office: Path) -> None:
     state = with_a_past(office)
     stores = Stores(state, FrozenClock()).for_drill()
-    (before,) = Stream(stores.levers, "lines", "anna").events()
-    Stream(stores.levers, "lines", "anna").write("line.tested", {"line": "mobile", "state": "down"})
-    assert [event.data["state"] for event in Stream(stores.levers, "lines", "").events()] == ["up", "down"]
-    assert Stream(Stores(state, FrozenClock()).levers, "lines", "").events() == [before]
+    (before,) = LineJournal(stores.levers, "anna").events()
+    LineJournal(stores.levers, "anna").write("line.tested", {"line": "mobile", "state": "down"})
+    assert [event.data["state"] for event in LineJournal(stores.levers, "").events()] == ["up", "down"]
+    assert LineJournal(Stores(state, FrozenClock()).levers, "").events() == [before]
 
 
 def test_a_dry_run_writes_to_nobody_who_wants_no_letters(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bcp.contact.model import Contact
 from bcp.event import canonical, digest
 from bcp.incident.state import Incident
+from bcp.normalize import say_phone
 from bcp.notice.campaign import calls as notice_calls
 from bcp.notice.text.model import Notice
 from bcp.page import content as said
@@ -29,7 +30,6 @@ from bcp.page.blocks import (
 )
 from bcp.page.fit import LONGEST_WORD, shown
 from bcp.page.labels import Labels
-from bcp.page.phone import say_phone
 from bcp.page.proof import proof
 
 _SPOKEN = ("en", "pl", "cs", "el", "de")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bcp.normalize import say_phone
 from bcp.page import content as said
 from bcp.page.blocks import (
     AnswerBlock,
@@ -29,7 +30,7 @@ from bcp.page.blocks import (
 )
 from bcp.page.facts import Facts
 from bcp.page.labels import Labels
-from bcp.page.phone import LINE, dial, say_phone
+from bcp.page.phone import LINE, dial
 from bcp.page.progress import Filled
 
 _LOG_ROWS = 20

@@ -1,4 +1,4 @@
-"""What the deeds of the ledgers are asked: for which incident, by whom, and times as people say them."""
+"""Times as people say them to the deeds of the ledgers."""
 
 from __future__ import annotations
 
@@ -9,22 +9,10 @@ from zoneinfo import ZoneInfo
 from bcp.app.incident.settle import moment_of
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded
-from bcp.incident.journal import IncidentJournal
 from bcp.times import local
 
 Agree = Callable[[str, str], bool]
 """Shows how a time was understood, and whether the person agrees: `(what was typed, the local time)`."""
-
-
-def book_of(session: Session, asked: str | None, closed_too: bool = False) -> IncidentJournal:
-    """The incident asked for (or drill: its id says so), else the only open one; to be read, also the last one."""
-    kind = "drill" if asked is not None and asked.startswith("drill-") else "incident"
-    return session.book(asked or (session.open_or_last(kind) if closed_too else None), kind)
-
-
-def doer(session: Session, book: IncidentJournal, asked: str | None = None) -> str:
-    """Who acts, as a person of the incident's office."""
-    return session.person(asked, book.incident.plan.names)
 
 
 def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str, agree: Agree) -> datetime:

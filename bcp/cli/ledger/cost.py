@@ -50,13 +50,12 @@ def add(
 @app.command("list")
 def list_(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List what it cost, with its sums; losses are kept apart."""
+    from bcp.app.book import book_of
     from bcp.app.ledger.cost import sums
-    from bcp.app.ledger.request import book_of
-    from bcp.cost.model import as_data
 
     found = book_of(context.obj, incident, closed_too=True).incident
     if as_json:
-        show_json({"costs": [as_data(each) for each in found.costs.values()], "sums": sums(found)})
+        show_json({"costs": list(found.costs.values()), "sums": sums(found)})
         return Exit.OK
     for line in _lines(found, sums(found), context.obj.clock.now()):
         show(line)

@@ -77,7 +77,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> int:
     """List the promises of an incident; or how each provider kept its own."""
-    from bcp.app.ledger.request import book_of
+    from bcp.app.book import book_of
     from bcp.cli.incident.show import estimate_words
     from bcp.promise.model import as_data
 
@@ -118,11 +118,10 @@ def _line(incident: Incident, promise: Promise, now: datetime) -> str:
 def _providers(session: Session, as_json: bool) -> int:
     """Print how each provider kept its promises, over all incidents."""
     from bcp.app.ledger import promise as deeds
-    from bcp.promise.record import data_of
 
     found = deeds.providers(session)
     if as_json:
-        show_json([data_of(each) for each in found])
+        show_json(found)
         return Exit.OK
     for each in found:
         words = _("{provider}: {made} promises, {kept} kept, {broken} broken, {open} open{slip}")

@@ -26,12 +26,12 @@ def calls(
     drill: DrillOption = False,
 ) -> int:
     """Write the call list for those who are not told, split among the staff who are there; with -o or --to as pages."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import call_list
-    from bcp.app.notice.office import book_of
     from bcp.cli.notice.show import show_call_list
 
     session = context.obj
-    book = book_of(session, incident, drill)
+    book = book_of(session, incident, drill=drill)
     found = call_list(session, book.incident, [one for one in staff.split(",") if one.strip()])
     if found.file is None:
         say("Nobody is left to be called.", "green")
@@ -57,13 +57,13 @@ def called(
     by: ByOption = None,
 ) -> int:
     """Report what came of a call; it goes into the same ledger."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import note_call
-    from bcp.app.notice.office import book_of
     from bcp.notice.campaign.calls import RESULTS
 
     if result not in RESULTS:
         raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
-    found = note_call(context.obj, book_of(context.obj, incident, drill), contact, result, by)
+    found = note_call(context.obj, book_of(context.obj, incident, drill=drill), contact, result, by)
     say(f"{found.name}: {found.words}.", "green")
     show_next((f"bcp notice status   ({found.left} not accounted for)",))
     return Exit.OK
@@ -82,11 +82,12 @@ def pasted(
     by: ByOption = None,
 ) -> int:
     """Tick off a place where the agreed text of a notice stands now."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import note_pasted
-    from bcp.app.notice.office import book_of
     from bcp.cli.notice.show import show_pasted
 
-    show_pasted(note_pasted(context.obj, book_of(context.obj, incident, drill), place, notice, by))
+    session = context.obj
+    show_pasted(note_pasted(session, book_of(session, incident, drill=drill), place, notice, by))
     return Exit.OK
 
 
@@ -99,13 +100,13 @@ def answer(
     by: ByOption = None,
 ) -> int:
     """Keep what a client answered to the follow-up."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import keep_answer
-    from bcp.app.notice.office import book_of
     from bcp.notice.inbox.satisfaction import WORDS
 
     if said not in WORDS:
         raise InputError(f'"{said}" is no answer', "one of: " + ", ".join(WORDS))
-    book = book_of(context.obj, incident, drill=False, closed=True)
+    book = book_of(context.obj, incident, closed_too=True)
     found = keep_answer(context.obj, book, contact, answer=said, comment=comment, by=by)
     happy = sum(one.satisfied == "yes" for one in found.answers)
     say(f"{found.name}: {said}. {len(found.answers)} answers, {happy} satisfied.", "green")

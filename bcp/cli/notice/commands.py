@@ -123,14 +123,14 @@ def send(
     by: ByOption = None,
 ) -> int:
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
-    from bcp.app.notice.office import book_of, by_of
+    from bcp.app.book import book_of, doer_of
     from bcp.app.notice.send import send_notice
     from bcp.cli.notice.sender import TerminalSender
     from bcp.cli.notice.show import show_sent
 
     session = context.obj
-    book = book_of(session, incident, drill)
-    doer, request = by_of(session, book, by), asked.request(notice, audience)
+    book = book_of(session, incident, drill=drill)
+    doer, request = doer_of(session, book, by), asked.request(notice, audience)
     return show_sent(send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew))
 
 
@@ -142,12 +142,12 @@ def status(
     as_json: JsonOption = False,
 ) -> int:
     """Show who is told, not told, unreachable or unknown, by name."""
-    from bcp.app.notice.office import book_of
+    from bcp.app.book import book_of
     from bcp.app.notice.status import notice_status
     from bcp.cli.notice.show import show_status, show_status_json
 
     session = context.obj
-    book = book_of(session, incident, drill, closed=True)
+    book = book_of(session, incident, drill=drill, closed_too=True)
     found = notice_status(session, book.incident)
     show_status_json(found) if as_json else show_status(session, book, found)
     return Exit.OK
@@ -174,14 +174,14 @@ def unknown(
     by: ByOption = None,
 ) -> int:
     """List the letters of which nobody knows whether they arrived, and decide about them one by one."""
+    from bcp.app.book import book_of, doer_of
     from bcp.app.notice.doubt import DoubtRequest, decide_doubts
-    from bcp.app.notice.office import book_of, by_of
     from bcp.cli.notice.show import show_doubts
 
     session = context.obj
-    book = book_of(session, incident, drill=False)
+    book = book_of(session, incident)
     request = DoubtRequest(look_up, other_way, send_again, delivered, reason)
-    show_doubts(decide_doubts(session, book, by_of(session, book, by), request))
+    show_doubts(decide_doubts(session, book, doer_of(session, book, by), request))
     return Exit.OK
 
 
@@ -194,12 +194,12 @@ def stop(
     by: ByOption = None,
 ) -> int:
     """Cancel what is still to go out of a notice; what is out is out."""
-    from bcp.app.notice.office import book_of, by_of
+    from bcp.app.book import book_of, doer_of
     from bcp.app.notice.send import stop_notice
 
     session = context.obj
-    book = book_of(session, incident, drill)
-    count = stop_notice(session, book, by_of(session, book, by), notice)
+    book = book_of(session, incident, drill=drill)
+    count = stop_notice(session, book, doer_of(session, book, by), notice)
     say(_("{count} letters will not go out.").format(count=count), "bold")
     show_next(("bcp notice status",))
     return Exit.OK

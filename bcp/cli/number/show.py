@@ -10,7 +10,7 @@ from bcp.app.number.published import PublishedPlace, PublishedPlaces
 from bcp.app.number.status import NumbersStatus, NumberStatus
 from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 from bcp.i18n import _
-from bcp.number.phone import say_phone
+from bcp.normalize import say_phone
 from bcp.times import local
 
 _STYLES = {"fine": None, "unknown": "yellow", "due": "yellow", "bad": "bold red"}

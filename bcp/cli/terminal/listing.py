@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.action.levers import LastTest
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
-from bcp.line.ledger import LineTest
-from bcp.place.ledger import PlaceTest
 from bcp.times import local
 
 
@@ -41,7 +40,7 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def trial_words(tested: LineTest | PlaceTest | None, zone: ZoneInfo) -> str:
+def trial_words(tested: LastTest | None, zone: ZoneInfo) -> str:
     """The sentence about the last trial."""
     words = _("last test {time}: {state}: {reason}")
     if tested is None:

@@ -8,28 +8,12 @@ from typing import Literal
 
 from bcp.claim.calculate import Case, ClaimFinding
 from bcp.claim.deadlines import Day
+from bcp.claim.letter import Party
 from bcp.claim.model import Country
 from bcp.incident.report.picture import Outage
 from bcp.incident.report.section import Section
 
 Status = Literal["present", "stale", "missing", "not applicable"]
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Who claims from whom, as bcp.yaml has it; empty where it says nothing."""
-
-    office: str
-    address: str
-    customer: str
-    waived: str
-    account: str
-    provider: str
-    line: str
-    title: str
-    contract: str
-    line_id: str
-    fee: str
 
 
 @dataclass(frozen=True, slots=True)
