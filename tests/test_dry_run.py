@@ -17,7 +17,7 @@ import yaml
 
 import bcp
 from bcp.app.stores import Stores
-from bcp.event import NOTHING, Entry
+from bcp.event import NOTHING, Entry, checked
 from bcp.line.ledger import LineJournal
 from bcp.notice.campaign.outbox import Campaign, LetterDraft
 from bcp.registry import kinds
@@ -218,6 +218,20 @@ def test_a_dry_run_writes_to_nobody_who_wants_no_letters(tmp_path: Path) -> None
     with dry.of(Outbox).sole_sender():
         pass
     assert (kept.tree(tmp_path), kept.rows(tmp_path)) == (before, held)
+
+
+def test_what_the_office_switches_during_a_drill_does_not_get_between_what_the_drill_wrote(
+    tmp_path: Path,
+) -> None:
+    stores = Stores(tmp_path, FrozenClock())
+    office, drill = LineJournal(stores.levers, "anna"), LineJournal(stores.for_drill().levers, "piotr")
+    office.write("first", {})
+    drill.write("second", {})
+    office.write("second for real", {})
+    drill.write("third", {})
+    assert [event.kind for event in drill.events()] == ["first", "second", "third"]
+    assert len(list(checked(drill.log.rows(LineJournal.NAME)))) == 3
+    assert [event.kind for event in office.events()] == ["first", "second for real"]
 
 
 def test_what_is_kept_in_memory_is_undone_as_a_whole_and_seen_by_every_thread() -> None:
