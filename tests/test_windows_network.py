@@ -39,7 +39,7 @@ LAN = WindowsAdapter(
     index_6=8,
     addresses=[("192.168.1.23/24", 4), ("fe80::1/64", 4), ("192.168.1.99/24", 2)],
     gateways=["fe80::2", "192.168.1.1"],
-    name_servers=["192.168.1.1", "fe80::2"],
+    name_servers=["192.168.1.1", "fec0:0:0:ffff::1", "fe80::2"],
     suffix="firma.example",
 )
 STICK = WindowsAdapter("Σύνδεση κινητής", 12, 12, 23, metric=15, addresses=[("10.64.3.7/32", 4)])

@@ -31,9 +31,7 @@ class KeptOutput:
     def text(self) -> str:
         """What was kept as text, without what would move a cursor, and how much was left out."""
         if self._lost:
-            odd = self._lost % 2  # letters of two bytes stay whole
-            gap = f"\n[… {self._lost + odd} bytes left out …]\n"
-            text = printed(self._head, self._tail[odd:], gap=gap)
+            text = printed(self._head, self._tail, gap=f"\n[… {self._lost} bytes left out …]\n")
         else:
             text = printed(self._head + self._tail)
         return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
