@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from bcp.clock import Clock
 from bcp.errors import InputError
-from bcp.event import NOTHING, Entry, Row, moment, unseal
+from bcp.event import Entry, Log, moment
 from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.memory_log import InMemoryLog
@@ -95,11 +95,12 @@ class SheetEntries:
         return promise in ends or (known is not None and known.settled)
 
 
-def clashes(
-    rows: Iterable[Row], stream: str, answers: Mapping[str, StepOutcome], clock: Clock
-) -> dict[str, InputError]:
-    """What is wrong with `answers`, by step, when they are given behind `rows` in their order; nothing is written."""
-    trial = _copy(rows, stream, clock)
+def clashes(log: Log, stream: str, answers: Mapping[str, StepOutcome], clock: Clock) -> dict[str, InputError]:
+    """What is wrong with `answers`, by step, when they are given in their order behind what `log` has of `stream`.
+
+    Nothing is written into `log`.
+    """
+    trial = IncidentJournal(InMemoryLog(clock, below=log), stream)
     found: dict[str, InputError] = {}
     for step, answer in answers.items():
         try:
@@ -107,16 +108,6 @@ def clashes(
         except InputError as error:
             found[step] = error
     return found
-
-
-def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> IncidentJournal:
-    memory = InMemoryLog(clock)
-    head = NOTHING
-    for event in map(unseal, rows):
-        entry = Entry(event.kind, event.by, event.data, event.at, event.recorded_by, event.how)
-        written = memory.append(stream, head, [entry])
-        head = head._replace(seq=written[-1].seq, hash=written[-1].hash)
-    return IncidentJournal(memory, stream)
 
 
 def _plain(text: str) -> str:
