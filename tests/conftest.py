@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bcp.mask import KNOWN
 from tests.lab.fixtures import lab, laboratory
@@ -23,6 +24,10 @@ for size in ("COLUMNS", "LINES"):
 # Who starts the tests in the background of a shell hands on that Ctrl-C is ignored, and terminals of tests need it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says how busy the machine is. Where the environment says CI, examples are not random.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 CORE = (
     *("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_package"),
