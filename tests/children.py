@@ -1,4 +1,7 @@
-"""Work in a forked child, which may be killed, lose its rights or see a full disk, and tells how it went."""
+"""Work in a forked child, which may be killed, lose its rights or see a full disk, and tells how it went.
+
+And what a test may ask of the system it runs on: each mark skips it elsewhere, and says why.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,17 @@ import pytest
 
 _CLONE_NEWNS = 0x00020000
 
+IS_WINDOWS = sys.platform == "win32"
+IS_ROOT = not IS_WINDOWS and os.geteuid() == 0
+
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 needs_root = pytest.mark.skipif(
-    not sys.platform.startswith("linux") or os.geteuid() != 0, reason="only root on Linux mounts file systems"
+    not sys.platform.startswith("linux") or not IS_ROOT, reason="only root on Linux mounts file systems"
 )
+needs_shell = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no shell that speaks sh")
+needs_links = pytest.mark.skipif(IS_WINDOWS, reason="making a symbolic link is a right of its own on Windows")
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows' folders hold no pipes")
+needs_modes = pytest.mark.skipif(IS_WINDOWS, reason="Windows' files have no modes, but lists of rights")
 
 
 def in_a_child(work: Callable[[], None]) -> None:

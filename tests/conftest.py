@@ -6,12 +6,14 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bcp.mask import KNOWN
 from tests.lab.fixtures import lab, laboratory
@@ -23,6 +25,13 @@ for size in ("COLUMNS", "LINES"):
 # Who starts the tests in the background of a shell hands on that Ctrl-C is ignored, and terminals of tests need it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long one example takes says nothing of what is right, least of all under wine.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+if sys.platform == "win32":
+    settings.load_profile("patient")
 
 CORE = (
     *("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_package"),

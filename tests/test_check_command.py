@@ -23,6 +23,7 @@ from bcp.event import checked, unseal
 from bcp.store.spans import StoredSpans
 from tests.offices import bcp, office_in, runbook
 from tests.ports import free_port
+from tests.programs import appends
 from tests.stores import journal_in
 from tests.waiting import until
 from tests.wire import page, web_server
@@ -30,9 +31,9 @@ from tests.wire import page, web_server
 STEPS = """
   - phase: A
     steps:
-      - {step: note, title: Note, by_hand: Note it., auto: yes, command: {run: ["/bin/sh", "-c", "echo x >> ran"]}}
+      - {step: note, title: Note, by_hand: Note it., auto: yes, command: {run: APPENDS}}
       - {step: talk, title: Talk, by_hand: Talk to them., manual: {}}
-"""
+""".replace("APPENDS", appends("x", "ran"))
 
 
 @contextmanager

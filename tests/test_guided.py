@@ -13,13 +13,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from bcp.cli.terminal import guide
 from tests.offices import bcp, office_in, runbook
+from tests.terminal import spawn
 from tests.waiting import until
-
-pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
 
 PHASES = """
   - phase: First 15 minutes
@@ -57,7 +57,7 @@ class Terminal:
         self, place: Path, *arguments: str, terminal: str = "xterm", height: int = 50, **environ: str
     ) -> None:
         told = {"BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1", **environ}
-        self.child = pexpect.spawn(
+        self.child = spawn(
             sys.executable,
             ["-m", "bcp", *arguments],
             cwd=str(place),
