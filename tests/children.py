@@ -25,6 +25,8 @@ needs_root = pytest.mark.skipif(
     not sys.platform.startswith("linux") or not IS_ROOT, reason="only root on Linux mounts file systems"
 )
 needs_shell = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no shell that speaks sh")
+NO_SCRIPTS = "Windows starts no script by its first line"
+needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason=NO_SCRIPTS)
 needs_links = pytest.mark.skipif(IS_WINDOWS, reason="making a symbolic link is a right of its own on Windows")
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows' folders hold no pipes")
 needs_modes = pytest.mark.skipif(IS_WINDOWS, reason="Windows' files have no modes, but lists of rights")

@@ -23,7 +23,7 @@ from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
 from bcp.version import version
 from bcp.world.real import Real, origin
 from bcp.world.secret import Secrets
-from tests.children import in_own_mounts, make_read_only, needs_root, small_disk
+from tests.children import in_own_mounts, make_read_only, needs_links, needs_root, small_disk
 from tests.offices import bcp, office_in, runbook
 from tests.smtpd import PASSWORD, USER, running
 from tests.test_store_failures import locked
@@ -301,7 +301,7 @@ def test_a_folder_in_the_place_of_the_log_is_nobodys_trouble(office: Path) -> No
     assert ran.returncode == 0 and "Traceback" not in ran.stderr
 
 
-@pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
+@needs_links
 def test_a_link_in_the_place_of_the_log_is_not_followed(office: Path, tmp_path: Path) -> None:
     (office / "incidents" / NAME).unlink()
     (office / "incidents" / NAME).symlink_to(tmp_path / "elsewhere")

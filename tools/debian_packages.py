@@ -1,6 +1,6 @@
 """Installs the Debian packages of a list that are missing; says so loudly where it cannot.
 
-    python tools/debian_packages.py [tests/apt-packages.txt]
+python tools/debian_packages.py [tests/apt-packages.txt]
 """
 
 import os

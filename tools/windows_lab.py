@@ -48,6 +48,9 @@ _WINDOWS = {
 }
 # They look at the code, which is the same here; one of them has no wheel.
 _LEFT_OUT = {"cosmic-ray", "mypy", "ruff", "uv", "yattag"}
+# This wine ends a process that asks for this call; Python copies files without it where it is not there.
+_UNKNOWN_CALLS = 'import _winapi; _winapi.__dict__.pop("CopyFile2", None)\n'
+_KEPT_UNUSED = 14 * 24 * 3600
 
 # This wine lacks one library, which every wheel made with Rust asks for its random numbers. Windows has it: ours
 # belongs to the laboratory, and to nothing else.
@@ -82,7 +85,9 @@ def requirements() -> str:
     for block in re.split(r"\n(?=\w)", "\n".join(lines)):
         named, *hashes = block.replace("\\\n", " ").split(" --hash=")
         requirement = Requirement(named.strip())
-        if requirement.name in _LEFT_OUT or (requirement.marker and not requirement.marker.evaluate(_WINDOWS)):
+        if requirement.name in _LEFT_OUT or (
+            requirement.marker and not requirement.marker.evaluate(_WINDOWS)
+        ):
             continue
         requirement.marker = None
         wanted.append(" --hash=".join([str(requirement), *(each.strip() for each in hashes)]))
@@ -146,9 +151,7 @@ class Laboratory:
         """
         runs = self.folder / "runs"
         runs.mkdir(exist_ok=True)
-        for old in runs.iterdir():
-            if time.time() - old.stat().st_mtime > 24 * 3600:  # its run was killed
-                shutil.rmtree(old, ignore_errors=True)
+        _clear(runs, 24 * 3600)  # a run that was killed
         prefix = Path(tempfile.mkdtemp(dir=runs))
         shutil.copytree(self.prefix, prefix, symlinks=True, copy_function=os.link, dirs_exist_ok=True)
         try:
@@ -204,6 +207,7 @@ class Laboratory:
         packages = self.python.parent / "Lib" / "site-packages"
         kind = ("--no-deps", "--require-hashes", "--only-binary=:all:", *_FOR_WHEELS)
         _pip("install", *kind, "--no-compile", "--target", packages, "-r", wanted)
+        (packages / "unknown_calls.pth").write_text(_UNKNOWN_CALLS, encoding="utf-8")
 
     def _compile_random(self, library: Path) -> None:
         with tempfile.TemporaryDirectory() as name:
@@ -224,7 +228,10 @@ def laboratory() -> Laboratory:
     whole = kept / _name()
     with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not whole.exists():
+        if whole.exists():
+            os.utime(whole)
+        else:
+            _clear(kept, _KEPT_UNUSED)
             began = time.monotonic()
             print(f"making a Windows laboratory in {whole}", flush=True)
             half = kept / f"{whole.name}.half"
@@ -234,6 +241,13 @@ def laboratory() -> Laboratory:
             half.rename(whole)
             _say(f"made in {time.monotonic() - began:.0f} s")
     return Laboratory(whole)
+
+
+def _clear(folder: Path, unused: float) -> None:
+    """Remove what stands in a folder and was not used for so many seconds."""
+    for old in folder.iterdir():
+        if old.is_dir() and time.time() - old.stat().st_mtime > unused:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _pip(*arguments: str | Path) -> None:

@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from windows_lab import ROOT, Laboratory, laboratory, missing, windows_path
 
-# What is not of Windows in each of their tests: whole files of daemons, shells and terminals stay at home.
-_AWAY = ("tests", "tools", "docs")
+# Not the laboratory of network namespaces, and nothing that only reads the code: that is the same on every system.
+_USUAL = ("--ignore", "tests/lab", "-m", "not lint")
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -28,16 +29,21 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def furnish(folder: Path) -> None:
-    """The wheel below `site`, and a copy of the tests below `away`."""
-    (folder / "temp").mkdir()
+    """The wheel below `site`; below `away` all that a source package has, but for `bcp` itself."""
+    for name in ("temp", "away"):
+        (folder / name).mkdir()
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     build = [*pip, "wheel", "--no-build-isolation", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, stdin=subprocess.DEVNULL)
     wheel = next(folder.glob("bcp_office-*.whl"))
     shutil.unpack_archive(wheel, folder / "site", "zip")
-    for each in _AWAY:
-        shutil.copytree(ROOT / each, folder / "away" / each, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder / "away")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for name in ("pyproject.toml", *settings["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]):
+        there, here = ROOT / name, folder / "away" / name
+        if there.is_dir() and name != "bcp":
+            shutil.copytree(there, here, ignore=shutil.ignore_patterns("__pycache__"))
+        elif there.is_file():
+            shutil.copy(there, here)
 
 
 def run(lab: Laboratory, arguments: list[str]) -> int:
@@ -45,6 +51,8 @@ def run(lab: Laboratory, arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="bcp-windows-") as name, lab.own_prefix() as prefix:
         folder = Path(name)
         furnish(folder)
+        compiled = ("-m", "compileall", "-q", "-j", "0", windows_path(folder / "site"))
+        lab.run(lab.python, *compiled, prefix=prefix)
         pytest = ("-m", "pytest", "-p", "no:cacheprovider", "-n", str(os.cpu_count() or 1), *arguments)
         return lab.run(lab.python, *pytest, prefix=prefix, cwd=folder / "away", **environment(folder))
 
@@ -54,7 +62,7 @@ def main() -> int:
     if lacks := missing():
         print(f"NO WINDOWS LABORATORY, the tests on Windows are left out: {'; '.join(lacks)}")
         return 1 if os.environ.get("CI") else 0
-    return run(laboratory(), sys.argv[1:] or ["-m", "core"])
+    return run(laboratory(), sys.argv[1:] or [*_USUAL])
 
 
 if __name__ == "__main__":
