@@ -11,11 +11,11 @@
     │   ├── Unreachable        4   nothing answers where it had to be done
     │   └── Unsure             4   it may have taken effect all the same
     ├── NotDelivered           5   a letter could not be delivered
-    ├── CheckDown              7   a check is down or inconclusive
     ├── SomethingDue           8   a decision, a promise, an old measure
     └── PersonNeeded           9   the next step is a gate and nobody is there to answer
 
-Anything else that reaches the top is a bug of ours (status 1).
+Anything else that reaches the top is a bug of ours (status 1). A check that is down or inconclusive is a result and
+no failure (status 7).
 """
 
 from __future__ import annotations
@@ -141,6 +141,11 @@ class Unsure(StepFailed):
     """It may have taken effect all the same, or in part: only looking tells, so it is not repeated without a look."""
 
 
+def taken_back(error: BcpError, trouble: str, undone: str) -> StepFailed:
+    """What is raised for a deed that failed: `undone` says that it was taken back; `trouble` that this failed, too."""
+    return (Unsure if trouble else StepFailed)(f"{error.message}; {trouble or undone}", error.hint)
+
+
 @contextmanager
 def read_back(lost: Unsure | None) -> Iterator[None]:
     """What is read behind a write whose answer was `lost`; where that fails, too, nobody knows: raises Unsure then."""
@@ -156,12 +161,6 @@ class NotDelivered(BcpError):
     """A letter could not be delivered."""
 
     exit = Exit.NOT_DELIVERED
-
-
-class CheckDown(BcpError):
-    """A check is down or inconclusive: a result, not an error of ours."""
-
-    exit = Exit.CHECK_DOWN
 
 
 class SomethingDue(BcpError):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from bcp.errors import ChainBroken, Conflict
 
@@ -60,7 +60,10 @@ class Entry(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One entry of a journal: occurred at, recorded at, who did it, who recorded it, and how."""
+    """One entry of a journal: occurred at, recorded at (UTC), who did it, who recorded it, and how.
+
+    `how` is terminal, watch or paper; `body` is its stored text, `hash` its seal, `prev` that of the one before.
+    """
 
     stream: str
     seq: int
@@ -130,6 +133,16 @@ def seal(stream: str, last: Head | Event, entry: Entry, now: datetime) -> Event:
         }
     )
     return _event(body, _sha256()(raw).hexdigest())
+
+
+def seal_all(stream: str, head: Head, entries: Sequence[Entry], now: datetime) -> list[Event]:
+    """`entries` as the events that follow `head`, each sealed behind the one before."""
+    last: Head | Event = head
+    events = []
+    for entry in entries:
+        last = seal(stream, last, entry, now)
+        events.append(last)
+    return events
 
 
 def digest(body: str) -> str:
@@ -232,16 +245,19 @@ class Log(Protocol):
         ...
 
 
-class Stream(NamedTuple):
-    """A stream that belongs to no incident and is read as a whole; `by` is who writes."""
+class Stream:
+    """A stream that belongs to no incident and is read as a whole; each class of them says how it is called."""
 
-    log: Log
-    name: str
-    by: str
+    NAME: ClassVar[str]
+
+    def __init__(self, log: Log, by: str) -> None:
+        """`by` is who writes."""
+        self.log = log
+        self.by = by
 
     def events(self) -> list[Event]:
         """All that was written, in order."""
-        return [unseal(row) for row in self.log.rows(self.name)]
+        return [unseal(row) for row in self.log.rows(self.NAME)]
 
     def last(self, kind: str, key: str) -> dict[str, Event]:
         """The last event of `kind` for each value of `key` in its data."""
@@ -253,7 +269,7 @@ class Stream(NamedTuple):
             events = self.events()
             head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
             try:
-                self.log.append(self.name, head, [Entry(kind, self.by, data)])
+                self.log.append(self.NAME, head, [Entry(kind, self.by, data)])
             except Conflict:
                 continue
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.i18n import _
@@ -13,8 +13,6 @@ from bcp.times import parse_moment
 from bcp.yes_no import read_yes_no
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
-FACT_TYPES: tuple[str, ...] = get_args(FactType)
-
 
 REFUSED = "refused"
 """What is written down where somebody would not say."""

@@ -7,7 +7,6 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 from bcp.errors import StoreError
 
@@ -73,28 +72,11 @@ def write_whole(path: Path, content: bytes | str) -> None:
         raise not_written(path, error) from None
 
 
-class IncidentFiles(Protocol):
-    """Named files of one incident; a name may have folders in it: `letters/line-down-1-acme.eml`."""
+class IncidentFiles:
+    """Named files of one incident, in its folder; that is made with the first of them.
 
-    def path(self, name: str) -> Path:
-        """Where a file of this name lies, or would lie."""
-        ...
-
-    def holds(self, name: str) -> bool:
-        """Whether there is a file of this name."""
-        ...
-
-    def write(self, name: str, content: bytes) -> Path:
-        """Write a file, whole or not at all; where it lies. Raises StoreError where it cannot be written."""
-        ...
-
-    def below(self, folder: str) -> IncidentFiles:
-        """The same files, seen from one of their folders."""
-        ...
-
-
-class FolderFiles:
-    """Files in a folder of this computer; it is made with the first of them."""
+    A name may have folders in it: `letters/line-down-1-acme.eml`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -112,21 +94,17 @@ class FolderFiles:
         write_whole(self.path(name), content)
         return self.path(name)
 
-    def below(self, folder: str) -> FolderFiles:
+    def below(self, folder: str) -> IncidentFiles:
         """The same files, seen from one of their folders."""
-        return FolderFiles(self.folder / folder)
+        return IncidentFiles(self.folder / folder)
 
 
-class MemoryFiles:
+class MemoryFiles(IncidentFiles):
     """Files that are kept until the process ends, and never on a disk; `folder` is where they would lie."""
 
     def __init__(self, folder: Path, written: dict[Path, bytes]) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.written = written
-
-    def path(self, name: str) -> Path:
-        """Where a file of this name would lie."""
-        return self.folder / name
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name was written."""

@@ -1,9 +1,10 @@
-"""How people write phone numbers and amounts, brought to one form."""
+"""How people write phone numbers and amounts, brought to one form; and a number as people say it."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from bcp.i18n import _
 
@@ -18,6 +19,18 @@ def normal_phone(text: str) -> str:
     if not re.fullmatch(r"\+[1-9]\d{6,14}", bare):
         raise ValueError(_('expected a phone number with its country code, such as "+48 22 600 00 01"'))
     return bare
+
+
+@cache
+def say_phone(number: str) -> str:
+    """`+48226000001` as `+48 22 600 00 01`, grouped as its country does; anything else as it is."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def normal_money(text: str) -> str:

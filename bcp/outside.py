@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,14 +33,20 @@ class Ran:
     began: bool = True
     rehearsed: bool = False
 
+    @property
+    def last_line(self) -> str:
+        """The last line that it printed, at most 200 letters of it; nothing where it printed none."""
+        lines = [line.strip() for line in self.output.splitlines() if line.strip()]
+        return lines[-1][:200] if lines else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request; header values, the URL and texts in `json` and `form` may refer to secrets (`{env:NAME}`).
 
-    `login` is a user and the reference to the password, for servers that ask for them (RFC 7617). `content` is
-    sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are followed only with
-    `follow`.
+    `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
+    7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
+    followed only with `follow`.
     """
 
     method: str
@@ -70,6 +77,14 @@ class HttpResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
     cut: bool = False
+
+    def json_object(self) -> dict[str, Any] | None:
+        """The text as a JSON object; None where it is none."""
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +175,7 @@ class Mailbox(Protocol):
         ...
 
     def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
-        """The messages of a folder behind this number, oldest first; they stay unread there."""
+        """The messages of a folder behind the number `after`, each with its own, oldest first; they stay unread."""
         ...
 
 

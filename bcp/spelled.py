@@ -1,4 +1,4 @@
-"""A secret in all spellings that programs give it; loaded only where there is a secret."""
+"""A secret in all forms in which programs write it down; loaded only where there is a secret."""
 
 from __future__ import annotations
 

@@ -30,6 +30,13 @@ class Cell(NamedTuple):
     at: int
 
 
+class Decoded(NamedTuple):
+    """The text of a file, and the encoding that was found, as Python calls it."""
+
+    text: str
+    encoding: str
+
+
 @dataclass
 class Table:
     """A file of cells; the first row is its header. `delimiter` and `encoding` are what was found."""
@@ -43,7 +50,7 @@ class Table:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return _line_starts(self.text)
+        return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", self.text))]
 
     def line(self, at: int) -> int:
         """The line (from 1) of a place in the text."""
@@ -58,48 +65,48 @@ class Table:
         return Mistake(self.shown, line, at - start + 1, message, hint, printable)
 
 
-def _line_starts(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
-
-
 def read(path: Path, shown: str) -> Table:
     """The table in a file. Raises SourceError with one mistake for what cannot be read as one."""
+    return parse(read_bytes(path, shown), shown)
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """What is in a file; of one that is too large, a byte more than may be. Raises SourceError if it cannot be read."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         said = error.strerror or "unknown reason"
-        raise _refused(shown, f"this file cannot be read: {said}", "check the name and the rights") from None
-    return parse(raw, shown)
+        raise refused(shown, f"this file cannot be read: {said}", "check the name and the rights") from None
 
 
 def parse(raw: bytes, shown: str) -> Table:
     """The table in these bytes. Raises SourceError with one mistake for what cannot be read as one."""
     if len(raw) > MOST_BYTES:
-        raise _refused(shown, "this file is larger than 10 MB", "export one sheet only, without pictures")
+        raise refused(shown, "this file is larger than 10 MB", "export one sheet only, without pictures")
     text, encoding = decode(raw, shown)
     if "\0" in text:
         words = "this is not a text file"
-        raise _refused(shown, words, "save the sheet as CSV (in the spreadsheet: Save as, type CSV)")
+        raise refused(shown, words, "save the sheet as CSV (in the spreadsheet: Save as, type CSV)")
     delimiter = _delimiter(text)
     rows = _rows(text, delimiter, shown)
     filled = [row for row in rows if any(cell.text.strip() for cell in row)]
     if not filled:
-        raise _refused(shown, "this file is empty", "the first row names the columns, such as: name,email")
+        raise refused(shown, "this file is empty", "the first row names the columns, such as: name,email")
     return Table(shown, text, delimiter, encoding, filled[0], filled[1:])
 
 
-def decode(raw: bytes, shown: str) -> tuple[str, str]:
-    """The text in these bytes and the encoding that was found. Raises SourceError if it is none of ours."""
+def decode(raw: bytes, shown: str) -> Decoded:
+    """The text in these bytes, in whichever of our encodings it is. Raises SourceError if it is none of them."""
     for mark, encoding in _WIDE.items():
         if raw.startswith(mark):
-            return raw.decode(encoding, "replace"), encoding
+            return Decoded(raw.decode(encoding, "replace"), encoding)
     try:
-        return raw.decode("utf-8-sig"), "utf-8"
+        return Decoded(raw.decode("utf-8-sig"), "utf-8")
     except UnicodeDecodeError:
         encoding = _windows(raw)
     try:
-        return raw.decode(encoding), encoding
+        return Decoded(raw.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         text = raw.decode(encoding, "replace")
         words = (
@@ -149,7 +156,8 @@ def _quote_trouble(text: str, at: int) -> tuple[str, str]:
     return 'text follows behind the closing " of this cell', 'write a " inside a quoted cell twice: ""'
 
 
-def _refused(shown: str, words: str, hint: str) -> SourceError:
+def refused(shown: str, words: str, hint: str) -> SourceError:
+    """The one mistake of a file that is none of ours as a whole."""
     return SourceError([Mistake(shown, 1, 1, words, hint)])
 
 

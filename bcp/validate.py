@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bcp.action.base import Loc, Ref
-from bcp.check.load import LoadedCheck
+from bcp.check.load import LoadedCheck, way_back
 from bcp.check.load import load as load_checks
 from bcp.contact.audience import names as audiences
 from bcp.contact.load import load as load_contacts
@@ -24,7 +25,7 @@ from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
 from bcp.runbook.plan import enters
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import did_you_mean, near_or_all
 from bcp.yaml.source import Reader, YamlDocument
 
 
@@ -64,11 +65,12 @@ def read_all(folder: Path, reader: Reader) -> OfficeConfig | None:
     whole = OfficeConfig(folder, office, runbooks, checks, notices, tuple(audiences(contacts.all, folder)))
     names = _names(whole)
     for loaded in runbooks.values():
-        for mistake in _runbook(loaded, names, runbooks):
-            reader.add(mistake)
+        reader.mistakes += _runbook(loaded, names, runbooks)
     for check in checks.values():
-        for mistake in _check(check, names):
-            reader.add(mistake)
+        if check.model.runbook is not None:
+            reader.mistakes += _named(
+                check.document, ("runbook",), Ref("runbook", check.model.runbook), names
+            )
     return whole
 
 
@@ -113,11 +115,11 @@ def _needs(notice: str) -> str:
 
 
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
-    runbook, document = loaded.runbook, loaded.document
+    runbook, document = loaded.model, loaded.document
     yield from _named(document, ("owner",), Ref("role", runbook.owner), names)
-    loop = _loop(runbook.runbook, runbooks)
+    loop = way_back(runbook.runbook, partial(_subs, runbooks))
     known: dict[str, Fact] = {}
-    for loc, act in loaded.acts():
+    for loc, act in loaded.model.acts():
         yield from _act(document, loc, act, names, known)
         for ref in act.action.refs():
             if ref.kind != "runbook":
@@ -187,8 +189,7 @@ def _condition(
     for value in condition.values:
         if possible and value not in possible:
             words = f'{subject} is never "{value}"'
-            hint = did_you_mean(value, possible) or "possible: " + ", ".join(possible)
-            yield document.mistake((*loc, "is"), words, hint)
+            yield document.mistake((*loc, "is"), words, near_or_all(value, possible, "possible"))
 
 
 def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
@@ -202,36 +203,13 @@ def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[s
 def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
     known = list(names.get(ref.kind, ()))
     if ref.name not in known:
-        hint = did_you_mean(ref.name, known) or f"{ref.kind}s: {', '.join(known) or 'none yet'}"
+        hint = near_or_all(ref.name, known, f"{ref.kind}s")
         yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
 
 
-def _check(check: LoadedCheck, names: Names) -> Iterator[Mistake]:
-    wanted: list[tuple[Loc, str, str | None]] = [(("runbook",), "runbook", check.check.runbook)]
-    wanted += [(("depends_on", n), "check", name) for n, name in enumerate(check.check.depends_on)]
-    for loc, what, name in wanted:
-        if name is not None and name not in names[what]:
-            known = list(names[what])
-            hint = did_you_mean(name, known) or f"{what}s: {', '.join(known) or 'none yet'}"
-            yield check.document.mistake(loc, f'there is no {what} "{name}"', hint)
-
-
-def _loop(start: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
-    """The way from `start` back to itself through sub-runbooks, or nothing."""
-    ways = [[name] for name in _subs(start, runbooks)]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        if way[-1] == start:
-            return way
-        if way[-1] not in seen:
-            seen.add(way[-1])
-            ways.extend([*way, name] for name in _subs(way[-1], runbooks))
-    return []
-
-
-def _subs(name: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
-    return list(enters(runbooks[name].runbook)) if name in runbooks else []
+def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:
+    """The runbooks that the steps of one enter."""
+    return list(enters(runbooks[name].model)) if name in runbooks else []
 
 
 def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]) -> dict[str, Fact]:
@@ -239,7 +217,7 @@ def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str
     found: dict[str, Fact] = {}
     if name in entered or name not in runbooks:
         return found
-    for _loc, act in runbooks[name].acts():
+    for _loc, act in runbooks[name].model.acts():
         found.update({fact.name: fact for fact in act.action.facts()})
         if isinstance(act, Step):
             found.update({key: Fact(key, choices=(value,)) for key, value in act.sets.items()})

@@ -33,7 +33,7 @@ from measure import told
 from bcp.clock import SystemClock
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contact
-from bcp.files import FolderFiles
+from bcp.files import IncidentFiles
 from bcp.notice.campaign.outbox import Key, message_id
 from bcp.notice.campaign.post import LetterContext, Post, SendingRequest
 from bcp.notice.campaign.send import Delivery
@@ -99,7 +99,7 @@ def office_in(folder: Path, port: int) -> Post:
     contacts = load_contacts(folder, "PL")
     return Post(
         folder,
-        lambda _incident: FolderFiles(folder),
+        lambda _incident: IncidentFiles(folder),
         office,
         contacts,
         notices,
@@ -136,7 +136,7 @@ def ours(port: int) -> tuple[float, float]:
             clock,
             Unwatched(),
             "Europe/Warsaw",
-            FolderFiles(folder),
+            IncidentFiles(folder),
         )  # type: ignore[arg-type]
         assert run.run().why == "done"
         mailer.close()

@@ -36,7 +36,7 @@ from bcp.yaml.source import Reader
 from bcp.store.spans import StoredSpans
 office = Path(sys.argv[1])
 def checks():
-    return {name: loaded.check for name, loaded in load(office, Reader()).items()}
+    return {name: loaded.model for name, loaded in load(office, Reader()).items()}
 spans = StoredSpans(office / "state")
 nobody = lambda *told: None
 plan = lambda: WatchPlan(checks(), ZoneInfo("UTC"))

@@ -81,7 +81,7 @@ def first_entry(office: Path, root: str = "outage", kind: str = "incident") -> E
     """The event that an incident begins with."""
     whole = load(office)
     plan = compile_plan(root, whole.runbooks, whole.office)
-    title = whole.runbooks[root].runbook.title
+    title = whole.runbooks[root].model.title
     data = {"kind": kind, "runbook": root, "title": title, "plan": plan.as_json()}
     return Entry("incident.started", "anna", {**data, "texts": texts_of(plan, whole.runbooks)})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bcp.clock import Clock
 from bcp.contact.load import load as load_contacts
-from bcp.files import FolderFiles
+from bcp.files import IncidentFiles
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import LetterRow
 from bcp.notice.campaign.post import LetterContext, Post, SendingRequest
@@ -102,7 +102,7 @@ def post_room(folder: Path, clock: Clock | None = None) -> Post:
     contacts = load_contacts(folder, found.country)
     return Post(
         folder,
-        lambda incident: FolderFiles(state / incident),
+        lambda incident: IncidentFiles(state / incident),
         found,
         contacts,
         notices,

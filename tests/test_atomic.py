@@ -19,7 +19,7 @@ from tests.children import in_own_mounts, needs_modes, needs_root, small_disk
 WRITERS = {
     "a file of ours": "from bcp.files import write_whole; write_whole(folder / 'here' / 'file', 'text')",
     "a draft": "from bcp.transcript.draft import TranscriptDraft as New; New(folder / 'here' / 'draft.json').save()",
-    "a letter": "from bcp.files import FolderFiles; FolderFiles(folder / 'here').write('a.txt', b'text')",
+    "a letter": "from bcp.files import IncidentFiles; IncidentFiles(folder / 'here').write('a.txt', b'text')",
 }
 SCRIPT = """
 import os, sys

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bcp.notice.campaign.outbox import standings
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import Post
+from bcp.notice.campaign.standing import standings
 from bcp.notice.channel.channels import load as load_channels
 from bcp.outside import NEEDS_APPRISE, ChatPost
 from bcp.world.real import Real

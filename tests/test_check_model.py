@@ -33,7 +33,7 @@ def test_the_shipped_checks_load_without_a_mistake():
     reader = Reader()
     found = load.load(CHECKOUT, reader)
     assert reader.mistakes == []
-    assert found["internet"].check.runbook == "internet-outage"
+    assert found["internet"].model.runbook == "internet-outage"
 
 
 def test_every_shipped_check_names_its_schema():
@@ -43,7 +43,7 @@ def test_every_shipped_check_names_its_schema():
 
 def test_a_check_says_little_and_means_the_defaults(tmp_path):
     folder = office(tmp_path, web="check: web\ntitle: Our website\n" + TCP)
-    check = load.load(folder, Reader())["web"].check
+    check = load.load(folder, Reader())["web"].model
     assert check.needed == 1
     assert str(check.confirm) == "3 looks in 4s"
     assert check.every == timedelta(minutes=1)
@@ -53,7 +53,7 @@ def test_a_check_says_little_and_means_the_defaults(tmp_path):
 def test_the_key_of_a_probe_names_its_kind(tmp_path):
     text = "check: web\ntitle: Web\nneed: any\nprobes:\n  - http: {url: 'http://x.test/', status: 204}\n"
     folder = office(tmp_path, web=text + "  - tcp: {host: x.test, port: 443, timeout: 5s}\n")
-    check = load.load(folder, Reader())["web"].check
+    check = load.load(folder, Reader())["web"].model
     assert isinstance(check.probes[0], Http)
     assert check.probes[0].status == [204]
     assert isinstance(check.probes[1], Tcp)
@@ -110,5 +110,5 @@ def test_the_schema_for_editors_knows_every_kind_of_probe():
 
 def test_weekdays_are_read_by_name_however_they_are_written(tmp_path):
     text = "check: web\ntitle: Web\nmaintenance: {days: [Sunday, MON], from: '2:00', to: '4:00'}\n" + TCP
-    check = load.load(office(tmp_path, web=text), Reader())["web"].check
+    check = load.load(office(tmp_path, web=text), Reader())["web"].model
     assert check.maintenance[0].days == ["sun", "mon"]

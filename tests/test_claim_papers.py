@@ -17,7 +17,7 @@ from bcp.app.claim.gather import line_of, past_day
 from bcp.claim.calculate import Case, calculate
 from bcp.claim.days import Calendar
 from bcp.claim.deadlines import days, ics
-from bcp.claim.letter import ClaimFacts, demanded, languages, write
+from bcp.claim.letter import ClaimFacts, Party, demanded, languages, write
 from bcp.claim.load import countries, load
 from bcp.claim.model import Deadline
 from bcp.cost.receipt import keep
@@ -35,12 +35,19 @@ PHASES = """
 """
 DAYS = ["--began", "2026-11-26", "--reported", "2026-11-26", "--restored", "2026-12-17", "--incident", STREAM]
 FACTS = ClaimFacts(
-    office="Agencja Kropka",
-    address="ul. Przykładowa 12\n00-001 Warszawa",
-    provider="Netia",
-    title="Internet",
-    contract="SW/1",
-    line_id="WIS-1",
+    party=Party(
+        office="Agencja Kropka",
+        address="ul. Przykładowa 12\n00-001 Warszawa",
+        customer="small",
+        waived="no",
+        account="PL00 1111",
+        provider="Netia",
+        line="internet",
+        title="Internet",
+        contract="SW/1",
+        line_id="WIS-1",
+        fee="40.00 EUR",
+    ),
     outage=date(2026, 11, 26),
     restored=date(2026, 12, 17),
     report=date(2026, 11, 26),
@@ -48,9 +55,7 @@ FACTS = ClaimFacts(
     agent="Mr Kowal",
     promises=8,
     broken=7,
-    fee="40.00 EUR",
     spent=["120.00 EUR"],
-    account="PL00 1111",
     annexes=["bill.pdf"],
     written=date(2026, 12, 18),
 )

@@ -17,7 +17,8 @@ import yaml
 
 import bcp
 from bcp.app.stores import Stores
-from bcp.event import NOTHING, Entry, Stream
+from bcp.event import NOTHING, Entry, checked
+from bcp.line.ledger import LineJournal
 from bcp.notice.campaign.outbox import Campaign, LetterDraft
 from bcp.registry import kinds
 from bcp.store.database import FILE
@@ -126,7 +127,7 @@ def with_a_past(office: Path) -> Path:
         command(office, *words, **environ)
     (office / "kept.yaml").rename(office / "channels.yaml")
     stores = Stores(office / "incidents", FrozenClock())
-    Stream(stores.levers, "lines", "anna").write(
+    LineJournal(stores.levers, "anna").write(
         "line.tested", {"line": "mobile", "check": "internet", "state": "up", "reason": "it leads out"}
     )
     return stores.folder
@@ -197,10 +198,10 @@ def test_a_drill_of_every_kind_of_action_adds_only_what_is_its_own(office: Path)
 def test_a_drill_knows_how_the_last_trial_went_and_writes_nothing_beside_it(office: Path) -> None:
     state = with_a_past(office)
     stores = Stores(state, FrozenClock()).for_drill()
-    (before,) = Stream(stores.levers, "lines", "anna").events()
-    Stream(stores.levers, "lines", "anna").write("line.tested", {"line": "mobile", "state": "down"})
-    assert [event.data["state"] for event in Stream(stores.levers, "lines", "").events()] == ["up", "down"]
-    assert Stream(Stores(state, FrozenClock()).levers, "lines", "").events() == [before]
+    (before,) = LineJournal(stores.levers, "anna").events()
+    LineJournal(stores.levers, "anna").write("line.tested", {"line": "mobile", "state": "down"})
+    assert [event.data["state"] for event in LineJournal(stores.levers, "").events()] == ["up", "down"]
+    assert LineJournal(Stores(state, FrozenClock()).levers, "").events() == [before]
 
 
 def test_a_dry_run_writes_to_nobody_who_wants_no_letters(tmp_path: Path) -> None:
@@ -217,6 +218,20 @@ def test_a_dry_run_writes_to_nobody_who_wants_no_letters(tmp_path: Path) -> None
     with dry.of(Outbox).sole_sender():
         pass
     assert (kept.tree(tmp_path), kept.rows(tmp_path)) == (before, held)
+
+
+def test_what_the_office_switches_during_a_drill_does_not_get_between_what_the_drill_wrote(
+    tmp_path: Path,
+) -> None:
+    stores = Stores(tmp_path, FrozenClock())
+    office, drill = LineJournal(stores.levers, "anna"), LineJournal(stores.for_drill().levers, "piotr")
+    office.write("first", {})
+    drill.write("second", {})
+    office.write("second for real", {})
+    drill.write("third", {})
+    assert [event.kind for event in drill.events()] == ["first", "second", "third"]
+    assert len(list(checked(drill.log.rows(LineJournal.NAME)))) == 3
+    assert [event.kind for event in office.events()] == ["first", "second for real"]
 
 
 def test_what_is_kept_in_memory_is_undone_as_a_whole_and_seen_by_every_thread() -> None:
@@ -242,7 +257,7 @@ def test_what_is_kept_in_memory_is_undone_as_a_whole_and_seen_by_every_thread() 
 
 def test_what_is_kept_on_this_computer_is_opened_through_one_object_only() -> None:
     parts = {"Database", "Journal", "Outbox", "StoredSpans", "StoredBoard", "StoredAnswers", "Mover"}
-    parts |= {"FileHolds", "FolderFiles", "MemoryFiles", "MemoryDatabase", "alone", "Stores"}
+    parts |= {"FileHolds", "IncidentFiles", "MemoryFiles", "MemoryDatabase", "alone", "Stores"}
     found = []
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).as_posix()

@@ -64,10 +64,13 @@ def test_latency_is_told_as_median_and_p95():
 
 def test_each_day_shows_its_worst_state_by_the_office_s_clock():
     picture = days(
-        [span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)], date(2026, 11, 26), WARSAW
+        [span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)],
+        date(2026, 11, 26),
+        WARSAW,
+        90,
     )
     assert len(picture) == 90
-    assert picture[-4:] == [
+    assert list(picture.items())[-4:] == [
         (date(2026, 11, 23), "unobserved"),
         (date(2026, 11, 24), "up"),
         (date(2026, 11, 25), "down"),

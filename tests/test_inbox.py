@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Key, message_id, standings
+from bcp.notice.campaign.outbox import Key, message_id
 from bcp.notice.campaign.post import Post
+from bcp.notice.campaign.standing import standings
 from bcp.notice.inbox.inbox import Bounce, Received, read
 from bcp.notice.inbox.post_in import PostIn
 from bcp.outside import MailServer

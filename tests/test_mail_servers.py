@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bcp.notice.campaign.outbox import standings
 from bcp.notice.campaign.post import Post
+from bcp.notice.campaign.standing import standings
 from bcp.notice.inbox.post_in import PostIn
 from bcp.store.board import StoredBoard
 from bcp.world.real import Real

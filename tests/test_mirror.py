@@ -386,7 +386,7 @@ def _checked(folder: Path, text: str) -> Check:
     found = load_checks(folder, reader)
     assert not reader.mistakes, (reader.mistakes, text)
     (loaded,) = found.values()
-    return loaded.check
+    return loaded.model
 
 
 @pytest.fixture(scope="module")

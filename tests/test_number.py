@@ -17,7 +17,7 @@ from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.number.forwarding import ForwardingContext
 from bcp.number.ledger import NumberJournal
-from bcp.number.levers import Numbers
+from bcp.number.levers import OfficeNumbers
 from bcp.number.phone import dialled, spelled
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
@@ -131,7 +131,9 @@ LINE = {
 PEOPLE = {"anna": PlanPerson("Anna Nowak", "+48600000101"), "piotr": PlanPerson("Piotr", None)}
 
 
-def numbers(folder: Path, told: dict[str, Any], world: World | None = None, drill: bool = False) -> Numbers:
+def numbers(
+    folder: Path, told: dict[str, Any], world: World | None = None, drill: bool = False
+) -> OfficeNumbers:
     """An office with this number, called `office`."""
     number = OfficeNumber.model_validate({"number": "office", "phone": "+48226000001", **told})
     ledger = NumberJournal(Journal(folder / "state", FrozenClock()), "anna")
@@ -139,14 +141,14 @@ def numbers(folder: Path, told: dict[str, Any], world: World | None = None, dril
     affair = ForwardingContext(INCIDENT, world, ledger, ZoneInfo("Europe/Warsaw"), FrozenClock(), drill)
     line = OfficeLine.model_validate(LINE)
     roles = {"lead": ["anna", "piotr"]}
-    return Numbers({"office": number}, {"office": line}, PEOPLE, roles, affair, "en", "PL")
+    return OfficeNumbers({"office": number}, {"office": line}, PEOPLE, roles, affair, "en", "PL")
 
 
 @dataclass
 class Lines:
     """The levers of an office without lines."""
 
-    found: Numbers
+    found: OfficeNumbers
 
     def number(self, name: str) -> Any:
         return self.found.number(name)
@@ -155,7 +157,7 @@ class Lines:
         raise AssertionError(name)
 
 
-def carry(found: Numbers, person: Person, **fields: Any) -> Deed:
+def carry(found: OfficeNumbers, person: Person, **fields: Any) -> Deed:
     zone = ZoneInfo("Europe/Warsaw")
     tools = Tools(person, found.affair.world, Sight(), FrozenClock(), zone, "PL", {}, None, Lines(found))
     return Number.model_validate(fields).run(tools)

@@ -16,7 +16,6 @@ import pytest
 from bcp.app.number.buy import carry_out
 from bcp.cli.number.buy import TerminalBuyer, show_bought
 from bcp.errors import StepFailed, Unsure
-from bcp.event import Stream
 from bcp.number.base import NumberRequest
 from bcp.number.buying import Purchase
 from bcp.number.kinds.twilio import Twilio as Way
@@ -71,9 +70,7 @@ def ours(account: Twilio) -> list[str]:
 
 def written(place: Path) -> list[str]:
     """The kinds of events in the stream of the numbers."""
-    return [
-        event.kind for event in Stream(Journal(place / "incidents", FrozenClock()), "numbers", "").events()
-    ]
+    return [event.kind for event in NumberJournal(Journal(place / "incidents", FrozenClock()), "").events()]
 
 
 def test_a_number_is_bought_with_the_price_typed_and_bcp_yaml_is_told(

@@ -19,8 +19,9 @@ import pytest
 
 from bcp.errors import InputError, SourceError
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id, standings
+from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id
 from bcp.notice.campaign.post import Post
+from bcp.notice.campaign.standing import standings
 from tests.frozen import START, FrozenClock
 from tests.posts import (
     INCIDENT,

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bcp.event import Stream
 from bcp.line.ledger import LineJournal as Lines
 from bcp.line.ledger import Switched
 from bcp.number.ledger import NumberJournal as Numbers
@@ -129,7 +128,7 @@ def test_what_comes_back_is_not_written_down_twice(two: Two) -> None:
     assert len(Places(two.log(two.one), "").events()) == before
     (forwarded,) = Numbers(two.log(two.one), "").forwarded()
     assert forwarded.to == "+48600000102"
-    event = Stream(two.log(two.one), "numbers", "").events()[-1]
+    event = Numbers(two.log(two.one), "").events()[-1]
     assert (event.by, event.recorded_by) == ("piotr", "anna")
     assert bcp(two.one, "incident", "close").returncode == 0
     assert two.page.read_text(encoding="utf-8") == PAGE

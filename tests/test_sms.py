@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import standings
+from bcp.notice.campaign.standing import standings
 from bcp.notice.channel.sms import without_accents
 from bcp.world.rehearsal import Rehearsal
 from tests.gateways import Asked, Reply, gateway

@@ -20,7 +20,9 @@ from pydantic_core import InitErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from bcp.errors import SourceError
-from bcp.yaml.source import KEY, MOST_MISTAKES, Reader, Scalar, did_you_mean, explain, nested, parse, schema
+from bcp.yaml.keyed import fail
+from bcp.yaml.keyed import told as mistake
+from bcp.yaml.source import KEY, MOST_MISTAKES, Reader, Scalar, did_you_mean, explain, parse, schema
 from tests.sources import Book, Step, said, told
 
 
@@ -190,14 +192,12 @@ class Ticket(BaseModel):
     @field_validator("inner", mode="before")
     @classmethod
     def _inner(cls, value: Any) -> Any:
-        raise nested(
-            "Inner",
-            [
-                (("a",), 'no "a" today', "tomorrow"),
-                (("b", 0, "c", KEY), "the key is wrong", ""),
-                ((), "all of it", "write it anew"),
-            ],
-        )
+        mistakes = [
+            mistake(("a",), 'no "a" today', "tomorrow"),
+            mistake(("b", 0, "c"), "the key is wrong", at_key=True),
+            mistake((), "all of it", "write it anew"),
+        ]
+        return fail("Inner", mistakes)
 
 
 def _only(wanted: str, value: Any) -> Any:

@@ -56,7 +56,7 @@ def sample(sample_folder) -> OfficeConfig:
 
 def acts(whole: OfficeConfig) -> Iterator[tuple[str, Acting]]:
     for name, loaded in whole.runbooks.items():
-        for loc, act in loaded.acts():
+        for loc, act in loaded.model.acts():
             yield f"{name}: {_shown(loc)} {act.title}", act
 
 
@@ -107,7 +107,7 @@ def test_each_line_to_fill_in_holds_once_its_sign_is_taken_away():
 def test_every_role_that_a_runbook_names_is_held_in_a_new_office_too(sample):
     held = {role.role for role in office_of(starter.plain_office(NOTHING)).roles}
     named = {act.who for _where, act in acts(sample) if act.who}
-    named |= {loaded.runbook.owner for loaded in sample.runbooks.values()}
+    named |= {loaded.model.owner for loaded in sample.runbooks.values()}
     assert named <= held
 
 
@@ -146,9 +146,9 @@ def test_every_step_names_the_state_that_is_wanted(sample):
 
 def test_no_phase_has_ten_steps(sample):
     for loaded in sample.runbooks.values():
-        for phase in loaded.runbook.phases:
+        for phase in loaded.model.phases:
             assert len(phase.steps) < 10, phase.phase
-        assert len(loaded.runbook.stand_down) < 10
+        assert len(loaded.model.stand_down) < 10
 
 
 def test_no_word_is_too_long_for_a_table_on_paper(sample):
@@ -160,7 +160,7 @@ def test_no_word_is_too_long_for_a_table_on_paper(sample):
 
 def test_what_an_outage_switches_on_is_switched_off_again(sample):
     def undone(runbook: str) -> set[str]:
-        acts = [act for _loc, act in sample.runbooks[runbook].acts()]
+        acts = [act for _loc, act in sample.runbooks[runbook].model.acts()]
         return {act.step for act in acts if isinstance(act, Step) and act.undo}
 
     assert {"mobile", "website-notice", "pause-ads", "google-profile", "auto-reply"} <= undone(

@@ -12,7 +12,7 @@ import pytest
 from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.number.kinds.twilio import Twilio as Way
-from bcp.number.levers import Numbers
+from bcp.number.levers import OfficeNumbers
 from bcp.outside import HttpResponse, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
@@ -38,7 +38,7 @@ def way(account: Twilio, **more: Any) -> dict[str, Any]:
     return {"way": {"twilio": told}}
 
 
-def office(folder: Path, account: Twilio, token: str = TOKEN, **more: Any) -> Numbers:
+def office(folder: Path, account: Twilio, token: str = TOKEN, **more: Any) -> OfficeNumbers:
     return numbers(folder, way(account, **more), Real(Secrets(folder, {"TWILIO": token})))
 
 
@@ -58,9 +58,7 @@ def test_calls_are_forwarded_read_back_and_a_call_is_heard_by_its_digits(
     assert "named its digits" in found.affair.ledger.tests()["office"].words
     (call,) = account.posts("/Calls.json")
     assert (call.form["To"], call.form["From"]) == (OURS, CALLER)
-    assert TOKEN not in json.dumps(
-        [event.data for event in found.affair.ledger._stream.events()], default=str
-    )
+    assert TOKEN not in json.dumps([event.data for event in found.affair.ledger.events()], default=str)
 
 
 def test_to_end_it_sets_exactly_what_was_before_and_reads_it_back(tmp_path: Path, account: Twilio) -> None:

@@ -71,7 +71,7 @@ def write(folder: Path, name: str, port: int, **more: object) -> Path:
 
 def checks_of(folder: Path) -> Mapping[str, Check]:
     reader = Reader()
-    found = {name: loaded.check for name, loaded in load(folder, reader).items()}
+    found = {name: loaded.model for name, loaded in load(folder, reader).items()}
     reader.finish()
     return found
 

@@ -1,8 +1,8 @@
-"""Action: what a step does; and the protocols (Desk, Looks, Letters) through which a step reaches the rest.
+"""Action: what a step does; and the protocols (Operator, Checks, Letters) through which a step reaches the rest.
 
-A kind is one file in this room. Its fields are the YAML, `words()` is what every view says about it, `refs()` and
+A kind is one file in `kinds/`. Its fields are the YAML, `describe()` is what every view says about it, `refs()` and
 `facts()` say what it points to and what it finds out, and `run()` is the deed. What can be switched over (Levers) is in
-`_levers.py`.
+`levers.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from zoneinfo import ZoneInfo
 
 from bcp.action.levers import Levers
 from bcp.clock import Clock
+from bcp.errors import InputError
 from bcp.fact import Fact
+from bcp.fact_template import fill, mentions
+from bcp.i18n import _
 from bcp.outside import World
 from bcp.verdict import Verdict
 from bcp.yaml.types import Model
@@ -64,6 +67,11 @@ class Operator(Protocol):
     def tell(self, text: str) -> None:
         """Show a line to the person."""
         ...
+
+
+def says_yes(desk: Operator, name: str, question: str) -> bool:
+    """Whether the person says yes to a question; `name` is what the answer is called. Raises PersonNeeded."""
+    return desk.ask(Fact(name, question, "yes-no")) == "yes"
 
 
 class Checks(Protocol):
@@ -150,7 +158,7 @@ class Faults(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a step is handed to do its deed with."""
+    """What a step is handed to do its deed with; `letters` opens the post room, which most steps do not need."""
 
     desk: Operator
     world: World
@@ -159,9 +167,17 @@ class Tools:
     zone: ZoneInfo
     country: str
     facts: Mapping[str, str]
-    letters: Letters | None = None
+    letters: Callable[[], Letters] | None = None
     levers: Levers | None = None
     faults: Faults | None = None
+
+    def number_in(self, text: str) -> str:
+        """`text`, which is to hold a phone number, with its facts. Raises InputError where one is not known yet."""
+        unknown = [name for name in mentions(text) if name not in self.facts]
+        if unknown:
+            hint = "answer the step that asks for it, or set it: bcp incident amend --fact NAME=VALUE"
+            raise InputError(_("the number is not known yet: {name}").format(name=unknown[0]), hint)
+        return fill(text, self.facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
+from bcp.event import Event
 from bcp.fact import Fact
+
+
+class LastTest(NamedTuple):
+    """How the last test of a line or a place went, and when; `state` is `up`, or what else it was."""
+
+    at: datetime
+    state: str
+    reason: str
+
+    @classmethod
+    def of(cls, event: Event) -> LastTest:
+        """The test that an event tells of."""
+        return cls(event.at, event.data["state"], event.data["reason"])
 
 
 class Lever(Protocol):

@@ -38,7 +38,7 @@ class OfficeLevers:
         """The numbers as the plan of the incident has them; in a drill nothing is forwarded."""
         from bcp.number.forwarding import ForwardingContext
         from bcp.number.ledger import NumberJournal
-        from bcp.number.levers import Numbers
+        from bcp.number.levers import OfficeNumbers
         from bcp.office.line import OfficeLine
         from bcp.office.number import OfficeNumber
 
@@ -47,7 +47,7 @@ class OfficeLevers:
         told = plan.numbers
         made = [OfficeNumber.model_validate(each.number) for each in told]
         lines = [OfficeLine.model_validate(each.line) if each.line else None for each in told]
-        return Numbers(
+        return OfficeNumbers(
             {number.number: number for number in made},
             {number.number: line for number, line in zip(made, lines, strict=True) if line},
             plan.people,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.clock import SystemClock
@@ -52,7 +53,14 @@ def read_country(typed: str) -> str:
     return typed.upper()
 
 
-def read_person(typed: str, country: str) -> tuple[str, str]:
+class NewPerson(NamedTuple):
+    """Somebody of a new office: the name, and the number as E.164 or empty."""
+
+    name: str
+    phone: str
+
+
+def read_person(typed: str, country: str) -> NewPerson:
     """The name and the number of `Anna Nowak, +48 600 000 101`; the comma and the country code may be left out.
 
     Raises ValueError for what has no name, or a number that is none.
@@ -62,9 +70,9 @@ def read_person(typed: str, country: str) -> tuple[str, str]:
     found = re.fullmatch(r"(.*?)[\s,;:]*((?:\+|\(|\d)[\d\s()./\-]*\d)?[\s,;]*", typed)
     name, phone = (found[1], found[2] or "") if found else (typed, "")
     if not phone:
-        return name.strip(), ""
+        return NewPerson(name.strip(), "")
     place = Place(country, ZoneInfo("UTC"), SystemClock().now())
-    return name.strip(), read_answer(Fact("mobile", type="phone"), phone, place)
+    return NewPerson(name.strip(), read_answer(Fact("mobile", type="phone"), phone, place))
 
 
 def read_length(typed: str) -> timedelta:

@@ -13,8 +13,9 @@ from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
+from bcp.normalize import say_phone
 from bcp.notice.campaign.post import LetterContext, Post
-from bcp.notice.text.merge import Merger, readable_phone
+from bcp.notice.text.merge import Merger
 from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.outside import World
@@ -60,7 +61,7 @@ class OfficeWording:
 
     def readable(self, number: str) -> ShownNumber:
         """A number as its country groups it."""
-        return ShownNumber(number, readable_phone(number))
+        return ShownNumber(number, say_phone(number))
 
     def published(self) -> Sequence[str]:
         """The register of bcp.yaml."""
@@ -76,19 +77,22 @@ def places_of(session: Session, incident: Incident, by: str, world: World) -> Ca
     """The levers of the places in the plan of an incident; in a drill nothing is written outside."""
     found = {name: OfficePlace.model_validate(each) for name, each in incident.plan.places.items()}
     affair = affair_of(incident, by)
-    places = places_with(session, found, affair, (incident.plan.office.name, incident.zone), world)
+    places = _places_with(
+        session, found, affair, name=incident.plan.office.name, zone=incident.zone, world=world
+    )
     return RehearsedPlaces(places).place if incident.drill else PlaceLevers(places).place
 
 
-def places_with(
+def _places_with(
     session: Session,
     places: Mapping[str, OfficePlace],
     affair: LetterContext,
-    office: tuple[str, ZoneInfo],
+    *,
+    name: str,
+    zone: ZoneInfo,
     world: World,
 ) -> Places:
-    """These places, for an affair; `office` is its name and where its clock stands."""
-    name, zone = office
+    """These places, for an affair of the office called `name`."""
     return Places(
         places,
         PlaceEnv(world, session.clock, session.folder),
@@ -98,8 +102,8 @@ def places_with(
         zone,
         name,
         OfficeWording(lambda: post_of(session), affair),
-        see_from(session),
-        render,
+        _see_from(session),
+        _render,
     )
 
 
@@ -109,10 +113,10 @@ def peacetime_places(
     """Those of bcp.yaml, outside of any incident unless an `affair` says otherwise."""
     about = affair or LetterContext(NO_INCIDENT, session.clock.now(), {}, by)
     found = {place.place: place for place in office.places}
-    return places_with(session, found, about, (office.name, office.zone), world_of(session))
+    return _places_with(session, found, about, name=office.name, zone=office.zone, world=world_of(session))
 
 
-def see_from(session: Session) -> Callable[[str, str | None], PublicPage]:
+def _see_from(session: Session) -> Callable[[str, str | None], PublicPage]:
     """A look at a public address, perhaps through another line."""
 
     def see(url: str, via: str | None) -> PublicPage:
@@ -125,7 +129,7 @@ def see_from(session: Session) -> Callable[[str, str | None], PublicPage]:
     return see
 
 
-def render(page: StatusPage) -> Mapping[str, bytes]:
+def _render(page: StatusPage) -> Mapping[str, bytes]:
     """The files of a status page."""
     from bcp.page.status import files
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from bcp.clock import Clock
 from bcp.event import Event, Log, unseal
-from bcp.files import FolderFiles, IncidentFiles, MemoryFiles
+from bcp.files import IncidentFiles, MemoryFiles
 from bcp.incident.journal import Holds, Records
 from bcp.store.database import FILE, Database
 
@@ -86,7 +86,7 @@ class Stores:
 
     def files(self, incident: str) -> IncidentFiles:
         """The files of an incident."""
-        return FolderFiles(self.folder_of(incident))
+        return IncidentFiles(self.folder_of(incident))
 
     def folder_of(self, incident: str) -> Path:
         """Where the files of an incident lie, or would lie."""

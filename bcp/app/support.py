@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bcp.app import names, support_parts
 from bcp.app.session import Session
+from bcp.app.support_parts import crashes_of, masked_file
 from bcp.errors import BcpError, InputError
 from bcp.files import not_written
 from bcp.i18n import _
@@ -57,34 +58,21 @@ def places_of(session: Session) -> SupportPlaces:
 def gather(office: Path | None, state: Path | None, trouble: str = "") -> list[ArchivePart]:
     """All parts, made and masked. `trouble` says why there is no state folder, where there is none."""
     missing = names.learn(office, state) if office else ["nobody is known: no office"]
-    said = {
-        "about.txt": _("versions, system, terminal, room on the disk"),
-        "journal.json": _(
-            "per incident: how many events, from when to when, whether the chain holds; not what they say"
-        ),
-        "checks.json": _("how each check is and since when"),
-        "mistakes.json": _("mistakes in the files of this office: file, line, column"),
-        "files.json": _(
-            "names, sizes and hashes of plans, checks and notices; contact files are only counted"
-        ),
-    }
-    make: dict[str, Callable[[], str]] = {
-        "about.txt": lambda: support_parts.about(state, trouble, missing),
-        "journal.json": lambda: support_parts.journal(state),
-        "checks.json": lambda: support_parts.checks(state),
-        "mistakes.json": lambda: support_parts.mistakes(office),
-        "files.json": lambda: support_parts.files(office),
-    }
-    parts = [ArchivePart(name, said[name], _made(make[name])) for name in make]
-    for path in support_parts.logs_of(state):
-        words = _("what the tool did: commands, failures, programs, servers")
-        parts.append(ArchivePart(path.name, words, _made(partial(support_parts.masked_file, path))))
-    for path in support_parts.crashes_of(state, office):
-        words = _("a bug of ours: where it happened")
-        parts.append(
-            ArchivePart(f"crash/{path.name}", words, _made(partial(support_parts.masked_file, path)))
-        )
-    return parts
+    chain = _("per incident: how many events, from when to when, whether the chain holds; not what they say")
+    sizes = _("names, sizes and hashes of plans, checks and notices; contact files are only counted")
+    places = _("mistakes in the files of this office: file, line, column")
+    log = _("what the tool did: commands, failures, programs, servers")
+    bug = _("a bug of ours: where it happened")
+    about = partial(support_parts.about, state, trouble, missing)
+    return [
+        _part("about.txt", _("versions, system, terminal, room on the disk"), about),
+        _part("journal.json", chain, partial(support_parts.journal, state)),
+        _part("checks.json", _("how each check is and since when"), partial(support_parts.checks, state)),
+        _part("mistakes.json", places, partial(support_parts.mistakes, office)),
+        _part("files.json", sizes, partial(support_parts.files, office)),
+        *(_part(path.name, log, partial(masked_file, path)) for path in support_parts.logs_of(state)),
+        *(_part(f"crash/{path.name}", bug, partial(masked_file, path)) for path in crashes_of(state, office)),
+    ]
 
 
 def left_out() -> list[str]:
@@ -131,12 +119,12 @@ def write(path: Path, parts: list[ArchivePart]) -> None:
         raise not_written(path, error) from None
 
 
-def _made(make: Callable[[], str]) -> bytes:
-    """The content; where it cannot be made, why."""
+def _part(name: str, words: str, make: Callable[[], str]) -> ArchivePart:
+    """With its content; where that cannot be made, why."""
     try:
         text = make()
     except BcpError as error:
         text = f"This part could not be made: {KNOWN.told(error.message)}\n"
     except Exception as error:  # noqa: BLE001 - the other parts are wanted all the more
         text = f"This part could not be made: {place_of(error)}: {message_of(error)}\n"
-    return text.encode("utf-8", "backslashreplace")
+    return ArchivePart(name, words, text.encode("utf-8", "backslashreplace"))

@@ -135,7 +135,7 @@ class Transcription:
     def clashes(self, typed: Transcript) -> dict[str, InputError]:
         """What of `typed` does not fit, by step; nothing is written."""
         answers = {step: line.answer for step, line in typed.lines.items()}
-        return clashes(self.book.log.rows(self.incident.id), self.incident.id, answers, self.session.clock)
+        return clashes(self.book.log, self.incident.id, answers, self.session.clock)
 
     def write(self, typed: Transcript) -> IncidentJournal:
         """Write all of it as one, or nothing; the journal then. Raises the first InputError of what does not fit."""

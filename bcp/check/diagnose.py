@@ -92,30 +92,32 @@ async def diagnose(
     checks: Mapping[str, Check],
     shared: Shared,
     references: References | None = None,
-    about: str | None = None,
     under_way: Round | None = None,
 ) -> Diagnosis:
-    """Look at everything at once and say what is wrong, within some ten seconds. `about` is the check that asks.
+    """Look at everything at once and say what is wrong, within some ten seconds.
 
     What the round `under_way` is looking at at this moment is not looked at beside it: its looks count.
     """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
-    ours = [check for check in checks.values() if service_of(check) and not check.is_about_path]
+    services = [(check, service_of(check)) for check in checks.values() if not check.is_about_path]
+    ours = [(check, service) for check, service in services if service is not None]
     second = _SecondWay(shared, wanted)
-    looking = [asyncio.create_task(_look_at(check, shared, second, under_way)) for check in ours]
+    looking = [
+        asyncio.create_task(_look_at(check, service, shared, second, under_way)) for check, service in ours
+    ]
     try:
         path = await look_at_path(shared, wanted, counts_loss=True)
         if not path.culprit:
             await asyncio.gather(*looking)
         things = tuple(
-            each.result() if each.done() else _not_waited_for(check, at)
-            for check, each in zip(ours, looking, strict=True)
+            each.result() if each.done() else _not_waited_for(check, service, at)
+            for (check, service), each in zip(ours, looking, strict=True)
         )
     finally:
         for task in (*looking, *second.tasks):
             task.cancel()
-    verdict, culprit = conclude(path, things, about)
+    verdict, culprit = conclude(path, things)
     runbook = suggested(verdict, culprit, checks)
     return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
 
@@ -135,17 +137,23 @@ def service_of(check: Check) -> Service | None:
     return None
 
 
-def conclude(path: Path, things: Sequence[Thing], about: str | None = None) -> tuple[Verdict, str | None]:
+class Conclusion(NamedTuple):
     """The one verdict, and the check whose failure it is, if it is not our path's."""
+
+    verdict: Verdict
+    culprit: str | None = None
+
+
+def conclude(path: Path, things: Sequence[Thing]) -> Conclusion:
+    """What is wrong (see above). Of several things that fail, the first that is surely down."""
     if path.culprit:
-        return OF_LAYER[path.culprit.name], None
-    failing = sorted(
-        (thing for thing in things if thing.verdict != "ok"),
-        key=lambda thing: (thing.verdict not in OF_SERVICE.values(), thing.check != about),
-    )
-    if failing and (failing[0].verdict in OF_SERVICE.values() or not path.is_degraded):
-        return failing[0].verdict, failing[0].check
-    return ("degraded" if path.is_degraded else "ok"), None
+        return Conclusion(OF_LAYER[path.culprit.name])
+    failing = [thing for thing in things if thing.verdict != "ok"]
+    down = [thing for thing in failing if thing.verdict in OF_SERVICE.values()]
+    told = down if down or path.is_degraded else failing
+    if told:
+        return Conclusion(told[0].verdict, told[0].check)
+    return Conclusion("degraded" if path.is_degraded else "ok")
 
 
 def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]) -> str | None:
@@ -157,10 +165,10 @@ def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]
     return next((check.runbook for check in checks.values() if check.is_about_path and check.runbook), None)
 
 
-async def _look_at(check: Check, shared: Shared, second: _SecondWay, under_way: Round | None) -> Thing:
+async def _look_at(
+    check: Check, service: Service, shared: Shared, second: _SecondWay, under_way: Round | None
+) -> Thing:
     """Look; where that fails, look once more (a lost packet is no outage) and beside it over the second way."""
-    service = service_of(check)
-    assert service is not None
     sight = under_way.sight(check.check) if under_way is not None else None
     # Shielded: a diagnosis that ends early must not take the looks of the round with it.
     here = await (asyncio.shield(sight.first) if sight else look_once(check, shared))
@@ -171,13 +179,10 @@ async def _look_at(check: Check, shared: Shared, second: _SecondWay, under_way: 
     return Thing(check.check, check.title, service, again, elsewhere)
 
 
-def _not_waited_for(check: Check, at: datetime) -> Thing:
+def _not_waited_for(check: Check, service: Service, at: datetime) -> Thing:
     """What is said of a thing that had not answered when our own line turned out to be broken."""
-    service = service_of(check)
-    assert service is not None
-    return Thing(
-        check.check, check.title, service, CheckLook(check.check, "inconclusive", _("no answer yet"), at)
-    )
+    here = CheckLook(check.check, "inconclusive", _("no answer yet"), at)
+    return Thing(check.check, check.title, service, here)
 
 
 class _SecondWay:

@@ -86,16 +86,16 @@ def summarise(spans: Sequence[Span], latencies: Sketch, since: datetime, until: 
     )
 
 
-def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int = 90) -> list[tuple[date, SpanState]]:
-    """The worst state of each of the last `count` days by the office's clock, today last, for a small picture."""
+def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int) -> dict[date, SpanState]:
+    """Each of the last `count` days by the office's clock, today last, with its worst state, for a small picture."""
     first = _midnight(today - timedelta(days=count - 1), zone)
     told = stretches(spans, first, _midnight(today + timedelta(days=1), zone))
-    found: list[tuple[date, SpanState]] = []
+    found = {}
     for number in range(count):
         day = today - timedelta(days=count - 1 - number)
         begin, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
         states = {each.state for each in told if each.first < end and each.last > begin}
-        found.append((day, next(state for state in _WORST if state in states)))
+        found[day] = next(state for state in _WORST if state in states)
     return found
 
 

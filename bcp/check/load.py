@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from bcp.check.model import Check
 from bcp.errors import Mistake
-from bcp.yaml.source import Reader, YamlDocument, did_you_mean, yaml_files
+from bcp.yaml.near import near_or_all
+from bcp.yaml.source import LoadedModel, Reader, yaml_files
 
 FOLDER = "checks"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedCheck:
-    """A check and the file that it was read from."""
-
-    check: Check
-    document: YamlDocument
+LoadedCheck = LoadedModel[Check]
+"""A check and the file that it was read from."""
 
 
 def load(office: Path, reader: Reader) -> dict[str, LoadedCheck]:
     """All checks of the office folder by id; mistakes go to `reader`. Runbooks they name are not looked for."""
-    found = {name: LoadedCheck(*one) for name, one in reader.folder(office, FOLDER, "check", Check).items()}
+    found = reader.folder(office, FOLDER, "check", Check)
     for mistake in (*_strangers(found), *_circles(found)):
         reader.add(mistake)
     return found
@@ -36,29 +33,34 @@ def files(office: Path) -> list[Path]:
 
 def _strangers(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for loaded in found.values():
-        for number, name in enumerate(loaded.check.depends_on):
+        for number, name in enumerate(loaded.model.depends_on):
             if name not in found:
-                hint = did_you_mean(name, found) or f"checks: {', '.join(found)}"
+                hint = near_or_all(name, found, "checks")
                 yield loaded.document.mistake(("depends_on", number), f'there is no check "{name}"', hint)
 
 
 def _circles(found: Mapping[str, LoadedCheck]) -> Iterator[Mistake]:
     for name, loaded in found.items():
-        way = _way_back(name, found)
+        way = way_back(name, partial(_others, found))
         if way:
             words = "the checks depend on each other in a circle: " + " → ".join([name, *way])
             yield loaded.document.mistake(("depends_on",), words, "let one of them stand by itself")
 
 
-def _way_back(start: str, found: Mapping[str, LoadedCheck]) -> list[str]:
-    """The shortest way from `start` through dependencies back to itself, or nothing."""
-    ways = [[name] for name in found[start].check.depends_on if name != start]
+def _others(found: Mapping[str, LoadedCheck], name: str) -> list[str]:
+    """What a check depends on, but for itself: that is told as a mistake of its own."""
+    return [other for other in found[name].model.depends_on if other != name] if name in found else []
+
+
+def way_back(start: str, leads_to: Callable[[str], Iterable[str]]) -> list[str]:
+    """The shortest way from `start` back to itself, by where each name leads; nothing where there is none."""
+    ways = [[name] for name in leads_to(start)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)
         if way[-1] == start:
             return way
-        if way[-1] in found and way[-1] not in seen:
+        if way[-1] not in seen:
             seen.add(way[-1])
-            ways.extend([*way, name] for name in found[way[-1]].check.depends_on)
+            ways.extend([*way, name] for name in leads_to(way[-1]))
     return []

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainSerializer, model_validator
-from pydantic.json_schema import JsonSchemaValue, WithJsonSchema
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from bcp.probe.base import Probe
-from bcp.registry import kind, kinds
 from bcp.times import parse_duration, write_duration
-from bcp.yaml.keyed import choose, fail, told
-from bcp.yaml.types import ClockTime, Day, Id, Line, Model, SomeDuration, Text
+from bcp.yaml.keyed import OneKey, fail, told
+from bcp.yaml.types import ONE_OR_MORE, ClockTime, Day, Id, Line, Model, SomeDuration, Text
 
 PROBES = "bcp.probe.kinds"
 MOST_LOOKS = 20
@@ -70,17 +67,13 @@ def _day_name(value: Any) -> Any:
     return value.strip().lower()[:3] if isinstance(value, str) and value.strip().isalpha() else value
 
 
-def _list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
 WeekdayName = Annotated[Weekday, BeforeValidator(_day_name)]
 
 
 class Hours(Model):
     """A time of day, on some weekdays, every day, or on one date; it may go past midnight."""
 
-    days: Annotated[list[WeekdayName], BeforeValidator(_list)] = Field(
+    days: Annotated[list[WeekdayName], ONE_OR_MORE] = Field(
         default=[], description="weekdays by name; every day where nothing is said", examples=["[sat, sun]"]
     )
     on: Day | None = Field(default=None, description="one date instead", examples=["2026-12-24"])
@@ -113,32 +106,7 @@ Need = Annotated[
 ]
 
 
-def _probe(value: Any) -> Any:
-    if isinstance(value, Probe):
-        return value
-    if not isinstance(value, dict):
-        raise ValueError("expected a probe, such as {tcp: {host: 192.168.1.1, port: 80}}")
-    chosen = choose(PROBES, value, "probe")
-    fail("Probe", chosen.errors)
-    return chosen.value
-
-
-class _AnyProbe:
-    """What editors are told about a probe: one key, which names its kind, and below it that kind's fields."""
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"oneOf": [_one_key(name) for name in kinds(PROBES)]}
-
-
-def _one_key(name: str) -> JsonSchemaValue:
-    inner = kind(PROBES, name).model_json_schema(by_alias=True)
-    return {"type": "object", "properties": {name: inner}, "required": [name], "additionalProperties": False}
-
-
-AnyProbe = Annotated[Probe, BeforeValidator(_probe), _AnyProbe]
+AnyProbe = Annotated[Probe, OneKey(PROBES, "probe", "{tcp: {host: 192.168.1.1, port: 80}}")]
 
 
 class Check(Model):
@@ -158,7 +126,7 @@ class Check(Model):
     probes: list[AnyProbe] = Field(
         min_length=1, description="the ways of looking", examples=["[{tcp: {host: 192.168.1.1, port: 80}}]"]
     )
-    depends_on: Annotated[list[Id], BeforeValidator(_list)] = Field(
+    depends_on: Annotated[list[Id], ONE_OR_MORE] = Field(
         default=[], description="checks without which this one can tell nothing", examples=["[internet]"]
     )
     own_path: bool | None = Field(
@@ -171,12 +139,12 @@ class Check(Model):
     start: Literal["ask", "auto"] = Field(
         default="ask", description="whether a person starts the runbook, or the check does"
     )
-    maintenance: Annotated[list[Hours], BeforeValidator(_list)] = Field(
+    maintenance: Annotated[list[Hours], ONE_OR_MORE] = Field(
         default=[],
         description="times at which nobody looks",
         examples=['[{days: [sun], from: "02:00", to: "04:00"}]'],
     )
-    quiet: Annotated[list[Hours], BeforeValidator(_list)] = Field(
+    quiet: Annotated[list[Hours], ONE_OR_MORE] = Field(
         default=[],
         description="times at which nobody is reminded",
         examples=['[{from: "22:00", to: "06:00"}]'],

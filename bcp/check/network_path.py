@@ -43,7 +43,7 @@ class References:
     """What stands for "the internet": addresses of different operators, a page with a known answer, names."""
 
     addresses: tuple[tuple[str, int], ...] = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
-    quorum: int = 2
+    quorum: int = 2  # so many of them must answer
     page: str = PAGE
     names: tuple[str, ...] = ("connectivitycheck.gstatic.com", "captive.apple.com")
 

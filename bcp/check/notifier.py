@@ -1,4 +1,4 @@
-"""The teller: tells people what a watch saw, each change once, what went down together with its diagnosis.
+"""Notifier: tells people what a watch saw, each change once, what went down together with its diagnosis.
 
 It tells in a thread of its own, one thing after another, so that a slow mail server delays no look.
 """

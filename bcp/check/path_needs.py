@@ -1,4 +1,4 @@
-"""Route: which layers of our own path a look needs, so that only those can make it inconclusive."""
+"""Which layers of our own path a look needs, so that only those can make it inconclusive."""
 
 from __future__ import annotations
 

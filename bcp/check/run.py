@@ -20,7 +20,10 @@ from bcp.probe.base import Result, Shared, State
 
 @dataclass(frozen=True, slots=True)
 class CheckLook:
-    """What one look at a check gave; the reason is that of the probe that decided it."""
+    """What one look at a check gave.
+
+    The reason is that of the probe that decided it, the latency (seconds) the longest of those that saw it.
+    """
 
     check: str
     state: State
@@ -32,31 +35,15 @@ class CheckLook:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """What we hold of a check after as many looks as it took; `before` is what we held until then."""
+    """What we hold of a check after as many looks as it took."""
 
-    check: str
     state: State
-    before: State | None
     looks: tuple[CheckLook, ...]
 
     @property
     def last(self) -> CheckLook:
         """The look that settled it."""
         return self.looks[-1]
-
-    @property
-    def flipped(self) -> bool:
-        """Whether the state changed."""
-        return self.before is not None and self.state != self.before
-
-    @property
-    def blipped(self) -> bool:
-        """Whether a change was seen that did not last."""
-        return (
-            self.before is not None
-            and not self.flipped
-            and any(look.state != self.state for look in self.looks)
-        )
 
 
 async def look_once(check: Check, shared: Shared) -> CheckLook:
@@ -67,7 +54,8 @@ async def look_once(check: Check, shared: Shared) -> CheckLook:
     else:
         results = await asyncio.gather(*(probe.look(shared) for probe in check.probes))
     state = quorum([result.state for result in results], check.needed)
-    return CheckLook(check.check, state, _reason(state, results), at, _latency(results), tuple(results))
+    latency = max((result.latency for result in results if result.latency is not None), default=None)
+    return CheckLook(check.check, state, _reason(state, results), at, latency, tuple(results))
 
 
 def quorum(states: Sequence[State], need: int) -> State:
@@ -82,11 +70,6 @@ def _reason(state: State, results: Sequence[Result]) -> str:
     """The reasons of the probes that decided, each once."""
     reasons = dict.fromkeys(result.reason for result in results if result.state == state)
     return "; ".join(reasons) or "; ".join(dict.fromkeys(result.reason for result in results))
-
-
-def _latency(results: Sequence[Result]) -> float | None:
-    """The longest of the probes that saw it."""
-    return max((result.latency for result in results if result.latency is not None), default=None)
 
 
 async def find(
@@ -118,4 +101,4 @@ async def find(
         agreeing = agreeing + 1 if looks[-1].state == looks[-2].state else 1
     is_settled = looks[-1].state in known or agreeing >= check.confirm.looks
     state: State = looks[-1].state if is_settled else before or "inconclusive"
-    return CheckFinding(check.check, state, before, tuple(looks))
+    return CheckFinding(state, tuple(looks))

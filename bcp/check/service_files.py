@@ -29,10 +29,10 @@ WantedBy=multi-user.target
 """
 
 
-def cron(program: Sequence[str], office: PurePath, minutes: int = 5) -> str:
-    """A line for `crontab -e`: look every few minutes; cron mails what changed. A % is a line end to cron."""
+def cron(program: Sequence[str], office: PurePath) -> str:
+    """A line for `crontab -e`: look every five minutes; cron mails what changed. A % is a line end to cron."""
     command = shlex.join([*program, "--office", str(office), "check", "run"]).replace("%", r"\%")
-    return f"*/{minutes} * * * * {command}\n"
+    return f"*/5 * * * * {command}\n"
 
 
 def windows(program: Sequence[str], office: PurePath) -> str:

@@ -16,7 +16,7 @@ AGAIN = 1.0  # seconds between the looks of a step that waits for a check
 
 
 class OfficeLooks:
-    """The protocol `Looks` of action/base.py."""
+    """The `look` of the protocol `Checks` of action/base.py."""
 
     def __init__(self, checks: Mapping[str, Check], shared: Shared) -> None:
         self._checks, self._shared = checks, shared

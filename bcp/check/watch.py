@@ -5,7 +5,7 @@
   APScheduler, which goes by the computer's clock; when that jumps (set by hand, woken from sleep), all are due anew.
 - An edit that does not load is told once, and the last good checks stay. A store that cannot be written (a full disk)
   is told once, and what was seen is kept in memory until it can.
-- People are told by a teller with a thread of its own, so that a slow mail server delays no look.
+- People are told by a notifier with a thread of its own, so that a slow mail server delays no look.
 """
 
 from __future__ import annotations

@@ -17,19 +17,31 @@ _GAP = "______"
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimFacts:
-    """What a letter is made of. Empty texts are left out, or left open where nothing can be said without them.
-
-    `spent` and `fee` are written amounts (`120.00 PLN`); `measured` is a length in words; `receipts` says
-    whether there is one for all that was spent.
-    """
+class Party:
+    """Who claims from whom, as bcp.yaml has it; empty where it says nothing. `fee` is a written amount, `40.00 EUR`."""
 
     office: str
     address: str
+    customer: str
+    waived: str
+    account: str
     provider: str
+    line: str
     title: str
     contract: str
     line_id: str
+    fee: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """What a letter is made of. Empty texts are left out, or left open where nothing can be said without them.
+
+    `spent` are written amounts (`120.00 PLN`); `measured` is a length in words; `receipts` says whether there is one
+    for all that was spent.
+    """
+
+    party: Party
     outage: date
     restored: date
     report: date | None = None
@@ -38,10 +50,8 @@ class ClaimFacts:
     promises: int = 0
     broken: int = 0
     measured: str = ""
-    fee: str = ""
     spent: Sequence[str] = ()
     receipts: bool = True
-    account: str = ""
     annexes: Sequence[str] = ()
     written: date | None = None
 
@@ -91,30 +101,31 @@ def write(facts: ClaimFacts, finding: ClaimFinding, language: str) -> Letter:
             f'there is no letter in "{language}"', "choose one with --lang: " + ", ".join(languages())
         )
     said = _Said(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")))
+    party = facts.party
     common = {
-        "title": facts.title or _GAP,
-        "contract": facts.contract or _GAP,
-        "line_id": facts.line_id or _GAP,
-        "address": " ".join(facts.address.split()) or _GAP,
+        "title": party.title or _GAP,
+        "contract": party.contract or _GAP,
+        "line_id": party.line_id or _GAP,
+        "address": " ".join(party.address.split()) or _GAP,
         "outage": said.day(facts.outage),
         "restored": said.day(facts.restored),
     }
     paragraphs = [
-        "\n".join(filter(None, [facts.office, facts.address.strip()])),
-        "\n".join(filter(None, [facts.provider or _GAP, said.day(facts.written) if facts.written else ""])),
+        "\n".join(filter(None, [party.office, party.address.strip()])),
+        "\n".join(filter(None, [party.provider or _GAP, said.day(facts.written) if facts.written else ""])),
         said("salutation"),
         said("what", **common),
         _reported(facts, said),
         said("promises", made=facts.promises, broken=facts.broken) if facts.broken else "",
         said("measured", length=facts.measured) if facts.measured else "",
         _claimed(finding, said),
-        said("fee", fee=said.written(facts.fee)) if facts.fee else "",
+        said("fee", fee=said.written(party.fee)) if party.fee else "",
         _spent(facts, said),
-        said("pay", account=facts.account) if facts.account else said("credit"),
+        said("pay", account=party.account) if party.account else said("credit"),
         said("answer"),
         said("enclosed", annexes=", ".join(facts.annexes)) if facts.annexes else "",
         said("closing"),
-        facts.office,
+        party.office,
     ]
     return Letter(language, said("subject", **common), tuple(filter(None, paragraphs)))
 

@@ -15,6 +15,11 @@ from bcp.cli.lazy import NOUNS
 
 HIDDEN = "…"
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 VERBS: dict[str, str] = {
     "incident": "start resume close status list log note step amend verify print record report review export"
     " hand-over take-over",
@@ -75,129 +80,46 @@ IDS: dict[str, int] = {
 }
 """Commands whose first so many words are ids of the office's files."""
 
-FLAGS = frozenset(
-    [
-        *(
-            "--again",
-            "--all",
-            "--as-frozen",
-            "--correct",
-            "--drill",
-            "--dry-run",
-            "--help",
-            "-h",
-            "--i-verified",
-        ),
-        *(
-            "--install-completion",
-            "--json",
-            "--list",
-            "--look",
-            "--look-up",
-            "--lost",
-            "--mask",
-            "--only-say",
-        ),
-        *("--people", "--providers", "--quiet", "--renew", "--sample", "--show-completion", "--timestamp"),
-        *("--unaccounted", "--verbose", "-v", "--version", "--yes"),
-    ]
-)
+FLAGS = _words("""
+    --again --all --as-frozen --correct --drill --dry-run -h --help --i-verified --install-completion
+    --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew --sample
+    --show-completion --timestamp --unaccounted -v --verbose --version --yes
+""")
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
-ID_OPTIONS = frozenset(
-    [
-        "--after",
-        "--check",
-        "--format",
-        "--incident",
-        "--lang",
-        "--leave",
-        "--line",
-        "--notice",
-        "--runbook",
-        "--text",
-    ]
-)
+ID_OPTIONS = _words("""
+    --after --check --format --incident --lang --leave --line --notice --runbook --text
+""")
 """Options whose value is an id, or one of a few words."""
-OTHERS = frozenset(
-    [
-        *(
-            "--agreed",
-            "--answers",
-            "--appointments",
-            "--at",
-            "--badly",
-            "--began",
-            "--bills",
-            "--by",
-            "--channel",
-        ),
-        *("--confirm", "--contains", "--csv", "--decided", "--delivered", "--depth", "--due", "--event"),
-        *(
-            "--expected",
-            "--fact",
-            "--file",
-            "--from",
-            "--happened",
-            "--head",
-            "--hours",
-            "--in",
-            "--instead-of",
-        ),
-        *(
-            "--into",
-            "--kind",
-            "--map",
-            "--megabytes",
-            "--metrics",
-            "--name",
-            "--next-update",
-            "--note",
-            "--number",
-        ),
-        *(
-            "--numbers",
-            "--office",
-            "--other-way",
-            "--output",
-            "-o",
-            "--overrule",
-            "--owner",
-            "--pages",
-            "--paper",
-        ),
-        *("--person", "--print", "--promised", "--reason", "--receipt", "--reported", "--restored", "--role"),
-        *(
-            "--said-by",
-            "--send-again",
-            "--sign",
-            "--solved",
-            "--staff",
-            "--started",
-            "--ticket",
-            "--to",
-            "--until",
-        ),
-        *("--well", "--within"),
-    ]
-)
+OTHERS = _words("""
+    --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
+    --csv --decided --delivered --depth --due --event --expected --fact --file --from --happened --head
+    --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
+    --number --numbers -o --office --other-way --output --overrule --owner --pages --paper --person
+    --print --promised --reason --receipt --reported --restored --role --said-by --send-again --sign
+    --solved --staff --started --ticket --to --until --well --within
+""")
 """Options whose value is hidden; any other word that begins with a dash is hidden itself."""
 
-_WORDS = frozenset(
-    [
-        *("done", "failed", "skipped", "not-applicable", "deferred", "yes", "no", "md", "html", "pdf"),
-        *("normal", "large", "en", "pl", "cs", "el", "de"),
-    ]
-)
+_WORDS = _words("""
+    done failed skipped not-applicable deferred yes no md html pdf normal large en pl cs el de
+""")
 """Words that stand where an id may stand, and name nothing."""
 _KNOWN = FLAGS | ID_OPTIONS | OTHERS
 _ID = r"(?:\d{4}-\d\d-\d\d-)?[a-z][a-z0-9_]*(?:[-./][a-z0-9_]+)*"
 _LONGEST = 80
 
 
-class Line(NamedTuple):
-    """A command line as it may be kept: each word, with an id that belongs behind it or ""; and what was hidden."""
+class KeptWord(NamedTuple):
+    """What is kept of a word, and an id that belongs behind it: that may still be anybody's name."""
 
-    words: list[tuple[str, str]]
+    shown: str
+    id: str = ""
+
+
+class Line(NamedTuple):
+    """A command line as it may be kept, and the words that were hidden in it."""
+
+    words: list[KeptWord]
     hidden: list[str]
 
 
@@ -206,7 +128,7 @@ def masked(arguments: Sequence[str]) -> Line:
 
     An id may still be somebody's name: whether it names something of the office is not known yet.
     """
-    shown: list[tuple[str, str]] = [("bcp", "")]
+    shown = [KeptWord("bcp")]
     hidden: list[str] = []
     path = ""
     ids = 0
@@ -217,15 +139,15 @@ def masked(arguments: Sequence[str]) -> Line:
             may_be_id, is_id = is_id, None
         elif word == "--":
             rest = arguments[index + 1 :]
-            shown += [(word, ""), *[(HIDDEN, "")] * len(rest)]
+            shown += [KeptWord(word), *[KeptWord(HIDDEN)] * len(rest)]
             hidden += rest
             break
         elif word.startswith("-") and len(word) > 1:
             name, sign, value = word.partition("=")
             if name in _KNOWN and sign:
                 kept = _kept(value, name in ID_OPTIONS)
-                shown.append((f"{name}={kept[0]}", kept[1]))
-                hidden += _and_behind_sign(value) if kept[0] == HIDDEN else []
+                shown.append(KeptWord(f"{name}={kept.shown}", kept.id))
+                hidden += _and_behind_sign(value) if kept.shown == HIDDEN else []
                 continue
             if name in _KNOWN:
                 is_harmless = True
@@ -235,16 +157,16 @@ def masked(arguments: Sequence[str]) -> Line:
         else:
             ids += 1
             may_be_id = ids <= IDS.get(path, 0)
-        shown.append((word, "") if is_harmless else _kept(word, may_be_id))
-        hidden += _and_behind_sign(word) if shown[-1][0] == HIDDEN else []
+        shown.append(KeptWord(word) if is_harmless else _kept(word, may_be_id))
+        hidden += _and_behind_sign(word) if shown[-1].shown == HIDDEN else []
     return Line(shown, hidden)
 
 
-def _kept(word: str, may_be_id: bool) -> tuple[str, str]:
+def _kept(word: str, may_be_id: bool) -> KeptWord:
     """What is kept of a word that somebody typed."""
     if may_be_id and word in _WORDS:
-        return word, ""
-    return ("", word) if may_be_id and _is_id(word) else (HIDDEN, "")
+        return KeptWord(word)
+    return KeptWord("", word) if may_be_id and _is_id(word) else KeptWord(HIDDEN)
 
 
 def _deeper(path: str, word: str) -> str | None:

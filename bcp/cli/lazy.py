@@ -50,26 +50,14 @@ FIRST = {
     "bcp incident status": "See where it stands and what is next.",
     "bcp incident resume": "Go on after an interruption.",
 }
-_OF_INCIDENT = (
-    "start",
-    "resume",
-    "status",
-    "close",
-    "list",
-    "log",
-    "note",
-    "step",
-    "amend",
-    "verify",
-    "report",
-)
+_OF_INCIDENT = "start resume status close list log note step amend verify report"
 
 
 def _refuse_verb_alone(word: str) -> None:
     """Raises InputError for what people type in a hurry: a verb without its noun, or "help"."""
     if word == "help":
         raise InputError(_('there is no command "{word}"').format(word=word), _("the help: bcp -h"))
-    if word in _OF_INCIDENT:
+    if word in _OF_INCIDENT.split():
         raise InputError(
             _('there is no command "{word}"').format(word=word),
             _("did you mean: bcp incident {word}   (rehearsed: bcp drill {word})").format(word=word),

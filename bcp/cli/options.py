@@ -8,6 +8,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from bcp.app.session import Session
+
 IncidentOption = Annotated[
     str | None, typer.Option("--incident", metavar="ID", help="Which one; without it the only open one.")
 ]
@@ -15,7 +17,14 @@ ByOption = Annotated[
     str | None,
     typer.Option("--by", metavar="PERSON", help="Who does it; else BCP_PERSON, else the login name."),
 ]
+AtOption = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
+
+
+class OfficeContext(typer.Context):
+    """What typer hands to every command; `obj` is what the command works with."""
+
+    obj: Session
 
 
 def kind_of(context: typer.Context) -> str:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bcp.cli.options import JsonOption
-from bcp.cli.terminal.output import mistakes_as_json, say, show, show_json, show_mistakes, show_next
+from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.terminal.output import mistakes_as_json, picked, say, show, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
@@ -17,14 +17,14 @@ app = typer.Typer(help="The plans: what there is, what they say, whether they ho
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List the runbooks of this office, each with when it is used."""
     from bcp.app.load_office import office_for
 
     whole = office_for(context.obj, None)
-    runbooks = [loaded.runbook for loaded in whole.runbooks.values()]
+    runbooks = [loaded.model for loaded in whole.runbooks.values()]
     if as_json:
-        show_json([{"runbook": each.runbook, "title": each.title, "when": each.when} for each in runbooks])
+        show_json([picked(each, "runbook", "title", "when") for each in runbooks])
         return Exit.OK
     for each in runbooks:
         show(f"{each.runbook}  {each.title}", "bold")
@@ -35,7 +35,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @app.command("show")
 def show_(
-    context: typer.Context,
+    context: OfficeContext,
     runbook: Annotated[
         str, typer.Argument(metavar="RUNBOOK", help="Its name, as `bcp runbook list` prints it.")
     ],
@@ -57,7 +57,7 @@ def show_(
 
 @app.command()
 def validate(
-    context: typer.Context,
+    context: OfficeContext,
     runbook: Annotated[
         str | None, typer.Argument(metavar="[RUNBOOK]", help="One runbook; without it all.")
     ] = None,

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import JsonOption
+from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.guide import agrees
 from bcp.cli.terminal.output import is_attended, say, show, show_json, show_next
 from bcp.errors import Exit, PersonNeeded
@@ -20,7 +19,7 @@ app = typer.Typer()
 
 @app.command()
 def support(
-    context: typer.Context,
+    context: OfficeContext,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -36,9 +35,8 @@ def support(
     """Pack what a helper needs: no contacts, letters or secrets that the tool knows of. Shown first."""
     from bcp.app.support import default_name, gather, left_out, places_of, write
 
-    session: Session = context.obj
-    parts = gather(*places_of(session))
-    day = session.clock.now().astimezone().date().isoformat()
+    parts = gather(*places_of(context.obj))
+    day = context.obj.clock.now().astimezone().date().isoformat()
     path = file.expanduser() if file else default_name(Path.cwd(), day)
     if as_json:
         members = [{"name": each.name, "bytes": len(each.content), "what": each.words} for each in parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import JsonOption
+from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.output import mistakes_as_json, say, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
 from bcp.i18n import _, speak
@@ -15,12 +15,12 @@ app = typer.Typer()
 
 
 @app.command()
-def validate(context: typer.Context, as_json: JsonOption = False) -> int:
+def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Read everything in the office and report every mistake of every file at once."""
     from bcp.app.print.validate_paper import printed_from
     from bcp.app.validate import misnamed, read_office
 
-    session: Session = context.obj
+    session = context.obj
     source = printed_from(session)
     read = read_office(session)
     whole = read.whole

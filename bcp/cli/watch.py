@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
-from bcp.app.session import Session
+from bcp.cli.options import OfficeContext
 from bcp.cli.terminal.output import say, show
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -18,7 +18,7 @@ app = typer.Typer()
 
 @app.command()
 def watch(
-    context: typer.Context,
+    context: OfficeContext,
     metrics: Annotated[
         Path | None,
         typer.Option("--metrics", metavar="FILE", help="Keep OpenMetrics text in FILE, for node_exporter."),
@@ -31,7 +31,7 @@ def watch(
     ] = None,
 ) -> int:
     """Look at the checks when they are due, tell people what changed, and begin what may begin by itself."""
-    session: Session = context.obj
+    session = context.obj
     if unit is not None:
         from bcp.check.service_files import write_unit
 

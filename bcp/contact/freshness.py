@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
@@ -28,6 +29,13 @@ class ContactConfirmed:
     day: date
     by: str
     digest: str
+
+
+class NotConfirmed(NamedTuple):
+    """A contact that nobody confirmed lately, and the reason in words."""
+
+    contact: Contact
+    reason: str
 
 
 def digest(contact: Contact) -> str:
@@ -74,15 +82,15 @@ def _keep(office: Path, known: Mapping[str, ContactConfirmed]) -> None:
 
 def stale(
     contacts: Iterable[Contact], known: Mapping[str, ContactConfirmed], today: date
-) -> list[tuple[Contact, str]]:
-    """The contacts that nobody confirmed within half a year, each with the reason in words."""
+) -> list[NotConfirmed]:
+    """The contacts that nobody confirmed within half a year; `today` is the office's day."""
     found = []
     for contact in contacts:
         one = known.get(contact.id)
         if one is None:
-            found.append((contact, "never confirmed"))
+            found.append(NotConfirmed(contact, "never confirmed"))
         elif one.digest != digest(contact):
-            found.append((contact, f"changed since {one.day.isoformat()}"))
+            found.append(NotConfirmed(contact, f"changed since {one.day.isoformat()}"))
         elif today - one.day > STALE_AFTER:
-            found.append((contact, f"last confirmed {one.day.isoformat()}"))
+            found.append(NotConfirmed(contact, f"last confirmed {one.day.isoformat()}"))
     return found

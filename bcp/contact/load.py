@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.contact import cell as cells
 from bcp.contact.model import COLUMNS, STAFF, Contact, Contacts, contact_id
@@ -43,15 +43,22 @@ def load(office: Path, country: str) -> Contacts:
     return Contacts(tuple(found), tuple(mistakes), tuple(_remarks(found, places)))
 
 
-def reserved(stem: str) -> tuple[str, str] | None:
-    """Why no contact file may have this name, and what to do; None where it may.
+class Refusal(NamedTuple):
+    """Why something cannot be, and what to do."""
+
+    message: str
+    hint: str
+
+
+def reserved(stem: str) -> Refusal | None:
+    """Why no contact file may have this name; None where it may.
 
     Whoever writes to the staff means the people of `bcp.yaml`: those in such a file would be told nothing.
     """
     if stem != STAFF:
         return None
     words = f'the audience "{STAFF}" is the people of bcp.yaml, so no contact file can have this name'
-    return words, "staff live in bcp.yaml: people; move them there and delete this file"
+    return Refusal(words, "staff live in bcp.yaml: people; move them there and delete this file")
 
 
 def files(office: Path) -> list[Path]:
@@ -91,8 +98,8 @@ class _Rows:
 
     def cards(self, path: Path, shown: str) -> list[Contact]:
         """The contacts of a vCard file."""
-        table, rows = read_cards(path, shown)
-        made = (self._contact(row, table) for row in rows)
+        cards = read_cards(path, shown)
+        made = (self._contact(row, cards.table) for row in cards.rows)
         return [contact for contact in made if contact is not None]
 
     def _check_length(self, table: Table, row: list[Cell], columns: int) -> None:

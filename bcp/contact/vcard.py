@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.errors import Mistake, SourceError
-from bcp.table import MOST_BYTES, Cell, Table, decode
+from bcp.errors import SourceError
+from bcp.table import MOST_BYTES, Cell, Table, decode, read_bytes, refused
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPE = re.compile(r"\\([\\,;nN:])")
@@ -22,25 +22,25 @@ class _Property(NamedTuple):
     at: int
 
 
-def read_cards(path: Path, shown: str) -> tuple[Table, list[dict[str, Cell]]]:
-    """The file as a table (for places) and a row of cells a card. Raises SourceError for what is no vCard."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        words = f"this file cannot be read: {error.strerror}"
-        raise SourceError([Mistake(shown, 1, 1, words, "check the name and the rights")]) from None
+class Cards(NamedTuple):
+    """A file of vCards: as a table, which knows places; and a row a card, its cells by our columns."""
+
+    table: Table
+    rows: list[dict[str, Cell]]
+
+
+def read_cards(path: Path, shown: str) -> Cards:
+    """The cards of a file. Raises SourceError for what is no vCard."""
+    raw = read_bytes(path, shown)
     if len(raw) > MOST_BYTES:
         words = "this file is larger than 10 MB, which is no list of contacts"
-        raise SourceError([Mistake(shown, 1, 1, words, "export the cards without their photos")])
+        raise refused(shown, words, "export the cards without their photos")
     text, encoding = decode(raw, shown)
     table = Table(shown, text, ",", encoding, [], [])
     rows = [_row(card) for card in _cards(table)]
     if not rows:
-        raise SourceError(
-            [Mistake(shown, 1, 1, "this file holds no vCard", "a card begins with BEGIN:VCARD")]
-        )
-    return table, rows
+        raise refused(shown, "this file holds no vCard", "a card begins with BEGIN:VCARD")
+    return Cards(table, rows)
 
 
 def _cards(table: Table) -> Iterator[list[_Property]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from bcp.cost.money import read_amount
 
@@ -49,8 +49,15 @@ class Cost(NamedTuple):
         return self.amount.partition(" ")[2]
 
 
-def of_hours(hours: str, rate: str) -> tuple[str, str]:
-    """The hours in their one form, and what they cost at a rate: (`2.5`, `250.00 PLN`).
+class HoursCost(NamedTuple):
+    """Hours of work in their one form, `2.5`, and what they cost, `250.00 PLN`."""
+
+    hours: str
+    amount: str
+
+
+def of_hours(hours: str, rate: str) -> HoursCost:
+    """The hours, and what they cost at a rate, which is an amount with its currency.
 
     Raises ValueError for hours that are no sensible number, or a rate without a currency.
     """
@@ -61,7 +68,7 @@ def of_hours(hours: str, rate: str) -> tuple[str, str]:
     if not count.is_finite() or not 0 < count <= MOST_HOURS:
         raise ValueError(f"expected more than no hours and at most {MOST_HOURS:,}")
     amount, _blank, currency = read_amount(rate).partition(" ")
-    return f"{count.normalize():f}", f"{count * Decimal(amount):.2f} {currency}"
+    return HoursCost(f"{count.normalize():f}", f"{count * Decimal(amount):.2f} {currency}")
 
 
 def totals(costs: Iterable[Cost], kinds: Iterable[str] = KINDS) -> dict[str, Decimal]:
@@ -82,11 +89,3 @@ def spent(costs: Iterable[Cost]) -> dict[str, Decimal]:
 def has_all_receipts(costs: Iterable[Cost]) -> bool:
     """Whether each amount that was paid has its receipt; hours of work have none, and losses are no expense."""
     return all(cost.receipt for cost in costs if cost.kind == "mitigation" and not cost.replaced_by)
-
-
-def as_data(cost: Cost) -> Mapping[str, Any]:
-    """The cost as `cost list --json` prints it."""
-    from bcp.event import stamp
-
-    receipt = cost.receipt._asdict() if cost.receipt is not None else None
-    return {**cost._asdict(), "at": stamp(cost.at), "receipt": receipt}

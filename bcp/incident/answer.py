@@ -22,7 +22,11 @@ from bcp.times import local, local_clock
 
 @dataclass(frozen=True)
 class StepOutcome:
-    """What somebody says of a step. `at` is when it happened, where that was earlier."""
+    """What somebody says of a step. `at` is when it happened, where that was earlier.
+
+    `by_hand` where a program was to do it; `how` it came in: terminal, watch or paper; `evidence` is what proves it;
+    `correct` takes the place of an answer that was given before.
+    """
 
     outcome: str
     by: str
@@ -61,9 +65,7 @@ def settle(
             ):
                 return []
             raise Beaten(
-                _('"{title}" was already answered: {said}').format(
-                    title=title_of(incident, step), said=who_said(incident, step, now)
-                ),
+                already_answered(incident, step, now),
                 _("to correct it: {command}").format(
                     command=f"bcp {noun(incident)} step {answer.outcome} {step.id} --correct --note …"
                 ),
@@ -94,24 +96,18 @@ def entries_of(
     """
     facts = answer.facts if answer.outcome == "done" else {}
     hearing = Hearing(answer.by, now, answer.at, answer.recorded_by, answer.how)
-    return [entry_of(incident, step, answer), *promises_in(incident, step, facts, hearing, before)]
-
-
-def entry_of(incident: Incident, step: StepState, answer: StepOutcome) -> Entry:
-    """The event of an answer; the step's own facts (`sets`) become true when it is done."""
-    facts = dict(answer.facts)
-    if answer.outcome == "done":
-        facts.update(step.plan.sets)
-    return StepSettled(
+    settled = StepSettled(
         step.id,
         title_of(incident, step),
         answer.outcome,
         note=answer.note,
-        facts=facts,
+        # The step's own facts become true when it is done.
+        facts={**answer.facts, **(step.plan.sets if answer.outcome == "done" else {})},
         evidence=dict(answer.evidence),
         by_hand=answer.by_hand,
         corrects=step.seq if answer.correct and step.settled else 0,
-    ).entry(answer.by, answer.at, answer.recorded_by, answer.how)
+    )
+    return [hearing.entry(settled), *promises_in(incident, step, facts, hearing, before)]
 
 
 def find(incident: Incident, address: str) -> StepState:
@@ -177,6 +173,13 @@ def who_said(incident: Incident, step: StepState, now: datetime) -> str:
     at = local_clock(step.at, incident.zone, now)
     return _("{outcome} by {who} at {at}").format(
         outcome=said_outcome(step.outcome or ""), who=incident.name_of(step.by), at=at
+    )
+
+
+def already_answered(incident: Incident, step: StepState, now: datetime) -> str:
+    """`"Call the provider" was already answered: done by Anna Nowak at 09:12`."""
+    return _('"{title}" was already answered: {said}').format(
+        title=title_of(incident, step), said=who_said(incident, step, now)
     )
 
 

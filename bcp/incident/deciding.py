@@ -25,7 +25,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.times import local
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import did_you_mean, near_or_all
 
 
 class ClockEvent(NamedTuple):
@@ -61,7 +61,7 @@ def answer(
         if chosen not in decision.answers:
             raise InputError(
                 f'"{chosen}" is no answer to "{decision.question}"',
-                did_you_mean(chosen, decision.answers) or "answers: " + ", ".join(decision.answers),
+                near_or_all(chosen, decision.answers, "answers"),
             )
         if decision.answer == chosen:
             return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -11,7 +11,6 @@ from bcp.event import moment
 from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident.decision import DecisionState
-from bcp.incident.ledger import FollowUp
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count, estimate
 from bcp.times import local_clock, say_duration
@@ -21,7 +20,7 @@ DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
 
 
 class Due(NamedTuple):
-    """One thing that is due: a sentence, and the command that answers it."""
+    """One thing that is due, since when (UTC): a sentence, and the command that answers it."""
 
     what: What
     id: str
@@ -57,17 +56,24 @@ def if_then(incident: Incident, decision: DecisionState, now: datetime) -> str:
     return _("IF {triggers} THEN {then}").format(triggers=_(" or ").join(triggers), then=then)
 
 
-def reach(incident: Incident, now: datetime) -> tuple[timedelta, bool]:
-    """How long clients could not reach us, and whether that still goes on.
+class OutOfReach(NamedTuple):
+    """How long clients could not reach us, and whether that still goes on."""
+
+    length: timedelta
+    goes_on: bool
+
+
+def reach(incident: Incident, now: datetime) -> OutOfReach:
+    """How long clients could not reach us.
 
     It began with what the office wrote down (`phone_down_since`, `down_since`), else with the incident, and ends when
     the fact `reachable` is "yes" (a step may set it) or the phone was found to work.
     """
     if incident.facts.get("phone_works") == "yes":
-        return timedelta(), False
+        return OutOfReach(timedelta(), False)
     end = incident.known_at["reachable"] if incident.facts.get("reachable") == "yes" else incident.closed_at
     began = next(_written_down(incident), incident.opened_at)
-    return max(timedelta(), (end or now) - began), end is None
+    return OutOfReach(max(timedelta(), (end or now) - began), end is None)
 
 
 def _written_down(incident: Incident) -> Iterator[datetime]:
@@ -75,9 +81,25 @@ def _written_down(incident: Incident) -> Iterator[datetime]:
     yield from (moment(text) for name in DOWN_SINCE if _is_moment(text := incident.facts.get(name, "")))
 
 
-def _began(incident: Incident) -> datetime:
-    """From when RTO and MTPD count: the disruption itself (ISO 22301), which may be noticed later than it began."""
-    return min([incident.opened_at, *_written_down(incident)])
+class _Limits(NamedTuple):
+    """An activity, by when it must run again (RTO), and from when on it does lasting harm (MTPD)."""
+
+    activity: str
+    target: datetime
+    unbearable: datetime
+
+
+def _nearest(incident: Incident) -> _Limits | None:
+    """The limits of the activity that does harm first; none of an incident that is closed.
+
+    They count from the disruption itself (ISO 22301), which may be noticed later than it began.
+    """
+    first = min(incident.plan.activities, key=lambda each: each.unbearable_after, default=None)
+    if first is None or incident.closed_at is not None:
+        return None
+    began = min([incident.opened_at, *_written_down(incident)])
+    target, unbearable = timedelta(seconds=first.target), timedelta(seconds=first.unbearable_after)
+    return _Limits(first.activity, began + target, began + unbearable)
 
 
 def clocks(incident: Incident, now: datetime) -> list[str]:
@@ -92,13 +114,12 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
         )
         command = f"bcp {incident.kind} amend --fact reachable=yes"
         lines.append(words.format(time=say_duration(length), command=command))
-    nearest = min(incident.plan.activities, key=lambda each: each.unbearable_after, default=None)
-    if nearest is not None and incident.closed_at is None:
-        for seconds, words in (
+    nearest = _nearest(incident)
+    if nearest is not None:
+        for at, words in (
             (nearest.target, _("{activity}: must run again by {time} (RTO): {left}")),
-            (nearest.unbearable_after, _("{activity}: lasting harm from {time} on (MTPD): {left}")),
+            (nearest.unbearable, _("{activity}: lasting harm from {time} on (MTPD): {left}")),
         ):
-            at = _began(incident) + timedelta(seconds=seconds)
             left = _("{time} left") if at > now else _("{time} over")
             lines.append(
                 words.format(
@@ -116,13 +137,10 @@ def clock_line(incident: Incident, now: datetime) -> str:
     length, goes_on = reach(incident, now)
     if goes_on:
         parts.append(_("Clients cannot reach us: {time}").format(time=say_duration(length)))
-    nearest = min(incident.plan.activities, key=lambda each: each.unbearable_after, default=None)
-    if nearest is not None and incident.closed_at is None:
-        left = [
-            _left_to(name, _began(incident) + timedelta(seconds=seconds), now)
-            for seconds, name in ((nearest.target, "RTO"), (nearest.unbearable_after, "MTPD"))
-        ]
-        parts.append(f"{nearest.activity}: {', '.join(left)}")
+    nearest = _nearest(incident)
+    if nearest is not None:
+        left = f"{_left_to('RTO', nearest.target, now)}, {_left_to('MTPD', nearest.unbearable, now)}"
+        parts.append(f"{nearest.activity}: {left}")
     return " · ".join(parts)
 
 
@@ -189,7 +207,7 @@ def _measures(incident: Incident, now: datetime) -> list[Due]:
 
 
 def _follow_ups(incident: Incident, now: datetime) -> list[Due]:
-    words = _("Not done yet: {what} ({who}, by {day})")
+    words, today = _("Not done yet: {what} ({who}, by {day})"), now.astimezone(incident.zone).date()
     return [
         Due(
             "followup",
@@ -198,7 +216,8 @@ def _follow_ups(incident: Incident, now: datetime) -> list[Due]:
             words.format(what=each.what, who=incident.name_of(each.owner), day=each.due.isoformat()),
             f"bcp followup done {each.id} --incident {incident.id}",
         )
-        for each in _overdue(incident, now.astimezone(incident.zone).date())
+        for each in incident.follow_ups.values()
+        if each.is_overdue(today)
     ]
 
 
@@ -207,8 +226,3 @@ def _is_moment(text: str) -> bool:
         return moment(text).tzinfo is not None
     except ValueError:
         return False
-
-
-def _overdue(incident: Incident, today: date) -> list[FollowUp]:
-    """Those whose day is over."""
-    return [each for each in incident.follow_ups.values() if each.is_overdue(today)]

@@ -12,7 +12,7 @@ from bcp.errors import BcpError, InputError, Unsure
 from bcp.event import Entry
 from bcp.files import FULL, REFUSED, not_written
 from bcp.i18n import _
-from bcp.incident.answer import Beaten, StepOutcome, begun_meanwhile, settle, who_said
+from bcp.incident.answer import Beaten, StepOutcome, already_answered, begun_meanwhile, settle
 from bcp.incident.events.base import Payload
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.step import StepBegun, StepEntered, StepTried, StepWaiting
@@ -86,13 +86,8 @@ class Performer:
             self.guide.tell(beaten.message)
             return False
         if not written:
-            self.guide.tell(self._already(step))
+            self.guide.tell(already_answered(self.book.incident, step, self.clock.now()))
         return bool(written)
-
-    def _already(self, step: StepState) -> str:
-        words = _('"{title}" was already answered: {said}')
-        said = who_said(self.book.incident, step, self.clock.now())
-        return words.format(title=title_of(self.book.incident, step), said=said)
 
     def write(self, step: StepState, made: Callable[[str], Payload]) -> None:
         """Write what `made` makes of the title of an open step, unless somebody settled it meanwhile."""
@@ -108,7 +103,7 @@ class Performer:
         def entries(incident: Incident) -> Sequence[Entry]:
             now = incident[step.id]
             if now.answered:
-                raise Beaten(self._already(now))
+                raise Beaten(already_answered(incident, now, self.clock.now()))
             if now.tries != tries:
                 raise begun_meanwhile(incident, now, self.clock.now())
             return [StepBegun(step.id, title_of(incident, step)).entry(self.by, how=self.how)]

@@ -1,4 +1,4 @@
-"""The open book of one incident: its journal and what it adds up to, read once and kept up to date."""
+"""The journal of one incident, open: its events and what they add up to, read once and kept up to date."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from bcp.errors import Conflict, InputError, TooNew
+from bcp.errors import BcpError, Conflict, InputError, TooNew
 from bcp.event import NOTHING, Entry, Event, Log, unseal
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
@@ -19,7 +19,6 @@ STARTED = IncidentStarted.KIND
 CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
-FLIPPED = "check.flipped"
 
 
 class Busy(Exception):
@@ -82,12 +81,20 @@ class IncidentJournal:
         """Append what `entries` makes of the present state, and apply it.
 
         Compare-and-set: when somebody wrote first, their events are taken in and `entries` is asked again, so
-        what it requires of the state is checked against the very state that the events follow. What it raises
-        ends the attempt with nothing written.
+        what it requires of the state is checked against the very state that the events follow; a refusal, or
+        that there is nothing to write, as well: neither is said of a state that is over. What it raises ends the
+        attempt with nothing written.
         """
         while True:
-            wanted = entries(self.incident)
+            try:
+                wanted = entries(self.incident)
+            except BcpError:
+                if self.refresh():
+                    continue
+                raise
             if not wanted:
+                if self.refresh():
+                    continue
                 return []
             if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
                 raise _handed_over(self.incident)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,12 @@ from bcp.incident.fold import started as begun
 from bcp.times import local
 
 FILE = "journal.txt"
-LATER = 60.0
+_LATE = timedelta(minutes=1)
+
+
+def is_late(event: Event) -> bool:
+    """Whether it was written down so much later than it happened that the record must say so."""
+    return event.recorded_at - event.at > _LATE
 
 
 class JournalWords:
@@ -34,8 +40,9 @@ class JournalWords:
     def line(self, event: Event) -> str:
         """`Thu 26 Nov 2026 07:50 CET  #3  Anna Nowak: done: Call the provider`."""
         mark = "DRILL  " if self.drill else ""
-        late = (event.recorded_at - event.at).total_seconds() > LATER
-        when = _(" [written down {time}]").format(time=local(event.recorded_at, self.zone)) if late else ""
+        when = ""
+        if is_late(event):
+            when = _(" [written down {time}]").format(time=local(event.recorded_at, self.zone))
         typed = ""
         if event.recorded_by != event.by:
             typed = _(" [recorded by {who}]").format(who=self.name(event.recorded_by))

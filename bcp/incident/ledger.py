@@ -16,7 +16,6 @@ class FollowUp:
     owner: str
     due: date
     done_at: datetime | None = None
-    done_by: str = ""
     note: str = ""
 
     def is_overdue(self, today: date) -> bool:

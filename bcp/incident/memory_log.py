@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Log, Row, seal
+from bcp.event import NOTHING, Entry, Event, Head, Log, Row, seal_all
 
 
 class InMemoryLog:
-    """Events of this process alone, behind those of `below`; the same rules as the store's."""
+    """Events of this process alone, behind those of `below`; the same rules as the store's.
+
+    A stream is a copy from the moment that something is appended to it: what others write into it later, a drill
+    does not see.
+    """
 
     def __init__(self, clock: Clock, below: Log | None = None) -> None:
         """`clock` tells when an event is recorded; nothing is ever written to `below`."""
@@ -20,29 +24,20 @@ class InMemoryLog:
 
     def append(self, stream: str, head: Head, entries: Sequence[Entry]) -> list[Event]:
         """Keep `entries` after `head`. Raises Conflict if the stream has grown since."""
-        last = NOTHING
-        for row in self.rows(stream):
-            last = Head(row.seq, row.hash)
-        if last != head:
+        rows = list(self.rows(stream))
+        if (Head(rows[-1].seq, rows[-1].hash) if rows else NOTHING) != head:
             raise Conflict(f"{stream} has grown since it was read")
-        events = []
-        for entry in entries:
-            event = seal(stream, last, entry, self._clock.now())
-            last = Head(event.seq, event.hash)
-            events.append(event)
-        rows = self._rows.setdefault(stream, [])
+        events = seal_all(stream, head, entries, self._clock.now())
         rows.extend(Row(stream, event.seq, event.kind, event.body, event.hash) for event in events)
+        self._rows[stream] = rows
         return events
 
     def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows behind event number `after`."""
-        last = 0
-        for row in self._below.rows(stream) if self._below else ():
-            last = row.seq
-            if last > after:
-                yield row
-        # What was written below since stands in place of ours: an event of the same number is theirs.
-        yield from (row for row in self._rows.get(stream, ()) if row.seq > max(last, after))
+        if stream in self._rows:
+            yield from (row for row in self._rows[stream] if row.seq > after)
+        elif self._below is not None:
+            yield from self._below.rows(stream, after)
 
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`."""

@@ -1,4 +1,4 @@
-"""Guide: who is led through an incident, and what such a one can choose; and the guide where nobody is there."""
+"""StepUI: who is led through an incident, and what such a one can choose; and the one where nobody is there."""
 
 from __future__ import annotations
 

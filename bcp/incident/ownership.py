@@ -1,4 +1,4 @@
-"""The pen of an incident: which installation may write it. It is ended here, and taken there."""
+"""The ownership of an incident: which installation may write it. It is ended here, and taken there."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bcp.incident.state import Incident
 
 
 def end(book: IncidentJournal, by: str, to: str) -> None:
-    """Write that the pen was handed over; nothing where it was before, so that the file can be made again."""
+    """Write that it was handed over in the file `to`; nothing where it was before: the file can be made again."""
     book.write(lambda incident: [] if incident.handed_over else [OwnershipEnded(to).entry(by)])
 
 
 def take(book: IncidentJournal, by: str, *, lost: bool = False, reason: str = "") -> None:
-    """Write that it goes on here. Raises InputError where the pen was not handed over and is not lost either."""
+    """Write that it goes on here. Raises InputError where it was not handed over and is not `lost` either."""
 
     def entries(incident: Incident) -> Sequence[Entry]:
         if incident.handed_over:
@@ -31,7 +31,7 @@ def take(book: IncidentJournal, by: str, *, lost: bool = False, reason: str = ""
 
 
 def refuse(stream: str) -> NoReturn:
-    """Raises InputError: the pen is still elsewhere."""
+    """Raises InputError: the ownership is still elsewhere."""
     raise InputError(
         f"the pen of {stream} was not handed over in this file",
         "hand it over there: bcp incident hand-over FILE   or, if that computer is lost: "

@@ -29,7 +29,6 @@ class PromiseHeard:
     ticket: str = ""
     channel: str = ""
     at: datetime | None = None
-    how: str = "terminal"
 
 
 def make(book: IncidentJournal, told: PromiseHeard, by: str, recorded_by: str, now: datetime) -> str:
@@ -57,7 +56,7 @@ def make(book: IncidentJournal, told: PromiseHeard, by: str, recorded_by: str, n
             ticket=told.ticket.strip(),
             channel=told.channel.strip(),
         )
-        return [made.entry(by, told.at, recorded_by, told.how)]
+        return [made.entry(by, told.at, recorded_by)]
 
     book.write(entries)
     return next(reversed(book.incident.promises))

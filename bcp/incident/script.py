@@ -18,7 +18,8 @@ from bcp.incident.operator import Key, KeyPressed, StepUI
 from bcp.incident.step_view import StepView
 from bcp.runbook.compiled import Plan, PlanStep
 from bcp.verdict import Verdict
-from bcp.yaml.source import Reader, YamlDocument, did_you_mean
+from bcp.yaml.near import near_or_all
+from bcp.yaml.source import Reader, YamlDocument
 from bcp.yaml.types import Model, Text
 
 ASSUMED_VERDICT: Verdict = "isp-down"
@@ -74,14 +75,14 @@ class Answers(Model):
             raise SourceError(mistakes, given=True)
 
     def _strange(self, document: YamlDocument, plan: Plan, place: Place) -> Iterator[Mistake]:
-        steps = dict(addresses(plan, plan.root))
+        steps = steps_by_address(plan, plan.root)
         for address, told in self.steps.items():
             if address in steps:
                 asked = {fact.name: fact for fact in steps[address].facts}
                 for name, words, hint in _strange_facts(told.facts, asked, place):
                     yield document.mistake((address, name), words, hint)
             else:
-                hint = did_you_mean(address, steps) or "the steps: " + ", ".join(steps)
+                hint = near_or_all(address, steps, "the steps")
                 words = f'this runbook has no step "{address}"'
                 yield document.mistake((address,), words, hint, key=True)
 
@@ -103,8 +104,7 @@ def _strange_facts(
     """Each fact that is not asked for or cannot be read: its name, what is wrong, a hint."""
     for name, typed in given.items():
         if name not in asked:
-            known = ["outcome", "note", *asked]
-            hint = did_you_mean(name, known) or "known keys: " + ", ".join(known)
+            hint = near_or_all(name, ["outcome", "note", *asked], "known keys")
             yield name, f'the step does not ask for "{name}"', hint
             continue
         try:
@@ -113,22 +113,23 @@ def _strange_facts(
             yield name, str(error), ""
 
 
-def addresses(plan: Plan, runbook: str, prefix: str = "") -> Iterator[tuple[str, PlanStep]]:
-    """Every step that a runbook can come to, with its address: undos, stand-down, and what it enters."""
+def steps_by_address(plan: Plan, runbook: str, prefix: str = "") -> dict[str, PlanStep]:
+    """Every step that a runbook can come to, by its address: undos, stand-down, and what it enters."""
+    found: dict[str, PlanStep] = {}
     for step in plan.runbooks[runbook].steps():
         for each in filter(None, (step, step.undo)):
             address = prefix + each.id
-            yield address, each
+            found[address] = each
             if each.kind == "runbook":
-                yield from addresses(plan, each.params["runbook"], f"{address}/")
+                found |= steps_by_address(plan, each.params["runbook"], f"{address}/")
+    return found
 
 
 @dataclass
 class DrillScript:
     """Says of each step what the answers say, else their default; an open question gets an example value.
 
-    `rest` is asked where the answers are silent, and may be a real person; `troubles` gathers the steps that
-    could not be simulated.
+    `talk` hears what happens, and may be a real person; `troubles` gathers the steps that could not be simulated.
     """
 
     answers: Answers

@@ -103,7 +103,7 @@ class StepState:
 
 @dataclass(eq=False, repr=False)
 class PhaseState:
-    """A time box, its deadline, and its steps; `parent` is the step that entered its runbook."""
+    """A time box of `within` seconds, its deadline, and its steps; `parent` is the step that entered its runbook."""
 
     title: str
     runbook: str

@@ -12,7 +12,7 @@ from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident import due as dues
 from bcp.incident.state import Incident, Measure, StepState
-from bcp.incident.text import said_facts
+from bcp.incident.text import noun, said_facts
 from bcp.promise.model import as_data as promise_data
 from bcp.times import local_clock, say_duration
 
@@ -36,7 +36,8 @@ def whose(incident: Incident, step: StepState) -> str:
 
 
 def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any]:
-    """The whole state as data: the contract of `incident status --json`."""
+    """The whole state as data: the contract of `incident status --json`. Times are UTC, lengths seconds."""
+    estimate = dues.own_estimate(incident, now)
     return {
         "id": incident.id,
         "kind": incident.kind,
@@ -62,14 +63,10 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         "due": [dues.as_data(each) for each in dues.due(incident, now)],
         "decisions": [decision_due.as_data(incident, each, now) for each in incident.decisions.values()],
         "promises": [promise_data(each, now) for each in incident.promises.values()],
-        "estimate": _stamp(dues.own_estimate(incident, now)),
+        "estimate": stamp(estimate) if estimate is not None else None,
         "spent": {currency: f"{sum_:.2f}" for currency, sum_ in decision_due.spent_so_far(incident).items()},
-        "out_of_reach": dues.reach(incident, now)[0].total_seconds(),
+        "out_of_reach": dues.reach(incident, now).length.total_seconds(),
     }
-
-
-def _stamp(at: datetime | None) -> str | None:
-    return stamp(at) if at is not None else None
 
 
 def shown(step: StepState, running: Running) -> str:
@@ -125,12 +122,12 @@ def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
 
 def commands_after(incident: Incident) -> Sequence[str]:
     """The commands that lead on from here."""
-    noun = "drill" if incident.drill else "incident"
+    command = f"bcp {noun(incident)}"
     if incident.closed_at is not None:
-        return (f"bcp {noun} log --incident {incident.id}",)
+        return (f"{command} log --incident {incident.id}",)
     if incident.closing or not incident.next_steps():
-        return (f"bcp {noun} close",)
-    return (f"bcp {noun} resume",)
+        return (f"{command} close",)
+    return (f"{command} resume",)
 
 
 def who_said_short(incident: Incident, step: StepState, now: datetime) -> str:

@@ -1,7 +1,7 @@
-"""Way: how the office is switched to a line; what it changes it can put back.
+"""LineDriver: a way to switch the office to a line; what it changes it can put back.
 
-A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
-`way:` of a line in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+A kind is one file in `kinds/`. Its fields are the YAML below `way:` of a line in bcp.yaml. Each deed goes through
+the World and raises StepFailed with a sentence.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class LineDriver(Model):
         """What a person does to put it back; nothing where programs do it."""
         return ""
 
-    def present(self, world: World) -> dict[str, Any]:
+    def present(self, world: World) -> Saved:
         """What is true now and would have to be put back."""
         raise TypeError(f"{type(self).__name__} saves nothing")
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bcp.event import Log, Stream
+from bcp.action.levers import LastTest
+from bcp.event import Stream
 
 STREAM = "lines"
 
@@ -27,30 +28,15 @@ class Switched:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LineTest:
-    """How the last test of a line went, and when."""
+class LineJournal(Stream):
+    """The stream of the lines, read and written."""
 
-    at: datetime
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineJournal:
-    """The stream of the lines, read and written; `by` is who acts."""
-
-    log: Log
-    by: str
-
-    @property
-    def _stream(self) -> Stream:
-        return Stream(self.log, STREAM, self.by)
+    NAME = STREAM
 
     def open(self, incident: str) -> list[Switched]:
         """The switches of an incident that were not put back, oldest first; one for each line."""
         found: dict[str, Switched] = {}
-        for event in self._stream.events():
+        for event in self.events():
             told = event.data
             if told.get("incident") != incident:
                 continue
@@ -61,29 +47,20 @@ class LineJournal:
                 found.pop(told["line"], None)
         return list(found.values())
 
-    def tests(self) -> dict[str, LineTest]:
+    def tests(self) -> dict[str, LastTest]:
         """The last test of each line."""
-        last = self._stream.last("line.tested", "line")
-        return {
-            name: LineTest(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()
-        }
+        last = self.last("line.tested", "line")
+        return {name: LastTest.of(event) for name, event in last.items()}
 
     def switching(self, incident: str, switched: Switched) -> None:
         """Write down what is true before anything is changed."""
-        self._stream.write(
-            "line.switching",
-            {
-                "incident": incident,
-                "line": switched.line,
-                "before": switched.before,
-                "saved": dict(switched.saved),
-            },
-        )
+        told = {"line": switched.line, "before": switched.before, "saved": dict(switched.saved)}
+        self.write("line.switching", {"incident": incident, **told})
 
     def put_back(self, incident: str, line: str) -> None:
         """Write that what was saved before the switch to `line` is true again."""
-        self._stream.write("line.put-back", {"incident": incident, "line": line})
+        self.write("line.put-back", {"incident": incident, "line": line})
 
     def tested(self, line: str, check: str, state: str, reason: str) -> None:
         """Write how a test went."""
-        self._stream.write("line.tested", {"line": line, "check": check, "state": state, "reason": reason})
+        self.write("line.tested", {"line": line, "check": check, "state": state, "reason": reason})

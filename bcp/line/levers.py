@@ -1,4 +1,4 @@
-"""The lines of the office as a step of an incident switches them (the protocol Levers of action/base.py).
+"""The lines of the office as a step of an incident switches them (the protocol Lever of action/levers.py).
 
 1. To use a line with a way: the present state is written down, then changed, then seen to be changed.
 2. To use a line without a way, over which the office usually works, is to put back all that this incident
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.action.levers import Lever
 from bcp.clock import Clock
-from bcp.errors import BcpError, InputError, StepFailed, Unsure
+from bcp.errors import BcpError, StepFailed, taken_back
 from bcp.i18n import _
 from bcp.line import routing
 from bcp.line.base import LineDriver
@@ -26,7 +26,7 @@ from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
 from bcp.outside import Program, World
 from bcp.times import local
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 _LOOKS = 10
 _PAUSE = 0.5
@@ -57,10 +57,7 @@ class OfficeLines:
 
     def named(self, name: str) -> OfficeLine:
         """The line. Raises InputError where there is none."""
-        if name not in self.lines:
-            hint = did_you_mean(name, self.lines) or "lines: " + ", ".join(self.lines)
-            raise InputError(f'there is no line "{name}"', hint)
-        return self.lines[name]
+        return pick(name, self.lines, "line")
 
     def way(self, name: str) -> LineDriver:
         """How to switch to a line that can be switched to."""
@@ -78,6 +75,15 @@ class OfficeLines:
             if way.interface is not None and switched.before == way.interface:
                 return done[number:]
         return []
+
+    def phones_beside(self, line: OfficeLine) -> str:
+        """The sentence about the phones of all other lines, which hang on the internet; nothing without any."""
+        phones = [one for one in self.lines.values() if one.number and one is not line]
+        if not phones:
+            return ""
+        names = ", ".join(f"{one.line} ({one.number})" for one in phones)
+        words = _("phones that go over the internet must register anew, restart them: {names}")
+        return words.format(names=names)
 
     def insist(self, interface: str) -> None:
         """Raises StepFailed unless packets leave by `interface`; what only a person knows is left to the check."""
@@ -122,9 +128,7 @@ class LineSwitch:
         try:
             self.lines.insist(self.way.switch(self.lines.world))
         except BcpError as error:
-            trouble = self.put_back()
-            put = trouble or _("what was before was put back")
-            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
+            raise taken_back(error, self.put_back(), _("what was before was put back")) from None
         return {"before": switched.before, "saved": dict(switched.saved)}
 
     def put_back(self) -> str:
@@ -139,12 +143,7 @@ class LineSwitch:
 
     def afterwards(self) -> str:
         """The phones that hang on the internet must find their server anew."""
-        phones = [line for line in self.lines.lines.values() if line.number and line is not self.line]
-        if not phones:
-            return ""
-        names = ", ".join(f"{line.line} ({line.number})" for line in phones)
-        words = _("phones that go over the internet must register anew, restart them: {names}")
-        return words.format(names=names)
+        return self.lines.phones_beside(self.line)
 
     def _saved(self) -> Switched:
         """The state before: that of the first try where one was cut short, else the present one, now written."""
@@ -181,9 +180,8 @@ class LineRestore:
             for switched in reversed(self.undone):
                 _put_back(self.lines, switched)
         except BcpError as error:
-            trouble = self.put_back()
-            put = trouble or _("the line that was in use is in use again")
-            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
+            again = _("the line that was in use is in use again")
+            raise taken_back(error, self.put_back(), again) from None
         return {"put_back": [switched.line for switched in self.undone]}
 
     def put_back(self) -> str:
@@ -200,7 +198,7 @@ class LineRestore:
 
     def afterwards(self) -> str:
         """As after any switch."""
-        return LineSwitch(self.lines, self.line, LineDriver()).afterwards()
+        return self.lines.phones_beside(self.line)
 
 
 def _put_back(lines: OfficeLines, switched: Switched) -> None:

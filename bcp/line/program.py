@@ -16,17 +16,12 @@ def run(
 ) -> str:
     """What the program prints. Raises StepFailed where it cannot be run or ends with a status that is not 0.
 
-    `told` has a sentence for statuses whose meaning is known.
+    `timeout` is in seconds; `told` has a sentence for statuses whose meaning is known.
     """
     ran = world.run(Program(tuple(arguments), timeout))
     if ran.trouble:
         raise StepFailed(ran.trouble, BY_HAND)
     if ran.code:
         said = (told or {}).get(ran.code) or f"{shlex.join(arguments)} ended with status {ran.code}"
-        raise StepFailed(said + _last_words(ran.output), BY_HAND)
+        raise StepFailed(f"{said} ({ran.last_line})" if ran.last_line else said, BY_HAND)
     return ran.output
-
-
-def _last_words(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return f" ({lines[-1][:200]})" if lines else ""

@@ -6,10 +6,10 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,13 @@ class Mirror:
         return {**asdict(self), "fetched_at": at, "missing": list(self.missing)}
 
 
+class Refreshed(NamedTuple):
+    """A copy as it is now, and what was copied; None where it stayed as it was."""
+
+    mirror: Mirror
+    copied: Copied | None
+
+
 class Archive:
     """The folder `mirrors/` of an office."""
 
@@ -95,7 +102,7 @@ class Archive:
                                  f"bcp place mirror refresh {called}   or give this one a --name")  # fmt: skip
         return Mirror(called, address, limits)
 
-    def refresh(self, mirror: Mirror, get: Get) -> tuple[Mirror, Copied | None]:
+    def refresh(self, mirror: Mirror, get: Get) -> Refreshed:
         """Fetch it anew and put it in the place of the old one; where that fails the old one stays, with the reason."""
         home = self._folder / mirror.name
         new = home / _NEW
@@ -109,7 +116,7 @@ class Archive:
             self._swap(home)
         except InputError as error:
             shutil.rmtree(new, ignore_errors=True)
-            return self._failed(mirror, error), None
+            return Refreshed(self._failed(mirror, error), None)
         except OSError as error:
             shutil.rmtree(new, ignore_errors=True)
             self._drop_empty(home)
@@ -120,15 +127,13 @@ class Archive:
         )  # fmt: skip
         self._write(found)
         write_whole(home / STAMP, stamp(now) + "\n")
-        return found, copied
+        return Refreshed(found, copied)
 
     def page(self, mirror: Mirror) -> Path:
         """The file to open first. Raises InputError where there is no copy yet."""
         home = self._folder / mirror.name
-        for folder in (
-            _COPY,
-            _OLD,
-        ):  # the old one is in its place if a refresh was cut off between two renames
+        # The old one is in its place if a refresh was cut off between two renames.
+        for folder in (_COPY, _OLD):
             if (home / folder / FIRST).exists():
                 return home / folder / FIRST
         raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
@@ -146,7 +151,7 @@ class Archive:
             raise StoreError(words, what_to_do(error)) from None
 
     def _failed(self, mirror: Mirror, error: InputError) -> Mirror:
-        kept = Mirror(**{**_fields(mirror), "trouble": error.message})
+        kept = replace(mirror, trouble=error.message)
         if mirror.fetched_at is not None:
             self._write(kept)
         self._drop_empty(self._folder / mirror.name)
@@ -191,11 +196,8 @@ def _is_plain(text: str) -> bool:
 
 def name_for(address: str) -> str:
     """`www-example-com` for https://www.example.com/."""
-    return (
-        re.sub(r"[^a-z0-9]+", "-", (urlsplit(address).hostname or "").lower())
-        .strip("-")[:_LONGEST_NAME]
-        .strip("-")
-    )
+    host = (urlsplit(address).hostname or "").lower()
+    return re.sub(r"[^a-z0-9]+", "-", host).strip("-")[:_LONGEST_NAME].strip("-")
 
 
 def check_for(mirror: Mirror, within: str) -> str:
@@ -208,10 +210,6 @@ def check_for(mirror: Mirror, within: str) -> str:
         "probes": [{"heartbeat": {"file": f"{FOLDER}/{mirror.name}/{STAMP}", "within": within}}],
     }
     return "# yaml-language-server: $schema=../.schema/check.json\n" + as_yaml(told)
-
-
-def _fields(mirror: Mirror) -> dict[str, Any]:
-    return {name: getattr(mirror, name) for name in Mirror.__dataclass_fields__}
 
 
 def _read(path: Path) -> Mirror:

@@ -20,6 +20,7 @@ from bcp.mirror.fetched import AGENT, Fetched, canonical
 from bcp.mirror.page import MirroredPage
 
 Get = Callable[[str, int], Fetched]
+"""Fetches an address, and at most so many bytes of what lies there."""
 
 FIRST = "index.html"
 _PAUSE = 0.2

@@ -121,8 +121,7 @@ class MirroredPage:
             tag.replace_with(note)
         for tag in self._soup.find_all(True):
             for attribute in ("integrity", "crossorigin", "nonce", "ping"):
-                if tag.has_attr(attribute):
-                    del tag[attribute]
+                del tag[attribute]
 
     def _link_tags(self, keep: Keep) -> None:
         for tag in self._soup.find_all("link", href=True):
@@ -146,8 +145,7 @@ class MirroredPage:
                 tag.decompose()
                 continue
             for attribute in ("srcset", "data-srcset", "sizes", "loading"):
-                if tag.has_attr(attribute):
-                    del tag[attribute]
+                del tag[attribute]
 
     def _point(self, tag: Any, attribute: str, address: str | None) -> None:
         """Let a tag point into the copy; what could not be kept is asked for nowhere."""
@@ -159,15 +157,11 @@ class MirroredPage:
             del tag[attribute]
 
     def _put_on_top(self, banner: str) -> None:
-        head = self._soup.find("head")
-        if head is not None:
-            head.insert(0, self._soup.new_tag("meta", charset="utf-8"))
-        else:
-            self._soup.insert(0, self._soup.new_tag("meta", charset="utf-8"))
+        head = self._soup.find("head") or self._soup
+        head.insert(0, self._soup.new_tag("meta", charset="utf-8"))
         note = self._soup.new_tag("div", attrs={"role": "note", "data-bcp": "copy", "style": _BANNER})
         note.string = banner
-        place = self._soup.find("body") or self._soup
-        place.append(note)
+        (self._soup.find("body") or self._soup).append(note)
 
 
 _BANNER = (

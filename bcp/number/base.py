@@ -1,7 +1,7 @@
-"""Way: how the calls of a number are sent elsewhere, by a provider's interface or by a person; and how that is undone.
+"""NumberDriver: how calls of a number are sent elsewhere, by a provider or a person; and how that is undone.
 
-A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
-`way:` of a number in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+A kind is one file in `kinds/`. Its fields are the YAML below `way:` of a number in bcp.yaml. Each deed goes through
+the World and raises StepFailed with a sentence.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from bcp.clock import Clock, SystemClock
 from bcp.fact import Fact
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.outside import World
@@ -22,6 +23,9 @@ BEFORE = "before"
 
 Saved = Mapping[str, Any]
 """What was true before, as plain JSON: the input of putting it back."""
+
+Evidence = Mapping[str, Any]
+"""What was seen of a deed, as plain JSON for the journal of the incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class NumberRequest:
     def phone(self) -> str:
         """The number itself, as E.164."""
         return self.number.phone or ""
+
+    def fill(self, words: str, **more: str) -> str:
+        """A sentence about it: {number}, {to} and {whose} as people say them, and `more`."""
+        number, to = say_phone(self.phone), say_phone(self.to)
+        return words.format(number=number, to=to, whose=self.whose, **more)
 
 
 class NumberFinding(NamedTuple):
@@ -72,15 +81,15 @@ class NumberDriver(Model):
         """The same after it was put back."""
         return ()
 
-    def present(self, world: World, order: NumberRequest) -> dict[str, Any]:
+    def present(self, world: World, order: NumberRequest) -> Saved:
         """What is true now and would have to be put back."""
         return {}
 
-    def forward(self, world: World, order: NumberRequest) -> dict[str, Any]:
+    def forward(self, world: World, order: NumberRequest) -> Evidence:
         """Send the calls to `order.to`, and read back that they go there; the evidence. Twice does no harm."""
         return {}
 
-    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> dict[str, Any]:
+    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
         return {}
 
@@ -108,6 +117,13 @@ class Offer(NamedTuple):
     papers: str = ""
 
 
+class OwnedNumber(NamedTuple):
+    """A number that is ours: as E.164, and the provider's name for it."""
+
+    phone: str
+    name: str
+
+
 class Price(NamedTuple):
     """What a number costs a month: `1.00`, `USD`."""
 
@@ -129,8 +145,8 @@ class Shop(NumberDriver):
         """What such a number costs a month."""
         raise TypeError(f"{type(self).__name__} knows no price")
 
-    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[tuple[str, str]]:
-        """The numbers that are ours and carry `mark`, or are `phone`: as E.164, and the provider's name for it."""
+    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[OwnedNumber]:
+        """The numbers that are ours and carry `mark`, or are `phone`."""
         raise TypeError(f"{type(self).__name__} owns nothing")
 
     def buy(self, world: World, order: NumberRequest, phone: str, mark: str) -> str:
@@ -140,6 +156,11 @@ class Shop(NumberDriver):
 
 class Hand(NumberDriver):
     """What all ways have in common in which a person has the calls forwarded."""
+
+    def of_no_use(self, order: NumberRequest) -> list[str]:
+        """The warning of what bcp.yaml says about a dead line, if it says so."""
+        warning = _("bcp.yaml says that this is of no use when the line is dead.")
+        return [warning] if order.number.works_when_line_dead == "no" else []
 
     def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """What was before, and whether it is done."""

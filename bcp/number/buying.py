@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from bcp.errors import StepFailed, Unsure
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import NumberRequest, Price, Shop
 from bcp.number.ledger import Bought, NumberJournal
-from bcp.number.phone import say_phone
 from bcp.outside import World
 
 _LOOKS = 3

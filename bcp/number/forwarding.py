@@ -1,4 +1,4 @@
-"""Sending a number's calls elsewhere, and back (the protocol Forwarding of action/base.py).
+"""Sending a number's calls elsewhere, and back (the protocol Forwarding of action/levers.py).
 
 1. What is true is read and written down before the first change; a second try keeps what was written then.
 2. After the change it is read back. Where it did not succeed, what was before is put back at once.
@@ -13,13 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.clock import Clock
-from bcp.errors import BcpError, StepFailed, Unsure
+from bcp.errors import BcpError, StepFailed, taken_back
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.number.base import BEFORE, NumberDriver, NumberRequest
 from bcp.number.choice import has_way, way_of
 from bcp.number.ledger import NumberJournal, OpenForwarding
-from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.times import local
 
@@ -56,7 +55,7 @@ class NumberForwarding:
         """How, to whom, and when the number was tested."""
         if self.order.to:
             return [*self._way.describe(self.order), self.affair.tested(self.order)]
-        said = _("Callers dial {number}, and its own phone rings").format(number=say_phone(self.order.phone))
+        said = self.order.fill(_("Callers dial {number}, and its own phone rings"))
         return [said, self.affair.tested(self.order)]
 
     def hand(self) -> str:
@@ -70,27 +69,21 @@ class NumberForwarding:
     def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
         """Save, forward, read back; else put back and raise."""
         affair, order = self.affair, self.order
-        evidence = {
-            "number": order.number.number,
-            "phone": order.phone,
-            "to": order.to,
-            "whose": order.whose,
-        }
+        name = order.number.number
+        evidence = {"number": name, "phone": order.phone, "to": order.to, "whose": order.whose}
         if affair.rehearsed:
             if order.to:
                 self._way.rehearse(affair.world, order)
             return {**evidence, "rehearsed": True}
-        known = affair.ledger.open(affair.incident, order.number.number)
+        known = affair.ledger.open(affair.incident, name)
         saved = self._saved(answers, known)
-        affair.ledger.forwarding(affair.incident, order.number.number, order.to, order.whose, saved)
+        affair.ledger.forwarding(affair.incident, name, order.to, order.whose, saved)
         if not order.to:
             return evidence
         try:
             seen = self._way.forward(affair.world, order)
         except BcpError as error:
-            trouble = self.put_back()
-            put = trouble or _("what was before is set again")
-            raise (Unsure if trouble else StepFailed)(f"{error.message}; {put}", error.hint) from None
+            raise taken_back(error, self.put_back(), _("what was before is set again")) from None
         return {**evidence, **answers, "before": dict(saved), **seen}
 
     def put_back(self) -> str:
@@ -128,13 +121,14 @@ class NumberRestore:
 
     def describe(self) -> Sequence[str]:
         """What is taken back."""
-        forwarded, number = self._forwarded, say_phone(self.order.phone)
+        forwarded = self._forwarded
         if forwarded is None:
-            return [_("nothing is written down of what was set for {number}").format(number=number)]
-        if not forwarded.to:
-            return [_("{number} was not forwarded: its own phone took the calls").format(number=number)]
-        words = _("Calls to {number} go no longer to {whose} ({to}), but where they went before")
-        return [words.format(number=number, whose=forwarded.whose, to=say_phone(forwarded.to))]
+            words = _("nothing is written down of what was set for {number}")
+        elif not forwarded.to:
+            words = _("{number} was not forwarded: its own phone took the calls")
+        else:
+            words = _("Calls to {number} go no longer to {whose} ({to}), but where they went before")
+        return [self._past().fill(words)]
 
     def hand(self) -> str:
         """What a person does."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bcp.event import Log, Stream
+from bcp.event import Stream
 from bcp.number.base import NumberFinding
 
 STREAM = "numbers"
@@ -61,21 +61,15 @@ class Bought:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberJournal:
-    """The stream of the numbers, read and written; `by` is who acts."""
+class NumberJournal(Stream):
+    """The stream of the numbers, read and written."""
 
-    log: Log
-    by: str
-
-    @property
-    def _stream(self) -> Stream:
-        return Stream(self.log, STREAM, self.by)
+    NAME = STREAM
 
     def forwarded(self) -> list[OpenForwarding]:
         """What was forwarded and not put back, oldest first; the last forwarding of a number in an incident."""
         found: dict[tuple[str, str], OpenForwarding] = {}
-        for event in self._stream.events():
+        for event in self.events():
             told = event.data
             if event.kind == "number.forwarding":
                 key = (told["incident"], told["number"])
@@ -88,20 +82,19 @@ class NumberJournal:
 
     def open(self, incident: str, number: str) -> OpenForwarding | None:
         """The forwarding of a number in this incident, if it was not put back."""
-        return next(
-            (each for each in self.forwarded() if (each.incident, each.number) == (incident, number)), None
-        )
+        wanted = (incident, number)
+        return next((each for each in self.forwarded() if (each.incident, each.number) == wanted), None)
 
     def tests(self) -> dict[str, CallTest]:
         """The last test of each number."""
-        last = self._stream.last("number.tested", "number")
+        last = self.last("number.tested", "number")
         return {
             name: CallTest(each.at, each.data["heard"], each.data["words"]) for name, each in last.items()
         }
 
     def checks(self) -> dict[str, Checked]:
         """The last check of each number."""
-        last = self._stream.last("number.checked", "number")
+        last = self.last("number.checked", "number")
         return {
             name: Checked(each.at, [NumberFinding(**one) for one in each.data["findings"]])
             for name, each in last.items()
@@ -110,20 +103,18 @@ class NumberJournal:
     def buying(self, number: str) -> Bought | None:
         """What was about to be bought when everything ended, and of which nobody knows how it went."""
         last = None
-        for event in self._stream.events():
-            if (
-                event.data.get("number") == number
-                and event.kind.startswith("number.")
-                and "bought" in event.kind
-            ):
+        for event in self.events():
+            if event.data.get("number") != number:
+                continue
+            if event.kind in ("number.bought", "number.not-bought"):
                 last = None
-            elif event.data.get("number") == number and event.kind == "number.buying":
+            elif event.kind == "number.buying":
                 last = Bought(event.at, event.data["phone"], event.data["price"])
         return last
 
     def bought(self) -> dict[str, Bought]:
         """What was bought for each number of bcp.yaml, the last one."""
-        last = self._stream.last("number.bought", "number")
+        last = self.last("number.bought", "number")
         return {
             name: Bought(each.at, each.data["phone"], name=each.data["name"]) for name, each in last.items()
         }
@@ -131,29 +122,29 @@ class NumberJournal:
     def forwarding(self, incident: str, number: str, to: str, whose: str, saved: Mapping[str, Any]) -> None:
         """Write down what is true before anything is changed."""
         told = {"incident": incident, "number": number, "to": to, "whose": whose, "saved": dict(saved)}
-        self._stream.write("number.forwarding", told)
+        self.write("number.forwarding", told)
 
     def put_back(self, incident: str, number: str) -> None:
         """Write that what was saved before the forwarding is true again."""
-        self._stream.write("number.put-back", {"incident": incident, "number": number})
+        self.write("number.put-back", {"incident": incident, "number": number})
 
     def tested(self, number: str, heard: bool, words: str) -> None:
         """Write how a test call went."""
-        self._stream.write("number.tested", {"number": number, "heard": heard, "words": words})
+        self.write("number.tested", {"number": number, "heard": heard, "words": words})
 
     def checked(self, number: str, findings: Sequence[NumberFinding]) -> None:
         """Write what a check found."""
-        told = [{"state": finding.state, "words": finding.words} for finding in findings]
-        self._stream.write("number.checked", {"number": number, "findings": told})
+        told = [finding._asdict() for finding in findings]
+        self.write("number.checked", {"number": number, "findings": told})
 
     def to_buy(self, number: str, phone: str, price: str) -> None:
         """Write what is about to be bought."""
-        self._stream.write("number.buying", {"number": number, "phone": phone, "price": price})
+        self.write("number.buying", {"number": number, "phone": phone, "price": price})
 
     def has_bought(self, number: str, phone: str, name: str) -> None:
         """Write that it is ours."""
-        self._stream.write("number.bought", {"number": number, "phone": phone, "name": name})
+        self.write("number.bought", {"number": number, "phone": phone, "name": name})
 
     def not_bought(self, number: str, phone: str, why: str) -> None:
         """Write that it is not."""
-        self._stream.write("number.not-bought", {"number": number, "phone": phone, "why": why})
+        self.write("number.not-bought", {"number": number, "phone": phone, "why": why})

@@ -1,4 +1,4 @@
-"""The numbers of the office as a step of an incident forwards them (the protocol NumberLever of action/base.py)."""
+"""The numbers of the office as a step of an incident forwards them (the protocol NumberLever of action/levers.py)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from bcp.errors import InputError, StepFailed
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.base import NumberRequest
 from bcp.number.choice import has_way, way_of
 from bcp.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
-from bcp.number.phone import Reachable, say_phone
+from bcp.number.phone import Reachable
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.yaml.near import did_you_mean
@@ -20,7 +21,7 @@ _DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class OfficeNumbers:
     """The numbers that can be forwarded in one incident, each with its line where that is known.
 
     `people` are those of the plan by id, `roles` the ids of the people of each.
@@ -34,7 +35,7 @@ class Numbers:
     language: str
     country: str
 
-    def number(self, name: str) -> Dialled:
+    def number(self, name: str) -> OfficeNumberLever:
         """The number. Raises InputError where there is none, StepFailed where it has no number yet."""
         number = self.named(name)
         if not number.phone:
@@ -45,7 +46,7 @@ class Numbers:
             raise StepFailed(
                 words, "do it by hand now; and add phone: to it, which holds from the next incident on"
             )
-        return Dialled(self, number)
+        return OfficeNumberLever(self, number)
 
     def named(self, name: str) -> OfficeNumber:
         """What bcp.yaml says of it. Raises InputError where there is none."""
@@ -61,10 +62,10 @@ class Numbers:
 
 
 @dataclass(slots=True)
-class Dialled:
+class OfficeNumberLever:
     """One number: forwarded, put back, called."""
 
-    numbers: Numbers
+    numbers: OfficeNumbers
     number: OfficeNumber
     _call: str = field(default="", init=False)
 

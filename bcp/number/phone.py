@@ -1,4 +1,4 @@
-"""A phone number as people say it, as a telephone dials it, and as it may stand anywhere on a page."""
+"""A phone number as a telephone dials it, and as it may stand anywhere on a page."""
 
 from __future__ import annotations
 
@@ -21,17 +21,6 @@ class Reachable(Protocol):
     def phone(self) -> str | None:
         """Their number, if it is known."""
         ...
-
-
-@cache
-def say_phone(number: str) -> str:
-    """`+48226000001` as `+48 22 600 00 01`, grouped as its country does; anything else as it is."""
-    parsed = _parsed(number)
-    if parsed is None:
-        return number
-    import phonenumbers
-
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def dialled(to: str, on: str, mobile: bool) -> str:

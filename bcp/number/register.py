@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bcp.action.levers import PageSeen, Spot
 from bcp.errors import StepFailed
-from bcp.event import Log, Stream
+from bcp.event import Stream
 from bcp.i18n import _
+from bcp.normalize import say_phone
 from bcp.number.page_text import find, text_of
-from bcp.number.phone import Reachable, say_phone
+from bcp.number.phone import Reachable
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import Request, World
 
@@ -21,7 +22,7 @@ _MOST = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class PlaceConfirmed:
     """What a place shows since somebody confirmed it: the numbers, when, in which incident, and how that is known."""
 
     at: datetime
@@ -30,26 +31,24 @@ class Now:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedJournal:
-    """The stream of the places; published.confirmed {incident, place, shows, how}; `by` is who acts."""
+class PublishedJournal(Stream):
+    """The stream of the places; published.confirmed {incident, place, shows, how}."""
 
-    log: Log
-    by: str
+    NAME = STREAM
 
-    def now(self) -> dict[str, Now]:
+    def now(self) -> dict[str, PlaceConfirmed]:
         """The last confirmation of each place."""
         return {
-            event.data["place"]: Now(
+            event.data["place"]: PlaceConfirmed(
                 event.at, event.data["incident"], tuple(event.data["shows"]), event.data["how"]
             )
-            for event in Stream(self.log, STREAM, self.by).events()
+            for event in self.events()
         }
 
     def confirmed(self, incident: str, place: str, shows: Sequence[str], how: str) -> None:
         """Write what a place shows from now on."""
         told = {"incident": incident, "place": place, "shows": list(shows), "how": how}
-        Stream(self.log, STREAM, self.by).write("published.confirmed", told)
+        self.write("published.confirmed", told)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ got no clear answer is raised as Unsure, and whoever asked looks before anything
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,9 @@ _PAUSE = 2.0
 _LONGEST_PAUSE = 20.0
 _TOO_MANY = 429
 _MOST = 1024 * 1024
+Resource = dict[str, Any]
+"""What Twilio tells of one thing, under the names of its documentation."""
+
 BY_HAND = (
     "do it in Twilio's console, as the step says by hand, and mend the way of this number in bcp.yaml later"
 )
@@ -72,19 +74,29 @@ class TwilioAccount:
     sid: str
     token: str
 
-    def get(self, path: str, **query: str) -> dict[str, Any]:
+    def get(self, path: str, **query: str) -> Resource:
         """A resource of the account; asked again where no answer came to what was sent. Raises StepFailed."""
         tail = f"?{urlencode(query)}" if query else ""
         return self._asked(
             Request("GET", f"{self._root}{path}.json{tail}", login=self._login, most=_MOST), True
         )
 
-    def get_from(self, service: str, path: str) -> dict[str, Any]:
+    def get_from(self, service: str, path: str) -> Resource:
         """The same from one of Twilio's other interfaces, such as `numbers` or `pricing`."""
         root = self.api.replace("//api.", f"//{service}.", 1)
         return self._asked(Request("GET", root + path, login=self._login, most=_MOST), True)
 
-    def post(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
+    def numbers(self, **query: str) -> list[Resource]:
+        """The numbers of the account that the query is true of."""
+        return list(self.get("/IncomingPhoneNumbers", **query).get("incoming_phone_numbers") or [])
+
+    def number(self, phone: str) -> Resource | None:
+        """A number of the account, as E.164; None where it is not ours."""
+        return next(
+            (each for each in self.numbers(PhoneNumber=phone) if each.get("phone_number") == phone), None
+        )
+
+    def post(self, path: str, form: Mapping[str, str]) -> Resource:
         """Change something, once. Raises Unsure where it may have been done, Refused where it was not."""
         request = Request("POST", f"{self._root}{path}.json", form=form, login=self._login, timeout=30)
         return self._asked(request, False)
@@ -101,7 +113,7 @@ class TwilioAccount:
     def _login(self) -> tuple[str, str]:
         return self.sid, self.token
 
-    def _asked(self, request: Request, harmless: bool) -> dict[str, Any]:
+    def _asked(self, request: Request, harmless: bool) -> Resource:
         answer = self.world.request(request)
         for _again in range(1, _TRIES):
             may_help = answer.sent and harmless and (answer.status or 500) >= 500
@@ -112,11 +124,11 @@ class TwilioAccount:
         return _read(answer)
 
 
-def _read(answer: HttpResponse) -> dict[str, Any]:
+def _read(answer: HttpResponse) -> Resource:
     if answer.status is None:
         words = answer.trouble or _("nothing was asked, because this is a rehearsal")
         raise (Unsure if answer.sent else StepFailed)(f"Twilio: {words}", BY_HAND)
-    told = _object(answer.text)
+    told = answer.json_object()
     if 200 <= answer.status < 300:
         if told is None:
             # Never taken for an empty answer: what is not seen to be ours might be bought again.
@@ -138,11 +150,3 @@ def _pause(answer: HttpResponse) -> float:
     """How long Twilio wants to be left alone (RFC 9110, 10.2.3), within what a person waits for."""
     said = answer.headers.get("retry-after", "")
     return min(float(said), _LONGEST_PAUSE) if said.isdecimal() else _PAUSE
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    try:
-        told = json.loads(text)
-    except ValueError:
-        return None
-    return told if isinstance(told, dict) else None

@@ -33,26 +33,24 @@ from bcp.yaml.types import (
 )
 
 
-def _country(value: Any) -> Any:
-    said = str(value).strip().upper()
-    if not re.fullmatch("[A-Z]{2}", said):
-        raise ValueError(f'expected a country in two letters, such as PL, not "{value}"')
+def _two_letters(value: Any, expected: str) -> str:
+    said = str(value).strip()
+    if not re.fullmatch("[A-Za-z]{2}", said):
+        raise ValueError(f'expected {expected}, not "{value}"')
     return said
 
 
-def _language(value: Any) -> Any:
-    said = str(value).strip().lower()
-    if not re.fullmatch("[a-z]{2}", said):
-        raise ValueError(f'expected a language in two letters, such as en or pl, not "{value}"')
-    return said
+def _country(value: Any) -> str:
+    return _two_letters(value, "a country in two letters, such as PL").upper()
 
 
-Country = Annotated[
-    str, BeforeValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
-]
-Language = Annotated[
-    str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
-]
+def _language(value: Any) -> str:
+    return _two_letters(value, "a language in two letters, such as en or pl").lower()
+
+
+_TWO_LETTERS = WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})
+Country = Annotated[str, BeforeValidator(_country), _TWO_LETTERS]
+Language = Annotated[str, BeforeValidator(_language), _TWO_LETTERS]
 
 
 class Person(Model):

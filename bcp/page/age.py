@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bcp.contact.load import files as contact_files
 from bcp.errors import InputError
@@ -14,7 +14,7 @@ from bcp.office.find import FILE
 from bcp.page.catalog import Catalog, Wanted
 from bcp.page.changes import changes
 from bcp.page.content import version_hash
-from bcp.page.copies import Copies, Copy
+from bcp.page.copies import Copies, Copy, Print
 from bcp.page.proof import valid_until
 
 State = Literal["current", "outdated", "expired", "withdrawn"]
@@ -32,35 +32,40 @@ class Age:
     now: str = ""
 
 
-def age(hash_: str, shelf: Catalog, copies: Copies, today: date) -> Age:
+def age(hash_: str, catalog: Catalog, copies: Copies, today: date) -> Age:
     """How the print with that hash stands today. Raises InputError for a hash that was never printed here."""
-    known = copies.content(hash_)
-    if known is None:
-        known = _among_current(hash_, shelf)
+    known = copies.content(hash_) or _among_current(hash_, catalog)
     if known is None:
         raise InputError(
             f"no page with {hash_} was printed from this office folder",
             "look at the digits once more; a page from another folder is verified there",
         )
-    return _compare(known[0], known[1], shelf, today)
+    return _compare(known.hash, known.content, catalog, today)
 
 
-def aged(shelf: Catalog, copies: Copies, today: date) -> list[tuple[Copy, Age]]:
+class AgedCopy(NamedTuple):
+    """A copy that hangs somewhere, and how it stands."""
+
+    copy: Copy
+    age: Age
+
+
+def aged(catalog: Catalog, copies: Copies, today: date) -> list[AgedCopy]:
     """The copies that hang somewhere and are not current any more."""
-    found = [(copy, age(copy.hash, shelf, copies, today)) for copy in copies.hanging()]
-    return [(copy, told) for copy, told in found if told.state != "current"]
+    found = [AgedCopy(copy, age(copy.hash, catalog, copies, today)) for copy in copies.hanging()]
+    return [each for each in found if each.age.state != "current"]
 
 
-def _compare(hash_: str, printed: Mapping[str, Any], shelf: Catalog, today: date) -> Age:
+def _compare(hash_: str, printed: Mapping[str, Any], catalog: Catalog, today: date) -> Age:
     wanted = wanted_of(printed)
     try:
-        content = shelf.content(wanted)
+        content = catalog.content(wanted)
     except InputError:
         return Age(hash_, str(wanted), "withdrawn")
     now = version_hash(content)
     if now != hash_:
         changed = tuple(changes(printed, content))
-        return Age(hash_, str(wanted), "outdated", _changed_at(wanted, shelf), changed, now)
+        return Age(hash_, str(wanted), "outdated", _changed_at(wanted, catalog), changed, now)
     until = valid_until(content)
     state: State = "expired" if until is not None and until < today else "current"
     return Age(hash_, str(wanted), state, now=now)
@@ -75,20 +80,20 @@ def wanted_of(content: Mapping[str, Any]) -> Wanted:
     return Wanted(kind, about, content.get("role", ""))
 
 
-def _among_current(hash_: str, shelf: Catalog) -> tuple[str, dict[str, Any]] | None:
+def _among_current(hash_: str, catalog: Catalog) -> Print | None:
     """Paper that was printed elsewhere from the same files is known, too."""
-    for wanted in shelf.everything():
-        content = shelf.content(wanted)
+    for wanted in catalog.everything():
+        content = catalog.content(wanted)
         if version_hash(content).startswith(hash_.lower()):
-            return version_hash(content), content
+            return Print(version_hash(content), content)
     return None
 
 
-def _changed_at(wanted: Wanted, shelf: Catalog) -> datetime:
+def _changed_at(wanted: Wanted, catalog: Catalog) -> datetime:
     """When the files that the document is made of were changed last."""
-    paths = [shelf.whole.folder / FILE]
+    paths = [catalog.whole.folder / FILE]
     if wanted.kind == "calls":
-        paths += [*contact_files(shelf.whole.folder), *notice_files(shelf.whole.folder)]
+        paths += [*contact_files(catalog.whole.folder), *notice_files(catalog.whole.folder)]
     elif wanted.runbook:
-        paths.append(shelf.loaded(wanted.runbook).document.path)
+        paths.append(catalog.loaded(wanted.runbook).document.path)
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC)

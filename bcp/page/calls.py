@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bcp.contact.model import Contact
 from bcp.event import canonical, digest
 from bcp.incident.state import Incident
+from bcp.normalize import say_phone
 from bcp.notice.campaign import calls as notice_calls
 from bcp.notice.text.model import Notice
 from bcp.page import content as said
@@ -29,7 +30,6 @@ from bcp.page.blocks import (
 )
 from bcp.page.fit import LONGEST_WORD, shown
 from bcp.page.labels import Labels
-from bcp.page.phone import say_phone
 from bcp.page.proof import proof
 
 _SPOKEN = ("en", "pl", "cs", "el", "de")
@@ -39,15 +39,14 @@ def calls_content(
     office: str, notice: Notice, audience: str, calls: Sequence[notice_calls.Call]
 ) -> dict[str, Any]:
     """What the list says, without anybody in it: how many, and a hash of all, so that a client can be forgotten."""
+    sentences = {call.contact.language or "": call.say for call in calls}
     return {
         "document": "calls",
         "id": "calls",
         "office": {"name": office},
         "notice": notice.id,
         "audience": audience,
-        "sentences": [
-            {"id": language, "title": text} for language, text in sorted(_sentences(calls).items())
-        ],
+        "sentences": [{"id": language, "title": text} for language, text in sorted(sentences.items())],
         "clients": len(calls),
         "list": [digest(canonical([_key(call) for call in calls]))],
     }
@@ -106,9 +105,8 @@ def campaign_list(incident: Incident, calling: CallRound, words: Labels, moment:
 
 def _head(incident: Incident, words: Labels, moment: datetime) -> str:
     """Of which incident, and as of when: others are told while the list is called."""
-    here = moment.astimezone(incident.zone)
     name = words("drill_copy" if incident.drill else "incident_copy", id=incident.id)
-    return f"{name} · {words('as_of', date=f'{words.date(here.date())}, {words.clock(here)}')}"
+    return f"{name} · {words('as_of', date=words.moment(moment, incident.zone))}"
 
 
 def _tables(calls: Sequence[notice_calls.Call], words: Labels) -> Iterator[Block]:
@@ -145,10 +143,6 @@ def _narrow(text: str) -> str:
 def _without_number(names: Sequence[str], words: Labels) -> Iterator[Block]:
     if names:
         yield TextBlock(words("calls_silent", names=", ".join(_narrow(shown(name)) for name in names)))
-
-
-def _sentences(calls: Sequence[notice_calls.Call]) -> dict[str, str]:
-    return {call.contact.language or "": call.say for call in calls}
 
 
 def _key(call: notice_calls.Call) -> list[str]:

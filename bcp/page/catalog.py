@@ -19,9 +19,10 @@ from bcp.page.phonecard import phone_card, phonecard_content
 from bcp.page.role import role_content, role_sheet
 from bcp.page.runbook import runbook_sheet
 from bcp.page.wallet import wallet_card, wallet_content
+from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.plan import compile_plan
 from bcp.validate import OfficeConfig
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader
 
 _PAGES: Mapping[str, Callable[[Mapping[str, Any], Labels], Document]] = {
@@ -92,7 +93,7 @@ class Catalog:
             known = list(dict.fromkeys(each for roles in given.values() for each in roles))
             raise InputError(
                 f'no runbook has anything to do for the role "{role}"',
-                did_you_mean(role, known) or f"roles: {', '.join(known) or 'none yet'}",
+                near_or_all(role, known, "roles"),
             )
         return found
 
@@ -138,11 +139,10 @@ class Catalog:
         if found:
             raise SourceError(found)
 
-    def loaded(self, name: str) -> Any:
+    def loaded(self, name: str) -> LoadedRunbook:
         """The runbook `name`. Raises InputError where there is none."""
         if name not in self.whole.runbooks:
-            known = self.whole.runbooks
-            hint = did_you_mean(name, known) or f"runbooks: {', '.join(known) or 'none yet'}"
+            hint = near_or_all(name, self.whole.runbooks, "runbooks")
             raise InputError(f'there is no runbook "{name}"', hint)
         return self.whole.runbooks[name]
 

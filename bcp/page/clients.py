@@ -19,7 +19,7 @@ from bcp.page.calls import call_list, calls_content
 from bcp.page.fit import named, strange
 from bcp.page.labels import Labels
 from bcp.validate import OfficeConfig
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import near_or_all
 
 _CLIENTS = "clients"
 
@@ -34,7 +34,7 @@ class Clients:
     @property
     def notice(self) -> str:
         """The notice that is said unless another is named; nothing where there is none, or nobody to call."""
-        steps = [act for loaded in self.whole.runbooks.values() for _loc, act in loaded.acts()]
+        steps = [act for loaded in self.whole.runbooks.values() for _loc, act in loaded.model.acts()]
         said = [ref.name for act in steps for ref in act.action.refs() if ref.kind == "notice"]
         chosen = usual(self.whole.notices, said)
         return chosen if chosen and any(contact.rings for contact in self._in(self.audience)) else ""
@@ -77,8 +77,7 @@ class Clients:
                 "see: bcp contact list   and: bcp notice list",
             )
         if name not in notices:
-            hint = did_you_mean(name, notices) or f"notices: {', '.join(sorted(notices)) or 'none yet'}"
-            raise InputError(f'there is no notice "{name}"', hint)
+            raise InputError(f'there is no notice "{name}"', near_or_all(name, sorted(notices), "notices"))
         return notices[name]
 
     def _calls(self, notice: Notice, audience: str) -> list[Call]:

@@ -7,7 +7,7 @@ language, another paper size and a new look of the page.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.event import canonical, digest
 from bcp.runbook.compiled import Plan, PlanDecision, PlanPhase, PlanRunbook, PlanStep
@@ -68,8 +68,15 @@ def numbers(content: Mapping[str, Any]) -> dict[str, int]:
     return {row["id"]: number for number, row in enumerate(rows, 1)}
 
 
-def phones(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Whom to call and at which number, each number once: the firms behind the lines, then everybody with a role."""
+class PhoneEntry(NamedTuple):
+    """Whom to call, and at which number."""
+
+    who: str
+    number: str
+
+
+def phones(content: Mapping[str, Any]) -> list[PhoneEntry]:
+    """Whom to call, each number once: the firms behind the lines, then everybody with a role."""
     found: dict[str, str] = {}
     for line in content["lines"].values():
         if line.get("support"):
@@ -78,7 +85,7 @@ def phones(content: Mapping[str, Any]) -> list[tuple[str, str]]:
         for person in role["people"]:
             if person["phone"]:
                 found.setdefault(person["phone"], person["name"])
-    return [(who, number) for number, who in found.items()]
+    return [PhoneEntry(who, number) for number, who in found.items()]
 
 
 def without_phone(content: Mapping[str, Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.errors import InputError, StoreError
 from bcp.files import put
@@ -28,6 +28,13 @@ class Copy:
     collected: str = ""
 
 
+class Print(NamedTuple):
+    """What was printed (see `bcp.page.content`), and its whole hash."""
+
+    hash: str
+    content: Mapping[str, Any]
+
+
 def register_text(data: object) -> str:
     """How the register writes what it keeps."""
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -46,8 +53,8 @@ class Copies:
         if not path.exists():
             self._write(path, content)
 
-    def content(self, hash_: str) -> tuple[str, dict[str, Any]] | None:
-        """The whole hash that begins with `hash_`, and what was printed under it; None where it is not known.
+    def content(self, hash_: str) -> Print | None:
+        """What was printed under the hash that begins with `hash_`; None where it is not known.
 
         Raises InputError where it is too short or fits several.
         """
@@ -60,7 +67,7 @@ class Copies:
         found = sorted(self.folder.glob(f"{wanted[:DIGITS]}*.json"))
         if len(found) > 1:
             raise InputError(f"several prints begin with {wanted}", "type more of the digits")
-        return (found[0].stem, self._read(found[0])) if found else None
+        return Print(found[0].stem, self._read(found[0])) if found else None
 
     def all(self) -> list[Copy]:
         """Every copy ever given out, oldest first."""
@@ -85,14 +92,13 @@ class Copies:
             )
         self._save([*self.all(), copy])
 
-    def collect(self, name: str, day: str) -> Copy:
-        """Note that a copy was taken down. Raises InputError where none of that name hangs."""
+    def collect(self, name: str, day: str) -> None:
+        """Note that a copy was taken down on a day (`2026-11-26`). Raises InputError where none of that name hangs."""
         found = [copy for copy in self.hanging() if copy.name == name]
         if not found:
             names = ", ".join(copy.name for copy in self.hanging()) or "none"
             raise InputError(f'no copy called "{name}" hangs anywhere', f"copies: {names}")
         self._save([replace(copy, collected=day) if copy == found[0] else copy for copy in self.all()])
-        return found[0]
 
     def _save(self, copies: list[Copy]) -> None:
         self._write(self.folder / _REGISTER, [asdict(copy) for copy in copies])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bcp.normalize import say_phone
 from bcp.office.model import Office
 from bcp.page.blocks import Block, Document, EndBlock, Field, Form, Poster
 from bcp.page.labels import Labels
-from bcp.page.phone import say_phone
 from bcp.page.proof import proof
 
 _ELSEWHERE = "en"

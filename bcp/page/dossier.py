@@ -17,16 +17,16 @@ from bcp.page.report import section_blocks
 def dossier(parts: Sequence[ClaimedPart], title: str, caution: str, proof: Proof, words: Labels) -> Document:
     """The sixteen parts, each with how it stands; the caution stands first."""
     blocks: list[Block] = [Heading(shown(title), level=1), Box(caution, "")]
-    for part in parts:
+    for number, part in enumerate(parts, 1):
         heading, *rest = section_blocks(part.section)
         assert isinstance(heading, Heading)
         note = " · ".join(filter(None, [part.status.upper(), part.missing, heading.note]))
-        blocks += [Heading(f"{part.number}. {heading.text}", shown(note)), *rest]
+        blocks += [Heading(f"{number}. {heading.text}", shown(note)), *rest]
     blocks.append(EndBlock(words("end")))
     return Document("dossier", shown(title), words.language, proof, tuple(blocks))
 
 
-def letter_document(letter: Letter, office: str, words: Labels) -> Document:
+def letter_document(letter: Letter, office: str) -> Document:
     """The letter on paper."""
     content = digest(canonical([letter.subject, list(letter.paragraphs)]))[:DIGITS]
     blocks: list[Block] = [

@@ -42,7 +42,7 @@ def known_letters() -> frozenset[str]:
 def runbook_mistakes(loaded: LoadedRunbook, paper: str, text: str) -> list[Mistake]:
     """What of a runbook does not fit on `paper` in the `text` size."""
     found: list[Mistake] = []
-    runbook = loaded.runbook
+    runbook = loaded.model
     for loc, words in _texts(loaded):
         found += _of_text(loaded.document, loc, words, LONGEST_WORD)
     for key, words in (("when", runbook.when), ("not_when", runbook.not_when or "")):
@@ -102,13 +102,13 @@ def _shows(letter: str) -> bool:
 
 
 def _texts(loaded: LoadedRunbook) -> Iterator[tuple[Loc, str]]:
-    runbook = loaded.runbook
+    runbook = loaded.model
     whole: Mapping[str, Any] = {"title": runbook.title, "when": runbook.when, "not_when": runbook.not_when}
     yield from (((key,), words) for key, words in whole.items() if words)
     for index, phase in enumerate(runbook.phases):
         yield ("phases", index, "phase"), phase.phase
         yield ("phases", index, "pause"), phase.pause or ""
-    for loc, act in loaded.acts():
+    for loc, act in loaded.model.acts():
         for key in ("title", "by_hand", "result", "warning"):
             yield (*loc, key), getattr(act, key) or ""
         for number, fact in enumerate(act.action.facts()):
@@ -135,9 +135,9 @@ def _acts(loaded: LoadedRunbook) -> Iterator[tuple[Loc, Acting, str]]:
     """Every step and undo, with the pause point that must stand on the same page."""
     last: dict[Loc, str] = {
         ("phases", index, "steps", len(phase.steps) - 1): phase.pause or "a" * 75
-        for index, phase in enumerate(loaded.runbook.phases)
+        for index, phase in enumerate(loaded.model.phases)
     }
-    for loc, act in loaded.acts():
+    for loc, act in loaded.model.acts():
         yield loc, act, last.get(loc, "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
 from pathlib import Path
@@ -150,9 +150,6 @@ def _steps(block: Steps, words: Labels, home: str) -> str:
 def _tick(row: Tick, words: Labels, home: str) -> str:
     ticked = row.mark is not None and row.mark.ticked
     first = f'{_tick_box(ticked)} <b class="nr">{_e(row.number)}</b> <b class="badge">{_e(row.badge)}</b>'
-    latest = (
-        f"<small>{_e(words('latest'))}</small> <strong>{_e(row.deadline)}</strong>" if row.deadline else ""
-    )
     parts = [
         f'<p class="only">{_e(row.condition)}</p>' if row.condition else "",
         f'<p class="warning"><strong>{_e(words("warning"))}:</strong> {_e(row.warning)}</p>'
@@ -164,11 +161,17 @@ def _tick(row: Tick, words: Labels, home: str) -> str:
         _paragraphs(row.by_hand),
         *(_blank(blank) for blank in row.blanks),
     ]
-    when = _when(row, words)
     return (
         f'<section class="step" id="{_e(home)}-{_e(row.anchor)}"><div class="first">{first}</div>'
-        f'<div class="deed">{"".join(parts)}</div><div class="when">{latest}{when}</div></section>'
+        f'<div class="deed">{"".join(parts)}</div>'
+        f'<div class="when">{_latest(row, words)}{_when(row, words)}</div></section>'
     )
+
+
+def _latest(row: Tick | DecisionBlock, words: Labels) -> str:
+    if not row.deadline:
+        return ""
+    return f"<small>{_e(words('latest'))}</small> <strong>{_e(row.deadline)}</strong>"
 
 
 def _when(row: Tick | DecisionBlock, words: Labels) -> str:
@@ -191,14 +194,11 @@ def _choices(choices: Sequence[str]) -> str:
 
 @_show.register
 def _decision(row: DecisionBlock, words: Labels, home: str) -> str:
-    latest = (
-        f"<small>{_e(words('latest'))}</small> <strong>{_e(row.deadline)}</strong>" if row.deadline else ""
-    )
     marks = f'<b class="nr">{_e(row.number)}</b> <b class="badge">{_e(words("decision"))}</b>'
     answers = "".join(_answer(answer, home) for answer in row.answers)
     return (
         f'<section class="decision" id="{_e(home)}-{_e(row.anchor)}"><p>{marks} <b class="badge">{_e(row.badge)}</b> '
-        f"{latest}</p><h3>{_e(row.question)}</h3>{answers}<p>{_e(row.default)}</p>"
+        f"{_latest(row, words)}</p><h3>{_e(row.question)}</h3>{answers}<p>{_e(row.default)}</p>"
         f'<div class="when">{_when(row, words)}</div></section>'
     )
 
@@ -288,11 +288,7 @@ def _qr(code: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{_e(part)}</p>" for part in _parts(text))
-
-
-def _parts(text: str) -> Iterable[str]:
-    return (part for part in text.split("\n") if part)
+    return "".join(f"<p>{_e(part)}</p>" for part in text.split("\n") if part)
 
 
 def _e(text: str) -> str:

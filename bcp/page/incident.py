@@ -116,5 +116,4 @@ def _fact(value: str, incident: Incident, words: Labels) -> str:
         return value
     if moment.tzinfo is None:
         return value
-    here = moment.astimezone(incident.zone)
-    return f"{words.date(here.date())}, {words.clock(here)}"
+    return words.moment(moment, incident.zone)

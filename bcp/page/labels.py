@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bcp.errors import InputError
 
@@ -48,8 +49,13 @@ class Labels:
         """`07:50` in the language's form, by the zone that `moment` has."""
         return self("clock_form", hour=moment.hour, minute=moment.minute)
 
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """`26 November 2026, 07:50` in the language's form, by the clock of `zone`."""
+        here = moment.astimezone(zone)
+        return f"{self.date(here.date())}, {self.clock(here)}"
+
     def after_start(self, seconds: float) -> str:
-        """A deadline counted from the start: `T+15 min`, `T+4 h`, `T+2 d`."""
+        """A deadline counted in seconds from the start: `T+15 min`, `T+4 h`, `T+2 d`."""
         for size, unit in ((86400, "unit_d"), (3600, "unit_h")):
             if seconds >= size and not seconds % size:
                 return f"T+{seconds / size:g} {self(unit)}"

@@ -40,7 +40,7 @@ def write(documents: Sequence[Document], words: Labels, paper: str = "a4", text:
 
 
 def as_json(documents: Sequence[Document], words: Labels, paper: str, text: str) -> str:
-    """What the template is told, as it reads it."""
+    """What the template is told, as it reads it; `paper` is one of `PAPERS`, `text` one of `SIZES`."""
     return json.dumps(told(documents, words, paper, text), ensure_ascii=False)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bcp.normalize import say_phone
 from bcp.office.model import Office
 from bcp.page.blocks import Block, Code, Codes, Document, EndBlock, Field, Form, Heading, TextBlock
 from bcp.page.labels import Labels
-from bcp.page.phone import dial, say_phone
+from bcp.page.phone import dial
 from bcp.page.proof import proof
 
 _PLACEHOLDER = "NUMBER"

@@ -17,8 +17,11 @@ class Filled:
     facts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, MarkBlock] = field(default_factory=dict)
     measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By the id of its step, the clock times at which it was switched on and off."""
     log: tuple[tuple[str, str, str], ...] = ()
+    """When, what, and who."""
     promises: tuple[tuple[str, ...], ...] = ()
+    """When it was said, by whom, what, by when, and whether it was kept."""
     answers: Mapping[str, MarkBlock] = field(default_factory=dict)
     """What was decided, by decision: the answer as its outcome, when, and by whom."""
     improvements: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bcp.normalize import say_phone
 from bcp.page import content as said
 from bcp.page.blocks import (
     AnswerBlock,
@@ -29,7 +30,7 @@ from bcp.page.blocks import (
 )
 from bcp.page.facts import Facts
 from bcp.page.labels import Labels
-from bcp.page.phone import LINE, dial, say_phone
+from bcp.page.phone import LINE, dial
 from bcp.page.progress import Filled
 
 _LOG_ROWS = 20
@@ -70,8 +71,8 @@ class Sheet:
         yield Beside(tuple(boxes))
         yield self._start()
         yield Heading(words("roles"))
-        columns = (Column(words("role"), 3), Column(words("task"), 6), Column(words("holders"), 6))
-        yield TableBlock((*columns, Column(words("today"), 5)), tuple(self._roles()), badges=True)
+        columns = self._columns(role=3, task=6, holders=6, today=5)
+        yield TableBlock(columns, tuple(self._roles()), badges=True)
         yield ContactsBlock(words("contacts"), tuple(self.contacts()), words("more_contacts"))
         yield Break()
 
@@ -83,8 +84,8 @@ class Sheet:
         }
         for role in reversed(self.content["roles"]):
             notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
-        for who, number in said.phones(self.content):
-            yield ContactBlock(who, notes[number], say_phone(number), dial(number))
+        for entry in said.phones(self.content):
+            yield ContactBlock(entry.who, notes[entry.number], say_phone(entry.number), dial(entry.number))
         for who, note in said.without_phone(self.content).items():
             yield ContactBlock(who, note, LINE)
 
@@ -113,20 +114,15 @@ class Sheet:
         words = self.words
         yield Break()
         yield Heading(words("measures"), words("measures_note"))
-        columns = (Column(words("measure"), 6), Column(words("since"), 2), Column(words("off_at"), 2))
-        yield TableBlock((*columns, Column(words("initials"), 1)), tuple(self._measures()), _EMPTY_MEASURES)
+        columns = self._columns(measure=6, since=2, off_at=2, initials=1)
+        yield TableBlock(columns, tuple(self._measures()), _EMPTY_MEASURES)
         yield Heading(words("promises"), words("promises_note"))
-        row = (
-            Column(words("time"), 3),
-            Column(words("promise_who"), 6),
-            Column(words("promise_what"), 8),
-        )
-        ending = (Column(words("promise_when"), 4), Column(words("promise_kept"), 4))
+        columns = self._columns(time=3, promise_who=6, promise_what=8, promise_when=4, promise_kept=4)
         made = self.filled.promises
-        yield TableBlock((*row, *ending), made, max(_PROMISE_ROWS - len(made), _FREE_PROMISE_ROWS))
+        yield TableBlock(columns, made, max(_PROMISE_ROWS - len(made), _FREE_PROMISE_ROWS))
         yield Break()
         yield Heading(words("log"), words("log_note"))
-        columns = (Column(words("time"), 2), Column(words("log_what"), 13), Column(words("log_who"), 3))
+        columns = self._columns(time=2, log_what=13, log_who=3)
         yield TableBlock(columns, self.filled.log, max(_LOG_ROWS - len(self.filled.log), _FREE_LOG_ROWS))
         yield Break()
         yield Heading(words("improve"), words("improve_note"))
@@ -151,6 +147,10 @@ class Sheet:
     def role_title(self, role: str) -> str:
         """What the role is called."""
         return next(each["title"] or role for each in self.content["roles"] if each["id"] == role)
+
+    def _columns(self, **shares: int) -> tuple[Column, ...]:
+        """The columns of a table: the label of each, and its share of the width."""
+        return tuple(Column(self.words(label), share) for label, share in shares.items())
 
     def _owner(self) -> str:
         """Who has a new sheet printed: the person, where the role has one."""

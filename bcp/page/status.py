@@ -55,7 +55,7 @@ def _values(page: StatusPage) -> dict[str, Any]:
         "languages": [(language, Labels(language)) for language in page.languages],
         "stamp": _stamp,
         "told": _told,
-        "when": lambda words, at: _when(page, words, at),
+        "when": lambda words, at: words.moment(at, page.zone),
         "newest": page.updates[0].at if page.updates else page.now,
         "texts": lambda update: _texts(page, update),
     }
@@ -71,11 +71,6 @@ def _texts(page: StatusPage, update: Update) -> list[tuple[str, str]]:
     texts = [_told(update, language) for language in page.languages]
     said = [(one.title, one.text) for one in texts if one is not None]
     return said or [(Labels(language)("status_over"), "") for language in page.languages]
-
-
-def _when(page: StatusPage, words: Labels, at: datetime) -> str:
-    here = at.astimezone(page.zone)
-    return f"{words.date(here.date())}, {words.clock(here)}"
 
 
 def _stamp(at: datetime) -> str:

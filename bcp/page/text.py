@@ -72,9 +72,7 @@ def _text(block: TextBlock, words: Labels) -> Iterator[str]:
 
 @_say.register
 def _box(block: Box, words: Labels) -> Iterator[str]:
-    yield ""
-    yield block.title
-    yield from _paragraphs(block.text, "    ")
+    yield from _titled(block.title, block.text)
 
 
 @_say.register
@@ -121,12 +119,14 @@ def _steps(block: Steps, words: Labels) -> Iterator[str]:
 def _tick(row: Tick, words: Labels) -> Iterator[str]:
     yield ""
     box = "[x]" if row.mark is not None and row.mark.ticked else "[ ]"
-    deadline = f"({words('latest')} {row.deadline})" if row.deadline else ""
     yield from _indented(row.condition)
     yield from _indented(f"{words('warning')}: {row.warning}" if row.warning else "")
     first = f"{box} {row.number:>3}. "
     yield from wrap(
-        f"{row.badge}: {row.title} {deadline}", WIDTH, initial_indent=first, subsequent_indent=_INDENT
+        f"{row.badge}: {row.title} {_latest(row, words)}",
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=_INDENT,
     )
     yield from _indented(f"{words('result')} {row.result}" if row.result else "")
     yield from _indented(row.about)
@@ -143,8 +143,7 @@ def _tick(row: Tick, words: Labels) -> Iterator[str]:
 @_say.register
 def _decision(row: DecisionBlock, words: Labels) -> Iterator[str]:
     yield ""
-    deadline = f"({words('latest')} {row.deadline})" if row.deadline else ""
-    said = f"{row.number} {words('decision')} {row.badge}: {row.question} {deadline}"
+    said = f"{row.number} {words('decision')} {row.badge}: {row.question} {_latest(row, words)}"
     yield from wrap(said, WIDTH, subsequent_indent=_INDENT)
     for answer in row.answers:
         box = "[x]" if answer.ticked else "[ ]"
@@ -187,9 +186,7 @@ def _poster(block: Poster, words: Labels) -> Iterator[str]:
 
 @_say.register
 def _codes(block: Codes, words: Labels) -> Iterator[str]:
-    yield ""
-    yield block.title
-    yield from _paragraphs(block.note, "    ")
+    yield from _titled(block.title, block.note)
     for code in block.codes:
         yield f"    {code.title}: {code.text}"
 
@@ -207,9 +204,7 @@ def _card(block: Card, words: Labels) -> Iterator[str]:
 
 @_say.register
 def _calls(block: Calls, words: Labels) -> Iterator[str]:
-    yield ""
-    yield block.title
-    yield from _paragraphs(block.sentence, "    ")
+    yield from _titled(block.title, block.sentence)
     boxes = "  ".join(f"[ ] {result}" for result in block.results)
     for call in block.calls:
         yield ""
@@ -221,15 +216,23 @@ def _calls(block: Calls, words: Labels) -> Iterator[str]:
 @_say.register
 def _contents(block: Contents, words: Labels) -> Iterator[str]:
     for entry in block.entries:
-        yield ""
-        yield entry.title
-        yield from _paragraphs(entry.note, "    ")
+        yield from _titled(entry.title, entry.note)
 
 
 @_say.register
 def _end(block: EndBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield f" {block.text} ".center(WIDTH, "=")
+
+
+def _titled(title: str, text: str) -> Iterator[str]:
+    yield ""
+    yield title
+    yield from _paragraphs(text, "    ")
+
+
+def _latest(row: Tick | DecisionBlock, words: Labels) -> str:
+    return f"({words('latest')} {row.deadline})" if row.deadline else ""
 
 
 def _paragraphs(text: str, indent: str = "") -> Iterator[str]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bcp.fact_template import fill
+from bcp.normalize import say_phone
 from bcp.page import content as said
 from bcp.page.blocks import Card, Document, EndBlock, Face, Heading
 from bcp.page.labels import Labels
-from bcp.page.phone import LINE, say_phone
+from bcp.page.phone import LINE
 from bcp.page.proof import proof
 
 _NUMBERS = 10

@@ -1,7 +1,7 @@
-"""Way: how we read and write at a place on the web; whole or not at all, and never over what others wrote.
+"""PlaceDriver: how we read and write at a place on the web; whole or not at all, and never over what others wrote.
 
-A kind is one file in this room (names with a leading underscore are tools). Its fields are the YAML below
-`way:` of a place in bcp.yaml. Each deed goes through the World and raises StepFailed with a sentence.
+A kind is one file in `kinds/`. Its fields are the YAML below `way:` of a place in bcp.yaml. Each deed goes through
+the World and raises StepFailed with a sentence.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from bcp.i18n import _
 from bcp.outside import World
 from bcp.yaml.types import Model
 
+TRIAL, TRIAL_CONTENT = ".bcp-trial", b"bcp was here\n"
+"""The name and the content of a file that is put somewhere to see whether it can be, and is taken away again."""
+BESIDE = ".bcp-new"
+"""What is put behind the name of a page, for a file that waits beside it until it takes its place."""
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
 Takes = Literal["files", "news", "hand"]
 

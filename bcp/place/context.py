@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bcp.errors import InputError, StepFailed, StoreError
+from bcp.errors import StepFailed, StoreError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
@@ -18,7 +18,10 @@ from bcp.place.ledger import PlaceJournal
 from bcp.place.marks import plain
 from bcp.place.status_page import StatusPage
 from bcp.place.text import PlaceNotice, Wording
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
+
+Evidence = Mapping[str, Any]
+"""What was seen of a deed, as plain JSON for the journal of the incident."""
 
 _LOOKS = 5
 _LOOKS_AT_NOTHING = 2
@@ -31,6 +34,13 @@ class PublicPage:
 
     page: bytes | None
     reason: str = ""
+
+
+class KeptPage(NamedTuple):
+    """The copy of a page before we changed it: its file, from the state folder, and the SHA-256 of the page."""
+
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +64,7 @@ class Places:
 
     def named(self, name: str) -> OfficePlace:
         """The place. Raises InputError where there is none."""
-        if name not in self.places:
-            hint = did_you_mean(name, self.places) or "places: " + (
-                ", ".join(self.places) or "bcp.yaml has none yet"
-            )
-            raise InputError(f'there is no place "{name}"', hint)
-        return self.places[name]
+        return pick(name, self.places, "place", "bcp.yaml has none yet")
 
     def wanted(self, place: OfficePlace, notice: str, number: str) -> PlaceNotice:
         """What the place is to say. Raises InputError for what is not known yet."""
@@ -72,15 +77,15 @@ class Places:
         found = [place for place in self.places.values() if place.place != name]
         return [place.place for place in sorted(found, key=lambda one: one.kind != "status-page")]
 
-    def keep(self, place: str, page: str, content: bytes) -> tuple[str, str]:
-        """Keep a copy of what is there; its file, from the state folder, and its SHA-256."""
+    def keep(self, place: str, page: str, content: bytes) -> KeptPage:
+        """Keep a copy of what is there."""
         digest = sha256(content).hexdigest()
         suffix = Path(page).suffix or ".html"
         name = f"{place}-before-{digest[:12]}{suffix}"
         if not self.files.holds(name):
             _write(self.files, name, content)
         path = self.files.path(name)
-        return path.relative_to(path.parent.parent.parent).as_posix(), digest
+        return KeptPage(path.relative_to(path.parent.parent.parent).as_posix(), digest)
 
     def preview(self, place: str, content: bytes) -> Path:
         """Write the page as it will be, to be opened in a browser; its file."""
@@ -133,6 +138,6 @@ def way_of(place: OfficePlace) -> PlaceDriver:
     return place.way
 
 
-def evidence_of(place: OfficePlace, told: Mapping[str, Any]) -> dict[str, Any]:
+def evidence_of(place: OfficePlace, told: Evidence) -> Evidence:
     """What is kept of a deed in the journal of the incident."""
     return {"place": place.place, **({"url": place.url} if place.url else {}), **told}

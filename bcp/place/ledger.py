@@ -10,12 +10,11 @@ place.tested     {place, state, reason}
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from bcp.event import Event, Log, Stream
+from bcp.action.levers import LastTest
+from bcp.event import Event, Stream
 
 STREAM = "places"
 
@@ -38,25 +37,10 @@ class Publication:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceTest:
-    """How the last trial of a place went, and when."""
+class PlaceJournal(Stream):
+    """The stream of the places, read and written."""
 
-    at: datetime
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceJournal:
-    """The stream of the places, read and written; `by` is who acts."""
-
-    log: Log
-    by: str
-
-    @property
-    def _stream(self) -> Stream:
-        return Stream(self.log, STREAM, self.by)
+    NAME = STREAM
 
     def open(self, incident: str) -> dict[str, Publication]:
         """What an incident wrote and did not put back, by place."""
@@ -71,20 +55,10 @@ class PlaceJournal:
                 _note(found.setdefault(told["place"], Publication(told["place"])), event)
         return found
 
-    def tests(self) -> dict[str, PlaceTest]:
+    def tests(self) -> dict[str, LastTest]:
         """The last trial of each place."""
-        last = self._stream.last("place.tested", "place")
-        return {
-            name: PlaceTest(each.at, each.data["state"], each.data["reason"]) for name, each in last.items()
-        }
-
-    def events(self) -> list[Event]:
-        """The whole stream."""
-        return self._stream.events()
-
-    def write(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Add an event."""
-        self._stream.write(kind, data)
+        last = self.last("place.tested", "place")
+        return {name: LastTest.of(event) for name, event in last.items()}
 
 
 def _note(written: Publication, event: Event) -> None:

@@ -10,7 +10,7 @@ from bcp.action.levers import PlaceLever, Shown
 from bcp.i18n import _
 from bcp.office.place import OfficePlace
 from bcp.place.base import PlaceDriver
-from bcp.place.context import Places, evidence_of
+from bcp.place.context import Places, evidence_of, way_of
 from bcp.place.ledger import Publication
 from bcp.place.text import PlaceNotice
 
@@ -24,10 +24,19 @@ class AnyLever:
 
     places: Places
     place: OfficePlace
-    way: PlaceDriver
     lever: Callable[[str, str], PlaceLever]
     instead_of: str = ""
     wanted: PlaceNotice | None = None
+
+    @property
+    def way(self) -> PlaceDriver:
+        """How we write there."""
+        return way_of(self.place)
+
+    def written(self) -> Publication:
+        """What this incident wrote here so far."""
+        name = self.place.place
+        return self.places.ledger.open(self.places.incident).get(name) or Publication(name)
 
     def elsewhere(self) -> Sequence[str]:
         """The other places."""

@@ -1,4 +1,4 @@
-"""The places of the office as a step of an incident writes at them (the protocol Levers of action/levers.py)."""
+"""The places of the office as a step of an incident writes at them (the protocol PlaceLever of action/levers.py)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ class PlaceLevers:
     def place(self, name: str, instead_of: str = "") -> PlaceLever:
         """The lever of a place, standing in for `instead_of`. Raises InputError where there is none."""
         place = self.places.named(name)
-        way = way_of(place)
-        if "hand" in way.takes:
-            return HandLever(self.places, place, way, self.place, instead_of)
+        if "hand" in way_of(place).takes:
+            return HandLever(self.places, place, self.place, instead_of)
         if place.kind == "status-page":
             return self.status_page(name, instead_of)
-        return PageLever(self.places, place, way, self.place, instead_of)
+        return PageLever(self.places, place, self.place, instead_of)
 
     def status_page(self, name: str, instead_of: str = "") -> StatusLever:
         """The lever of our status page. Raises InputError where there is none of that name."""
-        place = self.places.named(name)
-        return StatusLever(self.places, place, way_of(place), self.place, instead_of)
+        return StatusLever(self.places, self.places.named(name), self.place, instead_of)

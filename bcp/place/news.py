@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Protocol
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
-from bcp.office.place import OfficePlace
 from bcp.place import marks
 from bcp.place.base import Changed, News, NewsWay, PlaceDriver
-from bcp.place.context import Places
+from bcp.place.context import Evidence
 from bcp.place.ledger import Publication
+from bcp.place.lever import AnyLever
 from bcp.place.text import PlaceNotice, paragraphs
-
-
-class Bearer(Protocol):
-    """The lever whose news these are."""
-
-    places: Places
-    place: OfficePlace
-    way: PlaceDriver
-
-    def about(self) -> dict[str, Any]:
-        """What every event of the stream says of it."""
-        ...
-
-    def written(self) -> Publication:
-        """What this incident wrote there so far."""
-        ...
 
 
 def are_posted(way: PlaceDriver) -> bool:
@@ -36,7 +19,7 @@ def are_posted(way: PlaceDriver) -> bool:
     return isinstance(way, NewsWay) and way.news
 
 
-def plan(lever: Bearer, wanted: PlaceNotice) -> list[str]:
+def plan(lever: AnyLever, wanted: PlaceNotice) -> list[str]:
     """What will become of the news, in lines. Raises Changed where somebody else changed ours."""
     title, _html = _told(wanted)
     found = _find(lever)
@@ -46,7 +29,7 @@ def plan(lever: Bearer, wanted: PlaceNotice) -> list[str]:
     return [_("~ news, changed: {title}  {link}").format(title=title, link=found.link)]
 
 
-def post(lever: Bearer, wanted: PlaceNotice) -> dict[str, Any]:
+def post(lever: AnyLever, wanted: PlaceNotice) -> Evidence:
     """Post them, or change those that stand there; read them back. Evidence."""
     title, html = _told(wanted)
     slug = _slug(lever)
@@ -66,13 +49,13 @@ def post(lever: Bearer, wanted: PlaceNotice) -> dict[str, Any]:
     return {"news": now.link}
 
 
-def look(lever: Bearer, wanted: PlaceNotice, link: str) -> str:
+def look(lever: AnyLever, wanted: PlaceNotice, link: str) -> str:
     """Who looked how."""
     _title, html = _told(wanted)
     return lever.places.insist(lever.place, link, [html])
 
 
-def drop(lever: Bearer, written: Publication) -> None:
+def drop(lever: AnyLever, written: Publication) -> None:
     """Take them away. Raises Changed where somebody else changed them."""
     found = _find(lever)
     if found is None:
@@ -107,14 +90,14 @@ def _refuse_changed(found: News, written: Publication) -> None:
         )
 
 
-def _find(lever: Bearer) -> News | None:
+def _find(lever: AnyLever) -> News | None:
     return _way(lever).find_news(lever.places.reach, _slug(lever))
 
 
-def _slug(lever: Bearer) -> str:
+def _slug(lever: AnyLever) -> str:
     return f"notice-{lever.places.incident}"
 
 
-def _way(lever: Bearer) -> NewsWay:
+def _way(lever: AnyLever) -> NewsWay:
     assert isinstance(lever.way, NewsWay)
     return lever.way

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bcp.action.levers import Preview, Shown
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
 from bcp.place import marks, news
 from bcp.place.base import Changed, PageCopy
-from bcp.place.context import evidence_of
+from bcp.place.context import Evidence, evidence_of
 from bcp.place.ledger import Publication
 from bcp.place.lever import AnyLever
 from bcp.place.look import diff, picture
@@ -53,11 +52,6 @@ class PageLever(AnyLever):
         if news.are_posted(self.way) and not marks.read(self.found.content, "notice"):
             parts.pop("notice")
         return parts
-
-    def written(self) -> Publication:
-        """What this incident wrote here so far."""
-        name = self.place.place
-        return self.places.ledger.open(self.places.incident).get(name) or Publication(name)
 
     def _fetch(self) -> PageCopy:
         page = self.place.page
@@ -98,26 +92,26 @@ class PageLever(AnyLever):
     def publish(self) -> Shown:
         """Write it, read it back, look at it from outside."""
         assert self.wanted is not None
-        told: dict[str, Any] = {}
+        told: Evidence = {}
         if self.found is not None:
             told = self._put()
         if news.are_posted(self.way):
-            told |= news.post(self, self.wanted)
+            told = {**told, **news.post(self, self.wanted)}
         seen = self._look(str(told.get("news", "")))
         self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
         return Shown(seen, evidence_of(self.place, {**told, "notice": self.wanted.notice, "seen": seen}))
 
-    def _put(self) -> dict[str, Any]:
+    def _put(self) -> Evidence:
         assert self.found is not None and self.place.page is not None
         parts = self.parts()
-        file, digest = self.places.keep(self.place.place, self.place.page, self.found.content)
+        kept = self.places.keep(self.place.place, self.place.page, self.found.content)
         known = self.written().before
         inner = {name: [marks.kept(part) for part in marks.read(self.found.content, name)] for name in parts}
         before = {name: known.get(name, now) for name, now in inner.items()}
-        told = {"before": before, "after": parts, "kept": file, "sha256": digest}
+        told = {"before": before, "after": parts, "kept": kept.file, "sha256": kept.sha256}
         self.places.ledger.write("place.writing", {**self.about(), **told})
         self._store(self._filled(self.found.content), parts)
-        return {"before": {"file": file, "sha256": digest}, "page": self.place.page}
+        return {"before": kept._asdict(), "page": self.place.page}
 
     def _store(self, content: bytes, parts: Mapping[str, str]) -> None:
         """Write, and read back whatever the answer was."""

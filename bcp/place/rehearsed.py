@@ -9,7 +9,7 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.outside import Program, Request
 from bcp.place.base import BY_HAND
-from bcp.place.context import Places, evidence_of, way_of
+from bcp.place.context import Places, evidence_of
 from bcp.place.lever import AnyLever
 from bcp.place.look import picture
 
@@ -22,8 +22,7 @@ class RehearsedPlaces:
 
     def place(self, name: str, instead_of: str = "") -> PlaceLever:
         """The rehearsal of a place. Raises InputError where it is none."""
-        place = self.places.named(name)
-        return _Rehearsal(self.places, place, way_of(place), self.place, instead_of)
+        return _Rehearsal(self.places, self.places.named(name), self.place, instead_of)
 
 
 @dataclass(slots=True)
@@ -49,11 +48,7 @@ class _Rehearsal(AnyLever):
         """Raises StepFailed where a program or a secret is not on this computer."""
         way, world = self.way, self.places.reach.world
         ran = [world.run(Program((program,), 1.0)).trouble for program in way.programs()]
-        asked = [
-            world.request(
-                Request("GET", "https://example.invalid/", {"Authorization": f"{{{secret}}}"})
-            ).trouble
-            for secret in way.secrets()
-        ]
-        for trouble in filter(None, (*ran, *asked)):
+        with_secrets = [{"Authorization": f"{{{secret}}}"} for secret in way.secrets()]
+        nowhere = [Request("GET", "https://example.invalid/", headers) for headers in with_secrets]
+        for trouble in filter(None, (*ran, *(world.request(each).trouble for each in nowhere))):
             raise StepFailed(trouble, BY_HAND)

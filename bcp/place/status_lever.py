@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from bcp.action.levers import Preview, Shown
 from bcp.errors import StepFailed, Unsure, read_back
@@ -15,7 +15,7 @@ from bcp.place.context import evidence_of
 from bcp.place.ledger import Publication
 from bcp.place.lever import AnyLever
 from bcp.place.status_page import INDEX, MARK, StatusPage, Update
-from bcp.place.text import PlaceNotice, as_data, from_data
+from bcp.place.text import PlaceNotice, from_data
 
 _KEPT = 40
 """As many updates stay on the page."""
@@ -31,7 +31,7 @@ class StatusLever(AnyLever):
         """What stands there, and what will."""
         self.wanted = self.places.wanted(self.place, notice, number)
         self._refuse_strange(self.way.fetch(self.places.reach, INDEX))
-        made = self.files(self._page(self.wanted))
+        made = self.places.render(self._page(self.wanted))
         files = _("files: {files}").format(files=", ".join(made))
         words = [self.way.describe(), *self.wanted.lines(), files]
         return Preview(tuple(words), str(self.places.preview(self.place.place, made[INDEX])))
@@ -40,7 +40,7 @@ class StatusLever(AnyLever):
         """Write the update down, put the page there, see it from outside. The same again is no second update."""
         assert self.wanted is not None
         if not self._says_it_already(self.wanted):
-            self.places.ledger.write("place.update", {**self.about(), **as_data(self.wanted)})
+            self.places.ledger.write("place.update", {**self.about(), **asdict(self.wanted)})
         self.put()
         self.places.ledger.write("place.shown", self.about())
         seen = self.places.insist(self.place, self.place.url, self._texts(self.wanted))
@@ -54,13 +54,9 @@ class StatusLever(AnyLever):
 
     def put(self, more: PlaceNotice | None = None) -> None:
         """Put the page there as the stream has it, and with `more`; each file whole, the page itself last."""
-        made = self.files(self._page(more))
+        made = self.places.render(self._page(more))
         for name in sorted(made, key=lambda one: one == INDEX):
             self._store(name, made[name])
-
-    def files(self, page: StatusPage) -> Mapping[str, bytes]:
-        """The files of the page."""
-        return self.places.render(page)
 
     def _page(self, more: PlaceNotice | None) -> StatusPage:
         events = self.places.ledger.events()
@@ -73,14 +69,8 @@ class StatusLever(AnyLever):
         languages: Sequence[str] = self.place.languages or [
             one for one in _LANGUAGES if one in spoken or not spoken
         ]
-        return StatusPage(
-            self.places.office,
-            self.place.url or "",
-            tuple(languages),
-            self.places.zone,
-            now,
-            tuple(updates[:_KEPT]),
-        )
+        places, url, kept = self.places, self.place.url or "", tuple(updates[:_KEPT])
+        return StatusPage(places.office, url, tuple(languages), places.zone, now, kept)
 
     def _mine(self) -> list[PlaceNotice]:
         """All that this incident told here, in order."""

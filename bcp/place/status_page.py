@@ -52,13 +52,9 @@ class StatusPage:
     @property
     def current(self) -> tuple[Update, ...]:
         """The updates of the incident that the newest one belongs to, newest first."""
-        return (
-            tuple(one for one in self.updates if one.incident == self.updates[0].incident)
-            if self.updates
-            else ()
-        )
+        return tuple(one for one in self.updates if one.incident == self.updates[0].incident)
 
     @property
     def earlier(self) -> tuple[Update, ...]:
-        """Those of the incidents before."""
+        """The updates of the incidents before the one that the newest belongs to."""
         return tuple(one for one in self.updates if one.incident != self.updates[0].incident)

@@ -85,18 +85,8 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
 
 
-def as_data(wanted: PlaceNotice) -> dict[str, Any]:
-    """As plain JSON, for the journal."""
-    return {
-        "notice": wanted.notice,
-        "kind": wanted.kind,
-        "said": [{"language": one.language, "title": one.title, "text": one.text} for one in wanted.said],
-        "number": {"dial": wanted.number.dial, "shown": wanted.number.shown} if wanted.number else None,
-    }
-
-
 def from_data(data: Mapping[str, Any]) -> PlaceNotice:
-    """What `as_data` wrote."""
+    """The notice of which `dataclasses.asdict` made this JSON."""
     number = data.get("number")
     said = tuple(LanguageText(**one) for one in data["said"])
     return PlaceNotice(data["notice"], data["kind"], said, ShownNumber(**number) if number else None)

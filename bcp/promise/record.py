@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -52,11 +52,3 @@ def _record(pairs: Sequence[tuple[Promise, timedelta]]) -> ProviderRecord:
 
 def _median(slips: Sequence[timedelta]) -> timedelta | None:
     return timedelta(seconds=median(late.total_seconds() for late in slips)) if slips else None
-
-
-def data_of(record: ProviderRecord) -> Mapping[str, object]:
-    """A record as `promise list --providers --json` prints it; lengths in seconds."""
-    return {
-        key: value.total_seconds() if isinstance(value, timedelta) else value
-        for key, value in asdict(record).items()
-    }

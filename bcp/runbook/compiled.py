@@ -120,16 +120,7 @@ def _read_facts(raw: Sequence[RawJson]) -> tuple[Fact, ...]:
 
 
 def _as_facts(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": fact.name,
-            "ask": fact.ask,
-            "type": fact.type,
-            "choices": list(fact.choices),
-            "required": fact.required,
-        }
-        for fact in facts
-    ]
+    return [{**fact._asdict(), "choices": list(fact.choices)} for fact in facts]
 
 
 class PlanStep(Frozen):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
-    BeforeValidator,
     Field,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
@@ -19,17 +17,22 @@ from pydantic.json_schema import JsonSchemaValue
 
 from bcp.action.base import Action, Loc
 from bcp.registry import kind, kinds
-from bcp.yaml.keyed import choose, fail, moved, told
-from bcp.yaml.types import ClockTime, Day, Duration, FactName, Id, Line, Model, Money, SomeDuration, Text
+from bcp.yaml.keyed import choose, fail, raised_again, told, twice
+from bcp.yaml.types import (
+    ONE_OR_MORE,
+    ClockTime,
+    Day,
+    Duration,
+    FactName,
+    Id,
+    Line,
+    Model,
+    Money,
+    SomeDuration,
+    Text,
+)
 
 ACTIONS = "bcp.action.kinds"
-
-
-def _one_or_more(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-Values = Annotated[list[Text], BeforeValidator(_one_or_more), Field(min_length=1)]
 
 
 class Condition(Model):
@@ -37,7 +40,9 @@ class Condition(Model):
 
     fact: FactName | None = None
     check: Id | None = None
-    values: Values = Field(alias="is", description="the values that make it hold", examples=["[isp-down]"])
+    values: Annotated[list[Text], ONE_OR_MORE] = Field(
+        min_length=1, alias="is", description="the values that make it hold", examples=["[isp-down]"]
+    )
 
     @model_validator(mode="after")
     def _one_subject(self) -> Condition:
@@ -73,7 +78,7 @@ class Acting(Model):
         try:
             made = handler(chosen.rest)
         except ValidationError as error:
-            chosen.errors.extend(moved(error))
+            chosen.errors.extend(raised_again(error))
         else:
             if isinstance(chosen.value, Action):
                 chosen.errors.extend(made._disagreements(chosen.value))
@@ -162,15 +167,7 @@ class Decision(Model):
     @model_validator(mode="after")
     def _default_is_an_answer(self) -> Decision:
         names = [choice.answer for choice in self.answers]
-        errors = [
-            told(
-                ("answers", index, "answer"),
-                f'the answer "{name}" is there twice',
-                "give each answer its own name",
-            )
-            for index, name in enumerate(names)
-            if name in names[:index]
-        ]
+        errors = list(twice(((("answers", n, "answer"), name) for n, name in enumerate(names)), "answer"))
         if self.default not in names:
             errors.append(
                 told(
@@ -201,37 +198,16 @@ class Runbook(Model):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Runbook:
-        counts = Counter(step.step for _loc, step in self.steps())
-        seen: set[str] = set()
-        errors = []
-        for loc, step in self.steps():
-            if counts[step.step] > 1 and step.step in seen:
-                errors.append(
-                    told(
-                        (*loc, "step"),
-                        f'the step "{step.step}" is there twice',
-                        "give each step its own name",
-                    )
-                )
-            seen.add(step.step)
-        decided: set[str] = set()
-        for index, decision in enumerate(self.decisions):
-            if decision.decision in counts:
-                errors.append(
-                    told(
-                        ("decisions", index, "decision"),
-                        f'"{decision.decision}" is the name of a step, too',
-                        "give the decision a name of its own",
-                    )
-                )
-            if decision.decision in decided:
-                errors.append(
-                    told(
-                        ("decisions", index, "decision"), f'the decision "{decision.decision}" is there twice'
-                    )
-                )
-            decided.add(decision.decision)
-        fail("Runbook", errors)
+        steps: dict[Loc, str] = {(*loc, "step"): step.step for loc, step in self.steps()}
+        decisions: dict[Loc, str] = {
+            ("decisions", index, "decision"): each.decision for index, each in enumerate(self.decisions)
+        }
+        shared = [
+            told(loc, f'"{name}" is the name of a step, too', "give the decision a name of its own")
+            for loc, name in decisions.items()
+            if name in steps.values()
+        ]
+        fail("Runbook", [*twice(steps.items(), "step"), *shared, *twice(decisions.items(), "decision")])
         return self
 
     def steps(self) -> Iterator[tuple[Loc, Step]]:
@@ -248,6 +224,3 @@ class Runbook(Model):
             yield loc, step
             if step.undo is not None:
                 yield (*loc, "undo"), step.undo
-
-
-CheckState = Literal["up", "down"]

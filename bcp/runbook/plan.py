@@ -43,7 +43,7 @@ def reach(root: str, runbooks: Mapping[str, LoadedRunbook]) -> list[str]:
         if name in met or name not in runbooks:
             continue
         met.append(name)
-        todo.extend(leads_to(runbooks[name].runbook))
+        todo.extend(leads_to(runbooks[name].model))
     return met
 
 
@@ -62,7 +62,7 @@ def leads_to(runbook: Runbook) -> Iterator[str]:
 
 def compile_plan(root: str, runbooks: Mapping[str, LoadedRunbook], office: Office) -> Plan:
     """The plan of an incident that starts with the runbook `root`."""
-    reached = [runbooks[name].runbook for name in reach(root, runbooks)]
+    reached = [runbooks[name].model for name in reach(root, runbooks)]
     lines = {_line_of(step) for runbook in reached for _loc, step in runbook.steps()}
     return Plan(
         version=VERSION,

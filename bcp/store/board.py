@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from bcp.event import moment, stamp
 from bcp.notice.inbox.inbox import ClientReply, Status
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
-from bcp.store.database import Database
+from bcp.store.database import StorePart
 
 _COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"
 _PUT = f"INSERT OR IGNORE INTO replies ({_COLUMNS}, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -19,11 +18,8 @@ _MOVE = """
 """
 
 
-class StoredBoard:
-    """A `Board` in SQLite. `store` is the state folder or its database."""
-
-    def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+class StoredBoard(StorePart):
+    """A `Board` in SQLite."""
 
     def put(self, reply: ClientReply) -> bool:
         """Keep a reply. Whether it is new."""
@@ -32,58 +28,46 @@ class StoredBoard:
             reply.message_id, reply.incident, reply.campaign, reply.contact, reply.sender, reply.subject, at,
             reply.owner, reply.status, at,
         )  # fmt: skip
-        with self._database.writing() as connection:
-            return connection.execute(_PUT, values).rowcount == 1
+        return self._database.write(_PUT, [values]) == 1
 
     def replies(self) -> Sequence[ClientReply]:
         """All replies, oldest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(f"SELECT {_COLUMNS} FROM replies ORDER BY at, rowid").fetchall()
         return [
             ClientReply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
-            for row in rows
+            for row in self._rows(f"SELECT {_COLUMNS} FROM replies ORDER BY at, rowid")
         ]
 
     def move(
         self, message_id: str, status: Status, owner: str, was: tuple[Status, str], at: datetime
     ) -> bool:
         """Change who looks after a reply, if it still is as it `was`. Whether it was."""
-        with self._database.writing() as connection:
-            return connection.execute(_MOVE, (status, owner, stamp(at), message_id, *was)).rowcount == 1
+        return self._database.write(_MOVE, [(status, owner, stamp(at), message_id, *was)]) == 1
 
     def seen(self, mailbox: str) -> int:
         """The number of the last message that was read from a mailbox."""
-        with self._database.reading() as connection:
-            found = connection.execute("SELECT number FROM seen WHERE mailbox = ?", (mailbox,)).fetchone()
-        return int(found[0]) if found else 0
+        found = self._rows("SELECT number FROM seen WHERE mailbox = ?", (mailbox,))
+        return int(found[0][0]) if found else 0
 
     def set_seen(self, mailbox: str, number: int) -> None:
         """Keep the number of the last message that was read."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO seen (mailbox, number) VALUES (?, ?)", (mailbox, number)
-            )
+        statement = "INSERT OR REPLACE INTO seen (mailbox, number) VALUES (?, ?)"
+        self._database.write(statement, [(mailbox, number)])
 
 
-class StoredAnswers:
-    """The `Answers` of clients in SQLite. `store` is the state folder or its database."""
-
-    def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+class StoredAnswers(StorePart):
+    """The `SatisfactionAnswers` in SQLite."""
 
     def keep(self, answer: SatisfactionAnswer) -> None:
         """Keep an answer; an earlier one of the same contact is replaced."""
         values = (
             answer.incident, answer.contact, answer.satisfied, answer.comment, answer.by, stamp(answer.at),
         )  # fmt: skip
-        with self._database.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._database.write("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", [values])
 
     def answers(self, incident: str) -> Sequence[SatisfactionAnswer]:
         """The answers after an incident, oldest first."""
         query = (
             "SELECT incident, contact, satisfied, comment, by, at FROM answers WHERE incident = ? ORDER BY at"
         )
-        with self._database.reading() as connection:
-            rows = connection.execute(query, (incident,)).fetchall()
+        rows = self._rows(query, (incident,))
         return [SatisfactionAnswer(row[0], row[1], row[2], row[3], row[4], moment(row[5])) for row in rows]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from bcp.store.migrations import MIGRATIONS
 KNOWN_FORMAT = len(MIGRATIONS)
 SQLITE = sqlite3.sqlite_version
 _PATIENCE = 1.0
+_MOST = 3
 _ROWS = "SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? ORDER BY seq"
 _LAST = "SELECT stream, seq, hash FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 _OPEN = """
@@ -72,15 +73,15 @@ class State(NamedTuple):
     looks: int
 
 
-def condition(state: Path, asked: str | None = None, most: int = 3) -> StoreCondition:
-    """How the store is: where `asked` ends, else the open incidents and drills, newest first. Never raises."""
+def condition(state: Path, asked: str | None = None) -> StoreCondition:
+    """How the store is: where `asked` ends, else the newest open incidents and drills. Never raises."""
     if not (state / FILE).is_file():
         return StoreCondition(trouble="there is no store yet")
     found: int | None = None
     try:
         with _opened(state) as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
-            streams = [asked] if asked else [row[0] for row in connection.execute(_OPEN, (most,))]
+            streams = [asked] if asked else [row[0] for row in connection.execute(_OPEN, (_MOST,))]
             rows = [connection.execute(_LAST, (stream,)).fetchone() for stream in streams]
             return StoreCondition(found, [StreamEnd(*row) for row in rows if row])
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:
@@ -100,13 +101,20 @@ def states(state: Path) -> list[State]:
         return [State(*row) for row in connection.execute(_STATES)]
 
 
-def people(state: Path) -> Iterator[tuple[str, str]]:
-    """The names and phone numbers of the staff in the plan of each incident and drill. Raises what SQLite raises."""
+class StaffName(NamedTuple):
+    """Somebody of the staff, as a plan names them; empty where it says nothing."""
+
+    name: str
+    phone: str
+
+
+def people(state: Path) -> Iterator[StaffName]:
+    """The staff in the plan of each incident and drill. Raises what SQLite raises."""
     with _opened(state) as connection:
         for (body,) in connection.execute("SELECT body FROM events WHERE seq = 1"):
             with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 for person in json.loads(body)["data"]["plan"]["people"].values():
-                    yield str(person.get("name") or ""), str(person.get("phone") or "")
+                    yield StaffName(str(person.get("name") or ""), str(person.get("phone") or ""))
 
 
 def _told(connection: sqlite3.Connection, name: str) -> ConditionDetail:
@@ -156,11 +164,9 @@ def _opened(state: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _first_that_reads(
-    uri: str, ways: Sequence[str] = ("mode=ro", "mode=ro&immutable=1")
-) -> sqlite3.Connection:
+def _first_that_reads(uri: str) -> sqlite3.Connection:
     failed: sqlite3.Error = sqlite3.OperationalError("unable to open database file")
-    for how in ways:
+    for how in ("mode=ro", "mode=ro&immutable=1"):
         connection = sqlite3.connect(f"{uri}?{how}", uri=True, timeout=_PATIENCE, isolation_level=None)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Any
 from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
@@ -67,21 +68,17 @@ class Database:
 
         Raises StoreError in plain words. Blocks are not nested.
         """
-        with _LOCK:
+        with self._locked():
+            connection = self._connection or self._opened(self._found() or self._made())
+            began = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            _note_slow(began)
             try:
-                connection = self._connection or self._opened(self._found() or self._made())
-                began = time.perf_counter()
-                connection.execute("BEGIN IMMEDIATE")
-                _note_slow(began)
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    connection.rollback()
-                    raise
-            except (sqlite3.Error, OSError) as error:
-                self.close()
-                raise in_plain_words(error, self.file) from error
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
 
     def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
         """Carry out a statement that changes, once for each of the rows, all or none; how much it changed.
@@ -92,16 +89,12 @@ class Database:
         if len(rows) != 1:
             with self.writing() as connection:
                 return connection.executemany(statement, rows).rowcount
-        with _LOCK:
-            try:
-                connection = self._connection or self._opened(self._found() or self._made())
-                began = time.perf_counter()
-                changed = connection.execute(statement, rows[0]).rowcount
-                _note_slow(began)
-                return changed
-            except (sqlite3.Error, OSError) as error:
-                self.close()
-                raise in_plain_words(error, self.file) from error
+        with self._locked():
+            connection = self._connection or self._opened(self._found() or self._made())
+            began = time.perf_counter()
+            changed = connection.execute(statement, rows[0]).rowcount
+            _note_slow(began)
+            return changed
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -110,18 +103,14 @@ class Database:
         It looks whether the file was put in place of another since. (A writer does not: he has read before.)
         Raises StoreError in plain words, but not for a full disk or a folder that cannot be written to.
         """
-        with _LOCK:
+        with self._locked():
+            found = self._found()
+            connection = self._opened_or_read_only(found) if found else self._empty()
             try:
-                found = self._found()
-                connection = self._opened_or_read_only(found) if found else self._empty()
-                try:
-                    yield connection
-                finally:
-                    if connection is not self._connection:
-                        connection.close()
-            except (sqlite3.Error, OSError) as error:
-                self.close()
-                raise in_plain_words(error, self.file) from error
+                yield connection
+            finally:
+                if connection is not self._connection:
+                    connection.close()
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of this name during the block, as the only process. Raises Busy or StoreError."""
@@ -135,6 +124,16 @@ class Database:
             if self._ending:
                 self._ending()
             self._connection = None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One thread at a time; what fails inside lets go of the file, and is told in plain words."""
+        with _LOCK:
+            try:
+                yield
+            except (sqlite3.Error, OSError) as error:
+                self.close()
+                raise in_plain_words(error, self.file) from error
 
     def _found(self) -> os.stat_result | None:
         try:
@@ -225,6 +224,22 @@ class Database:
 
     def _missing(self) -> StoreError:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
+
+
+class StorePart:
+    """A part of what an office keeps: one matter, and its tables. `store` is the state folder or its database."""
+
+    def __init__(self, store: Database | Path) -> None:
+        self._database = store if isinstance(store, Database) else Database(store)
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        self._database.close()
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows that a query finds."""
+        with self._database.reading() as connection:
+            return connection.execute(query, values).fetchall()
 
 
 def _note_slow(began: float) -> None:

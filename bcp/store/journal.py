@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Row, seal
-from bcp.store.database import Database
+from bcp.event import NOTHING, Entry, Event, Head, Row, seal_all
+from bcp.store.database import Database, StorePart
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 200
@@ -26,8 +26,8 @@ _ROWS = """
 _STREAMS = "SELECT stream FROM kinds WHERE kind = ? ORDER BY number"
 
 
-class Journal:
-    """A `Log` in SQLite. `store` is the state folder or its database.
+class Journal(StorePart):
+    """A `Log` in SQLite.
 
     `told` is called with the events of each append after they are on the disk. It may write them down
     once more for people; if it cannot (OSError), the append is as good as it was.
@@ -41,7 +41,7 @@ class Journal:
         clock: Clock,
         told: Callable[[Sequence[Event]], None] | None = None,
     ) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+        super().__init__(store)
         self._clock = clock
         self._told = told
 
@@ -50,7 +50,7 @@ class Journal:
 
         Raises Conflict if the stream has grown since `head` was read, StoreError if nothing can be written.
         """
-        events = _sealed(stream, head, entries, self._clock)
+        events = seal_all(stream, head, entries, self._clock.now())
         if self._database.write(_ADD, list(map(_row, events))) != len(events):
             raise self._conflict(stream, head)
         if self._told and events:
@@ -70,39 +70,22 @@ class Journal:
         """
         page_full = True
         while page_full:
-            with self._database.reading() as connection:
-                page = connection.execute(_ROWS, (stream, after, _PAGE)).fetchall()
+            page = self._rows(_ROWS, (stream, after, _PAGE))
             yield from map(Row._make, page)
             page_full = len(page) == _PAGE
             after = page[-1][1] if page else after
 
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`, by when they got their first one."""
-        with self._database.reading() as connection:
-            return [stream for (stream,) in connection.execute(_STREAMS, (kind,))]
+        return [stream for (stream,) in self._rows(_STREAMS, (kind,))]
 
     def _conflict(self, stream: str, head: Head) -> Conflict:
-        with self._database.reading() as connection:
-            seq, _hash = connection.execute(_LAST, (stream,)).fetchone() or NOTHING
+        seq, _hash = next(iter(self._rows(_LAST, (stream,))), NOTHING)
         _LOG.info("somebody else wrote first: %s ends with event %d, not with %d", stream, seq, head.seq)
         return Conflict(
             f"somebody else wrote first: {stream} ends with event {seq}, not with {head.seq} as read",
             "look at what was written, then give the command again",
         )
-
-    def close(self) -> None:
-        """Let go of the file; the next use opens it again."""
-        self._database.close()
-
-
-def _sealed(stream: str, head: Head, entries: Sequence[Entry], clock: Clock) -> list[Event]:
-    now = clock.now()
-    last: Head | Event = head
-    events = []
-    for entry in entries:
-        last = seal(stream, last, entry, now)
-        events.append(last)
-    return events
 
 
 def _row(event: Event) -> tuple[object, ...]:

@@ -32,8 +32,8 @@ RECENT = 30
 class LogFile(logging.Handler):
     """Keeps records in the log; `recent` are the last lines of this process, whether or not they were kept."""
 
-    def __init__(self, level: int = logging.INFO) -> None:
-        super().__init__(level)
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
         self.recent: deque[str] = deque(maxlen=RECENT)
         self._waiting: deque[str] = deque(maxlen=_WAITING)
         self._folder: Path | None = None

@@ -5,40 +5,38 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from sqlite3 import Connection, IntegrityError
 from typing import Any
 
 from bcp.errors import ChainBroken, StoreError
 from bcp.event import Row
-from bcp.store.database import Database
+from bcp.incident.evidence.export import SentRecord
+from bcp.store.database import StorePart
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER
 
 HANDED_OVER = "handed over"
 _CAMPAIGN = f"id, {OF_CAMPAIGN}"
 _LETTER = f"{OF_LETTER}, content"
+_CAMPAIGNS = f"SELECT {_CAMPAIGN} FROM campaigns WHERE incident = ? ORDER BY rowid"
+_LETTERS = f"""
+    SELECT {_LETTER} FROM letters WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?) ORDER BY id
+"""
+_GIVE_AWAY = """
+    UPDATE letters SET state = 'cancelled', reason = ? WHERE state IN ('queued', 'deferred', 'in-flight')
+    AND campaign IN (SELECT id FROM campaigns WHERE incident = ?)
+"""
 _STATE, _REASON, _CONTENT = 7, 8, 16
 _KEY = ("campaign", "contact", "channel")
 _WAITING = ("queued", "deferred")
 
 
-class Mover:
-    """Packs and takes in. `store` is the state folder or its database."""
-
-    def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+class Mover(StorePart):
+    """Packs and takes in."""
 
     def pack(self, incident: str) -> dict[str, Any]:
         """The campaigns and letters of an incident, as JSON can hold them; what was cancelled by handing over waits."""
-        with self._database.reading() as connection:
-            campaigns = connection.execute(
-                f"SELECT {_CAMPAIGN} FROM campaigns WHERE incident = ? ORDER BY rowid", (incident,)
-            ).fetchall()
-            letters = connection.execute(
-                f"SELECT {_LETTER} FROM letters"
-                " WHERE campaign IN (SELECT id FROM campaigns WHERE incident = ?) ORDER BY id",
-                (incident,),
-            ).fetchall()
+        campaigns = self._rows(_CAMPAIGNS, (incident,))
+        letters = self._rows(_LETTERS, (incident,))
         return {
             "campaigns": [list(row) for row in campaigns],
             "letters": [_packed(list(row)) for row in letters],
@@ -46,15 +44,10 @@ class Mover:
 
     def give_away(self, incident: str) -> None:
         """What waits here is sent from elsewhere now: it is cancelled here."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE letters SET state = 'cancelled', reason = ? WHERE state IN ('queued', 'deferred', 'in-flight')"
-                " AND campaign IN (SELECT id FROM campaigns WHERE incident = ?)",
-                (HANDED_OVER, incident),
-            )
+        self._database.write(_GIVE_AWAY, [(HANDED_OVER, incident)])
 
-    def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> int:
-        """Keep the events that are not here yet, and the letters; how many events were new.
+    def take_in(self, rows: Sequence[Row], packed: Mapping[str, Any], lost: bool) -> None:
+        """Keep the events that are not here yet, and the letters.
 
         `packed` was looked at (`bcp.store.packed`). With `lost`, nobody knows whether what waited there was sent after
         all: it becomes unknown. Raises ChainBroken if the incident went on here in another way than there.
@@ -70,23 +63,18 @@ class Mover:
                         f"{stream} went on in two ways: event {theirs.seq} here is not event {theirs.seq} there",
                         "two computers wrote; keep both files and compare their journals by hand",
                     )
-            news = rows[len(here) :]
             connection.executemany(
-                "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)", news
+                "INSERT INTO events (stream, seq, kind, body, hash) VALUES (?, ?, ?, ?, ?)", rows[len(here) :]
             )
             if len(rows) >= len(here):
                 _keep_letters(connection, packed, lost)
-        return len(news)
 
 
-def from_export(
-    incident: str, told: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
-) -> dict[str, Any]:
+def from_export(incident: str, sent: SentRecord) -> dict[str, Any]:
     """The sendings and letters of an export, as `take_in` wants them: who was told, but neither address nor text.
 
     Raises KeyError or TypeError for lines that are none of an export.
     """
-    campaigns, letters = told
     return {
         "campaigns": [
             [
@@ -97,14 +85,14 @@ def from_export(
                 each["stopped"],
                 "",
             ]
-            for each in campaigns
+            for each in sent.campaigns
         ],
         "letters": [
             [
                 each["campaign"], each["contact"], each["channel"], 0, each["contact"], "", each["language"],
                 each["state"], each["reason"], 0, "", None, "", "", each["last_at"] or "", each["last_at"] or "", "",
             ]
-            for each in letters
+            for each in sent.letters
         ],
     }  # fmt: skip
 

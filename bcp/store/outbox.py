@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from pathlib import Path
 from sqlite3 import Connection
 
 from bcp.errors import InputError
@@ -21,7 +20,7 @@ from bcp.notice.campaign.outbox import (
     State,
     Taken,
 )
-from bcp.store.database import Database
+from bcp.store.database import StorePart
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
 from bcp.store.letter_rows import campaign as campaign_of
 from bcp.store.letter_rows import row as row_of
@@ -66,11 +65,8 @@ _WATCH_IT = (
 )
 
 
-class Outbox:
-    """A `Ledger` in SQLite. `store` is the state folder or its database."""
-
-    def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+class Outbox(StorePart):
+    """A `Ledger` in SQLite."""
 
     def freeze(self, campaign: Campaign, drafts: Iterable[LetterDraft], cancels: Iterable[str] = ()) -> int:
         """Keep the campaign and its letters, all or none; those that are there already stay. How many are new.
@@ -97,8 +93,7 @@ class Outbox:
         return self._campaigns("ORDER BY rowid", ())
 
     def _campaigns(self, which: str, values: tuple[str, ...]) -> Sequence[Campaign]:
-        with self._database.reading() as connection:
-            rows = connection.execute(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values).fetchall()
+        rows = self._rows(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values)
         return [campaign_of(row) for row in rows]
 
     def rows(self, campaign: str) -> Iterator[LetterRow]:
@@ -106,45 +101,35 @@ class Outbox:
         last, full = 0, True
         query = f"SELECT id, {OF_LETTER} FROM letters WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?"
         while full:
-            with self._database.reading() as connection:
-                page = connection.execute(query, (campaign, last, _PAGE)).fetchall()
+            page = self._rows(query, (campaign, last, _PAGE))
             yield from (row_of(found[1:]) for found in page)
             full, last = len(page) == _PAGE, page[-1][0] if page else last
 
     def next(self, campaign: str, now: datetime) -> LetterRow | None:
         """The first letter that is to be sent now: what was put off comes when its time has come."""
         query = f"SELECT {OF_LETTER} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
-        with self._database.reading() as connection:
-            found = connection.execute(query, (campaign, stamp(now))).fetchone()
-        return row_of(found) if found else None
+        found = self._rows(query, (campaign, stamp(now)))
+        return row_of(found[0]) if found else None
 
     def next_time(self, campaign: str) -> datetime | None:
         """When the next letter is to be sent that waits; None where none waits."""
-        with self._database.reading() as connection:
-            found = connection.execute(
-                f"SELECT min(not_before) FROM letters WHERE {_WAITS}", (campaign,)
-            ).fetchone()
-        return moment(found[0]) if found[0] else None
+        ((first,),) = self._rows(f"SELECT min(not_before) FROM letters WHERE {_WAITS}", (campaign,))
+        return moment(first) if first else None
 
     def waiting(self, campaign: str) -> int:
         """How many letters are to be sent still."""
-        with self._database.reading() as connection:
-            count: int = connection.execute(
-                f"SELECT count(*) FROM letters WHERE {_WAITS}", (campaign,)
-            ).fetchone()[0]
-        return count
+        ((count,),) = self._rows(f"SELECT count(*) FROM letters WHERE {_WAITS}", (campaign,))
+        return int(count)
 
     def content(self, key: Key) -> bytes:
         """The frozen content of a letter."""
-        with self._database.reading() as connection:
-            found: bytes = connection.execute(f"SELECT content FROM letters WHERE {IS}", key).fetchone()[0]
-        return found
+        ((found,),) = self._rows(f"SELECT content FROM letters WHERE {IS}", key)
+        return bytes(found)
 
     def claim(self, key: Key, at: datetime) -> None:
         """Put a waiting letter in flight. Raises Taken if it is not waiting any more."""
-        with self._database.writing() as connection:
-            if connection.execute(_CLAIM, (stamp(at), stamp(at), *key)).rowcount != 1:
-                raise Taken
+        if self._database.write(_CLAIM, [(stamp(at), stamp(at), *key)]) != 1:
+            raise Taken
 
     def settle(self, key: Key, settled: Settled) -> None:
         """Write how an attempt ended; after a failure the next way is queued, also of those who shared the letter."""
@@ -168,22 +153,19 @@ class Outbox:
 
     def settle_doubt(self, key: Key, state: State, reason: str, at: datetime) -> None:
         """What a person decided about a letter of which nobody knew. Raises Taken if it is not unknown any more."""
-        with self._database.writing() as connection:
-            if connection.execute(_DECIDE, (state, reason, stamp(at), *key)).rowcount != 1:
-                raise Taken
+        if self._database.write(_DECIDE, [(state, reason, stamp(at), *key)]) != 1:
+            raise Taken
 
     def bounce(self, key: Key, settled: Settled) -> None:
         """A letter that was sent came back; the contact's next way is queued. Raises Taken if it is failed already."""
-        with self._database.reading() as connection:
-            (state,) = connection.execute(f"SELECT state FROM letters WHERE {IS}", key).fetchone()
+        ((state,),) = self._rows(f"SELECT state FROM letters WHERE {IS}", key)
         if state not in ("sent", "unknown"):
             raise Taken
         self.settle(key, settled)
 
     def doubt(self, campaign: str, at: datetime) -> int:
         """What a crash left in flight becomes unknown. How many."""
-        with self._database.writing() as connection:
-            return connection.execute(_DOUBT, ("the sending broke off", stamp(at), campaign)).rowcount
+        return self._database.write(_DOUBT, [("the sending broke off", stamp(at), campaign)])
 
     def end(self, campaigns: Iterable[str], state: State, reason: str, at: datetime) -> int:
         """End all letters that wait (cancelled, expired). How many."""
@@ -195,8 +177,7 @@ class Outbox:
 
     def stop(self, campaign: str, reason: str) -> None:
         """Keep why a sending stopped, or "" when it goes on."""
-        with self._database.writing() as connection:
-            connection.execute("UPDATE campaigns SET stopped = ? WHERE id = ?", (reason, campaign))
+        self._database.write("UPDATE campaigns SET stopped = ? WHERE id = ?", [(reason, campaign)])
 
     def note_call(self, campaign: str, contact: str, name: str, settled: Settled, reason: str) -> None:
         """Keep what came of telling a contact by phone."""
@@ -207,16 +188,12 @@ class Outbox:
 
     def suppress(self, address: str, reason: str, at: datetime) -> None:
         """Never write to this address again, in any campaign."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO suppressed (address, reason, at) VALUES (?, ?, ?)",
-                (address.casefold(), reason, stamp(at)),
-            )
+        statement = "INSERT OR REPLACE INTO suppressed (address, reason, at) VALUES (?, ?, ?)"
+        self._database.write(statement, [(address.casefold(), reason, stamp(at))])
 
     def suppressed(self) -> Mapping[str, str]:
         """The addresses that are not written to, each with its reason."""
-        with self._database.reading() as connection:
-            return dict(connection.execute("SELECT address, reason FROM suppressed").fetchall())
+        return dict(self._rows("SELECT address, reason FROM suppressed"))
 
     @contextmanager
     def sole_sender(self) -> Iterator[None]:

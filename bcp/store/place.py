@@ -89,7 +89,7 @@ def network_of(folder: Path) -> str:
     """The kind of network that `folder` (absolute) lies on, or nothing if it is on this computer."""
     if sys.platform == "win32":
         return _network_of_windows(folder)
-    found = mount_of(folder, macos_mounts(_mount()) if sys.platform == "darwin" else _linux())
+    found = _mount_here(folder)
     return found.kind if found and found.is_network else ""
 
 
@@ -97,8 +97,13 @@ def kind_of(folder: Path) -> str:
     """The kind of file system that `folder` (absolute) lies on, as far as this system says it."""
     if sys.platform == "win32":
         return ""
-    found = mount_of(folder, macos_mounts(_mount()) if sys.platform == "darwin" else _linux())
+    found = _mount_here(folder)
     return found.kind if found else ""
+
+
+def _mount_here(folder: Path) -> Mount | None:
+    """The mount of this computer that holds `folder`."""
+    return mount_of(folder, macos_mounts(_mount()) if sys.platform == "darwin" else _linux())
 
 
 def mount_of(folder: PurePath, mounts: Iterable[Mount]) -> Mount | None:

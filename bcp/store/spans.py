@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from bcp.check.span import Seen, Sketch, Span, grow
-from bcp.store.database import Database
+from bcp.store.database import Database, StorePart
 
 KEPT = timedelta(days=100)
 """How long sketches are kept; spans are kept for ever."""
@@ -41,15 +41,15 @@ class _Row:
     number: int | None = None
 
 
-class StoredSpans:
-    """`Spans` in SQLite. `store` is the state folder or its database.
+class StoredSpans(StorePart):
+    """`Spans` in SQLite.
 
     Two processes do not use it at once: who looks holds the lock of the looks. What cannot be written (a full
     disk) is kept in memory and written with the next.
     """
 
     def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
+        super().__init__(store)
         self._last: dict[str, _Row] | None = None
         self._observed: dict[str, Span] = {}
         self._unwritten: dict[int, _Row] = {}
@@ -95,24 +95,20 @@ class StoredSpans:
     def history(self, check: str, since: datetime) -> list[Span]:
         """The spans of a check in order, from the one that was under way at `since`."""
         self.flush()
-        with self._database.reading() as connection:
-            rows = connection.execute(_HISTORY, (check, check, _number(since))).fetchall()
-        return [_span(row) for row in rows]
+        return [_span(row) for row in self._rows(_HISTORY, (check, check, _number(since)))]
 
     def latencies(self, check: str, since: datetime) -> Sketch:
         """How long its looks took from the day of `since` on."""
         self.flush()
         whole = Sketch()
-        with self._database.reading() as connection:
-            rows = connection.execute(_SKETCHES, (check, _day(since))).fetchall()
-        for (text,) in rows:
+        for (text,) in self._rows(_SKETCHES, (check, _day(since))):
             whole.merge(Sketch.read(text))
         return whole
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
         self.flush()
-        self._database.close()
+        super().close()
 
     def _load(self) -> dict[str, _Row]:
         if self._last is None:

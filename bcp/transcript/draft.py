@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.files import put
 from bcp.transcript.entries import SheetRow
@@ -30,13 +30,20 @@ class Typed:
     """What it says, when it was read; that is not kept."""
 
 
+class TypedRow(NamedTuple):
+    """A line of one of the tables of the sheet: `log`, `promise`, `improve`, or a decision: `D1`."""
+
+    table: str
+    line: Typed
+
+
 @dataclass(slots=True)
 class TranscriptDraft:
     """The lines of one sheet. They are kept as they were typed, and read anew when somebody goes on from them.
 
     `runbook` and `started` (T0, as `--started` takes it) name an incident that lived on paper only, `below` the step
     or decision that entered the sheet, `at` the step whose line comes next, or `THROUGH`.
-    `rows` are pairs of a table of the sheet (`log`, `promise`, `D1`) and a line of it.
+    `lines` are those of the steps, by step.
     """
 
     path: Path
@@ -45,17 +52,16 @@ class TranscriptDraft:
     below: str = ""
     at: str = ""
     lines: dict[str, Typed] = field(default_factory=dict)
-    rows: list[tuple[str, Typed]] = field(default_factory=list)
+    rows: list[TypedRow] = field(default_factory=list)
 
     @property
     def typed(self) -> list[Typed]:
         """All that it holds."""
-        return [*self.lines.values(), *(row for _table, row in self.rows)]
+        return [*self.lines.values(), *(row.line for row in self.rows)]
 
     def save(self) -> None:
         """Keep it, whole or not at all; it is on the disk when this returns. Raises OSError."""
-        if not self.path.parent.is_dir():
-            self.path.parent.mkdir(parents=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         put(self.path, json.dumps(self._data(), ensure_ascii=False, indent=1).encode())
 
     def remove(self) -> None:
@@ -92,7 +98,7 @@ def load(path: Path) -> TranscriptDraft | None:
             raise ValueError("another version wrote it")
         begun = {name: str(told[name]) for name in _HEAD}
         lines = {str(step): _typed(each) for step, each in told["lines"].items()}
-        rows = [(str(table), _typed(row)) for table, row in told["rows"]]
+        rows = [TypedRow(str(table), _typed(row)) for table, row in told["rows"]]
         return TranscriptDraft(path, **begun, lines=lines, rows=rows)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("it is no draft") from error

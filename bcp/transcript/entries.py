@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from bcp.clock import Clock
 from bcp.errors import InputError
-from bcp.event import NOTHING, Entry, Row, moment, unseal
+from bcp.event import Entry, Log, moment
 from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.memory_log import InMemoryLog
@@ -22,7 +22,8 @@ _ENDS_PROMISE = ("promise.kept", "promise.broken")
 class SheetRow(Protocol):
     """What one line of paper says, as it was understood: of a step, or of one of the tables."""
 
-    def describe(self, incident: Incident, now: datetime) -> str:
+    @property
+    def words(self) -> str:
         """The same in words, to be read before it is written."""
         ...
 
@@ -44,6 +45,13 @@ class PromiseKey(NamedTuple):
         return cls(_plain(provider), due, _plain(what))
 
 
+class PromiseName(NamedTuple):
+    """The id of the promise that a row means, and whether it is a new one."""
+
+    id: str
+    is_new: bool
+
+
 @dataclass
 class SheetEntries:
     """The events of one sheet that are written behind the journal of `incident`, all at once.
@@ -58,12 +66,12 @@ class SheetEntries:
     found: list[Entry] = field(default_factory=list)
     _meant: set[str] = field(default_factory=set)
 
-    def entry(self, kind: str, by: str, data: Mapping[str, Any], at: datetime | None = None) -> Entry:
-        """An event from paper."""
-        return Entry(kind, by, data, at, self.typist, HOW)
+    def from_paper(self, entry: Entry) -> Entry:
+        """The same event as one that was typed from paper."""
+        return entry._replace(recorded_by=self.typist, how=HOW)
 
-    def promise(self, key: PromiseKey) -> tuple[str, bool]:
-        """The id of the promise that a row means, and whether it is a new one.
+    def promise(self, key: PromiseKey) -> PromiseName:
+        """The promise that a row means.
 
         A row means the promise of that provider, time and wording. Where none is worded so, it means one that was
         known before the sheet and that no row names exactly; each of these is meant once, so that no row is lost in
@@ -78,7 +86,7 @@ class SheetEntries:
         likely = [name for each, name in same if each not in self.named and name not in self._meant]
         name = next(iter([*exactly, *likely]), f"p{len(known) + 1}")
         self._meant.add(name)
-        return name, not exactly and not likely
+        return PromiseName(name, not exactly and not likely)
 
     def is_settled(self, promise: str) -> bool:
         """Whether the journal or the sheet says how a promise ended."""
@@ -87,11 +95,12 @@ class SheetEntries:
         return promise in ends or (known is not None and known.settled)
 
 
-def clashes(
-    rows: Iterable[Row], stream: str, answers: Mapping[str, StepOutcome], clock: Clock
-) -> dict[str, InputError]:
-    """What is wrong with `answers`, by step, when they are given behind `rows` in their order; nothing is written."""
-    trial = _copy(rows, stream, clock)
+def clashes(log: Log, stream: str, answers: Mapping[str, StepOutcome], clock: Clock) -> dict[str, InputError]:
+    """What is wrong with `answers`, by step, when they are given in their order behind what `log` has of `stream`.
+
+    Nothing is written into `log`.
+    """
+    trial = IncidentJournal(InMemoryLog(clock, below=log), stream)
     found: dict[str, InputError] = {}
     for step, answer in answers.items():
         try:
@@ -99,16 +108,6 @@ def clashes(
         except InputError as error:
             found[step] = error
     return found
-
-
-def _copy(rows: Iterable[Row], stream: str, clock: Clock) -> IncidentJournal:
-    memory = InMemoryLog(clock)
-    head = NOTHING
-    for event in map(unseal, rows):
-        entry = Entry(event.kind, event.by, event.data, event.at, event.recorded_by, event.how)
-        written = memory.append(stream, head, [entry])
-        head = head._replace(seq=written[-1].seq, hash=written[-1].hash)
-    return IncidentJournal(memory, stream)
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.errors import InputError
@@ -35,6 +37,24 @@ _WITH_DAY = re.compile(
 _SHORT = {"x": "done", "d": "done", "f": "failed", "s": "skipped", "n": "not-applicable", "p": "deferred"}
 
 
+class Cells(NamedTuple):
+    """A line of paper in columns; `what` is a step, a decision or a table of the sheet."""
+
+    what: str = ""
+    time: str = ""
+    outcome: str = ""
+    by: str = ""
+    result: str = ""
+    facts: Mapping[str, str] = MappingProxyType({})
+
+
+class TimedText(NamedTuple):
+    """A line with its time split off; both are as they were typed."""
+
+    time: str
+    rest: str
+
+
 @dataclass(frozen=True, slots=True)
 class SheetReader:
     """Reads the words of a sheet: of which incident, who types it, and where and when that is."""
@@ -60,22 +80,29 @@ class SheetReader:
         """A person by id, name or initials; the typist where nobody is named. Raises InputError."""
         return read_person(by, self.incident.plan.names) if by.strip() else self.typist
 
-    def local(self, at: datetime, form: str) -> str:
-        """A moment as it is typed here."""
-        return f"{at.astimezone(self.incident.zone):{form}}"
+    def clock(self, at: datetime) -> str:
+        """A moment as a clock of the office shows it, with its day where that is another one than today."""
+        return local_clock(at, self.incident.zone, self.place.now)
 
-    def timed(self, typed: str, before: datetime) -> str:
-        """The line `? x AN`, ticked without a time, with that of the line before it, the earliest it can be."""
-        time, rest = split_time(typed)
+    def signed(self, at: datetime, by: str, text: str) -> str:
+        """`9:40  Anna Nowak: the neighbour is dark`."""
+        return f"{self.clock(at)}  {self.incident.name_of(by)}: {text}"
+
+    def timed(self, time: str, before: datetime) -> str:
+        """A time as it was typed; for `?`, which was not on paper, that of the line before it, the earliest it can be.
+
+        The sign stays in front of it: `?2026-11-26T09:12`.
+        """
         if time != NOTHING_THERE:
-            return typed
-        return f"{NOTHING_THERE}{self.local(before, '%Y-%m-%dT%H:%M')} {rest}".strip()
+            return time
+        return f"{NOTHING_THERE}{before.astimezone(self.incident.zone):%Y-%m-%dT%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """What paper says of one step: when, its outcome, whose initials, a reason or a result, and the answers."""
 
+    reader: SheetReader
     step: StepState
     answer: StepOutcome
     at: datetime
@@ -83,26 +110,24 @@ class StepLine:
     """The runbook whose sheet was filled in for this step, if that is to be entered, too."""
 
     @classmethod
-    def read(cls, reader: SheetReader, step: StepState, typed: str) -> StepLine:
-        """Read `9:12 x AN no cable`, as yet without answers. Raises InputError.
+    def read(cls, reader: SheetReader, step: StepState, cells: Cells) -> StepLine:
+        """Read time, outcome, initials and result, as yet without answers. Raises InputError.
 
         Behind `?` stands a time that is not on paper (`SheetReader.timed`): the note says so.
         """
-        time, rest = split_time(typed)
-        outcome, who, note = (*rest.split(maxsplit=2), "", "", "")[:3]
-        outcome = read_outcome(outcome) if outcome else "done"
-        at = reader.moment(time.removeprefix(NOTHING_THERE))
-        who = reader.person(who)
+        outcome = read_outcome(cells.outcome) if cells.outcome.strip() else "done"
+        at = reader.moment(cells.time.removeprefix(NOTHING_THERE))
+        by, note = reader.person(cells.by), cells.result
         check_outcome(outcome, note)
-        if time.startswith(NOTHING_THERE):
+        if cells.time.startswith(NOTHING_THERE):
             note = f"{note} {no_time()}".strip()
-        return cls(step, StepOutcome(outcome, who, note, by_hand=True, at=at, how=HOW), at)
+        return cls(reader, step, StepOutcome(outcome, by, note, by_hand=True, at=at, how=HOW), at)
 
     def questions(self) -> list[Fact]:
         """What the sheet asks for at this step; nothing where it was not done."""
         return [*self.step.plan.facts] if self.answer.outcome == "done" else []
 
-    def why_not(self, fact: Fact, typed: str, place: Place) -> str:
+    def why_not(self, fact: Fact, typed: str) -> str:
         """Why what was typed is no answer to the question; nothing where it is one."""
         if typed == NOTHING_THERE or not (typed or fact.required):
             return ""
@@ -110,18 +135,18 @@ class StepLine:
             words = _("This answer is wanted. Type {sign} where nothing stands on paper.")
             return words.format(sign=NOTHING_THERE)
         try:
-            read_fact(fact, typed, place._replace(now=self.at))
+            read_fact(fact, typed, self._place)
         except InputError as error:
             return error.message
         return ""
 
-    def answered(self, told: Mapping[str, str], place: Place) -> StepLine:
+    def answered(self, told: Mapping[str, str]) -> StepLine:
         """The line with the answers that were `told`, by fact. Raises InputError for a strange or missing one.
 
         A time of day is one of the day on which the line was written.
         """
         given = {name: value for name, value in told.items() if value.strip() not in ("", NOTHING_THERE)}
-        facts = read_facts(self.step, given, place._replace(now=self.at))
+        facts = read_facts(self.step, given, self._place)
         wanted = missing_facts(self.step, facts) if self.answer.outcome == "done" else []
         missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
         if missing:
@@ -131,12 +156,17 @@ class StepLine:
             )
         return replace(self, answer=replace(self.answer, facts=facts))
 
-    def describe(self, incident: Incident, now: datetime) -> str:
+    @property
+    def words(self) -> str:
         """When, what became of it, by whom, why, and the answers."""
-        facts = ", ".join(f"{name} = {value}" for name, value in self.answer.facts.items())
-        clock, who = local_clock(self.at, incident.zone, now), incident.name_of(self.answer.by)
-        parts = (clock, self.answer.outcome, who, self.answer.note, facts)
-        return "  ".join(part for part in parts if part)
+        answer, who = self.answer, self.reader.incident.name_of(self.answer.by)
+        facts = ", ".join(f"{name} = {value}" for name, value in answer.facts.items())
+        return "  ".join(filter(None, (self.reader.clock(self.at), answer.outcome, who, answer.note, facts)))
+
+    @property
+    def _place(self) -> Place:
+        """Where and when its answers were given: a time of day in them is one of that day."""
+        return self.reader.place._replace(now=self.at)
 
     def entries(self, sheet: SheetEntries) -> list[Entry]:
         """The answer, unless the journal says the same already: paper and screen were filled in side by side."""
@@ -147,7 +177,7 @@ class StepLine:
         if not self.enters:
             return found
         data = {"step": step.id, "title": title_of(sheet.incident, step), "runbook": self.enters}
-        return [sheet.entry("step.entered", told.by, data, told.at), *found]
+        return [sheet.from_paper(Entry("step.entered", told.by, data, told.at)), *found]
 
 
 def no_time() -> str:
@@ -155,10 +185,17 @@ def no_time() -> str:
     return _("(no time on paper)")
 
 
-def split_time(typed: str) -> tuple[str, str]:
+def split_step(typed: str) -> Cells:
+    """The line of a step: `9:12 x AN no cable`; only the time must be there."""
+    time, rest = split_time(typed)
+    outcome, by, note = (*rest.split(maxsplit=2), "", "", "")[:3]
+    return Cells(time=time, outcome=outcome, by=by, result=note)
+
+
+def split_time(typed: str) -> TimedText:
     """The time in front of a line, with its day where one is written (`27.11. 9:12`), and the rest of the line."""
     found = _WITH_DAY.fullmatch(typed.strip())
-    return (found[1], found[2] or "") if found else ("", "")
+    return TimedText(found[1], found[2] or "") if found else TimedText("", "")
 
 
 def read_time(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> datetime:

@@ -13,11 +13,11 @@ from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident, StepState
-from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed
+from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed, TypedRow
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
-from bcp.transcript.line import NOTHING_THERE, SheetReader, StepLine, no_time, split_time
-from bcp.transcript.tables import LOG, TABLES, Cells, Decided, Noted, Promised, TableKind, Ticks
+from bcp.transcript.line import NOTHING_THERE, Cells, SheetReader, StepLine, no_time, split_step, split_time
+from bcp.transcript.tables import LOG, TABLES, EventRow, PromiseRow, SheetTable, box_of
 from bcp.yes_no import read_yes_no
 
 Ask = Callable[[Fact, str], str]
@@ -29,6 +29,13 @@ class Unread(NamedTuple):
 
     line: str
     why: str
+
+
+class StillOn(NamedTuple):
+    """A step that switched something on, and the one that switches it off."""
+
+    step: StepState
+    undo: StepState
 
 
 @dataclass
@@ -68,7 +75,7 @@ class Transcript:
     @property
     def rows(self) -> list[SheetRow]:
         """What the rows of its tables say, in the order in which they were typed."""
-        return [typed.row for _table, typed in self.draft.rows if typed.row is not None]
+        return [each.line.row for each in self.draft.rows if each.line.row is not None]
 
     @property
     def pending(self) -> dict[str, Typed]:
@@ -83,7 +90,7 @@ class Transcript:
 
     def entries(self, incident: Incident, now: datetime) -> list[Entry]:
         """The events of all of it, to be written behind the journal of `incident`: the steps, then the tables."""
-        named = frozenset(row.key for row in self.rows if isinstance(row, Promised))
+        named = frozenset(row.key for row in self.rows if isinstance(row, PromiseRow))
         sheet = SheetEntries(incident, self.reader.typist, now, named)
         for row in (*self.lines.values(), *self.rows):
             sheet.found += row.entries(sheet)
@@ -96,26 +103,25 @@ class Transcript:
         places = [self.order.index(name) for name in (self.draft.at, *self.pending) if name in self.order]
         return min(places, default=0)
 
-    def undecided(self) -> Iterator[tuple[str, DecisionState]]:
-        """What nobody has decided yet, in the journal or on paper."""
-        taken = {row.decision.id for row in self.rows if isinstance(row, Decided)}
-        for number, decision in self.decisions.items():
-            if decision.open and decision.id not in taken:
-                yield number, decision
+    def undecided(self) -> dict[str, DecisionState]:
+        """What nobody has decided yet, in the journal or on paper, by its number on the sheet: `D1`."""
+        decisions = self.decisions.items()
+        return {number: each for number, each in decisions if each.open and not self.of_table(number)}
 
-    def in_force(self) -> Iterator[tuple[StepState, StepState]]:
-        """What was switched on and not off, in the journal or on paper: the step and its undo."""
+    def in_force(self) -> Iterator[StillOn]:
+        """What was switched on and not off, in the journal or on paper."""
         on = {measure.step.id for measure in self.incident.measures() if measure.on}
         on |= {name for name, line in self.lines.items() if line.answer.outcome == "done"}
         for name in self.order:
             undo = f"{name}.undo"
             if name in on and undo in self.numbers and undo not in self.lines:
-                yield self.incident[name], self.incident[undo]
+                yield StillOn(self.incident[name], self.incident[undo])
 
     def add_line(self, step: StepState, typed: str, ask: Ask) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
-        typed = self.reader.timed(typed, self._before(step))
-        read = StepLine.read(self.reader, step, typed)
+        time = split_time(typed).time
+        typed = typed.replace(time, self.reader.timed(time, self._before(step)), 1)
+        read = StepLine.read(self.reader, step, split_step(typed))
         old = self.draft.lines.get(step.id)
         last = old.facts if old else {}
         line = Typed(typed, self.reader.typist)
@@ -126,11 +132,11 @@ class Transcript:
             told = {}
             for fact in read.questions():
                 kept = line.facts.get(fact.name, "")
-                if not kept or read.why_not(fact, kept, self.reader.place):
+                if not kept or read.why_not(fact, kept):
                     line.facts[fact.name] = self._ask(fact, read, last.get(fact.name, ""), ask)
                     self.keep(self.draft)
                 told[fact.name] = line.facts[fact.name]
-            line.row = read.answered(told, self.reader.place)
+            line.row = read.answered(told)
         except InputError:
             self._put(step.id, old)
             raise
@@ -141,35 +147,32 @@ class Transcript:
         by, _space, note = rest.partition(" ")
         self.add_line(undo, f"{time} done {by or self.reader.typist} {note}".strip(), ask)
 
-    def add_row(self, table: str, typed: str) -> SheetRow:
+    def add_row(self, table: str, typed: str) -> None:
         """Take one more line of a table (`log`, `promise`, `improve`, or a decision: `D1`) in. Raises InputError."""
         time, rest = split_time(typed)
         if table == LOG and time == NOTHING_THERE and rest:
-            last = max(
-                (row.at for row in self.rows if isinstance(row, Noted)), default=self.incident.opened_at
-            )
-            typed = f"{self.reader.local(last, '%Y-%m-%d %H:%M')} {rest} {no_time()}"
-        row = self._kind(table).read(self.reader, typed)
-        self.draft.rows.append((table, Typed(typed, self.reader.typist, row=row)))
+            logged = [each.line.row for each in self.draft.rows if each.table == LOG]
+            times = [row.event.at for row in logged if isinstance(row, EventRow) and row.event.at]
+            last = max(times, default=self.incident.opened_at)
+            typed = f"{last.astimezone(self.incident.zone):%Y-%m-%d %H:%M} {rest} {no_time()}"
+        self.draft.rows.append(self._row(table, typed, self.reader))
         self.keep(self.draft)
-        return row
 
     def add_cells(self, cells: Cells) -> None:
-        """Take in what a row of a table says of a step, or of a table of the sheet. Raises InputError."""
+        """Take in what a row of a spreadsheet says of a step, or of a table of the sheet. Raises InputError."""
         typist, low, named = self.reader.typist, cells.what.casefold(), cells.what.upper()
         if low in TABLES or named in self.decisions:
             table = low if low in TABLES else named
-            row = self._kind(table).of(self.reader, cells)
-            self.draft.rows.append((table, Typed("", typist, row=row)))
+            row = self._table(table).read(self.reader, cells)
+            self.draft.rows.append(TypedRow(table, Typed("", typist, row=row)))
             return
         step = self._step(cells.what)
         if step.id in self.draft.lines:
             raise InputError(f'the step "{cells.what}" stands there twice')
         facts = dict(cells.facts)
         has_sheet = bool(sheet_of(step)) and read_yes_no(facts.pop("sheet", ""), ticks=True) is True
-        text = f"{cells.time} {cells.outcome.strip() or 'done'} {cells.by or typist} {cells.result}"
-        typed = Typed(text, typist, facts, has_sheet)
-        self._read(step, typed)
+        typed = Typed("", typist, facts, has_sheet)
+        self._read(step, cells, typed)
         self.draft.lines[step.id] = typed
 
     def go_on(self) -> None:
@@ -179,15 +182,16 @@ class Transcript:
         """
         for name, typed in self.draft.lines.items():
             try:
-                self._read(self.incident[name], typed)
+                self._read(self.incident[name], split_step(typed.text), typed)
             except (InputError, KeyError) as error:
                 self._tell(f"{self.numbers.get(name, name)}  {typed.text}", error)
-        for table, typed in self.draft.rows:
+        rows, self.draft.rows = self.draft.rows, []
+        for table, typed in rows:
             try:
-                typed.row = self._kind(table).read(replace(self.reader, typist=typed.typist), typed.text)
+                row = self._row(table, typed.text, replace(self.reader, typist=typed.typist))
+                self.draft.rows.append(row)
             except (InputError, KeyError) as error:
                 self._tell(f"{table}  {typed.text}", error)
-        self.draft.rows = [each for each in self.draft.rows if each[1].row is not None]
 
     def enter(self, step: StepState) -> None:
         """The sheet that a step leads on to was filled in, too."""
@@ -203,8 +207,7 @@ class Transcript:
         """Take another row in place of that one; an empty one leaves it out. Raises InputError."""
         table, _old = self.draft.rows[index]
         if typed:
-            row = self._kind(table).read(self.reader, typed)
-            self.draft.rows[index] = (table, Typed(typed, self.reader.typist, row=row))
+            self.draft.rows[index] = self._row(table, typed, self.reader)
         else:
             del self.draft.rows[index]
         self.keep(self.draft)
@@ -216,19 +219,25 @@ class Transcript:
     def leads(self, incident: Incident) -> list[str]:
         """Its steps and decisions that entered a runbook, as far as the steps of that are still open in `incident`."""
         entered = [step for step, line in self.lines.items() if line.enters]
-        decided = [row.decision.id for row in self.rows if isinstance(row, Decided)]
+        decided = [self.decisions[table].id for table, _row in self.draft.rows if table in self.decisions]
         return [name for name in dict.fromkeys([*entered, *decided]) if is_open(incident, name)]
 
-    def _kind(self, table: str) -> TableKind:
-        """What reads the rows of a table. Raises KeyError for a decision that the sheet does not have."""
-        return TABLES[table] if table in TABLES else Ticks(self.decisions[table])
+    def _table(self, name: str) -> SheetTable:
+        """A table, or the box of a decision. Raises KeyError for a decision that the sheet does not have."""
+        return TABLES[name] if name in TABLES else box_of(self.decisions[name])
 
-    def _read(self, step: StepState, typed: Typed) -> None:
-        """Take a line in as it was typed by the typist of the draft, who may be another one. Raises InputError."""
+    def _row(self, table: str, typed: str, reader: SheetReader) -> TypedRow:
+        """A row of a table as it was typed, read. Raises InputError, and KeyError as `_table`."""
+        kind = self._table(table)
+        row = kind.read(reader, kind.split(reader, typed))
+        return TypedRow(table, Typed(typed, reader.typist, row=row))
+
+    def _read(self, step: StepState, cells: Cells, typed: Typed) -> None:
+        """Take a line in that was typed by the typist of `typed`, who may be another one. Raises InputError."""
         reader = replace(self.reader, typist=typed.typist)
-        line = StepLine.read(reader, step, reader.timed(typed.text, self._before(step)))
-        enters = sheet_of(step) if typed.sheet else ""
-        typed.row = replace(line.answered(typed.facts, reader.place), enters=enters)
+        cells = cells._replace(time=reader.timed(cells.time, self._before(step)))
+        line = StepLine.read(reader, step, cells).answered(typed.facts)
+        typed.row = replace(line, enters=sheet_of(step) if typed.sheet else "")
 
     def _ask(self, fact: Fact, line: StepLine, last: str, ask: Ask) -> str:
         """Ask until the answer can be read; an empty one stands for the `last` one."""
@@ -236,7 +245,7 @@ class Transcript:
         why = ""
         while True:
             typed = ask(asked, why) or last
-            why = line.why_not(fact, typed, self.reader.place)
+            why = line.why_not(fact, typed)
             if not why:
                 return typed
 

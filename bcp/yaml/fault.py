@@ -7,12 +7,12 @@ keys of a mapping.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from bcp.yaml.expected import LIST, MAPPING, TEXT, choices, expected
 from bcp.yaml.field import Loc, field_at, fields_at
@@ -28,25 +28,6 @@ class ErrorDetail(NamedTuple):
     loc: Loc
     message: str
     hint: str = ""
-
-
-def nested(title: str, errors: Sequence[tuple[Loc, str, str]]) -> ValidationError:
-    """An error that tells several mistakes at once, for a validator to raise.
-
-    Each is a location relative to the value that is validated (with `KEY` at its end for a key), a
-    sentence and a hint; pydantic puts the way to the value in front.
-    """
-    return ValidationError.from_exception_data(
-        title,
-        [
-            InitErrorDetails(
-                type=PydanticCustomError("told", "{message}", {"message": message, "hint": hint}),
-                loc=loc,
-                input=None,
-            )
-            for loc, message, hint in errors
-        ],
-    )
 
 
 def explain(error: ValidationError, cls: type[BaseModel], data: Any) -> list[ErrorDetail]:
@@ -78,7 +59,7 @@ def _in_data(detail: ErrorDetails, data: Any) -> tuple[Loc, tuple[Loc, str | int
         if _holds(data, part):
             data = data[part]
             found.append(part)
-        elif part == KEY or (index == last and _names_a_key(detail)):
+        elif part == KEY or (index == last and detail["type"] in ("missing", "told")):
             found.append(part)
         else:
             member = member or (tuple(found), part)
@@ -89,10 +70,6 @@ def _holds(data: Any, part: str | int) -> bool:
     if isinstance(data, dict):
         return part in data
     return isinstance(data, list) and isinstance(part, int) and part < len(data)
-
-
-def _names_a_key(detail: ErrorDetails) -> bool:
-    return detail["type"] in ("missing", "told")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
@@ -20,15 +20,22 @@ def fields_at(cls: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:
     return found
 
 
-def field_at(cls: type[BaseModel], loc: Loc) -> tuple[str, FieldInfo] | None:
-    """The field in which `loc` lies, with its name; the entry of a list belongs to the list's field."""
+class NamedField(NamedTuple):
+    """A field of a model, by the name that a file uses."""
+
+    name: str
+    field: FieldInfo
+
+
+def field_at(cls: type[BaseModel], loc: Loc) -> NamedField | None:
+    """The field in which `loc` lies; the entry of a list belongs to the list's field."""
     while loc and isinstance(loc[-1], int):
         loc = loc[:-1]
     if not loc:
         return None
     name = str(loc[-1])
     field = fields_at(cls, loc[:-1]).get(name)
-    return (name, field) if field else None
+    return NamedField(name, field) if field else None
 
 
 def _kinds_at(cls: Any, loc: Loc) -> list[Any]:

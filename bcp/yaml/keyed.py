@@ -1,8 +1,8 @@
-"""Mappings in which one key names the kind: a step's action, a check's probe, later a line's way."""
+"""Mappings in which one key names the kind: a step's action, a check's probe, a line's way."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,15 +12,15 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from bcp.registry import kind, kinds
 from bcp.yaml.fault import explain
+from bcp.yaml.field import Loc
 from bcp.yaml.near import for_unknown
 from bcp.yaml.types import Model
 
 
 @dataclass
 class Chosen:
-    """What was found: the kind's name and its value (None where it did not load), the other keys, the mistakes."""
+    """What was found: the value (None where none was loaded), the other keys, the mistakes."""
 
-    name: str = ""
     value: Any = None
     rest: dict[str, Any] = field(default_factory=dict)
     errors: list[InitErrorDetails] = field(default_factory=list)
@@ -94,7 +94,7 @@ def choose(package: str, data: Mapping[str, Any], what: str, fields: Collection[
         some = ", ".join(known)
         chosen.errors.append(told((), f"no {what} is named", f"add one of: {some}"))
     for name in named:
-        chosen.name, chosen.value = name, load(package, name, data[name], chosen.errors)
+        chosen.value = load(package, name, data[name], chosen.errors)
     return chosen
 
 
@@ -109,22 +109,31 @@ def load(package: str, name: str, data: Any, errors: list[InitErrorDetails]) -> 
         return None
 
 
-def moved(error: ValidationError, *prefix: str | int) -> Iterator[InitErrorDetails]:
-    """The mistakes of `error`, each with its place below `prefix`."""
+def raised_again(error: ValidationError) -> Iterator[InitErrorDetails]:
+    """The mistakes of `error`, for an error that tells others beside them."""
     for each in error.errors(include_url=False):
-        loc, found, told_ctx = (*prefix, *each["loc"]), each["input"], each.get("ctx", {})
+        loc, found, context = each["loc"], each["input"], each.get("ctx", {})
         if each["type"] == "told":
             yield InitErrorDetails(
-                type=PydanticCustomError("told", "{message}", told_ctx), loc=loc, input=found
+                type=PydanticCustomError("told", "{message}", context), loc=loc, input=found
             )
         else:
-            yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=told_ctx)
+            yield InitErrorDetails(type=each["type"], loc=loc, input=found, ctx=context)
 
 
-def told(loc: tuple[str | int, ...], message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:
+def told(loc: Loc, message: str, hint: str = "", at_key: bool = False) -> InitErrorDetails:
     """A mistake in our own words; `at_key` points at the key instead of the value."""
     words = PydanticCustomError("told", "{message}", {"message": message, "hint": hint, "at_key": at_key})
     return InitErrorDetails(type=words, loc=loc, input=None)
+
+
+def twice(names: Iterable[tuple[Loc, str]], what: str) -> Iterator[InitErrorDetails]:
+    """A mistake at the place of each name that was there before: two of a kind cannot be told apart."""
+    seen: set[str] = set()
+    for loc, name in names:
+        if name in seen:
+            yield told(loc, f'the {what} "{name}" is there twice', f"give each {what} its own name")
+        seen.add(name)
 
 
 def fail(title: str, errors: list[InitErrorDetails]) -> None:

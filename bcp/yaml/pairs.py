@@ -29,7 +29,7 @@ def _after_bracket(trouble: SyntaxTrouble, closed: str) -> Unreadable:
     return Unreadable(
         trouble.problem,
         f'text goes on after the closing "{closed}"',
-        f"put the whole text in quotes: {in_quotes(trouble.value[1])}",
+        f"put the whole text in quotes: {in_quotes(trouble.value.text)}",
     )
 
 

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bcp.errors import Mistake, SourceError
-from bcp.yaml.fault import KEY, explain, nested
+from bcp.yaml.fault import KEY, explain
 from bcp.yaml.field import Loc
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.text import CARET, Place, Unreadable, check, decode, excerpt, load, split
@@ -23,8 +23,7 @@ from bcp.yaml.tree import Scalar, Tree, build
 
 __all__ = [
     "KEY",
-    "Loc",
-    "Place",
+    "LoadedModel",
     "Reader",
     "Scalar",
     "YamlDocument",
@@ -32,7 +31,6 @@ __all__ = [
     "did_you_mean",
     "explain",
     "json_value",
-    "nested",
     "parse",
     "read",
     "schema",
@@ -150,6 +148,13 @@ def yaml_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
 
 
+class LoadedModel(NamedTuple, Generic[M]):
+    """A model, and the file that it was read from."""
+
+    model: M
+    document: YamlDocument
+
+
 class Reader:
     """Gathers the mistakes of many files, so that all are told at once."""
 
@@ -182,9 +187,9 @@ class Reader:
             self.add(document.mistake(loc + told[MOST_MISTAKES].loc, rest, "correct those above first"))
         return None
 
-    def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, tuple[M, YamlDocument]]:
+    def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, LoadedModel[M]]:
         """What the files in a folder of the office hold, each by the name under its key `kind`, a name once."""
-        found: dict[str, tuple[M, YamlDocument]] = {}
+        found: dict[str, LoadedModel[M]] = {}
         for path in yaml_files(office / folder):
             document = self.document(path, f"{folder}/{path.name}")
             model = self.model(document, cls) if document is not None else None
@@ -192,10 +197,10 @@ class Reader:
                 continue
             name = getattr(model, kind)
             if name in found:
-                words = f'the {kind} "{name}" is already in {found[name][1].shown}'
+                words = f'the {kind} "{name}" is already in {found[name].document.shown}'
                 self.add(document.mistake((kind,), words, f"give each {kind} its own name"))
                 continue
-            found[name] = (model, document)
+            found[name] = LoadedModel(model, document)
         return found
 
     def add(self, mistake: Mistake) -> None:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.yaml.text import Place, Unreadable
+
+
+class ValueText(NamedTuple):
+    """A value as it is written in its line, and the column (from 1) at which it begins."""
+
+    column: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,12 @@ class SyntaxTrouble:
         return self.line(self.problem)[: self.problem[1] - 1]
 
     @property
-    def value(self) -> tuple[int, str]:
-        """What stands behind the first `key: ` or `- ` of the problem's line: its column and its text."""
+    def value(self) -> ValueText:
+        """What stands behind the first `key: ` or `- ` of the problem's line."""
         line = self.line(self.problem)
         found = re.match(r"\s*(?:- +)*(?:[^\s:#][^:]*:[ \t]+)?", line)
         start = found.end() if found else 0
-        return start + 1, re.split(r"\s+#", line[start:].rstrip())[0]
+        return ValueText(start + 1, re.split(r"\s+#", line[start:].rstrip())[0])
 
     @property
     def just_closed(self) -> str:

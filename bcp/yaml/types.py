@@ -145,8 +145,32 @@ def _shaped(pattern: str, expected: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def phone_or(pattern: str, expected: str) -> BeforeValidator:
+    """Reads a text that is wholly of `pattern`, or else a phone number in its one form; `expected` names both."""
+
+    def read(value: object) -> str:
+        said = str(value).strip()
+        if re.fullmatch(pattern, said):
+            return said
+        try:
+            return normal_phone(said)
+        except ValueError:
+            raise ValueError(f"expected {expected}") from None
+
+    return BeforeValidator(read)
+
+
+def _schema(**more: object) -> WithJsonSchema:
+    """What editors are told of a text."""
+    return WithJsonSchema({"type": "string", **more})
+
+
 def _shape(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "maxLength": _LONGEST_NAME})
+    return _schema(pattern=f"^{pattern}$", maxLength=_LONGEST_NAME)
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
 
 
 def _plain_texts(value: Any) -> Any:
@@ -155,8 +179,11 @@ def _plain_texts(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
-Line = Annotated[str, BeforeValidator(_one_line), WithJsonSchema({"type": "string", "minLength": 1})]
+ONE_OR_MORE = BeforeValidator(_listed)
+"""Behind `Annotated[list[…], …]`: one entry may be written without its brackets."""
+
+Text = Annotated[str, BeforeValidator(_text), _schema(minLength=1)]
+Line = Annotated[str, BeforeValidator(_one_line), _schema(minLength=1)]
 Id = Annotated[
     str,
     _shaped(_ID, "a short name in small letters, digits and dashes, such as call-provider"),
@@ -168,33 +195,23 @@ FactName = Annotated[
     _shape(_FACT),
 ]
 _AS_DURATION = PlainSerializer(write_duration, return_type=str)
-_DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["30s", "15m", "4h", "2d"]})
+_DURATION_SCHEMA = _schema(examples=["30s", "15m", "4h", "2d"])
 Duration = Annotated[timedelta, BeforeValidator(_duration), _AS_DURATION, _DURATION_SCHEMA]
 SomeDuration = Annotated[timedelta, BeforeValidator(_some_duration), _AS_DURATION, _DURATION_SCHEMA]
 ClockTime = Annotated[
     time,
     BeforeValidator(_clock),
     PlainSerializer(lambda clock: f"{clock:%H:%M}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$", "examples": ["14:00"]}),
+    _schema(pattern=r"^\d{1,2}:\d{2}$", examples=["14:00"]),
 ]
-Phone = Annotated[
-    str, BeforeValidator(_phone), WithJsonSchema({"type": "string", "examples": ["+48226000001"]})
-]
-Dialled = Annotated[str, BeforeValidator(_dialled), WithJsonSchema({"type": "string"})]
-Money = Annotated[
-    str, BeforeValidator(_money), WithJsonSchema({"type": "string", "examples": ["199.00 PLN"]})
-]
-Compensation = Annotated[
-    str, BeforeValidator(_compensation), WithJsonSchema({"type": "string", "examples": ["1/30 per day"]})
-]
-Secret = Annotated[
-    str, BeforeValidator(_secret), WithJsonSchema({"type": "string", "examples": ["env:SMS_TOKEN"]})
-]
-Zone = Annotated[
-    str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Warsaw"]})
-]
+Phone = Annotated[str, BeforeValidator(_phone), _schema(examples=["+48226000001"])]
+Dialled = Annotated[str, BeforeValidator(_dialled), _schema()]
+Money = Annotated[str, BeforeValidator(_money), _schema(examples=["199.00 PLN"])]
+Compensation = Annotated[str, BeforeValidator(_compensation), _schema(examples=["1/30 per day"])]
+Secret = Annotated[str, BeforeValidator(_secret), _schema(examples=["env:SMS_TOKEN"])]
+Zone = Annotated[str, BeforeValidator(_zone), _schema(examples=["Europe/Warsaw"])]
 YesNoUnknown = Annotated[
     str, BeforeValidator(_yes_no_unknown), WithJsonSchema({"enum": ["yes", "no", "unknown", True, False]})
 ]
-Day = Annotated[str, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[str, BeforeValidator(_date), _schema(format="date")]
 Arguments = Annotated[list[Text], BeforeValidator(_plain_texts), Field(min_length=1)]

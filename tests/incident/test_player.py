@@ -10,7 +10,7 @@ import pytest
 from bcp.errors import SourceError
 from bcp.fact import Place
 from bcp.incident.engine import Walk
-from bcp.incident.script import Answers, AssumedLooks, DrillScript, addresses, load_answers
+from bcp.incident.script import Answers, AssumedLooks, DrillScript, load_answers, steps_by_address
 from bcp.world.rehearsal import Rehearsal
 from tests.offices import Script, Stage, bcp, runbook, stage
 
@@ -119,7 +119,7 @@ def test_any_default_comes_to_an_end(drill: Stage, default: str) -> None:
 
 def test_every_address_that_a_script_may_name_is_known(drill: Stage) -> None:
     plan = drill.incident().plan
-    assert [address for address, _ in addresses(plan, "outage")] == [
+    assert list(steps_by_address(plan, "outage")) == [
         *["ask", "if-line", "run", "seen", "rest", "sub"],
         *["sub/call", "sub/call.undo", "sub/thank"],
     ]

@@ -83,6 +83,22 @@ def test_closing_over_a_measure_is_refused_with_the_two_ways_out(walked: Stage) 
     assert "--leave mobile --reason" in caught.value.hint
 
 
+def test_a_measure_that_another_process_ended_meanwhile_is_not_called_in_force(walked: Stage) -> None:
+    grown_old = walked.book()
+    close(walked)
+    standdown.finish(grown_old, "piotr", "terminal")
+    assert walked.incident().closed_at is not None
+
+
+def test_a_closing_that_another_process_ended_meanwhile_is_not_begun_in_silence(walked: Stage) -> None:
+    standdown.begin(walked.book(), "anna", "terminal")
+    grown_old = walked.book()
+    close(walked)
+    standdown.finish(walked.book(), "anna", "terminal")
+    with pytest.raises(InputError, match="closed"):
+        standdown.begin(grown_old, "piotr", "terminal")
+
+
 def test_closing_names_the_newest_measure_in_force_first(walked: Stage) -> None:
     settle(walked.book(), "tell", StepOutcome("done", "anna"), walked.clock.now())
     with pytest.raises(SomethingDue, match=r"still in force: divert") as caught:

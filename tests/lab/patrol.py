@@ -47,5 +47,5 @@ async def patrol(checks: dict[str, Check], shared: Shared) -> str:
 
 if __name__ == "__main__":
     office, reader = Path(sys.argv[1]), Reader()
-    found = {name: each.check for name, each in load(office, reader).items()}
+    found = {name: each.model for name, each in load(office, reader).items()}
     print(asyncio.run(patrol(found, Shared(SystemClock(), office))), flush=True)

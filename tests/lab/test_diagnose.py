@@ -238,6 +238,6 @@ async def findings(check):
     shared = [Shared(SystemClock()) for _ in range(8)]
     return await asyncio.gather(*(find(check, each, "up") for each in shared))
 
-check = load(Path("{}"), Reader())["internet"].check
+check = load(Path("{}"), Reader())["internet"].model
 print(*(found.state for found in asyncio.run(findings(check))))
 """

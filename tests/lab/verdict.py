@@ -14,7 +14,7 @@ from bcp.yaml.source import Reader
 if __name__ == "__main__":
     office = Path(sys.argv[1])
     reader = Reader()
-    checks = {name: each.check for name, each in load(office, reader).items()}
+    checks = {name: each.model for name, each in load(office, reader).items()}
     assert not reader.mistakes, reader.mistakes
     found = asyncio.run(diagnose(checks, Shared(SystemClock(), office)))
     print(

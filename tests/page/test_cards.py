@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bcp.normalize import say_phone
 from bcp.page.catalog import Catalog, Wanted
 from bcp.page.content import phones
 from bcp.page.labels import Labels, languages
 from bcp.page.pdf import write
-from bcp.page.phone import say_phone
 from tests.offices import runbook
 from tests.page.offices import office_with_people, steps
 from tests.page.paper import SHIPPED, Sheet, read, sample_office, shelf_of, squash

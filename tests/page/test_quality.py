@@ -11,11 +11,12 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from bcp.fact_template import mentions
+from bcp.normalize import say_phone
 from bcp.page.catalog import Catalog, Wanted, pages
 from bcp.page.content import phones, steps, version_hash
 from bcp.page.labels import Labels, languages
 from bcp.page.pdf import write
-from bcp.page.phone import dial, say_phone
+from bcp.page.phone import dial
 from tests.page.paper import (
     SHIPPED,
     Sheet,

@@ -16,7 +16,7 @@ from bcp.cli.transcribe.ask import ask_rows
 from bcp.errors import InputError
 from bcp.fact import Fact, Place
 from bcp.transcript.line import SheetReader, read_outcome, read_person, read_time
-from bcp.transcript.tables import Noted
+from bcp.transcript.tables import EventRow
 from tests.offices import bcp, office_in, runbook, stage
 from tests.terminal import spawn
 
@@ -362,7 +362,7 @@ def test_a_line_of_the_log_that_begins_with_a_small_word_is_nobodys_initials(tmp
     now = staged.clock.now()
     paper = transcript_of(SheetReader(staged.incident(), "piotr", Place("PL", WARSAW, now)))
     ask_rows(paper, iter(["", "+0 an engineer came", "+0 AN called Netia", "", ""]).__next__)
-    assert [(row.by, row.text) for row in paper.rows if isinstance(row, Noted)] == [
+    assert [(row.event.by, row.event.data["text"]) for row in paper.rows if isinstance(row, EventRow)] == [
         ("piotr", "an engineer came"),
         ("anna", "called Netia"),
     ]
@@ -437,6 +437,14 @@ def test_a_row_of_a_table_may_leave_out_the_outcome_and_the_initials(tmp_path: P
     )
 
 
+def test_a_whole_name_in_a_column_of_a_table_is_that_person_and_no_part_of_the_note(tmp_path: Path) -> None:
+    folder, arguments = from_nothing(tmp_path, "1,+2,done,Anna Nowak,cable was loose,\n")
+    ran = bcp(folder, *arguments, BCP_PERSON="piotr")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
+    assert (told[1]["by"], told[1]["data"]["note"]) == ("anna", "cable was loose")
+
+
 def test_a_step_that_was_ticked_without_a_time_has_that_of_the_step_before_and_says_so(
     tmp_path: Path,
 ) -> None:
@@ -456,8 +464,8 @@ def test_a_line_of_the_log_without_a_time_has_that_of_the_line_before(tmp_path: 
     paper = transcript_of(SheetReader(staged.incident(), "piotr", Place("PL", WARSAW, now)))
     ask_rows(paper, iter(["", "? AN it rains", "", ""]).__next__)
     (row,) = paper.rows
-    assert isinstance(row, Noted)
-    assert (row.by, row.text) == ("anna", "it rains (no time on paper)")
+    assert isinstance(row, EventRow)
+    assert (row.event.by, row.event.data["text"]) == ("anna", "it rains (no time on paper)")
 
 
 def test_a_sheet_is_filled_in_without_a_terminal_and_a_question_is_asked_until_it_is_answered(

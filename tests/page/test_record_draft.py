@@ -16,7 +16,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from bcp.transcript.draft import TranscriptDraft, Typed, load
+from bcp.transcript.draft import TranscriptDraft, Typed, TypedRow, load
 from tests.offices import bcp, office_in, runbook
 from tests.page.test_record import BODY, PHASES, WARSAW, minutes_ago, office
 from tests.terminal import spawn
@@ -341,7 +341,7 @@ def test_a_draft_is_whole_or_not_there_and_a_broken_one_is_told(tmp_path: Path) 
     assert load(path) is None
     draft = TranscriptDraft(path, "outage", "2026-11-26T06:50:00+00:00", at="call")
     draft.lines["call"] = Typed("9:12 x AN", "anna", {"ticket": "T-7"}, sheet=True)
-    draft.rows.append(("log", Typed("9:13 it rains", "piotr")))
+    draft.rows.append(TypedRow("log", Typed("9:13 it rains", "piotr")))
     draft.save()
     assert load(path) == draft
     for text in ("", "[]", '{"format": 2}', '{"format": 1}', "\x00"):

@@ -6,9 +6,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools
-from bcp.action.levers import Lever
-from bcp.fact import Fact
+from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools, says_yes
 from bcp.i18n import _
 from bcp.yaml.types import Id, SomeDuration
 
@@ -44,14 +42,12 @@ class Network(Action):
         lever = tools.levers.line(self.use)
         for line in lever.describe():
             tools.desk.tell(line)
-        if lever.hand() and not self._done_by_hand(lever, tools):
-            return Failed(_("it was not switched by hand"))
+        if lever.hand():
+            tools.desk.tell(lever.hand())
+            if not says_yes(tools.desk, "switched", _("Is that done?")):
+                return Failed(_("it was not switched by hand"))
         evidence = {"line": self.use, **lever.switch()}
         return Done(note=lever.afterwards(), evidence=evidence, take_back=lever.put_back, within=self.within)
-
-    def _done_by_hand(self, lever: Lever, tools: Tools) -> bool:
-        tools.desk.tell(lever.hand())
-        return tools.desk.ask(Fact("switched", _("Is that done?"), "yes-no")) == "yes"
 
 
 Kind = Network

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools, says_yes
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact
 from bcp.i18n import _
@@ -56,7 +56,7 @@ class Notify(Action):
         """Plan, show, let a person type the count, send."""
         if tools.letters is None:
             return Failed(_("nothing can be sent from here"))
-        mailing = tools.letters.plan(self.notice, self.audience, tuple(self.channels), {})
+        mailing = tools.letters().plan(self.notice, self.audience, tuple(self.channels), {})
         for line in mailing.words:
             tools.desk.tell(line)
         overruled: dict[str, str] = {}
@@ -66,14 +66,14 @@ class Notify(Action):
                 words = _("the notice is not fit to be sent: {mistakes}")
                 mistakes = "; ".join(words for _rule, words in mailing.against)
                 return Failed(words.format(mistakes=mistakes), {"hint": self._way_out(mailing)})
-            mailing = tools.letters.plan(self.notice, self.audience, tuple(self.channels), overruled)
+            mailing = tools.letters().plan(self.notice, self.audience, tuple(self.channels), overruled)
         mailing = self._made_true(mailing, tools)
         if mailing.letters and not self._confirmed(mailing, tools):
             words = _("not confirmed, so nothing went out: {count} letters wait")
             return Failed(words.format(count=mailing.letters), {"campaign": mailing.campaign})
-        mailed = tools.letters.send(mailing.campaign)
+        mailed = tools.letters().send(mailing.campaign)
         if mailed.lying and self._are_carried(mailing, mailed, tools):
-            mailed = tools.letters.carried(mailing.campaign)
+            mailed = tools.letters().carried(mailing.campaign)
         return self._judge(mailing, mailed, overruled)
 
     def _overruled(self, mailing: Mailing, tools: Tools) -> dict[str, str]:
@@ -129,7 +129,7 @@ class Notify(Action):
             return True
         words = _("{count} letters lie in {where}: send each from any mailbox, or carry it.")
         tools.desk.tell(words.format(count=mailed.lying, where=mailed.where))
-        return tools.desk.ask(Fact("carried", _("Is that done?"), "yes-no")) == "yes"
+        return says_yes(tools.desk, "carried", _("Is that done?"))
 
     def _judge(self, mailing: Mailing, mailed: LettersSent, overruled: Mapping[str, str]) -> Deed:
         evidence: dict[str, Any] = {

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
-from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes
 from bcp.action.levers import Forwarded, Forwarding, NumberLever
-from bcp.errors import BcpError, InputError
+from bcp.errors import BcpError
 from bcp.fact import Fact
-from bcp.fact_template import fill, mentions
 from bcp.i18n import _
-from bcp.normalize import normal_phone
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Id, SomeDuration
+from bcp.yaml.types import Id, SomeDuration, phone_or
 from bcp.yes_no import read_yes_no
 
 OFFICE_NUMBER = "office_number"
@@ -25,22 +23,14 @@ _TRIES = 3
 _REF = {"role": "role", "person": "person", "number": "number"}
 
 
-def _somebody(value: Any) -> Any:
-    said = str(value).strip()
-    if re.fullmatch(r"\{fact:[a-z][a-z0-9_]*\}", said):
-        return said
-    if re.fullmatch(r"(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
-        return said
-    try:
-        return normal_phone(said)
-    except ValueError:
-        words = (
-            'expected role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code'
-        )
-        raise ValueError(words) from None
-
-
-Somebody = Annotated[str, BeforeValidator(_somebody), WithJsonSchema({"type": "string"})]
+Somebody = Annotated[
+    str,
+    phone_or(
+        r"\{fact:[a-z][a-z0-9_]*\}|(role|person|number):[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        'role:lead, person:anna, number:standby, "{fact:…}", or a number with its country code',
+    ),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 class Number(Action):
@@ -140,11 +130,7 @@ class Number(Action):
         """Who takes the calls; where several can, the person says who."""
         if self.forward_to is None:
             return "", ""
-        unknown = [name for name in mentions(self.forward_to) if name not in tools.facts]
-        if unknown:
-            hint = "answer the step that asks for it, or set it: bcp incident amend --fact NAME=VALUE"
-            raise InputError(_("the number is not known yet: {name}").format(name=unknown[0]), hint)
-        phones = lever.phones(fill(self.forward_to, tools.facts))
+        phones = lever.phones(tools.number_in(self.forward_to))
         name = next(iter(phones))
         if len(phones) > 1:
             asked = Fact("answers", _("Whose phone takes the calls?"), "choice", tuple(phones))
@@ -169,7 +155,7 @@ def _unheard(
 ) -> Failed:
     """What nobody heard is taken back: by itself where a program set it, else by the person, who may put that off."""
     question = _("Take it back now? (no: it stays set, to be tried again)")
-    is_led = bool(forwarding.hand()) and desk.ask(Fact("take_back", question, "yes-no")) == "yes"
+    is_led = bool(forwarding.hand()) and says_yes(desk, "take_back", question)
     back = lever.back() if is_led else None
     answers = _led(back, desk) if back is not None else None
     if back is not None and answers is not None:

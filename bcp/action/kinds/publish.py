@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from pydantic import Field, model_validator
 
-from bcp.action.base import Action, Deed, Done, Failed, Loc, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Ref, Tools, says_yes
 from bcp.action.levers import PlaceLever, Preview, Shown
 from bcp.errors import InputError, Unreachable
 from bcp.fact import Fact, Place, read_answer
-from bcp.fact_template import fill, mentions
 from bcp.i18n import _
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Id, Line
@@ -91,7 +90,7 @@ class Publish(Action):
         hand = lever.hand_back()
         if hand:
             tools.desk.tell(hand)
-            if tools.desk.ask(Fact("taken_back", _("Is that done?"), "yes-no")) != "yes":
+            if not says_yes(tools.desk, "taken_back", _("Is that done?")):
                 return Failed(_("it was not taken back by hand"))
         return _done(lever.take_back())
 
@@ -111,7 +110,7 @@ class Publish(Action):
         if preview.rehearsed or not (self.confirm or preview.hand):
             return True
         question = _("Is that done?") if preview.hand else _("Publish it like that?")
-        return tools.desk.ask(Fact("published", question, "yes-no")) == "yes"
+        return says_yes(tools.desk, "published", question)
 
     def _elsewhere(self, lever: PlaceLever, number: str, tools: Tools, error: Unreachable) -> Deed:
         """Nothing answers there: offer the other places."""
@@ -137,11 +136,7 @@ class Publish(Action):
         """The number in its one form. Raises InputError where it is none, or not known yet."""
         if self.contact_number is None:
             return ""
-        unknown = [name for name in mentions(self.contact_number) if name not in tools.facts]
-        if unknown:
-            hint = "answer the step that asks for it, or set it: bcp incident amend --fact NAME=VALUE"
-            raise InputError(_("the number is not known yet: {name}").format(name=unknown[0]), hint)
-        said = fill(self.contact_number, tools.facts)
+        said = tools.number_in(self.contact_number)
         place = Place(tools.country, tools.zone, tools.clock.now())
         try:
             return read_answer(Fact("contact_number", type="phone"), said, place)

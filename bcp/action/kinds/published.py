@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
-from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes
+from bcp.action.kinds.number import OFFICE_NUMBER
 from bcp.action.levers import PublishedLever, Spot
 from bcp.fact import Fact
 from bcp.fact_template import fill
 from bcp.i18n import _
-from bcp.normalize import normal_phone
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Id
+from bcp.yaml.types import Id, phone_or
 
-_OFFICE_NUMBER = "office_number"
-
-
-def _shown(value: Any) -> Any:
-    said = str(value).strip()
-    if re.fullmatch(r"\{fact:[a-z][a-z0-9_]*\}|[a-z][a-z0-9]*(-[a-z0-9]+)*", said):
-        return said
-    try:
-        return normal_phone(said)
-    except ValueError:
-        words = 'expected a number of bcp.yaml, "{fact:…}", or a phone number with its country code'
-        raise ValueError(words) from None
-
-
-Shown = Annotated[str, BeforeValidator(_shown), WithJsonSchema({"type": "string"})]
+Shown = Annotated[
+    str,
+    phone_or(
+        r"\{fact:[a-z][a-z0-9_]*\}|[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        'a number of bcp.yaml, "{fact:…}", or a phone number with its country code',
+    ),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 class Published(Action):
@@ -85,7 +77,7 @@ class Published(Action):
         """The fact to show, which an earlier step must find out."""
         if self.restore is not None:
             return ()
-        return ((("show",), self.show),) if self.show else ((("instead_of",), f"{{fact:{_OFFICE_NUMBER}}}"),)
+        return ((("show",), self.show),) if self.show else ((("instead_of",), f"{{fact:{OFFICE_NUMBER}}}"),)
 
     def is_repeatable(self) -> bool:
         """What was confirmed is not asked for again."""
@@ -125,7 +117,7 @@ class Published(Action):
         if self.restore is not None:
             return register.to_restore(self.restore)
         assert self.instead_of is not None
-        said = fill(self.show or f"{{fact:{_OFFICE_NUMBER}}}", tools.facts, blank="")
+        said = fill(self.show or f"{{fact:{OFFICE_NUMBER}}}", tools.facts, blank="")
         show = register.phone(said)
         return register.to_show(show, self.instead_of) if show else None
 
@@ -158,8 +150,7 @@ def _corrected(register: PublishedLever, spot: Spot, desk: Operator) -> str:
     if seen.state != "old":
         return said
     question = _("The page shows the old number still, perhaps for some minutes. Does it count as corrected?")
-    is_enough = desk.ask(Fact("still", question, "yes-no")) == "yes"
-    return f"{said}; {seen.words}" if is_enough else ""
+    return f"{said}; {seen.words}" if says_yes(desk, "still", question) else ""
 
 
 Kind = Published

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from bcp.action.base import Action, Deed, Done, LettersSent, Ref, Tools
+from bcp.action.base import Action, Deed, Done, LettersSent, Ref, Tools, says_yes
 from bcp.action.kinds.ask import Question
 from bcp.errors import BcpError
 from bcp.fact import REFUSED, Fact, is_refusal
@@ -98,7 +98,7 @@ class ReportFault(Action):
         if found is not None:
             shown = _('"{text}" is understood as {time}').format(text=said, time=local(found, tools.zone))
             tools.desk.tell(shown)
-            if tools.desk.ask(Fact("understood", _("Is that right?"), "yes-no")) == "yes":
+            if says_yes(tools.desk, "understood", _("Is that right?")):
                 return found.astimezone(tools.zone).isoformat(timespec="minutes")
         return tools.desk.ask(_promised_at())
 
@@ -114,18 +114,15 @@ class ReportFault(Action):
             if not mailing.letters:
                 return _("What they said is read back in writing already.")
             question = _("Send this to the provider now, so that it is in writing?")
-            if tools.desk.ask(Fact("send_read_back", question, "yes-no")) != "yes":
+            if not says_yes(tools.desk, "send_read_back", question):
                 return _("What they said was not read back to them in writing.")
-            sent = tools.letters.send(mailing.campaign)
-            if sent.lying and tools.desk.ask(Fact("carried", _lies(sent), "yes-no")) == "yes":
-                sent = tools.letters.carried(mailing.campaign)
+            sent = tools.letters().send(mailing.campaign)
+            lies = _("It lies in {where}: send it from any mailbox. Is that done?").format(where=sent.where)
+            if sent.lying and says_yes(tools.desk, "carried", lies):
+                sent = tools.letters().carried(mailing.campaign)
         except BcpError as error:
             return _("What they said is not read back in writing: {why}").format(why=error.message)
         return _became(sent)
-
-
-def _lies(sent: LettersSent) -> str:
-    return _("It lies in {where}: send it from any mailbox. Is that done?").format(where=sent.where)
 
 
 def _became(sent: LettersSent) -> str:

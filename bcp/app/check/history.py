@@ -76,8 +76,8 @@ def histories_of(session: Session, names: Sequence[str]) -> Histories:
         for count in WINDOWS:
             since = now - timedelta(days=count)
             windows[count] = summarise(known, spans.latencies(name, since), since, now)
-        worst = [state for _day, state in days(known, now.astimezone(office.zone).date(), office.zone)]
-        found.append(CheckHistory(checks[name], windows, worst))
+        worst = days(known, now.astimezone(office.zone).date(), office.zone, DAYS)
+        found.append(CheckHistory(checks[name], windows, list(worst.values())))
     return Histories(office, found)
 
 

@@ -14,7 +14,7 @@ from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.probe.base import Shared
 from bcp.world.secret import Secrets
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader
 
 
@@ -22,7 +22,7 @@ def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
     """The office and its checks. Raises SourceError with every mistake in them."""
     reader = Reader()
     office = load_office(session.folder, reader)
-    checks = {name: loaded.check for name, loaded in load_checks(session.folder, reader).items()}
+    checks = {name: loaded.model for name, loaded in load_checks(session.folder, reader).items()}
     if office is None or reader.mistakes:
         raise SourceError(reader.mistakes)
     speak(office.language)
@@ -53,6 +53,5 @@ def chosen(names: Sequence[str], checks: Collection[str]) -> list[str]:
     """The checks named, or all. Raises InputError for a name that is none."""
     for name in names:
         if name not in checks:
-            hint = did_you_mean(name, checks) or "checks: " + ", ".join(checks)
-            raise InputError(f'there is no check "{name}"', hint)
+            raise InputError(f'there is no check "{name}"', near_or_all(name, checks, "checks"))
     return list(names) or list(checks)

@@ -105,7 +105,7 @@ def _papers(
     else:
         named["letter.txt"] = letter.text().encode()
         spoken = Labels(letter.language)
-        named["letter.pdf"] = pdf.write([letter_document(letter, found.office.name, spoken)], spoken)
+        named["letter.pdf"] = pdf.write([letter_document(letter, found.office.name)], spoken)
     record = gather_record(session, found.book, mask=False)
     record[export.SUMS] = export.sums(record)
     return {**named, **{f"record/{name}": data for name, data in record.items()}}, without

@@ -9,21 +9,22 @@ from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from bcp.app.book import book_of
 from bcp.app.claim.request import ClaimRequest
 from bcp.app.incident.report import sources
-from bcp.app.ledger.request import book_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.claim.calculate import Case, ClaimFinding, calculate
 from bcp.claim.contract import contract_rule
 from bcp.claim.days import Calendar
 from bcp.claim.deadlines import days
+from bcp.claim.letter import Party
 from bcp.claim.load import load as load_rules
 from bcp.claim.model import Country, Trouble
 from bcp.cost.money import read_amount
 from bcp.errors import InputError
 from bcp.i18n import speak
-from bcp.incident.dossier.claimed import Claim, Party
+from bcp.incident.dossier.claimed import Claim
 from bcp.incident.dossier.parts import local_day
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident

@@ -19,12 +19,7 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
     assert outage is not None
     promises = _of_provider(incident, claim.party.provider)
     facts = letters.ClaimFacts(
-        office=claim.party.office,
-        address=claim.party.address,
-        provider=claim.party.provider,
-        title=claim.party.title,
-        contract=claim.party.contract,
-        line_id=claim.party.line_id,
+        party=claim.party,
         outage=outage,
         restored=claim.case.restored,
         report=claim.case.report,
@@ -33,10 +28,8 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
         promises=len(promises),
         broken=broken_count(promises),
         measured=say_duration(sum(down[1:], down[0])) if down else "",
-        fee=claim.party.fee,
         spent=[f"{amount:.2f} {currency}" for currency, amount in spent(incident.costs.values()).items()],
         receipts=has_all_receipts(incident.costs.values()),
-        account=claim.party.account,
         annexes=[each.receipt.name for each in incident.costs.values() if each.receipt is not None],
         written=found.now.astimezone(incident.zone).date(),
     )

@@ -16,12 +16,12 @@ from bcp.errors import Mistake
 
 @dataclass(frozen=True, slots=True)
 class ContactCheck:
-    """How many contacts there are, what is wrong, what is lacking, and who was not confirmed, each with the reason."""
+    """How many contacts there are, what is wrong, what is lacking, and who was not confirmed."""
 
     count: int
     mistakes: tuple[Mistake, ...]
     remarks: tuple[Mistake, ...]
-    not_confirmed: list[tuple[Contact, str]]
+    not_confirmed: list[freshness.NotConfirmed]
 
 
 @dataclass(frozen=True, slots=True)

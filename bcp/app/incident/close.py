@@ -85,7 +85,7 @@ def _refuse_half_typed(session: Session, book: IncidentJournal, reason: str) -> 
 
 def _account_for_everybody(session: Session, book: IncidentJournal, request: CloseRequest) -> None:
     """An incident that told people ends when it is known of each what became of it, or with a reason."""
-    from bcp.notice.campaign.outbox import unaccounted
+    from bcp.notice.campaign.standing import unaccounted
     from bcp.store.outbox import Outbox
 
     ledger = session.stores.of(Outbox)

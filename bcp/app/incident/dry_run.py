@@ -51,5 +51,5 @@ def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
         tuple(sorted({step.who for step in steps if step.who})),
         timedelta(seconds=sum(step.plan.length for step in steps)),
         last - incident.opened_at if last is not None else None,
-        office.runbooks[runbook].runbook.target,
+        office.runbooks[runbook].model.target,
     )

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from bcp.app.incident import handover_levers
+from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import InputError
-from bcp.event import Row, checked, stamp, unseal
+from bcp.event import checked, stamp, unseal
 from bcp.incident.evidence import export as evidence
 from bcp.incident.journal import IncidentJournal
 from bcp.outside import Program
@@ -74,12 +75,11 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
 
 def gather(session: Session, book: IncidentJournal, mask: bool) -> dict[str, bytes]:
     """The files of the export, without the sums."""
-    rows: list[Row] = list(checked(session.log.rows(book.incident.id)))
-    events = [unseal(row) for row in rows]
+    events = [unseal(row) for row in checked(session.log.rows(book.incident.id))]
     if mask:
         return evidence.masked_files(events, _version())
-    sent = (list(_campaigns(session, book)), list(_letters(session, book)))
-    made = evidence.files(events, sent, list(_spans(session, book)), _version())
+    sent = evidence.SentRecord(_campaigns(session, book), _letters(session, book))
+    made = evidence.files(events, sent, _spans(session, book), _version())
     made[handover_levers.FILE] = handover_levers.pack(session, book.incident.id)
     return {**made, **evidence.attachments(events, session.stores.folder_of(book.incident.id))}
 
@@ -147,14 +147,9 @@ def _spans(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any
 
 
 def _stamped(session: Session, sums: bytes) -> tuple[bytes, datetime]:
-    from bcp.office.model import load
     from bcp.world.timestamp import stamped
-    from bcp.yaml.source import Reader
 
-    reader = Reader()
-    office = load(session.folder, reader)
-    reader.finish()
-    assert office is not None
+    office = office_of(session)
     if office.timestamp is None:
         raise InputError(
             "bcp.yaml names no time stamp authority",
@@ -172,13 +167,10 @@ def _sign(session: Session, folder: Path, key: Path) -> None:
     arguments = ("ssh-keygen", "-Y", "sign", "-f", str(key), "-n", "bcp", str(folder / evidence.SUMS))
     ran = world_of(session).run(Program(arguments, SIGN_WITHIN))
     if ran.code != 0:
-        why = (
-            ran.trouble or ran.output.strip().splitlines()[-1]
-            if ran.trouble or ran.output.strip()
-            else "no reason"
-        )
+        lines = (ran.trouble or ran.output).strip().splitlines() or ["no reason"]
         raise InputError(
-            f"it could not be signed: {why}", "try the key by hand: ssh-keygen -Y sign -f KEY -n bcp FILE"
+            f"it could not be signed: {lines[-1]}",
+            "try the key by hand: ssh-keygen -Y sign -f KEY -n bcp FILE",
         )
 
 

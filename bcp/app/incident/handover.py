@@ -136,19 +136,17 @@ def _read(file: Path) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(file) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
                 raise InputError(f"{file} is too large", "it is no file of: bcp incident hand-over")
+            # The zip of an export has one folder at its top; that of a hand-over has none.
+            is_export = export.JOURNAL not in archive.namelist()
             for each in archive.infolist():
                 if not each.is_dir():
-                    yield _below_its_folder(each.filename, archive), archive.read(each)
+                    name = each.filename.partition("/")[2] if is_export else each.filename
+                    yield name, archive.read(each)
     # A locked archive, and one that is packed in a way which is not known, are a RuntimeError.
     except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
             f"{file} cannot be read: {error}", "give the file of: bcp incident hand-over"
         ) from None
-
-
-def _below_its_folder(name: str, archive: zipfile.ZipFile) -> str:
-    """The zip of an export has one folder at its top; that of a hand-over has none."""
-    return name if export.JOURNAL in archive.namelist() else name.partition("/")[2]
 
 
 def _rows(file: Path, named: Mapping[str, bytes]) -> list[Row]:
@@ -189,7 +187,7 @@ def _understood(file: Path, rows: Sequence[Row]) -> Event:
 def _letters(file: Path, named: Mapping[str, bytes], incident: str) -> Mapping[str, Any]:
     """The campaigns and letters of the file. Raises InputError where it cannot be seen what they are."""
     try:
-        told = json.loads(named[OUTBOX]) if OUTBOX in named else from_export(incident, _lines(named))
+        told = json.loads(named[OUTBOX]) if OUTBOX in named else from_export(incident, _sent(named))
         return looked_at(told, incident)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise InputError(
@@ -197,11 +195,10 @@ def _letters(file: Path, named: Mapping[str, bytes], incident: str) -> Mapping[s
         ) from None
 
 
-def _lines(named: Mapping[str, bytes]) -> tuple[list[Any], list[Any]]:
+def _sent(named: Mapping[str, bytes]) -> export.SentRecord:
     """What an export tells of the sendings, and of their letters."""
     told = (named.get(name, b"").decode().splitlines() for name in (export.CAMPAIGNS, export.LETTERS))
-    campaigns, letters = ([json.loads(line) for line in lines] for lines in told)
-    return campaigns, letters
+    return export.SentRecord(*([json.loads(line) for line in lines] for lines in told))
 
 
 def _row(body: str, sealed: str) -> Row:

@@ -13,9 +13,9 @@ from bcp.i18n import _
 from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.state import Incident
 from bcp.line.base import LineDriver
+from bcp.normalize import say_phone
 from bcp.number import ledger as numbers
 from bcp.number import register as published
-from bcp.number.phone import say_phone
 from bcp.office.line import OfficeLine
 from bcp.place import ledger as places
 

@@ -16,8 +16,8 @@ from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.line.ledger import LineJournal as Lines
+from bcp.normalize import say_phone
 from bcp.number.ledger import NumberJournal as Numbers
-from bcp.number.phone import say_phone
 from bcp.place.ledger import PlaceJournal as Places
 
 _NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}

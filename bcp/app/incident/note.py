@@ -31,7 +31,7 @@ def note(session: Session, book: IncidentJournal, request: NoteRequest, agree: A
     typist = session.person(None, book.incident.plan.names)
     if not request.text.strip():
         raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
-    at = moment_of(session, book, request.at)
+    at = moment_of(session, book.incident.zone, request.at)
     if at is not None and at < book.incident.opened_at:
         raise InputError(
             _("that is before the incident began"), _("give a time after its start, or leave --at out")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bcp.app.incident.start import first_entry
 from bcp.app.load_office import office_for
+from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Entry
@@ -22,7 +23,7 @@ class PaperStart(NamedTuple):
 def paper_start(session: Session, runbook: str, kind: str, by: str | None, started: str | None) -> PaperStart:
     """The beginning of an incident that lived on paper only. `started` is its T0. Raises InputError."""
     office = office_for(session, runbook)
-    doer = session.person(by, {who.person: who.name for who in office.office.people})
+    doer = person_in(session, office.office, by)
     zone, now = office.office.zone, session.clock.now()
     try:
         moment = parse_moment(started or "", now, zone)

@@ -77,7 +77,8 @@ def _outages(session: Session, incident: Incident, now: datetime) -> tuple[list[
 
 
 def _sendings(session: Session, incident: Incident, people: bool) -> Iterator[Sending]:
-    from bcp.notice.campaign.outbox import LetterRow, standings
+    from bcp.notice.campaign.outbox import LetterRow
+    from bcp.notice.campaign.standing import standings
     from bcp.store.outbox import Outbox
 
     outbox = session.stores.of(Outbox)

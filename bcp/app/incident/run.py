@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property, partial
+from typing import NamedTuple
 
-from bcp.action.base import Checks, Diagnosed, Letters, LettersSent, Look, Mailing, State, Tools
+from bcp.action.base import Checks, Diagnosed, Letters, Look, State, Tools
 from bcp.app.incident.shell import Shell
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
@@ -45,21 +47,22 @@ def run(
 ) -> Walked:
     """Walk from where the incident stands, its journal.txt brought up to date first."""
     is_mended = session.mend_record(unseal(row) for row in session.log.rows(book.incident.id))
+    return run_on(session, book, by, shell, answers, is_mended=is_mended)
+
+
+def run_on(
+    session: Session,
+    book: IncidentJournal,
+    by: str,
+    shell: Shell,
+    answers: Answers | None,
+    *,
+    is_mended: bool = False,
+) -> Walked:
+    """Walk from where the incident stands, in the middle of another deed; that journal.txt `is_mended` is told."""
     guide = _guide(session, book.incident, shell, answers)
     if is_mended:
         guide.tell(_("journal.txt was brought up to date with the journal."))
-    return _carry_out(session, book, by, guide, shell=shell, answers=answers)
-
-
-def run_on(session: Session, book: IncidentJournal, by: str, shell: Shell, answers: Answers | None) -> Walked:
-    """Walk from where the incident stands, in the middle of another deed."""
-    guide = _guide(session, book.incident, shell, answers)
-    return _carry_out(session, book, by, guide, shell=shell, answers=answers)
-
-
-def _carry_out(
-    session: Session, book: IncidentJournal, by: str, guide: StepUI, *, shell: Shell, answers: Answers | None
-) -> Walked:
     player = guide if isinstance(guide, DrillScript) else None
     try:
         stop = walk(session, book, guide, by, answers=answers, shell=shell).run()
@@ -110,11 +113,11 @@ def walk(
             AssumedLooks(answers.checks, answers.verdict) if answers is not None else AssumedLooks({})
         )
     else:
-        looks = LazyLooks(lambda: _office_looks(session, guide.tell))
+        looks = RealLooks(session, guide.tell)
 
     def tools(incident: Incident) -> Tools:
         country = incident.plan.office.country
-        letters = LazyLetters(lambda: _letters(session, incident, by, world, shell))
+        letters = partial(_letters, session, incident, by, world, shell)
         levers = levers_of(session, incident, by, world)
         facts = dict(incident.facts)
         faults = IncidentFaults(session, incident, by, world)
@@ -125,43 +128,31 @@ def walk(
     return Walk(book, guide, tools, session.stores.holds, session.clock, by)
 
 
-@dataclass
-class LazyLooks:
-    """The office's checks, read when a step first looks at one, so that a walk without looks needs none."""
+class RealLooks:
+    """The office's checks, and the diagnosis over them; read when first needed, so that most walks read none."""
 
-    make: Callable[[], Checks]
-    _made: Checks | None = None
+    def __init__(self, session: Session, tell: Callable[[str], None]) -> None:
+        """`tell` is told before what takes long."""
+        self._session, self._tell = session, tell
 
     def look(self, check: str, within: timedelta, wanted: State) -> Look:
         """Look at a check of the office."""
-        self._made = self._made or self.make()
-        return self._made.look(check, within, wanted)
+        return OfficeLooks(self._read.checks, self._read.shared).look(check, within, wanted)
 
     def diagnose(self) -> Diagnosed:
-        """Look at all layers."""
-        self._made = self._made or self.make()
-        return self._made.diagnose()
+        """Look at all layers; up to 20 seconds."""
+        from bcp.check.diagnose import diagnose_now, picture
 
+        read = self._read
+        self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))
+        found = diagnose_now(read.checks, read.shared, read.references)
+        return Diagnosed(
+            found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))
+        )
 
-@dataclass
-class LazyLetters:
-    """The office's post room, opened when a step first sends something."""
-
-    make: Callable[[], Letters]
-
-    def plan(
-        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
-    ) -> Mailing:
-        """Plan a sending and freeze its letters."""
-        return self.make().plan(notice, audience, channels, overruled)
-
-    def send(self, campaign: str) -> LettersSent:
-        """Send what waits."""
-        return self.make().send(campaign)
-
-    def carried(self, campaign: str) -> LettersSent:
-        """The letters that lie as files were carried."""
-        return self.make().carried(campaign)
+    @cached_property
+    def _read(self) -> _ToLook:
+        return _to_look(self._session)
 
 
 def _letters(session: Session, incident: Incident, by: str, world: World, shell: Shell | None) -> Letters:
@@ -173,34 +164,16 @@ def _letters(session: Session, incident: Incident, by: str, world: World, shell:
     return IncidentLetters(post_of(session), affair_of(incident, by), world, watch)
 
 
-class RealLooks(OfficeLooks):
-    """The office's checks, and the diagnosis over them."""
+class _ToLook(NamedTuple):
+    """The checks that can be read, what their probes share, and what stands for the internet."""
 
-    def __init__(
-        self,
-        checks: Mapping[str, Check],
-        shared: Shared,
-        references: References,
-        tell: Callable[[str], None],
-    ) -> None:
-        """`references` are what stands for the internet; `tell` is told before what takes long."""
-        super().__init__(checks, shared)
-        self._references = references
-        self._tell = tell
-
-    def diagnose(self) -> Diagnosed:
-        """Look at all layers; up to 20 seconds."""
-        from bcp.check.diagnose import diagnose_now, picture
-
-        self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))
-        found = diagnose_now(self._checks, self._shared, self._references)
-        return Diagnosed(
-            found.verdict, tuple(f"{state:<9} {name}: {seen}" for state, name, seen in picture(found))
-        )
+    checks: Mapping[str, Check]
+    shared: Shared
+    references: References
 
 
-def _office_looks(session: Session, tell: Callable[[str], None]) -> Checks:
-    """The checks that can be read; a slip in one of them does not stand in the way of the others."""
+def _to_look(session: Session) -> _ToLook:
+    """What can be looked at; a slip in one of the checks does not stand in the way of the others."""
     from bcp.app.check.probing import references_of, shared_for
     from bcp.check.load import load as load_checks
     from bcp.office.model import load as load_office
@@ -212,5 +185,4 @@ def _office_looks(session: Session, tell: Callable[[str], None]) -> Checks:
     for mistake in reader.mistakes:
         session.remark(f"{mistake} — this check cannot be looked at")
     references = references_of(office) if office is not None else References()
-    checks = {name: one.check for name, one in loaded.items()}
-    return RealLooks(checks, shared_for(session), references, tell)
+    return _ToLook({name: one.model for name, one in loaded.items()}, shared_for(session), references)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bcp.app.session import Session
 from bcp.errors import InputError
@@ -54,7 +55,7 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest) -> boo
         request.note.strip(),
         facts,
         by_hand=not step.plan.by_person and outcome == "done",
-        at=moment_of(session, book, request.at),
+        at=moment_of(session, incident.zone, request.at),
         recorded_by=session.person(None, people),
         how="paper" if request.is_from_paper else "terminal",
         correct=request.corrects,
@@ -62,12 +63,12 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest) -> boo
     return bool(answer.settle(book, request.step, given, session.clock.now()))
 
 
-def moment_of(session: Session, book: IncidentJournal, text: str | None) -> datetime | None:
+def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
     """When something was, as it was typed; None where nothing was. Raises InputError for what is no time."""
     if text is None:
         return None
     try:
-        return parse_moment(text, session.clock.now(), book.incident.zone, past=True)
+        return parse_moment(text, session.clock.now(), zone, past=True)
     except (ValueError, OverflowError):
         raise InputError(
             _('"{text}" is not a time').format(text=text),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.app.incident.find import open_book
 from bcp.app.incident.run import Walked, run
 from bcp.app.incident.shell import Begun, Shell
 from bcp.app.load_office import office_for
+from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry
@@ -55,21 +57,26 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     return run(session, book, doer, shell, answers)
 
 
-def chosen(
-    session: Session, request: StartRequest, choose: Callable[[OfficeConfig], str]
-) -> tuple[OfficeConfig, str, str]:
-    """The office, the runbook that was named or is chosen now, and the person who acts."""
+class ChosenRunbook(NamedTuple):
+    """The office, the runbook that was named or chosen, and the person who acts."""
+
+    office: OfficeConfig
+    runbook: str
+    doer: str
+
+
+def chosen(session: Session, request: StartRequest, choose: Callable[[OfficeConfig], str]) -> ChosenRunbook:
+    """What is to be begun, by whom; without a runbook `choose` names one. Raises SourceError, InputError."""
     office = office_for(session, request.runbook)
     runbook = request.runbook or choose(office)
-    people = {who.person: who.name for who in office.office.people}
-    return office, runbook, session.person(request.by, people)
+    return ChosenRunbook(office, runbook, person_in(session, office.office, request.by))
 
 
 def first_entry(office: OfficeConfig, runbook: str, kind: str, by: str, how: str) -> Entry:
     """The first event of an incident: its kind, its runbook and the plan, compiled."""
     plan = compile_plan(runbook, office.runbooks, office.office)
     first = IncidentStarted(
-        kind, runbook, office.runbooks[runbook].runbook.title, plan, texts_of(plan, office.runbooks)
+        kind, runbook, office.runbooks[runbook].model.title, plan, texts_of(plan, office.runbooks)
     )
     return first.entry(by, how=how)
 
@@ -98,7 +105,7 @@ def _note_what_is_down(session: Session, office: OfficeConfig, book: IncidentJou
 
     held = session.stores.of(StoredSpans).held() if office.checks else {}
     entries = [
-        CheckFlipped(name, office.checks[name].check.title, "up", "down", span.reason).entry(
+        CheckFlipped(name, office.checks[name].model.title, "up", "down", span.reason).entry(
             by, span.first, how="watch"
         )
         for name, span in held.items()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.app.ledger.request import book_of, doer, time_past
+from bcp.app.book import book_of, doer_of
+from bcp.app.ledger.request import time_past
 from bcp.app.session import Session
 from bcp.cost.model import KINDS, Cost, of_hours, totals
 from bcp.cost.money import read_amount
@@ -41,13 +42,13 @@ def add(session: Session, asked: str | None, wanted: CostRequest, by: str | None
     """Copy the receipt, then write the cost. Raises InputError with what was expected."""
     book = book_of(session, asked)
     spent = _read(wanted, book.incident)
-    person, when = doer(session, book, by), time_past(session, book.incident.zone, wanted.at)
+    person, when = doer_of(session, book, by), time_past(session, book.incident.zone, wanted.at)
     spent = replace(spent, at=when, instead_of=wanted.instead_of)
     spending.check(book.incident, spent)
     folder = session.stores.folder_of(book.incident.id)
     if wanted.receipt is not None:
         spent = replace(spent, receipt=keep(wanted.receipt, folder))
-    cost = book.incident.costs[spending.add(book, spent, person, doer(session, book))]
+    cost = book.incident.costs[spending.add(book, spent, person, doer_of(session, book))]
     return AddedCost(cost, folder / cost.receipt.file if cost.receipt is not None else None)
 
 

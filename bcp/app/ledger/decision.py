@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bcp.app.ledger.request import Agree, book_of, doer, time_to_come
+from bcp.app.book import book_of, doer_of
+from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.incident import deciding, decision_due
 from bcp.incident.decision import DecisionState
@@ -39,7 +40,7 @@ def answer(
 ) -> DecisionAnswer:
     """Decide; an answer that names a runbook enters it. Raises InputError for an answer that there is not."""
     book = book_of(session, asked)
-    enters = deciding.answer(book, decision, chosen, doer(session, book, by), reason=reason)
+    enters = deciding.answer(book, decision, chosen, doer_of(session, book, by), reason=reason)
     return DecisionAnswer(book.incident, bool(enters))
 
 
@@ -57,4 +58,6 @@ def override(
     book = book_of(session, asked)
     found = deciding.find(book.incident, decision)
     when = time_to_come(session, book.incident.zone, until, "--until", agree)
-    deciding.override(book, found.id, when, doer(session, book, by), reason=reason, now=session.clock.now())
+    deciding.override(
+        book, found.id, when, doer_of(session, book, by), reason=reason, now=session.clock.now()
+    )

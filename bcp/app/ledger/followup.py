@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bcp.app.book import book_of, doer_of
 from bcp.app.incident.find import every
-from bcp.app.ledger.request import Agree, book_of, doer, time_to_come
+from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.incident import followup
 from bcp.incident.ledger import FollowUp
@@ -29,13 +30,13 @@ def add(
     zone = book.incident.zone
     day = time_to_come(session, zone, due, "--due", agree).astimezone(zone).date()
     person = session.person(owner, book.incident.plan.names, "--owner")
-    return followup.add(book, what, person, day, doer(session, book, by))
+    return followup.add(book, what, person, day, doer_of(session, book, by))
 
 
 def done(session: Session, asked: str | None, name: str, by: str | None, note: str) -> None:
     """Say that it is done. Raises InputError for one that there is not."""
     book = book_of(session, asked, closed_too=True)
-    followup.done(book, name, doer(session, book, by), note)
+    followup.done(book, name, doer_of(session, book, by), note)
 
 
 def follow_ups(session: Session, asked: str | None) -> list[FollowUpOf]:

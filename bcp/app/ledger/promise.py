@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bcp.app.book import book_of, doer_of
 from bcp.app.incident.find import every
-from bcp.app.ledger.request import Agree, book_of, doer, time_past, time_to_come
+from bcp.app.ledger.request import Agree, time_past, time_to_come
 from bcp.app.session import Session
 from bcp.incident import promising
 from bcp.promise.record import ProviderRecord, records
@@ -40,7 +41,7 @@ def add(session: Session, asked: str | None, wanted: PromiseRequest, agree: Agre
         wanted.channel,
         said_at,
     )
-    heard_by, typist = doer(session, book, wanted.person), doer(session, book)
+    heard_by, typist = doer_of(session, book, wanted.person), doer_of(session, book)
     return promising.make(book, told, heard_by, typist, session.clock.now())
 
 
@@ -60,8 +61,8 @@ def settle(
         book,
         promise,
         is_kept,
-        doer(session, book, by),
-        recorded_by=doer(session, book),
+        doer_of(session, book, by),
+        recorded_by=doer_of(session, book),
         now=session.clock.now(),
         at=time_past(session, book.incident.zone, at),
         note=note,

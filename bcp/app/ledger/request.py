@@ -1,4 +1,4 @@
-"""What the deeds of the ledgers are asked: for which incident, by whom, and times as people say them."""
+"""Times as people say them to the deeds of the ledgers."""
 
 from __future__ import annotations
 
@@ -6,24 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bcp.app.incident.settle import moment_of
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded
-from bcp.incident.journal import IncidentJournal
-from bcp.times import local, parse_moment
+from bcp.times import local
 
 Agree = Callable[[str, str], bool]
 """Shows how a time was understood, and whether the person agrees: `(what was typed, the local time)`."""
-
-
-def book_of(session: Session, asked: str | None, closed_too: bool = False) -> IncidentJournal:
-    """The incident asked for (or drill: its id says so), else the only open one; to be read, also the last one."""
-    kind = "drill" if asked is not None and asked.startswith("drill-") else "incident"
-    return session.book(asked or (session.open_or_last(kind) if closed_too else None), kind)
-
-
-def doer(session: Session, book: IncidentJournal, asked: str | None = None) -> str:
-    """Who acts, as a person of the incident's office."""
-    return session.person(asked, book.incident.plan.names)
 
 
 def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str, agree: Agree) -> datetime:
@@ -44,14 +33,7 @@ def time_to_come(session: Session, zone: ZoneInfo, text: str, option: str, agree
 
 def time_past(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
     """When something was, as `--at` has it; None where nothing was said. Raises InputError for no time."""
-    if text is None:
-        return None
-    try:
-        found = parse_moment(text, session.clock.now(), zone, past=True)
-    except (ValueError, OverflowError):
-        raise InputError(
-            f'"{text}" is not a time', 'for example: --at 9:12   or --at "2026-11-26 9:12"'
-        ) from None
-    if found > session.clock.now():
+    found = moment_of(session, zone, text)
+    if found is not None and found > session.clock.now():
         raise InputError(f"{local(found, zone)} is still to come", "give the time at which it was: --at 9:12")
     return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
+from bcp.action.levers import LastTest
 from bcp.app.check.probing import office_and_checks
 from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.session import Session
@@ -13,7 +13,7 @@ from bcp.app.worlds import world_of
 from bcp.incident.journal import STARTED
 from bcp.line import routing
 from bcp.line.base import LineDriver
-from bcp.line.ledger import LineJournal, LineTest
+from bcp.line.ledger import LineJournal
 from bcp.line.stock import stock
 from bcp.office.line import OfficeLine
 
@@ -36,7 +36,7 @@ class LineStatus:
     way: str | None
     leads_out: bool | None
     stock: tuple[str, ...]
-    tested: LineTest | None
+    tested: LastTest | None
     switched_in: tuple[str, ...]
 
 
@@ -60,25 +60,17 @@ def line_status(session: Session) -> LinesStatus:
         for incident in session.log.streams(STARTED)
         for each in ledger.open(incident)
     )
-    people = len(office.people)
-    lines = [_status(line, way_out, tests.get(line.line), switched, (people, today)) for line in office.lines]
-    return LinesStatus(office.zone, way_out, switched, tuple(lines))
 
+    def status(line: OfficeLine) -> LineStatus:
+        way = line.way if isinstance(line.way, LineDriver) else None
+        return LineStatus(
+            line.line,
+            line.title or "",
+            way.describe() if way else None,
+            way.interface == way_out if way and way.interface and way_out else None,
+            tuple(stock(line, len(office.people), today)) if way else (),
+            tests.get(line.line),
+            tuple(each.incident for each in switched if each.line == line.line),
+        )
 
-def _status(
-    line: OfficeLine,
-    way_out: str,
-    tested: LineTest | None,
-    switched: tuple[LeftSwitched, ...],
-    use: tuple[int, date],
-) -> LineStatus:
-    way = line.way if isinstance(line.way, LineDriver) else None
-    return LineStatus(
-        line.line,
-        line.title or "",
-        way.describe() if way else None,
-        way.interface == way_out if way and way.interface and way_out else None,
-        tuple(stock(line, *use)) if way else (),
-        tested,
-        tuple(each.incident for each in switched if each.line == line.line),
-    )
+    return LinesStatus(office.zone, way_out, switched, tuple(map(status, office.lines)))

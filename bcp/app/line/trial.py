@@ -15,9 +15,7 @@ from bcp.check.step_checks import OfficeLooks
 from bcp.errors import InputError, StepFailed
 from bcp.line.base import LineDriver
 from bcp.line.ledger import LineJournal
-from bcp.office.line import OfficeLine
-from bcp.office.model import Office
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 _WITHIN = timedelta(seconds=10)
 _CHECK = "internet"
@@ -47,7 +45,7 @@ def try_line(
     there is not, and for a line with no way to switch to it.
     """
     office, checks = office_and_checks(session)
-    line = _named(office, name)
+    line = pick(name, {one.line: one for one in office.lines}, "line", "bcp.yaml has none yet")
     if not isinstance(line.way, LineDriver):
         raise InputError(
             f'"{name}" has no way in bcp.yaml: the office works over it anyway, or nobody said how to switch to it',
@@ -73,11 +71,3 @@ def _seen_through(session: Session, way: LineDriver, checks: dict[str, Check], c
         return "down", failed.message
     finally:
         way.let_down(world, saved)
-
-
-def _named(office: Office, name: str) -> OfficeLine:
-    found = {line.line: line for line in office.lines}
-    if name not in found:
-        hint = did_you_mean(name, found) or "lines: " + (", ".join(found) or "bcp.yaml has none yet")
-        raise InputError(f'there is no line "{name}"', hint)
-    return found[name]

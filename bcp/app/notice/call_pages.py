@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bcp.app.notice.calls import CallList
 from bcp.app.session import Session
 from bcp.notice.campaign.calls import share
@@ -11,17 +13,22 @@ from bcp.page.calls import CallRound, campaign_list
 from bcp.page.labels import Labels
 
 
-def call_pages(session: Session, found: CallList, language: str | None) -> tuple[Document, Labels]:
-    """The pages, and the words of their language (without one, the office's). Somebody must be left to be called."""
+class CallPages(NamedTuple):
+    """The pages, and the words of their language."""
+
+    document: Document
+    words: Labels
+
+
+def call_pages(session: Session, found: CallList, language: str | None) -> CallPages:
+    """The pages, in the office's language where no other is asked for. Somebody must be left to be called."""
     letters, campaign = found.letters, found.campaign
     assert campaign is not None
     office = letters.post.office
     calls = letters.calls(campaign)
     called = {call.contact.id for call in calls}
     silent = [
-        name
-        for contact, (standing, _why, name) in letters.accounts().items()
-        if standing in UNTOLD and contact not in called
+        each.name for each in letters.accounts() if each.standing in UNTOLD and each.contact not in called
     ]
     versions = letters.post.notice(campaign.notice).versions
     words = Labels(language or office.language)
@@ -29,4 +36,4 @@ def call_pages(session: Session, found: CallList, language: str | None) -> tuple
     version = versions[next(one for one in known if one in versions)]
     callers = found.callers or tuple(person.name for person in office.people)
     calling = CallRound(version.front.subject, share(calls, callers), silent)
-    return campaign_list(found.incident, calling, words, session.clock.now()), words
+    return CallPages(campaign_list(found.incident, calling, words, session.clock.now()), words)

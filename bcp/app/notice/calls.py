@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bcp.app.notice.office import by_of, letters_of, post_of
+from bcp.app.book import doer_of
+from bcp.app.notice.office import letters_of, post_of
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Entry
@@ -65,7 +66,7 @@ class Called:
 
 def note_call(session: Session, book: IncidentJournal, contact: str, result: str, by: str | None) -> Called:
     """Keep what came of a call, in the same ledger. Raises InputError for a contact that is in no sending."""
-    letters = letters_of(session, book.incident, by_of(session, book, by))
+    letters = letters_of(session, book.incident, doer_of(session, book, by))
     found = find(letters.post.contacts, letters.post.office, contact)
     letters.note_call(found, result, letters.affair.by)
     return Called(found.called, RESULTS[result][1], len(letters.unaccounted()))
@@ -92,7 +93,7 @@ def note_pasted(
     if notice is None and not sent:
         raise InputError("no notice was sent in this incident yet", "name it: --notice line-down")
     found = post.notice(notice or sent[-1]).id
-    doer = by_of(session, book, by)
+    doer = doer_of(session, book, by)
 
     def entries(before: Incident) -> Sequence[Entry]:
         known = place in before.pasted.get(found, ())
@@ -118,6 +119,6 @@ def keep_answer(
     post = post_of(session)
     found = find(post.contacts, post.office, contact)
     answers = session.stores.of(StoredAnswers)
-    doer, now = by_of(session, book, by), session.clock.now()
+    doer, now = doer_of(session, book, by), session.clock.now()
     answers.keep(SatisfactionAnswer(book.incident.id, found.id, WORDS[answer], comment, doer, now))
     return Answered(found.called, tuple(answers.answers(book.incident.id)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bcp.app.book import doer_of
 from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
-from bcp.incident.journal import IncidentJournal, open_incidents
+from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.post import LetterContext, Post
@@ -87,34 +88,10 @@ def letters_of(session: Session, incident: Incident, by: str, watch: Watch = unw
     return IncidentLetters(post_of(session), affair, world_of(session, affair.drill), watch)
 
 
-def book_of(session: Session, asked: str | None, drill: bool, closed: bool = False) -> IncidentJournal:
-    """The incident (or drill) that is meant; with `closed`, the last one where none is open."""
-    kind = _kind(asked, drill)
-    return session.book(asked or (session.open_or_last(kind) if closed else None), kind)
-
-
-def open_book_of(session: Session, asked: str | None, drill: bool) -> IncidentJournal | None:
-    """The incident that is meant; none in peacetime."""
-    kind = _kind(asked, drill)
-    if asked is None and not open_incidents(session.log, kind):
-        return None
-    return session.book(asked, kind)
-
-
-def _kind(asked: str | None, drill: bool) -> str:
-    """Whether a drill is meant; one that is named needs no `--drill` besides."""
-    return "drill" if drill or (asked or "").startswith("drill-") else "incident"
-
-
-def by_of(session: Session, book: IncidentJournal, by: str | None) -> str:
-    """Who acts in an incident. Raises InputError for one who is nobody there."""
-    return session.person(by, book.incident.plan.names)
-
-
 def about(
     session: Session, post: Post, notice: str, book: IncidentJournal | None, by: str | None
 ) -> LetterContext:
     """What a notice is about: the incident, or in peacetime an example of one."""
     if book is None:
         return peace(session, post.notice(notice), person_in(session, post.office, by))
-    return affair_of(book.incident, by_of(session, book, by))
+    return affair_of(book.incident, doer_of(session, book, by))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bcp.app.notice.office import about, open_book_of, post_of
+from bcp.app.book import open_book_of
+from bcp.app.notice.office import about, post_of
 from bcp.app.notice.request import NoticeRequest, order_of
 from bcp.app.session import Session
 from bcp.incident.journal import IncidentJournal

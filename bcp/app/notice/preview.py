@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bcp.app.notice.office import about, open_book_of, post_of
+from bcp.app.book import open_book_of
+from bcp.app.notice.office import about, post_of
 from bcp.app.session import Session
 from bcp.contact import audience as audiences
 from bcp.errors import InputError

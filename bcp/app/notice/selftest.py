@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bcp.app.notice.office import about, open_book_of, post_of
+from bcp.app.book import open_book_of
+from bcp.app.notice.office import about, post_of
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.contact.audience import staff
+from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Campaign, LetterRow
 from bcp.notice.campaign.plan import plan
@@ -17,17 +19,16 @@ from bcp.notice.campaign.post import LetterContext, Post, Prepared
 from bcp.notice.campaign.send import Delivery
 from bcp.notice.campaign.watching import Unwatched
 from bcp.notice.channel.base import Handed
-from bcp.outside import World
 
 TESTS = "tests"
 
 
 class _Kept(Unwatched):
     def __init__(self) -> None:
-        self.found: dict[str, Handed] = {}
+        self.found: Handed | None = None
 
     def handed(self, row: LetterRow, handed: Handed) -> None:
-        self.found[row.key.channel] = handed
+        self.found = handed
 
 
 def send_to_oneself(
@@ -39,38 +40,34 @@ def send_to_oneself(
     """
     post = post_of(session)
     affair = about(session, post, notice, open_book_of(session, incident, drill=False), by)
-    return _sent(post, affair, notice, (channels, world_of(session)))
-
-
-def _sent(
-    post: Post, affair: LetterContext, notice: str, by_ways: tuple[Sequence[str], World]
-) -> dict[str, Handed]:
     me = next((person for person in staff(post.office) if person.id == affair.by), None)
     if me is None:
         raise InputError("it is not clear who you are", "say it: --by NAME (a person of bcp.yaml)")
-    channels, world = by_ways
-    found = post.notice(notice)
-    kept = _Kept()
-    now = post.clock.now()
+    me_by_any = replace(me, preferred_channel=None)
+    world, ways = world_of(session), post.ways.channels
     earlier = sum(one.notice == notice for one in post.ledger.campaigns(TESTS))
-    for number, name in enumerate(channels or tuple(post.ways.channels), earlier + 1):
-        campaign = Campaign(
-            TESTS, notice, number, found.kind, "oneself", affair.by, now, now + timedelta(minutes=10)
-        )
-        otherwise = (
-            post.office.language if post.office.language in found.versions else next(iter(found.versions))
-        )
-        planned = plan(
-            [replace(me, preferred_channel=None)], post.ways.channels, [name], (found.versions, otherwise)
-        )
-        prepared = Prepared(campaign, found, planned, post.setting(affair, None), (), True)
+    handed = {}
+    for number, name in enumerate(channels or ways, earlier + 1):
+        prepared = _prepared(post, affair, notice, number, me=me_by_any, channel=name)
         post.freeze(prepared)
-        files = post.files(TESTS)
+        kept, files = _Kept(), post.files(TESTS)
         delivery = Delivery(
-            post.ledger, campaign, post.ways.channels, world, post.clock, kept, post.office.timezone, files
+            post.ledger, prepared.campaign, ways, world, post.clock, kept, post.office.timezone, files
         )
         ended = delivery.run()
-        if name not in kept.found:
-            why = planned.left_out[0].why_not if planned.left_out else ended.words
-            kept.found[name] = Handed("failed", why or "nothing was sent")
-    return kept.found
+        left_out = prepared.plan.left_out
+        why = left_out[0].why_not if left_out else ended.words
+        handed[name] = kept.found or Handed("failed", why or "nothing was sent")
+    return handed
+
+
+def _prepared(
+    post: Post, affair: LetterContext, notice: str, number: int, *, me: Contact, channel: str
+) -> Prepared:
+    """A sending to oneself by one channel."""
+    found, now = post.notice(notice), post.clock.now()
+    otherwise = found.otherwise(post.office.language)
+    planned = plan([me], post.ways.channels, [channel], (found.versions, otherwise))
+    expires = now + timedelta(minutes=10)
+    campaign = Campaign(TESTS, notice, number, found.kind, "oneself", affair.by, now, expires)
+    return Prepared(campaign, found, planned, post.setting(affair, None), (), True)

@@ -9,20 +9,9 @@ from dataclasses import dataclass
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.incident.state import Incident
-from bcp.notice.campaign.letters import UNTOLD
-from bcp.notice.campaign.outbox import Standing
+from bcp.notice.campaign.letters import UNTOLD, ContactStanding
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers
-
-
-@dataclass(frozen=True, slots=True)
-class ContactStanding:
-    """Where a contact stands, and why."""
-
-    contact: str
-    name: str
-    standing: Standing
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +40,7 @@ class NoticeStatus:
 def notice_status(session: Session, incident: Incident) -> NoticeStatus:
     """Where everybody stands who was to be told of an incident."""
     letters = letters_of(session, incident, "")
-    contacts = tuple(
-        ContactStanding(contact, name, standing, why)
-        for contact, (standing, why, name) in letters.accounts().items()
-    )
+    contacts = tuple(letters.accounts())
     sendings = tuple(
         SendingStatus(
             one.id, one.notice, one.audience, one.stopped, letters.counts(one.id), letters.waiting(one.id) > 0

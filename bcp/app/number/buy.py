@@ -12,11 +12,11 @@ from bcp.errors import InputError, PersonNeeded, StepFailed
 from bcp.fact import Place
 from bcp.i18n import _
 from bcp.incident.journal import Busy
+from bcp.normalize import say_phone
 from bcp.number.base import Offer, Price, Shop
 from bcp.number.buying import Purchase
 from bcp.number.ledger import Bought
-from bcp.number.levers import Numbers
-from bcp.number.phone import say_phone
+from bcp.number.levers import OfficeNumbers
 
 
 class Buyer(Protocol):
@@ -94,7 +94,7 @@ def carry_out(purchase: Purchase, buyer: Buyer, kind: str, contains: str) -> Bou
     return purchase.buy(phone, price)
 
 
-def _shop(numbers: Numbers, name: str) -> Shop:
+def _shop(numbers: OfficeNumbers, name: str) -> Shop:
     number = numbers.named(name)
     if not isinstance(number.way, Shop):
         raise InputError(

@@ -12,7 +12,7 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.number.base import NumberFinding
 from bcp.number.choice import way_of
-from bcp.number.levers import Numbers
+from bcp.number.levers import OfficeNumbers
 from bcp.office.number import OfficeNumber
 
 # A number that must ring when all else is dead is called every month, the others twice a year.
@@ -39,7 +39,7 @@ def check_numbers(session: Session, name: str | None, by: str | None) -> list[Nu
     return found
 
 
-def check_one(numbers: Numbers, number: OfficeNumber) -> list[NumberFinding]:
+def check_one(numbers: OfficeNumbers, number: OfficeNumber) -> list[NumberFinding]:
     """What its way finds, whether it works on a dead line, and how old the last test call is."""
     try:
         found = way_of(number).check(numbers.affair.world, numbers.order(number.number))
@@ -51,7 +51,7 @@ def check_one(numbers: Numbers, number: OfficeNumber) -> list[NumberFinding]:
     return [*found, _test_age(numbers, number)] if number.phone else found
 
 
-def _test_age(numbers: Numbers, number: OfficeNumber) -> NumberFinding:
+def _test_age(numbers: OfficeNumbers, number: OfficeNumber) -> NumberFinding:
     said = numbers.affair.tested(numbers.order(number.number))
     seen = numbers.affair.ledger.tests().get(number.number)
     if seen is not None and not seen.heard:

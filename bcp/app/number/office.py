@@ -6,15 +6,15 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.number.forwarding import ForwardingContext
 from bcp.number.ledger import NumberJournal
-from bcp.number.levers import Numbers
+from bcp.number.levers import OfficeNumbers
 from bcp.office.model import Office
 
 
-def numbers_of(session: Session, office: Office, by: str) -> Numbers:
+def numbers_of(session: Session, office: Office, by: str) -> OfficeNumbers:
     """The numbers of bcp.yaml; what is done with them is written down as done by `by`."""
     lines = {line.line: line for line in office.lines}
     ledger = NumberJournal(session.stores.levers, by)
-    return Numbers(
+    return OfficeNumbers(
         {number.number: number for number in office.numbers},
         {number.number: lines[number.line] for number in office.numbers if number.line},
         {who.person: who for who in office.people},

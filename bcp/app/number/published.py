@@ -9,7 +9,7 @@ from bcp.action.levers import PageSeen
 from bcp.app.number.office import numbers_of
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
-from bcp.number.register import Now, PublishedJournal, Register
+from bcp.number.register import PlaceConfirmed, PublishedJournal, Register
 from bcp.office.number import Published
 
 
@@ -20,7 +20,7 @@ class PublishedPlace:
     place: Published
     must_show: tuple[str, ...]
     words: tuple[str, ...]
-    confirmed: Now | None
+    confirmed: PlaceConfirmed | None
     seen: PageSeen | None
 
 
@@ -51,7 +51,7 @@ def published_places(session: Session, look: bool) -> PublishedPlaces:
     return PublishedPlaces(office.zone, look, tuple(found))
 
 
-def _place(register: Register, place: Published, now: Now | None, look: bool) -> PublishedPlace:
+def _place(register: Register, place: Published, now: PlaceConfirmed | None, look: bool) -> PublishedPlace:
     spot = register.spot(place)
     seen = register.look(spot) if look else None
     return PublishedPlace(place, tuple(spot.shows), tuple(register.describe(spot)), now, seen)

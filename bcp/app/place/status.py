@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bcp.action.levers import LastTest
 from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.incident.journal import STARTED
 from bcp.place.context import way_of
-from bcp.place.ledger import PlaceJournal, PlaceTest
+from bcp.place.ledger import PlaceJournal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class PlaceStatus:
     kind: str
     url: str | None
     way: str
-    tested: PlaceTest | None
+    tested: LastTest | None
     published_in: tuple[str, ...]
 
 

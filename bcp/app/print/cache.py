@@ -26,18 +26,18 @@ def fingerprint_of(session: Session) -> str:
         return ""
 
 
-def make_ready(session: Session, shelf: Catalog, source: str, lines: Lines) -> None:
+def make_ready(session: Session, catalog: Catalog, source: str, lines: Lines) -> None:
     """Keep what each sheet says, so that the first print after an edit sets its page at once.
 
-    `source` is the fingerprint of the files of that shelf, in which there is no mistake.
+    `source` is the fingerprint of the files of that catalog, in which there is no mistake.
     """
-    ready, words = Ready(session.folder), Labels(shelf.whole.office.language)
-    for name in list(shelf.whole.runbooks)[: MOST // 2]:
+    ready, words = Ready(session.folder), Labels(catalog.whole.office.language)
+    for name in list(catalog.whole.runbooks)[: MOST // 2]:
         if ready.find(["print", name], source) is None:
             wanted = Wanted("runbook", name)
-            documents = [shelf.document(wanted, words)]
+            documents = [catalog.document(wanted, words)]
             layout = as_json(documents, words, "a4", "normal")
-            content = [shelf.content(wanted)]
+            content = [catalog.content(wanted)]
             ready.keep(["print", name], source, entry(documents, content, layout, None, lines))
 
 

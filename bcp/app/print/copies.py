@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.app.office import office_of
-from bcp.app.print.documents import shelf_of
+from bcp.app.print.documents import catalog_of
 from bcp.app.session import Session
 from bcp.page.age import Age, age, aged
 from bcp.page.catalog import Catalog
@@ -32,16 +32,16 @@ class Outdated(NamedTuple):
 
 def verify(session: Session, hash_: str) -> VerifiedPage:
     """The page with that hash. Raises InputError for what is no hash, or was never printed here."""
-    shelf = shelf_of(session, ())
-    found = age(hash_, shelf, Copies(session.folder), _today(session, shelf))
-    return VerifiedPage(found, shelf.whole.office.zone)
+    catalog = catalog_of(session, ())
+    found = age(hash_, catalog, Copies(session.folder), _today(session, catalog))
+    return VerifiedPage(found, catalog.whole.office.zone)
 
 
-def outdated(session: Session, shelf: Catalog | None = None) -> list[Outdated]:
-    """The copies that hang somewhere and are not current any more; `shelf` where the office is read already."""
-    shelf = shelf or shelf_of(session, ())
-    found = aged(shelf, Copies(session.folder), _today(session, shelf))
-    return [Outdated(copy, how, shelf.whole.office.zone) for copy, how in found]
+def outdated(session: Session, catalog: Catalog | None = None) -> list[Outdated]:
+    """The copies that hang somewhere and are not current any more; `catalog` where the office is read already."""
+    catalog = catalog or catalog_of(session, ())
+    found = aged(catalog, Copies(session.folder), _today(session, catalog))
+    return [Outdated(copy, how, catalog.whole.office.zone) for copy, how in found]
 
 
 def hanging(session: Session) -> list[Copy]:
@@ -51,9 +51,9 @@ def hanging(session: Session) -> list[Copy]:
 
 def add(session: Session, hash_: str, name: str, place: str) -> Age:
     """Note where a copy hangs. Raises InputError where its hash was never printed here, or the name is taken."""
-    shelf, copies = shelf_of(session, ()), Copies(session.folder)
-    today = _today(session, shelf)
-    found = age(hash_, shelf, copies, today)
+    catalog, copies = catalog_of(session, ()), Copies(session.folder)
+    today = _today(session, catalog)
+    found = age(hash_, catalog, copies, today)
     copies.add(Copy(name, place, found.hash, today.isoformat()))
     return found
 
@@ -65,5 +65,5 @@ def collect(session: Session, names: Sequence[str]) -> None:
         Copies(session.folder).collect(name, today.isoformat())
 
 
-def _today(session: Session, shelf: Catalog) -> date:
-    return session.clock.now().astimezone(shelf.whole.office.zone).date()
+def _today(session: Session, catalog: Catalog) -> date:
+    return session.clock.now().astimezone(catalog.whole.office.zone).date()

@@ -72,18 +72,18 @@ def print_documents(session: Session, request: PrintRequest, lines: Lines) -> Pr
     written.
     """
     fingerprint = fingerprint_of(session)
-    shelf = shelf_of(session, () if request.kind == "calls" else request.runbooks)
-    words = Labels(request.language or shelf.whole.office.language)
+    catalog = catalog_of(session, () if request.kind == "calls" else request.runbooks)
+    words = Labels(request.language or catalog.whole.office.language)
     every = request.kind == "calls" or not request.runbooks
-    names = list(shelf.whole.runbooks if every else request.runbooks)
-    wanted = _wanted(shelf, request, names)
+    names = list(catalog.whole.runbooks if every else request.runbooks)
+    wanted = _wanted(catalog, request, names)
     with_contacts = any(each.kind == "calls" for each in wanted)
-    shelf.check([] if request.kind in _ALONE else names, request.paper, request.text, with_contacts)
-    contents = [shelf.content(each) for each in wanted]
+    catalog.check([] if request.kind in _ALONE else names, request.paper, request.text, with_contacts)
+    contents = [catalog.content(each) for each in wanted]
     is_pack = request.kind == "pack"
-    documents = shelf.pack(words) if is_pack else [shelf.document(each, words) for each in wanted]
+    documents = catalog.pack(words) if is_pack else [catalog.document(each, words) for each in wanted]
     is_registered = _register(session, contents)
-    if not is_registered or shelf.whole.slips or with_contacts:
+    if not is_registered or catalog.whole.slips or with_contacts:
         fingerprint = ""  # what names clients lies nowhere but in their files: they can be forgotten
     return put(session, documents, words, request, Source(fingerprint, contents, lines))
 
@@ -130,14 +130,14 @@ def send_to_printer(session: Session, path: Path, printer: str) -> str:
     return send(path.resolve(), printer, world_of(session), session.clock)
 
 
-def shelf_of(session: Session, runbooks: Sequence[str]) -> Catalog:
-    """The shelf of the office; mistakes stop only where they concern one of `runbooks`."""
+def catalog_of(session: Session, runbooks: Sequence[str]) -> Catalog:
+    """The catalog of the office; mistakes stop only where they concern one of `runbooks`."""
     whole = office_for(session, runbooks[0] if len(runbooks) == 1 else None)
     speak(whole.office.language)
-    shelf = Catalog(whole)
+    catalog = Catalog(whole)
     for name in runbooks:
-        shelf.loaded(name)
-    return shelf
+        catalog.loaded(name)
+    return catalog
 
 
 def _keep_ready(
@@ -150,16 +150,16 @@ def _keep_ready(
     Ready(session.folder).keep(wanted, source.fingerprint, kept)
 
 
-def _wanted(shelf: Catalog, request: PrintRequest, names: Sequence[str]) -> list[Wanted]:
+def _wanted(catalog: Catalog, request: PrintRequest, names: Sequence[str]) -> list[Wanted]:
     """The documents that are asked for; of a pack, its front and everything that lies in it."""
     if request.kind == "pack":
-        return [Wanted("pack"), *shelf.packed()]
+        return [Wanted("pack"), *catalog.packed()]
     if request.kind == "calls":
         notice, audience, *_more = (*request.runbooks, "", "")
         return [Wanted("calls", notice, audience)]
     about = names if request.kind in ("runbook", "role", "wallet") else [""]
     if request.role and not request.runbooks:
-        about = shelf.with_role(request.role)
+        about = catalog.with_role(request.role)
     if not about:
         raise InputError("this office has no runbook to print", "copy one into runbooks/, then: bcp validate")
     return [Wanted(request.kind, name, request.role) for name in about]

@@ -21,10 +21,10 @@ def unfit(session: Session, whole: OfficeConfig, source: str, lines: Lines) -> l
 
     `source` is what `printed_from` said before the files were read, `lines` are kept (see `app/print/cache`).
     """
-    shelf = Catalog(whole)
-    found = shelf.mistakes("a4", "normal")
+    catalog = Catalog(whole)
+    found = catalog.mistakes("a4", "normal")
     if not found and source:
-        make_ready(session, shelf, source, lines)
+        make_ready(session, catalog, source, lines)
     return found
 
 

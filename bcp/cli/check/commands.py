@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import JsonOption
-from bcp.cli.terminal.output import say, show_json, show_next
+from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.terminal.output import picked, say, show_json, show_next
 from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -23,7 +22,7 @@ Names = Annotated[
 
 @app.command()
 def run(
-    context: typer.Context,
+    context: OfficeContext,
     names: Names = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Tell all states, not only what changed.")
@@ -35,7 +34,7 @@ def run(
     from bcp.app.incident.autostart import begin_auto
     from bcp.cli.check import show, unattended
 
-    session: Session = context.obj
+    session = context.obj
 
     def tell(result: PassResult) -> None:
         if as_json:
@@ -60,23 +59,22 @@ def run(
 
 
 @app.command()
-def status(context: typer.Context, names: Names = None, as_json: JsonOption = False) -> int:
+def status(context: OfficeContext, names: Names = None, as_json: JsonOption = False) -> int:
     """How each check was when it was last looked at. Nothing is looked at now."""
     from bcp.app.check.history import states_of
     from bcp.cli.check import history
 
-    session: Session = context.obj
-    found = states_of(session, names or [])
+    found = states_of(context.obj, names or [])
     if as_json:
         show_json([history.state_as_data(each) for each in found.checks])
     else:
-        history.show_states(found, session.clock.now())
+        history.show_states(found, context.obj.clock.now())
         show_next(("bcp check run --verbose", "bcp check history"))
     return Exit.CHECK_DOWN if found.is_bad else Exit.OK
 
 
 @app.command()
-def history(context: typer.Context, names: Names = None, as_json: JsonOption = False) -> int:
+def history(context: OfficeContext, names: Names = None, as_json: JsonOption = False) -> int:
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
     from bcp.app.check.history import histories_of
     from bcp.cli.check import history
@@ -91,14 +89,14 @@ def history(context: typer.Context, names: Names = None, as_json: JsonOption = F
 
 
 @app.command()
-def diagnose(context: typer.Context, as_json: JsonOption = False) -> int:
+def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Look at every layer from this computer to our website, and say in one word what is wrong."""
     from bcp.app.check import probing
     from bcp.app.check.go_on import how_to_go_on
     from bcp.check.diagnose import diagnose_now
     from bcp.cli.check import show
 
-    session: Session = context.obj
+    session = context.obj
     office, checks = probing.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
     found = diagnose_now(checks, probing.shared_for(session), probing.references_of(office))
@@ -111,7 +109,7 @@ def diagnose(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def metrics(context: typer.Context) -> int:
+def metrics(context: OfficeContext) -> int:
     """Print the checks as OpenMetrics text, for Prometheus."""
     from bcp.app.check.history import metrics_text
 
@@ -120,16 +118,14 @@ def metrics(context: typer.Context) -> int:
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The checks of this office, and how each looks."""
     from bcp.app.check import probing
     from bcp.cli.check import show
 
     _office, checks = probing.office_and_checks(context.obj)
     if as_json:
-        show_json(
-            [{"check": name, "title": each.title, "runbook": each.runbook} for name, each in checks.items()]
-        )
+        show_json([picked(each, "check", "title", "runbook") for each in checks.values()])
         return Exit.OK
     show.show_checks(checks.values())
     if not checks:

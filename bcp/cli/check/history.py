@@ -100,7 +100,10 @@ def _percent(part: float | None) -> str:
 
 
 def history_as_data(each: CheckHistory) -> dict[str, Any]:
-    """The history of a check for programs; lengths of time are seconds."""
+    """The history of a check for programs: `{check, windows: [{days, uptime, outages: [{since, …}], …}]}`.
+
+    Lengths of time are seconds, also of the latency; `uptime` is a part of 1.
+    """
     return {"check": each.check.check, "windows": [_window(*window) for window in each.windows.items()]}
 
 

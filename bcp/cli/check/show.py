@@ -11,7 +11,7 @@ from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis, picture
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass
-from bcp.cli.terminal.output import show
+from bcp.cli.terminal.output import picked, show
 from bcp.i18n import _
 from bcp.incident.journal import open_incidents
 from bcp.times import local, say_duration
@@ -64,14 +64,7 @@ def pass_as_data(found: Pass) -> dict[str, Any]:
     """The pass for programs: `{checks: [{check, state, before, reason, since, news}], verdict, runbook}`."""
     return {
         "checks": [
-            {
-                "check": each.check,
-                "state": each.state,
-                "before": each.before,
-                "reason": each.reason,
-                "since": each.since,
-                "news": each.is_news,
-            }
+            {**picked(each, "check", "state", "before", "reason", "since"), "news": each.is_news}
             for each in found.outcomes
         ],
         "verdict": found.diagnosis.verdict if found.diagnosis is not None else None,
@@ -95,12 +88,7 @@ def show_diagnosis(found: Diagnosis) -> None:
 
 def diagnosis_as_data(found: Diagnosis) -> dict[str, Any]:
     """The diagnosis for programs: `{verdict, layers: [{state, name, seen}], runbook, second}`."""
-    return {
-        "verdict": found.verdict,
-        "layers": picture(found),
-        "runbook": found.runbook,
-        "second": found.second,
-    }
+    return {"verdict": found.verdict, "layers": picture(found), **picked(found, "runbook", "second")}
 
 
 def show_checks(checks: Iterable[Check]) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.claim.options import ClaimOptions
-from bcp.cli.options import IncidentOption, JsonOption, grouped
+from bcp.cli.claim.options import ClaimOptions, LangOption, VerifiedOption
+from bcp.cli.options import IncidentOption, JsonOption, OfficeContext, grouped
 from bcp.errors import Exit
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
 @app.command()
 @grouped(ClaimOptions)
 def show(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
@@ -34,7 +34,7 @@ def show(
 @app.command()
 @grouped(ClaimOptions)
 def calculate(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
     incident: IncidentOption = None,
     as_json: JsonOption = False,
@@ -50,14 +50,10 @@ def calculate(
 @app.command()
 @grouped(ClaimOptions)
 def letter(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
-    ] = None,
-    verified: Annotated[
-        bool, typer.Option("--i-verified", help="You read the law yourself, and an uncertain rule holds.")
-    ] = False,
+    lang: LangOption = None,
+    verified: VerifiedOption = False,
     incident: IncidentOption = None,
 ) -> int:
     """Print the letter of complaint; a rule that nobody verified does not get into it."""
@@ -72,14 +68,10 @@ def letter(
 @app.command()
 @grouped(ClaimOptions)
 def dossier(
-    context: typer.Context,
+    context: OfficeContext,
     asked: ClaimOptions,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
-    ] = None,
-    verified: Annotated[
-        bool, typer.Option("--i-verified", help="You read the law yourself, and an uncertain rule holds.")
-    ] = False,
+    lang: LangOption = None,
+    verified: VerifiedOption = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FOLDER", help="Where to; a zip is made beside it."),

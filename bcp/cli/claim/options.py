@@ -7,6 +7,13 @@ import typer
 
 from bcp.app.claim.request import ClaimRequest
 
+LangOption = Annotated[
+    str | None, typer.Option("--lang", metavar="pl|en|de|cs", help="Else the language of the office.")
+]
+VerifiedOption = Annotated[
+    bool, typer.Option("--i-verified", help="You read the law yourself, and an uncertain rule holds.")
+]
+
 
 @dataclass(frozen=True)
 class ClaimOptions(ClaimRequest):

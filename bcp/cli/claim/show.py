@@ -19,11 +19,16 @@ def show_parts(found: Gathered, as_json: bool) -> None:
     """How each part of the dossier stands, and the deadlines."""
     made = parts(found.incident, found.claim, found.now)
     if as_json:
-        show_json({"parts": [_part(each) for each in made], "deadlines": _deadlines(found.claim)})
+        show_json(
+            {
+                "parts": [_part(number, each) for number, each in enumerate(made, 1)],
+                "deadlines": _deadlines(found.claim),
+            }
+        )
         return
     marks = {"present": "✔", "stale": "~", "missing": "✘", "not applicable": "–"}
-    for each in made:
-        show(f"{marks[each.status]} {each.number:>2}  {each.section.title}: {each.status}")
+    for number, each in enumerate(made, 1):
+        show(f"{marks[each.status]} {number:>2}  {each.section.title}: {each.status}")
         if each.missing:
             show(f"        {each.missing}")
     for day in found.claim.deadlines:
@@ -93,13 +98,8 @@ def _amount_lines(each: ClaimFinding) -> list[str]:
     return [*lines, *(f"    {remark}" for remark in filter(None, [each.caution, rule.note]))]
 
 
-def _part(part: ClaimedPart) -> Mapping[str, Any]:
-    return {
-        "part": part.number,
-        "title": part.section.title,
-        "status": part.status,
-        "missing": part.missing,
-    }
+def _part(number: int, part: ClaimedPart) -> Mapping[str, Any]:
+    return {"part": number, "title": part.section.title, "status": part.status, "missing": part.missing}
 
 
 def _deadlines(claim: Claim) -> list[Mapping[str, Any]]:

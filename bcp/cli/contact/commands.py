@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.options import ByOption, JsonOption
+from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import is_attended, say, show_json, show_next
 from bcp.contact.model import Contact
 from bcp.errors import Exit, InputError, PersonNeeded
@@ -18,7 +18,7 @@ AudienceArgument = Annotated[str, typer.Argument(metavar="[AUDIENCE]", help="A f
 
 
 @app.command("list")
-def list_(context: typer.Context, audience: AudienceArgument = "all", as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, audience: AudienceArgument = "all", as_json: JsonOption = False) -> int:
     """List the contacts of an audience with how each is reached."""
     from bcp.app.contact.freshness import members_of
     from bcp.cli.contact.show import show_contacts
@@ -30,7 +30,7 @@ def list_(context: typer.Context, audience: AudienceArgument = "all", as_json: J
 
 
 @app.command()
-def check(context: typer.Context, as_json: JsonOption = False) -> int:
+def check(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Read every contact: addresses, numbers, doubles, languages, who cannot be reached, who is out of date."""
     from bcp.app.contact.freshness import check_contacts
     from bcp.cli.contact.show import show_check, show_check_json
@@ -42,7 +42,7 @@ def check(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @app.command()
 def verify(
-    context: typer.Context,
+    context: OfficeContext,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whom you asked: a name or a part of it.")],
     by: ByOption = None,
 ) -> int:
@@ -57,7 +57,7 @@ def verify(
 
 @app.command("import")
 def import_(
-    context: typer.Context,
+    context: OfficeContext,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A CSV file as a spreadsheet or CRM saves it.")
     ],
@@ -88,7 +88,7 @@ def import_(
 
 
 @app.command()
-def export(context: typer.Context, audience: AudienceArgument = "all") -> int:
+def export(context: OfficeContext, audience: AudienceArgument = "all") -> int:
     """Print contacts as CSV, safe to open in a spreadsheet and to read back."""
     from bcp.app.contact.freshness import members_of
     from bcp.contact.bring import exported
@@ -99,7 +99,7 @@ def export(context: typer.Context, audience: AudienceArgument = "all") -> int:
 
 @app.command()
 def forget(
-    context: typer.Context,
+    context: OfficeContext,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whom to forget: a name or a part of it.")],
     confirm: Annotated[
         str,

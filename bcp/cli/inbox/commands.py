@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bcp.cli.options import ByOption, JsonOption
+from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
 
@@ -16,7 +16,7 @@ WhichArgument = Annotated[
 
 
 @app.command()
-def fetch(context: typer.Context) -> int:
+def fetch(context: OfficeContext) -> int:
     """Read the mailbox: bounces go to the ledger, replies to the board."""
     from bcp.app.inbox import fetch_replies
 
@@ -30,7 +30,7 @@ def fetch(context: typer.Context) -> int:
 
 @app.command("list")
 def list_(
-    context: typer.Context,
+    context: OfficeContext,
     every: Annotated[bool, typer.Option("--all", help="Also those that are answered or automatic.")] = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -44,20 +44,20 @@ def list_(
 
 
 @app.command()
-def take(context: typer.Context, which: WhichArgument, by: ByOption = None) -> int:
+def take(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> int:
     """Look after a reply yourself, so that nobody else answers it."""
     return _move(context, which, "taken", by)
 
 
 @app.command()
-def answered(context: typer.Context, which: WhichArgument, by: ByOption = None) -> int:
+def answered(context: OfficeContext, which: WhichArgument, by: ByOption = None) -> int:
     """Say that a reply is answered."""
     return _move(context, which, "answered", by)
 
 
 @app.command("hand-to")
 def hand_to(
-    context: typer.Context,
+    context: OfficeContext,
     which: WhichArgument,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="Who looks after it from now on.")],
     by: ByOption = None,
@@ -67,7 +67,7 @@ def hand_to(
 
 
 def _move(
-    context: typer.Context,
+    context: OfficeContext,
     which: str,
     status: Literal["taken", "answered"],
     by: str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bcp.app.inbox import NumberedReply
-from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 
 _KEYS = ("contact", "sender", "subject", "campaign", "at", "owner", "status")
 
@@ -21,4 +21,4 @@ def show_replies(replies: Sequence[NumberedReply]) -> None:
 
 def show_replies_json(replies: Sequence[NumberedReply]) -> None:
     """The same as data: `[{number, contact, sender, subject, campaign, at, owner, status}]`."""
-    show_json([{"number": number, **{key: getattr(one, key) for key in _KEYS}} for number, one in replies])
+    show_json([{"number": number, **picked(one, *_KEYS)} for number, one in replies])

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, kind_of
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, kind_of
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.errors import Exit, InputError
 from bcp.i18n import _
@@ -23,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def report(
-    context: typer.Context,
+    context: OfficeContext,
     format_: Annotated[
         str, typer.Option("--format", metavar="md|html|pdf", help="What kind of file.")
     ] = "md",
@@ -43,9 +42,8 @@ def report(
     from bcp.app.incident.report import ReportRequest
     from bcp.app.incident.report import report as make
 
-    session: Session = context.obj
     found = _book(context, incident).incident
-    made = make(session, found, ReportRequest(format_, lang, people))
+    made = make(context.obj, found, ReportRequest(format_, lang, people))
     if output is None and format_ == "md":
         sys.stdout.write(made.decode())
         return Exit.OK
@@ -60,7 +58,7 @@ def report(
 
 
 def review(
-    context: typer.Context,
+    context: OfficeContext,
     happened: Annotated[str, typer.Option("--happened", help="What happened?")] = "",
     expected: Annotated[str, typer.Option("--expected", help="What did we expect?")] = "",
     decided: Annotated[str, typer.Option("--decided", help="What did we decide?")] = "",
@@ -74,15 +72,14 @@ def review(
     from bcp.cli.incident.review import ask_all
     from bcp.incident.followup import look_back
 
-    session: Session = context.obj
     book = _book(context, incident)
-    doer = session.person(by, book.incident.plan.names)
+    doer = context.obj.person(by, book.incident.plan.names)
     given = {"happened": happened, "expected": expected, "decided": decided}
     given |= {"solved": solved, "well": well, "badly": badly}
     if any(given.values()):
         count = look_back(book, given, doer)
     elif is_attended():
-        count = ask_all(session, book, doer)
+        count = ask_all(context.obj, book, doer)
     else:
         raise InputError("nothing was said", 'for example: bcp incident review --well "…" --badly "…"')
     say(_("{count} answers were written down.").format(count=count), "green")
@@ -91,7 +88,7 @@ def review(
 
 
 def export(
-    context: typer.Context,
+    context: OfficeContext,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -114,9 +111,8 @@ def export(
     from bcp.app.incident.export import ExportRequest
     from bcp.app.incident.export import export as make
 
-    session: Session = context.obj
     book = _book(context, incident)
-    made = make(session, book, ExportRequest(output, mask, timestamp, sign))
+    made = make(context.obj, book, ExportRequest(output, mask, timestamp, sign))
     head = book.incident.head.hash
     say(str(made.target), "green")
     say(_("The journal ends with {head}").format(head=head))
@@ -126,8 +122,7 @@ def export(
     return Exit.OK
 
 
-def _book(context: typer.Context, asked: str | None) -> IncidentJournal:
+def _book(context: OfficeContext, asked: str | None) -> IncidentJournal:
     """The incident asked for, else the only open one, else the last."""
-    session: Session = context.obj
     kind = kind_of(context)
-    return session.book(asked or session.open_or_last(kind), kind)
+    return context.obj.book(asked or context.obj.open_or_last(kind), kind)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
 from bcp.cli.notice.progress import Progress
-from bcp.cli.terminal.guide import Terminal, agrees, read_line
+from bcp.cli.terminal.guide import AnsweredFact, Terminal, agrees, read_line
 from bcp.cli.terminal.output import err, is_attended, say
 from bcp.errors import InputError
 from bcp.fact import Place
@@ -82,8 +82,8 @@ class AtTerminal:
         self._terminal = Terminal(place)
         return self._terminal
 
-    def half_answered(self) -> Mapping[str, tuple[str, str]]:
-        """What was answered of the step on the screen."""
+    def half_answered(self) -> Mapping[str, AnsweredFact]:
+        """What was answered of the step on the screen, by the name of the fact."""
         return self._terminal.typed if self._terminal is not None else {}
 
     def watch(self) -> Watch:
@@ -108,14 +108,14 @@ class AtTerminal:
 
 def _menu_height(office: OfficeConfig) -> int:
     """The lines that the menu takes with `when`: a head, each runbook, and the question."""
-    said = [_("when: {when}").format(when=each.runbook.when) for each in office.runbooks.values()]
+    said = [_("when: {when}").format(when=each.model.when) for each in office.runbooks.values()]
     return 3 + sum(1 + -(-(len(text) + 5) // err.width) for text in said)
 
 
 def _show_menu(office: OfficeConfig, with_when: bool) -> bool:
     """Number the runbooks; on a low screen the titles alone, so that none of them scrolls away."""
     for number, (name, loaded) in enumerate(office.runbooks.items(), 1):
-        say(f"  {number}  {loaded.runbook.title}  ({name})", "bold")
+        say(f"  {number}  {loaded.model.title}  ({name})", "bold")
         if with_when:
-            say("     " + _("when: {when}").format(when=loaded.runbook.when))
+            say("     " + _("when: {when}").format(when=loaded.model.when))
     return with_when

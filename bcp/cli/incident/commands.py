@@ -1,23 +1,28 @@
 """`bcp incident`: begin, go on, close; what happened is in `records.py`. The noun `drill` shares all of it."""
 
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.incident import records
-from bcp.cli.options import ByOption, IncidentOption, kind_of
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, kind_of
 
 app = typer.Typer(
     help="A real incident: begin it, go on, see where it stands, close it.", no_args_is_help=True
 )
 RunbookArgument = Annotated[str | None, typer.Argument(metavar="[RUNBOOK]", help="Without a name: a menu.")]
+LeaveOption = Annotated[
+    list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
+]
+LeftReasonOption = Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")]
 
 
 @app.command()
 def start(
-    context: typer.Context,
+    context: OfficeContext,
     runbook: RunbookArgument = None,
     by: ByOption = None,
     dry_run: Annotated[
@@ -30,46 +35,60 @@ def start(
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
 
-    session: Session = context.obj
+    session = context.obj
     request = StartRequest("incident", runbook, by)
     if dry_run:
         return outcome.of_dry_run(dry.dry_run(session, request, AtTerminal()))
     return outcome.of_walk(session, start(session, request, AtTerminal()))
 
 
-def resume(context: typer.Context, incident: IncidentOption = None, by: ByOption = None) -> int:
+def resume(context: OfficeContext, incident: IncidentOption = None, by: ByOption = None) -> int:
     """Go on exactly where it stands; from any terminal, as any person."""
     from bcp.app.incident.run import run
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
 
-    session: Session = context.obj
+    session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan.names)
     return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 
 def close(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     by: ByOption = None,
-    leave: Annotated[
-        list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
-    ] = None,
+    leave: LeaveOption = None,
     unaccounted: Annotated[
         bool, typer.Option("--unaccounted", help="Although somebody may not know; needs --reason.")
     ] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
+    reason: LeftReasonOption = "",
 ) -> int:
     """Switch off what was switched on, stand down, and end the incident."""
+    return close_open(context, incident, by, leave=leave, reason=reason, unaccounted=unaccounted)
+
+
+def close_open(
+    context: OfficeContext,
+    incident: str | None,
+    by: str | None,
+    *,
+    leave: Sequence[str] | None,
+    reason: str,
+    answers: Path | None = None,
+    unaccounted: bool = False,
+) -> int:
+    """Close an incident, or a drill in which the file `answers` may play the person. The exit status."""
     from bcp.app.incident import close as closing
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
+    from bcp.incident.script import load_answers
 
-    session: Session = context.obj
+    session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan.names)
-    request = closing.CloseRequest(doer, leave or [], reason, unaccounted=unaccounted)
+    script = load_answers(answers) if answers else None
+    request = closing.CloseRequest(doer, leave or [], reason, script, unaccounted)
     return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))
 
 

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.incident import records
-from bcp.cli.incident.commands import RunbookArgument, resume
-from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.incident.commands import LeaveOption, LeftReasonOption, RunbookArgument, close_open, resume
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 
 app = typer.Typer(help="A rehearsal: the same steps, and nothing leaves this computer.", no_args_is_help=True)
 
@@ -21,7 +20,7 @@ AnswersOption = Annotated[
 
 @app.command()
 def start(
-    context: typer.Context,
+    context: OfficeContext,
     runbook: RunbookArgument = None,
     by: ByOption = None,
     answers: AnswersOption = None,
@@ -32,34 +31,22 @@ def start(
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
-    session: Session = context.obj
+    session = context.obj
     script = load_answers(answers) if answers else None
     return outcome.of_walk(session, start(session, StartRequest("drill", runbook, by, script), AtTerminal()))
 
 
 @app.command()
 def close(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     by: ByOption = None,
-    leave: Annotated[
-        list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
-    ] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")] = "",
+    leave: LeaveOption = None,
+    reason: LeftReasonOption = "",
     answers: AnswersOption = None,
 ) -> int:
     """Rehearse the stand-down and end the drill."""
-    from bcp.app.incident import close as closing
-    from bcp.cli.incident import outcome
-    from bcp.cli.incident.at_terminal import AtTerminal
-    from bcp.incident.script import load_answers
-
-    session: Session = context.obj
-    opened = session.book(incident, "drill")
-    doer = session.person(by, opened.incident.plan.names)
-    script = load_answers(answers) if answers else None
-    request = closing.CloseRequest(doer, leave or [], reason, script)
-    return outcome.of_closing(session, opened, request, closing.close(session, opened, request, AtTerminal()))
+    return close_open(context, incident, by, leave=leave, reason=reason, answers=answers)
 
 
 app.command()(resume)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -19,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def hand_over(
-    context: typer.Context,
+    context: OfficeContext,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The zip to make; it holds clients' addresses.")
     ],
@@ -29,8 +28,7 @@ def hand_over(
     """Give the incident to another computer: from then on it can only be read here."""
     from bcp.app.incident.handover import hand_over as give
 
-    session: Session = context.obj
-    given = give(session, file, incident, by)
+    given = give(context.obj, file, incident, by)
     words = _("{id} is handed over in {file}; here it can only be read now.")
     say(words.format(id=given.incident, file=file), "green")
     for still_on in given.still_on:
@@ -41,7 +39,7 @@ def hand_over(
 
 
 def take_over(
-    context: typer.Context,
+    context: OfficeContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip, or the folder of an export.")],
     lost: Annotated[
         bool, typer.Option("--lost", help="The other computer is lost; what waited there becomes unknown.")
@@ -52,8 +50,7 @@ def take_over(
     """Go on here with an incident that was handed over, or whose computer was lost."""
     from bcp.app.incident.handover import take_over as take
 
-    session: Session = context.obj
-    taken = take(session, file, by, lost=lost, reason=reason)
+    taken = take(context.obj, file, by, lost=lost, reason=reason)
     words = _("{id} goes on here, with {count} events.")
     say(words.format(id=taken.incident.id, count=taken.incident.head.seq), "green")
     for note in taken.notes:

@@ -19,14 +19,6 @@ from bcp.incident.view import shown, whose
 from bcp.times import local_clock, say_duration
 
 
-def begin_by_itself(session: Session, runbook: str) -> None:
-    """Begin an incident without a person, as the office allowed it, and say how far it came."""
-    from bcp.app.incident.start import StartRequest, start
-    from bcp.cli.incident.at_terminal import AtTerminal
-
-    of_walk(session, start(session, StartRequest("incident", runbook), AtTerminal(leads=False)))
-
-
 def of_walk(session: Session, walked: Walked) -> int:
     """Say how the walk ended. The exit status: 4 also where a scripted drill met a step that did not succeed."""
     status = _of_stop(session, walked)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, grouped, kind_of
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped, kind_of
 from bcp.cli.print.options import PageOptions
+from bcp.cli.terminal.output import say, show_next
 from bcp.errors import InputError
 from bcp.i18n import _
 
@@ -20,37 +20,29 @@ def add_to(app: typer.Typer) -> None:
 
 @grouped(PageOptions)
 def print_(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     incident: IncidentOption = None,
 ) -> int:
     """Print its sheet: deadlines as clock times, what is done ticked, what we know filled in."""
     from bcp.cli.print.show import put, request_of
-    from bcp.cli.terminal.output import say, show_next
     from bcp.page.incident import incident_copy
     from bcp.page.labels import Labels
 
-    session: Session = context.obj
-    opened = session.book(incident, kind_of(context)).incident
-    words = Labels(asked.lang or opened.plan.office.language)
-    status = put(
-        session,
-        [incident_copy(opened, words)],
-        words,
-        request_of(asked, "incident"),
-    )
+    opened = context.obj.book(incident, kind_of(context)).incident
+    labels = Labels(asked.lang or opened.plan.office.language)
+    status = put(context.obj, [incident_copy(opened, labels)], labels, request_of(asked, "incident"))
     if asked.output != "-":
         if not asked.to:
             say(_("Now print that file, and write on the paper: it works when this computer does not."))
         record = f"bcp {kind_of(context)} record --incident {opened.id}"
-        show_next(
-            (_("{command}   (when it is over: enter what stands on the paper)").format(command=record),)
-        )
+        words = _("{command}   (when it is over: enter what stands on the paper)")
+        show_next((words.format(command=record),))
     return status
 
 
 def record(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     by: ByOption = None,
     table: Annotated[
@@ -66,10 +58,10 @@ def record(
 ) -> int:
     """Enter what was written on the sheet: one line a step, shown as a whole, written at once."""
     from bcp.app.incident.record_paper import paper_start
-    from bcp.app.transcribe import again_from_nothing, left_of
+    from bcp.app.transcribe import Transcription, again_from_nothing, left_of
     from bcp.cli.transcribe import flow
 
-    session: Session = context.obj
+    session = context.obj
     kind = kind_of(context)
     if runbook is None:
         try:
@@ -81,8 +73,8 @@ def record(
             hint = f"a sheet was half typed; go on: {again_from_nothing(left, kind)}"
             raise InputError(error.message, hint) from None
         doer = session.person(by, opened.incident.plan.names)
-        return flow.record(session, opened, doer, table)
+        return flow.record(Transcription(session, opened, doer), table)
     if started is None and (left := left_of(session, kind, runbook)):
         started = left.started
     stream, first = paper_start(session, runbook, kind, by, started)
-    return flow.record_from_nothing(session, first, stream, table)
+    return flow.record(Transcription.from_nothing(session, first, stream), table)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption, kind_of
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext, kind_of
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError
 from bcp.event import unseal
@@ -20,13 +19,13 @@ def add_to(app: typer.Typer) -> None:
         app.command(verb.__name__.rstrip("_"))(verb)
 
 
-def status(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+def status(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
     from bcp.cli.incident import show
     from bcp.incident import due as dues
     from bcp.incident import view
 
-    session: Session = context.obj
+    session = context.obj
     kind = kind_of(context)
     if incident is None and not open_incidents(session.log, kind):
         return show.nothing_open(session, kind, as_json)
@@ -40,26 +39,25 @@ def status(context: typer.Context, incident: IncidentOption = None, as_json: Jso
     return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
 
 
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List all of them, newest last, and what is still in force."""
     from bcp.app.incident.find import every
     from bcp.cli.incident import show
 
-    session: Session = context.obj
     kind = kind_of(context)
-    found = every(session, kind)
+    found = every(context.obj, kind)
     if as_json:
         show_json([show.summary(incident) for incident in found])
         return Exit.OK
-    show.list_of(found, kind, session.clock.now())
+    show.list_of(found, kind, context.obj.clock.now())
     return Exit.OK
 
 
-def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+def log(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Print everything that happened, in plain words and local time."""
     from bcp.incident.journal_text import JournalWords
 
-    session: Session = context.obj
+    session = context.obj
     opened = session.book(incident or session.open_or_last(kind_of(context)), kind_of(context)).incident
     events = [unseal(row) for row in session.log.rows(opened.id)]
     if as_json:
@@ -72,15 +70,13 @@ def log(context: typer.Context, incident: IncidentOption = None, as_json: JsonOp
 
 
 def note(
-    context: typer.Context,
+    context: OfficeContext,
     text: Annotated[
         str, typer.Argument(metavar="TEXT", help="What to write down. Names stay in the record.")
     ],
     incident: IncidentOption = None,
     by: ByOption = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")
-    ] = None,
+    at: AtOption = None,
     provider: Annotated[
         str, typer.Option("--from", metavar="PROVIDER", help="Who promised it; with --promised.")
     ] = "",
@@ -96,7 +92,7 @@ def note(
     from bcp.app.incident.note import note as write
     from bcp.cli.terminal.time_input import agrees_on
 
-    session: Session = context.obj
+    session = context.obj
     book = session.book(incident, kind_of(context))
     promise = write(session, book, NoteRequest(text, at, by, provider, promised), agrees_on)
     say(_("Written down."), "green")
@@ -107,7 +103,7 @@ def note(
 
 
 def step(
-    context: typer.Context,
+    context: OfficeContext,
     outcome: Annotated[
         str, typer.Argument(metavar="OUTCOME", help="done, failed, skipped, not-applicable or deferred.")
     ],
@@ -118,9 +114,7 @@ def step(
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="An answer it asks for.")
     ] = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it was done, if earlier: 9:12.")
-    ] = None,
+    at: AtOption = None,
     paper: Annotated[bool, typer.Option("--paper", help="It was written down on paper first.")] = False,
     correct: Annotated[
         bool, typer.Option("--correct", help="Correct an answer that was given before.")
@@ -131,7 +125,7 @@ def step(
     """Say what became of a step. For scripts, and for what was done away from the screen."""
     from bcp.app.incident.settle import StepRequest, settle
 
-    session: Session = context.obj
+    session = context.obj
     book = session.book(incident, kind_of(context))
     request = StepRequest(step_id, outcome, note, _pairs(fact or []), at, by, paper, correct)
     written = settle(session, book, request)
@@ -141,7 +135,7 @@ def step(
 
 
 def amend(
-    context: typer.Context,
+    context: OfficeContext,
     after: Annotated[
         str | None, typer.Option("--after", metavar="STEP", help="Put a new step behind this one.")
     ] = None,
@@ -155,7 +149,7 @@ def amend(
     """Leave the runbook: add a step or set a fact. It is written down as such."""
     from bcp.app.incident import amend
 
-    session: Session = context.obj
+    session = context.obj
     book = session.book(incident, kind_of(context))
     doer = session.person(by, book.incident.plan.names)
     if (after is None) != (file is None) or (file is None and not fact):
@@ -177,7 +171,7 @@ def amend(
 
 
 def verify(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     head: Annotated[
         str | None, typer.Option("--head", metavar="HASH", help="The head that a sheet or a report shows.")
@@ -190,13 +184,12 @@ def verify(
     from bcp.cli.incident.proof import show_proofs
     from bcp.cli.incident.show import none_yet
 
-    session: Session = context.obj
     kind = kind_of(context)
-    streams = [incident] if incident else of_kind(session.log.streams(STARTED), kind)
+    streams = [incident] if incident else of_kind(context.obj.log.streams(STARTED), kind)
     anchor_of(head)
     if not streams:
         say(none_yet(kind))
-    return show_proofs(prove(session, streams, kind, head), as_json)
+    return show_proofs(prove(context.obj, streams, kind, head), as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bcp.app.session import Session
-from bcp.cli.terminal.output import out, say, show, show_json, show_next
+from bcp.cli.terminal.output import out, picked, say, show, show_json, show_next
 from bcp.errors import Exit
-from bcp.event import stamp
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.state import Incident, StepState
@@ -153,14 +152,9 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
 
 
 def summary(incident: Incident) -> dict[str, Any]:
-    """One incident in the list, as data."""
+    """One incident in the list as data: `{id, kind, runbook, title, opened_at, closed_at, state, measures: [step]}`."""
     return {
-        "id": incident.id,
-        "kind": incident.kind,
-        "runbook": incident.runbook,
-        "title": incident.title,
-        "opened_at": stamp(incident.opened_at),
-        "closed_at": stamp(incident.closed_at) if incident.closed_at else None,
+        **picked(incident, "id", "kind", "runbook", "title", "opened_at", "closed_at"),
         "state": "closed" if incident.closed_at else "handed-over" if incident.handed_over else "open",
         "measures": [measure.step.id for measure in incident.in_force()],
     }

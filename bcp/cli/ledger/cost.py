@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -20,7 +19,7 @@ app = typer.Typer(help="What an incident cost us, each amount with its receipt."
 
 @app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     amount: Annotated[str, typer.Argument(help='The amount: "120 PLN"; with --hours: what an hour costs.')],
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What for. Names stay in the record.")],
     kind: Annotated[str, typer.Option("--kind", help="mitigation, hours or loss")] = "mitigation",
@@ -32,16 +31,15 @@ def add(
     instead_of: Annotated[
         str, typer.Option("--instead-of", metavar="ID", help="Correct a cost that was written down before.")
     ] = "",
-    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier.")] = None,
+    at: AtOption = None,
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
     """Write down a cost, hours of work, or a loss."""
     from bcp.app.ledger import cost as deeds
 
-    session: Session = context.obj
     wanted = deeds.CostRequest(amount, what, kind, hours, role, receipt, instead_of, at)
-    found = deeds.add(session, incident, wanted, by)
+    found = deeds.add(context.obj, incident, wanted, by)
     say(_("Written down as {id}: {amount}").format(id=found.cost.id, amount=found.cost.amount), "green")
     if found.receipt is not None:
         say(_("The receipt was copied to {file}").format(file=found.receipt))
@@ -50,18 +48,16 @@ def add(
 
 
 @app.command("list")
-def list_(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List what it cost, with its sums; losses are kept apart."""
+    from bcp.app.book import book_of
     from bcp.app.ledger.cost import sums
-    from bcp.app.ledger.request import book_of
-    from bcp.cost.model import as_data
 
-    session: Session = context.obj
-    found = book_of(session, incident, closed_too=True).incident
+    found = book_of(context.obj, incident, closed_too=True).incident
     if as_json:
-        show_json({"costs": [as_data(each) for each in found.costs.values()], "sums": sums(found)})
+        show_json({"costs": list(found.costs.values()), "sums": sums(found)})
         return Exit.OK
-    for line in _lines(found, sums(found), session.clock.now()):
+    for line in _lines(found, sums(found), context.obj.clock.now()):
         show(line)
     if not found.costs:
         say(_("Nothing was spent yet."))

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from bcp.app.ledger.decision import Decisions
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -24,7 +23,7 @@ IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The decision, as 
 
 
 @app.command("list")
-def list_(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List the decisions of an incident: what is due, what comes, what was decided."""
     from bcp.app.ledger.decision import decisions
 
@@ -44,7 +43,7 @@ def list_(context: typer.Context, incident: IncidentOption = None, as_json: Json
 
 @app.command()
 def answer(
-    context: typer.Context,
+    context: OfficeContext,
     decision: IdArgument,
     chosen: Annotated[str, typer.Argument(metavar="ANSWER", help="One of its answers.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; it stays in the record.")] = "",
@@ -54,8 +53,7 @@ def answer(
     """Decide; an answer that names a runbook enters it in this incident."""
     from bcp.app.ledger import decision as deeds
 
-    session: Session = context.obj
-    opened, enters = deeds.answer(session, incident, decision, chosen, reason=reason, by=by)
+    opened, enters = deeds.answer(context.obj, incident, decision, chosen, reason=reason, by=by)
     say(_("Decided: {answer}").format(answer=chosen), "green")
     if enters:
         say(_("Its steps come first now."))
@@ -65,7 +63,7 @@ def answer(
 
 @app.command()
 def override(
-    context: typer.Context,
+    context: OfficeContext,
     decision: IdArgument,
     until: Annotated[str, typer.Option("--until", metavar="TIME", help='The new hard time: "15:00"')],
     reason: Annotated[str, typer.Option("--reason", help="Why it can wait; it stays in the record.")] = "",
@@ -76,8 +74,7 @@ def override(
     from bcp.app.ledger import decision as deeds
     from bcp.cli.terminal.time_input import agrees_on
 
-    session: Session = context.obj
-    deeds.override(session, incident, decision, until, reason=reason, by=by, agree=agrees_on)
+    deeds.override(context.obj, incident, decision, until, reason=reason, by=by, agree=agrees_on)
     say(_("Put off. It cannot be put off a second time."), "green")
     show_next(("bcp decision list",))
     return Exit.OK

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bcp.app.ledger.followup import FollowUpOf
-from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -17,7 +16,7 @@ app = typer.Typer(help="What is to be mended after an incident, who does it, by 
 
 @app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What is to be done.")],
     owner: Annotated[str, typer.Option("--owner", metavar="PERSON", help="Who does it.")],
     due: Annotated[str, typer.Option("--due", metavar="DAY", help='By which day: "in 2 weeks", "15.12."')],
@@ -28,8 +27,7 @@ def add(
     from bcp.app.ledger import followup as deeds
     from bcp.cli.terminal.time_input import agrees_on
 
-    session: Session = context.obj
-    name = deeds.add(session, incident, what, owner=owner, due=due, by=by, agree=agrees_on)
+    name = deeds.add(context.obj, incident, what, owner=owner, due=due, by=by, agree=agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
     show_next(("bcp followup list",))
     return Exit.OK
@@ -37,7 +35,7 @@ def add(
 
 @app.command()
 def done(
-    context: typer.Context,
+    context: OfficeContext,
     name: Annotated[str, typer.Argument(metavar="ID", help="The follow-up, as the list shows it: f1")],
     note: Annotated[str, typer.Option("--note", help="What was done.")] = "",
     incident: IncidentOption = None,
@@ -46,20 +44,18 @@ def done(
     """Say that it is done."""
     from bcp.app.ledger import followup as deeds
 
-    session: Session = context.obj
-    deeds.done(session, incident, name, by, note)
+    deeds.done(context.obj, incident, name, by, note)
     say(_("Written down."), "green")
     show_next(("bcp followup list",))
     return Exit.OK
 
 
 @app.command("list")
-def list_(context: typer.Context, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """List what is open, over all incidents; the status is 8 while something is overdue."""
     from bcp.app.ledger.followup import follow_ups
 
-    session: Session = context.obj
-    found = follow_ups(session, incident)
+    found = follow_ups(context.obj, incident)
     status = Exit.DUE if any(each.is_overdue for each in found) else Exit.OK
     if as_json:
         show_json([_as_data(each) for each in found])

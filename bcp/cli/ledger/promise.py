@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -19,12 +19,11 @@ app = typer.Typer(help="What providers promised, by when, and whether they kept 
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The promise, as the list shows it: p1")]
 NoteOption = Annotated[str, typer.Option("--note", help="What there is to say about it.")]
-AtOption = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12")]
 
 
 @app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What is to happen. Names stay in the record.")],
     provider: Annotated[str, typer.Option("--from", metavar="PROVIDER", help="Who promised it.")],
     by: Annotated[str, typer.Option("--by", metavar="TIME", help='By when, as it was said: "tomorrow noon"')],
@@ -41,43 +40,36 @@ def add(
     from bcp.app.ledger import promise as deeds
     from bcp.cli.terminal.time_input import agrees_on
 
-    session: Session = context.obj
     wanted = deeds.PromiseRequest(what, provider, by, said_by, ticket, channel, at, person)
-    name = deeds.add(session, incident, wanted, agrees_on)
+    name = deeds.add(context.obj, incident, wanted, agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
     show_next((f"bcp promise kept {name}   (or: broken {name})",))
     return Exit.OK
 
 
-@app.command()
-def kept(
-    context: typer.Context,
+@app.command("broken", help="Say that it was not kept.")
+@app.command("kept", help="Say that it came true; also, late, of one that was broken.")
+def settle(
+    context: OfficeContext,
     promise: IdArgument,
     at: AtOption = None,
     note: NoteOption = "",
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
-    """Say that it came true; also, late, of one that was broken."""
-    return _settle(context, promise, True, at, note, incident, by)
+    """Say how a promise ended, by the name under which this was called."""
+    from bcp.app.ledger import promise as deeds
 
-
-@app.command()
-def broken(
-    context: typer.Context,
-    promise: IdArgument,
-    at: AtOption = None,
-    note: NoteOption = "",
-    incident: IncidentOption = None,
-    by: ByOption = None,
-) -> int:
-    """Say that it was not kept."""
-    return _settle(context, promise, False, at, note, incident, by)
+    is_kept = context.info_name == "kept"
+    deeds.settle(context.obj, incident, promise, is_kept, by=by, at=at, note=note)
+    say(_("Written down."), "green")
+    show_next(("bcp promise list", "bcp incident status"))
+    return Exit.OK
 
 
 @app.command("list")
 def list_(
-    context: typer.Context,
+    context: OfficeContext,
     everywhere: Annotated[
         bool, typer.Option("--providers", help="How each provider kept its promises, over all incidents.")
     ] = False,
@@ -85,11 +77,11 @@ def list_(
     as_json: JsonOption = False,
 ) -> int:
     """List the promises of an incident; or how each provider kept its own."""
-    from bcp.app.ledger.request import book_of
+    from bcp.app.book import book_of
     from bcp.cli.incident.show import estimate_words
     from bcp.promise.model import as_data
 
-    session: Session = context.obj
+    session = context.obj
     if everywhere:
         return _providers(session, as_json)
     found, now = book_of(session, incident, closed_too=True).incident, session.clock.now()
@@ -110,24 +102,6 @@ def list_(
     return status
 
 
-def _settle(
-    context: typer.Context,
-    promise: str,
-    is_kept: bool,
-    at: str | None,
-    note: str,
-    incident: str | None,
-    by: str | None,
-) -> int:
-    from bcp.app.ledger import promise as deeds
-
-    session: Session = context.obj
-    deeds.settle(session, incident, promise, is_kept, by=by, at=at, note=note)
-    say(_("Written down."), "green")
-    show_next(("bcp promise list", "bcp incident status"))
-    return Exit.OK
-
-
 def _line(incident: Incident, promise: Promise, now: datetime) -> str:
     state = {"open": _("open"), "due": _("DUE: was it kept?"), "kept": _("kept"), "broken": _("BROKEN")}
     parts = [
@@ -144,11 +118,10 @@ def _line(incident: Incident, promise: Promise, now: datetime) -> str:
 def _providers(session: Session, as_json: bool) -> int:
     """Print how each provider kept its promises, over all incidents."""
     from bcp.app.ledger import promise as deeds
-    from bcp.promise.record import data_of
 
     found = deeds.providers(session)
     if as_json:
-        show_json([data_of(each) for each in found])
+        show_json(found)
         return Exit.OK
     for each in found:
         words = _("{provider}: {made} promises, {kept} kept, {broken} broken, {open} open{slip}")

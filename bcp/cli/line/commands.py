@@ -4,21 +4,16 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.options import ByOption, JsonOption
-from bcp.cli.terminal.output import say
+from bcp.cli.options import ByOption, JsonOption, OfficeContext
+from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 
 app = typer.Typer(help="The lines that the office works over, and their providers.", no_args_is_help=True)
 
 
-@app.callback()
-def _noun() -> None:
-    """The lines that the office works over, and their providers."""
-
-
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them."""
     from bcp.cli.terminal.listing import tell_list
 
@@ -26,7 +21,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def status(context: typer.Context, as_json: JsonOption = False) -> int:
+def status(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Which line leads out, how each is switched to, what its data will do for, when it was tested."""
     from bcp.app.line.status import line_status
     from bcp.cli.line.show import show_status, show_status_json
@@ -38,7 +33,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @app.command()
 def test(
-    context: typer.Context,
+    context: OfficeContext,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A line that stands by.", show_default=False)],
     check: Annotated[
         str | None,
@@ -52,12 +47,13 @@ def test(
 ) -> int:
     """Look through a stand-by line while the other stays in use, and write down the date. Made for once a month."""
     from bcp.app.line.trial import try_line
-    from bcp.cli.line.show import show_line_trial
+    from bcp.cli.terminal.listing import show_trial
 
     def looking(at: str) -> None:
         words = _("Looking at {check} through {line}; the other line stays in use …")
         say(words.format(check=at, line=name))
 
     trial = try_line(context.obj, name, check, by, looking)
-    show_line_trial(trial)
+    show_trial(trial.line, trial.state, trial.reason)
+    show_next(("bcp line status",))
     return Exit.OK if trial.carries else Exit.CHECK_DOWN

@@ -1,13 +1,12 @@
-"""Shows what is known of the lines, and how the trial of one went."""
+"""Shows what is known of the lines."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
 from bcp.app.line.status import LinesStatus, LineStatus
-from bcp.app.line.trial import LineTrial
-from bcp.cli.terminal.listing import show_trial, trial_words
-from bcp.cli.terminal.output import show, show_json, show_next
+from bcp.cli.terminal.listing import trial_words
+from bcp.cli.terminal.output import picked, show, show_json, show_next
 from bcp.i18n import _
 
 
@@ -27,13 +26,7 @@ def show_status(found: LinesStatus) -> None:
 def show_status_json(found: LinesStatus) -> None:
     """The same as data: `[{line, way, leads_out, tested: {at, state, reason}, switched_in: [incident]}]`."""
     keys = ("line", "way", "leads_out", "tested", "switched_in")
-    show_json([{key: getattr(line, key) for key in keys} for line in found.lines])
-
-
-def show_line_trial(trial: LineTrial) -> None:
-    """How it went."""
-    show_trial(trial.line, trial.state, trial.reason)
-    show_next(("bcp line status",))
+    show_json([picked(line, *keys) for line in found.lines])
 
 
 def _words(line: LineStatus, zone: ZoneInfo) -> list[str]:

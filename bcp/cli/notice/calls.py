@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.notice.options import DrillOption
-from bcp.cli.options import ByOption, IncidentOption, grouped
+from bcp.cli.options import ByOption, IncidentOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit, InputError
@@ -20,19 +19,19 @@ def add_to(app: typer.Typer) -> None:
 
 @grouped(PageOptions)
 def calls(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     staff: Annotated[str, typer.Option("--staff", metavar="NAMES", help="Who is there: anna,piotr.")] = "",
     incident: IncidentOption = None,
     drill: DrillOption = False,
 ) -> int:
     """Write the call list for those who are not told, split among the staff who are there; with -o or --to as pages."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import call_list
-    from bcp.app.notice.office import book_of
     from bcp.cli.notice.show import show_call_list
 
-    session: Session = context.obj
-    book = book_of(session, incident, drill)
+    session = context.obj
+    book = book_of(session, incident, drill=drill)
     found = call_list(session, book.incident, [one for one in staff.split(",") if one.strip()])
     if found.file is None:
         say("Nobody is left to be called.", "green")
@@ -50,7 +49,7 @@ def calls(
 
 
 def called(
-    context: typer.Context,
+    context: OfficeContext,
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who was called.")],
     result: Annotated[str, typer.Argument(metavar="RESULT", help="told, no-answer or wrong-number.")],
     incident: IncidentOption = None,
@@ -58,21 +57,20 @@ def called(
     by: ByOption = None,
 ) -> int:
     """Report what came of a call; it goes into the same ledger."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import note_call
-    from bcp.app.notice.office import book_of
     from bcp.notice.campaign.calls import RESULTS
 
-    session: Session = context.obj
     if result not in RESULTS:
         raise InputError(f'"{result}" is no result of a call', "one of: " + ", ".join(RESULTS))
-    found = note_call(session, book_of(session, incident, drill), contact, result, by)
+    found = note_call(context.obj, book_of(context.obj, incident, drill=drill), contact, result, by)
     say(f"{found.name}: {found.words}.", "green")
     show_next((f"bcp notice status   ({found.left} not accounted for)",))
     return Exit.OK
 
 
 def pasted(
-    context: typer.Context,
+    context: OfficeContext,
     place: Annotated[
         str, typer.Argument(metavar="PLACE", help="website-chat, facebook, voicemail, or any other.")
     ],
@@ -84,17 +82,17 @@ def pasted(
     by: ByOption = None,
 ) -> int:
     """Tick off a place where the agreed text of a notice stands now."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import note_pasted
-    from bcp.app.notice.office import book_of
     from bcp.cli.notice.show import show_pasted
 
-    session: Session = context.obj
-    show_pasted(note_pasted(session, book_of(session, incident, drill), place, notice, by))
+    session = context.obj
+    show_pasted(note_pasted(session, book_of(session, incident, drill=drill), place, notice, by))
     return Exit.OK
 
 
 def answer(
-    context: typer.Context,
+    context: OfficeContext,
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Who answered.")],
     said: Annotated[str, typer.Argument(metavar="ANSWER", help="satisfied, not or comment.")],
     comment: Annotated[str, typer.Argument(metavar="[COMMENT]", help="In the client's words.")] = "",
@@ -102,15 +100,14 @@ def answer(
     by: ByOption = None,
 ) -> int:
     """Keep what a client answered to the follow-up."""
+    from bcp.app.book import book_of
     from bcp.app.notice.calls import keep_answer
-    from bcp.app.notice.office import book_of
     from bcp.notice.inbox.satisfaction import WORDS
 
-    session: Session = context.obj
     if said not in WORDS:
         raise InputError(f'"{said}" is no answer', "one of: " + ", ".join(WORDS))
-    book = book_of(session, incident, drill=False, closed=True)
-    found = keep_answer(session, book, contact, answer=said, comment=comment, by=by)
+    book = book_of(context.obj, incident, closed_too=True)
+    found = keep_answer(context.obj, book, contact, answer=said, comment=comment, by=by)
     happy = sum(one.satisfied == "yes" for one in found.answers)
     say(f"{found.name}: {said}. {len(found.answers)} answers, {happy} satisfied.", "green")
     show_next((f"bcp notice status --incident {book.incident.id}",))

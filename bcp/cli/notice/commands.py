@@ -4,16 +4,15 @@ from typing import Annotated
 
 import typer
 
-from bcp.app.session import Session
 from bcp.cli.notice import calls
 from bcp.cli.notice.options import (
     AudienceArgument,
     ChannelsOption,
     DrillOption,
     NoticeArgument,
-    Telling,
+    SendOptions,
 )
-from bcp.cli.options import ByOption, IncidentOption, JsonOption, grouped
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext, grouped
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -22,7 +21,7 @@ app = typer.Typer(help="The approved texts, and telling everyone with them.", no
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List the notices with their kinds and languages."""
     from bcp.app.notice.lint import notices_of
     from bcp.cli.notice.show import show_notices
@@ -37,7 +36,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @app.command()
 def lint(
-    context: typer.Context,
+    context: OfficeContext,
     notice: Annotated[
         str | None, typer.Argument(metavar="[NOTICE]", help="One notice; without it all.")
     ] = None,
@@ -53,7 +52,7 @@ def lint(
 
 @app.command()
 def preview(
-    context: typer.Context,
+    context: OfficeContext,
     notice: NoticeArgument,
     audience: AudienceArgument = "all",
     incident: IncidentOption = None,
@@ -71,10 +70,10 @@ def preview(
 
 
 @app.command()
-@grouped(Telling)
+@grouped(SendOptions)
 def plan(
-    context: typer.Context,
-    asked: Telling,
+    context: OfficeContext,
+    asked: SendOptions,
     notice: NoticeArgument,
     audience: AudienceArgument,
     incident: IncidentOption = None,
@@ -97,7 +96,7 @@ def plan(
 
 @app.command()
 def test(
-    context: typer.Context,
+    context: OfficeContext,
     notice: NoticeArgument,
     channel: ChannelsOption = None,
     incident: IncidentOption = None,
@@ -113,10 +112,10 @@ def test(
 
 
 @app.command()
-@grouped(Telling)
+@grouped(SendOptions)
 def send(
-    context: typer.Context,
-    asked: Telling,
+    context: OfficeContext,
+    asked: SendOptions,
     notice: NoticeArgument,
     audience: AudienceArgument,
     incident: IncidentOption = None,
@@ -124,31 +123,31 @@ def send(
     by: ByOption = None,
 ) -> int:
     """Freeze every letter, ask for the count, send. Giving the command again goes on and sends nothing twice."""
-    from bcp.app.notice.office import book_of, by_of
+    from bcp.app.book import book_of, doer_of
     from bcp.app.notice.send import send_notice
     from bcp.cli.notice.sender import TerminalSender
     from bcp.cli.notice.show import show_sent
 
-    session: Session = context.obj
-    book = book_of(session, incident, drill)
-    doer, request = by_of(session, book, by), asked.request(notice, audience)
+    session = context.obj
+    book = book_of(session, incident, drill=drill)
+    doer, request = doer_of(session, book, by), asked.request(notice, audience)
     return show_sent(send_notice(session, book, doer, request, TerminalSender(), renew=asked.renew))
 
 
 @app.command()
 def status(
-    context: typer.Context,
+    context: OfficeContext,
     incident: IncidentOption = None,
     drill: DrillOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Show who is told, not told, unreachable or unknown, by name."""
-    from bcp.app.notice.office import book_of
+    from bcp.app.book import book_of
     from bcp.app.notice.status import notice_status
     from bcp.cli.notice.show import show_status, show_status_json
 
-    session: Session = context.obj
-    book = book_of(session, incident, drill, closed=True)
+    session = context.obj
+    book = book_of(session, incident, drill=drill, closed_too=True)
     found = notice_status(session, book.incident)
     show_status_json(found) if as_json else show_status(session, book, found)
     return Exit.OK
@@ -156,7 +155,7 @@ def status(
 
 @app.command()
 def unknown(
-    context: typer.Context,
+    context: OfficeContext,
     look_up: Annotated[
         bool, typer.Option("--look-up", help="Look for them in the folder of sent mail.")
     ] = False,
@@ -175,32 +174,32 @@ def unknown(
     by: ByOption = None,
 ) -> int:
     """List the letters of which nobody knows whether they arrived, and decide about them one by one."""
+    from bcp.app.book import book_of, doer_of
     from bcp.app.notice.doubt import DoubtRequest, decide_doubts
-    from bcp.app.notice.office import book_of, by_of
     from bcp.cli.notice.show import show_doubts
 
-    session: Session = context.obj
-    book = book_of(session, incident, drill=False)
+    session = context.obj
+    book = book_of(session, incident)
     request = DoubtRequest(look_up, other_way, send_again, delivered, reason)
-    show_doubts(decide_doubts(session, book, by_of(session, book, by), request))
+    show_doubts(decide_doubts(session, book, doer_of(session, book, by), request))
     return Exit.OK
 
 
 @app.command()
 def stop(
-    context: typer.Context,
+    context: OfficeContext,
     notice: NoticeArgument,
     incident: IncidentOption = None,
     drill: DrillOption = False,
     by: ByOption = None,
 ) -> int:
     """Cancel what is still to go out of a notice; what is out is out."""
-    from bcp.app.notice.office import book_of, by_of
+    from bcp.app.book import book_of, doer_of
     from bcp.app.notice.send import stop_notice
 
-    session: Session = context.obj
-    book = book_of(session, incident, drill)
-    count = stop_notice(session, book, by_of(session, book, by), notice)
+    session = context.obj
+    book = book_of(session, incident, drill=drill)
+    count = stop_notice(session, book, doer_of(session, book, by), notice)
     say(_("{count} letters will not go out.").format(count=count), "bold")
     show_next(("bcp notice status",))
     return Exit.OK

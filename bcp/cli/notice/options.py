@@ -20,7 +20,7 @@ DrillOption = Annotated[bool, typer.Option("--drill", help="In the open drill in
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SendOptions:
     """What the command line says of how a notice is to go out."""
 
     channel: ChannelsOption = None

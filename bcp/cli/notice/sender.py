@@ -17,12 +17,15 @@ class TerminalSender:
     """Asks at the terminal; where nobody sits there, it raises PersonNeeded."""
 
     def hear(self, lines: Sequence[str], untrue: bool = False) -> None:
-        """Show them."""
+        """Show lines; those that say which letters are not true any more stand out."""
         for line in lines:
             say(line, "yellow" if untrue else None)
 
     def renews(self, command: str) -> bool:
-        """Whether letters that are not true any more are written anew."""
+        """Whether letters that are not true any more are written anew; `command` is the one that was given.
+
+        Raises InputError where nothing is chosen.
+        """
         if not is_attended():
             hint = f"write them anew: {command} --renew   or send them as they are: {command} --as-frozen"
             raise PersonNeeded("letters that wait are not true any more; a person must choose", hint)
@@ -32,7 +35,7 @@ class TerminalSender:
         return typed == "1"
 
     def confirm(self, count: int) -> None:
-        """The count is typed."""
+        """Let the person type how many letters go out. Raises InputError for anything else."""
         if not is_attended():
             raise PersonNeeded(
                 f"{count} letters are ready; a person must type their number", "give it at a terminal"
@@ -41,7 +44,7 @@ class TerminalSender:
             raise InputError("not confirmed: nothing was sent", "give the command again when you are ready")
 
     def watch(self, count: int, clock: Clock) -> Progress:
-        """A line a letter, or a bar."""
+        """What shows the sending of so many letters while it goes on."""
         return Progress(count, clock)
 
 

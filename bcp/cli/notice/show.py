@@ -14,7 +14,7 @@ from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus
 from bcp.app.session import Session
-from bcp.cli.terminal.output import say, show, show_json, show_mistakes, show_next
+from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next
 from bcp.errors import Exit, NotDelivered, SourceError
 from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
@@ -144,10 +144,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
 
 def show_status_json(found: NoticeStatus) -> None:
     """The same as data: `{incident, contacts: […], sendings: [{campaign, stopped, standings}]}`."""
-    sendings = [
-        {"campaign": one.campaign, "stopped": one.stopped, "standings": one.standings}
-        for one in found.sendings
-    ]
+    sendings = [picked(one, "campaign", "stopped", "standings") for one in found.sendings]
     show_json({"incident": found.incident, "contacts": found.contacts, "sendings": sendings})
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bcp.cli.options import ByOption, JsonOption
+from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import is_attended, say, show, show_next
 from bcp.errors import Exit
 from bcp.fact import Place
@@ -19,13 +19,8 @@ NameArgument = Annotated[
 ]
 
 
-@app.callback()
-def _noun() -> None:
-    """The phone numbers that people know, and how their calls are forwarded."""
-
-
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them, with the last test call and what an incident forwarded and did not put back."""
     from bcp.app.number.status import number_status
     from bcp.cli.number.show import show_numbers, show_numbers_json
@@ -37,7 +32,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @app.command()
 def check(
-    context: typer.Context,
+    context: OfficeContext,
     name: Annotated[
         str | None,
         typer.Argument(metavar="[NAME]", help="One of them; else all of them.", show_default=False),
@@ -56,7 +51,7 @@ def check(
 
 
 @app.command()
-def test(context: typer.Context, name: NameArgument, by: ByOption = None) -> int:
+def test(context: OfficeContext, name: NameArgument, by: ByOption = None) -> int:
     """Call a number, and write down whether somebody heard it. Made for once a month; a person must be there."""
     from bcp.app.number.trial import try_number
     from bcp.cli.terminal.guide import Terminal
@@ -70,7 +65,7 @@ def test(context: typer.Context, name: NameArgument, by: ByOption = None) -> int
 
 @app.command()
 def buy(
-    context: typer.Context,
+    context: OfficeContext,
     name: NameArgument,
     kind: Annotated[
         Literal["local", "mobile", "toll-free"], typer.Option("--kind", help="What kind of number.")
@@ -95,7 +90,7 @@ def buy(
 
 @app.command()
 def published(
-    context: typer.Context,
+    context: OfficeContext,
     look: Annotated[
         bool, typer.Option("--look", help="Fetch each page, and look whether it shows the right numbers.")
     ] = False,

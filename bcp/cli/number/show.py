@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bcp.app.number.check import NumberCheck
 from bcp.app.number.published import PublishedPlace, PublishedPlaces
 from bcp.app.number.status import NumbersStatus, NumberStatus
-from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 from bcp.i18n import _
-from bcp.number.phone import say_phone
+from bcp.normalize import say_phone
 from bcp.times import local
 
 _STYLES = {"fine": None, "unknown": "yellow", "due": "yellow", "bad": "bold red"}
@@ -45,10 +45,7 @@ def show_numbers_json(found: NumbersStatus) -> None:
             {
                 **each.number.model_dump(mode="json", exclude_none=True),
                 "last_test": each.tested,
-                "forwarded_in": [
-                    {key: getattr(one, key) for key in ("incident", "to", "whose", "at")}
-                    for one in each.forwarded
-                ],
+                "forwarded_in": [picked(one, "incident", "to", "whose", "at") for one in each.forwarded],
                 "bought": each.bought.phone if each.bought else None,
             }
             for each in found.numbers
@@ -120,6 +117,6 @@ def _published(each: PublishedPlace) -> dict[str, object]:
     return {
         **each.place.model_dump(mode="json", exclude_none=True),
         "must_show": each.must_show,
-        "confirmed": {"at": now.at, "incident": now.incident, "how": now.how} if now else None,
+        "confirmed": picked(now, "at", "incident", "how") if now else None,
         "seen": each.seen,
     }

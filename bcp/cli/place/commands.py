@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.options import ByOption, IncidentOption, JsonOption
+from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.place import mirror
+from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
 
 app = typer.Typer(
@@ -18,13 +19,8 @@ PlaceArgument = Annotated[
 ]
 
 
-@app.callback()
-def _noun() -> None:
-    """The places on the web where the public reads of us, and how we write there."""
-
-
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them."""
     from bcp.cli.terminal.listing import tell_list
 
@@ -32,7 +28,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def status(context: typer.Context, as_json: JsonOption = False) -> int:
+def status(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Say what an incident put where and did not take back, and when each place was last tried."""
     from bcp.app.place.status import place_status
     from bcp.cli.place.show import show_status, show_status_json
@@ -43,19 +39,22 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def test(context: typer.Context, name: PlaceArgument, by: ByOption = None) -> int:
+def test(context: OfficeContext, name: PlaceArgument, by: ByOption = None) -> int:
     """Try whether we could write there today, and write the date down. Made for once a month."""
     from bcp.app.place.trial import try_place
-    from bcp.cli.place.show import show_place_trial
+    from bcp.cli.terminal.listing import show_trial
 
     trial = try_place(context.obj, name, by)
-    show_place_trial(trial)
+    if trial.hint:
+        say(f"  {trial.hint}")
+    show_trial(trial.place, trial.state, trial.reason)
+    show_next(("bcp place status",))
     return Exit.OK if trial.would_work else Exit.CHECK_DOWN
 
 
 @app.command()
 def preview(
-    context: typer.Context,
+    context: OfficeContext,
     name: PlaceArgument,
     notice: Annotated[str, typer.Argument(metavar="NOTICE", help="A notice.", show_default=False)],
     number: Annotated[

@@ -4,15 +4,12 @@ from typing import Annotated
 
 import typer
 
-from bcp.cli.options import JsonOption
+from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 
-app = typer.Typer(
-    help="Copies of the sites that we show to clients.",
-    no_args_is_help=True,
-)
+app = typer.Typer(help="Copies of the sites that we show to clients.", no_args_is_help=True)
 
 _NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The copy, as the list shows it.")]
 _SomeName = Annotated[
@@ -20,14 +17,9 @@ _SomeName = Annotated[
 ]
 
 
-@app.callback()
-def _noun() -> None:
-    """The sites that we show to clients, kept on this computer for a day without internet."""
-
-
 @app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     url: Annotated[str, typer.Argument(metavar="URL", help="The first page that is shown.")],
     name: Annotated[
         str | None, typer.Option("--name", help="How it is called here; else after the site.")
@@ -57,7 +49,7 @@ def add(
 
 @app.command()
 def refresh(
-    context: typer.Context,
+    context: OfficeContext,
     name: _SomeName = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong: made for cron.")] = False,
 ) -> int:
@@ -82,7 +74,7 @@ def refresh(
 
 @app.command("open")
 def open_(
-    context: typer.Context,
+    context: OfficeContext,
     name: _SomeName = None,
     only_say: Annotated[bool, typer.Option("--only-say", help="Print the file; open nothing.")] = False,
 ) -> int:
@@ -98,7 +90,7 @@ def open_(
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Every copy with its age, and what is missing in it."""
     from bcp.app.mirror import copies
     from bcp.cli.place.show_mirror import show_copies
@@ -109,7 +101,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def remove(context: typer.Context, name: _NameArgument) -> int:
+def remove(context: OfficeContext, name: _NameArgument) -> int:
     """Delete a copy and its check."""
     from bcp.app.mirror import remove_copy
 

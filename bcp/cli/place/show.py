@@ -1,12 +1,11 @@
-"""Shows what is known of the places, how the trial of one went, and what one would say."""
+"""Shows what is known of the places, and what one would say with a notice."""
 
 from __future__ import annotations
 
 from bcp.action.levers import Preview
 from bcp.app.place.status import PlacesStatus
-from bcp.app.place.trial import PlaceTrial
-from bcp.cli.terminal.listing import show_trial, trial_words
-from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.listing import trial_words
+from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 from bcp.i18n import _
 
 
@@ -27,15 +26,7 @@ def show_status(found: PlacesStatus) -> None:
 def show_status_json(found: PlacesStatus) -> None:
     """The same as data: `[{place, kind, url, way, tested: {at, state, reason}, published_in: [incident]}]`."""
     keys = ("place", "kind", "url", "way", "tested", "published_in")
-    show_json([{key: getattr(place, key) for key in keys} for place in found.places])
-
-
-def show_place_trial(trial: PlaceTrial) -> None:
-    """How it went, and what to do where it failed."""
-    if trial.hint:
-        say(f"  {trial.hint}")
-    show_trial(trial.place, trial.state, trial.reason)
-    show_next(("bcp place status",))
+    show_json([picked(place, *keys) for place in found.places])
 
 
 def show_preview(place: str, preview: Preview) -> None:

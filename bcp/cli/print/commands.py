@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from bcp.cli.lazy import Verbs
-from bcp.cli.options import JsonOption, grouped
+from bcp.cli.options import JsonOption, OfficeContext, grouped
 from bcp.cli.print.options import PageOptions, PrintOptions
+from bcp.cli.terminal.output import picked, say, show_json, show_next
+from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -32,7 +34,7 @@ app.add_typer(copies_app, name="copies")
 
 
 def _print(
-    context: typer.Context, asked: PrintOptions, kind: str, names: Sequence[str] = (), role: str = ""
+    context: OfficeContext, asked: PrintOptions, kind: str, names: Sequence[str] = (), role: str = ""
 ) -> int:
     from bcp.app.print.documents import print_documents
     from bcp.cli.print.show import lines_below, request_of, show_printed
@@ -44,7 +46,7 @@ def _print(
 @app.command()
 @grouped(PageOptions)
 def sheet(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     runbooks: RunbooksArgument = None,
     role: Annotated[
@@ -58,29 +60,24 @@ def sheet(
 
 @app.command()
 @grouped(PrintOptions)
-def wallet(
-    context: typer.Context,
-    asked: PrintOptions,
-    runbooks: RunbooksArgument = None,
-) -> int:
+def wallet(context: OfficeContext, asked: PrintOptions, runbooks: RunbooksArgument = None) -> int:
     """The wallet card: ten numbers and the first five steps, in the size of a credit card."""
     return _print(context, asked, "wallet", runbooks or ())
 
 
-@app.command("phone-card")
 @grouped(PageOptions)
-def phone_card(
-    context: typer.Context,
-    asked: PageOptions,
-) -> int:
-    """The phone card: how the calls of each number are sent elsewhere."""
-    return _print(context, asked, "phone-card")
+def page(context: OfficeContext, asked: PageOptions) -> int:
+    """Print a page of which nothing but its kind is said: the name under which this was called."""
+    return _print(context, asked, str(context.info_name))
+
+
+app.command("phone-card", help="The phone card: how the calls of each number are sent elsewhere.")(page)
 
 
 @app.command()
 @grouped(PageOptions)
 def calls(
-    context: typer.Context,
+    context: OfficeContext,
     asked: PageOptions,
     notice: Annotated[
         str, typer.Argument(metavar="[NOTICE]", help="What is said; else the usual notice of trouble.")
@@ -93,36 +90,21 @@ def calls(
     return _print(context, asked, "calls", (notice, audience))
 
 
-@app.command()
-@grouped(PageOptions)
-def door(
-    context: typer.Context,
-    asked: PageOptions,
-) -> int:
-    """The sign for visitors at the door."""
-    return _print(context, asked, "door")
-
-
-@app.command()
-@grouped(PageOptions)
-def pack(
-    context: typer.Context,
-    asked: PageOptions,
-) -> int:
-    """Everything for the grab bag in one file, with contents and a list of what lies in it."""
-    return _print(context, asked, "pack")
+app.command("door", help="The sign for visitors at the door.")(page)
+app.command(
+    "pack", help="Everything for the grab bag in one file, with contents and a list of what lies in it."
+)(page)
 
 
 @app.command()
 def verify(
-    context: typer.Context,
+    context: OfficeContext,
     hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
     as_json: JsonOption = False,
 ) -> int:
     """Whether a printed page is current; else since when not, and what changed. Exit 8 if it is not."""
     from bcp.app.print import copies, verify_copy
     from bcp.cli.print import incident_copy, show
-    from bcp.cli.terminal.output import show_json
 
     copy = verify_copy.find_copy(context.obj, hash_)
     age, zone = (copy.age, copy.incident.zone) if copy else copies.verify(context.obj, hash_)
@@ -136,39 +118,30 @@ def verify(
 
 
 @app.command()
-def outdated(context: typer.Context, as_json: JsonOption = False) -> int:
+def outdated(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The copies that hang somewhere and are not current. Exit 8 if there are any: made for cron."""
     from bcp.app.print import copies
     from bcp.cli.print import show
-    from bcp.cli.terminal.output import show_json
 
     found = copies.outdated(context.obj)
     if as_json:
-        show_json(
-            [
-                {"name": each.copy.name, "place": each.copy.place, **show.age_as_data(each.age)}
-                for each in found
-            ]
-        )
+        show_json([{**picked(each.copy, "name", "place"), **show.age_as_data(each.age)} for each in found])
     else:
         show.show_outdated(found)
     return Exit.DUE if found else Exit.OK
 
 
 @copies_app.command("list")
-def list_(context: typer.Context, as_json: JsonOption = False) -> int:
+def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """The copies: name, place, hash, given out on."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import say, show, show_json, show_next
 
     hanging = copies.hanging(context.obj)
     if as_json:
-        show_json(
-            [{"name": c.name, "place": c.place, "hash": c.hash, "given_out": c.given_out} for c in hanging]
-        )
+        show_json([picked(each, "name", "place", "hash", "given_out") for each in hanging])
         return Exit.OK
     for each in hanging:
-        show(f"{each.name}  {each.place}  {each.hash}  {each.given_out}")
+        print_line(f"{each.name}  {each.place}  {each.hash}  {each.given_out}")
     if not hanging:
         say("No copy is noted as hanging anywhere.")
     show_next(("bcp print copies add HASH NAME PLACE", "bcp print outdated"))
@@ -177,14 +150,13 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> int:
 
 @copies_app.command()
 def add(
-    context: typer.Context,
+    context: OfficeContext,
     hash_: Annotated[str, typer.Argument(metavar="HASH", help="The digits at the foot of the page.")],
     name: Annotated[str, typer.Argument(help="A name for this copy, such as reception.")],
     place: Annotated[str, typer.Argument(help="Where it hangs, such as: cabinet B, top shelf.")],
 ) -> int:
     """Note where a copy hangs."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import say, show_next
 
     age = copies.add(context.obj, hash_, name, place)
     say(f"{name}: {age.about} {age.hash}, {place}", "green")
@@ -196,14 +168,13 @@ def add(
 
 @copies_app.command()
 def collect(
-    context: typer.Context,
+    context: OfficeContext,
     names: Annotated[
         list[str], typer.Argument(metavar="NAME…", help="As `bcp print copies list` prints it.")
     ],
 ) -> int:
     """Note that copies were taken down."""
     from bcp.app.print import copies
-    from bcp.cli.terminal.output import say, show_next
 
     copies.collect(context.obj, names)
     say("Noted as taken down. Tear the old paper up.", "green")

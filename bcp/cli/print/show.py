@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.app.data import data_of
 from bcp.app.print.copies import Outdated
 from bcp.app.print.documents import Printed, PrintRequest, send_to_printer
 from bcp.app.print.documents import put as put_documents
@@ -20,6 +21,8 @@ from bcp.page.blocks import Document
 from bcp.page.labels import Labels
 from bcp.times import local
 
+Styled = tuple[str, str]
+"""A line of talk, and its style."""
 _OF_INCIDENT = ("incident", "call-list")
 
 
@@ -52,12 +55,12 @@ def show_printed(session: Session, printed: Printed, request: PrintRequest) -> i
     return Exit.OK
 
 
-def lines_below(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """What is said below the name of a file with these documents: texts and their styles."""
+def lines_below(documents: Sequence[Document]) -> list[Styled]:
+    """What is said below the name of a file with these documents."""
     return [*_hashes(documents), *((line, "bold") for line in next_lines(_following(documents)))]
 
 
-def _hashes(documents: Sequence[Document]) -> list[tuple[str, str]]:
+def _hashes(documents: Sequence[Document]) -> list[Styled]:
     return [(f"    {document.proof.hash}  {document.title}", "") for document in documents]
 
 
@@ -76,14 +79,8 @@ def show_age(age: Age, zone: ZoneInfo) -> None:
 
 def age_as_data(age: Age) -> dict[str, Any]:
     """The same for programs: `{hash, about, state, since, changed, now}`."""
-    return {
-        "hash": age.hash,
-        "about": age.about,
-        "state": age.state,
-        "since": age.since.isoformat(timespec="seconds") if age.since else None,
-        "changed": age.changed,
-        "now": age.now,
-    }
+    since = age.since.isoformat(timespec="seconds") if age.since else None
+    return {**data_of(age), "since": since}
 
 
 def show_outdated(found: Sequence[Outdated]) -> None:

@@ -27,7 +27,7 @@ _WIDTH = 3
 
 
 def show_number(number: str, width: int) -> None:
-    """Show the number that is to be called, as large as `width` lets it be; nothing where there is none."""
+    """Show the number that is to be called, in figures if `width` columns hold them; nothing where there is none."""
     if not number:
         return
     can_draw = (getattr(err.file, "encoding", None) or "").lower().startswith("utf")
@@ -39,7 +39,7 @@ def show_number(number: str, width: int) -> None:
 
 
 def large(number: str, width: int, mark: str = "█") -> list[str]:
-    """The number in lines of `mark`; nothing where it is wider than `width` or holds what has no figure."""
+    """The number in lines of `mark`; none where it is wider than `width` columns or holds what has no figure."""
     wanted = " ".join(number.split())
     if not wanted or any(letter not in _SHAPES and letter != " " for letter in wanted):
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NamedTuple
 
 from bcp.cli.terminal.choices import numbered
 from bcp.cli.terminal.keyboard import forget_typed_ahead
@@ -17,6 +18,13 @@ from bcp.yes_no import read_yes_no
 _REASON: dict[str, Key] = {"f": "failed", "s": "skipped", "n": "not-applicable", "d": "deferred"}
 
 
+class AnsweredFact(NamedTuple):
+    """A question of a step, and what was answered."""
+
+    question: str
+    answer: str
+
+
 class Paused(Exception):
     """The input ended, or the person pressed Ctrl-D."""
 
@@ -29,8 +37,8 @@ class Terminal:
     def __init__(self, place: Place) -> None:
         """`place` says what a local phone number and a clock time refer to."""
         self._place = place
-        self.typed: dict[str, tuple[str, str]] = {}
-        """The questions of the step that is on the screen that were answered, each with its answer, by fact."""
+        self.typed: dict[str, AnsweredFact] = {}
+        """What was answered so far of the step that is on the screen, by the name of the fact."""
 
     def tell(self, text: str) -> None:
         """Show a line."""
@@ -68,7 +76,7 @@ class Terminal:
                 if not typed:
                     say(_("  Not known yet? Ctrl-C leaves the question, and says how to go on."), "yellow")
                 continue
-            self.typed[fact.name] = (fact.ask, said)
+            self.typed[fact.name] = AnsweredFact(fact.ask, said)
             return said
 
     def _choice(self, view: StepView, typed: str) -> KeyPressed | None:

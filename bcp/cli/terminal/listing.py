@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.action.levers import LastTest
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
@@ -40,26 +40,7 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class TrialSeen(Protocol):
-    """How the last trial of a line or a place went, and when."""
-
-    @property
-    def at(self) -> datetime:
-        """When."""
-        ...
-
-    @property
-    def state(self) -> str:
-        """`up`, or what else it was."""
-        ...
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        ...
-
-
-def trial_words(tested: TrialSeen | None, zone: ZoneInfo) -> str:
+def trial_words(tested: LastTest | None, zone: ZoneInfo) -> str:
     """The sentence about the last trial."""
     words = _("last test {time}: {state}: {reason}")
     if tested is None:
@@ -68,7 +49,7 @@ def trial_words(tested: TrialSeen | None, zone: ZoneInfo) -> str:
 
 
 def show_trial(name: str, state: str, reason: str) -> None:
-    """How a trial went just now, and that it is written down."""
+    """How a trial went just now, and that it is written down; `state` is `up`, or what else it was."""
     words = _("{line}: {state}: {reason}")
     show(words.format(line=name, state=state.upper(), reason=reason), "bold" if state == "up" else "bold red")
     say(_("Written down with the date."))

@@ -60,6 +60,11 @@ def show_json(data: Any) -> None:
         out.on_broken_pipe()
 
 
+def picked(record: object, *names: str) -> dict[str, Any]:
+    """These fields of a record by their names, for `show_json`."""
+    return {name: getattr(record, name) for name in names}
+
+
 def show_next(commands: Iterable[str]) -> None:
     """The commands that lead on: the last lines of every answer."""
     for line in next_lines(commands):

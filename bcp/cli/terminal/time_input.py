@@ -7,7 +7,7 @@ from bcp.i18n import _
 
 
 def agrees_on(typed: str, understood: str) -> bool:
-    """Whether the person agrees to it; where nobody is there it is only shown."""
+    """Whether the person agrees that what was `typed` means `understood`; where nobody is there it is only shown."""
     say(_('"{text}" is understood as {time}').format(text=typed, time=understood), "bold")
     if not is_attended():
         return True

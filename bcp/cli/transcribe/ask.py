@@ -18,7 +18,7 @@ from bcp.transcript.tables import IMPROVE, LOG, PROMISE
 from bcp.transcript.transcript import Ask, Transcript
 from bcp.yes_no import read_yes_no
 
-Line = Callable[[], str]
+ReadLine = Callable[[], str]
 """Reads a line."""
 
 
@@ -80,7 +80,7 @@ def _ask_for_sheet(sheet: Transcript, step: StepState) -> None:
         sheet.enter(step)
 
 
-def asking(line: Line) -> Ask:
+def asking(line: ReadLine) -> Ask:
     """Asks what the sheet says for a question of a step."""
 
     def ask(fact: Fact, why: str) -> str:
@@ -93,7 +93,7 @@ def asking(line: Line) -> Ask:
     return ask
 
 
-def ask_rows(sheet: Transcript, ask: Line) -> None:
+def ask_rows(sheet: Transcript, ask: ReadLine) -> None:
     """Ask for what else stands there, in the order of the sheet; an empty line goes on, `end` ends it all."""
 
     def line() -> str:
@@ -117,15 +117,15 @@ def ask_rows(sheet: Transcript, ask: Line) -> None:
         return
 
 
-def _decisions(sheet: Transcript, line: Line) -> None:
+def _decisions(sheet: Transcript, line: ReadLine) -> None:
     """The ticked answers of what is not decided yet."""
-    for number, decision in sheet.undecided():
+    for number, decision in sheet.undecided().items():
         say(f" {number}  {decision.question} ({', '.join(decision.answers)})", "bold")
         say(_("     time, answer, initials, such as: 11:30 {answer} AN").format(answer=decision.default))
         _until_read(line, partial(sheet.add_row, number))
 
 
-def _measures(sheet: Transcript, line: Line) -> None:
+def _measures(sheet: Transcript, line: ReadLine) -> None:
     """For everything that was switched on and not off: when it went off, as the table of measures says."""
     words = _(
         "     off since when? time and initials, as in the table of what is switched on; Enter: still on"
@@ -136,19 +136,19 @@ def _measures(sheet: Transcript, line: Line) -> None:
         _until_read(line, partial(sheet.add_undo, undo, ask=asking(line)))
 
 
-def _table(sheet: Transcript, line: Line, table: str) -> None:
+def _table(sheet: Transcript, line: ReadLine, table: str) -> None:
     """Rows until an empty line; `<` takes the last one back."""
     for index in sheet.of_table(table):
-        show.row(sheet, sheet.rows[index])
+        show.row(sheet.rows[index])
     while typed := line():
         if typed == "<":
             if found := sheet.of_table(table):
                 sheet.replace_row(found[-1], "")
         elif _fits(partial(sheet.add_row, table, typed)):
-            show.row(sheet, sheet.rows[-1])
+            show.row(sheet.rows[-1])
 
 
-def _until_read(line: Line, take: Callable[[str], object]) -> None:
+def _until_read(line: ReadLine, take: Callable[[str], object]) -> None:
     """One row, or none; what cannot be read is asked again."""
     while typed := line():
         if _fits(lambda: take(typed)):
@@ -175,7 +175,7 @@ def _correct_row(sheet: Transcript, index: int) -> None:
         pass
 
 
-def last_word(sheet: Transcript) -> bool | None:
+def ask_to_write(sheet: Transcript) -> bool | None:
     """Whether it is to be written; None when something was corrected, and the whole is to be shown again."""
     say(_("Write all of this into the journal? (yes, no, or the number of a line to correct)"), "bold")
     while True:

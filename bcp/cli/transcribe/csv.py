@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bcp.errors import InputError
 from bcp.table import Table, read
-from bcp.transcript.tables import Cells
+from bcp.transcript.line import Cells
 from bcp.transcript.transcript import Transcript
 
 _COLUMNS = ("step", "time", "outcome", "initials", "result", "facts")

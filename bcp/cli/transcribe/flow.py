@@ -6,17 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bcp.app.session import Session
 from bcp.app.transcribe import Transcription, finish
 from bcp.cli.terminal.guide import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.cli.transcribe import show
-from bcp.cli.transcribe.ask import ask_line, ask_rows, ask_steps, correct, last_word
+from bcp.cli.transcribe.ask import ask_line, ask_rows, ask_steps, ask_to_write, correct
 from bcp.cli.transcribe.csv import from_table
 from bcp.errors import Exit, InputError, PersonNeeded
-from bcp.event import Entry
 from bcp.i18n import _
-from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
@@ -31,108 +28,105 @@ class _InterruptedError(Exception):
     """The person stopped, or the input ended; what was typed is kept, and they were told so."""
 
 
-def record(session: Session, book: IncidentJournal, by: str, table: Path | None) -> int:
-    """Take the sheet of an incident into its journal: typed line by line, or from a table. The exit status."""
-    refuse_closed(book.incident)
-    return _record(Transcription(session, book, by), table)
-
-
-def record_from_nothing(session: Session, first: Entry, stream: str, table: Path | None) -> int:
-    """Enter an incident that lived on paper only: its first event and all its lines, in one go. The exit status."""
-    return _record(Transcription.from_nothing(session, first, stream), table)
-
-
-def _record(entered: Transcription, table: Path | None) -> int:
+def record(transcription: Transcription, table: Path | None) -> int:
+    """Take a sheet into the journal: typed line by line, or from a table. The exit status."""
+    refuse_closed(transcription.incident)
     if table is not None:
-        return _from_table(entered, table)
+        return _from_table(transcription, table)
     if not is_attended():
         raise PersonNeeded(
             "somebody must read the paper and type", "without a terminal: bcp incident record --csv FILE"
         )
     try:
-        left = _from_terminal(entered)
+        left = _from_terminal(transcription)
     except _InterruptedError:
         return Exit.INTERRUPTED
-    return Exit.OK if left is None else _done(entered.further().incident, left)
+    return Exit.OK if left is None else _done(transcription.further().incident, left)
 
 
-def _from_table(entered: Transcription, table: Path) -> int:
-    sheet = entered.blank()
+def _from_table(transcription: Transcription, table: Path) -> int:
+    sheet = transcription.blank()
     from_table(sheet, table)
     if not sheet.count:
         show.nothing_entered()
         return Exit.OK
-    wrong = entered.clashes(sheet)
+    wrong = transcription.clashes(sheet)
     show.whole(sheet, wrong)
     if wrong:
         raise InputError(
             f"{len(wrong)} of {len(sheet.lines)} lines do not fit; nothing was written",
             "look at the paper again, correct the lines named above, and enter them anew",
         )
-    book = entered.write(sheet)
+    book = transcription.write(sheet)
     show.written()
     return _done(book.incident, sheet.leads(book.incident))
 
 
-def _from_terminal(entered: Transcription) -> list[str] | None:
+def _from_terminal(transcription: Transcription) -> list[str] | None:
     """Type one sheet and write it as a whole, then those that it led on to; what of them is left for later.
 
     None where nothing is to be written. Raises _InterruptedError.
     """
-    with _at_desk(entered):
-        sheet = _opened(entered)
+    with _at_desk(transcription):
+        sheet = _sheet_to_type(transcription)
         show.how_to_type()
         ask_steps(sheet)
         ask_rows(sheet, ask_line)
-        if not _agreed(entered, sheet):
-            show_next((entered.again,) if sheet.count else ())
+        if not _agreed(transcription, sheet):
+            show_next((transcription.again,) if sheet.count else ())
             return None
-        incident = entered.write(sheet).incident
+        incident = transcription.write(sheet).incident
         show.left_over(finish(sheet))
     show.written()
     left: list[str] = []
     for lead in sheet.leads(incident):
         say(_("This led on to the sheet: {title}").format(title=title_below(incident, lead)), "bold")
         if lead in sheet.lines or _wants_to_go_on():
-            left += _from_terminal(entered.further(lead)) or []
+            left += _from_terminal(transcription.further(lead)) or []
         else:
             left.append(lead)
     return left
 
 
 @contextmanager
-def _at_desk(entered: Transcription) -> Iterator[None]:
+def _at_desk(transcription: Transcription) -> Iterator[None]:
     """Type the sheet as the only one; an interruption names the command that goes on."""
-    with entered.held():
+    with transcription.held():
         try:
             yield
         except KeyboardInterrupt:
             say()
             say(_("Interrupted. What you typed is kept; it is not in the journal yet."), "bold")
-            show_next((entered.again,))
+            show_next((transcription.again,))
             raise _InterruptedError from None
 
 
-def _opened(entered: Transcription) -> Transcript:
+def _sheet_to_type(transcription: Transcription) -> Transcript:
     """The sheet to be typed: as it was left, if the person wants to go on from there; else a new one."""
-    old = entered.left()
+    old = transcription.left()
     if old is not None:
-        if entered.fits(old) and _wants(old, entered.incident):
-            sheet = entered.go_on(old, show.no_draft)
+        if transcription.fits(old) and _wants(old, transcription.incident):
+            sheet = transcription.go_on(old, show.no_draft)
             show.unread(sheet.unread)
             return sheet
         show.kept_at(old.set_aside())
-    draft = entered.draft()
-    draft.below = draft.below or _which_sheet(entered.incident)
-    return entered.begin(draft, show.no_draft)
+    draft = transcription.draft()
+    draft.below = draft.below or _which_sheet(transcription.incident)
+    return transcription.begin(draft, show.no_draft)
 
 
 def _wants(old: TranscriptDraft, incident: Incident) -> bool:
     show.draft_of(old, incident)
-    typed = read_line(_("[Enter] go on from there   [new] begin anew; what was typed is kept aside") + "\n> ")
+    typed = _answer(_("[Enter] go on from there   [new] begin anew; what was typed is kept aside"))
+    return typed.lower() not in _ANEW
+
+
+def _answer(question: str) -> str:
+    """What is typed. Raises KeyboardInterrupt at the end of the input."""
+    typed = read_line(f"{question}\n> ")
     if typed is None:
         raise KeyboardInterrupt
-    return typed.lower() not in _ANEW
+    return typed
 
 
 def _which_sheet(incident: Incident) -> str:
@@ -143,11 +137,8 @@ def _which_sheet(incident: Incident) -> str:
     say(_("Which sheet do you hold?"), "bold")
     for number, name in enumerate(found, 1):
         say(f"  {number}  {title_below(incident, name)}")
-    question = _("Its number   [Enter] the first, or the copy of this incident with all steps") + "\n> "
     while True:
-        typed = read_line(question)
-        if typed is None:
-            raise KeyboardInterrupt
+        typed = _answer(_("Its number   [Enter] the first, or the copy of this incident with all steps"))
         number = int(typed) if typed.isdecimal() else 0 if typed else 1
         if 0 < number <= len(found):
             return found[number - 1]
@@ -164,10 +155,10 @@ def _wants_to_go_on() -> bool:
         return False
 
 
-def _agreed(entered: Transcription, sheet: Transcript) -> bool:
+def _agreed(transcription: Transcription, sheet: Transcript) -> bool:
     """Show the whole until it fits; whether it is to be written."""
     while sheet.count:
-        wrong = entered.clashes(sheet)
+        wrong = transcription.clashes(sheet)
         show.whole(sheet, wrong)
         if wrong:
             say(
@@ -175,7 +166,7 @@ def _agreed(entered: Transcription, sheet: Transcript) -> bool:
                 "bold",
             )
             correct(sheet, list(wrong))
-        elif (answer := last_word(sheet)) is not None:
+        elif (answer := ask_to_write(sheet)) is not None:
             return answer
     show.nothing_entered()
     return False

@@ -38,7 +38,7 @@ def step(sheet: Transcript, step: StepState) -> None:
     """The step whose line is asked for, and what the journal, or a line typed before, says of it."""
     told = ""
     if step.id in sheet.lines:
-        told = f"   [{_words(sheet, sheet.lines[step.id])}]"
+        told = f"   [{sheet.lines[step.id].words}]"
     elif step.id in sheet.pending:
         told = _("   [typed before: {line}   Enter: take it]").format(line=sheet.pending[step.id].text)
     elif step.answered and step.at is not None:
@@ -47,9 +47,9 @@ def step(sheet: Transcript, step: StepState) -> None:
     say(f"{sheet.numbers[step.id]:>3}  {step.title}{told}", "bold")
 
 
-def row(sheet: Transcript, row: SheetRow) -> None:
+def row(row: SheetRow) -> None:
     """A row as it was understood."""
-    say(f"     {_words(sheet, row)}")
+    say(f"     {row.words}")
 
 
 def whole(sheet: Transcript, wrong: Mapping[str, InputError]) -> None:
@@ -57,11 +57,11 @@ def whole(sheet: Transcript, wrong: Mapping[str, InputError]) -> None:
     show(local(sheet.incident.opened_at, sheet.incident.zone) + "  T0")
     for step, line in sheet.lines.items():
         show(f"{sheet.numbers[step]:>3}  {sheet.incident[step].title}")
-        show(f"     {_words(sheet, line)}", "red" if step in wrong else None)
+        show(f"     {line.words}", "red" if step in wrong else None)
         if step in wrong:
             show(f"     → {wrong[step].message}", "bold")
     for number, each in enumerate(sheet.rows, 1):
-        show(f"{f'r{number}':>3}  {_words(sheet, each)}")
+        show(f"{f'r{number}':>3}  {each.words}")
 
 
 def draft_of(draft: TranscriptDraft, incident: Incident) -> None:
@@ -105,7 +105,3 @@ def written() -> None:
 def nothing_entered() -> None:
     """There was nothing to be written."""
     say(_("Nothing was entered, nothing was written."))
-
-
-def _words(sheet: Transcript, row: SheetRow) -> str:
-    return row.describe(sheet.incident, sheet.reader.place.now)

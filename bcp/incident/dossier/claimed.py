@@ -8,28 +8,12 @@ from typing import Literal
 
 from bcp.claim.calculate import Case, ClaimFinding
 from bcp.claim.deadlines import Day
+from bcp.claim.letter import Party
 from bcp.claim.model import Country
 from bcp.incident.report.picture import Outage
 from bcp.incident.report.section import Section
 
 Status = Literal["present", "stale", "missing", "not applicable"]
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Who claims from whom, as bcp.yaml has it; empty where it says nothing."""
-
-    office: str
-    address: str
-    customer: str
-    waived: str
-    account: str
-    provider: str
-    line: str
-    title: str
-    contract: str
-    line_id: str
-    fee: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +33,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedPart:
-    """One part of the dossier, how it stands, and what is missing; `section` is what it says."""
+    """One part of the dossier: how it stands, what it says, and what is missing."""
 
-    number: int
     status: Status
     section: Section
     missing: str = ""

@@ -13,8 +13,8 @@ from bcp.incident.state import Incident
 
 
 def parts(incident: Incident, claim: Claim, now: datetime) -> list[ClaimedPart]:
-    """The sixteen parts, in their order."""
-    made = [
+    """The sixteen parts, in their order, which numbers them from 1."""
+    return [
         said.parties(claim),
         said.fee(claim),
         said.timeline(incident, claim),
@@ -31,8 +31,4 @@ def parts(incident: Incident, claim: Claim, now: datetime) -> list[ClaimedPart]:
         said.deadlines(claim),
         said.demand(claim),
         said.annexes(incident),
-    ]
-    return [
-        ClaimedPart(number, status, section, missing)
-        for number, (status, section, missing) in enumerate(made, 1)
     ]

@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 
 from bcp.claim.calculate import ClaimFinding
 from bcp.claim.model import CONTRACT
+from bcp.cost.model import Cost
 from bcp.event import moment
 from bcp.i18n import _
-from bcp.incident.dossier.claimed import Claim, Status
-from bcp.incident.report.parts import costs as costs_section
-from bcp.incident.report.parts import measured as measured_section
-from bcp.incident.report.parts import promises as promises_section
+from bcp.incident.dossier.claimed import Claim, ClaimedPart
+from bcp.incident.report import parts as report
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
 from bcp.incident.text import said_facts
@@ -23,13 +22,15 @@ RULE_AGE = timedelta(days=180)
 SELF_CHECK = ("own_fault", "planned_work", "force_majeure", "partial_outage")
 
 
-_Made = tuple[Status, Section, str]
-
-
-def _of(section: Section, *missing: str) -> _Made:
+def _of(section: Section, *missing: str) -> ClaimedPart:
     """Present, unless something is missing."""
     lacking = [each for each in missing if each]
-    return ("missing" if lacking else "present"), section, ", ".join(lacking)
+    return ClaimedPart("missing" if lacking else "present", section, ", ".join(lacking))
+
+
+def _if_any(there: object, section: Section) -> ClaimedPart:
+    """Present, unless there is nothing that it could tell of."""
+    return ClaimedPart("present" if there else "not applicable", section)
 
 
 def _table(title: str, rows: Sequence[tuple[str, str]]) -> Section:
@@ -37,7 +38,7 @@ def _table(title: str, rows: Sequence[tuple[str, str]]) -> Section:
     return Section(title, columns=(_("What"), _("Value")), shares=(1, 2), rows=shown)
 
 
-def parties(claim: Claim) -> _Made:
+def parties(claim: Claim) -> ClaimedPart:
     """1. Who claims from whom, under which contract, as what kind of customer."""
     party = claim.party
     rows = [
@@ -59,7 +60,7 @@ def parties(claim: Claim) -> _Made:
     )
 
 
-def fee(claim: Claim) -> _Made:
+def fee(claim: Claim) -> ClaimedPart:
     """2. The monthly fee and the last bills."""
     bills = f"{claim.case.last_bills} {claim.case.currency}" if claim.case.last_bills is not None else ""
     rows = [(_("Monthly fee"), claim.party.fee), (_("Last three bills, sum"), bills)]
@@ -70,7 +71,7 @@ def fee(claim: Claim) -> _Made:
     )
 
 
-def timeline(incident: Incident, claim: Claim) -> _Made:
+def timeline(incident: Incident, claim: Claim) -> ClaimedPart:
     """3. When it failed, when it was reported, since when it works again."""
     case = claim.case
     rows = [
@@ -87,7 +88,7 @@ def timeline(incident: Incident, claim: Claim) -> _Made:
     )
 
 
-def reports(incident: Incident) -> _Made:
+def reports(incident: Incident) -> ClaimedPart:
     """4. Every fault report: when it was received, its ticket, who took it."""
     facts = said_facts(incident)
     names = {
@@ -101,22 +102,22 @@ def reports(incident: Incident) -> _Made:
     return _of(_table(_("Fault reports"), rows), *lacking)
 
 
-def promises(incident: Incident, now: datetime) -> _Made:
+def promises(incident: Incident, now: datetime) -> ClaimedPart:
     """5. What the provider promised, and how it was kept."""
-    section = promises_section(incident, now)
-    return ("present" if section.rows else "not applicable"), section, ""
+    section = report.promises(incident, now)
+    return _if_any(section.rows, section)
 
 
-def appointments(claim: Claim) -> _Made:
+def appointments(claim: Claim) -> ClaimedPart:
     """6. The appointments that the provider missed."""
     count = claim.case.appointments
     section = _table(_("Appointments"), [(_("missed by the provider"), str(count) if count else "")])
-    return ("present" if count else "not applicable"), section, ""
+    return _if_any(count, section)
 
 
-def measured(incident: Incident, claim: Claim) -> _Made:
+def measured(incident: Incident, claim: Claim) -> ClaimedPart:
     """7. What our checks saw, and what that proves."""
-    section = measured_section(incident, claim.outages, claim.looked)
+    section = report.measured(incident, claim.outages, claim.looked)
     note = _(
         "It proves what these looks saw from this office, by this computer's clock; not why, and not what others saw."
     )
@@ -124,7 +125,7 @@ def measured(incident: Incident, claim: Claim) -> _Made:
     return _of(section, "" if claim.looked else _("measurements: bcp watch, or bcp check run by cron"))
 
 
-def attested(incident: Incident) -> _Made:
+def attested(incident: Incident) -> ClaimedPart:
     """8. What people say, apart from what was measured."""
     rows = tuple(
         (local(note.at, incident.zone), incident.name_of(note.by), note.text) for note in incident.notes
@@ -135,7 +136,7 @@ def attested(incident: Incident) -> _Made:
     return _of(section, "" if section.rows else _("notes: bcp incident note"))
 
 
-def substitutes(incident: Incident) -> _Made:
+def substitutes(incident: Incident) -> ClaimedPart:
     """9. Substitutes that were offered, and credits already given."""
     facts = said_facts(incident)
     rows = [(name, facts.get(name, "")) for name in ("substitute_offered", "credit_given")]
@@ -143,41 +144,38 @@ def substitutes(incident: Incident) -> _Made:
     return _of(_table(_("Substitutes and credits"), rows), *lacking)
 
 
-def expenses(incident: Incident) -> _Made:
+def expenses(incident: Incident) -> ClaimedPart:
     """10. What was spent to limit the damage, with receipts."""
     own = [each for each in incident.costs.values() if each.kind != "loss" and not each.replaced_by]
-    section = replace(costs_section(incident), title=_("Expenses to limit the damage"))
-    section = replace(
-        section, texts=(), rows=tuple(row for row in section.rows if row[0] in {c.id for c in own})
-    )
+    section = _costs(incident, _("Expenses to limit the damage"), own)
     if not own:
-        return "not applicable", section, ""
+        return _if_any(own, section)
     without = [each.id for each in own if each.receipt is None and each.kind == "mitigation"]
     return _of(section, _("receipts of {ids}").format(ids=", ".join(without)) if without else "")
 
 
-def losses(incident: Incident) -> _Made:
+def losses(incident: Incident) -> ClaimedPart:
     """11. Consequential losses: a head of claim of their own."""
-    own = {each.id for each in incident.costs.values() if each.kind == "loss" and not each.replaced_by}
-    section = replace(
-        costs_section(incident), title=_("Consequential losses, a claim of their own"), texts=()
-    )
-    section = replace(section, rows=tuple(row for row in section.rows if row[0] in own))
-    return ("present" if own else "not applicable"), section, ""
+    own = [each for each in incident.costs.values() if each.kind == "loss" and not each.replaced_by]
+    return _if_any(own, _costs(incident, _("Consequential losses, a claim of their own"), own))
 
 
-def calculation(claim: Claim, today: date) -> _Made:
+def _costs(incident: Incident, title: str, own: Sequence[Cost]) -> Section:
+    """The section of the report, with these costs and without the sums over all."""
+    section, ids = report.costs(incident), {each.id for each in own}
+    return replace(section, title=title, texts=(), rows=tuple(row for row in section.rows if row[0] in ids))
+
+
+def calculation(claim: Claim, today: date) -> ClaimedPart:
     """12. What each rule comes to; stale where a rule was read too long ago."""
     section = reckoning(claim.findings)
     used = [each for each in claim.findings if each.is_claim]
     if not used:
-        return "missing", section, _("no rule grants anything so far")
+        return ClaimedPart("missing", section, _("no rule grants anything so far"))
     old = [each.rule.rule for each in used if _is_old(each, today)]
-    return (
-        ("stale" if old else "present"),
-        section,
-        _("read again: {rules}").format(rules=", ".join(old)) if old else "",
-    )
+    if not old:
+        return _of(section)
+    return ClaimedPart("stale", section, _("read again: {rules}").format(rules=", ".join(old)))
 
 
 def _is_old(finding: ClaimFinding, today: date) -> bool:
@@ -224,7 +222,7 @@ def _days(days: Sequence[date]) -> str:
     return ", ".join(f"{run[0]}…{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
-def exclusions(incident: Incident) -> _Made:
+def exclusions(incident: Incident) -> ClaimedPart:
     """13. Why it might not be owed, checked by ourselves."""
     titles = {
         "own_fault": _("Was it our own fault?"),
@@ -237,7 +235,7 @@ def exclusions(incident: Incident) -> _Made:
     return _of(_table(_("Exclusions, checked by ourselves"), rows), *lacking)
 
 
-def deadlines(claim: Claim) -> _Made:
+def deadlines(claim: Claim) -> ClaimedPart:
     """14. By when what must be asked or answered, and where a dispute goes."""
     whose = {"ours": _("we"), "provider": _("the provider")}
     rows = tuple(
@@ -257,10 +255,10 @@ def deadlines(claim: Claim) -> _Made:
     )
     columns = (_("By"), _("Who"), _("What"), _("Else"), _("Source"))
     section = Section(_("Deadlines"), "", texts, columns, (5, 4, 7, 9, 7), rows)
-    return ("present" if rows else "not applicable"), section, ""
+    return _if_any(rows, section)
 
 
-def demand(claim: Claim) -> _Made:
+def demand(claim: Claim) -> ClaimedPart:
     """15. What is demanded, and where it is to be paid."""
     rows = [(_("Demand"), claim.demand), (_("Account"), claim.party.account), (_("Answer"), _("in writing"))]
     return _of(
@@ -270,7 +268,7 @@ def demand(claim: Claim) -> _Made:
     )
 
 
-def annexes(incident: Incident) -> _Made:
+def annexes(incident: Incident) -> ClaimedPart:
     """16. The annexes with their hashes."""
     rows = tuple(
         (each.receipt.file, str(each.receipt.bytes), each.receipt.sha256)
@@ -279,7 +277,7 @@ def annexes(incident: Incident) -> _Made:
     )
     rows += (("journal.jsonl", str(incident.head.seq), incident.head.hash),)
     columns = (_("File"), _("Bytes or events"), _("SHA-256, or head of the chain"))
-    return "present", Section(_("Annexes"), columns=columns, shares=(3, 1, 5), rows=rows), ""
+    return _of(Section(_("Annexes"), columns=columns, shares=(3, 1, 5), rows=rows))
 
 
 def _day(day: date | None) -> str:

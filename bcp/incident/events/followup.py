@@ -56,9 +56,9 @@ class FollowUpDone(Payload):
     note: str = ""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """By whom, and when."""
+        """It is done since then."""
         follow_up = incident.follow_ups[self.followup]
-        follow_up.done_at, follow_up.done_by, follow_up.note = event.at, event.by, self.note
+        follow_up.done_at, follow_up.note = event.at, self.note
 
     def sentence(self, words: Speaker) -> str:
         """`follow-up f1 done: buy a second SIM`."""

@@ -11,7 +11,7 @@ from bcp.frozen import EMPTY, one_of, stored
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, Spoken, joined
 from bcp.incident.layout import lay_out, put_in
-from bcp.incident.state import OUTCOMES, Incident, StepState
+from bcp.incident.state import OUTCOMES, Incident
 from bcp.runbook.compiled import PlanStep
 from bcp.times import local
 
@@ -130,23 +130,16 @@ class StepSettled(_OfStep):
         """It has an outcome; done, its measure is in force."""
         step = incident[self.step]
         was_done = step.outcome == "done"
-        self._settle(step, event)
+        step.reset()
+        step.outcome, step.note = self.outcome, self.note
+        step.by_hand, step.evidence = self.by_hand, self.evidence
+        step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
+        step.seq = event.seq
         incident.know(self.facts, event.at)
         undo = incident.undos.get(f"{step.id}.undo")
         if undo is not None and step.outcome == "done" and not was_done:
             undo.reopen()
             incident.left.pop(step.id, None)
-
-    def _settle(self, step: StepState, event: Event) -> None:
-        step.reset()
-        step.outcome, step.note, step.by_hand, step.evidence = (
-            self.outcome,
-            self.note,
-            self.by_hand,
-            self.evidence,
-        )
-        step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
-        step.seq = event.seq
 
     def sentence(self, words: Speaker) -> str:
         """`done by hand: Call the provider | provider_ticket = INC-4711`."""

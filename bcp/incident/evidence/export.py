@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bcp.errors import InputError
 from bcp.event import Event, canonical, stamp
@@ -46,16 +46,17 @@ The journal ends with: {head}
 """
 
 
-def files(
-    events: Sequence[Event],
-    sent: tuple[Iterable[Mapping[str, Any]], Iterable[Mapping[str, Any]]],
-    spans: Iterable[Mapping[str, Any]],
-    version: str,
-) -> dict[str, bytes]:
-    """The files of an export by their names, but for attachments and the sums (see `sums`).
+class SentRecord(NamedTuple):
+    """What was sent for an incident, as an export tells it: each sending, and each letter by its hash."""
 
-    `sent` are the sendings, and their letters.
-    """
+    campaigns: Iterable[Mapping[str, Any]]
+    letters: Iterable[Mapping[str, Any]]
+
+
+def files(
+    events: Sequence[Event], sent: SentRecord, spans: Iterable[Mapping[str, Any]], version: str
+) -> dict[str, bytes]:
+    """The files of an export by their names, but for attachments and the sums (see `sums`)."""
     first, last = started(events[0]), events[-1]
     words = JournalWords(events[0])
     lines = [json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events]
@@ -63,8 +64,8 @@ def files(
         JOURNAL: _lines(lines),
         "journal.txt": _lines(words.line(event) for event in events),
         **{name: text.encode() for name, text in first.texts.items()},
-        CAMPAIGNS: _lines(canonical(campaign) for campaign in sent[0]),
-        LETTERS: _lines(canonical(letter) for letter in sent[1]),
+        CAMPAIGNS: _lines(canonical(campaign) for campaign in sent.campaigns),
+        LETTERS: _lines(canonical(letter) for letter in sent.letters),
         "spans.jsonl": _lines(canonical(span) for span in spans),
         **_around(events, version, masked=False),
         "README.txt": _README.format(title=first.title, id=last.stream, head=last.hash).encode(),

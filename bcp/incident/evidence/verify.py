@@ -19,7 +19,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SUMS = "SHA256SUMS"
 NOT_LISTED = {SUMS, SUMS + ".sig", SUMS + ".tsr"}
@@ -35,8 +35,15 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def listed_files(folder: Path) -> tuple[list[str], dict[str, str]]:
+class SumsFile(NamedTuple):
     """The faults of the list itself, which has one form only, and the hash of each file that it names."""
+
+    faults: list[str]
+    hashes: dict[str, str]
+
+
+def listed_files(folder: Path) -> SumsFile:
+    """What the list says."""
     faults = []
     listed: dict[str, str] = {}
     lines = (folder / SUMS).read_bytes().split(b"\n")
@@ -48,7 +55,7 @@ def listed_files(folder: Path) -> tuple[list[str], dict[str, str]]:
             faults.append(f"{SUMS}: line {number} cannot be read, or is not in its place")
         else:
             listed[found.group(2)] = found.group(1)
-    return faults, listed
+    return SumsFile(faults, listed)
 
 
 def check_files(folder: Path) -> list[str]:
@@ -85,8 +92,16 @@ def written(entry: Any) -> str:
     return TEXT.encode(entry) + "\n"
 
 
-def check_journal(lines: Iterable[bytes], masked: bool = False) -> tuple[list[str], list[str], list[Any]]:
-    """The faults of the chain, the hashes in their order, and the events that could be read.
+class Chain(NamedTuple):
+    """The faults of the chain, the hashes in their order, and the events that could be read."""
+
+    faults: list[str]
+    hashes: list[str]
+    events: list[Any]
+
+
+def check_journal(lines: Iterable[bytes], masked: bool = False) -> Chain:
+    """What can be seen of the chain without another file, up to its first fault.
 
     In a masked copy the entries are told without their hashed text.
     """
@@ -108,33 +123,40 @@ def check_journal(lines: Iterable[bytes], masked: bool = False) -> tuple[list[st
         hashes.append(before)
     if not hashes and not faults:
         faults.append("journal.jsonl: holds no event")
-    return faults, hashes, events
+    return Chain(faults, hashes, events)
 
 
-def check_entry(entry: Any, number: int, before: str) -> tuple[str, Any]:
-    """What is wrong with one entry, if anything, and what it tells."""
+class CheckedEntry(NamedTuple):
+    """What is wrong with an entry, or nothing; and else what it tells."""
+
+    fault: str
+    event: Any = None
+
+
+def check_entry(entry: Any, number: int, before: str) -> CheckedEntry:
+    """One entry against its hash, its number and the hash of the entry before."""
     if (
         not isinstance(entry["body"], str)
         or sha256(entry["body"].encode("utf-8", "surrogatepass")) != entry["hash"]
     ):
-        return "its text does not match its hash", None
+        return CheckedEntry("its text does not match its hash")
     try:
         event = json.loads(entry["body"])
         told = (event["seq"], event["prev"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "it is no event", None
+        return CheckedEntry("it is no event")
     if told != (number, before):
-        return OUT_OF_PLACE, None
-    return "", event
+        return CheckedEntry(OUT_OF_PLACE)
+    return CheckedEntry("", event)
 
 
-def check_masked(entry: Any, number: int, before: str) -> tuple[str, Any]:
+def check_masked(entry: Any, number: int, before: str) -> CheckedEntry:
     """The same for an entry of a masked copy: only its place can be checked."""
     event = entry.get("event")
     if not isinstance(event, dict):
-        return "it is no event", None
+        return CheckedEntry("it is no event")
     places = {(entry.get("seq"), entry.get("prev")), (event.get("seq"), event.get("prev"))}
-    return (OUT_OF_PLACE, None) if places != {(number, before)} else ("", event)
+    return CheckedEntry(OUT_OF_PLACE) if places != {(number, before)} else CheckedEntry("", event)
 
 
 def check_manifest(folder: Path, hashes: Sequence[str], events: Sequence[Any]) -> list[str]:

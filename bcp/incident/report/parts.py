@@ -12,7 +12,7 @@ from bcp.incident.due import own_estimate, reach
 from bcp.incident.events.followup import QUESTIONS
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled
-from bcp.incident.journal_text import LATER, JournalWords
+from bcp.incident.journal_text import JournalWords, is_late
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
@@ -166,7 +166,7 @@ def told(incident: Incident, sendings: Sequence[Sending]) -> Section:
     return Section(_("Who was told when"), "", tuple(people), columns, (2, 2, 2, 4), tuple(rows))
 
 
-def measures(incident: Incident, now: datetime) -> Section:
+def measures(incident: Incident) -> Section:
     """What was switched on, and when it was switched off."""
     rows = []
     for measure in incident.measures():
@@ -257,9 +257,9 @@ def timeline(events: Sequence[Event]) -> Section:
     words = JournalWords(events[0])
     rows = []
     for event in events:
-        late = (event.recorded_at - event.at).total_seconds() > LATER
         marks = [_("from paper")] if event.how == "paper" else []
-        marks += [_("written down {time}").format(time=local(event.recorded_at, words.zone))] if late else []
+        if is_late(event):
+            marks.append(_("written down {time}").format(time=local(event.recorded_at, words.zone)))
         when = "\n".join([local(event.at, words.zone), *marks])
         rows.append((str(event.seq), when, words.name(event.by), words.said(event)))
     columns = (_("No."), _("When"), _("Who"), _("What"))

@@ -8,21 +8,7 @@ from datetime import datetime
 
 from bcp.event import Event
 from bcp.i18n import _
-from bcp.incident.report.parts import (
-    costs,
-    decisions,
-    deviations,
-    evidence,
-    follow_ups,
-    measured,
-    measures,
-    promises,
-    review,
-    summary,
-    targets,
-    timeline,
-    told,
-)
+from bcp.incident.report import parts
 from bcp.incident.report.picture import Outage, Picture, Sending, picture
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
@@ -54,19 +40,19 @@ class Report:
 def report(incident: Incident, events: Sequence[Event], sources: Sources, now: datetime) -> Report:
     """The report of `incident`, whose journal is `events`, as of `now`."""
     sections = [
-        summary(incident, now),
-        targets(incident, now),
-        measured(incident, sources.outages, sources.looked),
-        decisions(incident, now),
-        promises(incident, now),
-        told(incident, sources.sendings),
-        measures(incident, now),
-        costs(incident),
-        deviations(incident, events),
-        review(incident),
-        follow_ups(incident, now),
-        timeline(events),
-        evidence(incident, len(events)),
+        parts.summary(incident, now),
+        parts.targets(incident, now),
+        parts.measured(incident, sources.outages, sources.looked),
+        parts.decisions(incident, now),
+        parts.promises(incident, now),
+        parts.told(incident, sources.sendings),
+        parts.measures(incident),
+        parts.costs(incident),
+        parts.deviations(incident, events),
+        parts.review(incident),
+        parts.follow_ups(incident, now),
+        parts.timeline(events),
+        parts.evidence(incident, len(events)),
     ]
     words = _("DRILL: {title}") if incident.drill else _("Report: {title}")
     return Report(

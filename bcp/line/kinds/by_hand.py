@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import Any
 
 from pydantic import Field
 
@@ -44,7 +43,7 @@ class ByHand(LineDriver):
         """How it is taken back."""
         return self.back
 
-    def present(self, world: World) -> dict[str, Any]:
+    def present(self, world: World) -> Saved:
         """Nothing that could be read."""
         return {}
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shlex
 from datetime import timedelta
-from typing import Any
 
 from pydantic import Field
 
@@ -34,7 +33,7 @@ class Command(LineDriver):
         """The two programs."""
         return self.use[0], self.back[0]
 
-    def present(self, world: World) -> dict[str, Any]:
+    def present(self, world: World) -> Saved:
         """Nothing that could be read; the program `back` knows how it was."""
         return {}
 

@@ -6,7 +6,7 @@ either line, such as a public one.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -36,7 +36,7 @@ class Ip(LineDriver):
         """iproute2."""
         return ("ip",)
 
-    def present(self, world: World) -> dict[str, Any]:
+    def present(self, world: World) -> Saved:
         """The default routes."""
         return {"routes": routing.read(world)}
 

@@ -39,7 +39,7 @@ class Nmcli(LineDriver):
         """NetworkManager's and iproute2."""
         return ("nmcli", "ip")
 
-    def present(self, world: World) -> dict[str, Any]:
+    def present(self, world: World) -> Saved:
         """What is active, and whether the radio is on."""
         uuid = self._ask(world, "-g", "connection.uuid", "connection", "show", "id", self.connection)
         saved: dict[str, Any] = {"uuid": uuid, "active": self._active(world), "routes": routing.read(world)}

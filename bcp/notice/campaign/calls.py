@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bcp.contact.model import Contact
-from bcp.notice.text.merge import readable_phone
+from bcp.normalize import say_phone
 from bcp.times import local
 
 RESULTS: Mapping[str, tuple[str, str]] = {
@@ -63,7 +63,5 @@ def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zon
 
 
 def _one(call: Call) -> list[str]:
-    head = (
-        f"[ ] told  [ ] no answer  [ ] wrong number   {readable_phone(call.number)}   {call.contact.called}"
-    )
+    head = f"[ ] told  [ ] no answer  [ ] wrong number   {say_phone(call.number)}   {call.contact.called}"
     return [head, *([f"      {call.before}"] if call.before else []), ""]

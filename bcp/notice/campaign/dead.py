@@ -1,4 +1,4 @@
-"""Numbers that nobody answers while the phone is out, and texts that give a client nothing but such a number."""
+"""Which of our numbers ring while the line is dead, and texts that give a client nothing but one that does not."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ def dead_numbers(office: Office, facts: Mapping[str, str]) -> frozenset[str]:
     return frozenset(
         one.phone for one in office.numbers if one.phone and one.method not in OWN and one.phone != rang
     )
+
+
+def standby_number(office: Office, phone_out: bool) -> str:
+    """A number that rings when the line is dead: one of its own, else one whose calls can be forwarded then.
+
+    While the phone is out, those count only once the incident says that they were. Nothing where there is none.
+    """
+    alive = [one for one in office.numbers if one.phone and one.works_when_line_dead == "yes"]
+    own = [one for one in alive if one.method in OWN]
+    return next((one.phone for one in (own if phone_out else (*own, *alive)) if one.phone), "")
 
 
 def only_dead(text: str, dead: Collection[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from bcp.action.base import LettersSent, Mailing
 from bcp.clock import Clock
@@ -17,23 +18,15 @@ from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.notice.campaign.calls import RESULTS, Call, share, written
-from bcp.notice.campaign.outbox import (
-    STANDINGS,
-    Campaign,
-    LetterRow,
-    Settled,
-    Standing,
-    standings,
-    unaccounted,
-    waits,
-)
+from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, waits
 from bcp.notice.campaign.plan_words import plan_words
 from bcp.notice.campaign.post import LetterContext, Post, Prepared, SendingRequest
 from bcp.notice.campaign.send import Delivery, Ended
 from bcp.notice.campaign.stale import Stale, stale
+from bcp.notice.campaign.standing import STANDINGS, Standing, standings, unaccounted
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.lint.lint import LintFinding
-from bcp.notice.text.merge import Merger
+from bcp.notice.text.merge import Merger, mergers
 from bcp.outside import World
 
 CALLS = "calls.txt"
@@ -58,6 +51,15 @@ class Hurried:
 
     def sleep(self, seconds: float) -> None:
         """Go on at once."""
+
+
+class ContactStanding(NamedTuple):
+    """Where a contact stands, by its id and its name, and why."""
+
+    contact: str
+    name: str
+    standing: Standing
+    reason: str
 
 
 def _said(finding: LintFinding) -> str:
@@ -199,13 +201,11 @@ class IncidentLetters:
         counted = Counter(standing for standing, _why in found.values())
         return {standing: counted[standing] for standing in STANDINGS if standing in counted}
 
-    def accounts(self) -> dict[str, tuple[Standing, str, str]]:
-        """For each contact of this incident: the standing, the reason, the name."""
+    def accounts(self) -> list[ContactStanding]:
+        """Where each contact of this incident stands."""
         rows = list(self.rows())
         names = {row.key.contact: row.name for row in rows}
-        return {
-            contact: (standing, why, names[contact]) for contact, (standing, why) in standings(rows).items()
-        }
+        return [ContactStanding(contact, names[contact], *told) for contact, told in standings(rows).items()]
 
     def unaccounted(self) -> list[str]:
         """The names of those of whom nobody can say that they were told, or why not."""
@@ -253,19 +253,16 @@ class IncidentLetters:
 
     def _call(self, contact: Contact, notice: str, why: str) -> Call:
         """The call to a contact, with what the notice says on the phone."""
-        mergers = self._read_aloud(notice)
-        own = self.post.office.language
-        otherwise = own if own in mergers else next(iter(mergers))
-        language = contact.language if contact.language and contact.language in mergers else otherwise
-        text = mergers[language].text(contact)
+        aloud = self._read_aloud(notice)
+        otherwise = self.post.notice(notice).otherwise(self.post.office.language)
+        language = contact.language if contact.language and contact.language in aloud else otherwise
+        text = aloud[language].text(contact)
         return Call(replace(contact, language=language), contact.rings or "", text.sms or text.subject, why)
 
     def _read_aloud(self, notice: str) -> Mapping[str, Merger]:
         """The notice in its languages, ready to be filled in; made once for all calls."""
         if notice not in self._aloud:
-            setting = self.post.setting(self.affair, None)
-            versions = self.post.notice(notice).versions
-            self._aloud[notice] = {language: Merger(one, setting) for language, one in versions.items()}
+            self._aloud[notice] = mergers(self.post.notice(notice), self.post.setting(self.affair, None))
         return self._aloud[notice]
 
     def write_calls(self, campaign: Campaign, callers: Sequence[str] = ()) -> Path | None:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bcp.contact.model import Contact
-from bcp.errors import InputError
 from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
 from bcp.notice.channel.base import Channel
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +92,10 @@ def plan(
 
 def _known(name: str, channels: Mapping[str, Channel]) -> str:
     by_medium = [known for known, channel in channels.items() if channel.medium == name]
-    if name in channels or by_medium:
-        return name if name in channels else by_medium[0]
-    hint = did_you_mean(name, channels) or "channels: " + ", ".join(channels)
-    raise InputError(f'there is no channel "{name}"', hint)
+    if name not in channels and by_medium:
+        return by_medium[0]
+    pick(name, channels, "channel")
+    return name
 
 
 @dataclass

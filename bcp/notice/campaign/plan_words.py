@@ -11,7 +11,7 @@ from bcp.i18n import _
 from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
 from bcp.notice.campaign.plan import SendingPlan
 from bcp.notice.campaign.post import Post, Prepared
-from bcp.notice.text.merge import Merger
+from bcp.notice.text.merge import mergers
 from bcp.times import say_duration
 
 PLACES = ("website-chat", "facebook", "voicemail")
@@ -64,12 +64,13 @@ def _left_out(plan: SendingPlan) -> list[str]:
         by_why.setdefault(one.why_not, []).append(one.contact.called)
     words = _("not by letter: {names} ({why})")
     return [
-        words.format(names=_some(names), why=_WHYS[why]() if why in _WHYS else why)
+        words.format(names=some_of(names), why=_WHYS[why]() if why in _WHYS else why)
         for why, names in by_why.items()
     ]
 
 
-def _some(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
     shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
     return _("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
 
@@ -77,8 +78,6 @@ def _some(names: Sequence[str]) -> str:
 def pastes(post: Post, prepared: Prepared) -> dict[str, str]:
     """The agreed text for the website's chat, Facebook and the voicemail, by language."""
     anybody = Contact("", post.office.name)
-    found = {}
-    for language, version in prepared.notice.versions.items():
-        text = Merger(version, prepared.setting).text(anybody)
-        found[language] = text.paste or text.sms
-    return {language: text for language, text in found.items() if text}
+    ready = mergers(prepared.notice, prepared.setting)
+    texts = {language: merger.text(anybody) for language, merger in ready.items()}
+    return {language: text.paste or text.sms for language, text in texts.items() if text.paste or text.sms}

@@ -13,21 +13,22 @@ from bcp.contact import audience as audiences
 from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
-from bcp.notice.campaign.dead import OWN, dead_numbers, phone_is_out
+from bcp.notice.campaign.dead import dead_numbers, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
-from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, told, waits
+from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, waits
 from bcp.notice.campaign.plan import SendingPlan, plan
+from bcp.notice.campaign.standing import told
 from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice
 from bcp.notice.lint.lint import LintFinding
-from bcp.notice.text.merge import Merger, Setting
+from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import Notice
 from bcp.notice.text.next_update import moment_in, still_to_come
 from bcp.notice.text.next_update import next_update as next_update_after
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
-from bcp.yaml.near import did_you_mean
+from bcp.yaml.near import pick
 
 EXPIRES = timedelta(hours=4)
 """A sending that takes longer than this says what is not true any more."""
@@ -101,14 +102,14 @@ class Post:
         # One sending says the same to all: the same person signs, and the next update is the one that it promised.
         setting = self.setting(replace(affair, by=campaign.by), order.next_update, campaign.next_update)
         campaign = replace(campaign, next_update=setting.next_update)
+        otherwise = notice.otherwise(self.office.language)
         planned = plan(
             self._members(affair, order),
             self._fit(notice, order.channels),
             order.channels,
-            (notice.versions.keys(), self._otherwise(notice)),
+            (notice.versions.keys(), otherwise),
             (self.ledger.suppressed(), self._told_before(campaign, order)),
         )
-        otherwise = self._otherwise(notice)
         findings = tuple(against(notice, planned, setting, self.ways.channels, otherwise))
         return Prepared(campaign, notice, planned, setting, findings, is_new)
 
@@ -142,9 +143,9 @@ class Post:
     def drafts(self, prepared: Prepared) -> Iterator[LetterDraft]:
         """The letters one by one; a contact's further ways wait in reserve."""
         writer = Writer(
-            self._mergers(prepared.notice, prepared.setting),
+            mergers(prepared.notice, prepared.setting),
             self.ways.channels,
-            self._otherwise(prepared.notice),
+            prepared.notice.otherwise(self.office.language),
             (self.office.name, prepared.setting.reach.get("email", "")),
         )
         return writer.drafts(prepared.campaign.id, prepared.plan.planned)
@@ -163,18 +164,9 @@ class Post:
             )
         return fit
 
-    def channel(self, name: str) -> Channel:
-        """The channel of that name."""
-        return self.ways.channels[name]
-
     def notice(self, name: str) -> Notice:
         """The notice of that name. Raises InputError with what is there."""
-        if name not in self.notices:
-            hint = did_you_mean(name, self.notices) or "notices: " + (
-                ", ".join(sorted(self.notices)) or "none yet"
-            )
-            raise InputError(f'there is no notice "{name}"', hint)
-        return self.notices[name]
+        return pick(name, self.notices, "notice")
 
     def _told_before(self, campaign: Campaign, order: SendingRequest) -> set[str]:
         """Who got this notice in an earlier sending: nobody gets it twice, unless it is sent `again` on purpose."""
@@ -198,7 +190,8 @@ class Post:
         lead = self.office.person(self.office.roles[0].owner)
         by = self.office.person(affair.by) or lead
         facts, now = affair.facts, self.clock.now()
-        known = facts.get("answer_number") or facts.get("office_number") or self._standby(facts)
+        standby = standby_number(self.office, phone_is_out(facts))
+        known = facts.get("answer_number") or facts.get("office_number") or standby
         phone = known or (lead.phone if lead and lead.phone else "")
         email = self.ways.reply_address or (lead.email if lead and lead.email else "")
         reach = {name: value for name, value in (("phone", phone), ("email", email)) if value}
@@ -216,28 +209,10 @@ class Post:
             doubted=tuple(one for one in affair.doubted if self._is_to_come(one.at)),
         )
 
-    def _standby(self, facts: Mapping[str, str]) -> str:
-        """A number that rings when the line is dead: one of its own, else one whose calls can be forwarded then.
-
-        While the phone is out, those count only once the incident says that they were.
-        """
-        alive = [one for one in self.office.numbers if one.phone and one.works_when_line_dead == "yes"]
-        own = [one for one in alive if one.method in OWN]
-        fit = own if phone_is_out(facts) else (*own, *alive)
-        return next((one.phone for one in fit if one.phone), "")
-
     def _is_to_come(self, moment: datetime) -> bool:
         """Whether it is on a day that is not over."""
         today = self.clock.now().astimezone(self.office.zone).date()
         return moment.astimezone(self.office.zone).date() >= today
-
-    def _otherwise(self, notice: Notice) -> str:
-        """The language for contacts whose own the notice is not written in."""
-        order = (self.office.language, "en", *notice.versions)
-        return next(language for language in order if language in notice.versions)
-
-    def _mergers(self, notice: Notice, setting: Setting) -> Mapping[str, Merger]:
-        return {language: Merger(version, setting) for language, version in notice.versions.items()}
 
     def _campaign(
         self, affair: LetterContext, order: SendingRequest, notice: Notice

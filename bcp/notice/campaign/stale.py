@@ -5,18 +5,18 @@ What was approved is what is sent, so nothing here changes a letter: a person ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import ndiff
 from email import message_from_bytes
 from email.policy import default
 
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Key, Ledger, LetterDraft, LetterRow, standings, waits
+from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Key, Ledger, LetterDraft, LetterRow, waits
+from bcp.notice.campaign.plan_words import some_of
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.campaign.renewable import may_be_renewed
-
-_SHOWN = 5
+from bcp.notice.campaign.standing import standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Stale:
             (self.mended, _("could not be reached and can be tried now: {names}")),
         ):
             if names:
-                lines.append(words.format(names=_some(names)))
+                lines.append(words.format(names=some_of(names)))
         if self.told:
             words = _("{count} were told the old words: they need a notice of their own: {command}")
             lines.append(words.format(count=self.told, command="bcp notice plan update told"))
@@ -117,11 +117,6 @@ def _can_be_tried(row: LetterRow | None, draft: LetterDraft) -> bool:
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
-
-
-def _some(names: Sequence[str]) -> str:
-    shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
-    return _("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
 
 
 def _difference(was: bytes, now: bytes) -> tuple[str, str]:

@@ -47,17 +47,9 @@ class Inbox(Login):
 
     @property
     def server(self) -> MailServer:
-        """The server with everything that logging in takes."""
+        """As set, else over TLS at the usual port."""
         security = self.security or "tls"
-        return MailServer(
-            self.host,
-            self.port or (993 if security == "tls" else 143),
-            security,
-            self.user,
-            self.password or "",
-            self.token,
-            self.authority or "",
-        )
+        return self.server_at(self.host, self.port or (993 if security == "tls" else 143), security)
 
 
 class ChannelsFile(Model):

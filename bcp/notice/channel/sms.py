@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -26,6 +25,11 @@ class Sms(Channel):
     ascii: bool = Field(
         default=False, description="write Polish and Czech without accents: half as many messages"
     )
+    a_minute: float = Field(default=60, ge=0)
+
+    def pace(self) -> Pace:
+        """As set."""
+        return Pace(self.a_minute)
 
     def content(self, key: Key, contact: Contact, text: LetterText, office: tuple[str, str]) -> bytes:
         """The short text of the notice. Raises InputError where it has none."""
@@ -38,20 +42,12 @@ class Sms(Channel):
 class Gateway(Sms):
     """A gateway on the web, reached by one HTTP request a message."""
 
-    a_minute: float = Field(default=60, ge=0)
-
-    def pace(self) -> Pace:
-        """As set."""
-        return Pace(self.a_minute)
-
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """One request; claimed before it, because a gateway may act on a request that it never answers."""
         claim()
         answer = world.request(self.request(envelope))
         if answer.rehearsed:
-            return Handed(
-                "account" if answer.trouble else "sent", answer.trouble or "rehearsed, not sent", stage="sms"
-            )
+            return rehearsed(answer.trouble)
         if answer.status is None:
             fate = "unknown" if answer.sent else "again"
             return Handed(fate, answer.trouble, stage="sms")  # type: ignore[arg-type]
@@ -66,16 +62,12 @@ class Gateway(Sms):
         raise TypeError(f"{type(self).__name__} reads nothing")
 
 
+def rehearsed(trouble: str) -> Handed:
+    """What becomes of a message in a rehearsal: nothing is sent, and `trouble` is what would stand in its way."""
+    return Handed("account" if trouble else "sent", trouble or "rehearsed, not sent", stage="sms")
+
+
 def without_accents(text: str) -> str:
     """`lacze nie dziala`: what is left of the letters in GSM-7."""
     plain = unicodedata.normalize("NFKD", text.translate(_BARRED))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("–", "-")
-
-
-def json_of(answer: HttpResponse) -> dict[str, Any]:
-    """The answer as data; an answer that is none is empty."""
-    try:
-        found = json.loads(answer.text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

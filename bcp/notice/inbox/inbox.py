@@ -8,7 +8,7 @@ servers use instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -19,7 +19,7 @@ from email.utils import parseaddr
 from hashlib import sha256
 from typing import Literal, Protocol
 
-from bcp.notice.campaign.outbox import Campaign, Key, LetterRow, message_id
+from bcp.notice.campaign.outbox import LetterRow
 
 Status = Literal["open", "taken", "answered", "automatic"]
 _MOST = 200
@@ -177,19 +177,9 @@ def _line(value: object) -> str:
     return " ".join(str(value).encode(errors="replace").decode().split())[:_MOST]
 
 
-def letters_by_id(rows: Iterable[LetterRow], domains: Mapping[str, str]) -> dict[str, LetterRow]:
-    """The letters by their Message-IDs; `domains` are those of the channels that send mail."""
-    return {message_id(row.key, domains[row.key.channel]): row for row in rows if row.key.channel in domains}
-
-
 def about(
     received: Received, letters: Mapping[str, LetterRow], senders: Mapping[str, LetterRow]
 ) -> LetterRow | None:
     """The letter that a reply is about: the one it names, else the last one that went to this sender."""
     named = next((letters[one] for one in received.answers if one in letters), None)
     return named or senders.get(received.sender.casefold())
-
-
-def campaign_of(key: Key, campaigns: Iterable[Campaign]) -> Campaign:
-    """The campaign of a letter."""
-    return next(one for one in campaigns if one.id == key.campaign)

@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
+from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken, message_id
 from bcp.notice.campaign.post import Post
 from bcp.notice.channel.kinds.smtp import Smtp
-from bcp.notice.inbox.inbox import (
-    Board,
-    Bounce,
-    ClientReply,
-    Received,
-    about,
-    campaign_of,
-    letters_by_id,
-    read,
-)
+from bcp.notice.inbox.inbox import Board, Bounce, ClientReply, Received, about, read
 from bcp.outside import World
 
 
@@ -68,15 +59,17 @@ class PostIn:
         return done
 
     def _letters(self) -> tuple[dict[str, LetterRow], dict[str, LetterRow]]:
+        """All letters by their Message-IDs, and the last one to each address."""
         domains = {
             name: way.address.rpartition("@")[2]
             for name, way in self.post.ways.channels.items()
             if isinstance(way, Smtp)
         }
         rows = [row for campaign in self.campaigns for row in self.post.ledger.rows(campaign.id)]
-        return letters_by_id(rows, domains), {
-            row.address.casefold(): row for row in rows if "@" in row.address
+        by_id = {
+            message_id(row.key, domains[row.key.channel]): row for row in rows if row.key.channel in domains
         }
+        return by_id, {row.address.casefold(): row for row in rows if "@" in row.address}
 
     def _bounce(self, bounce: Bounce, row: LetterRow | None, done: Sorted) -> None:
         if row is None or bounce.delayed:
@@ -96,7 +89,7 @@ class PostIn:
         if row is None:
             done.strange += 1
             return
-        campaign = campaign_of(row.key, self.campaigns)
+        campaign = next(one for one in self.campaigns if one.id == row.key.campaign)
         status = "automatic" if received.automatic else "open"
         reply = ClientReply(
             received.message_id, campaign.incident, campaign.id, row.name, received.sender, received.subject,

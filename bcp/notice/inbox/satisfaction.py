@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 from bcp.notice.campaign.outbox import Campaign
 
@@ -29,18 +29,6 @@ class SatisfactionAnswer:
     comment: str
     by: str
     at: datetime
-
-
-class SatisfactionAnswers(Protocol):
-    """What keeps the answers; the last one of a contact counts."""
-
-    def keep(self, answer: SatisfactionAnswer) -> None:
-        """Keep an answer."""
-        ...
-
-    def answers(self, incident: str) -> Sequence[SatisfactionAnswer]:
-        """The answers after an incident, oldest first."""
-        ...
 
 
 def due(closed_at: datetime | None, campaigns: Iterable[Campaign], now: datetime) -> bool:

@@ -9,7 +9,7 @@ from bcp.errors import InputError
 from bcp.notice.campaign.plan import Planned, SendingPlan
 from bcp.notice.channel.base import Channel
 from bcp.notice.lint.lint import LintFinding, lint, lint_finished, missing_languages
-from bcp.notice.text.merge import Merger, Setting
+from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
 
 _PARTS = "sms-length"
@@ -34,10 +34,10 @@ def in_letters(
     Raises InputError for a fact that is not known.
     """
     seen: set[str] = set()
-    mergers = {language: Merger(version, setting) for language, version in notice.versions.items()}
+    ready = mergers(notice, setting)
     for contact, language, by_text in readers:
         version = notice.versions[language]
-        for finding in lint_finished(version, mergers[language].text(contact), contact.called, setting):
+        for finding in lint_finished(version, ready[language].text(contact), contact.called, setting):
             # Without a way that sends it, the short text is only read aloud.
             if finding.rule == _PARTS and not by_text:
                 continue

@@ -20,7 +20,7 @@ from bcp.notice.campaign.dead import only_dead
 from bcp.notice.text.gsm import segments
 from bcp.notice.text.merge import LetterText as Finished
 from bcp.notice.text.merge import Setting, place_of, uses
-from bcp.notice.text.model import LANGUAGE_NAMES, Kind, Notice, Version
+from bcp.notice.text.model import Kind, Notice, Version
 from bcp.notice.text.quoted import quoted
 from bcp.yaml.source import Reader
 from bcp.yaml.types import Id, Line, Model, Text
@@ -97,7 +97,7 @@ def lint(version: Version) -> list[LintFinding]:
     return [
         _finding(rule, version, found)
         for rule in rules()
-        if _applies(rule, version)
+        if rule.how in _LOOKS and _applies(rule, version)
         for found in _LOOKS[rule.how](rule, version)
     ]
 
@@ -110,7 +110,9 @@ def lint_finished(
     for rule in rules():
         if rule.how in _FINISHED and _applies(rule, version):
             seen = _FINISHED[rule.how](rule, text, setting)
-            found += [_finding(rule, version, _for(_in_template(version, one), name)) for one in seen]
+            for one in seen:
+                at = _in_template(version, one)
+                found.append(_finding(rule, version, replace(at, more=f"{at.more} for {name}")))
     return found
 
 
@@ -137,10 +139,6 @@ def _in_template(version: Version, found: _Found) -> _Found:
     marks = (found.words, "facts.")
     line = next((n for mark in marks for n, text in enumerate(lines, 1) if mark in text), found.line)
     return replace(found, line=line)
-
-
-def _for(found: _Found, name: str) -> _Found:
-    return _Found(found.part, found.line, found.words, f"{found.more} for {name}")
 
 
 def _pattern(words: Words, language: str) -> re.Pattern[str] | None:
@@ -207,11 +205,6 @@ def _never_together(rule: LintRule, version: Version) -> Iterator[_Found]:
                 yield _Found(part, line, second[0], f'"{second[0]}"')
 
 
-def _nothing(_rule: LintRule, _version: Version) -> Iterable[_Found]:
-    """What depends on the contact is looked at in the finished text."""
-    return ()
-
-
 def _sms_segments(rule: LintRule, text: Finished, _setting: Setting | None) -> Iterator[_Found]:
     counted = segments(text.sms)
     if text.sms and counted.messages > rule.most:
@@ -251,24 +244,12 @@ _LOOKS: Mapping[str, Callable[[LintRule, Version], Iterable[_Found]]] = {
     "at-most-one": _at_most_one,
     "act-first": _act_first,
     "never-together": _never_together,
-    "sms-segments": _nothing,
-    "octets": _nothing,
-    "no-doubted-date": _nothing,
-    "dead-number": _nothing,
 }
+"""What is looked at in the template."""
 _FINISHED: Mapping[str, Callable[[LintRule, Finished, Setting | None], Iterable[_Found]]] = {
     "sms-segments": _sms_segments,
     "octets": _octets,
     "no-doubted-date": _no_doubted_date,
     "dead-number": _dead_number,
 }
-
-
-def describe() -> list[tuple[str, str, str]]:
-    """Every rule with its reason and its source, for people."""
-    return [(rule.rule, rule.reason, rule.source) for rule in rules()]
-
-
-def language_name(code: str) -> str:
-    """`Polish` for `pl`."""
-    return LANGUAGE_NAMES.get(code, code)
+"""What depends on the contact, and is looked at in the finished text."""

@@ -20,10 +20,12 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError, Mistake
+from bcp.normalize import say_phone
 from bcp.notice.text.language import LANGUAGES
-from bcp.notice.text.model import Version
+from bcp.notice.text.model import Notice, Version
 from bcp.notice.text.quoted import Doubted
 from bcp.yaml.near import did_you_mean
+from bcp.yaml.text import Place
 
 NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
 _FIELDS = {
@@ -111,9 +113,9 @@ def examine(version: Version) -> list[Mistake]:
     return [mistake for part, text in version.parts.items() for mistake in _examined(version, part, text)]
 
 
-def facts_of(version: Version) -> dict[str, tuple[int, int]]:
-    """The facts that a notice uses, each with its line and column in the file."""
-    found: dict[str, tuple[int, int]] = {}
+def facts_of(version: Version) -> dict[str, Place]:
+    """The facts that a notice uses, each with its first place in the file."""
+    found: dict[str, Place] = {}
     for part, text in version.parts.items():
         for node in _ENVIRONMENT.parse(text).find_all(nodes.Getattr):
             if isinstance(node.node, nodes.Name) and node.node.name == "facts":
@@ -127,11 +129,10 @@ def uses(version: Version, part: str, name: str) -> bool:
     return any(node.name == name for node in _ENVIRONMENT.parse(text).find_all(nodes.Name))
 
 
-def place_of(version: Version, part: str, line: int, words: str) -> tuple[int, int]:
-    """Line and column in the file of `words` in line `line` of a part."""
+def place_of(version: Version, part: str, line: int, words: str) -> Place:
+    """The place in the file of `words` in line `line` of a part."""
     if part != "body":
-        first, column = version.document.place((part,))
-        return first, column
+        return version.document.place((part,))
     at = version.body_line + line - 1
     lines = version.document.lines
     found = lines[at - 1].find(words) if at <= len(lines) else -1
@@ -189,6 +190,11 @@ _MISSING = {
 }
 
 
+def mergers(notice: Notice, setting: Setting) -> dict[str, Merger]:
+    """The notice in each of its languages, ready to be filled in."""
+    return {language: Merger(version, setting) for language, version in notice.versions.items()}
+
+
 class Merger:
     """One notice in one language, ready to be filled in for any number of contacts."""
 
@@ -228,7 +234,7 @@ class Merger:
         """A fact in the words of a letter: a moment with its weekday, a number as it is dialled."""
         if _MOMENT.fullmatch(value):
             return self._moment(datetime.fromisoformat(value))
-        return readable_phone(value) if _PHONE.fullmatch(value) else value
+        return say_phone(value) if _PHONE.fullmatch(value) else value
 
     def _moment(self, value: datetime) -> _Moment:
         zone = self._setting.zone
@@ -251,14 +257,3 @@ class Merger:
                 f"{shown} becomes a text of {len(text)} letters", "shorten it, or the facts in it"
             )
         return text
-
-
-def readable_phone(number: str) -> str:
-    """`+48 22 600 00 01`, grouped as its country does; a number of no known country stays as it is."""
-    import phonenumbers
-
-    try:
-        found = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

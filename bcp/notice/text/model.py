@@ -69,3 +69,7 @@ class Notice:
     def kind(self) -> str:
         """What it says: that something is down, or an all-clear, …"""
         return next(iter(self.versions.values())).front.kind
+
+    def otherwise(self, ours: str) -> str:
+        """The language for whoever reads none that it is written in: `ours`, else English, else its first one."""
+        return next(language for language in (ours, "en", *self.versions) if language in self.versions)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bcp.contact.model import Contact
 from bcp.notice.campaign.calls import Call
-from bcp.notice.campaign.dead import OWN
+from bcp.notice.campaign.dead import standby_number
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.merge import Merger, Setting, facts_of
 from bcp.notice.text.model import Notice, Version
@@ -20,8 +20,7 @@ _SOME_DAY = datetime(2000, 1, 3, 9, 0, tzinfo=UTC)
 
 def to_call(notice: Notice, contacts: Iterable[Contact], office: Office) -> list[Call]:
     """A call for each contact that has a number and may be told, with the sentence in its language."""
-    order = (office.language, "en", *notice.versions)
-    otherwise = next(language for language in order if language in notice.versions)
+    otherwise = notice.otherwise(office.language)
     said = sentences(notice, office)
     calls = []
     for contact in contacts:
@@ -50,18 +49,15 @@ def _setting(version: Version, office: Office) -> Setting:
     return Setting(
         office={"name": office.name, "address": office.address or ""},
         sender={"name": BLANK, "phone": BLANK},
-        reach={"phone": _alive(office) or BLANK, "email": (lead.email if lead else None) or BLANK},
+        reach={
+            "phone": standby_number(office, phone_out=False) or BLANK,
+            "email": (lead.email if lead else None) or BLANK,
+        },
         zone=office.zone,
         facts=dict.fromkeys(facts_of(version), BLANK),
         next_update=_SOME_DAY,
         since=_SOME_DAY,
     )
-
-
-def _alive(office: Office) -> str:
-    alive = [one for one in office.numbers if one.phone and one.works_when_line_dead == "yes"]
-    own = [one for one in alive if one.method in OWN]
-    return next((one.phone for one in (*own, *alive) if one.phone), "")
 
 
 def usual(notices: Mapping[str, Notice], named: Sequence[str]) -> str | None:

@@ -15,7 +15,7 @@ from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
-from bcp.number.phone import dialled, say_phone
+from bcp.number.phone import dialled
 from bcp.yaml.types import Line
 
 _NUMBER = "NUMBER"
@@ -44,12 +44,8 @@ class ForwardCode(Hand):
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and whether the code is of any use on a dead line."""
         said = _("Calls to {number} go to {whose} ({to}), by a code that is dialled on {number} itself")
-        words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
-        if order.number.works_when_line_dead != "yes":
-            words.append(
-                _("On a dead line the code cannot be dialled: then call the provider's fault number.")
-            )
-        return words
+        dead = _("On a dead line the code cannot be dialled: then call the provider's fault number.")
+        return [order.fill(said), *([dead] if order.number.works_when_line_dead != "yes" else [])]
 
     def hand(self, order: NumberRequest) -> str:
         """Ask, dial, listen."""
@@ -62,14 +58,14 @@ class ForwardCode(Hand):
         )
         code = on.replace(_NUMBER, dialled(order.to, order.phone, order.number.method == "mobile-code"))
         then = _("Then dial {code} and wait until it is confirmed, by a voice, a tone or on the display.")
-        place = _("On the telephone with the number {number}:").format(number=say_phone(order.phone))
+        place = order.fill(_("On the telephone with the number {number}:"))
         return "\n".join((place, f"  {first}", f"  {then.format(code=code)}"))
 
     def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """Dial, ask; where something was set before, set that again."""
         on, off = self._codes(order)
         words = _("On the telephone with the number {number}, dial {code} and wait until it is confirmed.")
-        lines = [words.format(number=say_phone(order.phone), code=off)]
+        lines = [order.fill(words, code=off)]
         if asking := self._asking(on):
             lines.append(_("Dial {code}: it must say that nothing is forwarded.").format(code=asking))
         return "\n".join(filter(None, (*lines, from_before(saved))))
@@ -95,7 +91,7 @@ class ForwardCode(Hand):
         on, off = self.on or order.number.code_on, self.off or order.number.code_off
         if not on or not off:
             words = _("nobody wrote down the codes of {number}")
-            raise StepFailed(words.format(number=say_phone(order.phone)), _NO_CODE)
+            raise StepFailed(order.fill(words), _NO_CODE)
         return on, off
 
     def _asking(self, on: str) -> str:

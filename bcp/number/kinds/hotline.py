@@ -9,7 +9,6 @@ from pydantic import Field
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, before, from_before
-from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.yaml.types import Dialled, Text
 
@@ -28,10 +27,7 @@ class Hotline(Hand):
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and who does it."""
         said = _("Calls to {number} go to {whose} ({to}); the provider does it, on the phone")
-        words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
-        if order.number.works_when_line_dead == "no":
-            words.append(_("bcp.yaml says that this is of no use when the line is dead."))
-        return words
+        return [order.fill(said), *self.of_no_use(order)]
 
     def hand(self, order: NumberRequest) -> str:
         """The whole call."""
@@ -39,22 +35,12 @@ class Hotline(Hand):
             'Say: "Please forward all calls to {number} to {to}, at once and until we end it. '
             'Where do they go now? When does it take effect, and what does it cost?"'
         )
-        return "\n".join(
-            (
-                *self._opening(order),
-                wish.format(number=say_phone(order.phone), to=say_phone(order.to)),
-                *self._closing(
-                    _('Read back: "All calls to {number} go to {to}, digit by digit {digits}, from now on."'),
-                    order,
-                ),
-            )
-        )
+        back = _('Read back: "All calls to {number} go to {to}, digit by digit {digits}, from now on."')
+        return "\n".join((*self._opening(order), order.fill(wish), *self._closing(back, order)))
 
     def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """The call that ends it."""
-        wish = _('Say: "Please end the forwarding of {number} at once."').format(
-            number=say_phone(order.phone)
-        )
+        wish = order.fill(_('Say: "Please end the forwarding of {number} at once."'))
         back = _('Read back: "Calls to {number} are forwarded no more."')
         lines = (*self._opening(order), wish, from_before(saved), *self._closing(back, order))
         return "\n".join(filter(None, lines))
@@ -101,11 +87,9 @@ class Hotline(Hand):
         return [*filter(None, (dial, have, proof, self.say))]
 
     def _closing(self, read_back: str, order: NumberRequest) -> list[str]:
-        digits = " ".join(order.to.removeprefix("+"))
-        number, to = say_phone(order.phone), say_phone(order.to)
         return [
             _("Write down: the name of the person, the number of your request, from when it holds."),
-            read_back.format(number=number, to=to, digits=digits),
+            order.fill(read_back, digits=" ".join(order.to.removeprefix("+"))),
         ]
 
     def _notes(self) -> tuple[Fact, ...]:

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
-from bcp.number.phone import say_phone
 from bcp.outside import World
 from bcp.yaml.types import Line, Text
 
@@ -29,27 +28,22 @@ class Portal(Hand):
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom, and where that is set."""
         said = _("Calls to {number} go to {whose} ({to}), set on the provider's website")
-        words = [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
-        if order.number.works_when_line_dead == "no":
-            words.append(_("bcp.yaml says that this is of no use when the line is dead."))
-        return words
+        return [order.fill(said), *self.of_no_use(order)]
 
     def hand(self, order: NumberRequest) -> str:
         """Where, and what."""
         lines = [
             *self._way_in(order),
             _("Look where its calls go now, and write that down."),
-            _("Forward all calls of {number} to {to}, and save.").format(
-                number=say_phone(order.phone), to=say_phone(order.to)
-            ),
-            _("Open the page once more: does it show {to}?").format(to=say_phone(order.to)),
+            order.fill(_("Forward all calls of {number} to {to}, and save.")),
+            order.fill(_("Open the page once more: does it show {to}?")),
         ]
         return "\n".join(lines)
 
     def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """The same way back."""
         off = _("Switch the forwarding of {number} off, and save. Open the page once more: is it off?")
-        lines = [*self._way_in(order), off.format(number=say_phone(order.phone)), from_before(saved)]
+        lines = [*self._way_in(order), order.fill(off), from_before(saved)]
         return "\n".join(filter(None, lines))
 
     def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -15,9 +14,8 @@ from pydantic import Field, field_validator
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
-from bcp.number.base import NumberFinding, NumberRequest, Offer, Price, Saved, Shop
-from bcp.number.phone import say_phone
-from bcp.number.twilio_api import BY_HAND, TwilioAccount
+from bcp.number.base import Evidence, NumberFinding, NumberRequest, Offer, OwnedNumber, Price, Saved, Shop
+from bcp.number.twilio_api import BY_HAND, Resource, TwilioAccount
 from bcp.outside import World
 from bcp.yaml.types import Line, Phone, Secret
 
@@ -33,6 +31,7 @@ _OTHERS = {"trunk_sid": "SIP trunk", "voice_application_sid": "application"}
 _KINDS = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
 _PRICED = {"local": "local", "mobile": "mobile", "toll-free": "toll free"}
 _VOICES = {"pl": "pl-PL", "de": "de-DE", "cs": "cs-CZ", "el": "el-GR"}
+_OFFERED = ("locality", "address_requirements")
 _RINGS = 40
 _LONGEST_CALL = 120
 _LONGEST_NAME = 64
@@ -72,9 +71,9 @@ class Twilio(Shop):
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom."""
         said = _("Calls to {number} go to {whose} ({to}), through Twilio")
-        return [said.format(number=say_phone(order.phone), whose=order.whose, to=say_phone(order.to))]
+        return [order.fill(said)]
 
-    def present(self, world: World, order: NumberRequest) -> dict[str, Any]:
+    def present(self, world: World, order: NumberRequest) -> Saved:
         """Where its calls go now. Raises StepFailed where something else than a document decides that."""
         found = self._find(world, order)
         for key, what in _OTHERS.items():
@@ -83,12 +82,12 @@ class Twilio(Shop):
                 raise StepFailed(words.format(what=what), "detach it in Twilio's console, then try again")
         return {"sid": found["sid"], **{key: found.get(key) or "" for key in _ROUTE}}
 
-    def forward(self, world: World, order: NumberRequest) -> dict[str, Any]:
+    def forward(self, world: World, order: NumberRequest) -> Evidence:
         """Name the document, and read back that it is named."""
         wanted = {"voice_url": self._document(order.to), "voice_method": "GET"}
         return {"goes_to": self._set(world, order, wanted)}
 
-    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> dict[str, Any]:
+    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Name what was named before."""
         # A method that Twilio did not name is none that could be set.
         wanted = {key: str(saved[key]) for key in _ROUTE if saved.get(key) or key.endswith("url")}
@@ -129,9 +128,10 @@ class Twilio(Shop):
 
     def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """The account, its money, the number, where its calls go, its papers."""
-        from bcp.number.twilio_check import check
+        from bcp.number.twilio_check import TwilioCheck
 
-        return check(self, self._account(world, order), order)
+        account = self._account(world, order)
+        return TwilioCheck(account, order, self.bundle, self.caller, self.least_balance, self.goes_to).run()
 
     def offers(self, world: World, order: NumberRequest, kind: str, contains: str) -> list[Offer]:
         """Five of them, with voice."""
@@ -139,11 +139,7 @@ class Twilio(Shop):
         path = f"/AvailablePhoneNumbers/{order.country}/{_KINDS[kind]}"
         told = self._account(world, order).get(path, **query).get("available_phone_numbers") or []
         return [
-            Offer(
-                str(each["phone_number"]),
-                str(each.get("locality") or ""),
-                str(each.get("address_requirements") or ""),
-            )
+            Offer(str(each["phone_number"]), *(str(each.get(key) or "") for key in _OFFERED))
             for each in told
             if each.get("phone_number")
         ]
@@ -165,15 +161,15 @@ class Twilio(Shop):
             words.format(country=order.country), "choose another kind, or buy it in Twilio's console"
         )
 
-    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[tuple[str, str]]:
+    def owned(self, world: World, order: NumberRequest, mark: str, phone: str = "") -> list[OwnedNumber]:
         """By the friendly name, and by the number itself."""
         account = self._account(world, order)
-        marked = _listed(account, FriendlyName=mark[:_LONGEST_NAME])
+        marked = account.numbers(FriendlyName=mark[:_LONGEST_NAME])
         found = [each for each in marked if each.get("friendly_name") == mark[:_LONGEST_NAME]]
-        if phone:
-            same = _listed(account, PhoneNumber=phone)
-            found.extend(each for each in same if each.get("phone_number") == phone and each not in found)
-        return [(str(each["phone_number"]), str(each["sid"])) for each in found]
+        same = account.number(phone) if phone else None
+        if same is not None and same not in found:
+            found.append(same)
+        return [OwnedNumber(str(each["phone_number"]), str(each["sid"])) for each in found]
 
     def buy(self, world: World, order: NumberRequest, phone: str, mark: str) -> str:
         """With the mark as its friendly name, and the papers."""
@@ -181,11 +177,6 @@ class Twilio(Shop):
         papers = {"BundleSid": self.bundle, "AddressSid": self.address}
         form |= {key: value for key, value in papers.items() if value}
         return str(self._account(world, order).post("/IncomingPhoneNumbers", form).get("sid", ""))
-
-    def find(self, account: TwilioAccount, phone: str) -> dict[str, Any] | None:
-        """The number in the account, if it is there."""
-        found = (each for each in _listed(account, PhoneNumber=phone) if each.get("phone_number") == phone)
-        return next(found, None)
 
     def goes_to(self, url: str) -> str:
         """The number that a document forwards to, where it is one of ours; else the address of the document."""
@@ -199,11 +190,11 @@ class Twilio(Shop):
     def _document(self, to: str) -> str:
         return self.answer.replace(_TO, quote(to, safe=""))
 
-    def _find(self, world: World, order: NumberRequest) -> dict[str, Any]:
-        found = self.find(self._account(world, order), order.phone)
+    def _find(self, world: World, order: NumberRequest) -> Resource:
+        found = self._account(world, order).number(order.phone)
         if found is None:
             words = _("{number} is not, or no longer, in this account at Twilio")
-            raise StepFailed(words.format(number=say_phone(order.phone)), BY_HAND)
+            raise StepFailed(order.fill(words), BY_HAND)
         return found
 
     def _set(self, world: World, order: NumberRequest, wanted: Mapping[str, str]) -> str:
@@ -225,10 +216,6 @@ class Twilio(Shop):
             where = _("its calls go to {where}").format(where=seen)
             raise StepFailed(f"{words}; {where}", BY_HAND)
         return self.goes_to(found.get("voice_url") or "")
-
-
-def _listed(account: TwilioAccount, **query: str) -> list[dict[str, Any]]:
-    return list(account.get("/IncomingPhoneNumbers", **query).get("incoming_phone_numbers") or [])
 
 
 def _speech(digits: str, language: str) -> str:

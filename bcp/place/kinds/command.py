@@ -77,10 +77,9 @@ class Command(PlaceDriver):
 
 
 def _said(arguments: Sequence[str], ran: Ran) -> str:
-    lines = [line.strip() for line in ran.output.splitlines() if line.strip()]
-    last = f" ({lines[-1][:200]})" if lines else ""
-    ended = _("{program} ended with status {status}")
-    return (ran.trouble or ended.format(program=shlex.join(arguments), status=ran.code)) + last
+    ended = _("{program} ended with status {status}").format(program=shlex.join(arguments), status=ran.code)
+    said = ran.trouble or ended
+    return f"{said} ({ran.last_line})" if ran.last_line else said
 
 
 Kind = Command

@@ -8,10 +8,8 @@ from pathlib import Path
 from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable
-from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.place.base import BY_HAND, TRIAL, TRIAL_CONTENT, PageCopy, PlaceDriver, PlaceEnv, insist
 from bcp.yaml.types import Line
-
-_TRIAL = ".bcp-trial"
 
 
 class Folder(PlaceDriver):
@@ -41,8 +39,8 @@ class Folder(PlaceDriver):
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Write a small file of another name, and take it away again."""
-        where = self._file(reach, _TRIAL)
-        trouble = reach.world.write_file(where, b"bcp was here\n") or reach.world.remove_file(where)
+        where = self._file(reach, TRIAL)
+        trouble = reach.world.write_file(where, TRIAL_CONTENT) or reach.world.remove_file(where)
         if trouble:
             raise StepFailed(trouble, BY_HAND)
         return [f"a file can be written into {self.path}"]

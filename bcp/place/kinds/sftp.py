@@ -18,11 +18,9 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
-from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.place.base import BESIDE, BY_HAND, TRIAL, TRIAL_CONTENT, PageCopy, PlaceDriver, PlaceEnv, insist
 from bcp.yaml.types import Line, SomeDuration
 
-_BESIDE = ".bcp-new"
-_TRIAL = ".bcp-trial"
 _NO_CONNECTION = 255
 
 
@@ -67,7 +65,7 @@ class Sftp(PlaceDriver):
 
     def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, rename it over the old one."""
-        beside = page + _BESIDE
+        beside = page + BESIDE
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
             file.write_bytes(content)
@@ -90,9 +88,9 @@ class Sftp(PlaceDriver):
         """Put a small file of another name, rename it, take it away."""
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
-            file.write_bytes(b"bcp was here\n")
-            self._put(reach, folder, file, _TRIAL + _BESIDE)
-            self._do(reach, folder, f"rename {_TRIAL + _BESIDE} {_TRIAL}", f"rm {_TRIAL}")
+            file.write_bytes(TRIAL_CONTENT)
+            self._put(reach, folder, file, TRIAL + BESIDE)
+            self._do(reach, folder, f"rename {TRIAL + BESIDE} {TRIAL}", f"rm {TRIAL}")
             link = page is not None and self._is_link(reach, folder, page)
         # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
         words = _(
@@ -143,18 +141,12 @@ class Sftp(PlaceDriver):
         return ran
 
     def _options(self, reach: PlaceEnv) -> list[str]:
-        options = [
-            "-oBatchMode=yes",
-            "-oStrictHostKeyChecking=yes",
-            "-oConnectTimeout=10",
-            "-oLogLevel=ERROR",
-        ]
-        options += [f"-oPort={self.port}"] if self.port else []
-        options += (
-            ["-i", str(reach.office / Path(self.key).expanduser()), "-oIdentitiesOnly=yes"]
-            if self.key
-            else []
-        )
+        said = ("BatchMode=yes", "StrictHostKeyChecking=yes", "ConnectTimeout=10", "LogLevel=ERROR")
+        options = [f"-o{each}" for each in said]
+        if self.port:
+            options.append(f"-oPort={self.port}")
+        if self.key:
+            options += ["-i", str(reach.office / Path(self.key).expanduser()), "-oIdentitiesOnly=yes"]
         if self.known_hosts:
             options.append(f"-oUserKnownHostsFile={reach.office / Path(self.known_hosts).expanduser()}")
         return options

@@ -6,7 +6,7 @@ if the old one still has the ETag that it had when it was read (the header `If`,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated
 from urllib.parse import quote
@@ -16,13 +16,23 @@ from pydantic import AfterValidator, Field
 from bcp.errors import StepFailed, Unsure
 from bcp.i18n import _
 from bcp.outside import HttpResponse, Request
-from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, changed, insist
+from bcp.place.base import (
+    BESIDE,
+    BY_HAND,
+    TRIAL,
+    TRIAL_CONTENT,
+    PageCopy,
+    PlaceDriver,
+    PlaceEnv,
+    changed,
+    insist,
+)
 from bcp.place.web import MOST, send
 from bcp.yaml.types import Line, Secret
 
 _TIMEOUT = 30.0
-_BESIDE = ".bcp-new"
-_TRIAL = ".bcp-trial"
+_STORED = (200, 201, 204)
+"""What servers answer to a PUT or a DELETE that they did."""
 
 
 def _folder(text: str) -> str:
@@ -51,19 +61,15 @@ class Webdav(PlaceDriver):
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The file, with its ETag."""
         # Packed, it would be another thing with another ETag (Apache adds "-gzip"), which no MOVE would be made for.
-        answer = self._ask(reach, "GET", page, {"Accept-Encoding": "identity"})
+        answer = self._ask(reach, "GET", page, (200, 404), headers={"Accept-Encoding": "identity"})
         if answer.status == 404:
             return None
-        if answer.status != 200:
-            raise StepFailed(*_why(answer, self.user))
         return PageCopy(answer.raw, answer.headers.get("etag", ""))
 
     def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, move it over the old one."""
-        beside = page + _BESIDE
-        put = self._ask(reach, "PUT", beside, content=content)
-        if put.status not in (200, 201, 204):
-            raise StepFailed(*_why(put, self.user))
+        beside = page + BESIDE
+        self._ask(reach, "PUT", beside, _STORED, content=content)
         try:
             now = self.fetch(reach, page)
             insist(now, was, page)
@@ -72,18 +78,14 @@ class Webdav(PlaceDriver):
             raise
         except StepFailed:
             with suppress(StepFailed):  # why it lies beside is the news, not that it stayed
-                self._ask(reach, "DELETE", beside)
+                self._ask(reach, "DELETE", beside, _STORED)
             raise
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put a small file of another name, move it, take it away."""
-        put = self._ask(reach, "PUT", _TRIAL + _BESIDE, content=b"bcp was here\n")
-        if put.status not in (200, 201, 204):
-            raise StepFailed(*_why(put, self.user))
-        self._move(reach, _TRIAL + _BESIDE, _TRIAL, None)
-        gone = self._ask(reach, "DELETE", _TRIAL)
-        if gone.status not in (200, 204):
-            raise StepFailed(*_why(gone, self.user))
+        self._ask(reach, "PUT", TRIAL + BESIDE, _STORED, content=TRIAL_CONTENT)
+        self._move(reach, TRIAL + BESIDE, TRIAL, None)
+        self._ask(reach, "DELETE", TRIAL, _STORED)
         return [f"a file can be put to {self.url}, moved and taken away"]
 
     def _move(self, reach: PlaceEnv, beside: str, page: str, was: PageCopy | None) -> None:
@@ -92,26 +94,35 @@ class Webdav(PlaceDriver):
         headers = {"Destination": target, "Overwrite": "T"}
         if was is not None and was.mark and not was.mark.startswith("W/"):
             headers["If"] = f"<{target}> ([{was.mark}])"
-        moved = self._ask(reach, "MOVE", beside, headers)
+        moved = self._ask(reach, "MOVE", beside, (201, 204, 412), headers=headers)
         if moved.status == 412:
             raise changed(page)
-        if moved.status not in (201, 204):
-            raise StepFailed(*_why(moved, self.user))
 
     def _ask(
         self,
         reach: PlaceEnv,
         method: str,
         page: str,
-        headers: dict[str, str] | None = None,
+        good: tuple[int, ...],
+        *,
+        headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
     ) -> HttpResponse:
+        """What the server answers. Raises StepFailed for another status than a `good` one."""
         login = (self.user, self.password) if self.user and self.password else None
-        url = self.url + quote(page)
-        told = headers or {}
-        return send(
-            reach, Request(method, url, told, timeout=_TIMEOUT, login=login, content=content, most=MOST)
+        request = Request(
+            method,
+            self.url + quote(page),
+            headers or {},
+            timeout=_TIMEOUT,
+            login=login,
+            content=content,
+            most=MOST,
         )
+        answer = send(reach, request)
+        if answer.status not in good:
+            raise StepFailed(*_why(answer, self.user))
+        return answer
 
 
 def _why(answer: HttpResponse, user: str | None) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from bcp.notice.channel.base import Envelope, Handed
-from bcp.notice.channel.sms import Gateway, json_of
+from bcp.notice.channel.sms import Gateway
 from bcp.notice.text.gsm import segments
 from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
@@ -47,7 +47,7 @@ class BulkGate(Gateway):
     def read(self, answer: HttpResponse) -> Handed:
         """`data` with the message's id, or an error with its type."""
         assert answer.status is not None
-        told = json_of(answer)
+        told = answer.json_object() or {}
         data = told.get("data")
         if answer.status == 200 and isinstance(data, dict) and data.get("sms_id"):
             return Handed("sent", str(data.get("status", "")), answer.status, "sms", str(data["sms_id"]))

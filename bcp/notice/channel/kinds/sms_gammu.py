@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from pydantic import Field
 
-from bcp.notice.channel.base import Envelope, Handed, Pace
-from bcp.notice.channel.sms import Sms
+from bcp.notice.channel.base import Envelope, Handed
+from bcp.notice.channel.sms import Sms, rehearsed
 from bcp.outside import Program, World
 from bcp.yaml.types import Line
 
@@ -26,39 +26,23 @@ class Gammu(Sms):
         """The modem."""
         return "text messages through the GSM modem (gammu)"
 
-    def pace(self) -> Pace:
-        """As fast as a modem sends."""
-        return Pace(self.a_minute)
-
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """One message; gammu waits for the network's answer. One that was stopped meanwhile is unknown."""
         text = envelope.content.decode()
         config = ("-c", self.config) if self.config else ()
-        arguments = (
-            "gammu",
-            *config,
-            "sendsms",
-            "TEXT",
-            envelope.address,
-            "-unicode",
-            "-autolen",
-            str(len(text)),
-        )
+        message = (envelope.address, "-unicode", "-autolen", str(len(text)), "-text", text)
         claim()
-        ran = world.run(Program((*arguments, "-text", text), 120.0))
+        ran = world.run(Program(("gammu", *config, "sendsms", "TEXT", *message), 120.0))
         if ran.rehearsed:
-            return Handed(
-                "account" if ran.trouble else "sent", ran.trouble or "rehearsed, not sent", stage="sms"
-            )
-        last = ran.output.strip().splitlines()[-1] if ran.output.strip() else ""
+            return rehearsed(ran.trouble)
         if ran.code == 0:
             found = re.search(r"message reference=(\d+)", ran.output)
-            return Handed("sent", found[0] if found else last[:200], 0, "sms", found[1] if found else "")
+            return Handed("sent", found[0] if found else ran.last_line, 0, "sms", found[1] if found else "")
         if ran.code is None:
             stopped = bool(ran.output)
             return Handed("unknown" if stopped else "account", ran.trouble, None, "sms")
         # https://docs.gammu.org/gammu/errors.html: 1xx from the program, small numbers from the device.
-        return Handed("account", last[:200] or f"gammu ended with {ran.code}", ran.code, "sms")
+        return Handed("account", ran.last_line or f"gammu ended with {ran.code}", ran.code, "sms")
 
 
 Kind = Gammu

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from pydantic import Field
 
-from bcp.notice.channel.base import Envelope, Handed, Pace
-from bcp.notice.channel.sms import Sms
-from bcp.outside import Program, Ran, World
+from bcp.notice.channel.base import Envelope, Handed
+from bcp.notice.channel.sms import Sms, rehearsed
+from bcp.outside import Program, World
 from bcp.yaml.types import Line
 
 
@@ -23,10 +23,6 @@ class Modem(Sms):
         """The modem."""
         return f"text messages through the modem {self.modem}"
 
-    def pace(self) -> Pace:
-        """As fast as a modem sends."""
-        return Pace(self.a_minute)
-
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Create the message, then send it; claimed between the two."""
         # mmcli splits "key='value'" by itself and knows no way to write ' inside '…'.
@@ -35,22 +31,16 @@ class Modem(Sms):
         made = world.run(Program(("mmcli", "-m", self.modem, create), 30.0))
         if made.rehearsed:
             claim()
-            return Handed(
-                "account" if made.trouble else "sent", made.trouble or "rehearsed, not sent", stage="sms"
-            )
+            return rehearsed(made.trouble)
         path = re.search(r"/org/freedesktop/ModemManager1/SMS/\d+", made.output)
         if made.code != 0 or not path:
-            return Handed("account", _last(made), made.code, "sms")
+            return Handed("account", made.last_line or made.trouble, made.code, "sms")
         claim()
         sent = world.run(Program(("mmcli", "-s", path[0], "--send"), 90.0))
+        said = sent.last_line or sent.trouble
         if sent.code == 0:
-            return Handed("sent", _last(sent), 0, "sms", path[0].rpartition("/")[2])
-        return Handed("unknown" if sent.code is None else "failed", _last(sent), sent.code, "sms")
-
-
-def _last(ran: Ran) -> str:
-    lines = ran.output.strip().splitlines()
-    return (lines[-1] if lines else ran.trouble)[:200]
+            return Handed("sent", said, 0, "sms", path[0].rpartition("/")[2])
+        return Handed("unknown" if sent.code is None else "failed", said, sent.code, "sms")
 
 
 Kind = Modem

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pydantic import Field
 
 from bcp.notice.channel.base import Envelope, Handed
-from bcp.notice.channel.sms import Gateway, json_of
+from bcp.notice.channel.sms import Gateway
 from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
 
@@ -48,7 +48,7 @@ class SmsApi(Gateway):
     def read(self, answer: HttpResponse) -> Handed:
         """A list with the message, or an error with its number; both may come with 200."""
         assert answer.status is not None
-        told = json_of(answer)
+        told = answer.json_object() or {}
         sent = told.get("list") or []
         if sent and sent[0].get("id"):
             return Handed("sent", str(sent[0].get("status", "")), answer.status, "sms", str(sent[0]["id"]))

@@ -6,12 +6,10 @@ got no answer, or an answer of the server's own trouble, stays unknown.
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
 from bcp.notice.channel.base import Envelope, Handed
-from bcp.notice.channel.sms import Gateway, json_of
+from bcp.notice.channel.sms import Gateway
 from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
 
@@ -41,7 +39,7 @@ class Twilio(Gateway):
     def read(self, answer: HttpResponse) -> Handed:
         """201 with the message's SID, or an error with its number."""
         assert answer.status is not None
-        told: dict[str, Any] = json_of(answer)
+        told = answer.json_object() or {}
         reply = f"{told.get('message') or told.get('status') or answer.text[:200]}"
         code = int(told.get("code") or answer.status)
         if answer.status == 201:

@@ -80,6 +80,11 @@ class Login(Model):
         default=None, description="a file of certificates to trust besides the system's"
     )
 
+    def server_at(self, host: str, port: int, security: Security) -> MailServer:
+        """The server with everything that logging in takes."""
+        user, password, authority = self.user or "", self.password or "", self.authority or ""
+        return MailServer(host, port, security, user, password, self.token, authority)
+
 
 class Smtp(Channel, Login):
     """Mail through a provider's server."""
@@ -103,17 +108,10 @@ class Smtp(Channel, Login):
 
     @property
     def server(self) -> MailServer:
-        """The server with everything that logging in takes."""
+        """As set, else as the preset knows it."""
         preset = PRESETS[self.preset]
-        return MailServer(
-            host=self.host or preset.host,
-            port=self.port or (465 if self.security == "tls" else preset.port),
-            security=self.security or preset.security,
-            user=self.user or "",
-            password=self.password or "",
-            token=self.token,
-            authority=self.authority or "",
-        )
+        port = self.port or (465 if self.security == "tls" else preset.port)
+        return self.server_at(self.host or preset.host, port, self.security or preset.security)
 
     @property
     def address(self) -> str:
