@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import traceback
@@ -18,6 +19,9 @@ import pytest
 _CLONE_NEWNS = 0x00020000
 
 IS_WINDOWS = sys.platform == "win32"
+TERMINATED = (
+    1 if IS_WINDOWS else 0
+)  # the status of a command that ends well when it is asked to, and can be asked
 IS_ROOT = not IS_WINDOWS and os.geteuid() == 0
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -25,11 +29,18 @@ needs_root = pytest.mark.skipif(
     not sys.platform.startswith("linux") or not IS_ROOT, reason="only root on Linux mounts file systems"
 )
 needs_shell = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no shell that speaks sh")
+needs_lo = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no interface of the name lo")
 NO_SCRIPTS = "Windows starts no script by its first line"
 needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason=NO_SCRIPTS)
 needs_links = pytest.mark.skipif(IS_WINDOWS, reason="making a symbolic link is a right of its own on Windows")
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows' folders hold no pipes")
 needs_modes = pytest.mark.skipif(IS_WINDOWS, reason="Windows' files have no modes, but lists of rights")
+
+
+def only_with(program: str) -> None:
+    """Skip a test of Windows whose program is not there; elsewhere it must be there, and the test fails."""
+    if IS_WINDOWS and shutil.which(program) is None:
+        pytest.skip(f"{program} is not on this Windows")
 
 
 def in_a_child(work: Callable[[], None]) -> None:

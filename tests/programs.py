@@ -24,3 +24,4 @@ def appends(word: str, file: Path | str, unless: Path | str | None = None) -> st
 
 
 SUCCEEDS = program("pass")
+FAILS = program("raise SystemExit(1)")

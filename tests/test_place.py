@@ -18,7 +18,15 @@ from bcp.action.base import Failed
 from bcp.place import marks
 from bcp.registry import kinds
 from bcp.world import file
-from tests.children import IS_WINDOWS, NO_SCRIPTS, in_own_mounts, needs_links, needs_root, small_disk
+from tests.children import (
+    IS_WINDOWS,
+    NO_SCRIPTS,
+    in_own_mounts,
+    needs_links,
+    needs_lo,
+    needs_root,
+    small_disk,
+)
 from tests.offices import bcp, bcp_apart
 from tests.places import PAGE, PHASES, SHOWN, Desk, Person, office_with, site
 
@@ -253,7 +261,11 @@ def test_a_number_in_two_spots_of_the_page_is_put_into_both_and_both_are_given_b
 
 
 @pytest.mark.parametrize(
-    ("via", "said"), [("lo", "through lo"), ("wwan99", "this computer has no interface wwan99")]
+    ("via", "said"),
+    [
+        pytest.param("lo", "through lo", marks=needs_lo),
+        ("wwan99", "this computer has no interface wwan99"),
+    ],
 )
 def test_the_page_is_looked_at_through_the_other_line(stand: Stand, via: str, said: str) -> None:
     yaml = stand.office / "bcp.yaml"

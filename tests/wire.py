@@ -29,7 +29,8 @@ def serve(talk: Callable[[socket.socket], None]) -> Iterator[int]:
     try:
         yield listener.getsockname()[1]
     finally:
-        listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # on Windows it is enough to close it
+            listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 
