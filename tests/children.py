@@ -19,6 +19,8 @@ import pytest
 _CLONE_NEWNS = 0x00020000
 
 IS_WINDOWS = sys.platform == "win32"
+IS_WINE = IS_WINDOWS and hasattr(ctypes.CDLL("ntdll"), "wine_get_version")
+KILLED = 1 if IS_WINDOWS else -9  # the status of a process that was killed
 TERMINATED = (
     1 if IS_WINDOWS else 0
 )  # the status of a command that ends well when it is asked to, and can be asked
@@ -29,6 +31,10 @@ needs_root = pytest.mark.skipif(
     not sys.platform.startswith("linux") or not IS_ROOT, reason="only root on Linux mounts file systems"
 )
 needs_shell = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no shell that speaks sh")
+ends_while_it_pings = pytest.mark.skipif(
+    IS_WINE, reason="wine's own services hang for good when a process is ended while it pings"
+)
+appends_at_once = pytest.mark.skipif(IS_WINE, reason="wine appends in two steps, Windows in one")
 needs_lo = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no interface of the name lo")
 NO_SCRIPTS = "Windows starts no script by its first line"
 needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason=NO_SCRIPTS)

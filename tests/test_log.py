@@ -23,7 +23,15 @@ from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
 from bcp.version import version
 from bcp.world.real import Real, origin
 from bcp.world.secret import Secrets
-from tests.children import IS_WINDOWS, in_own_mounts, make_read_only, needs_links, needs_root, small_disk
+from tests.children import (
+    IS_WINDOWS,
+    appends_at_once,
+    in_own_mounts,
+    make_read_only,
+    needs_links,
+    needs_root,
+    small_disk,
+)
 from tests.offices import bcp, office_in, runbook
 from tests.smtpd import PASSWORD, USER, running
 from tests.test_store_failures import locked
@@ -334,6 +342,7 @@ def write_at_once(folder: Path, longest: int, each: int) -> None:
     assert [writer.wait() for writer in writers] == [0] * 4
 
 
+@appends_at_once
 def test_no_line_of_several_processes_is_lost_or_mixed(tmp_path: Path) -> None:
     write_at_once(tmp_path, LONGEST, 500)
     said = (tmp_path / NAME).read_text().splitlines()

@@ -22,7 +22,7 @@ from bcp.incident.script import addresses
 from bcp.office import starter
 from bcp.runbook.plan import compile_plan
 from bcp.validate import load
-from tests.children import IS_WINDOWS
+from tests.children import IS_WINDOWS, KILLED
 from tests.offices import bcp, office_in, runbook
 from tests.programs import appends
 from tests.waiting import until
@@ -148,5 +148,5 @@ def ended_somewhere(office: Path, chance: random.Random, verb: str) -> bool:
         time.sleep(chance.random() / 10)
         process.kill()
         said = process.communicate()[1].decode()
-        assert process.returncode in (0, 1, -9) and "bug of ours" not in said, said
+        assert process.returncode in (0, KILLED) and "bug of ours" not in said, said
         return process.returncode != 0
