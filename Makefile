@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEV := .venv/.dev-installed
 RUN := .venv/.installed
 
-.PHONY: run test lint types tests wheel-tests mutants bench packages lock messages docs clean
+.PHONY: run test lint types tests wheel-tests test-windows mutants bench packages lock messages docs clean
 
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
@@ -31,6 +31,11 @@ tests: $(DEV)
 # The wheel, not the checkout: installed apart, tried from another folder.
 wheel-tests: $(DEV)
 	$(BIN)/python tools/wheel_tests.py
+
+# The wheel once more, on Windows' Python under wine. Where that cannot be had it says so and goes on, but not in CI.
+test-windows: $(DEV)
+	@$(PYTHON) tools/debian_packages.py tests/apt-packages-windows.txt
+	$(BIN)/python tools/windows_tests.py $(TESTS)
 
 # Small changes of the lines that changed since BASE, or of whole FILES: which of them does no test near them notice?
 MINUTES ?= 10

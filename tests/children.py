@@ -1,9 +1,13 @@
-"""Work in a forked child, which may be killed, lose its rights or see a full disk, and tells how it went."""
+"""Work in a forked child, which may be killed, lose its rights or see a full disk, and tells how it went.
+
+And what a test may ask of the system it runs on: each mark skips it elsewhere, and says why.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import traceback
@@ -14,10 +18,35 @@ import pytest
 
 _CLONE_NEWNS = 0x00020000
 
+IS_WINDOWS = sys.platform == "win32"
+IS_WINE = IS_WINDOWS and hasattr(ctypes.CDLL("ntdll"), "wine_get_version")
+KILLED = 1 if IS_WINDOWS else -9  # the status of a process that was killed
+TERMINATED = (
+    1 if IS_WINDOWS else 0
+)  # the status of a command that ends well when it is asked to, and can be asked
+IS_ROOT = not IS_WINDOWS and os.geteuid() == 0
+
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 needs_root = pytest.mark.skipif(
-    not sys.platform.startswith("linux") or os.geteuid() != 0, reason="only root on Linux mounts file systems"
+    not sys.platform.startswith("linux") or not IS_ROOT, reason="only root on Linux mounts file systems"
 )
+needs_shell = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no shell that speaks sh")
+ends_while_it_pings = pytest.mark.skipif(
+    IS_WINE, reason="wine's own services hang for good when a process is ended while it pings"
+)
+appends_at_once = pytest.mark.skipif(IS_WINE, reason="wine appends in two steps, Windows in one")
+needs_lo = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no interface of the name lo")
+NO_SCRIPTS = "Windows starts no script by its first line"
+needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason=NO_SCRIPTS)
+needs_links = pytest.mark.skipif(IS_WINDOWS, reason="making a symbolic link is a right of its own on Windows")
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows' folders hold no pipes")
+needs_modes = pytest.mark.skipif(IS_WINDOWS, reason="Windows' files have no modes, but lists of rights")
+
+
+def only_with(program: str) -> None:
+    """Skip a test of Windows whose program is not there; elsewhere it must be there, and the test fails."""
+    if IS_WINDOWS and shutil.which(program) is None:
+        pytest.skip(f"{program} is not on this Windows")
 
 
 def in_a_child(work: Callable[[], None]) -> None:

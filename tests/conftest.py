@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -78,7 +79,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Each test to the next worker that is free, but for those that are `TOGETHER`; these are begun first."""
+    """Each test to the next worker that is free, but for those that are `TOGETHER`; these are begun first.
+
+    On Windows the usual way has to do: a test that takes too long ends its worker there, and this one's run with it.
+    """
+    if sys.platform == "win32":
+        return None
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
@@ -105,7 +111,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The slowest tests, and what the tests are about; nothing of it after a few tests."""
+    """The slowest tests, and what the tests are about; nothing of it after a few tests. On Windows: what ran there."""
+    if sys.platform == "win32":
+        _tell_of_windows(terminalreporter)
     if len(_seconds) <= SLOWEST:
         return
     terminalreporter.section(f"the slowest {SLOWEST}")
@@ -115,6 +123,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for what, tests in (("what bcp does", behaviour), ("the code and the documents (lint)", _lints)):
         sentences = {name.partition("[")[0] for name in tests}
         terminalreporter.line(f"{len(tests)} tests in {len(sentences)} sentences are about {what}")
+
+
+def _tell_of_windows(reporter: pytest.TerminalReporter) -> None:
+    left_out = (report.longrepr for report in reporter.stats.get("skipped", ()))
+    reasons = Counter(where[2].removeprefix("Skipped: ") for where in left_out)
+    ran = sum(len(reporter.stats.get(how, ())) for how in ("passed", "failed"))
+    reporter.section("on Windows")
+    reporter.line(f"{ran} tests ran on Windows' Python, {reasons.total()} were left out:")
+    for reason, count in reasons.most_common():
+        reporter.line(f"{count:6}  {reason}")
 
 
 @pytest.fixture(autouse=True)

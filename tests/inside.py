@@ -43,9 +43,14 @@ def may_share(arguments: Sequence[str], environ: Mapping[str, str]) -> bool:
     """Whether this command can be given in this process: nothing else happens in it, and it ends without it."""
     if threading.current_thread() is not threading.main_thread() or _is_in_a_loop():
         return False
-    if any(word in _ENDLESS for word in arguments) or not _SPEAKS_UTF_8 or sys.platform == "win32":
+    if any(word in _ENDLESS for word in arguments) or not _SPEAKS_UTF_8 or _wants_another_zone(environ):
         return False
     return all(environ.get(name) == value for name, value in _AT_FIRST.items()) and _is_for_files()
+
+
+def _wants_another_zone(environ: Mapping[str, str]) -> bool:
+    """Whether only a new process can be told its time zone: Windows reads it once."""
+    return not hasattr(time, "tzset") and environ.get("TZ") != os.environ.get("TZ")
 
 
 def _is_in_a_loop() -> bool:
@@ -108,7 +113,8 @@ def as_a_process(
 ) -> Iterator[None]:
     """What stands in the block has the numbers 0, 1 and 2 and all else of a process; everything is put back."""
     with ExitStack() as stack:
-        for keep in (_files(files), _surroundings(cwd, environ), _settings([_PROGRAM, *arguments]), _ends()):
+        settings = _settings([_PROGRAM, *arguments])
+        for keep in (_files(files), _surroundings(cwd, environ), settings, _limits(), _ends()):
             stack.enter_context(keep)
         yield
 
@@ -134,14 +140,13 @@ def _files(files: Sequence[IO[bytes]]) -> Iterator[None]:
 
 @contextmanager
 def _surroundings(cwd: Path, environ: Mapping[str, str]) -> Iterator[None]:
-    folder, before = os.open(".", os.O_RDONLY), dict(os.environ)
+    folder, before = Path.cwd(), dict(os.environ)
     os.chdir(cwd)
     _set_environ(environ)
     try:
         yield
     finally:
-        os.fchdir(folder)
-        os.close(folder)
+        os.chdir(folder)
         _set_environ(before)
 
 
@@ -153,18 +158,15 @@ def _set_environ(wanted: Mapping[str, str]) -> None:
     for name, value in wanted.items():
         if os.environ.get(name) != value:
             os.environ[name] = value
-    if os.environ.get("TZ") != zone:
+    if sys.platform != "win32" and os.environ.get("TZ") != zone:
         time.tzset()
 
 
 @contextmanager
 def _settings(arguments: list[str]) -> Iterator[None]:
-    """What a process sets for itself: its arguments, language, signals, log, limits, the collector of garbage."""
-    import resource
-
+    """What a process sets for itself: its arguments, language, signals, log, the collector of garbage."""
     kept = sys.argv, i18n._catalogue, gc.get_threshold(), sys.excepthook, threading.excepthook
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     loggers = [logging.getLogger(), logging.getLogger("bcp")]
     logs = [(each, each.level, each.propagate, each.handlers[:]) for each in loggers]
     sys.argv = arguments
@@ -176,12 +178,26 @@ def _settings(arguments: list[str]) -> Iterator[None]:
         gc.set_threshold(*threshold)
         for number, handler in signals.items():
             signal.signal(number, handler)
-        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
         for logger, level, propagates, handlers in logs:
             for handler_ in [each for each in logger.handlers if each not in handlers]:
                 handler_.close()
             logger.setLevel(level)
             logger.propagate, logger.handlers[:] = propagates, handlers
+
+
+@contextmanager
+def _limits() -> Iterator[None]:
+    """How many files it may have open; no such limit can be set on Windows."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import shutil
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.children import needs_root
+from tests.children import IS_ROOT, needs_root
 from tests.ports import free_port
 
 needs_sshd = pytest.mark.skipif(
@@ -27,7 +26,7 @@ needs_nginx = pytest.mark.skipif(
     shutil.which("nginx") is None, reason="nginx is not installed: apt-get install nginx-light"
 )
 needs_vsftpd = pytest.mark.skipif(
-    not Path("/usr/sbin/vsftpd").exists() or os.geteuid() != 0,
+    not Path("/usr/sbin/vsftpd").exists() or not IS_ROOT,
     reason="vsftpd is not installed, or this is not root: apt-get install vsftpd",
 )
 __all__ = ["needs_nginx", "needs_root", "needs_sshd", "needs_vsftpd"]
@@ -56,7 +55,7 @@ def sshd(folder: Path) -> Iterator[Server]:
     shutil.copy(folder / "key.pub", folder / "authorized")
     host = (folder / "host.pub").read_text().split()
     (folder / "known").write_text(f"[127.0.0.1]:{port} {host[0]} {host[1]}\n")
-    if os.geteuid() == 0:
+    if IS_ROOT:
         Path("/run/sshd").mkdir(exist_ok=True)
     (folder / "sshd.conf").write_text(f"""
 ListenAddress 127.0.0.1:{port}
@@ -85,7 +84,7 @@ def nginx(folder: Path) -> Iterator[Server]:
     (folder / "users").write_text(f"office:{{PLAIN}}{PASSWORD}\n")
     dav = "dav_methods PUT DELETE MOVE; limit_except GET { auth_basic office; auth_basic_user_file users; }"
     (folder / "nginx.conf").write_text(f"""
-{"user root;" if os.geteuid() == 0 else ""}
+{"user root;" if IS_ROOT else ""}
 daemon off; pid {folder}/pid; error_log {folder}/log; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
@@ -148,7 +147,7 @@ ssl_ciphers=HIGH
 def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
     """The server, in mounts of its own where this is root: there the folder `full` is a small disk."""
     (folder / "full").mkdir()
-    if os.geteuid() == 0:
+    if IS_ROOT:
         for path in (folder, *folder.parents):
             path.chmod(path.stat().st_mode | 0o111)
         script = 'mount -t tmpfs -o size=16k tmpfs "$1/full" && cp "$1/page" "$1/full/kontakt.html"; shift; exec "$@"'

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 import trustme
+
+from tests.wire import Listener
 
 USER, PASSWORD = "office@example.com", "s3cret pässword"
 
@@ -65,29 +67,19 @@ class Smtpd:
         ca.issue_cert(host).configure_cert(self.context)
         self.authority = folder / "ca.pem"
         ca.cert_pem.write_to_path(self.authority)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        self._listener = Listener(self._met)
+        self.port = self._listener.port
+        self.close = self._listener.close
 
     def copies(self) -> Counter[str]:
         """How often each recipient's letter was accepted."""
         with self._lock:
             return Counter(one.recipient for one in self.accepted)
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _address = self._listener.accept()
-            except OSError:
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.connections += 1
-            threading.Thread(target=self._session, args=(connection,), daemon=True).start()
+    def _met(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.connections += 1
+        threading.Thread(target=self._session, args=(connection,), daemon=True).start()
 
     def _session(self, connection: socket.socket) -> None:
         try:

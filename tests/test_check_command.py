@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,8 +19,10 @@ import pytest
 
 from bcp.event import checked, unseal
 from bcp.store.spans import StoredSpans
+from tests.children import ends_while_it_pings
 from tests.offices import bcp, office_in, runbook
 from tests.ports import free_port
+from tests.programs import appends
 from tests.stores import journal_in
 from tests.waiting import until
 from tests.wire import page, web_server
@@ -30,9 +30,9 @@ from tests.wire import page, web_server
 STEPS = """
   - phase: A
     steps:
-      - {step: note, title: Note, by_hand: Note it., auto: yes, command: {run: ["/bin/sh", "-c", "echo x >> ran"]}}
+      - {step: note, title: Note, by_hand: Note it., auto: yes, command: {run: APPENDS}}
       - {step: talk, title: Talk, by_hand: Talk to them., manual: {}}
-"""
+""".replace("APPENDS", appends("x", "ran"))
 
 
 @contextmanager
@@ -168,6 +168,7 @@ def test_an_outage_is_told_though_nothing_can_be_written(tmp_path: Path) -> None
     assert "Our site: DOWN (was up)" in again.stdout
 
 
+@ends_while_it_pings
 def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_path: Path) -> None:
     looked, broken = threading.Event(), threading.Event()
 
@@ -191,15 +192,15 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
 
 
 @contextmanager
-def watching(place: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[Path]:
-    """A watch over `place`, until that signal; the file that holds what it says."""
+def watching(place: Path, is_killed: bool = False) -> Iterator[Path]:
+    """A watch over `place`, until it is asked to end, or killed; the file that holds what it says."""
     log = place / "watch.log"
     with log.open("w", encoding="utf-8") as file:
         watch = subprocess.Popen([sys.executable, "-m", "bcp", "watch"], cwd=place, stdout=file, stderr=file)
     try:
         yield log
     finally:
-        watch.send_signal(end)
+        watch.kill() if is_killed else watch.terminate()
         watch.wait(20)
 
 
@@ -238,6 +239,7 @@ def test_whenever_a_pass_is_killed_the_next_one_sees_to_it_that_the_change_is_wr
     assert killed >= 3, "the flip of the checks, that of the incident, and the spans"
 
 
+@ends_while_it_pings
 def test_an_outage_that_a_watch_saw_and_did_not_live_to_tell_is_told_once_by_the_next(tmp_path: Path) -> None:
     looks: list[str] = []
     killed = threading.Event()
@@ -262,7 +264,7 @@ def test_an_outage_that_a_watch_saw_and_did_not_live_to_tell_is_told_once_by_the
         yaml = place / "bcp.yaml"
         there = f"page: 'http://127.0.0.1:{slow}/'"
         yaml.write_text(re.sub(r"page: '[^']*'", there, yaml.read_text("utf-8")), encoding="utf-8")
-        with watching(place, signal.SIGKILL):
+        with watching(place, is_killed=True):
             until(lambda: held(place) == "down")
         killed.set()
         assert flips(place) == []
@@ -275,6 +277,7 @@ def test_an_outage_that_a_watch_saw_and_did_not_live_to_tell_is_told_once_by_the
         assert "DOWN" not in log.read_text(encoding="utf-8") and flips(place) == [("site", "down")]
 
 
+@ends_while_it_pings
 def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> None:
     looked = threading.Event()
 
@@ -287,7 +290,7 @@ def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> Non
         assert looked.wait(20), "the first pass never looked"
         other = bcp(place, "check", "run", "--verbose")
         assert (other.returncode, "Another pass is under way" in other.stderr) == (0, True)
-        os.kill(hanging.pid, signal.SIGKILL)
+        hanging.kill()
         hanging.wait()
         set_check(place, free_port(), confirm="1 look in 1s")
         assert bcp(place, "check", "run").returncode == 7

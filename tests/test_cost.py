@@ -15,6 +15,7 @@ from bcp.cost.model import Cost, Kind, of_hours, spent, totals
 from bcp.cost.money import read_amount
 from bcp.cost.receipt import MOST_BYTES, _copy, keep
 from bcp.errors import InputError
+from tests.children import needs_pipes
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
 
@@ -81,22 +82,28 @@ def test_a_receipt_is_copied_with_its_hash_and_the_same_file_once(tmp_path: Path
 
 
 def test_what_is_no_receipt_is_refused_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    huge, empty, pipe = tmp_path / "huge.pdf", tmp_path / "empty.pdf", tmp_path / "pipe"
+    huge, empty = tmp_path / "huge.pdf", tmp_path / "empty.pdf"
     with huge.open("wb") as file:
         file.truncate(200 * 1024 * 1024)
     empty.touch()
-    os.mkfifo(pipe)
     for path, sentence in [
         (huge, "200 MB; a receipt has at most 25 MB"),
         (empty, "is empty"),
-        (pipe, "no ordinary file"),
-        (Path("/dev/zero"), "no ordinary file"),
         (tmp_path, "no ordinary file"),
         (tmp_path / "missing.pdf", "cannot be read"),
     ]:
         with pytest.raises(InputError, match=sentence) as caught:
             keep(path, tmp_path / "incident")
         assert caught.value.hint
+    assert not (tmp_path / "incident").exists()
+
+
+@needs_pipes
+def test_what_has_no_end_is_no_receipt_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(InputError, match="no ordinary file"):
+            keep(path, tmp_path / "incident")
     assert not (tmp_path / "incident").exists()
 
 

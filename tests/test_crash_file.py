@@ -21,7 +21,14 @@ from bcp.incident.fold import fold
 from bcp.mask import KNOWN
 from bcp.store.journal import Journal
 from bcp.traced import message_of, place_of, traced
-from tests.children import in_own_mounts, make_read_only, needs_root
+from tests.children import (
+    TERMINATED,
+    ends_while_it_pings,
+    in_own_mounts,
+    make_read_only,
+    needs_modes,
+    needs_root,
+)
 from tests.frozen import FrozenClock
 from tests.offices import bcp, first_entry, office_in, runbook
 from tests.waiting import until
@@ -75,8 +82,13 @@ def test_a_bug_is_told_in_a_sentence_and_kept_in_a_file(office: Path) -> None:
     assert "Traceback" not in ran.stderr and "bcp support" in ran.stderr and "printed sheet" in ran.stderr
     assert [told_file(ran)] == crashes(office)
     file = told_file(ran)
-    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert re.fullmatch(r"\d{8}T\d{6}\.\d{3}Z-\d+\.txt", file.name)
+
+
+@needs_modes
+def test_the_file_is_for_its_owner_alone(office: Path) -> None:
+    file = told_file(bcp(office, "incident", "note", "Ms Horakova rang", "--by", "anna"))
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_the_file_says_what_a_stranger_needs(office: Path) -> None:
@@ -240,6 +252,7 @@ def test_a_bug_before_anything_was_read_is_told_even_with_no_standard_error(offi
     assert crashes(office)
 
 
+@ends_while_it_pings
 def test_a_bug_in_a_duty_of_the_watch_is_kept_and_told_once_and_the_watch_goes_on(office: Path) -> None:
     with (office / "said").open("wb") as said:
         watching = subprocess.Popen(
@@ -255,7 +268,7 @@ def test_a_bug_in_a_duty_of_the_watch_is_kept_and_told_once_and_the_watch_goes_o
             assert watching.poll() is None
         finally:
             watching.terminate()
-            assert watching.wait(60) == 0
+            assert watching.wait(60) == TERMINATED
     text = (office / "said").read_text(encoding="utf-8")
     assert text.count("a bug of ours") == 1 and "Traceback" not in text and "bcp support" in text
     kept = crashes(office)[0].read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.children import IS_ROOT
 from tests.offices import bcp
 from tests.posts import ROOT
 
@@ -22,7 +22,7 @@ def play(place: Path) -> subprocess.CompletedProcess[str]:
     """The demonstration, where it can be had in a network that has nothing but this computer itself."""
     apart = ["unshare", "--net", "sh", "-c", LOOPBACK_ALONE, sys.executable, str(place)]
     whole = [sys.executable, "-m", "bcp", "demo", "--in", str(place)]
-    is_root = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare") and shutil.which("ip")
+    is_root = sys.platform == "linux" and IS_ROOT and shutil.which("unshare") and shutil.which("ip")
     return subprocess.run(
         apart if is_root else whole, capture_output=True, text=True, timeout=100, check=False
     )

@@ -27,6 +27,7 @@ from bcp.store.outbox import Outbox
 from tests import kept
 from tests.frozen import START, FrozenClock
 from tests.offices import bcp as command
+from tests.programs import appends
 from tests.test_store_migrations import made_by
 
 HOUSE = Path(bcp.__file__).parent
@@ -49,7 +50,7 @@ phases:
       - step: command
         title: Write a file
         by_hand: Do.
-        command: {run: [touch, FOLDER/touched]}
+        command: {run: TOUCH}
       - {step: http, title: Tell somebody, by_hand: Do., http: {url: "http://127.0.0.1:PORT/told"}}
       - {step: wait, title: Wait, by_hand: Do., wait: {for: 1s}}
       - {step: check, title: See, by_hand: Do., check: {check: internet, is: up}}
@@ -108,7 +109,7 @@ def office(sample: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it with a runbook of every kind of action; nothing that it could reach may be reached."""
     shutil.copytree(sample, tmp_path / "office")
     with port_that_nobody_calls() as port:
-        told = EVERYTHING.replace("PORT", str(port)).replace("FOLDER", str(tmp_path))
+        told = EVERYTHING.replace("PORT", str(port)).replace("TOUCH", appends("x", tmp_path / "touched"))
         (tmp_path / "office" / "runbooks" / "everything.yaml").write_text(told, encoding="utf-8")
         (tmp_path / "office" / "channels.yaml").write_text(MAIL.replace("PORT", str(port)), encoding="utf-8")
         yield tmp_path / "office"

@@ -26,8 +26,9 @@ from bcp.incident.step_view import StepView
 from bcp.outside import Program, Ran
 from bcp.world.rehearsal import Rehearsal
 from tests.offices import Script, Stage, office_in, runbook
+from tests.programs import SUCCEEDS
 
-COMMAND = 'auto: true, command: {run: ["/bin/true"]}'
+COMMAND = f"auto: true, command: {{run: {SUCCEEDS}}}"
 UNDO = "undo: {title: Back, by_hand: Do., %s}"
 PHASES = f"""
   - phase: First

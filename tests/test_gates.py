@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bcp.registry import kinds
+from tests.children import needs_shell
 from tests.offices import bcp, office_in, runbook
+from tests.programs import NAME, appends, program
 
-COMMAND = 'command: {run: ["/bin/sh", "-c", "echo ran >> outside"]}'
+COMMAND = f"command: {{run: {appends('ran', 'outside')}}}"
 GATES = {
     "manual": "manual: {}",
     "ask": "ask: {questions: [{fact: sure, ask: Sure?, type: yes-no}]}",
@@ -92,7 +94,15 @@ def answer_nothing(way: str, place: Path, *arguments: str) -> subprocess.Complet
     return bcp(place, *arguments, stdin=subprocess.DEVNULL)
 
 
-@pytest.mark.parametrize("way", ["/dev/null", "stdin closed", "a pipe full of keys", "like cron"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "/dev/null",
+        "a pipe full of keys",
+        pytest.param("stdin closed", marks=needs_shell),
+        pytest.param("like cron", marks=needs_shell),
+    ],
+)
 def test_a_gate_stops_with_9_whatever_stands_in_for_a_terminal(tmp_path: Path, way: str) -> None:
     place = office(tmp_path, step("gate", "manual: {}"), step("after", COMMAND, auto=True))
     for arguments in (
@@ -137,12 +147,12 @@ def test_an_answer_from_away_opens_the_gate_and_what_is_automatic_goes_on(tmp_pa
 
 
 def test_a_failed_automatic_step_ends_with_4_and_waits_with_its_evidence(tmp_path: Path) -> None:
-    broken = 'command: {run: ["/bin/sh", "-c", "echo it is broken; exit 3"]}'
+    broken = f"command: {{run: {program('import sys; print(42 * 99); sys.exit(3)')}}}"
     place = office(tmp_path, step("try", broken, auto=True))
     for _ in range(2):
         said = bcp(place, "incident", "start", "outage")
         assert said.returncode == 4
-        assert "Did not succeed: Do try: /bin/sh ended with status 3: it is broken" in said.stderr
+        assert f"Did not succeed: Do try: {NAME} ended with status 3: 4158" in said.stderr
         assert "By hand: Do it by hand." in said.stderr
     assert outcomes(place) == {"try": "waiting"}
     kinds = [event["kind"] for event in json.loads(bcp(place, "incident", "log", "--json").stdout)]
@@ -200,9 +210,8 @@ def test_a_drill_without_a_script_is_a_gate_as_well(tmp_path: Path, verb: str) -
 
 
 SECRET = "s3cr3t-Wörd"
-TELLING = (
-    """command: {run: ["/bin/sh", "-c", "echo token $0; echo again $0 >&2; exit 1", "{env:SMS_TOKEN}"]}"""
-)
+TELLS = "import sys; print('token', sys.argv[1]); print('again', sys.argv[1], file=sys.stderr); sys.exit(1)"
+TELLING = f"command: {{run: {program(TELLS, '{env:SMS_TOKEN}')}}}"
 
 
 def test_a_secret_is_told_to_nobody(tmp_path: Path) -> None:
@@ -230,7 +239,7 @@ def test_a_dry_run_does_nothing_keeps_nothing_and_names_what_it_cannot_simulate(
         tmp_path,
         step("here", COMMAND, auto=True),
         step("gone", 'command: {run: ["no-such-program"]}'),
-        step("secret", 'command: {run: ["/bin/echo", "{env:NOT_SET}"]}'),
+        step("secret", 'command: {run: [echo, "{env:NOT_SET}"]}'),
     )
     said = bcp(place, "incident", "start", "outage", "--dry-run")
     assert said.returncode == 4

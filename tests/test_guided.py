@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from bcp.cli.terminal import guide
 from tests.offices import bcp, office_in, runbook
+from tests.programs import FAILS, SUCCEEDS
+from tests.terminal import spawn
 from tests.waiting import until
-
-pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
 
 PHASES = """
   - phase: First 15 minutes
@@ -57,7 +58,7 @@ class Terminal:
         self, place: Path, *arguments: str, terminal: str = "xterm", height: int = 50, **environ: str
     ) -> None:
         told = {"BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1", **environ}
-        self.child = pexpect.spawn(
+        self.child = spawn(
             sys.executable,
             ["-m", "bcp", *arguments],
             cwd=str(place),
@@ -231,12 +232,12 @@ def test_what_to_do_about_a_failure_stands_on_the_screen_and_where_nobody_is_the
     step = f"step: go, title: Go, by_hand: Do it., auto: yes, network: {{use: mobile}}, undo: {undo}"
     phases = f"  - phase: A\n    steps:\n      - {{{step}}}\n"
     place = office_in(tmp_path / "office", outage=runbook(phases))
-    way = "{command: {use: ['false'], back: ['true']}}"
+    way = f"{{command: {{use: {FAILS}, back: {SUCCEEDS}}}}}"
     with (place / "bcp.yaml").open("a", encoding="utf-8") as office:
         office.write(f"  - {{line: mobile, way: {way}}}\n")
     alone = bcp(place, "incident", "start", "outage")
     assert alone.returncode == 4
-    assert "false ended with status 1" in alone.stderr
+    assert "ended with status 1; what was before was put back" in alone.stderr
     assert "Do next: do it by hand as the step says, and mend the way of this line" in alone.stderr
     person = sit("incident", "resume")
     person.sees("It did not succeed: ", "Do next", "do it by hand as the step says", "try again").types("p")

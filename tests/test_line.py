@@ -25,6 +25,7 @@ from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.frozen import FrozenClock
 from tests.offices import OFFICE, Sight, bcp, office_in, runbook
+from tests.programs import appends
 
 PHASES = """
   - phase: Now
@@ -162,7 +163,7 @@ def programmed(lines: OfficeLines, folder: Path, *names: str) -> Path:
     """These lines can be switched to besides, by programs that note it; where. A file `NAME.broken` makes them fail."""
     for name in names:
         way = {
-            word: ["sh", "-c", f"echo {word} {name} >> {folder}/noted; test ! -e {folder}/{name}.broken"]
+            word: json.loads(appends(f"{word} {name}", folder / "noted", unless=folder / f"{name}.broken"))
             for word in ("use", "back")
         }
         told = {"line": name, "way": {"command": way}}

@@ -11,6 +11,7 @@ import pytest
 from bcp.errors import StepFailed
 from bcp.line.kinds.nmcli import Nmcli
 from bcp.line.modem import trouble
+from tests.children import needs_links
 from tests.posts import real_world
 from tests.test_sms import has_modem_manager, modem_manager
 
@@ -57,6 +58,7 @@ def test_what_is_wrong_with_the_modem_is_said_in_a_sentence(
     assert told in failed.value.message and 'could not bring "lte" up' in failed.value.message
 
 
+@needs_links
 def test_without_mmcli_nothing_is_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "env").symlink_to("/usr/bin/env")
     monkeypatch.setenv("PATH", str(tmp_path))

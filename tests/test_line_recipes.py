@@ -16,6 +16,7 @@ import yaml
 
 from bcp.line.kinds.by_hand import picture, wifi_code
 from bcp.office.line import OfficeLine
+from tests.children import needs_scripts
 from tests.offices import OFFICE, bcp, office_in, runbook
 from tests.test_line import PHASES
 
@@ -56,6 +57,7 @@ def office(folder: Path, recipe: str) -> tuple[Path, OfficeLine, str]:
     return made, line, f"{programs}{os.pathsep}{os.environ['PATH']}"
 
 
+@needs_scripts
 @pytest.mark.parametrize("recipe", PROGRAMMED, ids=lambda text: re.findall(r"title: (.*)", text)[0])
 def test_a_recipe_switches_and_switches_back_with_the_very_commands_of_the_page(
     tmp_path: Path, recipe: str
@@ -72,6 +74,7 @@ def test_a_recipe_switches_and_switches_back_with_the_very_commands_of_the_page(
     assert asked == [told["use"], told["back"]]
 
 
+@needs_scripts
 @pytest.mark.parametrize("program", TROUBLES)
 def test_what_the_program_says_stands_in_the_step_that_failed(tmp_path: Path, program: str) -> None:
     recipe = next(text for text in PROGRAMMED if f"[{program}" in text)

@@ -23,7 +23,15 @@ from bcp.store.logfile import KEPT, LONGEST, NAME, LogFile, put_aside
 from bcp.version import version
 from bcp.world.real import Real, origin
 from bcp.world.secret import Secrets
-from tests.children import in_own_mounts, make_read_only, needs_root, small_disk
+from tests.children import (
+    IS_WINDOWS,
+    appends_at_once,
+    in_own_mounts,
+    make_read_only,
+    needs_links,
+    needs_root,
+    small_disk,
+)
 from tests.offices import bcp, office_in, runbook
 from tests.smtpd import PASSWORD, USER, running
 from tests.test_store_failures import locked
@@ -232,7 +240,7 @@ def test_a_flip_of_a_check_is_written_down(office: Path) -> None:
 
 
 def test_the_log_is_for_its_owner_alone_and_outside_of_a_shared_history(office: Path) -> None:
-    assert (office / "incidents" / NAME).stat().st_mode & 0o777 == 0o600
+    assert IS_WINDOWS or (office / "incidents" / NAME).stat().st_mode & 0o777 == 0o600
     made = office.parent / "new"
     assert bcp(office.parent, "init", str(made), "--yes").returncode == 0
     assert "incidents/" in (made / ".gitignore").read_text(encoding="utf-8").splitlines()
@@ -301,7 +309,7 @@ def test_a_folder_in_the_place_of_the_log_is_nobodys_trouble(office: Path) -> No
     assert ran.returncode == 0 and "Traceback" not in ran.stderr
 
 
-@pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
+@needs_links
 def test_a_link_in_the_place_of_the_log_is_not_followed(office: Path, tmp_path: Path) -> None:
     (office / "incidents" / NAME).unlink()
     (office / "incidents" / NAME).symlink_to(tmp_path / "elsewhere")
@@ -334,6 +342,7 @@ def write_at_once(folder: Path, longest: int, each: int) -> None:
     assert [writer.wait() for writer in writers] == [0] * 4
 
 
+@appends_at_once
 def test_no_line_of_several_processes_is_lost_or_mixed(tmp_path: Path) -> None:
     write_at_once(tmp_path, LONGEST, 500)
     said = (tmp_path / NAME).read_text().splitlines()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -16,6 +15,7 @@ from bcp.notice.inbox.post_in import PostIn
 from bcp.store.board import StoredBoard
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+from tests.children import IS_ROOT
 from tests.dovecot import PASSWORD
 from tests.postfix import Provider, needs_postfix, provider, until_arrived
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, state_of, states
@@ -23,7 +23,7 @@ from tests.posts import INCIDENT, affair, deliver, office, order, post_room, sta
 FIRST = f"{INCIDENT}/line-down/1"
 pytestmark = [
     needs_postfix,
-    pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="postfix starts as root only"),
+    pytest.mark.skipif(not IS_ROOT, reason="postfix starts as root only"),
 ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from bcp.app.number.buy import carry_out
@@ -29,7 +30,6 @@ from tests.test_guided import Terminal
 from tests.test_number import Person
 from tests.twilio import ACCOUNT, ADDRESS, BEFORE, BUNDLE, TOKEN, Fault, Twilio, twilio
 
-pexpect = pytest.importorskip("pexpect", reason="there is no terminal to play a person at on this system")
 CALLER = "+48732000009"
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -22,6 +20,7 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
+from tests.children import KILLED
 from tests.frozen import START, FrozenClock
 from tests.posts import (
     INCIDENT,
@@ -511,11 +510,11 @@ def test_kill_9_at_random_loses_nothing_and_sends_nothing_twice(tmp_path: Path) 
             process = subprocess.Popen(
                 [sys.executable, "-c", _RUN, tmp_path, root, FIRST], stdout=subprocess.PIPE
             )
-            assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+            assert process.stdout is not None and process.stdout.readline().strip() == b"ready"
             if killed < kills:
                 time.sleep(chance.uniform(0.02, 0.18))
-                os.kill(process.pid, signal.SIGKILL)
-                killed += process.wait() == -signal.SIGKILL
+                process.kill()
+                killed += process.wait() == KILLED
             elif process.wait() == 0:
                 break
             process.stdout.close()

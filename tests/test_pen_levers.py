@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +151,7 @@ def test_after_a_lost_computer_its_last_export_knows_what_stands_on_the_website(
     export = two.file.with_name("export")
     assert bcp(two.one, "incident", "export", "-o", str(export)).returncode == 0
     assert "another-incident" not in (export / "levers.jsonl").read_text(encoding="utf-8")
-    assert subprocess.run(["python3", "verify.py"], cwd=export, capture_output=True).returncode == 0
+    assert subprocess.run([sys.executable, "verify.py"], cwd=export, capture_output=True).returncode == 0
     two.take_over(two.other, export, "--lost", "--reason", "stolen")
     assert bcp(two.other, "incident", "close").returncode == 0
     assert two.page.read_text(encoding="utf-8") == PAGE

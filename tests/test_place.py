@@ -18,7 +18,15 @@ from bcp.action.base import Failed
 from bcp.place import marks
 from bcp.registry import kinds
 from bcp.world import file
-from tests.children import in_own_mounts, needs_root, small_disk
+from tests.children import (
+    IS_WINDOWS,
+    NO_SCRIPTS,
+    in_own_mounts,
+    needs_links,
+    needs_lo,
+    needs_root,
+    small_disk,
+)
 from tests.offices import bcp, bcp_apart
 from tests.places import PAGE, PHASES, SHOWN, Desk, Person, office_with, site
 
@@ -253,7 +261,11 @@ def test_a_number_in_two_spots_of_the_page_is_put_into_both_and_both_are_given_b
 
 
 @pytest.mark.parametrize(
-    ("via", "said"), [("lo", "through lo"), ("wwan99", "this computer has no interface wwan99")]
+    ("via", "said"),
+    [
+        pytest.param("lo", "through lo", marks=needs_lo),
+        ("wwan99", "this computer has no interface wwan99"),
+    ],
 )
 def test_the_page_is_looked_at_through_the_other_line(stand: Stand, via: str, said: str) -> None:
     yaml = stand.office / "bcp.yaml"
@@ -270,6 +282,7 @@ def test_a_number_that_is_none_is_said(stand: Stand) -> None:
     assert isinstance(deed, Failed) and "expected a phone number" in deed.why and stand.page == PAGE
 
 
+@needs_links
 def test_a_page_behind_a_link_stays_behind_it(stand: Stand, tmp_path: Path) -> None:
     """A web server's folder is often a link to the release of the day, and so is a page of it."""
     real = tmp_path / "releases" / "kontakt.html"
@@ -284,6 +297,7 @@ def test_a_page_behind_a_link_stays_behind_it(stand: Stand, tmp_path: Path) -> N
     assert (stand.web / "kontakt.html").is_symlink()
 
 
+@needs_links
 def test_a_link_that_leads_nowhere_yet_is_kept_when_its_file_comes_and_goes(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("status.json")
     assert file.replace(str(tmp_path / "link"), b"{}") == ""
@@ -314,6 +328,8 @@ def test_a_disk_that_takes_nothing_leaves_the_old_page_whole(stand: Stand) -> No
 @pytest.fixture
 def copied(stand: Stand) -> Stand:
     """The same, written by two programs."""
+    if IS_WINDOWS:
+        pytest.skip(NO_SCRIPTS)
     yaml = stand.office / "bcp.yaml"
     old = f"{{folder: {{path: {stand.web}}}}}"
     new = (

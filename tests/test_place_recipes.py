@@ -12,6 +12,7 @@ import pytest
 from bcp.action.base import Deed, Done, Failed
 from bcp.office.place import OfficePlace
 from bcp.yaml.source import parse
+from tests.children import only_with
 from tests.places import PAGE, SHOWN, Desk, office_with
 from tests.servers import me, needs_sshd, needs_vsftpd, sshd, vsftpd
 
@@ -82,6 +83,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def test_a_site_that_is_kept_in_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    only_with("git")
     for name, value in (("NAME", "Anna"), ("EMAIL", "anna@kropka.example")):
         monkeypatch.setenv(f"GIT_AUTHOR_{name}", value)
         monkeypatch.setenv(f"GIT_COMMITTER_{name}", value)

@@ -13,6 +13,7 @@ from bcp.probe.kinds.http import Http
 from bcp.probe.kinds.tcp import Tcp
 from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
+from tests.children import needs_lo
 from tests.ports import free_port
 from tests.wire import dns_answer, page, silent_port, tcp_server, udp_server, web_server
 
@@ -68,6 +69,7 @@ def test_an_interface_that_is_not_there_makes_a_look_inconclusive():
     assert (result.state, result.reason) == ("inconclusive", "this computer has no interface nosuch0")
 
 
+@needs_lo
 def test_a_look_can_be_bound_to_an_interface():
     with silent_port() as port:
         assert look(Tcp(host="127.0.0.1", port=port, via="lo")).state == "up"

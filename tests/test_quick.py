@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -17,6 +18,7 @@ import pytest
 from bcp import i18n
 from tests import inside, quick
 from tests.offices import bcp, office_in, runbook
+from tests.programs import program
 
 resource = pytest.importorskip("resource", reason="on this system each command is a process")
 
@@ -122,7 +124,7 @@ def test_what_a_program_prints_that_a_command_starts_is_not_lost_and_the_input_i
     def deed() -> None:
         print(sys.stdin.readline().strip(), os.environ["WHO"], Path.cwd())
         sys.stdout.flush()
-        subprocess.run(["sh", "-c", "echo child; echo trouble >&2"], check=True)
+        subprocess.run(json.loads(program("import sys; print('child'); sys.exit('trouble')")), check=False)
 
     with (tmp_path / "out").open("w+b") as out, (tmp_path / "err").open("w+b") as err:
         (tmp_path / "in").write_text("typed\n", encoding="utf-8")

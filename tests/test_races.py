@@ -16,6 +16,7 @@ from bcp.errors import BcpError
 from bcp.incident.answer import Beaten, StepOutcome, settle
 from tests.children import needs_fork
 from tests.offices import Script, Stage, bcp, office_in, runbook, stage
+from tests.programs import appends
 
 RACES = 1000
 
@@ -107,7 +108,7 @@ def walking(staged: Stage, by: str, attended: bool) -> Callable[[Any], str]:
 @pytest.mark.parametrize("attended", [True, False])
 def test_two_who_walk_at_once_carry_out_no_step_twice(tmp_path: Path, attended: bool) -> None:
     office = tmp_path / "office"
-    run = f'["/bin/sh", "-c", "echo x >> {office}/outside"]'
+    run = appends("x", office / "outside")
     staged = stage(tmp_path, steps(25, f"command: {{run: {run}}}", ", auto: yes"))
     results = side_by_side(*(walking(staged, by, attended) for by in ("anna", "piotr", "anna")))
     assert "carried-out" in results

@@ -16,6 +16,7 @@ from bcp.incident.report.report import Report, Sources, report
 from bcp.page import html, markdown, pdf
 from bcp.page.labels import Labels
 from bcp.page.report import document
+from tests.children import only_with
 from tests.frozen import START
 from tests.incident.test_decisions import decision
 from tests.offices import STREAM, Script, Stage, bcp, runbook, stage
@@ -149,6 +150,7 @@ def test_every_format_holds_the_same_and_what_people_wrote_is_no_markup(
     assert len(ET.fromstring(svg).findall(".//{http://www.w3.org/2000/svg}g")) >= 9
     marked = markdown.write(pages, words)
     assert "| Tell \\<everybody\\> \\| now | skipped | reason of tell |" in marked
+    only_with("pdftotext")
     path = tmp_path / "report.pdf"
     path.write_bytes(pdf.write(pages, words))
     text = subprocess.run(

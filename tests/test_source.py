@@ -14,6 +14,7 @@ from bcp.yaml.source import Reader, parse, read
 from bcp.yaml.text import Unreadable, check, split
 from bcp.yaml.tree import DEEPEST, MOST_NODES, build
 from tests.badfiles import assert_told, expectations, files
+from tests.children import needs_links, needs_modes, needs_pipes
 from tests.sources import mistake_of
 
 
@@ -55,11 +56,13 @@ def test_a_folder_is_a_mistake(tmp_path: Path) -> None:
     assert mistake_of(tmp_path, tmp_path).message == "this is a folder, not a YAML file"
 
 
+@needs_pipes
 def test_a_pipe_is_a_mistake_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     assert "no ordinary file" in mistake_of(tmp_path / "pipe.yaml", tmp_path).message
 
 
+@needs_modes
 def test_a_file_that_may_not_be_read_is_a_mistake(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("title: x\n")
@@ -74,6 +77,7 @@ def test_a_file_that_may_not_be_read_is_a_mistake(tmp_path: Path) -> None:
         os.seteuid(0)
 
 
+@needs_links
 def test_another_trouble_of_the_file_system_is_told_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
     assert mistake_of(tmp_path / "loop.yaml", tmp_path).message.startswith("this file cannot be read: ")

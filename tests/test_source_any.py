@@ -71,10 +71,11 @@ def _locs(data: Any) -> list[tuple[str | int, ...]]:
 @settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_told(raw: bytes) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
-        Path(file.name).write_bytes(raw)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "any.yaml"
+        file.write_bytes(raw)
         try:
-            read(Path(file.name), "x")
+            read(file, "x")
         except SourceError as error:
             assert len(error.mistakes) == 1
 

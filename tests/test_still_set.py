@@ -22,6 +22,7 @@ from bcp.place.ledger import PlaceJournal as Places
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, first_entry, office_in, runbook
 from tests.places import office_with
+from tests.programs import FAILS, SUCCEEDS
 
 NUMBER = """
   - phase: Now
@@ -155,23 +156,23 @@ def test_a_line_that_was_switched_by_hand_and_did_not_help_is_found(tmp_path: Pa
 def test_what_did_not_help_and_could_not_be_put_back_is_not_tried_again_without_a_warning(
     tmp_path: Path,
 ) -> None:
-    way = "  - {line: mobile, way: {command: {use: ['true'], back: ['false']}}}\n"
+    way = f"  - {{line: mobile, way: {{command: {{use: {SUCCEEDS}, back: {FAILS}}}}}}}\n"
     desk = Desk(office(tmp_path, LINE, way))
     desk.walk(Script({"mobile": ["do", "pause"]}))
     step = desk.book.incident["mobile"]
     assert step.failed_try and step.unsure, step.waits
     assert "could not be put back" in step.waits
-    desk = Desk(office(tmp_path / "well", LINE, way.replace("'false'", "'true'")))
+    desk = Desk(office(tmp_path / "well", LINE, way.replace(FAILS, SUCCEEDS)))
     desk.walk(Script({"mobile": ["do", "pause"]}))
     step = desk.book.incident["mobile"]
     assert step.failed_try and not step.unsure, step.waits
 
 
-@pytest.mark.parametrize(("back", "is_unsure"), [("false", True), ("true", False)])
+@pytest.mark.parametrize(("back", "is_unsure"), [(FAILS, True), (SUCCEEDS, False)], ids=["fails", "succeeds"])
 def test_a_line_that_could_not_be_switched_is_tried_again_with_a_warning_if_it_was_not_put_back(
     tmp_path: Path, back: str, is_unsure: bool
 ) -> None:
-    way = f"  - {{line: mobile, way: {{command: {{use: ['false'], back: ['{back}']}}}}}}\n"
+    way = f"  - {{line: mobile, way: {{command: {{use: {FAILS}, back: {back}}}}}}}\n"
     desk = Desk(office(tmp_path, LINE, way))
     desk.walk(Script({"mobile": ["do", "pause"]}))
     step = desk.book.incident["mobile"]

@@ -17,13 +17,14 @@ from bcp.errors import Conflict, Exit
 from bcp.event import NOTHING, Entry, Event, Head, Log, checked, unseal
 from bcp.store.database import FILE
 from bcp.store.journal import Journal
+from tests.children import IS_WINDOWS
 from tests.frozen import START, FrozenClock
 from tests.stores import STREAM, end_of, journal_in, notes
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    return tmp_path / "Kanzlei Müller #1?" / "incidents"
+    return tmp_path / ("Kanzlei Müller #1" if IS_WINDOWS else "Kanzlei Müller #1?") / "incidents"
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from bcp.errors import ChainBroken
 from bcp.event import NOTHING, Entry, checked, unseal
 from bcp.store.database import FILE, Database
 from bcp.store.journal import Journal
+from tests.children import IS_WINDOWS
 from tests.frozen import FrozenClock
 from tests.stores import STREAM, assert_told, bare, end_of, hasty_journal_in, journal_in, notes, uses
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    return tmp_path / "Kanzlei Müller #1?" / "incidents"
+    return tmp_path / ("Kanzlei Müller #1" if IS_WINDOWS else "Kanzlei Müller #1?") / "incidents"
 
 
 @pytest.fixture

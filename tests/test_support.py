@@ -23,6 +23,7 @@ from bcp.event import Entry, Head
 from bcp.store.journal import Journal
 from tests.children import in_own_mounts, make_read_only, needs_root
 from tests.offices import bcp, office_in, runbook
+from tests.terminal import spawn
 
 PHASES = """
   - phase: A
@@ -216,7 +217,7 @@ def test_the_list_alone_is_shown_with_list_and_as_data_with_json(office: Path) -
 def test_at_a_terminal_enter_writes_it_and_anything_else_does_not(
     office: Path, key: str, is_written: bool
 ) -> None:
-    child = pexpect.spawn(
+    child = spawn(
         sys.executable, ["-m", "bcp", "support"], cwd=str(office), env={**os.environ, "BCP_PERSON": "anna"},
         encoding="utf-8", timeout=60, dimensions=(40, 250),
     )  # fmt: skip

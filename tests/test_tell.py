@@ -18,6 +18,7 @@ from tests import quick
 from tests.posts import OFFICE, ROOT, USER, clients
 from tests.posts import office as make_office
 from tests.smtpd import PASSWORD, Faults, running
+from tests.terminal import spawn
 
 RUNBOOK = """\
 runbook: outage
@@ -56,7 +57,7 @@ def surroundings(**environ: str) -> dict[str, str]:
 
 
 def at_a_terminal(place: Path, *arguments: str) -> pexpect.spawn[str]:
-    return pexpect.spawn(
+    return spawn(
         sys.executable,
         ["-m", "bcp", *arguments],
         cwd=str(place),

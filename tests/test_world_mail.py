@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,4 +132,5 @@ def test_a_drill_records_the_letter_and_sends_nothing(tmp_path: Path) -> None:
 
 
 def test_a_secret_can_come_from_a_command(tmp_path: Path) -> None:
-    assert Secrets(tmp_path, {}).value("command:printf 'word\\nmore'") == "word"
+    printer = f"""command:"{sys.executable}" -c "print('word'); print('more')\""""
+    assert Secrets(tmp_path, {}).value(printer) == "word"

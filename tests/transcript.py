@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pexpect
 
+from tests.terminal import spawn
+
 WIDTH = 100
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>][A-Z0-9]?")
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -67,7 +69,7 @@ def play(page: str, folder: Path) -> str:
         "PS1": "$ ",
         "TERM": "xterm",
     }
-    shell = pexpect.spawn(
+    shell = spawn(
         "/bin/sh", cwd=str(folder), env=environ, dimensions=(50, WIDTH), encoding="utf-8", timeout=30
     )
     shown = ""

@@ -11,25 +11,48 @@ from contextlib import contextmanager, suppress
 from tests.ports import free_port
 
 
+class Listener:
+    """A TCP server; `met` is called with each connection, in the thread that listens."""
+
+    def __init__(self, met: Callable[[socket.socket], None], backlog: int = 512) -> None:
+        self._met = met
+        self._line = socket.create_server(("127.0.0.1", 0), backlog=backlog)
+        self._is_over = False
+        self.port = int(self._line.getsockname()[1])
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        with suppress(OSError):
+            while True:
+                line, _address = self._line.accept()
+                if self._is_over:
+                    return line.close()
+                self._met(line)
+
+    def close(self) -> None:
+        """Listen no more; nobody waits at the line when it is closed, for not every system wakes him."""
+        self._is_over = True
+        try:
+            self._line.shutdown(socket.SHUT_RDWR)
+        except OSError:  # Windows shuts no such line; a last connection ends the waiting
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), 5).close()
+        self._thread.join(5)
+        self._line.close()
+
+
 def serve(talk: Callable[[socket.socket], None]) -> Iterator[int]:
     """A TCP server; `talk` is called with each connection in a thread of its own."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
 
     def one(line: socket.socket) -> None:
         with line, suppress(OSError):
             talk(line)
 
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                line, _ = listener.accept()
-                threading.Thread(target=one, args=(line,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
+    listener = Listener(lambda line: threading.Thread(target=one, args=(line,), daemon=True).start())
     try:
-        yield listener.getsockname()[1]
+        yield listener.port
     finally:
-        listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 
@@ -80,8 +103,8 @@ def udp_server(answer: Callable[[bytes], bytes | None]) -> Iterator[int]:
     try:
         yield line.getsockname()[1]
     finally:
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
+        line.sendto(b"", line.getsockname())  # the packet that ends the work
+        thread.join(5)
         line.close()
 
 

@@ -1,4 +1,7 @@
-"""Installs the Debian packages of tests/apt-packages.txt that are missing; says so loudly where it cannot."""
+"""Installs the Debian packages of a list that are missing; says so loudly where it cannot.
+
+python tools/debian_packages.py [tests/apt-packages.txt]
+"""
 
 import os
 import shutil
@@ -9,9 +12,9 @@ from pathlib import Path
 LIST = Path(__file__).parent.parent / "tests" / "apt-packages.txt"
 
 
-def wanted() -> list[str]:
+def wanted(packages: Path) -> list[str]:
     """The packages of the list, comments left out."""
-    lines = (line.partition("#")[0].strip() for line in LIST.read_text(encoding="utf-8").splitlines())
+    lines = (line.partition("#")[0].strip() for line in packages.read_text(encoding="utf-8").splitlines())
     return [line for line in lines if line]
 
 
@@ -23,12 +26,12 @@ def is_installed(package: str) -> bool:
     return asked.stdout.strip() == "install ok installed"
 
 
-def main() -> int:
+def main(packages: Path) -> int:
     """Install what is missing; 0 also where it cannot be installed, for then the tests say so."""
     if not shutil.which("apt-get"):
         print("NOT DEBIAN: tests that need its packages will be left out, each loudly")
         return 0
-    missing = [package for package in wanted() if not is_installed(package)]
+    missing = [package for package in wanted(packages) if not is_installed(package)]
     if not missing:
         return 0
     if os.geteuid() != 0:
@@ -43,4 +46,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]) if sys.argv[1:] else LIST))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,12 +27,17 @@ def _unheard(remark: str) -> None:
     """Nobody listens to remarks."""
 
 
+def _environ() -> Mapping[str, str]:
+    """The environment of this process, as it is now. Windows' own knows a name whether in capitals or not."""
+    return os.environ if sys.platform == "win32" else dict(os.environ)
+
+
 @dataclass
 class Session:
     """What one command works with; everything is made when it is first needed."""
 
     asked_office: str | None = None
-    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    environ: Mapping[str, str] = field(default_factory=_environ)
     clock: Clock = field(default_factory=SystemClock)
     remark: Callable[[str], None] = _unheard
     """Takes what is worth knowing on the way and no part of the result: a slip in some other file."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.offices import Script, Stage, stage
+from tests.programs import SUCCEEDS
 
 ASK = """
       - step: ask
@@ -16,7 +17,10 @@ ASK = """
 """
 
 
-def conditional(condition: str, action: str = 'command: {run: ["/bin/true"]}, auto: true') -> str:
+DEED = f"command: {{run: {SUCCEEDS}}}, auto: true"
+
+
+def conditional(condition: str, action: str = DEED) -> str:
     return f"      - {{step: maybe, title: Maybe, by_hand: Do., only_if: {condition}, {action}}}\n"
 
 
@@ -24,7 +28,7 @@ def by_fact(tmp_path: Path) -> Stage:
     return stage(tmp_path, f"  - phase: A\n    steps:{ASK}{conditional('{fact: verdict, is: isp-down}')}")
 
 
-def by_check(tmp_path: Path, more: str = 'command: {run: ["/bin/true"]}, auto: true') -> Stage:
+def by_check(tmp_path: Path, more: str = DEED) -> Stage:
     return stage(tmp_path, f"  - phase: A\n    steps:\n{conditional('{check: internet, is: down}', more)}")
 
 

@@ -21,6 +21,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.incident.memory_log import InMemoryLog
 from tests.frozen import START, FrozenClock
 from tests.offices import STREAM, Script, Stage, first_entry, office_in, runbook, stage
+from tests.programs import SUCCEEDS
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 PHASES = """
@@ -33,9 +34,9 @@ PLAN_B = """
   - phase: Home
     within: 1h
     steps:
-      - {step: pack, title: Pack the laptops, by_hand: Do., auto: true, command: {run: ["/bin/true"]}}
+      - {step: pack, title: Pack the laptops, by_hand: Do., auto: true, command: {run: SUCCEEDS}}
       - {step: leave, title: Leave, by_hand: Do., manual: {}, undo: {title: Come back, by_hand: Do., manual: {}}}
-"""
+""".replace("SUCCEEDS", SUCCEEDS)
 STAND_DOWN = "stand_down:\n  - {step: thank, title: Thank the hosts, by_hand: Do., manual: {}}"
 
 

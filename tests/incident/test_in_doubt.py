@@ -12,6 +12,7 @@ import pytest
 from bcp.incident.view import shown, status
 from bcp.store.hold import NoHolds
 from tests.offices import Script, Stage, stage
+from tests.programs import appends
 
 
 def begun(tmp_path: Path, action: str, more: str = "", auto: str = "true") -> Stage:
@@ -24,7 +25,7 @@ def begun(tmp_path: Path, action: str, more: str = "", auto: str = "true") -> St
 
 
 def touch(tmp_path: Path) -> str:
-    return f'command: {{run: ["/usr/bin/touch", "{tmp_path}/deed"]}}'
+    return f"command: {{run: {appends('done', tmp_path / 'deed')}}}"
 
 
 def test_it_is_shown_as_in_doubt_and_not_as_running(tmp_path: Path) -> None:

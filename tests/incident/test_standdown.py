@@ -10,6 +10,7 @@ from bcp.errors import InputError, SomethingDue
 from bcp.incident import standdown
 from bcp.incident.answer import StepOutcome, settle
 from tests.offices import Script, Stage, stage
+from tests.programs import SUCCEEDS
 
 PHASES = """
   - phase: A
@@ -23,9 +24,9 @@ PHASES = """
         title: Divert the calls
         by_hand: Do.
         manual: {}
-        undo: {title: Take the calls back, by_hand: Do., auto: true, command: {run: ["/bin/true"]}}
+        undo: {title: Take the calls back, by_hand: Do., auto: true, command: {run: SUCCEEDS}}
       - {step: tell, title: Tell, by_hand: Do., manual: {}}
-"""
+""".replace("SUCCEEDS", SUCCEEDS)
 STAND_DOWN = "stand_down:\n  - {step: thank, title: Thank them, by_hand: Do., manual: {}}"
 
 

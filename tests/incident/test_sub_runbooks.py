@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.offices import Script, Stage, runbook, stage
+from tests.programs import SUCCEEDS
 
 TWICE = """
   - phase: A
@@ -35,8 +36,8 @@ DEEP = runbook(
     """
   - phase: Deep
     steps:
-      - {step: run, title: Run, by_hand: Do., auto: true, command: {run: ["/bin/true"]}}
-""",
+      - {step: run, title: Run, by_hand: Do., auto: true, command: {run: SUCCEEDS}}
+""".replace("SUCCEEDS", SUCCEEDS),
     "deep",
 )
 

@@ -18,6 +18,7 @@ from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.frozen import FrozenClock
 from tests.offices import Script, Stage, stage
+from tests.programs import NAME, SUCCEEDS, appends
 
 TWO_PHASES = """
   - phase: First 15 minutes
@@ -38,7 +39,7 @@ def seq(stop: Stop) -> tuple[str, str]:
 
 def command(name: str, office: Path, more: str = "", auto: bool = True) -> str:
     """A step that appends its name to a file: what is in that file was really done."""
-    run = f'["/bin/sh", "-c", "echo {name} >> {office}/outside; test ! -e {office}/broken-{name}"]'
+    run = appends(name, office / "outside", unless=office / f"broken-{name}")
     parts = f"step: {name}, title: Do {name}, by_hand: Do it., auto: {str(auto).lower()}"
     return f"      - {{{parts}, command: {{run: {run}}}{more}}}"
 
@@ -164,7 +165,7 @@ def test_a_failed_automatic_step_waits_with_its_evidence_and_is_never_tried_agai
     for _ in range(3):
         assert seq(walked.alone()) == ("failed", "a")
     step = walked.incident()["a"]
-    assert (step.shown, step.waits, step.evidence["code"]) == ("waiting", "/bin/sh ended with status 1", 1)
+    assert (step.shown, step.waits, step.evidence["code"]) == ("waiting", f"{NAME} ended with status 1", 1)
     assert done_outside(office) == ["a"]
 
 
@@ -215,8 +216,8 @@ WAITS = """
   - phase: A
     steps:
       - {step: rest, title: Rest, by_hand: Wait., auto: true, wait: {for: 10m}}
-      - {step: after, title: After, by_hand: Do., auto: true, command: {run: ["/bin/true"]}}
-"""
+      - {step: after, title: After, by_hand: Do., auto: true, command: {run: SUCCEEDS}}
+""".replace("SUCCEEDS", SUCCEEDS)
 
 
 def test_a_wait_is_stored_and_the_process_may_end_meanwhile(tmp_path: Path) -> None:

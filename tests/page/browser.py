@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests.children import only_with
+
 DARK = "--blink-settings=preferredColorScheme=0"
 
 _MEASURE = (
@@ -33,6 +35,7 @@ def chromium(page: Path | str, *options: str, folder: Path | None = None) -> str
 
 
 def run(page: Path | str, *options: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    only_with("chromium")
     arguments = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *options]
     where = folder or Path(page).parent
     address = page.as_uri() if isinstance(page, Path) else page

@@ -7,7 +7,6 @@ printer throws away at once.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -140,6 +139,8 @@ def _furnish(folder: Path) -> int:
     }.items():
         (folder / name).write_text(text.replace("{folder}", str(folder)), encoding="utf-8")
     (folder / "engine.sh").chmod(0o755)
+    import pwd
+
     user = pwd.getpwnam("lp")
     for path in [folder / "cups", *(folder / "cups").iterdir()]:
         shutil.chown(path, user.pw_uid, user.pw_gid)

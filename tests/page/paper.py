@@ -15,6 +15,7 @@ from bcp.page.catalog import Catalog, Wanted, pages
 from bcp.page.labels import Labels
 from bcp.page.pdf import write
 from bcp.validate import load
+from tests.children import only_with
 
 ROOT = Path(bcp.__file__).parent.parent
 SHIPPED = sorted(path.stem for path in (ROOT / "runbooks").glob("*.yaml"))
@@ -116,4 +117,5 @@ def _words(page: ET.Element) -> list[Word]:
 
 
 def _run(*arguments: str) -> str:
+    only_with(arguments[0])
     return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout

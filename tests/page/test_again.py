@@ -20,7 +20,7 @@ import os, sys
 opened = []
 def look(event, arguments):
     if event == "open" and str(arguments[0]).startswith(sys.argv[1] + os.sep):
-        opened.append(os.path.relpath(arguments[0], sys.argv[1]))
+        opened.append(os.path.relpath(arguments[0], sys.argv[1]).replace(os.sep, "/"))
 sys.addaudithook(look)
 from pathlib import Path
 from bcp.page.catalog import Catalog, Wanted

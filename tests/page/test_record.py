@@ -18,6 +18,7 @@ from bcp.fact import Fact, Place
 from bcp.transcript.line import SheetReader, read_outcome, read_person, read_time
 from bcp.transcript.tables import EventRow
 from tests.offices import bcp, office_in, runbook, stage
+from tests.terminal import spawn
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 START = datetime(2026, 11, 26, 6, 50, tzinfo=UTC)
@@ -193,7 +194,7 @@ def test_without_a_terminal_nobody_can_read_the_paper(tmp_path: Path) -> None:
 def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_path: Path) -> None:
     folder = office(tmp_path)
     begun = ["--runbook", "outage", "--started", minutes_ago(60)]
-    child = pexpect.spawn(
+    child = spawn(
         sys.executable,
         ["-m", "bcp", "incident", "record", *begun, "--by", "anna"],
         cwd=str(folder),
@@ -249,7 +250,7 @@ def test_a_person_is_led_through_the_sheet_and_may_skip_go_back_and_refuse(tmp_p
 
 def test_a_line_that_clashes_is_asked_again_and_nothing_else_is_lost(tmp_path: Path) -> None:
     folder = office(tmp_path)
-    child = pexpect.spawn(
+    child = spawn(
         sys.executable,
         [
             "-m",

@@ -19,6 +19,7 @@ import pytest
 from bcp.transcript.draft import TranscriptDraft, Typed, TypedRow, load
 from tests.offices import bcp, office_in, runbook
 from tests.page.test_record import BODY, PHASES, WARSAW, minutes_ago, office
+from tests.terminal import spawn
 
 HOME = f"""
   - phase: At home
@@ -47,7 +48,7 @@ def typist(folder: Path, *arguments: str) -> Iterator[pexpect.spawn[str]]:
     """`bcp incident record` at a terminal."""
     command = ["-m", "bcp", "incident", "record", *arguments]
     environ = {**os.environ, "BCP_PERSON": "anna"}
-    child = pexpect.spawn(
+    child = spawn(
         sys.executable,
         command,
         cwd=str(folder),
@@ -319,7 +320,7 @@ def test_what_to_improve_comes_back_and_stands_where_people_look_back(tmp_path: 
 @contextmanager
 def asked(folder: Path, *arguments: str) -> Iterator[pexpect.spawn[str]]:
     command = ["-m", "bcp", "incident", *arguments]
-    child = pexpect.spawn(sys.executable, command, cwd=str(folder), encoding="utf-8", timeout=60)
+    child = spawn(sys.executable, command, cwd=str(folder), encoding="utf-8", timeout=60)
     try:
         yield child
     finally:
