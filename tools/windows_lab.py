@@ -19,11 +19,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from packaging.requirements import Requirement
 
@@ -51,6 +53,7 @@ _LEFT_OUT = {"cosmic-ray", "mypy", "ruff", "uv", "yattag"}
 # This wine ends a process that asks for this call; Python copies files without it where it is not there.
 _UNKNOWN_CALLS = 'import _winapi; _winapi.__dict__.pop("CopyFile2", None)\n'
 _KEPT_UNUSED = 14 * 24 * 3600
+_LAST_WORDS = 5  # seconds
 
 # This wine lacks one library, which every wheel made with Rust asks for its random numbers. Windows has it: ours
 # belongs to the laboratory, and to nothing else.
@@ -138,10 +141,11 @@ class Laboratory:
         )
         assert started.stdin and started.stdout
         started.stdin.close()
-        for line in iter(started.stdout.readline, b""):
-            sys.stdout.write(line.decode(errors="replace").replace("\r\n", "\n"))
-            sys.stdout.flush()
-        return started.wait()
+        shown = threading.Thread(target=_show, args=(started.stdout,), daemon=True)
+        shown.start()
+        status = started.wait()
+        shown.join(_LAST_WORDS)  # what it left running may hold the pipe open, and is not waited for
+        return status
 
     @contextmanager
     def own_prefix(self) -> Iterator[Path]:
@@ -248,6 +252,12 @@ def _clear(folder: Path, unused: float) -> None:
     for old in folder.iterdir():
         if old.is_dir() and time.time() - old.stat().st_mtime > unused:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _show(printed: IO[bytes]) -> None:
+    for line in iter(printed.readline, b""):
+        sys.stdout.write(line.decode(errors="replace").replace("\r\n", "\n"))
+        sys.stdout.flush()
 
 
 def _pip(*arguments: str | Path) -> None:

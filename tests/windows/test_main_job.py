@@ -18,7 +18,7 @@ import pytest
 
 from bcp.clock import SystemClock
 from bcp.fact import Place, example
-from bcp.incident.script import addresses
+from bcp.incident.script import steps_by_address
 from bcp.office import starter
 from bcp.runbook.plan import compile_plan
 from bcp.validate import load
@@ -78,7 +78,7 @@ def answers_to(office: Path) -> dict[str, list[str]]:
     place = Place(whole.office.country, whole.office.zone, SystemClock().now())
     return {
         address: [word for fact in step.facts for word in ("--fact", f"{fact.name}={example(fact, place)}")]
-        for address, step in addresses(plan, ROOT)
+        for address, step in steps_by_address(plan, ROOT).items()
     }
 
 
