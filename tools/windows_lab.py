@@ -50,8 +50,19 @@ _WINDOWS = {
 }
 # They look at the code, which is the same here; one of them has no wheel.
 _LEFT_OUT = {"cosmic-ray", "mypy", "ruff", "uv", "yattag"}
-# This wine ends a process that asks for this call; Python copies files without it where it is not there.
-_UNKNOWN_CALLS = 'import _winapi; _winapi.__dict__.pop("CopyFile2", None)\n'
+# What this Python carries out when it starts, for the sake of wine. It ends a process that asks for CopyFile2; Python
+# copies without it as ever. And its services hang for good where a process ends while it waits for echoes.
+_FOR_WINE = """
+import _winapi, atexit, threading
+
+def _wait_for_echoes():
+    for each in threading.enumerate():
+        if each.name.startswith("echo "):
+            each.join(30)
+
+_winapi.__dict__.pop("CopyFile2", None)
+atexit.register(_wait_for_echoes)
+"""
 _KEPT_UNUSED = 14 * 24 * 3600
 _LAST_WORDS = 5  # seconds
 
@@ -211,7 +222,7 @@ class Laboratory:
         packages = self.python.parent / "Lib" / "site-packages"
         kind = ("--no-deps", "--require-hashes", "--only-binary=:all:", *_FOR_WHEELS)
         _pip("install", *kind, "--no-compile", "--target", packages, "-r", wanted)
-        (packages / "unknown_calls.pth").write_text(_UNKNOWN_CALLS, encoding="utf-8")
+        (packages / "sitecustomize.py").write_text(_FOR_WINE, encoding="utf-8")
 
     def _compile_random(self, library: Path) -> None:
         with tempfile.TemporaryDirectory() as name:
