@@ -15,7 +15,7 @@ def run() -> None:
 
 def _run() -> None:
     # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
-    gc.set_threshold(100_000)
+    gc.disable()
     from bcp.cli.print.fastpath import print_again
     from bcp.cli.terminal.ascii import print_anything
 
@@ -24,6 +24,9 @@ def _run() -> None:
         sys.exit(0)
     from bcp.cli.main import run as run_all
 
+    gc.freeze()  # what has been loaded stays; nothing among it is garbage
+    gc.set_threshold(100_000)
+    gc.enable()
     run_all()
 
 

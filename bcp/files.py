@@ -5,12 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
+from bcp.clock import SystemClock
 from bcp.errors import StoreError
+from bcp.system_error import is_open_elsewhere, may_pass, number
+
+_PATIENCE, _PAUSE = 1.5, 0.1
+"""Seconds for which a file that another program holds open is tried again, and those between two tries: a scanner, an
+indexer or a program that synchronises lets go of it soon."""
 
 _BESIDE = ".bcp-new"
+T = TypeVar("T")
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -25,14 +34,34 @@ _WORDS = {
 }
 
 
+class OpenElsewhere(PermissionError):
+    """Another program has the file open, and lets nobody else write it."""
+
+
+def in_words(error: OSError) -> str:
+    """What the system says of a file; where another program holds it, in our words and with what to do."""
+    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
+        return "it is open in another program: close it there"
+    return error.strerror or "unknown reason"
+
+
+def is_told(error: OSError) -> bool:
+    """Whether it is the disk or the rights to it that fail, which is no bug of ours, wherever it happens."""
+    return number(error) in (*FULL, *REFUSED) or may_pass(error)
+
+
 def why(error: OSError) -> str:
     """What the system means, in plain words."""
-    return _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
+        return "it is open in another program"
+    return _WORDS.get(number(error)) or (error.strerror or str(error)).lower()
 
 
 def what_to_do(error: OSError) -> str:
     """The next thing to do about it."""
-    if error.errno in FULL:
+    if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
+        return "close it there, then give the command again"
+    if number(error) in FULL:
         return "make room on the disk, then give the command again"
     return "look whether this login may write there, then give the command again"
 
@@ -56,11 +85,37 @@ def put(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         if there.exists():
             shutil.copymode(there, beside)
-        beside.replace(there)
+        take_place(beside, there)
     except OSError:
         with suppress(OSError):
             beside.unlink()
         raise
+
+
+def take_place(fresh: Path, there: Path) -> None:
+    """Let a file, or a folder, take the place of what is there. Raises OSError, OpenElsewhere among them."""
+    when_free(there, lambda: fresh.replace(there))
+
+
+def when_free(path: Path, do: Callable[[], T], patience: float = _PATIENCE) -> T:
+    """Do something with a file; again, for so many seconds, as long as another program has it open.
+
+    Raises OpenElsewhere where it still has it open then. Windows may not say that it has, so a missing right is
+    waited for as well there.
+    """
+    clock = SystemClock()
+    ends = clock.monotonic() + patience
+    while True:
+        try:
+            return do()
+        except OSError as error:
+            if not may_pass(error):
+                raise
+            if clock.monotonic() >= ends:
+                if is_open_elsewhere(error, path):
+                    raise OpenElsewhere(errno.EACCES, "it is open in another program", str(path)) from None
+                raise
+        clock.sleep(_PAUSE)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.errors import Mistake, SourceError
+from bcp.files import in_words
 
 MOST_BYTES = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
@@ -76,8 +77,8 @@ def read_bytes(path: Path, shown: str) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        said = error.strerror or "unknown reason"
-        raise refused(shown, f"this file cannot be read: {said}", "check the name and the rights") from None
+        words = f"this file cannot be read: {in_words(error)}"
+        raise refused(shown, words, "check the name and the rights") from None
 
 
 def parse(raw: bytes, shown: str) -> Table:

@@ -32,7 +32,8 @@ from bcp.check.round import Outcome, Round
 from bcp.check.span import Seen
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from bcp.store.database import FILE
 from bcp.store.spans import StoredSpans
 

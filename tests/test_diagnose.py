@@ -9,13 +9,14 @@ import pytest
 from bcp.check import single_pass
 from bcp.check.diagnose import OF_LAYER, Thing, Verdict, conclude, diagnose, picture, service_of, suggested
 from bcp.check.model import Check
-from bcp.check.network_path import LayerAnswer, Observed, Path, References, judge
+from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
 from bcp.check.run import CheckLook
 from bcp.clock import SystemClock
 from bcp.probe.base import Result, Shared
 from bcp.probe.interfaces import Interface
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from tests.ports import free_port
 from tests.wire import page, silent_port, web_server
 
@@ -36,11 +37,15 @@ def path(
     names: bool = True,
     missing: str = "",
     loss: tuple[int, int] = (0, 60),
+    untold: str = "",
+    named: bool = True,
 ) -> Path:
+    """`untold`: why this computer does not tell how its network is; not `named`: nor whom it asks for names."""
     answers = tuple(YES if letter == "y" else NO for letter in addresses)
-    chosen = Observed(
-        DSL, missing, YES if router else NO, YES if names else NO, YES, PAGE[page], answers, loss
-    )  # type: ignore[arg-type]
+    asked = (YES if names else NO) if named else LayerAnswer(False, "no servers", is_unclear=True)
+    by_router = YES if router and not untold else NO
+    interface = None if untold else DSL
+    chosen = Observed(interface, missing, by_router, asked, YES, PAGE[page], answers, loss, untold)  # type: ignore[arg-type]
     return judge(chosen, References())
 
 
@@ -122,6 +127,18 @@ def test_a_degraded_line_excuses_what_only_seems_to_fail_but_not_what_is_down():
     assert conclude(lossy, [thing("website", look("down"), look("down"))]) == ("site-down", "site")
     assert conclude(lossy, []) == ("degraded", None)
     assert conclude(path(), [thing("website", look("up"))]) == ("ok", None)
+
+
+def test_nobody_is_blamed_where_this_computer_does_not_tell_how_its_network_is():
+    nothing = path(untold="Access is denied", addresses="nnn", page="inconclusive", names=False)
+    assert nothing.untold and nothing.lost == set(ORDER)
+    assert conclude(nothing, []) == ("inconclusive", None)
+    assert conclude(nothing, [thing("website", look("down"))]) == ("inconclusive", "site")
+    seen = path(untold="Access is denied")
+    assert not seen.untold and not seen.lost and conclude(seen, []) == ("ok", None)
+    unasked = path(named=False, page="inconclusive")
+    assert conclude(unasked, []) == ("inconclusive", None)
+    assert conclude(path(names=False, page="inconclusive"), []) == ("dns-down", None)
 
 
 def test_of_two_things_that_fail_the_one_that_is_surely_down_is_the_verdict_else_the_first():

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -275,6 +275,4 @@ class Incidents(RuleBasedStateMachine):
 _NUMBERS = iter(range(10**9))
 
 TestIncidents = Incidents.TestCase
-TestIncidents.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestIncidents.settings = settings(max_examples=40, stateful_step_count=25)

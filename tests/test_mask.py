@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bcp.mask import MASK, Mask
@@ -34,7 +34,6 @@ def spelled(digits: str, separator: str, size: int) -> str:
     return separator.join(digits[start : start + size] for start in range(0, len(digits), size))
 
 
-@settings(deadline=None)
 @given(st.lists(SECRETS, max_size=4), TEXT, TEXT, st.data())
 @example(secrets=["•b"], before="••", after="", data=None)
 @example(secrets=["x", "a•••b"], before="a", after="b", data=None)
@@ -51,7 +50,6 @@ def test_no_secret_survives_any_text(
     assert mask(masked) == masked
 
 
-@settings(deadline=None)
 @given(PRINTABLE)
 @example("s3cr+t/ż „x”")
 @example('it\'s "both" <&> a/b+ß')
@@ -89,7 +87,6 @@ def test_a_secret_is_found_in_the_base64_of_a_login(user: str, behind: str) -> N
     assert MASK in masked and len(left) <= len(login) - 16
 
 
-@settings(deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=4), TEXT, TEXT, st.data())
 def test_no_name_survives_any_text_in_capitals_either(
     names: Sequence[str], before: str, after: str, data: st.DataObject
@@ -129,14 +126,12 @@ def test_a_short_name_is_not_found_inside_another_word() -> None:
     assert mask("Ewa looked at the gateway") == f"{MASK} looked at the gateway"
 
 
-@settings(deadline=None)
 @given(ADDRESSES, TEXT)
 def test_no_mail_address_survives_even_if_nobody_knows_it(address: str, after: str) -> None:
     masked = Mask()(f"mail to {address}: {after}")
     assert address not in masked
 
 
-@settings(deadline=None)
 @given(
     DIGITS,
     st.sampled_from(SIGNS),
@@ -151,7 +146,6 @@ def test_no_phone_number_survives_even_if_nobody_knows_it(
     assert digits not in "".join(filter(str.isdecimal, masked)), masked
 
 
-@settings(deadline=None)
 @given(
     st.text(string.digits, min_size=9, max_size=9),
     st.sampled_from([*SIGNS, "", ".", ") ", "  ", ":"]),
@@ -211,7 +205,6 @@ def test_what_has_the_shape_of_a_login_is_taken_out(written: str, left: str) -> 
     assert Mask()(written) == left
 
 
-@settings(deadline=None)
 @given(TEXT)
 @example("a@b@c https://x@y/z?://?@ Bearer bearer bearer token: token=")
 @example("+1 (2) 345-67 89/00 26.11.2026 1.2.3.4.5.6.7.8")
@@ -255,7 +248,6 @@ def test_a_short_word_that_was_typed_does_not_hide_numbers_everywhere() -> None:
     assert mask("status 2: jan called") == f"status 2: {MASK}"
 
 
-@settings(deadline=None)
 @given(st.lists(NAMES | SECRETS, min_size=1, max_size=4), st.lists(TEXT, max_size=4), st.data())
 def test_a_narrowed_mask_takes_out_of_each_line_what_the_whole_one_does(
     words: Sequence[str], lines: Sequence[str], data: st.DataObject

@@ -394,7 +394,7 @@ def checks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("office")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     said=st.one_of(
         st.builds("http://a.example/{}".format, st.text(max_size=40)),
@@ -553,7 +553,7 @@ def test_a_file_that_may_not_be_touched_is_a_sentence_whichever_command_meets_it
     in_own_mounts(tried)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="<>![]-/=\"' aAifx&;#0\x00é?", max_size=40))
 @example("<![foo[22]]>")
 @example("<!if[")

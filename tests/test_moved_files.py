@@ -104,9 +104,8 @@ def exported(staged: Stage, tmp_path: Path) -> dict[str, bytes]:
 
 slowly = settings(
     max_examples=12,
-    deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -18,7 +18,8 @@ from bcp.clock import SystemClock
 from bcp.probe import dns_message
 from bcp.probe.base import Shared
 from bcp.probe.kinds.tcp import Tcp
-from bcp.probe.names import Names, Settings, ask, read_settings
+from bcp.probe.name_settings import Settings, read_settings
+from bcp.probe.names import Names, ask
 from bcp.probe.trouble import Trouble
 from tests.children import needs_root
 from tests.ports import free_port

@@ -2,7 +2,6 @@
 
 import asyncio
 import ctypes
-import json
 import socket
 import subprocess
 import sys
@@ -16,11 +15,12 @@ from bcp.check.network_path import References, look_at_path
 from bcp.clock import SystemClock
 from bcp.probe import icmp
 from bcp.probe.base import Probe, Result, Shared
-from bcp.probe.interfaces import DIRECT, Interface, _routes_4, parse_macos, parse_windows, ways_out
+from bcp.probe.interfaces import DIRECT, Interface, _routes_4, parse_macos, ways_out
 from bcp.probe.kinds.dns import Dns
 from bcp.probe.kinds.link import Link, what_is_missing
 from bcp.probe.kinds.ping import Ping, ping_command
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from tests.children import IS_ROOT, in_a_child
 from tests.ports import free_port
 from tests.wire import dns_answer, udp_server
@@ -173,32 +173,6 @@ def test_macos_tells_its_interfaces():
         Interface("en0", True, ("192.168.1.23/24", "fe80::1c/64"), "192.168.1.1", 0),
         Interface("en5", False),
     ]
-
-
-WINDOWS = {
-    "adapters": [{"Name": "Ethernet", "Status": "Up"}, {"Name": "WLAN", "Status": "Disconnected"}],
-    "addresses": [
-        {"InterfaceAlias": "Ethernet", "IPAddress": "192.168.1.23", "PrefixLength": 24},
-        {"InterfaceAlias": "Ethernet", "IPAddress": "fe80::1%7", "PrefixLength": 64},
-    ],
-    "routes": {"InterfaceAlias": "Ethernet", "NextHop": "192.168.1.1", "Metric": 25},
-}
-
-
-def test_windows_tells_its_interfaces():
-    assert parse_windows(json.dumps(WINDOWS)) == [
-        Interface("Ethernet", True, ("192.168.1.23/24", "fe80::1/64"), "192.168.1.1", 25),
-        Interface("WLAN", False),
-    ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "null", "[]", "{}", "powershell: not found", '{"adapters": [{}], "routes": [1], "addresses": 1}'],
-)
-def test_what_windows_does_not_tell_is_a_value_error(text):
-    with pytest.raises(ValueError, match=r".*"):
-        parse_windows(text)
 
 
 def test_of_several_ways_out_the_one_with_the_smallest_metric_is_taken():

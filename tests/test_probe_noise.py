@@ -68,7 +68,7 @@ def server() -> Iterator[tuple[list[bytes], dict[str, Probe]]]:
         yield noise, probes_at(port)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.sampled_from(BEGINNINGS), st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_noise_is_a_plain_reason(server, beginning, tail):
     noise, probes = server

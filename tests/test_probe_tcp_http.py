@@ -11,7 +11,8 @@ from bcp.clock import SystemClock
 from bcp.probe.base import Probe, Result, Shared
 from bcp.probe.kinds.http import Http
 from bcp.probe.kinds.tcp import Tcp
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from tests.children import needs_lo
 from tests.ports import free_port
 from tests.wire import dns_answer, page, silent_port, tcp_server, udp_server, web_server

@@ -16,7 +16,8 @@ from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared, State
-from bcp.probe.names import Names, Settings
+from bcp.probe.name_settings import Settings
+from bcp.probe.names import Names
 from bcp.yaml.source import Reader
 from tests.frozen import FrozenClock
 from tests.ports import free_port

@@ -26,7 +26,7 @@ YAMLISH = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(YAMLISH, st.text(max_size=400)))
 @example("a: \ud800")
 @example("\ufeff\ufeff")
@@ -68,7 +68,7 @@ def _locs(data: Any) -> list[tuple[str | int, ...]]:
     return [(), *((part, *loc) for part, value in inner for loc in _locs(value))]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_told(raw: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREES, st.booleans(), st.sampled_from([20, 80, 500]))
 def test_what_yaml_writes_for_texts_lists_and_mappings_is_read_back_equal(
     tree: Any, flow: bool, width: int
@@ -98,7 +98,7 @@ def test_what_yaml_writes_for_texts_lists_and_mappings_is_read_back_equal(
     assert parse(text, "x").data == tree
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(YAMLISH.map(lambda text: "title: x\nsteps:\n  - step: a\n    by_hand: " + text))
 def test_any_mistake_of_a_model_lies_in_the_text_and_has_words(text: str) -> None:
     try:

@@ -16,6 +16,7 @@ from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
 from bcp.event import Event, Log
 from bcp.fact import Place
+from bcp.files import in_words
 from bcp.i18n import _, speak, speak_as_set
 from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
@@ -57,7 +58,7 @@ class Session:
 
         folder = state_folder(self.folder, self.environ)
         logs.state(folder)
-        return Stores(folder, self.clock)
+        return Stores(folder, self.clock, self.remark)
 
     def with_stores(self, stores: Stores) -> Session:
         """The same office and person, with these stores: for a drill or a dry run."""
@@ -146,6 +147,6 @@ class Session:
         try:
             return self.stores.record.rebuild(events)
         except OSError as error:
-            why = (error.strerror or "unknown reason").lower()
+            why = in_words(error).lower()
             self.remark(_("journal.txt cannot be brought up to date: {why}").format(why=why))
             return False

@@ -17,7 +17,8 @@ from typing import TypeVar
 
 from bcp.clock import Clock
 from bcp.event import Event, Log, unseal
-from bcp.files import IncidentFiles, MemoryFiles
+from bcp.files import IncidentFiles, MemoryFiles, in_words
+from bcp.i18n import _
 from bcp.incident.journal import Holds, Records
 from bcp.store.database import FILE, Database
 
@@ -29,9 +30,14 @@ PAPER_DRAFT = "paper-draft.json"
 class Stores:
     """The office's own stores. `folder` is where they lie; it need not exist before something is written."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, remark: Callable[[str], None] = lambda _text: None
+    ) -> None:
+        """`remark` takes what went wrong beside the stores themselves, in plain words."""
         self.folder = folder
         self.clock = clock
+        self._remark = remark
+        self._has_remarked = False
 
     @property
     def file(self) -> Path:
@@ -102,14 +108,23 @@ class Stores:
 
     def for_drill(self) -> DrillStores:
         """The stores of a drill."""
-        return DrillStores(self.folder, self.clock)
+        return DrillStores(self.folder, self.clock, self._remark)
 
     def for_dry_run(self) -> DryRunStores:
         """The stores of a dry run."""
-        return DryRunStores(self.folder, self.clock)
+        return DryRunStores(self.folder, self.clock, self._remark)
 
     def _recorded(self, events: Sequence[Event]) -> None:
-        self.record.add(events)
+        try:
+            self.record.add(events)
+        except OSError as error:
+            if not self._has_remarked:
+                words = _(
+                    "New lines are missing from journal.txt: {why}. To complete it: bcp incident resume"
+                )
+                self._remark(words.format(why=in_words(error).lower()))
+                self._has_remarked = True
+            raise
 
 
 class DrillStores(Stores):
@@ -171,6 +186,6 @@ class DryRunStores(DrillStores):
         from bcp.store.outbox import Outbox
 
         memory = MemoryDatabase()
-        for address, reason in Outbox(self._kept()).suppressed().items():
-            Outbox(memory).suppress(address, reason, self.clock.now())
+        for address, why in Outbox(self._kept()).suppressed().items():
+            Outbox(memory).suppress(address, why, self.clock.now())
         return memory

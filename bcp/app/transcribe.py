@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry
+from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.journal import STARTED, Busy, IncidentJournal, of_kind
 from bcp.incident.memory_log import InMemoryLog
@@ -117,7 +118,7 @@ class Transcription:
             try:
                 draft.save()
             except OSError as error:
-                not_kept((error.strerror or "unknown reason").lower())
+                not_kept(in_words(error).lower())
 
         return transcript_of(self._reader(), draft, keep)
 

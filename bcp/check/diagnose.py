@@ -5,7 +5,8 @@
 2. A broken layer of our path is the verdict; nothing can be said about what lies behind it, nor is it waited for.
 3. Else a thing of ours that fails is down if it fails over the second way, too, or if it was reached and said so
    itself. If the second way sees it, it is unreachable from here. Without a second way nobody can tell.
-4. Else a path that loses packets is degraded. Else all is well.
+4. Else a path that loses packets is degraded. Else all is well, unless this computer could not look at a part of it,
+   because it does not tell how its own network is: then nobody can tell.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from bcp.check.model import Check
-from bcp.check.network_path import Layer, Path, References, look_at_path, second_ways
+from bcp.check.network_path import Layer, Path, References, look_at_path
 from bcp.check.round import Round
 from bcp.check.run import CheckLook, look_once
+from bcp.check.way_out import second_ways
 from bcp.i18n import _
 from bcp.probe.base import Probe, Remote, Shared
 from bcp.verdict import Verdict
@@ -153,6 +155,8 @@ def conclude(path: Path, things: Sequence[Thing]) -> Conclusion:
     told = down if down or path.is_degraded else failing
     if told:
         return Conclusion(told[0].verdict, told[0].check)
+    if any(layer.state == "unknown" for layer in path.layers if layer.name in ("provider", "names")):
+        return Conclusion("inconclusive")
     return Conclusion("degraded" if path.is_degraded else "ok")
 
 

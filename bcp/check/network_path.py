@@ -16,13 +16,14 @@ from functools import partial
 from typing import Literal
 
 from bcp.check.loss import arrivals
+from bcp.check.way_out import WayOut, way_out
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared, State
 from bcp.probe.dial import connect
 from bcp.probe.gateway import answers
-from bcp.probe.interfaces import DIRECT, Interface, read_interfaces, ways_out
-from bcp.probe.kinds.link import what_is_missing
-from bcp.probe.names import Server, ask
+from bcp.probe.interfaces import DIRECT, Interface
+from bcp.probe.name_settings import Server
+from bcp.probe.names import ask
 from bcp.probe.public import PAGE
 from bcp.probe.race import first
 from bcp.probe.trouble import Trouble, explain
@@ -59,17 +60,19 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class LayerAnswer:
-    """Whether something answered, and how it put it."""
+    """Whether something answered, and how it put it; `is_unclear` where this computer itself could not ask."""
 
     is_yes: bool
     words: str
+    is_unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
     """What was seen of all layers at once, before anything is concluded from it.
 
-    `missing` is what this computer itself lacks; `loss` is how many of how many packets were lost, if counted.
+    `missing` is what this computer itself lacks; `loss` is how many of how many packets were lost, if counted;
+    `untold` is why this computer does not tell what it lacks.
     """
 
     interface: Interface | None
@@ -80,14 +83,19 @@ class Observed:
     page: tuple[State, str]
     addresses: tuple[LayerAnswer, ...] = ()
     loss: tuple[int, int] = (0, 0)
+    untold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The layers of our path over one interface."""
+    """The layers of our path over one interface.
+
+    `untold` is why nobody can say which of them is broken, although nothing comes back from beyond them.
+    """
 
     interface: Interface | None
     layers: tuple[Layer, ...]
+    untold: str = ""
 
     @property
     def culprit(self) -> Layer | None:
@@ -98,7 +106,9 @@ class Path:
     @property
     def lost(self) -> frozenset[LayerName]:
         """The broken layer and those behind it, which nobody can reach from here."""
-        return frozenset(ORDER[ORDER.index(self.culprit.name) :]) if self.culprit else frozenset()
+        if self.culprit:
+            return frozenset(ORDER[ORDER.index(self.culprit.name) :])
+        return frozenset(ORDER if self.untold else ())
 
     @property
     def is_degraded(self) -> bool:
@@ -132,30 +142,31 @@ async def look_at_path(
 async def _observe(shared: Shared, references: References, via: str | None) -> Observed:
     from bcp.probe.kinds.portal import Portal  # brings h11, which a round in which all is well does not need
 
-    interface, missing = await _interface(via)
-    if missing or interface is None or interface.gateway is None:
-        return _nothing_seen(interface, missing)
+    before = await way_out(via)
+    if before.missing:
+        return _nothing_seen(before)
     limit = timedelta(seconds=shared.timeout * _SHARE)
     async with asyncio.TaskGroup() as together:
-        router = together.create_task(_tried(_gateway(interface.gateway, via), shared))
+        router = together.create_task(_tried(_gateway(before, via), shared))
         names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
         public = together.create_task(_tried(_names(shared.names.public, references, via), shared))
         addresses = [
             together.create_task(_tried(_address(shared, via, each), shared)) for each in references.addresses
         ]
         page = together.create_task(Portal(url=references.page, via=via, timeout=limit).look(shared))
-    interface, missing = await _interface(via)
-    if missing:  # the system notices that a cable is out up to a second late
-        return _nothing_seen(interface, missing)
+    after = await way_out(via)
+    if after.missing:  # the system notices that a cable is out up to a second late
+        return _nothing_seen(after)
     told = (page.result().state, page.result().reason)
     found = tuple(each.result() for each in addresses)
-    return Observed(interface, "", router.result(), names.result(), public.result(), told, found)
+    seen = Observed(after.interface, "", router.result(), names.result(), public.result(), told, found)
+    return replace(seen, untold=before.untold or after.untold)
 
 
-def _nothing_seen(interface: Interface | None, missing: str) -> Observed:
+def _nothing_seen(way: WayOut) -> Observed:
     """What a computer sees that itself lacks something."""
-    nothing = LayerAnswer(False, missing)
-    return Observed(interface, missing, nothing, nothing, nothing, ("inconclusive", missing))
+    nothing = LayerAnswer(False, way.missing)
+    return Observed(way.interface, way.missing, nothing, nothing, nothing, ("inconclusive", way.missing))
 
 
 def cut_off(interface: Interface | None, missing: str) -> Path:
@@ -174,13 +185,20 @@ def judge(seen: Observed, references: References) -> Path:
     return Path(
         seen.interface,
         (
-            Layer("computer", "ok", (_connected(seen.interface),)),
+            _computer(seen),
             _router(seen),
             Layer("portal", portal[seen.page[0]], (seen.page[1],)),
             provider,
             Layer("names", _names_state(seen, provider.state), (seen.names.words, *public)),
         ),
+        "" if _is_there(seen) else seen.untold,
     )
+
+
+def _computer(seen: Observed) -> Layer:
+    if seen.interface is None:
+        return Layer("computer", "unknown", (seen.untold,))
+    return Layer("computer", "ok", (_("{name} is connected").format(name=seen.interface.name),))
 
 
 def _router(seen: Observed) -> Layer:
@@ -188,7 +206,7 @@ def _router(seen: Observed) -> Layer:
         return Layer("router", "ok", (seen.router.words,))
     if _is_there(seen):
         return Layer("router", "ok", (_("it does not answer itself, but what lies behind it does"),))
-    return Layer("router", "broken", (seen.router.words,))
+    return Layer("router", "unknown" if seen.untold else "broken", (seen.router.words,))
 
 
 def _is_there(seen: Observed) -> bool:
@@ -223,37 +241,11 @@ def _provider(seen: Observed, quorum: int) -> Layer:
 def _names_state(seen: Observed, provider: LayerState) -> LayerState:
     if seen.names.is_yes or seen.page[0] == "up":
         return "ok"
-    return "broken" if provider in ("ok", "degraded") else "unknown"
-
-
-def _connected(interface: Interface | None) -> str:
-    return _("{name} is connected").format(name=interface.name) if interface else ""
+    return "broken" if provider in ("ok", "degraded") and not seen.names.is_unclear else "unknown"
 
 
 def _public(answer: LayerAnswer) -> str:
     return _("public name servers answer") if answer.is_yes else _("public name servers do not answer either")
-
-
-async def _interface(via: str | None) -> tuple[Interface | None, str]:
-    """The interface that leads out, and what it lacks."""
-    try:
-        found = await read_interfaces()
-    except Trouble as trouble:
-        return None, trouble.reason
-    if via is not None:
-        named = next((each for each in found if each.name == via), None)
-        return named, what_is_missing(named) if named else _("this computer has no interface {name}").format(
-            name=via
-        )
-    best = [*ways_out(found), *sorted(found, key=lambda each: (not each.has_link, not each.has_address))]
-    return (
-        (best[0], what_is_missing(best[0])) if best else (None, _("this computer has no network interface"))
-    )
-
-
-async def second_ways() -> list[str]:
-    """The interfaces that lead out besides the one that this computer takes by itself."""
-    return [each.name for each in ways_out(await read_interfaces())[1:] if not what_is_missing(each)]
 
 
 async def _tried(attempt: Awaitable[str], shared: Shared) -> LayerAnswer:
@@ -265,13 +257,17 @@ async def _tried(attempt: Awaitable[str], shared: Shared) -> LayerAnswer:
             False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s")
         )
     except Trouble as trouble:
-        return LayerAnswer(False, trouble.reason)
+        return LayerAnswer(False, trouble.reason, trouble.state == "inconclusive")
     except (OSError, EOFError, ValueError) as error:
-        return LayerAnswer(False, explain(error).reason)
+        why = explain(error)
+        return LayerAnswer(False, why.reason, why.state == "inconclusive")
 
 
-async def _gateway(gateway: str, via: str | None) -> str:
-    return _("no router is in between") if gateway == DIRECT else await answers(gateway, via)
+async def _gateway(way: WayOut, via: str | None) -> str:
+    if way.interface is None or way.interface.gateway is None:
+        raise Trouble(way.untold, "inconclusive")
+    router = way.interface.gateway
+    return _("no router is in between") if router == DIRECT else await answers(router, via)
 
 
 async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> str:
@@ -283,7 +279,8 @@ async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> 
 async def _names(servers: tuple[Server, ...], references: References, via: str | None) -> str:
     """Ask for a name that nobody can have asked for before, so that no cache answers; that there is none will do."""
     if not servers:
-        raise Trouble(_("this computer does not say which name servers it uses: name one"))
+        words = _("this computer does not say which name servers it uses: name one")
+        raise Trouble(words, "inconclusive")
     ways = [
         partial(ask, servers, f"bcp-{secrets.token_hex(4)}.{name}", "A", via) for name in references.names
     ]

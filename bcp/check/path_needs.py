@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, LayerName, Path
 from bcp.probe.base import Probe, Result, State
-from bcp.probe.names import Settings
+from bcp.probe.name_settings import Settings
 
 _NOTHING: frozenset[LayerName] = frozenset()
 _OFFICE: frozenset[LayerName] = frozenset({"computer", "router"})

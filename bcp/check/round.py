@@ -201,4 +201,6 @@ def _blame(check: Check, paths: Mapping[str | None, Path]) -> str:
     """What is wrong with the first broken path that the check's probes use."""
     used = [paths[probe.bound_to()] for probe in check.probes if probe.bound_to() in paths]
     culprits = [path.culprit for path in used if path.culprit]
-    return "; ".join(culprits[0].evidence) if culprits else ""
+    if culprits:
+        return "; ".join(culprits[0].evidence)
+    return next((path.untold for path in used if path.untold), "")

@@ -10,6 +10,7 @@ import typer
 
 from bcp.app.session import Session
 from bcp.cli.terminal.output import err, remark, say, show, show_next
+from bcp.command_words import as_typed
 from bcp.i18n import _
 
 app = typer.Typer()
@@ -47,7 +48,7 @@ def demo(
         for name in ("main", "mobile"):
             line(name, "down")
     _prove(session, incident, office)
-    show_next((f"cd {office}", "bcp runbook list", "bcp drill start internet-outage"))
+    show_next((as_typed(("cd", str(office))), "bcp runbook list", "bcp drill start internet-outage"))
     return status
 
 

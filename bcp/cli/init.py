@@ -13,6 +13,7 @@ import typer
 
 from bcp.app.office_new import defaults, new_office, read_country, read_length, read_person, refuse_file
 from bcp.cli.terminal.output import is_attended, say, show, show_next
+from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError
 from bcp.i18n import _, speak_as_set
 from bcp.office.find import FILE
@@ -50,7 +51,7 @@ def init(
                 path=folder / FILE
             )
         )
-    here = f"cd {folder}" if folder.resolve() != Path.cwd() else ""
+    here = as_typed(("cd", str(folder))) if folder.resolve() != Path.cwd() else ""
     show_next(filter(None, (here, "bcp validate", "bcp drill start internet-outage")))
     return Exit.OK
 

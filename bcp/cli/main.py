@@ -89,10 +89,14 @@ def _carry_out(arguments: Sequence[str]) -> int:
         _read_by_nobody()
         return Exit.OK
     except OSError as error:
-        from bcp.files import FULL, REFUSED, not_written
+        from bcp.files import is_told, not_written
+        from bcp.system_error import reader_is_gone
 
         # Every other failure of a file is told where it is written; this is what is the same everywhere.
-        if error.errno not in (*FULL, *REFUSED):
+        if reader_is_gone(error):
+            _read_by_nobody()
+            return Exit.OK
+        if not is_told(error):
             return _bug_or_usage(error)
         return fail(not_written(error.filename or "a file", error))
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file

@@ -8,6 +8,7 @@ from pathlib import Path
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
 from bcp.errors import InputError
+from bcp.files import in_words, take_place
 from bcp.table import Table, decode, parse
 
 _BOM = b"\xef\xbb\xbf"
@@ -27,11 +28,11 @@ def take_out(office: Path, contact: Contact) -> Path:
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_bytes(_BOM + rest if raw.startswith(_BOM) else rest)
-        fresh.replace(path)
+        take_place(fresh, path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise InputError(
-            f"{path} cannot be written: {error.strerror}", "close the spreadsheet, then try again"
+            f"{path} cannot be written: {in_words(error)}", "close the spreadsheet, then try again"
         ) from None
     return path
 

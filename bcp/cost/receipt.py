@@ -14,6 +14,7 @@ from typing import IO
 
 from bcp.cost.model import Receipt
 from bcp.errors import InputError, StoreError
+from bcp.files import in_words
 
 FOLDER = "attachments"
 MOST_BYTES = 25 * 1024 * 1024
@@ -35,7 +36,7 @@ def keep(path: Path, incident_folder: Path) -> Receipt:
             (folder / f".{os.getpid()}.part").replace(folder / name)
         except OSError as error:
             raise StoreError(
-                f"{path.name} could not be copied to {folder}: {error.strerror}",
+                f"{path.name} could not be copied to {folder}: {in_words(error)}",
                 "make room there or look whether this login may write; nothing was kept",
             ) from None
         finally:
@@ -50,7 +51,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read: {error.strerror}", "give the path of a scan or a photo"
+            f"{path} cannot be read: {in_words(error)}", "give the path of a scan or a photo"
         ) from None
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode):

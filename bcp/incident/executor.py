@@ -10,7 +10,7 @@ from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
 from bcp.clock import Clock
 from bcp.errors import BcpError, InputError, Unsure
 from bcp.event import Entry
-from bcp.files import FULL, REFUSED, not_written
+from bcp.files import is_told, not_written
 from bcp.i18n import _
 from bcp.incident.answer import Beaten, StepOutcome, already_answered, begun_meanwhile, settle
 from bcp.incident.events.base import Payload
@@ -122,7 +122,7 @@ class Performer:
             return Failed(error.message, evidence, unsure=isinstance(error, Unsure))
         except OSError as error:
             # A deed that needs a file of its own on a full disk fails like any other, and can be done by hand.
-            if error.errno not in (*FULL, *REFUSED):
+            if not is_told(error):
                 raise
             told = not_written(error.filename or _("a file"), error)
             return Failed(told.message, {"hint": told.hint})

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.errors import TooNew
 from bcp.event import Event
+from bcp.files import take_place, when_free
 from bcp.i18n import _
 from bcp.incident.events.registry import read
 from bcp.incident.fold import started as begun
@@ -16,6 +17,8 @@ from bcp.times import local
 
 FILE = "journal.txt"
 _LATE = timedelta(minutes=1)
+_PATIENCE = 0.3
+"""Seconds for which a line waits that another program lets the file go: it is no more than a copy, and is mended."""
 
 
 def is_late(event: Event) -> bool:
@@ -76,8 +79,13 @@ class JournalTexts:
         path = self.path(events[0].stream)
         path.parent.mkdir(parents=True, exist_ok=True)
         words = self._words_of(events[0])
-        with path.open("a", encoding="utf-8") as file:
-            file.write("".join(words.line(event) + "\n" for event in events))
+        lines = "".join(words.line(event) + "\n" for event in events)
+
+        def append() -> None:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(lines)
+
+        when_free(path, append, _PATIENCE)
 
     def rebuild(self, events: Iterable[Event]) -> bool:
         """Write it anew where it differs from the journal; whether it did."""
@@ -92,7 +100,7 @@ class JournalTexts:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
         fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
+        take_place(fresh, path)
         return True
 
     def _words_of(self, event: Event) -> JournalWords:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 
+from bcp.command_words import as_typed
 from bcp.errors import StepFailed
 from bcp.outside import Program, World
 
@@ -22,6 +22,6 @@ def run(
     if ran.trouble:
         raise StepFailed(ran.trouble, BY_HAND)
     if ran.code:
-        said = (told or {}).get(ran.code) or f"{shlex.join(arguments)} ended with status {ran.code}"
+        said = (told or {}).get(ran.code) or f"{as_typed(arguments)} ended with status {ran.code}"
         raise StepFailed(f"{said} ({ran.last_line})" if ran.last_line else said, BY_HAND)
     return ran.output

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bcp.clock import Clock
 from bcp.errors import InputError, StoreError
 from bcp.event import moment, stamp
-from bcp.files import not_written, what_to_do, why, write_whole
+from bcp.files import not_written, take_place, what_to_do, why, write_whole
 from bcp.i18n import _
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
 from bcp.times import local
@@ -165,8 +165,8 @@ class Archive:
     def _swap(self, home: Path) -> None:
         if (home / _COPY).exists():
             shutil.rmtree(home / _OLD, ignore_errors=True)
-            (home / _COPY).rename(home / _OLD)
-        (home / _NEW).rename(home / _COPY)
+            take_place(home / _COPY, home / _OLD)
+        take_place(home / _NEW, home / _COPY)
         shutil.rmtree(home / _OLD, ignore_errors=True)
 
     def _write(self, mirror: Mirror) -> None:

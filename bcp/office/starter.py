@@ -17,6 +17,7 @@ from string import Template
 from typing import NamedTuple
 
 from bcp.errors import InputError
+from bcp.files import in_words
 from bcp.office.find import FILE
 from bcp.office.model import Office
 from bcp.times import say_duration, write_duration
@@ -155,7 +156,7 @@ def write(files: Mapping[str, str], folder: Path) -> Written:
             is_new = _write_new(folder / shown, text)
         except OSError as error:
             where = error.filename or folder / shown
-            why = (error.strerror or "unknown reason").lower()
+            why = in_words(error).lower()
             raise InputError(
                 f"{where} cannot be written: {why}",
                 "choose another folder: bcp init FOLDER",

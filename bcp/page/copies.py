@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bcp.errors import InputError, StoreError
-from bcp.files import put
+from bcp.files import in_words, put
 from bcp.page.content import DIGITS, version_hash
 
 FOLDER = "prints"
@@ -110,7 +110,8 @@ class Copies:
             put(path, text.encode())
         except OSError as error:
             raise StoreError(
-                f"{path} cannot be written: {error.strerror}", "let somebody write who may, or free some room"
+                f"{path} cannot be written: {in_words(error)}",
+                "let somebody write who may, or free some room",
             ) from None
 
     def _read(self, path: Path) -> Any:

@@ -13,6 +13,13 @@ from bcp.outside import Program, Ran, World
 _TIMEOUT = 20.0
 _PATIENCE = 60.0
 _PAUSE = 0.5
+_QUOTES = re.compile("['‘’‚‛]")  # PowerShell takes any of them for a quote
+_HANDED = "bcp: handed over"
+_POWERSHELL = (
+    "try {{ [Console]::OutputEncoding = [Text.Encoding]::UTF8 }} catch {{ }}; "
+    "try {{ Start-Process -FilePath '{file}' -Verb Print -ErrorAction Stop; '{mark}' }} "
+    "catch {{ $_.Exception.Message; exit 1 }}"
+)
 _IN_ENGLISH = ("env", "LC_ALL=C")
 _JOB = re.compile(r"request id is (\S+)")
 _GIVEN_UP = re.compile(r"cancell?ed|aborted", re.IGNORECASE)
@@ -62,9 +69,10 @@ def _told(job: str, world: World, *which: str) -> str | None:
 
 
 def _windows(pdf: Path, world: World) -> str:
-    command = f"Start-Process -FilePath '{str(pdf).replace(chr(39), chr(39) * 2)}' -Verb Print"
+    command = _POWERSHELL.format(file=_QUOTES.sub(r"\g<0>\g<0>", str(pdf)), mark=_HANDED)
     ran = world.run(Program(("powershell.exe", "-NoProfile", "-Command", command), _TIMEOUT))
-    if ran.code != 0:
+    # Where it may not run, or is another program, it may end well and have done nothing: it must say so itself.
+    if ran.code != 0 or _last_line(ran) != _HANDED:
         raise _not_printed(pdf, _last_line(ran) or "Windows did not take it")
     return "handed to Windows' default printer"
 

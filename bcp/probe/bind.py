@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import struct
 import sys
+
+from bcp.probe.interface_name import same_name
 
 _BOUND_IF = 25  # macOS: IP_BOUND_IF in netinet/in.h; the constant came to Python's socket module only later
 _BOUND_IF_6 = 125  # macOS: IPV6_BOUND_IF in netinet6/in6.h
@@ -48,15 +51,26 @@ def family(address: str) -> socket.AddressFamily:
 
 def _bind(made: socket.socket, via: str) -> None:
     if sys.platform == "linux":
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, via.encode() + b"\0")
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, os.fsencode(_own_spelling(via)) + b"\0")
         return
-    try:
-        index = socket.if_nametoindex(via)
-    except OSError:
-        raise OSError(errno.ENODEV, "no such interface") from None
     is_six = made.family == socket.AF_INET6
     level = socket.IPPROTO_IPV6 if is_six else socket.IPPROTO_IP
     if sys.platform == "win32":
+        from bcp.probe.windows.calls import adapter_named
+
+        if not (index := adapter_named(via).index(is_six)):
+            raise OSError(errno.ENETUNREACH, "the interface has no address of this kind")
         made.setsockopt(level, _UNICAST_IF, struct.pack("=I" if is_six else "!I", index))
-    else:
-        made.setsockopt(level, _BOUND_IF_6 if is_six else _BOUND_IF, index)
+        return
+    try:
+        index = socket.if_nametoindex(_own_spelling(via))
+    except OSError:
+        raise OSError(errno.ENODEV, "no such interface") from None
+    made.setsockopt(level, _BOUND_IF_6 if is_six else _BOUND_IF, index)
+
+
+def _own_spelling(via: str) -> str:
+    """The name of the interface as the system spells it: one and the same accent may be one letter or two."""
+    if via.isascii():
+        return via
+    return next((name for _, name in socket.if_nameindex() if same_name(name, via)), via)

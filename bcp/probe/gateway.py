@@ -7,6 +7,7 @@ whoever calls this knows more (a router through which the internet answers is we
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Awaitable
 from functools import partial
@@ -14,10 +15,12 @@ from functools import partial
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.bind import bound_socket
-from bcp.probe.icmp import Echoes, open_socket
+from bcp.probe.icmp import echo_requests
 from bcp.probe.race import first
+from bcp.system_error import number
 
 _PORTS = (53, 80, 443)
+_PATIENCE = 4.0
 
 
 async def answers(gateway: str, via: str | None) -> str:
@@ -27,8 +30,8 @@ async def answers(gateway: str, via: str | None) -> str:
 
 
 async def _echo(gateway: str, via: str | None) -> str:
-    with open_socket(gateway, via) as line:
-        await Echoes(line, 10).first()
+    with echo_requests(gateway, via, 10, _PATIENCE) as under_way:
+        await under_way.first()
     return _("it answers echo requests")
 
 
@@ -47,6 +50,8 @@ async def _port(gateway: str, port: int, via: str | None) -> str:
 async def _heard(knock: Awaitable[object], port: int) -> str:
     try:
         await knock
-    except ConnectionRefusedError:
+    except OSError as error:
+        if number(error) != errno.ECONNREFUSED:
+            raise
         return _("it refuses port {port}, so it is there").format(port=port)
     return _("it answers on port {port}").format(port=port)

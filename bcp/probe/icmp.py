@@ -1,7 +1,7 @@
 """Echo requests by ICMP (RFC 792, RFC 4443) through whichever kind of socket this computer allows.
 
 A datagram socket needs no privilege but a kernel setting (net.ipv4.ping_group_range; in a fresh network
-namespace it forbids everybody), a raw socket needs root or a capability.
+namespace it forbids everybody), a raw socket needs root or a capability. Windows has a call of its own for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import secrets
 import socket
 import struct
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
 
 from bcp.probe.bind import bound_socket
 
@@ -19,6 +21,44 @@ _ECHO: dict[int, tuple[int, int]] = {socket.AF_INET: (8, 0), socket.AF_INET6: (1
 _IP_RECVERR, _IPV6_RECVERR = 11, 25  # Linux: errors that routers report come back on the socket
 _HEAD = struct.Struct("!BBxxHH")
 BETWEEN = 0.2  # seconds between two requests
+
+
+class EchoNotAllowed(PermissionError):
+    """This computer does not let us send echo requests."""
+
+
+class EchoRequests(Protocol):
+    """Requests under way; `took` fills with the seconds that each reply needed."""
+
+    took: dict[int, float]
+
+    async def first(self) -> float:
+        """Send and receive; ends with the seconds that the first answer took."""
+        ...
+
+    async def all_of_them(self) -> dict[int, float]:
+        """Send and receive; ends when every request is answered."""
+        ...
+
+
+@contextmanager
+def echo_requests(address: str, via: str | None, count: int, patience: float) -> Iterator[EchoRequests]:
+    """Requests to `address`, in the way of this system. None is waited for longer than `patience` seconds there
+    where a request cannot be given up.
+
+    Raises EchoNotAllowed, there or when they are sent.
+    """
+    if sys.platform == "win32":
+        from bcp.probe.windows.echoes import WindowsEchoes
+
+        yield WindowsEchoes(address, via, count, patience)
+    else:
+        try:
+            line = open_socket(address, via)
+        except PermissionError as error:
+            raise EchoNotAllowed(*error.args) from None
+        with line:
+            yield Echoes(line, count)
 
 
 def open_socket(address: str, via: str | None) -> socket.socket:

@@ -1,38 +1,35 @@
 """The network interfaces of this computer: whether each has a link, its addresses, its way out.
 
-Linux is asked by files and ioctl (a look costs no process), macOS by `ifconfig` and `netstat`, Windows by one
-PowerShell command whose answer is JSON and the same in every language.
+Linux is asked by files and ioctl, Windows by calls of its own (a look costs no process), macOS by `ifconfig` and
+`netstat`.
 """
 
 from __future__ import annotations
 
 import array
-import json
+import asyncio
+import os
 import re
 import socket
 import struct
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_interface
 from pathlib import Path
-from typing import Any
 
+from bcp.i18n import _
+from bcp.probe.interface_name import same_name
 from bcp.probe.kinds.command import run
+from bcp.probe.trouble import Trouble
+from bcp.probe.windows.records import LOOPBACK, TUNNEL, Adapter, DefaultRoute
 
 _RUNNING, _UP, _LOOPBACK = 0x40, 0x1, 0x8  # netdevice(7)
 _FLAGS, _ADDRESS, _NETMASK = 0x8913, 0x8915, 0x891B  # SIOCGIFFLAGS, SIOCGIFADDR, SIOCGIFNETMASK
 _ROUTE_UP, _ROUTE_GATEWAY, _ROUTE_REJECT = 0x1, 0x2, 0x200
 DIRECT = ""
 """The gateway of a way out with no router in between: a modem, a dialled line or a tunnel is one end of it."""
-_WINDOWS = """
-$a = @(Get-NetAdapter | Select-Object Name, Status)
-$i = @(Get-NetIPAddress | Select-Object InterfaceAlias, IPAddress, PrefixLength)
-$r = @(Get-NetRoute -DestinationPrefix '0.0.0.0/0', '::/0' -ErrorAction SilentlyContinue |
-  Select-Object InterfaceAlias, NextHop, @{n='Metric'; e={$_.RouteMetric + $_.InterfaceMetric}})
-ConvertTo-Json -Compress @{adapters=$a; addresses=$i; routes=$r}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,27 @@ class Interface:
 
 
 async def read_interfaces() -> list[Interface]:
-    """All interfaces but the loopback. Raises Trouble where the system's own means are missing."""
-    if sys.platform == "linux":
-        return _linux()
-    if sys.platform == "win32":
-        return parse_windows(await _said("powershell", "-NoProfile", "-NonInteractive", "-Command", _WINDOWS))
-    routes = await _said("netstat", "-rn", "-f", "inet") + "\n" + await _said("netstat", "-rn", "-f", "inet6")
-    return parse_macos(await _said("ifconfig", "-a"), routes)
+    """All interfaces but the loopback. Raises Trouble (inconclusive) where the system does not tell."""
+    try:
+        if sys.platform == "linux":
+            return _linux()
+        if sys.platform == "win32":
+            return await asyncio.to_thread(_windows)
+        routes = (
+            await _said("netstat", "-rn", "-f", "inet") + "\n" + await _said("netstat", "-rn", "-f", "inet6")
+        )
+        return parse_macos(await _said("ifconfig", "-a"), routes)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        words = _("this computer does not tell how its network is: {why}")
+        raise Trouble(words.format(why=why), "inconclusive") from None
+
+
+def named(found: Iterable[Interface], via: str) -> Interface | None:
+    """The interface that is called so, as this system treats names; None where there is none."""
+    among = list(found)
+    exact = next((each for each in among if each.name == via), None)
+    return exact or next((each for each in among if same_name(each.name, via)), None)
 
 
 def ways_out(found: Iterable[Interface]) -> list[Interface]:
@@ -75,7 +86,7 @@ def ways_out(found: Iterable[Interface]) -> list[Interface]:
 
 
 async def _said(*command: str) -> str:
-    return (await run(list(command), "/" if sys.platform != "win32" else "."))[1]
+    return (await run(list(command), "/")).output
 
 
 def _linux() -> list[Interface]:
@@ -87,7 +98,7 @@ def _linux() -> list[Interface]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
 
         def ask(number: int, name: str) -> bytes:
-            answer = array.array("B", name.encode()[:15].ljust(40, b"\0"))
+            answer = array.array("B", os.fsencode(name)[:15].ljust(40, b"\0"))
             fcntl.ioctl(asker, number, answer)
             return answer.tobytes()[16:]
 
@@ -110,7 +121,7 @@ def _linux() -> list[Interface]:
 
 def _read(file: str) -> list[list[str]]:
     try:
-        return [line.split() for line in Path(file).read_text().splitlines()]
+        return [line.split() for line in Path(file).read_text(errors="surrogateescape").splitlines()]
     except OSError:
         return []
 
@@ -118,7 +129,7 @@ def _read(file: str) -> list[list[str]]:
 def _routes_4(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
     """The default routes of /proc/net/route, by interface; the kernel writes addresses in the machine's order."""
     found: dict[str, tuple[str, int]] = {}
-    for name, target, gateway, flags, _, _, metric, mask, *_ in rows[1:]:
+    for name, target, gateway, flags, _count, _use, metric, mask, *_rest in rows[1:]:
         known = int(flags, 16)
         if target == mask == "00000000" and known & _ROUTE_UP and not known & _ROUTE_REJECT:
             router = socket.inet_ntoa(struct.pack("=I", int(gateway, 16)))
@@ -129,7 +140,7 @@ def _routes_4(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
 
 def _routes_6(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
-    for target, prefix, _, _, gateway, metric, _, _, flags, name in rows:
+    for target, prefix, _source, _bits, gateway, metric, _count, _use, flags, name in rows:
         if int(target, 16) == 0 and prefix == "00" and int(flags, 16) & _ROUTE_GATEWAY:
             found.setdefault(name, (str(IPv6Address(int(gateway, 16))), int(metric, 16)))
     return found
@@ -137,7 +148,7 @@ def _routes_6(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
 
 def _addresses_6(rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for address, _, prefix, _, _, name in rows:
+    for address, _number, prefix, _scope, _flags, name in rows:
         found.setdefault(name, []).append(f"{IPv6Address(int(address, 16))}/{int(prefix, 16)}")
     return found
 
@@ -167,34 +178,38 @@ def parse_macos(ifconfig: str, netstat: str) -> list[Interface]:
     return found
 
 
-def parse_windows(text: str) -> list[Interface]:
-    """The interfaces of Windows from the JSON of our PowerShell command. Raises ValueError for anything else."""
-    told = json.loads(text)
-    try:
-        return _windows(told)
-    except (KeyError, TypeError):
-        raise ValueError("PowerShell did not tell about the network") from None
+def _windows() -> list[Interface]:
+    from bcp.probe.windows.calls import adapters, default_routes
+
+    found = adapters()
+    routes: list[DefaultRoute] = []
+    with suppress(
+        OSError, ValueError
+    ):  # then only which of several ways out comes first is not known exactly
+        routes = default_routes()
+    return from_adapters(found, routes)
 
 
-def _windows(told: Any) -> list[Interface]:
-    addresses: dict[str, list[str]] = {}
-    for row in _rows(told, "addresses"):
-        bare = str(row["IPAddress"]).partition("%")[0]
-        addresses.setdefault(str(row["InterfaceAlias"]), []).append(f"{bare}/{row['PrefixLength']}")
-    routes: dict[str, tuple[str, int]] = {}
-    for row in _rows(told, "routes"):
-        route = (str(row["NextHop"]), int(row["Metric"]))
-        if route[0] not in ("0.0.0.0", "::"):
-            name = str(row["InterfaceAlias"])
-            routes[name] = min(route, routes.get(name, route), key=lambda each: each[1])
+def from_adapters(adapters: Iterable[Adapter], routes: Sequence[DefaultRoute]) -> list[Interface]:
+    """The interfaces of Windows; a way out by IPv4 comes before one by IPv6, as on Linux."""
     found = []
-    for row in _rows(told, "adapters"):
-        name = str(row["Name"])
-        gateway, metric = routes.get(name, (None, 0))
-        found.append(Interface(name, row["Status"] == "Up", tuple(addresses.get(name, ())), gateway, metric))
+    for each in adapters:
+        if each.kind in (LOOPBACK, TUNNEL):
+            continue
+        way = _way_of(each, routes, is_six=False) or _way_of(each, routes, is_six=True)
+        gateway, metric = way or (None, 0)
+        found.append(Interface(each.name, each.is_up, each.addresses, gateway, metric))
     return found
 
 
-def _rows(told: Any, key: str) -> Iterable[Mapping[str, Any]]:
-    rows = told[key] or []
-    return [rows] if isinstance(rows, dict) else rows
+def _way_of(adapter: Adapter, routes: Sequence[DefaultRoute], is_six: bool) -> tuple[str, int] | None:
+    """The router of an adapter in one family, and its whole metric: that of the adapter and that of the route."""
+    own = [(each.metric, each.router) for each in routes if each.index == adapter.index(is_six)]
+    ways = [way for way in own if (":" in way[1]) == is_six]
+    ways = ways or [(0, each) for each in adapter.gateways if (":" in each) == is_six]
+    if is_six:
+        ways = [way for way in ways if way[1] != "::"]
+    if not ways:
+        return None
+    metric, router = min(ways, key=lambda way: way[0])
+    return DIRECT if router == "0.0.0.0" else router, adapter.metric(is_six) + metric

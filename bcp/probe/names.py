@@ -14,65 +14,24 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
-from pathlib import Path
 
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.bind import bound_socket
+from bcp.probe.name_settings import Server, Settings, is_address, settings_of_this_computer
 from bcp.probe.public import NAME_SERVERS
 from bcp.probe.race import first
 from bcp.probe.trouble import Trouble, explain
 
-Server = tuple[str, int]
 _FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
 
 AGAIN = 0.5  # seconds until a question is sent again
 NEXT_SERVER = 0.3  # seconds until the next server is asked beside the first
 REMEMBERED = 1.0  # seconds an address is used again: the probes of one pass share it, the next pass asks anew
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Whom to ask for a name, and what is known without asking."""
-
-    servers: tuple[Server, ...] = ()
-    search: tuple[str, ...] = ()
-    dots: int = 1
-    hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def read_settings(resolv: Path = Path("/etc/resolv.conf"), hosts: Path = Path("/etc/hosts")) -> Settings:
-    """The settings of this computer, from resolv.conf(5) and hosts(5); no servers without such a file."""
-    servers: list[Server] = []
-    search: tuple[str, ...] = ()
-    dots = 1
-    for word, *rest in _lines(resolv):
-        if word == "nameserver" and rest and _is_address(rest[0]):
-            servers.append((rest[0], 53))
-        elif word in ("search", "domain"):
-            search = tuple(rest)
-        elif word == "options":
-            dots = next((int(o[6:]) for o in rest if o.startswith("ndots:") and o[6:].isdigit()), dots)
-    known: dict[str, tuple[str, ...]] = {}
-    for address, *names in _lines(hosts):
-        if _is_address(address):
-            for name in names:
-                known[name.lower()] = (*known.get(name.lower(), ()), address)
-    return Settings(tuple(servers[:3]), search, dots, known)
-
-
-def _lines(file: Path) -> list[list[str]]:
-    try:
-        text = file.read_text(errors="replace")
-    except OSError:
-        return []
-    words = (line.split("#")[0].split(";")[0].split() for line in text.splitlines())
-    return [line for line in words if line]
 
 
 def _has_way_to(address: str) -> bool:
@@ -85,20 +44,12 @@ def _has_way_to(address: str) -> bool:
     return True
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    return True
-
-
 class Names:
     """Finds addresses. One object serves a whole run; the settings are read anew every second."""
 
     def __init__(
         self,
-        settings: Callable[[], Settings] = read_settings,
+        settings: Callable[[], Settings] = settings_of_this_computer,
         public: tuple[Server | str, ...] = NAME_SERVERS,
     ) -> None:
         self._read = settings
@@ -122,7 +73,7 @@ class Names:
 
         Raises Trouble with the reason; waits for ever where no server answers (the look has the time-out).
         """
-        if _is_address(name):
+        if is_address(name):
             return [name]
         key = (name.lower().rstrip("."), via)
         local = self.settings.hosts.get(key[0])
@@ -161,6 +112,8 @@ class Names:
             found = await self._look_up(each, servers, via)
             if found:
                 return found
+        if settings.has_more and via is None:
+            return await _ask_the_system(name)
         raise Trouble(_("there is no address for the name {name}").format(name=name))
 
     def servers(self, via: str | None) -> tuple[Server, ...]:

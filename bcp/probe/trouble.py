@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from bcp.i18n import _
+from bcp.system_error import number
 
 
 class Trouble(Exception):
@@ -39,15 +40,17 @@ def explain(error: Exception, via: str | None = None) -> Trouble:
 
 
 def _system(error: OSError, via: str | None) -> Trouble:
-    if error.errno in (errno.ENODEV, errno.ENXIO) and via:
+    meant = number(error)
+    if meant in (errno.ENODEV, errno.ENXIO) and via:
         return Trouble(_("this computer has no interface {name}").format(name=via), "inconclusive")
-    number = errno.ECONNRESET if isinstance(error, ConnectionError) and error.errno is None else error.errno
-    if number in (here := _here()):
-        return Trouble(here[number], "inconclusive")
-    return Trouble(_there().get(number) or _short(error.strerror or str(error)))
+    if isinstance(error, ConnectionError) and meant not in _there():
+        meant = errno.ECONNREFUSED if isinstance(error, ConnectionRefusedError) else errno.ECONNRESET
+    if meant in (here := _here()):
+        return Trouble(here[meant], "inconclusive")
+    return Trouble(_there().get(meant) or _short(error.strerror or str(error)))
 
 
-def _there() -> dict[int | None, str]:
+def _there() -> dict[int, str]:
     return {
         errno.ECONNREFUSED: _("the connection was refused: nothing listens there"),
         errno.ECONNRESET: _("the connection was cut by the other side"),
@@ -62,7 +65,7 @@ def _there() -> dict[int | None, str]:
     }
 
 
-def _here() -> dict[int | None, str]:
+def _here() -> dict[int, str]:
     return {
         errno.EMFILE: _("this computer has too many connections open"),
         errno.ENFILE: _("this computer has too many connections open"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bcp.errors import StoreError
 from bcp.i18n import _
+from bcp.system_error import number
 
 _SAME_AS = {
     errno.ENOSPC: sqlite3.SQLITE_FULL,
@@ -74,7 +75,7 @@ def in_plain_words(error: sqlite3.Error | OSError, file: Path) -> StoreError:
 def code(error: sqlite3.Error | OSError) -> int:
     """The primary result code of SQLite that says what happened."""
     if isinstance(error, OSError):
-        return _SAME_AS.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)
+        return _SAME_AS.get(number(error), sqlite3.SQLITE_CANTOPEN)
     # Python's own complaints about the use of its module carry no code.
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from bcp.clock import Clock
 from bcp.errors import Conflict
 from bcp.event import NOTHING, Entry, Event, Head, Row, seal_all
+from bcp.files import in_words
 from bcp.store.database import Database, StorePart
 
 _LOG = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class Journal(StorePart):
             try:
                 self._told(events)
             except OSError as error:
-                _LOG.warning("journal.txt of %s was not written: %s", stream, error.strerror)
+                _LOG.warning("journal.txt of %s was not written: %s", stream, in_words(error))
         if events:
             _LOG.info("%s: event %s", stream, ", ".join(f"{each.seq} {each.kind}" for each in events))
         return events

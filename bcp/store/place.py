@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from bcp.errors import StoreError
 from bcp.i18n import _
+from bcp.printed import printed
 
 _MOUNTINFO = Path("/proc/self/mountinfo")
 
@@ -155,13 +156,13 @@ def synchronised_by(folder: Path, environ: Mapping[str, str]) -> str:
 
 
 def _linux() -> Iterator[Mount]:
-    return linux_mounts(_MOUNTINFO.read_text()) if _MOUNTINFO.exists() else iter(())
+    return linux_mounts(_MOUNTINFO.read_text(errors="surrogateescape")) if _MOUNTINFO.exists() else iter(())
 
 
 def _mount() -> str:
     # Not a deed in the world: the system's own table, for which macOS has a program and no file.
     with os.popen("/sbin/mount") as told:
-        return told.read()
+        return printed(getattr(told, "buffer").read())  # noqa: B009 - the bytes below its text
 
 
 def _unescaped(path: str) -> str:

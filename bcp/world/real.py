@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import re
@@ -12,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import IO, Any
+from typing import Any
 
 from bcp.clock import SystemClock
 from bcp.errors import InputError
@@ -31,13 +32,14 @@ from bcp.outside import (
     references,
     replace_references,
 )
+from bcp.printed import asking_for_utf_8
+from bcp.system_error import number
 from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
+from bcp.world.output import KeptOutput
 from bcp.world.secret import Secrets
 
 _LOG = logging.getLogger(__name__)
-_KEPT = 16 * 1024
-_CHUNK = 4096
 _WHOLE = 4
 """So many times the time-out of a request may its whole answer take: a server that sends a byte now and then."""
 
@@ -74,14 +76,11 @@ class Real:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                env=asking_for_utf_8(os.environ),
                 start_new_session=sys.platform != "win32",
             )
-        except FileNotFoundError:
-            return Ran(None, trouble=f"there is no program {arguments[0]} on this computer", began=False)
-        except PermissionError:
-            return Ran(None, trouble=f"this user may not run {arguments[0]}", began=False)
         except (OSError, ValueError) as error:
-            return Ran(None, trouble=f"{arguments[0]} could not be run: {error}", began=False)
+            return Ran(None, trouble=_not_run(arguments[0], error), began=False)
         return self._watched(process, program)
 
     def request(self, request: Request) -> HttpResponse:
@@ -175,7 +174,7 @@ class Real:
         return ImapMailbox(server, self._secrets)
 
     def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
-        kept = _Kept()
+        kept = KeptOutput()
         assert process.stdout is not None
         reader = threading.Thread(target=kept.read, args=(process.stdout,), daemon=True)
         reader.start()
@@ -215,32 +214,22 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
+def _not_run(name: str, error: Exception) -> str:
+    if isinstance(error, OSError):
+        meant = number(error)
+        if meant == errno.ENOENT:
+            return f"there is no program {name} on this computer"
+        if meant in (errno.EACCES, errno.EPERM):
+            return f"this user may not run {name}"
+        if meant == errno.ENOEXEC:
+            return f"{name} is no program that this computer can run"
+    return f"{name} could not be run: {error}"
+
+
 def _name_of(program: str) -> str:
     """The name of the program alone; of a whole line that somebody put there by mistake nothing."""
     name = PurePath(program).name
     return name if re.fullmatch(r"[\w.+-]{1,40}", name) else "…"
-
-
-class _Kept:
-    """The first and the last 16 KiB of an output."""
-
-    def __init__(self) -> None:
-        self._head = b""
-        self._tail = b""
-        self._lost = 0
-
-    def read(self, pipe: IO[bytes]) -> None:
-        while chunk := os.read(pipe.fileno(), _CHUNK):
-            room = _KEPT - len(self._head)
-            self._head += chunk[:room]
-            tail = self._tail + chunk[room:] if room < len(chunk) else self._tail
-            self._lost += max(0, len(tail) - _KEPT)
-            self._tail = tail[-_KEPT:]
-
-    def text(self) -> str:
-        gap = f"\n[… {self._lost} bytes left out …]\n".encode() if self._lost else b""
-        text = (self._head + gap + self._tail).decode("utf-8", errors="replace")
-        return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

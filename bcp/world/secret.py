@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import shlex
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from bcp.command_words import for_a_program
 from bcp.errors import InputError
 from bcp.mask import KNOWN, MASK
+from bcp.printed import asking_for_utf_8, printed
 
 
 class Secrets:
@@ -81,10 +83,10 @@ class Secrets:
         hint = "give that command by hand: it must print the secret and end"
         try:
             ran = subprocess.run(
-                shlex.split(line),
+                for_a_program(line),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                text=True,
+                env=asking_for_utf_8(os.environ),
                 timeout=30,
                 check=True,
             )
@@ -92,4 +94,7 @@ class Secrets:
             raise InputError(
                 f"the command that prints a secret failed: {type(error).__name__}", hint
             ) from None
-        return ran.stdout.partition("\n")[0].strip()
+        first = printed(ran.stdout).partition("\n")[0].strip()
+        if "\N{REPLACEMENT CHARACTER}" in first:
+            raise InputError("the command that prints a secret prints what are no letters", hint)
+        return first

@@ -10,6 +10,8 @@ import re
 import stat
 from pathlib import Path
 
+from bcp.system_error import is_open_elsewhere
+
 MOST_BYTES = 1024 * 1024
 WIDTH = 200
 CARET = 120
@@ -64,12 +66,14 @@ def load(path: Path) -> bytes:
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise Unreadable((1, 1), "there is no such file", "check the name and the folder") from None
-    except PermissionError:
-        raise Unreadable((1, 1), "you may not read this file", "ask its owner for the right to") from None
     except OSError as error:
-        raise Unreadable(
-            (1, 1), f"this file cannot be read: {error.strerror}", "check the disk and the folder"
-        ) from None
+        if is_open_elsewhere(error, path):
+            words, hint = "this file is open in another program", "close it there, then try again"
+        elif isinstance(error, PermissionError):
+            words, hint = "you may not read this file", "ask its owner for the right to"
+        else:
+            words, hint = f"this file cannot be read: {error.strerror}", "check the disk and the folder"
+        raise Unreadable((1, 1), words, hint) from None
     if len(raw) > MOST_BYTES:
         raise Unreadable(
             (1, 1), "this file is larger than 1 MiB", "split it into several files; a runbook has a few pages"

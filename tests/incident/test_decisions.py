@@ -277,7 +277,7 @@ def entries(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     return made
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     which=st.integers(0, 2),
     start=st.datetimes(datetime(2026, 10, 24), datetime(2026, 10, 26))

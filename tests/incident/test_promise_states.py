@@ -81,7 +81,7 @@ def settle(book: IncidentJournal, clock: FrozenClock, told: Told, number: int, k
     assert told.says(number, kept)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(moves=st.lists(MOVES, min_size=1, max_size=30))
 def test_a_promise_is_what_was_said_last_of_it_whatever_happens_to_the_clock(
     entry: object, moves: list[tuple[str, int, int]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from datetime import timedelta
 
 from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
+from bcp.command_words import as_typed
 from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.outside import Program
@@ -32,7 +32,7 @@ class Command(Action):
 
     def describe(self) -> str:
         """The program with its arguments, secrets left as references."""
-        return _("Run: {command}").format(command=shlex.join(self.here()))
+        return _("Run: {command}").format(command=as_typed(self.here()))
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
         """All arguments of all systems."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools, says_yes
+from bcp.command_words import as_typed
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact
 from bcp.i18n import _
@@ -98,7 +98,7 @@ class Notify(Action):
     def _way_out(self, mailing: Mailing) -> str:
         why = _("why")
         rules = " ".join(f'--overrule {rule}="{why}"' for rule, _said in mailing.against)
-        command = f"{shlex.join(('bcp', 'notice', 'send', self.notice, self.audience))} {rules}"
+        command = f"{as_typed(('bcp', 'notice', 'send', self.notice, self.audience))} {rules}"
         words = _("mend it and try again; or, with a reason, send it all the same:\n{command}")
         return words.format(command=command)
 

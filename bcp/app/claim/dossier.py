@@ -17,6 +17,7 @@ from bcp.app.session import Session
 from bcp.claim.calculate import ClaimFinding
 from bcp.claim.deadlines import ics
 from bcp.errors import InputError
+from bcp.files import in_words, take_place
 from bcp.i18n import _
 from bcp.incident.dossier.dossier import parts
 from bcp.incident.evidence import export
@@ -63,11 +64,11 @@ def write_dossier(
         for name, content in papers.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
-        fresh.replace(target)
+        take_place(fresh, target)
         shutil.make_archive(str(target), "zip", target.parent, target.name)
     except OSError as error:
         raise InputError(
-            f"{target} cannot be written: {error.strerror}", "name another folder with -o"
+            f"{target} cannot be written: {in_words(error)}", "name another folder with -o"
         ) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
+from bcp.command_words import as_typed
 from bcp.errors import InputError, SourceError
 from bcp.event import Entry
 from bcp.fact import Fact
@@ -77,7 +77,7 @@ def _waiting(session: Session, incident: Incident) -> Iterator[WaitingLetters]:
     outbox = session.stores.of(Outbox)
     for campaign in outbox.campaigns(incident.id):
         if count := outbox.waiting(campaign.id):
-            command = shlex.join(("bcp", "notice", "send", campaign.notice, campaign.audience))
+            command = as_typed(("bcp", "notice", "send", campaign.notice, campaign.audience))
             yield WaitingLetters(count, session.meant(incident, command))
 
 

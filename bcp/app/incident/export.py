@@ -18,6 +18,7 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import InputError
 from bcp.event import checked, stamp, unseal
+from bcp.files import in_words, take_place
 from bcp.incident.evidence import export as evidence
 from bcp.incident.journal import IncidentJournal
 from bcp.outside import Program
@@ -66,7 +67,7 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
         _finish(fresh, target, zipped=not is_folder)
     except OSError as error:
         raise InputError(
-            f"{target} cannot be written: {error.strerror}", "name another place with -o"
+            f"{target} cannot be written: {in_words(error)}", "name another place with -o"
         ) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -185,10 +186,10 @@ def _put(named: Mapping[str, bytes], folder: Path) -> None:
 def _finish(fresh: Path, target: Path, zipped: bool) -> None:
     """The last deed, in one step: the folder, or the zip, gets its name."""
     if not zipped:
-        fresh.replace(target)
+        take_place(fresh, target)
         return
     part = target.with_name(f".{target.name}.zip.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(each for each in fresh.rglob("*") if each.is_file()):
             archive.write(path, f"{target.stem}/{path.relative_to(fresh).as_posix()}")
-    part.replace(target)
+    take_place(part, target)

@@ -16,6 +16,7 @@ from bcp.app.session import Session
 from bcp.cost.receipt import FOLDER as ATTACHMENTS
 from bcp.errors import ChainBroken, InputError
 from bcp.event import Event, Row, checked, unseal
+from bcp.files import in_words, take_place
 from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export
@@ -116,10 +117,10 @@ def _zip(named: Mapping[str, bytes], file: Path) -> None:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in sorted(named.items()):
                 archive.writestr(name, data)
-        part.replace(file)
+        take_place(part, file)
     except OSError as error:
         raise InputError(
-            f"{file} cannot be written: {error.strerror}",
+            f"{file} cannot be written: {in_words(error)}",
             "the incident is not lost: give the command again with another file",
         ) from None
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from bcp.app.notice.office import letters_of
 from bcp.app.notice.request import NoticeRequest, order_of
 from bcp.app.session import Session
 from bcp.clock import Clock
+from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
@@ -93,7 +93,7 @@ def send_notice(
         sender.confirm(count)
     ended = letters.deliver(campaign.id)
     again = session.meant(
-        book.incident, shlex.join(("bcp", "notice", "send", request.notice, request.audience))
+        book.incident, as_typed(("bcp", "notice", "send", request.notice, request.audience))
     )
     standings = letters.counts(campaign.id)
     overruled = "".join(f"; overruled {rule}: {reason}" for rule, reason in campaign.overruled.items())

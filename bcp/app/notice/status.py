@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
+from bcp.command_words import as_typed
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import UNTOLD, ContactStanding
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
@@ -61,7 +61,7 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
 def _commands(contacts: Sequence[ContactStanding], sendings: Sequence[SendingStatus]) -> list[str]:
     standings = {one.standing for one in contacts}
     return [
-        *(shlex.join(("bcp", "notice", "send", one.notice, one.audience)) for one in sendings if one.waits),
+        *(as_typed(("bcp", "notice", "send", one.notice, one.audience)) for one in sendings if one.waits),
         *(["bcp notice unknown"] if "unknown" in standings else []),
         *(["bcp notice calls"] if standings & set(UNTOLD) else []),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus
 from bcp.app.session import Session
 from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next
+from bcp.command_words import as_typed
 from bcp.errors import Exit, NotDelivered, SourceError
 from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
@@ -57,7 +57,7 @@ def show_plan(session: Session, plan: NoticePlan) -> None:
     if plan.book is None:
         say("No incident is open: the facts in < > are examples, and nothing can be sent.", "yellow")
     else:
-        send = shlex.join(("bcp", "notice", "send", notice, audience))
+        send = as_typed(("bcp", "notice", "send", notice, audience))
         sending = [session.meant(plan.book.incident, send)]
     show_next((f"bcp notice test {notice}", *sending))
 

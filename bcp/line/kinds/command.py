@@ -5,11 +5,11 @@ Both must do no harm when they are run twice: after a crash in between they are.
 
 from __future__ import annotations
 
-import shlex
 from datetime import timedelta
 
 from pydantic import Field
 
+from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.line import routing
 from bcp.line.base import LineDriver, Saved
@@ -27,7 +27,7 @@ class Command(LineDriver):
 
     def describe(self) -> str:
         """The program with its arguments, secrets left as references."""
-        return "Run: " + shlex.join(self.use)
+        return "Run: " + as_typed(self.use)
 
     def programs(self) -> tuple[str, ...]:
         """The two programs."""

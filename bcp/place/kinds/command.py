@@ -6,7 +6,6 @@ is the name of the page. What `write` does must be whole or not at all (upload b
 
 from __future__ import annotations
 
-import shlex
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from bcp.command_words import as_typed
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
@@ -33,7 +33,7 @@ class Command(PlaceDriver):
 
     def describe(self) -> str:
         """The program that writes, secrets left as references."""
-        return "Run: " + shlex.join(self.write)
+        return "Run: " + as_typed(self.write)
 
     def programs(self) -> tuple[str, ...]:
         """The two programs."""
@@ -77,7 +77,7 @@ class Command(PlaceDriver):
 
 
 def _said(arguments: Sequence[str], ran: Ran) -> str:
-    ended = _("{program} ended with status {status}").format(program=shlex.join(arguments), status=ran.code)
+    ended = _("{program} ended with status {status}").format(program=as_typed(arguments), status=ran.code)
     said = ran.trouble or ended
     return f"{said} ({ran.last_line})" if ran.last_line else said
 

@@ -7,17 +7,20 @@ unless `warning: up` says that a plugin's warning is no outage.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
 from contextlib import suppress
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from bcp.i18n import _
+from bcp.printed import asking_for_utf_8, printed
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
+from bcp.system_error import number
 from bcp.yaml.types import Arguments
 
 _MOST_OUTPUT = 1 << 16
@@ -46,6 +49,7 @@ class Command(Probe):
         program = self._arguments()
         attempt.doing = _("waiting for {program}").format(program=program[0])
         code, output = await run(program, str(attempt.shared.office))
+        assert code is not None  # it was waited for
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
         reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)
         return Result(self._state(code), reason, evidence={"code": code, "output": output[:2000]})
@@ -55,8 +59,15 @@ class Command(Probe):
         return by_code.get(code, "down")
 
 
-async def run(program: list[str], folder: str) -> tuple[int, str]:
-    """The exit status of a program and what it printed, bounded. If we give up, it dies with its children."""
+class Finished(NamedTuple):
+    """How a program ended: its exit status, None where it was not waited for; and what it printed, bounded."""
+
+    code: int | None
+    output: str
+
+
+async def run(program: list[str], folder: str, patience: float | None = None) -> Finished:
+    """Run a program and wait for its end, or for so many seconds. If we give up, it dies with its children."""
     try:
         process = await asyncio.create_subprocess_exec(
             *program,
@@ -64,28 +75,54 @@ async def run(program: list[str], folder: str) -> tuple[int, str]:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            env=asking_for_utf_8(os.environ),
             start_new_session=True,
         )
-    except (FileNotFoundError, NotADirectoryError):
-        raise Trouble(_("there is no program {name}").format(name=program[0]), "inconclusive") from None
-    except PermissionError:
-        raise Trouble(
-            _("the program {name} may not be run").format(name=program[0]), "inconclusive"
-        ) from None
+    except (OSError, ValueError) as error:
+        raise Trouble(_not_run(program[0], error), "inconclusive") from None
+    kept = _Output()
     try:
-        return await _finished(process)
+        async with asyncio.timeout(patience):
+            await kept.read(process)
+            code = await process.wait()
+            return Finished(code, kept.text())
+    except TimeoutError:
+        return Finished(None, kept.text())
     finally:
         if process.returncode is None:
             _kill(process)
             await process.wait()
 
 
-async def _finished(process: asyncio.subprocess.Process) -> tuple[int, str]:
-    assert process.stdout is not None
-    output = bytearray()
-    while piece := await process.stdout.read(_MOST_OUTPUT):
-        output += piece[: _MOST_OUTPUT - len(output)]
-    return await process.wait(), output.decode(errors="replace")
+def _not_run(name: str, error: Exception) -> str:
+    if isinstance(error, OSError):
+        meant = number(error)
+        if meant in (errno.ENOENT, errno.ENOTDIR):
+            return _("there is no program {name}").format(name=name)
+        if meant in (errno.EACCES, errno.EPERM):
+            return _("the program {name} may not be run").format(name=name)
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return _("the program {name} cannot be run here: {why}").format(name=name, why=why)
+
+
+class _Output:
+    """The first part of what a program prints; the rest is read, and thrown away."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._is_cut = False
+
+    async def read(self, process: asyncio.subprocess.Process) -> None:
+        """Read to the end."""
+        assert process.stdout is not None
+        while piece := await process.stdout.read(_MOST_OUTPUT):
+            room = _MOST_OUTPUT - len(self._kept)
+            self._kept += piece[:room]
+            self._is_cut |= len(piece) > room
+
+    def text(self) -> str:
+        """What was kept, as text."""
+        return printed(bytes(self._kept), b"") if self._is_cut else printed(bytes(self._kept))
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

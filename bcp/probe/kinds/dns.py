@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.base import Attempt, Remote, Result, one_or_more
-from bcp.probe.names import Server, ask
+from bcp.probe.name_settings import Server
+from bcp.probe.names import ask
 from bcp.probe.trouble import Trouble
 from bcp.yaml.types import Line
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.gateway import answers
-from bcp.probe.interfaces import Interface, read_interfaces, ways_out
+from bcp.probe.interfaces import Interface, named, read_interfaces, ways_out
 from bcp.probe.trouble import Trouble
 
 
@@ -49,9 +49,8 @@ class Link(Remote):
 
     def _chosen(self, found: list[Interface], via: str | None) -> Interface:
         if via is not None:
-            for each in found:
-                if each.name == via:
-                    return each
+            if chosen := named(found, via):
+                return chosen
             raise Trouble(_("this computer has no interface {name}").format(name=via), "inconclusive")
         best = [*ways_out(found), *sorted(found, key=lambda each: (not each.has_link, not each.has_address))]
         if not best:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -13,13 +12,13 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.icmp import BETWEEN, Echoes, open_socket
+from bcp.probe.icmp import BETWEEN, EchoNotAllowed, echo_requests
 from bcp.probe.kinds.command import run
+from bcp.probe.ping_output import has_tried, times
 from bcp.probe.trouble import Trouble
 from bcp.yaml.types import Line
 
 _GRACE = 0.1  # seconds kept back from the time-out, to say how many answers came
-_TIMES = re.compile(r"(?:time|Zeit|czas|čas)[=<]\s*([\d.,]+)\s*ms", re.IGNORECASE)
 
 
 class Ping(Remote):
@@ -40,20 +39,17 @@ class Ping(Remote):
         return (self.host,)
 
     async def see(self, attempt: Attempt) -> Result:
-        """Send them by a socket of our own, else by the system's ping; say so if neither is allowed."""
+        """Send them ourselves, else by the system's ping; say so if neither is allowed."""
         address = (await attempt.addresses(self.host))[0]
         attempt.doing = _("waiting for echoes of {host}").format(host=self.host)
         patience = self._patience(attempt)
         try:
-            line = open_socket(address, attempt.via)
-        except PermissionError:
-            took = await self._by_program(address, attempt, patience)
-        else:
-            with line:
-                echoes = Echoes(line, self.count)
+            with echo_requests(address, attempt.via, self.count, patience) as echoes:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(echoes.all_of_them(), patience)
                 took = list(echoes.took.values())
+        except EchoNotAllowed:
+            took = await self._by_program(address, attempt, patience)
         return self._result(took)
 
     def _patience(self, attempt: Attempt) -> float:
@@ -73,9 +69,12 @@ class Ping(Remote):
         program = shutil.which("ping")
         if program is None:
             raise Trouble(_("this computer allows no echo requests and has no program ping"), "inconclusive")
-        code, output = await run(ping_command(program, address, self.count, patience, attempt.via), "/")
-        took = [float(found.replace(",", ".")) / 1000 for found in _TIMES.findall(output)]
-        if not took and code not in (0, 1):
+        if attempt.via and sys.platform == "win32":  # its ping goes where Windows sends it
+            raise Trouble(_("this computer allows no ping over one line of several"), "inconclusive")
+        command = ping_command(program, address, self.count, patience, attempt.via)
+        code, output = await run(command, "/", patience)
+        took = times(output, address)
+        if not took and not has_tried(output, address, is_over=code is not None):
             raise Trouble(
                 _("the program ping does not work here: {why}").format(why=_last_line(output)), "inconclusive"
             )

@@ -1,0 +1,31 @@
+"""A command line as people type it, and its words: quoted and split as the shell of this system does it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+
+_PLAIN = re.compile(r"[\w./:\\=+-]+")
+_BEFORE_A_QUOTE = re.compile(r'(\\*)("|$)')
+
+
+def as_typed(words: Iterable[str]) -> str:
+    """The words as one line that can be copied into a shell: that of Windows (cmd or PowerShell), or sh."""
+    return " ".join(map(_quoted, words)) if sys.platform == "win32" else shlex.join(words)
+
+
+def for_a_program(line: str) -> str | Sequence[str]:
+    """A line that somebody wrote as a command, as a program is started with it.
+
+    Windows hands on the whole line, and each program finds its own words in it; no backslash is special there.
+    """
+    return line if sys.platform == "win32" else shlex.split(line)
+
+
+def _quoted(word: str) -> str:
+    """In double quotes, the only ones that both shells of Windows know, unless every letter is harmless in both."""
+    if _PLAIN.fullmatch(word):
+        return word
+    return '"' + _BEFORE_A_QUOTE.sub(lambda found: found[1] * 2 + found[2].replace('"', '\\"'), word) + '"'
