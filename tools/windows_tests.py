@@ -17,8 +17,9 @@ from pathlib import Path
 
 from windows_lab import ROOT, Laboratory, laboratory, missing, windows_path
 
-# Not the laboratory of network namespaces, and nothing that only reads the code: that is the same on every system.
-_USUAL = ("--ignore", "tests/lab", "-m", "not lint")
+# Not the laboratory of network namespaces; not the pages, which programs of Linux read and draw; and nothing that only
+# reads the code, which is the same on every system.
+_USUAL = ("--ignore", "tests/lab", "--ignore", "tests/page", "-m", "not lint")
 
 
 def environment(folder: Path) -> dict[str, str]:

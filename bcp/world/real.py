@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import logging
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -33,6 +31,7 @@ from bcp.outside import (
     replace_references,
 )
 from bcp.printed import asking_for_utf_8
+from bcp.process_tree import ProcessTree
 from bcp.system_error import number
 from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
@@ -179,15 +178,15 @@ class Real:
         reader = threading.Thread(target=kept.read, args=(process.stdout,), daemon=True)
         reader.start()
         trouble = ""
-        try:
-            process.wait(program.timeout)
-        except subprocess.TimeoutExpired:
-            trouble = f"{program.arguments[0]} did not end within {program.timeout:g} s and was stopped"
-        except BaseException:
-            _kill(process)
-            raise
-        if trouble:
-            _kill(process)
+        with ProcessTree(process.pid) as tree:
+            try:
+                process.wait(program.timeout)
+            except subprocess.TimeoutExpired:
+                trouble = f"{program.arguments[0]} did not end within {program.timeout:g} s and was stopped"
+            finally:
+                if process.returncode is None:
+                    tree.kill()
+                    process.wait()
         # What a program left running in the background may hold the pipe open for ever.
         reader.join(1.0)
         output = self._secrets.mask(kept.text())
@@ -230,16 +229,6 @@ def _name_of(program: str) -> str:
     """The name of the program alone; of a whole line that somebody put there by mistake nothing."""
     name = PurePath(program).name
     return name if re.fullmatch(r"[\w.+-]{1,40}", name) else "…"
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the program and, where the system can, all that it started."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _read(response: Any, most: int, within: float) -> bytes:

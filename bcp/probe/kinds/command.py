@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import signal
 import sys
-from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -20,6 +18,7 @@ from bcp.i18n import _
 from bcp.printed import asking_for_utf_8, printed
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
+from bcp.process_tree import ProcessTree
 from bcp.system_error import number
 from bcp.yaml.types import Arguments
 
@@ -81,17 +80,18 @@ async def run(program: list[str], folder: str, patience: float | None = None) ->
     except (OSError, ValueError) as error:
         raise Trouble(_not_run(program[0], error), "inconclusive") from None
     kept = _Output()
-    try:
-        async with asyncio.timeout(patience):
-            await kept.read(process)
-            code = await process.wait()
-            return Finished(code, kept.text())
-    except TimeoutError:
-        return Finished(None, kept.text())
-    finally:
-        if process.returncode is None:
-            _kill(process)
-            await process.wait()
+    with ProcessTree(process.pid) as tree:
+        try:
+            async with asyncio.timeout(patience):
+                await kept.read(process)
+                code = await process.wait()
+                return Finished(code, kept.text())
+        except TimeoutError:
+            return Finished(None, kept.text())
+        finally:
+            if process.returncode is None:
+                tree.kill()
+                await process.wait()
 
 
 def _not_run(name: str, error: Exception) -> str:
@@ -123,14 +123,6 @@ class _Output:
     def text(self) -> str:
         """What was kept, as text."""
         return printed(bytes(self._kept), b"") if self._is_cut else printed(bytes(self._kept))
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 Kind = Command
