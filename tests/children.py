@@ -31,10 +31,13 @@ needs_root = pytest.mark.skipif(
     not sys.platform.startswith("linux") or not IS_ROOT, reason="only root on Linux mounts file systems"
 )
 needs_shell = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no shell that speaks sh")
-ends_while_it_pings = pytest.mark.skipif(
-    IS_WINE, reason="wine's own services hang for good when a process is ended while it pings"
+ends_another_process = pytest.mark.skipif(
+    IS_WINE, reason="wine's own services may hang for good when a process is ended from outside"
 )
 appends_at_once = pytest.mark.skipif(IS_WINE, reason="wine appends in two steps, Windows in one")
+replaces_what_is_open = pytest.mark.skipif(
+    IS_WINDOWS, reason="Windows lets nobody replace a file that is open"
+)
 needs_lo = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no interface of the name lo")
 NO_SCRIPTS = "Windows starts no script by its first line"
 needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason=NO_SCRIPTS)

@@ -19,7 +19,7 @@ import pytest
 
 from bcp.event import checked, unseal
 from bcp.store.spans import StoredSpans
-from tests.children import ends_while_it_pings
+from tests.children import ends_another_process
 from tests.offices import bcp, office_in, runbook
 from tests.ports import free_port
 from tests.programs import appends
@@ -168,7 +168,7 @@ def test_an_outage_is_told_though_nothing_can_be_written(tmp_path: Path) -> None
     assert "Our site: DOWN (was up)" in again.stdout
 
 
-@ends_while_it_pings
+@ends_another_process
 def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_path: Path) -> None:
     looked, broken = threading.Event(), threading.Event()
 
@@ -239,7 +239,7 @@ def test_whenever_a_pass_is_killed_the_next_one_sees_to_it_that_the_change_is_wr
     assert killed >= 3, "the flip of the checks, that of the incident, and the spans"
 
 
-@ends_while_it_pings
+@ends_another_process
 def test_an_outage_that_a_watch_saw_and_did_not_live_to_tell_is_told_once_by_the_next(tmp_path: Path) -> None:
     looks: list[str] = []
     killed = threading.Event()
@@ -277,7 +277,7 @@ def test_an_outage_that_a_watch_saw_and_did_not_live_to_tell_is_told_once_by_the
         assert "DOWN" not in log.read_text(encoding="utf-8") and flips(place) == [("site", "down")]
 
 
-@ends_while_it_pings
+@ends_another_process
 def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> None:
     looked = threading.Event()
 

@@ -27,7 +27,7 @@ from bcp.incident import spending
 from bcp.office.model import load as load_office
 from bcp.runbook.compiled import PlanLine
 from bcp.yaml.source import Reader
-from tests.children import IS_WINDOWS
+from tests.children import IS_WINDOWS, only_with
 from tests.offices import STREAM, Stage, bcp, stage
 
 PHASES = """
@@ -244,6 +244,7 @@ def test_the_dossier_is_one_folder_and_zip_that_checks_itself(staged: Stage, tmp
         [sys.executable, "-I", folder / "record" / "verify.py"], capture_output=True, text=True
     )
     assert record.returncode == 0, record.stdout
+    only_with("pdftotext")
     text = subprocess.run(
         ["pdftotext", "-layout", folder / "dossier.pdf", "-"], capture_output=True, text=True
     ).stdout

@@ -23,7 +23,7 @@ from bcp.store.journal import Journal
 from bcp.traced import message_of, place_of, traced
 from tests.children import (
     TERMINATED,
-    ends_while_it_pings,
+    ends_another_process,
     in_own_mounts,
     make_read_only,
     needs_modes,
@@ -252,7 +252,7 @@ def test_a_bug_before_anything_was_read_is_told_even_with_no_standard_error(offi
     assert crashes(office)
 
 
-@ends_while_it_pings
+@ends_another_process
 def test_a_bug_in_a_duty_of_the_watch_is_kept_and_told_once_and_the_watch_goes_on(office: Path) -> None:
     with (office / "said").open("wb") as said:
         watching = subprocess.Popen(

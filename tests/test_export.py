@@ -353,6 +353,7 @@ def authority(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     (folder / "ext").write_text(
         "extendedKeyUsage = critical,timeStamping\nkeyUsage = critical,digitalSignature\n"
     )
+    only_with("openssl")
     ssl = ["openssl"]
     made = [
         [*ssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
-from tests.offices import STREAM, Stage, bcp, runbook, stage
+from tests.offices import STREAM, Stage, bcp, office_in, runbook
 
 
 @pytest.fixture
@@ -18,10 +18,9 @@ def staged(tmp_path: Path) -> Stage:
     """It began 4 hours and a minute ago by the clock of this machine, so its decision is due."""
     from bcp.clock import SystemClock
 
-    staged = stage(tmp_path, PHASES, decision(), home=runbook(PLAN_B, "home"))
-    for file in staged.state.glob("bcp.sqlite3*"):
-        file.unlink()
-    return Stage(staged.office, FrozenClock(SystemClock().now() - timedelta(hours=4, minutes=1)))
+    outage = runbook(PHASES, more=decision())
+    office = office_in(tmp_path / "office", outage=outage, home=runbook(PLAN_B, "home"))
+    return Stage(office, FrozenClock(SystemClock().now() - timedelta(hours=4, minutes=1)))
 
 
 def test_a_decision_that_is_due_is_the_first_thing_on_the_screen_and_status_8(staged: Stage) -> None:

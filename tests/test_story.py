@@ -30,7 +30,7 @@ from bcp.incident.journal_text import JournalWords
 from bcp.promise.record import records
 from bcp.promise.said import read_said
 from tests.frozen import FrozenClock
-from tests.offices import STREAM, Script, Stage, runbook, stage
+from tests.offices import STREAM, Script, Stage, office_in, runbook
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 PHASES = """
@@ -120,16 +120,15 @@ class Story:
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    first = stage(tmp_path, PHASES, MORE, home=runbook(HOME, "home"))
-    for file in first.state.glob("bcp.sqlite3*"):
-        file.unlink()
-    path = first.office / "bcp.yaml"
+    outage = runbook(PHASES, more=MORE)
+    office = office_in(tmp_path / "office", outage=outage, home=runbook(HOME, "home"))
+    path = office / "bcp.yaml"
     text = path.read_text(encoding="utf-8")
     fee = 'support: "801 802 803", contract: N-1, line_id: "48226000001", monthly_fee: 100 PLN'
     fee += ", compensation: 1/30 per day"
     path.write_text(text.replace('support: "801 802 803"', fee), encoding="utf-8")
     clock = FrozenClock(at("2026-11-26 07:50"))
-    return Story(Stage(first.office, clock), Session(str(first.office), {"BCP_PERSON": "anna"}, clock))
+    return Story(Stage(office, clock), Session(str(office), {"BCP_PERSON": "anna"}, clock))
 
 
 def first_day(story: Story) -> None:

@@ -21,7 +21,7 @@ from bcp.app.crash import mark_of
 from bcp.clock import SystemClock
 from bcp.event import Entry, Head
 from bcp.store.journal import Journal
-from tests.children import in_own_mounts, make_read_only, needs_root
+from tests.children import IS_WINDOWS, in_own_mounts, make_read_only, needs_root
 from tests.offices import bcp, office_in, runbook
 from tests.terminal import spawn
 
@@ -235,7 +235,7 @@ def test_it_is_for_its_owner_alone_and_never_takes_the_place_of_a_file(office: P
     assert told(office, "support", "--yes").returncode == 0
     assert told(office, "support", "--yes").returncode == 0
     first, second = sorted(office.glob("bcp-support-*.zip"))
-    assert first.stat().st_mode & 0o777 == 0o600 == second.stat().st_mode & 0o777
+    assert IS_WINDOWS or first.stat().st_mode & 0o777 == 0o600 == second.stat().st_mode & 0o777
     before = first.read_bytes()
     ran = told(office, "support", str(first), "--yes")
     assert ran.returncode == 2 and "is there already" in ran.stderr

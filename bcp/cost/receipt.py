@@ -52,13 +52,15 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
+        if path.is_dir():  # Windows opens no folder
+            raise _no_ordinary(path) from None
         raise InputError(
             f"{path} cannot be read: {in_words(error)}", "give the path of a scan or a photo"
         ) from None
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode):
         os.close(handle)
-        raise InputError(f"{path} is no ordinary file", "give the path of a scan or a photo")
+        raise _no_ordinary(path)
     with os.fdopen(handle, "rb") as file:
         if found.st_size > MOST_BYTES:
             raise InputError(
@@ -68,6 +70,10 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         if not found.st_size:
             raise InputError(f"{path} is empty", "give the path of a scan or a photo")
         yield file
+
+
+def _no_ordinary(path: Path) -> InputError:
+    return InputError(f"{path} is no ordinary file", "give the path of a scan or a photo")
 
 
 def _copy(source: IO[bytes], target: Path, path: Path) -> tuple[str, int]:
