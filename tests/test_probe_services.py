@@ -29,7 +29,6 @@ from bcp.probe.kinds.portal import Portal
 from bcp.probe.kinds.sip import Sip
 from bcp.probe.kinds.smtp import Smtp
 from bcp.probe.kinds.tls import Tls
-from tests.children import IS_WINDOWS
 from tests.ports import free_port
 from tests.wire import page, silent_port, tcp_server, udp_server, web_server
 
@@ -363,7 +362,6 @@ def test_a_program_that_is_missing_cannot_tell(tmp_path):
     assert (result.state, result.reason) == ("inconclusive", "there is no program nosuchplugin")
 
 
-@pytest.mark.xfail(IS_WINDOWS, reason="on Windows its children live on, and are waited for", run=False)
 def test_a_program_that_hangs_dies_with_its_children(tmp_path):
     beats = tmp_path / "beats"
     child = f"import time\nwhile True:\n    open({str(beats)!r}, 'a').write('.'); time.sleep(0.05)"

@@ -47,8 +47,6 @@ def keep(path: Path, incident_folder: Path) -> Receipt:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     """The file, open to read; without waiting for the other end of a pipe or a device."""
-    if path.is_dir():  # Windows would say that a right is missing
-        raise InputError(f"{path} is no ordinary file", "give the path of a scan or a photo")
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
