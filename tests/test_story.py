@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.incident.journal_text import JournalWords
 from bcp.promise.record import records
 from bcp.promise.said import read_said
+from tests.children import only_with
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, Stage, office_in, runbook
 
@@ -213,8 +215,9 @@ def papers(story: Story, tmp_path: Path) -> None:
     folder = tmp_path / "claim"
     write_dossier(story.session, STREAM, ClaimRequest(), DossierRequest("pl", False, folder))
     for record in (tmp_path / "export", folder / "record"):
-        verify = ["python3", "-I", record / "verify.py", "--head", incident.head.hash]
+        verify = [sys.executable, "-I", record / "verify.py", "--head", incident.head.hash]
         assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
+    only_with("pdftotext")
     raw = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True).stdout
     text = " ".join(raw.split())
     for wanted in (

@@ -51,15 +51,29 @@ _WINDOWS = {
 # They look at the code, which is the same here; one of them has no wheel.
 _LEFT_OUT = {"cosmic-ray", "mypy", "ruff", "uv", "yattag"}
 # What this Python carries out when it starts, for the sake of wine. It ends a process that asks for CopyFile2; Python
-# copies without it as ever. And its services hang for good where a process ends while it waits for echoes.
+# copies without it as ever. Its services hang for good where a process ends while it waits for echoes. And on a busy
+# machine a process that begins may end at once with an internal error (1359).
 _FOR_WINE = """
-import _winapi, atexit, threading
+import _winapi, atexit, threading, time
+
+create = _winapi.CreateProcess
+
+def _create_with_patience(*arguments):
+    for _ in range(5):
+        try:
+            return create(*arguments)
+        except OSError as error:
+            if error.winerror != 1359:
+                raise
+        time.sleep(0.2)
+    return create(*arguments)
 
 def _wait_for_echoes():
     for each in threading.enumerate():
         if each.name.startswith("echo "):
             each.join(30)
 
+_winapi.CreateProcess = _create_with_patience
 _winapi.__dict__.pop("CopyFile2", None)
 atexit.register(_wait_for_echoes)
 """

@@ -10,14 +10,13 @@ from functools import cache
 from pathlib import Path
 from shutil import copytree
 
-import bcp
 from bcp.page.catalog import Catalog, Wanted, pages
 from bcp.page.labels import Labels
 from bcp.page.pdf import write
 from bcp.validate import load
 from tests.children import only_with
 
-ROOT = Path(bcp.__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(path.stem for path in (ROOT / "runbooks").glob("*.yaml"))
 
 
