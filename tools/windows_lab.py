@@ -174,24 +174,33 @@ class Laboratory:
 
     @contextmanager
     def own_prefix(self) -> Iterator[Path]:
-        """A drive and a registry for one run, so that two runs do not meet; its files are links to the kept ones.
-
-        Whatever still runs in it at the end is ended with it.
-        """
+        """A drive and a registry for one run, so that two runs do not meet; its files are links to the kept ones."""
         runs = self.folder / "runs"
         runs.mkdir(exist_ok=True)
         _clear(runs, 24 * 3600)  # a run that was killed
         prefix = Path(tempfile.mkdtemp(dir=runs))
-        shutil.copytree(self.prefix, prefix, symlinks=True, copy_function=os.link, dirs_exist_ok=True)
         try:
-            yield prefix
+            shutil.copytree(self.prefix, prefix, symlinks=True, copy_function=os.link, dirs_exist_ok=True)
+            with self._served(prefix):
+                yield prefix
         finally:
-            self._end(prefix)
             shutil.rmtree(prefix, ignore_errors=True)
 
-    def _end(self, prefix: Path) -> None:
-        subprocess.run([WINESERVER, "-k"], env=self.environment(prefix), check=False)
-        subprocess.run([WINESERVER, "-w"], env=self.environment(prefix), check=False)
+    @contextmanager
+    def _served(self, prefix: Path) -> Iterator[None]:
+        """Wine's server for as long as the block lasts; what still runs at its end is ended with it.
+
+        Left to itself a server goes when its last program ends, and takes with it one that begins in that moment.
+        """
+        silent, environ = subprocess.DEVNULL, self.environment(prefix)
+        subprocess.run(
+            [WINESERVER, "-p"], env=environ, stdin=silent, stdout=silent, stderr=silent, check=True
+        )
+        try:
+            yield
+        finally:
+            for deed in ("-k", "-w"):
+                subprocess.run([WINESERVER, deed], env=environ, check=False)
 
     def make(self) -> None:
         """All of it, in a folder that is there and empty."""
@@ -201,8 +210,13 @@ class Laboratory:
         _say("the libraries")
         self._fetch_libraries()
         _say("Windows' drive and registry")
-        for command in (("wineboot", "-i"), ("winecfg", "-v", "win10")):
-            assert self.run(*command) == 0, f"{command} failed"
+        assert self.run("wineboot", "-i") == 0, "Windows' drive and registry could not be made"
+        subprocess.run([WINESERVER, "-w"], env=self.environment(self.prefix), check=True)
+        with self._served(self.prefix):
+            self._finish()
+
+    def _finish(self) -> None:
+        assert self.run("winecfg", "-v", "win10") == 0, "this is no Windows 10"
         for beside in (self.python.parent, self.prefix / "drive_c" / "windows" / "system32"):
             self._compile_random(beside / _RANDOM)
         _say("byte code")
@@ -210,7 +224,6 @@ class Laboratory:
         self.run(self.python, "-m", "compileall", "-q", "-j", workers, "Lib", cwd=self.python.parent)
         check = f"import platform, pydantic, typst; assert platform.python_version() == '{PYTHON_VERSION}'"
         assert self.run(self.python, "-c", check) == 0, "the interpreter does not work"
-        self._end(self.prefix)
 
     def _fetch_python(self) -> None:
         with tempfile.TemporaryDirectory(dir=self.folder) as name:

@@ -1,4 +1,4 @@
-"""The main job on Windows: a drill and an incident to their ends, and a process that Windows ends in their midst."""
+"""The main job on Windows: demonstration, drill and incident to their ends, and a process that Windows ends in their midst."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from bcp.validate import load
 from tests.children import IS_WINDOWS
 from tests.offices import bcp, office_in, runbook
 from tests.programs import appends
+from tests.test_demo import play
 
 pytestmark = [
     pytest.mark.core,
@@ -44,6 +45,12 @@ def kropka(tmp_path: Path) -> Iterator[Path]:
             check = f"check: {name}\ntitle: A look\nprobes: [{{{probe}}}]\n"
             (folder / "checks" / f"{name}.yaml").write_text(check, encoding="utf-8")
         yield folder
+
+
+def test_the_demonstration_plays_an_outage_to_its_end_and_proves_it(tmp_path: Path) -> None:
+    done = play(tmp_path / "office")
+    assert done.returncode == 0 and "whole up to event" in done.stdout, done.stderr
+    assert "FAILED" not in done.stdout and "did not succeed" not in done.stderr
 
 
 def test_a_drill_goes_to_its_end_by_its_answers(kropka: Path) -> None:
