@@ -1,4 +1,4 @@
-"""The main job on Windows: demonstration, drill and incident to their ends, and a process that Windows ends in their midst."""
+"""The main job on Windows: demonstration, drill and incident to their ends, and a process that is ended amid them."""
 
 from __future__ import annotations
 
