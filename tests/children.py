@@ -20,10 +20,10 @@ _CLONE_NEWNS = 0x00020000
 
 IS_WINDOWS = sys.platform == "win32"
 IS_WINE = IS_WINDOWS and hasattr(ctypes.CDLL("ntdll"), "wine_get_version")
-KILLED = 1 if IS_WINDOWS else -9  # the status of a process that was killed
-TERMINATED = (
-    1 if IS_WINDOWS else 0
-)  # the status of a command that ends well when it is asked to, and can be asked
+KILLED = 1 if IS_WINDOWS else -9
+"""The status of a process that was killed."""
+TERMINATED = 1 if IS_WINDOWS else 0
+"""The status of a command that ends well when it is asked to, and can be asked."""
 IS_ROOT = not IS_WINDOWS and os.geteuid() == 0
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -87,7 +87,7 @@ class IncidentJournal:
         """
         while True:
             try:
-                wanted = entries(self.incident)
+                wanted = self._wanted(entries)
             except BcpError:
                 if self.refresh():
                     continue
@@ -96,8 +96,6 @@ class IncidentJournal:
                 if self.refresh():
                     continue
                 return []
-            if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
-                raise _handed_over(self.incident)
             try:
                 written = self.log.append(self.incident.id, self.incident.head, wanted)
             except Conflict:
@@ -106,6 +104,13 @@ class IncidentJournal:
             for event in written:
                 apply(self.incident, event)
             return written
+
+    def _wanted(self, entries: Callable[[Incident], Sequence[Entry]]) -> Sequence[Entry]:
+        """What is to be written behind the known state. Raises what `entries` does, InputError if handed over."""
+        wanted = entries(self.incident)
+        if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
+            raise _handed_over(self.incident)
+        return wanted
 
 
 def start(log: Log, stream: str, entry: Entry) -> IncidentJournal:

@@ -183,9 +183,8 @@ def _windows() -> list[Interface]:
 
     found = adapters()
     routes: list[DefaultRoute] = []
-    with suppress(
-        OSError, ValueError
-    ):  # then only which of several ways out comes first is not known exactly
+    # Without them only which of several ways out comes first is not known exactly.
+    with suppress(OSError, ValueError):
         routes = default_routes()
     return from_adapters(found, routes)
 

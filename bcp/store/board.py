@@ -55,7 +55,7 @@ class StoredBoard(StorePart):
 
 
 class StoredAnswers(StorePart):
-    """The `SatisfactionAnswers` in SQLite."""
+    """What clients answered to the follow-up, in SQLite; the last answer of a contact counts."""
 
     def keep(self, answer: SatisfactionAnswer) -> None:
         """Keep an answer; an earlier one of the same contact is replaced."""

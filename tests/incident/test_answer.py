@@ -9,6 +9,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.fact import Place
+from bcp.incident import ownership
 from bcp.incident.answer import Beaten, StepOutcome, check_outcome, find, missing_facts, read_facts, settle
 from bcp.times import parse_moment
 from tests.offices import Script, Stage, stage
@@ -55,6 +56,15 @@ def test_of_two_answers_one_wins_and_the_other_is_told_who_was_first(walked: Sta
         say(walked, "look", "skipped", "piotr", note="no need")
     assert lost.value.hint == "to correct it: bcp incident step skipped look --correct --note …"
     assert walked.incident()["look"].by == "anna"
+
+
+def test_what_came_back_from_another_computer_can_be_written_by_who_read_it_before(walked: Stage) -> None:
+    ownership.end(walked.book(), "anna", "bag.zip")
+    old = walked.book()
+    with pytest.raises(InputError, match="handed over to another computer"):
+        settle(old, "look", StepOutcome("done", "piotr", ""), walked.clock.now())
+    ownership.take(walked.book(), "anna")
+    assert settle(old, "look", StepOutcome("done", "piotr", ""), walked.clock.now())
 
 
 def test_the_loser_is_told_so_even_when_his_book_is_old(walked: Stage) -> None:
