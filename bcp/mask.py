@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 MASK = "•••"
 
@@ -91,20 +92,26 @@ class Mask:
         self._new: list[tuple[str, bool]] = []
         self._said: set[str] = set()
         self._secrets: set[str] = set()
+        self._known_secrets: Any = None  # bcp.spelled, loaded only where there is a secret
 
     def forget(self) -> None:
         """Know nothing any more: another command begins in this process, perhaps for another office."""
         self.__init__()  # type: ignore[misc]
 
     def secret(self, value: str) -> None:
-        """From now on this secret is taken out, also as JSON, as part of a URL, as base64, and line by line."""
+        """From now on this secret is taken out, in every form of `bcp.spelled`, and line by line."""
         if value in self._secrets:
             return
         self._secrets.add(value)
-        from bcp.spelled import spelled
+        from bcp.spelled import KnownSecrets
 
-        for form in spelled(value):
-            self._add(form, _ANYWHERE)
+        if self._known_secrets is None:
+            self._known_secrets = KnownSecrets()
+        self._known_secrets.add(value)
+
+    def without_secrets(self, text: str) -> str:
+        """`text` with a mark in place of every secret, and with all else that it holds."""
+        return self._known_secrets.out(text, MASK) if self._known_secrets is not None else text
 
     def names(self, names: Iterable[str | None]) -> None:
         """From now on these names and addresses are taken out, whole, and each longer word of them."""
@@ -149,6 +156,7 @@ class Mask:
         low = "\n".join({*re.findall(r"\w+", _low(unicodedata.normalize("NFC", text)))})
         mask = Mask()
         mask._numbers, mask._folders = self._numbers, self._folders
+        mask._known_secrets = self._known_secrets
         for word, known in list(self._words.items()):
             longest = max(re.findall(r"\w+", known[0]), key=len, default="")
             if longest in low:
@@ -160,6 +168,7 @@ class Mask:
         return self(_shape(_QUOTED).sub(_unless_plain, text))
 
     def _once(self, text: str) -> str:
+        text = self.without_secrets(text)
         for path, shown in sorted(self._folders.items(), key=lambda item: -len(item[0])):
             text = text.replace(path, shown)
         if "home" in text or "Users" in text:

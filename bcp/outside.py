@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-_REFERENCE = re.compile(r"\{(?P<braced>(?:env|file|keyring):[^{}]+)\}|^(?P<bare>(?:env|file|keyring):.+)$")
+from bcp.secret_text import Sendable
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program to run: its name and arguments, never a shell's string; the time-out in seconds."""
+    """A program to run: its name and arguments, never a shell's string; the time-out in seconds.
 
-    arguments: tuple[str, ...]
+    `env` is added to the environment of this process, `stdin` is what it reads; without it there is nothing to read.
+    """
+
+    arguments: tuple[Sendable, ...]
     timeout: float
+    env: Mapping[str, Sendable] = field(default_factory=dict)
+    stdin: Sendable | None = None
+
+    def texts(self) -> tuple[Sendable, ...]:
+        """All that may hold a secret."""
+        return (*self.arguments, *self.env.values(), *(() if self.stdin is None else (self.stdin,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,9 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request; header values, the URL and texts in `json` and `form` may refer to secrets (`{env:NAME}`).
+    """An HTTP request; header values, the URL and texts in `json` and `form` may hold secrets.
+
+    In the URL they are encoded.
 
     `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
     7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
@@ -50,11 +60,11 @@ class Request:
     """
 
     method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    url: Sendable
+    headers: Mapping[str, Sendable] = field(default_factory=dict)
     json: Any = None
     timeout: float = 10.0
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, Sendable] | None = None
     login: tuple[str, str] | None = None
     content: bytes | None = None
     most: int = 32 * 1024
@@ -217,13 +227,3 @@ class World(Protocol):
     def mailbox(self, server: MailServer) -> Mailbox:
         """The mailbox at this server. Raises InputError with a sentence where it cannot be opened."""
         ...
-
-
-def references(text: str) -> list[str]:
-    """The secrets that `text` refers to: `env:NAME`, `file:PATH`, `keyring:NAME`."""
-    return [found["braced"] or found["bare"] for found in _REFERENCE.finditer(text)]
-
-
-def replace_references(text: str, values: Mapping[str, str]) -> str:
-    """`text` with each reference replaced by its value from `values`."""
-    return _REFERENCE.sub(lambda found: values[found["braced"] or found["bare"]], text)

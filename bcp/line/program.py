@@ -12,13 +12,18 @@ BY_HAND = "do it by hand as the step says, and mend the way of this line in bcp.
 
 
 def run(
-    world: World, arguments: Sequence[str], timeout: float = 30.0, told: Mapping[int, str] | None = None
+    world: World,
+    arguments: Sequence[str],
+    timeout: float = 30.0,
+    told: Mapping[int, str] | None = None,
+    given: Program | None = None,
 ) -> str:
     """What the program prints. Raises StepFailed where it cannot be run or ends with a status that is not 0.
 
-    `timeout` is in seconds; `told` has a sentence for statuses whose meaning is known.
+    `timeout` is in seconds; `told` has a sentence for statuses whose meaning is known. `given` is the program where it
+    is more than plain arguments: secrets, an environment, a standard input.
     """
-    ran = world.run(Program(tuple(arguments), timeout))
+    ran = world.run(given or Program(tuple(arguments), timeout))
     if ran.trouble:
         raise StepFailed(ran.trouble, BY_HAND)
     if ran.code:

@@ -12,6 +12,7 @@ from bcp.place.base import BY_HAND
 from bcp.place.context import Places, evidence_of
 from bcp.place.lever import AnyLever
 from bcp.place.look import picture
+from bcp.secret_text import with_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class _Rehearsal(AnyLever):
         """Raises StepFailed where a program or a secret is not on this computer."""
         way, world = self.way, self.places.reach.world
         ran = [world.run(Program((program,), 1.0)).trouble for program in way.programs()]
-        with_secrets = [{"Authorization": f"{{{secret}}}"} for secret in way.secrets()]
-        nowhere = [Request("GET", "https://example.invalid/", headers) for headers in with_secrets]
+        logins = [{"Authorization": with_secret(secret)} for secret in way.secrets()]
+        nowhere = [Request("GET", "https://example.invalid/", headers) for headers in logins]
         for trouble in filter(None, (*ran, *(world.request(each).trouble for each in nowhere))):
             raise StepFailed(trouble, BY_HAND)

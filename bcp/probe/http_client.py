@@ -62,7 +62,7 @@ def web_address(text: str) -> SplitResult:
 class _Wanted:
     url: str
     method: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str | bytes]
     body: bool
 
 
@@ -71,7 +71,7 @@ async def fetch(
     url: str,
     *,
     method: str = "GET",
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str | bytes] | None = None,
     tls: ssl.SSLContext | None = None,
     want_body: bool = True,
     follow: bool = True,
@@ -111,9 +111,14 @@ def _request(parts: SplitResult, wanted: _Wanted) -> h11.Request:
     )
     host = str(parts.hostname)
     shown = f"[{host}]" if ":" in host else host.encode("ascii" if host.isascii() else "idna").decode()
-    named = {"Host": f"{shown}:{parts.port}" if parts.port else shown, **_ALWAYS, **wanted.headers}
+    address = f"{shown}:{parts.port}" if parts.port else shown
+    named: dict[str, str | bytes] = {"Host": address, **_ALWAYS, **wanted.headers}
     try:
-        return h11.Request(method=wanted.method, target=target, headers=list(named.items()))
+        headers = [
+            (name.encode("ascii"), value if isinstance(value, bytes) else value.encode("ascii"))
+            for name, value in named.items()
+        ]
+        return h11.Request(method=wanted.method, target=target, headers=headers)
     except (h11.LocalProtocolError, UnicodeError):
         raise Trouble(_("these headers cannot be sent"), "inconclusive") from None
 

@@ -24,7 +24,7 @@ class ImapMailbox:
         secret = secrets.value(server.password)
         try:
             self._imap = _connect(server)
-            self._imap.login(server.user, secret)
+            _log_in(self._imap, server, secret)
         except ssl.SSLError as error:
             words = f"the certificate of {server.host} is not to be trusted ({error.reason})"
             raise InputError(words, "ask whoever runs that server") from None
@@ -80,6 +80,18 @@ def _connect(server: MailServer) -> imaplib.IMAP4:
     if server.security == "starttls":
         imap.starttls(context)
     return imap
+
+
+def _log_in(imap: imaplib.IMAP4, server: MailServer, secret: str) -> None:
+    """LOGIN knows ASCII alone; other letters go as UTF-8 with AUTHENTICATE PLAIN (RFC 4616), where it is offered."""
+    login = f"{server.user}{secret}"
+    if login.isascii() and login.isprintable():
+        imap.login(server.user, secret)
+    elif login.isprintable() and "AUTH=PLAIN" in imap.capabilities:
+        imap.authenticate("PLAIN", lambda _asked: f"\0{server.user}\0{secret}".encode())
+    else:
+        words = f"{server.host} takes no password with the letters that the one of {server.user} has"
+        raise InputError(words, "choose one of plain letters, digits and signs")
 
 
 def _quoted(text: str) -> str:

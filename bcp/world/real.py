@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 
@@ -27,11 +28,10 @@ from bcp.outside import (
     Program,
     Ran,
     Request,
-    references,
-    replace_references,
 )
 from bcp.printed import asking_for_utf_8
 from bcp.process_tree import ProcessTree
+from bcp.secret_text import Sendable, each_leaf
 from bcp.system_error import number
 from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
@@ -58,7 +58,7 @@ class Real:
         end = f"status {ran.code}" if ran.code is not None else "not ended" if ran.began else "not begun"
         _LOG.info(
             "program %s: %s, %.2f s",
-            _name_of(program.arguments[0]),
+            _name_of(str(program.arguments[0])),
             end,
             SystemClock().monotonic() - began,
         )
@@ -67,19 +67,23 @@ class Real:
     def _run(self, program: Program) -> Ran:
         try:
             arguments = [self._revealed(text) for text in program.arguments]
+            env = {name: self._revealed(text) for name, text in program.env.items()}
+            stdin = None if program.stdin is None else self._revealed(program.stdin)
         except InputError as error:
             return Ran(None, trouble=f"{error.message}: {error.hint}", began=False)
         try:
             process = subprocess.Popen(
                 arguments,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env=asking_for_utf_8(os.environ),
+                env={**asking_for_utf_8(os.environ), **env},
                 start_new_session=sys.platform != "win32",
             )
         except (OSError, ValueError) as error:
-            return Ran(None, trouble=_not_run(arguments[0], error), began=False)
+            return Ran(None, trouble=self._told(_not_run(arguments[0], error)), began=False)
+        if stdin is not None:
+            threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True).start()
         return self._watched(process, program)
 
     def request(self, request: Request) -> HttpResponse:
@@ -94,7 +98,11 @@ class Real:
             else "not sent"
         )
         _LOG.info(
-            "%s %s: %s, %.2f s", request.method, origin(request.url), end, SystemClock().monotonic() - began
+            "%s %s: %s, %.2f s",
+            request.method,
+            origin(str(request.url)),
+            end,
+            SystemClock().monotonic() - began,
         )
         return answer
 
@@ -102,10 +110,13 @@ class Real:
         import httpx
 
         try:
-            url = self._revealed(request.url)
-            headers = {name: self._revealed(value) for name, value in request.headers.items()}
-            body = _each_text(request.json, self._revealed)
-            form = _each_text(request.form, self._revealed)
+            url = self._in_url(request.url)
+            headers = [
+                (name.encode(), _header(name, self._revealed(value)))
+                for name, value in request.headers.items()
+            ]
+            body = each_leaf(request.json, self._revealed)
+            form = each_leaf(request.form, self._revealed)
             login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
@@ -137,7 +148,8 @@ class Real:
         kept = raw[: request.most]
         text = self._secrets.mask(kept.decode("utf-8", errors="replace"))
         cut = len(raw) > request.most
-        return HttpResponse(response.status_code, text, headers=dict(response.headers), raw=kept, cut=cut)
+        told = {name: self._told(value) for name, value in response.headers.items()}
+        return HttpResponse(response.status_code, text, headers=told, raw=kept, cut=cut)
 
     def read_file(self, path: str) -> Held:
         """What a file holds."""
@@ -192,11 +204,37 @@ class Real:
         output = self._secrets.mask(kept.text())
         return Ran(None if trouble else process.returncode, output, trouble)
 
-    def _revealed(self, text: str) -> str:
-        return replace_references(text, {name: self._secrets.value(name) for name in references(text)})
+    def _revealed(self, text: Sendable) -> str:
+        return text if isinstance(text, str) else text.revealed(self._secrets.value)
+
+    def _in_url(self, url: Sendable) -> str:
+        from urllib.parse import quote
+
+        return (
+            url
+            if isinstance(url, str)
+            else url.revealed(lambda name: quote(self._secrets.value(name), safe=""))
+        )
 
     def _told(self, text: str) -> str:
         return self._secrets.mask(text)
+
+
+def _header(name: str, value: str) -> bytes:
+    """A value of a header: letters outside ASCII as UTF-8. Raises InputError, showing nothing of what it is."""
+    value = value.strip(" \t")
+    if any((ord(letter) < 32 and letter != "\t") or letter == "\x7f" for letter in value):
+        raise InputError(
+            f"the header {name} holds a line break or another sign that no header may hold",
+            "store the secret anew, on one line",
+        )
+    return value.encode()
+
+
+def _feed(pipe: Any, text: str) -> None:
+    """Give a program what it reads; one that does not want it is left alone."""
+    with suppress(OSError, ValueError), pipe:
+        pipe.write(text.encode("utf-8", "surrogateescape"))
 
 
 def origin(url: str) -> str:
@@ -251,13 +289,3 @@ def _not_reached(said: str) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in said:
         return f"the certificate of the server is not to be trusted, so nothing was sent ({said})"
     return f"the server could not be reached: {said}"
-
-
-def _each_text(value: Any, change: Any) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each_text(each, change) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_each_text(each, change) for each in value]
-    return value

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from bcp.outside import (
     NEEDS_APPRISE,
@@ -20,8 +19,8 @@ from bcp.outside import (
     Program,
     Ran,
     Request,
-    references,
 )
+from bcp.secret_text import SecretText, Sendable, leaves, with_secret
 
 
 class Rehearsal:
@@ -37,9 +36,10 @@ class Rehearsal:
     def run(self, program: Program) -> Ran:
         """Record the program; trouble where it, or a secret of its, is not on this computer."""
         self.recorded.append(program)
-        missing = self._missing(*program.arguments)
-        if not missing and not self._is_here(program.arguments[0]):
-            missing = f"there is no program {program.arguments[0]} on this computer"
+        missing = self._missing(*program.texts())
+        name = program.arguments[0]
+        if not missing and isinstance(name, str) and not self._is_here(name):
+            missing = f"there is no program {name} on this computer"
         return Ran(None, trouble=missing, began=False, rehearsed=True)
 
     def request(self, request: Request) -> HttpResponse:
@@ -47,9 +47,9 @@ class Rehearsal:
         self.recorded.append(request)
         texts = (
             *request.headers.values(),
-            *_texts(request.json),
-            *_texts(request.form),
-            *(request.login or ()),
+            *leaves(request.json),
+            *leaves(request.form),
+            *([with_secret(request.login[1])] if request.login else []),
         )
         missing = self._missing(request.url, *texts)
         return HttpResponse(None, trouble=missing, sent=False, rehearsed=True)
@@ -70,7 +70,7 @@ class Rehearsal:
     def mail(self, parcel: MailEnvelope, before_body: Callable[[], None]) -> MailResult:
         """Record the letter; trouble where the password is not there."""
         self.recorded.append(parcel)
-        missing = self._missing(parcel.server.password)
+        missing = self._missing(with_secret(parcel.server.password))
         if missing:
             return MailResult("login", None, trouble=missing, rehearsed=True)
         before_body()
@@ -79,7 +79,7 @@ class Rehearsal:
     def chat(self, post: ChatPost) -> Chatted:
         """Record the post; trouble where Apprise or the secret is not there."""
         self.recorded.append(post)
-        missing = self._missing(post.room) or ("" if find_spec("apprise") else NEEDS_APPRISE)
+        missing = self._missing(with_secret(post.room)) or ("" if find_spec("apprise") else NEEDS_APPRISE)
         return Chatted(not missing, missing, rehearsed=True)
 
     def mailbox(self, server: MailServer) -> Nowhere:
@@ -98,8 +98,9 @@ class Rehearsal:
             for ending in endings
         )
 
-    def _missing(self, *texts: str) -> str:
-        for reference in (each for text in texts for each in references(text)):
+    def _missing(self, *texts: Sendable) -> str:
+        with_secrets = (text for text in texts if isinstance(text, SecretText))
+        for reference in (each for text in with_secrets for each in text.references()):
             scheme, _colon, name = reference.partition(":")
             if scheme == "env" and name not in self._environ:
                 return f"the secret {reference} is not set"
@@ -118,13 +119,3 @@ class Nowhere:
     def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
         """No messages."""
         return ()
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return [text for each in value.values() for text in _texts(each)]
-    if isinstance(value, list):
-        return [text for each in value for text in _texts(each)]
-    return []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bcp.command_words import for_a_program
 from bcp.errors import InputError
-from bcp.mask import KNOWN, MASK
+from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
 
 
@@ -25,7 +25,6 @@ class Secrets:
         """`environ` is the environment of this process."""
         self._office = office
         self._environ = environ
-        self._given: set[str] = set()
 
     def value(self, reference: str) -> str:
         """The secret itself. Raises InputError, naming the reference and the remedy, where there is none."""
@@ -38,15 +37,18 @@ class Secrets:
         }[scheme](name)
         if not found:
             raise InputError(f"the secret {reference} is empty", "store it, then try again")
-        self._given.add(found)
+        try:
+            found.encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                f"the secret {reference} holds bytes that are no letters", "store it anew, as UTF-8"
+            ) from None
         KNOWN.secret(found)
         return found
 
     def mask(self, text: str) -> str:
-        """`text` with every secret that was given out replaced, the longest first."""
-        for secret in sorted(self._given, key=len, reverse=True):
-            text = text.replace(secret, MASK)
-        return text
+        """`text` without the secrets that this process knows."""
+        return KNOWN.without_secrets(text)
 
     def _from_environment(self, name: str) -> str:
         if name not in self._environ:
@@ -59,9 +61,15 @@ class Secrets:
         path = self._office / Path(name).expanduser()
         try:
             return path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            # Its words would show a byte of the secret.
             raise InputError(
-                f"the secret file:{name} cannot be read: {error}", "put the secret into that file"
+                f"the secret file:{name} is no text in UTF-8", "put the secret into that file anew"
+            ) from None
+        except (OSError, ValueError, RuntimeError) as error:
+            why = getattr(error, "strerror", None) or type(error).__name__
+            raise InputError(
+                f"the secret file:{name} cannot be read: {why}", "put the secret into that file"
             ) from None
 
     def _from_keyring(self, name: str) -> str:
@@ -72,7 +80,13 @@ class Secrets:
                 f"the secret keyring:{name} needs the keyring library",
                 "install it: pip install bcp-office[keyring]",
             ) from None
-        found: str | None = keyring.get_password("bcp", name)
+        try:
+            found: str | None = keyring.get_password("bcp", name)
+        except Exception as error:  # noqa: BLE001 - each keyring of each system has failures of its own
+            raise InputError(
+                f"the keyring cannot be asked for {name}: {type(error).__name__}",
+                f"unlock it, and try: keyring get bcp {name}",
+            ) from None
         if found is None:
             raise InputError(
                 f"the keyring holds no secret {name} of bcp", f"store it: keyring set bcp {name}"

@@ -214,4 +214,9 @@ YesNoUnknown = Annotated[
     str, BeforeValidator(_yes_no_unknown), WithJsonSchema({"enum": ["yes", "no", "unknown", True, False]})
 ]
 Day = Annotated[str, BeforeValidator(_date), _schema(format="date")]
+EnvName = Annotated[
+    str,
+    _shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of a variable of the environment, such as ROUTER_TOKEN"),
+    _shape(r"[A-Za-z_][A-Za-z0-9_]*"),
+]
 Arguments = Annotated[list[Text], BeforeValidator(_plain_texts), Field(min_length=1)]

@@ -9,10 +9,13 @@ from pydantic import Field
 
 from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.command_words import as_typed
+from bcp.errors import InputError
 from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.outside import Program
-from bcp.yaml.types import Arguments, SomeDuration
+from bcp.program_words import program_words
+from bcp.secret_text import Sendable, written
+from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 
 
 class Command(Action):
@@ -24,6 +27,14 @@ class Command(Action):
     timeout: SomeDuration = timedelta(seconds=30)
     ok: list[int] = Field(default_factory=lambda: [0], min_length=1)
     repeatable: bool = False
+    env: dict[EnvName, Text] = Field(
+        default_factory=dict,
+        description="what is added to its environment; the place for secrets",
+        examples=["{ROUTER_TOKEN: keyring:router}"],
+    )
+    stdin: Text | None = Field(
+        default=None, description="what it reads from its standard input", examples=["keyring:router"]
+    )
 
     def here(self) -> list[str]:
         """The arguments for the system that this runs on."""
@@ -32,12 +43,22 @@ class Command(Action):
 
     def describe(self) -> str:
         """The program with its arguments, secrets left as references."""
-        return _("Run: {command}").format(command=as_typed(self.here()))
+        words = _("Run: {command}").format(command=as_typed(self.here()))
+        given = [f"{name}={value}" for name, value in self.env.items()]
+        given += [f"stdin: {self.stdin}"] if self.stdin is not None else []
+        return f"{words} ({', '.join(given)})" if given else words
+
+    def programs(self) -> tuple[tuple[Loc, list[str]], ...]:
+        """The arguments of each system, with the field in which they are."""
+        variants = (("run", self.arguments), ("windows", self.windows), ("macos", self.macos))
+        return tuple(((key,), words) for key, words in variants if words)
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
-        """All arguments of all systems."""
-        variants = (("run", self.arguments), ("windows", self.windows or []), ("macos", self.macos or []))
-        return tuple(((key, index), text) for key, texts in variants for index, text in enumerate(texts))
+        """All arguments of all systems, the environment and the standard input."""
+        words = [((*at, index), text) for at, texts in self.programs() for index, text in enumerate(texts)]
+        given: list[tuple[Loc, str]] = [(("env", name), text) for name, text in self.env.items()]
+        given += [(("stdin",), self.stdin)] if self.stdin is not None else []
+        return (*words, *given)
 
     def is_repeatable(self) -> bool:
         """As its author says."""
@@ -49,8 +70,13 @@ class Command(Action):
 
     def run(self, tools: Tools) -> Deed:
         """Run it once; an exit status outside `ok` is a failure."""
-        arguments = tuple(fill(text, tools.facts) for text in self.here())
-        ran = tools.world.run(Program(arguments, self.timeout.total_seconds()))
+        try:
+            arguments = program_words(self.here(), tools.facts)
+        except InputError as error:
+            return Failed(f"{error.message}. {error.hint}")
+        env = {name: self._sent(text, tools) for name, text in self.env.items()}
+        stdin = None if self.stdin is None else self._sent(self.stdin, tools)
+        ran = tools.world.run(Program(arguments, self.timeout.total_seconds(), env, stdin))
         evidence = {"program": list(self.here()), "code": ran.code, "output": ran.output}
         if ran.rehearsed and not ran.trouble:
             return Done(note="rehearsed, not run", evidence=evidence)
@@ -59,6 +85,9 @@ class Command(Action):
         if ran.code not in self.ok:
             return Failed(f"{arguments[0]} ended with status {ran.code}{_last_words(ran.output)}", evidence)
         return Done(evidence=evidence)
+
+    def _sent(self, text: str, tools: Tools) -> Sendable:
+        return written(text, lambda piece: fill(piece, tools.facts))
 
 
 def _last_words(output: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -13,6 +14,7 @@ from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fact_template import fill, mentions
 from bcp.i18n import _
 from bcp.outside import HttpResponse, Request
+from bcp.secret_text import Sendable, each_leaf, written
 from bcp.yaml.source import json_value
 from bcp.yaml.types import SomeDuration, Text
 
@@ -63,11 +65,14 @@ class Http(Action):
 
     def run(self, tools: Tools) -> Deed:
         """Send it; a status outside `ok` is a failure, and one that may have arrived is unsure."""
+        if _leads_up(self.url, tools.facts):
+            return Failed(_("a fact would lead to another address, so nothing was sent"))
+        in_url = {name: quote(value, safe="") for name, value in tools.facts.items()}
         request = Request(
             self.method,
-            fill(self.url, tools.facts),
-            {name: fill(value, tools.facts) for name, value in self.headers.items()},
-            _filled(self.body, tools.facts),
+            written(self.url, lambda piece: fill(piece, in_url)),
+            {name: _sent(value, tools.facts) for name, value in self.headers.items()},
+            each_leaf(self.body, lambda text: _sent(text, tools.facts)),
             self.timeout.total_seconds(),
         )
         answer = tools.world.request(request)
@@ -100,14 +105,13 @@ def _leaves(loc: Loc, value: Any) -> tuple[tuple[Loc, str], ...]:
     return ()
 
 
-def _filled(value: Any, facts: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return fill(value, facts) if mentions(value) else value
-    if isinstance(value, Mapping):
-        return {key: _filled(each, facts) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_filled(each, facts) for each in value]
-    return value
+def _sent(text: str, facts: Mapping[str, str]) -> Sendable:
+    return written(text, lambda piece: fill(piece, facts))
+
+
+def _leads_up(url: str, facts: Mapping[str, str]) -> bool:
+    """Whether a fact is a part of the path that leads out of its folder; such parts cannot be encoded."""
+    return any(facts.get(name) in (".", "..") for name in mentions(url))
 
 
 Kind = Http

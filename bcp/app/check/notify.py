@@ -8,6 +8,7 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.office.model import Office
 from bcp.outside import Program
+from bcp.secret_text import written
 
 NOTIFY_WITHIN = 20.0
 """Seconds."""
@@ -18,5 +19,5 @@ def notify(session: Session, office: Office, text: str) -> str | None:
     program = office.watch.notify or (["notify-send", "bcp"] if shutil.which("notify-send") else None)
     if program is None:
         return None
-    ran = world_of(session).run(Program((*program, text), NOTIFY_WITHIN))
+    ran = world_of(session).run(Program((*map(written, program), text), NOTIFY_WITHIN))
     return None if ran.code == 0 else ran.trouble or ran.output.strip()

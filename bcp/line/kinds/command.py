@@ -5,6 +5,7 @@ Both must do no harm when they are run twice: after a crash in between they are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from pydantic import Field
@@ -14,8 +15,9 @@ from bcp.errors import InputError
 from bcp.line import routing
 from bcp.line.base import LineDriver, Saved
 from bcp.line.program import run
-from bcp.outside import World
-from bcp.yaml.types import Arguments, SomeDuration
+from bcp.outside import Program, World
+from bcp.secret_text import written
+from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 
 
 class Command(LineDriver):
@@ -24,6 +26,10 @@ class Command(LineDriver):
     use: Arguments = Field(examples=['[ssh, router, "use lte"]'])
     back: Arguments = Field(examples=['[ssh, router, "use dsl"]'])
     timeout: SomeDuration = timedelta(seconds=60)
+    env: dict[EnvName, Text] = Field(
+        default_factory=dict, description="what is added to the environment of both; the place for secrets"
+    )
+    stdin: Text | None = Field(default=None, description="what both read from their standard input")
 
     def describe(self) -> str:
         """The program with its arguments, secrets left as references."""
@@ -39,12 +45,17 @@ class Command(LineDriver):
 
     def switch(self, world: World) -> str:
         """Run `use`."""
-        run(world, self.use, self.timeout.total_seconds())
+        run(world, self.use, given=self._program(self.use))
         return self.interface or ""
 
     def put_back(self, world: World, saved: Saved) -> None:
         """Run `back`."""
-        run(world, self.back, self.timeout.total_seconds())
+        run(world, self.back, given=self._program(self.back))
+
+    def _program(self, words: Sequence[str]) -> Program:
+        env = {name: written(text) for name, text in self.env.items()}
+        stdin = None if self.stdin is None else written(self.stdin)
+        return Program(tuple(map(written, words)), self.timeout.total_seconds(), env, stdin)
 
     def stand_by(self, world: World) -> str:
         """Nothing is brought up: a line behind a router is seen through an interface, if at all."""

@@ -18,7 +18,8 @@ from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
 from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
-from bcp.yaml.types import Arguments, SomeDuration
+from bcp.secret_text import written
+from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 
 
 class Command(PlaceDriver):
@@ -30,6 +31,10 @@ class Command(PlaceDriver):
         default_factory=list, description="the statuses of `read` that mean: there is no such page"
     )
     timeout: SomeDuration = timedelta(seconds=60)
+    env: dict[EnvName, Text] = Field(
+        default_factory=dict, description="what is added to the environment of both; the place for secrets"
+    )
+    stdin: Text | None = Field(default=None, description="what both read from their standard input")
 
     def describe(self) -> str:
         """The program that writes, secrets left as references."""
@@ -72,8 +77,13 @@ class Command(PlaceDriver):
         return [f"{self.read[0]} reads; whether {self.write[0]} may write shows only when it is run"]
 
     def _run(self, reach: PlaceEnv, arguments: Sequence[str], page: str, file: Path) -> Ran:
-        filled = (word.replace("{file}", str(file)).replace("{page}", page) for word in arguments)
-        return reach.world.run(Program(tuple(filled), self.timeout.total_seconds()))
+        filled = (
+            written(word, lambda piece: piece.replace("{page}", page).replace("{file}", str(file)))
+            for word in arguments
+        )
+        env = {name: written(text) for name, text in self.env.items()}
+        stdin = None if self.stdin is None else written(self.stdin)
+        return reach.world.run(Program(tuple(filled), self.timeout.total_seconds(), env, stdin))
 
 
 def _said(arguments: Sequence[str], ran: Ran) -> str:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
+from bcp.mask import KNOWN
 from bcp.outside import HttpResponse, Request
 from bcp.place.base import BY_HAND, News, NewsWay, PageCopy, PlaceEnv, insist
 from bcp.place.web import MOST, send
@@ -161,7 +162,7 @@ def _why(answer: HttpResponse, user: str) -> tuple[str, str]:
     if code in (refused := _refused()):
         return refused[code].format(user=user), "make it an editor in WordPress: Users"
     words = _("WordPress refuses ({status}): {said}")
-    return words.format(status=answer.status, said=said or "?"), BY_HAND
+    return words.format(status=answer.status, said=KNOWN.without_secrets(said) or "?"), BY_HAND
 
 
 Kind = Wordpress

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from bcp.i18n import _
+from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
@@ -48,6 +49,7 @@ class Command(Probe):
         program = self._arguments()
         attempt.doing = _("waiting for {program}").format(program=program[0])
         code, output = await run(program, str(attempt.shared.office))
+        output = KNOWN.without_secrets(output)
         assert code is not None  # it was waited for
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
         reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)

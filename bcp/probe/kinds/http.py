@@ -95,10 +95,10 @@ class Http(Remote):
             "up", _("{url} answers {status}").format(url=self.url, status=page.status), took, evidence
         )
 
-    def _headers(self, attempt: Attempt) -> Mapping[str, str]:
+    def _headers(self, attempt: Attempt) -> Mapping[str, str | bytes]:
         if self.authorization is None:
             return self.headers
-        return {**self.headers, "Authorization": attempt.shared.secret(self.authorization)}
+        return {**self.headers, "Authorization": attempt.shared.secret(self.authorization).encode()}
 
     def _wrong(self, page: FetchedPage, took: float) -> str:
         """What is not as it should be, in plain words; nothing if all is well."""

@@ -11,6 +11,7 @@ from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway
 from bcp.notice.text.gsm import segments
 from bcp.outside import HttpResponse, Request
+from bcp.secret_text import with_secret
 from bcp.yaml.types import Line, Secret
 
 # https://help.bulkgate.com/docs/en/api-error-types.html
@@ -34,7 +35,7 @@ class BulkGate(Gateway):
         text = envelope.content.decode()
         body = {
             "application_id": self.application,
-            "application_token": f"{{{self.token}}}",
+            "application_token": with_secret(self.token),
             "number": envelope.address.removeprefix("+"),
             "text": text,
             "unicode": bool(segments(text).odd_letter),

@@ -13,6 +13,7 @@ from pydantic import Field
 from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway
 from bcp.outside import HttpResponse, Request
+from bcp.secret_text import Sendable, with_secret
 from bcp.yaml.types import Line, Secret
 
 _NUMBER = re.compile(r"destination|recipient|phone|number", re.I)
@@ -31,8 +32,8 @@ class LiveAll(Gateway):
 
     def request(self, envelope: Envelope) -> Request:
         """Send one message."""
-        form = {
-            "apitoken": f"{{{self.token}}}",
+        form: dict[str, Sendable] = {
+            "apitoken": with_secret(self.token),
             "destination": envelope.address.removeprefix("+"),
             "senderid": self.sender,
             "message": envelope.content.decode(),

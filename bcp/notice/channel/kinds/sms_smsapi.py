@@ -13,6 +13,7 @@ from pydantic import Field
 from bcp.notice.channel.base import Envelope, Handed
 from bcp.notice.channel.sms import Gateway
 from bcp.outside import HttpResponse, Request
+from bcp.secret_text import with_secret
 from bcp.yaml.types import Line, Secret
 
 _NUMBER = frozenset({13, 17, 18, 40})
@@ -42,8 +43,8 @@ class SmsApi(Gateway):
             "idx": sha256("|".join(envelope.key).encode()).hexdigest()[:36],
             "check_idx": "1",
         }
-        reference = f"Bearer {{{self.token}}}"
-        return Request("POST", f"{self.api}/sms.do", {"Authorization": reference}, form=form, timeout=30)
+        headers = {"Authorization": with_secret(self.token, "Bearer ")}
+        return Request("POST", f"{self.api}/sms.do", headers, form=form, timeout=30)
 
     def read(self, answer: HttpResponse) -> Handed:
         """A list with the message, or an error with its number; both may come with 200."""

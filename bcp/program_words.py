@@ -1,0 +1,91 @@
+"""The words of a program that an author wrote: secrets looked up, facts filled in, and no fact taken for an option."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+
+from bcp.errors import InputError
+from bcp.fact_template import fill, mentions
+from bcp.i18n import _
+from bcp.secret_text import Sendable, references, written
+
+_FACT = re.compile(r"\{fact:[^{}]*\}")
+_SIGNS = ("-", "/") if sys.platform == "win32" else ("-",)
+"""What an option begins with on this system."""
+_SHELLS = re.compile(
+    r"(?:.*[\\/])?(?:sh|bash|dash|ash|zsh|ksh|fish|cmd|powershell|pwsh|python[\d.]*|perl|ruby|node|php)(?:\.exe)?",
+    re.I,
+)
+_SCRIPTS = ("-c", "/c", "-e", "-r", "-command", "-lc", "/k")
+_HARMLESS = re.compile(r"[\w .,:@%+=/-]*")
+"""What means nothing to any shell."""
+
+
+def program_words(arguments: Sequence[str], facts: Mapping[str, str]) -> tuple[Sendable, ...]:
+    """What is run. Raises InputError where a fact would be the program, one of its options, or code."""
+    if mentions(arguments[0]):
+        raise InputError(
+            _("a fact may not say which program is run"), "write the name of the program into the step"
+        )
+    for index, text in enumerate(arguments):
+        if "--" not in arguments[:index] and _is_option(text, facts):
+            words = _('an argument that begins with the fact would become an option of {program}: "{fact}"')
+            hint = "correct the fact: bcp incident amend --fact NAME=VALUE   or do the step by hand"
+            raise InputError(words.format(program=arguments[0], fact=mentions(text)[0]), hint)
+        if _is_script(arguments, index):
+            for name in mentions(text):
+                if not _HARMLESS.fullmatch(facts.get(name, "")):
+                    words = _('the fact "{fact}" holds signs that {program} would take for commands')
+                    hint = "do the step by hand; later hand the fact over as an argument of its own"
+                    raise InputError(words.format(fact=name, program=arguments[0]), hint)
+    return tuple(written(text, lambda piece: fill(piece, facts)) for text in arguments)
+
+
+def _is_option(text: str, facts: Mapping[str, str]) -> bool:
+    """Whether the argument begins with what a fact holds, and that begins as options do."""
+    if text.startswith(_SIGNS) or not _opens_with_fact(text):
+        return False
+    return fill(text, facts, "").lstrip().startswith(_SIGNS)
+
+
+def _opens_with_fact(text: str) -> bool:
+    return _FACT.match(text.lstrip()) is not None
+
+
+def _is_script(arguments: Sequence[str], index: int) -> bool:
+    """Whether this argument is a line of commands: `sh -c LINE`."""
+    if index < 2 or not _SHELLS.fullmatch(arguments[0]):
+        return False
+    return any(word.lower() in _SCRIPTS for word in arguments[1:index]) and not any(
+        word.lower() in _SCRIPTS for word in arguments[1 : index - 1]
+    )
+
+
+def advice(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """What an author should change: the number of the argument, what may happen there, and what to write instead."""
+    for index, text in enumerate(arguments):
+        if references(text):
+            words = _("a secret among the arguments can be read by everybody on this computer (ps shows it)")
+            yield index, words, "hand it over in the environment: env: {TOKEN: keyring:token}   or by stdin:"
+        if index and "--" not in arguments[:index] and _opens_with_fact(text):
+            words = _("what the fact holds could be taken for an option of {program}")
+            hint = 'put "--" before it, or something in front of it, such as --host={fact:host}'
+            yield index, words.format(program=arguments[0]), hint
+        if _is_script(arguments, index) and mentions(text):
+            words = _("what the fact holds could be taken for a command")
+            yield index, words, """hand it over as an argument: [sh, -c, 'echo "$1"', sh, "{fact:name}"]"""
+
+
+def mistakes(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """What cannot be run at all: the number of the argument, why, and what to write instead."""
+    for index, text in enumerate(arguments):
+        if index == 0 and mentions(text):
+            yield index, _("a fact may not say which program is run"), "write the name of the program"
+        if any(mentions(f"{reference}") for reference in references(text)):
+            yield (
+                index,
+                _("a fact may not say where a secret is"),
+                "name the secret itself, such as env:TOKEN",
+            )
