@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 _REFERENCE = re.compile(r"\{(?P<braced>(?:env|file|keyring):[^{}]+)\}|^(?P<bare>(?:env|file|keyring):.+)$")
 
@@ -67,6 +68,11 @@ def references(text: str) -> list[str]:
     """The secrets to which a text of an author refers."""
     found = written(text)
     return found.references() if isinstance(found, SecretText) else []
+
+
+def in_url(text: str) -> str:
+    """The text as a piece of an address, which it can neither end nor lead elsewhere (RFC 3986, 2.1)."""
+    return quote(text, safe="")
 
 
 def leaves(value: Any) -> Iterator[Sendable]:

@@ -98,9 +98,10 @@ class KnownSecrets:
                 shown = view if blanks is None else view.changed(blanks, _nothing)
                 if shown.text not in seen:
                     seen.add(shown.text)
-                    yield from self._found(shown, blanks is not None)
+                    for start, end, is_base64 in self._found(shown, blanks is not None):
+                        yield _with_edges(text, start, end) if is_base64 else (start, end)
 
-    def _found(self, view: _View, is_squeezed: bool) -> Iterator[tuple[int, int]]:
+    def _found(self, view: _View, is_squeezed: bool) -> Iterator[tuple[int, int, bool]]:
         low = _low(view.text)
         for forms, text, is_base64 in ((self._low, low, False), (self._exact, view.text, True)):
             for form in forms:
@@ -110,7 +111,7 @@ class KnownSecrets:
                 start = text.find(wanted)
                 while start >= 0:
                     end = start + len(wanted)
-                    yield view.place(*(_with_edges(text, start, end) if is_base64 else (start, end)))
+                    yield (*view.place(start, end), is_base64)
                     start = text.find(wanted, end)
 
 

@@ -86,6 +86,16 @@ def step_mistakes(
     return found
 
 
+def advice(whole: OfficeConfig) -> list[Mistake]:
+    """What works in the runbooks, and would be safer in another way."""
+    return [
+        loaded.document.mistake((*loc, act.kind, *slip.at), slip.words, slip.hint)
+        for loaded in whole.runbooks.values()
+        for loc, act in loaded.model.acts()
+        for slip in act.action.advice()
+    ]
+
+
 Names = Mapping[str, Iterable[str]]
 
 
@@ -149,6 +159,9 @@ def _act(
         yield from _named(document, (*loc, "expect"), Ref("check", act.expect), names)
     if isinstance(act, Step) and act.line is not None:
         yield from _named(document, (*loc, "line"), Ref("line", act.line), names)
+    yield from (
+        document.mistake((*loc, act.kind, *slip.at), slip.words, slip.hint) for slip in act.action.slips()
+    )
     own = {fact.name for fact in act.action.facts()}
     for ref in act.action.refs():
         yield from _named(document, (*loc, act.kind, *ref.at), ref, names)

@@ -38,6 +38,14 @@ class Ref(NamedTuple):
     at: Loc = ()
 
 
+class Slip(NamedTuple):
+    """What is wrong with a field, or could be better: the field, the sentence, and what to write instead."""
+
+    at: Loc
+    words: str
+    hint: str
+
+
 class Look(NamedTuple):
     """What a look at a check gave: the state, the reason in plain words, and whether it was only assumed."""
 
@@ -260,6 +268,14 @@ class Action(Model):
 
     def texts(self) -> tuple[tuple[Loc, str], ...]:
         """The fields in which `{fact:name}` is filled in, each with its place."""
+        return ()
+
+    def slips(self) -> tuple[Slip, ...]:
+        """What is wrong with the fields, beyond their form."""
+        return ()
+
+    def advice(self) -> tuple[Slip, ...]:
+        """What works, and would be safer in another way."""
         return ()
 
     def is_repeatable(self) -> bool:

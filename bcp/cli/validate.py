@@ -9,7 +9,7 @@ from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.output import mistakes_as_json, say, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
 from bcp.i18n import _, speak
-from bcp.validate import OfficeConfig
+from bcp.validate import OfficeConfig, advice
 
 app = typer.Typer()
 
@@ -41,6 +41,9 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
         ),
         "green",
     )
+    if found := advice(whole):
+        say(_("This works, and would be safer in another way:"), "yellow")
+        show_mistakes(SourceError(found))
     _say_what_paper_needs(session, whole, source)
     for path in misnamed(session.folder):
         words = _("{path} is not read: a file here must end in .yaml or .yml. Rename it.")

@@ -31,7 +31,7 @@ from bcp.outside import (
 )
 from bcp.printed import asking_for_utf_8
 from bcp.process_tree import ProcessTree
-from bcp.secret_text import Sendable, each_leaf
+from bcp.secret_text import Sendable, each_leaf, in_url
 from bcp.system_error import number
 from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
@@ -111,10 +111,7 @@ class Real:
 
         try:
             url = self._in_url(request.url)
-            headers = [
-                (name.encode(), _header(name, self._revealed(value)))
-                for name, value in request.headers.items()
-            ]
+            headers = [_header(name, self._revealed(value)) for name, value in request.headers.items()]
             body = each_leaf(request.json, self._revealed)
             form = each_leaf(request.form, self._revealed)
             login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
@@ -145,9 +142,8 @@ class Real:
                 error, httpx.UnsupportedProtocol
             )
             return HttpResponse(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
-        kept = raw[: request.most]
-        text = self._secrets.mask(kept.decode("utf-8", errors="replace"))
-        cut = len(raw) > request.most
+        kept, cut = raw[: request.most], len(raw) > request.most
+        text = self._told(kept.decode("utf-8", errors="replace"))
         told = {name: self._told(value) for name, value in response.headers.items()}
         return HttpResponse(response.status_code, text, headers=told, raw=kept, cut=cut)
 
@@ -208,27 +204,21 @@ class Real:
         return text if isinstance(text, str) else text.revealed(self._secrets.value)
 
     def _in_url(self, url: Sendable) -> str:
-        from urllib.parse import quote
-
-        return (
-            url
-            if isinstance(url, str)
-            else url.revealed(lambda name: quote(self._secrets.value(name), safe=""))
-        )
+        return url if isinstance(url, str) else url.revealed(lambda name: in_url(self._secrets.value(name)))
 
     def _told(self, text: str) -> str:
         return self._secrets.mask(text)
 
 
-def _header(name: str, value: str) -> bytes:
-    """A value of a header: letters outside ASCII as UTF-8. Raises InputError, showing nothing of what it is."""
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    """A header and its value: letters outside ASCII as UTF-8. Raises InputError, showing nothing of what it is."""
     value = value.strip(" \t")
     if any((ord(letter) < 32 and letter != "\t") or letter == "\x7f" for letter in value):
         raise InputError(
             f"the header {name} holds a line break or another sign that no header may hold",
             "store the secret anew, on one line",
         )
-    return value.encode()
+    return name.encode(), value.encode()
 
 
 def _feed(pipe: Any, text: str) -> None:

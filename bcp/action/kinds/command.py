@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Slip, Tools
 from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.outside import Program
-from bcp.program_words import program_words
+from bcp.program_words import advice, mistakes, program_words
 from bcp.secret_text import Sendable, written
 from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 
@@ -59,6 +59,22 @@ class Command(Action):
         given: list[tuple[Loc, str]] = [(("env", name), text) for name, text in self.env.items()]
         given += [(("stdin",), self.stdin)] if self.stdin is not None else []
         return (*words, *given)
+
+    def slips(self) -> tuple[Slip, ...]:
+        """Facts where only an author's own words may be."""
+        return tuple(
+            Slip((*at, index), words, hint)
+            for at, run in self.programs()
+            for index, words, hint in mistakes(run)
+        )
+
+    def advice(self) -> tuple[Slip, ...]:
+        """Secrets that others could read, and facts that could become options or commands."""
+        return tuple(
+            Slip((*at, index), words, hint)
+            for at, run in self.programs()
+            for index, words, hint in advice(run)
+        )
 
     def is_repeatable(self) -> bool:
         """As its author says."""

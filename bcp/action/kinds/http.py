@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -14,7 +13,7 @@ from bcp.action.base import Action, Deed, Done, Failed, Loc, Tools
 from bcp.fact_template import fill, mentions
 from bcp.i18n import _
 from bcp.outside import HttpResponse, Request
-from bcp.secret_text import Sendable, each_leaf, written
+from bcp.secret_text import Sendable, each_leaf, in_url, written
 from bcp.yaml.source import json_value
 from bcp.yaml.types import SomeDuration, Text
 
@@ -67,10 +66,10 @@ class Http(Action):
         """Send it; a status outside `ok` is a failure, and one that may have arrived is unsure."""
         if _leads_up(self.url, tools.facts):
             return Failed(_("a fact would lead to another address, so nothing was sent"))
-        in_url = {name: quote(value, safe="") for name, value in tools.facts.items()}
+        encoded = {name: in_url(value) for name, value in tools.facts.items()}
         request = Request(
             self.method,
-            written(self.url, lambda piece: fill(piece, in_url)),
+            written(self.url, lambda piece: fill(piece, encoded)),
             {name: _sent(value, tools.facts) for name, value in self.headers.items()},
             each_leaf(self.body, lambda text: _sent(text, tools.facts)),
             self.timeout.total_seconds(),

@@ -1,0 +1,132 @@
+"""Secrets are references in an author's text alone; facts are data: no reference, no option, no code."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from bcp.errors import InputError
+from bcp.fact_template import fill
+from bcp.mask import Mask
+from bcp.outside import Program, Request
+from bcp.program_words import advice, mistakes, program_words
+from bcp.secret_text import SecretText, each_leaf, with_secret, written
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
+
+SECRET = 'hün "ter" 2/+&x'
+FORMS = {
+    "as it is": SECRET,
+    "json": json.dumps(SECRET),
+    "json in json": json.dumps(json.dumps({"a": SECRET})),
+    "a url": quote(SECRET, safe=""),
+    "base64": base64.b64encode(SECRET.encode()).decode(),
+    "base64 in a text": base64.b64encode(f"SECRET IS {SECRET}\n".encode()).decode(),
+    "wrapped base64": base64.encodebytes(b"z" * 70 + SECRET.encode() + b"y" * 50).decode(),
+    "wrapped base64 in json": json.dumps(base64.encodebytes(b"z" * 50 + SECRET.encode()).decode()),
+    "wrapped": SECRET[:5] + "\r\n    " + SECRET[5:],
+    "quoted and wrapped": "> " + SECRET[:5] + "\n> " + SECRET[5:],
+}
+
+
+@pytest.mark.parametrize("value", ["{env:TOKEN}", "env:TOKEN", "{file:/etc/passwd}", "{fact:other}"])
+def test_what_a_fact_holds_is_never_read_as_a_reference(value: str) -> None:
+    facts = {"x": value, "other": "no"}
+    assert written("{fact:x}", lambda text: fill(text, facts)) == value
+    found = written("{env:A}: {fact:x}", lambda text: fill(text, facts))
+    assert isinstance(found, SecretText)
+    assert found.references() == ["env:A"]
+    assert each_leaf({"a": [value]}, str) == {"a": [value]}
+
+
+def test_a_fact_that_would_be_an_option_is_refused() -> None:
+    with pytest.raises(InputError, match="option"):
+        program_words(["ssh", "{fact:host}", "uptime"], {"host": "-oProxyCommand=id>out"})
+    for words in (["ssh", "--", "{fact:host}"], ["x", "--host={fact:host}"]):
+        assert str(program_words(words, {"host": "-x"})[-1]).endswith("-x")
+    with pytest.raises(InputError, match="which program"):
+        program_words(["{fact:host}"], {"host": "ls"})
+
+
+def test_a_fact_in_a_line_for_a_shell_is_refused_where_it_could_be_a_command() -> None:
+    words = ["sh", "-c", "echo {fact:ticket}"]
+    assert program_words(words, {"ticket": "AB-12"})[-1] == "echo AB-12"
+    with pytest.raises(InputError, match="commands"):
+        program_words(words, {"ticket": "1; id"})
+
+
+def test_authors_are_told_of_secrets_options_and_code() -> None:
+    assert [index for index, *_rest in advice(["ssh", "{fact:host}", "env:TOKEN"])] == [1, 2]
+    assert not list(advice(["ssh", "--", "{fact:host}"]))
+    assert [index for index, *_rest in mistakes(["{fact:x}", "{env:A}", "file:{fact:x}"])] == [0, 2]
+
+
+def test_a_program_gets_its_secrets_by_environment_and_standard_input(tmp_path: Path) -> None:
+    script = "import os, sys; print(len(os.environ['TOKEN']), len(sys.stdin.buffer.read().decode()))"
+    program = Program(
+        (sys.executable, "-c", script), 20.0, {"TOKEN": with_secret("env:A")}, with_secret("env:A")
+    )
+    ran = Real(Secrets(tmp_path, {"A": "hunter22"})).run(program)
+    assert ran.output.split() == ["8", "8"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_is_masked_however_it_is_written(form: str) -> None:
+    mask = Mask()
+    mask.secret(SECRET)
+    shown = mask.without_secrets(f"before {FORMS[form]} behind")
+    assert shown.startswith("before ")
+    assert shown.endswith(" behind")
+    assert "•••" in shown
+    assert "ter" not in shown
+    assert mask.without_secrets("nothing of that") == "nothing of that"
+
+
+def test_each_longer_line_of_a_secret_is_masked_alone() -> None:
+    mask = Mask()
+    mask.secret("BEGIN THE KEY\nabcdefghijklmnop\nEND")
+    assert mask.without_secrets("x abcdefghijklmnop y") == "x ••• y"
+
+
+class _Seen(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.seen = (self.path, self.headers["X-Token"])  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+def test_a_secret_is_encoded_in_a_url_and_works_in_a_header(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Seen) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/?t={{env:A}}"
+        headers = {"X-Token": with_secret("env:A", "Bearer ")}
+        answer = Real(Secrets(tmp_path, {"A": SECRET})).request(Request("GET", written(url), headers))
+        path, header = server.seen  # type: ignore[attr-defined]
+    assert answer.status == 200
+    assert path == f"/?t={quote(SECRET, safe='')}"
+    assert header.encode("latin-1").decode() == f"Bearer {SECRET}"
+
+
+def test_a_secret_that_no_header_can_hold_is_refused_without_a_letter_of_it(tmp_path: Path) -> None:
+    request = Request("GET", "http://127.0.0.1:9/", {"X-Token": with_secret("env:A")})
+    answer = Real(Secrets(tmp_path, {"A": "geheim\nzwei"})).request(request)
+    assert not answer.sent
+    assert "X-Token" in answer.trouble
+    assert "geheim" not in answer.trouble
+
+
+def test_a_file_of_a_secret_that_is_no_text_is_refused_without_a_byte_of_it(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"abc\xf3")
+    with pytest.raises(InputError, match="no text in UTF-8") as refused:
+        Secrets(tmp_path, {}).value("file:key")
+    assert "f3" not in str(refused.value)
