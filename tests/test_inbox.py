@@ -13,11 +13,12 @@ from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key, message_id
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
-from bcp.notice.inbox.inbox import Bounce, Received, read
+from bcp.notice.inbox.inbox import LARGEST_MAIL, Bounce, ClientReply, Received, read
 from bcp.notice.inbox.post_in import PostIn
 from bcp.outside import MailServer
 from bcp.store.board import StoredBoard
 from bcp.world.rehearsal import Rehearsal
+from tests.frozen import START
 from tests.posts import (
     INCIDENT,
     USER,
@@ -187,11 +188,67 @@ def test_a_letter_on_which_the_server_gave_up_is_not_told_although_its_status_be
     assert not post.ledger.suppressed()
 
 
-def test_a_bounce_that_returns_nothing_of_the_letter_is_known_by_its_recipient(tmp_path: Path) -> None:
+def test_a_bounce_without_the_id_of_a_letter_of_ours_changes_nothing_and_is_a_hint_for_a_person(
+    tmp_path: Path,
+) -> None:
     post = sent(tmp_path)
     bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
-    assert post_in(post, World(tmp_path, [bare])).fetch().bounces == 1
-    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "unreachable"
+    foreign = bounce().replace(message_id(ONE, "example.com"), "<guessed@example.com>")
+    done = post_in(post, World(tmp_path, [bare, foreign])).fetch()
+    assert (done.bounces, done.strange, done.unproven) == (0, 2, ["Firma 0 (Jan Nowak 0)"])
+    assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
+    assert not post.ledger.suppressed()
+
+
+def deep(levels: int) -> str:
+    parts = "".join(f"Content-Type: multipart/report; boundary=b{n}\n\n--b{n}\n" for n in range(levels))
+    return f"From: a@example.com\nSubject: deep\nMIME-Version: 1.0\n{parts}"
+
+
+STRANGE = {
+    "parts that lie deep in each other": deep(2000),
+    "parts that lie rather deep in each other": deep(300),
+    "ten thousand parts": "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n" * 10_000,
+    "a hundred thousand headers": "X-A: b\n" * 100_000 + "\nx\n",
+    "too many letters": "Subject: x\n\n" + "x" * (LARGEST_MAIL + 1),
+    "nested messages": "Content-Type: message/rfc822\n\n" * 3000,
+}
+
+
+@pytest.mark.parametrize("mail", STRANGE.values(), ids=STRANGE.keys())
+def test_a_strange_mail_stops_nothing_and_is_not_fetched_again(tmp_path: Path, mail: str) -> None:
+    post = sent(tmp_path)
+    incoming = post_in(post, World(tmp_path, [mail, reply()]))
+    done = incoming.fetch()
+    assert (done.strange, done.replies) == (1, 1)
+    again = incoming.fetch()
+    assert (again.strange, again.replies) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\0\0\0",
+        b"From: \xff\xfe <a@b.example>\r\nSubject: =?utf-16?b?2AA=?= \xff\r\nMessage-ID: \xff<\0>\r\n\r\n",
+        b"Subject: =?x-nowhere?q?a?=\n\nx",
+        b"Subject: =?utf-8?b?!!!!?=\nDate: never\n\nx",
+        b"Subject: =?utf-8?q?hello=1B]0;PWNED=07_=E2=80=AE?=\n\nx",
+        b"Subject: a\0b\nContent-Type: text/plain; charset=\xff\n\nx",
+        b"Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n"
+        b"Content-Transfer-Encoding: base64\n\n!!!\n--b--\n",
+        b"From: " + b"<" * 100_000 + b"\n\n",
+        b"References: " + b"<" * 200_000 + b"\n\n",
+        b"From: " + b"(" * 5000 + b"\n\n",
+    ],
+)
+def test_whatever_a_mail_holds_reading_and_keeping_it_never_raises(tmp_path: Path, raw: bytes) -> None:
+    found = read(raw)
+    if isinstance(found, Received):
+        board = StoredBoard(tmp_path)
+        kept = ClientReply(found.message_id, "i", "i/a/1", "c", found.sender, found.subject, START)
+        assert board.put(kept)
+        assert board.replies() == [kept]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +263,7 @@ def test_who_answers_and_what_bounces_is_known_in_whatever_capitals_its_address_
     bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
     bare = bare.replace("rfc822; jan0@example.com", f"rfc822; {comes_from}")
     done = post_in(post, World(tmp_path, [answer, bare])).fetch()
-    assert (done.replies, done.bounces, done.strange) == (1, 1, 0)
+    assert (done.replies, done.bounces, done.unproven) == (1, 0, ["Firma 0 (Jan Nowak 0)"])
     assert [one.contact for one in StoredBoard(state_of(tmp_path)).replies()] == ["Firma 0 (Jan Nowak 0)"]
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
-from bcp.store.failure import code, in_plain_words
+from bcp.store.failure import code, in_plain_words, undecodable
 from bcp.store.migrations import is_current, migrate
 
 FILE = "bcp.sqlite3"
@@ -134,6 +134,10 @@ class Database:
             except (sqlite3.Error, OSError) as error:
                 self.close()
                 raise in_plain_words(error, self.file) from error
+            except UnicodeDecodeError as error:
+                # Of a damaged file SQLite's own complaint may quote bytes that are no text.
+                self.close()
+                raise in_plain_words(undecodable(error), self.file) from error
 
     def _found(self) -> os.stat_result | None:
         try:

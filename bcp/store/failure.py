@@ -72,6 +72,13 @@ def in_plain_words(error: sqlite3.Error | OSError, file: Path) -> StoreError:
     return StoreError(sentence.format(file=file, said=said), hint)
 
 
+def undecodable(error: UnicodeDecodeError) -> sqlite3.DatabaseError:
+    """Bytes of the file that are no text, as the damage that they are."""
+    damage = sqlite3.DatabaseError(f"byte {error.object[error.start]:#04x} is no text")
+    damage.sqlite_errorcode, damage.sqlite_errorname = sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"
+    return damage
+
+
 def code(error: sqlite3.Error | OSError) -> int:
     """The primary result code of SQLite that says what happened."""
     if isinstance(error, OSError):

@@ -7,6 +7,7 @@ import typer
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show_next
 from bcp.errors import Exit
+from bcp.i18n import _
 
 app = typer.Typer(help="What clients answered, and who looks after it.", no_args_is_help=True)
 
@@ -24,6 +25,9 @@ def fetch(context: OfficeContext) -> int:
     say(
         f"{done.replies} replies, {done.bounces} bounces, {done.automatic} automatic answers, {done.strange} others."
     )
+    for name in done.unproven:
+        say(_("A mail says that {name} cannot be reached, and names no letter of ours.").format(name=name))
+        say(_("Nothing was changed: look at it in the mailbox, then call."))
     show_next(("bcp inbox list",))
     return Exit.OK
 

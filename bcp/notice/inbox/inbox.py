@@ -3,6 +3,9 @@
 A bounce is a delivery status notification (RFC 3464); the letter that it is about is known by the Message-ID
 in the part that it returns. An automatic answer is known as RFC 3834 says, and by the headers that common
 servers use instead.
+
+Anybody may write to this mailbox. So a mail is measured before it is read, and one that cannot be read in whatever
+way is a `StrangeMail`: it stops nothing, and is left to a person with a mail program.
 """
 
 from __future__ import annotations
@@ -17,12 +20,23 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 from hashlib import sha256
+from itertools import islice
 from typing import Literal, Protocol
 
 from bcp.notice.campaign.outbox import LetterRow
 
 Status = Literal["open", "taken", "answered", "automatic"]
 _MOST = 200
+LARGEST_MAIL = 30 * 1024 * 1024
+"""Bytes; a larger mail is not read. Common servers take 25 MB."""
+_LONGEST_HEADER = 64 * 1024
+"""Letters of a header that are read: a list of 1,000 ids of earlier mails fits."""
+_LONGEST_SUBJECT = 2000
+_MOST_HEADERS = 2000
+_MOST_PARTS = 500
+_MOST_BOUNDARIES = 5000
+_LINE = re.compile(rb"^--", re.MULTILINE)
+_HEADERS_END = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,13 @@ class Received:
     subject: str
     answers: tuple[str, ...]
     automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeMail:
+    """A mail that could not be read, and why in a few words of ours."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +115,38 @@ class Board(Protocol):
         ...
 
 
-def read(raw: bytes) -> list[Bounce] | Received:
-    """What a message says: bounces, one a recipient, or something that was written to us."""
-    # Not the policy that understands addresses: what spam writes there is too much for it.
-    message = message_from_bytes(raw)
-    bounces = list(_bounces(message))
-    return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
+def read(raw: bytes) -> list[Bounce] | Received | StrangeMail:
+    """What a message says: bounces, one a recipient, or something that was written to us. It never raises."""
+    why = _too_much(raw)
+    if why:
+        return StrangeMail(why)
+    try:
+        # Not the policy that understands addresses: what spam writes there is too much for it.
+        message = message_from_bytes(raw)
+        bounces = list(_bounces(message))
+        return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
+    except Exception as error:  # noqa: BLE001 - a stranger wrote it, and the library fails in many ways
+        return StrangeMail(f"it cannot be read ({type(error).__name__})")
+
+
+def _too_much(raw: bytes) -> str:
+    """Why a mail is not read at all: the library builds every part, and looks at each line once a level."""
+    if len(raw) > LARGEST_MAIL:
+        return f"it is larger than {LARGEST_MAIL // 1024 // 1024} MB"
+    end = _HEADERS_END.search(raw)
+    if raw.count(b"\n", 0, end.start() if end else len(raw)) > _MOST_HEADERS:
+        return f"it has more than {_MOST_HEADERS} lines of headers"
+    if raw.lower().count(b"boundary") > _MOST_PARTS:
+        return "its parts lie too deep in each other"
+    if sum(1 for _line in _LINE.finditer(raw)) > _MOST_BOUNDARIES:
+        return f"it has more than {_MOST_PARTS} parts"
+    return ""
 
 
 def _bounces(message: Message) -> Iterator[Bounce]:
     if message.get_content_type() != "multipart/report":
         return
-    parts = list(message.walk())
+    parts = list(islice(message.walk(), _MOST_PARTS))
     original = next((found for part in parts if (found := _original_id(part))), "")
     for part in parts:
         if part.get_content_type() == "message/delivery-status":
@@ -135,19 +176,20 @@ def _original_id(part: Message) -> str:
     if kind == "message/rfc822":
         return next((str(inner.get("Message-ID", "")).strip() for inner in _inner(part)), "")
     if kind in ("text/rfc822-headers", "message/rfc822-headers"):
-        found = re.search(r"^Message-ID:\s*(<[^>]+>)", str(part.get_payload()), re.I | re.M)
+        headers = str(part.get_payload())[:_LONGEST_HEADER]
+        found = re.search(r"^Message-ID:\s{0,9}(<[^<>\s]{1,998}>)", headers, re.I | re.M)
         return found[1] if found else ""
     return ""
 
 
 def _received(message: Message, otherwise: str) -> Received:
     """A message; one without an id of its own is known by `otherwise`, so that two of them are two."""
-    named = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
+    named = " ".join(_header(message, name) for name in ("In-Reply-To", "References"))
     return Received(
-        message_id=_line(message.get("Message-ID", "")) or otherwise,
-        sender=parseaddr(_line(message.get("From", "")))[1],
-        subject=_line(_decoded(message.get("Subject", ""))),
-        answers=tuple(re.findall(r"<[^<>\s]+>", named)),
+        message_id=_line(_header(message, "Message-ID")) or otherwise,
+        sender=parseaddr(_line(_header(message, "From")))[1],
+        subject=_line(_decoded(_header(message, "Subject")[:_LONGEST_SUBJECT])),
+        answers=tuple(re.findall(r"<[^<>\s]{1,998}>", named)),
         automatic=_is_automatic(message),
     )
 
@@ -164,17 +206,22 @@ def _is_automatic(message: Message) -> bool:
     )
 
 
-def _decoded(value: object) -> str:
+def _header(message: Message, name: str) -> str:
+    """A header as it is written, as far as it is read."""
+    return str(message.get(name, ""))[:_LONGEST_HEADER]
+
+
+def _decoded(value: str) -> str:
     """A header as people read it; one that cannot be read as it says stays as it is written."""
     try:
-        return str(make_header(decode_header(str(value))))
+        return str(make_header(decode_header(value)))
     except (ValueError, LookupError, HeaderParseError):
-        return str(value)
+        return value
 
 
 def _line(value: object) -> str:
     """One line that can be kept."""
-    return " ".join(str(value).encode(errors="replace").decode().split())[:_MOST]
+    return " ".join(str(value).replace("\0", " ").encode(errors="replace").decode().split())[:_MOST]
 
 
 def about(

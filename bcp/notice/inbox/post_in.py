@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken, message_id
 from bcp.notice.campaign.post import Post
 from bcp.notice.channel.kinds.smtp import Smtp
-from bcp.notice.inbox.inbox import Board, Bounce, ClientReply, Received, about, read
+from bcp.notice.inbox.inbox import Board, Bounce, ClientReply, Received, StrangeMail, about, read
 from bcp.outside import World
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -20,6 +24,8 @@ class Sorted:
     replies: int = 0
     automatic: int = 0
     strange: int = 0
+    unproven: list[str] = field(default_factory=list)
+    """Contacts of whom a mail says that they cannot be reached, without naming a letter of ours."""
 
 
 @dataclass
@@ -47,16 +53,26 @@ class PostIn:
         letters, senders = self._letters()
         done = Sorted()
         for number, raw in mailbox.fetch_new(inbox.folder, self.board.seen(name)):
-            found = read(raw)
-            if isinstance(found, Received):
-                self._reply(found, about(found, letters, senders), done)
-            else:
-                for bounce in found:
-                    # Some servers return nothing of the letter, and only say whom it was for.
-                    about_whom = None if bounce.message_id else senders.get(bounce.recipient.casefold())
-                    self._bounce(bounce, letters.get(bounce.message_id) or about_whom, done)
+            self._take_in(read(raw), letters, senders, done)
+            # Also of a strange one: it would stand in the way of every later one for ever.
             self.board.set_seen(name, number)
         return done
+
+    def _take_in(
+        self,
+        mail: list[Bounce] | Received | StrangeMail,
+        letters: Mapping[str, LetterRow],
+        senders: Mapping[str, LetterRow],
+        done: Sorted,
+    ) -> None:
+        if isinstance(mail, StrangeMail):
+            _LOG.warning("a mail was left aside: %s", mail.why)
+            done.strange += 1
+        elif isinstance(mail, Received):
+            self._reply(mail, about(mail, letters, senders), done)
+        else:
+            for bounce in mail:
+                self._bounce(bounce, letters.get(bounce.message_id), senders, done)
 
     def _letters(self) -> tuple[dict[str, LetterRow], dict[str, LetterRow]]:
         """All letters by their Message-IDs, and the last one to each address."""
@@ -71,9 +87,17 @@ class PostIn:
         }
         return by_id, {row.address.casefold(): row for row in rows if "@" in row.address}
 
-    def _bounce(self, bounce: Bounce, row: LetterRow | None, done: Sorted) -> None:
-        if row is None or bounce.delayed:
-            done.strange += row is None
+    def _bounce(
+        self, bounce: Bounce, row: LetterRow | None, senders: Mapping[str, LetterRow], done: Sorted
+    ) -> None:
+        """Only the id of a letter of ours proves that a server had it: whom a mail names anybody can write."""
+        if row is None:
+            named = senders.get(bounce.recipient.casefold())
+            done.strange += 1
+            if named is not None and not bounce.delayed and named.name not in done.unproven:
+                done.unproven.append(named.name)
+            return
+        if bounce.delayed:
             return
         now = self.post.clock.now()
         words = f"bounced: {bounce.status} {bounce.reason}".strip()
