@@ -23,7 +23,7 @@ HOUSE = Path(bcp.__file__).parent
 # first line are the ground, and may import each other.
 RINGS = (
     "errors clock i18n normalize yes_no times fact_template verdict event frozen registry files outside markup mask"
-    " spelled version traced table fact printed system_error command_words process_tree",
+    " spelled version traced table fact printed system_error command_words process_tree visible",
     # the domain
     "yaml",
     "office",
