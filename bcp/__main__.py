@@ -14,12 +14,13 @@ def run() -> None:
 
 
 def _run() -> None:
-    # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
-    gc.disable()
-    from bcp.cli.print.fastpath import print_again
     from bcp.cli.terminal.ascii import print_anything
 
     print_anything()
+    # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
+    gc.disable()
+    from bcp.cli.print.fastpath import print_again
+
     if print_again(sys.argv[1:]):
         sys.exit(0)
     from bcp.cli.main import run as run_all

@@ -21,11 +21,12 @@ indexer or a program that synchronises lets go of it soon."""
 _BESIDE = ".bcp-new"
 T = TypeVar("T")
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _WORDS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk is full for this user",
+    errno.EFBIG: "no file may become that large here (ulimit -f)",
     errno.EACCES: "this user may not write there",
     errno.EPERM: "this user may not write there",
     errno.EROFS: "it can only be read there",

@@ -23,7 +23,8 @@ HOUSE = Path(bcp.__file__).parent
 # first line are the ground, and may import each other.
 RINGS = (
     "errors clock i18n normalize yes_no times fact_template verdict event frozen registry files outside markup mask"
-    " secret_text program_words spelled version traced table fact printed system_error command_words process_tree",
+    " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
+    " visible",
     # the domain
     "yaml",
     "office",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bcp.app import logs
 from bcp.app.actor import actor
+from bcp.app.circumstances import here
 from bcp.app.stores import Stores
 from bcp.clock import Clock, SystemClock
 from bcp.errors import InputError
@@ -46,7 +47,8 @@ class Session:
     def folder(self) -> Path:
         """The office folder; from now on its language is spoken."""
         speak_as_set(self.environ)
-        folder = find(Path.cwd(), self.asked_office, self.environ)
+        is_named = self.asked_office or self.environ.get("BCP_OFFICE")
+        folder = find(Path() if is_named else here(), self.asked_office, self.environ)
         speak(language(folder) or "en")
         logs.office(folder, self.environ)
         return folder

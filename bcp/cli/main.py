@@ -1,7 +1,6 @@
 """The command `bcp`: its nouns, and the one place where failures become sentences and exit statuses."""
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -70,7 +69,7 @@ def run() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; its exit status. Both go into the log."""
     logs.begin(*masked(arguments))
-    status = _carry_out(arguments)
+    status = _shown(_carry_out(arguments))
     logs.ended(status)
     return status
 
@@ -85,29 +84,32 @@ def _carry_out(arguments: Sequence[str]) -> int:
         say(_("Interrupted. What was shown as written is safe."), "bold")
         say("  → " + _("give the command again, or see where it stands: bcp incident status"))
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        _read_by_nobody()
-        return Exit.OK
     except OSError as error:
-        from bcp.files import is_told, not_written
-        from bcp.system_error import reader_is_gone
+        from bcp.app.circumstances import of_system
 
         # Every other failure of a file is told where it is written; this is what is the same everywhere.
-        if reader_is_gone(error):
-            _read_by_nobody()
-            return Exit.OK
-        if not is_told(error):
-            return _bug_or_usage(error)
-        return fail(not_written(error.filename or "a file", error))
+        told = of_system(error)
+        return fail(told) if told is not None else _bug_or_usage(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file
         return _bug_or_usage(error)
     return int(status or Exit.OK)
 
 
-def _read_by_nobody() -> None:
-    """Who read the output has gone: what is still on its way there goes nowhere, and that is no failure."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+def _shown(status: int) -> int:
+    """The status to end with: an answer that could not be shown is a failure, unless its reader went on purpose.
+
+    What was told on the way stands on standard error; where that fails there is nobody to be told so.
+    """
+    from bcp.cli.terminal.streams import lost
+
+    lost(sys.stderr)
+    why = lost(sys.stdout)
+    if why is None or status != Exit.OK:
+        return status
+    from bcp.app.circumstances import not_shown
+
+    failure = not_shown(why)
+    return fail(failure) if failure is not None else status
 
 
 def common_first(arguments: Sequence[str]) -> list[str]:
@@ -142,6 +144,11 @@ def _bug_or_usage(error: Exception) -> int:
         logging.getLogger(__name__).info("told: %s", type(error).__name__)
         show()
         return int(getattr(error, "exit_code", Exit.INPUT))
+    from bcp.app.circumstances import of_memory
+
+    told = of_memory(error)
+    if told is not None:
+        return fail(told)
     from bcp.cli.bug import tell_bug
 
     return tell_bug(error)

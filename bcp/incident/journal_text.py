@@ -14,6 +14,7 @@ from bcp.i18n import _
 from bcp.incident.events.registry import read
 from bcp.incident.fold import started as begun
 from bcp.times import local
+from bcp.visible import in_one_line
 
 FILE = "journal.txt"
 _LATE = timedelta(minutes=1)
@@ -51,7 +52,10 @@ class JournalWords:
             typed = _(" [recorded by {who}]").format(who=self.name(event.recorded_by))
         paper = _(" [from paper]") if event.how == "paper" else ""
         text = self.said(event)
-        return f"{mark}{local(event.at, self.zone)}  #{event.seq}  {self.name(event.by)}: {text}{paper}{typed}{when}"
+        who = self.name(event.by)
+        return in_one_line(
+            f"{mark}{local(event.at, self.zone)}  #{event.seq}  {who}: {text}{paper}{typed}{when}"
+        )
 
     def said(self, event: Event) -> str:
         """What happened, without when and who: `done: Call the provider`; its kind where that is not known here."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bcp.app.inbox import NumberedReply
 from bcp.cli.terminal.output import picked, say, show, show_json, show_next
+from bcp.visible import in_one_line
 
 _KEYS = ("contact", "sender", "subject", "campaign", "at", "owner", "status")
 
@@ -13,7 +14,7 @@ _KEYS = ("contact", "sender", "subject", "campaign", "at", "owner", "status")
 def show_replies(replies: Sequence[NumberedReply]) -> None:
     """Who wrote, about what, and who looks after it."""
     for number, one in replies:
-        show(f"{number:>3}  {one.status:<9} {one.owner:<10} {one.contact}: {one.subject}")
+        show(in_one_line(f"{number:>3}  {one.status:<9} {one.owner:<10} {one.contact}: {one.subject}"))
     if not replies:
         say("Nobody waits for an answer.", "green")
     show_next(("bcp inbox take REPLY", "bcp inbox answered REPLY"))

@@ -33,11 +33,15 @@ _PLAIN = {
 
 
 def print_anything() -> None:
-    """From now on no character stops what is printed: one that cannot be shown becomes the nearest that can."""
+    """From now on nothing stops what is printed: a character that cannot be shown becomes the nearest that can."""
+    from bcp.cli.terminal.streams import reserve, wrap
+
+    reserve()
     codecs.register_error(_NAME, _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=_NAME)
+    wrap()
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

@@ -5,34 +5,44 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.text import Text
 
 from bcp.app.data import data_of
 from bcp.app.logs import learn_ids
+from bcp.cli.terminal.streams import lost
 from bcp.errors import BcpError, SourceError, StepFailed
 from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.visible import in_one_line, is_harmless, visible
 
 
-class _Pipe(Console):
-    """Leaves it to `main` what becomes of a pipe whose reader has gone."""
+class _Visible(Console):
+    """Its colours and lines reach the terminal; of what it is given nothing that would steer it, or hides."""
 
-    def on_broken_pipe(self) -> None:
-        """Raises BrokenPipeError without its number, by which typer would know it and end with a failure."""
-        raise BrokenPipeError from None
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """As its parent, each piece of text made visible."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else visible(text), style, control)
+
+    def render_str(self, text: str, **settings: Any) -> Text:
+        """As its parent; made visible before it is measured and wrapped, and before rich drops a part of it."""
+        return super().render_str(visible(text), **settings)
 
 
 _MOST_PLACES = 5
-out = _Pipe(highlight=False, markup=False, emoji=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
+_PLAIN: Mapping[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+out = _Visible(**_PLAIN, soft_wrap=True)
+err = _Visible(**_PLAIN, stderr=True, soft_wrap=not (sys.stderr and sys.stderr.isatty()))
 
 
 def is_attended() -> bool:
     """Whether a person sits at this terminal: one that is read from, and one that is written to."""
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
 
 def say(text: str = "", style: str | None = None) -> None:
@@ -54,10 +64,15 @@ def show_json(data: Any) -> None:
     """Data for programs: results and whatever they are made of."""
     every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
     text = json.dumps(data_of(data), ensure_ascii=not every_letter, indent=2)
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        out.on_broken_pipe()
+    print(_escaped(text), flush=True)
+
+
+def _escaped(text: str) -> str:
+    """JSON in which nothing steers a terminal; it means the same."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    letters = enumerate(text)
+    return "".join(each if is_harmless(text, index) else json.dumps(each)[1:-1] for index, each in letters)
 
 
 def picked(record: object, *names: str) -> dict[str, Any]:
@@ -67,6 +82,8 @@ def picked(record: object, *names: str) -> dict[str, Any]:
 
 def show_next(commands: Iterable[str]) -> None:
     """The commands that lead on: the last lines of every answer."""
+    if lost(sys.stdout) is not None:
+        return  # who reads the answer has gone
     for line in next_lines(commands):
         say(line, "bold")
 
@@ -84,9 +101,9 @@ def fail(error: BcpError) -> int:
     if isinstance(error, SourceError):
         show_mistakes(error)
         message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
-    say(_sentence(message), "bold red")
+    say(in_one_line(_sentence(message)), "bold red")
     if hint:
-        say(f"  → {hint}")
+        say(f"  → {in_one_line(hint)}")
     return int(error.exit)
 
 
@@ -130,14 +147,17 @@ def show_mistakes(error: SourceError) -> None:
     from bcp.yaml.source import caret
 
     for mistake in error.mistakes:
-        err.print(f"{mistake.file}:{mistake.line}:{mistake.column}: ", style="bold", end="")
-        say(mistake.message)
+        place = f"{mistake.file}:{mistake.line}:{mistake.column}: "
+        err.print(in_one_line(place), style="bold", end="")
+        say(in_one_line(mistake.message))
         if mistake.text.strip():
-            line, column = _as_wide_as_fits(mistake.text, caret(mistake))
+            # The caret stands below the place also where something before it became a mark.
+            widened = len(in_one_line(mistake.text[: caret(mistake) - 1])) + 1
+            line, column = _as_wide_as_fits(in_one_line(mistake.text), widened)
             say(f"    {line}")
             say(" " * (3 + column) + "^", "bold red")
         if mistake.hint:
-            say(f"    → {mistake.hint}")
+            say(f"    → {in_one_line(mistake.hint)}")
 
 
 def _as_wide_as_fits(line: str, column: int) -> tuple[str, int]:

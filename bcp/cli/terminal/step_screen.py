@@ -10,6 +10,7 @@ from bcp.cli.terminal.bigdigits import show_number
 from bcp.cli.terminal.output import err, say
 from bcp.i18n import _
 from bcp.incident.step_view import StepView
+from bcp.visible import visible
 
 _WIDTH = 100
 
@@ -22,7 +23,9 @@ def show_step(view: StepView) -> None:
     for each in view.dues:
         _row(_("DUE"), each.sentence, "bold red")
         _row("", each.command, "bold")
-    err.rule(Text(f"{drill}{view.phase}{left}{drill}", "bold red" if view.late else "bold"), align="left")
+    err.rule(
+        Text(visible(f"{drill}{view.phase}{left}{drill}"), "bold red" if view.late else "bold"), align="left"
+    )
     if view.clocks:
         say(view.clocks, "bold")
     say(_("Step {number} of {total}").format(number=view.number, total=view.total) + f"  ({view.id})", "dim")
@@ -128,7 +131,7 @@ def _row(label: str, text: str, style: str | None) -> None:
     width = min(_WIDTH, err.width) - 12
     lines: list[Text] = []
     for paragraph in text.strip().splitlines():
-        lines.extend(Text(paragraph.strip()).wrap(err, width) or [Text()])
+        lines.extend(Text(visible(paragraph.strip())).wrap(err, width) or [Text()])
     for number, line in enumerate(lines):
         head = Text()
         head.append(f"{label if number == 0 else '':<11} ", style or "dim")

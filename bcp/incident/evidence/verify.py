@@ -220,7 +220,7 @@ def say(folder: Path, hashes: Sequence[str], masked: bool, head: str | None) -> 
         if holds:
             print(f"whole up to event {end}, anchored at event {at[0]}")
         else:
-            print(f"FAULT: no event has the hash {head}: the journal was cut off or written anew")
+            print(f"FAULT: no event has the hash {shown(head)}: the journal was cut off or written anew")
     print(f"head {hashes[-1] if hashes else START}")
     if masked:
         print(
@@ -236,6 +236,11 @@ def say(folder: Path, hashes: Sequence[str], masked: bool, head: str | None) -> 
         if (folder / name).is_file():
             print(f"{name} is there; to check it: {how}")
     return holds
+
+
+def shown(text: str) -> str:
+    """A text as a terminal may have it: the name of a file can hold what would steer it."""
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -255,10 +260,10 @@ def main(arguments: Sequence[str]) -> int:
         faults += broken + check_manifest(folder, hashes, events)
         faults += [] if masked else check_named(folder, events)
     except OSError as error:
-        print(f"this is no whole export: {error}", file=sys.stderr)
+        print(f"this is no whole export: {shown(str(error))}", file=sys.stderr)
         return 2
     for fault in faults:
-        print(f"FAULT: {fault}")
+        print(f"FAULT: {shown(fault)}")
     holds = say(folder, hashes, masked, told.head)
     print("everything holds" if holds and not faults else "SOMETHING DOES NOT HOLD")
     return 0 if holds and not faults else 1
