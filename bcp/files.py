@@ -62,6 +62,8 @@ def what_to_do(error: OSError) -> str:
     """The next thing to do about it."""
     if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
         return "close it there, then give the command again"
+    if number(error) == errno.EFBIG:
+        return "raise that limit, then give the command again"
     if number(error) in FULL:
         return "make room on the disk, then give the command again"
     return "look whether this login may write there, then give the command again"

@@ -31,14 +31,15 @@ def program_words(arguments: Sequence[str], facts: Mapping[str, str]) -> tuple[S
         )
     for index, text in enumerate(arguments):
         if "--" not in arguments[:index] and _is_option(text, facts):
-            words = _('an argument that begins with the fact would become an option of {program}: "{fact}"')
-            hint = "correct the fact: bcp incident amend --fact NAME=VALUE   or do the step by hand"
-            raise InputError(words.format(program=arguments[0], fact=mentions(text)[0]), hint)
+            name = mentions(text)[0]
+            words = _('"{fact}" begins with a sign of options, and {program} would take it for one')
+            hint = _("Correct it: bcp incident amend --fact {fact}=VALUE   or do the step by hand.")
+            raise InputError(words.format(program=arguments[0], fact=name), hint.format(fact=name))
         if _is_script(arguments, index):
             for name in mentions(text):
                 if not _HARMLESS.fullmatch(facts.get(name, "")):
                     words = _('the fact "{fact}" holds signs that {program} would take for commands')
-                    hint = "do the step by hand; later hand the fact over as an argument of its own"
+                    hint = _("Do the step by hand; later hand the fact over as an argument of its own.")
                     raise InputError(words.format(fact=name, program=arguments[0]), hint)
     return tuple(written(text, lambda piece: fill(piece, facts)) for text in arguments)
 
@@ -83,7 +84,7 @@ def mistakes(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     for index, text in enumerate(arguments):
         if index == 0 and mentions(text):
             yield index, _("a fact may not say which program is run"), "write the name of the program"
-        if any(mentions(f"{reference}") for reference in references(text)):
+        if any(mentions(reference) for reference in references(text)):
             yield (
                 index,
                 _("a fact may not say where a secret is"),

@@ -89,6 +89,7 @@ def test_a_file_that_takes_the_place_of_an_older_one_may_be_read_by_the_same_peo
     ("number", "words", "remedy"),
     [
         (errno.ENOSPC, "the disk is full", "make room on the disk"),
+        (errno.EFBIG, "no file may become that large here (ulimit -f)", "raise that limit"),
         (errno.EACCES, "this user may not write there", "whether this login may write there"),
         (errno.EIO, "input/output error", "whether this login may write there"),
     ],

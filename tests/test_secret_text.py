@@ -47,8 +47,9 @@ def test_what_a_fact_holds_is_never_read_as_a_reference(value: str) -> None:
 
 
 def test_a_fact_that_would_be_an_option_is_refused() -> None:
-    with pytest.raises(InputError, match="option"):
+    with pytest.raises(InputError, match='"host" begins with a sign of options') as refused:
         program_words(["ssh", "{fact:host}", "uptime"], {"host": "-oProxyCommand=id>out"})
+    assert "bcp incident amend --fact host=VALUE" in str(refused.value.hint)
     for words in (["ssh", "--", "{fact:host}"], ["x", "--host={fact:host}"]):
         assert str(program_words(words, {"host": "-x"})[-1]).endswith("-x")
     with pytest.raises(InputError, match="which program"):
