@@ -17,6 +17,9 @@ def _run() -> None:
     from bcp.cli.terminal.ascii import print_anything
 
     print_anything()
+    from bcp import private
+
+    private.begin()
     # A command makes much and throws little away: looking for cycles every 700 objects is a tenth of its time.
     gc.disable()
     from bcp.cli.print.fastpath import print_again

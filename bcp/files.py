@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from bcp.clock import SystemClock
 from bcp.errors import StoreError
+from bcp.private import as_before, give, make_file, make_folder
 from bcp.system_error import is_open_elsewhere, may_pass, number
 
 _PATIENCE, _PAUSE = 1.5, 0.1
@@ -19,6 +22,11 @@ _PATIENCE, _PAUSE = 1.5, 0.1
 indexer or a program that synchronises lets go of it soon."""
 
 _BESIDE = ".bcp-new"
+_LEFT_BESIDE = re.compile(r"\.[0-9a-f]{16}" + re.escape(_BESIDE))
+_SURELY_LEFT = 3600
+"""Seconds after which what lies beside is no longer being written, but was left by a process that was cut off."""
+_swept: set[Path] = set()
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 T = TypeVar("T")
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -39,6 +47,10 @@ class OpenElsewhere(PermissionError):
     """Another program has the file open, and lets nobody else write it."""
 
 
+class PlantedLink(PermissionError):
+    """A link that somebody else has put where a file of ours is to be: he would choose what is written over."""
+
+
 def in_words(error: OSError) -> str:
     """What the system says of a file; where another program holds it, in our words and with what to do."""
     if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
@@ -55,6 +67,8 @@ def why(error: OSError) -> str:
     """What the system means, in plain words."""
     if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
         return "it is open in another program"
+    if isinstance(error, PlantedLink):
+        return "a link of somebody else lies there"
     return _WORDS.get(number(error)) or (error.strerror or str(error)).lower()
 
 
@@ -62,6 +76,8 @@ def what_to_do(error: OSError) -> str:
     """The next thing to do about it."""
     if isinstance(error, OpenElsewhere) or is_open_elsewhere(error):
         return "close it there, then give the command again"
+    if isinstance(error, PlantedLink):
+        return "ask who put it there; take it away, then give the command again"
     if number(error) == errno.EFBIG:
         return "raise that limit, then give the command again"
     if number(error) in FULL:
@@ -74,25 +90,96 @@ def not_written(path: Path | str, error: OSError) -> StoreError:
     return StoreError(f"{path} cannot be written: {why(error)}", what_to_do(error))
 
 
-def put(path: Path, content: bytes) -> None:
-    """Write it beside, flush, take its place; where `path` is a link, the file that it leads to is replaced.
+def put(path: Path, content: bytes, *, published: bool = False) -> None:
+    """Write a file whole or not at all, as `whole` says. Raises OSError."""
+    with whole(path, published=published) as file:
+        file.write(content)
 
-    Raises OSError; what was there is still there then, and nothing lies beside it.
+
+@contextmanager
+def whole(path: Path, *, published: bool = False) -> Iterator[IO[bytes]]:
+    """A new file, to write in the block, that takes the place of `path` at its end: flushed, with its mode and owner.
+
+    Where there was none it is for its owner alone, or, `published`, for everybody. Where `path` is a link, the file
+    that it leads to is replaced; a pipe or a device is written into. Raises OSError, also for a link that somebody
+    else put there; what was there is still there then, and nothing lies beside it.
     """
-    there = Path(os.path.realpath(path))
-    beside = there.with_name(there.name + _BESIDE)
+    there = _behind(path)
+    if path.exists() and not path.is_file():
+        with path.open("wb") as straight:
+            yield straight
+        return
+    beside = _beside(there)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
+    number = os.open(beside, flags, 0o600)
     try:
-        with beside.open("wb") as file:
-            file.write(content)
+        with os.fdopen(number, "w+b") as file:
+            yield file
             file.flush()
-            os.fsync(file.fileno())
-        if there.exists():
+            as_before(number, there, published)
+            os.fsync(number)
+        if sys.platform == "win32" and there.exists():
             shutil.copymode(there, beside)
         take_place(beside, there)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             beside.unlink()
         raise
+
+
+@contextmanager
+def fresh_folder(there: Path) -> Iterator[Path]:
+    """A new folder beside `there`, to fill in the block and let take its place; what is left of it then is removed."""
+    fresh = _beside(there)
+    fresh.mkdir()
+    try:
+        give(fresh)
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def zip_folder(folder: Path, file: Path) -> None:
+    """Pack what a folder holds into a zip, below a folder of the zip's own name. Raises OSError."""
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    with whole(file) as packed, ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            archive.write(path, f"{file.stem}/{path.relative_to(folder).as_posix()}")
+
+
+def _behind(path: Path) -> Path:
+    """The file that is meant. Raises PlantedLink."""
+    if path.is_symlink() and sys.platform != "win32" and path.lstat().st_uid not in (0, os.geteuid()):
+        raise PlantedLink(errno.EACCES, "a link of somebody else lies there", str(path))
+    return Path(os.path.realpath(path))
+
+
+def _beside(there: Path) -> Path:
+    """A name that nobody can guess, in the same folder; what was left there by a process cut off is swept once."""
+    _sweep(there.parent)
+    return there.with_name(f".{os.urandom(8).hex()}{_BESIDE}")
+
+
+def _sweep(folder: Path) -> None:
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not _LEFT_BESIDE.fullmatch(entry.name):
+                continue
+            found = entry.stat(follow_symlinks=False)
+            if SystemClock().now().timestamp() - found.st_mtime > _SURELY_LEFT:
+                _remove(Path(entry.path))
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def take_place(fresh: Path, there: Path) -> None:
@@ -121,11 +208,19 @@ def when_free(path: Path, do: Callable[[], T], patience: float = _PATIENCE) -> T
         clock.sleep(_PAUSE)
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def append(path: Path, text: str) -> None:
+    """Write to the end of a text file of ours, which is made where it is not there. Raises OSError, for a link too."""
+    make_file(path)
+    flags = os.O_WRONLY | os.O_APPEND | _NO_LINK | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_whole(path: Path, content: bytes | str, *, published: bool = False) -> None:
     """Write a file of ours, with the folders that it needs. Raises StoreError; nothing is half-written then."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        put(path, content.encode() if isinstance(content, str) else content)
+        make_folder(path.parent)
+        put(path, content.encode() if isinstance(content, str) else content, published=published)
     except OSError as error:
         raise not_written(path, error) from None
 

@@ -25,6 +25,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -114,7 +115,7 @@ def as_a_process(
     """What stands in the block has the numbers 0, 1 and 2 and all else of a process; everything is put back."""
     with ExitStack() as stack:
         settings = _settings([_PROGRAM, *arguments])
-        for keep in (_files(files), _surroundings(cwd, environ), settings, _limits(), _ends()):
+        for keep in (_files(files), _surroundings(cwd, environ), settings, _limits(), _mask(), _ends()):
             stack.enter_context(keep)
         yield
 
@@ -198,6 +199,20 @@ def _limits() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+
+
+@contextmanager
+def _mask() -> Iterator[None]:
+    """What others may do with the files that it makes; whether they are a group's."""
+    from bcp import private
+
+    mask, kept = os.umask(0o022), replace(private._masks)
+    os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        private._masks.former, private._masks.now = kept.former, kept.now
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from bcp.errors import StepFailed
 from bcp.incident.script import Answers
 from bcp.office import starter
 from bcp.office.find import FILE
+from bcp.private import make_folder
 
 RUNBOOK = "demo-outage"
 _PLAYED = {
@@ -51,7 +52,7 @@ class DemoLine:
         self.lab = lab
         self._say = say
         self._world = Real(Secrets(lab, {}))
-        lab.mkdir(parents=True, exist_ok=True)
+        make_folder(lab)
         self("any", "port")
 
     @property

@@ -21,7 +21,8 @@ from bcp.files import in_words
 from bcp.i18n import _, speak, speak_as_set
 from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_incidents
 from bcp.incident.state import Incident, StepState
-from bcp.office.find import find, language
+from bcp.office.find import FILE, find, language, let_group_in
+from bcp.private import login_name, owner_elsewhere
 
 
 def _unheard(remark: str) -> None:
@@ -50,6 +51,7 @@ class Session:
         is_named = self.asked_office or self.environ.get("BCP_OFFICE")
         folder = find(Path() if is_named else here(), self.asked_office, self.environ)
         speak(language(folder) or "en")
+        let_group_in(folder)
         logs.office(folder, self.environ)
         return folder
 
@@ -59,8 +61,29 @@ class Session:
         from bcp.store.place import state_folder
 
         folder = state_folder(self.folder, self.environ)
+        if not folder.is_relative_to(self.folder):
+            let_group_in(self.folder, folder)
         logs.state(folder)
         return Stores(folder, self.clock, self.remark)
+
+    def insist_on_our_office(self) -> None:
+        """Before its programs are run: it belongs to this login or to root, or its user named it.
+
+        Whoever stands in a folder of somebody else would run what that one wrote into it, with his own rights.
+        Raises InputError.
+        """
+        if self.asked_office or self.environ.get("BCP_OFFICE"):
+            return
+        for path in (self.folder, self.folder / FILE):
+            owner = owner_elsewhere(path)
+            if owner is not None:
+                words = _("{path} belongs to {login}, who decides which programs are run here")
+                raise InputError(
+                    words.format(path=path, login=login_name(owner)),
+                    _("if you trust that, name the office: bcp --office {folder} …").format(
+                        folder=self.folder
+                    ),
+                )
 
     def with_stores(self, stores: Stores) -> Session:
         """The same office and person, with these stores: for a drill or a dry run."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake
+from bcp.private import group_id
 from bcp.validate import OfficeConfig, read_all
 from bcp.yaml.source import Reader
 
@@ -40,6 +42,11 @@ def runbook_mistakes(session: Session, runbook: str | None) -> list[Mistake]:
     if loaded is None and not own:
         raise InputError(f'there is no runbook "{runbook}"', "see: bcp runbook list")
     return own
+
+
+def knows_group(name: str) -> bool:
+    """Whether this login may give files to that group. On Windows always: the folder's own list of rights says who."""
+    return sys.platform == "win32" or group_id(name) is not None
 
 
 def misnamed(folder: Path) -> list[str]:

@@ -7,11 +7,12 @@ from bcp.outside import World
 
 
 def world_of(session: Session, drill: bool = False) -> World:
-    """The way out, or the rehearsal of it."""
+    """The way out, or the rehearsal of it. Raises InputError where the office is not ours to run programs of."""
     if drill:
         from bcp.world.rehearsal import Rehearsal
 
         return Rehearsal(session.folder, session.environ)
+    session.insist_on_our_office()
     from bcp.world.real import Real
     from bcp.world.secret import Secrets
 

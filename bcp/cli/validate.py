@@ -18,7 +18,7 @@ app = typer.Typer()
 def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Read everything in the office and report every mistake of every file at once."""
     from bcp.app.print.validate_paper import printed_from
-    from bcp.app.validate import misnamed, read_office
+    from bcp.app.validate import knows_group, misnamed, read_office
 
     session = context.obj
     source = printed_from(session)
@@ -45,6 +45,11 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
         say(_("This works, and would be safer in another way:"), "yellow")
         show_mistakes(SourceError(found))
     _say_what_paper_needs(session, whole, source)
+    if whole.office.group is not None and not knows_group(whole.office.group):
+        words = _(
+            "This computer has no group {group} that this login is in: what is made here is for its owner alone."
+        )
+        say(words.format(group=whole.office.group), "yellow")
     for path in misnamed(session.folder):
         words = _("{path} is not read: a file here must end in .yaml or .yml. Rename it.")
         say(words.format(path=path), "yellow")

@@ -8,7 +8,7 @@ from pathlib import Path
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.files import in_words, take_place
+from bcp.files import in_words, put
 from bcp.table import Table, decode, parse
 
 _BOM = b"\xef\xbb\xbf"
@@ -25,12 +25,9 @@ def take_out(office: Path, contact: Contact) -> Path:
     text, encoding = decode(raw, f"{FOLDER}/{path.name}")
     start, end = _card(text, contact) if path.suffix == ".vcf" else _row(parse(raw, path.name), contact)
     rest = (text[:start] + text[end:]).encode(encoding)
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(_BOM + rest if raw.startswith(_BOM) else rest)
-        take_place(fresh, path)
+        put(path, _BOM + rest if raw.startswith(_BOM) else rest)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise InputError(
             f"{path} cannot be written: {in_words(error)}", "close the spreadsheet, then try again"
         ) from None

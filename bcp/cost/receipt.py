@@ -14,11 +14,11 @@ from typing import IO
 
 from bcp.cost.model import Receipt
 from bcp.errors import InputError, StoreError
-from bcp.files import in_words
+from bcp.files import in_words, put
+from bcp.private import make_folder
 
 FOLDER = "attachments"
 MOST_BYTES = 25 * 1024 * 1024
-_PIECE = 1024 * 1024
 
 
 def keep(path: Path, incident_folder: Path) -> Receipt:
@@ -29,19 +29,18 @@ def keep(path: Path, incident_folder: Path) -> Receipt:
     """
     folder = incident_folder / FOLDER
     with _opened(path) as source:
+        content = _content(source, path)
+        digest = sha256(content).hexdigest()
+        name = f"{digest[:12]}-{_plain(path.name)}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            digest, size = _copy(source, folder / f".{os.getpid()}.part", path)
-            name = f"{digest[:12]}-{_plain(path.name)}"
-            (folder / f".{os.getpid()}.part").replace(folder / name)
+            make_folder(folder)
+            put(folder / name, content)
         except OSError as error:
             raise StoreError(
                 f"{path.name} could not be copied to {folder}: {in_words(error)}",
                 "make room there or look whether this login may write; nothing was kept",
             ) from None
-        finally:
-            (folder / f".{os.getpid()}.part").unlink(missing_ok=True)
-    return Receipt(path.name, f"{FOLDER}/{name}", size, digest)
+    return Receipt(path.name, f"{FOLDER}/{name}", len(content), digest)
 
 
 @contextmanager
@@ -74,17 +73,12 @@ def _no_ordinary(path: Path) -> InputError:
     return InputError(f"{path} is no ordinary file", "give the path of a scan or a photo")
 
 
-def _copy(source: IO[bytes], target: Path, path: Path) -> tuple[str, int]:
-    """Copy and hash; a file that grows while it is read does not get past the limit."""
-    hashed, size = sha256(), 0
-    with target.open("xb") as file:
-        while piece := source.read(_PIECE):
-            size += len(piece)
-            if size > MOST_BYTES:
-                raise InputError(f"{path} grew while it was read", "give a finished file")
-            hashed.update(piece)
-            file.write(piece)
-    return hashed.hexdigest(), size
+def _content(source: IO[bytes], path: Path) -> bytes:
+    """All that it holds; a file that grows while it is read does not get past the limit."""
+    content = source.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise InputError(f"{path} grew while it was read", "give a finished file")
+    return content
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bcp.errors import TooNew
 from bcp.event import Event
-from bcp.files import take_place, when_free
+from bcp.files import append, put, when_free
 from bcp.i18n import _
 from bcp.incident.events.registry import read
 from bcp.incident.fold import started as begun
+from bcp.private import make_folder, tighten
 from bcp.times import local
 from bcp.visible import in_one_line
 
@@ -81,15 +83,11 @@ class JournalTexts:
     def add(self, events: Sequence[Event]) -> None:
         """Append a line for each event, without waiting for the disk: the journal itself is safe already."""
         path = self.path(events[0].stream)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        tighten(path.parent)
         words = self._words_of(events[0])
         lines = "".join(words.line(event) + "\n" for event in events)
-
-        def append() -> None:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(lines)
-
-        when_free(path, append, _PATIENCE)
+        when_free(path, lambda: append(path, lines), _PATIENCE)
 
     def rebuild(self, events: Iterable[Event]) -> bool:
         """Write it anew where it differs from the journal; whether it did."""
@@ -101,10 +99,8 @@ class JournalTexts:
         path, text = self.path(stream), "".join(lines)
         if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
-        take_place(fresh, path)
+        make_folder(path.parent)
+        put(path, text.replace("\n", os.linesep).encode())
         return True
 
     def _words_of(self, event: Event) -> JournalWords:

@@ -19,6 +19,7 @@ from bcp.event import moment, stamp
 from bcp.files import not_written, take_place, what_to_do, why, write_whole
 from bcp.i18n import _
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
+from bcp.private import make_folder
 from bcp.times import local
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.yaml_text import as_yaml
@@ -111,7 +112,7 @@ class Archive:
         banner = words.format(url=mirror.url, time=local(now, self.zone))
         try:
             shutil.rmtree(new, ignore_errors=True)
-            new.mkdir(parents=True)
+            make_folder(new)
             copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits).run()
             self._swap(home)
         except InputError as error:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from bcp.errors import InputError
 from bcp.i18n import _
+from bcp.private import open_to
 
 FILE = "bcp.yaml"
+_GROUP = re.compile(r"^group:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _LANGUAGE = re.compile(r"^language:\s*[\"']?([a-z]{2})\b", re.MULTILINE)
 
 
@@ -48,6 +50,24 @@ def language(folder: Path) -> str | None:
     except OSError:
         return None
     return found[1] if found else None
+
+
+def group(folder: Path) -> str | None:
+    """The name behind `group:`, seen in the same way: what a command makes is for that group from its first file on."""
+    try:
+        found = _GROUP.search((folder / FILE).read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    return found[1] if found else None
+
+
+def let_group_in(folder: Path, state: Path | None = None) -> None:
+    """Let the group that the office names, if it names one, work in its folder and in that of its store."""
+    name = group(folder)
+    if name is not None:
+        for each in (folder, state):
+            if each is not None and each.is_dir():
+                open_to(name, each)
 
 
 def _misnamed(folders: Iterable[Path]) -> str:

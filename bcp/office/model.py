@@ -162,6 +162,12 @@ class Office(Model):
     activities: list[Activity] = Field(default_factory=list)
     numbers: list[OfficeNumber] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)
+    group: Line | None = Field(
+        default=None,
+        max_length=80,
+        description="the group of this computer whose logins work here together; else all is its owner's alone",
+        examples=["office"],
+    )
     places: list[OfficePlace] = Field(
         default_factory=list, description="where the public reads of us, and how we write there"
     )

@@ -20,6 +20,7 @@ from bcp.errors import InputError
 from bcp.files import in_words
 from bcp.office.find import FILE
 from bcp.office.model import Office
+from bcp.private import give, make_folder
 from bcp.times import say_duration, write_duration
 from bcp.yaml.source import Reader, parse
 
@@ -30,10 +31,19 @@ _GITIGNORE = """\
 # What happened in incidents and drills holds names and is kept on this computer, not in a shared history.
 incidents/
 drills/
+# Whom we tell, and what was written to them.
+contacts/
+letters/
+*.eml
+# What is printed names people and their mobiles; so do reports, exports, dossiers and what is handed over.
+prints/
+*.pdf
+/report-*
+/export-*
+/claim-*
+*.zip
 # Copies of other people's sites.
 mirrors/
-# What was packed for whoever helps with the tool.
-bcp-support-*.zip
 """
 
 
@@ -152,7 +162,7 @@ def write(files: Mapping[str, str], folder: Path) -> Written:
     done = Written([], [])
     for shown, text in files.items():
         try:
-            (folder / shown).parent.mkdir(parents=True, exist_ok=True)
+            make_folder((folder / shown).parent)
             is_new = _write_new(folder / shown, text)
         except OSError as error:
             where = error.filename or folder / shown
@@ -177,6 +187,7 @@ def _write_new(path: Path, text: str) -> bool:
         half_written.callback(path.unlink)
         with file:
             file.write(text)
+        give(path)
         half_written.pop_all()
     return True
 

@@ -15,7 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bcp.files import put
 from bcp.office.find import FILE
+from bcp.private import make_folder
 
 FOLDER = "prints/ready"
 SOURCES = (FILE, "channels.yaml", "runbooks", "checks", "contacts", "notices")
@@ -89,7 +91,7 @@ class Ready:
         """Keep what files with that fingerprint say for `wanted`; in a read-only folder nothing is kept."""
         text = json.dumps({"format": _FORMAT, "from": from_, **told}, ensure_ascii=False)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             _replace(self._path(wanted), text)
             for old in sorted(self.folder.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST]:
                 old.unlink(missing_ok=True)
@@ -110,9 +112,7 @@ class Ready:
 
 
 def _replace(path: Path, text: str) -> None:
-    aside = path.with_suffix(f".{os.getpid()}")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
+    put(path, text.encode())
 
 
 def _sources(office: Path) -> Iterator[Path]:

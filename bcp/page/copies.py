@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bcp.errors import InputError, StoreError
 from bcp.files import in_words, put
 from bcp.page.content import DIGITS, version_hash
+from bcp.private import make_folder, tighten
 
 FOLDER = "prints"
 _REGISTER = "copies.json"
@@ -106,7 +107,8 @@ class Copies:
     def _write(self, path: Path, data: object) -> None:
         text = register_text(data)
         try:
-            self.folder.mkdir(exist_ok=True)
+            make_folder(self.folder)
+            tighten(self.folder)
             put(path, text.encode())
         except OSError as error:
             raise StoreError(

@@ -21,6 +21,7 @@ from typing import Any
 from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
+from bcp.private import make_file, make_folder, tighten
 from bcp.store.failure import code, in_plain_words, undecodable
 from bcp.store.migrations import is_current, migrate
 
@@ -148,8 +149,8 @@ class Database:
     def _made(self) -> os.stat_result:
         if not self._create:
             raise self._missing()
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.touch()
+        make_folder(self.file.parent)
+        make_file(self.file)
         return self.file.stat()
 
     def _opened(self, found: os.stat_result) -> sqlite3.Connection:
@@ -158,7 +159,16 @@ class Database:
         self._ending = finalize(self, self._connection.close)
         self._inode = found.st_ino
         _OPEN.add(self)
+        self._tighten()
         return self._connection
+
+    def _tighten(self) -> None:
+        """An older version let everybody read; a folder that is more than the office's own state stays as it is."""
+        state = self.file.parent
+        for path in (self.file, *(self.file.with_name(f"{FILE}-{end}") for end in ("wal", "shm"))):
+            tighten(path)
+        if state.name == "incidents" and (state.parent / "bcp.yaml").is_file():
+            tighten(state)
 
     def _connect(self, how: str, *, migrated: bool = True) -> sqlite3.Connection:
         connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)

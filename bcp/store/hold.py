@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bcp.errors import StoreError
 from bcp.incident.journal import Busy
+from bcp.private import make_file, make_folder
 from bcp.store.failure import in_plain_words
 
 
@@ -21,7 +22,8 @@ def alone(file: Path) -> Iterator[None]:
 
     lock = FileLock(file, timeout=0)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
+        make_file(file)
         lock.acquire()
     except Timeout:
         raise Busy from None

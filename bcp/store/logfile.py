@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bcp.mask import KNOWN, MASK, Mask
+from bcp.private import make_file
 
 NAME = "bcp.log"
 LONGEST = 1_000_000
@@ -166,7 +167,8 @@ def _opened(file: Path) -> int:
         rights = append_data | read_attributes | synchronize
         handle = _winapi.CreateFile(str(file), rights, share_everything, 0, open_always, normal, 0)
         return msvcrt.open_osfhandle(handle, os.O_NOINHERIT)
-    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    make_file(file)
+    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW)
 
 
 def put_aside(file: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bcp.files import put
+from bcp.private import make_folder
 from bcp.transcript.entries import SheetRow
 
 THROUGH = "-"
@@ -61,7 +62,7 @@ class TranscriptDraft:
 
     def save(self) -> None:
         """Keep it, whole or not at all; it is on the disk when this returns. Raises OSError."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         put(self.path, json.dumps(self._data(), ensure_ascii=False, indent=1).encode())
 
     def remove(self) -> None:

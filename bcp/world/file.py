@@ -24,7 +24,7 @@ def read(path: str) -> Held:
 def replace(path: str, content: bytes) -> str:
     """Replace the file, or the one that a link leads to; why that was not possible, or nothing."""
     try:
-        put(Path(path), content)
+        put(Path(path), content, published=True)
     except OSError as error:
         return f"{path} cannot be written: {why(error)}; what was there is still there"
     return ""

@@ -30,6 +30,7 @@ from bcp.outside import (
     Request,
 )
 from bcp.printed import asking_for_utf_8
+from bcp.private import mask_of_others
 from bcp.process_tree import ProcessTree
 from bcp.secret_text import Sendable, each_leaf, in_url
 from bcp.system_error import number
@@ -79,6 +80,7 @@ class Real:
                 stderr=subprocess.STDOUT,
                 env={**asking_for_utf_8(os.environ), **env},
                 start_new_session=sys.platform != "win32",
+                umask=mask_of_others(),
             )
         except (OSError, ValueError) as error:
             return Ran(None, trouble=self._told(_not_run(arguments[0], error)), began=False)

@@ -12,6 +12,7 @@ from bcp.command_words import for_a_program
 from bcp.errors import InputError
 from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
+from bcp.private import mask_of_others
 
 
 class Secrets:
@@ -103,6 +104,7 @@ class Secrets:
                 env=asking_for_utf_8(os.environ),
                 timeout=30,
                 check=True,
+                umask=mask_of_others(),
             )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise InputError(

@@ -30,7 +30,8 @@ def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
 
 
 def shared_for(session: Session) -> Shared:
-    """What the probes of a pass have in common."""
+    """What the probes of a pass have in common. Raises InputError where the office is not ours to run programs of."""
+    session.insist_on_our_office()
     secrets = Secrets(session.folder, session.environ)
     return Shared(session.clock, session.folder, secret=secrets.value)
 

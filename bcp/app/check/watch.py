@@ -193,4 +193,4 @@ def _files(folder: Path) -> Iterable[Path]:
 
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
-    write_whole(file, metrics_text(_fresh(session)))
+    write_whole(file, metrics_text(_fresh(session)), published=True)

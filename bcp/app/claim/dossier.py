@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from bcp.app.session import Session
 from bcp.claim.calculate import ClaimFinding
 from bcp.claim.deadlines import ics
 from bcp.errors import InputError
-from bcp.files import in_words, take_place
+from bcp.files import fresh_folder, in_words, take_place, zip_folder
 from bcp.i18n import _
 from bcp.incident.dossier.dossier import parts
 from bcp.incident.evidence import export
@@ -59,19 +58,17 @@ def write_dossier(
             )
     papers, refused = _papers(session, found, request)
     papers[export.SUMS] = export.sums(papers)
-    fresh = target.with_name(f".{target.name}.part")
     try:
-        for name, content in papers.items():
-            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-            (fresh / name).write_bytes(content)
-        take_place(fresh, target)
-        shutil.make_archive(str(target), "zip", target.parent, target.name)
+        with fresh_folder(target) as fresh:
+            for name, content in papers.items():
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / name).write_bytes(content)
+            zip_folder(fresh, archive)
+            take_place(fresh, target)
     except OSError as error:
         raise InputError(
             f"{target} cannot be written: {in_words(error)}", "name another folder with -o"
         ) from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return Dossier(target, archive, refused)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +16,7 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import InputError
 from bcp.event import checked, stamp, unseal
-from bcp.files import in_words, take_place
+from bcp.files import fresh_folder, in_words, take_place, zip_folder
 from bcp.incident.evidence import export as evidence
 from bcp.incident.journal import IncidentJournal
 from bcp.outside import Program
@@ -59,18 +57,19 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
     if request.timestamp:
         named[f"{evidence.SUMS}.tsr"], stamped_at = _stamped(session, named[evidence.SUMS])
     is_folder = request.output is None or target.suffix.lower() != ".zip"
-    fresh = target.with_name(f".{target.name}.part")
     try:
-        _put(named, fresh)
-        if request.key is not None:
-            _sign(session, fresh, request.key)
-        _finish(fresh, target, zipped=not is_folder)
+        with fresh_folder(target) as fresh:
+            _put(named, fresh)
+            if request.key is not None:
+                _sign(session, fresh, request.key)
+            if is_folder:
+                take_place(fresh, target)
+            else:
+                zip_folder(fresh, target)
     except OSError as error:
         raise InputError(
             f"{target} cannot be written: {in_words(error)}", "name another place with -o"
         ) from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return Exported(target, is_folder, stamped_at)
 
 
@@ -176,20 +175,7 @@ def _sign(session: Session, folder: Path, key: Path) -> None:
 
 
 def _put(named: Mapping[str, bytes], folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
     for name, data in named.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def _finish(fresh: Path, target: Path, zipped: bool) -> None:
-    """The last deed, in one step: the folder, or the zip, gets its name."""
-    if not zipped:
-        take_place(fresh, target)
-        return
-    part = target.with_name(f".{target.name}.zip.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(each for each in fresh.rglob("*") if each.is_file()):
-            archive.write(path, f"{target.stem}/{path.relative_to(fresh).as_posix()}")
-    take_place(part, target)

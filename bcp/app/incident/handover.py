@@ -16,7 +16,7 @@ from bcp.app.session import Session
 from bcp.cost.receipt import FOLDER as ATTACHMENTS
 from bcp.errors import ChainBroken, InputError
 from bcp.event import Event, Row, checked, unseal
-from bcp.files import in_words, take_place
+from bcp.files import in_words, whole
 from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export
@@ -112,19 +112,15 @@ def take_over(session: Session, file: Path, by: str | None, *, lost: bool, reaso
 
 
 def _zip(named: Mapping[str, bytes], file: Path) -> None:
-    part = file.with_name(f".{file.name}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        with whole(file) as packed, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in sorted(named.items()):
                 archive.writestr(name, data)
-        take_place(part, file)
     except OSError as error:
         raise InputError(
             f"{file} cannot be written: {in_words(error)}",
             "the incident is not lost: give the command again with another file",
         ) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> Iterator[tuple[str, bytes]]:

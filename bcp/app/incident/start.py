@@ -41,6 +41,8 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     Raises SourceError for mistakes that concern the runbook, InputError for a runbook or a person that there is not.
     """
     kind, answers = request.kind, request.answers
+    if kind == "incident":
+        session.insist_on_our_office()
     office, runbook, doer = chosen(session, request, lambda office: shell.choose(office, f"bcp {kind} start"))
     book = open_book(session, runbook, kind)
     since = book.incident.opened_at if book is not None else None

@@ -11,7 +11,7 @@ from bcp.app.load_office import office_for
 from bcp.app.print.cache import Lines, entry, file_of, fingerprint_of
 from bcp.app.session import Session
 from bcp.errors import InputError, StoreError
-from bcp.files import in_words, when_free
+from bcp.files import in_words, whole
 from bcp.i18n import _, speak
 from bcp.page.blocks import Document
 from bcp.page.cache import Ready, asked
@@ -188,7 +188,8 @@ def _made(path: Path, documents: Sequence[Document], words: Labels) -> bytes:
 
 def _write(path: Path, made: bytes) -> None:
     try:
-        when_free(path, lambda: path.write_bytes(made))
+        with whole(path) as file:
+            file.write(made)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {in_words(error)}",

@@ -9,7 +9,7 @@ import typer
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext, kind_of
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.errors import Exit, InputError
-from bcp.files import in_words, when_free
+from bcp.files import in_words, put
 from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.text import noun
@@ -50,7 +50,7 @@ def report(
         return Exit.OK
     path = output or Path(f"report-{found.id}.{format_}")
     try:
-        when_free(path, lambda: path.write_bytes(made))
+        put(path, made)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {in_words(error)}", "name another file with -o"

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bcp.errors import BcpError
-from bcp.office.find import find
+from bcp.files import put
+from bcp.office.find import find, let_group_in
 from bcp.page.cache import Ready, asked
 
 _STYLES = {"": "{}", "bold": "\033[1m{}\033[0m", "green": "\033[32m{}\033[0m"}
@@ -23,7 +24,9 @@ def print_again(arguments: Sequence[str]) -> bool:
         return False
     wanted, output = asked(arguments)
     try:
-        ready = Ready(find(Path.cwd(), None, os.environ))
+        office = find(Path.cwd(), None, os.environ)
+        let_group_in(office)
+        ready = Ready(office)
         kept = ready.find(wanted)
         if kept is None:
             return False
@@ -34,7 +37,7 @@ def print_again(arguments: Sequence[str]) -> bool:
 
         made = typeset(kept["told"], kept["title"])
         ready.register(kept)
-        path.write_bytes(made)
+        put(path, made)
     except (BcpError, OSError):
         return False
     for text, style in [(str(path), "green"), *kept["said"]]:

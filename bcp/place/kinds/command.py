@@ -18,6 +18,7 @@ from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
 from bcp.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.private import publish
 from bcp.secret_text import written
 from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 
@@ -64,6 +65,7 @@ class Command(PlaceDriver):
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
             file.write_bytes(content)
+            publish(file)
             ran = self._run(reach, self.write, page, file)
             if ran.trouble and not ran.began:
                 raise StepFailed(ran.trouble, BY_HAND)

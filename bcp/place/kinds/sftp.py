@@ -19,6 +19,7 @@ from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.outside import Program, Ran
 from bcp.place.base import BESIDE, BY_HAND, TRIAL, TRIAL_CONTENT, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.private import publish
 from bcp.yaml.types import Line, SomeDuration
 
 _NO_CONNECTION = 255
@@ -69,7 +70,7 @@ class Sftp(PlaceDriver):
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
             file.write_bytes(content)
-            file.chmod(0o644)
+            publish(file)
             self._put(reach, folder, file, beside)
             try:
                 insist(self.fetch(reach, page), was, page)
@@ -89,6 +90,7 @@ class Sftp(PlaceDriver):
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
             file = Path(folder) / "page"
             file.write_bytes(TRIAL_CONTENT)
+            publish(file)
             self._put(reach, folder, file, TRIAL + BESIDE)
             self._do(reach, folder, f"rename {TRIAL + BESIDE} {TRIAL}", f"rm {TRIAL}")
             link = page is not None and self._is_link(reach, folder, page)

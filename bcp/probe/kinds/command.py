@@ -17,6 +17,7 @@ from pydantic import Field
 from bcp.i18n import _
 from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
+from bcp.private import mask_of_others
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
 from bcp.process_tree import ProcessTree
@@ -78,6 +79,7 @@ async def run(program: list[str], folder: str, patience: float | None = None) ->
             stderr=asyncio.subprocess.STDOUT,
             env=asking_for_utf_8(os.environ),
             start_new_session=True,
+            umask=mask_of_others(),
         )
     except (OSError, ValueError) as error:
         raise Trouble(_not_run(program[0], error), "inconclusive") from None
