@@ -21,9 +21,10 @@ from typing import Any
 from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
-from bcp.private import make_file, make_folder, tighten
+from bcp.private import make_file, make_folder
 from bcp.store.failure import code, in_plain_words, undecodable
 from bcp.store.migrations import is_current, migrate
+from bcp.store.place import close_to_others
 
 FILE = "bcp.sqlite3"
 
@@ -159,16 +160,8 @@ class Database:
         self._ending = finalize(self, self._connection.close)
         self._inode = found.st_ino
         _OPEN.add(self)
-        self._tighten()
+        close_to_others(self.file)
         return self._connection
-
-    def _tighten(self) -> None:
-        """An older version let everybody read; a folder that is more than the office's own state stays as it is."""
-        state = self.file.parent
-        for path in (self.file, *(self.file.with_name(f"{FILE}-{end}") for end in ("wal", "shm"))):
-            tighten(path)
-        if state.name == "incidents" and (state.parent / "bcp.yaml").is_file():
-            tighten(state)
 
     def _connect(self, how: str, *, migrated: bool = True) -> sqlite3.Connection:
         connection = _connect(f"{self.file.absolute().as_uri()}?{how}", self._patience)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bcp.errors import StoreError
 from bcp.i18n import _
 from bcp.printed import printed
+from bcp.private import tighten
 
 _MOUNTINFO = Path("/proc/self/mountinfo")
 
@@ -84,6 +85,15 @@ def state_folder(office: Path, environ: Mapping[str, str]) -> Path:
 
 def _remedy() -> str:
     return _("set BCP_STATE to a folder on this computer that nothing synchronises")
+
+
+def close_to_others(store: Path) -> None:
+    """Take from other logins what an older version let them read: the store, and the folder that holds nothing else."""
+    state = store.parent
+    for path in (store, *(store.with_name(f"{store.name}-{end}") for end in ("wal", "shm"))):
+        tighten(path)
+    if state.name == "incidents" and (state.parent / "bcp.yaml").is_file():
+        tighten(state)
 
 
 def network_of(folder: Path) -> str:
