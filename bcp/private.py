@@ -46,6 +46,11 @@ def file_mode() -> int:
     return 0o666 & ~_masks.now
 
 
+def folder_mode() -> int:
+    """The mode of a new folder of ours."""
+    return 0o777 & ~_masks.now
+
+
 def published_mode() -> int:
     """The mode of a new file that others are to read, as any program of this login would make it."""
     if _masks.former is not None:

@@ -21,6 +21,7 @@ from bcp.app import logs
 from bcp.clock import SystemClock
 from bcp.errors import BcpError
 from bcp.mask import KNOWN
+from bcp.private import folder_mode, give
 from bcp.traced import place_of, traced
 from bcp.version import version
 
@@ -56,7 +57,8 @@ def keep(error: BaseException) -> Kept:
 def _written(folder: Path, text: str, at: datetime, is_ours: bool) -> Path:
     """For its owner alone, and never in place of another file. The folder is made, but not the one it lies in."""
     if is_ours and not folder.is_dir():
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=folder_mode())
+        give(folder)
     name = f"{at:%Y%m%dT%H%M%S}.{at.microsecond // 1000:03}Z-{os.getpid()}.txt"
     path = folder / (name if is_ours else f"{ELSEWHERE}{mark_of(logs.office_folder())}-{name}")
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
