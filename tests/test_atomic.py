@@ -46,7 +46,9 @@ def test_what_is_written_is_flushed_to_the_disk_before_it_takes_its_place_and_is
     script = SCRIPT.format(writes=writes)
     subprocess.run([*traced, sys.executable, "-c", script, tmp_path], check=True, capture_output=True)
     (before,) = calls.read_text().split('write(1, "shown"')[:-1]
-    (opened,) = re.findall(rf'openat\([^\n]*"{tmp_path}/here/[^\n]*O_WRONLY[^\n]*= (\d+)\n', before)
+    (opened,) = re.findall(
+        rf'openat\([^\n]*"{tmp_path}/here/[^\n]*(?:O_WRONLY|O_RDWR)[^\n]*= (\d+)\n', before
+    )
     written = before.partition(f"write({opened}, ")[2].splitlines()
     told = [line.partition("(")[0] for line in written if re.match(rf"(f\w*sync\({opened}\)|rename)", line)]
     assert told and told[0] in ("fsync", "fdatasync")

@@ -13,7 +13,7 @@ import pytest
 
 from bcp.cost.model import Cost, Kind, of_hours, spent, totals
 from bcp.cost.money import read_amount
-from bcp.cost.receipt import MOST_BYTES, _copy, keep
+from bcp.cost.receipt import MOST_BYTES, _content, keep
 from bcp.errors import InputError
 from tests.children import needs_pipes
 
@@ -109,4 +109,4 @@ def test_what_has_no_end_is_no_receipt_and_is_not_waited_for(tmp_path: Path) -> 
 
 def test_a_file_that_grows_past_the_limit_while_it_is_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="grew while it was read"):
-        _copy(BytesIO(bytes(MOST_BYTES + 1)), tmp_path / "part", Path("growing.pdf"))
+        _content(BytesIO(bytes(MOST_BYTES + 1)), Path("growing.pdf"))
