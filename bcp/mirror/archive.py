@@ -19,6 +19,7 @@ from bcp.event import moment, stamp
 from bcp.files import not_written, take_place, what_to_do, why, write_whole
 from bcp.i18n import _
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
+from bcp.mirror.old_copy import make_passive
 from bcp.times import local
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.yaml_text import as_yaml
@@ -130,11 +131,12 @@ class Archive:
         return Refreshed(found, copied)
 
     def page(self, mirror: Mirror) -> Path:
-        """The file to open first. Raises InputError where there is no copy yet."""
+        """The file to open first, of a copy in which nothing runs. Raises InputError where there is no copy yet."""
         home = self._folder / mirror.name
         # The old one is in its place if a refresh was cut off between two renames.
         for folder in (_COPY, _OLD):
             if (home / folder / FIRST).exists():
+                make_passive(home / folder)
                 return home / folder / FIRST
         raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
 
