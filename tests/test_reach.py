@@ -157,6 +157,27 @@ def test_a_start_on_the_internet_that_leads_inside_is_no_copy_and_the_address_is
 
 
 @needs_root
+def test_a_network_that_answers_in_the_name_of_a_site_does_not_take_the_place_of_its_copy(
+    tmp_path: Path,
+) -> None:
+    office = office_in(tmp_path / "office", outage=runbook(CALL))
+
+    def work() -> None:
+        with web(PUBLIC, {"/": (200, "text/html", "<p>bread")}, 8080):
+            assert (
+                bcp(office, "place", "mirror", "add", "http://shop.test:8080/", "--name=shop").returncode == 0
+            )
+        (tmp_path / "etc" / "hosts").write_text("192.168.7.1 shop.test\n")
+        with web("192.168.7.1", {"/": (200, "text/html", "<p>log in")}, 8080):
+            said = bcp(office, "place", "mirror", "refresh")
+        words = "was on the internet when it was copied, and leads into a private network now"
+        assert said.returncode == 4 and words in " ".join(said.stderr.split()), said.stderr
+        assert "bread" in (office / "mirrors" / "shop" / "copy" / "index.html").read_text()
+
+    apart(tmp_path, work, shop_test=[PUBLIC])
+
+
+@needs_root
 def test_a_start_inside_may_be_copied_with_all_that_it_names(tmp_path: Path) -> None:
     def work() -> None:
         with web("127.0.0.1", {"/x.png": (200, "image/png", "x")}) as inside, web(OTHER, {}) as outside:

@@ -35,7 +35,10 @@ _COPY, _NEW, _OLD = "copy", "copy.new", "copy.old"
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """One copy: of what, within which limits, since when, and what became of the last try."""
+    """One copy: of what, within which limits, since when, and what became of the last try.
+
+    `inside` says whether the site was inside a private network when it was copied; None where that was not looked at.
+    """
 
     name: str
     url: str
@@ -47,6 +50,7 @@ class Mirror:
     bytes: int = 0
     missing: tuple[str, ...] = ()
     trouble: str = ""
+    inside: bool | None = None
 
     def age(self, now: datetime) -> timedelta | None:
         """How old it is."""
@@ -113,7 +117,8 @@ class Archive:
         try:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
-            copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits).run()
+            may_be_inside = mirror.inside is not False
+            copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits, may_be_inside).run()
             self._swap(home)
         except InputError as error:
             shutil.rmtree(new, ignore_errors=True)
@@ -124,7 +129,7 @@ class Archive:
             raise not_written(error.filename or home, error) from None
         found = Mirror(
             mirror.name, mirror.url, mirror.limits, now, copied.title, copied.pages, copied.files, copied.bytes,
-            tuple(copied.missing),
+            tuple(copied.missing), inside=copied.is_inside,
         )  # fmt: skip
         self._write(found)
         write_whole(home / STAMP, stamp(now) + "\n")

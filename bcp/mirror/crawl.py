@@ -70,11 +70,15 @@ class Copied:
     refused: list[str] = field(default_factory=list)
     left_out: int = 0
     forbidden: int = 0
+    is_inside: bool = False
 
 
 @dataclass
 class Crawl:
-    """One copy in the making, in the empty folder `into`; `banner` stands on every page."""
+    """One copy in the making, in the empty folder `into`; `banner` stands on every page.
+
+    A site that was on the internet once is not `may_be_inside`: what answers in its name there is not the site.
+    """
 
     start: str
     into: Path
@@ -82,6 +86,7 @@ class Crawl:
     clock: Clock
     banner: str
     limits: Limits = field(default_factory=Limits)
+    may_be_inside: bool = True
     copied: Copied = field(default_factory=Copied)
     _names: dict[str, str | None] = field(default_factory=dict)
     _pages: list[tuple[str, MirroredPage]] = field(default_factory=list)
@@ -95,6 +100,10 @@ class Crawl:
             raise InputError(
                 f"{self.start} cannot be copied: {first.trouble}", "open it in a browser and look"
             )
+        if first.is_inside and not self.may_be_inside:
+            words = _("{url} was on the internet when it was copied, and leads into a private network now")
+            raise InputError(words.format(url=self.start), "it may be the log-in page of this network")
+        self.copied.is_inside = first.is_inside
         if not _same_site(first.url, self.start):
             raise InputError(
                 f"{self.start} leads to another site: {first.url}",

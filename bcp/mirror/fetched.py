@@ -22,6 +22,7 @@ class Fetched:
     """What came back. `url` is where it was found in the end; `trouble` is a sentence where nothing usable came.
 
     `is_refused` says that it was never asked for, because of where its address leads; `trouble` names that address.
+    `is_inside` says that the start, from which the copy is made, is inside a private network.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Fetched:
     body: bytes = b""
     trouble: str = ""
     is_refused: bool = False
+    is_inside: bool = False
 
     @property
     def good(self) -> bool:

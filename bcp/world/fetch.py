@@ -24,8 +24,9 @@ class Fetcher:
         from bcp.world.reach import REDIRECTS, Guarded
 
         self._within, self._clock = within, SystemClock()
+        self._guarded = Guarded()
         self._client = httpx.Client(
-            transport=Guarded(),
+            transport=self._guarded,
             timeout=_TIMEOUT,
             follow_redirects=True,
             max_redirects=REDIRECTS,
@@ -64,7 +65,14 @@ class Fetcher:
                         return Fetched(
                             found, status, kind, trouble=f"not all of it within {self._within:g} s"
                         )
-                return Fetched(found, status, kind, response.charset_encoding, bytes(body))
+                return Fetched(
+                    found,
+                    status,
+                    kind,
+                    response.charset_encoding,
+                    bytes(body),
+                    is_inside=bool(self._guarded.starts_inside),
+                )
         except NotAsked as error:
             return Fetched(url, trouble=str(error), is_refused=True)
         except httpx.TimeoutException:

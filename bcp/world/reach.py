@@ -37,7 +37,8 @@ class Guarded(httpx.BaseTransport):
 
     def __init__(self) -> None:
         """Nothing is looked up or connected before the first request."""
-        self._starts_inside: bool | None = None
+        self.starts_inside: bool | None = None
+        """Whether the start is inside a private network; None before the first request."""
         self._inner: dict[tuple[str, str | None], httpx.HTTPTransport] = {}
         self._tls: ssl.SSLContext | None = None
 
@@ -70,10 +71,10 @@ class Guarded(httpx.BaseTransport):
             if is_reached_by_us:
                 raise
             addresses = []
-        if self._starts_inside is None:
+        if self.starts_inside is None:
             # A name that has one of each kind is nobody's router: its owner wants it to be taken for one.
-            self._starts_inside = bool(addresses) and all(map(is_inside, addresses))
-        inside = [] if self._starts_inside else [each for each in addresses if is_inside(each)]
+            self.starts_inside = bool(addresses) and all(map(is_inside, addresses))
+        inside = [] if self.starts_inside else [each for each in addresses if is_inside(each)]
         if inside:
             words = _(
                 "{address} is inside a private network ({number}), and nothing on the internet may lead there"
