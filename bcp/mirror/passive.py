@@ -14,17 +14,18 @@ from bcp.mirror.css import Keep, Need, adapt_css
 from bcp.mirror.parsed import attribute_text, parsed
 
 _POLICY = (
-    "default-src 'none'; img-src 'self' file: data:; media-src 'self' file: data:; font-src 'self' file: data:; "
-    "style-src 'self' file: 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+    b"default-src 'none'; img-src 'self' file: data:; media-src 'self' file: data:; font-src 'self' file: data:; "
+    b"style-src 'self' file: 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 )
 _FIRST = (
-    '<meta charset="utf-8">'
-    f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-    '<meta http-equiv="x-dns-prefetch-control" content="off">\n'
+    b'<meta charset="utf-8">'
+    b'<meta http-equiv="Content-Security-Policy" content="' + _POLICY + b'">'
+    b'<meta http-equiv="x-dns-prefetch-control" content="off">'
 )
 _DOCTYPE = re.compile(r"html(\s+(public|system)(\s+(\"[^\"<>]*\"|'[^'<>]*'))*)?\s*", re.IGNORECASE)
 
-_BEGINS = re.compile(rb"(<!DOCTYPE [^<>]*>\n)?" + re.escape(_FIRST.encode()))
+_OPENING = re.compile(rb"<html(\s[^<>]*)?>\s*<head(\s[^<>]*)?>")
+_BEGINS = re.compile(rb"(<!DOCTYPE [^<>]*>\n)?(" + _OPENING.pattern + rb")?" + re.escape(_FIRST))
 
 _TAKEN_OUT = [
     "script", "base", "iframe", "frame", "object", "embed", "applet", "portal", "fencedframe", "param",
@@ -112,8 +113,12 @@ def encoded(soup: Any) -> bytes:
     for each in types:
         each.extract()
     said = str(types[0]) if types and _DOCTYPE.fullmatch(str(types[0])) else "html"
-    first = (f"<!DOCTYPE {said}>\n" if types else "") + _FIRST
-    return first.encode() + bytes(soup.encode("utf-8"))
+    kind = f"<!DOCTYPE {said}>\n".encode() if types else b""
+    rest = bytes(soup.encode("utf-8")).lstrip()
+    # Where the page does not begin with its head, a browser begins one for the policy, and takes the rest as it comes.
+    opening = _OPENING.match(rest)
+    at = opening.end() if opening else 0
+    return kind + rest[:at] + _FIRST + rest[at:]
 
 
 def is_passive(page: bytes) -> bool:
