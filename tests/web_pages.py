@@ -32,6 +32,8 @@ def web(address: str, pages: Pages, port: int = 0, tls: ssl.SSLContext | None = 
     """A web server at this address of the computer."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             path = self.path.partition("?")[0]
