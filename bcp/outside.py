@@ -48,6 +48,10 @@ class Ran:
         return lines[-1][:200] if lines else ""
 
 
+PUBLIC_HEADERS = frozenset({"user-agent", "accept", "accept-language"})
+"""The headers of a request that another server may get to which a redirect leads; the rest is for the first alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request; header values, the URL and texts in `json` and `form` may hold secrets.
@@ -56,7 +60,8 @@ class Request:
 
     `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
     7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
-    followed only with `follow`.
+    followed only with `follow`: to another server without what was meant for the first one, and from the internet into
+    no private network.
     """
 
     method: str

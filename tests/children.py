@@ -11,12 +11,15 @@ import shutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 _CLONE_NEWNS = 0x00020000
+_CLONE_NEWNET = 0x40000000
+
+_RESOLVER = "nameserver 127.0.0.1\noptions timeout:1 attempts:1"
 
 IS_WINDOWS = sys.platform == "win32"
 IS_WINE = IS_WINDOWS and hasattr(ctypes.CDLL("ntdll"), "wine_get_version")
@@ -83,6 +86,32 @@ def in_own_mounts(work: Callable[[], None]) -> None:
         work()
 
     in_a_child(apart)
+
+
+def in_own_network(
+    work: Callable[[], None], *addresses: str, hosts: dict[str, Sequence[str]], etc: Path
+) -> None:
+    """Do `work` in a child in a network of its own, which has these addresses and the loopback's.
+
+    `hosts` are the names that the system knows there, and its only name server is at 127.0.0.1. The files that say so
+    are written into the folder `etc`.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    lines = [f"{address} {name}" for name, found in hosts.items() for address in found]
+    for name, text in (("hosts", "\n".join(["127.0.0.1 localhost", *lines])), ("resolv.conf", _RESOLVER)):
+        etc.mkdir(exist_ok=True)
+        (etc / name).write_text(text + "\n")
+
+    def apart() -> None:
+        assert libc.unshare(_CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+        for name in ("hosts", "resolv.conf"):
+            mount("--bind", etc / name, Path("/etc", name).resolve())
+        for address in addresses:
+            subprocess.run(["ip", "addr", "add", address, "dev", "lo"], check=True)
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        work()
+
+    in_own_mounts(apart)
 
 
 def mount(*arguments: str | Path) -> None:

@@ -22,6 +22,7 @@ from tests.gateways import gateway
 from tests.ports import free_port
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, states
 from tests.smtpd import Faults, running
+from tests.web_pages import web
 
 FIRST = f"{INCIDENT}/staff-answer/1"
 PEOPLE = """\
@@ -165,3 +166,14 @@ def test_a_chat_that_leads_nowhere_is_a_mistake_with_its_place(tmp_path: Path, c
 def test_clients_are_not_in_the_staffs_chat(tmp_path: Path) -> None:
     post = post_room(office(tmp_path, None, "name,email,language\nA,a@example.com,en\n", ROOM))
     assert [one.why_not for one in post.prepare(affair(), order()).plan.left_out] == ["no way to reach"]
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_a_post_is_not_sent_on_to_another_server(tmp_path: Path, status: int) -> None:
+    with web("127.0.0.1", {"/x": (200, "application/json", "{}")}) as second:
+        moved = {"/hooks/t0ken": (status, f"http://127.0.0.1:{second.port}/x", "")}
+        with web("127.0.0.1", moved) as first:
+            address = room(f"http://127.0.0.1:{first.port}")
+            chatted = world(tmp_path, address).chat(ChatPost("env:ROOM", "Internet", "It is down."))
+    assert chatted.accepted is False and "t0ken" not in chatted.reply, chatted
+    assert first.paths == ["/hooks/t0ken"] and second.requests == []

@@ -24,7 +24,7 @@ HOUSE = Path(bcp.__file__).parent
 RINGS = (
     "errors clock i18n normalize yes_no times fact_template verdict event frozen registry files outside markup mask"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
-    " visible private",
+    " visible private private_address",
     # the domain
     "yaml",
     "office",
@@ -64,7 +64,7 @@ ONLY_IN = {
     "rfc3161_client": ["world/timestamp.py"],
     "holidays": ["claim/days.py"],
     "requests": [],
-    "urllib.request": [],
+    "urllib.request": ["world/reach.py"],
     "http.client": [],
     "httpx": ["world/", "probe/", "mirror/fetched.py"],
     "h11": ["probe/"],

@@ -83,7 +83,9 @@ def add_copy(
     (fetched,) = _fetch(session, archive, [new])
     mirror, copied = fetched.mirror, fetched.copied
     if copied is None:
-        raise InputError(mirror.trouble, "nothing was kept; give the command again when it can be reached")
+        raise InputError(
+            mirror.trouble, "nothing was kept; look at it in a browser, and give the command again"
+        )
     check = _check_of(session, mirror)
     if check.exists():
         return Added(mirror, copied, None)
@@ -138,9 +140,10 @@ def _archive(session: Session) -> Archive:
 def _fetch(session: Session, archive: Archive, mirrors: list[Mirror]) -> Iterator[FetchedCopy]:
     from bcp.world.fetch import Fetcher
 
-    with _alone(session), Fetcher() as fetcher:
+    with _alone(session):
         for mirror in mirrors:
-            found, copied = archive.refresh(mirror, fetcher.get)
+            with Fetcher() as fetcher:
+                found, copied = archive.refresh(mirror, fetcher.get)
             yield FetchedCopy(found, copied, found.age(session.clock.now()), archive.zone)
 
 

@@ -19,6 +19,7 @@ from bcp.event import moment, stamp
 from bcp.files import not_written, take_place, what_to_do, why, write_whole
 from bcp.i18n import _
 from bcp.mirror.crawl import FIRST, Copied, Crawl, Get, Limits
+from bcp.mirror.old_copy import make_passive
 from bcp.private import make_folder
 from bcp.times import local
 from bcp.yaml.near import did_you_mean
@@ -35,7 +36,10 @@ _COPY, _NEW, _OLD = "copy", "copy.new", "copy.old"
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """One copy: of what, within which limits, since when, and what became of the last try."""
+    """One copy: of what, within which limits, since when, and what became of the last try.
+
+    `inside` says whether the site was inside a private network when it was copied; None where that was not looked at.
+    """
 
     name: str
     url: str
@@ -47,6 +51,7 @@ class Mirror:
     bytes: int = 0
     missing: tuple[str, ...] = ()
     trouble: str = ""
+    inside: bool | None = None
 
     def age(self, now: datetime) -> timedelta | None:
         """How old it is."""
@@ -113,7 +118,8 @@ class Archive:
         try:
             shutil.rmtree(new, ignore_errors=True)
             make_folder(new)
-            copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits).run()
+            may_be_inside = mirror.inside is not False
+            copied = Crawl(mirror.url, new, get, self._clock, banner, mirror.limits, may_be_inside).run()
             self._swap(home)
         except InputError as error:
             shutil.rmtree(new, ignore_errors=True)
@@ -124,18 +130,19 @@ class Archive:
             raise not_written(error.filename or home, error) from None
         found = Mirror(
             mirror.name, mirror.url, mirror.limits, now, copied.title, copied.pages, copied.files, copied.bytes,
-            tuple(copied.missing),
+            tuple(copied.missing), inside=copied.is_inside,
         )  # fmt: skip
         self._write(found)
         write_whole(home / STAMP, stamp(now) + "\n")
         return Refreshed(found, copied)
 
     def page(self, mirror: Mirror) -> Path:
-        """The file to open first. Raises InputError where there is no copy yet."""
+        """The file to open first, of a copy in which nothing runs. Raises InputError where there is no copy yet."""
         home = self._folder / mirror.name
         # The old one is in its place if a refresh was cut off between two renames.
         for folder in (_COPY, _OLD):
             if (home / folder / FIRST).exists():
+                make_passive(home / folder)
                 return home / folder / FIRST
         raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
 

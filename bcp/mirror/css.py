@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
-Need = Literal["css", "image", "font", "script", "media"]
+Need = Literal["css", "image", "font", "media"]
 Keep = Callable[[str, Need], str | None]
 """Told the address and the kind of a thing, keeps it; gives the address in the copy, or None where there is none."""
 
 NOTHING = "data:,"
+_AS_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
+"""What in a page would begin a tag: within a drawing a style sheet is no text for browsers."""
+_SETS = ("image-set", "-webkit-image-set", "image", "src")
+"""Functions in which a plain string is an address."""
 _OLD_FONTS = (".eot", ".svg")
 
 
@@ -19,8 +24,10 @@ def adapt_css(text: str, keep: Keep) -> str:
 
     try:
         tokens = tinycss2.parse_component_value_list(text)
+        # Signs of comments in pages for browsers of the last century, which may hide what comes before or after them.
+        tokens = [each for each in tokens if not (each.type == "literal" and each.value in ("<!--", "-->"))]
         _adapt(tokens, keep, in_font=False)
-        return str(tinycss2.serialize(tokens))
+        return _AS_MARKUP.sub(r"\\3c ", str(tinycss2.serialize(tokens)))
     except RecursionError:
         # A thousand brackets in each other are no sheet that a browser would follow.
         return ""
@@ -45,6 +52,10 @@ def _adapt(tokens: Iterable[Any], keep: Keep, in_font: bool) -> None:
             _replace(token, kept or NOTHING)
         elif token.type == "function":
             _adapt(token.arguments, keep, in_font)
+            if token.lower_name in _SETS:
+                for each in token.arguments:
+                    if each.type == "string":
+                        each.representation = _quoted(keep(str(each.value), "image") or NOTHING)
 
 
 def _address(token: Any, at: str) -> str | None:
@@ -62,9 +73,13 @@ def _kept(address: str, need: Need, keep: Keep) -> str | None:
 
 
 def _replace(token: Any, address: str) -> None:
-    quoted = '"' + address.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    quoted = _quoted(address)
     if token.type == "function":
         string = next(each for each in token.arguments if each.type == "string")
         string.representation = quoted
     else:
         token.representation = f"url({quoted})" if token.type == "url" else quoted
+
+
+def _quoted(address: str) -> str:
+    return '"' + address.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -19,7 +19,11 @@ def canonical(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back. `url` is where it was found in the end; `trouble` is a sentence where nothing usable came."""
+    """What came back. `url` is where it was found in the end; `trouble` is a sentence where nothing usable came.
+
+    `is_refused` says that it was never asked for, because of where its address leads; `trouble` names that address.
+    `is_inside` says that the start, from which the copy is made, is inside a private network.
+    """
 
     url: str
     status: int | None = None
@@ -27,6 +31,8 @@ class Fetched:
     charset: str | None = None
     body: bytes = b""
     trouble: str = ""
+    is_refused: bool = False
+    is_inside: bool = False
 
     @property
     def good(self) -> bool:

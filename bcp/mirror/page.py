@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bcp.i18n import _
-from bcp.markup import harmless
-from bcp.mirror.css import Keep, Need, adapt_css
+from bcp.mirror.css import Keep, Need
+from bcp.mirror.parsed import attribute_text as _text
+from bcp.mirror.parsed import parsed
+from bcp.mirror.passive import adapt_styles, encoded, stays, take_out_active, take_out_remote
 
 _WEB = ("http", "https")
-_NOT_KEPT = ("preload", "prefetch", "dns-prefetch", "preconnect", "modulepreload", "manifest", "prerender")
 _NEEDS: tuple[tuple[str, str, Need], ...] = (
-    ("script", "src", "script"),
     ("img", "src", "image"),
     ("img", "data-src", "image"),
     ("input", "src", "image"),
@@ -27,7 +26,7 @@ _NEEDS: tuple[tuple[str, str, Need], ...] = (
     ("video", "poster", "image"),
     ("audio", "src", "media"),
     ("source", "src", "media"),
-    ("body", "background", "image"),
+    *((name, "background", "image") for name in ("body", "table", "tr", "td", "th")),
 )
 
 
@@ -36,13 +35,8 @@ class MirroredPage:
 
     def __init__(self, body: bytes, charset: str | None, url: str) -> None:
         """`charset` is what the server said; else the page's own word counts."""
-        from bs4 import BeautifulSoup
-
         self.url = url
-        with warnings.catch_warnings():
-            # It warns programmers, on the screen of whoever refreshes a copy: of XHTML, of a page that is one address.
-            warnings.simplefilter("ignore", UserWarning)
-            self._soup = BeautifulSoup(harmless(body), "html.parser", from_encoding=charset)
+        self._soup = parsed(body, charset)
         base = self._soup.find("base", href=True)
         self._base = url
         if base is not None:
@@ -62,22 +56,21 @@ class MirroredPage:
                 yield address.partition("#")[0]
 
     def adapt(self, keep: Keep) -> None:
-        """Keep everything that it needs, let it point there, and take out what works on the internet only."""
+        """Keep everything that it needs, let it point there, and take out what runs or works on the internet only."""
 
         def kept(address: str, need: Need) -> str | None:
             absolute = self._absolute(address)
-            return keep(absolute, need) if absolute is not None else address
+            return keep(absolute, need) if absolute is not None else address if stays(address) else None
 
-        self._take_out()
+        self._name_frames()
+        take_out_active(self._soup)
         self._link_tags(kept)
         self._pictures()
         for name, attribute, need in _NEEDS:
             for tag in self._soup.find_all(name, attrs={attribute: True}):
                 self._point(tag, attribute, kept(_text(tag, attribute), need))
-        for tag in self._soup.find_all("style"):
-            tag.string = adapt_css(tag.get_text(), kept)
-        for tag in self._soup.find_all(style=True):
-            tag["style"] = adapt_css(_text(tag, "style"), kept)
+        adapt_styles(self._soup, kept)
+        take_out_remote(self._soup)
 
     def finish(self, where: dict[str, str], banner: str) -> bytes:
         """The page as it is kept: links into the copy by `where`, all others whole; with the banner."""
@@ -87,10 +80,8 @@ class MirroredPage:
                 continue
             page, hash_, fragment = address.partition("#")
             tag["href"] = where[page] + hash_ + fragment if page in where else address
-        for tag in self._soup.find_all("form", action=True):
-            tag["action"] = self._absolute(_text(tag, "action")) or ""
         self._put_on_top(banner)
-        return self._soup.encode("utf-8")
+        return encoded(self._soup)
 
     def _absolute(self, address: str) -> str | None:
         """The whole address of something on the web; None for a fragment, a mail address, data or a script."""
@@ -106,34 +97,23 @@ class MirroredPage:
         except ValueError:
             return None
 
-    def _take_out(self) -> None:
-        for tag in self._soup.find_all("base"):
-            tag.decompose()
-        for tag in self._soup.find_all("meta"):
-            if _text(tag, "charset") or _text(tag, "http-equiv").lower() in (
-                "content-security-policy", "refresh", "content-type",
-            ):  # fmt: skip
-                tag.decompose()
+    def _name_frames(self) -> None:
+        """In the place of a page within the page stands its address."""
         for tag in self._soup.find_all(["iframe", "embed", "object", "frame"]):
             address = _text(tag, "src") or _text(tag, "data")
             note = self._soup.new_tag("p")
             note.string = _("Not in this copy: {address}").format(address=self._absolute(address) or address)
             tag.replace_with(note)
-        for tag in self._soup.find_all(True):
-            for attribute in ("integrity", "crossorigin", "nonce", "ping"):
-                del tag[attribute]
 
     def _link_tags(self, keep: Keep) -> None:
-        for tag in self._soup.find_all("link", href=True):
+        for tag in self._soup.find_all("link"):
             rel = _text(tag, "rel").lower().split()
             if "stylesheet" in rel:
                 self._point(tag, "href", keep(_text(tag, "href"), "css"))
             elif "icon" in rel or "apple-touch-icon" in rel:
                 self._point(tag, "href", keep(_text(tag, "href"), "image"))
-            elif any(word in rel for word in _NOT_KEPT):
-                tag.decompose()
             else:
-                tag["href"] = self._absolute(_text(tag, "href")) or ""
+                tag.decompose()
 
     def _pictures(self) -> None:
         """A picture in several sizes is kept in one."""
@@ -151,14 +131,12 @@ class MirroredPage:
         """Let a tag point into the copy; what could not be kept is asked for nowhere."""
         if address is not None:
             tag[attribute] = address
-        elif tag.name in ("script", "link"):
+        elif tag.name == "link":
             tag.decompose()
         else:
             del tag[attribute]
 
     def _put_on_top(self, banner: str) -> None:
-        head = self._soup.find("head") or self._soup
-        head.insert(0, self._soup.new_tag("meta", charset="utf-8"))
         note = self._soup.new_tag("div", attrs={"role": "note", "data-bcp": "copy", "style": _BANNER})
         note.string = banner
         (self._soup.find("body") or self._soup).append(note)
@@ -168,8 +146,3 @@ _BANNER = (
     "all:initial;position:fixed;left:0;right:0;bottom:0;z-index:2147483647;padding:6px 12px;background:#fff3c4;"
     "color:#1a1a1a;border-top:2px solid #8a6d00;font:14px/1.4 sans-serif;text-align:center"
 )
-
-
-def _text(tag: Any, attribute: str) -> str:
-    value = tag.get(attribute, "")
-    return " ".join(value) if isinstance(value, list) else str(value)

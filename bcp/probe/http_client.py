@@ -7,14 +7,16 @@ pool to search, and little CPU: 0.3 s per 1,000 looks, against 0.75 to 1.0 with 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import h11
 
 from bcp.i18n import _
+from bcp.outside import PUBLIC_HEADERS
+from bcp.private_address import is_inside
 from bcp.probe.base import Attempt
 from bcp.probe.dial import BUFFER, SocketStream
 from bcp.probe.trouble import Trouble
@@ -64,6 +66,7 @@ class _Wanted:
     method: str
     headers: Mapping[str, str | bytes]
     body: bool
+    may_be_inside: bool = True
 
 
 async def fetch(
@@ -76,14 +79,36 @@ async def fetch(
     want_body: bool = True,
     follow: bool = True,
 ) -> FetchedPage:
-    """The page at `url` after its redirects. Raises Trouble, OSError or ValueError where there is none."""
+    """The page at `url` after its redirects. Raises Trouble, OSError or ValueError where there is none.
+
+    A page of the internet may send a look to no address inside a private network, which an office's own page may. Where
+    a login page does that, its answer would else be taken for the page.
+    """
+    wanted = _Wanted(url, method, headers or {}, want_body)
     for _hop in range(MOST_REDIRECTS + 1):
-        page = await _once(attempt, _Wanted(url, method, headers or {}, want_body), tls)
+        page = await _once(attempt, wanted, tls)
         target = page.headers.get("location")
         if not follow or page.status not in _REDIRECTS or not target:
             return page
-        url = _next(url, target)
+        wanted = _sent_on(wanted, _next(wanted.url, target), is_inside(page.address))
     raise Trouble(_("it redirects more than {count} times").format(count=MOST_REDIRECTS))
+
+
+def _sent_on(wanted: _Wanted, url: str, from_inside: bool) -> _Wanted:
+    """The next request. Another server gets nothing that was meant for the first one."""
+    headers = wanted.headers
+    if _server(url) != _server(wanted.url):
+        headers = {name: value for name, value in headers.items() if name.lower() in PUBLIC_HEADERS}
+    return replace(wanted, url=url, headers=headers, may_be_inside=wanted.may_be_inside and from_inside)
+
+
+def _server(url: str) -> tuple[str, str | None, int]:
+    parts = web_address(url)
+    return parts.scheme, parts.hostname, _port(parts)
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _next(url: str, target: str) -> str:
@@ -97,12 +122,24 @@ def _next(url: str, target: str) -> str:
 
 async def _once(attempt: Attempt, wanted: _Wanted, tls: ssl.SSLContext | None) -> FetchedPage:
     parts = web_address(wanted.url)
-    host, is_secret = str(parts.hostname), parts.scheme == "https"
-    port = parts.port or (443 if is_secret else 80)
-    context = (tls or attempt.shared.tls) if is_secret else None
-    async with SocketStream(attempt, host, port, context) as stream:
+    host = str(parts.hostname)
+    context = (tls or attempt.shared.tls) if parts.scheme == "https" else None
+    if not wanted.may_be_inside:
+        _outside(await attempt.addresses(host))
+    async with SocketStream(attempt, host, _port(parts), context) as stream:
+        if not wanted.may_be_inside:
+            # The name may have been looked up once more, with another answer.
+            _outside([stream.address])
         attempt.doing = _("waiting for the answer of {host}").format(host=host)
         return await _talk(stream, wanted, _request(parts, wanted))
+
+
+def _outside(addresses: Iterable[str]) -> None:
+    """Raises Trouble where one of the addresses is inside a private network, and a page of the internet led there."""
+    inside = next(filter(is_inside, addresses), None)
+    if inside is not None:
+        words = _("it redirects into a private network ({address}), perhaps to a login page")
+        raise Trouble(words.format(address=inside))
 
 
 def _request(parts: SplitResult, wanted: _Wanted) -> h11.Request:

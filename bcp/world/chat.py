@@ -63,7 +63,10 @@ def say(post: ChatPost, secrets: Secrets) -> Chatted:
 
 def _notified(apprise: Any, url: str, post: ChatPost) -> bool | None:
     """Whether the chat took it; None where the URL is none."""
-    room = apprise.Apprise()
+    asset = apprise.AppriseAsset()
+    # What is meant for the chat's server, its secret among it, is not sent on to another one.
+    asset.http_redirects = False
+    room = apprise.Apprise(asset=asset)
     if not room.add(url):
         return None
     return bool(room.notify(title=post.title, body=post.text, body_format=apprise.NotifyFormat.TEXT))

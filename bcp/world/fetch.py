@@ -9,19 +9,28 @@ from bcp.mirror.fetched import AGENT, Fetched
 
 _TIMEOUT = 15.0
 _WHOLE_TIMEOUT = 120.0
-_REDIRECTS = 5
 
 
 class Fetcher:
-    """One client for many requests; certificates are verified, redirects followed within http and https."""
+    """One client for all that one copy needs; certificates are verified, redirects followed within http and https.
+
+    The first address that it is asked for is the start: what is inside a private network is fetched only if that is.
+    """
 
     def __init__(self, within: float = _WHOLE_TIMEOUT) -> None:
         """The connection is made with the first request. `within` is how many seconds one file may take in all."""
         import httpx
 
+        from bcp.world.reach import REDIRECTS, Guarded
+
         self._within, self._clock = within, SystemClock()
+        self._guarded = Guarded()
         self._client = httpx.Client(
-            timeout=_TIMEOUT, follow_redirects=True, max_redirects=_REDIRECTS, headers={"User-Agent": AGENT}
+            transport=self._guarded,
+            timeout=_TIMEOUT,
+            follow_redirects=True,
+            max_redirects=REDIRECTS,
+            headers={"User-Agent": AGENT},
         )
 
     def __enter__(self) -> Fetcher:
@@ -37,6 +46,8 @@ class Fetcher:
     def get(self, url: str, limit: int) -> Fetched:
         """Fetch `url`, at most `limit` bytes of it; never raises for what the network does."""
         import httpx
+
+        from bcp.world.reach import NotAsked
 
         end = self._clock.monotonic() + self._within
         try:
@@ -54,7 +65,16 @@ class Fetcher:
                         return Fetched(
                             found, status, kind, trouble=f"not all of it within {self._within:g} s"
                         )
-                return Fetched(found, status, kind, response.charset_encoding, bytes(body))
+                return Fetched(
+                    found,
+                    status,
+                    kind,
+                    response.charset_encoding,
+                    bytes(body),
+                    is_inside=bool(self._guarded.starts_inside),
+                )
+        except NotAsked as error:
+            return Fetched(url, trouble=str(error), is_refused=True)
         except httpx.TimeoutException:
             return Fetched(url, trouble=f"no answer within {_TIMEOUT:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:

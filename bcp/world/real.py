@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import PurePath
 from typing import Any
 
@@ -111,6 +111,8 @@ class Real:
     def _request(self, request: Request) -> HttpResponse:
         import httpx
 
+        from bcp.world.reach import Guarded, NotAsked, send
+
         try:
             url = self._in_url(request.url)
             headers = [_header(name, self._revealed(value)) for name, value in request.headers.items()]
@@ -119,20 +121,18 @@ class Real:
             login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
+        # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
+        transport = Guarded() if request.follow else None
+        public = {name: value for name, value in request.headers.items() if isinstance(value, str)}
         try:
-            with (
-                httpx.Client(timeout=request.timeout, follow_redirects=request.follow) as client,
-                client.stream(
-                    request.method,
-                    url,
-                    headers=headers,
-                    json=body,
-                    data=form,
-                    content=request.content,
-                    auth=login,
-                ) as response,
-            ):
-                raw = _read(response, request.most + 1, _WHOLE * request.timeout)
+            with httpx.Client(timeout=request.timeout, transport=transport) as client:
+                asked = client.build_request(
+                    request.method, url, headers=headers, json=body, data=form, content=request.content
+                )
+                with closing(send(client, asked, public, login, follow=request.follow)) as response:
+                    raw = _read(response, request.most + 1, _WHOLE * request.timeout)
+        except NotAsked as error:
+            return HttpResponse(None, trouble=self._told(str(error)))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             return HttpResponse(None, trouble=self._told(_not_reached(str(error))), sent=False)
         except httpx.TimeoutException as error:

@@ -42,6 +42,8 @@ def show_copied(mirror: Mirror, copied: Copied) -> None:
     ):
         if count:
             say("  " + words.format(count=count), "yellow")
+    for line in copied.refused[:_SHOWN]:
+        say("    " + line, "yellow")
 
 
 def show_not_fetched(fetched: FetchedCopy) -> None:
