@@ -48,9 +48,10 @@ def take_over(
     by: ByOption = None,
 ) -> int:
     """Go on here with an incident that was handed over, or whose computer was lost."""
-    from bcp.app.incident.handover import take_over as take
+    from bcp.app.incident.takeover import TakeOverRequest
+    from bcp.app.incident.takeover import take_over as take
 
-    taken = take(context.obj, file, by, lost=lost, reason=reason)
+    taken = take(context.obj, TakeOverRequest(file, by, lost, reason))
     words = _("{id} goes on here, with {count} events.")
     say(words.format(id=taken.incident.id, count=taken.incident.head.seq), "green")
     for note in taken.notes:
