@@ -356,7 +356,7 @@ def test_a_real_incident_that_is_called_a_drill_is_refused(
         event["stream"] = f"drill-{STREAM}"
     box = json.dumps({"campaigns": [], "letters": []}).encode()
     file = packed(tmp_path / "b.zip", {**named, "journal.jsonl": chained(told), "outbox.json": box})
-    refused(other, file, "cannot read as an incident")
+    refused(other, file, "cannot be read as an incident")
 
 
 def test_an_export_as_a_zip_and_as_a_folder_is_read(staged: Stage, other: Path, tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def _understood(bundle: Bundle, rows: Sequence[Row]) -> Incident:
         for row in rows:
             words.line(unseal(row)).encode()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
-        words_ = _("{file} holds a journal that this bcp cannot read as an incident")
+        words_ = _("{file} holds a journal that cannot be read as an incident here")
         raise InputError(words_.format(file=bundle.file), _AGAIN) from None
     return incident
 
