@@ -16,8 +16,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bcp.app.incident import handover_levers
+from bcp.app.incident.agreement import Agreement
 from bcp.app.incident.handover import OUTBOX
 from bcp.app.incident.receipts import staged
+from bcp.app.incident.takeover_listing import (
+    ForeignIncident,
+    foreign_deeds,
+    refuse_false,
+    refuse_other_sum,
+)
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Event, Row, checked, unseal
@@ -40,44 +47,36 @@ _AGAIN = "nothing was taken over; ask for a new file: bcp incident hand-over FIL
 
 
 class TakeOverRequest(NamedTuple):
-    """What is to be taken over, by whom; whether its computer was `lost`, and the `reason` for that."""
+    """What is to be taken over, by whom; whether its computer was `lost`, and the `reason` for that.
+
+    `accept` is the sum of the list of what it would do, where somebody read that before.
+    """
 
     file: Path
     by: str | None = None
     lost: bool = False
     reason: str = ""
+    accept: str | None = None
 
 
 class TakenOver(NamedTuple):
     """The incident that goes on here.
 
     `notes` is what a person must know of what was switched there, a sentence each; `unknown` letters may be sent or
-    not.
+    not; `is_signed` says that a signature lay in the file, which nobody checked.
     """
 
     incident: Incident
     notes: list[str]
     unknown: int
+    is_signed: bool
 
 
-class Foreign(NamedTuple):
-    """What a bundle holds, once it can be read: its rows and events, its letters, what was switched."""
-
-    rows: Sequence[Row]
-    incident: Incident
-    packed: Mapping[str, Any]
-    levers: Sequence[Mapping[str, Any]]
-
-    @property
-    def first(self) -> Event:
-        """How it began."""
-        return unseal(self.rows[0])
-
-
-def take_over(session: Session, request: TakeOverRequest) -> TakenOver:
+def take_over(session: Session, request: TakeOverRequest, agreement: Agreement) -> TakenOver:
     """Keep what the file holds, and own the incident.
 
-    Raises ChainBroken for a journal that does not hold, InputError for a file that cannot be read or is refused.
+    Raises ChainBroken for a journal that does not hold, InputError for a file that cannot be read or is refused, and
+    what `agreement` does where nobody agrees.
     """
     lost, reason = request.lost, request.reason
     if lost and not reason.strip():
@@ -88,6 +87,7 @@ def take_over(session: Session, request: TakeOverRequest) -> TakenOver:
         doer = session.person(request.by, found.incident.plan.names)
         if not lost and found.rows[-1].kind != PEN_ENDED:
             ownership.refuse(stream)
+        _agree(session, bundle, found, request.accept, agreement)
         with staged(bundle, found.rows, session.stores.folder_of(stream)) as receipts:
             session.stores.of(Mover).take_in(found.rows, found.packed, lost)
             receipts.take_place()
@@ -104,15 +104,29 @@ def take_over(session: Session, request: TakeOverRequest) -> TakenOver:
     waited = [
         letter for letter in found.packed["letters"] if letter[7] in ("queued", "deferred", "in-flight")
     ]
-    return TakenOver(book.incident, notes, len(waited) if lost else 0)
+    return TakenOver(book.incident, notes, len(waited) if lost else 0, bundle.is_signed)
 
 
-def _read(bundle: Bundle) -> Foreign:
+def _agree(
+    session: Session, bundle: Bundle, found: ForeignIncident, accepted: str | None, agreement: Agreement
+) -> None:
+    """Nothing is asked where all of it is what our own plans do."""
+    refuse_false(bundle, found)
+    deeds = foreign_deeds(session, bundle, found)
+    if not deeds.lines:
+        return
+    if accepted is None:
+        agreement.agree(deeds)
+    else:
+        refuse_other_sum(deeds, accepted)
+
+
+def _read(bundle: Bundle) -> ForeignIncident:
     """What the bundle holds. Raises InputError for what is not whole, ChainBroken for a chain that does not hold."""
     rows = _rows(bundle)
     incident = _understood(bundle, rows)
     packed = _letters(bundle, rows[0].stream)
-    return Foreign(rows, incident, packed, handover_levers.read(bundle))
+    return ForeignIncident(rows, incident, packed, handover_levers.read(bundle))
 
 
 def _rows(bundle: Bundle) -> list[Row]:
