@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import sys
@@ -16,7 +17,7 @@ import pytest
 from bcp.event import NOTHING, Entry
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
-from tests.offices import STREAM, Script, Stage, bcp, stage
+from tests.offices import OFFICE, STREAM, Script, Stage, bcp, stage
 from tests.terminal import spawn
 from tests.test_moved_files import chained, packed
 from tests.test_pen import hand_over
@@ -53,9 +54,13 @@ kind: down
 ---
 {{ greeting }},
 
-our line is down since {{ since }}. {{ facts.ticket | default("") }}
+our line is down since {{ since }}. We are working over mobile internet.
+Reach us at {{ reach.phone }}. We write again at {{ next_update }}.
 """
-CHANNELS = "channels:\n  - channel: mail\n    file: {}\n"
+CHANNELS = """
+channels:
+  - {channel: mail, smtp: {host: 127.0.0.1, port: 9, from: "Kropka <k@example.com>"}}
+"""
 Change = Callable[[dict[str, Any]], Any]
 
 
@@ -332,3 +337,190 @@ def told_office(tmp_path: Path) -> Stage:
         "name,email,language\nAcme,acme@example.com,en\nBeta,beta@example.com,en\n", encoding="utf-8"
     )
     return made
+
+
+@pytest.fixture
+def waiting(told_office: Stage, tmp_path: Path) -> dict[str, bytes]:
+    """What is handed over with two letters that wait; nobody was there to send them."""
+    sent = bcp(told_office.office, "notice", "send", "line-down", "clients")
+    assert sent.returncode == 9, sent.stderr
+    shutil.copytree(told_office.office, tmp_path / "other", ignore=shutil.ignore_patterns("incidents"))
+    hand_over(told_office.office, tmp_path / "i.zip")
+    with zipfile.ZipFile(tmp_path / "i.zip") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def with_letters(named: dict[str, bytes], file: Path, change: Callable[[list[Any]], None]) -> Path:
+    """The bundle with its first letter changed; the content of a letter is its last value."""
+    box = json.loads(named["outbox.json"])
+    assert [row[7] for row in box["letters"]] == ["queued", "queued"]
+    change(box["letters"][0])
+    return packed(file, {**named, "outbox.json": json.dumps(box).encode()})
+
+
+def test_letters_that_we_would_write_ourselves_ask_nothing(waiting: dict[str, bytes], tmp_path: Path) -> None:
+    done = bcp(tmp_path / "other", "incident", "take-over", str(tmp_path / "i.zip"))
+    assert done.returncode == 0, done.stderr
+
+
+def _readdress(row: list[Any]) -> None:
+    row[5] = "evil@example.net"
+
+
+def _rewrite(row: list[Any]) -> None:
+    content = base64.b64decode(row[-1]).replace(b"our line is down", b"pay to 99 1234 at once")
+    row[-1] = base64.b64encode(content).decode()
+
+
+def _hide_html(row: list[Any]) -> None:
+    content = base64.b64decode(row[-1]) + b"<b>hidden</b>\r\n"
+    row[-1] = base64.b64encode(content.replace(b"text/plain", b"text/html")).decode()
+
+
+def _revive(row: list[Any]) -> None:
+    _rewrite(row)
+    row[7], row[8] = "suppressed", "in reserve"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_readdress, "letter of the notice “line-down” by mail to “evil@example.net”"),
+        (_rewrite, "“pay to 99 1234 at once"),
+        (_hide_html, "hidden"),
+        (_revive, "“pay to 99 1234 at once"),
+    ],
+)
+def test_a_letter_to_somebody_else_or_of_other_words_is_listed(
+    waiting: dict[str, bytes], tmp_path: Path, change: Callable[[list[Any]], None], said: str
+) -> None:
+    told = refused(tmp_path / "other", with_letters(waiting, tmp_path / "b.zip", change))
+    assert said in told, told
+    assert told.count("letter of the notice") == 1, "the other one is ours"
+
+
+def test_a_letter_to_a_contact_that_is_not_ours_is_listed(waiting: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "other" / "contacts" / "clients.csv").write_text(
+        "name,email,language\nBeta,beta@example.com,en\n", encoding="utf-8"
+    )
+    told = refused(tmp_path / "other", tmp_path / "i.zip")
+    assert "to “acme@example.com”" in told and "beta@example.com" not in told
+
+
+def test_letters_that_were_handed_over_come_back_without_a_question(
+    waiting: dict[str, bytes], told_office: Stage, tmp_path: Path
+) -> None:
+    (told_office.office / "notices" / "line-down.en.md").write_text(
+        NOTICE.replace("our line", "the line"), encoding="utf-8"
+    )
+    other = tmp_path / "other"
+    assert bcp(other, "incident", "take-over", str(tmp_path / "i.zip")).returncode == 0
+    hand_over(other, tmp_path / "back.zip")
+    back = bcp(told_office.office, "incident", "take-over", str(tmp_path / "back.zip"))
+    assert back.returncode == 0, back.stderr
+
+
+# levers ---------------------------------------------------------------------------------------------------
+
+LEVERS = """
+numbers:
+  - {number: office, phone: "+48 22 600 00 01", way: {hotline: {}}}
+places:
+  - {place: website, page: index.html, way: {folder: {path: www}}}
+  - {place: status, kind: status-page, way: {folder: {path: status}}, languages: [en]}
+"""
+TEL = '<a href="tel:+48226000001">22 600 00 01</a>'
+
+
+def lever(stream: str, kind: str, /, **data: Any) -> dict[str, Any]:
+    moved = {"seq": 1, "hash": "f" * 64}
+    at = "2026-11-26T07:50:00.000Z"
+    return {
+        "stream": stream,
+        "kind": kind,
+        "at": at,
+        "by": "anna",
+        "data": {"incident": STREAM, **data},
+        "moved": moved,
+    }
+
+
+def writing(**before: str) -> dict[str, Any]:
+    told = {name: [html] for name, html in before.items()}
+    return lever("places", "place.writing", place="website", before=told, after={}, kept="", sha256="")
+
+
+def forwarding(to: str, **saved: str) -> dict[str, Any]:
+    return lever("numbers", "number.forwarding", number="office", to=to, whose="x", saved=saved)
+
+
+def update(text: str, dial: str = "+48600000101") -> dict[str, Any]:
+    said = [{"language": "en", "title": "Our line is down", "text": text}]
+    number = {"dial": dial, "shown": dial}
+    return lever(
+        "places", "place.update", place="status", notice="line-down", kind="down", said=said, number=number
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (writing(notice="", number=TEL), ""),
+        (writing(number="<b>+48 600 000 102</b>"), ""),
+        (writing(number=TEL.replace("226000001", "226000009")), "is put on the page of “website”"),
+        (writing(number="22 999 99 99"), "in place of our number: “22 999 99 99”"),
+        (writing(number="<script>x</script>"), "“<script>x</script>”"),
+        (writing(number='<a href="tel:+48226000001" onclick="x">22 600 00 01</a>'), "onclick"),
+        (writing(notice="We are bankrupt."), "in place of our notice: “We are bankrupt.”"),
+        (writing(notice="\x1b[2J"), "<U+001B>[2J"),
+        (forwarding("+48600000101", before="+48226000001"), ""),
+        (
+            forwarding("+48600000101", before="+48999000111"),
+            "the calls of “office” are sent to: before: “+48999000111”",
+        ),
+        (forwarding("+48600000101", voice_url="https://evil.example"), "voice_url: “https://evil.example”"),
+        (forwarding("+48999000111"), "the calls of “office” go to +48999000111"),
+        (update("Please call us."), ""),
+        (update("Please pay."), "the status page “status” says again: “Our line is down: Please pay.”"),
+        (update("Please call us.", "+48999000111"), "+48999000111"),
+    ],
+)
+def test_what_would_be_put_back_or_published_and_is_not_ours_is_listed(
+    told_office: Stage, tmp_path: Path, told: dict[str, Any], said: str
+) -> None:
+    office = tmp_path / "levers"
+    shutil.copytree(told_office.office, office, ignore=shutil.ignore_patterns("incidents"))
+    (office / "bcp.yaml").write_text(OFFICE + LEVERS, encoding="utf-8")
+    paste = NOTICE.replace("kind: down", 'kind: down\npaste: "Please call us."')
+    (office / "notices" / "line-down.en.md").write_text(paste, encoding="utf-8")
+    other = tmp_path / "other"
+    shutil.copytree(office, other)
+    Stage(office)
+    hand_over(office, tmp_path / "i.zip")
+    with zipfile.ZipFile(tmp_path / "i.zip") as archive:
+        named = {name: archive.read(name) for name in archive.namelist()}
+    named["levers.jsonl"] = json.dumps(told).encode() + b"\n"
+    file = packed(tmp_path / "b.zip", named)
+    if said:
+        assert said in refused(other, file)
+    else:
+        done = bcp(other, "incident", "take-over", str(file))
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lever("numbers", "number.forwarding"),
+        lever("numbers", "number.forwarding", number="office", to=1, whose="x", saved={}),
+        lever("places", "place.writing", place="website", before={"notice": [1]}, after={}),
+        lever("places", "place.update", place="s", notice="x", kind="down", said=[{}], number=None),
+        lever("lines", "number.put-back", number="office"),
+        lever("places", "place.strange", place="website"),
+    ],
+)
+def test_an_event_of_a_lever_that_no_ledger_could_read_is_refused(
+    handed: dict[str, bytes], other: Path, tmp_path: Path, told: dict[str, Any]
+) -> None:
+    file = packed(tmp_path / "b.zip", {**handed, "levers.jsonl": json.dumps(told).encode()})
+    assert "evers.jsonl in this file cannot be read" in refused(other, file, status=2)
