@@ -48,9 +48,12 @@ class _Waiting:
 def foreign_letters(session: Session, packed: Mapping[str, Any], events: Sequence[Event]) -> Iterator[str]:
     """Lines on each letter that may still go out and that this office would not write so, or not there."""
     by_campaign: dict[str, list[_Waiting]] = {}
+    here = _here(session, [told[0] for told in packed["campaigns"]])
     for told in packed["letters"]:
         row, content = row_of(told[:-1]), base64.b64decode(told[-1])
-        if row.state not in _OVER and (row.address or content) and not _is_here(session, row, content):
+        if row.state in _OVER or not (row.address or content):
+            continue
+        if here.get(row.key) != (row.address, content):
             by_campaign.setdefault(row.key.campaign, []).append(_Waiting(row, content))
     if not by_campaign:
         return
@@ -120,13 +123,13 @@ def _strange_lines(letter: _Waiting, own: LetterDraft | None) -> list[str]:
     return lines
 
 
-def _is_here(session: Session, row: LetterRow, content: bytes) -> bool:
-    """Whether our own outbox holds this very letter: it came from here."""
+def _here(session: Session, campaigns: Sequence[str]) -> dict[Key, tuple[str, bytes]]:
+    """The letters of these sendings in our own outbox, address and content: what is the same came from here."""
     if not session.stores.exist():
-        return False
+        return {}
     outbox = session.stores.of(Outbox)
-    known = [each for each in outbox.rows(row.key.campaign) if each.key == row.key]
-    return bool(known) and known[0].address == row.address and outbox.content(row.key) == content
+    rows = (row for campaign in campaigns for row in outbox.rows(campaign))
+    return {row.key: (row.address, outbox.content(row.key)) for row in rows}
 
 
 def _post(session: Session) -> Post | None:

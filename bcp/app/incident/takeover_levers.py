@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from html import unescape
 from typing import Any
 
@@ -19,6 +20,7 @@ from bcp.errors import BcpError
 from bcp.event import Event, moment, unseal
 from bcp.i18n import _
 from bcp.incident.fold import fold
+from bcp.incident.state import Incident
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.runbook.compiled import Plan
 
@@ -36,6 +38,7 @@ def foreign_levers(
     `told` is of the levers, `events` are the journal.
     """
     known, theirs = _known(session), fold(events).plan
+    texts = _OwnTexts(session, events)
     phones = set(_phones(ours)) if ours is not None else set()
     for event in told:
         if event[MOVED]["hash"] in known:
@@ -48,7 +51,7 @@ def foreign_levers(
             yield words.format(line=data["line"], saved=_values(data["saved"]))
         elif kind == "place.writing" and data["place"] in theirs.places:
             yield from _page(data, phones, compares=ours is None or bool(ours.numbers))
-        elif kind == "place.update" and not _is_own_text(session, event, events, theirs):
+        elif kind == "place.update" and not texts.say(event):
             yield from _update(data)
 
 
@@ -79,29 +82,46 @@ def _update(data: Mapping[str, Any]) -> Iterator[str]:
         yield words.format(place=data["place"], text=data["number"]["dial"])
 
 
-def _is_own_text(session: Session, told: Mapping[str, Any], events: Sequence[Event], plan: Plan) -> bool:
-    """Whether a status page says what our notice says: with what was known then, is known now, or without facts."""
-    from bcp.app.notice.office import affair_of, post_of
-    from bcp.app.places import OfficeWording
+class _OwnTexts:
+    """What our own notices say at a place: with what was known at a time, is known now, or without facts."""
 
-    data, at = told["data"], moment(told["at"])
-    number = data["number"]["dial"] if data["number"] else ""
-    if data["place"] not in plan.places or not (data["said"] or number):
-        return True
-    then = [event for event in events if event.recorded_at <= at] or events[:1]
-    for incident in (fold(then), fold(events)):
+    def __init__(self, session: Session, events: Sequence[Event]) -> None:
+        self._session, self._events = session, events
+
+    @cached_property
+    def _post(self) -> Post:
+        from bcp.app.notice.office import post_of
+
+        return post_of(self._session)
+
+    @cached_property
+    def _now(self) -> Incident:
+        return fold(self._events)
+
+    def say(self, told: Mapping[str, Any]) -> bool:
+        """Whether an update of a status page is what we would have said then, or says nothing, or is of no place."""
+        data, at = told["data"], moment(told["at"])
+        number = data["number"]["dial"] if data["number"] else ""
+        if data["place"] not in self._now.plan.places or not (data["said"] or number):
+            return True
+        then = [event for event in self._events if event.recorded_at <= at] or self._events[:1]
+        return any(self._said(incident, told, number) for incident in (fold(then), self._now))
+
+    def _said(self, incident: Incident, told: Mapping[str, Any], number: str) -> bool:
+        from bcp.app.notice.office import affair_of
+        from bcp.app.places import OfficeWording
+
+        data, at = told["data"], moment(told["at"])
         affair = affair_of(incident, told["by"])
         if data["incident"] != incident.id:
             affair = LetterContext(data["incident"], at, {}, told["by"])
+        languages = incident.plan.places[data["place"]].get("languages") or ()
         try:
-            post = replace(post_of(session), clock=StoppedClock(at))
-            languages = plan.places[data["place"]].get("languages") or ()
-            own = OfficeWording(lambda made=post: made, affair).notice(data["notice"], languages, number)  # type: ignore[misc]
+            post = replace(self._post, clock=StoppedClock(at))
+            own = OfficeWording(lambda: post, affair).notice(data["notice"], languages, number)
         except BcpError:
             return False
-        if [asdict(each) for each in own.said] == data["said"] and _is_reachable(post, affair, number):
-            return True
-    return False
+        return [asdict(each) for each in own.said] == data["said"] and _is_reachable(post, affair, number)
 
 
 def _is_reachable(post: Post, affair: LetterContext, number: str) -> bool:
