@@ -321,6 +321,25 @@ def test_flags_in_a_journal_that_was_kept_before_are_not_believed_either(tmp_pat
     assert [view.words for view in script.views if view.id == "beat"] == ["Run: echo beat"]
 
 
+@pytest.mark.parametrize(
+    ("number", "is_ours"), [("+48600000102", True), ("+48 600 000 102", True), ("+48999000111", False)]
+)
+def test_a_number_that_clients_are_told_to_call_and_that_is_not_ours_is_listed(
+    staged: Stage, other: Path, tmp_path: Path, number: str, is_ours: bool
+) -> None:
+    amended = bcp(staged.office, "incident", "amend", "--fact", f"office_number={number}")
+    assert amended.returncode == 0, amended.stderr
+    hand_over(staged.office, tmp_path / "i.zip")
+    if is_ours:
+        assert bcp(other, "incident", "take-over", str(tmp_path / "i.zip")).returncode == 0
+        return
+    told = refused(other, tmp_path / "i.zip")
+    assert "clients are told to call +48999000111, which is no number of your plans" in told
+    accepted(other, tmp_path / "i.zip", told)
+    hand_over(other, tmp_path / "back.zip")
+    assert bcp(staged.office, "incident", "take-over", str(tmp_path / "back.zip")).returncode == 0
+
+
 # letters --------------------------------------------------------------------------------------------------
 
 

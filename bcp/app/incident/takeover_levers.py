@@ -28,6 +28,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _HARMLESS = re.compile(r"</?(?:b|strong|em|span|p|br|a)\s*/?>|<a href=\"tel:[+\d ().-]+\">", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\s+()./\u00a0-]*")
 _LEAST_DIGITS = 6
+_TOLD_NUMBERS = ("answer_number", "office_number")
+"""Answers that stand in every letter, wherever the notice says how we are reached."""
 
 
 def foreign_levers(
@@ -53,6 +55,17 @@ def foreign_levers(
             yield from _page(data, phones, compares=ours is None or bool(ours.numbers))
         elif kind == "place.update" and not texts.say(event):
             yield from _update(data)
+
+
+def foreign_numbers(now: Incident, before: Incident | None, ours: Plan | None) -> Iterator[str]:
+    """Lines on numbers that clients are told to call and that none of our plans names; `before` is what we knew."""
+    phones = set(_phones(ours)) if ours is not None else set()
+    for fact in _TOLD_NUMBERS:
+        value = now.facts.get(fact)
+        if value and not _is_ours(value, phones) and (before is None or before.facts.get(fact) != value):
+            yield _("clients are told to call {number}, which is no number of your plans").format(
+                number=value
+            )
 
 
 def _forwarding(data: Mapping[str, Any], phones: set[str]) -> Iterator[str]:

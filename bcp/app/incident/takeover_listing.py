@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bcp.app.incident.agreement import ForeignDeeds
 from bcp.app.incident.takeover_letters import foreign_letters
-from bcp.app.incident.takeover_levers import foreign_levers
+from bcp.app.incident.takeover_levers import foreign_levers, foreign_numbers
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
 from bcp.errors import BcpError, InputError
@@ -17,6 +17,7 @@ from bcp.i18n import _
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepAmended
 from bcp.incident.evidence.bundle import Bundle
+from bcp.incident.fold import fold
 from bcp.incident.state import Incident
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber, Published
@@ -75,6 +76,8 @@ def foreign_deeds(session: Session, bundle: Bundle, found: ForeignIncident) -> F
         where = _("step “{step}”, put in on the way").format(step=amended.plan.id)
         lines += foreign_step(amended.plan, None, where)
     events = [unseal(row) for row in found.rows]
+    known = [event for event in events if event.hash in here]
+    lines += foreign_numbers(found.incident, fold(known) if known else None, ours)
     lines += foreign_letters(session, found.packed, events)
     lines += foreign_levers(session, found.levers, events, ours)
     shown = [in_one_line(line) for line in lines]
