@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 
 from bcp.cost.receipt import FOLDER
 from bcp.event import Row, unseal
-from bcp.files import not_written, take_place
+from bcp.files import fresh_folder, not_written, take_place, whole
 from bcp.i18n import _
 from bcp.incident.events.cost import CostAdded
 from bcp.incident.events.registry import read
 from bcp.incident.evidence.bundle import Bundle
+from bcp.private import make_folder
 
 
 @dataclass
@@ -30,7 +29,7 @@ class StagedReceipts:
         try:
             for name, path in self.aside.items():
                 there = self.folder / FOLDER / name
-                there.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(there.parent)
                 take_place(path, there)
         except OSError as error:
             raise not_written(self.folder / FOLDER, error) from None
@@ -46,15 +45,13 @@ def staged(bundle: Bundle, rows: Iterable[Row], folder: Path) -> Iterator[Staged
     if not wanted:
         yield StagedReceipts(folder)
         return
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(mkdtemp(prefix=".take-over-", dir=folder.parent))
-    except OSError as error:
-        raise not_written(folder.parent, error) from None
-    try:
+    with ExitStack() as kept:
+        try:
+            make_folder(folder.parent)
+            aside = kept.enter_context(fresh_folder(folder))
+        except OSError as error:
+            raise not_written(folder.parent, error) from None
         yield StagedReceipts(folder, _put_aside(bundle, wanted, aside))
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _put_aside(bundle: Bundle, wanted: Mapping[str, str], aside: Path) -> dict[str, Path]:
@@ -62,7 +59,7 @@ def _put_aside(bundle: Bundle, wanted: Mapping[str, str], aside: Path) -> dict[s
     try:
         for number, (name, entry) in enumerate(wanted.items()):
             made[name] = aside / str(number)
-            with made[name].open("xb") as file:
+            with whole(made[name]) as file:
                 bundle.copy(entry, file)
     except OSError as error:
         raise not_written(aside, error) from None

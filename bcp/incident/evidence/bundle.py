@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, Self
 
 from bcp.errors import InputError
 from bcp.i18n import _
@@ -91,7 +91,7 @@ class Bundle:
             read += piece
         return bytes(read)
 
-    def copy(self, name: str, target: BinaryIO) -> None:
+    def copy(self, name: str, target: IO[bytes]) -> None:
         """Write a listed file into an open one, piece by piece."""
         for piece in self._pieces(name):
             target.write(piece)
