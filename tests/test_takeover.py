@@ -527,6 +527,21 @@ def test_what_would_be_put_back_or_published_and_is_not_ours_is_listed(
         assert done.returncode == 0, done.stderr
 
 
+def test_what_another_incident_of_ours_would_put_back_is_listed_also_where_the_plan_leaves_it_out(
+    told_office: Stage, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(told_office.office, other, ignore=shutil.ignore_patterns("incidents"))
+    hand_over(told_office.office, tmp_path / "i.zip")
+    with zipfile.ZipFile(tmp_path / "i.zip") as archive:
+        named = {name: archive.read(name) for name in archive.namelist()}
+    (other / "bcp.yaml").write_text(OFFICE + LEVERS, encoding="utf-8")
+    told = writing(notice="We are bankrupt.")
+    told["data"]["incident"] = "2026-11-26-another"
+    file = packed(tmp_path / "b.zip", {**named, "levers.jsonl": json.dumps(told).encode()})
+    assert "“We are bankrupt.”" in refused(other, file)
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -41,17 +41,21 @@ def foreign_levers(
     """
     known, theirs = _known(session), fold(events).plan
     texts = _OwnTexts(session, events)
+    # Also of what the other plan leaves out: what is put back may be that of another incident of ours.
+    plans = [plan for plan in (theirs, ours) if plan is not None]
+    places = {name for plan in plans for name in plan.places}
+    numbers = {name for plan in plans for name in _numbers(plan)}
     phones = set(_phones(ours)) if ours is not None else set()
     for event in told:
         if event[MOVED]["hash"] in known:
             continue
         kind, data = event["kind"], event["data"]
-        if kind == "number.forwarding" and data["number"] in _numbers(theirs):
+        if kind == "number.forwarding" and data["number"] in numbers:
             yield from _forwarding(data, phones)
         elif kind == "line.switching" and data["saved"] and not _is_of_one_computer(theirs, data["line"]):
             words = _("to end it, the line “{line}” is put back to: {saved}")
             yield words.format(line=data["line"], saved=_values(data["saved"]))
-        elif kind == "place.writing" and data["place"] in theirs.places:
+        elif kind == "place.writing" and data["place"] in places:
             yield from _page(data, phones, compares=ours is None or bool(ours.numbers))
         elif kind == "place.update" and not texts.say(event):
             yield from _update(data)
