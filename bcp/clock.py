@@ -23,6 +23,24 @@ class Clock(Protocol):
         ...
 
 
+class StoppedClock:
+    """A clock that stands still: for what would have been said at a time."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """That time."""
+        return self._at
+
+    def monotonic(self) -> float:
+        """No second passes."""
+        return 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Nothing is waited for."""
+
+
 class SystemClock:
     """The clock of this machine."""
 

@@ -163,9 +163,9 @@ def test_after_a_lost_computer_what_waited_there_is_unknown(
 
 
 def rezip(file: Path, change: Iterable[tuple[str, bytes]]) -> Path:
-    """The same zip with other contents for some names."""
+    """The same zip with other contents for some names, and the sums of before."""
     changed = dict(change)
-    made = file.with_name("changed.zip")
+    made = file.with_name(f"changed-{'-'.join(changed)}.zip")
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w") as new:
         for name in old.namelist():
             new.writestr(name, changed.get(name, old.read(name)))
@@ -182,15 +182,18 @@ def test_a_file_that_was_changed_is_no_zip_or_holds_no_incident_is_refused(
     (tmp_path / "no.zip").write_bytes(b"PK nothing")
     with zipfile.ZipFile(tmp_path / "empty.zip", "w") as empty:
         empty.writestr("journal.jsonl", "")
-    for path, status in (
-        (rezip(file, [("journal.jsonl", journal.replace(b"Look", b"Loot"))]), 3),
-        (rezip(file, [("outbox.json", b"{}")]), 3),
-        (tmp_path / "no.zip", 2),
-        (tmp_path / "empty.zip", 2),
-        (tmp_path / "missing.zip", 2),
+    for path, said in (
+        (
+            rezip(file, [("journal.jsonl", journal.replace(b"Look", b"Loot"))]),
+            "“journal.jsonl”: it was changed",
+        ),
+        (rezip(file, [("outbox.json", b"{}")]), "“outbox.json”"),
+        (tmp_path / "no.zip", "cannot be read"),
+        (tmp_path / "empty.zip", "“SHA256SUMS”: it is missing"),
+        (tmp_path / "missing.zip", "cannot be read"),
     ):
         refused = bcp(other, "incident", "take-over", str(path))
-        assert refused.returncode == status, refused.stderr
+        assert refused.returncode == 2 and said in refused.stderr, refused.stderr
         assert "bug of ours" not in refused.stderr
     assert not (other / "incidents" / STREAM).exists()
 

@@ -80,6 +80,14 @@ ONLY_IN = {
     "tinycss2": ["mirror/"],
     "filelock": ["store/"],
     "multiprocessing": [],
+    # Archives from elsewhere have one reader; the others only write.
+    "zipfile": [
+        "incident/evidence/archive_files.py",
+        "app/incident/handover.py",
+        "app/support.py",
+        "files.py",
+    ],
+    "tarfile": [],
 }
 CALLS_ONLY_IN = {
     "datetime.now": ["clock.py"],

@@ -21,6 +21,7 @@ from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import Mood, step_view
 from bcp.incident.text import said_outcome, title_of
 from bcp.runbook.compiled import PlanCondition
+from bcp.runbook.plan import action_of
 from bcp.times import local_clock
 
 CONDITION_WITHIN = timedelta(0)
@@ -145,9 +146,11 @@ class Walk:
         applies = self._applies_now(step)
         if applies is not True:
             return applies is False
-        if step.plan.by_person or not step.plan.auto:
+        # What a kind can do is asked of its class, not of the plan: that may come from elsewhere.
+        action = action_of(step.plan)
+        if action.by_person or action.asks_person or not step.plan.auto:
             return False
-        return step.begun is None or step.plan.repeatable
+        return step.begun is None or action.is_repeatable()
 
     def _store_gate(self, step: StepState) -> None:
         if not step.gate and step.begun is None and step.until is None:
@@ -229,7 +232,7 @@ class Walk:
             return None
         begun = step.begun
         assert begun is not None
-        if step.plan.repeatable:
+        if action_of(step.plan).is_repeatable():
             words = _("It was begun and not finished; repeating it does no harm: {title}")
             self.guide.tell(words.format(title=title_of(self._incident, step)))
             return self._hands.perform(step, step.tries)

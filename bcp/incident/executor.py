@@ -46,8 +46,9 @@ class Performer:
 
         Where another process carries it out, or was first, the book is brought up to date and nothing else.
         """
-        if step.plan.by_person:
-            return self.end(step, action_of(step.plan).run(self.tools(self.book.incident)))
+        action = action_of(step.plan)
+        if action.by_person:
+            return self.end(step, action.run(self.tools(self.book.incident)))
         try:
             with self.holds.hold(self.book.incident.id, step.id):
                 self._begin(step, tries)

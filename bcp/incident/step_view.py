@@ -14,7 +14,7 @@ from bcp.incident.due import Due, clock_line, due
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import said_facts
 from bcp.incident.view import time_left, whose
-from bcp.runbook.compiled import PlanLine
+from bcp.runbook.compiled import PlanLine, PlanStep
 
 Mood = Literal["do", "failed", "doubt", "wait"]
 
@@ -78,7 +78,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         late=deadline is not None and now > deadline,
         title=fill(step.title, facts),
         who=whose(incident, step),
-        words="" if plan.by_person else fill(plan.words, facts),
+        words=fill(_words(plan), facts),
         by_hand=fill(plan.by_hand, facts),
         result=plan.result or plan.params.get("result") or "",
         warning=plan.warning or "",
@@ -96,3 +96,11 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         clocks=clock_line(incident, now),
         hint=step.hint,
     )
+
+
+def _words(plan: PlanStep) -> str:
+    """What happens by itself, as its action says it: the words in a plan may come from elsewhere."""
+    from bcp.runbook.plan import action_of
+
+    action = action_of(plan)
+    return "" if action.by_person else action.describe()

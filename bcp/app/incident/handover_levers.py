@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bcp.app.incident.lever_events import LINES, MOVED, STREAMS, event_of
 from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry, Event, Head, Log, moment, stamp, unseal
 from bcp.i18n import _
+from bcp.incident.evidence.bundle import Bundle
 from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.state import Incident
 from bcp.line.base import LineDriver
@@ -22,10 +24,7 @@ from bcp.place import ledger as places
 FILE = "levers.jsonl"
 """One line an event of these streams: `{stream, kind, at, by, data, moved: {seq, hash}}`."""
 
-LINES = "lines"
-_STREAMS = (LINES, numbers.STREAM, places.STREAM, published.STREAM)
 _ON_THE_WEB = (places.STREAM, published.STREAM)
-_MOVED = "moved"
 
 
 def pack(session: Session, incident: str, whole: bool = False) -> bytes:
@@ -34,20 +33,18 @@ def pack(session: Session, incident: str, whole: bool = False) -> bytes:
     With `whole` what belongs to no incident comes along, and all that is read on the web: a status page shows what was
     told before, too. What was switched or forwarded for another incident is put back where that one goes on.
     """
-    journal = session.stores.levers
-    lines = [
-        json.dumps(_told(event), ensure_ascii=False, sort_keys=True)
-        for name in _STREAMS
-        for event in _events(journal, name)
-        if event.data.get("incident") == incident
-        or (whole and (name in _ON_THE_WEB or "incident" not in event.data))
-    ]
+    told = map(_told, _of_incident(session, incident, whole))
+    lines = (json.dumps(each, ensure_ascii=False, sort_keys=True) for each in told)
     return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
-def unpack(packed: bytes) -> list[dict[str, Any]]:
-    """The events that `pack` told. Raises InputError for anything else."""
-    return list(_read(packed))
+def read(bundle: Bundle) -> list[dict[str, Any]]:
+    """The events that `pack` told, each with the fields of its kind. Raises InputError for anything else."""
+    try:
+        return [event_of(told) for told in bundle.json_lines(FILE)]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        words = _("{file} in this file cannot be read").format(file=FILE)
+        raise InputError(words, _("ask for a new file: bcp incident hand-over FILE")) from None
 
 
 def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Incident, by: str) -> list[str]:
@@ -64,7 +61,7 @@ def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Inc
         and each["kind"] == "line.switching"
         and _is_of_one_computer(each, incident)
     }
-    for name in _STREAMS:
+    for name in STREAMS:
         new = [each for each in events if each["stream"] == name and not _is_of_one_computer(each, incident)]
         _append(journal, name, new, by)
     return [*_still_there(events, stays, incident), *_forwarded(journal, incident)]
@@ -72,7 +69,7 @@ def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Inc
 
 def on_here(session: Session, incident: Incident) -> list[str]:
     """What this computer itself goes on doing for an incident that goes on elsewhere."""
-    events = unpack(pack(session, incident.id))
+    events = [_told(event) for event in _of_incident(session, incident.id)]
     stays = {str(each["data"]["line"]) for each in events if _is_of_one_computer(each, incident)}
     words = _("this computer stays switched to {line}: put it back by hand when the line is well again")
     return [words.format(line=name) for name in _switched(events, stays, incident)]
@@ -86,52 +83,47 @@ def elsewhere(session: Session, incident: str) -> str:
     return _(" (that incident goes on at another computer: ask there)")
 
 
+def _of_incident(session: Session, incident: str, whole: bool = False) -> Iterator[Event]:
+    """What was done for an incident, in all streams; with `whole` as `pack` says."""
+    for name in STREAMS:
+        for event in _events(session.stores.levers, name):
+            is_common = whole and (name in _ON_THE_WEB or "incident" not in event.data)
+            if is_common or event.data.get("incident") == incident:
+                yield event
+
+
 def _events(journal: Log, name: str) -> Iterator[Event]:
     return (unseal(row) for row in journal.rows(name))
 
 
 def _told(event: Event) -> dict[str, Any]:
     data = dict(event.data)
-    first = data.pop(_MOVED, None) or {"seq": event.seq, "hash": event.hash}
+    first = data.pop(MOVED, None) or {"seq": event.seq, "hash": event.hash}
     return {
         "stream": event.stream,
         "kind": event.kind,
         "at": stamp(event.at),
         "by": event.by,
         "data": data,
-        _MOVED: first,
+        MOVED: first,
     }
-
-
-def _read(packed: bytes) -> Iterator[dict[str, Any]]:
-    try:
-        for line in packed.decode("utf-8", "surrogatepass").splitlines():
-            told = json.loads(line)
-            strange = told["stream"] not in _STREAMS or not isinstance(told["data"], dict)
-            if strange or not {"seq", "hash"} <= set(told[_MOVED]) or moment(told["at"]).tzinfo is None:
-                raise ValueError(line)
-            yield {**told, "kind": str(told["kind"]), "by": str(told["by"])}
-    except (ValueError, KeyError, TypeError):
-        raise InputError(
-            f"{FILE} in this file cannot be read", "ask for a new file: bcp incident hand-over"
-        ) from None
 
 
 def _append(journal: Log, name: str, new: Sequence[Mapping[str, Any]], by: str) -> None:
     """Add what is not known here, all at once; what came from here and comes back is known by its first hash."""
     while True:
         here = list(_events(journal, name))
-        known = {event.data.get(_MOVED, {}).get("hash", event.hash) for event in here}
+        known = {event.data.get(MOVED, {}).get("hash", event.hash) for event in here}
         entries = [
             Entry(
                 each["kind"],
                 each["by"],
-                {**each["data"], _MOVED: each[_MOVED]},
+                {**each["data"], MOVED: each[MOVED]},
                 at=moment(each["at"]),
                 recorded_by=by,
             )
             for each in new
-            if each[_MOVED]["hash"] not in known
+            if each[MOVED]["hash"] not in known
         ]
         if not entries:
             return

@@ -54,6 +54,7 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest) -> boo
         session.person(request.by, people),
         request.note.strip(),
         facts,
+        # No action is loaded for this: it is done all the time. A plan from elsewhere was held to what its actions say.
         by_hand=not step.plan.by_person and outcome == "done",
         at=moment_of(session, incident.zone, request.at),
         recorded_by=session.person(None, people),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bcp.clock import Clock
+from bcp.clock import Clock, StoppedClock
 from bcp.contact import audience as audiences
 from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
@@ -149,6 +149,20 @@ class Post:
             (self.office.name, prepared.setting.reach.get("email", "")),
         )
         return writer.drafts(prepared.campaign.id, prepared.plan.planned)
+
+    def rewritten(
+        self, affair: LetterContext, campaign: Campaign, contacts: Sequence[Contact]
+    ) -> Iterator[LetterDraft]:
+        """The letters of a sending to these contacts by every way, as they would be written at the time of its plan.
+
+        Raises BcpError for a notice that is not ours, or that cannot be written with what is known.
+        """
+        then = replace(self, clock=StoppedClock(campaign.at))
+        notice = then.notice(campaign.notice)
+        setting = then.setting(replace(affair, by=campaign.by), None, campaign.next_update)
+        languages = (notice.versions.keys(), notice.otherwise(self.office.language))
+        planned = plan(contacts, then._fit(notice, ()), (), languages)
+        return then.drafts(Prepared(campaign, notice, planned, setting, (), False))
 
     def _fit(self, notice: Notice, asked: Sequence[str]) -> Mapping[str, Channel]:
         """The channels that can carry the notice: text messages need a text of their own in every language."""

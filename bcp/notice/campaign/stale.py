@@ -122,15 +122,17 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
 def _difference(was: bytes, now: bytes) -> tuple[str, str]:
     """The first line that is another one, before and after; one that is only there or only gone is empty beside."""
     lines = [
-        line for line in ndiff(_lines(was), _lines(now)) if line[:2] in ("- ", "+ ") and line[2:].strip()
+        line
+        for line in ndiff(letter_lines(was), letter_lines(now))
+        if line[:2] in ("- ", "+ ") and line[2:].strip()
     ]
     gone = next((line[2:].strip() for line in lines if line[0] == "-"), "")
     come = next((line[2:].strip() for line in lines if line[0] == "+"), "")
     return gone, come
 
 
-def _lines(content: bytes) -> list[str]:
-    """The words of a letter, of whatever kind: those of a mail are below its headers."""
+def letter_lines(content: bytes) -> list[str]:
+    """The words of a letter, of whatever kind; behind those of a mail are its heads."""
     if not content.startswith(b"From: "):
         return content.decode(errors="replace").splitlines()
     mail = message_from_bytes(content, policy=default)
