@@ -213,7 +213,7 @@ class Ledger(Protocol):
         ...
 
     def suppressed(self) -> Mapping[str, str]:
-        """The addresses that are not written to, each with its reason."""
+        """The addresses that are not written to, each with its reason; of those who are forgotten the digest."""
         ...
 
     def sole_sender(self) -> AbstractContextManager[None]:
@@ -224,6 +224,16 @@ class Ledger(Protocol):
 def message_id(key: Key, domain: str) -> str:
     """The Message-ID of a letter: the same each time, so that a repeated one can be told, and nameless."""
     return f"<{sha256('|'.join(key).encode()).hexdigest()[:32]}@{domain}>"
+
+
+def unnamed(address: str) -> str:
+    """An address of somebody who is forgotten, as it is kept so that nobody writes there again: its digest."""
+    return f"sha256:{sha256(f'bcp suppressed {address.casefold()}'.encode()).hexdigest()}"
+
+
+def why_suppressed(address: str, suppressed: Mapping[str, str]) -> str:
+    """Why this address is not written to; nothing where it is. `suppressed` is that of a ledger."""
+    return suppressed.get(address.casefold()) or suppressed.get(unnamed(address), "")
 
 
 def waits(row: LetterRow) -> bool:
