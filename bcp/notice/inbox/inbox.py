@@ -18,6 +18,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from hashlib import sha256
 from itertools import islice
@@ -69,9 +70,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class StrangeMail:
-    """A mail that could not be read, and why in a few words of ours."""
+    """A mail that could not be read, why in a few words of ours, and whatever its headers say."""
 
     why: str
+    sender: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,24 @@ def read(raw: bytes) -> list[Bounce] | Received | StrangeMail:
     """What a message says: bounces, one a recipient, or something that was written to us. It never raises."""
     why = _too_much(raw)
     if why:
-        return StrangeMail(why)
+        return strange(raw, why)
     try:
         # Not the policy that understands addresses: what spam writes there is too much for it.
         message = message_from_bytes(raw)
         bounces = list(_bounces(message))
         return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
     except Exception as error:  # noqa: BLE001 - a stranger wrote it, and the library fails in many ways
-        return StrangeMail(f"it cannot be read ({type(error).__name__})")
+        return strange(raw, f"it cannot be read ({type(error).__name__})")
+
+
+def strange(raw: bytes, why: str) -> StrangeMail:
+    """A mail that is left aside; `raw` begins with its headers, as far as there are any."""
+    try:
+        headers = BytesHeaderParser().parsebytes(raw[:_LONGEST_HEADER])
+        subject = _line(_decoded(_header(headers, "Subject")[:_LONGEST_SUBJECT]))
+        return StrangeMail(why, parseaddr(_line(_header(headers, "From")))[1], subject)
+    except Exception:  # noqa: BLE001 - as above: then it has no headers that anybody can read
+        return StrangeMail(why)
 
 
 def _too_much(raw: bytes) -> str:
