@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.check.watch import _go_on_forgetting
 from bcp.app.contact.forget_request import FILE as WAITING
+from bcp.app.session import Session
 from bcp.contact.load import load
 from bcp.contact.traces import Traces
 from bcp.notice.campaign.letters import IncidentLetters
@@ -210,6 +212,36 @@ def test_while_the_store_is_busy_it_is_said_not_to_be_done_and_the_next_command_
     status = bcp(office, "incident", "status")
     assert status.returncode == 0 and "Zofia Żak" in status.stderr, status.stderr
     assert not (state / WAITING).exists() and list(naming(office)) == []
+
+
+def test_while_another_process_writes_nothing_is_lost_either(office: Path) -> None:
+    state = office / "incidents"
+    writer = sqlite3.connect(state / "bcp.sqlite3", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    said = bcp(office, "contact", "forget", "Zofia", "--confirm", ZOFIA)
+    assert said.returncode == 3 and "is locked by another program" in said.stderr, said.stderr
+    assert "Zofia" not in (office / "contacts" / "clients.csv").read_text(encoding="utf-8")
+    writer.execute("ROLLBACK")
+    assert bcp(office, "contact", "list").returncode == 0
+    writer.close()
+    assert not (state / WAITING).exists() and list(naming(office)) == []
+
+
+def test_a_watch_tries_again_too(office: Path) -> None:
+    with Outbox(office / "incidents").sole_sender():
+        assert bcp(office, "contact", "forget", "Zofia", "--confirm", ZOFIA).returncode == 3
+        _go_on_forgetting(Session(str(office)))
+        assert (office / "incidents" / WAITING).exists()
+    _go_on_forgetting(Session(str(office)))
+    assert not (office / "incidents" / WAITING).exists() and list(naming(office)) == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_is_no_reason_to_try_for_ever(office: Path) -> None:
+    shutil.copy(office / "incidents" / "bcp.sqlite3", office / "incidents" / "bcp.sqlite3.bak")
+    (office / "broken.zip").write_bytes(b"PK\x03\x04" + b"\0" * 40 + b"PK\x05\x06" + b"\xff" * 18)
+    done = bcp(office, "contact", "forget", "Zofia", "--confirm", ZOFIA)
+    assert done.returncode == 0 and "  incidents/bcp.sqlite3.bak\n" in done.stderr, done.stderr
+    assert "  broken.zip\n" in done.stderr and not (office / "incidents" / WAITING).exists()
 
 
 def test_while_letters_are_being_sent_it_waits_and_the_same_command_finishes_it(office: Path) -> None:

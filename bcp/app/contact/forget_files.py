@@ -45,10 +45,10 @@ class Swept:
 def sweep(office: Path, state: Path, traces: Traces, own: frozenset[Path]) -> Swept:
     """Look through the office and the state folder; `own` are files that others see to."""
     done = Swept()
-    seen: set[Path] = set(own)
+    seen = {*own, *(state / f"{STORE}{end}" for end in ("", "-wal", "-shm"))}
     for folder in (office, state):
         for path in _files(folder):
-            if path in seen or path.name.startswith(STORE) or path.name.endswith(".lock"):
+            if path in seen or path.name.endswith(".lock"):
                 continue
             seen.add(path)
             _look(path, _shown(path, office), state, traces, done)
@@ -74,16 +74,19 @@ def _look(path: Path, shown: str, state: Path, traces: Traces, done: Swept) -> N
     try:
         if _mended(path, state, traces):
             done.mended += 1
-        elif traces.stand_in(path.name):
+            return
+    except OSError as error:
+        done.failed.append(f"{shown}: {in_words(error)}")
+        return
+    try:
+        if traces.stand_in(path.name):
             done.naming.append(shown)
         elif path.suffix.lower() in _NOT_LOOKED_INTO or path.stat().st_size > _MOST_BYTES:
             done.unseen.append(shown)
         elif _names(path, traces):
             done.naming.append(shown)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
         done.unseen.append(shown)
-    except OSError as error:
-        done.failed.append(f"{shown}: {in_words(error)}")
 
 
 def _mended(path: Path, state: Path, traces: Traces) -> bool:
@@ -98,7 +101,7 @@ def _mended(path: Path, state: Path, traces: Traces) -> bool:
             write_whole(path, rest)
         return rest != text
     if _is_left(path.name) or path.parent.as_posix().endswith(f"/{READY}"):
-        return _names(path, traces) and _removed(path)
+        return traces.stand_in_bytes(path.read_bytes()) and _removed(path)
     return False
 
 
