@@ -9,6 +9,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key, message_id, message_id_of
+from bcp.notice.inbox.inbox import Bounce, Received, StrangeMail, read
 from bcp.outside import Mailbox, MailServer
 from bcp.store.board import StoredBoard
 from bcp.store.outbox import Outbox
@@ -19,7 +20,7 @@ from tests.dovecot import dovecot, needs_dovecot
 from tests.imapd import PASSWORD, USER, Imapd, imapd
 from tests.posts import clients, state_of
 from tests.posts import office as make_office
-from tests.test_inbox import FIRST, ONE, addressed, bounce, post_in, reply, sent
+from tests.test_inbox import FIRST, ONE, addressed, bounce, letter_id, post_in, reply, sent
 from tests.test_tell import bcp
 
 HER = "jan0@example.com"
@@ -218,6 +219,42 @@ def test_the_id_of_a_letter_cannot_be_guessed_and_stays_with_the_letter(tmp_path
         != by_key[Key(FIRST, "firma-1-jan-nowak-1", "mail")]
     )
     assert bounce() != addressed(post.folder, bounce())
+
+
+LINES = "x\n" * 500_000
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (deep(100) + LINES.encode(), "too deep in each other"),
+        (
+            f"From: {HER}\nContent-Type: multipart/report;{' a=b;' * 400_000}\n\n".encode(),
+            "256 KB of headers",
+        ),
+        (f"From: {HER}\nSubject: {'(' * 3_000_000}\n\n".encode(), "256 KB of headers"),
+        (b"From: jan0@example.com\nSubject: a\n" + b" x\n" * 3000 + b"\n", "2000 lines"),
+        (b"\0" * 3_000_000, "256 KB of headers"),
+    ],
+)
+def test_a_mail_that_is_made_to_be_slow_is_left_aside_and_says_who_wrote_it(raw: bytes, why: str) -> None:
+    found = read(raw)
+    assert isinstance(found, StrangeMail) and why in found.why
+    assert found.sender == (HER if b"From" in raw else "")
+
+
+def test_of_a_mail_that_is_no_report_the_parts_are_not_read_however_deep_they_lie() -> None:
+    found = read(deep(400).replace(b"multipart/report", b"multipart/mixed") + LINES.encode())
+    assert isinstance(found, Received) and found.sender == HER
+
+
+def test_a_report_that_returns_a_large_letter_is_read_by_what_stands_before_it() -> None:
+    raw = (
+        bounce().replace("text/rfc822-headers", "message/rfc822").replace("\n--b--", "x" * 70 + "\n")
+        + LINES * 4
+    )
+    (found,) = read(raw.encode())  # type: ignore[misc]
+    assert isinstance(found, Bounce) and found.hard and found.message_id == letter_id(ONE.contact)
 
 
 def test_a_letter_that_is_no_mail_has_no_id(tmp_path: Path) -> None:

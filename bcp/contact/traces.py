@@ -18,6 +18,8 @@ _SEPARATOR = r"[\s().\-/_\u00a0\u202f\u2010-\u2015]{0,3}"
 _SHORTEST = 3
 """A shorter name is a word of any text."""
 _MOST_PARTS = 500
+_MOST_LEVELS = 50
+_LONGEST_MAIL = 4 * 1024 * 1024
 _MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
 _LONGEST_HEAD = 64 * 1024
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
@@ -93,7 +95,9 @@ def _to(raw: bytes) -> tuple[str, str]:
 
 
 def _of_mail(raw: bytes) -> Iterator[str]:
-    message = message_from_bytes(raw)
+    if raw.lower().count(b"boundary") > _MOST_LEVELS:
+        return
+    message = message_from_bytes(raw[:_LONGEST_MAIL])
     for part in islice(message.walk(), _MOST_PARTS):
         yield "\n".join(_header(str(value)) for value in part.values())
         content = _content(part)

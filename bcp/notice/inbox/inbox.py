@@ -34,6 +34,10 @@ _LONGEST_HEADER = 64 * 1024
 """Letters of a header that are read: a list of 1,000 ids of earlier mails fits."""
 _LONGEST_SUBJECT = 2000
 _MOST_HEADERS = 2000
+_LONGEST_HEADERS = 256 * 1024
+_LONGEST_REPORT = 1024 * 1024
+"""Bytes of a report that are read: what it says stands at its beginning, before the letter that it returns."""
+_MOST_LEVELS = 50
 _MOST_PARTS = 500
 _MOST_BOUNDARIES = 5000
 _LINE = re.compile(rb"^--", re.MULTILINE)
@@ -119,15 +123,27 @@ class Board(Protocol):
 
 
 def read(raw: bytes) -> list[Bounce] | Received | StrangeMail:
-    """What a message says: bounces, one a recipient, or something that was written to us. It never raises."""
-    why = _too_much(raw)
-    if why:
-        return strange(raw, why)
+    """What a message says: bounces, one a recipient, or something that was written to us. It never raises.
+
+    Of anything but a report the headers alone are read: nobody needs its parts here, and they may be hostile.
+    """
+    if len(raw) > LARGEST_MAIL:
+        return strange(raw, f"it is larger than {LARGEST_MAIL // 1024 // 1024} MB")
+    end = _HEADERS_END.search(raw)
+    head = raw[: end.start() if end else len(raw)] + b"\n\n"
+    if len(head) > _LONGEST_HEADERS or head.count(b"\n") > _MOST_HEADERS:
+        return strange(
+            raw, f"it has more than {_MOST_HEADERS} lines or {_LONGEST_HEADERS // 1024} KB of headers"
+        )
     try:
         # Not the policy that understands addresses: what spam writes there is too much for it.
-        message = message_from_bytes(raw)
-        bounces = list(_bounces(message))
-        return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
+        message: Message = BytesHeaderParser().parsebytes(head)
+        if message.get_content_type() == "multipart/report":
+            why = _too_much(raw[:_LONGEST_REPORT])
+            bounces = [] if why else list(_bounces(message_from_bytes(raw[:_LONGEST_REPORT])))
+            if why or bounces:
+                return strange(raw, why) if why else bounces
+        return _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
     except Exception as error:  # noqa: BLE001 - a stranger wrote it, and the library fails in many ways
         return strange(raw, f"it cannot be read ({type(error).__name__})")
 
@@ -142,16 +158,11 @@ def strange(raw: bytes, why: str) -> StrangeMail:
         return StrangeMail(why)
 
 
-def _too_much(raw: bytes) -> str:
-    """Why a mail is not read at all: the library builds every part, and looks at each line once a level."""
-    if len(raw) > LARGEST_MAIL:
-        return f"it is larger than {LARGEST_MAIL // 1024 // 1024} MB"
-    end = _HEADERS_END.search(raw)
-    if raw.count(b"\n", 0, end.start() if end else len(raw)) > _MOST_HEADERS:
-        return f"it has more than {_MOST_HEADERS} lines of headers"
-    if raw.lower().count(b"boundary") > _MOST_PARTS:
+def _too_much(report: bytes) -> str:
+    """Why a report is not read: the library builds every part, and looks at each line once a level."""
+    if report.lower().count(b"boundary") > _MOST_LEVELS:
         return "its parts lie too deep in each other"
-    if sum(1 for _line in _LINE.finditer(raw)) > _MOST_BOUNDARIES:
+    if sum(1 for _line in _LINE.finditer(report)) > _MOST_BOUNDARIES:
         return f"it has more than {_MOST_PARTS} parts"
     return ""
 
