@@ -47,7 +47,11 @@ def test_a_card_of_a_megabyte_of_soft_breaks_is_read_and_a_name_so_long_is_said(
         said.returncode == 2
         and "contacts/qp.vcf:2:1: expected at most 4000 letters, not 350001" in said.stderr
     )
-    assert "jan@example.com" in bcp(place, "contact", "list").stdout
+    listed = bcp(place, "contact", "list")
+    assert "jan@example.com" in listed.stdout
+    assert (
+        "Mistakes in the contact files: 2. Somebody may be missing here: bcp contact check" in listed.stderr
+    )
 
 
 def test_a_soft_break_before_the_end_of_a_card_does_not_swallow_the_end(tmp_path: Path) -> None:
