@@ -126,7 +126,7 @@ def find_state() -> Path | None:
 def state_holds(name: str) -> bool:
     """Whether there is a file of this name in the state folder of the office that the command worked for."""
     folder = find_state()
-    return folder is not None and (folder / name).exists()
+    return folder is not None and os.path.exists(folder / name)  # noqa: PTH110 - a Path's own raises for a missing right
 
 
 def office_folder() -> Path | None:
