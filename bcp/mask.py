@@ -44,9 +44,10 @@ validate verify version watch website what when who with works world write
 
 _URL = r"(?i)(?P<scheme>[a-z][a-z0-9+.\-]*://)(?P<rest>[^\s\"'<>|]*)"
 _HOST = r"(?i)(?:[^/?#]*@)?(?P<host>\[[0-9a-f:.%]*\]|[\w.\-]+)?(?P<port>:\d{1,5})?(?P<more>.*)"
-_ADDRESS = r"(?:\"[^\"\n]*\"|[^\s@<>\"(),;:\\\[\]]+)@[^\s@<>\"(),;\\]+"
+# Begun where a word begins, and not gone back into: else a long word takes its length squared.
+_ADDRESS = r"(?:\"[^\"\n]*\"|(?<![^\s@<>\"(),;:\\\[\]])[^\s@<>\"(),;:\\\[\]]++)@[^\s@<>\"(),;\\]+"
 _LOGIN = r"""(?ix)
-    (?P<key>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\b[\w-]*(?:api[-_ ]?key|token|passw(?:or)?d|passwd|pwd
+    (?P<key>\b(?:proxy-)?authorization|\b(?:set-)?cookie|(?<![\w-])[\w-]*(?:api[-_ ]?key|token|passw(?:or)?d|passwd|pwd
     |secret|heslo|has[lł]o|kennwort|passwort)\b)
     (?P<sign>["']?\s*[:=]\s*)(?P<value>[^\n]+)
     """
@@ -62,7 +63,8 @@ _NO_NUMBER = r"""(?x)
 """Dates, times and addresses of computers."""
 _NUMBER = rf"(?<!\w)(?<!\d[.,])[+(]{{0,2}}\d(?:{_SEPARATOR}\d){{6,}}(?!\w)"
 _ACCOUNT = r"\b[A-Z]{2}\d\d(?:[ \-\u00a0]?[A-Z0-9]{4}){2,7}(?:[ \-\u00a0]?[A-Z0-9]{1,4})?\b"
-_QUOTED = r"\"[^\"\n]*\"|“[^”\n]*”|„[^”\n]*”|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
+_QUOTED = r"\"[^\"\n]*\"|[“„][^”\n]*+(?:”|(?=\n)|\Z)|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
+_CLOSING = "\"”'"
 _PLAIN = r"[a-z][a-z0-9_]*(?:[.\-/][a-z0-9_]+)*"
 _HOMES = r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)[^\s\\/\"':]+"
 _PART = r"[^\W\d_]{3,}"
@@ -251,12 +253,11 @@ def _digits(text: str) -> str:
 
 
 def _unless_plain(found: re.Match[str]) -> str:
-    inside = found[0][1:-1]
-    return (
-        found[0]
-        if len(inside) <= 60 and _shape(_PLAIN).fullmatch(inside)
-        else f"{found[0][0]}…{found[0][-1]}"
-    )
+    inside, end = found[0][1:-1], found[0][-1]
+    if len(inside) <= 60 and _shape(_PLAIN).fullmatch(inside):
+        return found[0]
+    # One that is never closed on its line hides all that follows there.
+    return f"{found[0][0]}…{end if end in _CLOSING else ''}"
 
 
 def _without_shapes(text: str, low: str) -> str:

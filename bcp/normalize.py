@@ -33,13 +33,17 @@ def say_phone(number: str) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
+_LONGEST_SUM = 60
+"""Letters: what is longer is no amount of money."""
+
+
 def normal_money(text: str) -> str:
     """An amount with its currency, `1234.50 PLN`; accepts a comma or a point and blanks between thousands.
 
     Raises ValueError when the amount or the three-letter currency (ISO 4217) is missing.
     """
-    found = re.fullmatch(r"([\d\s\u00a0.,]+?)\s*([A-Za-z]{3})", text.strip())
-    if found:
+    found = re.fullmatch(r"([\d\s\u00a0.,]++)([A-Za-z]{3})", text.strip())
+    if found and len(found[0]) <= _LONGEST_SUM:
         digits = re.sub(r"[\s\u00a0]", "", found[1])
         whole, point, cents = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", digits).groups()  # type: ignore[union-attr]
         whole = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", whole)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from bcp.secret_text import Sendable
 
@@ -182,6 +182,14 @@ class Chatted:
     rehearsed: bool = False
 
 
+class NewMail(NamedTuple):
+    """A message of a mailbox with its number; with `why` its headers alone, or nothing, could be had."""
+
+    number: int
+    raw: bytes
+    why: str = ""
+
+
 class Mailbox(Protocol):
     """An open mailbox on a server."""
 
@@ -189,8 +197,15 @@ class Mailbox(Protocol):
         """Whether the folder holds the message with this id."""
         ...
 
-    def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
-        """The messages of a folder behind the number `after`, each with its own, oldest first; they stay unread."""
+    def validity(self, folder: str) -> int:
+        """For how long the numbers of a folder hold (UIDVALIDITY): with another one they count anew."""
+        ...
+
+    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
+        """The messages of a folder behind the number `after`, one by one, oldest first; they stay unread.
+
+        Of one that is larger than `largest` bytes only the headers are fetched.
+        """
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Key, message_id
+from bcp.notice.campaign.outbox import Key
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from bcp.notice.inbox.inbox import LARGEST_MAIL, Bounce, ClientReply, Received, read
 from bcp.notice.inbox.post_in import PostIn
-from bcp.outside import MailServer
+from bcp.outside import MailServer, NewMail
 from bcp.store.board import StoredBoard
+from bcp.store.outbox import Outbox
 from bcp.world.rehearsal import Rehearsal
 from tests.frozen import START
 from tests.posts import (
@@ -85,31 +86,49 @@ Thank you!
 class Mailbox:
     """A mailbox that holds what the test says."""
 
-    def __init__(self, messages: list[str]) -> None:
+    def __init__(self, messages: list[str], counted: int = 1) -> None:
         self.messages = messages
+        self.counted = counted
 
     def search(self, folder: str, message_id: str) -> bool:
         return any(message_id in message for message in self.messages)
 
-    def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
-        return [(n, text.encode()) for n, text in enumerate(self.messages, 1) if n > after]
+    def validity(self, folder: str) -> int:
+        return self.counted
+
+    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
+        for number, text in enumerate(self.messages, 1):
+            if number > after:
+                yield NewMail(number, text.encode())
 
 
 class World(Rehearsal):
     def __init__(self, folder: Path, messages: list[str]) -> None:
         super().__init__(folder, {})
-        self.box = Mailbox(messages)
+        self.box = Mailbox([addressed(folder, message) for message in messages])
 
     def mailbox(self, server: MailServer) -> Mailbox:  # type: ignore[override]
         return self.box
 
 
+def letter_id(contact: str) -> str:
+    """The Message-ID of the letter to a contact, as long as nobody wrote it: see `addressed`."""
+    return f"<letter-to-{contact}@example.com>"
+
+
+def addressed(folder: Path, message: str) -> str:
+    """The message with the real ids of the letters of this office."""
+    for name, key in Outbox(state_of(folder)).message_ids(FIRST).items():
+        message = message.replace(letter_id(key.contact), name)
+    return message
+
+
 def bounce(status: str = "5.1.1", action: str = "failed") -> str:
-    return BOUNCE.format(status=status, action=action, original=message_id(ONE, "example.com"))
+    return BOUNCE.format(status=status, action=action, original=letter_id(ONE.contact))
 
 
 def reply(number: int = 1, more: str = "", original: str = "") -> str:
-    return REPLY.format(id=number, more=more, original=original or message_id(ONE, "example.com"))
+    return REPLY.format(id=number, more=more, original=original or letter_id(ONE.contact))
 
 
 def sent(folder: Path, address: str = "jan0@example.com") -> Post:
@@ -130,7 +149,7 @@ def post_in(post: Post, world: World) -> PostIn:
 def test_a_bounce_is_read_with_its_letter_its_status_and_its_reason() -> None:
     (found,) = read(bounce().encode())  # type: ignore[misc]
     assert found == Bounce(
-        message_id(ONE, "example.com"), "jan0@example.com", "5.1.1",
+        letter_id(ONE.contact), "jan0@example.com", "5.1.1",
         "550 5.1.1 <jan0@example.com>: no such user here",
     )  # fmt: skip
     assert found.hard and not found.delayed
@@ -192,8 +211,8 @@ def test_a_bounce_without_the_id_of_a_letter_of_ours_changes_nothing_and_is_a_hi
     tmp_path: Path,
 ) -> None:
     post = sent(tmp_path)
-    bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
-    foreign = bounce().replace(message_id(ONE, "example.com"), "<guessed@example.com>")
+    bare = bounce().replace(f"Message-ID: {letter_id(ONE.contact)}\n", "")
+    foreign = bounce().replace(letter_id(ONE.contact), "<guessed@example.com>")
     done = post_in(post, World(tmp_path, [bare, foreign])).fetch()
     assert (done.bounces, done.strange, done.unproven) == (0, 2, ["Firma 0 (Jan Nowak 0)"])
     assert standings(post.ledger.rows(FIRST))[ONE.contact][0] == "told"
@@ -260,7 +279,7 @@ def test_who_answers_and_what_bounces_is_known_in_whatever_capitals_its_address_
 ) -> None:
     post = sent(tmp_path, written)
     answer = reply(original="<else@x>").replace("jan0@example.com", comes_from)
-    bare = bounce().replace(f"Message-ID: {message_id(ONE, 'example.com')}\n", "")
+    bare = bounce().replace(f"Message-ID: {letter_id(ONE.contact)}\n", "")
     bare = bare.replace("rfc822; jan0@example.com", f"rfc822; {comes_from}")
     done = post_in(post, World(tmp_path, [answer, bare])).fetch()
     assert (done.replies, done.bounces, done.unproven) == (1, 0, ["Firma 0 (Jan Nowak 0)"])

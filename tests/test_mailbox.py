@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Key, message_id
 from bcp.outside import Mailbox, MailServer
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.dovecot import PASSWORD, USER, Dovecot, dovecot, needs_dovecot
-from tests.posts import INCIDENT
-from tests.test_inbox import bounce, post_in, reply, sent
+from tests.test_inbox import addressed, bounce, letter_id, post_in, reply, sent
 
 pytestmark = needs_dovecot
 
@@ -37,10 +35,13 @@ def test_new_messages_are_fetched_once_and_stay_unread(tmp_path: Path) -> None:
     with dovecot(tmp_path) as box:
         box.deliver(b"Subject: one\n\n1\n")
         box.deliver(b"Subject: two\n\n2\n")
-        found = world().mailbox(server(box)).fetch_new("INBOX", 0)
-        assert [number for number, _raw in found] == [1, 2]
-        assert b"Subject: one" in found[0][1]
-        assert world().mailbox(server(box)).fetch_new("INBOX", 2) == []
+        found = list(world().mailbox(server(box)).fetch_new("INBOX", 0, 1000))
+        assert [new.number for new in found] == [1, 2]
+        assert b"Subject: one" in found[0].raw
+        assert list(world().mailbox(server(box)).fetch_new("INBOX", 2, 1000)) == []
+        large, _small = world().mailbox(server(box)).fetch_new("INBOX", 0, 16)
+        assert b"Subject: one" in large.raw and b"1\r\n" not in large.raw and "larger" in large.why
+        assert world().mailbox(server(box)).validity("INBOX") > 0
         assert not [path for path in (box.mail / "cur").iterdir() if path.name.endswith("S")]
 
 
@@ -72,7 +73,7 @@ def test_a_mailbox_that_does_not_open_is_a_sentence(
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with dovecot(tmp_path) as box, pytest.raises(InputError, match="cannot be read"):
-        world().mailbox(server(box)).fetch_new("Nowhere", 0)
+        list(world().mailbox(server(box)).fetch_new("Nowhere", 0, 1000))
 
 
 def test_bounces_and_replies_in_a_real_mailbox_reach_the_ledger_and_the_board(tmp_path: Path) -> None:
@@ -80,9 +81,9 @@ def test_bounces_and_replies_in_a_real_mailbox_reach_the_ledger_and_the_board(tm
     (tmp_path / "box").mkdir()
     post = sent(tmp_path / "office")
     with dovecot(tmp_path / "box") as box:
-        other = message_id(Key(f"{INCIDENT}/line-down/1", "firma-1-jan-nowak-1", "mail"), "example.com")
-        box.deliver(bounce().encode())
-        box.deliver(reply(original=other).encode())
+        other = letter_id("firma-1-jan-nowak-1")
+        for text in (bounce(), reply(original=other)):
+            box.deliver(addressed(post.folder, text).encode())
 
         class There(Real):
             def mailbox(self, _server: MailServer) -> Mailbox:

@@ -17,7 +17,7 @@ import pytest
 
 from bcp.errors import InputError, SourceError
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id
+from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id_of
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
 from tests.children import KILLED, ends_another_process
@@ -58,7 +58,9 @@ def test_everybody_gets_one_letter_in_his_language_by_name(tmp_path: Path) -> No
         assert polish["To"] == "Jan Nowak 0 <jan0@example.com>"
         assert polish["Auto-Submitted"] == "auto-generated"
         assert polish["Content-Language"] == "pl"
-        assert polish["Message-ID"] == message_id(Key(FIRST, "firma-0-jan-nowak-0", "mail"), "example.com")
+        assert polish["Message-ID"] == message_id_of(
+            post.ledger.content(Key(FIRST, "firma-0-jan-nowak-0", "mail"))
+        )
         assert "Thu, 26 Nov 2026 07:50:00 +0100" in polish["Date"]
         assert "w czwartek 26 listopada o godz. 12:00" in polish.get_content().replace("\r\n", "\n")
         assert "Jan Nowak 0\n\nDzień dobry," in polish.get_content().replace("\r\n", "\n")

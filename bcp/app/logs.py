@@ -123,6 +123,12 @@ def find_state() -> Path | None:
     return _logs.file.folder
 
 
+def state_holds(name: str) -> bool:
+    """Whether there is a file of this name in the state folder of the office that the command worked for."""
+    folder = find_state()
+    return folder is not None and os.path.exists(folder / name)  # noqa: PTH110 - a Path's own raises for a missing right
+
+
 def office_folder() -> Path | None:
     """The office that this command works for, where it was found."""
     return _logs.office[0] if _logs.office else None

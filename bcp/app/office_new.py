@@ -53,6 +53,9 @@ def read_country(typed: str) -> str:
     return typed.upper()
 
 
+_LONGEST_LINE = 200
+
+
 class NewPerson(NamedTuple):
     """Somebody of a new office: the name, and the number as E.164 or empty."""
 
@@ -67,6 +70,9 @@ def read_person(typed: str, country: str) -> NewPerson:
     """
     if typed and not re.search(r"[^\W\d_]", typed):
         raise ValueError(_("expected a name first, such as: Anna Nowak, {phone}").format(phone=typed))
+    if len(typed) > _LONGEST_LINE:
+        words = _("expected a name and a number, of at most {count} letters together")
+        raise ValueError(words.format(count=_LONGEST_LINE))
     found = re.fullmatch(r"(.*?)[\s,;:]*((?:\+|\(|\d)[\d\s()./\-]*\d)?[\s,;]*", typed)
     name, phone = (found[1], found[2] or "") if found else (typed, "")
     if not phone:

@@ -48,9 +48,9 @@ class Stores:
         """Whether anything was written yet."""
         return self.file.exists()
 
-    def database(self) -> Database:
-        """The database, for one part of the stores; each has its own connection."""
-        return Database(self.folder)
+    def database(self, patience: float = 5.0) -> Database:
+        """The database, for one part of the stores; each has its own connection, and waits so long for a writer."""
+        return Database(self.folder, patience=patience)
 
     def of(self, kind: Callable[[Database], T]) -> T:
         """A part of the stores by its class: `of(Outbox)`, `of(StoredSpans)`, `of(StoredBoard)`."""
@@ -150,7 +150,7 @@ class DrillStores(Stores):
 class DryRunStores(DrillStores):
     """Those of a dry run: it finds what the office knows, and leaves no file, no row and no folder behind."""
 
-    def database(self) -> Database:
+    def database(self, patience: float = 5.0) -> Database:
         """One in memory, which all parts share."""
         return self._memory
 

@@ -15,6 +15,9 @@ from bcp.cli.terminal.output import fail, remark, say
 from bcp.errors import BcpError, Exit, InputError
 from bcp.i18n import _
 
+_FORGET = "forget.json"
+"""See `app/contact/forget_request.py`, which is loaded only where there is one."""
+
 app = typer.Typer(
     name="bcp",
     cls=Nouns,
@@ -77,6 +80,8 @@ def main(arguments: Sequence[str]) -> int:
 def _carry_out(arguments: Sequence[str]) -> int:
     try:
         status = app(args=common_first(arguments), prog_name="bcp", standalone_mode=False)
+        if logs.state_holds(_FORGET) and "forget" not in arguments:
+            _go_on_forgetting()
     except BcpError as error:
         return fail(error)
     except (KeyboardInterrupt, typer.Abort):
@@ -93,6 +98,16 @@ def _carry_out(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file
         return _bug_or_usage(error)
     return int(status or Exit.OK)
+
+
+def _go_on_forgetting() -> None:
+    """Somebody is to be forgotten, which an earlier command could not do: it is tried once the answer is there."""
+    from bcp.app.contact.forget import go_on_forgetting
+    from bcp.app.session import Session
+    from bcp.cli.contact.show import show_forgotten
+
+    for forgotten in go_on_forgetting(Session(str(logs.office_folder()), remark=remark)):
+        show_forgotten(forgotten)
 
 
 def _shown(status: int) -> int:

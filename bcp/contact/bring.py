@@ -36,6 +36,8 @@ _HEADERS: Mapping[str, str] = {
     "opted_out": "opted out|opt-out|unsubscribed|do not contact|rezygnacja|nie kontaktować|odhlášen",
 }
 _WORDS = {word: column for column, words in _HEADERS.items() for word in words.split("|")}
+_LONGEST = 300
+"""Letters of a cell that are looked at; no address and no number is longer."""
 _BY_VALUE: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("email", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch),
     ("phone", re.compile(r"[+()\d][\d\s()\-./]{6,}").fullmatch),
@@ -58,7 +60,7 @@ def guess(table: Table) -> dict[str, str | None]:
 
 
 def _by_value(values: Sequence[str]) -> str | None:
-    filled = [value for value in values if value]
+    filled = [value[:_LONGEST] for value in values if value]
     for column, fits in _BY_VALUE:
         if filled and sum(1 for value in filled if fits(value)) * 10 >= len(filled) * 8:
             return column

@@ -17,6 +17,8 @@ _CUT = re.compile(r"[;,|]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _LONGEST = 300
+_LONGEST_CELL = 4000
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def harmless(text: str) -> str:
@@ -30,6 +32,22 @@ def harmless(text: str) -> str:
 def as_written(text: str) -> str:
     """The cell that `harmless` made harmless."""
     return text[1:] if _ESCAPED.match(text) else text
+
+
+def one_line(text: str) -> str:
+    """The text of a cell as it is. Raises ValueError for one of several lines, and for an endless one.
+
+    A quote that nobody closes swallows the rows behind it: they must not be gone without a word.
+    """
+    count = len(_LINE_END.split(text.strip()))
+    if count > 1:
+        raise ValueError(
+            "expected one line of plain text, without line breaks or control characters:"
+            f" the quotes of this cell hold {count} lines, so look whether they hold rows of others"
+        )
+    if len(text) > _LONGEST_CELL:
+        raise ValueError(f"expected at most {_LONGEST_CELL} letters, not {len(text)}")
+    return text
 
 
 def words(text: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from bcp.contact.load import FOLDER
 from bcp.contact.model import Contact
+from bcp.contact.vcard import parse_cards
 from bcp.errors import InputError
 from bcp.files import in_words, put
-from bcp.table import Table, decode, parse
+from bcp.table import decode, parse
 
 _BOM = b"\xef\xbb\xbf"
-_CARD = re.compile(r"BEGIN:VCARD.*?END:VCARD[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def take_out(office: Path, contact: Contact) -> Path:
@@ -23,7 +22,7 @@ def take_out(office: Path, contact: Contact) -> Path:
         raise InputError(f"{contact.called} stands in no file of {FOLDER}/", "staff stand in bcp.yaml")
     raw = path.read_bytes()
     text, encoding = decode(raw, f"{FOLDER}/{path.name}")
-    start, end = _card(text, contact) if path.suffix == ".vcf" else _row(parse(raw, path.name), contact)
+    start, end = _card(raw, contact) if path.suffix == ".vcf" else _row(raw, contact)
     rest = (text[:start] + text[end:]).encode(encoding)
     try:
         put(path, _BOM + rest if raw.startswith(_BOM) else rest)
@@ -34,15 +33,15 @@ def take_out(office: Path, contact: Contact) -> Path:
     return path
 
 
-def _row(table: Table, contact: Contact) -> tuple[int, int]:
-    """From the first letter of its row to that of the next one."""
-    starts = [row[0].at for row in table.rows] + [len(table.text)]
+def _row(raw: bytes, contact: Contact) -> tuple[int, int]:
+    """From the first letter of its row to its end."""
+    table = parse(raw, contact.file, partly=True)
     index = next(n for n, row in enumerate(table.rows) if table.line(row[0].at) == contact.line)
-    return starts[index], starts[index + 1]
+    return table.rows[index][0].at, table.ends[index]
 
 
-def _card(text: str, contact: Contact) -> tuple[int, int]:
+def _card(raw: bytes, contact: Contact) -> tuple[int, int]:
     """The whole card that holds its line."""
-    at = sum(len(line) for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)[: contact.line - 1])
-    card = next(found for found in _CARD.finditer(text) if found.start() <= at < found.end())
-    return card.start(), card.end()
+    cards = parse_cards(raw, contact.file)
+    lines = cards.table.line
+    return next((at, end) for at, end in cards.spans if lines(at) <= contact.line < lines(end - 1) + 1)

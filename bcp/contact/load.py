@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from bcp.yaml.source import did_you_mean
 
 FOLDER = "contacts"
 _KNOWN = ("id", *COLUMNS)
+OPTED_OUT = "opted_out"
 
 
 def load(office: Path, country: str) -> Contacts:
@@ -24,18 +26,23 @@ def load(office: Path, country: str) -> Contacts:
     found: list[Contact] = []
     mistakes: list[Mistake] = []
     places: dict[str, Mistake] = {}
+    refusing: set[str] = set()
     for path in files(office):
         shown = f"{FOLDER}/{path.name}"
         refused = reserved(path.stem)
         if refused is not None:
             mistakes.append(Mistake(shown, 1, 1, *refused))
             continue
-        reader = _Rows(path.stem, country, mistakes, places)
+        reader = _Rows(path.stem, country, mistakes, places, refusing)
         try:
-            new = reader.cards(path, shown) if path.suffix == ".vcf" else reader.table(read(path, shown))
-            found.extend(new)
+            is_card = path.suffix == ".vcf"
+            found.extend(
+                reader.cards(path, shown) if is_card else reader.table(read(path, shown, partly=True))
+            )
         except SourceError as error:
             mistakes.extend(error.mistakes)
+    # Who said it in one of two rows has said it.
+    found = [replace(one, opted_out=True) if one.id in refusing else one for one in found]
     for contact in found:
         KNOWN.names((contact.name, contact.person, contact.email))
         KNOWN.typed((contact.id,))
@@ -67,10 +74,22 @@ def files(office: Path) -> list[Path]:
 
 
 class _Rows:
-    """Makes contacts of rows; `places` gets for each contact the place where it stands, for remarks."""
+    """Makes contacts of rows.
 
-    def __init__(self, stem: str, country: str, mistakes: list[Mistake], places: dict[str, Mistake]) -> None:
+    `places` gets for each contact the place where it stands, for remarks; `refusing` gets who opted out in a second
+    row.
+    """
+
+    def __init__(
+        self,
+        stem: str,
+        country: str,
+        mistakes: list[Mistake],
+        places: dict[str, Mistake],
+        refusing: set[str],
+    ) -> None:
         self.stem = stem
+        self.refusing = refusing
         self.mistakes = mistakes
         self.places = places
         self.readers: Mapping[str, Callable[[str], Any]] = {
@@ -87,11 +106,15 @@ class _Rows:
     def table(self, table: Table) -> list[Contact]:
         """The contacts of a table. Raises SourceError if its columns cannot be told apart."""
         names = _columns(table)
+        self.mistakes.extend(table.mistakes)
         found = []
         for row in table.rows:
-            self._check_length(table, row, len(names))
+            is_shifted = self._check_length(table, row, len(names))
             row_cells = {name: one for name, one in zip(names, row, strict=False) if name}
             made = self._contact(row_cells, table)
+            if made is not None and is_shifted and OPTED_OUT in names:
+                # What stands in its columns may be that of others: nobody can tell what this contact wished.
+                made = replace(made, opted_out=True)
             if made is not None:
                 found.append(made)
         return found
@@ -99,15 +122,18 @@ class _Rows:
     def cards(self, path: Path, shown: str) -> list[Contact]:
         """The contacts of a vCard file."""
         cards = read_cards(path, shown)
+        self.mistakes.extend(cards.mistakes)
         made = (self._contact(row, cards.table) for row in cards.rows)
         return [contact for contact in made if contact is not None]
 
-    def _check_length(self, table: Table, row: list[Cell], columns: int) -> None:
+    def _check_length(self, table: Table, row: list[Cell], columns: int) -> bool:
+        """Whether there are cells behind the last column, which is a mistake."""
         extra = [one for one in row[columns:] if one.text.strip()]
         if extra:
             words = f"this row has more cells than the header has names ({columns})"
             hint = "put a text that holds the delimiter in quotes"
             self.mistakes.append(table.mistake(extra[0].at, words, hint))
+        return bool(extra)
 
     def _contact(self, row: Mapping[str, Cell], table: Table) -> Contact | None:
         values: dict[str, Any] = {}
@@ -116,9 +142,14 @@ class _Rows:
             if not text.strip():
                 continue
             try:
-                values[column] = self.readers.get(column, cells.words)(text)
+                values[column] = self.readers.get(column, cells.words)(cells.one_line(text))
             except ValueError as error:
-                self.mistakes.append(table.mistake(one.at, str(error)))
+                hint = ""
+                if column == OPTED_OUT:
+                    # Who may have said that he wants no letters gets none, until somebody reads what he said.
+                    values[OPTED_OUT] = True
+                    hint = "until this can be read, nothing is written to this contact"
+                self.mistakes.append(table.mistake(one.at, str(error), hint))
         at = next(iter(row.values())).at
         if not values.get("name"):
             if "name" not in row or not row["name"].text.strip():
@@ -129,6 +160,8 @@ class _Rows:
             return None
         name = values.pop("id", None) or contact_id(values["name"], values.get("person", ""))
         if name in self.places:
+            if values.get(OPTED_OUT):
+                self.refusing.add(name)
             first = self.places[name]
             words = f'"{values["name"]}" is the same contact as in {first.file}, line {first.line}'
             hint = "delete one of them, or tell them apart by the column person or a column id"

@@ -7,13 +7,20 @@ as it was, whatever encoding the page is in. A name may stand in the page more t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
 NAMES = ("notice", "number")
 _CODED = "latin-1:"
-_PATTERN = rb"(<!--\s*bcp:%s\s*-->)(.*?)(<!--\s*/bcp:%s\s*-->)"
-_LEFT_OUT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_MARK = rb"<!--\s*%s\s*-->"
+_BEGIN = re.compile(r"<(?:(!--)|(script|style)\b)?", re.IGNORECASE)
+_ENDS = {
+    "!--": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "": re.compile(">"),
+}
+"""What ends a comment, a script, a style and any other tag."""
 
 
 def pair(name: str) -> str:
@@ -23,13 +30,16 @@ def pair(name: str) -> str:
 
 def read(page: bytes, name: str) -> list[bytes]:
     """What stands between each pair of marks, in order; nothing where the page has none."""
-    return [found[2] for found in _pattern(name).finditer(page)]
+    return [page[start:end] for start, end in _between(page, name)]
 
 
 def write(page: bytes, name: str, inner: Sequence[bytes]) -> bytes:
     """The page with these parts between its marks, one for each pair."""
-    parts = iter(inner)
-    return _pattern(name).sub(lambda found: found[1] + next(parts) + found[3], page)
+    pieces, at, parts = list[bytes](), 0, iter(inner)
+    for start, end in _between(page, name):
+        pieces += [page[at:start], next(parts)]
+        at = end
+    return b"".join([*pieces, page[at:]])
 
 
 def write_all(page: bytes, parts: Mapping[str, Sequence[bytes]]) -> bytes:
@@ -47,7 +57,7 @@ def ascii_html(html: str) -> bytes:
 def plain(html: str | bytes) -> str:
     """The letters and digits that a reader sees, and nothing else: two pages that say the same are the same here."""
     text = decoded(html) if isinstance(html, bytes) else html
-    seen = unescape(_LEFT_OUT.sub(" ", text))
+    seen = unescape(" ".join(_outside_tags(text)))
     return "".join(letter for letter in seen.casefold() if letter.isalnum())
 
 
@@ -75,5 +85,38 @@ def given(text: str) -> bytes:
     return text.removeprefix(_CODED).encode("latin-1") if coded else text.encode()
 
 
-def _pattern(name: str) -> re.Pattern[bytes]:
-    return re.compile(_PATTERN % (name.encode(), name.encode()), re.DOTALL | re.IGNORECASE)
+def _between(page: bytes, name: str) -> Iterator[tuple[int, int]]:
+    """Where each part begins and ends. A page may hold a hundred thousand marks without their ends: it is read once."""
+    ends = _mark(b"/bcp:" + name.encode()).finditer(page)
+    end = next(ends, None)
+    behind = 0
+    for begin in _mark(b"bcp:" + name.encode()).finditer(page):
+        while end is not None and end.start() < begin.end():
+            end = next(ends, None)
+        if end is None:
+            return
+        if begin.start() >= behind:
+            yield begin.end(), end.start()
+            behind = end.end()
+
+
+def _mark(words: bytes) -> re.Pattern[bytes]:
+    return re.compile(_MARK % words, re.IGNORECASE)
+
+
+def _outside_tags(text: str) -> Iterator[str]:
+    """What stands outside of tags, comments, scripts and styles; what never ends is looked for once."""
+    at, endless = 0, set[str]()
+    while begin := _BEGIN.search(text, at):
+        end = None
+        for kind in ((begin[1] or begin[2] or "").lower(), ""):
+            if kind not in endless:
+                end = _ENDS[kind].search(text, begin.end() if kind else begin.start() + 1)
+                if end is not None:
+                    break
+                endless.add(kind)
+        if end is None:
+            break
+        yield text[at : begin.start()]
+        at = end.end()
+    yield text[at:]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 MOST = 1 << 16
 _START = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: (.*))?")
-_PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_PARAMETER = re.compile(r'(?<!\w)(\w++)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _SHORT = {"v": "via", "i": "call-id", "f": "from", "t": "to", "l": "content-length", "m": "contact"}
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 

@@ -19,6 +19,7 @@ from bcp.notice.campaign.outbox import (
     Settled,
     State,
     Taken,
+    message_id_of,
 )
 from bcp.store.database import StorePart
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
@@ -57,6 +58,10 @@ _CALLED = """
     VALUES (?, ?, ?, 99, ?, '', '', x'', ?, ?, 1, ?)
     ON CONFLICT (campaign, contact, channel) DO UPDATE SET state = excluded.state, reason = excluded.reason,
         attempts = attempts + 1, last_at = excluded.last_at RETURNING id
+"""
+
+_HEADS = """
+    SELECT contact, channel, substr(content, 1, 16384) FROM letters WHERE campaign = ? AND content <> x'' ORDER BY id
 """
 
 _BUSY = "another process of this office is sending letters now"
@@ -125,6 +130,14 @@ class Outbox(StorePart):
         """The frozen content of a letter."""
         ((found,),) = self._rows(f"SELECT content FROM letters WHERE {IS}", key)
         return bytes(found)
+
+    def message_ids(self, campaign: str) -> Mapping[str, Key]:
+        """The letters of a campaign that are mails, by their Message-IDs."""
+        heads = self._rows(_HEADS, (campaign,))
+        found = {
+            message_id_of(bytes(head)): Key(campaign, contact, channel) for contact, channel, head in heads
+        }
+        return {name: key for name, key in found.items() if name}
 
     def claim(self, key: Key, at: datetime) -> None:
         """Put a waiting letter in flight. Raises Taken if it is not waiting any more."""

@@ -63,9 +63,9 @@ class Mailer:
         except smtplib.SMTPResponseException as error:
             return MailResult("connect", error.smtp_code, self._told(error.smtp_error))
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
-            return MailResult("secure", None, trouble=_trouble(server, error))
+            return MailResult("secure", None, trouble=self._trouble(server, error))
         except (OSError, smtplib.SMTPException) as error:
-            return MailResult("connect", None, trouble=_trouble(server, error))
+            return MailResult("connect", None, trouble=self._trouble(server, error))
         mailed: MailResult | None = None
         try:
             mailed = self._hand_over(session, parcel, before_body)
@@ -93,7 +93,7 @@ class Mailer:
                 stage = "data"
                 code, said = smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
-            return MailResult(stage, None, trouble=_trouble(parcel.server, error))
+            return MailResult(stage, None, trouble=self._trouble(parcel.server, error))
         if stage != "data" or code != 354:
             if code != 421:
                 with suppress(OSError, smtplib.SMTPServerDisconnected):
@@ -105,7 +105,7 @@ class Mailer:
                 smtp.send(re.sub(rb"(?m)^\.", b"..", parcel.content) + b".\r\n")
                 code, said = smtp.getreply()
         except (OSError, smtplib.SMTPServerDisconnected) as error:
-            return MailResult("body", None, trouble=_trouble(parcel.server, error))
+            return MailResult("body", None, trouble=self._trouble(parcel.server, error))
         session.letters += 1
         session.used = time.monotonic()
         return MailResult("body", code, self._told(said))
@@ -173,6 +173,14 @@ class Mailer:
         if session:
             session.smtp.close()
 
+    def _trouble(self, server: MailServer, error: Exception) -> str:
+        """What failed, in a sentence; what a library says of it may quote a secret."""
+        words = next(
+            (words for kind, words in _TROUBLES if isinstance(error, kind)), "{host} failed ({said})"
+        )
+        said = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or str(error)
+        return words.format(host=server.host, port=server.port, said=self._told(said))
+
     def _told(self, said: bytes | str) -> str:
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
         line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -221,9 +229,3 @@ _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
     (smtplib.SMTPServerDisconnected, "{host} ended the connection"),
     (ConnectionError, "the connection to {host} broke"),
 )
-
-
-def _trouble(server: MailServer, error: Exception) -> str:
-    words = next((words for kind, words in _TROUBLES if isinstance(error, kind)), "{host} failed ({said})")
-    said = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or str(error)
-    return words.format(host=server.host, port=server.port, said=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bcp.outside import (
     MailEnvelope,
     MailResult,
     MailServer,
+    NewMail,
     Program,
     Ran,
     Request,
@@ -116,6 +117,10 @@ class Nowhere:
         """Nothing was sent, so nothing is there."""
         return False
 
-    def fetch_new(self, folder: str, after: int) -> Sequence[tuple[int, bytes]]:
+    def validity(self, folder: str) -> int:
+        """Nothing is numbered."""
+        return 0
+
+    def fetch_new(self, folder: str, after: int, largest: int) -> Iterator[NewMail]:
         """No messages."""
-        return ()
+        return iter(())

@@ -14,6 +14,7 @@ from bcp.app.check.history import metrics_text
 from bcp.app.check.notify import notify
 from bcp.app.check.probing import office_and_checks, references_of, shared_for
 from bcp.app.check.run import PassResult, looking_alone
+from bcp.app.contact.forget_request import waits
 from bcp.app.incident.autostart import begin_auto
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
@@ -35,6 +36,7 @@ from bcp.times import local, local_clock
 
 CLOCK_EVERY = timedelta(seconds=30)
 METRICS_EVERY = timedelta(seconds=15)
+FORGET_EVERY = timedelta(minutes=1)
 OVERDUE = timedelta(minutes=1)
 """Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
 
@@ -76,6 +78,7 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Non
     spans = session.stores.of(StoredSpans)
     teller = _Teller(files, watcher)
     duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
+    duties.append(Duty("forget", FORGET_EVERY, watcher.guarded(lambda: _go_on_forgetting(session))))
     if metrics:
         duties.append(
             Duty("metrics", METRICS_EVERY, watcher.guarded(lambda: _write_metrics(session, metrics)))
@@ -189,6 +192,14 @@ def _fresh(session: Session) -> Session:
 
 def _files(folder: Path) -> Iterable[Path]:
     return [folder / FILE, *check_files(folder)]
+
+
+def _go_on_forgetting(session: Session) -> None:
+    """Whom an earlier command could not forget, because the store was in use."""
+    if waits(session.stores.folder):
+        from bcp.app.contact.forget import go_on_forgetting
+
+        go_on_forgetting(_fresh(session))
 
 
 def _write_metrics(session: Session, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bcp.app.notice.office import contacts_of
+from bcp.app.notice.office import contacts_of, remarked_contacts_of
 from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
 from bcp.contact import audience as audiences
@@ -35,7 +35,7 @@ class Confirmed:
 def members_of(session: Session, audience: str) -> list[Contact]:
     """The contacts of an audience, opted out or not. Raises InputError for an audience that there is not."""
     office = office_of(session)
-    return audiences.members(audience, contacts_of(session, office).all, office, set)
+    return audiences.members(audience, remarked_contacts_of(session, office).all, office, set)
 
 
 def check_contacts(session: Session) -> ContactCheck:

@@ -11,7 +11,7 @@ from bcp.errors import InputError
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
-from bcp.notice.campaign.outbox import LetterRow, State, message_id
+from bcp.notice.campaign.outbox import LetterRow, State, message_id_of
 from bcp.notice.campaign.post import find
 from bcp.notice.channel.kinds.smtp import Smtp
 
@@ -101,10 +101,9 @@ def _look_up(letters: IncidentLetters) -> Iterator[str]:
         )
     mailbox = letters.world.mailbox(inbox.server)
     for row in _unknown_rows(letters):
-        channel = letters.post.ways.channels.get(row.key.channel)
-        if not isinstance(channel, Smtp):
-            continue
-        domain = channel.address.rpartition("@")[2]
-        if mailbox.search(inbox.sent, message_id(row.key, domain)):
+        is_mail = isinstance(letters.post.ways.channels.get(row.key.channel), Smtp)
+        name = message_id_of(letters.post.ledger.content(row.key)) if is_mail else ""
+        if name and mailbox.search(inbox.sent, name):
             _settle(letters, row, "sent", "found in the sent mail")
-            yield f"letter to {row.key.contact}: found in the sent mail"
+            # The id of a contact is made of its name, which would be in the record for good.
+            yield "a letter that was unknown was found in the sent mail"

@@ -8,6 +8,7 @@ from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.contact.load import load as load_contacts
 from bcp.contact.model import Contacts
+from bcp.i18n import _
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
 from bcp.notice.campaign.letters import IncidentLetters
@@ -31,6 +32,15 @@ def contacts_of(session: Session, office: Office) -> Contacts:
     return load_contacts(session.folder, office.country)
 
 
+def remarked_contacts_of(session: Session, office: Office) -> Contacts:
+    """The contacts; that somebody may be missing among them is remarked."""
+    contacts = contacts_of(session, office)
+    if contacts.mistakes:
+        words = _("Mistakes in the contact files: {count}. Somebody may be missing here: bcp contact check")
+        session.remark(words.format(count=len(contacts.mistakes)))
+    return contacts
+
+
 def post_of(session: Session) -> Post:
     """The post room. Raises SourceError for mistakes in bcp.yaml, notices and channels.
 
@@ -44,11 +54,7 @@ def post_of(session: Session) -> Post:
     ways = load_channels(session.folder, reader)
     reader.finish()
     assert office is not None
-    contacts = contacts_of(session, office)
-    if contacts.mistakes:
-        session.remark(
-            f"{len(contacts.mistakes)} cells of the contact files cannot be read: bcp contact check"
-        )
+    contacts = remarked_contacts_of(session, office)
     return Post(
         session.folder,
         session.stores.files,

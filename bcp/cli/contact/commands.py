@@ -106,7 +106,7 @@ def forget(
         typer.Option("--confirm", metavar="ID", help="The id of the contact, typed by whoever decides it."),
     ] = "",
 ) -> int:
-    """Take a contact out of its file and out of every letter; the journals stay whole."""
+    """Take a contact out of its file, every letter, call list and log; the journals stay whole."""
     from bcp.app.contact.forget import forget_contact
     from bcp.cli.contact.show import show_forgotten
 
@@ -117,5 +117,6 @@ def forget(
         say(words.format(name=contact.called, id=contact.id))
         return sys.stdin.readline().strip()
 
-    show_forgotten(forget_contact(context.obj, name, typed))
-    return Exit.OK
+    forgotten = forget_contact(context.obj, name, typed)
+    show_forgotten(forgotten)
+    return Exit.STORE if forgotten.not_yet else Exit.OK

@@ -64,13 +64,53 @@ def how_to_map(columns: Mapping[str, str | None]) -> str:
 
 
 def show_forgotten(forgotten: Forgotten) -> None:
-    """Where the contact is gone from, and where a name may stay."""
-    words = _("{name} is out of {file}, and out of {count} letters.")
-    name, file = forgotten.contact.called, forgotten.file.name
-    say(words.format(name=name, file=file, count=forgotten.letters), "green")
+    """What somebody is out of, what is to be tried again, and where a name may still be."""
+    name = forgotten.contact.called
+    if forgotten.not_yet:
+        say(_("Not yet: {name} is still in some places.").format(name=name), "bold")
+        for why in forgotten.not_yet:
+            say(f"  {why}")
+        say(
+            _(
+                "It is tried again with your next command, and by bcp watch. To try now, give this command again."
+            )
+        )
+        return
+    if forgotten.file is not None:
+        words = _("{name} is out of {file}, and out of {count} letters.")
+        say(words.format(name=name, file=forgotten.file.name, count=forgotten.letters), "green")
+    else:
+        say(
+            _("Letters to {name} that are emptied: {count}").format(name=name, count=forgotten.letters),
+            "green",
+        )
+    if forgotten.files:
+        say(_("Files changed or deleted: {count}").format(count=forgotten.files))
+    _show_not_reached(forgotten)
+    show_next(("bcp contact list",))
+
+
+def _show_not_reached(forgotten: Forgotten) -> None:
+    by_stream: dict[str, list[str]] = {}
+    for at in forgotten.events:
+        by_stream.setdefault(at.stream, []).append(str(at.seq))
+    for stream, numbers in by_stream.items():
+        words = _("The record keeps what people typed, as evidence: {incident}, entries {numbers}")
+        say(words.format(incident=stream, numbers=", ".join(numbers)))
+    if forgotten.in_other_letters:
+        words = _("Letters to others that name this contact: {count}")
+        say(words.format(count=forgotten.in_other_letters))
+    _show_files(_("These files still name this contact:"), forgotten.naming)
+    _show_files(_("These files cannot be searched. Delete those that you do not need:"), forgotten.unseen)
     say(
         _(
-            "What people typed into notes, facts and promises stays in the record, and so do backups and exports."
+            "Not reached: backups, copies that you gave away, mail servers, and paper. Delete them there yourself."
         )
     )
-    show_next(("bcp contact list",))
+
+
+def _show_files(words: str, files: Sequence[str]) -> None:
+    if files:
+        say(words)
+    for file in files:
+        say(f"  {file}")

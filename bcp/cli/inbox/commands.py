@@ -20,6 +20,7 @@ WhichArgument = Annotated[
 def fetch(context: OfficeContext) -> int:
     """Read the mailbox: bounces go to the ledger, replies to the board."""
     from bcp.app.inbox import fetch_replies
+    from bcp.cli.inbox.show import show_left_aside
 
     done = fetch_replies(context.obj)
     say(
@@ -28,6 +29,7 @@ def fetch(context: OfficeContext) -> int:
     for name in done.unproven:
         say(_("A mail says that {name} cannot be reached, and names no letter of ours.").format(name=name))
         say(_("Nothing was changed: look at it in the mailbox, then call."))
+    show_left_aside(done.left_aside)
     show_next(("bcp inbox list",))
     return Exit.OK
 

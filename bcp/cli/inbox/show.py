@@ -6,9 +6,23 @@ from collections.abc import Sequence
 
 from bcp.app.inbox import NumberedReply
 from bcp.cli.terminal.output import picked, say, show, show_json, show_next
+from bcp.i18n import _
+from bcp.notice.inbox.inbox import StrangeMail
 from bcp.visible import in_one_line
 
+_MOST = 10
 _KEYS = ("contact", "sender", "subject", "campaign", "at", "owner", "status")
+
+
+def show_left_aside(mails: Sequence[StrangeMail]) -> None:
+    """The mails that could not be read, for a person with a mail program."""
+    for mail in mails[:_MOST]:
+        about = " ".join(filter(None, (mail.sender, mail.subject))) or _("no sender, no subject")
+        say(in_one_line(_("Left aside: {mail} ({why})").format(mail=about, why=mail.why)))
+    if len(mails) > _MOST:
+        say(_("… and {count} more").format(count=len(mails) - _MOST))
+    if mails:
+        say(_("They are still in the mailbox. Read them with your mail program."))
 
 
 def show_replies(replies: Sequence[NumberedReply]) -> None:

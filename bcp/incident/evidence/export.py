@@ -26,7 +26,8 @@ MANIFEST = "manifest.json"
 CAMPAIGNS = "campaigns.jsonl"
 LETTERS = "letters.jsonl"
 FORMAT = 1
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# It begins where a word begins, and is not gone back into: else a long word would be read from each of its letters.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
 
 _README = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ RESULTS: Mapping[str, tuple[str, str]] = {
     "wrong-number": ("failed", "the phone number is wrong"),
 }
 """What a caller may report: the state of the row, and the words."""
+
+_BOXES = "[ ] told  [ ] no answer  [ ] wrong number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,22 @@ def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zon
     return "\n".join(lines) + "\n"
 
 
+def without(text: str, is_of: Callable[[str], bool]) -> str:
+    """A list that was written, without the calls and the sentences that `is_of` somebody; callers' counts are right."""
+    kept: list[str] = []
+    is_out = False
+    for line in text.split("\n"):
+        if line.startswith((_BOXES, "Say: ", "=== ")):
+            is_out = not line.startswith("=== ") and is_of(line)
+        if not is_out:
+            kept.append(line)
+    heads = [index for index, line in enumerate(kept) if line.startswith("=== ")]
+    for index, end in zip(heads, [*heads[1:], len(kept)], strict=True):
+        caller = kept[index].rpartition(":")[0]
+        kept[index] = f"{caller}: {sum(line.startswith(_BOXES) for line in kept[index:end])} calls"
+    return "\n".join(kept)
+
+
 def _one(call: Call) -> list[str]:
-    head = f"[ ] told  [ ] no answer  [ ] wrong number   {say_phone(call.number)}   {call.contact.called}"
+    head = f"{_BOXES}   {say_phone(call.number)}   {call.contact.called}"
     return [head, *([f"      {call.before}"] if call.before else []), ""]

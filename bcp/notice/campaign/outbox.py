@@ -14,11 +14,13 @@ A row may also begin as suppressed, with the reason, or as failed where there is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from secrets import token_hex
 from typing import Literal, NamedTuple, Protocol, get_args
 
 State = Literal[
@@ -40,6 +42,9 @@ CALL = "call"
 
 TOUCHED: tuple[State, ...] = ("in-flight", "sent", "unknown")
 """States of a letter that somebody may have read."""
+
+
+_MESSAGE_ID = re.compile(rb"^Message-ID: (<[^<>\s]{1,998}>)\r\n", re.MULTILINE)
 
 
 class Key(NamedTuple):
@@ -172,6 +177,10 @@ class Ledger(Protocol):
         """The frozen content of a letter."""
         ...
 
+    def message_ids(self, campaign: str) -> Mapping[str, Key]:
+        """The letters of a campaign that are mails, by their Message-IDs."""
+        ...
+
     def claim(self, key: Key, at: datetime) -> None:
         """Put a waiting letter in flight. Raises Taken if it is not waiting any more."""
         ...
@@ -213,7 +222,7 @@ class Ledger(Protocol):
         ...
 
     def suppressed(self) -> Mapping[str, str]:
-        """The addresses that are not written to, each with its reason."""
+        """The addresses that are not written to, each with its reason; of those who are forgotten the digest."""
         ...
 
     def sole_sender(self) -> AbstractContextManager[None]:
@@ -221,9 +230,34 @@ class Ledger(Protocol):
         ...
 
 
-def message_id(key: Key, domain: str) -> str:
-    """The Message-ID of a letter: the same each time, so that a repeated one can be told, and nameless."""
-    return f"<{sha256('|'.join(key).encode()).hexdigest()[:32]}@{domain}>"
+def message_id(domain: str) -> str:
+    """A Message-ID for a letter that is being written, which nobody can guess: it proves that a bounce had the letter.
+
+    It is frozen with the letter, so a repeated one has it as well, and names nobody.
+    """
+    return f"<{token_hex(16)}@{domain}>"
+
+
+def message_id_of(content: bytes) -> str:
+    """The Message-ID of a letter as it is frozen; nothing where it is no mail."""
+    head = content.partition(b"\r\n\r\n")[0] if content.startswith(b"From: ") else b""
+    found = _MESSAGE_ID.search(head)
+    return found[1].decode("ascii", "replace") if found else ""
+
+
+def without_id(content: bytes) -> bytes:
+    """What a letter says, whenever it was written."""
+    return _MESSAGE_ID.sub(b"", content, count=1)
+
+
+def unnamed(address: str) -> str:
+    """An address of somebody who is forgotten, as it is kept so that nobody writes there again: its digest."""
+    return f"sha256:{sha256(f'bcp suppressed {address.casefold()}'.encode()).hexdigest()}"
+
+
+def why_suppressed(address: str, suppressed: Mapping[str, str]) -> str:
+    """Why this address is not written to; nothing where it is. `suppressed` is that of a ledger."""
+    return suppressed.get(address.casefold()) or suppressed.get(unnamed(address), "")
 
 
 def waits(row: LetterRow) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bcp.contact.model import Contact
-from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE
+from bcp.notice.campaign.outbox import NO_WAY, OPTED_OUT, TOLD_BEFORE, why_suppressed
 from bcp.notice.channel.base import Channel
 from bcp.yaml.near import pick
 
@@ -128,8 +128,9 @@ class _Planner:
             self.channels, key=lambda name: self.channels[name].medium != contact.preferred_channel
         ):
             address = self.channels[name].reaches(contact)
-            if address and address.casefold() in self.suppressed:
-                refused = f"{address}: {self.suppressed[address.casefold()]}"
+            why = why_suppressed(address, self.suppressed) if address else ""
+            if why:
+                refused = f"{address}: {why}"
             elif address:
                 ways.append(LetterRoute(name, address))
         return ways, refused

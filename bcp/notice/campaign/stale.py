@@ -12,7 +12,16 @@ from email import message_from_bytes
 from email.policy import default
 
 from bcp.i18n import _
-from bcp.notice.campaign.outbox import RESERVE, TOUCHED, Key, Ledger, LetterDraft, LetterRow, waits
+from bcp.notice.campaign.outbox import (
+    RESERVE,
+    TOUCHED,
+    Key,
+    Ledger,
+    LetterDraft,
+    LetterRow,
+    waits,
+    without_id,
+)
 from bcp.notice.campaign.plan_words import some_of
 from bcp.notice.campaign.post import Post, Prepared
 from bcp.notice.campaign.renewable import may_be_renewed
@@ -102,7 +111,7 @@ class _Found:
             self.moved += [row.name] if may_be_renewed(row, draft) else []
         elif waits(row) or row.reason == RESERVE:
             frozen = ledger.content(row.key)
-            if frozen != draft.content:
+            if without_id(frozen) != without_id(draft.content):
                 self.texts += 1
                 self.first = self.first if any(self.first) else _difference(frozen, draft.content)
 

@@ -18,13 +18,11 @@ from zoneinfo import ZoneInfo
 
 from bcp.contact.model import Contact
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Key, message_id
+from bcp.notice.campaign.outbox import message_id
 from bcp.notice.text.merge import LetterText
 
 
-def as_mail(
-    key: Key, contact: Contact, text: LetterText, sender: tuple[str, str], reply_to: str = ""
-) -> bytes:
+def as_mail(contact: Contact, text: LetterText, sender: tuple[str, str], reply_to: str = "") -> bytes:
     """The whole letter but its date, with CRLF line ends. `sender` is the name and the address.
 
     Raises InputError for a name or subject that no header can hold.
@@ -37,7 +35,7 @@ def as_mail(
     except ValueError as error:
         words = f"no header of a mail can hold the name or the subject for {contact.called} ({error})"
         raise InputError(words, "write it in one line of plain text") from None
-    named = f"Message-ID: {message_id(key, address.rpartition('@')[2])}\r\n".encode()
+    named = f"Message-ID: {message_id(address.rpartition('@')[2])}\r\n".encode()
     body = EmailMessage(policy=SMTP)
     body.set_content(text.body + "\n", cte="quoted-printable" if text.language != "el" else "base64")
     return _shared(sender, reply_to or address, text.language) + own + subject + named + body.as_bytes()

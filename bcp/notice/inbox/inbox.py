@@ -18,6 +18,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from hashlib import sha256
 from itertools import islice
@@ -33,6 +34,10 @@ _LONGEST_HEADER = 64 * 1024
 """Letters of a header that are read: a list of 1,000 ids of earlier mails fits."""
 _LONGEST_SUBJECT = 2000
 _MOST_HEADERS = 2000
+_LONGEST_HEADERS = 256 * 1024
+_LONGEST_REPORT = 1024 * 1024
+"""Bytes of a report that are read: what it says stands at its beginning, before the letter that it returns."""
+_MOST_LEVELS = 50
 _MOST_PARTS = 500
 _MOST_BOUNDARIES = 5000
 _LINE = re.compile(rb"^--", re.MULTILINE)
@@ -69,9 +74,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class StrangeMail:
-    """A mail that could not be read, and why in a few words of ours."""
+    """A mail that could not be read, why in a few words of ours, and whatever its headers say."""
 
     why: str
+    sender: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +123,46 @@ class Board(Protocol):
 
 
 def read(raw: bytes) -> list[Bounce] | Received | StrangeMail:
-    """What a message says: bounces, one a recipient, or something that was written to us. It never raises."""
-    why = _too_much(raw)
-    if why:
-        return StrangeMail(why)
+    """What a message says: bounces, one a recipient, or something that was written to us. It never raises.
+
+    Of anything but a report the headers alone are read: nobody needs its parts here, and they may be hostile.
+    """
+    if len(raw) > LARGEST_MAIL:
+        return strange(raw, f"it is larger than {LARGEST_MAIL // 1024 // 1024} MB")
+    end = _HEADERS_END.search(raw)
+    head = raw[: end.start() if end else len(raw)] + b"\n\n"
+    if len(head) > _LONGEST_HEADERS or head.count(b"\n") > _MOST_HEADERS:
+        return strange(
+            raw, f"it has more than {_MOST_HEADERS} lines or {_LONGEST_HEADERS // 1024} KB of headers"
+        )
     try:
         # Not the policy that understands addresses: what spam writes there is too much for it.
-        message = message_from_bytes(raw)
-        bounces = list(_bounces(message))
-        return bounces or _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
+        message: Message = BytesHeaderParser().parsebytes(head)
+        if message.get_content_type() == "multipart/report":
+            why = _too_much(raw[:_LONGEST_REPORT])
+            bounces = [] if why else list(_bounces(message_from_bytes(raw[:_LONGEST_REPORT])))
+            if why or bounces:
+                return strange(raw, why) if why else bounces
+        return _received(message, f"<{sha256(raw).hexdigest()[:32]}@no-id>")
     except Exception as error:  # noqa: BLE001 - a stranger wrote it, and the library fails in many ways
-        return StrangeMail(f"it cannot be read ({type(error).__name__})")
+        return strange(raw, f"it cannot be read ({type(error).__name__})")
 
 
-def _too_much(raw: bytes) -> str:
-    """Why a mail is not read at all: the library builds every part, and looks at each line once a level."""
-    if len(raw) > LARGEST_MAIL:
-        return f"it is larger than {LARGEST_MAIL // 1024 // 1024} MB"
-    end = _HEADERS_END.search(raw)
-    if raw.count(b"\n", 0, end.start() if end else len(raw)) > _MOST_HEADERS:
-        return f"it has more than {_MOST_HEADERS} lines of headers"
-    if raw.lower().count(b"boundary") > _MOST_PARTS:
+def strange(raw: bytes, why: str) -> StrangeMail:
+    """A mail that is left aside; `raw` begins with its headers, as far as there are any."""
+    try:
+        headers = BytesHeaderParser().parsebytes(raw[:_LONGEST_HEADER])
+        subject = _line(_decoded(_header(headers, "Subject")[:_LONGEST_SUBJECT]))
+        return StrangeMail(why, parseaddr(_line(_header(headers, "From")))[1], subject)
+    except Exception:  # noqa: BLE001 - as above: then it has no headers that anybody can read
+        return StrangeMail(why)
+
+
+def _too_much(report: bytes) -> str:
+    """Why a report is not read: the library builds every part, and looks at each line once a level."""
+    if report.lower().count(b"boundary") > _MOST_LEVELS:
         return "its parts lie too deep in each other"
-    if sum(1 for _line in _LINE.finditer(raw)) > _MOST_BOUNDARIES:
+    if sum(1 for _line in _LINE.finditer(report)) > _MOST_BOUNDARIES:
         return f"it has more than {_MOST_PARTS} parts"
     return ""
 

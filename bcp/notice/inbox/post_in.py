@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bcp.errors import InputError
-from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken, message_id
+from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
 from bcp.notice.campaign.post import Post
-from bcp.notice.channel.kinds.smtp import Smtp
-from bcp.notice.inbox.inbox import Board, Bounce, ClientReply, Received, StrangeMail, about, read
+from bcp.notice.inbox.inbox import (
+    LARGEST_MAIL,
+    Board,
+    Bounce,
+    ClientReply,
+    Received,
+    StrangeMail,
+    about,
+    read,
+    strange,
+)
 from bcp.outside import World
 
 _LOG = logging.getLogger(__name__)
@@ -26,6 +35,8 @@ class Sorted:
     strange: int = 0
     unproven: list[str] = field(default_factory=list)
     """Contacts of whom a mail says that they cannot be reached, without naming a letter of ours."""
+    left_aside: list[StrangeMail] = field(default_factory=list)
+    """Mails that could not be read; they are among the `strange` ones."""
 
 
 @dataclass
@@ -48,15 +59,29 @@ class PostIn:
                 "channels.yaml names no mailbox for the answers",
                 "add inbox: {host: imap.example.com, user: …, password: keyring:mail}",
             )
-        name = f"{inbox.user}@{inbox.host}/{inbox.folder}"
         mailbox = self.world.mailbox(inbox.server)
+        name = self._numbered(f"{inbox.user}@{inbox.host}/{inbox.folder}", mailbox.validity(inbox.folder))
         letters, senders = self._letters()
         done = Sorted()
-        for number, raw in mailbox.fetch_new(inbox.folder, self.board.seen(name)):
-            self._take_in(read(raw), letters, senders, done)
+        for new in mailbox.fetch_new(inbox.folder, self.board.seen(name), LARGEST_MAIL):
+            mail = strange(new.raw, new.why) if new.why else read(new.raw)
+            self._take_in(mail, letters, senders, done)
             # Also of a strange one: it would stand in the way of every later one for ever.
-            self.board.set_seen(name, number)
+            self.board.set_seen(name, new.number)
         return done
+
+    def _numbered(self, name: str, validity: int) -> str:
+        """Under what the last number is kept: where the server counts anew, all is read anew, and known replies stay.
+
+        An earlier version kept it without the validity: that number goes on.
+        """
+        if not validity:
+            return name
+        kept, before = f"{name};{validity}", self.board.seen(name)
+        if before:
+            self.board.set_seen(kept, before)
+            self.board.set_seen(name, 0)
+        return kept
 
     def _take_in(
         self,
@@ -68,6 +93,7 @@ class PostIn:
         if isinstance(mail, StrangeMail):
             _LOG.warning("a mail was left aside: %s", mail.why)
             done.strange += 1
+            done.left_aside.append(mail)
         elif isinstance(mail, Received):
             self._reply(mail, about(mail, letters, senders), done)
         else:
@@ -76,15 +102,11 @@ class PostIn:
 
     def _letters(self) -> tuple[dict[str, LetterRow], dict[str, LetterRow]]:
         """All letters by their Message-IDs, and the last one to each address."""
-        domains = {
-            name: way.address.rpartition("@")[2]
-            for name, way in self.post.ways.channels.items()
-            if isinstance(way, Smtp)
-        }
-        rows = [row for campaign in self.campaigns for row in self.post.ledger.rows(campaign.id)]
-        by_id = {
-            message_id(row.key, domains[row.key.channel]): row for row in rows if row.key.channel in domains
-        }
+        ledger = self.post.ledger
+        rows = [row for campaign in self.campaigns for row in ledger.rows(campaign.id)]
+        by_key = {row.key: row for row in rows}
+        ids = [named for campaign in self.campaigns for named in ledger.message_ids(campaign.id).items()]
+        by_id = {name: by_key[key] for name, key in ids if key in by_key}
         return by_id, {row.address.casefold(): row for row in rows if "@" in row.address}
 
     def _bounce(

@@ -148,9 +148,11 @@ def _pattern(words: Words, language: str) -> re.Pattern[str] | None:
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence with the line in which it begins."""
+    line, counted = 1, 0
     for found in _SENTENCE.finditer(text):
+        line, counted = line + text.count("\n", counted, found.start()), found.start()
         if found[0].strip():
-            yield text.count("\n", 0, found.start()) + 1, found[0]
+            yield line, found[0]
 
 
 def _must_say(rule: LintRule, version: Version) -> Iterator[_Found]:

@@ -33,7 +33,7 @@ class Files(Channel):
         """The mail, or the text with the number to call."""
         name, address = office
         if contact.email:
-            return as_mail(key, contact, text, (name, address or _NOBODY))
+            return as_mail(contact, text, (name, address or _NOBODY))
         reach = contact.rings or "no number known"
         return f"{contact.called}\n{reach}\n\n{text.subject}\n\n{text.body}\n".encode()
 

@@ -136,7 +136,7 @@ class Smtp(Channel, Login):
         """The letter as mail."""
         name, address = parseaddr(self.sender)
         reply_to = parseaddr(self.reply_to)[1] if self.reply_to else ""
-        return as_mail(key, contact, text, (name or office[0], address), reply_to)
+        return as_mail(contact, text, (name or office[0], address), reply_to)
 
     def send(self, envelope: Envelope, world: World, claim: Callable[[], None]) -> Handed:
         """Hand it to the server; claimed between its 354 and the first byte of the body."""

@@ -1,0 +1,117 @@
+"""A mailbox on a loopback port that fails as it is told: it refuses a message, breaks off at one, tells no sizes."""
+
+from __future__ import annotations
+
+import re
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import trustme
+
+from tests.ports import free_port
+
+USER, PASSWORD = "office", "pass-word-imap"
+
+
+@dataclass
+class Imapd:
+    """What it serves, by number, and how it fails; `asked` is every line that it was given, but the log-in."""
+
+    port: int
+    authority: Path
+    messages: dict[int, bytes]
+    validity: int = 1
+    refuses: set[int] = field(default_factory=set)
+    breaks_at: dict[int, int] = field(default_factory=dict)
+    """By number: how often."""
+    tells_sizes: bool = True
+    quotes: str = ""
+    """What it answers to each folder, as an error."""
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, tag: str, line: str) -> Iterator[bytes]:
+        """The answer to a line. Raises ConnectionError where it breaks off."""
+        verb = line.upper()
+        if verb.startswith("CAPABILITY"):
+            yield b"* CAPABILITY IMAP4rev1\r\n"
+        elif verb.startswith(("SELECT", "EXAMINE")):
+            if self.quotes:
+                yield f"{tag} NO {self.quotes}\r\n".encode()
+                return
+            yield b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] x\r\n" % (len(self.messages), self.validity)
+        elif verb.startswith("UID SEARCH"):
+            yield b"* SEARCH " + b" ".join(b"%d" % number for number in self.messages) + b"\r\n"
+        elif verb.startswith("UID FETCH"):
+            number = int(line.split()[2])
+            if self.breaks_at.get(number, 0) > 0:
+                self.breaks_at[number] -= 1
+                raise ConnectionError
+            if number in self.refuses:
+                yield f"{tag} NO it is locked\r\n".encode()
+                return
+            yield from self._fetched(number, verb)
+        yield f"{tag} OK done\r\n".encode()
+
+    def _fetched(self, number: int, verb: str) -> Iterator[bytes]:
+        raw = self.messages[number]
+        if "SIZE" in verb:
+            if self.tells_sizes:
+                yield b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, number, len(raw))
+            return
+        if "[HEADER]" in verb:
+            raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        part = re.search(r"<0\.(\d+)>", verb)
+        raw = raw[: int(part[1])] if part else raw
+        # Another message's flags may be told in between.
+        yield b"* 9 FETCH (FLAGS (\\Seen))\r\n"
+        yield b"* %d FETCH (UID %d BODY[] {%d}\r\n" % (number, number, len(raw)) + raw + b")\r\n"
+
+
+@contextmanager
+def imapd(folder: Path, messages: list[bytes]) -> Iterator[Imapd]:
+    """Serve these messages over TLS, numbered from 1."""
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(folder / "imap-ca.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost").configure_cert(context)
+    served = Imapd(free_port(), folder / "imap-ca.pem", dict(enumerate(messages, 1)))
+
+    class Session(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"* OK hello\r\n")
+            for raw in self.rfile:
+                tag, _blank, line = raw.decode().strip().partition(" ")
+                if not line.upper().startswith("LOGIN"):
+                    served.asked.append(line)
+                if line.upper().startswith("LOGOUT"):
+                    return
+                try:
+                    for part in served.answer(tag, line):
+                        self.wfile.write(part)
+                except ConnectionError:
+                    return
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+        def get_request(self) -> tuple[ssl.SSLSocket, tuple[str, int]]:
+            plain, address = super().get_request()
+            return context.wrap_socket(plain, server_side=True), address
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that went away is nobody's trouble."""
+
+    with Server(("127.0.0.1", served.port), Session) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield served
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,263 @@
+"""Strange mails, and a server that fails at one: the rest is read, nothing twice, and each is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bcp.errors import InputError
+from bcp.notice.campaign.outbox import Key, message_id, message_id_of
+from bcp.notice.inbox.inbox import Bounce, Received, StrangeMail, read
+from bcp.outside import Mailbox, MailServer
+from bcp.store.board import StoredBoard
+from bcp.store.outbox import Outbox
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
+from tests.dovecot import PASSWORD as DOVECOT_PASSWORD
+from tests.dovecot import dovecot, needs_dovecot
+from tests.imapd import PASSWORD, USER, Imapd, imapd
+from tests.posts import clients, state_of
+from tests.posts import office as make_office
+from tests.test_inbox import FIRST, ONE, addressed, bounce, letter_id, post_in, reply, sent
+from tests.test_tell import bcp
+
+HER = "jan0@example.com"
+ESC = (
+    f"From: client <{HER}>\r\nTo: office@x\r\n"
+    "Subject: =?utf-8?q?hello=1B]0;PWNED=07=1B[2J=1B[HAll_clear_=E2=80=AE_gnp.exe?=\r\nMessage-ID: <1@x>\r\n\r\nhi\r\n"
+).encode()
+SURROGATE = b"From: \xff\xfe <jan0@example.com>\r\nSubject: =?utf-16?b?2AA=?= \xff\r\nMessage-ID: \xff<\0>\r\n\r\n\r\n"
+BOUNCE = (
+    f"From: MAILER <{HER}>\r\nSubject: bounce\r\nContent-Type: multipart/report; report-type=delivery-status;"
+    " boundary=B\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+    f"Final-Recipient: rfc822; {HER}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    "Diagnostic-Code: smtp; 550 \x1b[31mno such\x1b]0;PWN\x07 user\r\n\r\n--B--\r\n"
+).encode()
+
+
+def deep(levels: int) -> bytes:
+    head = f"From: a <{HER}>\r\nSubject: deep\x1b[2J\r\nMessage-ID: <deep@x>\r\nMIME-Version: 1.0\r\n"
+    parts = (f"Content-Type: multipart/report; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(levels))
+    return (head + "".join(parts)).encode()
+
+
+STRANGE = [deep(3000), ESC, SURROGATE, BOUNCE]
+
+
+def with_inbox(place: Path, port: int, authority: Path, security: str = "tls") -> None:
+    inbox = (
+        f"inbox: {{host: localhost, port: {port}, user: {USER}, password: 'env:BOX', authority: {authority}"
+    )
+    text = (place / "channels.yaml").read_text().partition("inbox:")[0]
+    (place / "channels.yaml").write_text(f"{text}{inbox}, security: {security}}}\n")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "office").mkdir()
+    return sent(tmp_path / "office").folder
+
+
+def played(place: Path, password: str) -> None:
+    """`bcp inbox fetch` twice, and the list: as a user would."""
+    first = bcp(place, "inbox", "fetch", BOX=password)
+    assert first.returncode == 0, first.stderr
+    assert first.stderr.startswith("3 replies, 0 bounces, 0 automatic answers, 2 others.\n"), first.stderr
+    assert f"Left aside: {HER} deep" in first.stderr and "too deep in each other" in first.stderr
+    assert "Firma 0 (Jan Nowak 0) cannot be reached" in first.stderr
+    again = bcp(place, "inbox", "fetch", BOX=password)
+    assert again.stderr.startswith("0 replies, 0 bounces, 0 automatic answers, 0 others.\n"), again.stderr
+    listed = bcp(place, "inbox", "list")
+    assert listed.returncode == 0 and "All clear" in listed.stdout and "Re: Nasze łącze" in listed.stdout
+    for said in (first, again, listed):
+        assert not [
+            letter for letter in said.stdout + said.stderr if letter != "\n" and not letter.isprintable()
+        ]
+    assert len(json.loads(bcp(place, "inbox", "list", "--json").stdout)) == 3
+    assert not Outbox(state_of(place)).suppressed()
+
+
+def test_strange_mails_are_said_and_the_mail_behind_them_is_read(place: Path, tmp_path: Path) -> None:
+    with imapd(tmp_path, [*STRANGE, addressed(place, reply(9)).encode()]) as box:
+        with_inbox(place, box.port, box.authority)
+        played(place, PASSWORD)
+
+
+@needs_dovecot
+def test_the_same_in_the_mailbox_of_a_real_server(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "box").mkdir()
+    with dovecot(tmp_path / "box") as box:
+        for raw in (*STRANGE, addressed(place, reply(9)).encode()):
+            box.deliver(raw)
+        with_inbox(place, box.port, box.authority, "starttls")
+        played(place, DOVECOT_PASSWORD)
+
+
+def server(box: Imapd) -> MailServer:
+    return MailServer("localhost", box.port, "tls", USER, "env:BOX", authority=str(box.authority))
+
+
+def opened(box: Imapd) -> Mailbox:
+    return Real(Secrets(Path(), {"BOX": PASSWORD})).mailbox(server(box))
+
+
+class There(Real):
+    """The world in which the inbox is this one."""
+
+    def __init__(self, box: Imapd) -> None:
+        super().__init__(Secrets(Path(), {"BOX": PASSWORD}))
+        self.box = box
+
+    def mailbox(self, _server: MailServer) -> Mailbox:
+        return super().mailbox(server(self.box))
+
+
+def mails(count: int) -> list[bytes]:
+    return [
+        b"From: a@example.com\r\nSubject: mail %d\r\n\r\nhello\r\n" % number for number in range(1, count + 1)
+    ]
+
+
+def test_a_message_that_the_server_refuses_stops_none_of_the_others(tmp_path: Path) -> None:
+    with imapd(tmp_path, mails(3)) as box:
+        box.refuses = {2}
+        found = list(opened(box).fetch_new("INBOX", 0, 1000))
+    assert [(new.number, bool(new.raw), new.why) for new in found] == [
+        (1, True, ""), (2, False, "the server does not hand it over"), (3, True, ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("times", "why"), [(1, ""), (2, ""), (99, "the connection breaks each time it is fetched")]
+)
+def test_where_the_connection_breaks_it_is_tried_anew_and_left_aside_in_the_end(
+    tmp_path: Path, times: int, why: str
+) -> None:
+    with imapd(tmp_path, mails(3)) as box:
+        box.breaks_at = {2: times}
+        found = list(opened(box).fetch_new("INBOX", 0, 1000))
+    assert [(new.number, new.why) for new in found] == [(1, ""), (2, why), (3, "")]
+
+
+def test_where_the_server_is_away_nothing_is_left_aside(tmp_path: Path) -> None:
+    with imapd(tmp_path, mails(3)) as box:
+        new = opened(box).fetch_new("INBOX", 0, 1000)
+        assert next(new).number == 1
+        box.breaks_at, box.quotes = {2: 1}, "gone"
+        with pytest.raises(InputError, match="cannot be read"):
+            next(new)
+
+
+@pytest.mark.parametrize("tells_sizes", [True, False])
+def test_of_a_message_that_is_too_large_no_more_than_is_needed_is_fetched(
+    tmp_path: Path, tells_sizes: bool
+) -> None:
+    large = b"From: a@example.com\r\nSubject: large\r\n\r\n" + b"x" * 5_000_000
+    with imapd(tmp_path, [large, *mails(1)]) as box:
+        box.tells_sizes = tells_sizes
+        found, other = opened(box).fetch_new("INBOX", 0, 1024 * 1024)
+        whole = [line for line in box.asked if "BODY.PEEK[])" in line]
+    assert len(found.raw) <= 1024 * 1024 + 1 and b"Subject: large" in found.raw
+    assert found.why == ("it is larger than 1 MB" if tells_sizes else "")
+    assert other.raw and len(whole) == tells_sizes
+
+
+def test_messages_are_fetched_one_by_one(tmp_path: Path) -> None:
+    with imapd(tmp_path, mails(3)) as box:
+        new = opened(box).fetch_new("INBOX", 0, 1000)
+        next(new)
+        assert not [line for line in box.asked if line.startswith("UID FETCH 2")]
+
+
+def test_where_the_server_counts_anew_no_reply_is_lost_and_none_is_there_twice(
+    place: Path, tmp_path: Path
+) -> None:
+    post = sent(tmp_path)
+    replies = [addressed(post.folder, reply(number)).encode() for number in (1, 2)]
+    with imapd(tmp_path, replies) as box:
+        world = There(box)
+        assert post_in(post, world).fetch().replies == 2  # type: ignore[arg-type]
+        assert post_in(post, world).fetch().replies == 0  # type: ignore[arg-type]
+        third = addressed(post.folder, reply(3)).encode()
+        box.validity, box.messages = 2, {1: third, 2: replies[0]}
+        assert post_in(post, world).fetch().replies == 1  # type: ignore[arg-type]
+        box.messages[3] = addressed(post.folder, reply(4)).encode()
+        assert post_in(post, world).fetch().replies == 1  # type: ignore[arg-type]
+    assert len(StoredBoard(state_of(post.folder)).replies()) == 4
+
+
+def test_the_number_that_an_earlier_version_kept_goes_on(tmp_path: Path) -> None:
+    post = sent(tmp_path)
+    board = StoredBoard(state_of(post.folder))
+    inbox = post.ways.inbox
+    assert inbox is not None
+    board.set_seen(f"{inbox.user}@{inbox.host}/{inbox.folder}", 1)
+    with imapd(tmp_path, [addressed(post.folder, reply(number)).encode() for number in (1, 2)]) as box:
+        assert post_in(post, There(box)).fetch().replies == 1  # type: ignore[arg-type]
+        assert post_in(post, There(box)).fetch().replies == 0  # type: ignore[arg-type]
+
+
+def test_what_a_server_says_of_a_failure_shows_no_secret(tmp_path: Path) -> None:
+    with imapd(tmp_path, []) as box:
+        box.quotes = f"no folder for {USER} {PASSWORD}"
+        with pytest.raises(InputError) as caught:
+            opened(box).validity("INBOX")
+    assert PASSWORD not in caught.value.message and "no folder for" in caught.value.message
+
+
+def test_the_id_of_a_letter_cannot_be_guessed_and_stays_with_the_letter(tmp_path: Path) -> None:
+    assert message_id("example.com") != message_id("example.com")
+    post = sent(tmp_path)
+    ids = post.ledger.message_ids(FIRST)
+    assert {key.contact for key in ids.values()} == {ONE.contact, "firma-1-jan-nowak-1"}
+    by_key = {key: name for name, key in ids.items()}
+    assert (
+        message_id_of(post.ledger.content(ONE))
+        == by_key[ONE]
+        != by_key[Key(FIRST, "firma-1-jan-nowak-1", "mail")]
+    )
+    assert bounce() != addressed(post.folder, bounce())
+
+
+LINES = "x\n" * 500_000
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (deep(100) + LINES.encode(), "too deep in each other"),
+        (
+            f"From: {HER}\nContent-Type: multipart/report;{' a=b;' * 400_000}\n\n".encode(),
+            "256 KB of headers",
+        ),
+        (f"From: {HER}\nSubject: {'(' * 3_000_000}\n\n".encode(), "256 KB of headers"),
+        (b"From: jan0@example.com\nSubject: a\n" + b" x\n" * 3000 + b"\n", "2000 lines"),
+        (b"\0" * 3_000_000, "256 KB of headers"),
+    ],
+)
+def test_a_mail_that_is_made_to_be_slow_is_left_aside_and_says_who_wrote_it(raw: bytes, why: str) -> None:
+    found = read(raw)
+    assert isinstance(found, StrangeMail) and why in found.why
+    assert found.sender == (HER if b"From" in raw else "")
+
+
+def test_of_a_mail_that_is_no_report_the_parts_are_not_read_however_deep_they_lie() -> None:
+    found = read(deep(400).replace(b"multipart/report", b"multipart/mixed") + LINES.encode())
+    assert isinstance(found, Received) and found.sender == HER
+
+
+def test_a_report_that_returns_a_large_letter_is_read_by_what_stands_before_it() -> None:
+    raw = (
+        bounce().replace("text/rfc822-headers", "message/rfc822").replace("\n--b--", "x" * 70 + "\n")
+        + LINES * 4
+    )
+    (found,) = read(raw.encode())  # type: ignore[misc]
+    assert isinstance(found, Bounce) and found.hard and found.message_id == letter_id(ONE.contact)
+
+
+def test_a_letter_that_is_no_mail_has_no_id(tmp_path: Path) -> None:
+    make_office(tmp_path, None, clients(1))
+    assert message_id_of(b"Firma 0\n+48600\n\nMessage-ID: <x@y>\r\n") == ""
+    assert message_id_of(b"From: a\r\n\r\nMessage-ID: <x@y>\r\n") == ""
