@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bcp.errors import BcpError, Conflict, InputError, TooNew
-from bcp.event import NOTHING, Entry, Event, Log, unseal
+from bcp.event import NOTHING, Entry, Event, Log, following
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.fold import apply, fold
@@ -59,7 +59,7 @@ class IncidentJournal:
     def __init__(self, log: Log, stream: str) -> None:
         """Read all of it. Raises InputError for an id that is none."""
         self.log = log
-        events = [unseal(row) for row in log.rows(stream)]
+        events = following(log.rows(stream), NOTHING)
         if not events:
             raise InputError(
                 _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
@@ -72,7 +72,7 @@ class IncidentJournal:
     def refresh(self) -> list[Event]:
         """Take in what others wrote since; those events."""
         incident = self.incident
-        news = [unseal(row) for row in self.log.rows(incident.id, after=incident.head.seq)]
+        news = following(self.log.rows(incident.id, after=incident.head.seq), incident.head)
         for event in news:
             apply(incident, event)
         return news
@@ -99,7 +99,9 @@ class IncidentJournal:
             try:
                 written = self.log.append(self.incident.id, self.incident.head, wanted)
             except Conflict:
-                self.refresh()
+                if not self.refresh():
+                    # Nobody wrote: the store itself does not agree with what it gives to read.
+                    raise
                 continue
             for event in written:
                 apply(self.incident, event)

@@ -148,6 +148,10 @@ def _examined(version: Version, part: str, text: str) -> Iterator[Mistake]:
     except TemplateSyntaxError as error:
         yield mistake(error.lineno, "{", f"this placeholder cannot be read: {error.message}", _EXAMPLE)
         return
+    except ValueError as error:
+        # A number with more digits than Python reads.
+        yield mistake(1, "{", f"this placeholder cannot be read: {str(error).partition(':')[0]}", _EXAMPLE)
+        return
     except RecursionError:
         tree = None
     if tree is None or _is_deep(tree):

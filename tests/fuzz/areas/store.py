@@ -6,13 +6,38 @@ import io
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
+from bcp.check.span import Seen
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, Settled
+from bcp.notice.inbox.inbox import ClientReply
+from bcp.notice.inbox.satisfaction import SatisfactionAnswer
+from bcp.store.board import StoredAnswers, StoredBoard
+from bcp.store.outbox import Outbox
+from bcp.store.spans import StoredSpans
 from tests.fuzz.area import Area, Input, some
 from tests.fuzz.oracle import command
 
 _PAGE = 4096
 _NAMES = ("bcp.sqlite3", "bcp.sqlite3-wal")
+_TABLES = (
+    "events",
+    "kinds",
+    "campaigns",
+    "letters",
+    "spans",
+    "latencies",
+    "replies",
+    "answers",
+    "suppressed",
+)
+_VALUES = (
+    *("", "x", "\x1b[2J", "\u202e", "9" * 400, "2026-02-30", "[]", "{", "null", "1:x", "../../x", "\0"),
+    *(-1, 0, 2**63 - 1, -(2**63), 1.5, float("inf"), b"", b"\xff\xfe", b"\0" * 9),
+)
 
 
 class Store(Area):
@@ -28,6 +53,7 @@ class Store(Area):
         for text in ("first", "The line is dead. " * 200, "Zażółć gęślą jaźń"):
             command(self.office, "incident", "note", text)
         self.state = self.office / "incidents"
+        _fill(self.state, next(path.name for path in self.state.iterdir() if path.is_dir()))
         whole = self.state / _NAMES[0]
         with sqlite3.connect(whole) as reader:
             reader.execute("BEGIN")
@@ -43,6 +69,8 @@ class Store(Area):
 
     def make(self, random: Random) -> Input:
         """Bits, bytes, whole pages, the end, and what is in the rows."""
+        if random.random() < 0.3:
+            return Input("disk", _packed([self._with_other_rows(random)]))
         files = [bytearray(file) for file in random.choice(self.seeds)]
         for _ in range(random.choice((1, 1, 2, 5))):
             file = files[random.randrange(len(files))]
@@ -76,6 +104,34 @@ class Store(Area):
                         file[found : found + len(new)] = new
         return Input("disk", _packed([bytes(file) for file in files]))
 
+    def _with_other_rows(self, random: Random) -> bytes:
+        """The database with values that nobody wrote, in any column; its pages are whole."""
+        file = self.folder / "rows.sqlite3"
+        file.write_bytes(self.seeds[1][0])
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            triggers = connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall()
+            for name, _sql in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
+            for _ in range(random.choice((1, 1, 2, 4))):
+                table = random.choice(_TABLES)
+                rows, columns = (
+                    connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0],
+                    [row[1] for row in connection.execute(f"PRAGMA table_info({table})")],
+                )
+                key = "(stream, seq)" if table == "events" else columns[0]
+                one = f"SELECT {key.strip('()')} FROM {table} LIMIT 1 OFFSET {random.randrange(rows)}"
+                with suppress(sqlite3.Error):  # what the tables themselves do not take
+                    connection.execute(
+                        f"UPDATE {table} SET {random.choice(columns)} = ? WHERE {key} = ({one})",
+                        (random.choice(_VALUES),),
+                    )
+            for _name, sql in triggers:
+                connection.execute(sql)
+        return file.read_bytes()
+
     def try_(self, given: Input, thoroughly: bool) -> None:
         """Reading, proving, writing and giving away."""
         commands = [
@@ -101,6 +157,16 @@ class Store(Area):
                 ("incident", "hand-over", str(self.folder / "b.zip")),
                 ("line", "status"),
             ),
+            *(
+                ("notice", "unknown"),
+                ("check", "history", "internet"),
+                ("check", "metrics"),
+                ("support", "--list"),
+                ("incident", "list", "--json"),
+                ("promise", "list"),
+                ("cost", "list"),
+                ("followup", "list"),
+            ),
         ]
         try:
             for arguments in some(commands, given, thoroughly):
@@ -118,6 +184,38 @@ class Store(Area):
         with zipfile.ZipFile(io.BytesIO(data)) as files:
             for name in files.namelist():
                 (self.state / name).write_bytes(files.read(name))
+
+
+def _fill(state: Path, incident: str) -> None:
+    """Something in each table."""
+    at = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    campaign = Campaign(
+        incident, "line-down", 1, "information", "clients", "anna", at, at + timedelta(hours=9)
+    )
+    outbox = Outbox(state)
+    outbox.freeze(
+        campaign,
+        [
+            LetterDraft(Key(campaign.id, f"jan{n}", "mail"), 0, "Jan", f"jan{n}@example.com", "pl", b"letter")
+            for n in range(4)
+        ],
+    )
+    outbox.claim(Key(campaign.id, "jan0", "mail"), at)
+    outbox.settle(Key(campaign.id, "jan0", "mail"), Settled("sent", at, "data", 250, "250 ok"))
+    outbox.claim(Key(campaign.id, "jan1", "mail"), at)
+    outbox.suppress("jan3@example.com", "bounced", at)
+    outbox.close()
+    board = StoredBoard(state)
+    board.put(ClientReply("<1@x>", incident, campaign.id, "jan0", "jan0@example.com", "Re: line", at))
+    board.close()
+    answers = StoredAnswers(state)
+    answers.keep(SatisfactionAnswer(incident, "jan0", "no", "slow", "anna", at))
+    answers.close()
+    spans = StoredSpans(state)
+    for minute, state_ in enumerate(("up", "down", "down", "inconclusive")):
+        seen = Seen("internet", state_, then := at + timedelta(minutes=minute), then, "x", 1, (0.02,))
+        spans.note([(seen, timedelta(minutes=5))])
+    spans.close()
 
 
 def _packed(files: list[bytes]) -> bytes:
