@@ -33,6 +33,7 @@ _FAST = c_make_encoder and c_make_encoder(
 _READER = json.JSONDecoder()
 
 _NO_EVENT = "its text is not an event"
+_NOT_ITS_HASH = "its text does not match its hash"
 _MOVED = "it was moved from another place"
 _KEEP = "keep a copy of the database as it is; the events before it are still whole"
 
@@ -170,6 +171,8 @@ def unseal(row: Row) -> Event:
         event = _event(row.body, row.hash)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _broken(row, _NO_EVENT) from None
+    if not isinstance(row.hash, str):
+        raise _broken(row, _NOT_ITS_HASH)
     if event.seq != row.seq:
         raise _broken(row, _MOVED)
     return event
@@ -236,7 +239,7 @@ def _broken(row: Row, why: str) -> ChainBroken:
 
 def _fault(row: Row, head: Head) -> str:
     if not isinstance(row.body, str) or digest(row.body) != row.hash:
-        return "its text does not match its hash"
+        return _NOT_ITS_HASH
     try:
         told = json.loads(row.body)
         same = (told["stream"], told["seq"], told["kind"]) == (row.stream, row.seq, row.kind)

@@ -19,6 +19,8 @@ STARTED = IncidentStarted.KIND
 CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
+_MOST_IN_VAIN = 5
+"""How often in a row somebody may have written first of whom nothing is to be read."""
 
 
 class Busy(Exception):
@@ -85,6 +87,7 @@ class IncidentJournal:
         that there is nothing to write, as well: neither is said of a state that is over. What it raises ends the
         attempt with nothing written.
         """
+        in_vain = 0
         while True:
             try:
                 wanted = self._wanted(entries)
@@ -99,8 +102,9 @@ class IncidentJournal:
             try:
                 written = self.log.append(self.incident.id, self.incident.head, wanted)
             except Conflict:
-                if not self.refresh():
-                    # Nobody wrote: the store itself does not agree with what it gives to read.
+                in_vain = 0 if self.refresh() else in_vain + 1
+                if in_vain == _MOST_IN_VAIN:
+                    # Nobody wrote: the store does not agree with what it gives to read.
                     raise
                 continue
             for event in written:
