@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEV := .venv/.dev-installed
 RUN := .venv/.installed
 
-.PHONY: run test lint types tests wheel-tests test-windows mutants fuzz bench packages lock messages docs clean
+.PHONY: run test lint types tests wheel-tests test-bounds test-windows mutants fuzz bench packages lock messages docs clean
 
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
@@ -31,6 +31,10 @@ tests: $(DEV)
 # The wheel, not the checkout: installed apart, tried from another folder.
 wheel-tests: $(DEV)
 	$(BIN)/python tools/wheel_tests.py
+
+# The same with the oldest library versions that pyproject.toml allows; the lock has the newest.
+test-bounds: $(DEV)
+	$(BIN)/python tools/wheel_tests.py --lowest
 
 # The wheel once more, on Windows' Python under wine. Where that cannot be had it says so and goes on, but not in CI.
 test-windows: $(DEV)
