@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from random import Random
@@ -85,7 +86,9 @@ class Bundle(Area):
         file = self.folder / "given.zip"
         file.write_bytes(given.data)
         try:
-            command(self.office, "incident", "take-over", str(file))
+            asked = command(self.office, "incident", "take-over", str(file))
+            if read := re.search(r"--accept (\w+)", asked.stderr):  # somebody has read the list and agrees
+                command(self.office, "incident", "take-over", str(file), "--accept", read[1])
             shown = [
                 *(("incident", "list"), ("incident", "status"), ("incident", "log"), ("incident", "verify")),
                 *(("incident", "report"), ("notice", "status"), ("line", "status"), ("decision", "list")),
