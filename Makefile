@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEV := .venv/.dev-installed
 RUN := .venv/.installed
 
-.PHONY: run test lint types tests wheel-tests test-windows mutants bench packages lock messages docs clean
+.PHONY: run test lint types tests wheel-tests test-bounds test-windows mutants fuzz bench packages lock messages docs clean
 
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
@@ -32,6 +32,10 @@ tests: $(DEV)
 wheel-tests: $(DEV)
 	$(BIN)/python tools/wheel_tests.py
 
+# The same with the oldest library versions that pyproject.toml allows; the lock has the newest.
+test-bounds: $(DEV)
+	$(BIN)/python tools/wheel_tests.py --lowest
+
 # The wheel once more, on Windows' Python under wine. Where that cannot be had it says so and goes on, but not in CI.
 test-windows: $(DEV)
 	@$(PYTHON) tools/debian_packages.py tests/apt-packages-windows.txt
@@ -41,6 +45,10 @@ test-windows: $(DEV)
 MINUTES ?= 10
 mutants: $(DEV)
 	$(BIN)/python -m tools.mutants $(if $(BASE),--base $(BASE)) --minutes $(MINUTES) --tests "$(TESTS)" $(FILES)
+
+# Damaged files, mails, archives and answers for MINUTES: does a command break? All of it, or one AREA; SEED once more.
+fuzz: $(DEV)
+	$(BIN)/python -m tests.fuzz.hunt --seconds $$(($(MINUTES) * 60)) $(if $(SEED),--seed $(SEED)) $(if $(AREA),--area $(AREA))
 
 BENCHES := $(filter-out bench/measure.py,$(wildcard bench/*.py))
 bench: $(DEV)

@@ -33,6 +33,8 @@ _FAST = c_make_encoder and c_make_encoder(
 _READER = json.JSONDecoder()
 
 _NO_EVENT = "its text is not an event"
+_NOT_ITS_HASH = "its text does not match its hash"
+_MOVED = "it was moved from another place"
 _KEEP = "keep a copy of the database as it is; the events before it are still whole"
 
 NOTHING = Head(0, "0" * 64)
@@ -163,12 +165,33 @@ def _sha256() -> Callable[[bytes], Any]:
 def unseal(row: Row) -> Event:
     """The event in a stored row; the hash is not checked here (see `checked`).
 
-    Raises ChainBroken for a text that is no event.
+    Raises ChainBroken for a text that is no event, or the event of another place.
     """
     try:
-        return _event(row.body, row.hash)
+        event = _event(row.body, row.hash)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _broken(row, _NO_EVENT) from None
+    if not isinstance(row.hash, str):
+        raise _broken(row, _NOT_ITS_HASH)
+    if event.seq != row.seq:
+        raise _broken(row, _MOVED)
+    return event
+
+
+def following(rows: Iterable[Row], head: Head) -> list[Event]:
+    """The events in the rows behind `head`, hashes unchecked.
+
+    Raises ChainBroken where their numbers do not ascend: a damaged page gives them in any order, and whoever then
+    asked for what comes behind the last one would get the same ones for ever.
+    """
+    events, last = [], head.seq
+    for row in rows:
+        event = unseal(row)
+        if event.seq <= last:
+            raise _broken(row, _MOVED)
+        events.append(event)
+        last = event.seq
+    return events
 
 
 def _event(body: str, sealed: str) -> Event:
@@ -216,14 +239,14 @@ def _broken(row: Row, why: str) -> ChainBroken:
 
 def _fault(row: Row, head: Head) -> str:
     if not isinstance(row.body, str) or digest(row.body) != row.hash:
-        return "its text does not match its hash"
+        return _NOT_ITS_HASH
     try:
         told = json.loads(row.body)
         same = (told["stream"], told["seq"], told["kind"]) == (row.stream, row.seq, row.kind)
     except (ValueError, KeyError, TypeError, RecursionError):
         return _NO_EVENT
     if not same:
-        return "it was moved from another place"
+        return _MOVED
     if told.get("prev") != head.hash:
         return "it does not follow the event before it"
     return ""

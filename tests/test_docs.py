@@ -386,6 +386,33 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def test_the_examples_of_the_page_on_security_can_be_pasted(tmp_path: Path) -> None:
+    for folder, name in (("o", "init"), ("o/office", "start")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        arguments = {"init": ["init", "--sample", "office"], "start": ["incident", "start", "power-outage"]}[
+            name
+        ]
+        assert pasted(["bcp", *arguments], tmp_path / folder).returncode in (0, 9)
+    lines = [
+        line.split()
+        for words, inside in blocks("docs/security.md")
+        if words == "sh"
+        for line in inside.splitlines()
+    ]
+    assert len(lines) >= 4
+    for words in lines:
+        done = pasted(words, tmp_path / "o" / "office")
+        assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"
+
+
+def pasted(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "BCP_PERSON": "anna", "PYTHONUTF8": "1"}
+    if words[0] == "bcp":
+        return quick.run(words[1:], folder, environ, subprocess.DEVNULL, timeout=60)
+    words = [sys.executable, *words[1:]]
+    return subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.lint
 @pytest.mark.parametrize("page", NAMES)
 def test_a_page_names_no_package_index_and_no_folder_of_one_machine(page: str) -> None:

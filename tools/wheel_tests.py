@@ -3,6 +3,9 @@
 The libraries are those of the environment that runs this: they were installed from the lock a moment ago, and to do
 so again proves nothing. They are only lent: what that environment has of `bcp` itself stays out of sight, and `pip
 check` sees that they are all that the wheel asks for.
+
+That is the newer end of each range in pyproject.toml. With `--lowest` it is the older one: the oldest versions that
+the ranges of the wheel allow are laid over the lent ones first, all extras with them.
 """
 
 import shutil
@@ -36,8 +39,21 @@ def new_environment(folder: Path) -> Path:
     return python
 
 
+def lay_lowest(python: Path, folder: Path) -> None:
+    """Install the oldest versions that pyproject.toml allows over those that are lent; say which."""
+    uv = Path(sys.executable).with_name("uv")
+    listed = folder / "lowest.txt"
+    extras = [word for extra in ("keyring", "chat") for word in ("--extra", extra)]
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    how = ("--resolution", "lowest-direct", "--python-version", version, "--no-header", "--no-annotate")
+    run(uv, "pip", "compile", "--quiet", *how, *extras, "--output-file", listed, "pyproject.toml")
+    run(uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "--reinstall", "-r", listed)
+    print(listed.read_text(encoding="utf-8"), flush=True)
+
+
 def main() -> None:
     """Build, install, try."""
+    is_lowest = "--lowest" in sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="bcp-wheel-") as name:
         folder = Path(name)
         pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
@@ -45,8 +61,11 @@ def main() -> None:
         wheel = next(folder.glob("bcp_office-*.whl"))
         python = new_environment(folder / "venv")
         theirs = (*pip, "--python", python)
+        if is_lowest:
+            lay_lowest(python, folder)
         run(*theirs, "install", "--no-deps", "--ignore-installed", wheel)
-        run(*theirs, "check")
+        if not is_lowest:  # what tries it may ask for newer ones than the wheel does
+            run(*theirs, "check")
         for each in ("tests", "tools", "docs"):
             shutil.copytree(ROOT / each, folder / "away" / each, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", folder / "away" / "pyproject.toml")

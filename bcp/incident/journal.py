@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bcp.errors import BcpError, Conflict, InputError, TooNew
-from bcp.event import NOTHING, Entry, Event, Log, unseal
+from bcp.event import NOTHING, Entry, Event, Log, following
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.fold import apply, fold
@@ -19,6 +19,8 @@ STARTED = IncidentStarted.KIND
 CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
+_MOST_IN_VAIN = 5
+"""How often in a row somebody may have written first of whom nothing is to be read."""
 
 
 class Busy(Exception):
@@ -59,7 +61,7 @@ class IncidentJournal:
     def __init__(self, log: Log, stream: str) -> None:
         """Read all of it. Raises InputError for an id that is none."""
         self.log = log
-        events = [unseal(row) for row in log.rows(stream)]
+        events = following(log.rows(stream), NOTHING)
         if not events:
             raise InputError(
                 _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
@@ -72,7 +74,7 @@ class IncidentJournal:
     def refresh(self) -> list[Event]:
         """Take in what others wrote since; those events."""
         incident = self.incident
-        news = [unseal(row) for row in self.log.rows(incident.id, after=incident.head.seq)]
+        news = following(self.log.rows(incident.id, after=incident.head.seq), incident.head)
         for event in news:
             apply(incident, event)
         return news
@@ -85,6 +87,7 @@ class IncidentJournal:
         that there is nothing to write, as well: neither is said of a state that is over. What it raises ends the
         attempt with nothing written.
         """
+        in_vain = 0
         while True:
             try:
                 wanted = self._wanted(entries)
@@ -99,7 +102,10 @@ class IncidentJournal:
             try:
                 written = self.log.append(self.incident.id, self.incident.head, wanted)
             except Conflict:
-                self.refresh()
+                in_vain = 0 if self.refresh() else in_vain + 1
+                if in_vain == _MOST_IN_VAIN:
+                    # Nobody wrote: the store does not agree with what it gives to read.
+                    raise
                 continue
             for event in written:
                 apply(self.incident, event)

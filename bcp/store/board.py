@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import get_args
 
 from bcp.event import moment, stamp
 from bcp.notice.inbox.inbox import ClientReply, Status
-from bcp.notice.inbox.satisfaction import SatisfactionAnswer
-from bcp.store.database import StorePart
+from bcp.notice.inbox.satisfaction import SatisfactionAnswer, Satisfied
+from bcp.store.part import Columns, StorePart, one_of, typed
 
 _COLUMNS = "message_id, incident, campaign, contact, sender, subject, at, owner, status"
 _PUT = f"INSERT OR IGNORE INTO replies ({_COLUMNS}, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -32,10 +33,7 @@ class StoredBoard(StorePart):
 
     def replies(self) -> Sequence[ClientReply]:
         """All replies, oldest first."""
-        return [
-            ClientReply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
-            for row in self._rows(f"SELECT {_COLUMNS} FROM replies ORDER BY at, rowid")
-        ]
+        return self._kept(f"SELECT {_COLUMNS} FROM replies ORDER BY at, rowid", (), _reply)
 
     def move(
         self, message_id: str, status: Status, owner: str, was: tuple[Status, str], at: datetime
@@ -45,8 +43,9 @@ class StoredBoard(StorePart):
 
     def seen(self, mailbox: str) -> int:
         """The number of the last message that was read from a mailbox."""
-        found = self._rows("SELECT number FROM seen WHERE mailbox = ?", (mailbox,))
-        return int(found[0][0]) if found else 0
+        query = "SELECT number FROM seen WHERE mailbox = ?"
+        found: list[int] = self._kept(query, (mailbox,), lambda row: typed(row, int)[0])
+        return found[0] if found else 0
 
     def set_seen(self, mailbox: str, number: int) -> None:
         """Keep the number of the last message that was read."""
@@ -69,5 +68,16 @@ class StoredAnswers(StorePart):
         query = (
             "SELECT incident, contact, satisfied, comment, by, at FROM answers WHERE incident = ? ORDER BY at"
         )
-        rows = self._rows(query, (incident,))
-        return [SatisfactionAnswer(row[0], row[1], row[2], row[3], row[4], moment(row[5])) for row in rows]
+        return self._kept(query, (incident,), _answer)
+
+
+def _reply(row: Columns) -> ClientReply:
+    typed(row, *[str] * 9)
+    one_of(row[8], get_args(Status))
+    return ClientReply(row[0], row[1], row[2], row[3], row[4], row[5], moment(row[6]), row[7], row[8])
+
+
+def _answer(row: Columns) -> SatisfactionAnswer:
+    incident, contact, satisfied, comment, by, at = typed(row, *[str] * 6)
+    one_of(satisfied, get_args(Satisfied))
+    return SatisfactionAnswer(incident, contact, satisfied, comment, by, moment(at))

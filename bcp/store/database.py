@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any
 from weakref import WeakSet, finalize
 
 from bcp.errors import StoreError
@@ -231,22 +230,6 @@ class Database:
 
     def _missing(self) -> StoreError:
         return StoreError(f"there is no store at {self.file}", "name the folder that holds bcp.sqlite3")
-
-
-class StorePart:
-    """A part of what an office keeps: one matter, and its tables. `store` is the state folder or its database."""
-
-    def __init__(self, store: Database | Path) -> None:
-        self._database = store if isinstance(store, Database) else Database(store)
-
-    def close(self) -> None:
-        """Let go of the file; the next use opens it again."""
-        self._database.close()
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        """All rows that a query finds."""
-        with self._database.reading() as connection:
-            return connection.execute(query, values).fetchall()
 
 
 def _note_slow(began: float) -> None:

@@ -74,9 +74,14 @@ def in_plain_words(error: sqlite3.Error | OSError, file: Path) -> StoreError:
 
 def undecodable(error: UnicodeDecodeError) -> sqlite3.DatabaseError:
     """Bytes of the file that are no text, as the damage that they are."""
-    damage = sqlite3.DatabaseError(f"byte {error.object[error.start]:#04x} is no text")
-    damage.sqlite_errorcode, damage.sqlite_errorname = sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"
-    return damage
+    return damage(f"byte {error.object[error.start]:#04x} is no text")
+
+
+def damage(said: str) -> sqlite3.DatabaseError:
+    """Something in the file that nobody wrote there, as SQLite itself would tell it."""
+    found = sqlite3.DatabaseError(said)
+    found.sqlite_errorcode, found.sqlite_errorname = sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"
+    return found
 
 
 def code(error: sqlite3.Error | OSError) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bcp.errors import StoreError
 from bcp.i18n import _
 from bcp.notice.campaign.outbox import OPTED_OUT, SAME_ADDRESS, unnamed
-from bcp.store.database import StorePart
+from bcp.store.part import StorePart
 
 _MINE = "SELECT id FROM letters WHERE contact = ?"
 _EMPTY = """

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
 from bcp.event import NOTHING, Entry, Event, Head, Row, seal_all
 from bcp.files import in_words
-from bcp.store.database import Database, StorePart
+from bcp.store.database import Database
+from bcp.store.failure import damage, in_plain_words
+from bcp.store.part import StorePart, text
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 200
@@ -74,11 +77,12 @@ class Journal(StorePart):
             page = self._rows(_ROWS, (stream, after, _PAGE))
             yield from map(Row._make, page)
             page_full = len(page) == _PAGE
-            after = page[-1][1] if page else after
+            if page_full and not after < (after := _number(page[-1])):
+                raise in_plain_words(damage("its events are in no order"), self._database.file)
 
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`, by when they got their first one."""
-        return [stream for (stream,) in self._rows(_STREAMS, (kind,))]
+        return self._kept(_STREAMS, (kind,), text)
 
     def _conflict(self, stream: str, head: Head) -> Conflict:
         seq, _hash = next(iter(self._rows(_LAST, (stream,))), NOTHING)
@@ -87,6 +91,11 @@ class Journal(StorePart):
             f"somebody else wrote first: {stream} ends with event {seq}, not with {head.seq} as read",
             "look at what was written, then give the command again",
         )
+
+
+def _number(row: tuple[Any, ...]) -> int:
+    """The number of an event; below all of them where a damaged page holds something else."""
+    return row[1] if isinstance(row[1], int) else -1
 
 
 def _row(event: Event) -> tuple[object, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bcp.event import moment, stamp
-from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, LetterRow
+from bcp.notice.campaign.outbox import STATES, Campaign, Key, LetterDraft, LetterRow
+from bcp.store.part import one_of, typed
 
 OF_LETTER = (
     "campaign, contact, channel, rank, name, address, language, state, reason, attempts, not_before, code, reply,"
@@ -19,10 +20,11 @@ OF_CAMPAIGN = "incident, notice, number, kind, audience, by, at, expires_at, ove
 
 
 def campaign(found: Sequence[Any]) -> Campaign:
-    """A campaign as it is kept."""
+    """A campaign as it is kept. Raises ValueError or TypeError for a row that was never written."""
+    typed(found, str, str, int, *[str] * 8)
     next_update = moment(found[10]) if found[10] else None
     values: tuple[Any, ...] = (
-        *found[:6], moment(found[6]), moment(found[7]), json.loads(found[8]), found[9], next_update,
+        *found[:6], moment(found[6]), moment(found[7]), dict(json.loads(found[8])), found[9], next_update,
     )  # fmt: skip
     return Campaign(*values)
 
@@ -53,7 +55,9 @@ def of_draft(draft: LetterDraft) -> tuple[Any, ...]:
 
 
 def row(found: Sequence[Any]) -> LetterRow:
-    """A letter as it is kept."""
+    """A letter as it is kept. Raises ValueError or TypeError for a row that was never written."""
+    typed(found, str, str, str, int, *[str] * 5, int, str, int | None, *[str] * 4)
+    one_of(found[7], STATES)
     names = ("rank", "name", "address", "language", "state", "reason", "attempts")
     told = dict(zip(names, found[3:10], strict=True))
     not_before, first_at, last_at = (moment(found[n]) if found[n] else None for n in (10, 14, 15))

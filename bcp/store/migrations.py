@@ -10,6 +10,7 @@ import logging
 import sqlite3
 
 from bcp.errors import StoreError
+from bcp.store.failure import damage
 
 MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox", "next_update")
 
@@ -17,6 +18,8 @@ MIGRATIONS: tuple[str, ...] = ("journal", "spans", "outbox", "next_update")
 def version(connection: sqlite3.Connection) -> int:
     """How many migrations the file has behind it. Raises StoreError if that is more than there are."""
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found < 0:
+        raise damage(f"its format is {found}")
     known = len(MIGRATIONS)
     if found > known:
         raise StoreError(

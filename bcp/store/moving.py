@@ -11,8 +11,8 @@ from typing import Any
 from bcp.errors import ChainBroken, StoreError
 from bcp.event import Row
 from bcp.incident.evidence.export import SentRecord
-from bcp.store.database import StorePart
-from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER
+from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, campaign, row
+from bcp.store.part import Columns, StorePart
 
 HANDED_OVER = "handed over"
 _CAMPAIGN = f"id, {OF_CAMPAIGN}"
@@ -35,11 +35,9 @@ class Mover(StorePart):
 
     def pack(self, incident: str) -> dict[str, Any]:
         """The campaigns and letters of an incident, as JSON can hold them; what was cancelled by handing over waits."""
-        campaigns = self._rows(_CAMPAIGNS, (incident,))
-        letters = self._rows(_LETTERS, (incident,))
         return {
-            "campaigns": [list(row) for row in campaigns],
-            "letters": [_packed(list(row)) for row in letters],
+            "campaigns": self._kept(_CAMPAIGNS, (incident,), _packed_campaign),
+            "letters": self._kept(_LETTERS, (incident,), _packed),
         }
 
     def give_away(self, incident: str) -> None:
@@ -97,7 +95,14 @@ def from_export(incident: str, sent: SentRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _packed(letter: list[Any]) -> list[Any]:
+def _packed_campaign(found: Columns) -> list[Any]:
+    campaign(found[1:])
+    return list(found)
+
+
+def _packed(found: Columns) -> list[Any]:
+    row(found[:_CONTENT])
+    letter = list(found)
     if letter[_STATE] == "cancelled" and letter[_REASON] == HANDED_OVER:
         letter[_STATE], letter[_REASON] = "queued", ""
     if letter[_STATE] == "in-flight":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from sqlite3 import Connection
+from typing import Any
 
 from bcp.errors import InputError
 from bcp.event import moment, stamp
@@ -21,10 +22,10 @@ from bcp.notice.campaign.outbox import (
     Taken,
     message_id_of,
 )
-from bcp.store.database import StorePart
 from bcp.store.letter_rows import OF_CAMPAIGN, OF_LETTER, of_campaign
 from bcp.store.letter_rows import campaign as campaign_of
 from bcp.store.letter_rows import row as row_of
+from bcp.store.part import Columns, StorePart, as_written, text, typed
 from bcp.store.queue import IS, add, next_way, renew
 
 _PAGE = 500
@@ -98,28 +99,28 @@ class Outbox(StorePart):
         return self._campaigns("ORDER BY rowid", ())
 
     def _campaigns(self, which: str, values: tuple[str, ...]) -> Sequence[Campaign]:
-        rows = self._rows(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values)
-        return [campaign_of(row) for row in rows]
+        return self._kept(f"SELECT {OF_CAMPAIGN} FROM campaigns {which}", values, campaign_of)
 
     def rows(self, campaign: str) -> Iterator[LetterRow]:
         """The letters of a campaign in the order in which they were frozen; read page by page."""
         last, full = 0, True
         query = f"SELECT id, {OF_LETTER} FROM letters WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?"
         while full:
-            page = self._rows(query, (campaign, last, _PAGE))
-            yield from (row_of(found[1:]) for found in page)
+            page = self._kept(query, (campaign, last, _PAGE), _numbered)
+            yield from (row for _number, row in page)
             full, last = len(page) == _PAGE, page[-1][0] if page else last
 
     def next(self, campaign: str, now: datetime) -> LetterRow | None:
         """The first letter that is to be sent now: what was put off comes when its time has come."""
         query = f"SELECT {OF_LETTER} FROM letters WHERE {_WAITS} AND not_before <= ? ORDER BY not_before, id LIMIT 1"
-        found = self._rows(query, (campaign, stamp(now)))
-        return row_of(found[0]) if found else None
+        found = self._kept(query, (campaign, stamp(now)), row_of)
+        return found[0] if found else None
 
     def next_time(self, campaign: str) -> datetime | None:
         """When the next letter is to be sent that waits; None where none waits."""
-        ((first,),) = self._rows(f"SELECT min(not_before) FROM letters WHERE {_WAITS}", (campaign,))
-        return moment(first) if first else None
+        query = f"SELECT coalesce(min(not_before), '') FROM letters WHERE {_WAITS}"
+        (first,) = self._kept(query, (campaign,), lambda row: moment(text(row)) if text(row) else None)
+        return first
 
     def waiting(self, campaign: str) -> int:
         """How many letters are to be sent still."""
@@ -128,8 +129,7 @@ class Outbox(StorePart):
 
     def content(self, key: Key) -> bytes:
         """The frozen content of a letter."""
-        ((found,),) = self._rows(f"SELECT content FROM letters WHERE {IS}", key)
-        return bytes(found)
+        return bytes(self._one(f"SELECT content FROM letters WHERE {IS}", key, bytes))
 
     def message_ids(self, campaign: str) -> Mapping[str, Key]:
         """The letters of a campaign that are mails, by their Message-IDs."""
@@ -171,8 +171,7 @@ class Outbox(StorePart):
 
     def bounce(self, key: Key, settled: Settled) -> None:
         """A letter that was sent came back; the contact's next way is queued. Raises Taken if it is failed already."""
-        ((state,),) = self._rows(f"SELECT state FROM letters WHERE {IS}", key)
-        if state not in ("sent", "unknown"):
+        if self._one(f"SELECT state FROM letters WHERE {IS}", key, str) not in ("sent", "unknown"):
             raise Taken
         self.settle(key, settled)
 
@@ -206,7 +205,8 @@ class Outbox(StorePart):
 
     def suppressed(self) -> Mapping[str, str]:
         """The addresses that are not written to, each with its reason."""
-        return dict(self._rows("SELECT address, reason FROM suppressed"))
+        rows = self._kept("SELECT address, reason FROM suppressed", (), lambda row: typed(row, str, str))
+        return {str(address): str(reason) for address, reason in rows}
 
     @contextmanager
     def sole_sender(self) -> Iterator[None]:
@@ -219,6 +219,18 @@ class Outbox(StorePart):
             except Busy:
                 raise InputError(_BUSY, _WATCH_IT) from None
             yield
+
+    def _one(self, query: str, key: Key, type_: type) -> Any:
+        """The only value of the only row that there must be."""
+        with self._database.reading() as connection:
+            found = connection.execute(query, key).fetchall()
+            return as_written(lambda rows: typed(rows[0], type_)[0], found)
+
+
+def _numbered(row: Columns) -> tuple[int, LetterRow]:
+    """A letter behind its number."""
+    typed(row[:1], int)
+    return row[0], row_of(row[1:])
 
 
 def _attempted(connection: Connection, letter: int, settled: Settled) -> None:

@@ -20,6 +20,7 @@ from bcp.notice.campaign.outbox import (
 )
 from bcp.notice.campaign.renewable import may_be_renewed
 from bcp.store.letter_rows import OF_LETTER, next_update, of_draft, overruled, row
+from bcp.store.part import as_written
 
 IS = "campaign = ? AND contact = ? AND channel = ?"
 _ADD = """
@@ -102,7 +103,7 @@ def renew(connection: Connection, campaign: Campaign, drafts: Iterable[LetterDra
     kept = (next_update(campaign), overruled(campaign), campaign.id)
     connection.execute("UPDATE campaigns SET next_update = ?, overruled = ? WHERE id = ?", kept)
     found = connection.execute(f"SELECT {OF_LETTER} FROM letters WHERE campaign = ?", (campaign.id,))
-    rows = {one.key: one for one in map(row, found.fetchall())}
+    rows = {one.key: one for one in (as_written(row, each) for each in found.fetchall())}
     new = {draft.key: draft for draft in drafts}
     touched = {key.contact for key, one in rows.items() if one.state in TOUCHED}
     touched -= {key.contact for key, one in rows.items() if waits(one)}

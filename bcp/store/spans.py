@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import get_args
 
-from bcp.check.span import Seen, Sketch, Span, grow
-from bcp.store.database import Database, StorePart
+from bcp.check.span import Seen, Sketch, Span, SpanState, grow
+from bcp.store.database import Database
+from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
 
 KEPT = timedelta(days=100)
 """How long sketches are kept; spans are kept for ever."""
@@ -95,14 +96,14 @@ class StoredSpans(StorePart):
     def history(self, check: str, since: datetime) -> list[Span]:
         """The spans of a check in order, from the one that was under way at `since`."""
         self.flush()
-        return [_span(row) for row in self._rows(_HISTORY, (check, check, _number(since)))]
+        return self._kept(_HISTORY, (check, check, _number(since)), _span)
 
     def latencies(self, check: str, since: datetime) -> Sketch:
         """How long its looks took from the day of `since` on."""
         self.flush()
         whole = Sketch()
-        for (text,) in self._rows(_SKETCHES, (check, _day(since))):
-            whole.merge(Sketch.read(text))
+        for sketch in self._kept(_SKETCHES, (check, _day(since)), _sketch):
+            whole.merge(sketch)
         return whole
 
     def close(self) -> None:
@@ -112,11 +113,10 @@ class StoredSpans(StorePart):
 
     def _load(self) -> dict[str, _Row]:
         if self._last is None:
-            with self._database.reading() as connection:
-                last = connection.execute(_LAST.format(which="")).fetchall()
-                observed = connection.execute(_LAST.format(which=_OBSERVED)).fetchall()
-            self._last = {row[1]: _Row(_span(row), row[0]) for row in last}
-            self._observed = {row[1]: _span(row) for row in observed}
+            last = self._kept(_LAST.format(which=""), (), lambda row: _Row(_span(row), row[0]))
+            observed = self._kept(_LAST.format(which=_OBSERVED), (), _span)
+            self._last = {row.span.check: row for row in last}
+            self._observed = {span.check: span for span in observed}
         return self._last
 
     def _write(self) -> None:
@@ -150,7 +150,7 @@ def _add_up(connection: Connection, name: str, day: int, sketch: Sketch) -> None
     if before is None:
         connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, day - KEPT.days))
     else:
-        whole.merge(Sketch.read(before[0]))
+        whole.merge(as_written(_sketch, before))
     connection.execute("INSERT OR REPLACE INTO latencies VALUES (?, ?, ?)", (name, day, str(whole)))
 
 
@@ -163,9 +163,14 @@ def _day(moment: datetime) -> int:
     return moment.astimezone(UTC).toordinal()
 
 
-def _span(row: tuple[Any, ...]) -> Span:
-    _id, name, state, first, last, looks, reason = row
+def _span(row: Columns) -> Span:
+    _id, name, state, first, last, looks, reason = typed(row, int, str, str, int, int, int, str)
+    one_of(state, get_args(SpanState))
     return Span(name, state, _moment(first), _moment(last), looks, reason)
+
+
+def _sketch(row: Columns) -> Sketch:
+    return Sketch.read(text(row))
 
 
 def _moment(number: int) -> datetime:

@@ -219,4 +219,4 @@ EnvName = Annotated[
     _shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of a variable of the environment, such as ROUTER_TOKEN"),
     _shape(r"[A-Za-z_][A-Za-z0-9_]*"),
 ]
-Arguments = Annotated[list[Text], BeforeValidator(_plain_texts), Field(min_length=1)]
+Arguments = Annotated[list[Text], Field(min_length=1), BeforeValidator(_plain_texts)]

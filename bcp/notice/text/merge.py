@@ -148,6 +148,15 @@ def _examined(version: Version, part: str, text: str) -> Iterator[Mistake]:
     except TemplateSyntaxError as error:
         yield mistake(error.lineno, "{", f"this placeholder cannot be read: {error.message}", _EXAMPLE)
         return
+    except ValueError as error:
+        # A number with more digits than Python reads.
+        yield mistake(1, "{", f"this placeholder cannot be read: {str(error).partition(':')[0]}", _EXAMPLE)
+        return
+    except RecursionError:
+        tree = None
+    if tree is None or _is_deep(tree):
+        yield mistake(1, "{", "the placeholders are nested too deeply", _EXAMPLE)
+        return
     for node in tree.find_all(nodes.Node):
         if isinstance(node, nodes.EvalContextModifier | nodes.Keyword | nodes.Helper):
             continue
@@ -161,6 +170,15 @@ def _examined(version: Version, part: str, text: str) -> Iterator[Mistake]:
             yield mistake(node.lineno, said, message, hint)
 
 
+def _is_deep(tree: nodes.Template) -> bool:
+    """Whether it is deeper than any letter: what walks and compiles it afterwards calls itself for each level."""
+    level: list[nodes.Node] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in node.iter_child_nodes()]
+    return bool(level)
+
+
+_DEEPEST = 40
 _EXAMPLE = "placeholders are such as {{ greeting }}, {{ facts.answer_number }}, {% if person %}…{% endif %}"
 
 
