@@ -90,9 +90,10 @@ def give(path: Path) -> None:
     """Let what root has just made belong to whom the folder belongs: or its owner could not use it any more."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return
-    owner = path.parent.stat()
-    if owner.st_uid != 0:
-        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    with suppress(OSError):  # a stick, a share: there files belong to nobody
+        owner = path.parent.stat()
+        if owner.st_uid != 0:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def tighten(path: Path) -> None:
@@ -119,12 +120,9 @@ def owner_elsewhere(path: Path) -> int | None:
         return None
     owner = path.stat().st_uid
     ours = {0, os.geteuid()}
-    if (
-        os.geteuid() == 0
-        and os.environ.get("SUDO_UID", "").isascii()
-        and os.environ.get("SUDO_UID", "").isdigit()
-    ):
-        ours.add(int(os.environ["SUDO_UID"]))
+    asked = os.environ.get("SUDO_UID", "")
+    if os.geteuid() == 0 and asked.isascii() and asked.isdigit():
+        ours.add(int(asked))
     return None if owner in ours else owner
 
 
@@ -143,15 +141,17 @@ def login_name(number: int) -> str:
 def as_before(number: int, there: Path, published: bool) -> None:
     """Give an open new file the mode and the owner of the one whose place it takes; else those of a new one.
 
-    Where the owner may not be given, the file is ours; where the group may not, it has no rights.
+    Where the owner may not be given, the file is ours; where the group may not, it has no rights. A stick or a share
+    may know neither modes nor owners: that stops no write.
     """
     if sys.platform == "win32":
         return
     try:
         found = there.stat()
     except FileNotFoundError:
-        os.fchmod(number, published_mode() if published else file_mode())
-        _give_open(number, there.parent)
+        with suppress(OSError):
+            os.fchmod(number, published_mode() if published else file_mode())
+            _give_open(number, there.parent)
         return
     mode = stat.S_IMODE(found.st_mode) & 0o777
     if os.geteuid() == 0 or found.st_gid != os.fstat(number).st_gid:
@@ -159,7 +159,8 @@ def as_before(number: int, there: Path, published: bool) -> None:
             os.fchown(number, found.st_uid if os.geteuid() == 0 else -1, found.st_gid)
         except OSError:
             mode &= ~(0 if published else 0o070)
-    os.fchmod(number, mode)
+    with suppress(OSError):
+        os.fchmod(number, mode)
 
 
 def _give_open(number: int, folder: Path) -> None:
@@ -205,9 +206,9 @@ def open_to(group: str, folder: Path) -> bool:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """All that lies in a folder, no link followed; what programs keep hidden there is none of ours."""
+    """All that lies in a folder, no link followed; git's own folder has a setting of its own for groups."""
     for there, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if name != ".git"]
         yield from (Path(there) / name for name in (*folders, *files))
 
 
