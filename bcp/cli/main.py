@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bcp.app import logs
+from bcp.app import lead, logs
 from bcp.cli.command_line import masked
 from bcp.cli.lazy import Nouns
 from bcp.cli.terminal.ascii import print_anything
@@ -72,7 +72,10 @@ def run() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; its exit status. Both go into the log."""
     logs.begin(*masked(arguments))
-    status = _shown(_carry_out(arguments))
+    try:
+        status = _shown(_carry_out(arguments))
+    finally:
+        lead.forget()
     logs.ended(status)
     return status
 
@@ -87,7 +90,10 @@ def _carry_out(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say()
         say(_("Interrupted. What was shown as written is safe."), "bold")
-        say("  → " + _("give the command again, or see where it stands: bcp incident status"))
+        hint = _("give the command again")
+        if lead.is_going_on():
+            hint = lead.fitting(_("give the command again, or see where it stands: bcp incident status"))
+        say(f"  → {hint}")
         return Exit.INTERRUPTED
     except OSError as error:
         from bcp.app.circumstances import of_system

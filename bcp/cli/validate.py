@@ -53,7 +53,7 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     for path in misnamed(session.folder):
         words = _("{path} is not read: a file here must end in .yaml or .yml. Rename it.")
         say(words.format(path=path), "yellow")
-    show_next(("bcp runbook list", "bcp drill start"))
+    show_next(("bcp runbook list", "bcp drill start") if whole.runbooks else ("bcp check list",))
     return Exit.OK
 
 

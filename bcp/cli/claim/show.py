@@ -48,7 +48,8 @@ def show_amounts(found: Gathered, as_json: bool) -> None:
     if not found.claim.findings:
         say(_("There is no rule for this in {country}.").format(country=found.claim.country.country))
     caution()
-    show_next(("bcp claim letter", "bcp claim show"))
+    is_owed = any(each.is_claim for each in found.claim.findings)
+    show_next((*(("bcp claim letter",) if is_owed else ()), "bcp claim show"))
 
 
 def show_letter(text: str) -> None:

@@ -106,6 +106,5 @@ def _lines(incident: Incident, decision: DecisionState, now: datetime) -> list[s
 def _commands(found: Decisions) -> Sequence[str]:
     """The commands that lead on: the answer to what is due."""
     if found.due:
-        first = found.due[0]
-        return (f"bcp decision answer {first.id} {' | '.join(first.answers)}",)
+        return (decision_due.answering(found.due[0], found.incident),)
     return (f"bcp {found.incident.kind} status --incident {found.incident.id}",)

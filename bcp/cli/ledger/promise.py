@@ -8,6 +8,7 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.command_words import or_else
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import own_estimate
@@ -43,7 +44,7 @@ def add(
     wanted = deeds.PromiseRequest(what, provider, by, said_by, ticket, channel, at, person)
     name = deeds.add(context.obj, incident, wanted, agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
-    show_next((f"bcp promise kept {name}   (or: broken {name})",))
+    show_next((or_else(f"bcp promise kept {name}", [f"broken {name}"]),))
     return Exit.OK
 
 

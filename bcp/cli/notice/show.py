@@ -98,10 +98,19 @@ def _show_pastes(book: IncidentJournal | None, notice: str, texts: Mapping[str, 
 
 def show_handed(handed: Mapping[str, Handed]) -> None:
     """What became of a letter to oneself, by channel. Raises NotDelivered if one could not be delivered."""
+    styles = {"sent": "green", "written": "bold yellow"}
     for way, found in handed.items():
-        say(f"{way}: {found.fate}: {found.reply}", "green" if found.fate == "sent" else "bold red")
-    if any(found.fate != "sent" for found in handed.values()):
-        raise NotDelivered("a test letter could not be delivered", "correct the channel in channels.yaml")
+        say(f"{way}: {found.fate}: {found.reply}", styles.get(found.fate, "bold red"))
+    failed = [way for way, found in handed.items() if found.fate not in styles]
+    if failed:
+        hint = _("mend what is said above; the channel {name} is in channels.yaml")
+        lies_there = any(found.stage not in ("file", "") for found in handed.values())
+        raise NotDelivered(
+            _("a test letter could not be delivered"),
+            hint.format(name=failed[0]) if lies_there else _("mend what is said above"),
+        )
+    if all(found.fate == "written" for found in handed.values()):
+        say(_("Nothing was sent: letters become files here, for somebody to send."), "bold yellow")
 
 
 def show_sent(sent: Sent) -> int:
