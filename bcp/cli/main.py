@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from bcp.app import lead, logs
+
+# Loaded before it is needed: where no file can be opened any more it could not be.
+from bcp.app.circumstances import not_shown, of_locale, of_memory, of_system
 from bcp.cli.command_line import masked
 from bcp.cli.lazy import Nouns
 from bcp.cli.terminal.ascii import print_anything
@@ -96,8 +99,6 @@ def _carry_out(arguments: Sequence[str]) -> int:
         say(f"  → {hint}")
         return Exit.INTERRUPTED
     except OSError as error:
-        from bcp.app.circumstances import of_system
-
         # Every other failure of a file is told where it is written; this is what is the same everywhere.
         told = of_system(error)
         return fail(told) if told is not None else _bug_or_usage(error)
@@ -127,8 +128,6 @@ def _shown(status: int) -> int:
     why = lost(sys.stdout)
     if why is None or status != Exit.OK:
         return status
-    from bcp.app.circumstances import not_shown
-
     failure = not_shown(why)
     return fail(failure) if failure is not None else status
 
@@ -165,9 +164,7 @@ def _bug_or_usage(error: Exception) -> int:
         logging.getLogger(__name__).info("told: %s", type(error).__name__)
         show()
         return int(getattr(error, "exit_code", Exit.INPUT))
-    from bcp.app.circumstances import of_memory
-
-    told = of_memory(error)
+    told = of_memory(error) or of_locale(error)
     if told is not None:
         return fail(told)
     from bcp.cli.bug import tell_bug
