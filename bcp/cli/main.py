@@ -14,7 +14,12 @@ from bcp.app.circumstances import not_shown, of_locale, of_memory, of_system
 from bcp.cli.command_line import masked
 from bcp.cli.lazy import Nouns
 from bcp.cli.terminal.ascii import print_anything
-from bcp.cli.terminal.output import fail, remark, say
+from bcp.cli.terminal.output import (
+    fail,
+    remark,
+    say,
+    show,
+)
 from bcp.errors import BcpError, Exit, InputError
 from bcp.i18n import _
 
@@ -37,7 +42,7 @@ def _version(wanted: bool) -> None:
         from importlib.metadata import PackageNotFoundError, version
 
         try:
-            typer.echo(f"bcp {version('bcp-office')}")
+            show(f"bcp {version('bcp-office')}")
         except PackageNotFoundError:
             raise InputError(
                 "this is the source of bcp, which has a version once it is installed", "pip install ."

@@ -21,6 +21,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import PLACES, plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.text.model import Notice
+from bcp.visible import in_one_line
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
 _ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
@@ -100,7 +101,7 @@ def show_handed(handed: Mapping[str, Handed]) -> None:
     """What became of a letter to oneself, by channel. Raises NotDelivered if one could not be delivered."""
     styles = {"sent": "green", "written": "bold yellow"}
     for way, found in handed.items():
-        say(f"{way}: {found.fate}: {found.reply}", styles.get(found.fate, "bold red"))
+        say(in_one_line(f"{way}: {found.fate}: {found.reply}"), styles.get(found.fate, "bold red"))
     failed = [way for way, found in handed.items() if found.fate not in styles]
     if failed:
         hint = _("mend what is said above; the channel {name} is in channels.yaml")
@@ -147,7 +148,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
             say(words.format(notice=one.notice, audience=one.audience, why=one.stopped), "bold red")
     to_be_asked(session, book.incident)
     for answer in found.answers:
-        show(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip())
+        show(in_one_line(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip()))
     show_next(found.commands)
 
 
@@ -162,7 +163,7 @@ def show_doubts(found: Doubts) -> None:
     for words in found.decided:
         say(words)
     for row in found.left:
-        show(f"{row.name}  {row.address}  ({row.reply})")
+        show(in_one_line(f"{row.name}  {row.address}  ({row.reply})"))
     if found.left:
         more = ("bcp notice unknown --look-up", "bcp notice unknown --other-way NAME", "bcp notice calls")
         show_next(more)

@@ -61,6 +61,17 @@ def show(text: str = "", style: str | None = None) -> None:
     out.print(text, style=style)
 
 
+def show_text(text: str) -> None:
+    """A text of many lines as it is: a letter, a report, a table for another program."""
+    sys.stdout.write(text)
+
+
+def prompt(text: str) -> None:
+    """A question, behind which the answer is typed."""
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
 def show_json(data: Any) -> None:
     """Data for programs: results and whatever they are made of."""
     every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
