@@ -63,6 +63,44 @@ def test_a_fact_in_a_line_for_a_shell_is_refused_where_it_could_be_a_command() -
         program_words(words, {"ticket": "1; id"})
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "bash -lc FACT",
+        "env sh -c FACT",
+        "/usr/bin/env -i A=b bash -ec FACT",
+        "env -S FACT",
+        "sudo -u office sh -c FACT",
+        "busybox sh -c FACT",
+        "timeout 5 sudo dash -c FACT",
+        "cmd /c FACT",
+        "cmd.exe /c echo FACT",
+        "powershell -NoProfile -Command FACT",
+        "pwsh -Command Write-Host FACT",
+        "python3 -c FACT",
+        "perl -e FACT",
+        "su office -c FACT",
+        "ssh host FACT",
+        "ssh -p 22 -i key office@host echo FACT",
+        "docker exec box sh -c FACT",
+    ],
+)
+def test_a_fact_is_seen_inside_of_commands_whoever_starts_the_shell(line: str) -> None:
+    words = [word.replace("FACT", "echo {fact:ticket}") for word in line.split()]
+    with pytest.raises(InputError, match="would take for commands"):
+        program_words(words, {"ticket": "1; rm -r x"})
+    assert "could be taken for a command" in str(list(advice(words)))
+    assert program_words(words, {"ticket": "INC-4711"})
+
+
+@pytest.mark.parametrize(
+    "line", ["sh -c 'echo' sh FACT", "grep sh -c FACT", "env echo FACT", "ssh FACT", "python3 tool.py FACT"]
+)
+def test_a_fact_that_no_shell_reads_may_hold_anything(line: str) -> None:
+    words = [word.replace("FACT", "={fact:ticket}") for word in line.split()]
+    assert program_words(words, {"ticket": "1; rm -r x"})
+
+
 def test_authors_are_told_of_secrets_options_and_code() -> None:
     assert [index for index, *_rest in advice(["ssh", "{fact:host}", "env:TOKEN"])] == [1, 2]
     assert not list(advice(["ssh", "--", "{fact:host}"]))
