@@ -20,6 +20,7 @@ from bcp.program_words import advice, mistakes, program_words
 from bcp.secret_text import SecretText, each_leaf, with_secret, written
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+from tests.offices import bcp, office_in, runbook
 
 SECRET = 'hün "ter" 2/+&x'
 FORMS = {
@@ -169,3 +170,17 @@ def test_a_file_of_a_secret_that_is_no_text_is_refused_without_a_byte_of_it(tmp_
     with pytest.raises(InputError, match="no text in UTF-8") as refused:
         Secrets(tmp_path, {}).value("file:key")
     assert "f3" not in str(refused.value)
+
+
+def test_what_would_be_safer_is_in_the_json_of_validate_too(tmp_path: Path) -> None:
+    phases = """\
+  - phase: Now
+    steps:
+      - step: send
+        title: Send it
+        command: {run: [curl, -H, "env:TOKEN", "https://example.com"]}
+        by_hand: Send it.
+"""
+    said = bcp(office_in(tmp_path, outage=runbook(phases)), "validate", "--json")
+    (remark,) = json.loads(said.stdout)["remarks"]
+    assert said.returncode == 0 and "ps shows it" in remark["message"] and remark["line"]
