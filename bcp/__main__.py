@@ -1,16 +1,32 @@
 """The command `bcp`, and `python -m bcp`."""
 
+import errno
 import gc
 import sys
+import warnings
 from contextlib import suppress
+
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+_TOO_LITTLE = """\
+This computer gives bcp too few files or too little memory (ulimit).
+  → close other programs or raise that limit, then give the command again
+"""
 
 
 def run() -> None:
     """The entry point of the command."""
+    if not sys.warnoptions:
+        # What Python warns of is for engineers, who ask for it.
+        warnings.simplefilter("ignore")
+        sys.unraisablehook = _unheard
     try:
         _run()
     except Exception as error:  # noqa: BLE001 - a bug before, or in, what tells bugs
         sys.exit(_tell(error))
+
+
+def _unheard(_what: object) -> None:
+    """What fails while Python throws something away helps nobody who sees it; the failure before it is told."""
 
 
 def _run() -> None:
@@ -35,7 +51,14 @@ def _run() -> None:
 
 
 def _tell(error: Exception) -> int:
-    """Keep it and tell it; where even that is broken, say where it happened with nothing but Python. Status 1."""
+    """Keep it and tell it; where even that is broken, say where it happened with nothing but Python.
+
+    Status 1; 3 where the computer gives no file or no memory, which is no bug of ours, and nothing more can be loaded.
+    """
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) in _SHORT:
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(_TOO_LITTLE)
+        return 3
     try:
         from bcp.app import logs
         from bcp.cli.bug import tell_bug

@@ -15,10 +15,24 @@ _FACT = re.compile(r"\{fact:[^{}]*\}")
 _SIGNS = ("-", "/") if sys.platform == "win32" else ("-",)
 """What an option begins with on this system."""
 _SHELLS = re.compile(
-    r"(?:.*[\\/])?(?:sh|bash|dash|ash|zsh|ksh|fish|cmd|powershell|pwsh|python[\d.]*|perl|ruby|node|php)(?:\.exe)?",
+    r"(?:.*[\\/])?(?:sh|bash|dash|ash|zsh|ksh|fish|cmd|powershell|pwsh|python[\d.]*|perl|ruby|node|php|su|runuser|flock"
+    r"|script)(?:\.exe)?",
     re.I,
 )
-_SCRIPTS = ("-c", "/c", "-e", "-r", "-command", "-lc", "/k")
+_CARRIERS = re.compile(
+    r"(?:.*[\\/])?(?:env|sudo|doas|nice|ionice|nohup|timeout|busybox|toybox|setsid|setpriv|stdbuf|chroot|unshare|nsenter"
+    r"|systemd-run|taskset|chrt|time|xargs|find|docker|podman|wsl|su|runuser|flock|ssh)(?:\.exe)?",
+    re.I,
+)
+"""Programs that start the one named behind them."""
+_SCRIPT = re.compile(r"-[a-z]*[cer]|/[ck]|-command|--command|--eval", re.I)
+"""The option behind which a line of commands stands."""
+_WHOLE_REST = re.compile(r"(?:.*[\\/])?(?:cmd|powershell|pwsh)(?:\.exe)?", re.I)
+"""Shells that take all further words together for the line."""
+_SSH = re.compile(r"(?:.*[\\/])?ssh(?:\.exe)?", re.I)
+_SSH_VALUES = re.compile(r"-[A-Za-z0-9]*[bcDEeFIiJLlmOopQRSWw]")
+"""Options of ssh whose value is the next word."""
+_ENV_SPLITS = re.compile(r"-[a-z]*S|--split-string(?:=.*)?")
 _HARMLESS = re.compile(r"[\w .,:@%+=/-]*")
 """What means nothing to any shell."""
 
@@ -56,12 +70,38 @@ def _opens_with_fact(text: str) -> bool:
 
 
 def _is_script(arguments: Sequence[str], index: int) -> bool:
-    """Whether this argument is a line of commands: `sh -c LINE`."""
-    if index < 2 or not _SHELLS.fullmatch(arguments[0]):
+    """Whether this argument is read as commands: `sh -c LINE`, also behind `env` and its like; `ssh HOST LINE`."""
+    if index < 1:
         return False
-    return any(word.lower() in _SCRIPTS for word in arguments[1:index]) and not any(
-        word.lower() in _SCRIPTS for word in arguments[1 : index - 1]
-    )
+    if _SSH.fullmatch(arguments[0]) and index > _host_of(arguments):
+        return True
+    if _is_split_by_env(arguments, index):
+        return True
+    may_be_behind = _CARRIERS.fullmatch(arguments[0]) is not None
+    shells = [at for at in range(index) if (at == 0 or may_be_behind) and _SHELLS.fullmatch(arguments[at])]
+    return any(_is_line_of(arguments, at, index) for at in shells)
+
+
+def _is_line_of(arguments: Sequence[str], shell: int, index: int) -> bool:
+    """Whether the shell that stands at `shell` takes this argument for its line."""
+    options = [at for at in range(shell + 1, index) if _SCRIPT.fullmatch(arguments[at])]
+    if not options:
+        return False
+    return _WHOLE_REST.fullmatch(arguments[shell]) is not None or options[0] == index - 1
+
+
+def _is_split_by_env(arguments: Sequence[str], index: int) -> bool:
+    is_env = re.fullmatch(r"(?:.*[\\/])?env", arguments[0]) is not None
+    own, before = arguments[index], arguments[index - 1]
+    return is_env and (_ENV_SPLITS.fullmatch(before) is not None or own.startswith("--split-string="))
+
+
+def _host_of(arguments: Sequence[str]) -> int:
+    """The number of the word that names the host of `ssh`; what stands behind it is run there by a shell."""
+    index = 1
+    while index < len(arguments) and arguments[index].startswith("-"):
+        index += 2 if _SSH_VALUES.fullmatch(arguments[index]) else 1
+    return index
 
 
 def advice(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:

@@ -167,6 +167,7 @@ def _set_environ(wanted: Mapping[str, str]) -> None:
 def _settings(arguments: list[str]) -> Iterator[None]:
     """What a process sets for itself: its arguments, language, signals, log, the collector of garbage."""
     kept = sys.argv, i18n._catalogue, gc.get_threshold(), sys.excepthook, threading.excepthook
+    unraisable = sys.unraisablehook
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     loggers = [logging.getLogger(), logging.getLogger("bcp")]
     logs = [(each, each.level, each.propagate, each.handlers[:]) for each in loggers]
@@ -176,6 +177,7 @@ def _settings(arguments: list[str]) -> Iterator[None]:
         yield
     finally:
         sys.argv, i18n._catalogue, threshold, sys.excepthook, threading.excepthook = kept
+        sys.unraisablehook = unraisable
         gc.set_threshold(*threshold)
         for number, handler in signals.items():
             signal.signal(number, handler)

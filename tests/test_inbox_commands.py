@@ -53,4 +53,4 @@ def test_what_fits_no_reply_or_several_is_a_sentence(tmp_path: Path) -> None:
 
 def test_fetching_without_a_mailbox_names_the_remedy(tmp_path: Path) -> None:
     said = bcp(office_with_replies(tmp_path, 0), "inbox", "fetch")
-    assert said.returncode == 2 and "names no mailbox" in said.stderr and "add inbox:" in said.stderr
+    assert said.returncode == 2 and "names no mailbox" in said.stderr and "with: inbox:" in said.stderr

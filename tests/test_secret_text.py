@@ -20,6 +20,7 @@ from bcp.program_words import advice, mistakes, program_words
 from bcp.secret_text import SecretText, each_leaf, with_secret, written
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+from tests.offices import bcp, office_in, runbook
 
 SECRET = 'hün "ter" 2/+&x'
 FORMS = {
@@ -61,6 +62,44 @@ def test_a_fact_in_a_line_for_a_shell_is_refused_where_it_could_be_a_command() -
     assert program_words(words, {"ticket": "AB-12"})[-1] == "echo AB-12"
     with pytest.raises(InputError, match="commands"):
         program_words(words, {"ticket": "1; id"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "bash -lc FACT",
+        "env sh -c FACT",
+        "/usr/bin/env -i A=b bash -ec FACT",
+        "env -S FACT",
+        "sudo -u office sh -c FACT",
+        "busybox sh -c FACT",
+        "timeout 5 sudo dash -c FACT",
+        "cmd /c FACT",
+        "cmd.exe /c echo FACT",
+        "powershell -NoProfile -Command FACT",
+        "pwsh -Command Write-Host FACT",
+        "python3 -c FACT",
+        "perl -e FACT",
+        "su office -c FACT",
+        "ssh host FACT",
+        "ssh -p 22 -i key office@host echo FACT",
+        "docker exec box sh -c FACT",
+    ],
+)
+def test_a_fact_is_seen_inside_of_commands_whoever_starts_the_shell(line: str) -> None:
+    words = [word.replace("FACT", "echo {fact:ticket}") for word in line.split()]
+    with pytest.raises(InputError, match="would take for commands"):
+        program_words(words, {"ticket": "1; rm -r x"})
+    assert "could be taken for a command" in str(list(advice(words)))
+    assert program_words(words, {"ticket": "INC-4711"})
+
+
+@pytest.mark.parametrize(
+    "line", ["sh -c 'echo' sh FACT", "grep sh -c FACT", "env echo FACT", "ssh FACT", "python3 tool.py FACT"]
+)
+def test_a_fact_that_no_shell_reads_may_hold_anything(line: str) -> None:
+    words = [word.replace("FACT", "={fact:ticket}") for word in line.split()]
+    assert program_words(words, {"ticket": "1; rm -r x"})
 
 
 def test_authors_are_told_of_secrets_options_and_code() -> None:
@@ -131,3 +170,17 @@ def test_a_file_of_a_secret_that_is_no_text_is_refused_without_a_byte_of_it(tmp_
     with pytest.raises(InputError, match="no text in UTF-8") as refused:
         Secrets(tmp_path, {}).value("file:key")
     assert "f3" not in str(refused.value)
+
+
+def test_what_would_be_safer_is_in_the_json_of_validate_too(tmp_path: Path) -> None:
+    phases = """\
+  - phase: Now
+    steps:
+      - step: send
+        title: Send it
+        command: {run: [curl, -H, "env:TOKEN", "https://example.com"]}
+        by_hand: Send it.
+"""
+    said = bcp(office_in(tmp_path, outage=runbook(phases)), "validate", "--json")
+    (remark,) = json.loads(said.stdout)["remarks"]
+    assert said.returncode == 0 and "ps shows it" in remark["message"] and remark["line"]

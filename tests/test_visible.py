@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +13,10 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
+from bcp import visible as visible_module
 from bcp.cli.terminal.output import _escaped, _Visible
 from bcp.visible import in_one_line, visible
+from tests import quick
 from tests.children import needs_shell
 from tests.offices import bcp, office_in, runbook
 
@@ -135,3 +139,41 @@ def test_a_current_folder_that_was_deleted_is_named_and_is_no_matter_where_the_o
         assert ended.returncode == status, ended.stderr
         assert "Traceback" not in ended.stderr
         assert ("current folder is not there" in ended.stderr) == (status == 2)
+
+
+_OUTSIDE = re.compile(r"\b(?:print|echo|secho)\(|\bsys\.(?:stdout|stderr)\.(?:write|buffer)|\bConsole\(")
+_MAY = ("terminal/", "print/fastpath.py", "bug.py")
+"""The one place; what prints before anything is loaded; and what tells a bug where that place is broken."""
+
+
+@pytest.mark.lint
+def test_no_command_writes_past_the_one_place_where_text_goes_out() -> None:
+    house = Path(visible_module.__file__).parent / "cli"
+    found = [
+        f"{path.relative_to(house).as_posix()}:{number}"
+        for path in sorted(house.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if not path.relative_to(house).as_posix().startswith(_MAY)
+        and _OUTSIDE.search(re.sub(r"\b(?:out|err)\.print\(", "", line))
+    ]
+    assert not found
+
+
+def test_what_strangers_said_forges_no_line_of_a_list(tmp_path: Path) -> None:
+    environ = {**os.environ, "BCP_PERSON": "anna"}
+
+    def bcp(*words: str) -> str:
+        done = quick.run(words, tmp_path, environ, subprocess.DEVNULL, timeout=60)
+        return done.stdout
+
+    forged = "a modem\np2  Netia: all is well"
+    bcp("init", "--sample", ".")
+    bcp("incident", "start", "phone-outage")
+    bcp("promise", "add", forged, "--from", "Netia", "--by", "23:59")
+    bcp("cost", "add", "120 PLN", forged)
+    bcp("followup", "add", forged, "--owner", "piotr", "--due", "in 2 weeks")
+    bcp("incident", "step", "skipped", "hear", "--note", forged)
+    lists = (("promise", "list"), ("cost", "list"), ("followup", "list"), ("incident", "status"))
+    for words in lists:
+        said = bcp(*words)
+        assert "<U+000A>p2" in said and "\np2" not in said, words

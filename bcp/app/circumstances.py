@@ -61,6 +61,18 @@ def of_memory(error: Exception) -> BcpError | None:
     return _no_memory() if is_library or isinstance(error, MemoryError) else None
 
 
+def of_locale(error: Exception) -> BcpError | None:
+    """The same where the name of a file has letters that the settings of this computer do not know."""
+    if not isinstance(error, UnicodeEncodeError) or error.encoding.lower().startswith("utf"):
+        return None
+    return InputError(
+        _(
+            'the name of a file has letters that the language setting here does not know ("{encoding}")'
+        ).format(encoding=error.encoding),
+        _("give the command again with another setting: LC_ALL=C.UTF-8"),
+    )
+
+
 def not_shown(error: OSError) -> InputError | None:
     """The failure to be told where standard output could not take the answer; None where its reader has gone."""
     if reader_is_gone(error):

@@ -47,11 +47,18 @@ def keep(error: BaseException) -> Kept:
         logs.learn_ids()
         text = "\n".join([*_head(place), "", *_records(), "", _or_why(lambda: traced(error)), ""])
         at = SystemClock().now()
-        state = logs.find_state()
-        for folder in filter(None, (state and state / FOLDER, Path(tempfile.gettempdir()))):
+        # Each place is looked for when its turn comes: there may be no folder for temporary files at all.
+        for find in (_state_folder, lambda: Path(tempfile.gettempdir())):
             with suppress(Exception):
-                return Kept(_written(folder, text, at, is_ours=folder.name == FOLDER), place)
+                folder = find()
+                if folder is not None:
+                    return Kept(_written(folder, text, at, is_ours=folder.name == FOLDER), place)
     return Kept(None, place)
+
+
+def _state_folder() -> Path | None:
+    state = logs.find_state()
+    return state / FOLDER if state else None
 
 
 def _written(folder: Path, text: str, at: datetime, is_ours: bool) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from bcp.app import logs
+from bcp.app import lead, logs
 from bcp.app.actor import actor
 from bcp.app.circumstances import here
 from bcp.app.stores import Stores
@@ -99,6 +99,7 @@ class Session:
     def book(self, asked: str | None, kind: str) -> IncidentJournal:
         """The incident `asked` for, else the only open one. Raises InputError that lists them."""
         book = IncidentJournal(self.log, asked or self.only_open(kind))
+        self.leads(book.incident)
         if book.incident.kind != kind:
             raise InputError(
                 f"{book.incident.id} is {'a drill' if book.incident.drill else 'an incident'}",
@@ -113,7 +114,11 @@ class Session:
         if len(found) == 1:
             return found[0]
         if not found:
-            hint = _("begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)")
+            hint = _("begin one: bcp {kind} start")
+            if of_kind(self.log.streams(STARTED), kind):
+                hint = _(
+                    "begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)"
+                )
             none = _("No drill is open.") if kind == "drill" else _("No incident is open.")
             raise InputError(none, hint.format(kind=kind))
         many = (
@@ -139,11 +144,18 @@ class Session:
             return commands
         return [self.meant(incident, command) for command in commands]
 
+    def leads(self, incident: Incident) -> None:
+        """From now on the commands in hints mean this incident."""
+        lead.means(incident, lambda: self._is_only_open(incident))
+
     def meant(self, incident: Incident, command: str) -> str:
         """`command`, with the name of its incident unless that is the only open one."""
-        in_list = incident.closed_at is None and not (incident.drill and command.startswith("bcp notice"))
-        is_only = in_list and len(open_incidents(self.log, incident.kind)) < 2
-        return command if is_only else f"{command} --incident {incident.id}"
+        is_of_notice = incident.drill and command.startswith("bcp notice")
+        is_found = not is_of_notice and self._is_only_open(incident)
+        return command if is_found else f"{command} --incident {incident.id}"
+
+    def _is_only_open(self, incident: Incident) -> bool:
+        return incident.closed_at is None and len(open_incidents(self.log, incident.kind)) < 2
 
     def is_half_typed(self, incident: Incident) -> bool:
         """Whether lines of its sheet were typed from paper and are not in the journal yet."""

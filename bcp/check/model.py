@@ -116,7 +116,7 @@ class Check(Model):
     title: Line = Field(
         max_length=100, description="what is looked at, in words", examples=["The office's internet"]
     )
-    every: SomeDuration = Field(default=timedelta(minutes=1), description="how often bcp watch looks")
+    every: SomeDuration = Field(default=timedelta(minutes=1), description="how often `bcp watch` looks")
     need: Need = Field(default="all", description="how many probes must see it", examples=["all", "any", "2"])
     confirm: ConfirmRule = Field(
         default=Confirm(looks=3, within=timedelta(seconds=4)),

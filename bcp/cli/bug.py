@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec
 
-from bcp.app import crash
+from bcp.app import crash, lead
 from bcp.errors import BcpError, Exit
 from bcp.i18n import _
 from bcp.traced import folded, place_of
@@ -24,12 +24,10 @@ def tell_bug(error: BaseException) -> int:
     kept = crash.keep(error)
     _LOG.critical("a bug of ours at %s, kept: %s", kept.place, kept.file.name if kept.file else "no")
     head = _("This is a bug of ours, not a mistake of yours. What was shown as written is safe.")
-    # Whatever reads this incident stumbles over the same event.
-    go_on = (
-        _("go on by hand from the printed sheet")
-        if folded(error)
-        else _("go on by hand from the printed sheet, or try: bcp incident resume")
-    )
+    go_on = _("go on by hand from the printed sheet")
+    # Whatever reads an incident whose events cannot be folded stumbles over the same event.
+    if lead.is_going_on() and not folded(error):
+        go_on = lead.fitting(_("go on by hand from the printed sheet, or try: bcp incident resume"))
     _say(head, _what_to_do(kept, go_on))
     return Exit.BUG
 

@@ -91,7 +91,7 @@ ID_OPTIONS = _words("""
 """)
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
-    --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
+    --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
     --csv --decided --delivered --depth --due --event --expected --fact --file --from --happened --head
     --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
     --number --numbers -o --office --other-way --output --overrule --owner --pages --paper --person

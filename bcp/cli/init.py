@@ -12,7 +12,13 @@ from typing import Annotated, TypeVar
 import typer
 
 from bcp.app.office_new import defaults, new_office, read_country, read_length, read_person, refuse_file
-from bcp.cli.terminal.output import is_attended, say, show, show_next
+from bcp.cli.terminal.output import (
+    is_attended,
+    prompt,
+    say,
+    show,
+    show_next,
+)
 from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError
 from bcp.i18n import _, speak_as_set
@@ -102,8 +108,7 @@ def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
     """Ask until `read` takes the answer; the end of the input leaves with nothing written."""
     shown = default or _("fill in later")
     while True:
-        sys.stderr.write(f"{question} [{shown}]\n> ")
-        sys.stderr.flush()
+        prompt(f"{question} [{shown}]\n> ")
         line = sys.stdin.readline()
         if not line:
             raise InputError(

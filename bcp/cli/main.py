@@ -7,11 +7,19 @@ from typing import Annotated
 
 import typer
 
-from bcp.app import logs
+from bcp.app import lead, logs
+
+# Loaded before it is needed: where no file can be opened any more it could not be.
+from bcp.app.circumstances import not_shown, of_locale, of_memory, of_system
 from bcp.cli.command_line import masked
 from bcp.cli.lazy import Nouns
 from bcp.cli.terminal.ascii import print_anything
-from bcp.cli.terminal.output import fail, remark, say
+from bcp.cli.terminal.output import (
+    fail,
+    remark,
+    say,
+    show,
+)
 from bcp.errors import BcpError, Exit, InputError
 from bcp.i18n import _
 
@@ -34,7 +42,7 @@ def _version(wanted: bool) -> None:
         from importlib.metadata import PackageNotFoundError, version
 
         try:
-            typer.echo(f"bcp {version('bcp-office')}")
+            show(f"bcp {version('bcp-office')}")
         except PackageNotFoundError:
             raise InputError(
                 "this is the source of bcp, which has a version once it is installed", "pip install ."
@@ -72,7 +80,10 @@ def run() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; its exit status. Both go into the log."""
     logs.begin(*masked(arguments))
-    status = _shown(_carry_out(arguments))
+    try:
+        status = _shown(_carry_out(arguments))
+    finally:
+        lead.forget()
     logs.ended(status)
     return status
 
@@ -87,11 +98,12 @@ def _carry_out(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say()
         say(_("Interrupted. What was shown as written is safe."), "bold")
-        say("  → " + _("give the command again, or see where it stands: bcp incident status"))
+        hint = _("give the command again")
+        if lead.is_going_on():
+            hint = lead.fitting(_("give the command again, or see where it stands: bcp incident status"))
+        say(f"  → {hint}")
         return Exit.INTERRUPTED
     except OSError as error:
-        from bcp.app.circumstances import of_system
-
         # Every other failure of a file is told where it is written; this is what is the same everywhere.
         told = of_system(error)
         return fail(told) if told is not None else _bug_or_usage(error)
@@ -121,8 +133,6 @@ def _shown(status: int) -> int:
     why = lost(sys.stdout)
     if why is None or status != Exit.OK:
         return status
-    from bcp.app.circumstances import not_shown
-
     failure = not_shown(why)
     return fail(failure) if failure is not None else status
 
@@ -159,9 +169,7 @@ def _bug_or_usage(error: Exception) -> int:
         logging.getLogger(__name__).info("told: %s", type(error).__name__)
         show()
         return int(getattr(error, "exit_code", Exit.INPUT))
-    from bcp.app.circumstances import of_memory
-
-    told = of_memory(error)
+    told = of_memory(error) or of_locale(error)
     if told is not None:
         return fail(told)
     from bcp.cli.bug import tell_bug

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import mistakes_as_json, picked, say, show, show_json, show_mistakes, show_next
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
@@ -29,6 +30,10 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     for each in runbooks:
         show(f"{each.runbook}  {each.title}", "bold")
         show("    " + _("when: {when}").format(when=each.when))
+    if not runbooks:
+        say(_("this office has no runbook yet"))
+        say("  → " + copy_shipped(context.obj.folder))
+        return Exit.OK
     show_next(("bcp runbook show RUNBOOK", "bcp incident start RUNBOOK"))
     return Exit.OK
 

@@ -26,21 +26,14 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     whole = read.whole
     error = SourceError(read.mistakes)
     if as_json:
-        show_json({"office": session.folder, "mistakes": mistakes_as_json(error)})
+        remarks = SourceError(advice(whole) if whole is not None else [])
+        told = {"mistakes": mistakes_as_json(error), "remarks": mistakes_as_json(remarks)}
+        show_json({"office": session.folder, **told})
         return Exit.INPUT if read.mistakes else Exit.OK
     if read.mistakes or whole is None:
         raise error
     speak(whole.office.language)
-    words = _("{name}: everything can be read: {runbooks} runbooks, {checks} checks, {people} people.")
-    say(
-        words.format(
-            name=whole.office.name,
-            runbooks=len(whole.runbooks),
-            checks=len(whole.checks),
-            people=len(whole.office.people),
-        ),
-        "green",
-    )
+    say(_counted(whole), "green")
     if found := advice(whole):
         say(_("This works, and would be safer in another way:"), "yellow")
         show_mistakes(SourceError(found))
@@ -53,8 +46,18 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     for path in misnamed(session.folder):
         words = _("{path} is not read: a file here must end in .yaml or .yml. Rename it.")
         say(words.format(path=path), "yellow")
-    show_next(("bcp runbook list", "bcp drill start"))
+    show_next(("bcp runbook list", "bcp drill start") if whole.runbooks else ("bcp check list",))
     return Exit.OK
+
+
+def _counted(whole: OfficeConfig) -> str:
+    words = _("{name}: everything can be read: {runbooks} runbooks, {checks} checks, {people} people.")
+    counts = {
+        "runbooks": len(whole.runbooks),
+        "checks": len(whole.checks),
+        "people": len(whole.office.people),
+    }
+    return words.format(name=whole.office.name, **counts)
 
 
 def _say_what_paper_needs(session: Session, whole: OfficeConfig, source: str) -> None:

@@ -55,12 +55,7 @@ def members(
         return [contact for contact in (*contacts, *people) if contact.id in ids]
     found = [contact for contact in contacts if _is_in(contact, audience)]
     if not found and not contacts:
-        raise InputError(
-            _("there are no contacts yet, so nobody can be told"),
-            _(
-                "write them into contacts/clients.csv, one line each, or take them over: bcp contact import FILE"
-            ),
-        )
+        raise _none_yet()
     if not found:
         known = sorted(
             {STAFF, ALL, RUNNING, TOLD, *(c.file for c in contacts), *(g for c in contacts for g in c.groups)}
@@ -69,6 +64,13 @@ def members(
         hint = near or _("audiences: {names}").format(names=", ".join(known))
         raise InputError(_('nobody is in the audience "{audience}"').format(audience=audience), hint)
     return found
+
+
+def _none_yet() -> InputError:
+    return InputError(
+        _("there are no contacts yet, so nobody can be told"),
+        _("write them into contacts/clients.csv, one line each, or take them over: bcp contact import FILE"),
+    )
 
 
 def _is_in(contact: Contact, audience: str) -> bool:
@@ -86,6 +88,8 @@ def one(said: str, contacts: Collection[Contact]) -> Contact:
     near = exact or [c for c in contacts if slug in c.id or wanted in c.called.casefold()]
     if len(near) == 1:
         return near[0]
+    if not near and not contacts:
+        raise _none_yet()
     if not near:
         hint = did_you_mean(said, [c.name for c in contacts]) or "see the names: bcp contact list"
         raise InputError(f'there is no contact "{said}"', hint)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.decision import DecisionState, Why
-from bcp.incident.decision_due import why_due
+from bcp.incident.decision_due import answering, why_due
 from bcp.incident.events.decision import (
     DecisionAnnounced,
     DecisionAnswered,
@@ -93,7 +93,7 @@ def override(
             raise InputError(
                 f"{incident.name_of(decision.overridden_by)} put it off once already, "
                 f"until {local(decision.due, incident.zone)}",
-                f"decide now: bcp decision answer {decision.id} " + " | ".join(decision.answers),
+                f"decide now: {answering(decision, incident)}",
             )
         return [DecisionOverridden(decision.id, decision.question, until, reason.strip()).entry(by)]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from bcp.command_words import or_else
 from bcp.cost.model import spent
 from bcp.event import stamp
 from bcp.incident.decision import DecisionState, Why
@@ -25,6 +26,12 @@ def due(incident: Incident, now: datetime) -> list[DecisionState]:
     """The decisions that are due, the oldest deadline first."""
     found = [each for each in incident.decisions.values() if why_due(incident, each, now)]
     return sorted(found, key=lambda each: each.due)
+
+
+def answering(decision: DecisionState, incident: Incident) -> str:
+    """The command that answers it, with the first answer and the others behind it."""
+    first, *others = decision.answers
+    return or_else(f"bcp decision answer {decision.id} {first} --incident {incident.id}", others)
 
 
 def spent_so_far(incident: Incident) -> Mapping[str, Decimal]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from bcp.command_words import or_else
 from bcp.event import moment
 from bcp.i18n import _
 from bcp.incident import decision_due
@@ -161,12 +162,8 @@ def as_data(each: Due) -> Mapping[str, Any]:
 
 
 def _decision(incident: Incident, decision: DecisionState, now: datetime) -> Due:
-    answers = " | ".join(decision.answers)
-    at = f" --incident {incident.id}"
     sentence = f"{decision.question}  {if_then(incident, decision, now)}"
-    return Due(
-        "decision", decision.id, decision.due, sentence, f"bcp decision answer {decision.id} {answers}{at}"
-    )
+    return Due("decision", decision.id, decision.due, sentence, decision_due.answering(decision, incident))
 
 
 def _promises(incident: Incident, now: datetime) -> list[Due]:
@@ -179,7 +176,7 @@ def _promises(incident: Incident, now: datetime) -> list[Due]:
             each.id,
             each.due,
             words.format(who=each.provider, what=each.what, time=local_clock(each.due, incident.zone, now)),
-            f"bcp promise kept | broken {each.id} --incident {incident.id}",
+            or_else(f"bcp promise kept {each.id} --incident {incident.id}", [f"broken {each.id}"]),
         )
         for each in incident.promises.values()
         if each.state(now) == "due"

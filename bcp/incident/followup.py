@@ -17,7 +17,8 @@ def add(book: IncidentJournal, what: str, owner: str, due: date, by: str) -> str
     """Write a follow-up; its id. It may come after the incident was closed."""
     if not what.strip():
         raise InputError(
-            "a follow-up says what is to be done", 'for example: bcp followup add "buy a second SIM"'
+            "a follow-up says what is to be done",
+            'for example: bcp followup add "buy a second SIM" --owner PERSON --due "in 2 weeks"',
         )
 
     def entries(incident: Incident) -> Sequence[Entry]:

@@ -124,7 +124,6 @@ def find(incident: Incident, name: str) -> Promise:
     if name in incident.promises:
         return incident.promises[name]
     known = list(incident.promises)
-    hint = did_you_mean(name, known) or (
-        "promises: " + ", ".join(known) if known else "add it: bcp promise add …"
-    )
+    add_it = 'add it: bcp promise add "WHAT" --from PROVIDER --by TIME'
+    hint = did_you_mean(name, known) or ("promises: " + ", ".join(known) if known else add_it)
     raise InputError(f'there is no promise "{name}"', hint)

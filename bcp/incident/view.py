@@ -11,6 +11,7 @@ from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident import due as dues
+from bcp.incident.answer import missing_facts
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.text import noun, said_facts
 from bcp.promise.model import as_data as promise_data
@@ -128,6 +129,12 @@ def commands_after(incident: Incident) -> Sequence[str]:
     if incident.closing or not incident.next_steps():
         return (f"{command} close",)
     return (f"{command} resume",)
+
+
+def settling(incident: Incident, step: StepState) -> str:
+    """The command that says that a step is done, with the facts that it still asks for."""
+    lacking = "".join(f" --fact {name}=…" for name in missing_facts(step, incident.facts))
+    return f"bcp {noun(incident)} step done {step.id}{lacking}"
 
 
 def who_said_short(incident: Incident, step: StepState, now: datetime) -> str:

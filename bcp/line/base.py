@@ -58,6 +58,11 @@ class LineDriver(Model):
         """Make true again what `saved` says. Doing it twice does no harm."""
         raise TypeError(f"{type(self).__name__} puts nothing back")
 
+    @property
+    def can_stand_by(self) -> bool:
+        """Whether it can be looked at beside the line in use, from this computer."""
+        return True
+
     def stand_by(self, world: World) -> str:
         """Bring the line up beside the one in use, which stays in use; its interface."""
         raise TypeError(f"{type(self).__name__} cannot stand by")

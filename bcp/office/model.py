@@ -175,7 +175,7 @@ class Office(Model):
     internet: Internet = Field(
         default_factory=Internet, description="what stands for the internet in a diagnosis"
     )
-    watch: Watching = Field(default_factory=Watching, description="how bcp watch tells people")
+    watch: Watching = Field(default_factory=Watching, description="how `bcp watch` tells people")
     timestamp: TimestampAuthority | None = None
     remind_measures_after: Duration | None = None
     long_outage: SomeDuration = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from bcp.errors import InputError
@@ -9,6 +10,8 @@ from bcp.errors import InputError
 _HERE = Path(__file__).parent
 TEMPLATE = _HERE / "sheet.typ"
 FONTS = _HERE / "fonts"
+_NEEDED = 300 * 1024 * 1024
+"""Bytes of addresses that setting a page takes, with Python and all that is loaded."""
 
 
 def typeset(data: str, title: str) -> bytes:
@@ -16,6 +19,7 @@ def typeset(data: str, title: str) -> bytes:
 
     Raises InputError for what cannot be set: nothing is ever left out or cut off silently.
     """
+    _refuse_little_memory()
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
@@ -28,3 +32,13 @@ def typeset(data: str, title: str) -> bytes:
         raise InputError(f"{title}: the page cannot be set: {warnings[0].message}")
     assert isinstance(made, bytes)
     return made
+
+
+def _refuse_little_memory() -> None:
+    """Raises MemoryError where a limit leaves too little: the library would end the whole process without a word."""
+    if sys.platform != "win32":
+        import resource
+
+        most, _hard = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY and most < _NEEDED:
+            raise MemoryError

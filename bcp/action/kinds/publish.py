@@ -141,7 +141,7 @@ class Publish(Action):
         try:
             return read_answer(Fact("contact_number", type="phone"), said, place)
         except ValueError as error:
-            raise InputError(str(error), "bcp incident amend --fact NAME=VALUE puts it right") from None
+            raise InputError(str(error), "put it right: bcp incident amend --fact NAME=VALUE") from None
 
 
 def _done(shown: Shown) -> Done:

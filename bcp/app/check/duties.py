@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from bcp.app.notice import satisfaction
 from bcp.app.session import Session
+from bcp.command_words import or_else
 from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
 from bcp.incident.deciding import ClockEvent
+from bcp.incident.decision_due import answering
 from bcp.incident.due import if_then
 from bcp.incident.journal import IncidentJournal, books, open_incidents
 from bcp.incident.text import title_of
@@ -32,10 +34,9 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
         for each in struck:
             tell(_sentence(book, each, session))
         for promise in promising.ask(book, by, now):
-            words = _(
-                "{incident}: was it kept? {who} promised: {what}. Answer: bcp promise kept | broken {id}"
-            )
-            tell(words.format(incident=stream, who=promise.provider, what=promise.what, id=promise.id))
+            words = _("{incident}: was it kept? {who} promised: {what}. Answer: {command}")
+            kept = or_else(f"bcp promise kept {promise.id} --incident {stream}", [f"broken {promise.id}"])
+            tell(words.format(incident=stream, who=promise.provider, what=promise.what, command=kept))
         if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
             # No pass that finds nothing pays for them.
             from bcp.app.incident.run import walk
@@ -43,8 +44,9 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
 
             stop = walk(session, book, Nobody(say), by).run()
             if stop.step is not None:
-                words = _("{incident}: a person is needed now: {title}. Go on: bcp incident resume")
-                tell(words.format(incident=stream, title=title_of(book.incident, stop.step)))
+                words = _("{incident}: a person is needed now: {title}. Go on: {command}")
+                title, go_on = title_of(book.incident, stop.step), f"bcp incident resume --incident {stream}"
+                tell(words.format(incident=stream, title=title, command=go_on))
     for words in satisfaction.remind(session):
         tell(words)
 
@@ -54,9 +56,7 @@ def _sentence(book: IncidentJournal, struck: ClockEvent, session: Session) -> st
     incident = book.incident
     sentences = {
         "announced": _("{incident}: a decision comes near, {time}: {question} {if_then}"),
-        "due": _(
-            "{incident}: DECISION DUE: {question} {if_then}. Decide: bcp decision answer {id} {answers}"
-        ),
+        "due": _("{incident}: DECISION DUE: {question} {if_then}. Decide: {command}"),
         "default": _("{incident}: nobody decided, so the default began: {question} {answer}"),
     }
     return sentences[struck.what].format(
@@ -65,6 +65,6 @@ def _sentence(book: IncidentJournal, struck: ClockEvent, session: Session) -> st
         question=decision.question,
         if_then=if_then(incident, decision, session.clock.now()),
         id=decision.id,
-        answers=" | ".join(decision.answers),
+        command=answering(decision, incident),
         answer=decision.default,
     )

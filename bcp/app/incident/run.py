@@ -46,6 +46,7 @@ def run(
     session: Session, book: IncidentJournal, by: str, shell: Shell, answers: Answers | None = None
 ) -> Walked:
     """Walk from where the incident stands, its journal.txt brought up to date first."""
+    session.leads(book.incident)
     is_mended = session.mend_record(unseal(row) for row in session.log.rows(book.incident.id))
     return run_on(session, book, by, shell, answers, is_mended=is_mended)
 

@@ -34,6 +34,7 @@ class LineStatus:
     line: str
     title: str
     way: str | None
+    can_be_tested: bool
     leads_out: bool | None
     stock: tuple[str, ...]
     tested: LastTest | None
@@ -67,6 +68,7 @@ def line_status(session: Session) -> LinesStatus:
             line.line,
             line.title or "",
             way.describe() if way else None,
+            way is not None and way.can_stand_by,
             way.interface == way_out if way and way.interface and way_out else None,
             tuple(stock(line, len(office.people), today)) if way else (),
             tests.get(line.line),

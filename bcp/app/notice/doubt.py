@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.letters import IncidentLetters
@@ -96,9 +97,7 @@ def _look_up(letters: IncidentLetters) -> Iterator[str]:
     """Those that lie in the folder of sent mail were sent."""
     inbox = letters.post.ways.inbox
     if inbox is None or not inbox.sent:
-        raise InputError(
-            "channels.yaml names no folder of sent mail", "add inbox: {host: …, user: …, sent: Sent}"
-        )
+        raise letters.post.ways.lacks(_("folder of sent mail"), "inbox: {host: …, user: …, sent: Sent}")
     mailbox = letters.world.mailbox(inbox.server)
     for row in _unknown_rows(letters):
         is_mail = isinstance(letters.post.ways.channels.get(row.key.channel), Smtp)

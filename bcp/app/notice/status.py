@@ -9,6 +9,7 @@ from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
 from bcp.command_words import as_typed
 from bcp.incident.state import Incident
+from bcp.incident.text import noun
 from bcp.notice.campaign.letters import UNTOLD, ContactStanding
 from bcp.notice.inbox.satisfaction import SatisfactionAnswer
 from bcp.store.board import StoredAnswers
@@ -54,7 +55,7 @@ def notice_status(session: Session, incident: Incident) -> NoticeStatus:
         contacts,
         sendings,
         answers,
-        tuple(commands) or (f"bcp incident status --incident {incident.id}",),
+        tuple(commands) or (f"bcp {noun(incident)} status --incident {incident.id}",),
     )
 
 

@@ -15,6 +15,7 @@ from bcp.cli.terminal.output import picked, show
 from bcp.i18n import _
 from bcp.incident.journal import open_incidents
 from bcp.times import local, say_duration
+from bcp.visible import in_one_line
 
 _MARKS = {
     "ok": "✔",
@@ -39,15 +40,14 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
             else ""
         )
         words = _("{since}  {title}: {state}{was}: {reason}")
-        show(
-            words.format(
-                since=since,
-                title=checks[outcome.check].title,
-                state=outcome.state.upper(),
-                was=was,
-                reason=outcome.reason,
-            )
+        told = words.format(
+            since=since,
+            title=checks[outcome.check].title,
+            state=outcome.state.upper(),
+            was=was,
+            reason=outcome.reason,
         )
+        show(in_one_line(told))
     if found.diagnosis is not None:
         show_diagnosis(found.diagnosis)
         if found.diagnosis.verdict == "ok" and any(each.state == "down" for each in found.news):

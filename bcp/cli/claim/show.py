@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from bcp.app.claim.dossier import Dossier, amount_as_data, caution_words
 from bcp.app.claim.gather import Gathered
 from bcp.claim.calculate import ClaimFinding
-from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.cli.terminal.output import (
+    say,
+    show,
+    show_json,
+    show_next,
+    show_text,
+)
 from bcp.i18n import _
 from bcp.incident.dossier.claimed import Claim, ClaimedPart
 from bcp.incident.dossier.dossier import parts
@@ -48,12 +53,13 @@ def show_amounts(found: Gathered, as_json: bool) -> None:
     if not found.claim.findings:
         say(_("There is no rule for this in {country}.").format(country=found.claim.country.country))
     caution()
-    show_next(("bcp claim letter", "bcp claim show"))
+    is_owed = any(each.is_claim for each in found.claim.findings)
+    show_next((*(("bcp claim letter",) if is_owed else ()), "bcp claim show"))
 
 
 def show_letter(text: str) -> None:
     """The letter on the screen."""
-    sys.stdout.write(text)
+    show_text(text)
     caution()
     show_next(("bcp claim dossier",))
 

@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
-from bcp.cli.terminal.output import is_attended, say, show_json, show_next
+from bcp.cli.terminal.output import (
+    is_attended,
+    say,
+    show_json,
+    show_next,
+    show_text,
+)
 from bcp.contact.model import Contact
 from bcp.errors import Exit, InputError, PersonNeeded
 from bcp.i18n import _
@@ -93,7 +99,7 @@ def export(context: OfficeContext, audience: AudienceArgument = "all") -> int:
     from bcp.app.contact.freshness import members_of
     from bcp.contact.bring import exported
 
-    typer.echo(exported(members_of(context.obj, audience)), nl=False)
+    show_text(exported(members_of(context.obj, audience)))
     return Exit.OK
 
 

@@ -1,13 +1,17 @@
 """What comes after an incident: the report, looking back, the export. Both nouns share it."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext, kind_of
-from bcp.cli.terminal.output import is_attended, say, show_next
+from bcp.cli.terminal.output import (
+    is_attended,
+    say,
+    show_next,
+    show_text,
+)
 from bcp.errors import Exit, InputError
 from bcp.files import in_words, put
 from bcp.i18n import _
@@ -46,7 +50,7 @@ def report(
     found = _book(context, incident).incident
     made = make(context.obj, found, ReportRequest(format_, lang, people))
     if output is None and format_ == "md":
-        sys.stdout.write(made.decode())
+        show_text(made.decode())
         return Exit.OK
     path = output or Path(f"report-{found.id}.{format_}")
     try:

@@ -8,7 +8,9 @@ from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
 from bcp.cli.notice.progress import Progress
 from bcp.cli.terminal.guide import AnsweredFact, Terminal, agrees, read_line
+from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import err, is_attended, say
+from bcp.command_words import or_else
 from bcp.errors import InputError
 from bcp.fact import Place
 from bcp.i18n import _
@@ -40,11 +42,11 @@ class AtTerminal:
         """A menu of the runbooks. Raises InputError where nobody sits there, or nothing is chosen."""
         names = list(office.runbooks)
         if not names:
-            raise InputError(_("this office has no runbook yet"), _("copy the shipped ones: bcp init"))
+            raise InputError(_("this office has no runbook yet"), copy_shipped(office.folder))
         if not is_attended():
             raise InputError(
                 _("which runbook?"),
-                _("name one: {command}").format(command=f"{command} " + " | ".join(names)),
+                _("name one: {command}").format(command=or_else(f"{command} {names[0]}", names[1:])),
             )
         say(_("What has happened?"), "bold")
         is_told_when = _show_menu(office, with_when=_menu_height(office) < err.height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bcp.app.incident.close import CloseRequest, Closing
 from bcp.app.incident.dry_run import DryRun
 from bcp.app.incident.run import Walked
+from bcp.app.lead import fitting
 from bcp.app.session import Session
 from bcp.cli.incident.show import ends_of
 from bcp.cli.terminal.output import is_attended, say, show, show_next
@@ -15,7 +16,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import step_view
 from bcp.incident.text import noun, title_of
-from bcp.incident.view import shown, whose
+from bcp.incident.view import settling, shown, whose
 from bcp.times import local_clock, say_duration
 
 
@@ -111,11 +112,11 @@ def _of_stop(session: Session, walked: Walked) -> int:
         say(mark + _("Paused at: {title}. Everything is written down.").format(title=view.title), "bold")
         show_next(session.lead_on(incident))
         return Exit.OK
-    settle = f"bcp {'drill' if incident.drill else 'incident'} step done {step.id}"
+    settle = settling(incident, step)
     if stop.why == "failed":
         say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
         if view.hint:
-            say("  " + _("Do next: {text}").format(text=view.hint), "bold")
+            say("  " + _("Do next: {text}").format(text=fitting(view.hint)), "bold")
         say("  " + _("By hand: {text}").format(text=view.by_hand))
         show_next(session.lead_on(incident, settle))
         return Exit.STEP_FAILED

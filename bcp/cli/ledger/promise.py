@@ -8,12 +8,14 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.command_words import or_else
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import own_estimate
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise
 from bcp.times import local_clock, say_duration
+from bcp.visible import in_one_line
 
 app = typer.Typer(help="What providers promised, by when, and whether they kept it.", no_args_is_help=True)
 
@@ -43,7 +45,7 @@ def add(
     wanted = deeds.PromiseRequest(what, provider, by, said_by, ticket, channel, at, person)
     name = deeds.add(context.obj, incident, wanted, agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
-    show_next((f"bcp promise kept {name}   (or: broken {name})",))
+    show_next((or_else(f"bcp promise kept {name}", [f"broken {name}"]),))
     return Exit.OK
 
 
@@ -112,7 +114,7 @@ def _line(incident: Incident, promise: Promise, now: datetime) -> str:
     if promise.broken and promise.came_true_at is not None:
         late = promise.came_true_at - promise.due
         parts.append(_("came true {time} late").format(time=say_duration(late)))
-    return " · ".join([*parts, *filter(None, [promise.note])])
+    return in_one_line(" · ".join([*parts, *filter(None, [promise.note])]))
 
 
 def _providers(session: Session, as_json: bool) -> int:

@@ -20,7 +20,7 @@ def show_status(found: LinesStatus) -> None:
         show(f"{line.line}  {line.title}".rstrip(), "bold")
         for words in _words(line, found.zone):
             show(f"    {words}")
-    show_next([f"bcp line test {line.line}" for line in found.lines if line.way is not None])
+    show_next([f"bcp line test {line.line}" for line in found.lines if line.can_be_tested])
 
 
 def show_status_json(found: LinesStatus) -> None:

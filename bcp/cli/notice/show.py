@@ -21,6 +21,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import PLACES, plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.text.model import Notice
+from bcp.visible import in_one_line
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
 _ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
@@ -98,10 +99,19 @@ def _show_pastes(book: IncidentJournal | None, notice: str, texts: Mapping[str, 
 
 def show_handed(handed: Mapping[str, Handed]) -> None:
     """What became of a letter to oneself, by channel. Raises NotDelivered if one could not be delivered."""
+    styles = {"sent": "green", "written": "bold yellow"}
     for way, found in handed.items():
-        say(f"{way}: {found.fate}: {found.reply}", "green" if found.fate == "sent" else "bold red")
-    if any(found.fate != "sent" for found in handed.values()):
-        raise NotDelivered("a test letter could not be delivered", "correct the channel in channels.yaml")
+        say(in_one_line(f"{way}: {found.fate}: {found.reply}"), styles.get(found.fate, "bold red"))
+    failed = [way for way, found in handed.items() if found.fate not in styles]
+    if failed:
+        hint = _("mend what is said above; the channel {name} is in channels.yaml")
+        lies_there = any(found.stage not in ("file", "") for found in handed.values())
+        raise NotDelivered(
+            _("a test letter could not be delivered"),
+            hint.format(name=failed[0]) if lies_there else _("mend what is said above"),
+        )
+    if all(found.fate == "written" for found in handed.values()):
+        say(_("Nothing was sent: letters become files here, for somebody to send."), "bold yellow")
 
 
 def show_sent(sent: Sent) -> int:
@@ -138,7 +148,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
             say(words.format(notice=one.notice, audience=one.audience, why=one.stopped), "bold red")
     to_be_asked(session, book.incident)
     for answer in found.answers:
-        show(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip())
+        show(in_one_line(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip()))
     show_next(found.commands)
 
 
@@ -153,7 +163,7 @@ def show_doubts(found: Doubts) -> None:
     for words in found.decided:
         say(words)
     for row in found.left:
-        show(f"{row.name}  {row.address}  ({row.reply})")
+        show(in_one_line(f"{row.name}  {row.address}  ({row.reply})"))
     if found.left:
         more = ("bcp notice unknown --look-up", "bcp notice unknown --other-way NAME", "bcp notice calls")
         show_next(more)

@@ -11,6 +11,7 @@ from bcp.app.number.status import NumbersStatus, NumberStatus
 from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 from bcp.i18n import _
 from bcp.normalize import say_phone
+from bcp.office.number import OfficeNumber
 from bcp.times import local
 
 _STYLES = {"fine": None, "unknown": "yellow", "due": "yellow", "bad": "bold red"}
@@ -34,8 +35,8 @@ def show_numbers(found: NumbersStatus) -> None:
         show(f"{number.number}  {say_phone(number.phone or '')}{title}", "bold")
         for line in _words(status, found.zone):
             show(f"    {line}")
-    tests = [f"bcp number test {status.number.number}" for status in found.numbers[:1]]
-    show_next([*tests, "bcp number check"])
+    tests = [f"bcp number test {status.number.number}" for status in found.numbers if status.number.phone]
+    show_next([*tests[:1], "bcp number check"])
 
 
 def show_numbers_json(found: NumbersStatus) -> None:
@@ -58,9 +59,7 @@ def _words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
     dead = {"yes": _("yes"), "no": _("no"), "unknown": _("not known")}[number.works_when_line_dead]
     lines = [
         _("forwarded by: {how}; while its line is dead: {dead}").format(how=status.how, dead=dead),
-        status.last_call
-        if number.phone
-        else _("not bought yet: bcp number buy {name}").format(name=number.number),
+        status.last_call if number.phone else _without_phone(number),
     ]
     if status.checked is not None:
         bad = [each.words for each in status.checked.findings if each.state in ("bad", "due")]
@@ -70,6 +69,12 @@ def _words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
         words = _('bought, but not yet in bcp.yaml: phone: "{phone}"')
         lines.append(words.format(phone=status.bought.phone))
     return [*lines, *([number.note] if number.note else [])]
+
+
+def _without_phone(number: OfficeNumber) -> str:
+    if number.can_be_bought:
+        return _("not bought yet: bcp number buy {name}").format(name=number.number)
+    return _("it has no number yet: write phone: at {name} in bcp.yaml").format(name=number.number)
 
 
 def show_checks(checks: Sequence[NumberCheck]) -> None:

@@ -38,7 +38,7 @@ def print_again(arguments: Sequence[str]) -> bool:
         made = typeset(kept["told"], kept["title"])
         ready.register(kept)
         put(path, made)
-    except (BcpError, OSError):
+    except (BcpError, OSError, MemoryError, UnicodeError):
         return False
     for text, style in [(str(path), "green"), *kept["said"]]:
         sys.stderr.write(_styled(text, style) + "\n")

@@ -13,7 +13,13 @@ from bcp.app.print.documents import Printed, PrintRequest, send_to_printer
 from bcp.app.print.documents import put as put_documents
 from bcp.app.session import Session
 from bcp.cli.print.options import PageOptions, PrintOptions
-from bcp.cli.terminal.output import next_lines, say, show, show_next
+from bcp.cli.terminal.output import (
+    next_lines,
+    say,
+    show,
+    show_next,
+    show_text,
+)
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.page.age import Age
@@ -43,7 +49,7 @@ def put(session: Session, documents: Sequence[Document], words: Labels, request:
 def show_printed(session: Session, printed: Printed, request: PrintRequest) -> int:
     """Say where it was written to, or print its text; then it goes to the printer that was asked for."""
     if printed.path is None:
-        sys.stdout.write(printed.text)
+        show_text(printed.text)
         return Exit.OK
     say(str(printed.path), "green")
     for text, _style in _hashes(printed.documents):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from bcp.action.levers import LastTest
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.command_words import as_typed
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.times import local
@@ -32,6 +34,11 @@ def tell_list(session: Session, what: str, as_json: bool) -> int:
                 show(f"    {key.replace('_', ' ')}: {said}")
     show_next((f"bcp validate   (after editing {session.folder / 'bcp.yaml'})",))
     return Exit.OK
+
+
+def copy_shipped(office: Path) -> str:
+    """How the runbooks that come with the tool get into an office that has none, from whatever folder."""
+    return _("copy the shipped ones: {command}").format(command=as_typed(("bcp", "init", str(office))))
 
 
 def _said(value: Any) -> str:

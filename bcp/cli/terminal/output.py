@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from bcp.app.data import data_of
+from bcp.app.lead import fitting
 from bcp.app.logs import learn_ids
 from bcp.cli.terminal.streams import lost
 from bcp.errors import BcpError, SourceError, StepFailed
@@ -60,6 +61,17 @@ def show(text: str = "", style: str | None = None) -> None:
     out.print(text, style=style)
 
 
+def show_text(text: str) -> None:
+    """A text of many lines as it is: a letter, a report, a table for another program."""
+    sys.stdout.write(text)
+
+
+def prompt(text: str) -> None:
+    """A question, behind which the answer is typed."""
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
 def show_json(data: Any) -> None:
     """Data for programs: results and whatever they are made of."""
     every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
@@ -91,7 +103,9 @@ def show_next(commands: Iterable[str]) -> None:
 def next_lines(commands: Iterable[str]) -> list[str]:
     """The same as text."""
     head = _("Next:")
-    return [f"{' ' * len(head) if number else head} {command}" for number, command in enumerate(commands)]
+    return [
+        f"{' ' * len(head) if number else head} {fitting(command)}" for number, command in enumerate(commands)
+    ]
 
 
 def fail(error: BcpError) -> int:
@@ -103,7 +117,7 @@ def fail(error: BcpError) -> int:
         message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
     say(in_one_line(_sentence(message)), "bold red")
     if hint:
-        say(f"  → {in_one_line(hint)}")
+        say(f"  → {in_one_line(fitting(hint))}")
     return int(error.exit)
 
 

@@ -6,7 +6,10 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bcp.cli.terminal.output import say
+from bcp.cli.terminal.output import (
+    prompt,
+    say,
+)
 from bcp.cli.transcribe import show
 from bcp.errors import InputError
 from bcp.fact import Fact
@@ -28,8 +31,7 @@ class _EnoughError(Exception):
 
 def ask_line() -> str:
     """What is typed at the terminal. Raises KeyboardInterrupt at the end of the input."""
-    sys.stderr.write("     > ")
-    sys.stderr.flush()
+    prompt("     > ")
     typed = sys.stdin.readline()
     if not typed:
         raise KeyboardInterrupt

@@ -122,7 +122,7 @@ def measured(incident: Incident, claim: Claim) -> ClaimedPart:
         "It proves what these looks saw from this office, by this computer's clock; not why, and not what others saw."
     )
     section = replace(section, title=_("Measured"), note=note)
-    return _of(section, "" if claim.looked else _("measurements: bcp watch, or bcp check run by cron"))
+    return _of(section, "" if claim.looked else _("measurements: bcp watch   (or by cron: bcp check run)"))
 
 
 def attested(incident: Incident) -> ClaimedPart:
@@ -133,7 +133,7 @@ def attested(incident: Incident) -> ClaimedPart:
     facts = tuple(("", "", f"{name} = {value}") for name, value in said_facts(incident).items())
     columns = (_("When"), _("Who says so"), _("What"))
     section = Section(_("Attested by people"), columns=columns, shares=(2, 2, 5), rows=rows + facts)
-    return _of(section, "" if section.rows else _("notes: bcp incident note"))
+    return _of(section, "" if section.rows else _('notes: bcp incident note "WHAT WAS SAID"'))
 
 
 def substitutes(incident: Incident) -> ClaimedPart:

@@ -16,7 +16,7 @@ from bcp.incident.journal_text import JournalWords, is_late
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.text import said_facts
+from bcp.incident.text import noun, said_facts
 from bcp.promise.record import records
 from bcp.times import local, local_day, say_duration
 
@@ -273,8 +273,8 @@ def evidence(incident: Incident, count: int) -> Section:
             count=count
         ),
         incident.head.hash,
-        _("To check it: bcp incident verify --incident {id} --head {head}").format(
-            id=incident.id, head=incident.head.hash[:12]
+        _("To check it: bcp {kind} verify --incident {id} --head {head}").format(
+            kind=noun(incident), id=incident.id, head=incident.head.hash[:12]
         ),
         _("What this proves: nothing was changed, removed or put in since this report was printed."),
         _("It does not prove that what people wrote down is true."),

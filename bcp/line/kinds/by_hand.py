@@ -54,6 +54,11 @@ class ByHand(LineDriver):
     def put_back(self, world: World, saved: Saved) -> None:
         """The person said that it is done."""
 
+    @property
+    def can_stand_by(self) -> bool:
+        """Only where it leads out at an interface of this computer."""
+        return self.interface is not None
+
     def stand_by(self, world: World) -> str:
         """Where it hangs on an interface of this computer, it can be looked at there."""
         if self.interface is None:

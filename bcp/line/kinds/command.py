@@ -57,6 +57,11 @@ class Command(LineDriver):
         stdin = None if self.stdin is None else written(self.stdin)
         return Program(tuple(map(written, words)), self.timeout.total_seconds(), env, stdin)
 
+    @property
+    def can_stand_by(self) -> bool:
+        """Only where it leads out at an interface of this computer."""
+        return self.interface is not None
+
     def stand_by(self, world: World) -> str:
         """Nothing is brought up: a line behind a router is seen through an interface, if at all."""
         if self.interface is None:

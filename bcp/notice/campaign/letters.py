@@ -218,7 +218,8 @@ class IncidentLetters:
         mine = [row for row in self.rows() if row.key.contact == contact.id]
         if not mine:
             raise InputError(
-                f"{contact.called} is in no sending of this incident", "plan one: bcp notice plan"
+                f"{contact.called} is in no sending of this incident",
+                "plan one: bcp notice plan NOTICE AUDIENCE",
             )
         settled = Settled(state, self.post.clock.now(), "call", reply=f"{words}, {by}")  # type: ignore[arg-type]
         self.post.ledger.note_call(

@@ -13,6 +13,7 @@ from bcp.contact import audience as audiences
 from bcp.contact.model import Contact, Contacts
 from bcp.errors import InputError, SourceError
 from bcp.files import IncidentFiles
+from bcp.i18n import _
 from bcp.notice.campaign.dead import dead_numbers, phone_is_out, standby_number
 from bcp.notice.campaign.drafts import Writer
 from bcp.notice.campaign.outbox import Campaign, Ledger, LetterDraft, waits
@@ -173,8 +174,9 @@ class Post:
                 hint = 'add sms: "…" to its front matter, or choose another channel'
                 raise InputError(f"{lacking[0].document.shown} has no text message", hint)
         if not fit:
-            raise InputError(
-                f'no channel can carry the notice "{notice.id}"', "add a mail channel to channels.yaml"
+            raise self.ways.lacks(
+                _('channel that can carry the notice "{notice}"').format(notice=notice.id),
+                "channels: [{channel: mail, smtp: {…}}]",
             )
         return fit
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.notice.channel.base import Channel
 from bcp.notice.channel.kinds.file import Files
 from bcp.notice.channel.kinds.smtp import Login
@@ -76,6 +78,20 @@ class Ways:
 
     channels: Mapping[str, Channel]
     inbox: Inbox | None = None
+    is_written: bool = True
+    """Whether the office has a `channels.yaml`; without one letters become files."""
+
+    def lacks(self, what: str, example: str) -> InputError:
+        """The failure where it does not name `what`; `example` is how it is written there."""
+        if self.is_written:
+            return InputError(
+                _("{file} names no {what}").format(file=FILE, what=what),
+                _("add it there: {example}").format(example=example),
+            )
+        return InputError(
+            _("this office has no {file}, so it names no {what}").format(file=FILE, what=what),
+            _("write that file into the office folder, with: {example}").format(example=example),
+        )
 
     @property
     def reply_address(self) -> str:
@@ -87,7 +103,7 @@ def load(office: Path, reader: Reader) -> Ways:
     """The office's channels; without a `channels.yaml` letters become files. Mistakes go to `reader`."""
     path = office / FILE
     if not path.exists():
-        return Ways({"file": Files()})
+        return Ways({"file": Files()}, is_written=False)
     document = reader.document(path, FILE)
     found = reader.model(document, ChannelsFile) if document else None
     if found is None:

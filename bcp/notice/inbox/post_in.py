@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.notice.campaign.outbox import Campaign, LetterRow, Settled, Taken
 from bcp.notice.campaign.post import Post
 from bcp.notice.inbox.inbox import (
@@ -55,9 +55,9 @@ class PostIn:
         """
         inbox = self.post.ways.inbox
         if inbox is None:
-            raise InputError(
-                "channels.yaml names no mailbox for the answers",
-                "add inbox: {host: imap.example.com, user: …, password: keyring:mail}",
+            raise self.post.ways.lacks(
+                _("mailbox for the answers"),
+                "inbox: {host: imap.example.com, user: …, password: keyring:mail}",
             )
         mailbox = self.world.mailbox(inbox.server)
         name = self._numbered(f"{inbox.user}@{inbox.host}/{inbox.folder}", mailbox.validity(inbox.folder))

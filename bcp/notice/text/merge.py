@@ -204,7 +204,7 @@ def _judged(node: nodes.Node) -> tuple[str, str]:
 
 _MISSING = {
     "'phone'": "write phone: at a person, or at a number that works when the line is dead, in bcp.yaml",
-    "'email'": "write email: at the person who leads, in bcp.yaml, or reply_to: in channels.yaml",
+    "'email'": "write email: at the person who leads, in bcp.yaml",
 }
 
 
