@@ -17,7 +17,7 @@ from bcp.event import Event
 from bcp.i18n import _
 from bcp.incident.fold import fold
 from bcp.incident.state import Incident
-from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, LetterRow
+from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, LetterRow, without_id
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.stale import letter_lines
 from bcp.store.letter_rows import campaign as campaign_of
@@ -37,11 +37,11 @@ class _Waiting:
         self.row, self.content = row, content
 
     def is_same(self, draft: LetterDraft | None) -> bool:
-        """Whether it is what we would write to where we would send it."""
+        """Whether it is what we would write to where we would send it, under a number of its own."""
         return (
             draft is not None
             and draft.address.casefold() == self.row.address.casefold()
-            and draft.content == self.content
+            and without_id(draft.content) == without_id(self.content)
         )
 
 
@@ -113,7 +113,7 @@ def _about(affair: LetterContext, incident: Incident) -> LetterContext:
 def _strange_lines(letter: _Waiting, own: LetterDraft | None) -> list[str]:
     """The lines that our letter has not; of one that differs in none of them, all that it is made of."""
     mine = set(letter_lines(own.content)) if own is not None else set()
-    lines = [line for line in letter_lines(letter.content) if line.strip() and line not in mine]
+    lines = [line for line in letter_lines(without_id(letter.content)) if line.strip() and line not in mine]
     raw = [line for line in letter.content.decode(errors="replace").splitlines() if line.strip()]
     if not lines or any(line.casefold().startswith("content-type: multipart") for line in raw):
         lines = raw
