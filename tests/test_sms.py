@@ -206,7 +206,7 @@ def test_the_preferred_way_comes_first(tmp_path: Path) -> None:
 
 def test_a_notice_without_a_short_text_is_not_sent_as_one(tmp_path: Path) -> None:
     post = post_room(office(tmp_path, None, ROWS, channel("sms-smsapi", "http://127.0.0.1:9")))
-    with pytest.raises(InputError, match="no channel can carry"):
+    with pytest.raises(InputError, match="no channel that can carry"):
         post.prepare(affair(), order("follow-up"))
     with pytest.raises(InputError, match="has no text message"):
         post.prepare(affair(), order("follow-up", "clients", "text"))
