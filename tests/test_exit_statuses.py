@@ -161,7 +161,12 @@ FAILURES = [
     Failure(Exit.INPUT, "25:99", begun, ("incident", "note", "x", "--at", "25:99")),
     Failure(Exit.INPUT, "ghost", begun, ("incident", "note", "x", "--by", "ghost")),
     Failure(Exit.INPUT, 'no check "nope"', small, ("check", "run", "nope")),
-    Failure(Exit.INPUT, 'no contact "nobody"', writing, ("contact", "forget", "nobody")),
+    Failure(
+        Exit.INPUT,
+        'no contact "nobody"',
+        file("contacts/clients.csv", "name,email\nAcme,a@example.com\n"),
+        ("contact", "forget", "nobody"),
+    ),
     Failure(Exit.INPUT, "cannot be read", small, ("contact", "import", "nowhere.csv")),
     Failure(Exit.INPUT, "no mailbox", writing, ("inbox", "fetch")),
     Failure(Exit.INPUT, 'no notice "nope"', writing, ("notice", "preview", "nope")),
