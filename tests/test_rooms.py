@@ -24,7 +24,7 @@ HOUSE = Path(bcp.__file__).parent
 RINGS = (
     "errors clock i18n normalize yes_no times fact_template verdict event frozen registry files outside markup mask"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
-    " visible private private_address",
+    " visible private private_address revealed",
     # the domain
     "yaml",
     "office",

@@ -47,9 +47,9 @@ class Secrets:
         KNOWN.secret(found)
         return found
 
-    def mask(self, text: str) -> str:
-        """`text` without the secrets that this process knows."""
-        return KNOWN.without_secrets(text)
+    def mask(self, text: str, cut: bool = False) -> str:
+        """`text` without the secrets that this process knows; `cut` says that its end was cut off."""
+        return KNOWN.without_secrets(text, cut_behind=cut)
 
     def _from_environment(self, name: str) -> str:
         if name not in self._environ:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.printed import asking_for_utf_8, printed
+from bcp.printed import asking_for_utf_8, printed, printed_parts
 from bcp.private import mask_of_others
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
@@ -50,7 +50,6 @@ class Command(Probe):
         program = self._arguments()
         attempt.doing = _("waiting for {program}").format(program=program[0])
         code, output = await run(program, str(attempt.shared.office))
-        output = KNOWN.without_secrets(output)
         assert code is not None  # it was waited for
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
         reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)
@@ -125,8 +124,10 @@ class _Output:
             self._is_cut |= len(piece) > room
 
     def text(self) -> str:
-        """What was kept, as text."""
-        return printed(bytes(self._kept), b"") if self._is_cut else printed(bytes(self._kept))
+        """What was kept, as text without secrets."""
+        if not self._is_cut:
+            return KNOWN.without_secrets(printed(bytes(self._kept)))
+        return KNOWN.without_secrets(printed_parts(bytes(self._kept), b"")[0], cut_behind=True)
 
 
 Kind = Command
