@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 
-from bcp.revealed import MASK, RevealedSecrets
+from bcp.revealed import MASK, REVEALED, RevealedSecrets
 
 _SEPARATOR = r"(?:[\s().\-/\u00a0\u202f\u2010-\u2015·_]|%20){0,3}"
 _ANY_SEPARATOR = _SEPARATOR.replace("_]", "_:]")
@@ -86,25 +86,26 @@ class Mask:
     A text that was masked stays as it is when it is masked again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: RevealedSecrets | None = None) -> None:
         self._words: dict[str, tuple[str, int]] = {}
         self._numbers: set[str] = set()
         self._folders: dict[str, str] = {}
         self._new: list[tuple[str, bool]] = []
         self._said: set[str] = set()
-        self.secrets = RevealedSecrets()
+        self._secrets = secrets or RevealedSecrets()
 
     def forget(self) -> None:
         """Know nothing any more: another command begins in this process, perhaps for another office."""
-        self.__init__()  # type: ignore[misc]
+        self._secrets.forget()
+        self.__init__(self._secrets)  # type: ignore[misc]
 
     def secret(self, value: str) -> None:
         """From now on this secret is taken out, in every form of `bcp.spelled`, and line by line."""
-        self.secrets.add(value)
+        self._secrets.add(value)
 
     def without_secrets(self, text: str, cut_before: bool = False, cut_behind: bool = False) -> str:
         """`text` with a mark in place of every secret, and with all else that it holds; see RevealedSecrets.out."""
-        return self.secrets.out(text, cut_before, cut_behind)
+        return self._secrets.out(text, cut_before, cut_behind)
 
     def names(self, names: Iterable[str | None]) -> None:
         """From now on these names and addresses are taken out, whole, and each longer word of them."""
@@ -149,7 +150,7 @@ class Mask:
         low = "\n".join({*re.findall(r"\w+", _low(unicodedata.normalize("NFC", text)))})
         mask = Mask()
         mask._numbers, mask._folders = self._numbers, self._folders
-        mask.secrets = self.secrets
+        mask._secrets = self._secrets
         for word, known in list(self._words.items()):
             longest = max(re.findall(r"\w+", known[0]), key=len, default="")
             if longest in low:
@@ -202,7 +203,7 @@ class Mask:
             self._words[word] = (_low(word), min(before, where))
 
 
-KNOWN = Mask()
+KNOWN = Mask(REVEALED)
 """What this process knows."""
 
 
