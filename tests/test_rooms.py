@@ -29,7 +29,7 @@ RINGS = (
     "yaml",
     "office",
     "probe action contact",
-    "runbook check notice line number place mirror promise cost claim",
+    "office_programs runbook check notice line number place mirror promise cost claim",
     "incident",
     "transcript validate",
     # the adapters
