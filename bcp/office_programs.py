@@ -27,7 +27,9 @@ def program_advice(document: YamlDocument) -> Iterator[Mistake]:
         if isinstance(value, list) and len(loc) > 1 and loc[-1] in _PROGRAMS.get(str(loc[-2]), ()):
             words = [str(each) for each in value]
             for index, text, hint in secret_advice(words):
-                yield document.mistake((*loc, index), text, hint)
+                is_left = loc[0] == "probes" and references(words[index])
+                said = _("no reference is looked up among the arguments of a check") if is_left else text
+                yield document.mistake((*loc, index), said, hint)
         elif isinstance(value, str) and value.startswith(_PRINTS_A_SECRET):
             for text, hint in _of_a_secret(value.removeprefix(_PRINTS_A_SECRET)):
                 yield document.mistake(loc, text, hint)

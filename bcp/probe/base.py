@@ -150,6 +150,9 @@ class Probe(Model):
             found = Result(self.silence, _late(limit, attempt.doing))
         except Trouble as trouble:
             found = Result(trouble.state, trouble.reason, evidence=trouble.evidence)
+        except InputError as error:
+            # Its secret cannot be looked up: that says nothing of what is out there, and the other checks go on.
+            found = Result("inconclusive", error.message)
         except (OSError, EOFError, ValueError) as error:
             why = explain(error, attempt.via)
             found = Result(why.state, why.reason)
