@@ -75,14 +75,12 @@ class Secrets:
 
     def _from_keyring(self, name: str) -> str:
         try:
-            keyring = importlib.import_module("keyring")
+            found: str | None = importlib.import_module("keyring").get_password("bcp", name)
         except ImportError:
             raise InputError(
                 f"the secret keyring:{name} needs the keyring library",
                 "install it: pip install bcp-office[keyring]",
             ) from None
-        try:
-            found: str | None = keyring.get_password("bcp", name)
         except Exception as error:  # noqa: BLE001 - each keyring of each system has failures of its own
             raise InputError(
                 f"the keyring cannot be asked for {name}: {type(error).__name__}",
