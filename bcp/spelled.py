@@ -1,7 +1,7 @@
 """Secrets in all forms in which programs write them down; loaded only where there is a secret.
 
 Each secret is looked for in the forms of `spelled()`, in the text as it is, in the text with its escapes undone (JSON,
-URL, HTML, quoted-printable, a shell; twice, for one in another), and in each of these without blanks and line breaks,
+URL, HTML, quoted-printable, a shell; twice, for one in another), and in each without blanks, line breaks and colours,
 so that it is found however it was wrapped. What a program turns round, packs or encrypts cannot be known.
 """
 
@@ -25,7 +25,7 @@ _LINE = 8
 """A line of a secret that is this long is one, too."""
 _URL_SAFE = str.maketrans("+/", "-_")
 _BLANKS = re.compile(r"\s+")
-_QUOTED_BLANKS = re.compile(r"[\\=]?\r?\n[ \t]*[>|#*]+\s*|[\\=]\r?\n\s*|\s+")
+_QUOTED_BLANKS = re.compile(r"\x1b?\[[0-9;]{0,16}[mK]|[\\=]?\r?\n[ \t]*[>|#*]+\s*|[\\=]\r?\n\s*|\s+")
 _ESCAPES = re.compile(
     r"(?:\\u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+|(?:\\[0-3][0-7]{2})+|(?:%[0-9a-fA-F]{2})+"
     r"|(?:=[0-9A-F]{2})+|&#?\w{1,10};|'\\''|'\"'\"'|\\."

@@ -33,6 +33,8 @@ FORMS = {
     "wrapped base64": base64.encodebytes(b"z" * 70 + SECRET.encode() + b"y" * 50).decode(),
     "wrapped base64 in json": json.dumps(base64.encodebytes(b"z" * 50 + SECRET.encode()).decode()),
     "wrapped": SECRET[:5] + "\r\n    " + SECRET[5:],
+    "coloured": f"\x1b[1;31m{SECRET[:6]}\x1b[0m{SECRET[6:]}",
+    "coloured, and its escapes taken out": f"[1;31m{SECRET[:6]}[0m{SECRET[6:]}",
     "quoted and wrapped": "> " + SECRET[:5] + "\n> " + SECRET[5:],
 }
 
