@@ -15,6 +15,7 @@ from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from bcp.errors import ChainBroken, Conflict
+from bcp.revealed import REVEALED
 
 
 class Head(NamedTuple):
@@ -32,6 +33,7 @@ _FAST = c_make_encoder and c_make_encoder(
 )
 _READER = json.JSONDecoder()
 
+_PLANS = ("plan", "texts")
 _NO_EVENT = "its text is not an event"
 _NOT_ITS_HASH = "its text does not match its hash"
 _MOVED = "it was moved from another place"
@@ -130,7 +132,7 @@ def seal(stream: str, last: Head | Event, entry: Entry, now: datetime) -> Event:
             "by": entry.by,
             "recorded_by": recorded_by,
             "how": entry.how,
-            "data": entry.data,
+            "data": REVEALED.net(entry.data, but=_PLANS),
             "prev": last.hash,
         }
     )

@@ -13,9 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
-from typing import Any
 
-MASK = "•••"
+from bcp.revealed import MASK, REVEALED, RevealedSecrets
 
 _SEPARATOR = r"(?:[\s().\-/\u00a0\u202f\u2010-\u2015·_]|%20){0,3}"
 _ANY_SEPARATOR = _SEPARATOR.replace("_]", "_:]")
@@ -87,33 +86,26 @@ class Mask:
     A text that was masked stays as it is when it is masked again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: RevealedSecrets | None = None) -> None:
         self._words: dict[str, tuple[str, int]] = {}
         self._numbers: set[str] = set()
         self._folders: dict[str, str] = {}
         self._new: list[tuple[str, bool]] = []
         self._said: set[str] = set()
-        self._secrets: set[str] = set()
-        self._known_secrets: Any = None  # bcp.spelled, loaded only where there is a secret
+        self._secrets = secrets or RevealedSecrets()
 
     def forget(self) -> None:
         """Know nothing any more: another command begins in this process, perhaps for another office."""
-        self.__init__()  # type: ignore[misc]
+        self._secrets.forget()
+        self.__init__(self._secrets)  # type: ignore[misc]
 
     def secret(self, value: str) -> None:
         """From now on this secret is taken out, in every form of `bcp.spelled`, and line by line."""
-        if value in self._secrets:
-            return
         self._secrets.add(value)
-        from bcp.spelled import KnownSecrets
 
-        if self._known_secrets is None:
-            self._known_secrets = KnownSecrets()
-        self._known_secrets.add(value)
-
-    def without_secrets(self, text: str) -> str:
-        """`text` with a mark in place of every secret, and with all else that it holds."""
-        return self._known_secrets.out(text, MASK) if self._known_secrets is not None else text
+    def without_secrets(self, text: str, cut_before: bool = False, cut_behind: bool = False) -> str:
+        """`text` with a mark in place of every secret, and with all else that it holds; see RevealedSecrets.out."""
+        return self._secrets.out(text, cut_before, cut_behind)
 
     def names(self, names: Iterable[str | None]) -> None:
         """From now on these names and addresses are taken out, whole, and each longer word of them."""
@@ -158,7 +150,7 @@ class Mask:
         low = "\n".join({*re.findall(r"\w+", _low(unicodedata.normalize("NFC", text)))})
         mask = Mask()
         mask._numbers, mask._folders = self._numbers, self._folders
-        mask._known_secrets = self._known_secrets
+        mask._secrets = self._secrets
         for word, known in list(self._words.items()):
             longest = max(re.findall(r"\w+", known[0]), key=len, default="")
             if longest in low:
@@ -211,7 +203,7 @@ class Mask:
             self._words[word] = (_low(word), min(before, where))
 
 
-KNOWN = Mask()
+KNOWN = Mask(REVEALED)
 """What this process knows."""
 
 

@@ -16,8 +16,13 @@ _CYRILLIC = 0x05  # the last of the European alphabets in UTF-16: Latin, Greek, 
 _TORN_AT_MOST = 3  # bytes of a letter that may be cut off from the others
 
 
-def printed(*parts: bytes, gap: str = "") -> str:
-    """The text of what a program printed; of several parts something was left out in between, and `gap` says so.
+def printed(raw: bytes) -> str:
+    """The text of what a program printed."""
+    return printed_parts(raw)[0]
+
+
+def printed_parts(*parts: bytes) -> list[str]:
+    """The texts of what a program printed; of several parts something was left out in between.
 
     A program that marks its encoding is believed; else it is UTF-8 where it can be, and otherwise what this system's
     programs write: the code page of the console on Windows, the encoding of the locale elsewhere. Bytes that are no
@@ -26,8 +31,8 @@ def printed(*parts: bytes, gap: str = "") -> str:
     raw = b"".join(parts)
     mark, encoding = next((each for each in _MARKS if raw.startswith(each[0])), (b"", ""))
     encoding = encoding or _wide(raw) or ("utf-8" if _is_utf_8(parts) else _of_this_system())
-    text = gap.join(part.decode(encoding, "replace") for part in (parts[0].removeprefix(mark), *parts[1:]))
-    return text.replace("\r\n", "\n")
+    texts = [part.decode(encoding, "replace") for part in (parts[0].removeprefix(mark), *parts[1:])]
+    return [text.replace("\r\n", "\n") for text in texts]
 
 
 def asking_for_utf_8(environ: Mapping[str, str]) -> dict[str, str]:

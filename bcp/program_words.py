@@ -33,6 +33,12 @@ _SSH = re.compile(r"(?:.*[\\/])?ssh(?:\.exe)?", re.I)
 _SSH_VALUES = re.compile(r"-[A-Za-z0-9]*[bcDEeFIiJLlmOopQRSWw]")
 """Options of ssh whose value is the next word."""
 _ENV_SPLITS = re.compile(r"-[a-z]*S|--split-string(?:=.*)?")
+_SECRET_OPTION = r"--?(?:[a-z]+[-_])*(?:password|passwd|passphrase|token|secret|api[-_]?key)"
+_OPTION_OF_A_SECRET = re.compile(_SECRET_OPTION, re.I)
+_OPEN = r"(?!-|.*[{}/\\])\S{4,}"
+"""What may be a secret itself: no option, no path, nothing that is filled in."""
+_OPEN_VALUE = re.compile(_OPEN)
+_OPEN_SECRET = re.compile(rf"{_SECRET_OPTION}={_OPEN}", re.I)
 _HARMLESS = re.compile(r"[\w .,:@%+=/-]*")
 """What means nothing to any shell."""
 
@@ -104,12 +110,24 @@ def _host_of(arguments: Sequence[str]) -> int:
     return index
 
 
-def advice(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """What an author should change: the number of the argument, what may happen there, and what to write instead."""
+def secret_advice(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Which arguments hold a secret: their numbers, what may happen there, and what to write instead."""
     for index, text in enumerate(arguments):
-        if references(text):
+        named = index > 0 and _OPTION_OF_A_SECRET.fullmatch(arguments[index - 1]) is not None
+        is_open = _OPEN_SECRET.fullmatch(text) is not None or (
+            named and _OPEN_VALUE.fullmatch(text) is not None
+        )
+        if references(text) or is_open:
             words = _("a secret among the arguments can be read by everybody on this computer (ps shows it)")
             yield index, words, "hand it over in the environment: env: {TOKEN: keyring:token}   or by stdin:"
+
+
+def advice(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """What an author should change: the number of the argument, what may happen there, and what to write instead."""
+    secrets = {index: (words, hint) for index, words, hint in secret_advice(arguments)}
+    for index, text in enumerate(arguments):
+        if index in secrets:
+            yield (index, *secrets[index])
         if index and "--" not in arguments[:index] and _opens_with_fact(text):
             words = _("what the fact holds could be taken for an option of {program}")
             hint = 'put "--" before it, or something in front of it, such as --host={fact:host}'

@@ -1,7 +1,7 @@
 """Secrets in all forms in which programs write them down; loaded only where there is a secret.
 
 Each secret is looked for in the forms of `spelled()`, in the text as it is, in the text with its escapes undone (JSON,
-URL, HTML, quoted-printable, a shell; twice, for one in another), and in each of these without blanks and line breaks,
+URL, HTML, quoted-printable, a shell; twice, for one in another), and in each without blanks, line breaks and colours,
 so that it is found however it was wrapped. What a program turns round, packs or encrypts cannot be known.
 """
 
@@ -25,11 +25,22 @@ _LINE = 8
 """A line of a secret that is this long is one, too."""
 _URL_SAFE = str.maketrans("+/", "-_")
 _BLANKS = re.compile(r"\s+")
-_QUOTED_BLANKS = re.compile(r"[\\=]?\r?\n[ \t]*[>|#*]+\s*|[\\=]\r?\n\s*|\s+")
+_QUOTED_BLANKS = re.compile(r"\x1b?\[[0-9;]{0,16}[mK]|[\\=]?\r?\n[ \t]*[>|#*]+\s*|[\\=]\r?\n\s*|\s+")
 _ESCAPES = re.compile(
     r"(?:\\u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+|(?:\\[0-3][0-7]{2})+|(?:%[0-9a-fA-F]{2})+"
     r"|(?:=[0-9A-F]{2})+|&#?\w{1,10};|'\\''|'\"'\"'|\\."
 )
+_TORN_END = re.compile(
+    r"(?:\\(?:[uU][0-9a-fA-F]{0,3}|x[0-9a-fA-F]?|[0-7]{0,2})|%[0-9a-fA-F]?|=[0-9A-F]?|&#?\w{0,10}|\ufffd{1,3})\Z"
+)
+_TORN_BEGINNING = re.compile(r"\ufffd{1,3}|[0-9a-fA-F]{1,4}(?=[\\%=])|#?\w{1,10};")
+"""What is left of an escape, or of a letter, in the midst of which a text was cut."""
+_ONE = r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|%[0-9a-fA-F]{2}|=[0-9A-F]{2})"
+_ONE_AT_END, _ONE_AT_BEGINNING = re.compile(rf"{_ONE}\Z"), re.compile(_ONE)
+"""An escape for one byte, of several that make a letter."""
+_BYTES = 3
+_WIDEST = 12
+"""So many letters stand for one letter of a secret at most, with all its escapes and blanks."""
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -77,29 +88,53 @@ class KnownSecrets:
             self._low |= {_low(form) for form in spelled(each) if form.strip("• \t\r\n")}
             self._exact |= set(in_base64(each))
 
-    def out(self, text: str, mark: str) -> str:
-        """The text with `mark` in place of each secret, in whatever form."""
+    def out(self, text: str, mark: str, cut_before: bool = False, cut_behind: bool = False) -> str:
+        """The text with `mark` in place of each secret, in whatever form.
+
+        Where something was cut off before or behind it, also in place of what is left there of a secret.
+        """
         pieces: list[str] = []
         end = 0
-        for start, stop in sorted(self._spans(text)):
+        torn = [(0, self._torn(text, False))] if cut_before else []
+        torn += [(len(text) - self._torn(text, True), len(text))] if cut_behind else []
+        for start, stop in sorted([*self._spans(text), *(each for each in torn if each[0] < each[1])]):
             # One mark for what overlaps, or follows without a letter between.
             if start > end or not pieces:
                 pieces += [text[end:start], mark]
             end = max(end, stop)
         return "".join([*pieces, text[end:]])
 
+    def _torn(self, text: str, is_end: bool) -> int:
+        """How many letters at the end, or else at the beginning, are a part of a secret that was cut there."""
+        most = _WIDEST * max(map(len, self._low | self._exact), default=0)
+        piece = text[-most:] if is_end else text[:most]
+        torn = 0
+        for lost in _broken(piece, is_end):
+            left = piece[: len(piece) - lost] if is_end else piece[lost:]
+            for view, is_squeezed in _views(left):
+                found = self._overlap(view, is_squeezed, is_end)
+                if found:
+                    size = len(view.text)
+                    start, end = view.place(size - found, size) if is_end else view.place(0, found)
+                    torn = max(torn, lost + (len(left) - start if is_end else end))
+        return torn
+
+    def _overlap(self, view: _View, is_squeezed: bool, is_end: bool) -> int:
+        """How many letters at that side of the view some secret begins with, or else ends with."""
+        most = 0
+        for forms, text in ((self._low, _low(view.text)), (self._exact, view.text)):
+            for form in forms:
+                wanted = _BLANKS.sub("", form) if is_squeezed else form
+                part = text[-len(wanted) :] if is_end else text[: len(wanted)]
+                if not is_end:
+                    part, wanted = part[::-1], wanted[::-1]
+                most = max(most, _common(part, wanted))
+        return most
+
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        seen = set()
-        views = [_View(text, [])]
-        for _depth in range(2):
-            views.append(views[-1].changed(_ESCAPES, _undone))
-        for view in views:
-            for blanks in (None, _BLANKS, _QUOTED_BLANKS):
-                shown = view if blanks is None else view.changed(blanks, _nothing)
-                if shown.text not in seen:
-                    seen.add(shown.text)
-                    for start, end, is_base64 in self._found(shown, blanks is not None):
-                        yield _with_edges(text, start, end) if is_base64 else (start, end)
+        for view, is_squeezed in _views(text):
+            for start, end, is_base64 in self._found(view, is_squeezed):
+                yield _with_edges(text, start, end) if is_base64 else (start, end)
 
     def _found(self, view: _View, is_squeezed: bool) -> Iterator[tuple[int, int, bool]]:
         low = _low(view.text)
@@ -142,6 +177,46 @@ class _View:
         for step in reversed(self._steps):
             start, end = _before(step, start)[0], _before(step, end - 1)[1]
         return start, end
+
+
+def _views(text: str) -> Iterator[tuple[_View, bool]]:
+    """The text in all ways in which it is looked through, and whether that is without its blanks."""
+    seen = set()
+    views = [_View(text, [])]
+    for _depth in range(2):
+        views.append(views[-1].changed(_ESCAPES, _undone))
+    for view in views:
+        for blanks in (None, _BLANKS, _QUOTED_BLANKS):
+            shown = view if blanks is None else view.changed(blanks, _nothing)
+            if shown.text not in seen:
+                seen.add(shown.text)
+                yield shown, blanks is not None
+
+
+def _broken(text: str, is_end: bool) -> set[int]:
+    """How many letters at that side may be the rest of one letter, and of the bytes of it that are escaped."""
+    found = _TORN_END.search(text) if is_end else _TORN_BEGINNING.match(text)
+    lost = len(found[0]) if found else 0
+    all_lost = {0, lost}
+    for _byte in range(_BYTES):
+        found = (
+            _ONE_AT_END.search(text, 0, len(text) - lost) if is_end else _ONE_AT_BEGINNING.match(text, lost)
+        )
+        if found is None:
+            break
+        lost += len(found[0])
+        all_lost.add(lost)
+    return all_lost
+
+
+def _common(text: str, form: str) -> int:
+    """How many letters at the end of `text` are the beginning of `form`."""
+    start = text.find(form[:1]) if form else -1
+    while start >= 0:
+        if form.startswith(text[start:]):
+            return len(text) - start
+        start = text.find(form[0], start + 1)
+    return 0
 
 
 def _before(step: list[tuple[int, int, int, int]], at: int) -> tuple[int, int]:

@@ -15,12 +15,15 @@ from bcp.contact.load import load as load_contacts
 from bcp.errors import Mistake
 from bcp.fact import Fact
 from bcp.fact_template import mentions
+from bcp.notice.channel.channels import FILE as CHANNELS_FILE
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
 from bcp.notice.text.merge import facts_of
 from bcp.notice.text.model import Notice
+from bcp.office.find import FILE as OFFICE_FILE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
+from bcp.office_programs import program_advice
 from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
@@ -87,8 +90,13 @@ def step_mistakes(
 
 
 def advice(whole: OfficeConfig) -> list[Mistake]:
-    """What works in the runbooks, and would be safer in another way."""
-    return [
+    """What works in the files of the office, and would be safer in another way."""
+    reader = Reader()
+    files = [name for name in (OFFICE_FILE, CHANNELS_FILE) if (whole.folder / name).exists()]
+    documents = [reader.document(whole.folder / name, name) for name in files]
+    documents += [loaded.document for loaded in whole.checks.values()]
+    found = [each for document in documents if document is not None for each in program_advice(document)]
+    return found + [
         loaded.document.mistake((*loc, act.kind, *slip.at), slip.words, slip.hint)
         for loaded in whole.runbooks.values()
         for loc, act in loaded.model.acts()

@@ -24,12 +24,12 @@ HOUSE = Path(bcp.__file__).parent
 RINGS = (
     "errors clock i18n normalize yes_no times fact_template verdict event frozen registry files outside markup mask"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
-    " visible private private_address",
+    " visible private private_address revealed",
     # the domain
     "yaml",
     "office",
     "probe action contact",
-    "runbook check notice line number place mirror promise cost claim",
+    "office_programs runbook check notice line number place mirror promise cost claim",
     "incident",
     "transcript validate",
     # the adapters

@@ -33,6 +33,8 @@ FORMS = {
     "wrapped base64": base64.encodebytes(b"z" * 70 + SECRET.encode() + b"y" * 50).decode(),
     "wrapped base64 in json": json.dumps(base64.encodebytes(b"z" * 50 + SECRET.encode()).decode()),
     "wrapped": SECRET[:5] + "\r\n    " + SECRET[5:],
+    "coloured": f"\x1b[1;31m{SECRET[:6]}\x1b[0m{SECRET[6:]}",
+    "coloured, and its escapes taken out": f"[1;31m{SECRET[:6]}[0m{SECRET[6:]}",
     "quoted and wrapped": "> " + SECRET[:5] + "\n> " + SECRET[5:],
 }
 
@@ -184,3 +186,67 @@ def test_what_would_be_safer_is_in_the_json_of_validate_too(tmp_path: Path) -> N
     said = bcp(office_in(tmp_path, outage=runbook(phases)), "validate", "--json")
     (remark,) = json.loads(said.stdout)["remarks"]
     assert said.returncode == 0 and "ps shows it" in remark["message"] and remark["line"]
+
+
+CHANNELS = """
+channels:
+  - channel: mail
+    smtp: {from: office@example.com, host: mail.example.com, user: office, password: "LINE"}
+"""
+PLACES = """
+  - line: lte
+    way:
+      command: {use: [switch, on], back: [switch, --token, "keyring:router"]}
+places:
+  - place: site
+    page: index.html
+    way: {command: {read: [get, "Bearer {env:SITE}", "{file}"], write: [put, "{file}"]}}
+watch: {notify: [push, "--password=Hunter2x"]}
+"""
+CHECKS = """
+check: load
+title: The load
+every: 5m
+probes:
+  - command: {run: [check_load, -w, "5"], windows: [check.exe, "file:token"]}
+"""
+
+
+def test_secrets_among_arguments_are_told_of_wherever_an_office_starts_programs(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    (office / "bcp.yaml").write_text((office / "bcp.yaml").read_text() + PLACES.removeprefix("\n"))
+    (office / "checks" / "load.yaml").write_text(CHECKS)
+    said = bcp(office, "validate", "--json")
+    found = json.loads(said.stdout)
+    assert not found["mistakes"] and said.returncode == 0
+    places = [(each["file"], each["line"]) for each in found["remarks"]]
+    assert places == [("bcp.yaml", 14), ("bcp.yaml", 18), ("bcp.yaml", 19), ("checks/load.yaml", 6)]
+    *others, of_a_check = [each["message"] for each in found["remarks"]]
+    assert all("ps shows it" in each for each in others) and "no reference is looked up" in of_a_check
+    assert "ps shows it" in bcp(office, "validate").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("command:vault read --token env:TOKEN", "no reference is looked up"),
+        ("command:vault read --token=Hunter2x", "ps shows it"),
+        ("command:pass show mail | head -1", "no shell reads"),
+    ],
+)
+def test_a_command_that_prints_a_secret_is_looked_at_in_channels(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    office = office_in(tmp_path)
+    (office / "channels.yaml").write_text(CHANNELS.replace("LINE", line))
+    (remark,) = json.loads(bcp(office, "validate", "--json").stdout)["remarks"]
+    assert words in remark["message"] and (remark["file"], remark["line"]) == ("channels.yaml", 4)
+    (office / "channels.yaml").write_text(CHANNELS.replace("LINE", "command:pass show --password-store x"))
+    assert json.loads(bcp(office, "validate", "--json").stdout)["remarks"] == []
+
+
+@pytest.mark.parametrize(
+    "words", ["x --token {file} y", "x --password-file=a/b", "x --token -", "x --tokens abcd"]
+)
+def test_an_option_that_holds_no_secret_is_nobodys_trouble(words: str) -> None:
+    assert not list(advice(words.split()))

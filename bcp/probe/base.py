@@ -20,8 +20,10 @@ from pydantic import Field
 from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.i18n import _
+from bcp.mask import KNOWN
 from bcp.probe.names import Names
 from bcp.probe.trouble import Trouble, explain, one_line
+from bcp.secret_text import each_leaf
 from bcp.yaml.types import Line, Model, SomeDuration
 
 State = Literal["up", "down", "inconclusive"]
@@ -148,6 +150,9 @@ class Probe(Model):
             found = Result(self.silence, _late(limit, attempt.doing))
         except Trouble as trouble:
             found = Result(trouble.state, trouble.reason, evidence=trouble.evidence)
+        except InputError as error:
+            # Its secret cannot be looked up: that says nothing of what is out there, and the other checks go on.
+            found = Result("inconclusive", error.message)
         except (OSError, EOFError, ValueError) as error:
             why = explain(error, attempt.via)
             found = Result(why.state, why.reason)
@@ -156,7 +161,11 @@ class Probe(Model):
         if took is None and found.state == "up":
             took = shared.clock.monotonic() - began
         return replace(
-            found, reason=one_line(found.reason), latency=took, reached=attempt.reached or found.state == "up"
+            found,
+            reason=one_line(KNOWN.without_secrets(found.reason)),
+            latency=took,
+            evidence=each_leaf(found.evidence, KNOWN.without_secrets),
+            reached=attempt.reached or found.state == "up",
         )
 
 

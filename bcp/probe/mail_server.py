@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bcp.i18n import _
+from bcp.mask import KNOWN
 from bcp.probe.base import Attempt, Remote
 from bcp.probe.dial import SocketStream
 from bcp.yaml.keyed import fail, told
@@ -44,5 +45,6 @@ class MailProbe(Remote):
 
     def said(self, words: str) -> str:
         """What the server said, as a reason quotes it."""
+        words = KNOWN.without_secrets(words)
         plain = "".join(letter if letter.isprintable() else " " for letter in words).strip()
         return _("{host} says: {words}").format(host=self.host, words=plain[:120] or "-")

@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bcp.mask import KNOWN
+
 MOST = 1 << 16
 _START = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: (.*))?")
 _PARAMETER = re.compile(r'(?<!\w)(\w++)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
@@ -47,7 +49,7 @@ def parse(data: bytes) -> Response:
             raise MalformedSip("a header has no colon")
         key = name.strip().lower()
         headers.setdefault(_SHORT.get(key, key), value.strip())
-    return Response(int(found[1]), (found[2] or "").strip()[:80], headers)
+    return Response(int(found[1]), KNOWN.without_secrets((found[2] or "").strip())[:80], headers)
 
 
 def _unfolded(lines: list[str]) -> list[str]:

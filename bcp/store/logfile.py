@@ -18,8 +18,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bcp.mask import KNOWN, MASK, Mask
+from bcp.mask import KNOWN, Mask
 from bcp.private import make_file
+from bcp.revealed import MASK
 
 NAME = "bcp.log"
 LONGEST = 1_000_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import IO
 
-from bcp.printed import printed
+from bcp.mask import KNOWN
+from bcp.printed import printed_parts
 
 _KEPT = 16 * 1024
 _CHUNK = 4096
@@ -29,9 +30,14 @@ class KeptOutput:
             self._tail = tail[-_KEPT:]
 
     def text(self) -> str:
-        """What was kept as text, without what would move a cursor, and how much was left out."""
-        if self._lost:
-            text = printed(self._head, self._tail, gap=f"\n[… {self._lost} bytes left out …]\n")
-        else:
-            text = printed(self._head + self._tail)
-        return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
+        """What was kept as text, without what would move a cursor and without secrets; how much was left out."""
+        if not self._lost:
+            return KNOWN.without_secrets(_plain(printed_parts(self._head + self._tail)[0]))
+        head, tail = map(_plain, printed_parts(self._head, self._tail))
+        head = KNOWN.without_secrets(head, cut_behind=True)
+        tail = KNOWN.without_secrets(tail, cut_before=True)
+        return f"{head}\n[… {self._lost} bytes left out …]\n{tail}"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())

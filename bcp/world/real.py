@@ -145,7 +145,7 @@ class Real:
             )
             return HttpResponse(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
         kept, cut = raw[: request.most], len(raw) > request.most
-        text = self._told(kept.decode("utf-8", errors="replace"))
+        text = self._told(kept.decode("utf-8", errors="replace"), cut)
         told = {name: self._told(value) for name, value in response.headers.items()}
         return HttpResponse(response.status_code, text, headers=told, raw=kept, cut=cut)
 
@@ -199,8 +199,7 @@ class Real:
                     process.wait()
         # What a program left running in the background may hold the pipe open for ever.
         reader.join(1.0)
-        output = self._secrets.mask(kept.text())
-        return Ran(None if trouble else process.returncode, output, trouble)
+        return Ran(None if trouble else process.returncode, kept.text(), trouble)
 
     def _revealed(self, text: Sendable) -> str:
         return text if isinstance(text, str) else text.revealed(self._secrets.value)
@@ -208,8 +207,8 @@ class Real:
     def _in_url(self, url: Sendable) -> str:
         return url if isinstance(url, str) else url.revealed(lambda name: in_url(self._secrets.value(name)))
 
-    def _told(self, text: str) -> str:
-        return self._secrets.mask(text)
+    def _told(self, text: str, cut: bool = False) -> str:
+        return self._secrets.mask(text, cut)
 
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:

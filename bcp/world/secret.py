@@ -47,9 +47,9 @@ class Secrets:
         KNOWN.secret(found)
         return found
 
-    def mask(self, text: str) -> str:
-        """`text` without the secrets that this process knows."""
-        return KNOWN.without_secrets(text)
+    def mask(self, text: str, cut: bool = False) -> str:
+        """`text` without the secrets that this process knows; `cut` says that its end was cut off."""
+        return KNOWN.without_secrets(text, cut_behind=cut)
 
     def _from_environment(self, name: str) -> str:
         if name not in self._environ:
@@ -75,14 +75,12 @@ class Secrets:
 
     def _from_keyring(self, name: str) -> str:
         try:
-            keyring = importlib.import_module("keyring")
+            found: str | None = importlib.import_module("keyring").get_password("bcp", name)
         except ImportError:
             raise InputError(
                 f"the secret keyring:{name} needs the keyring library",
                 "install it: pip install bcp-office[keyring]",
             ) from None
-        try:
-            found: str | None = keyring.get_password("bcp", name)
         except Exception as error:  # noqa: BLE001 - each keyring of each system has failures of its own
             raise InputError(
                 f"the keyring cannot be asked for {name}: {type(error).__name__}",

@@ -19,20 +19,24 @@ from bcp.cli.terminal.streams import lost
 from bcp.errors import BcpError, SourceError, StepFailed
 from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.revealed import REVEALED
 from bcp.visible import in_one_line, is_harmless, visible
 
 
 class _Visible(Console):
-    """Its colours and lines reach the terminal; of what it is given nothing that would steer it, or hides."""
+    """Its colours and lines reach the terminal; of what it is given nothing that would steer it, hides or is secret."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """As its parent, each piece of text made visible."""
+        if isinstance(renderable, Text) and (plain := REVEALED.net(renderable.plain)) != renderable.plain:
+            # Before it is wrapped; its colours end where the mark begins.
+            renderable = Text(plain, renderable.style, end=renderable.end)
         for text, style, control in super().render(renderable, options):
-            yield Segment(text if control else visible(text), style, control)
+            yield Segment(text if control else visible(REVEALED.net(text)), style, control)
 
     def render_str(self, text: str, **settings: Any) -> Text:
         """As its parent; made visible before it is measured and wrapped, and before rich drops a part of it."""
-        return super().render_str(visible(text), **settings)
+        return super().render_str(visible(REVEALED.net(text)), **settings)
 
 
 _MOST_PLACES = 5
@@ -75,7 +79,7 @@ def prompt(text: str) -> None:
 def show_json(data: Any) -> None:
     """Data for programs: results and whatever they are made of."""
     every_letter = (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(data_of(data), ensure_ascii=not every_letter, indent=2)
+    text = json.dumps(REVEALED.net(data_of(data)), ensure_ascii=not every_letter, indent=2)
     print(_escaped(text), flush=True)
 
 

@@ -2,8 +2,8 @@
 
 - A stream that was closed before we began leads nowhere. Its number is taken first of all: else the next file that is
   opened would have it, and a sentence meant for a person would be written into the database.
-- Whatever is written passes `visible`. Only the console of `output.py` goes round that, for its own colours, and makes
-  visible what it is given itself.
+- Whatever is written passes `visible`, and loses the secrets that are known. Only the console of `output.py` goes
+  round that, for its own colours, and does the same with what it is given itself.
 - A deed is not given up because nobody can read about it: where a stream fails (its reader has gone, its disk is full)
   the rest goes nowhere, and `lost` tells at the end what could not be shown.
 """
@@ -15,6 +15,7 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO, cast
 
+from bcp.revealed import REVEALED
 from bcp.visible import visible
 
 
@@ -66,7 +67,7 @@ class SteadyStream:
 
 
 class VisibleStream(SteadyStream):
-    """The same for everybody but our console: nothing passes that steers a terminal."""
+    """The same for everybody but our console: nothing passes that steers a terminal, and no secret."""
 
     def __init__(self, raw: TextIO) -> None:
         super().__init__(raw)
@@ -76,7 +77,7 @@ class VisibleStream(SteadyStream):
 
     def write(self, text: str) -> int:
         """Write it, made visible."""
-        self._plain.write(visible(text))
+        self._plain.write(visible(REVEALED.net(text)))
         self.lost = self._plain.lost
         return len(text)
 

@@ -10,19 +10,22 @@ import asyncio
 import errno
 import os
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.printed import asking_for_utf_8, printed
+from bcp.printed import asking_for_utf_8, printed, printed_parts
 from bcp.private import mask_of_others
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
 from bcp.process_tree import ProcessTree
+from bcp.secret_text import written
 from bcp.system_error import number
-from bcp.yaml.types import Arguments
+from bcp.yaml.types import Arguments, EnvName, Text
 
 _MOST_OUTPUT = 1 << 16
 
@@ -36,10 +39,21 @@ class Command(Probe):
     windows: Arguments | None = None
     macos: Arguments | None = None
     warning: Literal["up", "down"] = Field(default="down", description="what exit status 1 means")
+    env: dict[EnvName, Text] = Field(
+        default_factory=dict,
+        description="what is added to its environment; the place for secrets",
+        examples=["{ROUTER_TOKEN: keyring:router}"],
+    )
+    stdin: Text | None = Field(
+        default=None, description="what it reads from its standard input", examples=["keyring:router"]
+    )
 
     def describe(self) -> str:
-        """One line: the program."""
-        return _("run {command}").format(command=" ".join(self._arguments()))
+        """One line: the program, and the references to what it is given besides."""
+        words = _("run {command}").format(command=" ".join(self._arguments()))
+        given = [f"{name}={value}" for name, value in self.env.items()]
+        given += [f"stdin: {self.stdin}"] if self.stdin is not None else []
+        return f"{words} ({', '.join(given)})" if given else words
 
     def _arguments(self) -> list[str]:
         special = {"win32": self.windows, "darwin": self.macos}.get(sys.platform)
@@ -49,8 +63,11 @@ class Command(Probe):
         """Run it and read its status and the first line that it prints."""
         program = self._arguments()
         attempt.doing = _("waiting for {program}").format(program=program[0])
-        code, output = await run(program, str(attempt.shared.office))
-        output = KNOWN.without_secrets(output)
+        given = Given(
+            {name: _sent(text, attempt) for name, text in self.env.items()},
+            None if self.stdin is None else _sent(self.stdin, attempt),
+        )
+        code, output = await run(program, str(attempt.shared.office), given=given)
         assert code is not None  # it was waited for
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
         reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)
@@ -61,6 +78,18 @@ class Command(Probe):
         return by_code.get(code, "down")
 
 
+class Given(NamedTuple):
+    """What a program gets besides its arguments, secrets looked up: by its environment, and from its standard input."""
+
+    env: Mapping[str, str] = {}
+    stdin: str | None = None
+
+
+def _sent(text: str, attempt: Attempt) -> str:
+    sent = written(text)
+    return sent if isinstance(sent, str) else sent.revealed(attempt.shared.secret)
+
+
 class Finished(NamedTuple):
     """How a program ended: its exit status, None where it was not waited for; and what it printed, bounded."""
 
@@ -68,16 +97,21 @@ class Finished(NamedTuple):
     output: str
 
 
-async def run(program: list[str], folder: str, patience: float | None = None) -> Finished:
+_NOTHING = Given()
+
+
+async def run(
+    program: list[str], folder: str, patience: float | None = None, given: Given = _NOTHING
+) -> Finished:
     """Run a program and wait for its end, or for so many seconds. If we give up, it dies with its children."""
     try:
         process = await asyncio.create_subprocess_exec(
             *program,
             cwd=folder,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL if given.stdin is None else asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env=asking_for_utf_8(os.environ),
+            env={**asking_for_utf_8(os.environ), **given.env},
             start_new_session=True,
             umask=mask_of_others(),
         )
@@ -85,6 +119,7 @@ async def run(program: list[str], folder: str, patience: float | None = None) ->
         raise Trouble(_not_run(program[0], error), "inconclusive") from None
     kept = _Output()
     with ProcessTree(process.pid) as tree:
+        feeding = asyncio.create_task(_feed(process, given.stdin))
         try:
             async with asyncio.timeout(patience):
                 await kept.read(process)
@@ -93,9 +128,21 @@ async def run(program: list[str], folder: str, patience: float | None = None) ->
         except TimeoutError:
             return Finished(None, kept.text())
         finally:
+            feeding.cancel()
             if process.returncode is None:
                 tree.kill()
                 await process.wait()
+
+
+async def _feed(process: asyncio.subprocess.Process, text: str | None) -> None:
+    """Give a program what it reads; one that does not want it is left alone."""
+    if process.stdin is None or text is None:
+        return
+    with suppress(OSError):
+        process.stdin.write(text.encode("utf-8", "surrogateescape"))
+        await process.stdin.drain()
+    with suppress(OSError):
+        process.stdin.close()
 
 
 def _not_run(name: str, error: Exception) -> str:
@@ -125,8 +172,10 @@ class _Output:
             self._is_cut |= len(piece) > room
 
     def text(self) -> str:
-        """What was kept, as text."""
-        return printed(bytes(self._kept), b"") if self._is_cut else printed(bytes(self._kept))
+        """What was kept, as text without secrets."""
+        if not self._is_cut:
+            return KNOWN.without_secrets(printed(bytes(self._kept)))
+        return KNOWN.without_secrets(printed_parts(bytes(self._kept), b"")[0], cut_behind=True)
 
 
 Kind = Command

@@ -7,6 +7,7 @@ import base64
 from pydantic import Field
 
 from bcp.i18n import _
+from bcp.mask import KNOWN
 from bcp.probe.base import Attempt, Result
 from bcp.probe.dial import SocketStream
 from bcp.probe.mail_server import MailProbe, Security
@@ -43,7 +44,9 @@ class Imap(MailProbe):
                 attempt.doing = _("logging in at {host}").format(host=self.host)
                 await self._log_in(stream, attempt.shared.secret(self.password))
             stream.say("a9 LOGOUT")
-        return Result("up", self.said(greeting[2:]), evidence={"greeting": greeting[:200]})
+        return Result(
+            "up", self.said(greeting[2:]), evidence={"greeting": KNOWN.without_secrets(greeting)[:200]}
+        )
 
     async def _log_in(self, stream: SocketStream, password: str) -> None:
         stream.say("a2 AUTHENTICATE PLAIN")

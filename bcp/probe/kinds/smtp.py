@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from bcp.i18n import _
+from bcp.mask import KNOWN
 from bcp.probe.base import Attempt, Result
 from bcp.probe.dial import SocketStream
 from bcp.probe.mail_server import MailProbe, Security
@@ -58,7 +59,8 @@ class Smtp(MailProbe):
                 attempt.doing = _("logging in at {host}").format(host=self.host)
                 await self._log_in(stream, attempt.shared.secret(self.password))
             stream.say("QUIT")
-        return Result("up", self.said(greeting.words), evidence={"greeting": greeting.words[:200]})
+        words = KNOWN.without_secrets(greeting.words)
+        return Result("up", self.said(words), evidence={"greeting": words[:200]})
 
     async def _hello(self, stream: SocketStream) -> set[str]:
         stream.say("EHLO bcp.invalid")
