@@ -204,3 +204,27 @@ def test_a_bug_is_kept_in_the_state_folder_also_where_there_is_no_folder_for_tem
         [sys.executable, "-c", program], cwd=office, capture_output=True, text=True, check=False, timeout=60
     )
     assert Path(done.stdout.strip()).parent == office / "incidents" / crash.FOLDER, done.stderr
+
+
+def test_where_memory_is_gone_at_any_point_that_is_said_with_what_is_left(office: Path) -> None:
+    program = (
+        "import resource, sys; from pathlib import Path; from bcp.__main__ import run; import bcp.cli.main;"
+        "pages = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize();"
+        "limit = pages + int(sys.argv.pop(1)) * 1024;"
+        "resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); run()"
+    )
+    wrong = []
+    for left in (0, 1024, 4096, 8480, 10240, 12640, 15200, 18000):
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(left), "validate"],
+            cwd=office,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        told = done.stdout + done.stderr
+        is_bad = done.returncode not in STATUSES or "Traceback" in told or "a bug of ours" in told
+        if is_bad or not told.strip():
+            wrong.append(f"{left} KB: {done.returncode}: {told[-300:]}")
+    assert not wrong, "\n".join(wrong)
