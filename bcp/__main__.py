@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import os
 import sys
 import warnings
 from contextlib import suppress
@@ -11,6 +12,8 @@ _TOO_LITTLE = """\
 This computer gives bcp too few files or too little memory (ulimit).
   → close other programs or raise that limit, then give the command again
 """
+_LAST_WORDS = _TOO_LITTLE.encode()
+"""The same, made while there was memory for it."""
 
 
 def run() -> None:
@@ -19,10 +22,17 @@ def run() -> None:
         # What Python warns of is for engineers, who ask for it.
         warnings.simplefilter("ignore")
         sys.unraisablehook = _unheard
+    status = 0
     try:
         _run()
     except Exception as error:  # noqa: BLE001 - a bug before, or in, what tells bugs
-        sys.exit(_tell(error))
+        try:
+            status = _tell(error)
+        except MemoryError:
+            with suppress(OSError):
+                os.write(2, _LAST_WORDS)
+            status = 3
+    sys.exit(status)  # here, where what failed holds no memory any more
 
 
 def _unheard(_what: object) -> None:
@@ -50,12 +60,25 @@ def _run() -> None:
     run_all()
 
 
+def _is_short(error: BaseException | None) -> bool:
+    """Whether that is why it failed, or why what failed before it did: telling of it may need more than there is."""
+    try:
+        from bcp.system_error import is_short_of_memory
+    except (MemoryError, OSError, ImportError):
+        return True  # not even that can be loaded any more
+    while error is not None:
+        if getattr(error, "errno", None) in _SHORT or is_short_of_memory(error):
+            return True
+        error = error.__context__
+    return False
+
+
 def _tell(error: Exception) -> int:
     """Keep it and tell it; where even that is broken, say where it happened with nothing but Python.
 
     Status 1; 3 where the computer gives no file or no memory, which is no bug of ours, and nothing more can be loaded.
     """
-    if isinstance(error, MemoryError) or getattr(error, "errno", None) in _SHORT:
+    if _is_short(error):
         with suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(_TOO_LITTLE)
         return 3

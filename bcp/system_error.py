@@ -83,6 +83,9 @@ _MEANS: Mapping[int, int] = {
     10065: errno.EHOSTUNREACH,
     10101: errno.ECONNRESET,
 }
+_NO_ROOM_FOR_CODE = ("failed to map segment", "cannot allocate memory", "paging file is too small")
+"""What a loader says of a library that memory is too small for."""
+_SOME_ROOM = 16 * 1024 * 1024
 _SHARING, _LOCKED, _MAPPED = 32, 33, 1224
 _DENIED = 5
 
@@ -113,6 +116,22 @@ def may_pass(error: OSError) -> bool:
     if by_windows in (_SHARING, _LOCKED, _MAPPED, _DENIED):
         return True
     return sys.platform == "win32" and by_windows is None and error.errno == errno.EACCES
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Whether memory was too small for the work, or for a library; or there is none left, whatever failed first."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and number(error) == errno.ENOMEM):
+        return True
+    told = str(error).lower() if isinstance(error, ImportError) else ""
+    return any(words in told for words in _NO_ROOM_FOR_CODE) or not _has_room()
+
+
+def _has_room() -> bool:
+    """Whether some memory is left: where there is none, libraries fail with whatever their next line stumbles over."""
+    try:
+        return bool(bytearray(_SOME_ROOM))
+    except MemoryError:
+        return False
 
 
 def reader_is_gone(error: OSError) -> bool:

@@ -52,7 +52,7 @@ def test_it_goes_out_of_the_file_the_letters_and_the_bytes_of_the_database(stage
     assert bcp(staged.office, "contact", "forget", "Zofia", "--confirm", "bankowa-jan").returncode == 9
     done = bcp(staged.office, "contact", "forget", "Zofia", "--confirm", zofia.id)
     assert done.returncode == 0, done.stderr
-    assert "out of 1 letters" in done.stderr
+    assert "out of 1 letter." in done.stderr
     path = staged.office / "contacts" / "clients.csv"
     assert (
         path.read_bytes() == b"\xef\xbb\xbf" + b"name,person,email,mobile\r\nBankowa,Jan,jan@example.com,\r\n"

@@ -283,16 +283,16 @@ def test_ctrl_c_in_the_midst_of_a_question_shows_it_once(monkeypatch: pytest.Mon
 
         def write(self, text: str) -> int:
             written = super().write(text)
-            if text == "Who? > ":
+            if text == "Who?\n> ":
                 raise KeyboardInterrupt
             return written
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     with pytest.raises(KeyboardInterrupt):
-        guide.read_line("Who? > ")
+        guide.read_line("Who?")
     guide.err.print("Safe.")
-    assert terminal.getvalue() == "Who? > Safe.\n"
+    assert terminal.getvalue() == "Who?\n> Safe.\n"
 
 
 def test_ctrl_c_while_it_is_closed_says_how_to_go_on(place: Path, sit) -> None:  # type: ignore[no-untyped-def]

@@ -431,3 +431,13 @@ def test_an_office_without_contacts_is_told_where_to_write_them(office: Path) ->
         said = refused(office, *arguments)
         assert "did you mean" not in said
     assert "bcp contact import FILE" in refused(office, "contact", "list")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 mistake in other files"), (2, "2 mistakes in other files")]
+)
+def test_mistakes_elsewhere_are_counted_as_people_count(office: Path, count: int, words: str) -> None:
+    (office / "runbooks" / "other.yaml").write_text(
+        OTHER + "strange: 1\nnonsense: 2\n"[: 11 if count == 1 else None]
+    )
+    assert words in bcp(office, "drill", "start", "outage").stderr

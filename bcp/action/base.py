@@ -73,8 +73,14 @@ class Operator(Protocol):
         ...
 
     def tell(self, text: str) -> None:
-        """Show a line to the person."""
+        """Show a line to the person; one line, whatever is in it."""
         ...
+
+
+def tell_lines(desk: Operator, text: str) -> None:
+    """Show what a person is to do, as the author of the plan wrote it: a text that may have several lines."""
+    for line in text.splitlines():
+        desk.tell(line)
 
 
 def says_yes(desk: Operator, name: str, question: str) -> bool:

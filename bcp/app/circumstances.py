@@ -10,10 +10,7 @@ from pathlib import Path
 from bcp.errors import BcpError, InputError, StoreError
 from bcp.files import is_told, not_written
 from bcp.i18n import _
-from bcp.system_error import number, reader_is_gone
-
-_NO_ROOM_FOR_CODE = ("failed to map segment", "cannot allocate memory", "paging file is too small")
-"""What the loader says of a library that memory is too small for; it has no number of its own."""
+from bcp.system_error import is_short_of_memory, number, reader_is_gone
 
 
 def here() -> Path:
@@ -56,9 +53,7 @@ def of_system(error: OSError) -> BcpError | None:
 
 def of_memory(error: Exception) -> BcpError | None:
     """The same where memory was too small for the work, or for a library."""
-    told = str(error).lower()
-    is_library = isinstance(error, ImportError) and any(words in told for words in _NO_ROOM_FOR_CODE)
-    return _no_memory() if is_library or isinstance(error, MemoryError) else None
+    return _no_memory() if is_short_of_memory(error) else None
 
 
 def of_locale(error: Exception) -> BcpError | None:

@@ -33,8 +33,10 @@ def office_for(session: Session, runbook: str | None) -> OfficeConfig:
     if stopping:
         raise SourceError(stopping)
     if reader.mistakes:
-        words = _("{count} mistakes in other files of this office; later: bcp validate")
-        session.remark(words.format(count=len(reader.mistakes)))
+        count = len(reader.mistakes)
+        one = _("1 mistake in other files of this office; later: bcp validate")
+        many = _("{count} mistakes in other files of this office; later: bcp validate")
+        session.remark(one if count == 1 else many.format(count=count))
     return replace(whole, slips=len(reader.mistakes))
 
 

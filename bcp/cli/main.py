@@ -1,6 +1,7 @@
 """The command `bcp`: its nouns, and the one place where failures become sentences and exit statuses."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -74,7 +75,19 @@ def _office(
 def run() -> None:
     """The entry point of the command."""
     print_anything()
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main([in_letters(word) for word in sys.argv[1:]]))
+
+
+def in_letters(word: str) -> str:
+    """A word of the command line in its letters, also where the setting of the language knows only some of them.
+
+    Python keeps the other bytes then as halves of letters, which no journal should hold. The name of a file that is
+    there stays so: only so it is found.
+    """
+    try:
+        return word if word.isascii() or os.path.lexists(word) else os.fsencode(word).decode()
+    except (UnicodeError, ValueError):
+        return word
 
 
 def main(arguments: Sequence[str]) -> int:

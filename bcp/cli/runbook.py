@@ -9,7 +9,16 @@ import typer
 
 from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.listing import copy_shipped
-from bcp.cli.terminal.output import mistakes_as_json, picked, say, show, show_json, show_mistakes, show_next
+from bcp.cli.terminal.output import (
+    mistakes_as_json,
+    moved_in,
+    picked,
+    say,
+    show,
+    show_json,
+    show_mistakes,
+    show_next,
+)
 from bcp.errors import Exit, SourceError
 from bcp.fact_template import fill
 from bcp.i18n import _
@@ -125,13 +134,14 @@ def _show_step(plan: Mapping[str, Any], step: Mapping[str, Any], number: str) ->
         (_("who"), f"{step['who']}: {people}" if role else ""),
         (_("warning"), step["warning"]),
         (_("by itself"), "" if step["by_person"] else step["words"]),
-        (_("by hand"), fill(step["by_hand"], {}).strip().replace("\n", "\n           ")),
+        (_("by hand"), fill(step["by_hand"], {})),
         (_("result"), step["result"]),
         (_("afterwards up"), step["expect"]),
         (_("undo"), step["undo"]["title"] if step.get("undo") else ""),
     ):
         if text:
-            show(f"       {label}: {text}")
+            for line in moved_in("       ", f"{label}: {text}", 11):
+                show(line)
 
 
 def _condition(condition: Mapping[str, Any] | None) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from bcp.app import logs
 from bcp.cli.options import OfficeContext
-from bcp.cli.terminal.output import say, show
+from bcp.cli.terminal.output import say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -35,7 +35,7 @@ def watch(
     if unit is not None:
         from bcp.check.service_files import write_unit
 
-        show(write_unit(unit, _program(), session.folder).rstrip("\n"))
+        show_text(write_unit(unit, _program(), session.folder))
         return Exit.OK
     from bcp.app.check.watch import watch as keep_watching
     from bcp.cli.check.unattended import TerminalWatcher

@@ -134,7 +134,7 @@ class LineSwitch:
     def put_back(self) -> str:
         """What was saved, once more; a person must do what was done by hand."""
         if self.way.hand_back():
-            return _("a person must: {text}").format(text=self.way.hand_back())
+            return _("a person must: {text}").format(text=" ".join(self.way.hand_back().split()))
         try:
             _put_back(self.lines, self._saved())
         except BcpError as error:
@@ -190,7 +190,7 @@ class LineRestore:
             for switched in self.undone:
                 way = self.lines.way(switched.line)
                 if way.hand():
-                    return _("a person must: {text}").format(text=way.hand())
+                    return _("a person must: {text}").format(text=" ".join(way.hand().split()))
                 LineSwitch(self.lines, self.lines.named(switched.line), way).switch()
         except BcpError as error:
             return error.message

@@ -93,7 +93,7 @@ class NumberForwarding:
             return ""
         if back.hand():
             words = _("what was set by hand stays set until a person takes it back: {text}")
-            return words.format(text=back.hand())
+            return words.format(text=" ".join(back.hand().split()))
         try:
             back.switch({})
         except BcpError as error:

@@ -94,7 +94,7 @@ def _table(block: TableBlock, words: Labels) -> Iterator[str]:
     yield ""
     yield " | ".join(column.title for column in block.columns)
     for row in block.rows:
-        yield " | ".join(cell or "______" for cell in row)
+        yield " | ".join(" ".join(cell.split()) or "______" for cell in row)
     for _row in range(block.empty):
         yield " | ".join("_" * max(8, len(column.title)) for column in block.columns)
 

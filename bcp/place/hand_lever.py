@@ -31,7 +31,7 @@ class HandLever(AnyLever):
         """The words in each language, and where they go."""
         assert isinstance(self.way, ByHand)
         self.wanted = self.places.wanted(self.place, notice, number)
-        said = [f"[{one.language}] {one.text}" for one in self.wanted.said]
+        said = [line for one in self.wanted.said for line in f"[{one.language}] {one.text}".splitlines()]
         told = self.wanted.number
         number_ = [_("The number: {number}").format(number=told.shown)] if told else []
         where = [self.place.url] if self.place.url else []

@@ -53,7 +53,11 @@ class PlaceNotice:
 
     def lines(self) -> list[str]:
         """The texts and the number, to be read before they go out."""
-        said = [f"[{one.language}] {one.title}\n    {one.text}" for one in self.said]
+        said = [
+            line
+            for one in self.said
+            for line in (f"[{one.language}] {one.title}", *(f"    {each}" for each in one.text.splitlines()))
+        ]
         return [*said, *([f"+ {self.number.shown}"] if self.number else [])]
 
     def parts(self) -> dict[str, str]:

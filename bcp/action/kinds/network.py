@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools, says_yes
+from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools, says_yes, tell_lines
 from bcp.i18n import _
 from bcp.yaml.types import Id, SomeDuration
 
@@ -43,7 +43,7 @@ class Network(Action):
         for line in lever.describe():
             tools.desk.tell(line)
         if lever.hand():
-            tools.desk.tell(lever.hand())
+            tell_lines(tools.desk, lever.hand())
             if not says_yes(tools.desk, "switched", _("Is that done?")):
                 return Failed(_("it was not switched by hand"))
         evidence = {"line": self.use, **lever.switch()}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Operator, Ref, Tools, says_yes, tell_lines
 from bcp.action.levers import Forwarded, Forwarding, NumberLever
 from bcp.errors import BcpError
 from bcp.fact import Fact
@@ -173,7 +173,7 @@ def _led(forwarding: Forwarding, desk: Operator) -> dict[str, str] | None:
     for line in forwarding.describe():
         desk.tell(line)
     if forwarding.hand():
-        desk.tell(forwarding.hand())
+        tell_lines(desk, forwarding.hand())
     answers: dict[str, str] = {}
     for fact in forwarding.asks():
         said = desk.ask(fact)

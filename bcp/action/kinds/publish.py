@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pydantic import Field, model_validator
 
-from bcp.action.base import Action, Deed, Done, Failed, Loc, Ref, Tools, says_yes
+from bcp.action.base import Action, Deed, Done, Failed, Loc, Ref, Tools, says_yes, tell_lines
 from bcp.action.levers import PlaceLever, Preview, Shown
 from bcp.errors import InputError, Unreachable
 from bcp.fact import Fact, Place, read_answer
@@ -89,7 +89,7 @@ class Publish(Action):
     def _taken_back(self, lever: PlaceLever, tools: Tools) -> Deed:
         hand = lever.hand_back()
         if hand:
-            tools.desk.tell(hand)
+            tell_lines(tools.desk, hand)
             if not says_yes(tools.desk, "taken_back", _("Is that done?")):
                 return Failed(_("it was not taken back by hand"))
         return _done(lever.take_back())
@@ -101,7 +101,7 @@ class Publish(Action):
         if preview.page:
             tools.desk.tell(_("as a page, for the browser: {file}").format(file=preview.page))
         if preview.hand:
-            tools.desk.tell(preview.hand)
+            tell_lines(tools.desk, preview.hand)
         if not self._is_wanted(preview, tools):
             return Failed(_("not confirmed, so nothing was published"))
         return _done(lever.publish())

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import JsonOption, OfficeContext
-from bcp.cli.terminal.output import picked, say, show_json, show_next
+from bcp.cli.terminal.output import picked, say, show_json, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -113,7 +113,7 @@ def metrics(context: OfficeContext) -> int:
     """Print the checks as OpenMetrics text, for Prometheus."""
     from bcp.app.check.history import metrics_text
 
-    print_line(metrics_text(context.obj).rstrip("\n"))
+    show_text(metrics_text(context.obj))
     return Exit.OK
 
 

@@ -15,7 +15,6 @@ from bcp.cli.terminal.output import picked, show
 from bcp.i18n import _
 from bcp.incident.journal import open_incidents
 from bcp.times import local, say_duration
-from bcp.visible import in_one_line
 
 _MARKS = {
     "ok": "✔",
@@ -47,7 +46,7 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
             was=was,
             reason=outcome.reason,
         )
-        show(in_one_line(told))
+        show(told)
     if found.diagnosis is not None:
         show_diagnosis(found.diagnosis)
         if found.diagnosis.verdict == "ok" and any(each.state == "down" for each in found.news):

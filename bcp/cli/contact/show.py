@@ -77,7 +77,9 @@ def show_forgotten(forgotten: Forgotten) -> None:
         )
         return
     if forgotten.file is not None:
-        words = _("{name} is out of {file}, and out of {count} letters.")
+        none, one = _("{name} is out of {file}."), _("{name} is out of {file}, and out of 1 letter.")
+        many = _("{name} is out of {file}, and out of {count} letters.")
+        words = {0: none, 1: one}.get(forgotten.letters, many)
         say(words.format(name=name, file=forgotten.file.name, count=forgotten.letters), "green")
     else:
         say(
@@ -95,7 +97,9 @@ def _show_not_reached(forgotten: Forgotten) -> None:
     for at in forgotten.events:
         by_stream.setdefault(at.stream, []).append(str(at.seq))
     for stream, numbers in by_stream.items():
-        words = _("The record keeps what people typed, as evidence: {incident}, entries {numbers}")
+        one = _("The record keeps what people typed, as evidence: {incident}, entry {numbers}")
+        many = _("The record keeps what people typed, as evidence: {incident}, entries {numbers}")
+        words = one if len(numbers) == 1 else many
         say(words.format(incident=stream, numbers=", ".join(numbers)))
     if forgotten.in_other_letters:
         words = _("Letters to others that name this contact: {count}")

@@ -8,7 +8,6 @@ from bcp.app.inbox import NumberedReply
 from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 from bcp.i18n import _
 from bcp.notice.inbox.inbox import StrangeMail
-from bcp.visible import in_one_line
 
 _MOST = 10
 _KEYS = ("contact", "sender", "subject", "campaign", "at", "owner", "status")
@@ -18,7 +17,7 @@ def show_left_aside(mails: Sequence[StrangeMail]) -> None:
     """The mails that could not be read, for a person with a mail program."""
     for mail in mails[:_MOST]:
         about = " ".join(filter(None, (mail.sender, mail.subject))) or _("no sender, no subject")
-        say(in_one_line(_("Left aside: {mail} ({why})").format(mail=about, why=mail.why)))
+        say(_("Left aside: {mail} ({why})").format(mail=about, why=mail.why))
     if len(mails) > _MOST:
         say(_("… and {count} more").format(count=len(mails) - _MOST))
     if mails:
@@ -28,7 +27,7 @@ def show_left_aside(mails: Sequence[StrangeMail]) -> None:
 def show_replies(replies: Sequence[NumberedReply]) -> None:
     """Who wrote, about what, and who looks after it."""
     for number, one in replies:
-        show(in_one_line(f"{number:>3}  {one.status:<9} {one.owner:<10} {one.contact}: {one.subject}"))
+        show(f"{number:>3}  {one.status:<9} {one.owner:<10} {one.contact}: {one.subject}")
     if not replies:
         say("Nobody waits for an answer.", "green")
     show_next(("bcp inbox take REPLY", "bcp inbox answered REPLY"))

@@ -56,7 +56,7 @@ class AtTerminal:
             if is_told_when
             else _("Its number, ? for when each is used:")
         )
-        while typed := read_line(f"{question}\n> "):
+        while typed := read_line(question):
             if typed in numbered or typed in names:
                 return numbered.get(typed, typed)
             if typed == "?":

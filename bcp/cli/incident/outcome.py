@@ -8,7 +8,7 @@ from bcp.app.incident.run import Walked
 from bcp.app.lead import fitting
 from bcp.app.session import Session
 from bcp.cli.incident.show import ends_of
-from bcp.cli.terminal.output import is_attended, say, show, show_next
+from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.engine import Stop
@@ -116,8 +116,10 @@ def _of_stop(session: Session, walked: Walked) -> int:
     if stop.why == "failed":
         say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
         if view.hint:
-            say("  " + _("Do next: {text}").format(text=fitting(view.hint)), "bold")
-        say("  " + _("By hand: {text}").format(text=view.by_hand))
+            for line in moved_in("  ", _("Do next: {text}").format(text=fitting(view.hint)), 4):
+                say(line, "bold")
+        for line in moved_in("  ", _("By hand: {text}").format(text=view.by_hand), 4):
+            say(line)
         show_next(session.lead_on(incident, settle))
         return Exit.STEP_FAILED
     say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")

@@ -45,7 +45,7 @@ def _ask_all(session: Session, book: IncidentJournal, by: str) -> int:
     )
     count = 0
     for about, question in questions().items():
-        typed = read_line(f"{question}\n> ")
+        typed = read_line(question)
         if typed is None:
             return count
         count += followup.look_back(book, {about: typed}, by)
@@ -78,9 +78,7 @@ def questions() -> dict[str, str]:
 def _follow_ups(session: Session, book: IncidentJournal, by: str) -> Iterator[str]:
     """What is to be mended, one after the other, until the person has nothing more."""
     while True:
-        what = read_line(
-            _("What is to be mended, so that it goes better next time? (Enter: nothing more)") + "\n> "
-        )
+        what = read_line(_("What is to be mended, so that it goes better next time? (Enter: nothing more)"))
         if not what:
             return
         owner = _owner(session, book, by)
@@ -97,7 +95,7 @@ def _owner(session: Session, book: IncidentJournal, by: str) -> str | None:
     if by in people:
         question += _("   (Enter: {me})").format(me=book.incident.name_of(by))
     while True:
-        typed = read_line(f"{question}\n> ")
+        typed = read_line(question)
         if typed is None:
             return None
         with suppress(InputError):
@@ -108,7 +106,7 @@ def _owner(session: Session, book: IncidentJournal, by: str) -> str | None:
 def _day(session: Session, book: IncidentJournal) -> date | None:
     zone = book.incident.zone
     while True:
-        typed = read_line(_('By which day? such as "in 2 weeks" or "15.12." (Enter: in 2 weeks)') + "\n> ")
+        typed = read_line(_('By which day? such as "in 2 weeks" or "15.12." (Enter: in 2 weeks)'))
         if typed is None:
             return None
         try:

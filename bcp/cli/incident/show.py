@@ -15,7 +15,6 @@ from bcp.incident.state import Incident, StepState
 from bcp.incident.text import said_facts, said_outcome, title_of
 from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
 from bcp.times import local, local_clock, say_duration
-from bcp.visible import in_one_line
 
 _MARKS = {
     "done": "✔",
@@ -97,7 +96,7 @@ def _flips(incident: Incident, now: datetime) -> None:
         at = local_clock(flip.at, incident.zone, now)
         words = _("CHECK     {title}: {state} since {time}: {reason}")
         said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
-        show(in_one_line(said), "bold green" if flip.state == "up" else "bold red")
+        show(said, "bold green" if flip.state == "up" else "bold red")
 
 
 def measures(incident: Incident, now: datetime) -> None:
@@ -139,7 +138,7 @@ def _steps(incident: Incident, now: datetime, running: Running) -> None:
         show()
         show(_("Facts"), "bold")
         for name, value in said_facts(incident).items():
-            show(in_one_line(f"  {name} = {value}"))
+            show(f"  {name} = {value}")
 
 
 def _step(incident: Incident, step: StepState, now: datetime, running: Running) -> None:
@@ -149,7 +148,7 @@ def _step(incident: Incident, step: StepState, now: datetime, running: Running) 
     tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
     word = "" if outcome in ("open", "done") else f" [{said_outcome(outcome)}]"
     title = title_of(incident, step)
-    show(in_one_line(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else "")))
+    show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
 
 
 def summary(incident: Incident) -> dict[str, Any]:

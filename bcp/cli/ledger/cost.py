@@ -13,7 +13,6 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.state import Incident
 from bcp.times import local_clock
-from bcp.visible import in_one_line
 
 app = typer.Typer(help="What an incident cost us, each amount with its receipt.", no_args_is_help=True)
 
@@ -76,7 +75,7 @@ def _lines(incident: Incident, sums: Mapping[str, Mapping[str, str]], now: datet
         parts.append(_("{hours} h at {rate}").format(hours=each.hours, rate=each.rate) if each.hours else "")
         parts.append(each.receipt.file if each.receipt else "")
         parts.append(_("replaced by {id}").format(id=each.replaced_by) if each.replaced_by else "")
-        told.append(in_one_line(" · ".join(filter(None, parts))))
+        told.append(" · ".join(filter(None, parts)))
     for kind, by_currency in sums.items():
         told += [f"{words[kind]}: {amount} {currency}" for currency, amount in by_currency.items()]
     return told

@@ -16,7 +16,6 @@ from bcp.incident.decision import DecisionState
 from bcp.incident.due import if_then
 from bcp.incident.state import Incident
 from bcp.times import local_clock
-from bcp.visible import in_one_line
 
 app = typer.Typer(help="The questions with a deadline, and what was decided.", no_args_is_help=True)
 
@@ -89,7 +88,7 @@ def _lines(incident: Incident, decision: DecisionState, now: datetime) -> list[s
         by = _("by default") if decision.by_default else incident.name_of(decision.answered_by)
         at = local_clock(decision.answered_at, incident.zone, now)
         said = _("decided {time} by {who}: {answer}").format(time=at, who=by, answer=decision.answer)
-        return [head, in_one_line("    " + " · ".join(filter(None, [said, decision.reason])))]
+        return [head, "    " + " · ".join(filter(None, [said, decision.reason]))]
     state = _("DUE NOW") if decision_due.why_due(incident, decision, now) else _("open")
     told = [head, f"    {state} · {if_then(incident, decision, now)}"]
     told.append("    " + _("answers: {answers}").format(answers=", ".join(decision.answers)))

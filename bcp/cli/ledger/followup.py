@@ -10,7 +10,6 @@ from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
-from bcp.visible import in_one_line
 
 app = typer.Typer(help="What is to be mended after an incident, who does it, by when.", no_args_is_help=True)
 
@@ -75,7 +74,7 @@ def _line(found: FollowUpOf) -> str:
     words = _("{who}, by {day}").format(who=found.incident.name_of(each.owner), day=each.due.isoformat())
     state = _("done") if each.done_at else _("OVERDUE") if found.is_overdue else ""
     told = " · ".join(filter(None, [f"{each.id}  {each.what}", words, state, each.note]))
-    return in_one_line(f"{told}  ({found.incident.id})")
+    return f"{told}  ({found.incident.id})"
 
 
 def _as_data(found: FollowUpOf) -> Mapping[str, Any]:

@@ -15,7 +15,6 @@ from bcp.incident.due import own_estimate
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise
 from bcp.times import local_clock, say_duration
-from bcp.visible import in_one_line
 
 app = typer.Typer(help="What providers promised, by when, and whether they kept it.", no_args_is_help=True)
 
@@ -114,7 +113,7 @@ def _line(incident: Incident, promise: Promise, now: datetime) -> str:
     if promise.broken and promise.came_true_at is not None:
         late = promise.came_true_at - promise.due
         parts.append(_("came true {time} late").format(time=say_duration(late)))
-    return in_one_line(" · ".join([*parts, *filter(None, [promise.note])]))
+    return " · ".join([*parts, *filter(None, [promise.note])])
 
 
 def _providers(session: Session, as_json: bool) -> int:

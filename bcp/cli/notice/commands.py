@@ -63,7 +63,8 @@ def preview(
     from bcp.app.notice.preview import preview_notice
 
     for one in preview_notice(context.obj, notice, audience, incident=incident, drill=drill, by=by):
-        show("\n".join(one.lines))
+        for line in one.lines:
+            show(line)
         show(f"────── {one.file}")
     show_next((f"bcp notice test {notice}", f"bcp notice plan {notice} {audience}"))
     return Exit.OK

@@ -51,7 +51,8 @@ class Progress:
     def pausing(self, seconds: float, why: str) -> None:
         """Say it, so that nobody thinks it hangs."""
         words = _("pause of {time}: {why} (Ctrl-C stops)")
-        say("\n  " + words.format(time=say_duration(timedelta(seconds=seconds)), why=why))
+        say()
+        say("  " + words.format(time=say_duration(timedelta(seconds=seconds)), why=why))
 
     def wants_stop(self) -> bool:
         """Whether Ctrl-C was pressed."""

@@ -13,7 +13,7 @@ from bcp.app.notice.plan import NoticePlan
 from bcp.app.notice.send import Sent, standing_words
 from bcp.app.notice.status import NoticeStatus
 from bcp.app.session import Session
-from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next
+from bcp.cli.terminal.output import picked, say, show, show_json, show_mistakes, show_next, show_text
 from bcp.command_words import as_typed
 from bcp.errors import Exit, NotDelivered, SourceError
 from bcp.i18n import _
@@ -21,7 +21,6 @@ from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.plan_words import PLACES, plan_words
 from bcp.notice.channel.base import Handed
 from bcp.notice.text.model import Notice
-from bcp.visible import in_one_line
 
 _SHOWN_ORDER = ("unknown", "waiting", "not told", "unreachable", "not to be told", "told")
 _ANSWERS = {"yes": "satisfied  ", "no": "not satisfied  ", "comment": ""}
@@ -89,7 +88,8 @@ def _show_pastes(book: IncidentJournal | None, notice: str, texts: Mapping[str, 
     done = book.incident.pasted.get(notice, []) if book else []
     places = dict.fromkeys([*PLACES, *done])
     if texts:
-        show("\n" + "  ".join(f"[{'x' if place in done else ' '}] {place}" for place in places))
+        show()
+        show("  ".join(f"[{'x' if place in done else ' '}] {place}" for place in places))
     for language, text in texts.items():
         show(f"    ({language}) {text}")
     left = [place for place in places if place not in done]
@@ -101,7 +101,7 @@ def show_handed(handed: Mapping[str, Handed]) -> None:
     """What became of a letter to oneself, by channel. Raises NotDelivered if one could not be delivered."""
     styles = {"sent": "green", "written": "bold yellow"}
     for way, found in handed.items():
-        say(in_one_line(f"{way}: {found.fate}: {found.reply}"), styles.get(found.fate, "bold red"))
+        say(f"{way}: {found.fate}: {found.reply}", styles.get(found.fate, "bold red"))
     failed = [way for way, found in handed.items() if found.fate not in styles]
     if failed:
         hint = _("mend what is said above; the channel {name} is in channels.yaml")
@@ -116,7 +116,8 @@ def show_handed(handed: Mapping[str, Handed]) -> None:
 
 def show_sent(sent: Sent) -> int:
     """How a sending ended, and what comes next; the exit status. Raises NotDelivered where it stopped by itself."""
-    say(f"\n{'DRILL · ' if sent.drill else ''}{standing_words(sent.standings)}", "bold")
+    say()
+    say(f"{'DRILL · ' if sent.drill else ''}{standing_words(sent.standings)}", "bold")
     next_commands = [f"bcp notice status --incident {sent.incident}"]
     if sent.calls:
         words = _("call those who are not told; the list lies in {file}").format(file=sent.calls)
@@ -148,7 +149,7 @@ def show_status(session: Session, book: IncidentJournal, found: NoticeStatus) ->
             say(words.format(notice=one.notice, audience=one.audience, why=one.stopped), "bold red")
     to_be_asked(session, book.incident)
     for answer in found.answers:
-        show(in_one_line(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip()))
+        show(f"    {answer.contact}: {_ANSWERS[answer.satisfied]}{answer.comment}".rstrip())
     show_next(found.commands)
 
 
@@ -163,7 +164,7 @@ def show_doubts(found: Doubts) -> None:
     for words in found.decided:
         say(words)
     for row in found.left:
-        show(in_one_line(f"{row.name}  {row.address}  ({row.reply})"))
+        show(f"{row.name}  {row.address}  ({row.reply})")
     if found.left:
         more = ("bcp notice unknown --look-up", "bcp notice unknown --other-way NAME", "bcp notice calls")
         show_next(more)
@@ -174,7 +175,7 @@ def show_doubts(found: Doubts) -> None:
 
 def show_call_list(file: Path) -> None:
     """The list, and where it lies."""
-    show(file.read_text("utf-8"))
+    show_text(file.read_text("utf-8"))
     say(f"It lies in {file}")
 
 

@@ -11,7 +11,6 @@ from bcp.i18n import _
 from bcp.mirror.archive import Mirror
 from bcp.mirror.crawl import Copied
 from bcp.times import local, say_duration
-from bcp.visible import in_one_line
 
 _SHOWN = 5
 
@@ -67,7 +66,7 @@ def show_copies(copies: MirrorCopies) -> None:
     """Every copy."""
     for each in copies.mirrors:
         show(each.name, "bold")
-        show(in_one_line(f"    {each.url}  {each.title}".rstrip()))
+        show(f"    {each.url}  {each.title}".rstrip())
         show("    " + _kept(each, each.age(copies.now), copies.zone))
         if each.trouble:
             show("    " + _("The last try failed: {why}").format(why=each.trouble), "bold red")

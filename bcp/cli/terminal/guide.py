@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bcp.cli.terminal.choices import numbered
 from bcp.cli.terminal.keyboard import forget_typed_ahead
 from bcp.cli.terminal.output import err, say
-from bcp.cli.terminal.step_screen import allowed_keys, key_line, show_help, show_step
+from bcp.cli.terminal.step_screen import allowed_keys, key_lines, show_help, show_step
 from bcp.fact import Fact, Place, read_answer
 from bcp.i18n import _
 from bcp.incident.operator import Key, KeyPressed
@@ -50,8 +50,7 @@ class Terminal:
         show_step(view)
         try:
             while True:
-                say(key_line(view))
-                choice = self._choice(view, self._line("> "))
+                choice = self._choice(view, self._line(*key_lines(view)))
                 if choice is not None:
                     return choice
         except Paused:
@@ -59,10 +58,13 @@ class Terminal:
 
     def ask(self, fact: Fact) -> str | None:
         """Ask until the answer can be read; an empty one leaves a question open that may stay open."""
+        first, *others = numbered(fact)
         open_ = "" if fact.required else _("  (may stay empty)")
+        question = [fact.ask + first, *others]
+        question[-1] += open_
         while True:
             try:
-                typed = self._line(f"{fact.ask}{numbered(fact)}{open_}\n> ")
+                typed = self._line(*question)
             except Paused:
                 raise KeyboardInterrupt from None
             if not typed and not fact.required:
@@ -101,10 +103,10 @@ class Terminal:
                 return self._with_reason(
                     "by-hand", _("What did you do, or see? (Enter: go back, nothing is written)")
                 )
-            note = self._line(_("What should be noted about it? (Enter: nothing)\n> "))
+            note = self._line(_("What should be noted about it? (Enter: nothing)"))
             return KeyPressed("by-hand", note, self._found_out(view))
         if key == "t":
-            text = self._line(_("Your note (names stay in the record):\n> "))
+            text = self._line(_("Your note (names stay in the record):"))
             return KeyPressed("note", text) if text else None
         if key == "a":
             return KeyPressed("do")
@@ -117,29 +119,34 @@ class Terminal:
 
     def _with_reason(self, key: Key, question: str = "") -> KeyPressed | None:
         question = question or _("Why? (Enter: go back, nothing is written)")
-        reason = self._line(f"{question}\n> ")
+        reason = self._line(question)
         return KeyPressed(key, reason) if reason else None
 
-    def _line(self, prompt: str) -> str:
-        line = read_line(prompt)
+    def _line(self, *question: str) -> str:
+        line = read_line(*question)
         if line is None:
             raise Paused
         return line
 
 
-def read_line(prompt: str) -> str | None:
-    """Show `prompt` and read the line typed after that: what was typed before does not answer it. None at the end."""
+def read_line(*question: str) -> str | None:
+    """Show the lines of a question and read what is typed after that; None at the end of the input.
+
+    What was typed before does not answer it.
+    """
     forget_typed_ahead()
     # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown once more.
     with err.capture() as shown:
-        err.print(prompt, end="")
+        for line in question:
+            err.print(line)
+        err.print("> ", end="")
     err.file.write(shown.get())
     err.file.flush()
-    line = sys.stdin.readline()
-    return line.strip() if line else None
+    typed = sys.stdin.readline()
+    return typed.strip() if typed else None
 
 
 def agrees(question: str, on_enter: bool) -> bool:
     """Whether the person says yes, in a language of the tool; the end of the input is a no."""
-    typed = read_line(f"{question}\n> ")
+    typed = read_line(question)
     return typed is not None and (read_yes_no(typed) is True if typed else on_enter)

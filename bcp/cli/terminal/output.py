@@ -24,7 +24,10 @@ from bcp.visible import in_one_line, is_harmless, visible
 
 
 class _Visible(Console):
-    """Its colours and lines reach the terminal; of what it is given nothing that would steer it, hides or is secret."""
+    """Its colours and lines reach the terminal; of what it is given nothing that would steer it, hides or is secret.
+
+    A string is one line: a line feed in it becomes a mark, so that nothing a stranger wrote looks like a line of ours.
+    """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """As its parent, each piece of text made visible."""
@@ -36,7 +39,7 @@ class _Visible(Console):
 
     def render_str(self, text: str, **settings: Any) -> Text:
         """As its parent; made visible before it is measured and wrapped, and before rich drops a part of it."""
-        return super().render_str(visible(REVEALED.net(text)), **settings)
+        return super().render_str(in_one_line(REVEALED.net(text)), **settings)
 
 
 _MOST_PLACES = 5
@@ -51,7 +54,7 @@ def is_attended() -> bool:
 
 
 def say(text: str = "", style: str | None = None) -> None:
-    """A line of talk."""
+    """A line of talk; one line, whatever is in it."""
     err.print(text, style=style)
 
 
@@ -61,12 +64,21 @@ def remark(text: str) -> None:
 
 
 def show(text: str = "", style: str | None = None) -> None:
-    """A line of data."""
+    """A line of data; one line, whatever is in it."""
     out.print(text, style=style)
 
 
+def moved_in(head: str, text: str, column: int) -> list[str]:
+    """A text that may have several lines behind `head`, to be said one by one; the further ones begin at `column`.
+
+    For what an author wrote as such, a `Text` of YAML. Facts are filled into it: so none of it begins at the left.
+    """
+    first, *others = text.strip().splitlines() or [""]
+    return [head + first, *(" " * column + line for line in others)]
+
+
 def show_text(text: str) -> None:
-    """A text of many lines as it is: a letter, a report, a table for another program."""
+    """A document of many lines as it is: a letter, a report, a table for another program."""
     sys.stdout.write(text)
 
 
@@ -119,9 +131,9 @@ def fail(error: BcpError) -> int:
     if isinstance(error, SourceError):
         show_mistakes(error)
         message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
-    say(in_one_line(_sentence(message)), "bold red")
+    say(_sentence(message), "bold red")
     if hint:
-        say(f"  → {in_one_line(fitting(hint))}")
+        say(f"  → {fitting(hint)}")
     return int(error.exit)
 
 
@@ -166,8 +178,8 @@ def show_mistakes(error: SourceError) -> None:
 
     for mistake in error.mistakes:
         place = f"{mistake.file}:{mistake.line}:{mistake.column}: "
-        err.print(in_one_line(place), style="bold", end="")
-        say(in_one_line(mistake.message))
+        err.print(place, style="bold", end="")
+        say(mistake.message)
         if mistake.text.strip():
             # The caret stands below the place also where something before it became a mark.
             widened = len(in_one_line(mistake.text[: caret(mistake) - 1])) + 1
@@ -175,7 +187,7 @@ def show_mistakes(error: SourceError) -> None:
             say(f"    {line}")
             say(" " * (3 + column) + "^", "bold red")
         if mistake.hint:
-            say(f"    → {in_one_line(mistake.hint)}")
+            say(f"    → {mistake.hint}")
 
 
 def _as_wide_as_fits(line: str, column: int) -> tuple[str, int]:

@@ -110,7 +110,7 @@ def allowed_keys(view: StepView) -> dict[str, str]:
     return {**keys, "t": _("note"), "p": _("pause"), "?": _("help")}
 
 
-def key_line(view: StepView) -> str:
+def key_lines(view: StepView) -> list[str]:
     """The keys in a row, or in as many as the terminal wants."""
     enter = {
         "do": _("answer it") if view.asks else _("do it") if view.words else _("it is done"),
@@ -124,7 +124,7 @@ def key_line(view: StepView) -> str:
             lines[-1] += "   " + text
         else:
             lines.append(text)
-    return "\n".join(lines)
+    return lines
 
 
 def _row(label: str, text: str, style: str | None) -> None:

@@ -22,8 +22,10 @@ def from_table(sheet: Transcript, path: Path) -> None:
         except InputError as error:
             wrong.append(f"{path}:{number}: {error.message}")
     if wrong:
-        told = "\n".join(["these lines cannot be read:", *wrong])
-        raise InputError(told, f"the columns: {', '.join(_COLUMNS)}; facts as name=value; name=value")
+        raise InputError(
+            f"these lines cannot be read: {' · '.join(wrong)}",
+            f"the columns: {', '.join(_COLUMNS)}; facts as name=value; name=value",
+        )
 
 
 def _rows(table: Table) -> Iterator[tuple[int, Cells]]:

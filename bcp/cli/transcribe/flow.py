@@ -123,7 +123,7 @@ def _wants(old: TranscriptDraft, incident: Incident) -> bool:
 
 def _answer(question: str) -> str:
     """What is typed. Raises KeyboardInterrupt at the end of the input."""
-    typed = read_line(f"{question}\n> ")
+    typed = read_line(question)
     if typed is None:
         raise KeyboardInterrupt
     return typed
