@@ -111,7 +111,7 @@ class Real:
     def _request(self, request: Request) -> HttpResponse:
         import httpx
 
-        from bcp.world.reach import Guarded, NotAsked, send
+        from bcp.world.reach import Deadline, Guarded, NotAsked, send
 
         try:
             url = self._in_url(request.url)
@@ -124,11 +124,13 @@ class Real:
         # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
         transport = Guarded() if request.follow else None
         public = {name: value for name, value in request.headers.items() if isinstance(value, str)}
+        deadline = Deadline(_WHOLE * request.timeout)
         try:
-            with httpx.Client(timeout=request.timeout, transport=transport) as client:
+            with deadline, httpx.Client(timeout=request.timeout, transport=transport) as client:
                 asked = client.build_request(
-                    request.method, url, headers=headers, json=body, data=form, content=request.content
-                )
+                    request.method, url, headers=headers, json=body, data=form, content=request.content,
+                    extensions=deadline.extensions,
+                )  # fmt: skip
                 with closing(send(client, asked, public, login, follow=request.follow)) as response:
                     raw = _read(response, request.most + 1, _WHOLE * request.timeout)
         except NotAsked as error:
@@ -136,10 +138,12 @@ class Real:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             return HttpResponse(None, trouble=self._told(_not_reached(str(error))), sent=False)
         except httpx.TimeoutException as error:
-            slow = f"the whole answer did not come within {_WHOLE * request.timeout:g} s"
+            slow = _slow(request)
             late = f"no answer within {request.timeout:g} s"
             return HttpResponse(None, trouble=slow if "too slowly" in str(error) else late)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
+            if deadline.is_over:
+                return HttpResponse(None, trouble=_slow(request))
             sent = isinstance(error, httpx.TransportError) and not isinstance(
                 error, httpx.UnsupportedProtocol
             )
@@ -274,6 +278,10 @@ def _read(response: Any, most: int, within: float) -> bytes:
         if clock.monotonic() >= ends:
             raise httpx.ReadTimeout("the answer comes too slowly")
     return kept[:most]
+
+
+def _slow(request: Request) -> str:
+    return f"the whole answer did not come within {_WHOLE * request.timeout:g} s"
 
 
 def _not_reached(said: str) -> str:
