@@ -110,7 +110,7 @@ class Guarded(httpx.BaseTransport):
         return self._inner[key]
 
 
-class Deadline:
+class AskedWithin:
     """Ends what is asked inside of its block so many seconds later, also while a server sends its headers bit by bit.
 
     The time-outs of httpx begin anew with each byte that comes. `extensions` belong to each request of the block, on
@@ -125,7 +125,7 @@ class Deadline:
         self._timer = Timer(within, self._end)
         self._timer.daemon = True
 
-    def __enter__(self) -> Deadline:
+    def __enter__(self) -> AskedWithin:
         """For `with`."""
         self._timer.start()
         return self
