@@ -15,21 +15,26 @@ _FACT = re.compile(r"\{fact:[^{}]*\}")
 _SIGNS = ("-", "/") if sys.platform == "win32" else ("-",)
 """What an option begins with on this system."""
 _SHELLS = re.compile(
-    r"(?:.*[\\/])?(?:sh|bash|dash|ash|zsh|ksh|fish|cmd|powershell|pwsh|python[\d.]*|perl|ruby|node|php|su|runuser|flock"
-    r"|script)(?:\.exe)?",
+    r"(?:.*[\\/])?(?:(?!ssh|rsh|mosh|autossh)[a-z]{0,5}sh\d*|cmd|powershell|(?:python|pypy|lua)[\d.]*|perl|ruby"
+    r"|node|deno|bun|php|osascript|expect|psql|mysql|mariadb|su|runuser|flock|script)(?:\.exe)?",
     re.I,
 )
-_CARRIERS = re.compile(
-    r"(?:.*[\\/])?(?:env|sudo|doas|nice|ionice|nohup|timeout|busybox|toybox|setsid|setpriv|stdbuf|chroot|unshare|nsenter"
-    r"|systemd-run|taskset|chrt|time|xargs|find|docker|podman|wsl|su|runuser|flock|ssh)(?:\.exe)?",
+_TAKES_WORDS = re.compile(r"(?:.*[\\/])?(?:[ef]?grep|rg|echo|printf|logger|mail)(?:\.exe)?", re.I)
+"""Programs to which `sh` and `ssh` are words. Any other one may start what is named behind it, as `sudo` does."""
+_STARTERS = re.compile(
+    r"(?:.*[\\/])?(?:env|sudo|doas|nice|ionice|nohup|busybox|toybox|setsid|setpriv|stdbuf|time|xargs)(?:\.exe)?",
     re.I,
 )
-"""Programs that start the one named behind them."""
-_SCRIPT = re.compile(r"-[a-z]*[cer]|/[ck]|-command|--command|--eval", re.I)
+"""Programs that start the one named behind them, behind their own options."""
+_ALL_CODE = re.compile(r"(?:.*[\\/])?(?:[gmn]?awk|g?sed|g?make|watch|parallel|tmux|adb)(?:\.exe)?", re.I)
+"""Programs that read commands in any of their words."""
+_CURL = re.compile(r"(?:.*[\\/])?curl(?:\.exe)?", re.I)
+_IN_CURL = re.compile(r"(^|=)(\{fact:[^{}]*\})")
+_SCRIPT = re.compile(r"-[a-z]*[cer]|/[ck]|-(?:com|enc)[a-z]*|--command|--eval|eval", re.I)
 """The option behind which a line of commands stands."""
 _WHOLE_REST = re.compile(r"(?:.*[\\/])?(?:cmd|powershell|pwsh)(?:\.exe)?", re.I)
 """Shells that take all further words together for the line."""
-_SSH = re.compile(r"(?:.*[\\/])?ssh(?:\.exe)?", re.I)
+_SSH = re.compile(r"(?:.*[\\/])?(?:ssh|autossh|mosh|plink|dbclient|rsh)(?:\.exe)?", re.I)
 _SSH_VALUES = re.compile(r"-[A-Za-z0-9]*[bcDEeFIiJLlmOopQRSWw]")
 """Options of ssh whose value is the next word."""
 _ENV_SPLITS = re.compile(r"-[a-z]*S|--split-string(?:=.*)?")
@@ -50,18 +55,58 @@ def program_words(arguments: Sequence[str], facts: Mapping[str, str]) -> tuple[S
             _("a fact may not say which program is run"), "write the name of the program into the step"
         )
     for index, text in enumerate(arguments):
-        if "--" not in arguments[:index] and _is_option(text, facts):
+        if _is_program(arguments, index):
+            hint = _("Do the step by hand; later write the name of the program into the step.")
+            raise InputError(_("a fact may not say which program is run"), hint)
+        if not _is_behind_dashes(arguments, index) and _is_option(text, facts):
             name = mentions(text)[0]
             words = _('"{fact}" begins with a sign of options, and {program} would take it for one')
             hint = _("Correct it: bcp incident amend --fact {fact}=VALUE   or do the step by hand.")
             raise InputError(words.format(program=arguments[0], fact=name), hint.format(fact=name))
         if _is_script(arguments, index):
             for name in mentions(text):
-                if not _HARMLESS.fullmatch(facts.get(name, "")):
+                value = facts.get(name, "")
+                if not _HARMLESS.fullmatch(value) or any(each.startswith(_SIGNS) for each in value.split()):
                     words = _('the fact "{fact}" holds signs that {program} would take for commands')
                     hint = _("Do the step by hand; later hand the fact over as an argument of its own.")
                     raise InputError(words.format(fact=name, program=arguments[0]), hint)
+        _refuse_file(arguments[0], text, facts)
     return tuple(written(text, lambda piece: fill(piece, facts)) for text in arguments)
+
+
+def _refuse_file(program: str, text: str, facts: Mapping[str, str]) -> None:
+    """Raises InputError where `curl` would read a file that the fact names, and send it."""
+    if not _CURL.fullmatch(program):
+        return
+    for before, fact in _IN_CURL.findall(text):
+        value = fill(fact, facts, "").lstrip().lower()
+        if value.startswith(("@", "<")) or (not before and value.startswith("file:")):
+            words = _('the fact "{fact}" is what {program} would take for the name of a file')
+            hint = _("Correct it: bcp incident amend --fact {fact}=VALUE   or do the step by hand.")
+            name = mentions(fact)[0]
+            raise InputError(words.format(fact=name, program=program), hint.format(fact=name))
+
+
+def _is_program(arguments: Sequence[str], index: int) -> bool:
+    """Whether the fact that opens this argument is the program that another one starts, or opens a line of commands."""
+    if index < 1 or not _opens_with_fact(arguments[index]):
+        return False
+    before = arguments[index - 1]
+    is_first = all(each.startswith("-") or "=" in each for each in arguments[1:index])
+    is_first = is_first and (index == 1 or before == "--" or "=" in before)
+    is_started = is_first and _STARTERS.fullmatch(arguments[0])
+    shell = index > 1 and _SHELLS.fullmatch(arguments[index - 2]) and _SCRIPT.fullmatch(before)
+    return bool(is_started or shell)
+
+
+def _is_behind_dashes(arguments: Sequence[str], index: int) -> bool:
+    """Whether `--` stands directly before this argument, with at most other facts between.
+
+    One further away may be that of another program: in `sudo -- ssh HOST` the host can still be an option of ssh.
+    """
+    while index and arguments[index] != "--" and _opens_with_fact(arguments[index]):
+        index -= 1
+    return index > 0 and arguments[index] == "--"
 
 
 def _is_option(text: str, facts: Mapping[str, str]) -> bool:
@@ -79,13 +124,12 @@ def _is_script(arguments: Sequence[str], index: int) -> bool:
     """Whether this argument is read as commands: `sh -c LINE`, also behind `env` and its like; `ssh HOST LINE`."""
     if index < 1:
         return False
-    if _SSH.fullmatch(arguments[0]) and index > _host_of(arguments):
+    if _ALL_CODE.fullmatch(arguments[0]) or _is_split_by_env(arguments, index):
         return True
-    if _is_split_by_env(arguments, index):
+    reach = 1 if _TAKES_WORDS.fullmatch(arguments[0]) else index
+    if any(index > _host_of(arguments, at) for at in range(reach) if _SSH.fullmatch(arguments[at])):
         return True
-    may_be_behind = _CARRIERS.fullmatch(arguments[0]) is not None
-    shells = [at for at in range(index) if (at == 0 or may_be_behind) and _SHELLS.fullmatch(arguments[at])]
-    return any(_is_line_of(arguments, at, index) for at in shells)
+    return any(_is_line_of(arguments, at, index) for at in range(reach) if _SHELLS.fullmatch(arguments[at]))
 
 
 def _is_line_of(arguments: Sequence[str], shell: int, index: int) -> bool:
@@ -93,7 +137,9 @@ def _is_line_of(arguments: Sequence[str], shell: int, index: int) -> bool:
     options = [at for at in range(shell + 1, index) if _SCRIPT.fullmatch(arguments[at])]
     if not options:
         return False
-    return _WHOLE_REST.fullmatch(arguments[shell]) is not None or options[0] == index - 1
+    return _WHOLE_REST.fullmatch(arguments[shell]) is not None or all(
+        each.startswith("-") for each in arguments[options[0] + 1 : index]
+    )
 
 
 def _is_split_by_env(arguments: Sequence[str], index: int) -> bool:
@@ -102,9 +148,9 @@ def _is_split_by_env(arguments: Sequence[str], index: int) -> bool:
     return is_env and (_ENV_SPLITS.fullmatch(before) is not None or own.startswith("--split-string="))
 
 
-def _host_of(arguments: Sequence[str]) -> int:
+def _host_of(arguments: Sequence[str], ssh: int) -> int:
     """The number of the word that names the host of `ssh`; what stands behind it is run there by a shell."""
-    index = 1
+    index = ssh + 1
     while index < len(arguments) and arguments[index].startswith("-"):
         index += 2 if _SSH_VALUES.fullmatch(arguments[index]) else 1
     return index
@@ -128,9 +174,9 @@ def advice(arguments: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     for index, text in enumerate(arguments):
         if index in secrets:
             yield (index, *secrets[index])
-        if index and "--" not in arguments[:index] and _opens_with_fact(text):
+        if index and _opens_with_fact(text) and not _is_behind_dashes(arguments, index):
             words = _("what the fact holds could be taken for an option of {program}")
-            hint = 'put "--" before it, or something in front of it, such as --host={fact:host}'
+            hint = 'put "--" directly before it, or something in front of it, such as --host={fact:host}'
             yield index, words.format(program=arguments[0]), hint
         if _is_script(arguments, index) and mentions(text):
             words = _("what the fact holds could be taken for a command")

@@ -138,3 +138,11 @@ def test_an_office_without_channels_is_not_told_to_correct_them(tmp_path: Path) 
 def test_a_closed_incident_is_offered_only_where_there_is_one(tmp_path: Path) -> None:
     said = bcp(made(tmp_path, "a new office"), "cost", "list")
     assert said.returncode == 2 and "--incident ID" not in said.stderr
+
+
+def test_where_nobody_wrote_and_there_are_no_contacts_none_are_asked_for(tmp_path: Path) -> None:
+    office = made(tmp_path, "a new office")
+    board = bcp(office, "inbox", "list")
+    assert board.returncode == 0 and "REPLY" not in board.stderr
+    checked = bcp(office, "contact", "check")
+    assert "bcp contact import FILE" in checked.stderr and "verify" not in checked.stderr

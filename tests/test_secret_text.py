@@ -86,6 +86,22 @@ def test_a_fact_in_a_line_for_a_shell_is_refused_where_it_could_be_a_command() -
         "ssh host FACT",
         "ssh -p 22 -i key office@host echo FACT",
         "docker exec box sh -c FACT",
+        "kubectl exec box -- sh -c FACT",
+        "proxychains bash -c FACT",
+        "sh -c -e FACT",
+        "bash -c -- FACT",
+        "mksh -c FACT",
+        "pypy3 -c FACT",
+        "deno eval FACT",
+        "osascript -e FACT",
+        "psql -c FACT",
+        "powershell -Comm FACT",
+        "sshpass -e ssh -- host FACT",
+        "plink host FACT",
+        "awk FACT",
+        "sed s/x/FACT/",
+        "make X=FACT",
+        "watch FACT",
     ],
 )
 def test_a_fact_is_seen_inside_of_commands_whoever_starts_the_shell(line: str) -> None:
@@ -102,6 +118,44 @@ def test_a_fact_is_seen_inside_of_commands_whoever_starts_the_shell(line: str) -
 def test_a_fact_that_no_shell_reads_may_hold_anything(line: str) -> None:
     words = [word.replace("FACT", "={fact:ticket}") for word in line.split()]
     assert program_words(words, {"ticket": "1; rm -r x"})
+
+
+@pytest.mark.parametrize(
+    "line", ["sudo -- ssh FACT", "env -- ssh FACT uptime", "kubectl exec box -- ssh FACT", "cp -- a FACT"]
+)
+def test_two_dashes_protect_only_what_stands_directly_behind_them(line: str) -> None:
+    words = [word.replace("FACT", "{fact:host}") for word in line.split()]
+    with pytest.raises(InputError, match='"host" begins with a sign of options'):
+        program_words(words, {"host": "-oProxyCommand=id>out"})
+    assert "could be taken for an option" in str(list(advice(words)))
+    both = ["sudo", "cp", "--", "{fact:host}", "{fact:host}"]
+    assert program_words(both, {"host": "-x"})[-2:] == ("-x", "-x")
+
+
+def test_a_fact_in_a_line_for_a_shell_cannot_be_an_option_there() -> None:
+    with pytest.raises(InputError, match="commands"):
+        program_words(["sh", "-c", "ssh {fact:host}"], {"host": "x -oProxyCommand=id"})
+
+
+@pytest.mark.parametrize("line", ["sudo FACT", "sudo -- FACT", "env A=b FACT", "sh -c FACT", "bash -lc FACT"])
+def test_a_fact_is_not_the_program_that_another_one_starts(line: str) -> None:
+    with pytest.raises(InputError, match="which program"):
+        program_words([word.replace("FACT", "{fact:x}") for word in line.split()], {"x": "reboot"})
+
+
+@pytest.mark.parametrize(
+    "line", ["curl -d {fact:x} http://h", "curl -F a={fact:x} http://h", "curl {fact:x}"]
+)
+@pytest.mark.parametrize("value", ["@/etc/passwd", "</etc/passwd"])
+def test_a_fact_is_no_file_that_curl_would_send(line: str, value: str) -> None:
+    with pytest.raises(InputError, match="name of a file"):
+        program_words(line.split(), {"x": value})
+    assert program_words(line.split(), {"x": "INC-4711"})
+
+
+def test_a_fact_is_no_file_that_curl_would_fetch() -> None:
+    with pytest.raises(InputError, match="name of a file"):
+        program_words(["curl", "{fact:x}"], {"x": "File:///etc/passwd"})
 
 
 def test_authors_are_told_of_secrets_options_and_code() -> None:

@@ -177,3 +177,13 @@ def test_what_strangers_said_forges_no_line_of_a_list(tmp_path: Path) -> None:
     for words in lists:
         said = bcp(*words)
         assert "<U+000A>p2" in said and "\np2" not in said, words
+
+
+def test_a_file_full_of_mistakes_does_not_bury_those_of_the_others(tmp_path: Path) -> None:
+    office = office_in(tmp_path, outage=runbook(GATE))
+    (office / "contacts").mkdir(exist_ok=True)
+    (office / "contacts" / "a.vcf").write_text("BEGIN:VCARD\n" * 5000)
+    (office / "contacts" / "b.vcf").write_text("BEGIN:VCARD\n")
+    said = bcp(office, "contact", "check").stderr
+    assert said.count("never ends") == 201
+    assert "contacts/b.vcf:1:1" in said and "… and 4800 more mistakes in contacts/a.vcf" in said

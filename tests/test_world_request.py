@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,22 @@ from tests.wire import tcp_server
 
 
 @pytest.mark.core
-def test_a_server_that_sends_a_byte_now_and_then_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "begun", ["Content-Type: text/html\r\n\r\n", "X-Never-Ends: ", ""], ids=["body", "headers", "status"]
+)
+def test_a_server_that_sends_a_byte_now_and_then_is_not_waited_for_for_ever(
+    tmp_path: Path, begun: str
+) -> None:
     pause = threading.Event()
 
     def talk(line: socket.socket) -> None:
         line.recv(65536)
-        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
-        while not pause.wait(0.02):
-            line.sendall(b"x")
+        line.sendall(b"HTTP/1.1 200 OK" + (b"\r\n" + begun.encode() if begun else b""))
+        with suppress(OSError):
+            for _byte in range(2000):
+                if pause.wait(0.02):
+                    break
+                line.sendall(b"x")
 
     with tcp_server(talk) as port:
         request = Request("GET", f"http://127.0.0.1:{port}/", timeout=0.25)

@@ -10,7 +10,8 @@ import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Literal
+from threading import Timer
+from typing import Any, Literal
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -109,6 +110,41 @@ class Guarded(httpx.BaseTransport):
         return self._inner[key]
 
 
+class AskedWithin:
+    """Ends what is asked inside of its block so many seconds later, also while a server sends its headers bit by bit.
+
+    The time-outs of httpx begin anew with each byte that comes. `extensions` belong to each request of the block, on
+    a client of its own.
+    """
+
+    def __init__(self, within: float) -> None:
+        """The clock begins with the block."""
+        self.is_over = False
+        self.extensions: dict[str, Any] = {"trace": self._keep}
+        self._socket: socket.socket | None = None
+        self._timer = Timer(within, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> AskedWithin:
+        """For `with`."""
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        """Let the clock be."""
+        self._timer.cancel()
+
+    def _keep(self, event: str, told: Mapping[str, Any]) -> None:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = told["return_value"].get_extra_info("socket")
+
+    def _end(self) -> None:
+        self.is_over = True
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
 def send(
     client: httpx.Client,
     request: httpx.Request,
@@ -151,7 +187,9 @@ def _sent_on(
         words = _("the server sends us on to {address}; what was meant for {host} alone is not sent there")
         raise NotAsked(words.format(address=shown(following.url), host=before.url.host))
     headers = {name: value for name, value in public.items() if name.lower() in PUBLIC_HEADERS}
-    return client.build_request(following.method, following.url, headers=headers)
+    return client.build_request(
+        following.method, following.url, headers=headers, extensions=following.extensions
+    )
 
 
 def _server(url: httpx.URL) -> tuple[str, str, int | None]:

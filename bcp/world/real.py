@@ -111,7 +111,7 @@ class Real:
     def _request(self, request: Request) -> HttpResponse:
         import httpx
 
-        from bcp.world.reach import Guarded, NotAsked, send
+        from bcp.world.reach import AskedWithin, Guarded, NotAsked, send
 
         try:
             url = self._in_url(request.url)
@@ -124,30 +124,38 @@ class Real:
         # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
         transport = Guarded() if request.follow else None
         public = {name: value for name, value in request.headers.items() if isinstance(value, str)}
+        window = AskedWithin(_WHOLE * request.timeout)
         try:
-            with httpx.Client(timeout=request.timeout, transport=transport) as client:
+            with window, httpx.Client(timeout=request.timeout, transport=transport) as client:
                 asked = client.build_request(
-                    request.method, url, headers=headers, json=body, data=form, content=request.content
-                )
+                    request.method, url, headers=headers, json=body, data=form, content=request.content,
+                    extensions=window.extensions,
+                )  # fmt: skip
                 with closing(send(client, asked, public, login, follow=request.follow)) as response:
                     raw = _read(response, request.most + 1, _WHOLE * request.timeout)
+            if window.is_over:  # what was cut off then may look whole
+                return HttpResponse(None, trouble=_slow(request))
         except NotAsked as error:
             return HttpResponse(None, trouble=self._told(str(error)))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             return HttpResponse(None, trouble=self._told(_not_reached(str(error))), sent=False)
         except httpx.TimeoutException as error:
-            slow = f"the whole answer did not come within {_WHOLE * request.timeout:g} s"
             late = f"no answer within {request.timeout:g} s"
-            return HttpResponse(None, trouble=slow if "too slowly" in str(error) else late)
+            return HttpResponse(None, trouble=_slow(request) if "too slowly" in str(error) else late)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
-            sent = isinstance(error, httpx.TransportError) and not isinstance(
-                error, httpx.UnsupportedProtocol
-            )
-            return HttpResponse(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
+            return self._broken_off(request, error, is_over=window.is_over)
         kept, cut = raw[: request.most], len(raw) > request.most
         text = self._told(kept.decode("utf-8", errors="replace"), cut)
         told = {name: self._told(value) for name, value in response.headers.items()}
         return HttpResponse(response.status_code, text, headers=told, raw=kept, cut=cut)
+
+    def _broken_off(self, request: Request, error: Exception, *, is_over: bool) -> HttpResponse:
+        import httpx
+
+        if is_over:
+            return HttpResponse(None, trouble=_slow(request))
+        sent = isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
+        return HttpResponse(None, trouble=self._told(f"the request failed: {error}"), sent=sent)
 
     def read_file(self, path: str) -> Held:
         """What a file holds."""
@@ -274,6 +282,10 @@ def _read(response: Any, most: int, within: float) -> bytes:
         if clock.monotonic() >= ends:
             raise httpx.ReadTimeout("the answer comes too slowly")
     return kept[:most]
+
+
+def _slow(request: Request) -> str:
+    return f"the whole answer did not come within {_WHOLE * request.timeout:g} s"
 
 
 def _not_reached(said: str) -> str:

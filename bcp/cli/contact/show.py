@@ -33,7 +33,8 @@ def show_check(found: ContactCheck) -> None:
     if len(found.not_confirmed) > _MOST:
         say(f"… and {len(found.not_confirmed) - _MOST} more that are not confirmed")
     say(f"{found.count} contacts, {len(found.mistakes)} mistakes, {len(found.remarks)} gaps.", "bold")
-    show_next(("bcp contact verify NAME   (after asking whether it is still true)",))
+    verify = "bcp contact verify NAME   (after asking whether it is still true)"
+    show_next((verify if found.count else "bcp contact import FILE",))
 
 
 def show_check_json(found: ContactCheck) -> None:

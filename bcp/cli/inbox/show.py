@@ -28,9 +28,10 @@ def show_replies(replies: Sequence[NumberedReply]) -> None:
     """Who wrote, about what, and who looks after it."""
     for number, one in replies:
         show(f"{number:>3}  {one.status:<9} {one.owner:<10} {one.contact}: {one.subject}")
-    if not replies:
+    if replies:
+        show_next(("bcp inbox take REPLY", "bcp inbox answered REPLY"))
+    else:
         say("Nobody waits for an answer.", "green")
-    show_next(("bcp inbox take REPLY", "bcp inbox answered REPLY"))
 
 
 def show_replies_json(replies: Sequence[NumberedReply]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -43,6 +44,8 @@ class _Visible(Console):
 
 
 _MOST_PLACES = 5
+_MOST_OF_A_FILE = 200
+"""Mistakes of one file that are shown; a file of a megabyte can hold so many that nobody reads to their end."""
 _PLAIN: Mapping[str, Any] = {"highlight": False, "markup": False, "emoji": False}
 out = _Visible(**_PLAIN, soft_wrap=True)
 err = _Visible(**_PLAIN, stderr=True, soft_wrap=not (sys.stderr and sys.stderr.isatty()))
@@ -173,10 +176,14 @@ def _sentence(words: str) -> str:
 
 
 def show_mistakes(error: SourceError) -> None:
-    """Every mistake with its line and a caret below the place."""
+    """Mistakes with their lines and a caret below the place; of a file that is full of them the first ones."""
     from bcp.yaml.source import caret
 
+    count = Counter[str]()
     for mistake in error.mistakes:
+        count[mistake.file] += 1
+        if count[mistake.file] > _MOST_OF_A_FILE:
+            continue
         place = f"{mistake.file}:{mistake.line}:{mistake.column}: "
         err.print(place, style="bold", end="")
         say(mistake.message)
@@ -188,6 +195,10 @@ def show_mistakes(error: SourceError) -> None:
             say(" " * (3 + column) + "^", "bold red")
         if mistake.hint:
             say(f"    → {mistake.hint}")
+    for file, found in count.items():
+        if found > _MOST_OF_A_FILE:
+            words = _("… and {count} more mistakes in {file}")
+            say(words.format(count=found - _MOST_OF_A_FILE, file=file))
 
 
 def _as_wide_as_fits(line: str, column: int) -> tuple[str, int]:
