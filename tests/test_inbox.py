@@ -207,6 +207,23 @@ def test_a_letter_on_which_the_server_gave_up_is_not_told_although_its_status_be
     assert not post.ledger.suppressed()
 
 
+def test_a_bounce_about_a_contact_to_whom_no_letter_went_is_a_hint_too(tmp_path: Path) -> None:
+    office(tmp_path, None, clients(2))
+    (tmp_path / "channels.yaml").write_text(
+        f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n"
+    )
+    post = post_room(tmp_path)
+    mail = (
+        "From: MAILER <jan0@example.com>\nSubject: bounce\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
+        "--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
+        "Final-Recipient: rfc822; jan0@example.com\nAction: failed\nStatus: 5.1.1\n\n--B--\n"
+    )
+    done = post_in(post, World(tmp_path, [mail])).fetch()
+    assert (done.bounces, done.strange, done.unproven) == (0, 1, ["Firma 0 (Jan Nowak 0)"])
+    assert not post.ledger.suppressed()
+
+
 def test_a_bounce_without_the_id_of_a_letter_of_ours_changes_nothing_and_is_a_hint_for_a_person(
     tmp_path: Path,
 ) -> None:

@@ -114,10 +114,10 @@ class PostIn:
     ) -> None:
         """Only the id of a letter of ours proves that a server had it: whom a mail names anybody can write."""
         if row is None:
-            named = senders.get(bounce.recipient.casefold())
+            named = self._named(bounce.recipient.casefold(), senders)
             done.strange += 1
-            if named is not None and not bounce.delayed and named.name not in done.unproven:
-                done.unproven.append(named.name)
+            if named and not bounce.delayed and named not in done.unproven:
+                done.unproven.append(named)
             return
         if bounce.delayed:
             return
@@ -130,6 +130,13 @@ class PostIn:
         if bounce.hard:
             self.post.ledger.suppress(row.address, words, now)
         done.bounces += 1
+
+    def _named(self, address: str, senders: Mapping[str, LetterRow]) -> str:
+        """Whose address it is: of whom a letter of ours went to, else of a contact; nothing where nobody has it."""
+        if address in senders:
+            return senders[address].name
+        known = (one for one in self.post.contacts.all if one.email and one.email.casefold() == address)
+        return next((one.called for one in known), "")
 
     def _reply(self, received: Received, row: LetterRow | None, done: Sorted) -> None:
         if row is None:
