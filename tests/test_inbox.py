@@ -208,10 +208,8 @@ def test_a_letter_on_which_the_server_gave_up_is_not_told_although_its_status_be
 
 
 def test_a_bounce_about_a_contact_to_whom_no_letter_went_is_a_hint_too(tmp_path: Path) -> None:
-    office(tmp_path, None, clients(2))
-    (tmp_path / "channels.yaml").write_text(
-        f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n"
-    )
+    inbox = f"inbox: {{host: localhost, user: {USER}, password: 'env:MAIL'}}\n"
+    office(tmp_path, None, clients(2), f"  - channel: paper\n    file: {{}}\n{inbox}")
     post = post_room(tmp_path)
     mail = (
         "From: MAILER <jan0@example.com>\nSubject: bounce\n"
