@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from socket import socket
 from types import TracebackType
 
-from bcp.clock import SystemClock
 from bcp.mirror.fetched import AGENT, Fetched
 
 _TIMEOUT = 15.0
@@ -23,8 +23,9 @@ class Fetcher:
 
         from bcp.world.reach import REDIRECTS, Guarded
 
-        self._within, self._clock = within, SystemClock()
+        self._within = within
         self._guarded = Guarded()
+        self._sockets: list[socket] = []
         self._client = httpx.Client(
             transport=self._guarded,
             timeout=_TIMEOUT,
@@ -47,11 +48,11 @@ class Fetcher:
         """Fetch `url`, at most `limit` bytes of it; never raises for what the network does."""
         import httpx
 
-        from bcp.world.reach import NotAsked
+        from bcp.world.reach import AskedWithin, NotAsked
 
-        end = self._clock.monotonic() + self._within
+        window = AskedWithin(self._within, self._sockets)
         try:
-            with self._client.stream("GET", url) as response:
+            with window, self._client.stream("GET", url, extensions=window.extensions) as response:
                 found, status = str(response.url), response.status_code
                 kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
                 if status != 200:
@@ -61,10 +62,10 @@ class Fetcher:
                     body += chunk
                     if len(body) > limit:
                         return Fetched(found, status, kind, trouble=f"it is larger than {limit} bytes")
-                    if self._clock.monotonic() >= end:
-                        return Fetched(
-                            found, status, kind, trouble=f"not all of it within {self._within:g} s"
-                        )
+                    if window.is_over:
+                        break
+                if window.is_over:  # what was cut off then may look whole
+                    return Fetched(found, status, kind, trouble=f"not all of it within {self._within:g} s")
                 return Fetched(
                     found,
                     status,
@@ -78,4 +79,6 @@ class Fetcher:
         except httpx.TimeoutException:
             return Fetched(url, trouble=f"no answer within {_TIMEOUT:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
+            if window.is_over:
+                return Fetched(url, trouble=f"not all of it within {self._within:g} s")
             return Fetched(url, trouble=str(error) or "the connection failed")

@@ -113,15 +113,15 @@ class Guarded(httpx.BaseTransport):
 class AskedWithin:
     """Ends what is asked inside of its block so many seconds later, also while a server sends its headers bit by bit.
 
-    The time-outs of httpx begin anew with each byte that comes. `extensions` belong to each request of the block, on
-    a client of its own.
+    The time-outs of httpx begin anew with each byte that comes. `extensions` belong to each request of the block.
+    `sockets` are those of the client, where it lives longer than the block and keeps its connections.
     """
 
-    def __init__(self, within: float) -> None:
+    def __init__(self, within: float, sockets: list[socket.socket] | None = None) -> None:
         """The clock begins with the block."""
         self.is_over = False
         self.extensions: dict[str, Any] = {"trace": self._keep}
-        self._socket: socket.socket | None = None
+        self._sockets = [] if sockets is None else sockets
         self._timer = Timer(within, self._end)
         self._timer.daemon = True
 
@@ -136,13 +136,13 @@ class AskedWithin:
 
     def _keep(self, event: str, told: Mapping[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._socket = told["return_value"].get_extra_info("socket")
+            self._sockets.append(told["return_value"].get_extra_info("socket"))
 
     def _end(self) -> None:
         self.is_over = True
-        if self._socket is not None:
+        for each in self._sockets:
             with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+                each.shutdown(socket.SHUT_RDWR)
 
 
 def send(

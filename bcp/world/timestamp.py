@@ -8,6 +8,8 @@ from pathlib import Path
 from bcp.errors import InputError
 
 _TYPE = "application/timestamp-query"
+_MOST_BYTES = 1024 * 1024
+"""Of an answer: a stamp with all its certificates has some kilobytes."""
 _WITHOUT = "try again later, or export without --timestamp; what was written stays"
 
 
@@ -34,9 +36,8 @@ def stamped(data: bytes, url: str, root: Path, timeout: float = 20.0) -> tuple[b
         ) from None
     query = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     try:
-        answer = httpx.post(url, content=query.as_bytes(), headers={"Content-Type": _TYPE}, timeout=timeout)
-        answer.raise_for_status()
-        response = decode_timestamp_response(answer.content)
+        answer = _answer(url, query.as_bytes(), timeout)
+        response = decode_timestamp_response(answer)
         builder = VerifierBuilder.from_request(query)
         for certificate in roots:
             builder = builder.add_root_certificate(certificate)
@@ -45,4 +46,30 @@ def stamped(data: bytes, url: str, root: Path, timeout: float = 20.0) -> tuple[b
         raise InputError(f"the time stamp authority {url} gave no stamp: {error}", _WITHOUT) from None
     except (VerificationError, ValueError) as error:
         raise InputError(f"the answer of {url} is no stamp that can be trusted: {error}", _WITHOUT) from None
-    return answer.content, response.tst_info.gen_time
+    return answer, response.tst_info.gen_time
+
+
+def _answer(url: str, query: bytes, timeout: float) -> bytes:
+    """What the authority sends, within so many seconds in all. Raises httpx.HTTPError; ValueError if it is too long."""
+    import httpx
+
+    from bcp.world.reach import AskedWithin
+
+    kept = b""
+    with AskedWithin(timeout) as window, httpx.Client(timeout=timeout) as client:
+        asked = client.stream(
+            "POST", url, content=query, headers={"Content-Type": _TYPE}, extensions=window.extensions
+        )
+        try:
+            with asked as response:
+                response.raise_for_status()
+                for piece in response.iter_bytes():
+                    kept += piece
+                    if len(kept) > _MOST_BYTES:
+                        raise ValueError(f"it is longer than {_MOST_BYTES} bytes")
+        except httpx.HTTPError:
+            if not window.is_over:
+                raise
+        if window.is_over:  # what was cut off then may look whole
+            raise httpx.ReadTimeout(f"not all of it came within {timeout:g} s")
+    return kept
