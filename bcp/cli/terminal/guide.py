@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import NamedTuple
 
 from bcp.cli.terminal.choices import numbered
-from bcp.cli.terminal.keyboard import forget_typed_ahead
+from bcp.cli.terminal.keyboard import forget_typed_ahead, typed_line
 from bcp.cli.terminal.output import err, say
 from bcp.cli.terminal.step_screen import allowed_keys, key_lines, show_help, show_step
 from bcp.fact import Fact, Place, read_answer
@@ -132,18 +131,20 @@ class Terminal:
 def read_line(*question: str) -> str | None:
     """Show the lines of a question and read what is typed after that; None at the end of the input.
 
-    What was typed before does not answer it.
+    What was typed before does not answer it, nor does what nobody sees.
     """
-    forget_typed_ahead()
-    # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown once more.
-    with err.capture() as shown:
-        for line in question:
-            err.print(line)
-        err.print("> ", end="")
-    err.file.write(shown.get())
-    err.file.flush()
-    typed = sys.stdin.readline()
-    return typed.strip() if typed else None
+
+    def ask() -> None:
+        forget_typed_ahead()
+        # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown again.
+        with err.capture() as shown:
+            for line in question:
+                err.print(line)
+            err.print("> ", end="")
+        err.file.write(shown.get())
+        err.file.flush()
+
+    return typed_line(ask)
 
 
 def agrees(question: str, on_enter: bool) -> bool:
