@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from bcp.errors import ChainBroken, Conflict
+from bcp.errors import ChainBroken
 from bcp.revealed import REVEALED
 
 
@@ -37,7 +37,7 @@ _PLANS = ("plan", "texts")
 _NO_EVENT = "its text is not an event"
 _NOT_ITS_HASH = "its text does not match its hash"
 _MOVED = "it was moved from another place"
-_KEEP = "keep a copy of the database as it is; the events before it are still whole"
+KEEP = "keep a copy of the database as it is; the events before it are still whole"
 
 NOTHING = Head(0, "0" * 64)
 
@@ -226,7 +226,7 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
         if row.seq != head.seq + 1:
             raise ChainBroken(
                 f"the journal of {row.stream} is broken: event {head.seq + 1} is missing",
-                _KEEP,
+                KEEP,
             )
         why = _fault(row, head)
         if why:
@@ -236,7 +236,7 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _broken(row: Row, why: str) -> ChainBroken:
-    return ChainBroken(f"the journal of {row.stream} is broken at event {row.seq}: {why}", _KEEP)
+    return ChainBroken(f"the journal of {row.stream} is broken at event {row.seq}: {why}", KEEP)
 
 
 def _fault(row: Row, head: Head) -> str:
@@ -268,33 +268,3 @@ class Log(Protocol):
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`, oldest first."""
         ...
-
-
-class Stream:
-    """A stream that belongs to no incident and is read as a whole; each class of them says how it is called."""
-
-    NAME: ClassVar[str]
-
-    def __init__(self, log: Log, by: str) -> None:
-        """`by` is who writes."""
-        self.log = log
-        self.by = by
-
-    def events(self) -> list[Event]:
-        """All that was written, in order."""
-        return [unseal(row) for row in self.log.rows(self.NAME)]
-
-    def last(self, kind: str, key: str) -> dict[str, Event]:
-        """The last event of `kind` for each value of `key` in its data."""
-        return {event.data[key]: event for event in self.events() if event.kind == kind}
-
-    def write(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Write one more event, whoever else writes at the same time."""
-        while True:
-            events = self.events()
-            head = Head(events[-1].seq, events[-1].hash) if events else NOTHING
-            try:
-                self.log.append(self.NAME, head, [Entry(kind, self.by, data)])
-            except Conflict:
-                continue
-            return

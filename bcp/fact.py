@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bcp.i18n import _
 from bcp.normalize import normal_money
-from bcp.times import parse_moment
+from bcp.times import is_clock, next_clock, parse_clock, parse_moment
 from bcp.yes_no import read_yes_no
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
 
+NOT_KNOWN = "?"
+"""What a person answers who does not know; nothing is written down as the fact."""
+_LATER = timedelta(hours=4)
 REFUSED = "refused"
 """What is written down where somebody would not say."""
 _REFUSALS = frozenset(
@@ -46,6 +50,8 @@ class Fact(NamedTuple):
     type: str = "text"
     choices: tuple[str, ...] = ()
     required: bool = True
+    ahead: bool = False
+    """Of a time: whether one is asked for that is still to come."""
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -54,11 +60,30 @@ class Fact(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where and when an answer is given: what a local phone number and a clock time refer to."""
+    """Where and when an answer is given: what a local phone number and a clock time refer to.
+
+    `rolls`: a clock time that is over today is that of tomorrow, where one to come is asked for.
+    """
 
     country: str
     zone: ZoneInfo
     now: datetime
+    rolls: bool = False
+
+
+class OverToday(ValueError):
+    """A clock time that is over today, where one to come is asked for; `coming` is when the clock shows it next."""
+
+    def __init__(self, coming: datetime, zone: ZoneInfo) -> None:
+        """`zone` is that of whoever reads it."""
+        words = _('this time is over today. Tomorrow? Then write "{time}"')
+        super().__init__(words.format(time=f"{coming.astimezone(zone):%Y-%m-%d %H:%M}"))
+        self.coming = coming
+
+
+def not_known_words(names: Sequence[str]) -> str:
+    """What stands in a note where nobody knew these facts: `not known: provider_ticket`; nothing for none."""
+    return _("not known: {names}").format(names=", ".join(names)) if names else ""
 
 
 def read_answer(fact: Fact, typed: str, place: Place) -> str:
@@ -116,7 +141,22 @@ def _read_datetime(fact: Fact, said: str, place: Place) -> str:
         raise ValueError(
             _('expected a date and time such as "2026-11-26 12:30", or a time of today: "12:30"')
         ) from None
+    if fact.ahead and moment <= place.now:
+        moment = _next_of(said, place)
     return moment.astimezone(place.zone).isoformat(timespec="minutes")
+
+
+def _next_of(said: str, place: Place) -> datetime:
+    """The next time at which the clock shows what is over today.
+
+    Raises OverToday where a person must say that it is meant, ValueError for a time with its day.
+    """
+    if not is_clock(said):
+        raise ValueError(_("this time is over, and a time that is still to come is asked for"))
+    coming = next_clock(parse_clock(said), place.now, place.zone)
+    if not place.rolls:
+        raise OverToday(coming, place.zone)
+    return coming
 
 
 def _read_money(fact: Fact, said: str, place: Place) -> str:
@@ -152,10 +192,14 @@ def example(fact: Fact, place: Place) -> str:
         "text": f"example of {fact.name}",
         "choice": (fact.choices or ("",))[0],
         "yes-no": "yes",
-        "datetime": place.now.astimezone(place.zone).isoformat(timespec="minutes"),
+        "datetime": _example_time(fact, place).isoformat(timespec="minutes"),
         "money": "100.00 EUR",
         "number": "1",
     }[fact.type]
+
+
+def _example_time(fact: Fact, place: Place) -> datetime:
+    return place.now.astimezone(place.zone) + (_LATER if fact.ahead else timedelta())
 
 
 def _nobodys_phone(country: str) -> str:

@@ -62,6 +62,11 @@ def parse_clock(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+def is_clock(text: str) -> bool:
+    """Whether a time of day is said without its day: `9:12`, `0912`."""
+    return _CLOCK.fullmatch(text.strip()) is not None
+
+
 def on_day(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """That clock time on that day in the office's zone, in UTC.
 

@@ -53,6 +53,22 @@ def is_harmless(text: str, index: int) -> bool:
     return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
+def is_seen(letter: str) -> bool:
+    """Whether somebody who looks at this character sees anything: no blank, no key that steers, no hidden letter."""
+    if letter.isspace() or letter in _UNSEEN or ord(letter) in _SELECTORS:
+        return False
+    return letter in _SEEN or unicodedata.category(letter) not in (
+        "Cc",
+        "Cf",
+        "Cs",
+        "Mn",
+        "Me",
+        "Zl",
+        "Zp",
+        "Zs",
+    )
+
+
 def mark(letter: str) -> str:
     """`<U+001B>`."""
     return f"<U+{ord(letter):04X}>"

@@ -199,6 +199,47 @@ def test_a_strange_key_writes_nothing_and_the_question_mark_explains_every_key(p
     assert outcomes(place)["look"] in ("open", "waiting")
 
 
+UNSEEN = {
+    "a blank": " ",
+    "two tabs": "\t\t",
+    "Ctrl-L": "\x0c",
+    "a blank that does not break": "\u00a0",
+    "a letter of no width": "\u200b",
+    "a mark of direction and a blank": "\u200f ",
+    "a blank of Korean": "\u3164",
+    "half an accent": "\u0301",
+}
+
+
+@pytest.mark.parametrize("typed", UNSEEN.values(), ids=UNSEEN)
+def test_what_nobody_sees_is_not_enter(place: Path, sit, typed: str) -> None:  # type: ignore[no-untyped-def]
+    person = sit("incident", "start", "outage")
+    person.sees("Step 1 of 4").types(typed).sees("Only keys that cannot be seen were pressed.")
+    person.types(" p").sees("Paused at: Look at the router")
+    assert person.ends() == 0
+    assert outcomes(place)["look"] in ("open", "waiting")
+
+
+def test_a_blank_agrees_to_nothing_and_is_the_default_of_no_question(
+    place: Path, sit, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    promise = sit("promise", "add", "It works", "--from", "Netia", "--by", "tomorrow noon")
+    promise.sees("Is that right?").types(" ").sees("cannot be seen").types("n")
+    assert promise.ends() == 9
+    assert bcp(place, "incident", "step", "done", "look").returncode == 0
+    paper = sit("incident", "record")
+    paper.sees("     > ").child.sendline("\t")
+    paper.sees("cannot be seen", "     > ").child.sendcontrol("c")
+    assert paper.ends() == 130
+    office = Terminal(tmp_path, "init", "new")
+    office.sees("1  What is the office called?").types(" ").sees("cannot be seen").types("").sees(
+        "2  In which"
+    )
+    office.presses("d")
+    assert office.ends() == 2
+
+
 def test_by_hand_is_an_outcome_of_what_could_run_by_itself(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
     person = sit("incident", "start", "outage")
     person.types("").sees("Step 2 of 4").types("h").sees("What should be noted").types("with my own phone")

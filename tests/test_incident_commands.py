@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.cli.terminal import guide
+from bcp.fact import Fact, Place, example, read_answer
 from tests.offices import bcp, office_in, runbook
 
 PHASES = """
@@ -302,10 +308,89 @@ def test_a_fact_that_a_clock_goes_by_is_read_as_what_it_is(office: Path) -> None
     assert told(office, "incident", "status")["facts"]["reachable"] == "yes"
 
 
-def test_a_fact_that_nothing_asks_for_is_written_and_the_likely_name_is_told(office: Path) -> None:
-    ran = bcp(office, "incident", "amend", "--fact", "phonne=12")
-    assert ran.returncode == 0 and 'Nothing asks for a fact "phonne": did you mean "phone"?' in ran.stderr
-    assert "Nothing asks" not in bcp(office, "incident", "amend", "--fact", "weather=rain").stderr
+def test_a_fact_that_nothing_asks_for_is_refused_with_the_likely_name_or_as_a_note(office: Path) -> None:
+    said = refused(office, "incident", "amend", "--fact", "phonne=12")
+    assert (
+        'Nothing asks for a fact "phonne", and nothing uses it.' in said and 'did you mean "phone"?' in said
+    )
+    said = refused(office, "incident", "amend", "--fact", "phone=600 000 003", "--fact", "colour=blue")
+    assert "keep it as a note: bcp incident note " in said and "colour: blue" in said
+    assert "phone" not in told(office, "incident", "status")["facts"]
+    for used in ("verdict=isp-down", "planned_work=no", "phone_works=no"):
+        assert bcp(office, "incident", "amend", "--fact", used).returncode == 0, used
+
+
+AHEAD = """
+  - phase: A
+    steps:
+      - step: promise
+        title: Fix the time
+        by_hand: Say it.
+        ask:
+          questions:
+            - {fact: next_update, ask: When do clients hear from us?, type: datetime, ahead: yes}
+            - {fact: ticket, ask: Ticket?}
+      - {step: tell, title: Tell them, by_hand: "Until {fact:next_update}.", manual: {}}
+"""
+
+
+def minutes_from_now(minutes: int) -> datetime:
+    return datetime.now(ZoneInfo("Europe/Warsaw")) + timedelta(minutes=minutes)
+
+
+def test_a_time_that_is_to_come_is_not_taken_where_it_is_over(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(AHEAD))
+    bcp(place, "incident", "start", "outage")
+    over = minutes_from_now(-70)
+    step = ("incident", "step", "done", "promise", "--fact", "ticket=7", "--fact")
+    said = refused(place, *step, f"next_update={over:%Y-%m-%d %H:%M}")
+    assert "this time is over, and a time that is still to come is asked for" in said
+    if over.date() == minutes_from_now(0).date():
+        coming = f"{over + timedelta(days=1):%Y-%m-%d %H:%M}"
+        for given in (f"{over:%H:%M}", f"{over:%H%M}"):
+            said = refused(place, *step, f"next_update={given}")
+            assert f'this time is over today. Tomorrow? Then write "{coming}"' in said
+            assert "over today" in refused(place, "incident", "amend", "--fact", f"next_update={given}")
+    assert told(place, "incident", "status")["facts"] == {}
+    later = minutes_from_now(70)
+    assert bcp(place, *step, f"next_update={later:%Y-%m-%d %H:%M}").returncode == 0
+    assert told(place, "incident", "status")["facts"]["next_update"][:16] == f"{later:%Y-%m-%dT%H:%M}"
+
+
+ROOM = Place("PL", ZoneInfo("Europe/Warsaw"), datetime(2026, 11, 26, 18, 57, tzinfo=UTC))
+NEXT_UPDATE = Fact("next_update", "When do clients hear from us next?", "datetime", ahead=True)
+
+
+def test_a_clock_time_that_is_over_today_is_asked_about(monkeypatch: pytest.MonkeyPatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    for typed, read in (("16:00", "2026-11-27T16:00+01:00"), ("20:00", "2026-11-26T20:00+01:00")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n\n"))
+        assert guide.Terminal(lambda: ROOM).ask(NEXT_UPDATE) == read
+    monkeypatch.setattr(sys, "stdin", io.StringIO("16:00\nn\n26.11. 16:00\n28.11. 9:00\n"))
+    assert guide.Terminal(lambda: ROOM).ask(NEXT_UPDATE) == "2026-11-28T09:00+01:00"
+    said = capsys.readouterr().err
+    assert "That time is over today. Is it Fri 27 Nov 2026 16:00 CET?" in said
+    assert "This time is over, and a time that is still to come is asked for." in said
+
+
+def test_paper_and_an_answers_file_mean_the_next_such_hour_and_a_since_may_be_over() -> None:
+    rolling = ROOM._replace(rolls=True)
+    assert read_answer(NEXT_UPDATE, "1600", rolling) == "2026-11-27T16:00+01:00"
+    assert read_answer(NEXT_UPDATE._replace(ahead=False), "16:00", ROOM) == "2026-11-26T16:00+01:00"
+    assert read_answer(NEXT_UPDATE, example(NEXT_UPDATE, ROOM), ROOM) == "2026-11-26T23:57+01:00"
+    with pytest.raises(ValueError, match="still to come"):
+        read_answer(NEXT_UPDATE, "2026-11-26 16:00", rolling)
+
+
+def test_a_question_mark_says_that_an_answer_is_not_known(tmp_path: Path) -> None:
+    place = office_in(tmp_path / "office", outage=runbook(AHEAD))
+    bcp(place, "incident", "start", "outage")
+    assert "asks for next_update" in refused(
+        place, "incident", "step", "done", "promise", "--fact", "ticket=?"
+    )
+    ran = bcp(place, "incident", "step", "done", "promise", "--fact", "ticket=?", "--fact", "next_update=?")
+    assert ran.returncode == 0, ran.stderr
+    assert told(place, "incident", "status")["facts"] == {}
+    assert "not known: ticket, next_update" in bcp(place, "incident", "log").stdout
 
 
 def test_a_refusal_speaks_the_language_of_the_office_even_before_its_files_are_read(tmp_path: Path) -> None:

@@ -418,7 +418,7 @@ def test_letters_that_wait_and_are_not_true_any_more_go_out_only_once_a_person_h
 ) -> None:
     with running(place) as smtpd:
         corrected(started(make_office(place, smtpd, clients(3))))
-        amended = bcp(place, "incident", "amend", "--fact", "cause=a cable")
+        amended = bcp(place, "incident", "amend", "--fact", "verdict=isp-down")
         assert "3 letters wait" in amended.stderr and "bcp notice send line-down clients" in amended.stderr
         alone = bcp(place, "notice", "send", "line-down", "clients")
         assert alone.returncode == 9 and "the address was corrected since: Firma 1" in alone.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from bcp.app.office_new import defaults, new_office, read_country, read_length, read_person, refuse_file
+from bcp.cli.terminal.keyboard import typed_line
 from bcp.cli.terminal.output import (
     is_attended,
     prompt,
@@ -108,13 +108,12 @@ def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
     """Ask until `read` takes the answer; the end of the input leaves with nothing written."""
     shown = default or _("fill in later")
     while True:
-        prompt(f"{question} [{shown}]\n> ")
-        line = sys.stdin.readline()
-        if not line:
+        typed = typed_line(partial(prompt, f"{question} [{shown}]\n> "))
+        if typed is None:
             raise InputError(
                 _("nothing was written"), _("run it again: bcp init, or take the defaults: bcp init --yes")
             )
         try:
-            return read(line.strip() or default)
+            return read(typed or default)
         except ValueError as error:
             say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")

@@ -10,7 +10,7 @@ from typing import Any
 
 from bcp.errors import InputError
 from bcp.event import Entry, Event
-from bcp.fact import Fact, Place, read_answer
+from bcp.fact import NOT_KNOWN, Fact, Place, read_answer
 from bcp.i18n import _
 from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import IncidentJournal
@@ -125,7 +125,10 @@ def find(incident: Incident, address: str) -> StepState:
 
 
 def read_facts(step: StepState, given: Mapping[str, str], place: Place) -> dict[str, str]:
-    """The facts given for a step, read by their types. Raises InputError for a strange or missing one."""
+    """The facts given for a step, read by their types, without those that are said to be unknown (`?`).
+
+    Raises InputError for a strange one.
+    """
     asked = {fact.name: fact for fact in step.plan.facts}
     read = {}
     for name, typed in given.items():
@@ -137,7 +140,8 @@ def read_facts(step: StepState, given: Mapping[str, str], place: Place) -> dict[
             )
             words = _('the step "{step}" does not ask for "{name}"')
             raise InputError(words.format(step=step.id, name=name), hint)
-        read[name] = read_fact(asked[name], typed, place)
+        if typed.strip() != NOT_KNOWN:
+            read[name] = read_fact(asked[name], typed, place)
     return read
 
 

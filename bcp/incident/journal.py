@@ -14,13 +14,12 @@ from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.fold import apply, fold
 from bcp.incident.state import Incident
 from bcp.mask import KNOWN
+from bcp.stream import Overtaken
 
 STARTED = IncidentStarted.KIND
 CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
-_MOST_IN_VAIN = 5
-"""How often in a row somebody may have written first of whom nothing is to be read."""
 
 
 class Busy(Exception):
@@ -87,7 +86,7 @@ class IncidentJournal:
         that there is nothing to write, as well: neither is said of a state that is over. What it raises ends the
         attempt with nothing written.
         """
-        in_vain = 0
+        overtaken = Overtaken(self.incident.id)
         while True:
             try:
                 wanted = self._wanted(entries)
@@ -102,10 +101,7 @@ class IncidentJournal:
             try:
                 written = self.log.append(self.incident.id, self.incident.head, wanted)
             except Conflict:
-                in_vain = 0 if self.refresh() else in_vain + 1
-                if in_vain == _MOST_IN_VAIN:
-                    # Nobody wrote: the store does not agree with what it gives to read.
-                    raise
+                overtaken.refuse_in_vain(self.incident.head, bool(self.refresh()))
                 continue
             for event in written:
                 apply(self.incident, event)

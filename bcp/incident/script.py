@@ -108,7 +108,7 @@ def _strange_facts(
             yield name, f'the step does not ask for "{name}"', hint
             continue
         try:
-            read_answer(asked[name], typed, place)
+            read_answer(asked[name], typed, place._replace(rolls=True))
         except ValueError as error:
             yield name, str(error), ""
 
@@ -165,7 +165,7 @@ class DrillScript:
             given = self.answers.verdict
         if given is None:
             return example(fact, self.place)
-        return read_fact(fact, given, self.place)
+        return read_fact(fact, given, self.place._replace(rolls=True))
 
     def tell(self, text: str) -> None:
         """Pass it on to the screen."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bcp.action.levers import LastTest
-from bcp.event import Stream
+from bcp.stream import Stream
 
 STREAM = "lines"
 

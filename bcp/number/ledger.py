@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bcp.event import Stream
 from bcp.number.base import NumberFinding
+from bcp.stream import Stream
 
 STREAM = "numbers"
 

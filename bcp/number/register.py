@@ -8,13 +8,13 @@ from datetime import datetime
 
 from bcp.action.levers import PageSeen, Spot
 from bcp.errors import StepFailed
-from bcp.event import Stream
 from bcp.i18n import _
 from bcp.normalize import say_phone
 from bcp.number.page_text import find, text_of
 from bcp.number.phone import Reachable
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import Request, World
+from bcp.stream import Stream
 
 STREAM = "published"
 _TIMEOUT = 8.0

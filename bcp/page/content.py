@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bcp.event import canonical, digest
-from bcp.runbook.compiled import Plan, PlanDecision, PlanPhase, PlanRunbook, PlanStep
+from bcp.runbook.compiled import Plan, PlanDecision, PlanLine, PlanPhase, PlanRunbook, PlanStep
 
 DIGITS = 12
 
@@ -68,6 +68,11 @@ def numbers(content: Mapping[str, Any]) -> dict[str, int]:
     return {row["id"]: number for number, row in enumerate(rows, 1)}
 
 
+def lines(content: Mapping[str, Any]) -> dict[str, PlanLine]:
+    """The lines that the steps are about, by their ids; what the office did not write about one is None."""
+    return {name: PlanLine.from_json({"line": name, **line}) for name, line in content["lines"].items()}
+
+
 class PhoneEntry(NamedTuple):
     """Whom to call, and at which number."""
 
@@ -78,9 +83,9 @@ class PhoneEntry(NamedTuple):
 def phones(content: Mapping[str, Any]) -> list[PhoneEntry]:
     """Whom to call, each number once: the firms behind the lines, then everybody with a role."""
     found: dict[str, str] = {}
-    for line in content["lines"].values():
-        if line.get("support"):
-            found.setdefault(line["support"], line.get("provider") or line.get("title") or "")
+    for line in lines(content).values():
+        if line.support:
+            found.setdefault(line.support, line.provider or line.title or "")
     for role in content["roles"]:
         for person in role["people"]:
             if person["phone"]:
@@ -93,11 +98,10 @@ def without_phone(content: Mapping[str, Any]) -> dict[str, str]:
 
     Paper has a line for each, to write the number on.
     """
-    lines = content["lines"].values()
     found = {
-        line["provider"]: line["title"] or ""
-        for line in lines
-        if line.get("provider") and not line.get("support")
+        line.provider: line.title or line.line or ""
+        for line in lines(content).values()
+        if line.provider and not line.support
     }
     for role in content["roles"]:
         for person in role["people"]:

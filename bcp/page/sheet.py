@@ -32,6 +32,7 @@ from bcp.page.facts import Facts
 from bcp.page.labels import Labels
 from bcp.page.phone import LINE, dial
 from bcp.page.progress import Filled
+from bcp.runbook.compiled import PlanLine
 
 _LOG_ROWS = 20
 _FREE_LOG_ROWS = 5
@@ -79,8 +80,8 @@ class Sheet:
     def contacts(self) -> Iterator[ContactBlock]:
         """The firms behind the lines that the steps name, then everybody who holds a role."""
         notes = {
-            line.get("support"): self._contract(line, self.words("support"))
-            for line in self.content["lines"].values()
+            line.support: self._contract(line, self.words("support"))
+            for line in said.lines(self.content).values()
         }
         for role in reversed(self.content["roles"]):
             notes.update({person["phone"]: role["title"] or role["id"] for person in role["people"]})
@@ -197,16 +198,16 @@ class Sheet:
         return self.words("only_if_check", check=fact, values=values)
 
     def _about(self, step: Mapping[str, Any]) -> str:
-        line = self.content["lines"].get(step["line"] or "")
+        line = said.lines(self.content).get(step["line"] or "")
         if not line:
             return ""
-        number = (line.get("support") or "").replace(" ", "\u00a0")
+        number = (line.support or "").replace(" ", "\u00a0")
         support = f"{self.words('support')} {number}" if number else ""
-        return " · ".join(part for part in (line.get("provider"), self._contract(line), support) if part)
+        return " · ".join(part for part in (line.provider, self._contract(line), support) if part)
 
-    def _contract(self, line: Mapping[str, Any], first: str = "") -> str:
-        contract = self.words("contract", number=line["contract"]) if line.get("contract") else ""
-        number = self.words("line_id", number=line["line_id"]) if line.get("line_id") else ""
+    def _contract(self, line: PlanLine, first: str = "") -> str:
+        contract = self.words("contract", number=line.contract) if line.contract else ""
+        number = self.words("line_id", number=line.line_id) if line.line_id else ""
         return " · ".join(part for part in (first, contract, number) if part)
 
     def _start(self) -> Form:

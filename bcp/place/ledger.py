@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bcp.action.levers import LastTest
-from bcp.event import Event, Stream
+from bcp.event import Event
+from bcp.stream import Stream
 
 STREAM = "places"
 

@@ -112,7 +112,9 @@ class PlanCondition(Frozen):
 
 def read_fact(raw: RawJson) -> Fact:
     """A question of a compiled step."""
-    return Fact(raw["name"], raw["ask"], raw["type"], tuple(raw["choices"]), raw["required"])
+    return Fact(
+        raw["name"], raw["ask"], raw["type"], tuple(raw["choices"]), raw["required"], raw.get("ahead", False)
+    )
 
 
 def _read_facts(raw: Sequence[RawJson]) -> tuple[Fact, ...]:
@@ -120,7 +122,12 @@ def _read_facts(raw: Sequence[RawJson]) -> tuple[Fact, ...]:
 
 
 def _as_facts(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    return [{**fact._asdict(), "choices": list(fact.choices)} for fact in facts]
+    return [_as_fact(fact) for fact in facts]
+
+
+def _as_fact(fact: Fact) -> dict[str, Any]:
+    told = {**fact._asdict(), "choices": list(fact.choices)}
+    return told if fact.ahead else {key: value for key, value in told.items() if key != "ahead"}
 
 
 class PlanStep(Frozen):

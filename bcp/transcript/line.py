@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.errors import InputError
 from bcp.event import Entry
-from bcp.fact import Fact, Place
+from bcp.fact import NOT_KNOWN, Fact, Place
 from bcp.i18n import _
 from bcp.incident.answer import (
     StepOutcome,
@@ -28,7 +28,7 @@ from bcp.incident.text import title_of
 from bcp.times import local_clock, next_clock, parse_clock, parse_duration, parse_moment
 from bcp.transcript.entries import HOW, SheetEntries
 
-NOTHING_THERE = "?"
+NOTHING_THERE = NOT_KNOWN
 """What is typed for a time or an answer that was left empty on paper."""
 _AFTER_START = re.compile(r"[tT]?\s*\+\s*(.+)")
 _WITH_DAY = re.compile(
@@ -145,7 +145,7 @@ class StepLine:
 
         A time of day is one of the day on which the line was written.
         """
-        given = {name: value for name, value in told.items() if value.strip() not in ("", NOTHING_THERE)}
+        given = {name: value for name, value in told.items() if value.strip()}
         facts = read_facts(self.step, given, self._place)
         wanted = missing_facts(self.step, facts) if self.answer.outcome == "done" else []
         missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
@@ -165,8 +165,8 @@ class StepLine:
 
     @property
     def _place(self) -> Place:
-        """Where and when its answers were given: a time of day in them is one of that day."""
-        return self.reader.place._replace(now=self.at)
+        """Where and when its answers were given: a time of day in them is one of that day, or the next to come."""
+        return self.reader.place._replace(now=self.at, rolls=True)
 
     def entries(self, sheet: SheetEntries) -> list[Entry]:
         """The answer, unless the journal says the same already: paper and screen were filled in side by side."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Iterable
 from typing import ClassVar
 
 from pydantic import Field, model_validator
 
 from bcp.action.base import Action, Deed, Done, Tools
-from bcp.fact import Fact, FactType
+from bcp.fact import Fact, FactType, not_known_words
 from bcp.i18n import _
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import FactName, Line, Model, Text
@@ -22,6 +23,7 @@ class Question(Model):
     type: FactType = "text"
     choices: list[Text] = Field(default_factory=list, examples=["[yes, later, no]"])
     required: bool = True
+    ahead: bool = Field(default=False, description="of a time: it must be still to come")
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Question:
@@ -29,11 +31,13 @@ class Question(Model):
             fail("Question", [told((), "a choice needs at least two choices", "add choices: [isp-down, ok]")])
         if self.type != "choice" and self.choices:
             fail("Question", [told(("choices",), f"choices belong to type choice, not {self.type}")])
+        if self.ahead and self.type != "datetime":
+            fail("Question", [told(("ahead",), f"ahead belongs to type datetime, not {self.type}")])
         return self
 
     def known_as(self) -> Fact:
         """The fact that the answer becomes."""
-        return Fact(self.fact, self.ask, self.type, tuple(self.choices), self.required)
+        return Fact(self.fact, self.ask, self.type, tuple(self.choices), self.required, self.ahead)
 
 
 class Ask(Action):
@@ -66,7 +70,13 @@ class Ask(Action):
     def run(self, tools: Tools) -> Deed:
         """Ask them all; nothing is kept before the last one is answered."""
         given = {fact.name: tools.desk.ask(fact) for fact in self.facts()}
-        return Done(facts={name: value for name, value in given.items() if value is not None})
+        facts = {name: value for name, value in given.items() if value is not None}
+        return Done(not_known(self.facts(), facts), facts)
+
+
+def not_known(asked: Iterable[Fact], given: Container[str]) -> str:
+    """The note of a step about what had to be asked and nobody knew; nothing where all is known."""
+    return not_known_words([fact.name for fact in asked if fact.required and fact.name not in given])
 
 
 Kind = Ask

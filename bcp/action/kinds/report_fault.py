@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from bcp.action.base import Action, Deed, Done, LettersSent, Ref, Tools, says_yes
-from bcp.action.kinds.ask import Question
+from bcp.action.kinds.ask import Question, not_known
 from bcp.errors import BcpError
 from bcp.fact import REFUSED, Fact, is_refusal
 from bcp.i18n import _
@@ -82,7 +82,11 @@ class ReportFault(Action):
             answer = self._moment(given, tools) if is_moment else self._answer(fact, tools)
             if answer is not None:
                 given[fact.name] = answer
-        return Done(facts=given, then=lambda: self._read_back({**tools.facts, **given}, tools))
+        return Done(
+            not_known(self.facts(), given),
+            given,
+            then=lambda: self._read_back({**tools.facts, **given}, tools),
+        )
 
     def _answer(self, fact: Fact, tools: Tools) -> str | None:
         answer = tools.desk.ask(fact)
@@ -91,7 +95,7 @@ class ReportFault(Action):
 
     def _moment(self, given: Mapping[str, str], tools: Tools) -> str | None:
         """The time that was promised: understood from the provider's words, or asked for as a date."""
-        said = given["provider_promise"]
+        said = given.get("provider_promise", REFUSED)
         if said == REFUSED:
             return None
         found = tools.faults.moment(said) if tools.faults is not None else None
@@ -106,6 +110,9 @@ class ReportFault(Action):
         """Show the letter, let a person say yes, send it; what became of it, in a sentence."""
         if tools.faults is None or tools.letters is None:
             return ""
+        own = {question.fact for question in self.questions}
+        if unknown := not_known([fact for fact in self.facts() if fact.name not in own], facts):
+            return _("What they said is not read back in writing: {why}").format(why=unknown)
         heard = {"reported_at": facts["provider_called_at"]} if self.again else {}
         try:
             mailing = tools.faults.read_back(self.line, self.read_back, {**facts, **heard})

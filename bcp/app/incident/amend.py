@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
 from bcp.command_words import as_typed
-from bcp.errors import InputError, SourceError
-from bcp.event import Entry
+from bcp.errors import BcpError, InputError, SourceError
+from bcp.event import Entry, canonical
 from bcp.fact import Fact
+from bcp.fact_template import mentions
+from bcp.i18n import _
 from bcp.incident.answer import find, read_fact
+from bcp.incident.dossier.parts import SELF_CHECK
 from bcp.incident.due import DOWN_SINCE
 from bcp.incident.events.note import FactAmended
 from bcp.incident.events.step import StepAmended
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
+from bcp.incident.text import noun
+from bcp.notice.text.merge import facts_of
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
 from bcp.validate import step_mistakes
@@ -28,15 +34,13 @@ from bcp.yaml.source import Reader
 _CLOCKS = {
     "reachable": Fact("reachable", type="yes-no"),
     **{name: Fact(name, type="datetime") for name in DOWN_SINCE},
+    "next_update": Fact("next_update", type="datetime", ahead=True),
 }
 """The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
 
-
-class UnknownFact(NamedTuple):
-    """A fact that nothing asks for, and what may have been meant: `did you mean "…"?`"""
-
-    fact: str
-    near: str
+_READ_BY_US = ("verdict", "phone_works", "answer_number", "office_number", "reported_at", "restored_at")
+"""Others that letters, reports and claims read, whatever the runbook asks for."""
+_OF_CALLS = ("provider_ticket", "provider_agent", "provider_cause", "provider_promised")
 
 
 class WaitingLetters(NamedTuple):
@@ -46,17 +50,18 @@ class WaitingLetters(NamedTuple):
     command: str
 
 
-class Amended(NamedTuple):
-    """What is worth knowing after facts were set."""
+def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by: str) -> list[WaitingLetters]:
+    """Set facts, each read by its type; the letters that wait, for facts change nothing in them.
 
-    strange: list[UnknownFact]
-    waiting: list[WaitingLetters]
-
-
-def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by: str) -> Amended:
-    """Set facts; one that a step asks for is read by its type. Raises InputError for a value that is none."""
+    Raises InputError for a value that is none, and for a fact that nothing asks for and nothing uses: a slip of the
+    pen would be kept, and what was meant would stay as it was.
+    """
     known = _known(book.incident)
     known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
+    used = {**dict.fromkeys(_used(session, book.incident)), **known} if given.keys() - known.keys() else known
+    for name, value in given.items():
+        if name not in used:
+            raise _strange(book.incident, name, value, used)
     place = session.place(book.incident)
     read = {name: read_fact(known.get(name, Fact(name)), value, place) for name, value in given.items()}
 
@@ -65,9 +70,28 @@ def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by:
         return [FactAmended(read).entry(by)]
 
     book.write(entries)
-    near = {name: did_you_mean(name, known) for name in read.keys() - known.keys()}
-    strange = [UnknownFact(name, words) for name, words in near.items() if words]
-    return Amended(strange, list(_waiting(session, book.incident)))
+    return list(_waiting(session, book.incident))
+
+
+def _used(session: Session, incident: Incident) -> Iterator[str]:
+    """The facts that no step asks for and yet something reads: texts and conditions of the plan, notices, ourselves."""
+    yield from (*_READ_BY_US, *_OF_CALLS, *SELF_CHECK)
+    yield from mentions(canonical(incident.plan.as_json()))
+    for step in (step for runbook in incident.plan.runbooks.values() for step in runbook.steps()):
+        yield from step.sets
+        if step.only_if is not None and step.only_if.fact is not None:
+            yield step.only_if.fact
+    with suppress(
+        BcpError
+    ):  # a mistake in a file of the office does not keep anybody from writing down a fact
+        for notice in office_for(session, None).notices.values():
+            yield from (name for version in notice.versions.values() for name in facts_of(version))
+
+
+def _strange(incident: Incident, name: str, value: str, used: Iterable[str]) -> InputError:
+    note = as_typed(("bcp", noun(incident), "note", f"{name}: {value}"))
+    hint = did_you_mean(name, used) or _("keep it as a note: {command}").format(command=note)
+    return InputError(_('nothing asks for a fact "{name}", and nothing uses it').format(name=name), hint)
 
 
 def _waiting(session: Session, incident: Incident) -> Iterator[WaitingLetters]:

@@ -20,6 +20,7 @@ from bcp.number import ledger as numbers
 from bcp.number import register as published
 from bcp.office.line import OfficeLine
 from bcp.place import ledger as places
+from bcp.stream import Overtaken
 
 FILE = "levers.jsonl"
 """One line an event of these streams: `{stream, kind, at, by, data, moved: {seq, hash}}`."""
@@ -111,8 +112,10 @@ def _told(event: Event) -> dict[str, Any]:
 
 def _append(journal: Log, name: str, new: Sequence[Mapping[str, Any]], by: str) -> None:
     """Add what is not known here, all at once; what came from here and comes back is known by its first hash."""
+    overtaken, seen = Overtaken(name), NOTHING
     while True:
         here = list(_events(journal, name))
+        head = Head(here[-1].seq, here[-1].hash) if here else NOTHING
         known = {event.data.get(MOVED, {}).get("hash", event.hash) for event in here}
         entries = [
             Entry(
@@ -128,8 +131,10 @@ def _append(journal: Log, name: str, new: Sequence[Mapping[str, Any]], by: str) 
         if not entries:
             return
         try:
-            journal.append(name, Head(here[-1].seq, here[-1].hash) if here else NOTHING, entries)
+            journal.append(name, head, entries)
         except Conflict:
+            overtaken.refuse_in_vain(head, head != seen)
+            seen = head
             continue
         return
 

@@ -86,10 +86,10 @@ def _keep(book: IncidentJournal, typed: Mapping[str, tuple[str, str]], by: str) 
 
 def _guide(session: Session, incident: Incident, shell: Shell, answers: Answers | None) -> StepUI:
     """Who is led: the script of a drill, or whom the shell has. Raises SourceError for answers that fit nothing."""
-    place = session.place(incident)
-    real = shell.operator(place)
+    real = shell.operator(lambda: session.place(incident))
     if answers is None:
         return real
+    place = session.place(incident)
     answers.refuse_strange(incident.plan, place)
     return DrillScript(answers, place, real)
 

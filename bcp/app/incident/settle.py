@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.app.session import Session
 from bcp.errors import InputError
+from bcp.fact import not_known_words
 from bcp.i18n import _
 from bcp.incident import answer
 from bcp.incident.journal import IncidentJournal
@@ -43,8 +44,13 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest) -> boo
             _('"{title}" is being carried out right now').format(title=step.title),
             _("wait until it ends: {command}").format(command=f"bcp {incident.kind} status"),
         )
-    facts = answer.read_facts(step, request.facts, session.place(incident))
-    if outcome == "done" and (missing := answer.missing_facts(step, {**incident.facts, **facts})):
+    at = moment_of(session, incident.zone, request.at)
+    place = session.place(incident)
+    facts = answer.read_facts(step, request.facts, place._replace(now=at or place.now))
+    unknown = [name for name in request.facts if name not in facts]
+    if outcome == "done" and (
+        missing := answer.missing_facts(step, {**incident.facts, **dict.fromkeys(unknown, ""), **facts})
+    ):
         raise InputError(
             _('"{title}" asks for {names}').format(title=step.title, names=", ".join(missing)),
             " ".join(f"--fact {name}=…" for name in missing),
@@ -52,11 +58,11 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest) -> boo
     given = answer.StepOutcome(
         outcome,
         session.person(request.by, people),
-        request.note.strip(),
+        " · ".join(filter(None, (request.note.strip(), not_known_words(unknown)))),
         facts,
         # No action is loaded for this: it is done all the time. A plan from elsewhere was held to what its actions say.
         by_hand=not step.plan.by_person and outcome == "done",
-        at=moment_of(session, incident.zone, request.at),
+        at=at,
         recorded_by=session.person(None, people),
         how="paper" if request.is_from_paper else "terminal",
         correct=request.corrects,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,8 +41,8 @@ class Shell(Protocol):
         """It is begun, or found open; its steps come next."""
         ...
 
-    def operator(self, place: Place) -> StepUI:
-        """Who is led through the steps; `place` says what a local phone number and a clock time refer to."""
+    def operator(self, place: Callable[[], Place]) -> StepUI:
+        """Who is led through the steps; `place` says what a local phone number and a clock time refer to by then."""
         ...
 
     def half_answered(self) -> Mapping[str, tuple[str, str]]:

@@ -1,6 +1,5 @@
 """`bcp contact`: whom we may have to tell, and whether we could."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -78,6 +77,7 @@ def import_(
     """Bring a foreign spreadsheet in: guess its columns, show the guess, ask, write contacts/NAME.csv."""
     from bcp.app.contact.import_ import columns_of, import_contacts
     from bcp.cli.contact.show import how_to_map, show_columns
+    from bcp.cli.terminal.guide import agrees
 
     columns = columns_of(file, into, mapping or [])
     show_columns(columns)
@@ -85,7 +85,7 @@ def import_(
     if not is_attended() and not mapping:
         hint = "name at least one column: --map HEADER=name"
         raise PersonNeeded("a person must say whether these columns are right", hint)
-    if is_attended() and not mapping and not typer.confirm("Is this right?", err=True):
+    if not mapping and not agrees(_("Is that right? [y] yes   [Enter] no"), on_enter=False):
         raise InputError("nothing was written", how_to_map(columns.ours))
     imported = import_contacts(context.obj, columns, into)
     say(f"{imported.count} contacts were written to {imported.file}.", "green")
@@ -115,13 +115,14 @@ def forget(
     """Take a contact out of its file, every letter, call list and log; the journals stay whole."""
     from bcp.app.contact.forget import forget_contact
     from bcp.cli.contact.show import show_forgotten
+    from bcp.cli.terminal.guide import read_line
 
     def typed(contact: Contact) -> str:
         if confirm or not is_attended():
             return confirm
         words = _("This cannot be undone. To forget {name}, type its id: {id}")
         say(words.format(name=contact.called, id=contact.id))
-        return sys.stdin.readline().strip()
+        return read_line() or ""
 
     forgotten = forget_contact(context.obj, name, typed)
     show_forgotten(forgotten)

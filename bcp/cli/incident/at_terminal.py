@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
@@ -77,7 +77,7 @@ class AtTerminal:
         say(mark + _("Begun: {title}").format(title=incident.title), "bold")
         say(_("Everything is written down in {path}").format(path=begun.record))
 
-    def operator(self, place: Place) -> StepUI:
+    def operator(self, place: Callable[[], Place]) -> StepUI:
         """The person, else nobody."""
         if not self._leads or not is_attended():
             return Nobody(say)

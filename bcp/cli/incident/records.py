@@ -155,10 +155,7 @@ def amend(
     if (after is None) != (file is None) or (file is None and not fact):
         raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
     if fact:
-        amended = amend.facts(session, book, _pairs(fact), doer)
-        for name, near in amended.strange:
-            say(_('Nothing asks for a fact "{name}": {near}').format(name=name, near=near), "yellow")
-        for count, command in amended.waiting:
+        for count, command in amend.facts(session, book, _pairs(fact), doer):
             words = _(
                 "{count} letters wait as they were written before; you are asked about them by: {command}"
             )

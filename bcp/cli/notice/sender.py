@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import typer
-
 from bcp.cli.notice.progress import Progress
+from bcp.cli.terminal.guide import read_line
 from bcp.cli.terminal.output import is_attended, say
 from bcp.clock import Clock
 from bcp.errors import InputError, PersonNeeded
@@ -49,5 +48,4 @@ class TerminalSender:
 
 
 def _typed(question: str) -> str:
-    typed: str = typer.prompt(question, default="", show_default=False, err=True)
-    return typed.strip()
+    return read_line(question) or ""

@@ -56,7 +56,10 @@ def test(context: OfficeContext, name: NameArgument, by: ByOption = None) -> int
     from bcp.app.number.trial import try_number
     from bcp.cli.terminal.guide import Terminal
 
-    heard = try_number(context.obj, name, by, Terminal if is_attended() else None)
+    def desk_at(place: Place) -> Terminal:
+        return Terminal(lambda: place)
+
+    heard = try_number(context.obj, name, by, desk_at if is_attended() else None)
     show(f"{name}: {heard}", "bold")
     say(_("Written down with the date."))
     show_next(("bcp number list",))
@@ -81,7 +84,7 @@ def buy(
     from bcp.cli.terminal.guide import Terminal
 
     def buyer_at(place: Place) -> TerminalBuyer:
-        return TerminalBuyer(Terminal(place))
+        return TerminalBuyer(Terminal(lambda: place))
 
     there = buyer_at if is_attended() else None
     bought = buy_number(context.obj, name, kind=kind, contains=contains, by=by, buyer_at=there)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from typing import NamedTuple
 
 from bcp.cli.terminal.choices import numbered
-from bcp.cli.terminal.keyboard import forget_typed_ahead
+from bcp.cli.terminal.keyboard import forget_typed_ahead, typed_line
 from bcp.cli.terminal.output import err, say
 from bcp.cli.terminal.step_screen import allowed_keys, key_lines, show_help, show_step
-from bcp.fact import Fact, Place, read_answer
+from bcp.fact import NOT_KNOWN, Fact, OverToday, Place, read_answer
 from bcp.i18n import _
 from bcp.incident.operator import Key, KeyPressed
 from bcp.incident.step_view import StepView
+from bcp.times import local
 from bcp.yes_no import read_yes_no
 
 _REASON: dict[str, Key] = {"f": "failed", "s": "skipped", "n": "not-applicable", "d": "deferred"}
@@ -34,9 +35,11 @@ class Terminal:
 
     attended = True
 
-    def __init__(self, place: Place) -> None:
-        """`place` says what a local phone number and a clock time refer to."""
+    def __init__(self, place: Callable[[], Place]) -> None:
+        """`place` says what a local phone number and a clock time refer to, at the moment of the answer."""
         self._place = place
+        self._own: frozenset[str] = frozenset()
+        """The facts that the step on the screen asks for; whoever does not know one may say so."""
         self.typed: dict[str, AnsweredFact] = {}
         """What was answered so far of the step that is on the screen, by the name of the fact."""
 
@@ -47,6 +50,7 @@ class Terminal:
     def choose(self, view: StepView) -> KeyPressed:
         """Show the step and ask until the answer is one that can be taken."""
         self.typed = {}
+        self._own = frozenset(fact.name for fact in view.facts)
         show_step(view)
         try:
             while True:
@@ -57,7 +61,7 @@ class Terminal:
             return KeyPressed("pause")
 
     def ask(self, fact: Fact) -> str | None:
-        """Ask until the answer can be read; an empty one leaves a question open that may stay open."""
+        """Ask until the answer can be read; None for `?`, and for an empty one to a question that may stay open."""
         first, *others = numbered(fact)
         open_ = "" if fact.required else _("  (may stay empty)")
         question = [fact.ask + first, *others]
@@ -67,19 +71,34 @@ class Terminal:
                 typed = self._line(*question)
             except Paused:
                 raise KeyboardInterrupt from None
-            if not typed and not fact.required:
+            if (not typed and not fact.required) or (typed == NOT_KNOWN and fact.name in self._own):
                 return None
-            if fact.type == "yes-no" and typed in ("1", "2"):
-                typed = fact.values[int(typed) - 1]
-            try:
-                said = read_answer(fact, typed, self._place)
-            except ValueError as error:
-                say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")
-                if not typed:
-                    say(_("  Not known yet? Ctrl-C leaves the question, and says how to go on."), "yellow")
-                continue
-            self.typed[fact.name] = AnsweredFact(fact.ask, said)
-            return said
+            said = self._understood(fact, typed)
+            if said is not None:
+                self.typed[fact.name] = AnsweredFact(fact.ask, said)
+                return said
+
+    def _understood(self, fact: Fact, typed: str) -> str | None:
+        """The answer in its form; None where the question is to be asked again, once the person was told why."""
+        if fact.type == "yes-no" and typed in ("1", "2"):
+            typed = fact.values[int(typed) - 1]
+        place = self._place()
+        try:
+            return read_answer(fact, typed, place)
+        except OverToday as over:
+            words = _("That time is over today. Is it {time}?   [Enter] yes   [n] no")
+            if agrees(words.format(time=local(over.coming, place.zone)), on_enter=True):
+                return read_answer(fact, typed, place._replace(rolls=True))
+        except ValueError as error:
+            say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")
+            if not typed and fact.name in self._own:
+                say(
+                    _("  Not known? Type ? and go on. Ctrl-C leaves the question, and says how to go on."),
+                    "yellow",
+                )
+            elif not typed:
+                say(_("  Not known yet? Ctrl-C leaves the question, and says how to go on."), "yellow")
+        return None
 
     def _choice(self, view: StepView, typed: str) -> KeyPressed | None:
         key = typed.strip().lower()
@@ -132,18 +151,20 @@ class Terminal:
 def read_line(*question: str) -> str | None:
     """Show the lines of a question and read what is typed after that; None at the end of the input.
 
-    What was typed before does not answer it.
+    What was typed before does not answer it, nor does what nobody sees.
     """
-    forget_typed_ahead()
-    # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown once more.
-    with err.capture() as shown:
-        for line in question:
-            err.print(line)
-        err.print("> ", end="")
-    err.file.write(shown.get())
-    err.file.flush()
-    typed = sys.stdin.readline()
-    return typed.strip() if typed else None
+
+    def ask() -> None:
+        forget_typed_ahead()
+        # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown again.
+        with err.capture() as shown:
+            for line in question:
+                err.print(line)
+            err.print("> ", end="")
+        err.file.write(shown.get())
+        err.file.flush()
+
+    return typed_line(ask)
 
 
 def agrees(question: str, on_enter: bool) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from bcp.cli.terminal.keyboard import typed_line
 from bcp.cli.terminal.output import (
     prompt,
     say,
@@ -31,11 +31,10 @@ class _EnoughError(Exception):
 
 def ask_line() -> str:
     """What is typed at the terminal. Raises KeyboardInterrupt at the end of the input."""
-    prompt("     > ")
-    typed = sys.stdin.readline()
-    if not typed:
+    typed = typed_line(partial(prompt, "     > "))
+    if typed is None:
         raise KeyboardInterrupt
-    return typed.strip()
+    return typed
 
 
 def ask_steps(sheet: Transcript) -> None:
