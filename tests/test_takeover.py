@@ -201,6 +201,7 @@ DIFFERENT: list[tuple[Change, str]] = [
     ),
     (_at(f"{RUNBOOK} stand_down 0 by_hand", "Pay."), "step “after” of the plan “outage”"),
     (_at(f"{RUNBOOK} stand_down", []), "the step “after” of your own plan is not in it"),
+    (_at(f"{RUNBOOK} when", "Call +48 999 000 111"), 'when: "Call +48 999 000 111"'),
     (_at(f"{RUNBOOK} decisions 0 at", 1.0), "at: 1.0"),
     (_at(f"{RUNBOOK} decisions", []), "your own plan asks the decision “longer”"),
     (lambda plan: plan["runbooks"]["outage"]["decisions"][0].update(auto=True, default="go"), AUTO),

@@ -129,10 +129,10 @@ def _told(step: PlanStep) -> dict[str, Any]:
 
 
 def _frame(runbook: PlanRunbook) -> Any:
-    """What holds the steps: their order, the time boxes, the target; not when it was reviewed."""
+    """What holds the steps, and what a sheet says of when to begin; not when it was reviewed."""
     phases = [{**phase.as_json(), "steps": [step.id for step in phase.steps]} for phase in runbook.phases]
     closing = [step.id for step in runbook.stand_down]
-    frame = {"title": runbook.title, "target": runbook.target, "owner": runbook.owner}
+    frame = {name: getattr(runbook, name) for name in ("title", "when", "not_when", "target", "owner")}
     return _plain({**frame, "phases": phases, "stand_down": closing})
 
 
