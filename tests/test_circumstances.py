@@ -43,6 +43,8 @@ WESTERN = {**PLAIN, "PYTHONIOENCODING": "latin-1"}
 NOT_THERE = "/proc/not-there"
 REFUSES = "/proc/self/oom_score_adj"
 """A file that answers every text with EINVAL, as Windows tells of a pipe whose reader has gone."""
+ROUNDS = ((">&-",), ("<&-", ">&-", "2>&-"))
+"""With these closed a round of looks is made, too; it waits seconds for its diagnosis."""
 CIRCUMSTANCES = {
     "nothing in the environment": ("env -i {bcp}", {}, BROAD),
     "no home": ("{bcp}", {"HOME": NOT_THERE}, WORK),
@@ -58,7 +60,11 @@ CIRCUMSTANCES = {
     "a deleted current folder": ("mkdir gone; cd gone; rmdir ../gone; {bcp}", {}, (*WORK, "print sheet")),
     "a reader that Windows says has gone": (f"{{bcp}} >{REFUSES} 2>&1", {}, WORK),
     **{
-        f"closed: {' '.join(closed)}": ("{bcp} " + " ".join(closed), {}, ("incident note x", "check run"))
+        f"closed: {' '.join(closed)}": (
+            "{bcp} " + " ".join(closed),
+            {},
+            ("incident note x", "check run" if closed in ROUNDS else "check list"),
+        )
         for count in (1, 2, 3)
         for closed in combinations(("<&-", ">&-", "2>&-"), count)
     },

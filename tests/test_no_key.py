@@ -195,7 +195,7 @@ def test_any_set_of_keys_may_be_away_and_no_command_crashes(office: Path, number
 
 def test_any_set_of_keys_may_be_away_on_paper(office: Path) -> None:
     found = []
-    for number in range(10 * SETS):
+    for number in range(5 * SETS):
         told = thinned(office, Random(f"{SEED} paper {number}"))
         found += [f"{told}: {each}" for each in crashes(office, PAPER)]
     assert not found, "\n\n".join(found)
