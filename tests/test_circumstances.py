@@ -27,17 +27,8 @@ RESULTS = (7, 8, 9)
 """What these say is their whole answer."""
 WORK = ("incident note x", "incident status")
 SHEET = "print sheet phone-outage -o out.pdf"
-BROAD = (
-    *WORK,
-    "notice preview line-down clients",
-    "incident start power-outage",
-    "incident report",
-    "contact list",
-    "inbox list",
-    SHEET,
-    "validate",
-    "init new",
-)
+BROAD = (*WORK, "notice preview line-down clients", "incident start power-outage", SHEET, "init new")
+"""What reads and writes all that there is: letters, plans, paper, a new folder."""
 PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 WESTERN = {**PLAIN, "PYTHONIOENCODING": "latin-1"}
 NOT_THERE = "/proc/not-there"
@@ -49,7 +40,11 @@ CIRCUMSTANCES = {
     "nothing in the environment": ("env -i {bcp}", {}, BROAD),
     "no home": ("{bcp}", {"HOME": NOT_THERE}, WORK),
     "no folder for temporary files": ("{bcp}", {"TMPDIR": NOT_THERE}, WORK),
-    "hardly any open files": ("ulimit -n 6; {bcp}", {}, (*BROAD, "check list")),
+    "hardly any open files": (
+        "ulimit -n 6; {bcp}",
+        {},
+        (*BROAD, "check list", "incident report", "contact list", "inbox list", "validate"),
+    ),
     "few open files": ("ulimit -n 12; {bcp}", {}, WORK),
     "hardly any memory": ("ulimit -v 60000; {bcp}", {}, WORK),
     "little memory": ("ulimit -v 200000; {bcp}", {}, (SHEET,)),

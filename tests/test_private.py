@@ -90,7 +90,6 @@ def test_whatever_a_day_leaves_behind_is_for_its_owner_alone(tmp_path: Path) -> 
         ("drill", "start", "internet-outage", "--answers", "runbooks/answers.yaml"),
         ("incident", "start", "internet-outage", "--by", "anna"),
         ("incident", "note", "The provider has called"),
-        ("check", "run", "internet"),
         ("notice", "proof", "line-down"),
         ("incident", "report", "--format", "pdf"),
         ("incident", "export", "-o", "record"),
