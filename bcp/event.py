@@ -1,13 +1,23 @@
 """Event, its seal (hash), Log: the protocol of anything that keeps events.
 
-An event is kept as canonical JSON: keys sorted, no spaces, text as it is. Those very characters are
-stored and hashed (SHA-256), and they contain the hash of the event before, so each event vouches for
-all that stand in front of it.
+An event is kept as two texts of canonical JSON (keys sorted, no spaces, text as it is), a line each: its header, and
+what it says.
+
+    {"at":…,"format":2,"how":…,"kind":…,"prev":…,"recorded_at":…,"sealed":…,"seq":…,"stream":…}
+    {"by":…,"data":…,"line":…,"recorded_by":…,"salt":…}
+
+`sealed` is the hash (SHA-256) of the second line, and the hash of the event is that of the first one, which also holds
+the hash of the event before: each event vouches for all that stand in front of it. So what an event says can be
+withheld and the chain still be checked link by link; the salt keeps what is withheld from being guessed. `line` is its
+line of journal.txt, as it was written.
+
+Events of format 1 are one such text, with all of it but salt and line; their hash is that of the whole text.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -33,6 +43,8 @@ _FAST = c_make_encoder and c_make_encoder(
 )
 _READER = json.JSONDecoder()
 
+FORMAT = 2
+_SALT_BYTES = 16
 _PLANS = ("plan", "texts")
 _NO_EVENT = "its text is not an event"
 _NOT_ITS_HASH = "its text does not match its hash"
@@ -66,7 +78,8 @@ class Entry(NamedTuple):
 class Event(NamedTuple):
     """One entry of a journal: occurred at, recorded at (UTC), who did it, who recorded it, and how.
 
-    `how` is terminal, watch or paper; `body` is its stored text, `hash` its seal, `prev` that of the one before.
+    `how` is terminal, watch or paper; `body` is its stored text, `hash` its seal, `prev` that of the one before;
+    `line` is its line of journal.txt as it was written, empty where none was kept with it.
     """
 
     stream: str
@@ -81,10 +94,15 @@ class Event(NamedTuple):
     prev: str
     hash: str
     body: str
+    line: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The event as `incident log --json` prints it."""
-        return {**json.loads(self.body), "hash": self.hash}
+        return {**content_of(self.body), "hash": self.hash}
+
+
+Line = Callable[[Event], str]
+"""Says an event in one line, before it is sealed: `body` and `hash` are not there yet."""
 
 
 def canonical(data: object) -> str:
@@ -117,42 +135,74 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def seal(stream: str, last: Head | Event, entry: Entry, now: datetime) -> Event:
-    """`entry` as the event that follows `last`, with its canonical text and its hash."""
+def seal(stream: str, last: Head | Event, entry: Entry, now: datetime, line: Line | None = None) -> Event:
+    """`entry` as the event that follows `last`, with its canonical text and its hash, and its `line`."""
     recorded_at = stamp(now)
-    at = stamp(entry.at) if entry.at else recorded_at
-    recorded_by = entry.recorded_by or entry.by
-    body, raw = _written(
-        {
-            "stream": stream,
-            "seq": last.seq + 1,
-            "kind": entry.kind,
-            "at": at,
-            "recorded_at": recorded_at,
-            "by": entry.by,
-            "recorded_by": recorded_by,
-            "how": entry.how,
-            "data": REVEALED.net(entry.data, but=_PLANS),
-            "prev": last.hash,
-        }
-    )
-    return _event(body, _sha256()(raw).hexdigest())
+    header = {
+        "format": FORMAT,
+        "stream": stream,
+        "seq": last.seq + 1,
+        "kind": entry.kind,
+        "at": stamp(entry.at) if entry.at else recorded_at,
+        "recorded_at": recorded_at,
+        "how": entry.how,
+        "prev": last.hash,
+    }
+    withheld: dict[str, Any] = {
+        "salt": os.urandom(_SALT_BYTES).hex(),
+        "by": entry.by,
+        "recorded_by": entry.recorded_by or entry.by,
+        "data": REVEALED.net(entry.data, but=_PLANS),
+    }
+    said, raw = _written(withheld)
+    if line is not None:
+        withheld["line"] = line(_event({**header, **_decoded(said)[0]}, "", ""))
+        said, raw = _written(withheld)
+    text, raw = _written({**header, "sealed": _sha256()(raw).hexdigest()})
+    body = f"{text}\n{said}"
+    # Not from what was sealed but from its text, so that an event is the same when it is read again.
+    return _event(content_of(body), _sha256()(raw).hexdigest(), body)
 
 
-def seal_all(stream: str, head: Head, entries: Sequence[Entry], now: datetime) -> list[Event]:
+def seal_all(
+    stream: str, head: Head, entries: Sequence[Entry], now: datetime, line: Line | None = None
+) -> list[Event]:
     """`entries` as the events that follow `head`, each sealed behind the one before."""
     last: Head | Event = head
     events = []
     for entry in entries:
-        last = seal(stream, last, entry, now)
+        last = seal(stream, last, entry, now, line)
         events.append(last)
     return events
 
 
-def digest(body: str) -> str:
-    """SHA-256 of the stored characters, as hexadecimal digits."""
-    hexadecimal: str = _sha256()(body.encode()).hexdigest()
+def digest(text: str) -> str:
+    """SHA-256 of these characters, as hexadecimal digits."""
+    hexadecimal: str = _sha256()(text.encode()).hexdigest()
     return hexadecimal
+
+
+def content_of(body: str) -> dict[str, Any]:
+    """All that the stored text of an event tells, of either format. Raises ValueError for what is no such text."""
+    header, end = _decoded(body)
+    if header.get("format", 1) == 1:
+        return header
+    content, _end = _decoded(body, end + 1)
+    return {**content, **header}
+
+
+def row_of(body: str, sealed: str) -> Row:
+    """The row of an event that comes from elsewhere. Raises ValueError, KeyError or TypeError for what is none."""
+    header, _end = _decoded(body)
+    return Row(header["stream"], header["seq"], header["kind"], body, sealed)
+
+
+def _decoded(text: str, start: int = 0) -> tuple[dict[str, Any], int]:
+    """The object of JSON that begins there, and where it ends."""
+    found, end = _READER.raw_decode(text, start)
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found, end
 
 
 @cache
@@ -170,13 +220,15 @@ def unseal(row: Row) -> Event:
     Raises ChainBroken for a text that is no event, or the event of another place.
     """
     try:
-        event = _event(row.body, row.hash)
+        event = _event(content_of(row.body), row.hash, row.body)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _broken(row, _NO_EVENT) from None
     if not isinstance(row.hash, str):
         raise _broken(row, _NOT_ITS_HASH)
     if event.seq != row.seq:
         raise _broken(row, _MOVED)
+    if not isinstance(event.line, str):
+        raise _broken(row, _NO_EVENT)
     return event
 
 
@@ -196,22 +248,21 @@ def following(rows: Iterable[Row], head: Head) -> list[Event]:
     return events
 
 
-def _event(body: str, sealed: str) -> Event:
-    # Not from what was sealed but from its text, so that an event is the same when it is read again.
-    told, _end = _READER.raw_decode(body)
+def _event(all_of_it: Mapping[str, Any], sealed: str, body: str) -> Event:
     return Event(
-        told["stream"],
-        told["seq"],
-        told["kind"],
-        moment(told["at"]),
-        moment(told["recorded_at"]),
-        told["by"],
-        told["recorded_by"],
-        told["how"],
-        told["data"],
-        told["prev"],
+        all_of_it["stream"],
+        all_of_it["seq"],
+        all_of_it["kind"],
+        moment(all_of_it["at"]),
+        moment(all_of_it["recorded_at"]),
+        all_of_it["by"],
+        all_of_it["recorded_by"],
+        all_of_it["how"],
+        all_of_it["data"],
+        all_of_it["prev"],
         sealed,
         body,
+        all_of_it.get("line", ""),
     )
 
 
@@ -240,16 +291,25 @@ def _broken(row: Row, why: str) -> ChainBroken:
 
 
 def _fault(row: Row, head: Head) -> str:
-    if not isinstance(row.body, str) or digest(row.body) != row.hash:
+    if not isinstance(row.body, str) or not isinstance(row.hash, str):
+        return _NOT_ITS_HASH
+    # In canonical JSON a line feed is written as two characters: the first real one stands between the two texts.
+    text, _feed, content = row.body.partition("\n")
+    if digest(text) != row.hash:
         return _NOT_ITS_HASH
     try:
-        told = json.loads(row.body)
-        same = (told["stream"], told["seq"], told["kind"]) == (row.stream, row.seq, row.kind)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        header = json.loads(text)
+        same = (header["stream"], header["seq"], header["kind"]) == (row.stream, row.seq, row.kind)
+        if (header.get("format", 1) == FORMAT) is not bool(content):
+            return _NO_EVENT
+        json.loads(content or "{}")
+    except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
         return _NO_EVENT
+    if content and header.get("sealed") != digest(content):
+        return _NOT_ITS_HASH
     if not same:
         return _MOVED
-    if told.get("prev") != head.hash:
+    if header.get("prev") != head.hash:
         return "it does not follow the event before it"
     return ""
 

@@ -73,7 +73,8 @@ def parsed(file: Path, stream: str) -> None:
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute("SELECT body FROM events WHERE stream = ? ORDER BY seq", (stream,))
         for (body,) in rows:
-            json.loads(body)
+            for part in body.split("\n"):
+                json.loads(part)
 
 
 def main() -> int:

@@ -20,8 +20,9 @@ from bcp.incident.evidence.bundle import Bundle
 from bcp.incident.evidence.entry_name import collision, why_not
 from bcp.incident.evidence.export import SUMS, sums
 from tests.children import IS_WINDOWS
+from tests.forged import chained, opened
 from tests.offices import STREAM, Stage, bcp
-from tests.test_moved_files import chained, named, packed
+from tests.test_moved_files import named, packed
 from tests.test_pen import hand_over, other, staged
 
 __all__ = ["named", "other", "staged"]
@@ -341,7 +342,7 @@ def test_a_receipt_that_is_not_the_one_of_the_journal_is_refused(
 def test_texts_of_the_journal_that_would_become_files_elsewhere_are_refused(
     named: dict[str, bytes], other: Path, tmp_path: Path
 ) -> None:
-    told = [json.loads(json.loads(line)["body"]) for line in named["journal.jsonl"].decode().splitlines()]
+    told = [opened(line) for line in named["journal.jsonl"].splitlines()]
     told[0]["data"]["texts"]["../../outside.yaml"] = "x"
     refused(
         other, packed(tmp_path / "b.zip", {**named, "journal.jsonl": chained(told)}), "../../outside.yaml"
@@ -351,7 +352,7 @@ def test_texts_of_the_journal_that_would_become_files_elsewhere_are_refused(
 def test_a_real_incident_that_is_called_a_drill_is_refused(
     named: dict[str, bytes], other: Path, tmp_path: Path
 ) -> None:
-    told = [json.loads(json.loads(line)["body"]) for line in named["journal.jsonl"].decode().splitlines()]
+    told = [opened(line) for line in named["journal.jsonl"].splitlines()]
     for event in told:
         event["stream"] = f"drill-{STREAM}"
     box = json.dumps({"campaigns": [], "letters": []}).encode()

@@ -156,7 +156,7 @@ def staged_in(folder: Path) -> Stage:
 def play(staged: Stage, person: Script) -> str:
     """Go on from wherever the incident stands, to its end if it can be reached."""
     record = JournalTexts(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
-    record.rebuild(unseal(row) for row in staged.log.rows(staged.stream))
+    record.rebuild([unseal(row) for row in staged.log.rows(staged.stream)])
     book = staged.book()
     walk = staged.walk(person, book=book)
     if book.incident.closed_at is not None:
@@ -237,7 +237,7 @@ def assert_goes_on(staged: Stage, wanted: dict[str, Any], outside: Counter[str],
     assert all(done[name] == outside[name] or name in REPEATABLE for name in done), done
     rows = list(checked(staged.log.rows(staged.stream)))
     record = JournalTexts(staged.state, lambda stream: unseal(rows[0]))
-    record.rebuild(map(unseal, rows))
+    record.rebuild([*map(unseal, rows)])
     lines = record.path(staged.stream).read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(rows)
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +19,7 @@ from bcp.event import NOTHING, Entry, Head, seal
 from bcp.incident import spending
 from bcp.incident.evidence import export, verify
 from tests.children import IS_WINDOWS, only_with
+from tests.forged import chained, opened
 from tests.frozen import START
 from tests.offices import STREAM, Stage, bcp, stage
 
@@ -179,7 +179,7 @@ def test_no_entry_of_a_whole_export_can_pass_as_a_masked_one(exported: Path) -> 
     """A masked entry is not checked against its hash: in a whole export it would be a way in for a forger."""
     lines = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     entry = json.loads(lines[2])
-    told = json.loads(entry["body"])
+    told = opened(lines[2])
     told["data"]["text"] = "nobody called"
     masked = {"seq": 3, "prev": told["prev"], "hash": entry["hash"], "event": told}
     lines[2] = json.dumps(masked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -189,10 +189,9 @@ def test_no_entry_of_a_whole_export_can_pass_as_a_masked_one(exported: Path) -> 
 
 def test_an_event_that_names_its_files_in_an_unknown_way_is_a_fault_and_no_crash(exported: Path) -> None:
     line = (exported / "journal.jsonl").read_text(encoding="utf-8").splitlines()[0]
-    told = json.loads(json.loads(line)["body"])
+    told = opened(line)
     for data in ([], {"receipt": []}, {"receipt": {"file": 1}}, {"texts": 3}, {"texts": {"a": 1}}):
-        body = json.dumps({**told, "data": data})
-        rewrite(exported, [json.dumps({"hash": sha256(body.encode()).hexdigest(), "body": body})])
+        rewrite(exported, chained([{**told, "data": data}]).decode().splitlines())
         assert faults(exported) == 1, data
 
 
@@ -241,7 +240,7 @@ def test_a_cut_and_a_rehashed_chain_are_caught_against_an_anchor_and_only_so(
         assert verify.main([str(exported), "--head", head]) == 1
     forged, last = [], NOTHING
     for line in lines:
-        told = json.loads(json.loads(line)["body"])
+        told = opened(line)
         data = {**told["data"], "text": "nobody called"} if told["kind"] == "note.written" else told["data"]
         entry = Entry(told["kind"], told["by"], data, None, told["recorded_by"], told["how"])
         event = seal(STREAM, last, entry, staged.clock.now())

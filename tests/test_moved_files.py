@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bcp.event import digest
 from bcp.incident.evidence import export
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
+from tests.forged import chained, opened
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, bcp
 from tests.test_pen import CAMPAIGN, Stage, hand_over, other, staged
@@ -56,18 +56,6 @@ def packed(file: Path, named: dict[str, bytes]) -> Path:
         for name, data in {**listed, export.SUMS: export.sums(listed)}.items():
             archive.writestr(name, data)
     return file
-
-
-def chained(events: list[Any]) -> bytes:
-    """A journal of these events, each sealed anew, as somebody who knows the format could do it."""
-    lines, last = [], None
-    for event in events:
-        if last is not None and isinstance(event, dict):
-            event["prev"] = last
-        body = json.dumps(event, ensure_ascii=True)
-        last = digest(body)
-        lines.append(json.dumps({"hash": last, "body": body}))
-    return "".join(line + "\n" for line in lines).encode()
 
 
 def refused_or_whole(other: Path, file: Path, is_shown: bool = True) -> None:
@@ -124,8 +112,7 @@ def test_strange_letters_in_what_was_handed_over(
 def test_strange_events_in_what_was_handed_over(
     named: dict[str, bytes], other: Path, tmp_path: Path, mutation: Mutation
 ) -> None:
-    told = [json.loads(line)["body"] for line in named["journal.jsonl"].decode().splitlines()]
-    strange = mutated([json.loads(body) for body in told], mutation)
+    strange = mutated([opened(line) for line in named["journal.jsonl"].splitlines()], mutation)
     refused_or_whole(
         other, packed(tmp_path / "m.zip", {**named, "journal.jsonl": chained(strange)}), is_shown=False
     )
@@ -149,7 +136,7 @@ def test_strange_letters_in_an_export(
 def test_an_incident_whose_name_leads_out_of_the_office_is_refused(
     named: dict[str, bytes], other: Path, tmp_path: Path
 ) -> None:
-    told = [json.loads(json.loads(line)["body"]) for line in named["journal.jsonl"].decode().splitlines()]
+    told = [opened(line) for line in named["journal.jsonl"].splitlines()]
     for event in told:
         event["stream"] = "../outside"
     box = json.loads(named["outbox.json"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import zipfile
@@ -18,13 +17,14 @@ import bcp as bcp_package
 from bcp.cli.terminal.output import moved_in
 from bcp.notice.inbox.inbox import ClientReply
 from bcp.store.board import StoredBoard
+from tests.forged import chained, opened
 from tests.frozen import START
 from tests.offices import CHECK, Script, bcp, stage
 from tests.posts import clients
 from tests.posts import office as make_office
 from tests.smtpd import Faults, running
 from tests.test_mirror import Site
-from tests.test_moved_files import chained, packed
+from tests.test_moved_files import packed
 from tests.test_pen import hand_over
 from tests.test_takeover import PHASES
 from tests.test_tell import at_a_terminal
@@ -170,8 +170,10 @@ def test_the_titles_of_a_bundle_begin_no_line(tmp_path: Path) -> None:
     hand_over(made.office, tmp_path / "whole.zip")
     with zipfile.ZipFile(tmp_path / "whole.zip") as archive:
         named = {name: archive.read(name) for name in archive.namelist()}
-    events = [json.loads(json.loads(line)["body"]) for line in named["journal.jsonl"].decode().splitlines()]
+    events = [opened(line) for line in named["journal.jsonl"].splitlines()]
     events[0]["data"]["title"] = EVIL
+    for event in events:
+        del event["line"]  # so that it is said from what it holds
     plan = events[0]["data"]["plan"]["runbooks"]["outage"]
     plan["title"] = plan["phases"][0]["title"] = plan["phases"][0]["steps"][0]["title"] = EVIL
     bundle = packed(tmp_path / "titled.zip", {**named, "journal.jsonl": chained(events)})

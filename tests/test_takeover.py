@@ -14,12 +14,13 @@ from typing import Any
 import pexpect
 import pytest
 
-from bcp.event import NOTHING, Entry
+from bcp.event import NOTHING, Entry, content_of
 from bcp.store.journal import Journal
+from tests.forged import chained, opened
 from tests.frozen import FrozenClock
 from tests.offices import OFFICE, STREAM, Script, Stage, bcp, stage
 from tests.terminal import spawn
-from tests.test_moved_files import chained, packed
+from tests.test_moved_files import packed
 from tests.test_pen import hand_over
 
 PHASES = """
@@ -88,7 +89,7 @@ def handed(staged: Stage, tmp_path: Path) -> dict[str, bytes]:
 
 def changed(handed: dict[str, bytes], file: Path, change: Change) -> Path:
     """The bundle with another first event; chain and sums are made anew, as whoever knows the format can do it."""
-    events = [json.loads(json.loads(line)["body"]) for line in handed["journal.jsonl"].decode().splitlines()]
+    events = [opened(line) for line in handed["journal.jsonl"].splitlines()]
     change(events[0]["data"]["plan"])
     return packed(file, {**handed, "journal.jsonl": chained(events)})
 
@@ -305,7 +306,7 @@ def test_a_person_at_a_terminal_is_asked_and_enter_is_no_yes(
 
 def test_flags_in_a_journal_that_was_kept_before_are_not_believed_either(tmp_path: Path) -> None:
     staged = stage(tmp_path, PHASES)
-    events = [json.loads(row.body) for row in staged.log.rows(STREAM)]
+    events = [content_of(row.body) for row in staged.log.rows(STREAM)]
     steps = steps_of(events[0]["data"]["plan"])
     steps["beat"] |= {"repeatable": True, "words": "Feed the cat"}
     steps["look"] |= {"by_person": False, "auto": True}

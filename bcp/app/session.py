@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,13 @@ from bcp.app.actor import actor
 from bcp.app.circumstances import here
 from bcp.app.stores import Stores
 from bcp.clock import Clock, SystemClock
-from bcp.errors import InputError
-from bcp.event import Event, Log
+from bcp.errors import ChainBroken, InputError
+from bcp.event import Log, checked, unseal
 from bcp.fact import Place
 from bcp.files import in_words
 from bcp.i18n import _, speak, speak_as_set
 from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_incidents
+from bcp.incident.journal_text import TextDifference
 from bcp.incident.state import Incident, StepState
 from bcp.office.find import FILE, find, language, let_group_in
 from bcp.private import login_name, owner_elsewhere
@@ -176,14 +177,18 @@ class Session:
         """
         return actor(asked, people, self.environ, option)
 
-    def mend_record(self, events: Iterable[Event]) -> bool:
-        """Bring journal.txt in step with the journal; whether it differed.
+    def mend_record(self, stream: str) -> TextDifference | None:
+        """Bring journal.txt in step with the journal; how it differed.
 
-        Where it cannot be written that is remarked and stands in nobody's way: the journal itself is safe.
+        Where it cannot be written that is remarked and stands in nobody's way: the journal itself is safe. Where the
+        journal does not hold it is left alone: it may tell what the journal lost.
         """
         try:
-            return self.stores.record.rebuild(events)
+            return self.stores.record.rebuild([unseal(row) for row in checked(self.log.rows(stream))])
+        except ChainBroken as error:
+            words = _("{what}; journal.txt was left as it is: {hint}")
+            self.remark(words.format(what=error.message, hint=error.hint))
         except OSError as error:
             why = in_words(error).lower()
             self.remark(_("journal.txt cannot be brought up to date: {why}").format(why=why))
-            return False
+        return None

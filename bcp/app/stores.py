@@ -61,7 +61,7 @@ class Stores:
         """The journals of the incidents, each with its journal.txt."""
         from bcp.store.journal import Journal
 
-        return Journal(self.database(), self.clock, self._recorded)
+        return Journal(self.database(), self.clock, self._recorded, self._line)
 
     @cached_property
     def levers(self) -> Log:
@@ -75,7 +75,7 @@ class Stores:
         """What keeps journal.txt beside each journal."""
         from bcp.incident.journal_text import JournalTexts
 
-        return JournalTexts(self.folder, lambda stream: unseal(next(self.log.rows(stream))))
+        return JournalTexts(self.folder, lambda stream: unseal(next(self.log.rows(stream))), self.clock.now)
 
     @cached_property
     def holds(self) -> Holds:
@@ -113,6 +113,9 @@ class Stores:
     def for_dry_run(self) -> DryRunStores:
         """The stores of a dry run."""
         return DryRunStores(self.folder, self.clock, self._remark)
+
+    def _line(self, event: Event) -> str:
+        return self.record.line(event)
 
     def _recorded(self, events: Sequence[Event]) -> None:
         try:

@@ -55,14 +55,14 @@ def demo(
 def _prove(session: Session, incident: str, office: Path) -> None:
     """Show the record, its proof, and where everything lies."""
     from bcp.app.incident.verify import verify
-    from bcp.cli.incident.proof import show_proofs
+    from bcp.cli.incident.proof import show_verification
 
     _chapter(7, _("The record: what happened, in plain words"))
     record = session.stores.record.path(incident)
     for text in record.read_text(encoding="utf-8").splitlines():
         show(text)
     _chapter(8, _("The proof: nothing in it was changed"))
-    show_proofs(verify(session, [incident], "incident"), as_json=False)
+    show_verification(verify(session, [incident], "incident"), as_json=False)
     _chapter(9, _("Where everything lies"))
     for path in (record, session.stores.file, office / "bcp.yaml"):
         show(f"  {path}")

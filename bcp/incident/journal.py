@@ -12,6 +12,7 @@ from bcp.event import NOTHING, Entry, Event, Log, following
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.fold import apply, fold
+from bcp.incident.journal_text import TextDifference
 from bcp.incident.state import Incident
 from bcp.mask import KNOWN
 from bcp.stream import Overtaken
@@ -45,12 +46,20 @@ class Records(Protocol):
         """Where the record of an incident lies."""
         ...
 
-    def add(self, events: Sequence[Event]) -> None:
-        """Append a line for each event."""
+    def line(self, event: Event) -> str:
+        """What is to stand there of an event that is about to be written."""
         ...
 
-    def rebuild(self, events: Iterable[Event]) -> bool:
-        """Write it anew where it differs from the journal; whether it did."""
+    def add(self, events: Sequence[Event]) -> None:
+        """Append the line of each event."""
+        ...
+
+    def compare(self, events: Sequence[Event]) -> TextDifference:
+        """What it says otherwise than the journal; nothing is written."""
+        ...
+
+    def rebuild(self, events: Sequence[Event]) -> TextDifference:
+        """Write it anew where it differs from the journal; what it said otherwise is kept first."""
         ...
 
 

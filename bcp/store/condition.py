@@ -6,7 +6,6 @@ read is an answer and not a failure.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bcp.errors import BcpError
-from bcp.event import Row, checked
+from bcp.event import Row, checked, content_of
 from bcp.store.database import FILE
 from bcp.store.migrations import MIGRATIONS
 
@@ -113,7 +112,7 @@ def people(state: Path) -> Iterator[StaffName]:
     with _opened(state) as connection:
         for (body,) in connection.execute("SELECT body FROM events WHERE seq = 1"):
             with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                for person in json.loads(body)["data"]["plan"]["people"].values():
+                for person in content_of(body)["data"]["plan"]["people"].values():
                     yield StaffName(str(person.get("name") or ""), str(person.get("phone") or ""))
 
 
@@ -149,7 +148,7 @@ def _told(connection: sqlite3.Connection, name: str) -> ConditionDetail:
 
 def _at(body: Any) -> str:
     try:
-        return str(json.loads(body)["recorded_at"])[:40]
+        return str(content_of(body)["recorded_at"])[:40]
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 

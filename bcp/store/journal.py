@@ -9,7 +9,7 @@ from typing import Any
 
 from bcp.clock import Clock
 from bcp.errors import Conflict
-from bcp.event import NOTHING, Entry, Event, Head, Row, seal_all
+from bcp.event import NOTHING, Entry, Event, Head, Line, Row, seal_all
 from bcp.files import in_words
 from bcp.store.database import Database
 from bcp.store.failure import damage, in_plain_words
@@ -33,8 +33,9 @@ _STREAMS = "SELECT stream FROM kinds WHERE kind = ? ORDER BY number"
 class Journal(StorePart):
     """A `Log` in SQLite.
 
-    `told` is called with the events of each append after they are on the disk. It may write them down
-    once more for people; if it cannot (OSError), the append is as good as it was.
+    `line` says each event as journal.txt will, and that is sealed with it. `told` is called with the events of each
+    append after they are on the disk. It may write them down once more for people; if it cannot (OSError), the append
+    is as good as it was.
 
     `recorded_at` is what the clock says, also when somebody set it back: `seq` alone gives the order.
     """
@@ -44,17 +45,19 @@ class Journal(StorePart):
         store: Database | Path,
         clock: Clock,
         told: Callable[[Sequence[Event]], None] | None = None,
+        line: Line | None = None,
     ) -> None:
         super().__init__(store)
         self._clock = clock
         self._told = told
+        self._line = line
 
     def append(self, stream: str, head: Head, entries: Sequence[Entry]) -> list[Event]:
         """Write `entries` after `head`, all or none, with one flush to the disk.
 
         Raises Conflict if the stream has grown since `head` was read, StoreError if nothing can be written.
         """
-        events = seal_all(stream, head, entries, self._clock.now())
+        events = seal_all(stream, head, entries, self._clock.now(), self._line)
         if self._database.write(_ADD, list(map(_row, events))) != len(events):
             raise self._conflict(stream, head)
         if self._told and events:

@@ -17,11 +17,11 @@ from bcp.app.worlds import world_of
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.step_checks import OfficeLooks
-from bcp.event import unseal
 from bcp.i18n import _
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
+from bcp.incident.journal_text import TextDifference
 from bcp.incident.operator import StepUI
 from bcp.incident.script import Answers, AssumedLooks, DrillScript
 from bcp.incident.state import Incident
@@ -47,8 +47,7 @@ def run(
 ) -> Walked:
     """Walk from where the incident stands, its journal.txt brought up to date first."""
     session.leads(book.incident)
-    is_mended = session.mend_record(unseal(row) for row in session.log.rows(book.incident.id))
-    return run_on(session, book, by, shell, answers, is_mended=is_mended)
+    return run_on(session, book, by, shell, answers, mended=session.mend_record(book.incident.id))
 
 
 def run_on(
@@ -58,18 +57,27 @@ def run_on(
     shell: Shell,
     answers: Answers | None,
     *,
-    is_mended: bool = False,
+    mended: TextDifference | None = None,
 ) -> Walked:
-    """Walk from where the incident stands, in the middle of another deed; that journal.txt `is_mended` is told."""
+    """Walk from where the incident stands, in the middle of another deed; how journal.txt was `mended` is told."""
     guide = _guide(session, book.incident, shell, answers)
-    if is_mended:
-        guide.tell(_("journal.txt was brought up to date with the journal."))
+    if mended:
+        guide.tell(_mended(mended))
     player = guide if isinstance(guide, DrillScript) else None
     try:
         stop = walk(session, book, guide, by, answers=answers, shell=shell).run()
     except KeyboardInterrupt:
         return Walked(book.incident, None, kept=_keep(book, {} if player else shell.half_answered(), by))
     return Walked(book.incident, stop, player.troubles if player else {})
+
+
+def _mended(found: TextDifference) -> str:
+    if found.kept is None:
+        return _("journal.txt was brought up to date with the journal.")
+    words = _(
+        "journal.txt said something else than the journal. It was written anew; the old text is kept: {file}"
+    )
+    return words.format(file=found.kept)
 
 
 def _keep(book: IncidentJournal, typed: Mapping[str, tuple[str, str]], by: str) -> str:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,7 +26,7 @@ from bcp.app.incident.takeover_listing import (
 )
 from bcp.app.session import Session
 from bcp.errors import InputError
-from bcp.event import Event, Row, checked, unseal
+from bcp.event import Event, Row, checked, row_of, unseal
 from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export
@@ -40,6 +39,7 @@ from bcp.incident.journal_text import JournalWords
 from bcp.incident.state import Incident
 from bcp.store.moving import Mover, from_export
 from bcp.store.packed import looked_at
+from bcp.visible import in_one_line
 
 _ID = re.compile(r"[^\W_][\w-]*")
 """What an incident is called: it names a folder, so it must not lead out of ours."""
@@ -95,7 +95,7 @@ def take_over(session: Session, request: TakeOverRequest, agreement: Agreement) 
     # Before it is owned: whoever is cut off in between gives the command again, and finds nothing missing.
     notes = handover_levers.take_in(session, found.levers, book.incident, doer)
     ownership.take(book, doer, lost=lost, reason=reason)
-    session.stores.record.rebuild(unseal(row) for row in session.log.rows(stream))
+    session.mend_record(stream)
     if handover_levers.FILE not in bundle and book.incident.in_force():
         words = _(
             "the file does not tell what was switched, forwarded and published: take each measure back by hand"
@@ -132,7 +132,7 @@ def _read(bundle: Bundle) -> ForeignIncident:
 def _rows(bundle: Bundle) -> list[Row]:
     """The rows of the journal. Raises InputError where the file has none, ChainBroken where it does not hold."""
     try:
-        rows = [_row(each["body"], each["hash"]) for each in bundle.json_lines(export.JOURNAL)]
+        rows = [row_of(each["body"], each["hash"]) for each in bundle.json_lines(export.JOURNAL)]
     except (ValueError, KeyError, TypeError, RecursionError):
         words = _("{file} holds no whole journal").format(file=bundle.file)
         raise InputError(words, _("a masked export cannot be taken over")) from None
@@ -140,11 +140,6 @@ def _rows(bundle: Bundle) -> list[Row]:
         words = _("{file} holds no incident").format(file=bundle.file)
         raise InputError(words, _("give the file of: bcp incident hand-over"))
     return list(checked(rows))
-
-
-def _row(body: str, sealed: str) -> Row:
-    told = json.loads(body)
-    return Row(told["stream"], told["seq"], told["kind"], body, sealed)
 
 
 def _understood(bundle: Bundle, rows: Sequence[Row]) -> Incident:
@@ -165,7 +160,10 @@ def _understood(bundle: Bundle, rows: Sequence[Row]) -> Incident:
         incident = fold(_events(rows, stream))
         words, _names = JournalWords(first), [who.name.casefold() for who in incident.plan.people.values()]
         for row in rows:
-            words.line(unseal(row)).encode()
+            line = words.line(unseal(row))
+            if line != in_one_line(line):
+                raise ValueError("a line that is none")
+            line.encode()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
         words_ = _("{file} holds a journal that cannot be read as an incident here")
         raise InputError(words_.format(file=bundle.file), _AGAIN) from None

@@ -1,4 +1,8 @@
-"""Walks the chain of a journal, compares it with an anchor, and brings journal.txt back in step."""
+"""Walks the chain of each journal, compares it with an anchor and with its journal.txt; it only reads.
+
+What is damaged, older or forged may be the only witness, so nothing is mended here: a journal.txt that goes further
+than the journal, or says something else, is a finding.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bcp.app.session import Session
-from bcp.errors import ChainBroken, InputError
-from bcp.event import Row, checked, unseal
+from bcp.errors import ChainBroken, InputError, StoreError, TooNew
+from bcp.event import Event, Row, checked, unseal
+from bcp.files import in_words
+from bcp.i18n import _
+from bcp.incident.journal_text import TextDifference
+from bcp.store.integrity import Integrity
 
 _HEAD = re.compile("[0-9a-f]{8,64}")
+_MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class JournalProof:
-    """A journal that holds: the number of its events, and its head.
+    """What was found of a journal: the number of its events up to where it holds, and the head there.
 
-    `anchored_at` is the number of the event that has the hash of the anchor; None where none has.
+    `anchored_at` is the number of the event that has the hash of the anchor; None where none has. `findings` are what
+    does not hold, a sentence each; `remarks` what is no fault. `whole` says that there is no finding.
     """
 
     id: str
@@ -26,26 +36,40 @@ class JournalProof:
     head: str
     anchored: bool
     anchored_at: int | None
-    journal_txt_rebuilt: bool
+    findings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
-def verify(
-    session: Session, streams: Sequence[str], kind: str, head: str | None = None
-) -> list[JournalProof]:
-    """Prove these journals of a kind. Raises ChainBroken at the first event that does not hold.
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The proofs of the journals that were asked for, and what is wrong with the file of the store."""
 
-    With `head`, an anchor from outside, it also raises ChainBroken where no journal holds that hash, and InputError
-    where it is none.
+    proofs: tuple[JournalProof, ...]
+    damage: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found that does not hold."""
+        return not self.damage and all(proof.whole for proof in self.proofs)
+
+
+def verify(session: Session, streams: Sequence[str], kind: str, head: str | None = None) -> Verification:
+    """Prove these journals of a kind, as far as each of them holds.
+
+    With `head`, an anchor from outside, it raises ChainBroken where no journal holds that hash, and InputError where
+    it is none.
     """
     anchor = anchor_of(head)
-    proofs = [_prove(session, session.book(stream, kind).incident.id, anchor) for stream in streams]
-    if anchor and not any(proof.anchored for proof in proofs):
+    damage = _damage(session)
+    proofs = tuple(_prove(session, stream, kind, anchor) for stream in streams)
+    done = Verification(proofs, damage)
+    if anchor and done.holds and not any(proof.anchored for proof in proofs):
         which = f"the journal of {proofs[0].id} does not hold" if len(proofs) == 1 else "no journal holds"
         raise ChainBroken(
             f"{which} the head {head}",
             "its end was cut off or written anew since that head was printed; keep a copy of the database as it is",
         )
-    return proofs
+    return done
 
 
 def anchor_of(head: str | None) -> str:
@@ -59,8 +83,77 @@ def anchor_of(head: str | None) -> str:
     return anchor
 
 
-def _prove(session: Session, stream: str, anchor: str) -> JournalProof:
-    rows: list[Row] = list(checked(session.log.rows(stream)))
-    at = next((row.seq for row in rows if row.hash.startswith(anchor)), None) if anchor else None
-    rebuilt = session.mend_record(unseal(row) for row in rows)
-    return JournalProof(stream, True, len(rows), rows[-1].hash, at is not None, at, rebuilt)
+def _damage(session: Session) -> tuple[str, ...]:
+    try:
+        return tuple(session.stores.of(Integrity).faults())
+    except StoreError as error:
+        return (error.message,)
+
+
+def _prove(session: Session, stream: str, kind: str, anchor: str) -> JournalProof:
+    rows: list[Row] = []
+    findings: list[str] = []
+    try:
+        session.book(stream, kind)
+        for row in session.log.rows(stream):
+            rows.append(row)
+    except StoreError as error:
+        findings.append(error.message)
+    events = _as_far_as_it_holds(rows, findings)
+    remarks: list[str] = []
+    if events:
+        _look_at_text(session, events, findings, remarks)
+    at = next((event.seq for event in events if event.hash.startswith(anchor)), None) if anchor else None
+    end = events[-1].hash if events else ""
+    return JournalProof(
+        stream, not findings, len(events), end, at is not None, at, tuple(findings), tuple(remarks)
+    )
+
+
+def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str]) -> list[Event]:
+    """The events up to the first that does not hold, which is a finding."""
+    events = []
+    try:
+        for row in checked(rows):
+            events.append(unseal(row))
+    except ChainBroken as error:
+        findings.append(error.message)
+    return events
+
+
+def _look_at_text(session: Session, events: Sequence[Event], findings: list[str], remarks: list[str]) -> None:
+    """Compare journal.txt with what holds of the journal, line by line."""
+    try:
+        found = session.stores.record.compare(events)
+    except OSError as error:
+        remarks.append(_("journal.txt was not looked at: {why}").format(why=in_words(error).lower()))
+        return
+    except TooNew:
+        remarks.append(_("journal.txt was not looked at: a newer version of bcp wrote the journal"))
+        return
+    if found.is_finding:
+        findings.append(_difference(found))
+        findings += [_("only in journal.txt: {line}").format(line=line) for line in found.more[:_MOST_LINES]]
+        if len(found.more) > _MOST_LINES:
+            findings.append(_("and {count} more lines").format(count=len(found.more) - _MOST_LINES))
+    elif found:
+        words = _("journal.txt lacks the last lines, from #{number} on; to complete it: bcp incident resume")
+        remarks.append(words.format(number=found.missing[0]))
+
+
+def _difference(found: TextDifference) -> str:
+    file = found.path
+    if found.is_mixed:
+        return _("{file}: its lines stand in another order than the journal").format(file=file)
+    if not found.more:
+        numbers = ", ".join(f"#{number}" for number in found.missing[:_MOST_LINES])
+        return _("{file}: lines are missing that the journal has: {numbers}").format(
+            file=file, numbers=numbers
+        )
+    if not found.missing:
+        return _(
+            "{file}: it says more than the journal; the journal may be an older copy, or damaged"
+        ).format(file=file)
+    return _("{file}: it says something else than the journal, from #{number} on").format(
+        file=file, number=found.missing[0]
+    )

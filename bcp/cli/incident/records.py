@@ -178,7 +178,7 @@ def verify(
     """Walk the hash chain: prove that nothing was changed or removed."""
     from bcp.app.incident.verify import anchor_of
     from bcp.app.incident.verify import verify as prove
-    from bcp.cli.incident.proof import show_proofs
+    from bcp.cli.incident.proof import show_verification
     from bcp.cli.incident.show import none_yet
 
     kind = kind_of(context)
@@ -186,7 +186,7 @@ def verify(
     anchor_of(head)
     if not streams:
         say(none_yet(kind))
-    return show_proofs(prove(context.obj, streams, kind, head), as_json)
+    return show_verification(prove(context.obj, streams, kind, head), as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bcp.errors import InputError
-from bcp.event import Event, canonical, stamp
+from bcp.event import Event, canonical, content_of, stamp
 from bcp.incident.events.cost import CostAdded
 from bcp.incident.events.registry import read
 from bcp.incident.fold import started
@@ -83,7 +83,9 @@ def masked_files(events: Sequence[Event], version: str) -> dict[str, bytes]:
             "seq": event.seq,
             "prev": event.prev,
             "hash": event.hash,
-            "event": mask.value(json.loads(event.body)),
+            "event": mask.value(
+                {key: value for key, value in content_of(event.body).items() if key != "salt"}
+            ),
         }
         lines.append(canonical(told))
     return {

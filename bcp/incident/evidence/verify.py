@@ -135,13 +135,18 @@ class CheckedEntry(NamedTuple):
 
 def check_entry(entry: Any, number: int, before: str) -> CheckedEntry:
     """One entry against its hash, its number and the hash of the entry before."""
-    if (
-        not isinstance(entry["body"], str)
-        or sha256(entry["body"].encode("utf-8", "surrogatepass")) != entry["hash"]
-    ):
+    if not isinstance(entry["body"], str):
+        return CheckedEntry("it is no event")
+    # Of format 2 the hash covers the first line, and that holds the hash of the second, which says what happened.
+    header, _feed, content = entry["body"].partition("\n")
+    if sha256(header.encode("utf-8", "surrogatepass")) != entry["hash"]:
         return CheckedEntry("its text does not match its hash")
     try:
-        event = json.loads(entry["body"])
+        event = json.loads(header)
+        if content:
+            if event["sealed"] != sha256(content.encode("utf-8", "surrogatepass")):
+                return CheckedEntry("its text does not match its hash")
+            event = {**json.loads(content), **event}
         told = (event["seq"], event["prev"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return CheckedEntry("it is no event")

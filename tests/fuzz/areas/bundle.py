@@ -9,8 +9,8 @@ import shutil
 import zipfile
 from random import Random
 
-from bcp.event import digest
 from bcp.incident.evidence import export
+from tests.forged import chained, opened
 from tests.fuzz import mutate
 from tests.fuzz.area import Area, Input, some
 from tests.fuzz.oracle import command
@@ -66,20 +66,13 @@ class Bundle(Area):
 
     def _sealed(self, random: Random, lines: bytes) -> bytes:
         """The events with one of them changed, sealed as by somebody who knows the format."""
-        events = [json.loads(json.loads(line)["body"]) for line in lines.splitlines()]
+        events = [opened(line) for line in lines.splitlines()]
         at = random.randrange(len(events))
         changed = mutate.of_tree(random, events[at], events)
         events[at] = changed
         if random.random() < 0.2:
             events.insert(at, changed)
-        sealed, last = [], None
-        for event in events:
-            if last is not None and isinstance(event, dict):
-                event["prev"] = last
-            body = json.dumps(event)
-            last = digest(body)
-            sealed.append(json.dumps({"hash": last, "body": body}))
-        return "".join(line + "\n" for line in sealed).encode()
+        return chained(events)
 
     def try_(self, given: Input, thoroughly: bool) -> None:
         """Take it over, and look at what was taken."""
