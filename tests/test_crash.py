@@ -155,7 +155,9 @@ def staged_in(folder: Path) -> Stage:
 
 def play(staged: Stage, person: Script) -> str:
     """Go on from wherever the incident stands, to its end if it can be reached."""
-    record = JournalTexts(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
+    record = JournalTexts(
+        staged.state, lambda stream: unseal(next(staged.log.rows(stream))), staged.clock.now
+    )
     record.rebuild([unseal(row) for row in staged.log.rows(staged.stream)])
     book = staged.book()
     walk = staged.walk(person, book=book)
@@ -183,7 +185,9 @@ def killed(staged: Stage, killer: Killer, attended: bool) -> tuple[bool, set[str
     child = os.fork()
     if not child:
         os.close(told)
-        record = JournalTexts(staged.state, lambda stream: unseal(next(staged.log.rows(stream))))
+        record = JournalTexts(
+            staged.state, lambda stream: unseal(next(staged.log.rows(stream))), staged.clock.now
+        )
         staged.log = DyingLog(Journal(staged.state, staged.clock, record.add), killer, tell)
         staged.world = DyingWorld(staged.office, killer)
         play(staged, witness(staged, attended))
@@ -236,7 +240,7 @@ def assert_goes_on(staged: Stage, wanted: dict[str, Any], outside: Counter[str],
     assert set(done) == set(outside)
     assert all(done[name] == outside[name] or name in REPEATABLE for name in done), done
     rows = list(checked(staged.log.rows(staged.stream)))
-    record = JournalTexts(staged.state, lambda stream: unseal(rows[0]))
+    record = JournalTexts(staged.state, lambda stream: unseal(rows[0]), staged.clock.now)
     record.rebuild([*map(unseal, rows)])
     lines = record.path(staged.stream).read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(rows)

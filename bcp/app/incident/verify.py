@@ -42,34 +42,31 @@ class JournalProof:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The proofs of the journals that were asked for, and what is wrong with the file of the store."""
+    """The proofs of the journals that were asked for; `findings` are what belongs to none of them alone."""
 
     proofs: tuple[JournalProof, ...]
-    damage: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether nothing was found that does not hold."""
-        return not self.damage and all(proof.whole for proof in self.proofs)
+        return not self.findings and all(proof.whole for proof in self.proofs)
 
 
 def verify(session: Session, streams: Sequence[str], kind: str, head: str | None = None) -> Verification:
     """Prove these journals of a kind, as far as each of them holds.
 
-    With `head`, an anchor from outside, it raises ChainBroken where no journal holds that hash, and InputError where
-    it is none.
+    With `head`, an anchor from outside, it is a finding that no journal holds that hash. Raises InputError where it
+    is none.
     """
     anchor = anchor_of(head)
-    damage = _damage(session)
+    findings = _damage(session)
     proofs = tuple(_prove(session, stream, kind, anchor) for stream in streams)
-    done = Verification(proofs, damage)
-    if anchor and done.holds and not any(proof.anchored for proof in proofs):
+    if anchor and not any(proof.anchored for proof in proofs):
         which = f"the journal of {proofs[0].id} does not hold" if len(proofs) == 1 else "no journal holds"
-        raise ChainBroken(
-            f"{which} the head {head}",
-            "its end was cut off or written anew since that head was printed; keep a copy of the database as it is",
-        )
-    return done
+        why = "its end was cut off or written anew since that head was printed"
+        findings.append(f"{which} the head {head}: {why}")
+    return Verification(proofs, tuple(findings))
 
 
 def anchor_of(head: str | None) -> str:
@@ -83,11 +80,12 @@ def anchor_of(head: str | None) -> str:
     return anchor
 
 
-def _damage(session: Session) -> tuple[str, ...]:
+def _damage(session: Session) -> list[str]:
     try:
-        return tuple(session.stores.of(Integrity).faults())
+        faults = session.stores.of(Integrity).faults()
     except StoreError as error:
-        return (error.message,)
+        return [error.message]
+    return [_("the file of the store is damaged: {what}").format(what=fault) for fault in faults]
 
 
 def _prove(session: Session, stream: str, kind: str, anchor: str) -> JournalProof:
