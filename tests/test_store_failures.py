@@ -36,7 +36,7 @@ def assert_told(ran: subprocess.CompletedProcess[str], sentence: str) -> None:
     assert "→ " in ran.stderr, "there is a hint"
     assert "Traceback" not in ran.stderr
     assert "bug of ours" not in ran.stderr
-    assert len(ran.stderr.strip().splitlines()) <= 6
+    assert len(ran.stderr.strip().splitlines()) <= 8
 
 
 def assert_still_readable(office: Path) -> None:
