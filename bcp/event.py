@@ -227,8 +227,6 @@ def unseal(row: Row) -> Event:
         raise _broken(row, _NOT_ITS_HASH)
     if event.seq != row.seq:
         raise _broken(row, _MOVED)
-    if not isinstance(event.line, str):
-        raise _broken(row, _NO_EVENT)
     return event
 
 
@@ -249,6 +247,9 @@ def following(rows: Iterable[Row], head: Head) -> list[Event]:
 
 
 def _event(all_of_it: Mapping[str, Any], sealed: str, body: str) -> Event:
+    line = all_of_it.get("line", "")
+    if not isinstance(line, str):
+        raise TypeError("a line that is no text")
     return Event(
         all_of_it["stream"],
         all_of_it["seq"],
@@ -262,16 +263,27 @@ def _event(all_of_it: Mapping[str, Any], sealed: str, body: str) -> Event:
         all_of_it["prev"],
         sealed,
         body,
-        all_of_it.get("line", ""),
+        line,
     )
 
 
 def checked(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows of one stream, each after its place in the chain was proved.
+    """The rows of one stream, each after its place in the chain was proved; see `proven`."""
+    for row, _event_of_it in _proven(rows):
+        yield row
+
+
+def proven(rows: Iterable[Row]) -> Iterator[Event]:
+    """The events in the rows of one stream, each after its place in the chain was proved.
 
     Raises ChainBroken at the first row that was changed, removed, inserted or swapped. That nothing
     was cut off the end cannot be seen from inside: compare the last hash with one kept elsewhere.
     """
+    for _row, event in _proven(rows):
+        yield event
+
+
+def _proven(rows: Iterable[Row]) -> Iterator[tuple[Row, Event]]:
     head = NOTHING
     for row in rows:
         if row.seq != head.seq + 1:
@@ -279,10 +291,7 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
                 f"the journal of {row.stream} is broken: event {head.seq + 1} is missing",
                 KEEP,
             )
-        why = _fault(row, head)
-        if why:
-            raise _broken(row, why)
-        yield row
+        yield row, _in_its_place(row, head)
         head = Head(row.seq, row.hash)
 
 
@@ -290,28 +299,28 @@ def _broken(row: Row, why: str) -> ChainBroken:
     return ChainBroken(f"the journal of {row.stream} is broken at event {row.seq}: {why}", KEEP)
 
 
-def _fault(row: Row, head: Head) -> str:
+def _in_its_place(row: Row, head: Head) -> Event:
+    """The event of a row that has its hash, says what the row says and follows `head`. Raises ChainBroken."""
     if not isinstance(row.body, str) or not isinstance(row.hash, str):
-        return _NOT_ITS_HASH
+        raise _broken(row, _NOT_ITS_HASH)
     # In canonical JSON a line feed is written as two characters: the first real one stands between the two texts.
     text, _feed, content = row.body.partition("\n")
     if digest(text) != row.hash:
-        return _NOT_ITS_HASH
+        raise _broken(row, _NOT_ITS_HASH)
     try:
         header = json.loads(text)
-        same = (header["stream"], header["seq"], header["kind"]) == (row.stream, row.seq, row.kind)
         if (header.get("format", 1) == FORMAT) is not bool(content):
-            return _NO_EVENT
-        json.loads(content or "{}")
+            raise _broken(row, _NO_EVENT)
+        if content and header.get("sealed") != digest(content):
+            raise _broken(row, _NOT_ITS_HASH)
+        event = _event({**json.loads(content), **header} if content else header, row.hash, row.body)
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
-        return _NO_EVENT
-    if content and header.get("sealed") != digest(content):
-        return _NOT_ITS_HASH
-    if not same:
-        return _MOVED
-    if header.get("prev") != head.hash:
-        return "it does not follow the event before it"
-    return ""
+        raise _broken(row, _NO_EVENT) from None
+    if (event.stream, event.seq, event.kind) != (row.stream, row.seq, row.kind):
+        raise _broken(row, _MOVED)
+    if event.prev != head.hash:
+        raise _broken(row, "it does not follow the event before it")
+    return event
 
 
 class Log(Protocol):
@@ -321,8 +330,11 @@ class Log(Protocol):
         """Write `entries` after `head`, all or none. Raises Conflict if the stream has grown since."""
         ...
 
-    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
-        """The stored rows of `stream` behind event number `after`, in order."""
+    def rows(self, stream: str, after: int = 0, but: str = "") -> Iterator[Row]:
+        """The stored rows of `stream` behind event number `after`, in order.
+
+        Those of the kind `but` are left out, if they are not the last one.
+        """
         ...
 
     def streams(self, kind: str) -> list[str]:

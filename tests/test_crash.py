@@ -102,8 +102,8 @@ class DyingLog:
         self.killer.reach("after-write")
         return events
 
-    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
-        return self.log.rows(stream, after)
+    def rows(self, stream: str, after: int = 0, but: str = "") -> Iterator[Row]:
+        return self.log.rows(stream, after, but)
 
     def streams(self, kind: str) -> list[str]:
         return self.log.streams(kind)

@@ -60,8 +60,8 @@ class Hiding(InMemoryLog):
         finally:
             self.hides = hid
 
-    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
-        return (row for row in super().rows(stream, after) if not self.hides or row.seq < 2)
+    def rows(self, stream: str, after: int = 0, but: str = "") -> Iterator[Row]:
+        return (row for row in super().rows(stream, after, but) if not self.hides or row.seq < 2)
 
 
 def hiding(stream: str, *entries: Entry) -> Hiding:

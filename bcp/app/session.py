@@ -15,7 +15,7 @@ from bcp.app.circumstances import here
 from bcp.app.stores import Stores
 from bcp.clock import Clock, SystemClock
 from bcp.errors import ChainBroken, InputError
-from bcp.event import Log, checked, unseal
+from bcp.event import Log, proven
 from bcp.fact import Place
 from bcp.files import in_words
 from bcp.i18n import _, speak, speak_as_set
@@ -184,7 +184,7 @@ class Session:
         journal does not hold it is left alone: it may tell what the journal lost.
         """
         try:
-            return self.stores.record.rebuild([unseal(row) for row in checked(self.log.rows(stream))])
+            return self.stores.record.rebuild([*proven(self.log.rows(stream))])
         except ChainBroken as error:
             words = _("{what}; journal.txt was left as it is: {hint}")
             self.remark(words.format(what=error.message, hint=error.hint))

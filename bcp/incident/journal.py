@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from bcp.errors import BcpError, Conflict, InputError, TooNew
-from bcp.event import NOTHING, Entry, Event, Log, following
+from bcp.event import NOTHING, Entry, Event, Log, following, unseal
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
+from bcp.incident.events.note import NoteWritten
 from bcp.incident.fold import apply, fold
 from bcp.incident.journal_text import TextDifference
-from bcp.incident.state import Incident
+from bcp.incident.state import Incident, Note
 from bcp.mask import KNOWN
 from bcp.stream import Overtaken
 
 STARTED = IncidentStarted.KIND
+NOTED = NoteWritten.KIND
 CLOSED = IncidentClosed.KIND
 PEN_ENDED = "pen.ended"
 PEN_TAKEN = "pen.taken"
@@ -67,14 +70,15 @@ class IncidentJournal:
     """The journal of one incident and the fold over it."""
 
     def __init__(self, log: Log, stream: str) -> None:
-        """Read all of it. Raises InputError for an id that is none."""
+        """Read all of it that changes anything. Raises InputError for an id that is none."""
         self.log = log
-        events = following(log.rows(stream), NOTHING)
+        events = following(log.rows(stream, but=NOTED), NOTHING)
         if not events:
             raise InputError(
                 _('there is no incident "{id}"').format(id=stream), _("the incidents: bcp incident list")
             )
         self.incident: Incident = fold(events)
+        self.incident.unread_notes = partial(_notes, log, stream, self.incident.head.seq)
         for person in self.incident.plan.people.values():
             KNOWN.names((person.name,))
             KNOWN.phones((person.phone,))
@@ -122,6 +126,17 @@ class IncidentJournal:
         if self.incident.handed_over and any(entry.kind != PEN_TAKEN for entry in wanted):
             raise _handed_over(self.incident)
         return wanted
+
+
+def _notes(log: Log, stream: str, before: int) -> list[Note]:
+    """The notes before an event."""
+    rows = (row for row in log.rows(stream) if row.kind == NOTED and row.seq < before)
+    return [_note(unseal(row)) for row in rows]
+
+
+def _note(event: Event) -> Note:
+    told = NoteWritten.from_json(event.data)
+    return Note(event.at, event.by, told.text, told.step)
 
 
 def start(log: Log, stream: str, entry: Entry) -> IncidentJournal:

@@ -32,12 +32,13 @@ class InMemoryLog:
         self._rows[stream] = rows
         return events
 
-    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
-        """The rows behind event number `after`."""
+    def rows(self, stream: str, after: int = 0, but: str = "") -> Iterator[Row]:
+        """The rows behind event number `after`, without those of the kind `but`, but with the last one."""
         if stream in self._rows:
-            yield from (row for row in self._rows[stream] if row.seq > after)
+            rows = self._rows[stream]
+            yield from (row for row in rows if row.seq > after and (row.kind != but or row is rows[-1]))
         elif self._below is not None:
-            yield from self._below.rows(stream, after)
+            yield from self._below.rows(stream, after, but)
 
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`."""

@@ -6,7 +6,7 @@ of a step is its id; below an entered step `switch` it is `switch/call`; the und
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -171,13 +171,23 @@ class Incident:
     reviews: list[Review] = field(default_factory=list)
     clients_to_be_asked: bool = False
     pasted: dict[str, list[str]] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    noted: list[Note] = field(default_factory=list)
+    unread_notes: Callable[[], list[Note]] | None = None
+    """Reads the notes that the fold passed over: they change nothing, and an incident may have thousands."""
     left: dict[str, str] = field(default_factory=dict)
     found: dict[str, datetime] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)
     handed_over: bool = False
     closing: bool = False
     closed_at: datetime | None = None
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """What people wrote down, in the order of the journal."""
+        if self.unread_notes is not None:
+            self.noted[:0] = self.unread_notes()
+            self.unread_notes = None
+        return self.noted
 
     @property
     def runbook(self) -> str:

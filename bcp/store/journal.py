@@ -25,8 +25,11 @@ _ADD = f"""
     WHERE ({_LAST.replace("?", "?1")}) IS (?6, ?7)
 """
 _ROWS = """
-    SELECT stream, seq, kind, body, hash FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?
+    SELECT stream, seq, kind, body, hash FROM events WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3
 """
+_ROWS_BUT = _ROWS.replace(
+    "ORDER", "AND (kind <> ?4 OR seq = (SELECT max(seq) FROM events WHERE stream = ?1)) ORDER"
+)
 _STREAMS = "SELECT stream FROM kinds WHERE kind = ? ORDER BY number"
 
 
@@ -69,19 +72,24 @@ class Journal(StorePart):
             _LOG.info("%s: event %s", stream, ", ".join(f"{each.seq} {each.kind}" for each in events))
         return events
 
-    def rows(self, stream: str, after: int = 0) -> Iterator[Row]:
-        """The stored rows of `stream` behind event number `after`, in order.
+    def rows(self, stream: str, after: int = 0, but: str = "") -> Iterator[Row]:
+        """The stored rows of `stream` behind event number `after`, in order; without those of the kind `but`.
+
+        The last one is given whatever it is: it tells where the stream ends.
 
         They are read page by page and no page holds up a writer: a stream only grows at its end, so all
         pages together are one state of it.
         """
         page_full = True
         while page_full:
-            page = self._rows(_ROWS, (stream, after, _PAGE))
+            page = self._rows(*self._page(stream, after, but))
             yield from map(Row._make, page)
             page_full = len(page) == _PAGE
             if page_full and not after < (after := _number(page[-1])):
                 raise in_plain_words(damage("its events are in no order"), self._database.file)
+
+    def _page(self, stream: str, after: int, but: str) -> tuple[str, tuple[object, ...]]:
+        return (_ROWS_BUT, (stream, after, _PAGE, but)) if but else (_ROWS, (stream, after, _PAGE))
 
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`, by when they got their first one."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bcp.app.session import Session
 from bcp.errors import ChainBroken, InputError, StoreError, TooNew
-from bcp.event import Event, Row, checked, unseal
+from bcp.event import Event, Row, proven
 from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.journal_text import TextDifference
@@ -112,8 +112,8 @@ def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str]) -> list[Event]
     """The events up to the first that does not hold, which is a finding."""
     events = []
     try:
-        for row in checked(rows):
-            events.append(unseal(row))
+        for event in proven(rows):
+            events.append(event)
     except ChainBroken as error:
         findings.append(error.message)
     return events

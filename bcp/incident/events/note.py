@@ -21,7 +21,7 @@ class NoteWritten(Payload):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It stands among the notes."""
-        incident.notes.append(Note(event.at, event.by, self.text, self.step))
+        incident.noted.append(Note(event.at, event.by, self.text, self.step))
 
     def sentence(self, words: Speaker) -> str:
         """`note: the router is warm`."""
