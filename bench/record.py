@@ -50,7 +50,7 @@ BARE_ROWS = """
 import hashlib, sqlite3, sys
 rows = sqlite3.connect(sys.argv[1]).execute("SELECT body, hash FROM events ORDER BY seq")
 digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
-parts = ((body.split("\n"), told) for body, told in rows)
+parts = ((body.split(chr(10)), told) for body, told in rows)
 assert all(digest(head) == told and digest(rest) in head for (head, rest), told in parts)
 """
 BARE_IMPORTS = "import typer, rich.console\n" + BARE_ROWS
@@ -59,7 +59,7 @@ import hashlib, json, sys
 with open(sys.argv[1], "rb") as lines:
     entries = map(json.loads, lines)
     digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
-    parts = ((each["body"].split("\n"), each["hash"]) for each in entries)
+    parts = ((each["body"].split(chr(10)), each["hash"]) for each in entries)
     assert all(digest(head) == told and digest(rest) in head for (head, rest), told in parts)
 """
 PROVE = """
