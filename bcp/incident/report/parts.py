@@ -16,7 +16,7 @@ from bcp.incident.journal_text import JournalWords, is_late
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.text import noun, said_facts
+from bcp.incident.text import listed_facts, noun
 from bcp.promise.record import records
 from bcp.times import local, local_day, say_duration
 
@@ -36,7 +36,7 @@ def summary(incident: Incident, now: datetime) -> Section:
         rows.append(
             (_("Clients could not reach us"), _("{time} so far").format(time=said) if goes_on else said)
         )
-    rows += list(said_facts(incident).items())
+    rows += list(listed_facts(incident).items())
     return Section(_("What happened"), columns=(_("What"), _("Value")), shares=(1, 2), rows=tuple(rows))
 
 
