@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
 from bcp.cli.notice.progress import Progress
+from bcp.cli.terminal.decide import LEAVE, answer_to
 from bcp.cli.terminal.guide import AnsweredFact, Terminal
 from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import err, is_attended, say
 from bcp.command_words import or_else
 from bcp.errors import InputError
-from bcp.fact import NOT_KNOWN, Place
+from bcp.fact import Place
 from bcp.i18n import _
-from bcp.incident.operator import Nobody, StepUI
+from bcp.incident.operator import KeyPressed, Nobody, StepUI
 from bcp.incident.state import Incident, StepState
+from bcp.incident.step_view import DueDecision
 from bcp.incident.text import title_of
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.times import local
@@ -98,6 +100,12 @@ class AtTerminal:
         words = _("STILL SET: {what}. It was set in the step {step}, which does not count as done.")
         say(words.format(what=found.what, step=found.step), "bold magenta")
 
+    def leaves_undecided(self, decision: DueDecision) -> KeyPressed | None:
+        """Show the question; its answer, or that it is left open."""
+        say(_("A decision is due, and nobody has answered it:"), "bold yellow")
+        leave = _("Enter: go back. Or {key}: close without deciding").format(key=LEAVE)
+        return answer_to(decision, leave, LEAVE) if is_attended() else None
+
     def agrees_to_close(self, incident: Incident, steps: Sequence[StepState]) -> bool:
         """Show the steps, and ask."""
         say(_("{count} steps are not carried out:").format(count=len(steps)), "bold yellow")
@@ -107,18 +115,6 @@ class AtTerminal:
             say("  " + _("… and {count} more").format(count=len(steps) - _NAMED))
         question = _("Close all the same? They are kept as not carried out. Type yes, or Enter to go back:")
         return is_attended() and agrees(question, on_enter=False)
-
-
-def ask_again(place: Callable[[], Place]) -> Callable[[StepState, Mapping[str, str]], dict[str, str] | None]:
-    """Asks the person at this terminal the questions of a step again; None where nobody sits there."""
-
-    def ask(step: StepState, last: Mapping[str, str]) -> dict[str, str] | None:
-        if not is_attended():
-            return None
-        again = Terminal(place).ask_again(step.plan.facts, last)
-        return {**again.facts, **dict.fromkeys(again.unknown, NOT_KNOWN)}
-
-    return ask
 
 
 def _menu_height(office: OfficeConfig) -> int:

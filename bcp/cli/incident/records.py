@@ -124,7 +124,7 @@ def step(
 ) -> int:
     """Say what became of a step. For scripts, and for what was done away from the screen."""
     from bcp.app.incident.settle import StepRequest, settle
-    from bcp.cli.incident.at_terminal import ask_again
+    from bcp.cli.terminal.again import ask_again
 
     session = context.obj
     book = session.book(incident, kind_of(context))

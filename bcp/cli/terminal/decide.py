@@ -10,6 +10,9 @@ from bcp.i18n import _
 from bcp.incident.operator import KeyPressed
 from bcp.incident.step_view import DueDecision
 
+LEAVE = "x"
+"""The key that closes over a decision."""
+
 
 def decided(decisions: Sequence[DueDecision]) -> KeyPressed | None:
     """Ask for the answer to a decision; where several are due, first which. None where the person goes back."""
@@ -17,10 +20,10 @@ def decided(decisions: Sequence[DueDecision]) -> KeyPressed | None:
     return answer_to(decision, _("Enter: go back, nothing is written")) if decision is not None else None
 
 
-def answer_to(decision: DueDecision, on_enter: str) -> KeyPressed | None:
+def answer_to(decision: DueDecision, on_enter: str, leave: str = "") -> KeyPressed | None:
     """Ask for one answer by its number or its name; a reason may follow it. None for an empty line.
 
-    `on_enter` says what an empty line does.
+    `on_enter` says what an empty line does; the word `leave` goes on and leaves it open.
     """
     say(decision.question, "bold")
     names = list(decision.answers)
@@ -31,6 +34,8 @@ def answer_to(decision: DueDecision, on_enter: str) -> KeyPressed | None:
     while typed := read_line(question.format(example=_("1 because …"), enter=on_enter)):
         word, _blank, reason = typed.partition(" ")
         name = names[int(word) - 1] if word.isdecimal() and 1 <= int(word) <= len(names) else word
+        if leave and typed.casefold() == leave and leave not in decision.answers:
+            return KeyPressed("go-on")
         if name in decision.answers:
             return KeyPressed("decide", reason.strip(), decision=decision.id, answer=name)
         say(_("  That is none of the answers. Nothing was written."), "yellow")
