@@ -60,14 +60,15 @@ _MEANS = {
 
 
 class BcpError(Exception):
-    """A failure that is told to a person: one sentence, and what to do next."""
+    """A failure that is told to a person: one sentence, and what to do next; `more` is told behind it, never logged."""
 
     exit = Exit.BUG
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", more: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.more = more
 
 
 class InputError(BcpError):

@@ -17,6 +17,8 @@ FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "nu
 
 NOT_KNOWN = "?"
 """What a person answers who does not know; nothing is written down as the fact."""
+FOUND = "_found"
+"""Behind the name of a fact: what this computer found of it, whatever people said and decided."""
 _LATER = timedelta(hours=4)
 REFUSED = "refused"
 """What is written down where somebody would not say."""

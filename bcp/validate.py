@@ -13,7 +13,7 @@ from bcp.check.load import load as load_checks
 from bcp.contact.audience import names as audiences
 from bcp.contact.load import load as load_contacts
 from bcp.errors import Mistake
-from bcp.fact import Fact
+from bcp.fact import FOUND, Fact
 from bcp.fact_template import mentions
 from bcp.notice.channel.channels import FILE as CHANNELS_FILE
 from bcp.notice.channel.channels import load as load_channels
@@ -186,11 +186,17 @@ def _act(
         for name in mentions(text):
             if name not in known:
                 yield _unknown_fact(document, (*loc, *at), name, known)
-    known.update({fact.name: fact for fact in act.action.facts()})
+    known.update(_set_by(act))
     if isinstance(act, Step):
         for name, value in act.sets.items():
             before = known[name].choices if name in known else ()
             known[name] = Fact(name, type="text", choices=(*before, value))
+
+
+def _set_by(act: Acting) -> dict[str, Fact]:
+    """The facts that an action sets; what this computer finds stays known by a name of its own."""
+    own = {fact.name: fact for fact in act.action.facts()}
+    return own | {name + FOUND: fact for name, fact in own.items() if act.action.finds}
 
 
 def _condition(
@@ -239,7 +245,7 @@ def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str
     if name in entered or name not in runbooks:
         return found
     for _loc, act in runbooks[name].model.acts():
-        found.update({fact.name: fact for fact in act.action.facts()})
+        found.update(_set_by(act))
         if isinstance(act, Step):
             found.update({key: Fact(key, choices=(value,)) for key, value in act.sets.items()})
         for ref in act.action.refs():

@@ -16,7 +16,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from bcp.cli.terminal import guide
+from bcp.cli.terminal import keyboard
 from tests.offices import bcp, office_in, runbook
 from tests.programs import FAILS, SUCCEEDS
 from tests.terminal import spawn
@@ -331,8 +331,8 @@ def test_ctrl_c_in_the_midst_of_a_question_shows_it_once(monkeypatch: pytest.Mon
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     with pytest.raises(KeyboardInterrupt):
-        guide.read_line("Who?")
-    guide.err.print("Safe.")
+        keyboard.read_line("Who?")
+    keyboard.err.print("Safe.")
     assert terminal.getvalue() == "Who?\n> Safe.\n"
 
 

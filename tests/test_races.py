@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bcp.errors import BcpError
-from bcp.incident.answer import Beaten, StepOutcome, settle
+from bcp.incident.answer import StepOutcome, settle
+from bcp.incident.beaten import Beaten
 from tests.children import needs_fork
 from tests.offices import Script, Stage, bcp, office_in, runbook, stage
 from tests.programs import appends

@@ -249,6 +249,9 @@ class Action(Model):
     asks_person: ClassVar[bool] = False
     """It is begun by itself and cannot end without a person, so it can never be `auto` either."""
 
+    finds: ClassVar[bool] = False
+    """Its facts are what this computer found, and stay known as such (`NAME_found`) whatever people say of them."""
+
     def describe(self) -> str:
         """One line, a verb first: what will happen when this is carried out."""
         raise TypeError(f"{type(self).__name__} has no words")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import JsonOption, OfficeContext
-from bcp.cli.terminal.guide import agrees
+from bcp.cli.terminal.keyboard import agrees
 from bcp.cli.terminal.output import is_attended, say, show, show_json, show_next
 from bcp.errors import Exit, PersonNeeded
 from bcp.i18n import _

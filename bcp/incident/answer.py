@@ -12,12 +12,14 @@ from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import NOT_KNOWN, Fact, Place, read_answer
 from bcp.i18n import _
+from bcp.incident.beaten import Beaten, Second, answered_otherwise, begun_meanwhile, keep_words, who_said
+from bcp.incident.correction import before_of, kept_note, unknown_by
 from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.provider_promise import Hearing, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
-from bcp.incident.text import noun, said_outcome, title_of
-from bcp.times import local, local_clock
+from bcp.incident.text import noun, title_of
+from bcp.times import local
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class StepOutcome:
     """What somebody says of a step. `at` is when it happened, where that was earlier.
 
     `by_hand` where a program was to do it; `how` it came in: terminal, watch or paper; `evidence` is what proves it;
-    `correct` takes the place of an answer that was given before.
+    `correct` takes the place of an answer that was given before, and `unknown` are facts of that which nobody knows
+    by now. `by_condition`: nobody says so, its `only_if` does not hold.
     """
 
     outcome: str
@@ -38,10 +41,8 @@ class StepOutcome:
     how: str = "terminal"
     evidence: Mapping[str, Any] = field(default_factory=dict)
     correct: bool = False
-
-
-class Beaten(InputError):
-    """Somebody else answered first, and otherwise."""
+    unknown: Sequence[str] = ()
+    by_condition: bool = False
 
 
 def settle(
@@ -50,33 +51,47 @@ def settle(
     """Write `answer` to the step at `address`; nothing where the very same was said before.
 
     `tries` is how often the step had been begun when the answer was given: what was begun since is not talked
-    over. Raises Beaten if that is so or if it was answered otherwise, InputError for what does not fit the step
-    or the time.
+    over. Raises Beaten if that is so or if it was answered otherwise, once what this one said is kept as a note;
+    InputError for what does not fit the step or the time.
     """
+
+    said = Second(answer.outcome, answer.facts, answer.note, answer.by, answer.how)
 
     def entries(incident: Incident) -> Sequence[Entry]:
         step = find(incident, address)
         ends = _ends_measure(incident, step, answer)
         if incident.closed_at is not None and not ends:
             raise is_closed(incident)
+        if step.answered and not ends and _says_the_same(incident, step, answer):
+            return []
         if step.answered and not answer.correct and not ends:
-            if step.outcome == answer.outcome and all(
-                incident.facts.get(name) == value for name, value in answer.facts.items()
-            ):
-                return []
-            raise Beaten(
-                already_answered(incident, step, now),
-                _("to correct it: {command}").format(
-                    command=f"bcp {noun(incident)} step {answer.outcome} {step.id} --correct --note …"
-                ),
-            )
+            raise answered_otherwise(incident, step, said, now)
         if tries is not None and step.tries != tries:
             raise begun_meanwhile(incident, step, now)
         _check_measure(incident, step)
         _check_time(incident, step, answer.at, now)
         return entries_of(incident, step, answer, now)
 
-    return book.write(entries)
+    try:
+        return book.write(entries)
+    except Beaten as beaten:
+        step = find(book.incident, address)
+        if keep_words(book, step, said):
+            kept = _("what you said is kept as a note")
+            raise Beaten(beaten.message, f"{kept}; {beaten.hint}", beaten.more) from None
+        raise
+
+
+def _says_the_same(incident: Incident, step: StepState, answer: StepOutcome) -> bool:
+    """Whether the step was answered so before; a correction may also change the time or the note."""
+    facts = all(incident.facts.get(name) == value for name, value in answer.facts.items())
+    is_new = answer.correct and (
+        answer.at is not None
+        or answer.note not in ("", step.note)
+        or answer.by_hand != step.by_hand
+        or any(name in incident.facts for name in answer.unknown)
+    )
+    return step.outcome == answer.outcome and facts and not is_new
 
 
 def _ends_measure(incident: Incident, step: StepState, answer: StepOutcome) -> bool:
@@ -96,18 +111,25 @@ def entries_of(
     """
     facts = answer.facts if answer.outcome == "done" else {}
     hearing = Hearing(answer.by, now, answer.at, answer.recorded_by, answer.how)
+    corrects = answer.correct and step.settled
+    # The step's own facts become true when it is done.
+    known = {**answer.facts, **(step.plan.sets if answer.outcome == "done" else {})}
+    unknown = unknown_by(incident, step, answer.outcome, known, answer.unknown) if corrects else []
     settled = StepSettled(
         step.id,
         title_of(incident, step),
         answer.outcome,
-        note=answer.note,
-        # The step's own facts become true when it is done.
-        facts={**answer.facts, **(step.plan.sets if answer.outcome == "done" else {})},
+        note=answer.note or (kept_note(incident, step, answer.outcome) if corrects else ""),
+        facts=known,
         evidence=dict(answer.evidence),
         by_hand=answer.by_hand,
-        corrects=step.seq if answer.correct and step.settled else 0,
+        # What was left out, by a person or by its `only_if`, and is done after all stands in place of that.
+        corrects=step.seq if answer.correct or (step.by_condition and not step.settled) else 0,
+        unknown=unknown,
+        before=before_of(incident, known, unknown) if corrects else {},
+        by_condition=answer.by_condition,
     )
-    return [hearing.entry(settled), *promises_in(incident, step, facts, hearing, before)]
+    return [hearing.entry(settled), *promises_in(incident, step, facts, hearing, before, corrects=corrects)]
 
 
 def find(incident: Incident, address: str) -> StepState:
@@ -171,41 +193,11 @@ def check_outcome(outcome: str, note: str) -> None:
         )
 
 
-def who_said(incident: Incident, step: StepState, now: datetime) -> str:
-    """`done by Anna Nowak at 09:12`."""
-    assert step.at is not None
-    at = local_clock(step.at, incident.zone, now)
-    return _("{outcome} by {who} at {at}").format(
-        outcome=said_outcome(step.outcome or ""), who=incident.name_of(step.by), at=at
-    )
-
-
-def already_answered(incident: Incident, step: StepState, now: datetime) -> str:
-    """`"Call the provider" was already answered: done by Anna Nowak at 09:12`."""
-    return _('"{title}" was already answered: {said}').format(
-        title=title_of(incident, step), said=who_said(incident, step, now)
-    )
-
-
 def is_closed(incident: Incident) -> InputError:
     """Nothing more is written to a closed incident."""
     return InputError(
         _("{id} is closed already").format(id=incident.id),
         _("read it: {command}").format(command=f"bcp {noun(incident)} log --incident {incident.id}"),
-    )
-
-
-def begun_meanwhile(incident: Incident, step: StepState, now: datetime) -> Beaten:
-    """Somebody began the step while another was still making up their mind."""
-    hint = f"see how it ends: bcp {noun(incident)} status"
-    if step.begun is None:
-        return Beaten(
-            _('"{title}" was tried by somebody else meanwhile').format(title=title_of(incident, step)), hint
-        )
-    at = local_clock(step.begun.at, incident.zone, now)
-    words = _('"{title}" was begun by {who} at {time} meanwhile')
-    return Beaten(
-        words.format(title=title_of(incident, step), who=incident.name_of(step.begun.by), time=at), hint
     )
 
 

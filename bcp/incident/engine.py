@@ -11,6 +11,7 @@ from bcp.action.base import Done, Tools
 from bcp.clock import Clock
 from bcp.i18n import _
 from bcp.incident.answer import StepOutcome
+from bcp.incident.condition import applies, condition_words
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
@@ -20,7 +21,7 @@ from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import Mood, step_view
 from bcp.incident.text import said_outcome, title_of
-from bcp.runbook.compiled import PlanCondition
+from bcp.incident.way_back import WayBack
 from bcp.runbook.plan import action_of
 from bcp.times import local_clock
 
@@ -177,16 +178,18 @@ class Walk:
             return self._hands.end(step, Done(_("all steps of the runbook are settled")))
         applies = self._applies_now(step)
         if applies is False:
-            words = self._condition_words(step.plan.only_if)
-            answer = StepOutcome("not-applicable", self.by, words, how=self._hands.how)
-            self._hands.settle(step, answer)
+            words = condition_words(self._incident, step)
+            by_facts = step.plan.only_if is not None and step.plan.only_if.check is None
+            self._hands.settle(
+                step,
+                StepOutcome("not-applicable", self.by, words, how=self._hands.how, by_condition=by_facts),
+            )
             return None
         if not self.guide.attended:
             return self._hands.perform(step, step.tries)
         unknown = _("It is not known whether this step applies: {words}")
-        return self._put(
-            step, "do", "" if applies else unknown.format(words=self._condition_words(step.plan.only_if))
-        )
+        why = "" if applies else unknown.format(words=condition_words(self._incident, step))
+        return self._put(step, "do", why)
 
     def _applies_now(self, step: StepState) -> bool | None:
         """Whether its `only_if` holds; None where that is not known. A check is looked at once a walk.
@@ -197,22 +200,11 @@ class Walk:
         if condition is None or step.tries:
             return True
         if condition.check is None:
-            value = self._incident.facts.get(condition.fact or "")
-            return None if value is None else value in condition.values
+            return applies(self._incident, step)
         if step.id not in self._applies:
             look = self._hands.look(condition.check, CONDITION_WITHIN)
             self._applies[step.id] = None if look.state == "inconclusive" else look.state in condition.values
         return self._applies[step.id]
-
-    def _condition_words(self, condition: PlanCondition | None) -> str:
-        if condition is None:
-            return ""
-        wanted = _(" or ").join(condition.values)
-        if condition.fact is not None:
-            known = self._incident.facts.get(condition.fact, _("not known"))
-            words = _("only if {fact} is {wanted}; it is {known}")
-            return words.format(fact=condition.fact, wanted=wanted, known=known)
-        return _("only if the check {check} is {wanted}").format(check=condition.check, wanted=wanted)
 
     def _await(self, step: StepState) -> None:
         """Another terminal carries it out: wait for it."""
@@ -271,6 +263,11 @@ class Walk:
             self.book.write(lambda _incident: [note])
         elif choice.key == "other":
             self._passed.add(step.id)
+        elif choice.key == "back":
+            if not WayBack(self._hands).go(step):
+                raise _Stopped(Stop("paused", step))
+        elif choice.key == "decide":
+            self._hands.decide(choice)
         elif choice.key == "do" and mood == "wait":
             self._sleep_until(step)
         elif choice.key == "do":

@@ -12,12 +12,14 @@ from bcp.errors import BcpError, InputError, Unsure
 from bcp.event import Entry
 from bcp.files import is_told, not_written
 from bcp.i18n import _
-from bcp.incident.answer import Beaten, StepOutcome, already_answered, begun_meanwhile, settle
+from bcp.incident import deciding
+from bcp.incident.answer import StepOutcome, settle
+from bcp.incident.beaten import Beaten, already_answered, begun_meanwhile
 from bcp.incident.events.base import Payload
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.step import StepBegun, StepEntered, StepTried, StepWaiting
 from bcp.incident.journal import Busy, Holds, IncidentJournal
-from bcp.incident.operator import StepUI
+from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.runbook.plan import action_of
@@ -41,23 +43,28 @@ class Performer:
         """How its events come about."""
         return "terminal" if self.guide.attended else "watch"
 
-    def perform(self, step: StepState, tries: int) -> None:
+    def perform(self, step: StepState, tries: int, *, corrects: bool = False) -> None:
         """Carry out `step`, unless it was begun or settled since it had been tried `tries` times.
 
-        Where another process carries it out, or was first, the book is brought up to date and nothing else.
+        Where another process carries it out, or was first, the book is brought up to date and nothing else. With
+        `corrects` it was settled before as not done, and is done after all.
         """
         action = action_of(step.plan)
         if action.by_person:
-            return self.end(step, action.run(self.tools(self.book.incident)))
+            self.book.refresh()
+            if step.answered and action.facts() and not corrects:
+                # Nobody types answers that are not wanted any more.
+                return self.guide.tell(already_answered(self.book.incident, step, self.clock.now()))
+            return self.end(step, action.run(self.tools(self.book.incident)), corrects=corrects)
         try:
             with self.holds.hold(self.book.incident.id, step.id):
-                self._begin(step, tries)
-                self.end(step, self._do(step))
+                self._begin(step, tries, corrects=corrects)
+                self.end(step, self._do(step), corrects=corrects)
         except Busy:
             self.book.refresh()
         return None
 
-    def end(self, step: StepState, deed: Deed) -> None:
+    def end(self, step: StepState, deed: Deed, *, corrects: bool = False) -> None:
         """Write how the deed ended; done is what is done and, where a check is expected, seen to be up."""
         match deed:
             case Wait(until=until):
@@ -67,7 +74,7 @@ class Performer:
             case Failed():
                 self._tried(step, deed)
             case Done():
-                self._done(step, deed)
+                self._done(step, deed, corrects=corrects)
 
     def look(self, check: str, within: timedelta) -> Look:
         """Look at a check, and tell what was seen."""
@@ -83,12 +90,25 @@ class Performer:
         """
         try:
             written = settle(self.book, step.id, answer, self.clock.now(), tries)
-        except InputError as beaten:
-            self.guide.tell(beaten.message)
+        except InputError as refused:
+            hint = refused.hint if isinstance(refused, Beaten) else ""
+            for line in (refused.message, *refused.more, hint[:1].upper() + hint[1:]):
+                self.guide.tell(line)
             return False
         if not written:
             self.guide.tell(already_answered(self.book.incident, step, self.clock.now()))
         return bool(written)
+
+    def decide(self, choice: KeyPressed) -> None:
+        """Write the answer to a decision; where somebody decided before, that is told."""
+        try:
+            deciding.answer(
+                self.book, choice.decision, choice.answer, self.by, how=self.how, reason=choice.text
+            )
+        except InputError as refused:
+            self.guide.tell(refused.message)
+            return
+        self.guide.tell(_("Decided: {answer}").format(answer=choice.answer))
 
     def write(self, step: StepState, made: Callable[[str], Payload]) -> None:
         """Write what `made` makes of the title of an open step, unless somebody settled it meanwhile."""
@@ -100,10 +120,10 @@ class Performer:
 
         self.book.write(entries)
 
-    def _begin(self, step: StepState, tries: int) -> None:
+    def _begin(self, step: StepState, tries: int, *, corrects: bool) -> None:
         def entries(incident: Incident) -> Sequence[Entry]:
             now = incident[step.id]
-            if now.answered:
+            if now.answered and not (corrects and now.outcome != "done"):
                 raise Beaten(already_answered(incident, now, self.clock.now()))
             if now.tries != tries:
                 raise begun_meanwhile(incident, now, self.clock.now())
@@ -128,7 +148,7 @@ class Performer:
             told = not_written(error.filename or _("a file"), error)
             return Failed(told.message, {"hint": told.hint})
 
-    def _done(self, step: StepState, deed: Done) -> None:
+    def _done(self, step: StepState, deed: Done, *, corrects: bool) -> None:
         expect = step.plan.expect
         seen = ""
         if expect:
@@ -139,7 +159,9 @@ class Performer:
                 return self._tried(step, _taken_back(why, deed))
             seen = f"{'ASSUMED: ' if look.assumed else ''}the check {expect} is up"
         note = " · ".join(filter(None, (deed.note, seen)))
-        answer = StepOutcome("done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence)
+        answer = StepOutcome(
+            "done", self.by, note, deed.facts, how=self.how, evidence=deed.evidence, correct=corrects
+        )
         if self.settle(step, answer) and deed.then is not None:
             self._note(step, deed.then())
         return None

@@ -15,7 +15,8 @@ from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.fold import apply, fold
 from bcp.incident.journal_text import TextDifference
-from bcp.incident.state import Incident, Note
+from bcp.incident.ledger import Note
+from bcp.incident.state import Incident
 from bcp.mask import KNOWN
 from bcp.stream import Overtaken
 

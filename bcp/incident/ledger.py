@@ -1,10 +1,28 @@
-"""What is kept of an incident after it is over: follow-ups, and what people say when they look back."""
+"""Single records of an incident: notes, flips of checks, follow-ups, and what people say when they look back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    """Something that a person wrote down."""
+
+    at: datetime
+    by: str
+    text: str
+    step: str
+
+
+class Flip(NamedTuple):
+    """The last change of a check that came while the incident was open."""
+
+    title: str
+    state: str
+    at: datetime
+    reason: str
 
 
 @dataclass(eq=False)

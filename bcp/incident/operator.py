@@ -12,16 +12,35 @@ from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.incident.step_view import StepView
 
-Key = Literal["do", "by-hand", "failed", "skipped", "not-applicable", "deferred", "note", "pause", "other"]
+Key = Literal[
+    "do",
+    "by-hand",
+    "failed",
+    "skipped",
+    "not-applicable",
+    "deferred",
+    "note",
+    "pause",
+    "other",
+    "back",
+    "go-on",
+    "decide",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """What a person chose to do with a step; `text` is the reason, or the note."""
+    """What a person chose to do with a step; `text` is the reason, or the note.
+
+    `unknown` are facts that were asked for again and nobody knows. With `decide`, the decision and its answer.
+    """
 
     key: Key
     text: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    decision: str = ""
+    answer: str = ""
 
 
 class StepUI(Operator, Protocol):

@@ -11,6 +11,7 @@ from bcp.fact import is_refusal
 from bcp.incident.events.base import Payload
 from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.state import Incident, StepState
+from bcp.promise.model import Promise
 from bcp.runbook.compiled import PlanLine
 
 
@@ -22,6 +23,8 @@ class Hearing(NamedTuple):
     at: datetime | None = None
     recorded_by: str = ""
     how: str = "terminal"
+    said_at: datetime | None = None
+    """When the provider said it, where that was told before and is only corrected now."""
 
     def entry(self, payload: Payload) -> Entry:
         """An event of this hearing."""
@@ -34,20 +37,28 @@ def promises_in(
     facts: Mapping[str, str],
     hearing: Hearing,
     before: Sequence[Entry] = (),
+    *,
+    corrects: bool = False,
 ) -> list[Entry]:
     """The events that follow from the facts of a call: the last promise kept or broken, and the new one.
 
     `before` are entries that are written in front of these. A promise without a time that can be understood, or with
-    one that is over, is none: what was said stands in the facts.
+    one that is over, is none: what was said stands in the facts. With `corrects` the call was told before, otherwise:
+    its promise is the one that was written down then.
     """
     names = step.plan.promise
     if not names or not facts:
         return []
-    told = {key: facts.get(name, "") for key, name in names.items() if key != "line"}
+    known = {**step.facts, **facts} if corrects else facts
+    told = {key: known.get(name, "") for key, name in names.items() if key != "line"}
     told["ticket"] = told["ticket"] or incident.facts.get(names["ticket"], "")
+    if corrects and step.at is not None:
+        hearing = hearing._replace(said_at=hearing.at or step.at)
     heard = _Heard(incident, provider_of(incident, names["line"]), told, hearing)
     number = len(incident.promises) + sum(entry.kind == PromiseMade.KIND for entry in before) + 1
-    return [*heard.settled(), *heard.made(f"p{number}")]
+    if not corrects:
+        return [*heard.settled(), *heard.made(f"p{number}")]
+    return [*heard.settled_otherwise(step.at), *heard.made(heard.made_at(step.at) or f"p{number}")]
 
 
 def provider_of(incident: Incident, line: str) -> str:
@@ -78,7 +89,7 @@ class _Heard(NamedTuple):
     @property
     def at(self) -> datetime:
         """When it was said."""
-        return self.hearing.at or self.hearing.now
+        return self.hearing.said_at or self.hearing.at or self.hearing.now
 
     def made(self, name: str) -> list[Entry]:
         """The promise, if one was made that can be understood and was not written down before."""
@@ -91,15 +102,33 @@ class _Heard(NamedTuple):
             return []
         given = {key: self.told[key] for key in ("said", "said_by", "ticket")}
         given = {key: value for key, value in given.items() if value and not is_refusal(value)}
-        return [self.hearing.entry(PromiseMade(name, self.provider, what, due, channel="phone", **given))]
+        made = PromiseMade(
+            name, self.provider, what, due, channel="phone", made_at=self.hearing.said_at, **given
+        )
+        return [self.hearing.entry(made)]
+
+    def made_at(self, at: datetime | None) -> str:
+        """The id of the promise that this provider made at that moment; nothing where it made none."""
+        own = [each.id for each in self._own() if each.made_at == at]
+        return own[-1] if own else ""
+
+    def settled_otherwise(self, at: datetime | None) -> list[Entry]:
+        """The promise that was settled at that moment, and is said to have ended in the other way."""
+        kept = self.told.get("kept")
+        wrong = [each for each in self._own() if each.settled_at == at and each.kept != (kept == "yes")]
+        if kept not in ("yes", "no") or not wrong:
+            return self.settled()
+        ended = PromiseKept if kept == "yes" else PromiseBroken
+        return [self.hearing.entry(ended(wrong[-1].id, wrong[-1].provider, wrong[-1].what, corrects=True))]
+
+    def _own(self) -> list[Promise]:
+        """The promises of this provider, oldest first."""
+        provider = self.provider.casefold()
+        return [each for each in self.incident.promises.values() if each.provider.casefold() == provider]
 
     def settled(self) -> list[Entry]:
         """The last promise of this provider whose time has come, kept or broken as was answered."""
-        due = [
-            each
-            for each in self.incident.promises.values()
-            if each.provider.casefold() == self.provider.casefold() and each.state(self.at) == "due"
-        ]
+        due = [each for each in self._own() if each.state(self.at) == "due"]
         kept = self.told.get("kept")
         if kept not in ("yes", "no") or not due:
             return []

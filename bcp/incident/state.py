@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from bcp.cost.model import Cost
 from bcp.event import NOTHING, Event, Head
+from bcp.fact import FOUND
 from bcp.incident.decision import DecisionState
-from bcp.incident.ledger import FollowUp, Review
+from bcp.incident.ledger import Flip, FollowUp, Note, Review
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import Plan, PlanStep
 
@@ -51,6 +52,8 @@ class StepState:
     entered: bool = False
     taken_by: str = ""
     amended: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    by_condition: bool = False
 
     @property
     def settled(self) -> bool:
@@ -129,24 +132,6 @@ class Measure(NamedTuple):
         return self.undo.outcome not in ENDS_MEASURE
 
 
-class Note(NamedTuple):
-    """Something that a person wrote down."""
-
-    at: datetime
-    by: str
-    text: str
-    step: str
-
-
-class Flip(NamedTuple):
-    """The last change of a check that came while the incident was open."""
-
-    title: str
-    state: str
-    at: datetime
-    reason: str
-
-
 @dataclass(eq=False, repr=False)
 class Incident:
     """One run of a runbook, as its journal tells it."""
@@ -164,6 +149,7 @@ class Incident:
     stand_down: list[StepState] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     known_at: dict[str, datetime] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, DecisionState] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
@@ -209,10 +195,10 @@ class Incident:
         """Whether it is a rehearsal."""
         return self.kind == "drill"
 
-    def know(self, facts: Mapping[str, str], at: datetime) -> None:
-        """Take note of `facts`, known since `at`."""
-        self.facts.update(facts)
-        self.known_at.update(dict.fromkeys(facts, at))
+    @property
+    def known(self) -> dict[str, str]:
+        """What texts and conditions may name: the facts, and as `NAME_found` those that this computer found itself."""
+        return {**{f"{name}{FOUND}": value for name, value in self.seen.items()}, **self.facts}
 
     def __getitem__(self, address: str) -> StepState:
         """The step, undo or stand-down step at `address`; KeyError where there is none."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
 from bcp.event import moment
+from bcp.fact import FOUND, Fact
 from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.incident.state import Incident, StepState
@@ -11,21 +15,62 @@ from bcp.times import local
 
 def title_of(incident: Incident, step: StepState) -> str:
     """The title of a step, its mentions of facts filled in."""
-    return fill(step.title, said_facts(incident))
+    return fill(step.title, facts_for(incident, step))
+
+
+def facts_for(incident: Incident, step: StepState) -> dict[str, str]:
+    """The facts as the texts of a step say them.
+
+    A step that asks a person for what this computer found shows what was found, not its own answer in that place.
+    """
+    own = {fact.name: incident.seen[fact.name] for fact in step.plan.facts if fact.name in incident.seen}
+    return {**said_facts(incident), **own}
 
 
 def said_facts(incident: Incident) -> dict[str, str]:
-    """The facts as they are said: a date and time in the office's own clock."""
+    """All that texts may name, as it is said: a date and time in the office's own clock."""
+    return _said(incident, incident.known)
+
+
+def listed_facts(incident: Incident) -> dict[str, str]:
+    """The facts as a list shows them; where people say otherwise than this computer found, both."""
+    said = _said(incident, incident.facts)
+    for name, value in incident.seen.items():
+        if name not in said:
+            said[f"{name}{FOUND}"] = _("{value}  (this computer found it)").format(value=value)
+        elif said[name] != value:
+            words = _("{value}  (this computer found: {found})")
+            said[name] = words.format(value=said[name], found=value)
+    return said
+
+
+def attested_facts(incident: Incident) -> dict[str, str]:
+    """The facts that people said, without what this computer alone found."""
+    found = incident.seen
+    people = {name: value for name, value in incident.facts.items() if found.get(name) != value}
+    return _said(incident, people)
+
+
+def said_value(fact: Fact, value: str, zone: ZoneInfo) -> str:
+    """One answer as it is said."""
+    return _said_moment(value, zone) if fact.type == "datetime" else value
+
+
+def _said(incident: Incident, facts: Mapping[str, str]) -> dict[str, str]:
     moments = {
         fact.name for step in incident.steps.values() for fact in step.plan.facts if fact.type == "datetime"
     }
-    said = {}
-    for name, value in incident.facts.items():
-        try:
-            said[name] = local(moment(value), incident.zone) if name in moments else value
-        except ValueError:
-            said[name] = value
-    return said
+    return {
+        name: _said_moment(value, incident.zone) if name in moments else value
+        for name, value in facts.items()
+    }
+
+
+def _said_moment(value: str, zone: ZoneInfo) -> str:
+    try:
+        return local(moment(value), zone)
+    except ValueError:
+        return value
 
 
 def said_outcome(outcome: str) -> str:

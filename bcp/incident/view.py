@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bcp.event import stamp
-from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident import due as dues
 from bcp.incident.answer import missing_facts
 from bcp.incident.state import Incident, Measure, StepState
-from bcp.incident.text import noun, said_facts
+from bcp.incident.text import noun, title_of
 from bcp.promise.model import as_data as promise_data
 from bcp.times import local_clock, say_duration
 
@@ -61,6 +60,7 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         "next": [step.id for step in incident.next_steps()],
         "measures": [_measure(measure) for measure in incident.measures()],
         "facts": dict(incident.facts),
+        "found": dict(incident.seen),
         "due": [dues.as_data(each) for each in dues.due(incident, now)],
         "decisions": [decision_due.as_data(incident, each, now) for each in incident.decisions.values()],
         "promises": [promise_data(each, now) for each in incident.promises.values()],
@@ -106,7 +106,7 @@ def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
     lines = []
     for step in incident.next_steps():
         phase = incident.phase_of(step)
-        parts = [fill(step.title, said_facts(incident))]
+        parts = [title_of(incident, step)]
         if step.who:
             parts.append(whose(incident, step))
         if phase is not None and phase.due is not None:

@@ -29,7 +29,9 @@ def incident_copy(incident: Incident, words: Labels) -> Document:
     title = f"{words('drill')}: {incident.title}" if incident.drill else incident.title
     filled = Filled(
         start=incident.opened_at.astimezone(incident.zone),
-        facts={name: shown(_fact(value, incident, words)) for name, value in incident.facts.items()},
+        facts={name: shown(_fact(value, incident, words)) for name, value in incident.known.items()},
+        found={name: shown(value) for name, value in incident.seen.items()},
+        finders=frozenset(step.id for step in incident.every_step() if step.plan.finds),
         marks={step.id: _mark(step, incident, words) for step in incident.every_step() if step.outcome},
         measures=_measures(incident, words),
         log=tuple(_log(incident, words)),

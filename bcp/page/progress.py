@@ -15,6 +15,10 @@ class Filled:
 
     start: datetime | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
+    """Of the facts, what the computer found itself; people may say otherwise."""
+    finders: frozenset[str] = frozenset()
+    """The ids of the steps in which a computer finds out, and does not ask."""
     marks: Mapping[str, MarkBlock] = field(default_factory=dict)
     measures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """By the id of its step, the clock times at which it was switched on and off."""

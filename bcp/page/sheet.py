@@ -53,7 +53,7 @@ class Sheet:
         self.numbers = said.numbers(content)
         self.badges = said.badges(content)
         steps = said.steps(content)
-        self.facts = Facts(content, words, self.filled.facts)
+        self.facts = Facts(content, words, self.filled)
         self.set = {
             (name, value): self.numbers[step["id"]] for step in steps for name, value in step["sets"].items()
         }
@@ -160,7 +160,7 @@ class Sheet:
 
     def _row(self, act: Mapping[str, Any], deadline: str, condition: str, about: str) -> Tick:
         number = self.numbers[act["id"]]
-        by_hand = [self.facts.fill(act["by_hand"], number)]
+        by_hand = [self.facts.said(act, "by_hand")]
         leads_to = self.content["sheets"].get(act["enters"] or "", "")
         if leads_to and leads_to not in by_hand[0]:
             by_hand.insert(0, self.words("take_sheet", title=leads_to))
@@ -168,13 +168,13 @@ class Sheet:
             anchor=f"step-{number}",
             number=str(number),
             badge=self.badges[act["who"] or self.content["owner"]],
-            title=self.facts.fill(act["title"], number),
+            title=self.facts.said(act, "title"),
             by_hand="\n\n".join(by_hand),
             warning=act["warning"] or "",
             condition=condition,
             about=about,
             result=act["result"] or "",
-            blanks=tuple(self.facts.blank(question) for question in act["questions"]),
+            blanks=tuple(self.facts.blank(question, act["id"]) for question in act["questions"]),
             deadline=deadline,
             mark=self.filled.marks.get(act["id"]),
         )
@@ -249,7 +249,7 @@ class Sheet:
             if step["undo"]:
                 since, off = self.filled.measures.get(step["id"], ("", ""))
                 yield (
-                    f"{self.numbers[step['id']]}  {self.facts.fill(step['title'], self.numbers[step['id']])}",
+                    f"{self.numbers[step['id']]}  {self.facts.said(step, 'title')}",
                     since,
                     off,
                     "",

@@ -35,6 +35,7 @@ class Promise:
     came_true_at: datetime | None = None
     note: str = ""
     asked: bool = False
+    settled_at: datetime | None = None
 
     @property
     def settled(self) -> bool:

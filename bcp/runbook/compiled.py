@@ -134,7 +134,8 @@ class PlanStep(Frozen):
     """One step, or its undo: then `only_if`, `sets`, `line` and `undo` are not there.
 
     `params` are the fields of its action (`kind`), `words` what that does by itself; `length` is how long it takes at
-    most. `promise` names the facts in which a provider promises something.
+    most. `promise` names the facts in which a provider promises something; with `finds` its facts are what the
+    computer found, not what a person said.
     """
 
     id: str
@@ -165,6 +166,7 @@ class PlanStep(Frozen):
         read=lambda raw: PlanStep.from_json(raw) if raw else None,
         write=lambda undo: undo.as_undo() if undo else None,
     )
+    finds: bool = stored(default=False)
 
     def as_undo(self) -> dict[str, Any]:
         """Its JSON where it is an undo."""

@@ -179,6 +179,7 @@ def _acting(act: Acting, name: str, who: str) -> PlanStep:
         length=action.length().total_seconds(),
         facts=tuple(action.facts()),
         promise=dict(action.promise()),
+        finds=action.finds,
         expect=act.expect,
         result=act.result,
         warning=act.warning,

@@ -10,7 +10,8 @@ import pytest
 from bcp.errors import InputError
 from bcp.fact import Place
 from bcp.incident import ownership
-from bcp.incident.answer import Beaten, StepOutcome, check_outcome, find, missing_facts, read_facts, settle
+from bcp.incident.answer import StepOutcome, check_outcome, find, missing_facts, read_facts, settle
+from bcp.incident.beaten import Beaten
 from bcp.times import parse_moment
 from tests.offices import Script, Stage, stage
 
@@ -54,7 +55,9 @@ def test_of_two_answers_one_wins_and_the_other_is_told_who_was_first(walked: Sta
     say(walked, "look", "done", "anna")
     with pytest.raises(Beaten, match=r'^"Look" was already answered: done by Anna Nowak at 09:50$') as lost:
         say(walked, "look", "skipped", "piotr", note="no need")
-    assert lost.value.hint == "to correct it: bcp incident step skipped look --correct --note …"
+    assert lost.value.hint == (
+        "what you said is kept as a note; to correct it: bcp incident step skipped look --correct --note 'no need'"
+    )
     assert walked.incident()["look"].by == "anna"
 
 

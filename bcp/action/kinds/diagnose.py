@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from bcp.action.base import Action, Deed, Done, Tools
 from bcp.fact import Fact
@@ -12,6 +13,8 @@ from bcp.verdict import VERDICTS
 
 class Diagnose(Action):
     """Find out what is really down."""
+
+    finds: ClassVar[bool] = True
 
     def describe(self) -> str:
         """What is looked at."""

@@ -12,10 +12,11 @@ from bcp.app.session import Session
 from bcp.command_words import as_typed
 from bcp.errors import BcpError, InputError, SourceError
 from bcp.event import Entry, canonical
-from bcp.fact import Fact
+from bcp.fact import NOT_KNOWN, Fact
 from bcp.fact_template import mentions
 from bcp.i18n import _
 from bcp.incident.answer import find, read_fact
+from bcp.incident.correction import Plainly, before_of, follows
 from bcp.incident.dossier.parts import SELF_CHECK
 from bcp.incident.due import DOWN_SINCE
 from bcp.incident.events.note import FactAmended
@@ -50,8 +51,15 @@ class WaitingLetters(NamedTuple):
     command: str
 
 
-def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by: str) -> list[WaitingLetters]:
-    """Set facts, each read by its type; the letters that wait, for facts change nothing in them.
+class Amended(NamedTuple):
+    """The letters that wait, for facts change nothing in them; and in lines what changed in what is to be done."""
+
+    waiting: Sequence[WaitingLetters]
+    follows: Sequence[str]
+
+
+def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by: str) -> Amended:
+    """Set facts, each read by its type; `?` for one that nobody knows any more.
 
     Raises InputError for a value that is none, and for a fact that nothing asks for and nothing uses: a slip of the
     pen would be kept, and what was meant would stay as it was.
@@ -63,14 +71,21 @@ def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by:
         if name not in used:
             raise _strange(book.incident, name, value, used)
     place = session.place(book.incident)
-    read = {name: read_fact(known.get(name, Fact(name)), value, place) for name, value in given.items()}
+    unknown = [name for name, value in given.items() if value.strip() == NOT_KNOWN]
+    read = {
+        name: read_fact(known.get(name, Fact(name)), value, place)
+        for name, value in given.items()
+        if name not in unknown
+    }
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
-        return [FactAmended(read).entry(by)]
+        before = before_of(incident, read, [name for name in unknown if name in incident.facts])
+        return [FactAmended(read, unknown, before).entry(by)]
 
+    plan = Plainly(book.incident)
     book.write(entries)
-    return list(_waiting(session, book.incident))
+    return Amended(list(_waiting(session, book.incident)), list(follows(book.incident, plan)))
 
 
 def _used(session: Session, incident: Incident) -> Iterator[str]:

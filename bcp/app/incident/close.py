@@ -11,10 +11,11 @@ from bcp.app.incident.shell import Shell
 from bcp.app.session import Session
 from bcp.errors import InputError, PersonNeeded, SomethingDue
 from bcp.i18n import _
-from bcp.incident import standdown
+from bcp.incident import deciding, decision_due, standdown
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.script import Answers
+from bcp.incident.step_view import due_decisions
 from bcp.incident.text import noun
 
 
@@ -60,6 +61,8 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     if request.leave:
         standdown.leave(book, dict.fromkeys(request.leave, request.reason), by, how)
     _refuse_half_typed(session, book, request.reason)
+    if request.answers is None:
+        _ask_about_decisions(session, book, request, shell)
     if not request.reason.strip() and request.answers is None:
         _ask_about_open_steps(book, shell)
     standdown.begin(book, by, how)
@@ -114,6 +117,30 @@ def _still_on(book: IncidentJournal) -> SomethingDue | None:
                 standdown.how_to_end(book.incident, measure),
             )
     return None
+
+
+def _ask_about_decisions(
+    session: Session, book: IncidentJournal, request: CloseRequest, shell: Shell
+) -> None:
+    """What is to be decided is decided before the end, or a person says that it stays open.
+
+    Where nobody is there a reason does; not one that was given for a measure that is left.
+    """
+    for decision in due_decisions(book.incident, session.clock.now()):
+        if not shell.attended and request.reason.strip() and not request.leave:
+            continue
+        said = shell.leaves_undecided(decision)
+        if said is None:
+            answers = decision_due.answering(book.incident.decisions[decision.id], book.incident)
+            raise PersonNeeded(
+                _("a decision is due: {question}").format(question=decision.question),
+                _('decide: {answer}   or close without: {close} --reason "why"').format(
+                    answer=answers, close=f"bcp {book.incident.kind} close"
+                ),
+            )
+        if said.key == "decide":
+            how = "terminal" if shell.attended else "watch"
+            deciding.answer(book, said.decision, said.answer, request.by, how=how, reason=said.text)
 
 
 def _ask_about_open_steps(book: IncidentJournal, shell: Shell) -> None:

@@ -128,7 +128,7 @@ def walk(
         country = incident.plan.office.country
         letters = partial(_letters, session, incident, by, world, shell)
         levers = levers_of(session, incident, by, world)
-        facts = dict(incident.facts)
+        facts = incident.known
         faults = IncidentFaults(session, incident, by, world)
         return Tools(
             guide, world, looks, session.clock, incident.zone, country, facts, letters, levers, faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +12,9 @@ from bcp.errors import InputError
 from bcp.fact import not_known_words
 from bcp.i18n import _
 from bcp.incident import answer
+from bcp.incident.correction import Plainly, follows, is_by_hand, last_answers
 from bcp.incident.journal import IncidentJournal
+from bcp.incident.state import Incident, StepState
 from bcp.times import parse_moment
 
 
@@ -30,14 +32,27 @@ class StepRequest:
     corrects: bool = False
 
 
-def settle(session: Session, book: IncidentJournal, request: StepRequest) -> bool:
-    """Write it down; whether anything is new.
+AskAgain = Callable[[StepState, Mapping[str, str]], Mapping[str, str] | None]
+"""Asks a person the questions of a step again, with the answers that are known: `{fact: answer}`, `?` for what nobody
+knows. None where nobody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepWritten:
+    """Whether anything new was written, and in lines what a correction changed in what is to be done."""
+
+    is_new: bool
+    follows: Sequence[str] = ()
+
+
+def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_again: AskAgain) -> StepWritten:
+    """Write it down. A correction of answers, where none is named, asks the questions of the step again.
 
     Raises InputError for what does not fit the step, or where it is being carried out right now.
     """
-    incident, outcome = book.incident, request.outcome
-    people = incident.plan.names
+    outcome, people = request.outcome, book.incident.plan.names
     answer.check_outcome(outcome, request.note)
+    incident = book.incident
     step = answer.find(incident, request.step)
     if step.begun is not None and session.stores.holds.is_held(incident.id, step.id):
         raise InputError(
@@ -45,29 +60,43 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest) -> boo
             _("wait until it ends: {command}").format(command=f"bcp {incident.kind} status"),
         )
     at = moment_of(session, incident.zone, request.at)
-    place = session.place(incident)
-    facts = answer.read_facts(step, request.facts, place._replace(now=at or place.now))
-    unknown = [name for name in request.facts if name not in facts]
-    if outcome == "done" and (
-        missing := answer.missing_facts(step, {**incident.facts, **dict.fromkeys(unknown, ""), **facts})
-    ):
-        raise InputError(
-            _('"{title}" asks for {names}').format(title=step.title, names=", ".join(missing)),
-            " ".join(f"--fact {name}=…" for name in missing),
-        )
+    facts, unknown = _answers(session, incident, step, request, ask_again)
     given = answer.StepOutcome(
         outcome,
         session.person(request.by, people),
         " · ".join(filter(None, (request.note.strip(), not_known_words(unknown)))),
         facts,
         # No action is loaded for this: it is done all the time. A plan from elsewhere was held to what its actions say.
-        by_hand=not step.plan.by_person and outcome == "done",
+        by_hand=outcome == "done" and (is_by_hand(step) if request.corrects else not step.plan.by_person),
         at=at,
         recorded_by=session.person(None, people),
         how="paper" if request.is_from_paper else "terminal",
         correct=request.corrects,
+        unknown=unknown,
     )
-    return bool(answer.settle(book, request.step, given, session.clock.now()))
+    plan = Plainly(incident)
+    written = answer.settle(book, request.step, given, session.clock.now())
+    return StepWritten(bool(written), [*follows(book.incident, plan)] if request.corrects else [])
+
+
+def _answers(
+    session: Session, incident: Incident, step: StepState, request: StepRequest, ask_again: AskAgain
+) -> tuple[dict[str, str], list[str]]:
+    """The answers in their one form, and the facts that are said to be unknown. Raises InputError for missing ones."""
+    at, place, typed = moment_of(session, incident.zone, request.at), session.place(incident), request.facts
+    if request.corrects and request.outcome == "done" and step.plan.facts and not typed:
+        typed = ask_again(step, last_answers(incident, step)) or {}
+    facts = answer.read_facts(step, typed, place._replace(now=at or place.now))
+    unknown = [name for name in typed if name not in facts]
+    missing = answer.missing_facts(step, {**incident.facts, **dict.fromkeys(unknown, ""), **facts})
+    # A correction names what it changes; what it leaves out stays, also that it is not known.
+    stays = request.corrects and step.outcome == "done"
+    if request.outcome == "done" and missing and not stays:
+        raise InputError(
+            _('"{title}" asks for {names}').format(title=step.title, names=", ".join(missing)),
+            " ".join(f"--fact {name}=…" for name in missing),
+        )
+    return facts, unknown
 
 
 def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:

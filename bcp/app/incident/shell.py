@@ -10,8 +10,9 @@ from typing import Protocol
 
 from bcp.app.incident.leftovers import Leftover
 from bcp.fact import Place
-from bcp.incident.operator import StepUI
+from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
+from bcp.incident.step_view import DueDecision
 from bcp.notice.campaign.watching import Watch
 from bcp.validate import OfficeConfig
 
@@ -55,6 +56,13 @@ class Shell(Protocol):
 
     def still_set(self, found: Leftover) -> None:
         """Something is set of which no step knows; closing leads through it."""
+        ...
+
+    def leaves_undecided(self, decision: DueDecision) -> KeyPressed | None:
+        """What a person who closes says to a decision that is due: `decide`, or `go-on` to leave it open.
+
+        None to go back, and where nobody is there.
+        """
         ...
 
     def agrees_to_close(self, incident: Incident, steps: Sequence[StepState]) -> bool:

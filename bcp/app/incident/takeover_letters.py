@@ -107,7 +107,7 @@ def _own_letters(
 
 
 def _about(affair: LetterContext, incident: Incident) -> LetterContext:
-    return replace(affair, facts=dict(incident.facts))
+    return replace(affair, facts=incident.known)
 
 
 def _strange_lines(letter: _Waiting, own: LetterDraft | None) -> list[str]:

@@ -74,9 +74,7 @@ def affair_of(incident: Incident, by: str) -> LetterContext:
         for each in not_believed(incident.promises.values())
         if not each.kept
     )
-    return LetterContext(
-        incident.id, incident.opened_at, dict(incident.facts), by, incident.drill, doubted=doubted
-    )
+    return LetterContext(incident.id, incident.opened_at, incident.known, by, incident.drill, doubted=doubted)
 
 
 def peace(session: Session, notice: Notice, by: str) -> LetterContext:

@@ -77,7 +77,7 @@ def import_(
     """Bring a foreign spreadsheet in: guess its columns, show the guess, ask, write contacts/NAME.csv."""
     from bcp.app.contact.import_ import columns_of, import_contacts
     from bcp.cli.contact.show import how_to_map, show_columns
-    from bcp.cli.terminal.guide import agrees
+    from bcp.cli.terminal.keyboard import agrees
 
     columns = columns_of(file, into, mapping or [])
     show_columns(columns)
@@ -115,7 +115,7 @@ def forget(
     """Take a contact out of its file, every letter, call list and log; the journals stay whole."""
     from bcp.app.contact.forget import forget_contact
     from bcp.cli.contact.show import show_forgotten
-    from bcp.cli.terminal.guide import read_line
+    from bcp.cli.terminal.keyboard import read_line
 
     def typed(contact: Contact) -> str:
         if confirm or not is_attended():

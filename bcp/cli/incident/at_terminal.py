@@ -7,15 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from bcp.app.incident.leftovers import Leftover
 from bcp.app.incident.shell import Begun
 from bcp.cli.notice.progress import Progress
-from bcp.cli.terminal.guide import AnsweredFact, Terminal, agrees, read_line
+from bcp.cli.terminal.decide import LEAVE, answer_to
+from bcp.cli.terminal.guide import AnsweredFact, Terminal
+from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import err, is_attended, say
 from bcp.command_words import or_else
 from bcp.errors import InputError
 from bcp.fact import Place
 from bcp.i18n import _
-from bcp.incident.operator import Nobody, StepUI
+from bcp.incident.operator import KeyPressed, Nobody, StepUI
 from bcp.incident.state import Incident, StepState
+from bcp.incident.step_view import DueDecision
 from bcp.incident.text import title_of
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.times import local
@@ -96,6 +99,12 @@ class AtTerminal:
         """Say what is set, and by which step."""
         words = _("STILL SET: {what}. It was set in the step {step}, which does not count as done.")
         say(words.format(what=found.what, step=found.step), "bold magenta")
+
+    def leaves_undecided(self, decision: DueDecision) -> KeyPressed | None:
+        """Show the question; its answer, or that it is left open."""
+        say(_("A decision is due, and nobody has answered it:"), "bold yellow")
+        leave = _("Enter: go back. Or {key}: close without deciding").format(key=LEAVE)
+        return answer_to(decision, leave, LEAVE) if is_attended() else None
 
     def agrees_to_close(self, incident: Incident, steps: Sequence[StepState]) -> bool:
         """Show the steps, and ask."""

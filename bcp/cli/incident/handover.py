@@ -7,7 +7,7 @@ import typer
 
 from bcp.app.incident.agreement import ForeignDeeds
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
-from bcp.cli.terminal.guide import agrees
+from bcp.cli.terminal.keyboard import agrees
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError, PersonNeeded

@@ -11,6 +11,7 @@ from bcp.cli.incident.show import ends_of
 from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
+from bcp.incident.due import due
 from bcp.incident.engine import Stop
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
@@ -103,6 +104,9 @@ def _of_stop(session: Session, walked: Walked) -> int:
         say(mark + _("All steps are carried out."), "bold green")
         for deferred in incident.deferred():
             say("  " + _("put off: {title}").format(title=deferred.title))
+        for each in due(incident, session.clock.now()):
+            say(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
+            say(f"          {each.command}")
         show_next(session.lead_on(incident))
         return Exit.OK
     step = stop.step

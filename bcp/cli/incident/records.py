@@ -124,12 +124,16 @@ def step(
 ) -> int:
     """Say what became of a step. For scripts, and for what was done away from the screen."""
     from bcp.app.incident.settle import StepRequest, settle
+    from bcp.cli.terminal.again import ask_again
 
     session = context.obj
     book = session.book(incident, kind_of(context))
     request = StepRequest(step_id, outcome, note, _pairs(fact or []), at, by, paper, correct)
-    written = settle(session, book, request)
-    say(_("Written down.") if written else _("That was written down before; nothing changed."), "green")
+    written = settle(session, book, request, ask_again(lambda: session.place(book.incident)))
+    is_new = written.is_new
+    say(_("Written down.") if is_new else _("That was written down before; nothing changed."), "green")
+    for line in written.follows:
+        say(line)
     show_next(session.lead_on(book.incident))
     return Exit.OK
 
@@ -155,7 +159,10 @@ def amend(
     if (after is None) != (file is None) or (file is None and not fact):
         raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
     if fact:
-        for count, command in amend.facts(session, book, _pairs(fact), doer):
+        amended = amend.facts(session, book, _pairs(fact), doer)
+        for line in amended.follows:
+            say(line)
+        for count, command in amended.waiting:
             words = _(
                 "{count} letters wait as they were written before; you are asked about them by: {command}"
             )

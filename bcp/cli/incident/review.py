@@ -8,7 +8,7 @@ from datetime import date
 
 from bcp.app.ledger.request import time_to_come
 from bcp.app.session import Session
-from bcp.cli.terminal.guide import agrees, read_line
+from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say
 from bcp.cli.terminal.time_input import agrees_on
 from bcp.errors import InputError, PersonNeeded

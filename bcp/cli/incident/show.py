@@ -12,7 +12,7 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.state import Incident, StepState
-from bcp.incident.text import said_facts, said_outcome, title_of
+from bcp.incident.text import listed_facts, said_outcome, title_of
 from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
 from bcp.times import local, local_clock, say_duration
 
@@ -134,10 +134,10 @@ def _steps(incident: Incident, now: datetime, running: Running) -> None:
         show(_("Stand-down"), "bold")
         for step in incident.closing_steps():
             _step(incident, step, now, running)
-    if incident.facts:
+    if facts := listed_facts(incident):
         show()
         show(_("Facts"), "bold")
-        for name, value in said_facts(incident).items():
+        for name, value in facts.items():
             show(f"  {name} = {value}")
 
 

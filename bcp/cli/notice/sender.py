@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bcp.cli.notice.progress import Progress
-from bcp.cli.terminal.guide import read_line
+from bcp.cli.terminal.keyboard import read_line
 from bcp.cli.terminal.output import is_attended, say
 from bcp.clock import Clock
 from bcp.errors import InputError, PersonNeeded

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from bcp.app.lead import fitting
 from bcp.cli.terminal.choices import numbered
-from bcp.cli.terminal.keyboard import forget_typed_ahead, typed_line
-from bcp.cli.terminal.output import err, say
-from bcp.cli.terminal.step_screen import allowed_keys, key_lines, show_help, show_step
+from bcp.cli.terminal.decide import decided
+from bcp.cli.terminal.keyboard import agrees, read_line
+from bcp.cli.terminal.output import say
+from bcp.cli.terminal.step_screen import DECIDE, allowed_keys, key_lines, show_help, show_step
 from bcp.fact import NOT_KNOWN, Fact, OverToday, Place, read_answer
 from bcp.i18n import _
 from bcp.incident.operator import Key, KeyPressed
 from bcp.incident.step_view import StepView
+from bcp.incident.text import said_value
 from bcp.times import local
-from bcp.yes_no import read_yes_no
 
+_AT_ONCE: dict[str, Key] = {"a": "do", "o": "other", "b": "back", "g": "go-on", "p": "pause"}
 _REASON: dict[str, Key] = {"f": "failed", "s": "skipped", "n": "not-applicable", "d": "deferred"}
 
 
@@ -24,6 +27,13 @@ class AnsweredFact(NamedTuple):
 
     question: str
     answer: str
+
+
+class AnsweredAgain(NamedTuple):
+    """What is known of the questions that were asked again, and which of them nobody knows."""
+
+    facts: Mapping[str, str]
+    unknown: tuple[str, ...]
 
 
 class Paused(Exception):
@@ -40,17 +50,18 @@ class Terminal:
         self._place = place
         self._own: frozenset[str] = frozenset()
         """The facts that the step on the screen asks for; whoever does not know one may say so."""
+        self._last: Mapping[str, str] | None = None
+        """What is known of them already, where it is asked again."""
         self.typed: dict[str, AnsweredFact] = {}
         """What was answered so far of the step that is on the screen, by the name of the fact."""
 
     def tell(self, text: str) -> None:
-        """Show a line."""
-        say(text)
+        """Show a line; the commands in it mean this incident."""
+        say(fitting(text))
 
     def choose(self, view: StepView) -> KeyPressed:
         """Show the step and ask until the answer is one that can be taken."""
-        self.typed = {}
-        self._own = frozenset(fact.name for fact in view.facts)
+        self._begin(view.facts, view.answers if view.answers or view.mood == "back" else None)
         show_step(view)
         try:
             while True:
@@ -60,23 +71,51 @@ class Terminal:
         except Paused:
             return KeyPressed("pause")
 
+    def ask_again(self, facts: Sequence[Fact], last: Mapping[str, str]) -> AnsweredAgain:
+        """Ask all of them, with the `last` answers in place of an empty line; what is known, and what is no more."""
+        self._begin(facts, last)
+        return self._answers_again(facts)
+
+    def _begin(self, facts: Sequence[Fact], last: Mapping[str, str] | None) -> None:
+        self.typed = {}
+        self._own, self._last = frozenset(fact.name for fact in facts), last
+
+    def _answers_again(self, facts: Sequence[Fact]) -> AnsweredAgain:
+        given = {fact.name: self.ask(fact) for fact in facts}
+        known = {name: value for name, value in given.items() if value is not None}
+        return AnsweredAgain(known, tuple(name for name in given if name not in known))
+
     def ask(self, fact: Fact) -> str | None:
-        """Ask until the answer can be read; None for `?`, and for an empty one to a question that may stay open."""
-        first, *others = numbered(fact)
-        open_ = "" if fact.required else _("  (may stay empty)")
-        question = [fact.ask + first, *others]
-        question[-1] += open_
+        """Ask until the answer can be read; None for `?`, and for an empty one to a question that may stay open.
+
+        Asked again, an empty line keeps what is known.
+        """
+        last = (self._last or {}).get(fact.name)
+        question = self._question(fact, last)
         while True:
             try:
                 typed = self._line(*question)
             except Paused:
                 raise KeyboardInterrupt from None
+            if not typed and self._last is not None and fact.name in self._own:
+                return last
             if (not typed and not fact.required) or (typed == NOT_KNOWN and fact.name in self._own):
                 return None
             said = self._understood(fact, typed)
             if said is not None:
                 self.typed[fact.name] = AnsweredFact(fact.ask, said)
                 return said
+
+    def _question(self, fact: Fact, last: str | None) -> list[str]:
+        """The question with its choices, and what an empty line says."""
+        first, *others = numbered(fact)
+        lines = [fact.ask + first, *others]
+        if self._last is not None and fact.name in self._own:
+            said = said_value(fact, last, self._place().zone) if last is not None else _("not known")
+            lines.append(_("  [Enter] {value}   [?] not known").format(value=said))
+        elif not fact.required:
+            lines[-1] += _("  (may stay empty)")
+        return lines
 
     def _understood(self, fact: Fact, typed: str) -> str | None:
         """The answer in its form; None where the question is to be asked again, once the person was told why."""
@@ -102,6 +141,9 @@ class Terminal:
 
     def _choice(self, view: StepView, typed: str) -> KeyPressed | None:
         key = typed.strip().lower()
+        if key == "" and view.mood == "back" and view.outcome == "done" and view.facts:
+            again = self._answers_again(view.facts)
+            return KeyPressed("by-hand", "", again.facts, again.unknown)
         if key == "" and view.mood != "doubt":
             return KeyPressed("do")
         if key not in allowed_keys(view):
@@ -123,18 +165,14 @@ class Terminal:
                     "by-hand", _("What did you do, or see? (Enter: go back, nothing is written)")
                 )
             note = self._line(_("What should be noted about it? (Enter: nothing)"))
-            return KeyPressed("by-hand", note, self._found_out(view))
+            again = self._answers_again(view.facts)
+            return KeyPressed("by-hand", note, again.facts, again.unknown)
         if key == "t":
             text = self._line(_("Your note (names stay in the record):"))
             return KeyPressed("note", text) if text else None
-        if key == "a":
-            return KeyPressed("do")
-        return KeyPressed("other" if key == "o" else "pause")
-
-    def _found_out(self, view: StepView) -> dict[str, str]:
-        """What the step would have found out by itself; the person who did it by hand knows it."""
-        given = {fact.name: self.ask(fact) for fact in view.facts}
-        return {name: value for name, value in given.items() if value is not None}
+        if key == DECIDE:
+            return decided(view.decisions)
+        return KeyPressed(_AT_ONCE[key])
 
     def _with_reason(self, key: Key, question: str = "") -> KeyPressed | None:
         question = question or _("Why? (Enter: go back, nothing is written)")
@@ -146,28 +184,3 @@ class Terminal:
         if line is None:
             raise Paused
         return line
-
-
-def read_line(*question: str) -> str | None:
-    """Show the lines of a question and read what is typed after that; None at the end of the input.
-
-    What was typed before does not answer it, nor does what nobody sees.
-    """
-
-    def ask() -> None:
-        forget_typed_ahead()
-        # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown again.
-        with err.capture() as shown:
-            for line in question:
-                err.print(line)
-            err.print("> ", end="")
-        err.file.write(shown.get())
-        err.file.flush()
-
-    return typed_line(ask)
-
-
-def agrees(question: str, on_enter: bool) -> bool:
-    """Whether the person says yes, in a language of the tool; the end of the input is a no."""
-    typed = read_line(question)
-    return typed is not None and (read_yes_no(typed) is True if typed else on_enter)

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bcp.cli.terminal.output import say
+from bcp.cli.terminal.output import err, say
 from bcp.i18n import _
 from bcp.visible import is_seen
+from bcp.yes_no import read_yes_no
 
 
 def forget_typed_ahead() -> None:
@@ -43,6 +44,31 @@ def typed_line(ask: Callable[[], object]) -> str | None:
             ),
             "yellow",
         )
+
+
+def read_line(*question: str) -> str | None:
+    """Show the lines of a question and read what is typed after that; None at the end of the input.
+
+    What was typed before does not answer it, nor does what nobody sees.
+    """
+
+    def ask() -> None:
+        forget_typed_ahead()
+        # Not printed by rich itself: a Ctrl-C at that moment would leave the prompt in its buffer, to be shown again.
+        with err.capture() as shown:
+            for line in question:
+                err.print(line)
+            err.print("> ", end="")
+        err.file.write(shown.get())
+        err.file.flush()
+
+    return typed_line(ask)
+
+
+def agrees(question: str, on_enter: bool) -> bool:
+    """Whether the person says yes, in a language of the tool; the end of the input is a no."""
+    typed = read_line(question)
+    return typed is not None and (read_yes_no(typed) is True if typed else on_enter)
 
 
 def _forget_on_windows() -> None:

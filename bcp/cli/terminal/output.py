@@ -135,6 +135,8 @@ def fail(error: BcpError) -> int:
         show_mistakes(error)
         message, hint = (error.message, error.hint) if error.own_words else _of_all(error)
     say(_sentence(message), "bold red")
+    for line in error.more:
+        say(f"  {line}")
     if hint:
         say(f"  → {fitting(hint)}")
     return int(error.exit)

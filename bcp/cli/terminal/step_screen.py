@@ -13,6 +13,8 @@ from bcp.incident.step_view import StepView
 from bcp.visible import visible
 
 _WIDTH = 100
+DECIDE = "c"
+"""The key that answers a decision that is due."""
 
 
 def show_step(view: StepView) -> None:
@@ -22,7 +24,8 @@ def show_step(view: StepView) -> None:
     say()
     for each in view.dues:
         _row(_("DUE"), each.sentence, "bold red")
-        _row("", each.command, "bold")
+        key = f"[{DECIDE}]   " if each.what == "decision" else ""
+        _row("", key + each.command, "bold")
     err.rule(
         Text(visible(f"{drill}{view.phase}{left}{drill}"), "bold red" if view.late else "bold"), align="left"
     )
@@ -58,8 +61,8 @@ def show_step(view: StepView) -> None:
 def _show_why(view: StepView) -> None:
     """Why it is in question whether the step was done, and what to do next."""
     say()
-    heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. "), "wait": "", "do": ""}
-    _row("", heads[view.mood] + view.why, "bold yellow")
+    heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. ")}
+    _row("", heads.get(view.mood, "") + view.why, "bold yellow")
     if view.hint:
         _row(_("Do next"), view.hint, "bold")
     if view.unsure and view.mood == "failed":
@@ -69,9 +72,13 @@ def _show_why(view: StepView) -> None:
 def show_help(view: StepView) -> None:
     """Each key in a sentence."""
     noun = "drill" if view.drill else "incident"
+    enter = {"wait": _("wait here until then"), "back": _back_words(view)}
     words = {
-        "Enter": _("do it, or say that it is done") if view.mood != "wait" else _("wait here until then"),
+        "Enter": _("do it, or say that it is done") if view.mood not in enter else enter[view.mood],
         "a": _("try again"),
+        "c": _("answer the decision that is due"),
+        "b": _("go back to the step before, and correct what was said there"),
+        "g": _("leave it as it is, and go on"),
         "h": _("you did it by hand") if view.mood != "doubt" else _("it did happen, or you did it by hand"),
         "f": _("it could not be done; you will be asked why, and go on with the next step"),
         "s": _("leave it out, with a reason"),
@@ -86,14 +93,23 @@ def show_help(view: StepView) -> None:
     for key, text in words.items():
         if key in allowed_keys(view) or (key == "Enter" and view.mood != "doubt"):
             say(f"  {key:>5}  {text}")
-    command = f"bcp {noun} step OUTCOME STEP --correct --note why"
-    say(_("  A wrong answer costs nothing: {command}").format(command=command))
+    command = f"bcp {noun} step done {view.id} --correct"
+    say(_("  A wrong answer costs nothing. Later, too: {command}").format(command=command))
+
+
+def _back_words(view: StepView) -> str:
+    """What Enter does at a step that was gone back to."""
+    if view.outcome != "done":
+        return _("do it now after all")
+    return _("answer it again (Enter keeps an answer)") if view.facts else _("it stays done")
 
 
 def allowed_keys(view: StepView) -> dict[str, str]:
     """The keys for this step, each with its word."""
     keys = {"h": _("by hand"), "f": _("failed"), "s": _("skip"), "n": _("not for us"), "d": _("later")}
-    if not view.words:
+    if view.mood == "back":
+        keys["g"] = _("go on, it is right")
+    if not view.words or (view.mood == "back" and view.facts and view.outcome == "done"):
         del keys["h"]
     if view.mood == "doubt":
         keys = {
@@ -107,6 +123,10 @@ def allowed_keys(view: StepView) -> dict[str, str]:
         del keys["d"]
     if view.others_open:
         keys["o"] = _("other step")
+    if view.decisions:
+        keys = {DECIDE: _("decide"), **keys}
+    if view.has_before:
+        keys["b"] = _("back")
     return {**keys, "t": _("note"), "p": _("pause"), "?": _("help")}
 
 
@@ -116,6 +136,11 @@ def key_lines(view: StepView) -> list[str]:
         "do": _("answer it") if view.asks else _("do it") if view.words else _("it is done"),
         "failed": _("try again"),
         "wait": _("wait here"),
+        "back": _("do it now")
+        if view.outcome != "done"
+        else _("answer it again")
+        if view.facts
+        else _("it stays done"),
     }.get(view.mood)
     keys = [f"[{key}] {word}" for key, word in allowed_keys(view).items()]
     lines = [f"[Enter] {enter}"] if enter else [keys.pop(0)]

@@ -11,6 +11,6 @@ def agrees_on(typed: str, understood: str) -> bool:
     say(_('"{text}" is understood as {time}').format(text=typed, time=understood), "bold")
     if not is_attended():
         return True
-    from bcp.cli.terminal.guide import agrees  # heavy, and most commands ask for no time
+    from bcp.cli.terminal.keyboard import agrees  # heavy, and most commands ask for no time
 
     return agrees(_("Is that right? [Enter] yes   [n] no"), on_enter=True)

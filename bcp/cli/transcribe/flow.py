@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bcp.app.transcribe import Transcription, finish
-from bcp.cli.terminal.guide import agrees, read_line
+from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.cli.transcribe import show
 from bcp.cli.transcribe.ask import ask_line, ask_rows, ask_steps, ask_to_write, correct

@@ -15,7 +15,7 @@ from bcp.incident.dossier.claimed import Claim, ClaimedPart
 from bcp.incident.report import parts as report
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.text import said_facts
+from bcp.incident.text import attested_facts, said_facts
 from bcp.times import local
 
 RULE_AGE = timedelta(days=180)
@@ -130,7 +130,7 @@ def attested(incident: Incident) -> ClaimedPart:
     rows = tuple(
         (local(note.at, incident.zone), incident.name_of(note.by), note.text) for note in incident.notes
     )
-    facts = tuple(("", "", f"{name} = {value}") for name, value in said_facts(incident).items())
+    facts = tuple(("", "", f"{name} = {value}") for name, value in attested_facts(incident).items())
     columns = (_("When"), _("Who says so"), _("What"))
     section = Section(_("Attested by people"), columns=columns, shares=(2, 2, 5), rows=rows + facts)
     return _of(section, "" if section.rows else _('notes: bcp incident note "WHAT WAS SAID"'))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from bcp.event import Entry, Event
 from bcp.frozen import Frozen
+from bcp.i18n import _
 from bcp.incident.state import Incident
 
 
@@ -45,6 +46,19 @@ class Payload(Frozen):
     def sentence(self, words: Speaker) -> str:
         """What happened, for journal.txt, without when and who."""
         raise AssertionError(f"{type(self).__name__} has no sentence")
+
+
+def said_of_facts(facts: Mapping[str, str], unknown: Collection[str], before: Mapping[str, str]) -> list[str]:
+    """`provider_ticket = INC-4712 (before: INC-4711)`, one for each fact."""
+    said = [
+        *(f"{name} = {value}" for name, value in facts.items()),
+        *(_("{name} is not known").format(name=name) for name in unknown),
+    ]
+    was = [before.get(name) for name in (*facts, *unknown)]
+    return [
+        text if old is None else _("{text} (before: {value})").format(text=text, value=old)
+        for text, old in zip(said, was, strict=True)
+    ]
 
 
 def joined(parts: Sequence[str]) -> str:

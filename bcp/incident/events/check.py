@@ -7,7 +7,8 @@ from typing import ClassVar
 from bcp.event import Event
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker
-from bcp.incident.state import Flip, Incident
+from bcp.incident.ledger import Flip
+from bcp.incident.state import Incident
 
 
 class CheckFlipped(Payload):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from bcp.event import Event
+from bcp.frozen import EMPTY
 from bcp.i18n import _
-from bcp.incident.events.base import Payload, Speaker
-from bcp.incident.state import Incident, Note
+from bcp.incident.condition import learn
+from bcp.incident.events.base import Payload, Speaker, said_of_facts
+from bcp.incident.ledger import Note
+from bcp.incident.state import Incident
 
 
 class NoteWritten(Payload):
@@ -29,17 +32,22 @@ class NoteWritten(Payload):
 
 
 class FactAmended(Payload):
-    """Facts that no step asked for, or others than were answered."""
+    """Facts that no step asked for, or others than were answered; `unknown` are those that nobody knows any more.
+
+    `before` is what was known instead of them.
+    """
 
     KIND: ClassVar[str] = "fact.amended"
 
     facts: Mapping[str, str]
+    unknown: Sequence[str] = ()
+    before: Mapping[str, str] = EMPTY
 
     def apply(self, incident: Incident, event: Event) -> None:
         """They are so now."""
-        incident.know(self.facts, event.at)
+        learn(incident, self.facts, event.at, self.unknown)
 
     def sentence(self, words: Speaker) -> str:
-        """`left the runbook: reachable = yes`."""
-        facts = ", ".join(f"{name} = {value}" for name, value in self.facts.items())
+        """`left the runbook: reachable = yes (before: no)`."""
+        facts = ", ".join(said_of_facts(self.facts, self.unknown, self.before))
         return _("left the runbook: {what}").format(what=facts)

@@ -26,7 +26,10 @@ class _OfPromise(Payload):
 
 
 class PromiseMade(_OfPromise):
-    """By when it is promised; `said` is that time in the provider's own words."""
+    """By when it is promised; `said` is that time in the provider's own words.
+
+    With `made_at` it was promised then, and what was written down of it before was wrong.
+    """
 
     KIND: ClassVar[str] = "promise.made"
 
@@ -35,14 +38,15 @@ class PromiseMade(_OfPromise):
     said_by: str = ""
     ticket: str = ""
     channel: str = ""
+    made_at: datetime | None = stored(default=None, read=moment, write=stamp)
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """There is one more promise."""
+        """There is one more promise, or another one in the place of what was written down; nobody settled that yet."""
         incident.promises[self.promise] = Promise(
             id=self.promise,
             provider=self.provider,
             what=self.what,
-            made_at=event.at,
+            made_at=self.made_at or event.at,
             due=self.due,
             said=self.said,
             said_by=self.said_by,
@@ -61,6 +65,7 @@ class PromiseMade(_OfPromise):
                 _("said by {value}").format(value=self.said_by) if self.said_by else "",
                 _("ticket {value}").format(value=self.ticket) if self.ticket else "",
                 _("by {value}").format(value=self.channel) if self.channel else "",
+                _("corrects what was written down before") if self.made_at else "",
             )
         )
 
@@ -82,37 +87,45 @@ class PromiseAsked(_OfPromise):
 
 
 class PromiseKept(_OfPromise):
-    """It came true, in time or late."""
+    """It came true, in time or late; with `corrects` it was not broken, as was written down before."""
 
     KIND: ClassVar[str] = "promise.kept"
 
     note: str = ""
+    corrects: bool = False
 
     def apply(self, incident: Incident, event: Event) -> None:
         """A broken promise that came true after all stays broken; its slip ends here."""
         promise = incident.promises[self.promise]
+        if self.corrects:
+            promise.broken, promise.came_true_at = False, promise.settled_at
+        else:
+            promise.came_true_at = promise.settled_at = event.at
         promise.kept = not promise.broken
-        promise.came_true_at = event.at
         promise.note = self.note or promise.note
 
     def sentence(self, words: Speaker) -> str:
         """`promise came true: Netia: a technician comes (p1)`."""
-        return self._said(_("promise came true: {provider}: {what} ({id})"), self.note)
+        said = self._said(_("promise came true: {provider}: {what} ({id})"), self.note)
+        return joined((said, _("corrects what was written down before") if self.corrects else ""))
 
 
 class PromiseBroken(_OfPromise):
-    """It did not come true in time, or was called off."""
+    """It did not come true in time, or was called off; with `corrects` it was not kept, as was written down before."""
 
     KIND: ClassVar[str] = "promise.broken"
 
     note: str = ""
+    corrects: bool = False
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It is broken, and has not come true."""
         promise = incident.promises[self.promise]
         promise.kept, promise.broken, promise.came_true_at = False, True, None
+        promise.settled_at = promise.settled_at if self.corrects else event.at
         promise.note = self.note or promise.note
 
     def sentence(self, words: Speaker) -> str:
         """`promise BROKEN: Netia: a technician comes (p1)`."""
-        return self._said(_("promise BROKEN: {provider}: {what} ({id})"), self.note)
+        said = self._said(_("promise BROKEN: {provider}: {what} ({id})"), self.note)
+        return joined((said, _("corrects what was written down before") if self.corrects else ""))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from bcp.event import Event, moment, stamp
 from bcp.frozen import EMPTY, one_of, stored
 from bcp.i18n import _
-from bcp.incident.events.base import Payload, Speaker, Spoken, joined
+from bcp.incident.condition import learn
+from bcp.incident.events.base import Payload, Speaker, Spoken, joined, said_of_facts
 from bcp.incident.layout import lay_out, put_in
-from bcp.incident.state import OUTCOMES, Incident
+from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.runbook.compiled import PlanStep
 from bcp.times import local
 
@@ -115,7 +116,11 @@ class StepEntered(_OfStep):
 
 
 class StepSettled(_OfStep):
-    """Its outcome, the facts that it found out, and what proves it; `corrects` is the entry that it stands for now."""
+    """Its outcome, the facts that it found out, and what proves it; `corrects` is the entry that it stands for now.
+
+    `unknown` are facts that nobody knows any more, `before` what was known instead of its facts and of those.
+    `by_condition`: nobody settled it, its `only_if` did not hold.
+    """
 
     KIND: ClassVar[str] = "step.settled"
 
@@ -125,27 +130,40 @@ class StepSettled(_OfStep):
     evidence: Mapping[str, Any] = EMPTY
     by_hand: bool = False
     corrects: int = 0
+    unknown: Sequence[str] = ()
+    before: Mapping[str, str] = EMPTY
+    by_condition: bool = False
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It has an outcome; done, its measure is in force."""
         step = incident[self.step]
-        was_done = step.outcome == "done"
+        was = step.outcome
         step.reset()
         step.outcome, step.note = self.outcome, self.note
         step.by_hand, step.evidence = self.by_hand, self.evidence
-        step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
+        step.facts, step.by_condition = self._answers(step), self.by_condition
+        if not (self.corrects and was == self.outcome and event.at == event.recorded_at):
+            # Other answers change nothing in when and by whom it was done.
+            step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
         step.seq = event.seq
-        incident.know(self.facts, event.at)
+        if step.plan.finds and not self.by_hand and (was is None or not self.corrects):
+            incident.seen.update(self.facts)
+        learn(incident, self.facts, event.at, self.unknown)
         undo = incident.undos.get(f"{step.id}.undo")
-        if undo is not None and step.outcome == "done" and not was_done:
+        if undo is not None and step.outcome == "done" and was != "done":
             undo.reopen()
             incident.left.pop(step.id, None)
 
+    def _answers(self, step: StepState) -> Mapping[str, str]:
+        """What was answered to the questions of the step by now; a correction may name only what it changes."""
+        known = step.facts if self.corrects else EMPTY
+        return {**{name: known[name] for name in known if name not in self.unknown}, **self.facts}
+
     def sentence(self, words: Speaker) -> str:
-        """`done by hand: Call the provider | provider_ticket = INC-4711`."""
+        """`done by hand: Call the provider | provider_ticket = INC-4712 (before: INC-4711) | corrects entry #7`."""
         by_hand = _(" by hand") if self.by_hand else ""
         corrects = _("corrects entry #{number}").format(number=self.corrects) if self.corrects else ""
-        facts = [f"{name} = {value}" for name, value in self.facts.items()]
+        facts = said_of_facts(self.facts, self.unknown, self.before)
         return joined([f"{_OUTCOMES[self.outcome]()}{by_hand}: {self.title}", *facts, self.note, corrects])
 
 

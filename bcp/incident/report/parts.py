@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from bcp.cost.model import KINDS, totals
 from bcp.event import Event
 from bcp.i18n import _
+from bcp.incident.decision import DecisionState
+from bcp.incident.decision_due import spent_so_far
 from bcp.incident.due import own_estimate, reach
 from bcp.incident.events.followup import QUESTIONS
 from bcp.incident.events.registry import read
@@ -16,7 +18,8 @@ from bcp.incident.journal_text import JournalWords, is_late
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.text import noun, said_facts
+from bcp.incident.text import listed_facts, noun
+from bcp.promise.model import broken_count
 from bcp.promise.record import records
 from bcp.times import local, local_day, say_duration
 
@@ -36,7 +39,7 @@ def summary(incident: Incident, now: datetime) -> Section:
         rows.append(
             (_("Clients could not reach us"), _("{time} so far").format(time=said) if goes_on else said)
         )
-    rows += list(said_facts(incident).items())
+    rows += list(listed_facts(incident).items())
     return Section(_("What happened"), columns=(_("What"), _("Value")), shares=(1, 2), rows=tuple(rows))
 
 
@@ -94,7 +97,7 @@ def decisions(incident: Incident, now: datetime) -> Section:
     """What was decided, by whom, and why; also what nobody decided."""
     rows = []
     for each in incident.decisions.values():
-        said = each.answer or _unanswered(each.due, incident.closed_at, now)
+        said = each.answer or _unanswered(incident, each, now)
         by = _("by default") if each.by_default else incident.name_of(each.answered_by)
         at = local(each.answered_at, incident.zone) if each.answered_at else ""
         why = " | ".join(filter(None, [each.reason, each.override_reason]))
@@ -103,11 +106,12 @@ def decisions(incident: Incident, now: datetime) -> Section:
     return Section(_("Decisions"), columns=columns, shares=(3, 2, 1, 2, 2), rows=tuple(rows))
 
 
-def _unanswered(due: datetime, closed: datetime | None, now: datetime) -> str:
-    """How a question stands that nobody answered; one that was over before its time was nobody's omission."""
-    if closed is not None and closed < due:
-        return _("over before it was due")
-    return _("nobody decided") if now >= due else _("open")
+def _unanswered(incident: Incident, decision: DecisionState, now: datetime) -> str:
+    """How a question stands that nobody answered; one that was over before it was due was nobody's omission."""
+    broken, spent = broken_count(incident.promises.values()), spent_so_far(incident)
+    if decision.why_due(incident.closed_at or now, broken, spent):
+        return _("nobody decided")
+    return _("over before it was due") if incident.closed_at is not None else _("open")
 
 
 def promises(incident: Incident, now: datetime) -> Section:
