@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +34,10 @@ from bcp.yaml.source import Reader, YamlDocument
 
 @dataclass(frozen=True, slots=True)
 class OfficeConfig:
-    """Everything that an office folder says; `slips` are mistakes in files that a command can do without."""
+    """Everything that an office folder says; `slips` are mistakes in files that a command can do without.
+
+    `unusable` are the things that are there and have a mistake of their own, by kind and name: the file of each.
+    """
 
     folder: Path
     office: Office
@@ -43,6 +46,7 @@ class OfficeConfig:
     notices: Mapping[str, Notice]
     audiences: tuple[str, ...]
     slips: int = 0
+    unusable: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def load(folder: Path) -> OfficeConfig:
@@ -54,8 +58,11 @@ def load(folder: Path) -> OfficeConfig:
     return whole
 
 
-def read_all(folder: Path, reader: Reader) -> OfficeConfig | None:
-    """Read and resolve all of it; the mistakes go to `reader`. None where bcp.yaml itself cannot be used."""
+def read_all(folder: Path, reader: Reader, known: Iterable[str] = ()) -> OfficeConfig | None:
+    """Read and resolve all of it; the mistakes go to `reader`. None where bcp.yaml itself cannot be used.
+
+    `known` are audiences that there are besides those of the contact files.
+    """
     office = load_office(folder, reader)
     checks = load_checks(folder, reader)
     runbooks = load_runbooks(folder, reader)
@@ -65,7 +72,8 @@ def read_all(folder: Path, reader: Reader) -> OfficeConfig | None:
         return None
     contacts = load_contacts(folder, office.country)
     reader.mistakes.extend(contacts.mistakes)
-    whole = OfficeConfig(folder, office, runbooks, checks, notices, tuple(audiences(contacts.all, folder)))
+    audible = tuple(sorted({*audiences(contacts.all, folder), *known}))
+    whole = OfficeConfig(folder, office, runbooks, checks, notices, audible, unusable=reader.unusable)
     names = _names(whole)
     for loaded in runbooks.values():
         reader.mistakes += _runbook(loaded, names, runbooks)
@@ -105,6 +113,8 @@ def advice(whole: OfficeConfig) -> list[Mistake]:
 
 
 Names = Mapping[str, Iterable[str]]
+_ANY = "*"
+"""Stands for every fact, in the place of those of a runbook that cannot be read."""
 
 
 def _names(whole: OfficeConfig) -> Names:
@@ -114,8 +124,10 @@ def _names(whole: OfficeConfig) -> Names:
         _needs(name): [fact for version in notice.versions.values() for fact in facts_of(version)]
         for name, notice in whole.notices.items()
     }
+    broken = {_file_of(kind, name): [file] for (kind, name), file in whole.unusable.items()}
     return {
         **needs,
+        **broken,
         "role": [role.role for role in office.roles],
         "person": [person.person for person in office.people],
         "line": [line.line for line in office.lines],
@@ -130,6 +142,10 @@ def _names(whole: OfficeConfig) -> Names:
 
 def _needs(notice: str) -> str:
     return f"facts of {notice}"
+
+
+def _file_of(kind: str, name: str) -> str:
+    return f"file of the {kind} {name}"
 
 
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
@@ -174,7 +190,7 @@ def _act(
     for ref in act.action.refs():
         yield from _named(document, (*loc, act.kind, *ref.at), ref, names)
         for fact in dict.fromkeys(names.get(_needs(ref.name), ()) if ref.kind == "notice" else ()):
-            if fact not in known and fact not in own:
+            if _lacks(known, fact) and fact not in own:
                 words = f'the notice "{ref.name}" says the fact "{fact}", which no earlier step sets'
                 hint = did_you_mean(fact, known) or f"let an earlier step ask for {fact}"
                 yield document.mistake((*loc, act.kind, *ref.at), words, hint)
@@ -184,7 +200,7 @@ def _act(
     texts += [((act.kind, *at), text) for at, text in act.action.texts()]
     for at, text in texts:
         for name in mentions(text):
-            if name not in known:
+            if _lacks(known, name):
                 yield _unknown_fact(document, (*loc, *at), name, known)
     known.update(_set_by(act))
     if isinstance(act, Step):
@@ -209,7 +225,8 @@ def _condition(
     else:
         assert condition.fact is not None
         if condition.fact not in known:
-            yield _unknown_fact(document, (*loc, "fact"), condition.fact, known)
+            if _lacks(known, condition.fact):
+                yield _unknown_fact(document, (*loc, "fact"), condition.fact, known)
             return
         possible = known[condition.fact].values
         subject = f'the fact "{condition.fact}"'
@@ -217,6 +234,11 @@ def _condition(
         if possible and value not in possible:
             words = f'{subject} is never "{value}"'
             yield document.mistake((*loc, "is"), words, near_or_all(value, possible, "possible"))
+
+
+def _lacks(known: Mapping[str, Fact], name: str) -> bool:
+    """Whether no earlier step sets a fact; nobody knows where one of them enters a runbook that cannot be read."""
+    return name not in known and _ANY not in known
 
 
 def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[str]) -> Mistake:
@@ -229,9 +251,14 @@ def _unknown_fact(document: YamlDocument, loc: Loc, name: str, known: Iterable[s
 
 def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator[Mistake]:
     known = list(names.get(ref.kind, ()))
-    if ref.name not in known:
-        hint = near_or_all(ref.name, known, f"{ref.kind}s")
-        yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
+    if ref.name in known:
+        return
+    for file in names.get(_file_of(ref.kind, ref.name), ()):
+        words = f'the {ref.kind} "{ref.name}" cannot be used: there is a mistake in {file}'
+        yield document.mistake(loc, words, f"correct {file} first")
+        return
+    hint = near_or_all(ref.name, known, f"{ref.kind}s")
+    yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
 
 
 def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:
@@ -242,8 +269,10 @@ def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:
 def _facts_of(name: str, runbooks: Mapping[str, LoadedRunbook], entered: set[str]) -> dict[str, Fact]:
     """The facts that a sub-runbook, and those that it enters, may set."""
     found: dict[str, Fact] = {}
-    if name in entered or name not in runbooks:
+    if name in entered:
         return found
+    if name not in runbooks:
+        return {_ANY: Fact(_ANY)}
     for _loc, act in runbooks[name].model.acts():
         found.update(_set_by(act))
         if isinstance(act, Step):

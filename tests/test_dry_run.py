@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 import bcp
+from bcp.app.last_valid import FILE as PLANS
 from bcp.app.stores import Stores
 from bcp.event import NOTHING, Entry, checked
 from bcp.line.ledger import LineJournal
@@ -169,7 +170,7 @@ def test_a_dry_run_of_each_shipped_runbook_keeps_nothing(sample: Path, tmp_path:
 
 def test_a_dry_run_leaves_a_store_of_an_older_form_as_it_is(office: Path) -> None:
     state = office / "incidents"
-    state.mkdir()
+    state.mkdir(exist_ok=True)
     made_by(state / FILE, len(MIGRATIONS) - 1)
     before = kept.tree(office)
     said = command(office, *DRY_RUN, MAIL="secret")
@@ -187,7 +188,8 @@ def test_a_drill_of_every_kind_of_action_adds_only_what_is_its_own(office: Path)
     (drill,) = (path.name for path in state.iterdir() if path.name.startswith("drill-"))
     now = kept.tree(office)
     changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-    own = (f"incidents/{drill}", "incidents/bcp.sqlite3", "incidents/holds", "incidents/sending.lock")
+    plans = f"incidents/{PLANS}"
+    own = (f"incidents/{drill}", "incidents/bcp.sqlite3", "incidents/holds", "incidents/sending.lock", plans)
     assert [name for name in sorted(changed) if not name.startswith(own)] == []
     assert all(not name.startswith("incidents/bcp.sqlite3-") for name in now)
     for table, after in kept.rows(state).items():

@@ -237,10 +237,10 @@ def test_no_office_is_a_sentence_with_the_next_command(tmp_path: Path) -> None:
 
 def test_a_mistake_in_another_runbook_does_not_stand_in_the_way(office: Path) -> None:
     (office / "runbooks" / "other.yaml").write_text("runbook: other\n", encoding="utf-8")
-    said = bcp(office, "incident", "start", "outage")
+    said = bcp(office, "drill", "start", "outage")
     assert said.returncode == 9
     assert "bcp validate" in said.stderr
-    assert '"title" is missing' in refused(office, "incident", "start", "other")
+    assert '"title" is missing' in refused(office, "runbook", "show", "other")
     assert "runbooks/other.yaml" in refused(office, "validate")
 
 

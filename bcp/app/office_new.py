@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bcp.app.load_office import read_now
+from bcp.app.session import Session
 from bcp.clock import SystemClock
 from bcp.errors import InputError
 from bcp.fact import Fact, Place, read_answer
@@ -21,11 +23,15 @@ from bcp.times import parse_duration
 
 def new_office(folder: Path, answers: NewOfficeAnswers | None) -> Written:
     """Write the files of an office into `folder`, which is made if missing; without `answers` those of the sample.
-
     Raises InputError where the folder is a file, or a file cannot be written.
     """
     files = starter.sample_office() if answers is None else starter.plain_office(answers)
     return starter.write({**files, **_schemas()}, folder)
+
+
+def keep_plans(folder: Path, environ: Mapping[str, str]) -> None:
+    """Keep the plans of a new office as they are, for a day on which there is a mistake in them."""
+    read_now(Session(str(folder), environ))
 
 
 def refuse_file(folder: Path) -> None:

@@ -6,11 +6,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bcp.app.load_office import read_now
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake
 from bcp.private import group_id
-from bcp.validate import OfficeConfig, read_all
-from bcp.yaml.source import Reader
+from bcp.validate import OfficeConfig
 
 _READ = (".yaml", ".yml")
 _SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
@@ -26,9 +26,8 @@ class ReadOffice:
 
 def read_office(session: Session) -> ReadOffice:
     """Read every file. Mistakes raise nothing."""
-    reader = Reader()
-    whole = read_all(session.folder, reader)
-    return ReadOffice(whole, reader.mistakes)
+    now = read_now(session)
+    return ReadOffice(now.whole, now.mistakes)
 
 
 def runbook_mistakes(session: Session, runbook: str | None) -> list[Mistake]:

@@ -71,7 +71,8 @@ def _prove(session: Session, incident: str, office: Path) -> None:
 def _begin(session: Session) -> str:
     """Begin the incident, and show what it does; its id."""
     from bcp.app.demo import RUNBOOK, answers, told_outside
-    from bcp.app.incident.start import StartRequest, start
+    from bcp.app.incident.chosen import StartRequest
+    from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.cli.incident.show import status

@@ -10,7 +10,16 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bcp.app.office_new import defaults, new_office, read_country, read_length, read_person, refuse_file
+from bcp.app.circumstances import here
+from bcp.app.office_new import (
+    defaults,
+    keep_plans,
+    new_office,
+    read_country,
+    read_length,
+    read_person,
+    refuse_file,
+)
 from bcp.cli.terminal.keyboard import typed_line
 from bcp.cli.terminal.output import (
     is_attended,
@@ -47,6 +56,8 @@ def init(
     if answers is not None and is_attended() and not yes and not (folder / FILE).exists():
         answers = _asked(answers)
     done = new_office(folder, answers)
+    keep_plans(folder, os.environ)
+    speak_as_set(os.environ)
     for path in _folded(done.written):
         show(_("wrote {path}").format(path=folder / path))
     for path in done.kept:
@@ -57,8 +68,8 @@ def init(
                 path=folder / FILE
             )
         )
-    here = as_typed(("cd", str(folder))) if folder.resolve() != Path.cwd() else ""
-    show_next(filter(None, (here, "bcp validate", "bcp drill start internet-outage")))
+    there = as_typed(("cd", str(folder))) if folder.resolve() != here() else ""
+    show_next(filter(None, (there, "bcp validate", "bcp drill start internet-outage")))
     return Exit.OK
 
 

@@ -110,15 +110,17 @@ def caret(mistake: Mistake) -> int:
 
 def read(path: Path, shown: str) -> YamlDocument:
     """The one YAML document in a file. Raises SourceError with one mistake for what cannot be read."""
+    return _document(path, shown, read_text(path, shown))
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file. Raises SourceError with one mistake where it cannot be read as text."""
     raw = b""
     try:
         raw = load(path)
-        text = decode(raw)
+        return decode(raw)
     except Unreadable as error:
         raise _source_error(shown, split(raw.decode("utf-8", "replace")), error) from None
-    document = parse(text, shown)
-    document.path = path
-    return document
 
 
 def parse(text: str, shown: str) -> YamlDocument:
@@ -133,6 +135,12 @@ def parse(text: str, shown: str) -> YamlDocument:
     return YamlDocument(Path(shown), shown, text, tree.data, tree)
 
 
+def _document(path: Path, shown: str, text: str) -> YamlDocument:
+    document = parse(text, shown)
+    document.path = path
+    return document
+
+
 def _mistake(shown: str, lines: list[str], place: Place, message: str, hint: str) -> Mistake:
     line = min(place[0], len(lines))
     column = min(place[1], len(lines[line - 1]) + 1)
@@ -143,9 +151,18 @@ def _source_error(shown: str, lines: list[str], error: Unreadable) -> SourceErro
     return SourceError([_mistake(shown, lines, error.place, error.message, error.hint)])
 
 
+ENDINGS = (".yaml", ".yml")
+
+
 def yaml_files(folder: Path) -> list[Path]:
     """The YAML files of a folder, sorted by name."""
-    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in ENDINGS)
+
+
+def _meant(kind: str, path: Path, text: str) -> str:
+    """The name of the thing in a file that cannot be used: what its line `kind:` says, else the name of the file."""
+    found = re.search(rf"^{kind}\s*:\s*[\"']?([a-z0-9][a-z0-9-]*)", text, re.MULTILINE)
+    return found[1] if found else path.stem
 
 
 class LoadedModel(NamedTuple, Generic[M]):
@@ -156,15 +173,30 @@ class LoadedModel(NamedTuple, Generic[M]):
 
 
 class Reader:
-    """Gathers the mistakes of many files, so that all are told at once."""
+    """Gathers the mistakes of many files, so that all are told at once.
+
+    `texts` are the files that were read, by their names in the office folder, as they were at that moment. `unusable`
+    are the things that are there and have a mistake of their own, by kind and name: the file of each.
+    """
 
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
+        self.texts: dict[str, str] = {}
+        self.unusable: dict[tuple[str, str], str] = {}
+
+    def files(self, office: Path, folder: str, *endings: str) -> list[Path]:
+        """The files of a folder of the office that have one of these endings, sorted by name."""
+        return sorted(path for path in (office / folder).glob("*") if path.suffix in endings)
+
+    def text(self, path: Path, shown: str) -> str:
+        """The text of a file, which is kept in `texts`. Raises SourceError with one mistake."""
+        self.texts[shown] = read_text(path, shown)
+        return self.texts[shown]
 
     def document(self, path: Path, shown: str) -> YamlDocument | None:
         """The document in a file, or None and a mistake more."""
         try:
-            return read(path, shown)
+            return _document(path, shown, self.text(path, shown))
         except SourceError as error:
             self.mistakes += error.mistakes
             return None
@@ -190,10 +222,12 @@ class Reader:
     def folder(self, office: Path, folder: str, kind: str, cls: type[M]) -> dict[str, LoadedModel[M]]:
         """What the files in a folder of the office hold, each by the name under its key `kind`, a name once."""
         found: dict[str, LoadedModel[M]] = {}
-        for path in yaml_files(office / folder):
-            document = self.document(path, f"{folder}/{path.name}")
+        for path in self.files(office, folder, *ENDINGS):
+            shown = f"{folder}/{path.name}"
+            document = self.document(path, shown)
             model = self.model(document, cls) if document is not None else None
             if document is None or model is None:
+                self.unusable[kind, _meant(kind, path, self.texts.get(shown, ""))] = shown
                 continue
             name = getattr(model, kind)
             if name in found:

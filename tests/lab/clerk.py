@@ -10,9 +10,10 @@ import re
 import sys
 import urllib.request
 
+from bcp.app.incident.chosen import StartRequest
 from bcp.app.incident.find import open_book
 from bcp.app.incident.run import walk
-from bcp.app.incident.start import StartRequest, start
+from bcp.app.incident.start import start
 from bcp.app.session import Session
 from bcp.cli.incident import outcome
 from bcp.cli.incident.at_terminal import AtTerminal

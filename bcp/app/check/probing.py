@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from bcp.app.session import Session
 from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.errors import InputError, SourceError
-from bcp.i18n import speak
+from bcp.i18n import _, speak
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.probe.base import Shared
+from bcp.times import local
 from bcp.world.secret import Secrets
 from bcp.yaml.near import near_or_all
 from bcp.yaml.source import Reader
@@ -27,6 +29,38 @@ def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
         raise SourceError(reader.mistakes)
     speak(office.language)
     return office, checks
+
+
+class ChecksToLookAt(NamedTuple):
+    """The office and its checks; `is_of_last` where these are the last ones without a mistake, not those of now."""
+
+    office: Office
+    checks: dict[str, Check]
+    is_of_last: bool
+
+
+def checks_to_look_at(session: Session) -> ChecksToLookAt:
+    """The office and its checks; where there is a mistake in them now, as they were last without one.
+
+    A slip of the hand must not blind the office: it is remarked, and looking goes on. Raises SourceError where none
+    were kept.
+    """
+    try:
+        return ChecksToLookAt(*office_and_checks(session), is_of_last=False)
+    except SourceError as error:
+        from bcp.app import last_valid
+
+        kept = last_valid.find(session)
+        if kept is None:
+            raise
+        for mistake in error.mistakes:
+            session.remark(str(mistake))
+        office = kept.whole.office
+        speak(office.language)
+        words = _("Until this is corrected, the checks run as they were on {time}. Afterwards: bcp validate")
+        session.remark(words.format(time=local(kept.at, office.zone)))
+        checks = {name: loaded.model for name, loaded in kept.whole.checks.items()}
+        return ChecksToLookAt(office, checks, is_of_last=True)
 
 
 def shared_for(session: Session) -> Shared:

@@ -12,7 +12,13 @@ from bcp.app.check.flips import untold, write_flips
 from bcp.app.check.go_on import how_to_go_on, what_next
 from bcp.app.check.history import metrics_text
 from bcp.app.check.notify import notify
-from bcp.app.check.probing import office_and_checks, references_of, shared_for
+from bcp.app.check.probing import (
+    ChecksToLookAt,
+    checks_to_look_at,
+    office_and_checks,
+    references_of,
+    shared_for,
+)
 from bcp.app.check.run import PassResult, looking_alone
 from bcp.app.contact.forget_request import waits
 from bcp.app.incident.autostart import begin_auto
@@ -110,13 +116,16 @@ class _LastGood:
     """The office and its checks as they last loaded without a mistake."""
 
     def __init__(self, session: Session) -> None:
-        """Raises SourceError where they do not load."""
+        """Raises SourceError where they do not load and no older ones are kept."""
         self.session = session
-        self.office, self.checks = office_and_checks(session)
+        self._first: ChecksToLookAt | None = checks_to_look_at(session)
+        self.office, self.checks, _is_of_last = self._first
 
     def load(self) -> WatchPlan:
         """Read them anew. Raises SourceError, and then the last good ones stay."""
-        self.office, self.checks = office_and_checks(self.session)
+        if self._first is None or not self._first.is_of_last:
+            self.office, self.checks = office_and_checks(self.session)
+        self._first = None
         return WatchPlan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
 
 

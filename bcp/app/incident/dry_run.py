@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bcp.app.incident.chosen import StartRequest, chosen
 from bcp.app.incident.run import walk
 from bcp.app.incident.shell import Shell
-from bcp.app.incident.start import StartRequest, chosen, first_entry
+from bcp.app.incident.start import first_entry
 from bcp.app.session import Session
 from bcp.incident.journal import start as begin
 from bcp.incident.operator import Nobody
@@ -34,11 +35,11 @@ class DryRun:
 
 def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
     """Resolve every step of a runbook. Raises what `start` raises."""
-    office, runbook, doer = chosen(
-        session, request, lambda office: shell.choose(office, "bcp incident start --dry-run")
+    office, runbook, doer, as_of = chosen(
+        session, request, shell, "bcp incident start --dry-run", keeps=False
     )
     kept_nowhere = session.with_stores(session.stores.for_dry_run())
-    entry = first_entry(office, runbook, "drill", doer, "watch")
+    entry = first_entry(office, runbook, "drill", doer, "watch", as_of=as_of)
     book = begin(kept_nowhere.log, "drill-dry-run", entry)
     incident = book.incident
     player = DrillScript(Answers(), session.place(incident), Nobody())

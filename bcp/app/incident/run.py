@@ -182,7 +182,8 @@ class _ToLook(NamedTuple):
 
 
 def _to_look(session: Session) -> _ToLook:
-    """What can be looked at; a slip in one of the checks does not stand in the way of the others."""
+    """What can be looked at; a check in which there is a slip now is that of the day when all plans last held."""
+    from bcp.app import last_valid
     from bcp.app.check.probing import references_of, shared_for
     from bcp.check.load import load as load_checks
     from bcp.office.model import load as load_office
@@ -190,8 +191,15 @@ def _to_look(session: Session) -> _ToLook:
 
     reader = Reader()
     office = load_office(session.folder, reader)
-    loaded = load_checks(session.folder, reader)
+    checks = load_checks(session.folder, reader)
+    kept = last_valid.find(session) if reader.mistakes else None
+    if kept is not None:
+        office = office or kept.whole.office
+        broken = [name for kind, name in reader.unusable if kind == "check"]
+        checks = {**{name: kept.whole.checks[name] for name in broken if name in kept.whole.checks}, **checks}
     for mistake in reader.mistakes:
-        session.remark(f"{mistake} — this check cannot be looked at")
+        session.remark(str(mistake))
+    if reader.mistakes:
+        session.remark(_("A check with a mistake runs as it was before the mistake, or does not run."))
     references = references_of(office) if office is not None else References()
-    return _ToLook({name: one.model for name, one in loaded.items()}, shared_for(session), references)
+    return _ToLook({name: one.model for name, one in checks.items()}, shared_for(session), references)

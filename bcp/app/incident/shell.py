@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bcp.app.incident.leftovers import Leftover
+from bcp.errors import Mistake
 from bcp.fact import Place
+from bcp.i18n import _
 from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import DueDecision
@@ -26,6 +28,27 @@ class Begun:
     record: Path
 
 
+@dataclass(frozen=True, slots=True)
+class PlansAsOfLast:
+    """What is offered where the plan of today cannot be used: the plans as they were last without a mistake.
+
+    `at` says since when they were so, `mistakes` what stands in the way today, `changed` are the files that are other
+    ones now, `sheets` says where the plan hangs on paper, or nothing.
+    """
+
+    runbook: str
+    at: str
+    mistakes: Sequence[Mistake]
+    changed: Sequence[str]
+    sheets: str
+
+    def where_printed(self) -> str:
+        """Where its printed sheet is, as a sentence."""
+        if self.sheets:
+            return _("Its printed sheet: {sheets}").format(sheets=self.sheets)
+        return _("Nobody noted where its printed sheet is.")
+
+
 class Shell(Protocol):
     """Shows what happens on the way, and puts questions to a person where there is one."""
 
@@ -36,6 +59,10 @@ class Shell(Protocol):
 
     def choose(self, office: OfficeConfig, command: str) -> str:
         """The runbook to begin, where none was named. `command` is what would name one. Raises InputError for none."""
+        ...
+
+    def takes_as_of_last(self, offer: PlansAsOfLast) -> bool:
+        """Whether the plans as they were last are taken; no where a person must say so and none is there."""
         ...
 
     def begun(self, begun: Begun) -> None:

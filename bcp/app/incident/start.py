@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bcp.app.incident.chosen import StartRequest, chosen
 from bcp.app.incident.find import open_book
 from bcp.app.incident.run import Walked, run
 from bcp.app.incident.shell import Begun, Shell
-from bcp.app.load_office import office_for
-from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
 from bcp.event import NOTHING, Entry
 from bcp.fact import Place
+from bcp.i18n import speak
 from bcp.incident.events.check import CheckFlipped
-from bcp.incident.events.incident import IncidentStarted
+from bcp.incident.events.incident import AsOfLast, IncidentStarted
 from bcp.incident.journal import IncidentJournal
-from bcp.incident.script import Answers
 from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.validate import OfficeConfig
-
-
-@dataclass(frozen=True, slots=True)
-class StartRequest:
-    """What is to be begun. Without a runbook a person chooses one; `answers` play the person."""
-
-    kind: str
-    runbook: str | None = None
-    by: str | None = None
-    answers: Answers | None = None
 
 
 def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
@@ -43,12 +29,15 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     kind, answers = request.kind, request.answers
     if kind == "incident":
         session.insist_on_our_office()
-    office, runbook, doer = chosen(session, request, lambda office: shell.choose(office, f"bcp {kind} start"))
+    book = open_book(session, request.runbook, kind) if request.runbook else None
+    if book is not None:
+        return _go_on(session, request, book, shell)
+    office, runbook, doer, as_of = chosen(session, request, shell, f"bcp {kind} start")
     book = open_book(session, runbook, kind)
     since = book.incident.opened_at if book is not None else None
     if book is None:
         how = "terminal" if shell.attended else "watch"
-        entry = first_entry(office, runbook, kind, doer, how)
+        entry = first_entry(office, runbook, kind, doer, how, as_of=as_of)
         if answers is not None:
             here = Place(office.office.country, office.office.zone, session.clock.now())
             answers.refuse_strange(Plan.from_json(entry.data["plan"]), here)
@@ -59,26 +48,27 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
     return run(session, book, doer, shell, answers)
 
 
-class ChosenRunbook(NamedTuple):
-    """The office, the runbook that was named or chosen, and the person who acts."""
-
-    office: OfficeConfig
-    runbook: str
-    doer: str
-
-
-def chosen(session: Session, request: StartRequest, choose: Callable[[OfficeConfig], str]) -> ChosenRunbook:
-    """What is to be begun, by whom; without a runbook `choose` names one. Raises SourceError, InputError."""
-    office = office_for(session, request.runbook)
-    runbook = request.runbook or choose(office)
-    return ChosenRunbook(office, runbook, person_in(session, office.office, request.by))
+def _go_on(session: Session, request: StartRequest, book: IncidentJournal, shell: Shell) -> Walked:
+    """Go on in what is open already: it holds its plan, so that no file of today stands in its way."""
+    incident = book.incident
+    speak(incident.plan.office.language)
+    doer = session.person(request.by, incident.plan.names)
+    shell.begun(Begun(incident, incident.opened_at, session.stores.record.path(incident.id)))
+    return run(session, book, doer, shell, request.answers)
 
 
-def first_entry(office: OfficeConfig, runbook: str, kind: str, by: str, how: str) -> Entry:
-    """The first event of an incident: its kind, its runbook and the plan, compiled."""
+def first_entry(
+    office: OfficeConfig, runbook: str, kind: str, by: str, how: str, *, as_of: AsOfLast | None = None
+) -> Entry:
+    """The first event of an incident: its kind, its runbook and the plan, compiled; whose, where not of today."""
     plan = compile_plan(runbook, office.runbooks, office.office)
     first = IncidentStarted(
-        kind, runbook, office.runbooks[runbook].model.title, plan, texts_of(plan, office.runbooks)
+        kind,
+        runbook,
+        office.runbooks[runbook].model.title,
+        plan,
+        texts_of(plan, office.runbooks),
+        as_of=as_of,
     )
     return first.entry(by, how=how)
 

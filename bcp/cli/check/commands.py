@@ -55,7 +55,9 @@ def run(
         print_line(line, "bold")
     if result is not None and result.is_bad:
         return Exit.CHECK_DOWN
-    return Exit.DUE if due else Exit.OK
+    if due:
+        return Exit.DUE
+    return Exit.INPUT if result is not None and result.is_of_last else Exit.OK
 
 
 @app.command()

@@ -23,7 +23,8 @@ def strike(session: Session, tell: Callable[[str], None]) -> None:
 def begin(session: Session, runbook: str) -> None:
     """Begin an incident without a person, as the office allowed it, and say how far it came."""
     # Imported here: these cost a fifth of a pass that finds nothing.
-    from bcp.app.incident.start import StartRequest, start
+    from bcp.app.incident.chosen import StartRequest
+    from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
 

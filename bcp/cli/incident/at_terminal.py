@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bcp.app.incident.leftovers import Leftover
-from bcp.app.incident.shell import Begun
+from bcp.app.incident.shell import Begun, PlansAsOfLast
 from bcp.cli.notice.progress import Progress
 from bcp.cli.terminal.decide import LEAVE, answer_to
 from bcp.cli.terminal.guide import AnsweredFact, Terminal
 from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.listing import copy_shipped
-from bcp.cli.terminal.output import err, is_attended, say
+from bcp.cli.terminal.output import err, is_attended, say, show_mistakes
 from bcp.command_words import or_else
-from bcp.errors import InputError
+from bcp.errors import InputError, SourceError
 from bcp.fact import Place
 from bcp.i18n import _
 from bcp.incident.operator import KeyPressed, Nobody, StepUI
@@ -68,6 +68,22 @@ class AtTerminal:
             near = did_you_mean(typed, names)
             say(" ".join(filter(None, (_("  That is none of them. Nothing was begun."), near))), "yellow")
         raise InputError(_("nothing was begun"), _("read them first: bcp runbook list"))
+
+    def takes_as_of_last(self, offer: PlansAsOfLast) -> bool:
+        """Name the mistakes and ask; with nobody to be led, as a rule of the office begins it, they are taken."""
+        if self._leads and not is_attended():
+            return False
+        show_mistakes(SourceError(offer.mistakes))
+        words = _("Today's plan {runbook} cannot be used. It is kept as of {time}, when nothing was wrong.")
+        say(words.format(runbook=offer.runbook, time=offer.at), "bold red")
+        if offer.changed:
+            say("  " + _("Changed since then: {files}").format(files=", ".join(offer.changed)))
+        say("  " + offer.where_printed())
+        if not self._leads:
+            say("  " + _("It is begun with the plan as of {time}.").format(time=offer.at))
+            return True
+        question = _("Go on with the plan as of {time}?   [Enter] yes   [n] no")
+        return agrees(question.format(time=offer.at), on_enter=True)
 
     def begun(self, begun: Begun) -> None:
         """Say that it is begun and where it is written down, or that it goes on."""

@@ -18,6 +18,10 @@ LeaveOption = Annotated[
     list[str] | None, typer.Option("--leave", metavar="MEASURE", help="Leave this measure in force.")
 ]
 LeftReasonOption = Annotated[str, typer.Option("--reason", help="Why a measure or a step is left.")]
+AsOfLastOption = Annotated[
+    bool,
+    typer.Option("--as-of-last", help="If a plan has a mistake today: take it as it was last without one."),
+]
 
 
 @app.command()
@@ -28,15 +32,17 @@ def start(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show every step; do nothing, keep nothing.")
     ] = False,
+    as_of_last: AsOfLastOption = False,
 ) -> int:
     """Begin a runbook and be led through it. If it is open already, go on there."""
     from bcp.app.incident import dry_run as dry
-    from bcp.app.incident.start import StartRequest, start
+    from bcp.app.incident.chosen import StartRequest
+    from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
 
     session = context.obj
-    request = StartRequest("incident", runbook, by)
+    request = StartRequest("incident", runbook, by, as_of_last=as_of_last)
     if dry_run:
         return outcome.of_dry_run(dry.dry_run(session, request, AtTerminal()))
     return outcome.of_walk(session, start(session, request, AtTerminal()))

@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from bcp.cli.incident import records
-from bcp.cli.incident.commands import LeaveOption, LeftReasonOption, RunbookArgument, close_open, resume
+from bcp.cli.incident.commands import (
+    AsOfLastOption,
+    LeaveOption,
+    LeftReasonOption,
+    RunbookArgument,
+    close_open,
+    resume,
+)
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 
 app = typer.Typer(help="A rehearsal: the same steps, and nothing leaves this computer.", no_args_is_help=True)
@@ -24,16 +31,19 @@ def start(
     runbook: RunbookArgument = None,
     by: ByOption = None,
     answers: AnswersOption = None,
+    as_of_last: AsOfLastOption = False,
 ) -> int:
     """Rehearse a runbook; with --answers a script plays the person."""
-    from bcp.app.incident.start import StartRequest, start
+    from bcp.app.incident.chosen import StartRequest
+    from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
     from bcp.incident.script import load_answers
 
     session = context.obj
     script = load_answers(answers) if answers else None
-    return outcome.of_walk(session, start(session, StartRequest("drill", runbook, by, script), AtTerminal()))
+    request = StartRequest("drill", runbook, by, script, as_of_last)
+    return outcome.of_walk(session, start(session, request, AtTerminal()))
 
 
 @app.command()

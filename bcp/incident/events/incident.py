@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from bcp.event import Event, Head
-from bcp.frozen import stored
+from bcp.event import Event, Head, moment, stamp
+from bcp.frozen import Frozen, stored
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, joined
 from bcp.incident.layout import lay_out
 from bcp.incident.state import Incident
 from bcp.runbook.compiled import Plan
+from bcp.times import local
+
+
+class AsOfLast(Frozen):
+    """That plans were taken which were not those of the day: since when they were so, and why today's were not."""
+
+    at: datetime = stored(read=moment, write=stamp)
+    why: Sequence[str]
 
 
 class IncidentStarted(Payload):
-    """The first event: the compiled plan, and the texts of the files that it was compiled from, by their names."""
+    """The first event: the compiled plan, and the texts of the files that it was compiled from, by their names.
+
+    `as_of` says that these were not the files of the day, because there was a mistake in them.
+    """
 
     KIND: ClassVar[str] = "incident.started"
 
@@ -25,6 +37,7 @@ class IncidentStarted(Payload):
     title: str
     plan: Plan = stored(read=Plan.from_json, write=Plan.as_json)
     texts: Mapping[str, str]
+    as_of: AsOfLast | None = stored(default=None, read=AsOfLast.from_json, write=AsOfLast.as_json)
 
     @property
     def drill(self) -> bool:
@@ -50,7 +63,15 @@ class IncidentStarted(Payload):
     def sentence(self, words: Speaker) -> str:
         """`incident begun: The office has no internet`."""
         text = _("DRILL begun: {title}") if words.drill else _("incident begun: {title}")
-        return text.format(title=self.title)
+        return joined((text.format(title=self.title), self._whose(words)))
+
+    def _whose(self, words: Speaker) -> str:
+        if self.as_of is None:
+            return ""
+        text = _("with the plans as of {time}; those of the day could not be used: {why}")
+        first, *more = self.as_of.why
+        why = first + (f" (+ {len(more)})" if more else "")
+        return text.format(time=local(self.as_of.at, words.zone), why=why)
 
 
 class ClosingBegun(Payload):

@@ -11,8 +11,7 @@ from bcp.errors import Mistake, SourceError
 from bcp.notice.text.merge import examine
 from bcp.notice.text.model import LANGUAGE_NAMES, Front, Notice, Version
 from bcp.yaml.source import Reader, YamlDocument, parse
-from bcp.yaml.text import Unreadable, check, decode
-from bcp.yaml.text import load as load_bytes
+from bcp.yaml.text import Unreadable, check
 
 FOLDER = "notices"
 _NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([a-z]{2})")
@@ -21,7 +20,7 @@ _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.S)
 
 def load(office: Path, reader: Reader) -> dict[str, Notice]:
     """All notices of the office folder by id; mistakes go to `reader`."""
-    return load_files(files(office), reader)
+    return load_files(reader.files(office, FOLDER, ".md"), reader)
 
 
 def files(office: Path) -> list[Path]:
@@ -33,8 +32,10 @@ def load_files(paths: Iterable[Path], reader: Reader) -> dict[str, Notice]:
     """The notices in these files by id; mistakes go to `reader`."""
     found: dict[str, dict[str, Version]] = {}
     for path in paths:
-        version = load_file(path, f"{FOLDER}/{path.name}", reader)
+        shown = f"{FOLDER}/{path.name}"
+        version = load_file(path, shown, reader)
         if version is None:
+            reader.unusable["notice", path.stem.partition(".")[0]] = shown
             continue
         versions = found.setdefault(version.notice, {})
         first = next(iter(versions.values()), version)
@@ -56,8 +57,11 @@ def load_file(path: Path, shown: str, reader: Reader) -> Version | None:
         reader.add(Mistake(shown, 1, 1, f"this name says no language: {path.name}", words))
         return None
     try:
-        text = decode(load_bytes(path)).replace("\r\n", "\n")
+        text = reader.text(path, shown).replace("\r\n", "\n")
         check(text)
+    except SourceError as error:
+        reader.mistakes += error.mistakes
+        return None
     except Unreadable as error:
         reader.add(Mistake(shown, *error.place, error.message, error.hint))
         return None
