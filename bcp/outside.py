@@ -31,8 +31,9 @@ class Program:
 class Ran:
     """How a program ended. `code` is None if it never `began` or was stopped at its time-out.
 
-    `output` is bounded and has its secrets masked. `trouble` is a sentence where there is no code, or, in a
-    rehearsal, where the program could not have been run. `rehearsed` says that nothing was really done.
+    `output` is bounded and has its secrets masked; `whole` is more of it, where it was longer. `trouble` is a sentence
+    where there is no code, or, in a rehearsal, where the program could not have been run. `rehearsed` says that nothing
+    was really done.
     """
 
     code: int | None
@@ -40,6 +41,7 @@ class Ran:
     trouble: str = ""
     began: bool = True
     rehearsed: bool = False
+    whole: str = ""
 
     @property
     def last_line(self) -> str:

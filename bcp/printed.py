@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import locale
+import re
 import sys
 from collections.abc import Mapping
 
@@ -14,6 +15,36 @@ _MARKS = (
 )
 _CYRILLIC = 0x05  # the last of the European alphabets in UTF-16: Latin, Greek, Cyrillic
 _TORN_AT_MOST = 3  # bytes of a letter that may be cut off from the others
+
+# ECMA-48: a sequence that begins with CSI; a string for the terminal (OSC, DCS, SOS, PM, APC) up to its end, or where
+# that never comes to the end of its line; any other escape; each also in its one-byte form.
+_CONTROL = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_OVERSTRUCK = re.compile(r"([^\n])\x08\1|_\x08(?=[^\n])")
+_LINE_END = re.compile(r"\r+\n?")
+
+
+def without_controls(text: str) -> str:
+    """The letters of what a program printed, with nothing of what steers a terminal: whole sequences are taken away.
+
+    What was printed over the same line again and again, as a progress bar is, becomes lines below each other.
+    """
+    text = _CONTROL.sub("", _OVERSTRUCK.sub(r"\1", text))
+    text = _LINE_END.sub("\n", text)
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
+
+
+def last_lines(text: str, most: int, width: int = 200) -> list[str]:
+    """The last lines of a text in which something stands, at most so many; of a longer line so many letters, from both
+    ends.
+    """
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    half = (width - 3) // 2
+    return [line if len(line) <= width else f"{line[:half]} … {line[-half:]}" for line in lines[-most:]]
 
 
 def printed(raw: bytes) -> str:

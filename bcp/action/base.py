@@ -200,7 +200,7 @@ class Done:
 
     `take_back` undoes it at once where the expected check stays down: why that did not succeed, or nothing;
     `within` is how long that check may take, where it is not the usual minute. `then` is what follows once the
-    step is written down as done; the sentence that it returns becomes a note.
+    step is written down as done; the sentence that it returns becomes a note. `printed` is what a program said.
     """
 
     note: str = ""
@@ -209,18 +209,21 @@ class Done:
     take_back: Callable[[], str] | None = None
     within: timedelta | None = None
     then: Callable[[], str] | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """The deed did not succeed: why, in plain words.
 
-    `unsure` says that it may have taken effect all the same, so it must not be repeated without a thought.
+    `unsure` says that it may have taken effect all the same, so it must not be repeated without a thought. `printed`
+    is what a program said.
     """
 
     why: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     unsure: bool = False
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bcp.action.base import Done, Tools
 from bcp.clock import Clock
+from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.incident.answer import StepOutcome
 from bcp.incident.condition import applies, condition_words
@@ -47,7 +48,7 @@ class _Stopped(Exception):
 
 @dataclass
 class Walk:
-    """Everything that a walk needs; `by` is the person whose hands these are."""
+    """Everything that a walk needs; `by` is the person whose hands these are, `files` those of the incident."""
 
     book: IncidentJournal
     guide: StepUI
@@ -55,13 +56,16 @@ class Walk:
     holds: Holds
     clock: Clock
     by: str
+    files: IncidentFiles | None = None
     _applies: dict[str, bool | None] = field(default_factory=dict)
     _offered: set[str] = field(default_factory=set)
     _passed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The hands that carry the steps out."""
-        self._hands = Performer(self.book, self.guide, self.tools, self.holds, self.clock, self.by)
+        self._hands = Performer(
+            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files
+        )
 
     def run(self) -> Stop:
         """Walk until everything is carried out, a person is needed and not there, or the person pauses.

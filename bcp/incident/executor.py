@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
 from bcp.clock import Clock
 from bcp.errors import BcpError, InputError, Unsure
 from bcp.event import Entry
-from bcp.files import is_told, not_written
+from bcp.files import IncidentFiles, is_told, not_written
 from bcp.i18n import _
 from bcp.incident import deciding
 from bcp.incident.answer import StepOutcome, settle
@@ -20,6 +20,7 @@ from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.step import StepBegun, StepEntered, StepTried, StepWaiting
 from bcp.incident.journal import Busy, Holds, IncidentJournal
 from bcp.incident.operator import KeyPressed, StepUI
+from bcp.incident.output import keep_output, output_lines
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.runbook.plan import action_of
@@ -37,6 +38,7 @@ class Performer:
     holds: Holds
     clock: Clock
     by: str
+    files: IncidentFiles | None = None
 
     @property
     def how(self) -> str:
@@ -59,7 +61,7 @@ class Performer:
         try:
             with self.holds.hold(self.book.incident.id, step.id):
                 self._begin(step, tries, corrects=corrects)
-                self.end(step, self._do(step), corrects=corrects)
+                self.end(step, self._kept(step, self._do(step)), corrects=corrects)
         except Busy:
             self.book.refresh()
         return None
@@ -147,6 +149,17 @@ class Performer:
                 raise
             told = not_written(error.filename or _("a file"), error)
             return Failed(told.message, {"hint": told.hint})
+
+    def _kept(self, step: StepState, deed: Deed) -> Deed:
+        """The deed, with what its program printed shown, and in a file of the incident where that is long."""
+        if not isinstance(deed, Done | Failed) or not deed.printed:
+            return deed
+        proof = keep_output(self.files, f"{step.id.replace('/', '+')}-{step.tries}", deed.printed)
+        deed = replace(deed, evidence={**deed.evidence, **proof})
+        if isinstance(deed, Done) or not self.guide.attended:
+            for line in output_lines(deed.evidence):
+                self.guide.tell(line)
+        return deed
 
     def _done(self, step: StepState, deed: Done, *, corrects: bool) -> None:
         expect = step.plan.expect

@@ -13,6 +13,7 @@ from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident.correction import last_answers
 from bcp.incident.due import Due, clock_line, due
+from bcp.incident.output import output_lines
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.incident.text import facts_for
 from bcp.incident.view import time_left, whose
@@ -27,9 +28,10 @@ class StepView:
 
     `mood` says why: to be done, tried and failed, in doubt, waiting until a time, or gone back to. `words` is what
     happens by itself; it is empty where the person does it. `dial` is the number that is to be called. `why` is the
-    failure, or what is known about the doubt; `hint` is what to do about the failure, where that is known. `dues`
-    want an answer before anything else, and of them `decisions` are answered here. `answers` are what is known of
-    what it asks, `outcome` is what was said of it. With `has_before` there is a step to go back to.
+    failure, or what is known about the doubt; `hint` is what to do about the failure, where that is known, `printed`
+    are the lines that its program ended with. `dues` want an answer before anything else, and of them `decisions` are
+    answered here. `answers` are what is known of what it asks, `outcome` is what was said of it. With `has_before`
+    there is a step to go back to.
     """
 
     id: str
@@ -61,6 +63,7 @@ class StepView:
     answers: Mapping[str, str] = field(default_factory=dict)
     outcome: str = ""
     has_before: bool = False
+    printed: tuple[str, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -145,6 +148,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         answers=last_answers(incident, step) if step.answered or step.tries else {},
         outcome=step.outcome or "",
         has_before=step_before(incident, step) is not None,
+        printed=tuple(output_lines(step.evidence)) if mood == "failed" else (),
     )
 
 

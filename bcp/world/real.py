@@ -207,7 +207,7 @@ class Real:
                     process.wait()
         # What a program left running in the background may hold the pipe open for ever.
         reader.join(1.0)
-        return Ran(None if trouble else process.returncode, kept.text(), trouble)
+        return Ran(None if trouble else process.returncode, kept.text(), trouble, whole=kept.whole())
 
     def _revealed(self, text: Sendable) -> str:
         return text if isinstance(text, str) else text.revealed(self._secrets.value)

@@ -94,13 +94,15 @@ class Command(Action):
         stdin = None if self.stdin is None else self._sent(self.stdin, tools)
         ran = tools.world.run(Program(arguments, self.timeout.total_seconds(), env, stdin))
         evidence = {"program": list(self.here()), "code": ran.code, "output": ran.output}
+        printed = ran.whole or ran.output
         if ran.rehearsed and not ran.trouble:
             return Done(note="rehearsed, not run", evidence=evidence)
         if ran.trouble:
-            return Failed(ran.trouble, evidence, unsure=ran.began)
+            return Failed(ran.trouble, evidence, unsure=ran.began, printed=printed)
         if ran.code not in self.ok:
-            return Failed(f"{arguments[0]} ended with status {ran.code}{_last_words(ran.output)}", evidence)
-        return Done(evidence=evidence)
+            why = f"{arguments[0]} ended with status {ran.code}{_last_words(ran.output)}"
+            return Failed(why, evidence, printed=printed)
+        return Done(evidence=evidence, printed=printed)
 
     def _sent(self, text: str, tools: Tools) -> Sendable:
         return written(text, lambda piece: fill(piece, tools.facts))

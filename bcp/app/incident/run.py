@@ -134,7 +134,8 @@ def walk(
             guide, world, looks, session.clock, incident.zone, country, facts, letters, levers, faults
         )
 
-    return Walk(book, guide, tools, session.stores.holds, session.clock, by)
+    files = session.stores.files(book.incident.id)
+    return Walk(book, guide, tools, session.stores.holds, session.clock, by, files)
 
 
 class RealLooks:

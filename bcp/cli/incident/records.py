@@ -56,6 +56,7 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
 def log(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Print everything that happened, in plain words and local time."""
     from bcp.incident.journal_text import JournalWords
+    from bcp.incident.output import output_lines
 
     session = context.obj
     opened = session.book(incident or session.open_or_last(kind_of(context)), kind_of(context)).incident
@@ -66,6 +67,8 @@ def log(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOp
     words = JournalWords(events[0])
     for event in events:
         show(words.line(event))
+        for line in output_lines(event.data.get("evidence") or {}):
+            show(f"    {line}")
     return Exit.OK
 
 

@@ -63,6 +63,8 @@ def _show_why(view: StepView) -> None:
     say()
     heads = {"failed": _("It did not succeed: "), "doubt": _("IN DOUBT. ")}
     _row("", heads.get(view.mood, "") + view.why, "bold yellow")
+    for line in view.printed:
+        say(line)
     if view.hint:
         _row(_("Do next"), view.hint, "bold")
     if view.unsure and view.mood == "failed":
