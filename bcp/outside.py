@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
+from bcp.running_process import RunningProcess
 from bcp.secret_text import Sendable
 
 
@@ -15,12 +16,15 @@ class Program:
     """A program to run: its name and arguments, never a shell's string; the time-out in seconds.
 
     `env` is added to the environment of this process, `stdin` is what it reads; without it there is nothing to read.
+    `born` is called once it is there and before it does anything; what that raises is let through, and nothing is done.
+    It is not called for one that cannot be started or held back.
     """
 
     arguments: tuple[Sendable, ...]
     timeout: float
     env: Mapping[str, Sendable] = field(default_factory=dict)
     stdin: Sendable | None = None
+    born: Callable[[RunningProcess], None] | None = None
 
     def texts(self) -> tuple[Sendable, ...]:
         """All that may hold a secret."""
@@ -212,7 +216,9 @@ class Mailbox(Protocol):
 
 
 class World(Protocol):
-    """Everything outside that a step can reach."""
+    """Everything outside that a step can reach. `announces` says whether it tells of a program that is born."""
+
+    announces: bool
 
     def run(self, program: Program) -> Ran:
         """Run a program and wait for it; never raises for what the program does."""

@@ -25,6 +25,7 @@ RINGS = (
     "errors clock i18n normalize yes_no times fact_template verdict event stream frozen registry files outside"
     " markup mask"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
+    " running_process"
     " visible private private_address revealed",
     # the domain
     "yaml",

@@ -1,8 +1,8 @@
-"""Action: what a step does; and the protocols (Operator, Checks, Letters) through which a step reaches the rest.
+"""Action: what a step does; and the protocols (Operator, Checks) through which a step reaches the rest.
 
 A kind is one file in `kinds/`. Its fields are the YAML, `describe()` is what every view says about it, `refs()` and
 `facts()` say what it points to and what it finds out, and `run()` is the deed. What can be switched over (Levers) is in
-`levers.py`.
+`levers.py`, who is written to (Letters) in `letters.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bcp.action.letters import Faults, Letters
 from bcp.action.levers import Levers
 from bcp.clock import Clock
 from bcp.errors import InputError
@@ -20,6 +21,7 @@ from bcp.fact import Fact
 from bcp.fact_template import fill, mentions
 from bcp.i18n import _
 from bcp.outside import World
+from bcp.running_process import RunningProcess
 from bcp.verdict import Verdict
 from bcp.yaml.types import Model
 
@@ -101,78 +103,11 @@ class Checks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
-    """What a sending would do: how many letters wait for it, and everything worth knowing before, in lines.
-
-    `against` are the mistakes that stand in its way, each with the rule that it breaks. A rehearsed one is confirmed
-    by nobody. `untrue` says, in lines, what became wrong in letters that wait since an earlier run; `renew` writes them
-    anew and returns how many wait.
-    """
-
-    campaign: str
-    letters: int
-    words: tuple[str, ...] = ()
-    against: tuple[tuple[str, str], ...] = ()
-    rehearsed: bool = False
-    untrue: tuple[str, ...] = ()
-    renew: Callable[[], int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LettersSent:
-    """How a sending ended: how many contacts are told, waiting, unreachable …, and why it stopped, if it did.
-
-    `calls` is the file of the call list for those who are not told. `lying` letters became files in the folder
-    `where`: somebody must send or carry them.
-    """
-
-    standings: Mapping[str, int]
-    stopped: str = ""
-    calls: str = ""
-    lying: int = 0
-    where: str = ""
-
-
-class Letters(Protocol):
-    """A way to tell an audience, once and accounted for."""
-
-    def plan(
-        self, notice: str, audience: str, channels: tuple[str, ...], overruled: Mapping[str, str]
-    ) -> Mailing:
-        """Plan it and freeze every letter; nothing goes out. `overruled` are rules that do not hold now, with reasons.
-
-        Raises BcpError where it cannot be done.
-        """
-        ...
-
-    def send(self, campaign: str) -> LettersSent:
-        """Send what waits. What is not done in the end stays in the ledger and can go on later."""
-        ...
-
-    def carried(self, campaign: str) -> LettersSent:
-        """The letters that lie as files were sent or carried by somebody, who says so; how it stands then."""
-        ...
-
-
-class Faults(Protocol):
-    """What stands behind a call to a provider."""
-
-    def moment(self, said: str) -> datetime | None:
-        """The time that the provider's own words name; None where they name none, or one that is over."""
-        ...
-
-    def read_back(self, line: str, notice: str, facts: Mapping[str, str]) -> Mailing:
-        """Freeze the letter that tells the provider of `line` what it said; nothing goes out.
-
-        Its words are the letter. No letter is left to be sent where this call was read back before. Raises
-        BcpError where it cannot be written or there is nowhere to send it.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Tools:
-    """What a step is handed to do its deed with; `letters` opens the post room, which most steps do not need."""
+    """What a step is handed to do its deed with; `letters` opens the post room, which most steps do not need.
+
+    `born` is told of the program that is the deed, before it does anything (see `Program`).
+    """
 
     desk: Operator
     world: World
@@ -184,6 +119,7 @@ class Tools:
     letters: Callable[[], Letters] | None = None
     levers: Levers | None = None
     faults: Faults | None = None
+    born: Callable[[RunningProcess], None] | None = None
 
     def number_in(self, text: str) -> str:
         """`text`, which is to hold a phone number, with its facts. Raises InputError where one is not known yet."""
@@ -254,6 +190,8 @@ class Action(Model):
 
     finds: ClassVar[bool] = False
     """Its facts are what this computer found, and stay known as such (`NAME_found`) whatever people say of them."""
+    is_program: ClassVar[bool] = False
+    """The deed is one program, of which `Tools.born` is told."""
 
     def describe(self) -> str:
         """One line, a verb first: what will happen when this is carried out."""

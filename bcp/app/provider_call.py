@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bcp.action.base import Mailing
+from bcp.action.letters import Mailing
 from bcp.app.session import Session
 from bcp.contact.model import Contact, Contacts, contact_id
 from bcp.errors import InputError

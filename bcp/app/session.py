@@ -168,7 +168,7 @@ class Session:
 
     def is_running(self, incident: Incident) -> Callable[[StepState], bool]:
         """Tells a step that is being carried out from one in doubt."""
-        return lambda step: self.stores.holds.is_held(incident.id, step.id)
+        return lambda step: self.stores.holds.is_held(incident.id, step.id) or step.process.runs
 
     def person(self, asked: str | None, people: Mapping[str, str], option: str = "--by") -> str:
         """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Literal
 
 from bcp.action.base import Done, Tools
@@ -12,7 +11,8 @@ from bcp.clock import Clock
 from bcp.files import IncidentFiles
 from bcp.i18n import _
 from bcp.incident.answer import StepOutcome
-from bcp.incident.condition import applies, condition_words
+from bcp.incident.applicability import CONDITION_WITHIN, Applicability
+from bcp.incident.condition import condition_words
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
@@ -26,7 +26,6 @@ from bcp.incident.way_back import WayBack
 from bcp.runbook.plan import action_of
 from bcp.times import local_clock
 
-CONDITION_WITHIN = timedelta(0)
 ELSEWHERE_PAUSE = 1.0
 WAITING_PAUSE = 5.0
 
@@ -57,15 +56,15 @@ class Walk:
     clock: Clock
     by: str
     files: IncidentFiles | None = None
-    _applies: dict[str, bool | None] = field(default_factory=dict)
     _offered: set[str] = field(default_factory=set)
     _passed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """The hands that carry the steps out."""
+        """The hands that carry the steps out, and what says whether one applies."""
         self._hands = Performer(
             self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files
         )
+        self._applicability = Applicability(self.book.incident, self._hands.look)
 
     def run(self) -> Stop:
         """Walk until everything is carried out, a person is needed and not there, or the person pauses.
@@ -148,7 +147,7 @@ class Walk:
             return False
         if step.entered or step.until is not None:
             return step.entered or self._is_over(step)
-        applies = self._applies_now(step)
+        applies = self._applicability.of(step)
         if applies is not True:
             return applies is False
         # What a kind can do is asked of its class, not of the plan: that may come from elsewhere.
@@ -162,7 +161,10 @@ class Walk:
             self._hands.write(step, lambda title: StepWaiting(step.id, title, "a person is needed"))
 
     def _is_elsewhere(self, step: StepState) -> bool:
-        return step.begun is not None and self.holds.is_held(self._incident.id, step.id)
+        return step.begun is not None and (self._is_held(step) or step.process.runs)
+
+    def _is_held(self, step: StepState) -> bool:
+        return self.holds.is_held(self._incident.id, step.id)
 
     def _is_over(self, step: StepState) -> bool:
         return step.until is not None and step.until <= self.clock.now()
@@ -171,7 +173,7 @@ class Walk:
 
     def _carry(self, step: StepState) -> None:
         if self._is_elsewhere(step):
-            return self._await(step)
+            return self._await(step) if self._is_held(step) else self._outlived(step)
         if step.failed_try:
             return self._put(step, "failed", step.waits)
         if step.begun is not None:
@@ -180,7 +182,7 @@ class Walk:
             return self._wait(step)
         if step.entered and not step.settled:
             return self._hands.end(step, Done(_("all steps of the runbook are settled")))
-        applies = self._applies_now(step)
+        applies = self._applicability.of(step)
         if applies is False:
             words = condition_words(self._incident, step)
             by_facts = step.plan.only_if is not None and step.plan.only_if.check is None
@@ -195,21 +197,6 @@ class Walk:
         why = "" if applies else unknown.format(words=condition_words(self._incident, step))
         return self._put(step, "do", why)
 
-    def _applies_now(self, step: StepState) -> bool | None:
-        """Whether its `only_if` holds; None where that is not known. A check is looked at once a walk.
-
-        What was begun did apply then: the deed itself may have changed what the condition asks about.
-        """
-        condition = step.plan.only_if
-        if condition is None or step.tries:
-            return True
-        if condition.check is None:
-            return applies(self._incident, step)
-        if step.id not in self._applies:
-            look = self._hands.look(condition.check, CONDITION_WITHIN)
-            self._applies[step.id] = None if look.state == "inconclusive" else look.state in condition.values
-        return self._applies[step.id]
-
     def _await(self, step: StepState) -> None:
         """Another terminal carries it out: wait for it."""
         begun = step.begun
@@ -221,6 +208,15 @@ class Walk:
         while self._is_elsewhere(step):
             self.clock.sleep(ELSEWHERE_PAUSE)
             self.book.refresh()
+
+    def _outlived(self, step: StepState) -> None:
+        """Who began it ended, and its program did not: it is waited for, and never begun a second time."""
+        begun = step.begun
+        if begun is None or self._read_news():
+            return None
+        when = local_clock(begun.at, self._incident.zone, self.clock.now())
+        words = _("It is still running since {time} ({who}), although what started it ended.")
+        return self._put(step, "wait", words.format(time=when, who=self._incident.name_of(begun.by)))
 
     def _doubt(self, step: StepState) -> None:
         # Another process may have ended it just now: a hold outlives the event of its end.
@@ -295,6 +291,9 @@ class Walk:
             self._hands.write(step, lambda title: StepTaken(step.id, title))
 
     def _sleep_until(self, step: StepState) -> None:
+        while step.process.runs:
+            self.clock.sleep(ELSEWHERE_PAUSE)
+            self._read_news()
         while step.until is not None and not self._is_over(step) and not step.settled:
             left = (step.until - self.clock.now()).total_seconds()
             self.clock.sleep(min(left, WAITING_PAUSE))

@@ -24,6 +24,7 @@ from bcp.incident.output import keep_output, output_lines
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.runbook.plan import action_of
+from bcp.running_process import RunningProcess
 
 EXPECT_WITHIN = timedelta(minutes=1)
 
@@ -60,8 +61,9 @@ class Performer:
             return self.end(step, action.run(self.tools(self.book.incident)), corrects=corrects)
         try:
             with self.holds.hold(self.book.incident.id, step.id):
-                self._begin(step, tries, corrects=corrects)
-                self.end(step, self._kept(step, self._do(step)), corrects=corrects)
+                if self.book.incident[step.id].process.runs:
+                    raise Busy
+                self.end(step, self._kept(step, self._begin_and_do(step, tries, corrects)), corrects=corrects)
         except Busy:
             self.book.refresh()
         return None
@@ -122,14 +124,32 @@ class Performer:
 
         self.book.write(entries)
 
-    def _begin(self, step: StepState, tries: int, *, corrects: bool) -> None:
+    def _begin_and_do(self, step: StepState, tries: int, corrects: bool) -> Deed:
+        """Write that it begins, and do it. Where the deed is a program, its number is written before it does anything.
+
+        Raises Busy where somebody was first.
+        """
+        tools = self.tools(self.book.incident)
+        if not (action_of(step.plan).is_program and tools.world.announces):
+            self._begin(step, tries, corrects)
+            return self._do(step, tools)
+        deed = self._do(step, replace(tools, born=lambda child: self._begin(step, tries, corrects, child)))
+        if step.tries == tries:  # it could not be started or held back
+            self._begin(step, tries, corrects)
+        return deed
+
+    def _begin(
+        self, step: StepState, tries: int, corrects: bool, child: RunningProcess | None = None
+    ) -> None:
+        process = child._asdict() if child is not None else {}
+
         def entries(incident: Incident) -> Sequence[Entry]:
             now = incident[step.id]
             if now.answered and not (corrects and now.outcome != "done"):
                 raise Beaten(already_answered(incident, now, self.clock.now()))
             if now.tries != tries:
                 raise begun_meanwhile(incident, now, self.clock.now())
-            return [StepBegun(step.id, title_of(incident, step)).entry(self.by, how=self.how)]
+            return [StepBegun(step.id, title_of(incident, step), process).entry(self.by, how=self.how)]
 
         try:
             self.book.write(entries)
@@ -137,9 +157,9 @@ class Performer:
             self.guide.tell(beaten.message)
             raise Busy from None
 
-    def _do(self, step: StepState) -> Deed:
+    def _do(self, step: StepState, tools: Tools) -> Deed:
         try:
-            return action_of(step.plan).run(self.tools(self.book.incident))
+            return action_of(step.plan).run(tools)
         except BcpError as error:
             evidence = {"hint": error.hint} if error.hint else {}
             return Failed(error.message, evidence, unsure=isinstance(error, Unsure))

@@ -19,6 +19,7 @@ from bcp.incident.decision import DecisionState
 from bcp.incident.ledger import Flip, FollowUp, Note, Review
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import Plan, PlanStep
+from bcp.running_process import RunningProcess, read_process
 
 Section = Literal["main", "undo", "stand-down"]
 OUTCOMES = ("done", "failed", "skipped", "not-applicable", "deferred")
@@ -84,6 +85,11 @@ class StepState:
     def hint(self) -> str:
         """What to do about the try that failed, where its failure says so."""
         return str(self.evidence.get("hint", "")) if self.failed_try else ""
+
+    @property
+    def process(self) -> RunningProcess:
+        """The program that its deed is, where that was written down; it may have ended since."""
+        return read_process(self.begun.data.get("process") if self.begun is not None else None)
 
     @property
     def shown(self) -> str:

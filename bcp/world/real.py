@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import errno
+import dataclasses
 import logging
-import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import PurePath
 from typing import Any
 
@@ -29,14 +25,10 @@ from bcp.outside import (
     Ran,
     Request,
 )
-from bcp.printed import asking_for_utf_8
-from bcp.private import mask_of_others
-from bcp.process_tree import ProcessTree
 from bcp.secret_text import Sendable, each_leaf, in_url
-from bcp.system_error import number
 from bcp.world.file import read, remove, replace
 from bcp.world.mail import Mailer
-from bcp.world.output import KeptOutput
+from bcp.world.program import run
 from bcp.world.secret import Secrets
 
 _LOG = logging.getLogger(__name__)
@@ -46,6 +38,8 @@ _WHOLE = 4
 
 class Real:
     """Reaches what lies outside."""
+
+    announces = True
 
     def __init__(self, secrets: Secrets) -> None:
         """`secrets` looks up what programs and requests refer to."""
@@ -72,21 +66,7 @@ class Real:
             stdin = None if program.stdin is None else self._revealed(program.stdin)
         except InputError as error:
             return Ran(None, trouble=f"{error.message}: {error.hint}", began=False)
-        try:
-            process = subprocess.Popen(
-                arguments,
-                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env={**asking_for_utf_8(os.environ), **env},
-                start_new_session=sys.platform != "win32",
-                umask=mask_of_others(),
-            )
-        except (OSError, ValueError) as error:
-            return Ran(None, trouble=self._told(_not_run(arguments[0], error)), began=False)
-        if stdin is not None:
-            threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True).start()
-        return self._watched(process, program)
+        return run(dataclasses.replace(program, arguments=tuple(arguments), env=env, stdin=stdin), self._told)
 
     def request(self, request: Request) -> HttpResponse:
         """Send an HTTP request; of the answer as much is kept, and redirects are followed, as it says."""
@@ -190,25 +170,6 @@ class Real:
         _LOG.info("mailbox at %s is opened", server.host)
         return ImapMailbox(server, self._secrets)
 
-    def _watched(self, process: subprocess.Popen[bytes], program: Program) -> Ran:
-        kept = KeptOutput()
-        assert process.stdout is not None
-        reader = threading.Thread(target=kept.read, args=(process.stdout,), daemon=True)
-        reader.start()
-        trouble = ""
-        with ProcessTree(process.pid) as tree:
-            try:
-                process.wait(program.timeout)
-            except subprocess.TimeoutExpired:
-                trouble = f"{program.arguments[0]} did not end within {program.timeout:g} s and was stopped"
-            finally:
-                if process.returncode is None:
-                    tree.kill()
-                    process.wait()
-        # What a program left running in the background may hold the pipe open for ever.
-        reader.join(1.0)
-        return Ran(None if trouble else process.returncode, kept.text(), trouble, whole=kept.whole())
-
     def _revealed(self, text: Sendable) -> str:
         return text if isinstance(text, str) else text.revealed(self._secrets.value)
 
@@ -230,12 +191,6 @@ def _header(name: str, value: str) -> tuple[bytes, bytes]:
     return name.encode(), value.encode()
 
 
-def _feed(pipe: Any, text: str) -> None:
-    """Give a program what it reads; one that does not want it is left alone."""
-    with suppress(OSError, ValueError), pipe:
-        pipe.write(text.encode("utf-8", "surrogateescape"))
-
-
 def origin(url: str) -> str:
     """`https://www.example.com` of an address, without a login, a path or a query; a reference is shown as one."""
     from urllib.parse import urlsplit
@@ -248,18 +203,6 @@ def origin(url: str) -> str:
     if not host:
         return "an address that is kept as a secret"
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
-
-
-def _not_run(name: str, error: Exception) -> str:
-    if isinstance(error, OSError):
-        meant = number(error)
-        if meant == errno.ENOENT:
-            return f"there is no program {name} on this computer"
-        if meant in (errno.EACCES, errno.EPERM):
-            return f"this user may not run {name}"
-        if meant == errno.ENOEXEC:
-            return f"{name} is no program that this computer can run"
-    return f"{name} could not be run: {error}"
 
 
 def _name_of(program: str) -> str:

@@ -27,6 +27,8 @@ from bcp.secret_text import SecretText, Sendable, leaves, with_secret
 class Rehearsal:
     """Answers every deed with success, unless it could not be done here for real."""
 
+    announces = False
+
     def __init__(self, office: Path, environ: Mapping[str, str]) -> None:
         """`office` and `environ` are only looked at: whether a program and a secret are there."""
         self._office = office

@@ -21,6 +21,8 @@ from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 class Command(Action):
     """Run a program."""
 
+    is_program = True
+
     arguments: Arguments = Field(alias="run", examples=['["nmcli", "connection", "up", "lte"]'])
     windows: Arguments | None = None
     macos: Arguments | None = None
@@ -92,7 +94,7 @@ class Command(Action):
             return Failed(f"{error.message}. {error.hint}")
         env = {name: self._sent(text, tools) for name, text in self.env.items()}
         stdin = None if self.stdin is None else self._sent(self.stdin, tools)
-        ran = tools.world.run(Program(arguments, self.timeout.total_seconds(), env, stdin))
+        ran = tools.world.run(Program(arguments, self.timeout.total_seconds(), env, stdin, tools.born))
         evidence = {"program": list(self.here()), "code": ran.code, "output": ran.output}
         printed = ran.whole or ran.output
         if ran.rehearsed and not ran.trouble:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import Field
 
-from bcp.action.base import Action, Deed, Done, Failed, LettersSent, Mailing, Ref, Tools, says_yes
+from bcp.action.base import Action, Deed, Done, Failed, Ref, Tools, says_yes
+from bcp.action.letters import LettersSent, Mailing
 from bcp.command_words import as_typed
 from bcp.errors import PersonNeeded
 from bcp.fact import Fact

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from bcp.action.base import Action, Deed, Done, LettersSent, Ref, Tools, says_yes
+from bcp.action.base import Action, Deed, Done, Ref, Tools, says_yes
 from bcp.action.kinds.ask import Question, not_known
+from bcp.action.letters import LettersSent
 from bcp.errors import BcpError
 from bcp.fact import REFUSED, Fact, is_refusal
 from bcp.i18n import _

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from bcp.app import last_valid
@@ -15,10 +16,12 @@ from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import Exit, InputError, Mistake, SourceError, StoreError
 from bcp.i18n import _, speak
-from bcp.incident.events.incident import AsOfLast
 from bcp.incident.script import Answers
 from bcp.times import local
 from bcp.validate import OfficeConfig
+
+_TOLD = 3
+"""Mistakes that the record names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ class StartRequest:
     by: str | None = None
     answers: Answers | None = None
     as_of_last: bool = False
+
+
+class AsOfLast(NamedTuple):
+    """That plans are taken which are not those of the day: since when they were so, and why today's cannot be."""
+
+    at: datetime
+    why: str
 
 
 class ChosenRunbook(NamedTuple):
@@ -73,7 +83,7 @@ def chosen(
     speak(office.office.language)
     if not request.as_of_last and not shell.takes_as_of_last(offer):
         raise _not_taken(refusal, offer, shell, f"{command} {runbook} --as-of-last")
-    as_of = AsOfLast(kept.at, tuple(map(str, mistakes)) or (refusal.message,))
+    as_of = AsOfLast(kept.at, "; ".join(map(str, mistakes[:_TOLD])) or refusal.message)
     return ChosenRunbook(office, runbook, person_in(session, office.office, request.by), as_of)
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from bcp.action.base import Checks, Diagnosed, Letters, Look, State, Tools
+from bcp.action.base import Checks, Diagnosed, Look, State, Tools
+from bcp.action.letters import Letters
 from bcp.app.incident.shell import Shell
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults

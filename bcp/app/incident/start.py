@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bcp.app.incident.chosen import StartRequest, chosen
+from bcp.app.incident.chosen import AsOfLast, StartRequest, chosen
 from bcp.app.incident.find import open_book
 from bcp.app.incident.run import Walked, run
 from bcp.app.incident.shell import Begun, Shell
@@ -14,7 +14,7 @@ from bcp.event import NOTHING, Entry
 from bcp.fact import Place
 from bcp.i18n import speak
 from bcp.incident.events.check import CheckFlipped
-from bcp.incident.events.incident import AsOfLast, IncidentStarted
+from bcp.incident.events.incident import IncidentStarted
 from bcp.incident.journal import IncidentJournal
 from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
@@ -68,7 +68,8 @@ def first_entry(
         office.runbooks[runbook].model.title,
         plan,
         texts_of(plan, office.runbooks),
-        as_of=as_of,
+        as_of=as_of.at if as_of is not None else None,
+        because=as_of.why if as_of is not None else "",
     )
     return first.entry(by, how=how)
 

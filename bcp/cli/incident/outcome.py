@@ -137,6 +137,9 @@ def _waiting_for(session: Session, incident: Incident, stop: Stop, step: StepSta
     if step.until is not None:
         until = local_clock(step.until, incident.zone, session.clock.now())
         return _("It waits until {time}.").format(time=until)
+    if step.begun is not None and step.process.runs:
+        since = local_clock(step.begun.at, incident.zone, session.clock.now())
+        return _("It is still running since {time}.").format(time=since)
     if stop.why == "elsewhere":
         return _("Another process is carrying it out right now.")
     if shown(step, session.is_running(incident)) == "in-doubt":

@@ -8,7 +8,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, Head, moment, stamp
-from bcp.frozen import Frozen, stored
+from bcp.frozen import stored
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker, joined
 from bcp.incident.layout import lay_out
@@ -17,17 +17,10 @@ from bcp.runbook.compiled import Plan
 from bcp.times import local
 
 
-class AsOfLast(Frozen):
-    """That plans were taken which were not those of the day: since when they were so, and why today's were not."""
-
-    at: datetime = stored(read=moment, write=stamp)
-    why: Sequence[str]
-
-
 class IncidentStarted(Payload):
     """The first event: the compiled plan, and the texts of the files that it was compiled from, by their names.
 
-    `as_of` says that these were not the files of the day, because there was a mistake in them.
+    `as_of` says that these were not the files of the day but those of another, and `because` what mistake was in them.
     """
 
     KIND: ClassVar[str] = "incident.started"
@@ -37,7 +30,8 @@ class IncidentStarted(Payload):
     title: str
     plan: Plan = stored(read=Plan.from_json, write=Plan.as_json)
     texts: Mapping[str, str]
-    as_of: AsOfLast | None = stored(default=None, read=AsOfLast.from_json, write=AsOfLast.as_json)
+    as_of: datetime | None = stored(default=None, read=moment, write=stamp)
+    because: str = ""
 
     @property
     def drill(self) -> bool:
@@ -69,9 +63,7 @@ class IncidentStarted(Payload):
         if self.as_of is None:
             return ""
         text = _("with the plans as of {time}; those of the day could not be used: {why}")
-        first, *more = self.as_of.why
-        why = first + (f" (+ {len(more)})" if more else "")
-        return text.format(time=local(self.as_of.at, words.zone), why=why)
+        return text.format(time=local(self.as_of, words.zone), why=self.because)
 
 
 class ClosingBegun(Payload):

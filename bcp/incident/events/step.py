@@ -33,9 +33,11 @@ class _OfStep(Payload):
 
 
 class StepBegun(_OfStep):
-    """Its deed is being done."""
+    """Its deed is being done; where that is one program, `process` is its number (`pid`) and its start (`started`)."""
 
     KIND: ClassVar[str] = "step.begun"
+
+    process: Mapping[str, Any] = EMPTY
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It runs, so it is open again, if it was put off before."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.action.base import LettersSent, Mailing
+from bcp.action.letters import LettersSent, Mailing
 from bcp.clock import Clock
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
