@@ -10,6 +10,7 @@ from bcp.app.incident.run import walk
 from bcp.app.incident.shell import Shell
 from bcp.app.incident.start import StartRequest, chosen, first_entry
 from bcp.app.session import Session
+from bcp.app.who import NobodyToAsk
 from bcp.incident.journal import start as begin
 from bcp.incident.operator import Nobody
 from bcp.incident.script import Answers, DrillScript
@@ -34,6 +35,7 @@ class DryRun:
 
 def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
     """Resolve every step of a runbook. Raises what `start` raises."""
+    session.who = NobodyToAsk()  # nothing is kept of who it was
     office, runbook, doer = chosen(
         session, request, lambda office: shell.choose(office, "bcp incident start --dry-run")
     )
