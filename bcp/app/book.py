@@ -33,3 +33,8 @@ def _kind(asked: str | None, drill: bool) -> str:
 def doer_of(session: Session, book: IncidentJournal, by: str | None = None) -> str:
     """Who acts in an incident, as a person of its office. Raises InputError for one who is nobody there."""
     return session.person(by, book.incident.plan.names)
+
+
+def typist_of(session: Session, book: IncidentJournal, doer: str | None) -> str:
+    """Who writes down what the person named `doer` did in an incident."""
+    return session.typist(doer, book.incident.plan.names)

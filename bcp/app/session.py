@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from bcp.app import lead, logs
-from bcp.app.actor import actor
+from bcp.app.actor import login, named
 from bcp.app.circumstances import here
 from bcp.app.stores import Stores
+from bcp.app.who import AGAIN, Asker, KnownPeople, NobodyToAsk
 from bcp.clock import Clock, SystemClock
 from bcp.errors import ChainBroken, InputError
 from bcp.event import Log, proven
@@ -23,6 +24,7 @@ from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_inciden
 from bcp.incident.journal_text import TextDifference
 from bcp.incident.state import Incident, StepState
 from bcp.office.find import FILE, find, language, let_group_in
+from bcp.person import unknown
 from bcp.private import login_name, owner_elsewhere
 
 
@@ -44,6 +46,9 @@ class Session:
     clock: Clock = field(default_factory=SystemClock)
     remark: Callable[[str], None] = _unheard
     """Takes what is worth knowing on the way and no part of the result: a slip in some other file."""
+    who: Asker = field(default_factory=NobodyToAsk)
+    """Asks who sits there, where nothing else says who acts."""
+    _was_asked: bool = False
 
     @cached_property
     def folder(self) -> Path:
@@ -171,11 +176,44 @@ class Session:
         return lambda step: self.stores.holds.is_held(incident.id, step.id) or step.process.runs
 
     def person(self, asked: str | None, people: Mapping[str, str], option: str = "--by") -> str:
-        """Who acts: `--by`, else BCP_PERSON, else the login name. Raises InputError for one who is nobody here.
+        """Who acts: `--by`, else BCP_PERSON, else whose login it is, else whoever sits there and is asked, once.
 
-        `option` is the one that named the person.
+        Where that is not known it is what the record says then (`bcp.person.unknown`): a login is no person. `option`
+        is the one that named the person. Raises InputError for one who is nobody here.
         """
-        return actor(asked, people, self.environ, option)
+        is_again = asked == AGAIN and AGAIN not in people and self.who.attended
+        found = named(None if is_again else asked, people, self.environ, option)
+        if found is not None and not is_again:
+            return found
+        return self._who_sits_there(people, is_again) or unknown(login(self.environ))
+
+    def typist(self, doer: str | None, people: Mapping[str, str]) -> str:
+        """Who writes down what the person named `doer` did: nobody is asked for that one besides."""
+        if doer is None or doer == AGAIN:
+            return self.person(None, people)
+        known = named(None, people, self.environ, "--by")
+        return known or self._kept(people) or unknown(login(self.environ))
+
+    def _who_sits_there(self, people: Mapping[str, str], is_again: bool) -> str | None:
+        if not self.who.attended:
+            return None
+        found = None if is_again else self._kept(people)
+        if found is None and (is_again or not self._was_asked):
+            self._was_asked = True
+            found = self.who.ask(people)
+        elif found is not None and not self._was_asked:
+            self._was_asked = True
+            words = _("Written down as {name}. Somebody else? --by NAME, or to be asked: --by {again}")
+            self.remark(words.format(name=people[found], again=AGAIN))
+        if found is not None:
+            KnownPeople(self.stores.folder).keep(login(self.environ), found, self.clock.now())
+        return found
+
+    def _kept(self, people: Mapping[str, str]) -> str | None:
+        if not self.who.attended:
+            return None
+        found = KnownPeople(self.stores.folder).find(login(self.environ), self.clock.now())
+        return found if found in people else None
 
     def mend_record(self, stream: str) -> TextDifference | None:
         """Bring journal.txt in step with the journal; how it differed.

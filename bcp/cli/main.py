@@ -66,10 +66,11 @@ def _office(
     ] = False,
 ) -> None:
     from bcp.app.session import Session
+    from bcp.cli.terminal.who import WhoAtTerminal
 
     if verbose:
         logs.show()
-    context.obj = Session(folder, remark=remark)
+    context.obj = Session(folder, remark=remark, who=WhoAtTerminal())
 
 
 def run() -> None:

@@ -15,7 +15,11 @@ IncidentOption = Annotated[
 ]
 ByOption = Annotated[
     str | None,
-    typer.Option("--by", metavar="PERSON", help="Who does it; else BCP_PERSON, else the login name."),
+    typer.Option(
+        "--by",
+        metavar="PERSON",
+        help="Who does it; else BCP_PERSON, else you are asked, once. To be asked again: ask.",
+    ),
 ]
 AtOption = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data for programs.")]

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bcp.fact import Fact
 from bcp.frozen import EMPTY, Frozen, stored
 from bcp.i18n import _
+from bcp.person import said
 
 VERSION = 1
 """Raised when an older version would misread a plan of this one; what is only added needs no other."""
@@ -258,6 +259,6 @@ class Plan(Frozen):
         return {person: known.name for person, known in self.people.items()}
 
     def name_of(self, person: str) -> str:
-        """The name of a person of the office, or the text itself."""
+        """The name of a person of the office, or the text itself; that nobody knows who it was, in our words."""
         known = self.people.get(person)
-        return known.name if known is not None and known.name else person
+        return known.name if known is not None and known.name else said(person)

@@ -11,6 +11,7 @@ from bcp.app.incident.run import walk
 from bcp.app.incident.shell import Shell
 from bcp.app.incident.start import first_entry
 from bcp.app.session import Session
+from bcp.app.who import NobodyToAsk
 from bcp.incident.journal import start as begin
 from bcp.incident.operator import Nobody
 from bcp.incident.script import Answers, DrillScript
@@ -35,6 +36,7 @@ class DryRun:
 
 def dry_run(session: Session, request: StartRequest, shell: Shell) -> DryRun:
     """Resolve every step of a runbook. Raises what `start` raises."""
+    session.who = NobodyToAsk()  # nothing is kept of who it was
     office, runbook, doer, as_of = chosen(
         session, request, shell, "bcp incident start --dry-run", keeps=False
     )

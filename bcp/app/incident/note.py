@@ -28,7 +28,7 @@ class NoteRequest:
 def note(session: Session, book: IncidentJournal, request: NoteRequest, agree: Agree) -> str:
     """Write it; the id of the promise that it tells, or nothing. Raises InputError for what is missing or no time."""
     doer = session.person(request.by, book.incident.plan.names)
-    typist = session.person(None, book.incident.plan.names)
+    typist = session.typist(request.by, book.incident.plan.names)
     if not request.text.strip():
         raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
     at = moment_of(session, book.incident.zone, request.at)

@@ -69,7 +69,7 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_ag
         # No action is loaded for this: it is done all the time. A plan from elsewhere was held to what its actions say.
         by_hand=outcome == "done" and (is_by_hand(step) if request.corrects else not step.plan.by_person),
         at=at,
-        recorded_by=session.person(None, people),
+        recorded_by=session.typist(request.by, people),
         how="paper" if request.is_from_paper else "terminal",
         correct=request.corrects,
         unknown=unknown,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.app.book import book_of, doer_of
+from bcp.app.book import book_of, doer_of, typist_of
 from bcp.app.ledger.request import time_past
 from bcp.app.session import Session
 from bcp.cost.model import KINDS, Cost, of_hours, totals
@@ -48,7 +48,7 @@ def add(session: Session, asked: str | None, wanted: CostRequest, by: str | None
     folder = session.stores.folder_of(book.incident.id)
     if wanted.receipt is not None:
         spent = replace(spent, receipt=keep(wanted.receipt, folder))
-    cost = book.incident.costs[spending.add(book, spent, person, doer_of(session, book))]
+    cost = book.incident.costs[spending.add(book, spent, person, typist_of(session, book, by))]
     return AddedCost(cost, folder / cost.receipt.file if cost.receipt is not None else None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcp.app.book import book_of, doer_of
+from bcp.app.book import book_of, doer_of, typist_of
 from bcp.app.incident.find import every
 from bcp.app.ledger.request import Agree, time_past, time_to_come
 from bcp.app.session import Session
@@ -41,7 +41,7 @@ def add(session: Session, asked: str | None, wanted: PromiseRequest, agree: Agre
         wanted.channel,
         said_at,
     )
-    heard_by, typist = doer_of(session, book, wanted.person), doer_of(session, book)
+    heard_by, typist = doer_of(session, book, wanted.person), typist_of(session, book, wanted.person)
     return promising.make(book, told, heard_by, typist, session.clock.now())
 
 
@@ -62,7 +62,7 @@ def settle(
         promise,
         is_kept,
         doer_of(session, book, by),
-        recorded_by=doer_of(session, book),
+        recorded_by=typist_of(session, book, by),
         now=session.clock.now(),
         at=time_past(session, book.incident.zone, at),
         note=note,

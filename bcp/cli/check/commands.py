@@ -32,9 +32,11 @@ def run(
     """Look at the checks and at the clock once; silent unless something changed or fell due. Made for cron."""
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.incident.autostart import begin_auto
+    from bcp.app.who import NobodyToAsk
     from bcp.cli.check import show, unattended
 
     session = context.obj
+    session.who = NobodyToAsk()
 
     def tell(result: PassResult) -> None:
         if as_json:

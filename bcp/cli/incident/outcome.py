@@ -95,11 +95,7 @@ def _of_stop(session: Session, walked: Walked) -> int:
     mark = "DRILL · " if incident.drill else ""
     say()
     if stop is None:
-        say(_("Interrupted. Everything that was shown as written is safe."), "bold")
-        if walked.kept:
-            say(_("What you had answered is kept in a note: {given}").format(given=walked.kept))
-        show_next(session.lead_on(incident))
-        return Exit.INTERRUPTED
+        return _of_interruption(session, walked)
     if stop.why == "carried-out":
         say(mark + _("All steps are carried out."), "bold green")
         for deferred in incident.deferred():
@@ -131,6 +127,14 @@ def _of_stop(session: Session, walked: Walked) -> int:
         say("  " + line)
     show_next(session.lead_on(incident, settle))
     return Exit.PERSON_NEEDED
+
+
+def _of_interruption(session: Session, walked: Walked) -> int:
+    say(_("Interrupted. Everything that was shown as written is safe."), "bold")
+    if walked.kept:
+        say(_("What you had answered is kept in a note: {given}").format(given=walked.kept))
+    show_next(session.lead_on(walked.incident))
+    return Exit.INTERRUPTED
 
 
 def _waiting_for(session: Session, incident: Incident, stop: Stop, step: StepState) -> str:
