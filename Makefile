@@ -5,7 +5,10 @@ BIN := .venv/bin
 DEV := .venv/.dev-installed
 RUN := .venv/.installed
 
-.PHONY: run test lint types tests wheel-tests test-bounds test-windows mutants fuzz bench packages lock messages docs clean
+# What was compiled once is kept for all processes: the tests start some thousand.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test lint types collect tests wheel-tests test-bounds test-windows mutants fuzz bench packages lock messages docs clean
 
 # Install what is needed, and play the main job on the shipped office.
 run: $(RUN)
@@ -14,7 +17,7 @@ run: $(RUN)
 
 # Everything that CI does: lint, types, tests on the checkout, the core tests again on the built wheel.
 test: packages $(DEV)
-	$(MAKE) --no-print-directory --jobs 2 lint types
+	$(MAKE) --no-print-directory --jobs 3 lint types collect
 	$(MAKE) --no-print-directory tests wheel-tests
 
 lint: $(DEV)
@@ -23,6 +26,10 @@ lint: $(DEV)
 
 types: $(DEV)
 	$(BIN)/mypy
+
+# Reads all tests once, which compiles them: else each worker of the next would do so.
+collect: $(DEV)
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null
 
 # Four at once on two cores: many tests wait for a network, a time-out or a terminal.
 tests: $(DEV)

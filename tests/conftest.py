@@ -65,16 +65,26 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         shutil.rmtree(session.config.stash[_OWN_FOLDER], ignore_errors=True)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where only the main job is tried, the other files are not even read."""
+    if config.option.markexpr != "core" or collection_path.suffix != ".py":
+        return None
+    return None if _is_core(collection_path) or b"mark.core" in collection_path.read_bytes() else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The main job is `core`: `tools/wheel_tests.py` runs it against the installed wheel, from another folder.
 
     Pages come last: to set them takes a gigabyte, which each fork afterwards would have to take along.
     """
-    here = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(here).parts[0].removesuffix(".py") in CORE:
+        if _is_core(item.path):
             item.add_marker(pytest.mark.core)
     items.sort(key=lambda item: item.path.parent.name == "page")
+
+
+def _is_core(path: Path) -> bool:
+    return path.relative_to(Path(__file__).parent).parts[0].removesuffix(".py") in CORE
 
 
 @pytest.hookimpl(optionalhook=True)

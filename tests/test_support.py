@@ -22,7 +22,7 @@ from bcp.clock import SystemClock
 from bcp.event import Entry, Head
 from bcp.store.journal import Journal
 from tests.children import IS_WINDOWS, in_own_mounts, make_read_only, needs_root
-from tests.offices import bcp, office_in, runbook
+from tests.offices import CHECK, bcp, office_in, runbook
 from tests.terminal import spawn
 
 PHASES = """
@@ -54,6 +54,7 @@ lines:
   - {line: internet, provider: Netia, contract: KON-88-1234, support: "801 802 803"}
   - line: mobile
     way: {by-hand: {do: Switch on, back: Switch off, wifi: kropka, wifi_password: heslo-wifi-9}}
+internet: {addresses: ["127.0.0.1:9"], page: "http://127.0.0.1:9/", names: [localhost]}
 secrets:
   mail: env:MAIL_SECRET
   hook: file:hook.txt
@@ -69,6 +70,7 @@ def office(tmp_path: Path) -> Path:
     place = office_in(tmp_path / "office", outage=runbook(PHASES))
     (place / "bcp.yaml").write_text(OFFICE, encoding="utf-8")
     for name, text in {
+        "checks/internet.yaml": CHECK + "confirm: 1 look in 0s\n",
         "contacts/clients.csv": CONTACTS,
         "notices/hello.en.md": "---\nsubject: Vertragsende\nkind: update\n---\nnobody else may read this\n",
         "hook.txt": FILED,
