@@ -34,7 +34,7 @@ from bcp.yaml.source import Reader, YamlDocument
 
 @dataclass(frozen=True, slots=True)
 class OfficeConfig:
-    """Everything that an office folder says; `slips` are mistakes in files that a command can do without.
+    """Everything that an office folder says; `slips` are the mistakes in files that a command can do without.
 
     `unusable` are the things that are there and have a mistake of their own, by kind and name: the file of each.
     """
@@ -45,7 +45,7 @@ class OfficeConfig:
     checks: Mapping[str, LoadedCheck]
     notices: Mapping[str, Notice]
     audiences: tuple[str, ...]
-    slips: int = 0
+    slips: tuple[Mistake, ...] = ()
     unusable: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 

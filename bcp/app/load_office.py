@@ -50,7 +50,7 @@ class OfficeNow:
             one = _("1 mistake in other files of this office; later: bcp validate")
             many = _("{count} mistakes in other files of this office; later: bcp validate")
             session.remark(one if count == 1 else many.format(count=count))
-        return replace(self.whole, slips=count)
+        return replace(self.whole, slips=tuple(self.mistakes))
 
 
 def office_for(session: Session, runbook: str | None) -> OfficeConfig:

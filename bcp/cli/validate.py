@@ -61,13 +61,13 @@ def _counted(whole: OfficeConfig) -> str:
 
 
 def _say_what_paper_needs(session: Session, whole: OfficeConfig, source: str) -> None:
-    """What would not fit on a printed page, and the copies that an edit has made outdated; neither is a mistake."""
+    """What looks otherwise on a printed page, and the copies that an edit has made outdated; neither is a mistake."""
     from bcp.app.print.validate_paper import outdated_copies, unfit
     from bcp.cli.print.show import lines_below
 
     mistakes = unfit(session, whole, source, lines_below)
     if mistakes:
-        say(_("This cannot be printed as it is:"), "yellow")
+        say(_("Paper will show this in another way:"), "yellow")
         show_mistakes(SourceError(mistakes))
     for copy, age, _zone in outdated_copies(session, whole):
         words = _("The copy {name} ({place}) of {about} is not current: bcp print outdated")

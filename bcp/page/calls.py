@@ -28,9 +28,9 @@ from bcp.page.blocks import (
     Proof,
     TextBlock,
 )
-from bcp.page.fit import LONGEST_WORD, shown
 from bcp.page.labels import Labels
 from bcp.page.proof import proof
+from bcp.visible import visible
 
 _SPOKEN = ("en", "pl", "cs", "el", "de")
 
@@ -81,7 +81,7 @@ class CallRound(NamedTuple):
 def campaign_list(incident: Incident, calling: CallRound, words: Labels, moment: datetime) -> Document:
     """The list of one sending as it stood at `moment`: each caller begins on a page of their own."""
     blocks: list[Block] = [
-        Heading(words("calls_for", title=shown(calling.title)), words("calls_note"), level=1)
+        Heading(words("calls_for", title=visible(calling.title)), words("calls_note"), level=1)
     ]
     callers = [(caller, calls) for caller, calls in calling.shares.items() if calls]
     for index, (caller, calls) in enumerate(callers):
@@ -122,27 +122,18 @@ def _tables(calls: Sequence[notice_calls.Call], words: Labels) -> Iterator[Block
         those = list(group)
         language = those[0].contact.language or ""
         title = words(f"say_{language}" if language in _SPOKEN else "say")
-        yield Calls(title, shown(say), results, words("time"), tuple(_row(call, words) for call in those))
+        yield Calls(title, visible(say), results, words("time"), tuple(_row(call, words) for call in those))
 
 
 def _row(call: notice_calls.Call, words: Labels) -> CallBlock:
     running = words("calls_running") if call.contact.running_project else ""
     note = " · ".join(part for part in (running, call.before) if part)
-    return CallBlock(say_phone(call.number), _narrow(shown(call.contact.called)), _narrow(shown(note)))
-
-
-def _narrow(text: str) -> str:
-    """`text` in which a word that is wider than its column may be broken."""
-    words = text.split(" ")
-    return " ".join(
-        "\u200b".join(word[at : at + LONGEST_WORD] for at in range(0, len(word) or 1, LONGEST_WORD))
-        for word in words
-    )
+    return CallBlock(say_phone(call.number), visible(call.contact.called), visible(note))
 
 
 def _without_number(names: Sequence[str], words: Labels) -> Iterator[Block]:
     if names:
-        yield TextBlock(words("calls_silent", names=", ".join(_narrow(shown(name)) for name in names)))
+        yield TextBlock(words("calls_silent", names=", ".join(visible(name) for name in names)))
 
 
 def _key(call: notice_calls.Call) -> list[str]:

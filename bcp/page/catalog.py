@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bcp.contact.load import FOLDER as CONTACTS
-from bcp.errors import InputError, Mistake, SourceError
+from bcp.errors import InputError, Mistake
 from bcp.office.find import FILE
 from bcp.page.blocks import Document
 from bcp.page.clients import Clients
@@ -120,7 +120,7 @@ class Catalog:
         return [pack_front(self.content(Wanted("pack")), documents, words), *documents]
 
     def mistakes(self, paper: str, text: str) -> list[Mistake]:
-        """What of this office does not fit on paper."""
+        """What of this office looks otherwise on paper than it was meant."""
         found = [
             each for loaded in self.whole.runbooks.values() for each in runbook_mistakes(loaded, paper, text)
         ]
@@ -128,16 +128,16 @@ class Catalog:
         found += office_mistakes(document, self.whole.office) if document else []
         return [*found, *self._clients.mistakes()]
 
-    def check(self, runbooks: list[str], paper: str, text: str, with_contacts: bool = False) -> None:
-        """Raises SourceError with every reason for which `runbooks`, or the contacts, do not fit on paper."""
+    def remarks(
+        self, runbooks: list[str], paper: str, text: str, with_contacts: bool = False
+    ) -> list[Mistake]:
+        """What of `runbooks`, or of the contacts, looks otherwise on paper than it was meant."""
         files = {self.loaded(name).document.shown for name in runbooks} | {FILE}
-        found = [
+        return [
             each
             for each in self.mistakes(paper, text)
             if each.file in files or (with_contacts and each.file.startswith(f"{CONTACTS}/"))
         ]
-        if found:
-            raise SourceError(found)
 
     def loaded(self, name: str) -> LoadedRunbook:
         """The runbook `name`. Raises InputError where there is none."""

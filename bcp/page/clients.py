@@ -16,8 +16,9 @@ from bcp.notice.text.model import Notice
 from bcp.notice.text.sentence import to_call, usual
 from bcp.page.blocks import Document
 from bcp.page.calls import call_list, calls_content
-from bcp.page.fit import named, strange
+from bcp.page.fit import SPELL_IT
 from bcp.page.labels import Labels
+from bcp.page.letters import said_of, strange
 from bcp.validate import OfficeConfig
 from bcp.yaml.near import near_or_all
 
@@ -63,11 +64,8 @@ class Clients:
         """Names that paper cannot show, each with its place."""
         shown = {path.stem: f"{FOLDER}/{path.name}" for path in files(self.whole.folder)}
         for contact in self._all:
-            for letter in strange(contact.called):
-                said = f"paper cannot show {named(letter)} in the name {contact.called}"
-                yield Mistake(
-                    shown[contact.file], contact.line, 1, said, "write it in letters, or leave it out"
-                )
+            if signs := strange(contact.called):
+                yield Mistake(shown[contact.file], contact.line, 1, said_of(signs), SPELL_IT)
 
     def _notice(self, name: str) -> Notice:
         notices = self.whole.notices

@@ -10,11 +10,11 @@ from bcp.event import stamp
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.page import content as said
 from bcp.page.blocks import Document, MarkBlock, Proof
-from bcp.page.fit import shown
 from bcp.page.labels import Labels
 from bcp.page.progress import Filled
 from bcp.page.sheet import Sheet
 from bcp.runbook.compiled import PlanPhase, PlanStep
+from bcp.visible import visible
 
 
 def incident_content(incident: Incident) -> dict[str, Any]:
@@ -29,15 +29,15 @@ def incident_copy(incident: Incident, words: Labels) -> Document:
     title = f"{words('drill')}: {incident.title}" if incident.drill else incident.title
     filled = Filled(
         start=incident.opened_at.astimezone(incident.zone),
-        facts={name: shown(_fact(value, incident, words)) for name, value in incident.known.items()},
-        found={name: shown(value) for name, value in incident.seen.items()},
+        facts={name: visible(_fact(value, incident, words)) for name, value in incident.known.items()},
+        found={name: visible(value) for name, value in incident.seen.items()},
         finders=frozenset(step.id for step in incident.every_step() if step.plan.finds),
         marks={step.id: _mark(step, incident, words) for step in incident.every_step() if step.outcome},
         measures=_measures(incident, words),
         log=tuple(_log(incident, words)),
         promises=tuple(_promises(incident, words)),
         answers=dict(_answers(incident, words)),
-        improvements=tuple(shown(each.text) for each in incident.reviews if each.about == "improve"),
+        improvements=tuple(visible(each.text) for each in incident.reviews if each.about == "improve"),
         lead=incident.name_of(incident.opened_by),
         title=title,
         head=incident.head.hash[: said.DIGITS],
@@ -73,14 +73,14 @@ def _addressed(step: StepState) -> PlanStep:
 def _mark(step: StepState, incident: Incident, words: Labels) -> MarkBlock:
     assert step.at is not None
     time = words.clock(step.at.astimezone(incident.zone))
-    by = shown(incident.name_of(step.by))
+    by = visible(incident.name_of(step.by))
     return MarkBlock(words(f"outcome_{step.outcome}"), time, by, step.outcome == "done")
 
 
 def _answers(incident: Incident, words: Labels) -> Iterator[tuple[str, MarkBlock]]:
     for name, each in incident.decisions.items():
         if each.answer:
-            by = shown(incident.name_of(each.answered_by))
+            by = visible(incident.name_of(each.answered_by))
             yield name, MarkBlock(each.answer, _clock(each.answered_at, incident, words), by, ticked=True)
 
 
@@ -94,7 +94,7 @@ def _measures(incident: Incident, words: Labels) -> dict[str, tuple[str, str]]:
 
 def _log(incident: Incident, words: Labels) -> Iterator[tuple[str, str, str]]:
     for note in incident.notes:
-        yield _clock(note.at, incident, words), shown(note.text), shown(incident.name_of(note.by))
+        yield _clock(note.at, incident, words), visible(note.text), visible(incident.name_of(note.by))
 
 
 def _promises(incident: Incident, words: Labels) -> Iterator[tuple[str, ...]]:
@@ -103,7 +103,7 @@ def _promises(incident: Incident, words: Labels) -> Iterator[tuple[str, ...]]:
         who = f"{each.provider}, {each.said_by}" if each.said_by else each.provider
         due = _fact(stamp(each.due), incident, words)
         kept = words("promise_yes" if each.kept else "promise_no") if each.settled else ""
-        yield _clock(each.made_at, incident, words), shown(who), shown(each.what), due, kept
+        yield _clock(each.made_at, incident, words), visible(who), visible(each.what), due, kept
 
 
 def _clock(moment: datetime | None, incident: Incident, words: Labels) -> str:

@@ -8,13 +8,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bcp.page.blocks import Document
+from bcp.page.height import is_tall
 from bcp.page.labels import Labels
+from bcp.page.letters import on_paper, strange
 from bcp.page.qr import svg
 from bcp.page.typeset import typeset
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 SIZES = {"normal": 1.0, "large": 1.2}
-_LONG = re.compile(r"\S{26,}")
+LONGEST_WORD = 25
+"""So many letters fit into a line everywhere but in narrow columns."""
+_LONGEST = {"contact": 20}
+_WIDE, _INSET, _LETTER = 184.0, 4.0, 2.8
+"""Millimetres: a table on A4, the space within a cell, a letter of large text."""
 _JOINT = re.compile(r"[/.@_?&=:,;](?=\w)")
 _LABELS = (
     "page",
@@ -46,7 +52,9 @@ def as_json(documents: Sequence[Document], words: Labels, paper: str, text: str)
 
 def told(documents: Sequence[Document], words: Labels, paper: str, text: str) -> dict[str, Any]:
     """What the template is told: the documents as plain data, its few words, and the pictures of the codes."""
-    shown = [_breakable(_plain(document)) for document in documents]
+    shown = [_set(_plain(document)) for document in documents]
+    for steps in (block for document in shown for block in document["blocks"] if block["kind"] == "steps"):
+        _mark_tall(steps, PAPERS[paper], SIZES[text])
     return {
         "title": documents[0].title,
         "author": documents[0].proof.left,
@@ -69,15 +77,67 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _breakable(value: Any) -> Any:
-    """`value` in whose long words (addresses of websites and mailboxes) a line may break behind a joint."""
+def strange_in(document: Document) -> list[str]:
+    """The signs of a document that paper cannot show, each once."""
+    return list(dict.fromkeys(sign for text in _texts(_plain(document)) for sign in strange(text)))
+
+
+def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        return _LONG.sub(lambda found: _JOINT.sub("\\g<0>\u200b", found[0]), value)
-    if isinstance(value, dict):
-        return {key: each if key in ("code", "svg") else _breakable(each) for key, each in value.items()}
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _set(value: Any, longest: int = LONGEST_WORD) -> Any:
+    """`value` as it can be set: no sign that the fonts lack, no word that is wider than its column."""
+    if isinstance(value, str):
+        return breakable(on_paper(value), longest)
     if isinstance(value, list):
-        return [_breakable(each) for each in value]
-    return value
+        return [_set(each, longest) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("kind") == "table":
+        return {**{key: _set(each) for key, each in value.items() if key != "rows"}, "rows": _rows(value)}
+    longest = _LONGEST.get(value.get("kind", ""), longest)
+    return {
+        key: each if key == "code" else on_paper(each) if key == "svg" else _set(each, longest)
+        for key, each in value.items()
+    }
+
+
+def _rows(table: dict[str, Any]) -> list[list[str]]:
+    """The cells of a table: the narrower a column, the shorter the words that fit."""
+    shares = [column["share"] for column in table["columns"]]
+    fits = [int((_WIDE * share / sum(shares) - _INSET) / _LETTER) for share in shares]
+    return [[_set(cell, max(4, most)) for cell, most in zip(row, fits, strict=True)] for row in table["rows"]]
+
+
+def breakable(text: str, longest: int = LONGEST_WORD) -> str:
+    """`text` where lines may break inside of words of more than `longest` letters.
+
+    They break behind a joint (of addresses of websites and mailboxes), and where there is none anywhere.
+    """
+    if len(text) <= longest:
+        return text
+    return re.sub(rf"\S{{{longest + 1},}}", lambda found: "\u200b".join(_parts(found[0], longest)), text)
+
+
+def _parts(word: str, longest: int) -> Iterator[str]:
+    for part in _JOINT.sub("\\g<0>\u200b", word).split("\u200b"):
+        if len(part) <= longest:
+            yield part
+        else:
+            size = longest // 2
+            yield from (part[at : at + size] for at in range(0, len(part), size))
+
+
+def _mark_tall(steps: dict[str, Any], paper: str, scale: float) -> None:
+    """Say of each row whether it may be split, since it is taller than a page."""
+    pause = steps["pause"]["title"] + steps["pause"]["text"] if steps["pause"] else ""
+    for row in steps["rows"]:
+        row["tall"] = is_tall(row, pause if row is steps["rows"][-1] else "", paper, scale)
 
 
 def _codes(value: Any) -> Iterator[str]:

@@ -20,33 +20,33 @@ from bcp.page.blocks import (
 )
 from bcp.page.content import DIGITS
 from bcp.page.day import draw, words_of
-from bcp.page.fit import shown
 from bcp.page.labels import Labels
+from bcp.visible import visible
 
 _PICTURE_BEHIND = 1
 
 
 def document(report: Report, words: Labels) -> Document:
     """The document; the picture stands behind the first section."""
-    blocks: list[Block] = [Heading(shown(report.title), report.incident, level=1)]
+    blocks: list[Block] = [Heading(visible(report.title), report.incident, level=1)]
     for number, section in enumerate(report.sections, 1):
         blocks += section_blocks(section)
         if number == _PICTURE_BEHIND and report.picture.lanes:
-            blocks.append(PictureBlock(shown(draw(report.picture)), shown(words_of(report.picture))))
+            blocks.append(PictureBlock(visible(draw(report.picture)), visible(words_of(report.picture))))
             blocks.append(TextBlock(report.legend))
     blocks.append(EndBlock(words("end")))
     content = digest(canonical([[each.title, each.texts, each.rows] for each in report.sections]))[:DIGITS]
     proof = Proof(report.office, f"{report.incident} · {report.head[:DIGITS]}", content)
-    return Document(f"report-{report.incident}", shown(report.title), words.language, proof, tuple(blocks))
+    return Document(f"report-{report.incident}", visible(report.title), words.language, proof, tuple(blocks))
 
 
 def section_blocks(section: Section) -> Iterator[Block]:
     """A heading, the sentences, and the table."""
     yield Heading(section.title, section.note)
     for text in section.texts:
-        yield TextBlock(shown(text))
+        yield TextBlock(visible(text))
     if section.rows:
         columns = tuple(
             Column(title, share) for title, share in zip(section.columns, section.shares, strict=True)
         )
-        yield TableBlock(columns, tuple(tuple(map(shown, row)) for row in section.rows))
+        yield TableBlock(columns, tuple(tuple(map(visible, row)) for row in section.rows))

@@ -26,7 +26,7 @@ from pathlib import Path
 from bcp.page.catalog import Catalog, Wanted
 from bcp.validate import load
 shelf = Catalog(load(Path(sys.argv[1])))
-shelf.check(list(shelf.whole.runbooks), "a4", "normal")
+shelf.remarks(list(shelf.whole.runbooks), "a4", "normal")
 for wanted in shelf.everything():
     shelf.content(wanted)
 print(*sorted(set(opened)), sep="\\n")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bcp.errors import InputError, SourceError
+from bcp.errors import InputError
 from bcp.page.catalog import Wanted, pages
-from bcp.page.fit import known_letters, shown
 from bcp.page.labels import Labels
+from bcp.page.letters import known_letters
 from bcp.page.typeset import FONTS
 from tests.offices import OFFICE, office_in, runbook
 from tests.page.offices import office_with_people, office_with_steps, office_with_text, steps
@@ -20,14 +20,11 @@ OUTAGE = Wanted("runbook", "outage")
 
 def sheets_of(office: Path, paper: str = "a4", text: str = "normal") -> list[Sheet]:
     shelf = shelf_of(office)
-    shelf.check(["outage"], paper, text)
     return read(pdf_of(shelf, OUTAGE, "en", paper, text), office)
 
 
-def refused(office: Path, paper: str = "a4", text: str = "normal") -> list[str]:
-    with pytest.raises(SourceError) as told:
-        shelf_of(office).check(["outage"], paper, text)
-    return [str(mistake) for mistake in told.value.mistakes]
+def remarks(office: Path, paper: str = "a4", text: str = "normal") -> list[str]:
+    return [str(each) for each in shelf_of(office).remarks(["outage"], paper, text)]
 
 
 def test_a_runbook_of_two_hundred_steps_prints_every_one_of_them_in_order(tmp_path: Path) -> None:
@@ -47,8 +44,8 @@ def test_a_step_of_two_thousand_letters_obeys_the_rules_on_every_paper(tmp_path:
 
 def test_a_step_taller_than_a_page_is_told_with_its_place(tmp_path: Path) -> None:
     office = office_with_text(tmp_path, by_hand="Take the phone and call them again. " * 110)
-    assert "lines, at most 52" in refused(office)[0]
-    assert refused(office)[0].startswith("runbooks/outage.yaml:11:")
+    assert "lines, at most 52" in remarks(office)[0]
+    assert remarks(office)[0].startswith("runbooks/outage.yaml:11:")
 
 
 @pytest.mark.parametrize("text", ["normal", "large"])
@@ -73,10 +70,13 @@ def test_the_tallest_step_that_is_let_through_stays_on_its_page(
         assert max(word.bottom for word in body) <= foot + 1
 
 
-def test_a_word_of_sixty_letters_is_told_with_its_place(tmp_path: Path) -> None:
-    told = refused(office_with_text(tmp_path, title="Call " + "Donaudampfschifffahrt" * 3))
-    assert len(told) == 1
-    assert 'the word "DonaudampfschifffahrtDona…" is too wide for paper: 63 letters, at most 25' in told[0]
+def test_a_word_of_sixty_letters_is_broken(tmp_path: Path) -> None:
+    word = "Donaudampfschifffahrt" * 3
+    office = office_with_text(tmp_path, title=f"Call {word}")
+    assert not remarks(office)
+    found = sheets_of(office)
+    assert squash(word) in found[1].squashed
+    assert max(each.right for page in found for each in page.words) <= found[1].width - 34
 
 
 def test_a_long_address_of_a_website_is_broken_at_its_joints(tmp_path: Path) -> None:
@@ -96,28 +96,15 @@ def test_a_long_mail_address_is_broken_at_its_joints_in_large_letters(tmp_path: 
 
 
 def test_a_letter_that_the_font_lacks_is_named_with_its_place(tmp_path: Path) -> None:
-    told = refused(office_with_text(tmp_path, title="Call the 🦄 now"))
+    told = remarks(office_with_text(tmp_path, title="Call the 🦄 now"))
     assert told[0].startswith("runbooks/outage.yaml:11:")
     assert 'paper cannot show "🦄" (U+1F984, UNICORN FACE)' in told[0]
 
 
-def test_an_invisible_letter_is_named(tmp_path: Path) -> None:
-    assert (
-        "paper cannot show (U+202E, RIGHT-TO-LEFT OVERRIDE)"
-        in refused(
-            office_with_text(tmp_path, by_hand="Call \u202ethem backwards, please, and write it down.")
-        )[0]
-    )
-
-
-def test_the_typesetter_refuses_a_missing_letter_that_slipped_through(tmp_path: Path) -> None:
-    shelf = shelf_of(office_with_text(tmp_path, title="Call the 🦄 now"))
-    with pytest.raises(InputError, match="🦄"):
-        pdf_of(shelf, OUTAGE)
-
-
-def test_what_people_typed_in_a_hurry_is_shown_with_its_number_instead_of_a_box() -> None:
-    assert shown("back 🦄 at 9") == "back [U+1F984] at 9"
+def test_an_invisible_letter_is_named_and_turns_nothing(tmp_path: Path) -> None:
+    office = office_with_text(tmp_path, by_hand="Call \u202ethem backwards, please, and write it down.")
+    assert "paper cannot show (U+202E, RIGHT-TO-LEFT OVERRIDE): nothing is printed" in remarks(office)[0]
+    assert squash("Call them backwards, please") in sheets_of(office)[1].squashed
 
 
 def test_markup_in_a_text_stands_on_paper_as_it_was_written(tmp_path: Path) -> None:
@@ -154,16 +141,18 @@ def test_a_first_page_that_says_too_much_is_told(tmp_path: Path) -> None:
     office = office_in(
         tmp_path, outage=runbook(steps(1)).replace("Nobody has internet", "Nobody has any. " * 40)
     )
-    assert '"when" is too long for the first page: 639 letters, at most 400' in refused(office)[0]
+    assert '"when" is too long for the first page: 639 letters, at most 400' in remarks(office)[0]
 
 
 def test_the_list_of_letters_is_that_of_the_fonts() -> None:
     from fontTools.ttLib import TTFont
 
-    faces = [
-        set(TTFont(FONTS / name).getBestCmap()) for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
-    ]
-    assert {ord(letter) for letter in known_letters()} == faces[0] & faces[1]
+    faces: dict[str, list[set[int]]] = {}
+    for path in FONTS.glob("*.ttf"):
+        faces.setdefault(path.stem.partition("-")[0], []).append(set(TTFont(path).getBestCmap()))
+    assert {ord(each) for each in known_letters()} == set().union(
+        *(set.intersection(*each) for each in faces.values())
+    )
     for letters in (
         "ąćęłńóśźż",
         "áčďéěíňóřšťúůýž",
@@ -171,8 +160,11 @@ def test_the_list_of_letters_is_that_of_the_fonts() -> None:
         "äöüß",
         "їієґ",
         "€zł",
+        "عمرو محمد للتجارة پچژگ",
+        "דב כהן בע״מ",
+        "□→✓",
     ):
-        assert set(letters) <= known_letters()
+        assert set(letters) <= known_letters(), letters
 
 
 def test_a_language_without_labels_is_refused_with_those_there_are() -> None:

@@ -48,7 +48,7 @@ def test_every_sheet_obeys_the_rules_of_the_page(
     """All runbooks are set in one go, as in the pack: a sheet begins on its own page and is told by its hash."""
     words = Labels(language)
     contents = [shelf.content(Wanted("runbook", runbook)) for runbook in SHIPPED]
-    shelf.check(SHIPPED, paper, text)
+    assert not shelf.remarks(SHIPPED, paper, text)
     whole = read(write([pages(content, words) for content in contents], words, paper, text), tmp_path)
     assert [re.search(footer(language), page.text) is not None for page in whole] == [True] * len(whole)
     for page in whole:

@@ -12,6 +12,7 @@ from bcp.app.claim.gather import Gathered, gather
 from bcp.app.claim.letter import letter_of
 from bcp.app.claim.request import ClaimRequest
 from bcp.app.data import data_of
+from bcp.app.print.documents import remark_boxes
 from bcp.app.session import Session
 from bcp.claim.calculate import ClaimFinding
 from bcp.claim.deadlines import ics
@@ -89,6 +90,7 @@ def _papers(
     )
     proof = Proof(found.office.name, f"{incident.id} · {incident.head.hash[:12]}", incident.head.hash[:12])
     document = dossier(made, title, caution_words(), proof, words)
+    remark_boxes(session, [document])
     named = {
         "dossier.pdf": pdf.write([document], words),
         "dossier.html": html.write([document], words).encode(),
@@ -103,7 +105,9 @@ def _papers(
     else:
         named["letter.txt"] = letter.text().encode()
         spoken = Labels(letter.language)
-        named["letter.pdf"] = pdf.write([letter_document(letter, found.office.name)], spoken)
+        on_paper = letter_document(letter, found.office.name)
+        named["letter.pdf"] = pdf.write([on_paper], spoken)
+        remark_boxes(session, [on_paper])
     record = gather_record(session, found.book, mask=False)
     record[export.SUMS] = export.sums(record)
     return {**named, **{f"record/{name}": data for name, data in record.items()}}, without

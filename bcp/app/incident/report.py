@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bcp.app.print.documents import remark_boxes
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import unseal
@@ -47,7 +48,10 @@ def report(session: Session, incident: Incident, request: ReportRequest) -> byte
     now = session.clock.now()
     events = [unseal(row) for row in session.log.rows(incident.id)]
     found = make(incident, events, sources(session, incident, request.people, now), now)
-    return _made(document(found, words), words, request.format)
+    made = document(found, words)
+    if request.format == "pdf":
+        remark_boxes(session, [made])
+    return _made(made, words, request.format)
 
 
 def sources(session: Session, incident: Incident, people: bool, now: datetime) -> Sources:

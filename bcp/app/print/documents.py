@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bcp.app.load_office import office_for
 from bcp.app.print.cache import Lines, entry, file_of, fingerprint_of
+from bcp.app.print.printable import printable_sheets
 from bcp.app.session import Session
-from bcp.errors import InputError, StoreError
+from bcp.errors import InputError, Mistake, SourceError, StoreError
 from bcp.files import in_words, whole
-from bcp.i18n import _, speak
+from bcp.i18n import _
 from bcp.page.blocks import Document
 from bcp.page.cache import Ready, asked
 from bcp.page.catalog import Catalog, Wanted
 from bcp.page.copies import Copies
 from bcp.page.labels import Labels
-from bcp.page.pdf import PAPERS, SIZES, as_json
+from bcp.page.letters import said_of
+from bcp.page.pdf import PAPERS, SIZES, as_json, strange_in
 
+_OF_PLANS = ("runbook", "role", "wallet")
 _ALONE = ("phone-card", "door", "calls")
 _SUFFIXES = (".pdf", ".html", ".txt")
 
@@ -50,43 +52,60 @@ class PrintRequest:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was made: the file that it was written to, else its text."""
+    """What was made: the file that it was written to, else its text.
+
+    `remarks` are places that look otherwise on paper than they were meant, `boxes` the same of what has no place;
+    `kept_back` are the mistakes for which something that was asked for is not in it.
+    """
 
     documents: Sequence[Document]
     path: Path | None
     text: str = ""
+    remarks: Sequence[Mistake] = ()
+    boxes: Sequence[str] = ()
+    kept_back: Sequence[Mistake] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where documents come from: the fingerprint of the files, the content of each, what is said of them."""
+    """Where documents come from: the fingerprint of the files, the content of each, what is said of them.
+
+    `remarks` and `kept_back` as in `Printed`.
+    """
 
     fingerprint: str
     contents: Sequence[Mapping[str, Any]]
     lines: Lines
+    remarks: Sequence[Mistake] = ()
+    kept_back: Sequence[Mistake] = ()
 
 
 def print_documents(session: Session, request: PrintRequest, lines: Lines) -> Printed:
     """Make the documents and write them. `lines` are kept for the next time (see `app/print/cache`).
 
-    Raises SourceError for mistakes in what is printed, InputError for what there is not, or for a file that cannot be
-    written.
+    Raises SourceError for mistakes in all that is printed, InputError for what there is not, or for a file that cannot
+    be written.
     """
     fingerprint = fingerprint_of(session)
-    catalog = catalog_of(session, () if request.kind == "calls" else request.runbooks)
+    sheets = printable_sheets(session, () if request.kind in _ALONE else request.runbooks)
+    if request.kind in _OF_PLANS and sheets.mistakes and not sheets.names:
+        raise SourceError(sheets.mistakes)
+    catalog = sheets.catalog
     words = Labels(request.language or catalog.whole.office.language)
-    every = request.kind == "calls" or not request.runbooks
-    names = list(catalog.whole.runbooks if every else request.runbooks)
-    wanted = _wanted(catalog, request, names)
+    wanted = _wanted(catalog, request, list(sheets.names))
     with_contacts = any(each.kind == "calls" for each in wanted)
-    catalog.check([] if request.kind in _ALONE else names, request.paper, request.text, with_contacts)
+    is_alone = request.kind in _ALONE
+    names = [] if is_alone else list(sheets.names)
+    remarks = catalog.remarks(names, request.paper, request.text, with_contacts)
     contents = [catalog.content(each) for each in wanted]
     is_pack = request.kind == "pack"
     documents = catalog.pack(words) if is_pack else [catalog.document(each, words) for each in wanted]
     is_registered = _register(session, contents)
-    if not is_registered or catalog.whole.slips or with_contacts:
+    if not is_registered or catalog.whole.slips or with_contacts or remarks:
         fingerprint = ""  # what names clients lies nowhere but in their files: they can be forgotten
-    return put(session, documents, words, request, Source(fingerprint, contents, lines))
+    kept_back = () if is_alone else sheets.mistakes
+    source = Source(fingerprint, contents, lines, remarks, kept_back)
+    return put(session, documents, words, request, source)
 
 
 def put(
@@ -101,24 +120,28 @@ def put(
     What comes from files with a fingerprint is kept for the next time. Raises InputError for a file that cannot be
     written, or is of no kind that there is.
     """
+    kept_back = source.kept_back if source else ()
     if request.output == "-":
         from bcp.page.text import write
 
-        return Printed(documents, None, write(documents, words))
+        return Printed(documents, None, write(documents, words), kept_back=kept_back)
     path = Path(request.output or file_of(documents[0]))
     if path.suffix.lower() not in _SUFFIXES:
         raise InputError(f"{path} names no kind of file", f"let it end in one of: {', '.join(_SUFFIXES)}")
     if request.printer and path.suffix.lower() != ".pdf":
         raise InputError("only a PDF can be sent to a printer", "leave -o out, or let it end in .pdf")
-    printed = Printed(documents, path)
     if path.suffix.lower() != ".pdf":
         _write(path, _made(path, documents, words))
-        return printed
+        return Printed(documents, path, kept_back=kept_back)
+    remarks = source.remarks if source else ()
+    boxes = () if remarks else boxes_in(documents)
+    printed = Printed(documents, path, "", remarks, boxes, kept_back)
     from bcp.page.typeset import typeset
 
     layout = as_json(documents, words, request.paper, request.text)
     _write(path, typeset(layout, documents[0].title))
-    if source is not None and source.fingerprint and not request.printer and request.typed:
+    is_clean = not (printed.boxes or kept_back)
+    if source is not None and source.fingerprint and is_clean and not request.printer and request.typed:
         _keep_ready(session, printed, layout, request, source)
     return printed
 
@@ -131,14 +154,16 @@ def send_to_printer(session: Session, path: Path, printer: str) -> str:
     return send(path.resolve(), printer, world_of(session), session.clock)
 
 
-def catalog_of(session: Session, runbooks: Sequence[str]) -> Catalog:
-    """The catalog of the office; mistakes stop only where they concern one of `runbooks`."""
-    whole = office_for(session, runbooks[0] if len(runbooks) == 1 else None)
-    speak(whole.office.language)
-    catalog = Catalog(whole)
-    for name in runbooks:
-        catalog.loaded(name)
-    return catalog
+def boxes_in(documents: Sequence[Document]) -> list[str]:
+    """What paper cannot show of documents whose texts have no place in a file: one sentence each."""
+    found = ((each.title, strange_in(each)) for each in documents)
+    return [f"{title}: {said_of(signs)}" for title, signs in found if signs]
+
+
+def remark_boxes(session: Session, documents: Sequence[Document]) -> None:
+    """Let a person know what a PDF of these documents cannot show."""
+    for words in boxes_in(documents):
+        session.remark(words)
 
 
 def _keep_ready(
@@ -158,7 +183,7 @@ def _wanted(catalog: Catalog, request: PrintRequest, names: Sequence[str]) -> li
     if request.kind == "calls":
         notice, audience, *_more = (*request.runbooks, "", "")
         return [Wanted("calls", notice, audience)]
-    about = names if request.kind in ("runbook", "role", "wallet") else [""]
+    about = names if request.kind in _OF_PLANS else [""]
     if request.role and not request.runbooks:
         about = catalog.with_role(request.role)
     if not about:

@@ -17,7 +17,7 @@ def printed_from(session: Session) -> str:
 
 
 def unfit(session: Session, whole: OfficeConfig, source: str, lines: Lines) -> list[Mistake]:
-    """What would not fit on a printed page; where all fits, it is left ready to be printed.
+    """What looks otherwise on a printed page than it was meant; where nothing does, it is left ready to be printed.
 
     `source` is what `printed_from` said before the files were read, `lines` are kept (see `app/print/cache`).
     """

@@ -17,10 +17,11 @@ from bcp.cli.terminal.output import (
     next_lines,
     say,
     show,
+    show_mistakes,
     show_next,
     show_text,
 )
-from bcp.errors import Exit
+from bcp.errors import Exit, SourceError
 from bcp.i18n import _
 from bcp.page.age import Age
 from bcp.page.blocks import Document
@@ -50,15 +51,32 @@ def show_printed(session: Session, printed: Printed, request: PrintRequest) -> i
     """Say where it was written to, or print its text; then it goes to the printer that was asked for."""
     if printed.path is None:
         show_text(printed.text)
-        return Exit.OK
+        return _kept_back(printed)
     say(str(printed.path), "green")
+    _show_remarks(printed)
     for text, _style in _hashes(printed.documents):
         say(text)
     if request.printer:
         say(send_to_printer(session, printed.path, request.printer), "green")
     if request.kind not in _OF_INCIDENT:
         show_next(_following(printed.documents))
-    return Exit.OK
+    return _kept_back(printed)
+
+
+def _show_remarks(printed: Printed) -> None:
+    """What looks otherwise on paper than it was meant, one remark for each place."""
+    show_mistakes(SourceError(printed.remarks))
+    for words in printed.boxes:
+        say(words, "yellow")
+
+
+def _kept_back(printed: Printed) -> int:
+    """Name what is not in it; the exit status."""
+    if not printed.kept_back:
+        return Exit.OK
+    say(_("These could not be printed, all others were:"), "bold red")
+    show_mistakes(SourceError(printed.kept_back))
+    return Exit.INPUT
 
 
 def lines_below(documents: Sequence[Document]) -> list[Styled]:
