@@ -7,9 +7,9 @@ import shlex
 import sys
 from collections.abc import Iterable, Sequence
 
-from bcp.i18n import _
-
 _PLAIN = re.compile(r"[\w./:\\=+-]+")
+_REMARK = re.compile(r" {3,}(?=\(|(?:or|and|or,|lub|albo|i|oder|und|nebo|a|ή|και)\b)")
+"""Before a remark on the command in front of it, or before another one, in each language that we speak."""
 _BEFORE_A_QUOTE = re.compile(r'(\\*)("|$)')
 
 
@@ -18,14 +18,27 @@ def as_typed(words: Iterable[str]) -> str:
     return " ".join(map(_quoted, words)) if sys.platform == "win32" else shlex.join(words)
 
 
-def or_else(line: str, others: Iterable[str]) -> str:
-    """A command that can be copied as it is, and what may be typed instead of its last word; no shell reads that part.
+def one_each(lead: str, commands: Iterable[str]) -> str:
+    """A lead and the commands that answer it, each to the end of a line of its own: whatever is copied is one of them.
 
-    >>> or_else("bcp promise kept p1", ["broken p1"])
-    'bcp promise kept p1   (or: broken p1)'
+    >>> one_each("decide:", ["bcp decision answer long stay"])
+    'decide: bcp decision answer long stay'
+    >>> one_each("was it kept?", ["bcp promise kept p1", "bcp promise broken p1"])
+    'was it kept?\n    bcp promise kept p1\n    bcp promise broken p1'
     """
-    told = ", ".join(others)
-    return line + "   (" + _("or: {others}").format(others=told) + ")" if told else line
+    several = list(commands)
+    return f"{lead} {several[0]}" if len(several) == 1 else "\n    ".join([lead, *several])
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text for people; what stands behind three blanks gets one of its own.
+
+    So a command ends with its line, and whoever copies it from there to the end of the line has nothing else.
+
+    >>> lines_of("see: bcp notice status   or leave them: bcp incident close")
+    ['see: bcp notice status', 'or leave them: bcp incident close']
+    """
+    return [part for line in text.splitlines() for part in _REMARK.split(line)]
 
 
 def for_a_program(line: str) -> str | Sequence[str]:

@@ -40,7 +40,8 @@ def test_cron_announces_a_decision_says_it_is_due_and_then_is_silent(tmp_path: P
     staged = begun(tmp_path / "due", timedelta(hours=5))
     due = bcp(staged.office, "check", "run")
     assert "DECISION DUE: Do we move to plan B?" in due.stdout
-    assert "bcp decision answer assume-long plan-b --incident 2026-11-26-outage   (or: stay)" in due.stdout
+    for answer in ("plan-b", "stay"):
+        assert f"\n    bcp decision answer assume-long {answer} --incident 2026-11-26-outage\n" in due.stdout
     assert "DECISION" not in bcp(staged.office, "check", "run").stdout
     assert staged.kinds().count("decision.due") == 1
     assert bcp(staged.office, "incident", "status").returncode == 8

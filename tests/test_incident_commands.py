@@ -275,7 +275,7 @@ def test_the_hints_of_a_drill_name_the_drill(office: Path) -> None:
     closing = bcp(office, "drill", "close")
     assert closing.returncode == 9 and 'bcp drill close --reason "why"' in closing.stderr
     unnamed = refused(office, "drill", "start")
-    assert "bcp drill start other   (or: outage)" in unnamed
+    assert "bcp drill start other\n" in unnamed and "bcp drill start outage\n" in unnamed
     every = bcp(office, "drill", "status").stdout + closing.stderr + unnamed
     assert "bcp incident" not in every
 

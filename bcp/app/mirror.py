@@ -109,7 +109,7 @@ def copy_to_open(session: Session, name: str | None) -> CopyToOpen:
             "there are several copies" if every else "there are no copies yet",
             f"name one: {names}"
             if every
-            else "add one while there is internet: bcp place mirror add https://…",
+            else "add one while there is internet: bcp place mirror add ADDRESS",
         )
     mirror = archive.find(name) if name else every[0]
     return CopyToOpen(mirror, archive.page(mirror), mirror.age(session.clock.now()))

@@ -15,6 +15,7 @@ from bcp.app.circumstances import here
 from bcp.app.stores import Stores
 from bcp.app.who import AGAIN, Asker, KnownPeople, NobodyToAsk
 from bcp.clock import Clock, SystemClock
+from bcp.command_words import as_typed
 from bcp.errors import ChainBroken, InputError
 from bcp.event import Log, proven
 from bcp.fact import Place
@@ -86,8 +87,8 @@ class Session:
                 words = _("{path} belongs to {login}, who decides which programs are run here")
                 raise InputError(
                     words.format(path=path, login=login_name(owner)),
-                    _("if you trust that, name the office: bcp --office {folder} …").format(
-                        folder=self.folder
+                    _("if you trust that, name the office: {command}").format(
+                        command=as_typed(("bcp", "--office", str(self.folder), "incident", "status"))
                     ),
                 )
 
@@ -109,7 +110,7 @@ class Session:
         if book.incident.kind != kind:
             raise InputError(
                 f"{book.incident.id} is {'a drill' if book.incident.drill else 'an incident'}",
-                f"use: bcp {'drill' if book.incident.drill else 'incident'} …",
+                f"use: bcp {'drill' if book.incident.drill else 'incident'} status",
             )
         speak(book.incident.plan.office.language)
         return book
@@ -123,7 +124,7 @@ class Session:
             hint = _("begin one: bcp {kind} start")
             if of_kind(self.log.streams(STARTED), kind):
                 hint = _(
-                    "begin one: bcp {kind} start   or name a closed one: --incident ID (bcp {kind} list)"
+                    "begin one: bcp {kind} start   or name a closed one with --incident; they are in: bcp {kind} list"
                 )
             none = _("No drill is open.") if kind == "drill" else _("No incident is open.")
             raise InputError(none, hint.format(kind=kind))

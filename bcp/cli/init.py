@@ -122,7 +122,7 @@ def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
         typed = typed_line(partial(prompt, f"{question} [{shown}]\n> "))
         if typed is None:
             raise InputError(
-                _("nothing was written"), _("run it again: bcp init, or take the defaults: bcp init --yes")
+                _("nothing was written"), _("run it again: bcp init   or take the defaults: bcp init --yes")
             )
         try:
             return read(typed or default)

@@ -60,7 +60,7 @@ def _refuse_verb_alone(word: str) -> None:
     if word in _OF_INCIDENT.split():
         raise InputError(
             _('there is no command "{word}"').format(word=word),
-            _("did you mean: bcp incident {word}   (rehearsed: bcp drill {word})").format(word=word),
+            _("did you mean: bcp incident {word}   or, rehearsed: bcp drill {word}").format(word=word),
         )
 
 

@@ -158,7 +158,7 @@ def read_facts(step: StepState, given: Mapping[str, str], place: Place) -> dict[
             hint = (
                 _("it asks for: {names}").format(names=", ".join(asked))
                 if asked
-                else _("set a fact of the incident: bcp incident amend --fact …")
+                else _("set a fact of the incident: bcp incident amend --fact NAME=VALUE")
             )
             words = _('the step "{step}" does not ask for "{name}"')
             raise InputError(words.format(step=step.id, name=name), hint)

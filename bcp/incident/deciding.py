@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bcp.command_words import one_each
 from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.decision import DecisionState, Why
@@ -68,7 +69,7 @@ def answer(
         if decision.answer is not None:
             raise InputError(
                 f"{incident.name_of(decision.answered_by)} decided before: {decision.answer}",
-                'what was begun goes on; write down what changes: bcp incident note "…"',
+                'what was begun goes on; write down what changes: bcp incident note "WHAT WAS DECIDED"',
             )
         return [_answered(decision, chosen, by, how=how, reason=reason)]
 
@@ -93,7 +94,7 @@ def override(
             raise InputError(
                 f"{incident.name_of(decision.overridden_by)} put it off once already, "
                 f"until {local(decision.due, incident.zone)}",
-                f"decide now: {answering(decision, incident)}",
+                one_each("decide now:", answering(decision, incident)),
             )
         return [DecisionOverridden(decision.id, decision.question, until, reason.strip()).entry(by)]
 

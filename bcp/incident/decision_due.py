@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bcp.command_words import or_else
+from bcp.command_words import as_typed
 from bcp.cost.model import spent
 from bcp.event import stamp
 from bcp.incident.decision import DecisionState, Why
@@ -28,10 +28,10 @@ def due(incident: Incident, now: datetime) -> list[DecisionState]:
     return sorted(found, key=lambda each: each.due)
 
 
-def answering(decision: DecisionState, incident: Incident) -> str:
-    """The command that answers it, with the first answer and the others behind it."""
-    first, *others = decision.answers
-    return or_else(f"bcp decision answer {decision.id} {first} --incident {incident.id}", others)
+def answering(decision: DecisionState, incident: Incident) -> tuple[str, ...]:
+    """The commands that answer it, one for each answer."""
+    words = ("bcp", "decision", "answer", decision.id)
+    return tuple(as_typed((*words, answer, "--incident", incident.id)) for answer in decision.answers)
 
 
 def spent_so_far(incident: Incident) -> Mapping[str, Decimal]:

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from bcp.command_words import or_else
 from bcp.event import moment
 from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
-from bcp.promise.model import broken_count, estimate
+from bcp.promise.model import broken_count, estimate, settling
 from bcp.times import local_clock, say_duration
 
 What = Literal["decision", "promise", "measure", "followup"]
@@ -21,13 +20,13 @@ DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
 
 
 class Due(NamedTuple):
-    """One thing that is due, since when (UTC): a sentence, and the command that answers it."""
+    """One thing that is due, since when (UTC): a sentence, and the commands that answer it, one for each answer."""
 
     what: What
     id: str
     since: datetime
     sentence: str
-    command: str
+    commands: tuple[str, ...]
 
 
 def due(incident: Incident, now: datetime) -> list[Due]:
@@ -158,7 +157,8 @@ def own_estimate(incident: Incident, now: datetime) -> datetime | None:
 
 def as_data(each: Due) -> Mapping[str, Any]:
     """One thing that is due, as `status --json` has it."""
-    return {"what": each.what, "id": each.id, "sentence": each.sentence, "command": each.command}
+    told = {"what": each.what, "id": each.id, "sentence": each.sentence}
+    return {**told, "command": each.commands[0], "commands": each.commands}
 
 
 def _decision(incident: Incident, decision: DecisionState, now: datetime) -> Due:
@@ -176,7 +176,7 @@ def _promises(incident: Incident, now: datetime) -> list[Due]:
             each.id,
             each.due,
             words.format(who=each.provider, what=each.what, time=local_clock(each.due, incident.zone, now)),
-            or_else(f"bcp promise kept {each.id} --incident {incident.id}", [f"broken {each.id}"]),
+            settling(each.id, incident.id),
         )
         for each in incident.promises.values()
         if each.state(now) == "due"
@@ -196,7 +196,7 @@ def _measures(incident: Incident, now: datetime) -> list[Due]:
             _("Still in force since {time}: {title}").format(
                 time=local_clock(measure.since, incident.zone, now), title=measure.step.title
             ),
-            f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}",
+            (f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}",),
         )
         for measure in incident.in_force()
         if not measure.left and now - measure.since >= timedelta(seconds=after)
@@ -211,7 +211,7 @@ def _follow_ups(incident: Incident, now: datetime) -> list[Due]:
             each.id,
             now,
             words.format(what=each.what, who=incident.name_of(each.owner), day=each.due.isoformat()),
-            f"bcp followup done {each.id} --incident {incident.id}",
+            (f"bcp followup done {each.id} --incident {incident.id}",),
         )
         for each in incident.follow_ups.values()
         if each.is_overdue(today)

@@ -35,5 +35,5 @@ def refuse(stream: str) -> NoReturn:
     raise InputError(
         f"the pen of {stream} was not handed over in this file",
         "hand it over there: bcp incident hand-over FILE   or, if that computer is lost: "
-        'take-over FILE --lost --reason "…"',
+        "bcp incident take-over FILE --lost --reason WHY",
     )

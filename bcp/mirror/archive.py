@@ -88,7 +88,7 @@ class Archive:
         known = {mirror.name: mirror for mirror in self.all()}
         if name not in known:
             hint = did_you_mean(name, known) or (
-                "copies: " + ", ".join(known) if known else "add one: bcp place mirror add https://…"
+                "copies: " + ", ".join(known) if known else "add one: bcp place mirror add ADDRESS"
             )
             raise InputError(f'there is no copy "{name}"', hint)
         return known[name]

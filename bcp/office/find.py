@@ -36,7 +36,7 @@ def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
     raise InputError(
         _("no office here: neither {here} nor a folder above it has a {file}").format(here=here, file=FILE),
         _misnamed([here, *here.parents])
-        or _("make one: bcp init my-office   (or name yours: bcp --office FOLDER …)"),
+        or _("make one: bcp init my-office   or name yours: bcp --office FOLDER incident status"),
     )
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bcp.command_words import as_typed
+
 State = Literal["open", "due", "kept", "broken"]
 BROKEN_ENOUGH = 2
 SLIP_FACTOR = 3
@@ -116,3 +118,9 @@ def as_data(promise: Promise, now: datetime) -> Mapping[str, str | None]:
         "came_true_at": stamp(promise.came_true_at) if promise.came_true_at else None,
         "note": promise.note,
     }
+
+
+def settling(promise: str, incident: str = "") -> tuple[str, ...]:
+    """The commands that say of a promise whether it was kept; `incident` is its id where the commands need it."""
+    named = ("--incident", incident) if incident else ()
+    return tuple(as_typed(("bcp", "promise", verb, promise, *named)) for verb in ("kept", "broken"))

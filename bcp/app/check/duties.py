@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bcp.app.notice import satisfaction
 from bcp.app.session import Session
-from bcp.command_words import or_else
+from bcp.command_words import one_each
 from bcp.i18n import _, speak
 from bcp.incident import deciding, promising
 from bcp.incident.deciding import ClockEvent
@@ -14,6 +14,7 @@ from bcp.incident.decision_due import answering
 from bcp.incident.due import if_then
 from bcp.incident.journal import IncidentJournal, books, open_incidents
 from bcp.incident.text import title_of
+from bcp.promise.model import settling
 from bcp.times import local_clock
 
 Tell = Callable[[str], None]
@@ -34,9 +35,9 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
         for each in struck:
             tell(_sentence(book, each, session))
         for promise in promising.ask(book, by, now):
-            words = _("{incident}: was it kept? {who} promised: {what}. Answer: {command}")
-            kept = or_else(f"bcp promise kept {promise.id} --incident {stream}", [f"broken {promise.id}"])
-            tell(words.format(incident=stream, who=promise.provider, what=promise.what, command=kept))
+            words = _("{incident}: was it kept? {who} promised: {what}. Answer:")
+            asked = words.format(incident=stream, who=promise.provider, what=promise.what)
+            tell(one_each(asked, settling(promise.id, stream)))
         if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
             # No pass that finds nothing pays for them.
             from bcp.app.incident.run import walk
@@ -56,15 +57,15 @@ def _sentence(book: IncidentJournal, struck: ClockEvent, session: Session) -> st
     incident = book.incident
     sentences = {
         "announced": _("{incident}: a decision comes near, {time}: {question} {if_then}"),
-        "due": _("{incident}: DECISION DUE: {question} {if_then}. Decide: {command}"),
+        "due": _("{incident}: DECISION DUE: {question} {if_then}. Decide:"),
         "default": _("{incident}: nobody decided, so the default began: {question} {answer}"),
     }
-    return sentences[struck.what].format(
+    told = sentences[struck.what].format(
         incident=incident.id,
         time=local_clock(decision.due, incident.zone, session.clock.now()),
         question=decision.question,
         if_then=if_then(incident, decision, session.clock.now()),
         id=decision.id,
-        command=answering(decision, incident),
         answer=decision.default,
     )
+    return one_each(told, answering(decision, incident)) if struck.what == "due" else told

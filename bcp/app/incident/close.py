@@ -9,6 +9,7 @@ from bcp.app.incident import leftovers
 from bcp.app.incident.run import Walked, run_on
 from bcp.app.incident.shell import Shell
 from bcp.app.session import Session
+from bcp.command_words import one_each
 from bcp.errors import InputError, PersonNeeded, SomethingDue
 from bcp.i18n import _
 from bcp.incident import deciding, decision_due, standdown
@@ -134,9 +135,9 @@ def _ask_about_decisions(
             answers = decision_due.answering(book.incident.decisions[decision.id], book.incident)
             raise PersonNeeded(
                 _("a decision is due: {question}").format(question=decision.question),
-                _('decide: {answer}   or close without: {close} --reason "why"').format(
-                    answer=answers, close=f"bcp {book.incident.kind} close"
-                ),
+                one_each(_("decide:"), answers)
+                + "\n"
+                + _('or close without: {close} --reason "why"').format(close=f"bcp {book.incident.kind} close"),
             )
         if said.key == "decide":
             how = "terminal" if shell.attended else "watch"

@@ -53,7 +53,7 @@ def run(
     due: list[str] = []
     if not as_json:
         unattended.strike(session, due.append)
-    for line in due:
+    for line in (line for each in due for line in each.splitlines()):
         print_line(line, "bold")
     if result is not None and result.is_bad:
         return Exit.CHECK_DOWN

@@ -10,6 +10,7 @@ from bcp.app.claim.gather import Gathered
 from bcp.claim.calculate import ClaimFinding
 from bcp.cli.terminal.output import (
     say,
+    say_hint,
     show,
     show_json,
     show_next,
@@ -69,7 +70,7 @@ def show_dossier(made: Dossier) -> None:
     refused = made.without_letter
     if refused is not None:
         say(_("Without a letter: {why}").format(why=refused.message), "bold yellow")
-        say(f"  → {refused.hint}")
+        say_hint("  → ", refused.hint)
     say(str(made.folder), "green")
     say(str(made.archive), "green")
     caution()

@@ -73,7 +73,7 @@ def show_forgotten(forgotten: Forgotten) -> None:
             say(f"  {why}")
         say(
             _(
-                "It is tried again with your next command, and by bcp watch. To try now, give this command again."
+                "It is tried again with your next command, and by `bcp watch`. To try now, give this command again."
             )
         )
         return

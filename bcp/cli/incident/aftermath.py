@@ -88,7 +88,7 @@ def review(
     elif is_attended():
         count = ask_all(context.obj, book, doer)
     else:
-        raise InputError("nothing was said", 'for example: bcp incident review --well "…" --badly "…"')
+        raise InputError("nothing was said", 'for example: bcp incident review --well "WHAT" --badly "WHAT"')
     say(_("{count} answers were written down.").format(count=count), "green")
     show_next(('bcp followup add "WHAT" --owner PERSON --due "in 2 weeks"', "bcp incident report"))
     return Exit.OK

@@ -12,7 +12,7 @@ from bcp.cli.terminal.guide import AnsweredFact, Terminal
 from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.listing import copy_shipped
 from bcp.cli.terminal.output import err, is_attended, say, show_mistakes
-from bcp.command_words import or_else
+from bcp.command_words import as_typed, one_each
 from bcp.errors import InputError, SourceError
 from bcp.fact import Place
 from bcp.i18n import _
@@ -49,7 +49,7 @@ class AtTerminal:
         if not is_attended():
             raise InputError(
                 _("which runbook?"),
-                _("name one: {command}").format(command=or_else(f"{command} {names[0]}", names[1:])),
+                one_each(_("name one:"), (f"{command} {as_typed((name,))}" for name in names)),
             )
         say(_("What has happened?"), "bold")
         is_told_when = _show_menu(office, with_when=_menu_height(office) < err.height)

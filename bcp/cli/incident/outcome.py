@@ -9,6 +9,7 @@ from bcp.app.lead import fitting
 from bcp.app.session import Session
 from bcp.cli.incident.show import ends_of
 from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
+from bcp.command_words import lines_of
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import due
@@ -102,7 +103,8 @@ def _of_stop(session: Session, walked: Walked) -> int:
             say("  " + _("put off: {title}").format(title=deferred.title))
         for each in due(incident, session.clock.now()):
             say(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
-            say(f"          {each.command}")
+            for command in each.commands:
+                say(f"          {command}")
         show_next(session.lead_on(incident))
         return Exit.OK
     step = stop.step
@@ -116,7 +118,9 @@ def _of_stop(session: Session, walked: Walked) -> int:
     if stop.why == "failed":
         say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
         if view.hint:
-            for line in moved_in("  ", _("Do next: {text}").format(text=fitting(view.hint)), 4):
+            for line in moved_in(
+                "  ", _("Do next: {text}").format(text="\n".join(lines_of(fitting(view.hint)))), 4
+            ):
                 say(line, "bold")
         for line in moved_in("  ", _("By hand: {text}").format(text=view.by_hand), 4):
             say(line)

@@ -81,7 +81,8 @@ def dues(incident: Incident, now: datetime) -> None:
     """What wants an answer first, each with its command."""
     for each in due(incident, now):
         show(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
-        show(f"          {each.command}")
+        for command in each.commands:
+            show(f"          {command}")
 
 
 def _next(incident: Incident, now: datetime, running: Running) -> None:

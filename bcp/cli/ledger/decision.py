@@ -106,5 +106,5 @@ def _lines(incident: Incident, decision: DecisionState, now: datetime) -> list[s
 def _commands(found: Decisions) -> Sequence[str]:
     """The commands that lead on: the answer to what is due."""
     if found.due:
-        return (decision_due.answering(found.due[0], found.incident),)
+        return decision_due.answering(found.due[0], found.incident)
     return (f"bcp {found.incident.kind} status --incident {found.incident.id}",)

@@ -8,12 +8,11 @@ import typer
 from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext
 from bcp.cli.terminal.output import say, show, show_json, show_next
-from bcp.command_words import or_else
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import own_estimate
 from bcp.incident.state import Incident
-from bcp.promise.model import Promise
+from bcp.promise.model import Promise, settling
 from bcp.times import local_clock, say_duration
 
 app = typer.Typer(help="What providers promised, by when, and whether they kept it.", no_args_is_help=True)
@@ -44,7 +43,7 @@ def add(
     wanted = deeds.PromiseRequest(what, provider, by, said_by, ticket, channel, at, person)
     name = deeds.add(context.obj, incident, wanted, agrees_on)
     say(_("Written down as {id}.").format(id=name), "green")
-    show_next((or_else(f"bcp promise kept {name}", [f"broken {name}"]),))
+    show_next(settling(name))
     return Exit.OK
 
 

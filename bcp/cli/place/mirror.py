@@ -68,7 +68,7 @@ def refresh(
     if not quiet:
         if not is_some:
             say(_("There are no copies yet."))
-        show_next(("bcp place mirror list" if is_some else "bcp place mirror add https://…",))
+        show_next(("bcp place mirror list" if is_some else "bcp place mirror add ADDRESS",))
     return status
 
 

@@ -76,7 +76,7 @@ def show_copies(copies: MirrorCopies) -> None:
             show("    " + _("… and {count} more").format(count=len(each.missing) - _SHOWN))
     if not copies.mirrors:
         say(_("There are no copies yet."))
-    show_next(("bcp place mirror refresh" if copies.mirrors else "bcp place mirror add https://…",))
+    show_next(("bcp place mirror refresh" if copies.mirrors else "bcp place mirror add ADDRESS",))
 
 
 def _kept(mirror: Mirror, age: timedelta | None, zone: ZoneInfo) -> str:

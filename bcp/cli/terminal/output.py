@@ -17,6 +17,7 @@ from bcp.app.data import data_of
 from bcp.app.lead import fitting
 from bcp.app.logs import learn_ids
 from bcp.cli.terminal.streams import lost
+from bcp.command_words import lines_of
 from bcp.errors import BcpError, SourceError, StepFailed
 from bcp.i18n import _
 from bcp.mask import KNOWN
@@ -57,8 +58,8 @@ def is_attended() -> bool:
 
 
 def say(text: str = "", style: str | None = None) -> None:
-    """A line of talk; one line, whatever is in it."""
-    err.print(text, style=style)
+    """A line of talk; one line, whatever is in it. One with a command is not broken: it can be copied as it is."""
+    err.print(text, style=style, soft_wrap=True if "bcp " in text else None)
 
 
 def remark(text: str) -> None:
@@ -122,9 +123,12 @@ def show_next(commands: Iterable[str]) -> None:
 def next_lines(commands: Iterable[str]) -> list[str]:
     """The same as text."""
     head = _("Next:")
-    return [
-        f"{' ' * len(head) if number else head} {fitting(command)}" for number, command in enumerate(commands)
-    ]
+    blank = " " * len(head)
+    lines: list[str] = []
+    for command in commands:
+        line, *remarks = lines_of(fitting(command))
+        lines += [f"{blank if lines else head} {line}", *(f"{blank}   {remark}" for remark in remarks)]
+    return lines
 
 
 def fail(error: BcpError) -> int:
@@ -138,8 +142,16 @@ def fail(error: BcpError) -> int:
     for line in error.more:
         say(f"  {line}")
     if hint:
-        say(f"  → {fitting(hint)}")
+        say_hint("  → ", fitting(hint))
     return int(error.exit)
+
+
+def say_hint(head: str, hint: str) -> None:
+    """What to do next; each command in it ends with its line."""
+    first, *others = lines_of(hint)
+    say(head + first)
+    for line in others:
+        say(" " * len(head) + line)
 
 
 def note_told(error: BcpError) -> None:
@@ -196,7 +208,7 @@ def show_mistakes(error: SourceError) -> None:
             say(f"    {line}")
             say(" " * (3 + column) + "^", "bold red")
         if mistake.hint:
-            say(f"    → {mistake.hint}")
+            say_hint("    → ", mistake.hint)
     for file, found in count.items():
         if found > _MOST_OF_A_FILE:
             words = _("… and {count} more mistakes in {file}")

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bcp.cli.terminal.bigdigits import show_number
 from bcp.cli.terminal.output import err, say
+from bcp.command_words import lines_of
 from bcp.i18n import _
 from bcp.incident.step_view import StepView
 from bcp.visible import visible
@@ -24,8 +25,9 @@ def show_step(view: StepView) -> None:
     say()
     for each in view.dues:
         _row(_("DUE"), each.sentence, "bold red")
-        key = f"[{DECIDE}]   " if each.what == "decision" else ""
-        _row("", key + each.command, "bold")
+        key = f"[{DECIDE}]" if each.what == "decision" else ""
+        for number, command in enumerate(each.commands):
+            say(f"{'' if number else key:<11} {command}", "bold")
     err.rule(
         Text(visible(f"{drill}{view.phase}{left}{drill}"), "bold red" if view.late else "bold"), align="left"
     )
@@ -66,7 +68,7 @@ def _show_why(view: StepView) -> None:
     for line in view.printed:
         say(line)
     if view.hint:
-        _row(_("Do next"), view.hint, "bold")
+        _row(_("Do next"), "\n".join(lines_of(view.hint)), "bold")
     if view.unsure and view.mood == "failed":
         say(_("It may have taken effect all the same: look before you try again."), "bold yellow")
 

@@ -122,7 +122,7 @@ def measured(incident: Incident, claim: Claim) -> ClaimedPart:
         "It proves what these looks saw from this office, by this computer's clock; not why, and not what others saw."
     )
     section = replace(section, title=_("Measured"), note=note)
-    return _of(section, "" if claim.looked else _("measurements: bcp watch   (or by cron: bcp check run)"))
+    return _of(section, "" if claim.looked else _("measurements: `bcp watch`, or by cron `bcp check run`"))
 
 
 def attested(incident: Incident) -> ClaimedPart:
@@ -140,7 +140,7 @@ def substitutes(incident: Incident) -> ClaimedPart:
     """9. Substitutes that were offered, and credits already given."""
     facts = said_facts(incident)
     rows = [(name, facts.get(name, "")) for name in ("substitute_offered", "credit_given")]
-    lacking = [f"bcp incident amend --fact {name}=…" for name, value in rows if not value]
+    lacking = [f"bcp incident amend --fact {name}=VALUE" for name, value in rows if not value]
     return _of(_table(_("Substitutes and credits"), rows), *lacking)
 
 

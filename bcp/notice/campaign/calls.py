@@ -50,7 +50,7 @@ def share(calls: Sequence[Call], callers: Sequence[str]) -> dict[str, list[Call]
 def written(shares: Mapping[str, Sequence[Call]], title: str, now: datetime, zone: ZoneInfo) -> str:
     """The call list as a text to print or to read from a screen."""
     lines = [title, local(now, zone), "", "Tick what came of each call, then report it:"]
-    lines += ["  bcp notice called NAME told   (or: no-answer, wrong-number)", ""]
+    lines += [*(f"  bcp notice called NAME {result}" for result in ("told", "no-answer", "wrong-number")), ""]
     for caller, calls in shares.items():
         if not calls:
             continue

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bcp.action.letters import LettersSent, Mailing
 from bcp.clock import Clock
+from bcp.command_words import as_typed, lines_of
 from bcp.contact.audience import staff
 from bcp.contact.model import Contact
 from bcp.errors import InputError, SourceError
@@ -63,7 +64,8 @@ class ContactStanding(NamedTuple):
 
 
 def _said(finding: LintFinding) -> str:
-    return f"{finding.mistake} ({finding.mistake.hint})" if finding.mistake.hint else f"{finding.mistake}"
+    """What speaks against a text; a command in it ends with its line."""
+    return "\n    ".join([f"{finding.mistake}", *lines_of(finding.mistake.hint)])
 
 
 @dataclass
@@ -94,10 +96,9 @@ class IncidentLetters:
         if untrue.asks and self.affair.drill:
             self.renew(prepared)
         waiting = self.waiting(prepared.campaign.id)
-        read = _(
-            "Read them first: bcp notice preview {notice}; where to paste the text: bcp notice plan {notice} {audience}"
-        )
-        words = (*plan_words(prepared), read.format(notice=notice, audience=audience))
+        read = _("Read them first: {command}").format(command=as_typed(("bcp", "notice", "preview", notice)))
+        plan = as_typed(("bcp", "notice", "plan", notice, audience))
+        words = (*plan_words(prepared), read, _("Where to paste the text: {command}").format(command=plan))
         asks = tuple(untrue.describe()) if untrue.asks and not self.affair.drill else ()
         anew = partial(self.renew, prepared) if asks else None
         return Mailing(prepared.campaign.id, waiting, words, against, self.affair.drill, asks, anew)
