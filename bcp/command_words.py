@@ -10,12 +10,25 @@ from collections.abc import Iterable, Sequence
 _PLAIN = re.compile(r"[\w./:\\=+-]+")
 _REMARK = re.compile(r" {3,}(?=\(|(?:or|and|or,|lub|albo|i|oder|und|nebo|a|ή|και)\b)")
 """Before a remark on the command in front of it, or before another one, in each language that we speak."""
+_CAPITALS = """
+ADDRESS AUDIENCE FILE FOLDER HASH ID INCIDENT NAME NOTICE OUTCOME PERSON PLACE PROVIDER REPLY RUNBOOK STEP TIME VALUE
+WHAT WHY why DLACZEGO dlaczego JMÉNO NAZWA PLIK ΟΝΟΜΑ
+"""
+_SEVERAL = ("WHAT FOR", "WHAT WAS DECIDED", "WHAT WAS SAID", "CO POWIEDZIANO")
+PLACEHOLDERS = frozenset((*_CAPITALS.split(), *_SEVERAL))
+"""What stands in a printed command for a word that only a person knows."""
 _BEFORE_A_QUOTE = re.compile(r'(\\*)("|$)')
 
 
 def as_typed(words: Iterable[str]) -> str:
     """The words as one line that can be copied into a shell: that of Windows (cmd or PowerShell), or sh."""
     return " ".join(map(_quoted, words)) if sys.platform == "win32" else shlex.join(words)
+
+
+def placeholder_in(words: Iterable[str]) -> str:
+    """The first word, or value behind `=`, that was left as it was printed instead of being filled in; else nothing."""
+    parts = (part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]))
+    return next((part for part in parts if part in PLACEHOLDERS), "")
 
 
 def one_each(lead: str, commands: Iterable[str]) -> str:

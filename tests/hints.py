@@ -156,6 +156,26 @@ def hints(text: Text) -> Iterator[Hint]:
             yield Hint(text.place, list(_words(found["rest"])))
 
 
+def tails(text: Text) -> Iterator[str]:
+    """What stands behind the commands in a text, in the same line, and is neither apart from them nor the end of code.
+
+    Three blanks are what tells a command from a remark on it (`bcp.command_words.lines_of`).
+    """
+    words = re.sub(r"\{[^{}]*\}|%s", FILLED, text.words)
+    nouns = _NAMED.pattern.replace("NOUNS", "|".join(_tree()))
+    for found in [*_BEGINS.finditer(words), *re.finditer(nouns, words)]:
+        at, rest = 0, found["rest"]
+        while word := _WORD.match(rest, at):
+            bare = _SENTENCE_ENDS.sub("", word[1]) if word[1][-1] not in "\"'" else word[1]
+            at = word.start(1) + len(bare)
+            if bare != word[1]:
+                break
+        tail = rest[at:].rstrip()
+        is_code = words[: found.start("rest")].count("`") % 2 == 1
+        if tail and not tail.startswith("   ") and not is_code:
+            yield f"bcp {rest}"
+
+
 def _words(rest: str) -> Iterator[str]:
     """The words of a command, up to where the sentence goes on or ends; a shell would read `|` with them."""
     at = 0

@@ -79,7 +79,7 @@ def test_a_due_decision_has_its_key_on_the_screen_and_its_steps_come_first(place
 def test_closing_over_a_due_decision_asks_first(place: Path, sit: Sit) -> None:
     person = sit("incident", "close", "--reason", "false alarm")
     person.sees("A decision is due", "Do we go big?", "2  stay", "x: close without deciding").types("")
-    person.sees("decide: ", "bcp decision answer big plan-b")
+    person.sees("decide:", "bcp decision answer big plan-b")
     assert person.ends() == 9
     person = sit("incident", "close", "--reason", "false alarm")
     person.sees("Do we go big?").types("2").sees("Closed: ", "look back").types("n")

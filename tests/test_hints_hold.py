@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.command_words import placeholder_in
 from tests import quick
 from tests.hints import Text, hints, is_filled
 
@@ -78,7 +79,10 @@ def commands(said: subprocess.CompletedProcess[str]) -> list[list[str]]:
     return [
         words
         for words in found
-        if not any(map(is_filled, words)) and words not in AT_A_TERMINAL and words != ["notice", "lint"]
+        if not any(map(is_filled, words))
+        and not placeholder_in(words)
+        and words not in AT_A_TERMINAL
+        and words != ["notice", "lint"]
     ]
 
 

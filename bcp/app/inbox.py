@@ -8,6 +8,7 @@ from bcp.app.notice.office import post_of
 from bcp.app.office import office_of, person_in
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
+from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.notice.inbox.inbox import ClientReply
 from bcp.notice.inbox.post_in import PostIn, Sorted
@@ -73,7 +74,8 @@ def move_reply(
     (reply,) = waiting
     if reply.status == "taken" and reply.owner != doer and to is None:
         raise InputError(
-            f"{reply.owner} looks after it", f"let it be handed over: bcp inbox hand-to {which} {doer}"
+            f"{reply.owner} looks after it",
+            f"let it be handed over: bcp inbox {as_typed(('hand-to', which, doer))}",
         )
     if not board.move(reply.message_id, status, owner, (reply.status, reply.owner), session.clock.now()):
         raise InputError("somebody else was first", "look again: bcp inbox list")

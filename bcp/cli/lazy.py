@@ -50,6 +50,8 @@ FIRST = {
     "bcp incident status": "See where it stands and what is next.",
     "bcp incident resume": "Go on after an interruption.",
 }
+_LACKS = {"note": ' "WHAT WAS SAID"', "step": " done STEP", "amend": " --fact NAME=VALUE"}
+"""What a verb cannot do without."""
 _OF_INCIDENT = "start resume status close list log note step amend verify report"
 
 
@@ -60,7 +62,9 @@ def _refuse_verb_alone(word: str) -> None:
     if word in _OF_INCIDENT.split():
         raise InputError(
             _('there is no command "{word}"').format(word=word),
-            _("did you mean: bcp incident {word}   or, rehearsed: bcp drill {word}").format(word=word),
+            _("did you mean: bcp incident {word}   or, rehearsed: bcp drill {word}").format(
+                word=word + _LACKS.get(word, "")
+            ),
         )
 
 

@@ -21,6 +21,7 @@ from bcp.cli.terminal.output import (
     say,
     show,
 )
+from bcp.command_words import placeholder_in
 from bcp.errors import BcpError, Exit, InputError
 from bcp.i18n import _
 
@@ -104,6 +105,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _carry_out(arguments: Sequence[str]) -> int:
     try:
+        _refuse_placeholder(arguments)
         status = app(args=common_first(arguments), prog_name="bcp", standalone_mode=False)
         if logs.state_holds(_FORGET) and "forget" not in arguments:
             _go_on_forgetting()
@@ -124,6 +126,16 @@ def _carry_out(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug of ours, kept in a file
         return _bug_or_usage(error)
     return int(status or Exit.OK)
+
+
+def _refuse_placeholder(arguments: Sequence[str]) -> None:
+    """Raises InputError where a command was copied as it was printed, with a word in it that is to be filled in."""
+    word = placeholder_in(arguments)
+    if word and not os.path.lexists(word):
+        raise InputError(
+            _('"{word}" stands there for something that only you know').format(word=word),
+            _("give the command again, with yours in its place"),
+        )
 
 
 def _go_on_forgetting() -> None:

@@ -108,7 +108,7 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
     length, goes_on = reach(incident, now)
     if length:
         words = (
-            _("Clients cannot reach us: {time} by now (when they can: {command})")
+            _("Clients cannot reach us: {time} by now; when they can: {command}")
             if goes_on
             else _("Clients could not reach us for {time}")
         )

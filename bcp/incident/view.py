@@ -133,7 +133,7 @@ def commands_after(incident: Incident) -> Sequence[str]:
 
 def settling(incident: Incident, step: StepState) -> str:
     """The command that says that a step is done, with the facts that it still asks for."""
-    lacking = "".join(f" --fact {name}=…" for name in missing_facts(step, incident.facts))
+    lacking = "".join(f" --fact {name}=VALUE" for name in missing_facts(step, incident.facts))
     return f"bcp {noun(incident)} step done {step.id}{lacking}"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.private import open_to
@@ -26,7 +27,8 @@ def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
         if not (folder / FILE).is_file():
             raise InputError(
                 _("there is no {file} in {folder}").format(file=FILE, folder=folder),
-                _misnamed([folder]) or _("make an office there: bcp init {folder}").format(folder=folder),
+                _misnamed([folder])
+                or _("make an office there: bcp init {folder}").format(folder=as_typed((str(folder),))),
             )
         return folder.resolve()
     here = start.resolve()

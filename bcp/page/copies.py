@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bcp.command_words import as_typed
 from bcp.errors import InputError, StoreError
 from bcp.files import in_words, put
 from bcp.page.content import DIGITS, version_hash
@@ -89,7 +90,7 @@ class Copies:
         if any(each.name == copy.name for each in self.hanging()):
             raise InputError(
                 f'a copy called "{copy.name}" hangs already',
-                f"take it down first: bcp print copies collect {copy.name}",
+                f"take it down first: bcp print copies collect {as_typed((copy.name,))}",
             )
         self._save([*self.all(), copy])
 

@@ -137,7 +137,9 @@ def _ask_about_decisions(
                 _("a decision is due: {question}").format(question=decision.question),
                 one_each(_("decide:"), answers)
                 + "\n"
-                + _('or close without: {close} --reason "why"').format(close=f"bcp {book.incident.kind} close"),
+                + _('or close without: {close} --reason "why"').format(
+                    close=f"bcp {book.incident.kind} close"
+                ),
             )
         if said.key == "decide":
             how = "terminal" if shell.attended else "watch"

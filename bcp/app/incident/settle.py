@@ -94,7 +94,7 @@ def _answers(
     if request.outcome == "done" and missing and not stays:
         raise InputError(
             _('"{title}" asks for {names}').format(title=step.title, names=", ".join(missing)),
-            " ".join(f"--fact {name}=…" for name in missing),
+            " ".join(f"--fact {name}=VALUE" for name in missing),
         )
     return facts, unknown
 

@@ -127,7 +127,7 @@ def _look_at_text(session: Session, events: Sequence[Event], findings: list[str]
         remarks.append(_("journal.txt was not looked at: {why}").format(why=in_words(error).lower()))
         return
     except TooNew:
-        remarks.append(_("journal.txt was not looked at: a newer version of bcp wrote the journal"))
+        remarks.append(_("journal.txt was not looked at: the journal is of a newer version of bcp"))
         return
     if found.is_finding:
         findings.append(_difference(found))

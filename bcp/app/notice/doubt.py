@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bcp.app.notice.office import letters_of
 from bcp.app.session import Session
+from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident.events.note import NoteWritten
@@ -88,7 +89,7 @@ def _with_text(letters: IncidentLetters, name: str) -> LetterRow:
         notice = row.key.campaign.split("/")[1]
         raise InputError(
             f"the text of the letter to {row.name} was lost with the other computer",
-            f"call: bcp notice calls   or tell everybody anew: bcp notice send {notice} AUDIENCE --again",
+            f"call: bcp notice calls   or tell everybody anew: bcp notice send {as_typed((notice,))} AUDIENCE --again",
         )
     return row
 

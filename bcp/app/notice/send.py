@@ -110,7 +110,9 @@ def _settle_untrue(letters: IncidentLetters, prepared: Prepared, sender: Sender,
     if not untrue.asks:
         return
     if renew is None and not letters.affair.drill:
-        renew = sender.renews(f"bcp notice send {prepared.notice.id} {prepared.campaign.audience}")
+        renew = sender.renews(
+            as_typed(("bcp", "notice", "send", prepared.notice.id, prepared.campaign.audience))
+        )
     if renew is not False:
         letters.renew(prepared)
 

@@ -37,7 +37,7 @@ def hand_over(
     for still_on in given.still_on:
         say(still_on, "bold yellow")
     say(_("The file holds clients' addresses: keep it as you keep those."), "yellow")
-    show_next((f"bcp incident take-over {file.name}   (on the other computer)",))
+    show_next((f"bcp incident take-over {as_typed((file.name,))}   (on the other computer)",))
     return Exit.OK
 
 

@@ -14,6 +14,7 @@ from bcp.cli.notice.options import (
 )
 from bcp.cli.options import ByOption, IncidentOption, JsonOption, OfficeContext, grouped
 from bcp.cli.terminal.output import say, show, show_json, show_next
+from bcp.command_words import as_typed
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -66,7 +67,9 @@ def preview(
         for line in one.lines:
             show(line)
         show(f"────── {one.file}")
-    show_next((f"bcp notice test {notice}", f"bcp notice plan {notice} {audience}"))
+    show_next(
+        (as_typed(("bcp", "notice", "test", notice)), as_typed(("bcp", "notice", "plan", notice, audience)))
+    )
     return Exit.OK
 
 
@@ -108,7 +111,7 @@ def test(
     from bcp.cli.notice.show import show_handed
 
     show_handed(send_to_oneself(context.obj, notice, channel or (), incident, by))
-    show_next((f"bcp notice plan {notice} AUDIENCE",))
+    show_next((f"bcp notice plan {as_typed((notice,))} AUDIENCE",))
     return Exit.OK
 
 

@@ -59,7 +59,7 @@ def show_plan(session: Session, plan: NoticePlan) -> None:
     else:
         send = as_typed(("bcp", "notice", "send", notice, audience))
         sending = [session.meant(plan.book.incident, send)]
-    show_next((f"bcp notice test {notice}", *sending))
+    show_next((as_typed(("bcp", "notice", "test", notice)), *sending))
 
 
 def show_plan_json(plan: NoticePlan) -> None:
@@ -94,7 +94,7 @@ def _show_pastes(book: IncidentJournal | None, notice: str, texts: Mapping[str, 
         show(f"    ({language}) {text}")
     left = [place for place in places if place not in done]
     if book and texts and left:
-        say(f"Tick off where it stands: bcp notice pasted {left[0]} --notice {notice}")
+        say(f"Tick off where it stands: {as_typed(('bcp', 'notice', 'pasted', left[0], '--notice', notice))}")
 
 
 def show_handed(handed: Mapping[str, Handed]) -> None:
@@ -183,4 +183,4 @@ def show_pasted(found: Pasted) -> None:
     """Where the text stands, and where it is still to be put."""
     left = f"; still to do: {', '.join(found.left)}" if found.left else ""
     say(f"{found.notice}: {', '.join(found.done)}{left}", "green")
-    show_next((f"bcp notice pasted {found.left[0]}" if found.left else "bcp notice status",))
+    show_next((as_typed(("bcp", "notice", "pasted", found.left[0])) if found.left else "bcp notice status",))

@@ -23,7 +23,10 @@ def show_added(added: Added, within: str) -> None:
         words = _("Written: {path}. It fails when the copy is older than {age}.")
         say(words.format(path=added.check, age=within))
     show_next(
-        (f"bcp place mirror open {mirror.name}", "bcp place mirror refresh --quiet   (each night, by cron)")
+        (
+            f"bcp place mirror open {mirror.name}",
+            "bcp place mirror refresh --quiet   (each night, by cron)",
+        )
     )
 
 

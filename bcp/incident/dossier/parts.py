@@ -22,6 +22,11 @@ RULE_AGE = timedelta(days=180)
 SELF_CHECK = ("own_fault", "planned_work", "force_majeure", "partial_outage")
 
 
+def _amending(facts: Sequence[str]) -> str:
+    """The one command that writes down what is not known yet, `name=value` each; nothing where all is known."""
+    return " --fact ".join(["bcp incident amend", *facts]) if facts else ""
+
+
 def _of(section: Section, *missing: str) -> ClaimedPart:
     """Present, unless something is missing."""
     lacking = [each for each in missing if each]
@@ -140,8 +145,8 @@ def substitutes(incident: Incident) -> ClaimedPart:
     """9. Substitutes that were offered, and credits already given."""
     facts = said_facts(incident)
     rows = [(name, facts.get(name, "")) for name in ("substitute_offered", "credit_given")]
-    lacking = [f"bcp incident amend --fact {name}=VALUE" for name, value in rows if not value]
-    return _of(_table(_("Substitutes and credits"), rows), *lacking)
+    lacking = _amending([f"{name}=VALUE" for name, value in rows if not value])
+    return _of(_table(_("Substitutes and credits"), rows), lacking)
 
 
 def expenses(incident: Incident) -> ClaimedPart:
@@ -231,8 +236,8 @@ def exclusions(incident: Incident) -> ClaimedPart:
         "partial_outage": _("Did the service work in part?"),
     }
     rows = [(titles[name], incident.facts.get(name, "")) for name in SELF_CHECK]
-    lacking = [f"bcp incident amend --fact {name}=no" for name in SELF_CHECK if name not in incident.facts]
-    return _of(_table(_("Exclusions, checked by ourselves"), rows), *lacking)
+    lacking = _amending([f"{name}=no" for name in SELF_CHECK if name not in incident.facts])
+    return _of(_table(_("Exclusions, checked by ourselves"), rows), lacking)
 
 
 def deadlines(claim: Claim) -> ClaimedPart:
