@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 
+from bcp.mask_shape import SAME_NUMBER, SEPARATOR, shape, without_shapes
 from bcp.revealed import MASK, REVEALED, RevealedSecrets
 
-_SEPARATOR = r"(?:[\s().\-/\u00a0\u202f\u2010-\u2015·_]|%20){0,3}"
-_ANY_SEPARATOR = _SEPARATOR.replace("_]", "_:]")
+_ANY_SEPARATOR = SEPARATOR.replace("_]", "_:]")
 """Between digits of a number that is known; a colon elsewhere is a time, a port, an address of a computer."""
 _WHOLE = 4
 """A name this long is found inside words as well; a shorter one, and a part of a name, only as a word."""
@@ -26,10 +26,7 @@ _BEGINNING = 5
 _SHORTEST = 3
 """What was typed and is shorter says nothing: a count, an answer of one letter."""
 _ANYWHERE, _FROM_ITS_BEGINNING, _AS_WORD = 0, 1, 2
-_BEFORE = ("", r"(?<![^\W_])", r"(?<![^\W_])")
-_BEHIND = ("", "", r"(?![^\W_])")
-_SAME_NUMBER = 7
-"""So many last digits make a phone number the same, whatever stands before them."""
+_BEFORE, _BEHIND = ("", r"(?<![^\W_])", r"(?<![^\W_])"), ("", "", r"(?![^\W_])")
 
 # Parts of names that are also words of the tool: they say nothing about anybody when they stand alone.
 _COMMON = """
@@ -41,37 +38,11 @@ said sample send server site spolka staff start state status step store studio s
 validate verify version watch website what when who with works world write
 """
 
-_URL = r"(?i)(?P<scheme>[a-z][a-z0-9+.\-]*://)(?P<rest>[^\s\"'<>|]*)"
-_HOST = r"(?i)(?:[^/?#]*@)?(?P<host>\[[0-9a-f:.%]*\]|[\w.\-]+)?(?P<port>:\d{1,5})?(?P<more>.*)"
-# Begun where a word begins, and not gone back into: else a long word takes its length squared.
-_ADDRESS = r"(?:\"[^\"\n]*\"|(?<![^\s@<>\"(),;:\\\[\]])[^\s@<>\"(),;:\\\[\]]++)@[^\s@<>\"(),;\\]+"
-_LOGIN = r"""(?ix)
-    (?P<key>\b(?:proxy-)?authorization|\b(?:set-)?cookie|(?<![\w-])[\w-]*(?:api[-_ ]?key|token|passw(?:or)?d|passwd|pwd
-    |secret|heslo|has[lł]o|kennwort|passwort)\b)
-    (?P<sign>["']?\s*[:=]\s*)(?P<value>[^\n]+)
-    """
-_BEARER = r"(?i)\b(?P<key>bearer|basic|negotiate)\s+(?!•)[\w.~+/=\-]{6,}"
-_NO_NUMBER = r"""(?x)
-    (?<![\w+]) (?<!\d[.\-/]) (?:
-        \d{4}-\d\d-\d\d (?:[T\ ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)? (?:[+-]\d\d:\d\d)? )?
-        | \d\d?[./]\d\d?[./]\d{4}
-        | \d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?
-        | \d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?
-    ) (?![.\-/]?\d)
-    """
-"""Dates, times and addresses of computers."""
-_NUMBER = rf"(?<!\w)(?<!\d[.,])[+(]{{0,2}}\d(?:{_SEPARATOR}\d){{6,}}(?!\w)"
-_ACCOUNT = r"\b[A-Z]{2}\d\d(?:[ \-\u00a0]?[A-Z0-9]{4}){2,7}(?:[ \-\u00a0]?[A-Z0-9]{1,4})?\b"
 _QUOTED = r"\"[^\"\n]*\"|[“„][^”\n]*+(?:”|(?=\n)|\Z)|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
 _CLOSING = "\"”'"
 _PLAIN = r"[a-z][a-z0-9_]*(?:[.\-/][a-z0-9_]+)*"
 _HOMES = r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)[^\s\\/\"':]+"
 _PART = r"[^\W\d_]{3,}"
-_LOGIN_SIGNS = ("auth", "cookie", "key", "token", "pass", "pwd", "secret", "heslo", "has", "kennwort")
-
-
-# Compiled when they are first needed: together they take longer than the rest of a command's beginning.
-_shape = cache(re.compile)
 
 
 @cache
@@ -86,7 +57,9 @@ class Mask:
     A text that was masked stays as it is when it is masked again.
     """
 
-    def __init__(self, secrets: RevealedSecrets | None = None) -> None:
+    def __init__(self, secrets: RevealedSecrets | None = None, mark: str = MASK) -> None:
+        """`mark` is put in place of names and numbers that are known; what is found by its shape becomes MASK."""
+        self.mark = mark
         self._words: dict[str, tuple[str, int]] = {}
         self._numbers: set[str] = set()
         self._folders: dict[str, str] = {}
@@ -123,8 +96,8 @@ class Mask:
         """From now on these phone numbers are taken out, however they are written."""
         for number in numbers:
             digits = _digits(number or "")
-            if len(digits) >= _SAME_NUMBER:
-                self._numbers.add(digits[-_SAME_NUMBER:])
+            if len(digits) >= SAME_NUMBER:
+                self._numbers.add(digits[-SAME_NUMBER:])
             elif number:
                 self.typed([number])
 
@@ -148,7 +121,7 @@ class Mask:
         """A mask for the lines of a long text, that knows only what can stand in it."""
         self._take_in()
         low = "\n".join({*re.findall(r"\w+", _low(unicodedata.normalize("NFC", text)))})
-        mask = Mask()
+        mask = Mask(mark=self.mark)
         mask._numbers, mask._folders = self._numbers, self._folders
         mask._secrets = self._secrets
         for word, known in list(self._words.items()):
@@ -157,32 +130,40 @@ class Mask:
                 mask._words[word] = known
         return mask
 
+    def only_known(self, text: str) -> str:
+        """`text`, in its composed form, with a mark in place of names and numbers that were said, and nothing else."""
+        self._take_in()
+        text = unicodedata.normalize("NFC", text)
+        return self._without_numbers(self._without_words(text, _low(text)))
+
     def told(self, text: str) -> str:
         """The same for a sentence or a failure: what stands in quotes is kept only where it is a plain id."""
-        return self(_shape(_QUOTED).sub(_unless_plain, text))
+        return self(shape(_QUOTED).sub(_unless_plain, text))
 
     def _once(self, text: str) -> str:
         text = self.without_secrets(text)
         for path, shown in sorted(self._folders.items(), key=lambda item: -len(item[0])):
             text = text.replace(path, shown)
         if "home" in text or "Users" in text:
-            text = _shape(_HOMES).sub("~", text)
+            text = shape(_HOMES).sub("~", text)
         low = _low(text)
+        text = self._without_words(text, low)
+        text = self._without_numbers(without_shapes(text, low))
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+    def _without_words(self, text: str, low: str) -> str:
         for word, (as_low, where) in list(self._words.items()):
             if as_low in low or word in text:
-                text = re.sub(
-                    _BEFORE[where] + re.escape(word) + _BEHIND[where], MASK, text, flags=re.IGNORECASE
-                )
-        text = _without_shapes(text, low)
-        text = self._without_numbers(text)
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+                pattern = f"(?i){_BEFORE[where]}{re.escape(word)}{_BEHIND[where]}"
+                text = re.sub(pattern, self.mark, text)
+        return text
 
     def _without_numbers(self, text: str) -> str:
         """What looks like no phone number, but ends with one that is known."""
         digits = _digits(text) if self._numbers else ""
-        ends = {digits[start : start + _SAME_NUMBER] for start in range(len(digits) - _SAME_NUMBER + 1)}
+        ends = {digits[start : start + SAME_NUMBER] for start in range(len(digits) - SAME_NUMBER + 1)}
         for number in ends & self._numbers:
-            text = re.sub(_ANY_SEPARATOR.join(number), MASK, text)
+            text = re.sub(_ANY_SEPARATOR.join(number), self.mark, text)
         return text
 
     def _take_in(self) -> None:
@@ -192,7 +173,7 @@ class Mask:
             plain = name.strip()
             for form in (plain,) if plain.isascii() else {unicodedata.normalize("NFC", plain), _plain(plain)}:
                 self._add(form, _ANYWHERE if len(form) >= _WHOLE else _AS_WORD)
-                for part in _shape(_PART).findall(form) if has_parts else ():
+                for part in shape(_PART).findall(form) if has_parts else ():
                     if part.lower() not in common_words():
                         self._add(part, _FROM_ITS_BEGINNING if len(part) >= _BEGINNING else _AS_WORD)
 
@@ -246,47 +227,7 @@ def _digits(text: str) -> str:
 
 def _unless_plain(found: re.Match[str]) -> str:
     inside, end = found[0][1:-1], found[0][-1]
-    if len(inside) <= 60 and _shape(_PLAIN).fullmatch(inside):
+    if len(inside) <= 60 and shape(_PLAIN).fullmatch(inside):
         return found[0]
     # One that is never closed on its line hides all that follows there.
     return f"{found[0][0]}…{end if end in _CLOSING else ''}"
-
-
-def _without_shapes(text: str, low: str) -> str:
-    if "://" in text:
-        text = _shape(_URL).sub(_only_host, text)
-    if "@" in text:
-        text = _shape(_ADDRESS).sub(MASK, text)
-    if any(sign in low for sign in _LOGIN_SIGNS):
-        text = _shape(_LOGIN).sub(rf"\g<key>\g<sign>{MASK}", text)
-    if any(sign in low for sign in ("bearer", "basic", "negotiate")):
-        text = _shape(_BEARER).sub(rf"\g<key> {MASK}", text)
-    if sum(map(str.isdecimal, text)) >= _SAME_NUMBER:
-        text = _without_phones(_shape(_ACCOUNT).sub(MASK, text))
-    return text
-
-
-def _without_phones(text: str) -> str:
-    """A mark for each number of seven digits or more that is no date, time or address of a computer."""
-    pieces, end = [], 0
-    for kept in _shape(_NO_NUMBER).finditer(text):
-        pieces += [_shape(_NUMBER).sub(MASK, text[end : kept.start()]), kept[0]]
-        end = kept.end()
-    return "".join([*pieces, _shape(_NUMBER).sub(MASK, text[end:])])
-
-
-def _only_host(found: re.Match[str]) -> str:
-    scheme, rest = found["scheme"], found["rest"]
-    if not rest or rest == MASK:
-        return found[0]
-    # Elsewhere the host is a token: slack://T0…/B1…, pbul://o.…
-    if scheme.lower() not in ("http://", "https://", "ws://", "wss://"):
-        return f"{scheme}{MASK}"
-    parts = _shape(_HOST).fullmatch(rest)
-    assert parts is not None
-    more = parts["more"]
-    # A password with a slash in it: what looks like the host is a login.
-    if "@" in more and (parts["port"] or more.startswith(":")):
-        return f"{scheme}{MASK}"
-    kept = "" if more in ("", "/") else more if more == f"/{MASK}" else f"/{MASK}"
-    return f"{scheme}{parts['host'] or ''}{parts['port'] or ''}{kept}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -21,6 +22,11 @@ from tests.lab.fixtures import lab, laboratory
 # The size of the terminal that the tests are started from: those of the tests have their own.
 for size in ("COLUMNS", "LINES"):
     os.environ.pop(size, None)
+
+# What is kept outside of an office's folder goes where nobody else keeps anything.
+_OUTSIDE = tempfile.mkdtemp(prefix="bcp-outside-")
+atexit.register(shutil.rmtree, _OUTSIDE, ignore_errors=True)
+os.environ["LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"] = _OUTSIDE
 
 # Who starts the tests in the background of a shell hands on that Ctrl-C is ignored, and terminals of tests need it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

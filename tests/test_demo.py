@@ -48,7 +48,7 @@ def test_the_demonstration_plays_an_outage_to_its_end_and_proves_it(
         "Take the notice off",
     ):
         assert f"done: {undone}" in done.stdout
-    assert "whole up to event" in done.stdout
+    assert "consistent in itself" in done.stdout
     assert "FAILED" not in done.stdout and "did not succeed" not in done.stderr
 
 

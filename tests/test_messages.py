@@ -118,4 +118,4 @@ def test_a_polish_office_reads_polish_from_the_first_line_to_the_record(tmp_path
     shown = bcp("runbook", "show", "phone-outage")
     assert "Wyślij powiadomienie „" in shown and "Send the notice" not in shown
     assert "początek incydentu: " in bcp("incident", "log")
-    assert "niepotwierdzony" in bcp("incident", "verify")
+    assert "NIE udowodniono" in bcp("incident", "verify")

@@ -23,7 +23,7 @@ HOUSE = Path(bcp.__file__).parent
 # first line are the ground, and may import each other.
 RINGS = (
     "errors clock i18n person normalize yes_no times fact_template verdict event stream frozen registry files outside"
-    " markup mask"
+    " markup mask mask_shape"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
     " running_process"
     " visible private private_address revealed",
@@ -323,10 +323,15 @@ def loaded_with(module: str) -> Iterator[str]:
                 yield path
 
 
+_MORE_LINES = {"incident/evidence/verify.py": 440}
+"""A stranger carries it about and runs it alone: it has to be one file."""
+
+
 def test_a_module_can_be_read_in_one_sitting() -> None:
     def rule(module: str) -> Iterator[Place]:
-        if (lines := len(text(module).splitlines())) > 300:
-            yield 301, f"has {lines} lines"
+        most = _MORE_LINES.get(module, 300)
+        if (lines := len(text(module).splitlines())) > most:
+            yield most + 1, f"has {lines} lines"
         for node in nodes(module):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None

@@ -140,9 +140,10 @@ def test_an_event_that_was_changed_behind_our_back_is_told_by_verify(office: Pat
 def test_an_end_that_was_cut_off_is_told_against_an_anchor(office: Path) -> None:
     bcp(office, "incident", "note", "the provider says noon")
     told = bcp(office, "incident", "verify").stdout
-    assert "end not anchored" in told
+    assert "NOT proven" in told
     head = told.split("head ")[1].split()[0]
-    assert "the end is the anchored one" in bcp(office, "incident", "verify", "--head", head).stdout
+    anchored = bcp(office, "incident", "verify", "--head", head).stdout
+    assert "consistent in itself; anchored at event 3 by the head that you gave" in anchored
     with closing(sqlite3.connect(office / "incidents" / "bcp.sqlite3", isolation_level=None)) as other:
         other.execute("DROP TRIGGER events_delete_refused")
         other.execute("DELETE FROM events WHERE kind = 'note.written'")

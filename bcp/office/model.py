@@ -144,6 +144,28 @@ class TimestampAuthority(Model):
     root: Line = Field(description="its root certificate as PEM, in the office folder", examples=["tsa.pem"])
 
 
+class Seals(Model):
+    """To whom the head of an open incident is given away, so that its record cannot be written anew unseen.
+
+    It is done when the incident begins, hourly while it is open, and when it is closed.
+    """
+
+    mail: list[Line] = Field(
+        default_factory=list,
+        description="mail addresses outside of the office",
+        examples=["[lawyer@example.com]"],
+    )
+    stamp: bool = Field(default=True, description="also by the authority of `timestamp`, where one is named")
+
+    @field_validator("mail")
+    @classmethod
+    def _are_addresses(cls, value: list[str]) -> list[str]:
+        for text in value:
+            if not re.fullmatch(r"[^\s@<>,;-][^\s@<>,;]*@[^\s@<>,;]+\.[^\s@<>,;]+", text):
+                raise ValueError(f'expected a mail address, such as lawyer@example.com, not "{text}"')
+        return value
+
+
 class Office(Model):
     """One organisation's bcp.yaml."""
 
@@ -177,6 +199,9 @@ class Office(Model):
     )
     watch: Watching = Field(default_factory=Watching, description="how `bcp watch` tells people")
     timestamp: TimestampAuthority | None = None
+    seals: Seals = Field(
+        default_factory=Seals, description="to whom the head of an open incident is given away"
+    )
     remind_measures_after: Duration | None = None
     long_outage: SomeDuration = Field(
         default=timedelta(days=14), description="how long we reckon it lasts once two promises were broken"

@@ -13,10 +13,24 @@ from bcp.event import canonical, digest
 from bcp.runbook.compiled import Plan, PlanDecision, PlanLine, PlanPhase, PlanRunbook, PlanStep
 
 DIGITS = 12
+HEAD_DIGITS = 32
+"""Of the hash of a journal: with fewer, somebody could make another journal whose hash begins alike."""
+_GROUP = 4
 
 _OF_RUNBOOK = ("title", "when", "not_when", "version", "reviewed", "valid_for", "owner")
 _OF_ACT = ("id", "title", "who", "by_hand", "warning", "result")
 _OF_LINE = ("title", "provider", "contract", "line_id", "support")
+
+
+def in_groups(head: str) -> str:
+    """As much of the hash of a journal as stands on paper, in groups that a person can read out and type."""
+    digits = head[:HEAD_DIGITS]
+    return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
+
+
+def bare_digits(text: str) -> str:
+    """A hash as it was typed, without what stands between its groups."""
+    return "".join(letter for letter in text.lower() if letter not in "-.:_" and not letter.isspace())
 
 
 def version_hash(content: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bcp.command_words import as_typed
 from bcp.errors import InputError, StoreError
 from bcp.files import in_words, put
-from bcp.page.content import DIGITS, version_hash
+from bcp.page.content import DIGITS, bare_digits, version_hash
 from bcp.private import make_folder, tighten
 
 FOLDER = "prints"
@@ -60,7 +60,7 @@ class Copies:
 
         Raises InputError where it is too short or fits several.
         """
-        wanted = "".join(hash_.lower().split())
+        wanted = bare_digits(hash_)
         if len(wanted) < _SHORTEST or any(letter not in "0123456789abcdef" for letter in wanted):
             raise InputError(
                 f'"{hash_}" is no hash of a printed page',

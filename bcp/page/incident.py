@@ -40,7 +40,7 @@ def incident_copy(incident: Incident, words: Labels) -> Document:
         improvements=tuple(visible(each.text) for each in incident.reviews if each.about == "improve"),
         lead=incident.name_of(incident.opened_by),
         title=title,
-        head=incident.head.hash[: said.DIGITS],
+        head=incident.head.hash[: said.DIGITS],  # enough to find the page by, and typed in a hurry
     )
     blocks = Sheet(content, words, filled).whole()
     return Document(content["id"], title, words.language, _proof(incident, content, words), blocks)
@@ -50,7 +50,7 @@ def _proof(incident: Incident, content: Mapping[str, Any], words: Labels) -> Pro
     """The journal's head stands where a blank sheet tells when it was reviewed."""
     name = words("drill_copy" if incident.drill else "incident_copy", id=incident.id)
     head = words("journal_head", seq=incident.head.seq)
-    right = f"{name} · {head} · {incident.head.hash[: said.DIGITS]}"
+    right = f"{name} · {head} · {said.in_groups(incident.head.hash)}"
     return Proof(content["office"]["name"], right, said.version_hash(content))
 
 

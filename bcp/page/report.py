@@ -18,7 +18,7 @@ from bcp.page.blocks import (
     TableBlock,
     TextBlock,
 )
-from bcp.page.content import DIGITS
+from bcp.page.content import DIGITS, in_groups
 from bcp.page.day import draw, words_of
 from bcp.page.labels import Labels
 from bcp.visible import visible
@@ -36,7 +36,7 @@ def document(report: Report, words: Labels) -> Document:
             blocks.append(TextBlock(report.legend))
     blocks.append(EndBlock(words("end")))
     content = digest(canonical([[each.title, each.texts, each.rows] for each in report.sections]))[:DIGITS]
-    proof = Proof(report.office, f"{report.incident} · {report.head[:DIGITS]}", content)
+    proof = Proof(report.office, f"{report.incident} · {in_groups(report.head)}", content)
     return Document(f"report-{report.incident}", visible(report.title), words.language, proof, tuple(blocks))
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import httpx
+from cryptography.x509 import Certificate, load_pem_x509_certificates
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
 from bcp.errors import InputError
+from bcp.world.der import with_ordered_certificates
+from bcp.world.reach import AskedWithin
 
 _TYPE = "application/timestamp-query"
 _MOST_BYTES = 1024 * 1024
@@ -18,43 +30,50 @@ def stamped(data: bytes, url: str, root: Path, timeout: float = 20.0) -> tuple[b
 
     Raises InputError where the authority cannot be reached, refuses, or is not who `root` says.
     """
-    import httpx
-    from cryptography.x509 import load_pem_x509_certificates
-    from rfc3161_client import (
-        HashAlgorithm,
-        TimestampRequestBuilder,
-        VerificationError,
-        VerifierBuilder,
-        decode_timestamp_response,
-    )
-
-    try:
-        roots = load_pem_x509_certificates(root.read_bytes())
-    except (OSError, ValueError):
-        raise InputError(
-            f"{root} holds no certificate", "timestamp: root: the authority's root as PEM"
-        ) from None
+    roots = _certificates(root)
     query = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     try:
         answer = _answer(url, query.as_bytes(), timeout)
-        response = decode_timestamp_response(answer)
-        builder = VerifierBuilder.from_request(query)
-        for certificate in roots:
-            builder = builder.add_root_certificate(certificate)
-        builder.build().verify_message(response, data)
+        at = _verified(data, answer, roots, VerifierBuilder.from_request(query))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise InputError(f"the time stamp authority {url} gave no stamp: {error}", _WITHOUT) from None
     except (VerificationError, ValueError) as error:
         raise InputError(f"the answer of {url} is no stamp that can be trusted: {error}", _WITHOUT) from None
-    return answer, response.tst_info.gen_time
+    return answer, at
+
+
+def stamp_time(data: bytes, answer: bytes, root: Path) -> datetime:
+    """When an authority that `root` vouches for stamped `data`, by its answer, which was kept.
+
+    Raises InputError where `root` holds no certificate, ValueError where the stamp is not one of these bytes.
+    """
+    roots = _certificates(root)
+    try:
+        return _verified(data, answer, roots, VerifierBuilder())
+    except VerificationError as error:
+        raise ValueError(str(error)) from None
+
+
+def _certificates(root: Path) -> list[Certificate]:
+    try:
+        return load_pem_x509_certificates(root.read_bytes())
+    except (OSError, ValueError):
+        raise InputError(
+            f"{root} holds no certificate", "timestamp: root: the authority's root as PEM"
+        ) from None
+
+
+def _verified(data: bytes, answer: bytes, roots: list[Certificate], builder: VerifierBuilder) -> datetime:
+    """The time of a stamp. Raises VerificationError or ValueError for one that proves nothing of `data`."""
+    response = decode_timestamp_response(with_ordered_certificates(answer))
+    for certificate in roots:
+        builder = builder.add_root_certificate(certificate)
+    builder.build().verify_message(response, data)
+    return response.tst_info.gen_time
 
 
 def _answer(url: str, query: bytes, timeout: float) -> bytes:
     """What the authority sends, within so many seconds in all. Raises httpx.HTTPError; ValueError if it is too long."""
-    import httpx
-
-    from bcp.world.reach import AskedWithin
-
     kept = b""
     with AskedWithin(timeout) as window, httpx.Client(timeout=timeout) as client:
         asked = client.stream(

@@ -233,7 +233,7 @@ def test_the_incident_copy_shows_clock_times_ticks_and_facts_and_the_head_of_its
     assert ran.returncode == 0, ran.stderr
     whole = "\n".join(page.text for page in read((office / "copy.pdf").read_bytes(), tmp_path))
     log = json.loads(bcp(office, "incident", "log", "--json").stdout)
-    head = log[-1]["hash"][:12]
+    head = re.sub("(.{4})(?=.)", r"\1 ", log[-1]["hash"][:32])
     assert f"journal up to event {log[-1]['seq']} · {head}" in whole
     assert "Ticket number? T-77" in whole and "Is it loud? no" in whole
     assert "Tell all that T-77 is open" in whole

@@ -49,7 +49,7 @@ def kropka(tmp_path: Path) -> Iterator[Path]:
 
 def test_the_demonstration_plays_an_outage_to_its_end_and_proves_it(tmp_path: Path) -> None:
     done = play(tmp_path / "office")
-    assert done.returncode == 0 and "whole up to event" in done.stdout, done.stderr
+    assert done.returncode == 0 and "consistent in itself" in done.stdout, done.stderr
     assert "FAILED" not in done.stdout and "did not succeed" not in done.stderr
 
 
@@ -60,7 +60,7 @@ def test_a_drill_goes_to_its_end_by_its_answers(kropka: Path) -> None:
         assert done.returncode == 0 and "bug of ours" not in done.stderr, done.stderr
     (record,) = (kropka / "incidents").glob("drill-*/journal.txt")
     assert "DRILL closed" in record.read_text(encoding="utf-8")
-    assert "whole up to event" in bcp(kropka, "drill", "verify").stdout
+    assert "consistent in itself" in bcp(kropka, "drill", "verify").stdout
 
 
 def test_an_incident_goes_to_its_end_as_its_own_hints_say(kropka: Path) -> None:
@@ -73,7 +73,7 @@ def test_an_incident_goes_to_its_end_as_its_own_hints_say(kropka: Path) -> None:
     assert [each["state"] for each in told] == ["closed"]
     events = json.loads(bcp(kropka, "incident", "log", "--json").stdout)
     assert {event["data"]["step"] for event in events if event["kind"] == "step.settled"} >= set(settled)
-    assert f"whole up to event {len(events)}" in bcp(kropka, "incident", "verify").stdout
+    assert f"events: {len(events)}" in bcp(kropka, "incident", "verify").stdout
 
 
 def answers_to(office: Path) -> dict[str, list[str]]:
@@ -136,7 +136,7 @@ def test_a_process_that_windows_ends_anywhere_has_lost_nothing_that_it_showed(tm
         kills += 1
         assert recorded(office)[: len(record)] == record, seed
         if record := recorded(office):
-            whole = re.search(r"whole up to event (\d+)", bcp(office, "incident", "verify").stdout)
+            whole = re.search(r"events: (\d+)", bcp(office, "incident", "verify").stdout)
             assert whole and int(whole[1]) >= len(record), seed
     assert kills, f"{seed}: it was never ended before its end"
     assert recorded(office)[: len(record)] == record, seed
@@ -146,7 +146,7 @@ def test_a_process_that_windows_ends_anywhere_has_lost_nothing_that_it_showed(tm
     done = Counter((office / "outside").read_text(encoding="utf-8").split())
     assert done.keys() == set(settled) and done.total() <= STEPS + kills, seed
     assert bcp(office, "incident", "close").returncode == 0
-    assert "whole up to event" in bcp(office, "incident", "verify").stdout
+    assert "consistent in itself" in bcp(office, "incident", "verify").stdout
 
 
 def recorded(office: Path) -> list[str]:

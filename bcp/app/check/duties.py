@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bcp.app.incident import anchor
 from bcp.app.notice import satisfaction
 from bcp.app.session import Session
 from bcp.command_words import one_each
@@ -34,6 +35,7 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
         struck = deciding.strike(book, by, now)
         for each in struck:
             tell(_sentence(book, each, session))
+        anchor.give_if_due(session, book.incident)
         for promise in promising.ask(book, by, now):
             words = _("{incident}: was it kept? {who} promised: {what}. Answer:")
             asked = words.format(incident=stream, who=promise.provider, what=promise.what)

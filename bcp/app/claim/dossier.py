@@ -79,16 +79,22 @@ def _papers(
     """Every file of the dossier but the sums, and why the letter is not among them, where it is not."""
     from bcp.app.incident.export import gather as gather_record
     from bcp.page import html, pdf
+    from bcp.page.content import in_groups
     from bcp.page.dossier import dossier, letter_document
     from bcp.page.labels import Labels
 
+    # First, for it ends with the hashes of what it holds: the papers name the head behind that.
+    record = gather_record(session, found.book)
+    record[export.SUMS] = export.sums(record)
     incident = found.incident
     words = Labels(found.office.language)
     made = parts(incident, found.claim, found.now)
     title = _("Claim against {provider}: {title}").format(
         provider=found.claim.party.provider or "______", title=found.claim.party.title
     )
-    proof = Proof(found.office.name, f"{incident.id} · {incident.head.hash[:12]}", incident.head.hash[:12])
+    proof = Proof(
+        found.office.name, f"{incident.id} · {in_groups(incident.head.hash)}", incident.head.hash[:12]
+    )
     document = dossier(made, title, caution_words(), proof, words)
     remark_boxes(session, [document])
     named = {
@@ -108,8 +114,6 @@ def _papers(
         on_paper = letter_document(letter, found.office.name)
         named["letter.pdf"] = pdf.write([on_paper], spoken)
         remark_boxes(session, [on_paper])
-    record = gather_record(session, found.book, mask=False)
-    record[export.SUMS] = export.sums(record)
     return {**named, **{f"record/{name}": data for name, data in record.items()}}, without
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bcp.app.incident import leftovers
+from bcp.app.incident import anchor, coverage, leftovers
 from bcp.app.incident.run import Walked, run_on
 from bcp.app.incident.shell import Shell
 from bcp.app.session import Session
@@ -71,8 +71,10 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     if walked.stop is None or walked.stop.why != "carried-out":
         return Closing(walked, _still_on(book) if walked.stop is not None else None)
     _account_for_everybody(session, book, request)
+    coverage.cover_at_closing(session, book)
     standdown.finish(book, by, how, request.reason)
     leftovers.settle(session, book, by)
+    anchor.give_at_end(session, book.incident)
     return Closing(walked)
 
 

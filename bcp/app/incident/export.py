@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-from bcp.app.incident import handover_levers
+from bcp.app.incident import coverage
+from bcp.app.incident.beside import around_journal, beside, events_of, made_by
+from bcp.app.incident.masking import find_private
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import InputError
-from bcp.event import checked, stamp, unseal
 from bcp.files import fresh_folder, in_words, take_place, zip_folder
 from bcp.incident.evidence import export as evidence
 from bcp.incident.journal import IncidentJournal
@@ -36,11 +34,25 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Where the export lies, whether as a folder or as a zip, and when an authority stamped it."""
+    """Where the export lies, whether as a folder or as a zip, when an authority stamped it, and what was masked."""
 
     target: Path
     is_folder: bool
     stamped_at: datetime | None
+    masked: MaskedExport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedExport:
+    """What a masked copy left out: how often which kind, by their names; and what a person must know of it.
+
+    `loose` events at the beginning are told without their hashes, `unread` are the lists that could not be read.
+    """
+
+    counts: Mapping[str, int]
+    loose: int
+    telling_id: bool
+    unread: Sequence[str]
 
 
 def export(session: Session, book: IncidentJournal, request: ExportRequest) -> Exported:
@@ -51,7 +63,11 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
     target = request.output or Path(f"export-{book.incident.id}{'-masked' if request.mask else ''}")
     if target.exists():
         raise InputError(f"{target} is there already", "name another folder with -o; nothing was overwritten")
-    named = gather(session, book, request.mask)
+    masked = None
+    if request.mask:
+        named, masked = _masked(session, book)
+    else:
+        named = gather(session, book)
     named[evidence.SUMS] = evidence.sums(named)
     stamped_at = None
     if request.timestamp:
@@ -70,80 +86,27 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
         raise InputError(
             f"{target} cannot be written: {in_words(error)}", "name another place with -o"
         ) from None
-    return Exported(target, is_folder, stamped_at)
+    return Exported(target, is_folder, stamped_at, masked)
 
 
-def gather(session: Session, book: IncidentJournal, mask: bool) -> dict[str, bytes]:
-    """The files of the export, without the sums."""
-    events = [unseal(row) for row in checked(session.log.rows(book.incident.id))]
-    if mask:
-        return evidence.masked_files(events, _version())
-    sent = evidence.SentRecord(_campaigns(session, book), _letters(session, book))
-    made = evidence.files(events, sent, _spans(session, book), _version())
-    made[handover_levers.FILE] = handover_levers.pack(session, book.incident.id)
-    return {**made, **evidence.attachments(events, session.stores.folder_of(book.incident.id))}
+def gather(session: Session, book: IncidentJournal) -> dict[str, bytes]:
+    """The files of the whole export, without the sums, after an event was written that holds their hashes.
+
+    An incident that was handed over is only read here: no event is written, and the verifier says what is not covered.
+    """
+    made = beside(session, book)
+    coverage.cover(session, book, made)
+    return {**made, **around_journal(session, book, made)}
 
 
-def _version() -> str:
-    """The installed version; a checkout has none."""
-    try:
-        return version("bcp-office")
-    except PackageNotFoundError:
-        return "from a checkout"
+def _masked(session: Session, book: IncidentJournal) -> tuple[dict[str, bytes], MaskedExport]:
+    """The masked copy. An event that covers the whole record is written all the same, so that both can be compared."""
+    from bcp.incident.evidence.masked import masked_copy
 
-
-def _campaigns(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
-    """Each sending: so that after a lost computer it is known what was told to whom."""
-    from bcp.store.outbox import Outbox
-
-    for each in session.stores.of(Outbox).campaigns(book.incident.id):
-        yield {
-            "campaign": each.id,
-            "notice": each.notice,
-            "number": each.number,
-            "kind": each.kind,
-            "audience": each.audience,
-            "by": each.by,
-            "at": stamp(each.at),
-            "expires_at": stamp(each.expires_at),
-            "overruled": dict(each.overruled),
-            "stopped": each.stopped,
-        }
-
-
-def _letters(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
-    """Each letter by its hash; no address."""
-    from bcp.store.outbox import Outbox
-
-    outbox = session.stores.of(Outbox)
-    for campaign in outbox.campaigns(book.incident.id):
-        for row in outbox.rows(campaign.id):
-            yield {
-                "campaign": campaign.id,
-                "contact": row.key.contact,
-                "channel": row.key.channel,
-                "language": row.language,
-                "state": row.state,
-                "reason": row.reason,
-                "last_at": stamp(row.last_at) if row.last_at else None,
-                "sha256": sha256(outbox.content(row.key)).hexdigest(),
-            }
-
-
-def _spans(session: Session, book: IncidentJournal) -> Iterator[Mapping[str, Any]]:
-    from bcp.store.spans import StoredSpans
-
-    spans = session.stores.of(StoredSpans)
-    for name in sorted(spans.held()):
-        for span in spans.history(name, book.incident.opened_at):
-            yield {
-                "check": name,
-                "state": span.state,
-                "first": stamp(span.first),
-                "last": stamp(span.last),
-                "looks": span.looks,
-                "reason": span.reason,
-            }
+    coverage.cover(session, book, beside(session, book))
+    private = find_private(session, book.incident.plan)
+    made = masked_copy(events_of(session, book), private.known, made_by())
+    return made.files, MaskedExport(made.counts, made.loose, made.telling_id, private.unread)
 
 
 def _stamped(session: Session, sums: bytes) -> tuple[bytes, datetime]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.app.incident import handover_levers
-from bcp.app.incident.export import gather
+from bcp.app.incident import coverage, handover_levers
+from bcp.app.incident.beside import around_journal, beside
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.files import in_words, whole
@@ -41,10 +41,12 @@ def hand_over(session: Session, file: Path, asked: str | None, by: str | None) -
     doer = session.person(by, book.incident.plan.names)
     mover = session.stores.of(Mover)
     with session.stores.of(Outbox).sole_sender():
+        made = beside(session, book, whole=True)
+        made[OUTBOX] = json.dumps(mover.pack(book.incident.id), ensure_ascii=False).encode()
+        # Before the ownership ends: from then on nothing is written here.
+        coverage.cover(session, book, made, exported=False)
         ownership.end(book, doer, file.name)
-        named = gather(session, book, mask=False)
-        named[handover_levers.FILE] = handover_levers.pack(session, book.incident.id, whole=True)
-        named[OUTBOX] = json.dumps(mover.pack(book.incident.id), ensure_ascii=False).encode()
+        named = {**made, **around_journal(session, book, made)}
         named[export.SUMS] = export.sums(named)
         _zip(named, file)
         mover.give_away(book.incident.id)

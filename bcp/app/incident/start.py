@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from bcp.app.incident import anchor
 from bcp.app.incident.chosen import AsOfLast, StartRequest, chosen
 from bcp.app.incident.find import open_book
 from bcp.app.incident.run import Walked, run
@@ -45,7 +46,8 @@ def start(session: Session, request: StartRequest, shell: Shell) -> Walked:
         if kind == "incident":
             _note_what_is_down(session, office, book, doer)
     shell.begun(Begun(book.incident, since, session.stores.record.path(book.incident.id)))
-    return run(session, book, doer, shell, answers)
+    with anchor.given_away(session, office.office, book.incident):
+        return run(session, book, doer, shell, answers)
 
 
 def _go_on(session: Session, request: StartRequest, book: IncidentJournal, shell: Shell) -> Walked:

@@ -24,6 +24,7 @@ from bcp.app.incident.takeover_listing import (
     refuse_false,
     refuse_other_sum,
 )
+from bcp.app.incident.takeover_proof import proof_of
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Event, Row, checked, row_of, unseal
@@ -63,13 +64,14 @@ class TakenOver(NamedTuple):
     """The incident that goes on here.
 
     `notes` is what a person must know of what was switched there, a sentence each; `unknown` letters may be sent or
-    not; `is_signed` says that a signature lay in the file, which nobody checked.
+    not; `is_signed` says that a signature lay in the file, which nobody checked; `proof` is what is proven of it.
     """
 
     incident: Incident
     notes: list[str]
     unknown: int
     is_signed: bool
+    proof: str
 
 
 def take_over(session: Session, request: TakeOverRequest, agreement: Agreement) -> TakenOver:
@@ -104,7 +106,8 @@ def take_over(session: Session, request: TakeOverRequest, agreement: Agreement) 
     waited = [
         letter for letter in found.packed["letters"] if letter[7] in ("queued", "deferred", "in-flight")
     ]
-    return TakenOver(book.incident, notes, len(waited) if lost else 0, bundle.is_signed)
+    proof = proof_of(bundle, found.rows)
+    return TakenOver(book.incident, notes, len(waited) if lost else 0, bundle.is_signed, proof)
 
 
 def _agree(

@@ -1,4 +1,4 @@
-"""Walks the chain of each journal, compares it with an anchor and with its journal.txt; it only reads.
+"""Walks the chain of each journal, compares it with heads that were given away and with its journal.txt; it only reads.
 
 What is damaged, older or forged may be the only witness, so nothing is mended here: a journal.txt that goes further
 than the journal, or says something else, is a finding.
@@ -6,19 +6,22 @@ than the journal, or says something else, is a finding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
+from bcp.app.incident.kept_heads import kept_heads, receipts
 from bcp.app.session import Session
 from bcp.errors import ChainBroken, InputError, StoreError, TooNew
 from bcp.event import Event, Row, proven
 from bcp.files import in_words
 from bcp.i18n import _
+from bcp.incident.evidence.proof import Anchor, highest, last_line
+from bcp.incident.evidence.verify import LEAST, bare_head
 from bcp.incident.journal_text import TextDifference
 from bcp.store.integrity import Integrity
 
-_HEAD = re.compile("[0-9a-f]{8,64}")
 _MOST_LINES = 5
 
 
@@ -26,8 +29,9 @@ _MOST_LINES = 5
 class JournalProof:
     """What was found of a journal: the number of its events up to where it holds, and the head there.
 
-    `anchored_at` is the number of the event that has the hash of the anchor; None where none has. `findings` are what
-    does not hold, a sentence each; `remarks` what is no fault. `whole` says that there is no finding.
+    `anchored_at` is the number of the last event that a head from outside stands for; None where none does. `findings`
+    are what does not hold, a sentence each; `remarks` what is no fault. `whole` says that there is no finding.
+    `last_line` says what is proven, and what not.
     """
 
     id: str
@@ -38,6 +42,7 @@ class JournalProof:
     anchored_at: int | None
     findings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    last_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,18 @@ class Verification:
         return not self.findings and all(proof.whole for proof in self.proofs)
 
 
-def verify(session: Session, streams: Sequence[str], kind: str, head: str | None = None) -> Verification:
-    """Prove these journals of a kind, as far as each of them holds.
+def verify(
+    session: Session, streams: Sequence[str], kind: str, head: str | None = None, root: Path | None = None
+) -> Verification:
+    """Prove these journals of a kind, as far as each of them holds; time stamps of heads by the certificate `root`.
 
     With `head`, an anchor from outside, it is a finding that no journal holds that hash. Raises InputError where it
     is none.
     """
-    anchor = anchor_of(head)
+    outside = _Outside(anchor_of(head), root, set())
     findings = _damage(session)
-    proofs = tuple(_prove(session, stream, kind, anchor) for stream in streams)
-    if anchor and not any(proof.anchored for proof in proofs):
+    proofs = tuple(_prove(session, stream, kind, outside) for stream in streams)
+    if outside.head and not outside.held:
         which = f"the journal of {proofs[0].id} does not hold" if len(proofs) == 1 else "no journal holds"
         why = "its end was cut off or written anew since that head was printed"
         findings.append(f"{which} the head {head}: {why}")
@@ -70,14 +77,15 @@ def verify(session: Session, streams: Sequence[str], kind: str, head: str | None
 
 
 def anchor_of(head: str | None) -> str:
-    """The hash that was asked for. Raises InputError for what is none, or too short to mean one event alone."""
-    anchor = (head or "").strip().lower()
-    if head is not None and not _HEAD.fullmatch(anchor):
-        raise InputError(
-            f'"{head}" is no head: 8 to 64 digits and letters from a to f',
-            "copy it from a sheet, a report, a stamp or the manifest of an export",
+    """The hash that was asked for, bare. Raises InputError for what is none, or too short to mean one event alone."""
+    bare = bare_head(head or "")
+    if head is not None and not bare:
+        words = _('"{head}" is no head: at least {count} of the digits 0 to 9 and a to f are needed')
+        hint = _(
+            "copy it from a sheet, a report, a mail, a stamp or the manifest of an export; groups are fine"
         )
-    return anchor
+        raise InputError(words.format(head=head, count=LEAST), hint)
+    return bare
 
 
 def _damage(session: Session) -> list[str]:
@@ -88,7 +96,15 @@ def _damage(session: Session) -> list[str]:
     return [_("the file of the store is damaged: {what}").format(what=fault) for fault in faults]
 
 
-def _prove(session: Session, stream: str, kind: str, anchor: str) -> JournalProof:
+class _Outside(NamedTuple):
+    """What comes from elsewhere: a head, and a certificate that stamps are believed by; which journals hold it."""
+
+    head: str
+    root: Path | None
+    held: set[str]
+
+
+def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> JournalProof:
     rows: list[Row] = []
     findings: list[str] = []
     try:
@@ -99,13 +115,33 @@ def _prove(session: Session, stream: str, kind: str, anchor: str) -> JournalProo
         findings.append(error.message)
     events = _as_far_as_it_holds(rows, findings)
     remarks: list[str] = []
+    anchors: list[Anchor] = []
+    not_covered = [_of_the_store()]
     if events:
         _look_at_text(session, events, findings, remarks)
-    at = next((event.seq for event in events if event.hash.startswith(anchor)), None) if anchor else None
+        paper = receipts(session, events)
+        findings += paper.faults
+        not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
+        kept = kept_heads(session, [event.hash for event in events], stream, outside.root)
+        anchors += kept.anchors
+        findings += kept.faults
+        remarks += [_("given away: {what}").format(what=each) for each in kept.given.values()]
+        head = outside.head
+        if at := next((event.seq for event in events if head and event.hash.startswith(head)), 0):
+            outside.held.add(stream)
+            when = kept.given.get(at)
+            words = _("the head that you gave ({when})") if when else _("the head that you gave")
+            anchors.append(Anchor(at, words.format(when=when)))
     end = events[-1].hash if events else ""
-    return JournalProof(
-        stream, not findings, len(events), end, at is not None, at, tuple(findings), tuple(remarks)
-    )
+    anchored_at = highest(anchors) or None
+    last = last_line(len(findings), len(events), anchors, not_covered)
+    found, told = tuple(findings), tuple(remarks)
+    return JournalProof(stream, not findings, len(events), end, bool(anchors), anchored_at, found, told, last)
+
+
+def _of_the_store() -> str:
+    """What the head of a journal in the store does not stand for, before an export writes the hashes down."""
+    return _("letters, checks and what was switched, as the store holds them now (an export covers them)")
 
 
 def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str]) -> list[Event]:

@@ -8,13 +8,14 @@ from typing import NamedTuple
 from bcp.app.session import Session
 from bcp.event import Event, unseal
 from bcp.i18n import speak
+from bcp.incident.events.record import RecordCovered
 from bcp.incident.fold import apply, fold
 from bcp.incident.journal import STARTED
 from bcp.incident.journal_text import JournalWords
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
 from bcp.page.age import Age
-from bcp.page.content import DIGITS, version_hash
+from bcp.page.content import bare_digits, in_groups, version_hash
 from bcp.page.copies import Copies
 from bcp.page.incident import incident_content
 from bcp.times import local
@@ -39,7 +40,7 @@ def find_copy(session: Session, hash_: str) -> IncidentCopy | None:
 
     Raises InputError for what is no hash.
     """
-    wanted = "".join(hash_.lower().split())
+    wanted = bare_digits(hash_)
     if Copies(session.folder).content(hash_) is not None or not session.stores.exist():
         return None
     for stream in reversed(session.log.streams(STARTED)):
@@ -75,7 +76,9 @@ def _printed_at(events: list[Event], wanted: str) -> _Printed:
 
 
 def _copy(events: list[Event], printed: _Printed, wanted: str) -> IncidentCopy:
-    incident, since, words = printed.incident, events[printed.seq :], JournalWords(events[0])
+    incident, words = printed.incident, JournalWords(events[0])
+    # That the record was given away changes nothing on a sheet.
+    since = [event for event in events[printed.seq :] if event.kind != RecordCovered.KIND]
     steps = [event for event in since if event.kind in _NEW_STEPS]
     is_current = incident.closed_at is None and not (since if printed.exactly else steps)
     age = Age(
@@ -84,6 +87,6 @@ def _copy(events: list[Event], printed: _Printed, wanted: str) -> IncidentCopy:
         state="current" if is_current else "outdated",
         since=since[0].at if since and not is_current else None,
         changed=tuple(f"{local(event.at, incident.zone)}  {words.said(event)}" for event in since),
-        now=incident.head.hash[:DIGITS],
+        now=in_groups(incident.head.hash),
     )
     return IncidentCopy(incident, age, printed.exactly)

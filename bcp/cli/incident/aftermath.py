@@ -12,6 +12,7 @@ from bcp.cli.terminal.output import (
     show_next,
     show_text,
 )
+from bcp.command_words import as_typed
 from bcp.errors import Exit, InputError
 from bcp.files import in_words, put
 from bcp.i18n import _
@@ -60,7 +61,7 @@ def report(
             f"{path} cannot be written: {in_words(error)}", "name another file with -o"
         ) from None
     say(str(path), "green")
-    show_next((f"bcp {noun(found)} verify --incident {found.id} --head {found.head.hash[:12]}",))
+    show_next((f"bcp {noun(found)} verify --incident {found.id} --head {found.head.hash}",))
     return Exit.OK
 
 
@@ -117,6 +118,7 @@ def export(
     """Write everything into a folder that a stranger can check without this tool."""
     from bcp.app.incident.export import ExportRequest
     from bcp.app.incident.export import export as make
+    from bcp.cli.incident.proof import show_masked
 
     book = _book(context, incident)
     made = make(context.obj, book, ExportRequest(output, mask, timestamp, sign))
@@ -125,7 +127,11 @@ def export(
     say(_("The journal ends with {head}").format(head=head))
     if made.stamped_at is not None:
         say(_("Stamped {time}").format(time=local(made.stamped_at, book.incident.zone)))
-    show_next((f"python3 {made.target / 'verify.py'} --head {head[:12]}",) if made.is_folder else ())
+    if made.masked is not None:
+        show_masked(made.masked)
+    say(_("Give this head away by another way than the folder: on paper or by mail."))
+    command = ("bcp", kind_of(context), "verify", "--export", str(made.target), "--head", head)
+    show_next((as_typed(command),) if made.is_folder else ())
     return Exit.OK
 
 

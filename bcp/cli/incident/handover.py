@@ -70,6 +70,7 @@ def take_over(
     if taken.unknown:
         words = _("{count} letters waited on the lost computer: nobody knows whether they were sent.")
         say(words.format(count=taken.unknown), "bold red")
+    say(taken.proof)
     show_next((f"bcp incident status --incident {taken.incident.id}",))
     return Exit.OK
 

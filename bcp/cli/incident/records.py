@@ -181,22 +181,39 @@ def verify(
     context: OfficeContext,
     incident: IncidentOption = None,
     head: Annotated[
-        str | None, typer.Option("--head", metavar="HASH", help="The head that a sheet or a report shows.")
+        str | None,
+        typer.Option(
+            "--head",
+            metavar="HASH",
+            help="A head that was given away: 32 digits or more, from a sheet, a report, a mail or a stamp.",
+        ),
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="FOLDER", help="Check an export from anywhere instead.")
+    ] = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", metavar="PEM", help="The root certificate of who stamped it.")
+    ] = None,
+    signers: Annotated[
+        Path | None, typer.Option("--signers", metavar="FILE", help="Whose SSH signatures are believed.")
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Walk the hash chain: prove that nothing was changed or removed."""
+    """Check the record: whether it contradicts itself, and against a head that was given away."""
     from bcp.app.incident.verify import anchor_of
     from bcp.app.incident.verify import verify as prove
-    from bcp.cli.incident.proof import show_verification
+    from bcp.app.incident.verify_export import CheckRequest
+    from bcp.cli.incident.proof import show_verification, verify_folder
     from bcp.cli.incident.show import none_yet
 
+    if export is not None:
+        return verify_folder(context.obj, CheckRequest(export, head, root, signers), as_json)
     kind = kind_of(context)
     streams = [incident] if incident else of_kind(context.obj.log.streams(STARTED), kind)
     anchor_of(head)
     if not streams:
         say(none_yet(kind))
-    return show_verification(prove(context.obj, streams, kind, head), as_json)
+    return show_verification(prove(context.obj, streams, kind, head, root), as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

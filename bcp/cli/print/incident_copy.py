@@ -8,7 +8,7 @@ from bcp.app.print.verify_copy import IncidentCopy
 from bcp.cli.terminal.output import show, show_next
 from bcp.i18n import _
 from bcp.incident.text import noun
-from bcp.page.content import DIGITS
+from bcp.page.content import in_groups
 from bcp.times import local
 
 _MOST = 20
@@ -34,7 +34,7 @@ def _copy_lines(found: IncidentCopy) -> Iterator[str]:
         yield _("Copy of {about}: current, nothing happened since.").format(about=about)
     elif is_current:
         words = _("Copy of {about}: its steps are still those of now. The journal is at event {seq}, {hash}.")
-        yield words.format(about=about, seq=incident.head.seq, hash=incident.head.hash[:DIGITS])
+        yield words.format(about=about, seq=incident.head.seq, hash=in_groups(incident.head.hash))
         yield _(
             "A page whose head names an earlier event lacks what happened since; verify that number, too."
         )

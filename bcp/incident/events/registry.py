@@ -28,6 +28,7 @@ _MODULES = {
     "review": "followup",
     "notice": "notice",
     "check": "check",
+    "record": "record",
 }
 MUST_KNOW = "must_know"
 """The key under which a later version may name fields of an event that nobody may pass over."""

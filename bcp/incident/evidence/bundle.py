@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -79,6 +79,11 @@ class Bundle:
     def is_signed(self) -> bool:
         """Whether a signature lies beside the list of hashes; whose it is, and whether it fits, is not looked at."""
         return _VOUCHING[1] in self._files.sizes
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The files that are listed."""
+        return tuple(self._sums)
 
     def hash(self, name: str) -> str:
         """The SHA-256 of a listed file."""

@@ -1,22 +1,25 @@
-"""Export: an incident as files that a stranger can check without this tool, and its names masked where that is wanted.
+"""Export: an incident as files that a stranger can check without this tool.
 
 `SHA256SUMS` lists every file, in the form that sha256sum reads; what is signed or stamped is that list. A time stamp
-and a signature lie beside it.
+and a signature lie beside it. An event of the journal holds the hash of each file (see `cover`), so that its head
+stands for all that a stranger reads.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bcp.cost.model import Receipt
 from bcp.errors import InputError
-from bcp.event import Event, canonical, content_of, stamp
+from bcp.event import Event, canonical, stamp
 from bcp.incident.events.cost import CostAdded
+from bcp.incident.events.record import RecordCovered
 from bcp.incident.events.registry import read
+from bcp.incident.evidence import verify
 from bcp.incident.fold import started
 from bcp.incident.journal_text import JournalWords
 
@@ -25,26 +28,38 @@ JOURNAL = "journal.jsonl"
 MANIFEST = "manifest.json"
 CAMPAIGNS = "campaigns.jsonl"
 LETTERS = "letters.jsonl"
-FORMAT = 1
-# It begins where a word begins, and is not gone back into: else a long word would be read from each of its letters.
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
+JOURNAL_TEXT = "journal.txt"
+README = "README.txt"
+VERIFIER = "verify.py"
+FORMAT = 2
 
 _README = """\
 This folder holds the record of an incident: {title} ({id}).
 
-journal.jsonl   every entry with its hash; each entry holds the hash of the one before
-journal.txt     the same in plain words and local time
-runbooks/       the plans as they were when it began
-attachments/    receipts and other proof
-campaigns.jsonl each sending of a notice
-letters.jsonl   who was told when: without addresses; each letter by its hash
-spans.jsonl     what the office's checks saw
-SHA256SUMS      the hash of every file
+{files}SHA256SUMS      the hash of every file
 
-To check it: python3 verify.py
-The journal ends with: {head}
+To check it, take the program from elsewhere, not from here: whoever changed this folder could change the program in it.
+With the tool: bcp incident verify --export FOLDER --head HEAD
+Without it: python3 verify.py FOLDER --head HEAD, with the verify.py of the package bcp-office ({version}), where it is
+bcp/incident/evidence/verify.py. Its SHA-256 is {verifier}.
+The one in this folder is a copy for convenience; it proves nothing if it is not that file.
+HEAD is from elsewhere, too: from a sheet, a report, a mail or a time stamp that was given away before. Without one, all
+that shows is whether the folder contradicts itself: who holds the computer can write everything again up to the last
+head that was given away.
+
+{end}{head}
 """
+_LISTED = {
+    JOURNAL: "every entry with its hash; each entry holds the hash of the one before",
+    JOURNAL_TEXT: "the same in plain words and local time",
+    "runbooks/": "the plans as they were when it began",
+    "attachments/": "receipts and other proof",
+    CAMPAIGNS: "each sending of a notice",
+    LETTERS: "who was told when: without addresses; each letter by its hash",
+    "spans.jsonl": "what the office's checks saw",
+    "levers.jsonl": "what was switched, forwarded and published",
+    "anchors.jsonl": "to whom heads were given away, and the time stamps of heads (anchors/)",
+}
 
 
 class SentRecord(NamedTuple):
@@ -54,55 +69,40 @@ class SentRecord(NamedTuple):
     letters: Iterable[Mapping[str, Any]]
 
 
-def files(
-    events: Sequence[Event], sent: SentRecord, spans: Iterable[Mapping[str, Any]], version: str
-) -> dict[str, bytes]:
-    """The files of an export by their names, but for attachments and the sums (see `sums`)."""
-    first, last = started(events[0]), events[-1]
-    words = JournalWords(events[0])
-    lines = [json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events]
+def beside(first: Event, sent: SentRecord, spans: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
+    """The files that lie beside the journal, by their names, but for attachments and those of `around`."""
     return {
-        JOURNAL: _lines(lines),
-        "journal.txt": _lines(words.line(event) for event in events),
-        **{name: text.encode() for name, text in first.texts.items()},
-        CAMPAIGNS: _lines(canonical(campaign) for campaign in sent.campaigns),
-        LETTERS: _lines(canonical(letter) for letter in sent.letters),
-        "spans.jsonl": _lines(canonical(span) for span in spans),
-        **_around(events, version, masked=False),
-        "README.txt": _README.format(title=first.title, id=last.stream, head=last.hash).encode(),
+        **{name: text.encode() for name, text in started(first).texts.items()},
+        CAMPAIGNS: lines(canonical(campaign) for campaign in sent.campaigns),
+        LETTERS: lines(canonical(letter) for letter in sent.letters),
+        "spans.jsonl": lines(canonical(span) for span in spans),
     }
 
 
-def masked_files(events: Sequence[Event], version: str) -> dict[str, bytes]:
-    """The same with people masked: their names, numbers and addresses; the hashes stay, so that the order holds."""
-    mask = _Mask(events[0])
+def journal(events: Sequence[Event]) -> dict[str, bytes]:
+    """The journal twice: as it is kept, and as people read it."""
+    kept = (json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events)
+    return {JOURNAL: lines(kept), JOURNAL_TEXT: text_of(events)}
+
+
+def text_of(events: Sequence[Event]) -> bytes:
+    """journal.txt, with the line that each event holds of itself."""
     words = JournalWords(events[0])
-    lines = []
-    for event in events:
-        told = {
-            "seq": event.seq,
-            "prev": event.prev,
-            "hash": event.hash,
-            "event": mask.value(
-                {key: value for key, value in content_of(event.body).items() if key != "salt"}
-            ),
-        }
-        lines.append(canonical(told))
-    return {
-        JOURNAL: _lines(lines),
-        "journal.txt": _lines(mask.text(words.line(event)) for event in events),
-        **_around(events, version, masked=True),
-    }
+    return lines(words.line(event) for event in events)
+
+
+def cover(
+    beside_it: Mapping[str, bytes], events: Sequence[Event], missing: Mapping[str, str]
+) -> RecordCovered:
+    """What the event behind `events` is to hold: the hashes of these files, and of journal.txt so far."""
+    hashes = {name: sha256(data).hexdigest() for name, data in sorted(beside_it.items())}
+    return RecordCovered(hashes, sha256(text_of(events)).hexdigest(), missing)
 
 
 def attachments(events: Iterable[Event], folder: Path) -> dict[str, bytes]:
     """The attachments that the journal names. Raises InputError for one that is missing or is another file now."""
     found = {}
-    for event in events:
-        added = read(event) if event.kind == CostAdded.KIND else None
-        receipt = added.receipt if isinstance(added, CostAdded) else None
-        if receipt is None:
-            continue
+    for receipt in receipts(events):
         path = folder / receipt.file
         data = path.read_bytes() if path.is_file() else b""
         if sha256(data).hexdigest() != receipt.sha256:
@@ -114,57 +114,66 @@ def attachments(events: Iterable[Event], folder: Path) -> dict[str, bytes]:
     return found
 
 
+def receipts(events: Iterable[Event]) -> Iterator[Receipt]:
+    """The receipts that the journal names, also of costs that were corrected since."""
+    for event in events:
+        added = read(event) if event.kind == CostAdded.KIND else None
+        if isinstance(added, CostAdded) and added.receipt is not None:
+            yield added.receipt
+
+
 def sums(named: Mapping[str, bytes]) -> bytes:
     """SHA256SUMS over these files."""
-    return _lines(f"{sha256(data).hexdigest()}  {name}" for name, data in sorted(named.items()))
+    return lines(f"{sha256(data).hexdigest()}  {name}" for name, data in sorted(named.items()))
 
 
-def _around(events: Sequence[Event], version: str, masked: bool) -> dict[str, bytes]:
-    """What lies beside every journal: the manifest, and the verifier."""
+class About(NamedTuple):
+    """What is told of a journal around it: its incident, how many events it has, its head (none: left out), by whom it
+    was made, and whether it is masked."""
+
+    id: str
+    kind: str
+    title: str
+    begun: str
+    events: int
+    head: str | None
+    version: str
+    masked: bool = False
+
+
+def about(events: Sequence[Event], version: str) -> About:
+    """It, for these events."""
     first, last = started(events[0]), events[-1]
+    return About(last.stream, first.kind, first.title, stamp(events[0].at), last.seq, last.hash, version)
+
+
+def around(told: About, names: Iterable[str]) -> dict[str, bytes]:
+    """What lies beside every journal: the manifest, the verifier, and a text that tells of the files of these names."""
+    verifier = Path(verify.__file__).read_bytes()
+    fields = told._asdict()
     manifest = {
         "format": FORMAT,
-        "made_by": f"bcp {version}",
-        "incident": last.stream,
-        "kind": first.kind,
-        "title": first.title,
-        "begun": stamp(events[0].at),
-        "events": last.seq,
-        "head": last.hash,
-        "masked": masked,
+        "made_by": f"bcp {told.version}",
+        "incident": fields.pop("id"),
+        **{name: each for name, each in fields.items() if name != "version"},
     }
+    tops = {name.partition("/")[0] + "/" * ("/" in name) for name in (JOURNAL, JOURNAL_TEXT, *names)}
+    readme = _README.format(
+        title=told.title,
+        id=told.id,
+        files="".join(f"{name:15} {words}\n" for name, words in _LISTED.items() if name in tops),
+        version=told.version,
+        verifier=sha256(verifier).hexdigest(),
+        end=verify.README_END,
+        head=told.head or "-",
+    )
     return {
         MANIFEST: (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode(),
-        "verify.py": (Path(__file__).parent / "verify.py").read_bytes(),
+        VERIFIER: verifier,
+        README: readme.encode(),
     }
 
 
-def _lines(lines: Iterable[str]) -> bytes:
-    return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
-
-
-class _Mask:
-    """Puts a placeholder in place of each person of the office, and of numbers and mail addresses in any text."""
-
-    def __init__(self, first: Event) -> None:
-        people = started(first).plan.people
-        names = [(told.name, f"Person {number}") for number, told in enumerate(people.values(), 1)]
-        ids = [(name, f"person-{number}") for number, name in enumerate(people, 1)]
-        pairs = sorted([*names, *ids], key=lambda pair: -len(pair[0]))
-        self._names = dict(pairs)
-        self._any = re.compile("|".join(rf"\b{re.escape(name)}\b" for name, _masked in pairs) or r"(?!)")
-
-    def text(self, text: str) -> str:
-        """`text` without names, numbers and addresses."""
-        bare = self._any.sub(lambda found: self._names[found[0]], text)
-        return _PHONE.sub("[number]", _MAIL.sub("[address]", bare))
-
-    def value(self, value: Any) -> Any:
-        """The same for every text in a value, keys included."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, dict):
-            return {self.text(key): self.value(each) for key, each in value.items()}
-        if isinstance(value, list):
-            return [self.value(each) for each in value]
-        return value
+def lines(each: Iterable[str]) -> bytes:
+    """A file of these lines."""
+    return "".join(line + "\n" for line in each).encode("utf-8", "surrogatepass")

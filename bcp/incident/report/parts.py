@@ -278,9 +278,11 @@ def evidence(incident: Incident, count: int) -> Section:
         ),
         incident.head.hash,
         _("To check it: bcp {kind} verify --incident {id} --head {head}").format(
-            kind=noun(incident), id=incident.id, head=incident.head.hash[:12]
+            kind=noun(incident), id=incident.id, head=incident.head.hash
         ),
-        _("What this proves: nothing was changed, removed or put in since this report was printed."),
+        _(
+            "What this proves, if somebody else has this report: nothing was changed, removed or put in later."
+        ),
         _("It does not prove that what people wrote down is true."),
     )
     return Section(_("Evidence"), texts=texts)

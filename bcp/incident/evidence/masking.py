@@ -1,0 +1,228 @@
+"""Takes people out of an incident that is given away: names, numbers, addresses, accounts, contracts.
+
+What is known of the office is taken out in every spelling, each kind under a mark of its own; what nobody said is found
+by its shape (see `bcp.mask`). What was taken out is counted. It is done as well as can be, and no more: a name that
+stands in no list and looks like no name stays. So whoever gives the copy away reads it before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bcp.event import Event
+from bcp.incident.fold import started
+from bcp.mask import Mask, common_words
+from bcp.mask_shape import SAME_NUMBER, Marks, without_shapes
+from bcp.revealed import MASK
+
+PERSON, CONTACT, NUMBER, MAIL = "people", "contacts", "numbers", "mail addresses"
+ACCOUNT, STREET, CONTRACT, HASH = "accounts", "streets", "contracts", "hashes"
+FILE, OTHER = "files", "others"
+_READ = {
+    CONTACT: "[contact]",
+    NUMBER: "[number]",
+    MAIL: "[mail address]",
+    ACCOUNT: "[account]",
+    STREET: "[street]",
+    CONTRACT: "[contract]",
+    HASH: "[hash]",
+    FILE: "[file]",
+    OTHER: "[masked]",
+    PERSON: "[person]",
+}
+# While it is masked a text has signs in it that no text has, nor any name: a word in a mark would be masked again.
+_SIGNS = {kind: chr(0xE000 + number) for number, kind in enumerate(_READ)}
+_KINDS = {sign: kind for kind, sign in _SIGNS.items()}
+_FIRST_PERSON = 0xE100
+_OURS = re.compile("[\ue000-\uf8ff]")
+
+_HASH = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])")
+# An account of one's own country, perhaps without the two letters before it.
+_ACCOUNT = re.compile(r"(?i)(?<![\w+])(?:[A-Z]{2}[ \u00a0-]?)?\d\d(?:[ \u00a0-]?\d{4}){6}(?!\d)")
+_STREET = re.compile(
+    r"""(?x)
+    (?i:\b(?:ul|al|pl|os|alei?|ulic[aąyę]|plac|osiedle|nám|náměstí|tř|ulice|rue|via|calle|οδός|λεωφ)\b\.?)
+        \s+(?:[^\W\d_][\w.'’-]*\s+){1,4}\d+\w?(?:\s?/\s?\d+\w?)?
+    | \b[^\W\d_][\w'’-]*(?i:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|damm|ufer|ring)\s+\d+\s?[a-z]?\b
+    | \b\d+\w?,?\s+(?:[A-Z][\w'’-]*\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Square|Terrace)\b\.?
+    | \b\d\d-\d{3}\s+[^\W\d_]\w+
+    """
+)
+_CONTRACT = re.compile(
+    r"""(?ix)
+    (?P<before>\b(?:contract|customer|client|account|agreement|umow\w{1,3}|klient\w*|abonent\w*|vertrag\w*|kunden\w*
+        |smlouv\w+|zákaz\w+|σύμβαση\w*)
+        (?:\s*[-:#=]?\s*(?:no|nr|number|numer|nummer|id|č|číslo|αρ)?\b[.:#]?\s*){0,2}[:#=]?\s*)
+    (?P<number>(?=[\w./-]*\d)[\w-][\w./-]{3,})
+    """
+)
+_ADDRESSED = re.compile(
+    r"(?P<before>\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Pan|Pani|Pana|Panu|Panem|Państw[oau]|Herrn?|Frau|[Pp]an(?:ie|a|e|u)?|[Pp]aní|κ|Κ)\.?\s)"
+    r"\s*(?:[^\W\d_a-ząćęłńóśźż][\w'’-]+)(?:\s[^\W\d_a-ząćęłńóśźż][\w'’-]+)?"
+)
+_LONG = re.compile(r"[^\W\d_]{6,}")
+_STREET_WORD = re.compile(r"(?i)^(?:ul|al|pl|os|nám|tř)\.?\s+")
+_TEXTS = ("texts",)
+"""Of the first event: the texts of the plans, in which anything may stand, are left out whole."""
+_NAMES, _RECEIPT, _FILES = "said_by", "receipt", ("file", "name")
+_SHORTEST = 5
+"""A part of an address that is shorter says nothing of where somebody is."""
+_SHAPES = Marks(_SIGNS[MAIL], _SIGNS[ACCOUNT], _SIGNS[NUMBER])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPrivate:
+    """What is known of an office that a stranger need not know.
+
+    `people` are names and mail addresses by the id of a person, `contacts` names and ids, `numbers` phone numbers,
+    `streets` whole addresses, `accounts` and `contracts` as they are written in the office.
+    """
+
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    contacts: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+    streets: Sequence[str] = ()
+    accounts: Sequence[str] = ()
+    contracts: Sequence[str] = ()
+
+
+class Masker:
+    """Masks texts and values of one incident, and counts what it took out."""
+
+    def __init__(self, events: Sequence[Event], known: KnownPrivate) -> None:
+        """What `events` tell of who acted, who said what and which file lies there is known from now on, too."""
+        self._people: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+        whole = "\n".join(each.body for each in events)
+        before = [*self._of_people(events, known), *_of_the_office(known)]
+        self._before = [each.narrowed(whole) for each in before]
+        self._behind = _of_numbers(known).narrowed(whole)
+        self._ids = _any_word(self._people)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each kind was taken out, so far."""
+        return {kind: self._counts[kind] for kind in _READ if self._counts[kind]}
+
+    def text(self, text: str) -> str:
+        """`text` without what a stranger need not know."""
+        marks = text.count(MASK)
+        bare = _HASH.sub(_SIGNS[HASH], _OURS.sub("\ufffd", text))
+        bare = _ACCOUNT.sub(_SIGNS[ACCOUNT], bare)
+        for mask in self._before:
+            bare = mask.only_known(bare)
+        bare = self._ids.sub(lambda found: self._people.get(found[0].casefold(), _SIGNS[PERSON]), bare)
+        bare = _ADDRESSED.sub(rf"\g<before>{_SIGNS[PERSON]}", bare)
+        bare = _STREET.sub(_SIGNS[STREET], bare)
+        bare = _CONTRACT.sub(rf"\g<before>{_SIGNS[CONTRACT]}", bare)
+        bare = self._behind.only_known(without_shapes(bare, bare.lower(), _SHAPES))
+        self._counts[OTHER] += max(0, bare.count(MASK) - marks)
+        return _OURS.sub(self._readable, bare)
+
+    def value(self, value: Any) -> Any:
+        """The same for every text in a value, keys included; texts of plans are left out whole."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(key): self._left_out(key, each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.value(each) for each in value]
+        return value
+
+    def _left_out(self, key: str, value: Any) -> Any:
+        if key in _TEXTS and isinstance(value, dict):
+            return dict.fromkeys(map(self.text, value), "[left out]")
+        return self.value(value)
+
+    def _of_people(self, events: Sequence[Event], known: KnownPrivate) -> Iterator[Mask]:
+        """A mask for each person of the office, and for whoever acted or said something without being one."""
+        people = {id_: [person.name] for id_, person in started(events[0]).plan.people.items()}
+        for id_, names in {**people, **known.people}.items():
+            yield _mask(self._sign_of(id_), [*names, *people.get(id_, ())])
+        for event in events:
+            self._sign_of(event.by)
+            self._sign_of(event.recorded_by)
+        named = {each for event in events for each in _under(event.data, _NAMES)}
+        for name in sorted(named):
+            yield _mask(self._sign_of(name), [name])
+        receipts = [event.data[_RECEIPT] for event in events if isinstance(event.data.get(_RECEIPT), Mapping)]
+        files = {
+            each.rpartition("/")[2] for receipt in receipts for key in _FILES for each in _under(receipt, key)
+        }
+        yield _typed(_SIGNS[FILE], files)
+
+    def _sign_of(self, person: str) -> str:
+        """The sign of a person, by an id."""
+        known = self._people.get(person.casefold())
+        if known is None:
+            known = self._people[person.casefold()] = chr(_FIRST_PERSON + len(self._people))
+        return known
+
+    def _readable(self, found: re.Match[str]) -> str:
+        kind = _KINDS.get(found[0])
+        self._counts[kind or PERSON] += 1
+        return _READ[kind] if kind else f"[person {ord(found[0]) - _FIRST_PERSON + 1}]"
+
+
+def _of_the_office(known: KnownPrivate) -> Iterator[Mask]:
+    yield _mask(_SIGNS[CONTACT], known.contacts)
+    yield _typed(_SIGNS[STREET], {part for each in known.streets for part in _parts(each)})
+    for kind, written in ((ACCOUNT, known.accounts), (CONTRACT, known.contracts)):
+        mask = _typed(_SIGNS[kind], written)
+        mask.phones(each for each in written if sum(map(str.isdecimal, each)) >= SAME_NUMBER)
+        yield mask
+
+
+def _of_numbers(known: KnownPrivate) -> Mask:
+    mask = Mask(mark=_SIGNS[NUMBER])
+    mask.phones(known.numbers)
+    return mask
+
+
+def _mask(sign: str, names: Iterable[str]) -> Mask:
+    mask = Mask(mark=sign)
+    for name in (_OURS.sub("", name) for name in names):
+        mask.names((name, *_stems(name)))
+    return mask
+
+
+def _stems(name: str) -> Iterator[str]:
+    """The longer words of a name without the vowel at their end, which other cases change: Wiśniewsk(a, ą, iej)."""
+    for part in _LONG.findall(name):
+        if part.casefold() not in common_words() and part[-1].casefold() in "aeiouyąęóáéíýαηος":
+            yield part[:-1]
+
+
+def _typed(sign: str, texts: Iterable[str]) -> Mask:
+    mask = Mask(mark=sign)
+    mask.typed(_OURS.sub("", text) for text in texts)
+    return mask
+
+
+def _parts(address: str) -> Iterator[str]:
+    """An address, each of its lines, and a street without the word for it."""
+    for part in (address, *re.split(r"[,;\n]", address)):
+        bare = part.strip()
+        yield from (each for each in (bare, _STREET_WORD.sub("", bare)) if len(each) >= _SHORTEST)
+
+
+def _under(value: Any, key: str) -> Iterator[str]:
+    """The texts under a key, however deep."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            if name == key and isinstance(each, str) and each:
+                yield each
+            yield from _under(each, key)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _under(each, key)
+
+
+def _any_word(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of these words, alone, in capitals or not."""
+    longest_first = sorted(filter(None, words), key=lambda word: -len(word))
+    return re.compile("(?i)" + ("|".join(rf"\b{re.escape(word)}\b" for word in longest_first) or "(?!)"))
