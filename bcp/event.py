@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
@@ -46,9 +46,9 @@ _READER = json.JSONDecoder()
 FORMAT = 2
 _SALT_BYTES = 16
 _PLANS = ("plan", "texts")
-_NO_EVENT = "its text is not an event"
-_NOT_ITS_HASH = "its text does not match its hash"
-_MOVED = "it was moved from another place"
+NO_EVENT = "its text is not an event"
+NOT_ITS_HASH = "its text does not match its hash"
+MOVED = "it was moved from another place"
 KEEP = "keep a copy of the database as it is; the events before it are still whole"
 
 NOTHING = Head(0, "0" * 64)
@@ -156,12 +156,12 @@ def seal(stream: str, last: Head | Event, entry: Entry, now: datetime, line: Lin
     }
     said, raw = _written(withheld)
     if line is not None:
-        withheld["line"] = line(_event({**header, **_decoded(said)[0]}, "", ""))
+        withheld["line"] = line(event_of({**header, **_decoded(said)[0]}, "", ""))
         said, raw = _written(withheld)
     text, raw = _written({**header, "sealed": _sha256()(raw).hexdigest()})
     body = f"{text}\n{said}"
     # Not from what was sealed but from its text, so that an event is the same when it is read again.
-    return _event(content_of(body), _sha256()(raw).hexdigest(), body)
+    return event_of(content_of(body), _sha256()(raw).hexdigest(), body)
 
 
 def seal_all(
@@ -220,33 +220,18 @@ def unseal(row: Row) -> Event:
     Raises ChainBroken for a text that is no event, or the event of another place.
     """
     try:
-        event = _event(content_of(row.body), row.hash, row.body)
+        event = event_of(content_of(row.body), row.hash, row.body)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _broken(row, _NO_EVENT) from None
+        raise broken(row, NO_EVENT) from None
     if not isinstance(row.hash, str):
-        raise _broken(row, _NOT_ITS_HASH)
+        raise broken(row, NOT_ITS_HASH)
     if event.seq != row.seq:
-        raise _broken(row, _MOVED)
+        raise broken(row, MOVED)
     return event
 
 
-def following(rows: Iterable[Row], head: Head) -> list[Event]:
-    """The events in the rows behind `head`, hashes unchecked.
-
-    Raises ChainBroken where their numbers do not ascend: a damaged page gives them in any order, and whoever then
-    asked for what comes behind the last one would get the same ones for ever.
-    """
-    events, last = [], head.seq
-    for row in rows:
-        event = unseal(row)
-        if event.seq <= last:
-            raise _broken(row, _MOVED)
-        events.append(event)
-        last = event.seq
-    return events
-
-
-def _event(all_of_it: Mapping[str, Any], sealed: str, body: str) -> Event:
+def event_of(all_of_it: Mapping[str, Any], sealed: str, body: str) -> Event:
+    """The event that tells `all_of_it`, with its hash and its stored text. Raises what reading it raises."""
     line = all_of_it.get("line", "")
     if not isinstance(line, str):
         raise TypeError("a line that is no text")
@@ -267,60 +252,9 @@ def _event(all_of_it: Mapping[str, Any], sealed: str, body: str) -> Event:
     )
 
 
-def checked(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows of one stream, each after its place in the chain was proved; see `proven`."""
-    for row, _event_of_it in _proven(rows):
-        yield row
-
-
-def proven(rows: Iterable[Row]) -> Iterator[Event]:
-    """The events in the rows of one stream, each after its place in the chain was proved.
-
-    Raises ChainBroken at the first row that was changed, removed, inserted or swapped. That nothing
-    was cut off the end cannot be seen from inside: compare the last hash with one kept elsewhere.
-    """
-    for _row, event in _proven(rows):
-        yield event
-
-
-def _proven(rows: Iterable[Row]) -> Iterator[tuple[Row, Event]]:
-    head = NOTHING
-    for row in rows:
-        if row.seq != head.seq + 1:
-            raise ChainBroken(
-                f"the journal of {row.stream} is broken: event {head.seq + 1} is missing",
-                KEEP,
-            )
-        yield row, _in_its_place(row, head)
-        head = Head(row.seq, row.hash)
-
-
-def _broken(row: Row, why: str) -> ChainBroken:
+def broken(row: Row, why: str) -> ChainBroken:
+    """What is to be raised because of a row of a journal."""
     return ChainBroken(f"the journal of {row.stream} is broken at event {row.seq}: {why}", KEEP)
-
-
-def _in_its_place(row: Row, head: Head) -> Event:
-    """The event of a row that has its hash, says what the row says and follows `head`. Raises ChainBroken."""
-    if not isinstance(row.body, str) or not isinstance(row.hash, str):
-        raise _broken(row, _NOT_ITS_HASH)
-    # In canonical JSON a line feed is written as two characters: the first real one stands between the two texts.
-    text, _feed, content = row.body.partition("\n")
-    if digest(text) != row.hash:
-        raise _broken(row, _NOT_ITS_HASH)
-    try:
-        header = json.loads(text)
-        if (header.get("format", 1) == FORMAT) is not bool(content):
-            raise _broken(row, _NO_EVENT)
-        if content and header.get("sealed") != digest(content):
-            raise _broken(row, _NOT_ITS_HASH)
-        event = _event({**json.loads(content), **header} if content else header, row.hash, row.body)
-    except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
-        raise _broken(row, _NO_EVENT) from None
-    if (event.stream, event.seq, event.kind) != (row.stream, row.seq, row.kind):
-        raise _broken(row, _MOVED)
-    if event.prev != head.hash:
-        raise _broken(row, "it does not follow the event before it")
-    return event
 
 
 class Log(Protocol):

@@ -23,7 +23,8 @@ from statistics import median
 
 from measure import here, least, told
 
-from bcp.event import NOTHING, Entry, Event, Head, checked, seal
+from bcp.chain import checked
+from bcp.event import NOTHING, Entry, Event, Head, seal
 from bcp.store.database import FILE
 from bcp.store.journal import Journal
 

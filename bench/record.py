@@ -66,7 +66,7 @@ PROVE = """
 import sys
 from pathlib import Path
 from bcp.clock import SystemClock
-from bcp.event import checked
+from bcp.chain import checked
 from bcp.store.journal import Journal
 for _row in checked(Journal(Path(sys.argv[1]), SystemClock()).rows(sys.argv[2])):
     pass

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from bcp.event import checked, unseal
+from bcp.chain import checked
+from bcp.event import unseal
 from bcp.store.spans import StoredSpans
 from tests.children import ends_another_process
 from tests.offices import bcp, office_in, runbook

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import pytest
 
-from bcp.event import Entry, Event, Head, Row, checked, unseal
+from bcp.chain import checked
+from bcp.event import Entry, Event, Head, Row, unseal
 from bcp.incident import standdown
 from bcp.incident.journal_text import JournalTexts
 from bcp.incident.operator import KeyPressed

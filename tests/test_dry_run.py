@@ -18,7 +18,8 @@ import yaml
 import bcp
 from bcp.app.last_valid import FILE as PLANS
 from bcp.app.stores import Stores
-from bcp.event import NOTHING, Entry, checked
+from bcp.chain import checked
+from bcp.event import NOTHING, Entry
 from bcp.line.ledger import LineJournal
 from bcp.notice.campaign.outbox import Campaign, LetterDraft
 from bcp.registry import kinds

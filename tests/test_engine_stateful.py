@@ -13,8 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bcp.chain import checked
 from bcp.errors import InputError, SomethingDue
-from bcp.event import checked, unseal
+from bcp.event import unseal
 from bcp.incident import standdown, view
 from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.fold import fold

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bcp.chain import checked
 from bcp.errors import ChainBroken, Exit
-from bcp.event import NOTHING, Entry, Head, Row, canonical, checked, moment, seal, stamp, unseal
+from bcp.event import NOTHING, Entry, Head, Row, canonical, moment, seal, stamp, unseal
 
 NOW = datetime(2026, 11, 26, 6, 50, 0, 123456, tzinfo=UTC)
 TEXT = st.text(max_size=30)

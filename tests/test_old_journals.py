@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bcp.event import Event, Row, canonical, checked, unseal
+from bcp.chain import checked
+from bcp.event import Event, Row, canonical, unseal
 from bcp.incident.events.registry import every, read
 from bcp.incident.fold import fold
 from bcp.incident.journal_text import JournalWords

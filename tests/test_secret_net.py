@@ -12,11 +12,12 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
+from bcp.chain import checked
 from bcp.cli.terminal import output
 from bcp.cli.terminal.output import _Visible
 from bcp.cli.terminal.streams import VisibleStream
 from bcp.clock import SystemClock
-from bcp.event import NOTHING, Entry, checked, unseal
+from bcp.event import NOTHING, Entry, unseal
 from bcp.incident.memory_log import InMemoryLog
 from bcp.mask import KNOWN
 from bcp.revealed import REVEALED

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.chain import checked
 from bcp.errors import Conflict, Exit
-from bcp.event import NOTHING, Entry, Event, Head, Log, checked, unseal
+from bcp.event import NOTHING, Entry, Event, Head, Log, unseal
 from bcp.store.database import FILE
 from bcp.store.journal import Journal
 from tests.children import IS_WINDOWS, replaces_what_is_open

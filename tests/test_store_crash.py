@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.chain import checked
 from bcp.errors import Conflict, StoreError
-from bcp.event import NOTHING, Entry, Event, Head, checked, unseal
+from bcp.event import NOTHING, Entry, Event, Head, unseal
 from bcp.store.database import FILE
 from bcp.store.journal import Journal
 from tests.children import in_a_child, in_own_mounts, make_read_only, needs_fork, needs_root, small_disk

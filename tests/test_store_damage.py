@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bcp.chain import checked
 from bcp.errors import ChainBroken
-from bcp.event import NOTHING, Entry, checked, unseal
+from bcp.event import NOTHING, Entry, unseal
 from bcp.store.database import FILE, Database
 from bcp.store.journal import Journal
 from tests.children import IS_WINDOWS

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bcp.event import NOTHING, Event, Head, checked, seal
+from bcp.chain import checked
+from bcp.event import NOTHING, Event, Head, seal
 from bcp.store import migrations
 from bcp.store import schema as schemas
 from bcp.store.database import FILE

@@ -14,10 +14,11 @@ from bcp.app.actor import login, named
 from bcp.app.circumstances import here
 from bcp.app.stores import Stores
 from bcp.app.who import AGAIN, Asker, KnownPeople, NobodyToAsk
+from bcp.chain import proven
 from bcp.clock import Clock, SystemClock
 from bcp.command_words import as_typed
 from bcp.errors import ChainBroken, InputError
-from bcp.event import Log, proven
+from bcp.event import Log
 from bcp.fact import Place
 from bcp.files import in_words
 from bcp.i18n import _, speak, speak_as_set

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from bcp.chain import following
 from bcp.errors import BcpError, Conflict, InputError, TooNew
-from bcp.event import NOTHING, Entry, Event, Log, following, unseal
+from bcp.event import NOTHING, Entry, Event, Log, unseal
 from bcp.i18n import _
 from bcp.incident.events.incident import IncidentClosed, IncidentStarted
 from bcp.incident.events.note import NoteWritten

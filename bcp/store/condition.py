@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bcp.chain import checked
 from bcp.errors import BcpError
-from bcp.event import Row, checked, content_of
+from bcp.event import Row, content_of
 from bcp.store.database import FILE
 from bcp.store.migrations import MIGRATIONS
 

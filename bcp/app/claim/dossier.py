@@ -103,18 +103,16 @@ def _papers(
         "calculation.json": _json([amount_as_data(each) for each in found.claim.findings]),
         "deadlines.ics": ics(found.claim.deadlines, incident.id, found.now),
     }
-    without = None
+    named |= {f"record/{name}": data for name, data in record.items()}
     try:
         letter = letter_of(found, request.language, request.verified)
     except InputError as refused:
-        without = refused
-    else:
-        named["letter.txt"] = letter.text().encode()
-        spoken = Labels(letter.language)
-        on_paper = letter_document(letter, found.office.name)
-        named["letter.pdf"] = pdf.write([on_paper], spoken)
-        remark_boxes(session, [on_paper])
-    return {**named, **{f"record/{name}": data for name, data in record.items()}}, without
+        return named, refused
+    on_paper = letter_document(letter, found.office.name)
+    remark_boxes(session, [on_paper])
+    named["letter.txt"] = letter.text().encode()
+    named["letter.pdf"] = pdf.write([on_paper], Labels(letter.language))
+    return named, None
 
 
 def _json(data: object) -> bytes:

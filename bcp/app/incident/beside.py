@@ -9,7 +9,8 @@ from typing import Any
 
 from bcp.app.incident import anchor, handover_levers
 from bcp.app.session import Session
-from bcp.event import Event, proven, stamp
+from bcp.chain import proven
+from bcp.event import Event, stamp
 from bcp.incident.evidence import export as evidence
 from bcp.incident.evidence.anchors import FILE, GIVEN, as_line
 from bcp.incident.journal import IncidentJournal

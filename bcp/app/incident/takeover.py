@@ -26,8 +26,9 @@ from bcp.app.incident.takeover_listing import (
 )
 from bcp.app.incident.takeover_proof import proof_of
 from bcp.app.session import Session
+from bcp.chain import checked
 from bcp.errors import InputError
-from bcp.event import Event, Row, checked, row_of, unseal
+from bcp.event import Event, Row, row_of, unseal
 from bcp.i18n import _
 from bcp.incident import ownership
 from bcp.incident.evidence import export

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from bcp.app.incident.kept_heads import kept_heads, receipts
 from bcp.app.session import Session
+from bcp.chain import proven
 from bcp.errors import ChainBroken, InputError, StoreError, TooNew
-from bcp.event import Event, Row, proven
+from bcp.event import Event, Row
 from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.evidence.proof import Anchor, highest, last_line

@@ -16,7 +16,7 @@ from bcp.incident.due import due
 from bcp.incident.engine import Stop
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
-from bcp.incident.step_view import step_view
+from bcp.incident.step_view import StepView, step_view
 from bcp.incident.text import noun, title_of
 from bcp.incident.view import settling, shown, whose
 from bcp.times import local_clock, say_duration
@@ -116,14 +116,7 @@ def _of_stop(session: Session, walked: Walked) -> int:
         return Exit.OK
     settle = settling(incident, step)
     if stop.why == "failed":
-        say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
-        if view.hint:
-            for line in moved_in(
-                "  ", _("Do next: {text}").format(text="\n".join(lines_of(fitting(view.hint)))), 4
-            ):
-                say(line, "bold")
-        for line in moved_in("  ", _("By hand: {text}").format(text=view.by_hand), 4):
-            say(line)
+        _of_failure(mark, view, step)
         show_next(session.lead_on(incident, settle))
         return Exit.STEP_FAILED
     say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")
@@ -131,6 +124,16 @@ def _of_stop(session: Session, walked: Walked) -> int:
         say("  " + line)
     show_next(session.lead_on(incident, settle))
     return Exit.PERSON_NEEDED
+
+
+def _of_failure(mark: str, view: StepView, step: StepState) -> None:
+    say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
+    if view.hint:
+        hint = "\n".join(lines_of(fitting(view.hint)))
+        for line in moved_in("  ", _("Do next: {text}").format(text=hint), 4):
+            say(line, "bold")
+    for line in moved_in("  ", _("By hand: {text}").format(text=view.by_hand), 4):
+        say(line)
 
 
 def _of_interruption(session: Session, walked: Walked) -> int:

@@ -296,6 +296,7 @@ def local_day(incident: Incident, *names: str) -> date | None:
             found = moment(incident.facts[name])
         except (KeyError, ValueError):
             continue
-        # A day that was typed as a text has no zone, and is one of the office.
-        return (found.astimezone(incident.zone) if found.tzinfo else found).date()
+        return (
+            found.astimezone(incident.zone) if found.tzinfo else found
+        ).date()  # typed: a day of the office
     return None
