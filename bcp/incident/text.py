@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bcp.event import moment
@@ -91,3 +92,15 @@ def said_outcome(outcome: str) -> str:
 def noun(incident: Incident) -> str:
     """The noun of the command line that this is found under."""
     return "drill" if incident.drill else "incident"
+
+
+def local_day(incident: Incident, *names: str) -> date | None:
+    """The local day of the first of these facts that holds a moment."""
+    for name in names:
+        try:
+            found = moment(incident.facts[name])
+        except (KeyError, ValueError):
+            continue
+        # A day that was typed as a text has no zone, and is one of the office.
+        return (found.astimezone(incident.zone) if found.tzinfo else found).date()
+    return None

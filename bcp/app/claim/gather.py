@@ -25,9 +25,9 @@ from bcp.cost.money import read_amount
 from bcp.errors import InputError
 from bcp.i18n import speak
 from bcp.incident.dossier.claimed import Claim
-from bcp.incident.dossier.parts import local_day
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
+from bcp.incident.text import local_day
 from bcp.office.line import OfficeLine
 from bcp.office.model import Office
 from bcp.promise.said import Unclear, read_said

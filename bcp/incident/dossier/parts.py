@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from bcp.claim.calculate import ClaimFinding
 from bcp.claim.model import CONTRACT
 from bcp.cost.model import Cost
-from bcp.event import moment
 from bcp.i18n import _
 from bcp.incident.dossier.claimed import Claim, ClaimedPart
 from bcp.incident.report import parts as report
@@ -287,16 +286,3 @@ def annexes(incident: Incident) -> ClaimedPart:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def local_day(incident: Incident, *names: str) -> date | None:
-    """The local day of the first of these facts that holds a moment."""
-    for name in names:
-        try:
-            found = moment(incident.facts[name])
-        except (KeyError, ValueError):
-            continue
-        return (
-            found.astimezone(incident.zone) if found.tzinfo else found
-        ).date()  # typed: a day of the office
-    return None
