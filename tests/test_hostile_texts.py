@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bcp.app.office_new import read_person
-from bcp.incident.evidence.export import _MAIL, _PHONE
+from bcp.event import NOTHING, seal
+from bcp.incident.evidence.masking import KnownPrivate, Masker
 from bcp.mask import Mask
 from bcp.normalize import normal_money
 from bcp.notice.lint.lint import _sentences
 from bcp.place import marks
+from tests.frozen import START
+from tests.offices import STREAM, first_entry, office_in, runbook
 
 MANY = 1_000_000
 
@@ -54,10 +58,17 @@ def test_an_endless_person_is_refused(typed: str) -> None:
         read_person(typed, "PL")
 
 
-@pytest.mark.parametrize("word", ["a", "a.", "a@a-", "a@", "+1(", "a@a"])
-def test_addresses_and_numbers_are_looked_for_in_one_go(word: str) -> None:
+@pytest.mark.parametrize(
+    "word", ["a", "a.", "a@a-", "a@", "+1(", "a@a", "1 ", "ul. ", "Pan A", "ID ", "PL12 ", "0f"]
+)
+def test_what_a_stranger_need_not_know_is_looked_for_in_one_go(word: str, tmp_path: Path) -> None:
     text = word * (MANY // len(word))
-    assert _PHONE.sub("", _MAIL.sub("[address]", f"{text} jan.b+c@example.com!")).endswith(" [address]!")
+    office = office_in(
+        tmp_path, outage=runbook("  - {phase: A, steps: [{step: a, title: A, by_hand: B, manual: {}}]}")
+    )
+    begun = seal(STREAM, NOTHING, first_entry(office), START)
+    masked = Masker([begun], KnownPrivate()).text(f"{text} jan.b+c@example.com!")
+    assert "jan.b" not in masked and masked.endswith("[mail address]")
 
 
 def test_the_sentences_of_an_endless_notice_know_their_lines() -> None:

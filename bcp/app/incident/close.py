@@ -71,7 +71,7 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     if walked.stop is None or walked.stop.why != "carried-out":
         return Closing(walked, _still_on(book) if walked.stop is not None else None)
     _account_for_everybody(session, book, request)
-    coverage.cover_at_closing(session, book)
+    coverage.cover_at_closing(session, book, by)
     standdown.finish(book, by, how, request.reason)
     leftovers.settle(session, book, by)
     anchor.give_at_end(session, book.incident)

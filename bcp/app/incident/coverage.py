@@ -27,10 +27,11 @@ def cover(session: Session, book: IncidentJournal, files: Mapping[str, bytes], e
         around = evidence.around(told, files) if exported else {}
         return evidence.cover({**files, **around}, events, {})
 
-    _write(session, book, covered)
+    # Whoever exports is asked nothing for that.
+    _write(session, book, session.typist("", book.incident.plan.names), covered)
 
 
-def cover_at_closing(session: Session, book: IncidentJournal) -> None:
+def cover_at_closing(session: Session, book: IncidentJournal, by: str) -> None:
     """The same before the last event; what cannot be read now keeps nobody from closing, and the event says so."""
     files: dict[str, bytes] = {}
     missing: dict[str, str] = {}
@@ -39,14 +40,13 @@ def cover_at_closing(session: Session, book: IncidentJournal) -> None:
             files |= part()
         except BcpError as error:
             missing[name] = error.message
-    _write(session, book, lambda events, _number: evidence.cover(files, events, missing))
+    _write(session, book, by, lambda events, _number: evidence.cover(files, events, missing))
 
 
 def _write(
-    session: Session, book: IncidentJournal, made: Callable[[Sequence[Event], int], RecordCovered]
+    session: Session, book: IncidentJournal, by: str, made: Callable[[Sequence[Event], int], RecordCovered]
 ) -> None:
     """Append what is `made` of the events before it and of its own number, unless the last event is that."""
-    by = session.person(None, book.incident.plan.names)
 
     def entries(_incident: Incident) -> Sequence[Entry]:
         events = events_of(session, book)

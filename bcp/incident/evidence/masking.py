@@ -65,6 +65,8 @@ _ADDRESSED = re.compile(
     r"\s*(?:[^\W\d_a-ząćęłńóśźż][\w'’-]+)(?:\s[^\W\d_a-ząćęłńóśźż][\w'’-]+)?"
 )
 _LONG = re.compile(r"[^\W\d_]{6,}")
+_LOGIN = re.compile(r"\(login (.+)\)$")
+"""Of whoever acted and is not known (`bcp.person`)."""
 _STREET_WORD = re.compile(r"(?i)^(?:ul|al|pl|os|nám|tř)\.?\s+")
 _TEXTS = ("texts",)
 """Of the first event: the texts of the plans, in which anything may stand, are left out whole."""
@@ -143,9 +145,9 @@ class Masker:
         people = {id_: [person.name] for id_, person in started(events[0]).plan.people.items()}
         for id_, names in {**people, **known.people}.items():
             yield _mask(self._sign_of(id_), [*names, *people.get(id_, ())])
-        for event in events:
-            self._sign_of(event.by)
-            self._sign_of(event.recorded_by)
+        for actor in [actor for event in events for actor in (event.by, event.recorded_by)]:
+            login = _LOGIN.search(actor)
+            self._sign_of(login[1] if login else actor)
         named = {each for event in events for each in _under(event.data, _NAMES)}
         for name in sorted(named):
             yield _mask(self._sign_of(name), [name])
@@ -225,4 +227,6 @@ def _under(value: Any, key: str) -> Iterator[str]:
 def _any_word(words: Iterable[str]) -> re.Pattern[str]:
     """Any of these words, alone, in capitals or not."""
     longest_first = sorted(filter(None, words), key=lambda word: -len(word))
-    return re.compile("(?i)" + ("|".join(rf"\b{re.escape(word)}\b" for word in longest_first) or "(?!)"))
+    return re.compile(
+        "(?i)" + ("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest_first) or "(?!)")
+    )
