@@ -11,8 +11,8 @@ _PLAIN = re.compile(r"[\w./:\\=+-]+")
 _REMARK = re.compile(r" {3,}(?=\(|(?:or|and|or,|lub|albo|i|oder|und|nebo|a|ή|και)\b)")
 """Before a remark on the command in front of it, or before another one, in each language that we speak."""
 _CAPITALS = """
-ADDRESS AUDIENCE FILE FOLDER HASH ID INCIDENT NAME NOTICE OUTCOME PERSON PLACE PROVIDER REPLY RUNBOOK STEP TIME VALUE
-WHAT WHY why DLACZEGO dlaczego JMÉNO NAZWA PLIK ΟΝΟΜΑ
+ADDRESS AUDIENCE FILE FOLDER HASH HEAD ID INCIDENT NAME NOTICE OUTCOME PEM PERSON PLACE PROVIDER REPLY RUNBOOK STEP TIME
+VALUE WHAT WHY why DLACZEGO dlaczego JMÉNO NAZWA PLIK ΟΝΟΜΑ
 """
 _SEVERAL = ("WHAT FOR", "WHAT WAS DECIDED", "WHAT WAS SAID", "CO POWIEDZIANO")
 PLACEHOLDERS = frozenset((*_CAPITALS.split(), *_SEVERAL))

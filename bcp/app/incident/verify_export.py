@@ -61,7 +61,7 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     except OSError as error:
         raise InputError(
             _("{folder} is no whole export: {why}").format(folder=folder, why=in_words(error)),
-            _("give the folder of: bcp incident export (a zip must be unpacked first)"),
+            _("unpack a zip first; else give the folder of: bcp incident export"),
         ) from None
     if any(anchor.is_of_files for anchor in anchors) and not found.is_masked:
         found.uncovered.clear()

@@ -184,7 +184,7 @@ def verify(
         str | None,
         typer.Option(
             "--head",
-            metavar="HASH",
+            metavar="HEAD",
             help="A head that was given away: 32 digits or more, from a sheet, a report, a mail or a stamp.",
         ),
     ] = None,
