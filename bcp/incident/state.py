@@ -16,7 +16,7 @@ from bcp.cost.model import Cost
 from bcp.event import NOTHING, Event, Head
 from bcp.fact import FOUND
 from bcp.incident.decision import DecisionState
-from bcp.incident.ledger import Flip, FollowUp, Note, Review
+from bcp.incident.ledger import FactSaid, Flip, FollowUp, Note, Review
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import Plan, PlanStep
 from bcp.running_process import RunningProcess, read_process
@@ -112,11 +112,15 @@ class StepState:
 
 @dataclass(eq=False, repr=False)
 class PhaseState:
-    """A time box of `within` seconds, its deadline, and its steps; `parent` is the step that entered its runbook."""
+    """A time box of `within` seconds, when its runbook began, its deadline, and its steps.
+
+    `parent` is the step that entered its runbook.
+    """
 
     title: str
     runbook: str
     parent: str
+    began: datetime
     due: datetime | None
     within: float | None
     any_order: bool
@@ -156,6 +160,7 @@ class Incident:
     facts: dict[str, str] = field(default_factory=dict)
     known_at: dict[str, datetime] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    answered: list[FactSaid] = field(default_factory=list)
     decisions: dict[str, DecisionState] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
@@ -165,7 +170,6 @@ class Incident:
     pasted: dict[str, list[str]] = field(default_factory=dict)
     noted: list[Note] = field(default_factory=list)
     unread_notes: Callable[[], list[Note]] | None = None
-    """Reads the notes that the fold passed over: they change nothing, and an incident may have thousands."""
     left: dict[str, str] = field(default_factory=dict)
     found: dict[str, datetime] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)
@@ -175,7 +179,7 @@ class Incident:
 
     @property
     def notes(self) -> Sequence[Note]:
-        """What people wrote down, in the order of the journal."""
+        """What people wrote down, in the order of the journal. The fold passes over thousands: they change nothing."""
         if self.unread_notes is not None:
             self.noted[:0] = self.unread_notes()
             self.unread_notes = None

@@ -10,6 +10,7 @@ from bcp.event import stamp
 from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident import due as dues
+from bcp.incident.activity import as_seconds, reach
 from bcp.incident.answer import missing_facts
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.text import noun, title_of
@@ -66,7 +67,7 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         "promises": [promise_data(each, now) for each in incident.promises.values()],
         "estimate": stamp(estimate) if estimate is not None else None,
         "spent": {currency: f"{sum_:.2f}" for currency, sum_ in decision_due.spent_so_far(incident).items()},
-        "out_of_reach": dues.reach(incident, now).length.total_seconds(),
+        "out_of_reach": as_seconds(reach(incident, now)),
     }
 
 

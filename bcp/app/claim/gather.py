@@ -24,6 +24,7 @@ from bcp.claim.model import Country, Trouble
 from bcp.cost.money import read_amount
 from bcp.errors import InputError
 from bcp.i18n import speak
+from bcp.incident.activity import downtimes, failed_facts
 from bcp.incident.dossier.claimed import Claim
 from bcp.incident.dossier.parts import local_day
 from bcp.incident.journal import IncidentJournal
@@ -33,7 +34,6 @@ from bcp.office.model import Office
 from bcp.promise.said import Unclear, read_said
 
 _REPORT = "report-fault"
-_FAILED = ("phone_down_since", "down_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def _case(incident: Incident, office: Office, line: OfficeLine, request: ClaimRe
         return local_day(incident, *facts) if text is None else past_day(text, option, now, office.zone)
 
     fee, _blank, currency = (line.monthly_fee or "").partition(" ")
-    outage = day(request.began, "--began", *_FAILED) or incident.opened_at.astimezone(office.zone).date()
+    outage = day(request.began, "--began", *failed_facts(incident.plan)) or _first_failure(incident, now)
     end = (incident.closed_at or now).astimezone(office.zone).date()
     restored = day(request.restored, "--restored", "restored_at") or end
-    if restored < outage:
+    if outage is not None and restored < outage:
         raise InputError(
             f"it cannot work again since {restored} when it failed on {outage}",
             "say both days: --began 2026-11-26 --restored 2026-12-17",
@@ -126,6 +126,12 @@ def _case(incident: Incident, office: Office, line: OfficeLine, request: ClaimRe
         customer=office.customer_class,
         waived=line.protection_waived,
     )
+
+
+def _first_failure(incident: Incident, now: datetime) -> date | None:
+    """The day on which the first activity was down, as steps and the plan say it; None where nobody said so."""
+    since = [each.since for each in downtimes(incident, now).values() if each.since is not None]
+    return min(since).astimezone(incident.zone).date() if since else None
 
 
 def past_day(text: str, option: str, now: datetime, zone: ZoneInfo) -> date:

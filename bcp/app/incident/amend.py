@@ -15,10 +15,10 @@ from bcp.event import Entry, canonical
 from bcp.fact import NOT_KNOWN, Fact
 from bcp.fact_template import mentions
 from bcp.i18n import _
+from bcp.incident.activity import facts_of_clocks
 from bcp.incident.answer import find, read_fact
 from bcp.incident.correction import Plainly, before_of, follows
 from bcp.incident.dossier.parts import SELF_CHECK
-from bcp.incident.due import DOWN_SINCE
 from bcp.incident.events.note import FactAmended
 from bcp.incident.events.step import StepAmended
 from bcp.incident.journal import IncidentJournal
@@ -32,12 +32,7 @@ from bcp.validate import step_mistakes
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
 
-_CLOCKS = {
-    "reachable": Fact("reachable", type="yes-no"),
-    **{name: Fact(name, type="datetime") for name in DOWN_SINCE},
-    "next_update": Fact("next_update", type="datetime", ahead=True),
-}
-"""The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
+_NEXT_UPDATE = Fact("next_update", type="datetime", ahead=True)
 
 _READ_BY_US = ("verdict", "phone_works", "answer_number", "office_number", "reported_at", "restored_at")
 """Others that letters, reports and claims read, whatever the runbook asks for."""
@@ -65,7 +60,9 @@ def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by:
     pen would be kept, and what was meant would stay as it was.
     """
     known = _known(book.incident)
-    known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
+    # The clocks on the screen go by some, so they are read as what they are even where no step asks for them.
+    clocks = {**facts_of_clocks(book.incident.plan), _NEXT_UPDATE.name: _NEXT_UPDATE}
+    known.update({name: fact for name, fact in clocks.items() if known.get(name, Fact(name)) == Fact(name)})
     used = {**dict.fromkeys(_used(session, book.incident)), **known} if given.keys() - known.keys() else known
     for name, value in given.items():
         if name not in used:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from bcp.cost.model import KINDS, totals
 from bcp.event import Event
 from bcp.i18n import _
+from bcp.incident.activity import REACH, downtimes, reach
 from bcp.incident.decision import DecisionState
 from bcp.incident.decision_due import spent_so_far
-from bcp.incident.due import own_estimate, reach
+from bcp.incident.due import own_estimate
 from bcp.incident.events.followup import QUESTIONS
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled
@@ -33,20 +34,23 @@ def summary(incident: Incident, now: datetime) -> Section:
         (_("Closed"), local(end, incident.zone) if end else _("still open")),
         (_("Lasted"), say_duration((end or now) - incident.opened_at)),
     ]
-    length, goes_on = reach(incident, now)
-    if length:
-        said = say_duration(length)
-        rows.append(
-            (_("Clients could not reach us"), _("{time} so far").format(time=said) if goes_on else said)
-        )
+    rows.append((_("Clients could not reach us"), _out_of_reach(incident, now)))
     rows += list(listed_facts(incident).items())
     return Section(_("What happened"), columns=(_("What"), _("Value")), shares=(1, 2), rows=tuple(rows))
 
 
+def _out_of_reach(incident: Incident, now: datetime) -> str:
+    down = reach(incident, now)
+    if down is None:
+        return _("not known")
+    said = say_duration(down.length)
+    return _("{time} so far").format(time=said) if down.goes_on else said
+
+
 def targets(incident: Incident, now: datetime) -> Section:
-    """The durations against the targets of the runbook, its phases and the office's activities."""
+    """The durations against the targets of the runbook, its phases and the activities that were down."""
     end = incident.closed_at or now
-    over, (out_of_reach, goes_on) = incident.closed_at is not None, reach(incident, now)
+    over, down = incident.closed_at is not None, downtimes(incident, now)
     rows = [
         _against(_("everything done"), incident.target - incident.opened_at, end - incident.opened_at, over)
     ]
@@ -58,9 +62,11 @@ def targets(incident: Incident, now: datetime) -> Section:
             name = phase.title if done else _("{phase} (not finished)").format(phase=phase.title)
             rows.append(_against(name, phase.due - incident.opened_at, took, done))
     for each in incident.plan.activities:
-        if each.activity == "phone":
-            target = timedelta(seconds=each.target)
-            rows.append(_against(_("clients can reach us again"), target, out_of_reach, not goes_on))
+        if each.activity in down:
+            length, _since, goes_on = down[each.activity]
+            again = _("clients can reach us again") if each.activity == REACH else _("{activity} runs again")
+            name = again.format(activity=each.activity)
+            rows.append(_against(name, timedelta(seconds=each.target), length, not goes_on))
     columns = (_("What"), _("Target (RTO)"), _("Took"), _("Held"))
     return Section(_("Durations against targets"), columns=columns, shares=(3, 1, 1, 1), rows=tuple(rows))
 
