@@ -54,13 +54,15 @@ def failed_facts(plan: Plan) -> list[str]:
 
 def reach(incident: Incident, now: datetime) -> Downtime | None:
     """How long clients could not reach us; None where nobody said whether they can."""
+    if not incident.counts(now):
+        return None
     return _downtime(list(_told(incident, REACH)), incident.closed_at or now, incident.closed_at is None)
 
 
 def downtimes(incident: Incident, now: datetime) -> dict[str, Downtime]:
     """Of each activity of bcp.yaml that was said to be down: how long it was; without those that never were."""
-    found = {}
-    for name in _activities(incident.plan):
+    found: dict[str, Downtime] = {}
+    for name in _activities(incident.plan) if incident.counts(now) else ():
         told = list(_told(incident, name))
         down = _downtime(
             [*told, *_named(incident, name, told)], incident.closed_at or now, incident.closed_at is None

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from bcp.i18n import _
 from bcp.incident import activity, decision_due
+from bcp.incident.clock_words import clock_doubts
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count, estimate, settling
@@ -82,7 +83,9 @@ def _nearest(incident: Incident, now: datetime) -> _Limits | None:
 
 def clocks(incident: Incident, now: datetime) -> list[str]:
     """The sentences that every screen shows: out of reach, and the time left to RTO and MTPD."""
-    lines = []
+    lines = clock_doubts(incident, now)
+    if not incident.counts(now):
+        return lines
     reach = activity.reach(incident, now)
     command = f"bcp {incident.kind} amend --fact reachable"
     if reach is None and incident.closed_at is None:
@@ -112,7 +115,7 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
 
 def clock_line(incident: Incident, now: datetime) -> str:
     """The same in one line: `Clients cannot reach us: 12 min · phone: 3 h to RTO, 2 days to MTPD`."""
-    parts = []
+    parts = clock_doubts(incident, now)
     reach = activity.reach(incident, now)
     if reach is not None and reach.goes_on:
         parts.append(_("Clients cannot reach us: {time}").format(time=say_duration(reach.length)))
@@ -130,6 +133,8 @@ def _left_to(name: str, at: datetime, now: datetime) -> str:
 
 def own_estimate(incident: Incident, now: datetime) -> datetime | None:
     """When we reckon that it is over; None while the providers' dates may still be believed."""
+    if not incident.counts(now):
+        return None
     assumed = timedelta(seconds=incident.plan.clock.long_outage)
     return estimate(list(incident.promises.values()), incident.opened_at, assumed, now)
 
@@ -165,7 +170,7 @@ def _promises(incident: Incident, now: datetime) -> list[Due]:
 def _measures(incident: Incident, now: datetime) -> list[Due]:
     """Measures that are in force longer than the office wants, and were not left with a reason."""
     after = incident.plan.clock.remind_measures_after
-    if after is None:
+    if after is None or not incident.counts(now):
         return []
     return [
         Due(

@@ -56,3 +56,11 @@ class FactSaid(NamedTuple):
     step: str
     name: str
     value: str
+
+
+class StartAmended(NamedTuple):
+    """That the incident began at another time than was written down: that time, who said so, and why."""
+
+    was: datetime
+    by: str
+    reason: str

@@ -20,8 +20,10 @@ from bcp.times import local_clock, say_duration
 Running = Callable[[StepState], bool]
 
 
-def time_left(due: datetime, now: datetime) -> str:
-    """`12 min left`, or `5 min late`."""
+def time_left(incident: Incident, due: datetime, now: datetime) -> str:
+    """`12 min left`, or `5 min late`; nothing where it is not known since when to count."""
+    if not incident.counts(now):
+        return ""
     said = say_duration(due - now)
     return _("{time} left").format(time=said) if now <= due else _("{time} late").format(time=said)
 
@@ -52,6 +54,7 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
                 "phase": phase.title,
                 "within": phase.within,
                 "late": phase.due is not None
+                and incident.counts(now)
                 and now > phase.due
                 and not all(step.settled for step in phase.steps),
                 "steps": [_step(step, running) for step in phase.steps],
@@ -111,7 +114,7 @@ def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
         if step.who:
             parts.append(whose(incident, step))
         if phase is not None and phase.due is not None:
-            parts.append(time_left(phase.due, now))
+            parts += filter(None, [time_left(incident, phase.due, now)])
         if shown(step, running) == "in-doubt":
             parts.append(_("IN DOUBT: begun and not finished"))
         elif step.until is not None:

@@ -11,7 +11,7 @@ from bcp.errors import SourceError
 from bcp.event import stamp
 from bcp.incident import due as dues
 from bcp.incident.activity import downtimes, reach
-from bcp.incident.report import parts
+from bcp.incident.report import lasted
 from bcp.validate import load
 from tests.frozen import START
 from tests.offices import Stage, bcp, office_in, runbook
@@ -80,8 +80,8 @@ def test_a_plan_that_stops_nothing_counts_nothing_however_long_it_takes(planned:
     assert dues.clock_line(incident, now) == ""
     (only,) = dues.clocks(incident, now)
     assert only.startswith("Whether clients can reach us is not known") and "reachable=no" in only
-    assert ("Clients could not reach us", "not known") in parts.summary(incident, now).rows
-    named = [row[0] for row in parts.targets(incident, now).rows]
+    assert ("Clients could not reach us", "not known") in lasted.summary(incident, now).rows
+    named = [row[0] for row in lasted.targets(incident, now).rows]
     assert named == ["everything done"]
 
 
@@ -139,7 +139,7 @@ def test_the_time_since_which_it_works_again_ends_what_the_plan_stops(outage: St
     say(outage, restored_at=stamp(START + HOUR))
     assert counted(outage) == {"internet": (HOUR, False)}
     row = next(
-        row for row in parts.targets(outage.incident(), outage.clock.now()).rows if "internet" in row[0]
+        row for row in lasted.targets(outage.incident(), outage.clock.now()).rows if "internet" in row[0]
     )
     assert row == ("internet runs again", "8 h", "1 h", "yes")
 
