@@ -64,7 +64,9 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_ag
     given = answer.StepOutcome(
         outcome,
         session.person(request.by, people),
-        " · ".join(filter(None, (request.note.strip(), not_known_words(unknown)))),
+        " · ".join(
+            filter(None, (request.note.strip(), not_known_words(unknown), _mark(request, incident, at)))
+        ),
         facts,
         # No action is loaded for this: it is done all the time. A plan from elsewhere was held to what its actions say.
         by_hand=outcome == "done" and (is_by_hand(step) if request.corrects else not step.plan.by_person),
@@ -97,6 +99,15 @@ def _answers(
             " ".join(f"--fact {name}=VALUE" for name in missing),
         )
     return facts, unknown
+
+
+def _mark(request: StepRequest, incident: Incident, at: datetime | None) -> str:
+    """What the record says of a time on paper that is out of the sheet's order; nothing of any other."""
+    if not request.is_from_paper or at is None or request.step not in incident.steps:
+        return ""
+    from bcp.transcript.order import not_in_order, out_of_order
+
+    return not_in_order() if out_of_order(incident, {request.step: at}) else ""
 
 
 def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
