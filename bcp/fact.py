@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 
 from bcp.i18n import _
 from bcp.normalize import normal_money
-from bcp.times import is_clock, next_clock, parse_clock, parse_moment
+from bcp.times import (
+    is_clock,
+    is_to_come,
+    is_too_far,
+    last_clock,
+    local,
+    next_clock,
+    parse_clock,
+    parse_moment,
+)
 from bcp.yes_no import read_yes_no
 
 FactType = Literal["text", "phone", "choice", "yes-no", "datetime", "money", "number"]
@@ -20,6 +29,8 @@ NOT_KNOWN = "?"
 FOUND = "_found"
 """Behind the name of a fact: what this computer found of it, whatever people said and decided."""
 _LATER = timedelta(hours=4)
+_ALWAYS_AHEAD = ("provider_promise_at",)
+"""Plans that were compiled before there was `ahead` ask for it without that."""
 REFUSED = "refused"
 """What is written down where somebody would not say."""
 _REFUSALS = frozenset(
@@ -64,13 +75,16 @@ class Fact(NamedTuple):
 class Place(NamedTuple):
     """Where and when an answer is given: what a local phone number and a clock time refer to.
 
-    `rolls`: a clock time that is over today is that of tomorrow, where one to come is asked for.
+    `rolls`: a clock time that is over today is that of tomorrow, where one to come is asked for; and one that is still
+    to come today is that of yesterday, where one that is over is. `latest` is the present moment, where `now` is when
+    the answer was written on paper.
     """
 
     country: str
     zone: ZoneInfo
     now: datetime
     rolls: bool = False
+    latest: datetime | None = None
 
 
 class OverToday(ValueError):
@@ -81,6 +95,16 @@ class OverToday(ValueError):
         words = _('this time is over today. Tomorrow? Then write "{time}"')
         super().__init__(words.format(time=f"{coming.astimezone(zone):%Y-%m-%d %H:%M}"))
         self.coming = coming
+
+
+class StillToCome(ValueError):
+    """A clock time that is still to come today, where one that is over is asked for; `last` is yesterday's."""
+
+    def __init__(self, last: datetime, zone: ZoneInfo) -> None:
+        """`zone` is that of whoever reads it."""
+        words = _('this time is still to come today. Yesterday? Then write "{time}"')
+        super().__init__(words.format(time=f"{last.astimezone(zone):%Y-%m-%d %H:%M}"))
+        self.last = last
 
 
 def not_known_words(names: Sequence[str]) -> str:
@@ -143,8 +167,13 @@ def _read_datetime(fact: Fact, said: str, place: Place) -> str:
         raise ValueError(
             _('expected a date and time such as "2026-11-26 12:30", or a time of today: "12:30"')
         ) from None
-    if fact.ahead and moment <= place.now:
+    latest, ahead = place.latest or place.now, fact.ahead or fact.name in _ALWAYS_AHEAD
+    if ahead and moment <= place.now:
         moment = _next_of(said, place)
+    elif ahead and is_too_far(moment, place.now):
+        raise ValueError(_("that is years away: look at the year"))
+    elif not ahead and is_to_come(moment, latest):
+        moment = _last_of(said, place, latest)
     return moment.astimezone(place.zone).isoformat(timespec="minutes")
 
 
@@ -159,6 +188,22 @@ def _next_of(said: str, place: Place) -> datetime:
     if not place.rolls:
         raise OverToday(coming, place.zone)
     return coming
+
+
+def _last_of(said: str, place: Place, latest: datetime) -> datetime:
+    """The last time at which the clock showed what is still to come today.
+
+    Raises StillToCome where a person must say that it is meant, ValueError for a time with its day.
+    """
+    if not is_clock(said):
+        words = _(
+            "this time is still to come, and one that is over is asked for (now it is {now} on this computer)"
+        )
+        raise ValueError(words.format(now=local(latest, place.zone)))
+    last = last_clock(parse_clock(said), latest, place.zone)
+    if not place.rolls:
+        raise StillToCome(last, place.zone)
+    return last
 
 
 def _read_money(fact: Fact, said: str, place: Place) -> str:

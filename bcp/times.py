@@ -11,6 +11,9 @@ from bcp.i18n import _
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
 _LONGEST = timedelta(days=3660)
+SKEW = timedelta(minutes=5)
+"""So far two clocks in one office may be apart."""
+_FARTHEST = timedelta(days=100 * 366)
 
 
 def parse_duration(text: str) -> timedelta:
@@ -86,9 +89,16 @@ def next_clock(clock: time, after: datetime, zone: ZoneInfo) -> datetime:
     raise AssertionError("every clock time comes within two days")
 
 
+def last_clock(clock: time, before: datetime, zone: ZoneInfo) -> datetime:
+    """The last moment not after `before` at which the office's clock showed `clock`, in UTC."""
+    day = before.astimezone(zone).date()
+    found = on_day(day, clock, zone)
+    return found if found <= before else on_day(day - timedelta(days=1), clock, zone)
+
+
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -> datetime:
     """A moment as people write it down, in UTC: `9:12` and `0912` (today; with `past`, yesterday if that
-    is still to come today), `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
+    is well ahead of the clock), `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
 
     Raises ValueError when it is none of these.
     """
@@ -97,7 +107,9 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -
     if _CLOCK.fullmatch(said):
         found = on_day(today, parse_clock(said), zone)
         return (
-            found if found <= now or not past else on_day(today - timedelta(days=1), parse_clock(said), zone)
+            found
+            if found <= now + SKEW or not past
+            else on_day(today - timedelta(days=1), parse_clock(said), zone)
         )
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?,?\s*(\S+)", said)
     if dotted:
@@ -110,6 +122,16 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone)
     return found.astimezone(UTC)
+
+
+def is_to_come(moment: datetime, now: datetime) -> bool:
+    """Whether `moment` cannot be over yet: a few minutes are left to clocks that are apart."""
+    return moment > now + SKEW
+
+
+def is_too_far(moment: datetime, now: datetime) -> bool:
+    """Whether a time to come is so far away that it is a slip of the pen."""
+    return moment > now + _FARTHEST
 
 
 def local(moment: datetime, zone: ZoneInfo) -> str:

@@ -24,6 +24,7 @@ from bcp.office.find import FILE as OFFICE_FILE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.office_programs import program_advice
+from bcp.runbook.activity_names import misspelt
 from bcp.runbook.load import LoadedRunbook
 from bcp.runbook.load import load as load_runbooks
 from bcp.runbook.model import Acting, Condition, Step
@@ -115,6 +116,7 @@ def advice(whole: OfficeConfig) -> list[Mistake]:
 Names = Mapping[str, Iterable[str]]
 _ANY = "*"
 """Stands for every fact, in the place of those of a runbook that cannot be read."""
+_ACTIVITIES = "activities"
 
 
 def _names(whole: OfficeConfig) -> Names:
@@ -128,6 +130,7 @@ def _names(whole: OfficeConfig) -> Names:
     return {
         **needs,
         **broken,
+        _ACTIVITIES: [each.activity for each in office.activities],
         "role": [role.role for role in office.roles],
         "person": [person.person for person in office.people],
         "line": [line.line for line in office.lines],
@@ -151,6 +154,7 @@ def _file_of(kind: str, name: str) -> str:
 def _runbook(loaded: LoadedRunbook, names: Names, runbooks: Mapping[str, LoadedRunbook]) -> Iterator[Mistake]:
     runbook, document = loaded.model, loaded.document
     yield from _named(document, ("owner",), Ref("role", runbook.owner), names)
+    yield from misspelt(document, ("stops",), runbook.stops, names[_ACTIVITIES])
     loop = way_back(runbook.runbook, partial(_subs, runbooks))
     known: dict[str, Fact] = {}
     for loc, act in loaded.model.acts():
@@ -181,8 +185,8 @@ def _act(
         yield from _named(document, (*loc, "who"), Ref("role", act.who), names)
     if act.expect is not None:
         yield from _named(document, (*loc, "expect"), Ref("check", act.expect), names)
-    if isinstance(act, Step) and act.line is not None:
-        yield from _named(document, (*loc, "line"), Ref("line", act.line), names)
+    if isinstance(act, Step):
+        yield from _about(document, loc, act, names)
     yield from (
         document.mistake((*loc, act.kind, *slip.at), slip.words, slip.hint) for slip in act.action.slips()
     )
@@ -259,6 +263,14 @@ def _named(document: YamlDocument, loc: Loc, ref: Ref, names: Names) -> Iterator
         return
     hint = near_or_all(ref.name, known, f"{ref.kind}s")
     yield document.mistake(loc, f'there is no {ref.kind} "{ref.name}"', hint)
+
+
+def _about(document: YamlDocument, loc: Loc, step: Step, names: Names) -> Iterator[Mistake]:
+    """What is wrong with the line and the activities that a step is about."""
+    if step.line is not None:
+        yield from _named(document, (*loc, "line"), Ref("line", step.line), names)
+    yield from misspelt(document, (*loc, "stops"), step.stops, names[_ACTIVITIES])
+    yield from misspelt(document, (*loc, "restores"), step.restores, names[_ACTIVITIES])
 
 
 def _subs(runbooks: Mapping[str, LoadedRunbook], name: str) -> list[str]:

@@ -271,7 +271,7 @@ def test_a_fact_of_a_runbook_that_may_still_be_entered_is_read_by_its_type(tmp_p
 
 def test_the_hints_of_a_drill_name_the_drill(office: Path) -> None:
     bcp(office, "drill", "start", "outage")
-    assert "bcp drill amend --fact reachable=yes" in bcp(office, "drill", "status").stdout
+    assert "bcp drill amend --fact reachable=no" in bcp(office, "drill", "status").stdout
     closing = bcp(office, "drill", "close")
     assert closing.returncode == 9 and 'bcp drill close --reason "why"' in closing.stderr
     unnamed = refused(office, "drill", "start")
@@ -289,7 +289,7 @@ def test_a_time_before_the_start_is_told_from_when_on_times_are_taken(office: Pa
 
 
 def test_the_clocks_count_from_when_it_went_down_not_from_when_the_incident_was_begun(tmp_path: Path) -> None:
-    place = office_in(tmp_path / "office", outage=runbook(PHASES))
+    place = office_in(tmp_path / "office", outage=runbook(PHASES, more="stops: phone"))
     with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
         file.write("activities:\n  - {activity: phone, target: 4h, unbearable_after: 3d, minimum: A human}\n")
     bcp(place, "incident", "start", "outage")

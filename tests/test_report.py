@@ -78,7 +78,7 @@ def rows(found: Report, title: str) -> tuple[tuple[str, ...], ...]:
 
 def test_it_says_what_was_measured_decided_promised_spent_and_left_out(staged: Stage) -> None:
     found = made(staged)
-    assert ("Clients could not reach us", "3 h so far") in rows(found, "What happened")
+    assert ("Clients could not reach us", "not known") in rows(found, "What happened")
     assert rows(found, "Durations against targets")[1] == ("First hour", "1 h", "0 s", "yes")
     assert [row[1] for row in rows(found, "Measured outages")] == ["down", "nobody looked"]
     assert rows(found, "Decisions")[0][2:] == (

@@ -25,6 +25,7 @@ from bcp.app.session import Session
 from bcp.cli.check import unattended
 from bcp.event import unseal
 from bcp.incident import deciding, due, followup, promising, spending, standdown
+from bcp.incident.activity import reach
 from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.journal_text import JournalWords
@@ -122,7 +123,7 @@ class Story:
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    outage = runbook(PHASES, more=MORE)
+    outage = runbook(PHASES, more="stops: [phone]\n" + MORE)
     office = office_in(tmp_path / "office", outage=outage, home=runbook(HOME, "home"))
     path = office / "bcp.yaml"
     text = path.read_text(encoding="utf-8")
@@ -144,8 +145,8 @@ def first_day(story: Story) -> None:
     }
     settle(story.book, "report", StepOutcome("done", "anna", facts=facts), now)
     settle(story.book, "divert", StepOutcome("done", "piotr"), now)
-    length, goes_on = due.reach(story.staged.incident(), now)
-    assert (length, goes_on) == (timedelta(minutes=45), False)
+    down = reach(story.staged.incident(), now)
+    assert down is not None and (down.length, down.goes_on) == (timedelta(minutes=45), False)
 
 
 def promise(story: Story, number: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,7 +110,7 @@ class Transcription:
 
     def blank(self) -> Transcript:
         """The sheet to be filled from a table; it has no draft."""
-        return transcript_of(self._reader())
+        return transcript_of(self._reader(), now=self.session.clock.now)
 
     def begin(self, draft: TranscriptDraft, not_kept: Callable[[str], None]) -> Transcript:
         """The sheet to be typed into `draft`; where that cannot be written, `not_kept` is told why."""
@@ -120,7 +121,7 @@ class Transcription:
             except OSError as error:
                 not_kept(in_words(error).lower())
 
-        return transcript_of(self._reader(), draft, keep)
+        return transcript_of(self._reader(), draft, keep, self.session.clock.now)
 
     def go_on(self, old: TranscriptDraft, not_kept: Callable[[str], None]) -> Transcript:
         """The sheet as it was left. Where there are `unread` lines in it, the draft is kept aside as well."""
@@ -170,6 +171,7 @@ def transcript_of(
     reader: SheetReader,
     draft: TranscriptDraft | None = None,
     keep: Callable[[TranscriptDraft], None] = lambda _draft: None,
+    now: Callable[[], datetime] | None = None,
 ) -> Transcript:
     """An empty sheet, with the numbers that its steps have on the copy of the incident; `below` one, on the blank."""
     incident, draft = reader.incident, draft or TranscriptDraft(Path())
@@ -179,7 +181,7 @@ def transcript_of(
     else:
         found = numbers(incident_content(incident))
     on_sheet = {name: number for name, number in found.items() if name in incident}
-    return Transcript(reader, on_sheet, draft, keep)
+    return Transcript(reader, on_sheet, draft, keep, now)
 
 
 def finish(typed: Transcript) -> LeftOver | None:

@@ -69,7 +69,7 @@ def settle(
         if tries is not None and step.tries != tries:
             raise begun_meanwhile(incident, step, now)
         _check_measure(incident, step)
-        _check_time(incident, step, answer.at, now)
+        _check_time(incident, step, answer, now)
         return entries_of(incident, step, answer, now)
 
     try:
@@ -212,10 +212,10 @@ def _check_measure(incident: Incident, step: StepState) -> None:
     )
 
 
-def _check_time(incident: Incident, step: StepState, at: datetime | None, now: datetime) -> None:
+def _check_time(incident: Incident, step: StepState, answer: StepOutcome, now: datetime) -> None:
+    at, zone = answer.at, incident.zone
     if at is None:
         return
-    zone = incident.zone
     if at > now:
         raise InputError(
             _("{time} is still to come").format(time=local(at, zone)),
@@ -238,6 +238,9 @@ def _check_time(incident: Incident, step: StepState, at: datetime | None, now: d
         told = words.format(time=local(at, zone), title=title_of(incident, other), said=said)
         return InputError(told, _("correct one of the two times, or the order"))
 
+    # What stands on paper is so: two people work side by side. Only what was switched off was on before.
+    if answer.how == "paper" and step.section != "undo":
+        return
     before, after = _neighbours(incident, step)
     if before is not None and at < to_the_minute(_when(before)):
         raise out_of_order(_('{time} is before "{title}" ({said}), which comes first'), before)

@@ -159,7 +159,7 @@ def _fall_due(decision: DecisionState, why: Why, by: str, struck: list[ClockEven
 
 
 def _comes_near(incident: Incident, decision: DecisionState, now: datetime) -> bool:
-    over = incident.closing or incident.closed_at is not None
+    over = incident.closing or incident.closed_at is not None or not incident.counts(now)
     return decision.open and not over and not decision.announced and now >= decision.announced_from
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +14,16 @@ from bcp.incident.decision import DecisionState, Why
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count
 
+_MOMENT = timedelta(seconds=1)
+
 
 def why_due(incident: Incident, decision: DecisionState, now: datetime) -> Why | None:
     """Why a decision is due now; None while it is not, and once the incident is being closed."""
     if incident.closing or incident.closed_at is not None:
         return None
-    return decision.why_due(now, broken_count(incident.promises.values()), spent_so_far(incident))
+    # With a start that is not known no deadline is; what else makes it due is seen a moment before.
+    seen = now if incident.counts(now) else min(now, decision.due - _MOMENT)
+    return decision.why_due(seen, broken_count(incident.promises.values()), spent_so_far(incident))
 
 
 def due(incident: Incident, now: datetime) -> list[DecisionState]:

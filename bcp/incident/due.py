@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from bcp.event import moment
 from bcp.i18n import _
-from bcp.incident import decision_due
+from bcp.incident import activity, decision_due
+from bcp.incident.clock_words import clock_doubts
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
 from bcp.promise.model import broken_count, estimate, settling
 from bcp.times import local_clock, say_duration
 
 What = Literal["decision", "promise", "measure", "followup"]
-DOWN_SINCE = ("unreachable_since", "phone_down_since", "down_since")
 
 
 class Due(NamedTuple):
@@ -56,31 +55,6 @@ def if_then(incident: Incident, decision: DecisionState, now: datetime) -> str:
     return _("IF {triggers} THEN {then}").format(triggers=_(" or ").join(triggers), then=then)
 
 
-class OutOfReach(NamedTuple):
-    """How long clients could not reach us, and whether that still goes on."""
-
-    length: timedelta
-    goes_on: bool
-
-
-def reach(incident: Incident, now: datetime) -> OutOfReach:
-    """How long clients could not reach us.
-
-    It began with what the office wrote down (`phone_down_since`, `down_since`), else with the incident, and ends when
-    the fact `reachable` is "yes" (a step may set it) or the phone was found to work.
-    """
-    if incident.facts.get("phone_works") == "yes":
-        return OutOfReach(timedelta(), False)
-    end = incident.known_at["reachable"] if incident.facts.get("reachable") == "yes" else incident.closed_at
-    began = next(_written_down(incident), incident.opened_at)
-    return OutOfReach(max(timedelta(), (end or now) - began), end is None)
-
-
-def _written_down(incident: Incident) -> Iterator[datetime]:
-    """Since when it is down, as the office wrote it down; the nearest to what clients feel first."""
-    yield from (moment(text) for name in DOWN_SINCE if _is_moment(text := incident.facts.get(name, "")))
-
-
 class _Limits(NamedTuple):
     """An activity, by when it must run again (RTO), and from when on it does lasting harm (MTPD)."""
 
@@ -89,32 +63,40 @@ class _Limits(NamedTuple):
     unbearable: datetime
 
 
-def _nearest(incident: Incident) -> _Limits | None:
-    """The limits of the activity that does harm first; none of an incident that is closed.
+def _nearest(incident: Incident, now: datetime) -> _Limits | None:
+    """The limits of the activity that does harm first, of those that are down; none of an incident that is closed.
 
     They count from the disruption itself (ISO 22301), which may be noticed later than it began.
     """
-    first = min(incident.plan.activities, key=lambda each: each.unbearable_after, default=None)
-    if first is None or incident.closed_at is not None:
-        return None
-    began = min([incident.opened_at, *_written_down(incident)])
-    target, unbearable = timedelta(seconds=first.target), timedelta(seconds=first.unbearable_after)
-    return _Limits(first.activity, began + target, began + unbearable)
+    down = activity.downtimes(incident, now)
+    limits = [
+        _Limits(
+            each.activity,
+            since + timedelta(seconds=each.target),
+            since + timedelta(seconds=each.unbearable_after),
+        )
+        for each in incident.plan.activities
+        if each.activity in down and down[each.activity].goes_on and (since := down[each.activity].since)
+    ]
+    return min(limits, key=lambda each: each.unbearable, default=None)
 
 
 def clocks(incident: Incident, now: datetime) -> list[str]:
     """The sentences that every screen shows: out of reach, and the time left to RTO and MTPD."""
-    lines = []
-    length, goes_on = reach(incident, now)
-    if length:
-        words = (
-            _("Clients cannot reach us: {time} by now; when they can: {command}")
-            if goes_on
-            else _("Clients could not reach us for {time}")
-        )
-        command = f"bcp {incident.kind} amend --fact reachable=yes"
-        lines.append(words.format(time=say_duration(length), command=command))
-    nearest = _nearest(incident)
+    lines = clock_doubts(incident, now)
+    if not incident.counts(now):
+        return lines
+    reach = activity.reach(incident, now)
+    command = f"bcp {incident.kind} amend --fact reachable"
+    if reach is None and incident.closed_at is None:
+        words = _("Whether clients can reach us is not known; if they cannot: {command}")
+        lines.append(words.format(command=f"{command}=no"))
+    elif reach is not None and reach.goes_on:
+        words = _("Clients cannot reach us: {time} by now; when they can: {command}")
+        lines.append(words.format(time=say_duration(reach.length), command=f"{command}=yes"))
+    elif reach is not None and reach.length:
+        lines.append(_("Clients could not reach us for {time}").format(time=say_duration(reach.length)))
+    nearest = _nearest(incident, now)
     if nearest is not None:
         for at, words in (
             (nearest.target, _("{activity}: must run again by {time} (RTO): {left}")),
@@ -133,11 +115,11 @@ def clocks(incident: Incident, now: datetime) -> list[str]:
 
 def clock_line(incident: Incident, now: datetime) -> str:
     """The same in one line: `Clients cannot reach us: 12 min · phone: 3 h to RTO, 2 days to MTPD`."""
-    parts = []
-    length, goes_on = reach(incident, now)
-    if goes_on:
-        parts.append(_("Clients cannot reach us: {time}").format(time=say_duration(length)))
-    nearest = _nearest(incident)
+    parts = clock_doubts(incident, now)
+    reach = activity.reach(incident, now)
+    if reach is not None and reach.goes_on:
+        parts.append(_("Clients cannot reach us: {time}").format(time=say_duration(reach.length)))
+    nearest = _nearest(incident, now)
     if nearest is not None:
         left = f"{_left_to('RTO', nearest.target, now)}, {_left_to('MTPD', nearest.unbearable, now)}"
         parts.append(f"{nearest.activity}: {left}")
@@ -151,6 +133,8 @@ def _left_to(name: str, at: datetime, now: datetime) -> str:
 
 def own_estimate(incident: Incident, now: datetime) -> datetime | None:
     """When we reckon that it is over; None while the providers' dates may still be believed."""
+    if not incident.counts(now):
+        return None
     assumed = timedelta(seconds=incident.plan.clock.long_outage)
     return estimate(list(incident.promises.values()), incident.opened_at, assumed, now)
 
@@ -186,7 +170,7 @@ def _promises(incident: Incident, now: datetime) -> list[Due]:
 def _measures(incident: Incident, now: datetime) -> list[Due]:
     """Measures that are in force longer than the office wants, and were not left with a reason."""
     after = incident.plan.clock.remind_measures_after
-    if after is None:
+    if after is None or not incident.counts(now):
         return []
     return [
         Due(
@@ -216,10 +200,3 @@ def _follow_ups(incident: Incident, now: datetime) -> list[Due]:
         for each in incident.follow_ups.values()
         if each.is_overdue(today)
     ]
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        return moment(text).tzinfo is not None
-    except ValueError:
-        return False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
 from bcp.clock import Clock
@@ -25,8 +25,11 @@ from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
 from bcp.runbook.plan import action_of
 from bcp.running_process import RunningProcess
+from bcp.times import SKEW, local
 
 EXPECT_WITHIN = timedelta(minutes=1)
+_SLEEP = timedelta(hours=1)
+"""A computer may sleep for so long without a word about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Performer:
     clock: Clock
     by: str
     files: IncidentFiles | None = None
+    _readings: list[tuple[datetime, float]] = field(default_factory=list)
 
     @property
     def how(self) -> str:
@@ -52,6 +56,7 @@ class Performer:
         Where another process carries it out, or was first, the book is brought up to date and nothing else. With
         `corrects` it was settled before as not done, and is done after all.
         """
+        self._look_at_clock()
         action = action_of(step.plan)
         if action.by_person:
             self.book.refresh()
@@ -92,6 +97,7 @@ class Performer:
         """Write an outcome, and whether it was written; the loser of a race is told who was first, also where both
         say the same.
         """
+        self._look_at_clock()
         try:
             written = settle(self.book, step.id, answer, self.clock.now(), tries)
         except InputError as refused:
@@ -123,6 +129,23 @@ class Performer:
             return [made(title_of(incident, step)).entry(self.by, how=self.how)]
 
         self.book.write(entries)
+
+    def _look_at_clock(self) -> None:
+        """Say, also in the record, that the clock jumped by more than has passed since the last step of this walk."""
+        now, steady = self.clock.now(), self.clock.monotonic()
+        last = self._readings.pop() if self._readings else (now, steady)
+        self._readings.append((now, steady))
+        expected = last[0] + timedelta(seconds=steady - last[1])
+        if expected - SKEW <= now <= expected + _SLEEP:
+            return
+        # What lies before the last entry is written down with the next one anyway.
+        if not self.book.incident.clock.is_set(now):
+            self.book.doubt_clock(now, expected, self.by)
+        words = _(
+            "This computer slept, or its clock was set: {last} to {now}. Look whether the clock is right."
+        )
+        zone = self.book.incident.zone
+        self.guide.tell(words.format(last=local(expected, zone), now=local(now, zone)))
 
     def _begin_and_do(self, step: StepState, tries: int, corrects: bool) -> Deed:
         """Write that it begins, and do it. Where the deed is a program, its number is written before it does anything.

@@ -43,4 +43,5 @@ def apply(incident: Incident, event: Event) -> None:
 
         note_event(error, event.seq, event.kind)
         raise
+    incident.clock.read(event.recorded_at)
     incident.head = Head(event.seq, event.hash)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +21,7 @@ from bcp.incident.ledger import Note
 from bcp.incident.state import Incident
 from bcp.mask import KNOWN
 from bcp.stream import Overtaken
+from bcp.times import SKEW
 
 STARTED = IncidentStarted.KIND
 NOTED = NoteWritten.KIND
@@ -118,9 +120,32 @@ class IncidentJournal:
             except Conflict:
                 overtaken.refuse_in_vain(self.incident.head, bool(self.refresh()))
                 continue
+            last, is_set = self.incident.clock.last, self.incident.clock.is_set(written[0].recorded_at)
             for event in written:
                 apply(self.incident, event)
+            if is_set and not self.incident.handed_over and self.incident.closed_at is None:
+                self.doubt_clock(written[0].recorded_at, last, written[0].by)
             return written
+
+    def look_at_clock(self, newest: datetime | None = None) -> None:
+        """Write down that it began by a clock that cannot be right; `newest` is the last entry of another incident."""
+        now = self.incident.clock.last
+        if newest is not None and now < newest - SKEW:
+            self.doubt_clock(now, newest, self.incident.opened_by)
+        elif self.incident.clock.is_wrong(now):
+            self.doubt_clock(now, None, self.incident.opened_by)
+
+    def doubt_clock(self, now: datetime, last: datetime | None, by: str) -> None:
+        """Write down that the computer's clock cannot be right, or was set since it said `last`."""
+        from bcp.incident.events.clock import (
+            ClockDoubted,  # rarely needed, and every command loads this module
+        )
+
+        # Where somebody else wrote first, they saw the same clock.
+        with suppress(Conflict):
+            doubted = ClockDoubted(now, last).entry(by, how="watch")
+            for event in self.log.append(self.incident.id, self.incident.head, [doubted]):
+                apply(self.incident, event)
 
     def _wanted(self, entries: Callable[[Incident], Sequence[Entry]]) -> Sequence[Entry]:
         """What is to be written behind the known state. Raises what `entries` does, InputError if handed over."""
@@ -144,7 +169,9 @@ def _note(event: Event) -> Note:
 def start(log: Log, stream: str, entry: Entry) -> IncidentJournal:
     """Open a new journal with its first event. Raises Conflict if the id is taken."""
     log.append(stream, NOTHING, [entry])
-    return IncidentJournal(log, stream)
+    book = IncidentJournal(log, stream)
+    book.look_at_clock()
+    return book
 
 
 def open_incidents(log: Log, kind: str) -> list[str]:

@@ -22,6 +22,7 @@ def lay_out(incident: Incident, runbook: str, address: str, at: datetime, below:
             title=told.title,
             runbook=runbook,
             parent=address if below else "",
+            began=at,
             due=at + timedelta(seconds=told.within) if told.within else None,
             within=told.within,
             any_order=told.any_order,

@@ -1,4 +1,4 @@
-"""Single records of an incident: notes, flips of checks, follow-ups, and what people say when they look back."""
+"""Single records of an incident: facts as they were said, notes, flips of checks, follow-ups, reviews."""
 
 from __future__ import annotations
 
@@ -47,3 +47,20 @@ class Review(NamedTuple):
     about: str
     text: str
     by: str
+
+
+class FactSaid(NamedTuple):
+    """A fact as it was said once: since when that was known, at which step (if at one), and what it was then."""
+
+    at: datetime
+    step: str
+    name: str
+    value: str
+
+
+class StartAmended(NamedTuple):
+    """That the incident began at another time than was written down: that time, who said so, and why."""
+
+    was: datetime
+    by: str
+    reason: str

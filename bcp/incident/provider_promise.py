@@ -13,6 +13,7 @@ from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.state import Incident, StepState
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import PlanLine
+from bcp.times import is_too_far
 
 
 class Hearing(NamedTuple):
@@ -75,7 +76,7 @@ def due_of(said: str, now: datetime, incident: Incident) -> datetime | None:
         found = read_said(said, now, incident.zone)
     except Unclear:
         return None
-    return found if found > now else None
+    return found if found > now and not is_too_far(found, now) else None
 
 
 class _Heard(NamedTuple):

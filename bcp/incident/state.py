@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from bcp.cost.model import Cost
 from bcp.event import NOTHING, Event, Head
 from bcp.fact import FOUND
+from bcp.incident.clock_record import ClockRecord
 from bcp.incident.decision import DecisionState
-from bcp.incident.ledger import Flip, FollowUp, Note, Review
+from bcp.incident.ledger import FactSaid, Flip, FollowUp, Note, Review
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import Plan, PlanStep
 from bcp.running_process import RunningProcess, read_process
@@ -112,11 +113,12 @@ class StepState:
 
 @dataclass(eq=False, repr=False)
 class PhaseState:
-    """A time box of `within` seconds, its deadline, and its steps; `parent` is the step that entered its runbook."""
+    """A time box of `within` seconds, its deadline, its steps; when its runbook began, and at which step (`parent`)."""
 
     title: str
     runbook: str
     parent: str
+    began: datetime
     due: datetime | None
     within: float | None
     any_order: bool
@@ -148,6 +150,7 @@ class Incident:
     opened_at: datetime
     opened_by: str
     zone: ZoneInfo
+    clock: ClockRecord
     head: Head = NOTHING
     phases: list[PhaseState] = field(default_factory=list)
     steps: dict[str, StepState] = field(default_factory=dict)
@@ -156,6 +159,7 @@ class Incident:
     facts: dict[str, str] = field(default_factory=dict)
     known_at: dict[str, datetime] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    answered: list[FactSaid] = field(default_factory=list)
     decisions: dict[str, DecisionState] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
@@ -165,7 +169,6 @@ class Incident:
     pasted: dict[str, list[str]] = field(default_factory=dict)
     noted: list[Note] = field(default_factory=list)
     unread_notes: Callable[[], list[Note]] | None = None
-    """Reads the notes that the fold passed over: they change nothing, and an incident may have thousands."""
     left: dict[str, str] = field(default_factory=dict)
     found: dict[str, datetime] = field(default_factory=dict)
     flips: dict[str, Flip] = field(default_factory=dict)
@@ -175,9 +178,9 @@ class Incident:
 
     @property
     def notes(self) -> Sequence[Note]:
-        """What people wrote down, in the order of the journal."""
+        """What people wrote down, in the order of the journal. The fold passes over thousands: they change nothing."""
         if self.unread_notes is not None:
-            self.noted[:0] = self.unread_notes()
+            self.noted[:0] = map(self.clock.right_note, self.unread_notes())
             self.unread_notes = None
         return self.noted
 
@@ -195,6 +198,10 @@ class Incident:
     def target(self) -> datetime:
         """By when everything should be done (RTO)."""
         return self.opened_at + timedelta(seconds=self.plan.runbooks[self.runbook].target)
+
+    def counts(self, now: datetime) -> bool:
+        """Whether times since the start can be told: a wrong clock gave none."""
+        return self.clock.counts(self.closed_at or now)
 
     @property
     def drill(self) -> bool:
@@ -277,14 +284,10 @@ class Incident:
 
     def _open_in(self, parent: str) -> list[StepState]:
         for phase in self.phases:
-            if phase.parent != parent:
-                continue
-            open_here = [step for step in phase.steps if not step.settled]
-            if not open_here:
-                continue
-            if not phase.any_order:
-                return self._entry_or(open_here[0])
-            return [step for each in open_here for step in self._entry_or(each)]
+            open_here = [step for step in phase.steps if phase.parent == parent and not step.settled]
+            if open_here:
+                chosen = open_here if phase.any_order else open_here[:1]
+                return [step for each in chosen for step in self._entry_or(each)]
         return []
 
     def _entry_or(self, step: StepState) -> list[StepState]:

@@ -10,6 +10,7 @@ from bcp.event import stamp
 from bcp.i18n import _
 from bcp.incident import decision_due
 from bcp.incident import due as dues
+from bcp.incident.activity import as_seconds, reach
 from bcp.incident.answer import missing_facts
 from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.text import noun, title_of
@@ -19,8 +20,10 @@ from bcp.times import local_clock, say_duration
 Running = Callable[[StepState], bool]
 
 
-def time_left(due: datetime, now: datetime) -> str:
-    """`12 min left`, or `5 min late`."""
+def time_left(incident: Incident, due: datetime, now: datetime) -> str:
+    """`12 min left`, or `5 min late`; nothing where it is not known since when to count."""
+    if not incident.counts(now):
+        return ""
     said = say_duration(due - now)
     return _("{time} left").format(time=said) if now <= due else _("{time} late").format(time=said)
 
@@ -51,6 +54,7 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
                 "phase": phase.title,
                 "within": phase.within,
                 "late": phase.due is not None
+                and incident.counts(now)
                 and now > phase.due
                 and not all(step.settled for step in phase.steps),
                 "steps": [_step(step, running) for step in phase.steps],
@@ -66,7 +70,7 @@ def status(incident: Incident, now: datetime, running: Running) -> dict[str, Any
         "promises": [promise_data(each, now) for each in incident.promises.values()],
         "estimate": stamp(estimate) if estimate is not None else None,
         "spent": {currency: f"{sum_:.2f}" for currency, sum_ in decision_due.spent_so_far(incident).items()},
-        "out_of_reach": dues.reach(incident, now).length.total_seconds(),
+        "out_of_reach": as_seconds(reach(incident, now)),
     }
 
 
@@ -110,7 +114,7 @@ def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
         if step.who:
             parts.append(whose(incident, step))
         if phase is not None and phase.due is not None:
-            parts.append(time_left(phase.due, now))
+            parts += filter(None, [time_left(incident, phase.due, now)])
         if shown(step, running) == "in-doubt":
             parts.append(_("IN DOUBT: begun and not finished"))
         elif step.until is not None:

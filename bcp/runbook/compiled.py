@@ -136,7 +136,8 @@ class PlanStep(Frozen):
 
     `params` are the fields of its action (`kind`), `words` what that does by itself; `length` is how long it takes at
     most. `promise` names the facts in which a provider promises something; with `finds` its facts are what the
-    computer found, not what a person said.
+    computer found, not what a person said. `stops` and `restores` are activities that are down, or run again, once it
+    is done.
     """
 
     id: str
@@ -168,6 +169,8 @@ class PlanStep(Frozen):
         write=lambda undo: undo.as_undo() if undo else None,
     )
     finds: bool = stored(default=False)
+    stops: Sequence[str] = stored(default=(), read=tuple, write=list)
+    restores: Sequence[str] = stored(default=(), read=tuple, write=list)
 
     def as_undo(self) -> dict[str, Any]:
         """Its JSON where it is an undo."""
@@ -209,7 +212,7 @@ class PlanDecision(Frozen):
 
 
 class PlanRunbook(Frozen):
-    """One runbook of the plan; `target` is its RTO."""
+    """One runbook of the plan; `target` is its RTO, `stops` are the activities that its trouble stops."""
 
     title: str
     when: str
@@ -222,6 +225,7 @@ class PlanRunbook(Frozen):
     phases: Sequence[PlanPhase] = stored(read=_rows(PlanPhase), write=_as_rows)
     stand_down: Sequence[PlanStep] = stored(read=_rows(PlanStep), write=_as_rows)
     decisions: Sequence[PlanDecision] = stored(read=_rows(PlanDecision), write=_as_rows)
+    stops: Sequence[str] = stored(default=(), read=tuple, write=list)
 
     def steps(self) -> list[PlanStep]:
         """Its steps, those of stand-down last; without undos."""

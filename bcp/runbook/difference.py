@@ -132,7 +132,9 @@ def _frame(runbook: PlanRunbook) -> Any:
     """What holds the steps, and what a sheet says of when to begin; not when it was reviewed."""
     phases = [{**phase.as_json(), "steps": [step.id for step in phase.steps]} for phase in runbook.phases]
     closing = [step.id for step in runbook.stand_down]
-    frame = {name: getattr(runbook, name) for name in ("title", "when", "not_when", "target", "owner")}
+    frame = {
+        name: getattr(runbook, name) for name in ("title", "when", "not_when", "target", "stops", "owner")
+    }
     return _plain({**frame, "phases": phases, "stand_down": closing})
 
 

@@ -35,6 +35,9 @@ from bcp.yaml.types import (
 ACTIONS = "bcp.action.kinds"
 
 
+Activities = Annotated[list[Id], ONE_OR_MORE]
+
+
 class Condition(Model):
     """`only_if`: the step applies when a fact has one of some values, or a check is up or down."""
 
@@ -123,6 +126,12 @@ class Step(Acting):
     sets: dict[FactName, Text] = Field(
         default_factory=dict, description="facts that are true once it is done"
     )
+    stops: Activities = Field(
+        default_factory=list, description="activities of bcp.yaml that are down once it is done"
+    )
+    restores: Activities = Field(
+        default_factory=list, description="activities of bcp.yaml that run again once it is done"
+    )
     undo: Undo | None = Field(default=None, description="how to switch off again what it switched on")
     line: Id | None = Field(
         default=None, description="the line of bcp.yaml that it is about; its numbers are shown"
@@ -188,6 +197,11 @@ class Runbook(Model):
     when: Line = Field(description="the condition that starts it", examples=["No internet for 5 minutes"])
     not_when: Text | None = None
     target: SomeDuration = Field(description="RTO: by when the activity runs again", examples=["8h"])
+    stops: Activities = Field(
+        default_factory=list,
+        description="activities of bcp.yaml that do not run while this trouble lasts; their times are counted",
+        examples=["[internet]"],
+    )
     owner: Id = Field(description="the role that leads", examples=["lead"])
     version: Line | None = Field(default=None, max_length=20)
     reviewed: Day | None = None

@@ -102,6 +102,8 @@ def compile_step(step: Step, owner: str) -> PlanStep:
         only_if=PlanCondition.from_json(condition) if condition else None,
         sets=dict(step.sets),
         line=_line_of(step),
+        stops=tuple(step.stops),
+        restores=tuple(step.restores),
         undo=_acting(undo, f"{step.step}.undo", undo.who or who) if undo else None,
     )
 
@@ -129,6 +131,7 @@ def _runbook(runbook: Runbook) -> PlanRunbook:
         phases=[_phase(phase, runbook.owner) for phase in runbook.phases],
         stand_down=[compile_step(step, runbook.owner) for step in runbook.stand_down],
         decisions=[_decision(decision) for decision in runbook.decisions],
+        stops=tuple(runbook.stops),
     )
 
 

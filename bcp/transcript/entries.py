@@ -56,13 +56,15 @@ class PromiseName(NamedTuple):
 class SheetEntries:
     """The events of one sheet that are written behind the journal of `incident`, all at once.
 
-    `named` are the promises that its rows name: no row in other words may take one of these for its own.
+    `named` are the promises that its rows name: no row in other words may take one of these for its own. `disordered`
+    are the steps that do not stand in the sheet's order.
     """
 
     incident: Incident
     typist: str
     now: datetime
     named: Set[PromiseKey] = frozenset()
+    disordered: Set[str] = frozenset()
     found: list[Entry] = field(default_factory=list)
     _meant: set[str] = field(default_factory=set)
 

@@ -16,7 +16,6 @@ from bcp.fact import NOT_KNOWN, Fact, Place
 from bcp.i18n import _
 from bcp.incident.answer import (
     StepOutcome,
-    check_outcome,
     entries_of,
     find,
     missing_facts,
@@ -25,8 +24,17 @@ from bcp.incident.answer import (
 )
 from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.incident.text import title_of
-from bcp.times import local_clock, next_clock, parse_clock, parse_duration, parse_moment
+from bcp.times import (
+    is_to_come,
+    local_clock,
+    next_clock,
+    parse_clock,
+    parse_duration,
+    parse_moment,
+)
+from bcp.transcript.before_start import refuse_before_start
 from bcp.transcript.entries import HOW, SheetEntries
+from bcp.transcript.order import not_in_order
 
 NOTHING_THERE = NOT_KNOWN
 """What is typed for a time or an answer that was left empty on paper."""
@@ -34,6 +42,9 @@ _AFTER_START = re.compile(r"[tT]?\s*\+\s*(.+)")
 _WITH_DAY = re.compile(
     r"(\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?,?\s*\S+|\d{4}-\d\d-\d\d\s+\S+|\S+)(?:\s+(.*))?", re.DOTALL
 )
+# As on the screen, where "d" is later: a line is typed by the same keys. A table has words, and "d" for done.
+_KEYS = {"h": "done", "d": "deferred"}
+_PAUSE = "p"
 _SHORT = {"x": "done", "d": "done", "f": "failed", "s": "skipped", "n": "not-applicable", "p": "deferred"}
 
 
@@ -64,7 +75,11 @@ class SheetReader:
     place: Place
 
     def moment(self, text: str) -> datetime:
-        """A time as it was written, in UTC. Raises InputError for what is none, or is still to come."""
+        """A time as it was written, in UTC. Raises InputError for what is none, or is still to come.
+
+        Raises BeforeStart for a time of day that may be a slip of the pen.
+        """
+        refuse_before_start(text, self.incident.opened_at, self.place.now, self.incident.zone)
         return read_time(text, self.incident.opened_at, self.place.now, self.incident.zone)
 
     def time(self, text: str) -> datetime:
@@ -116,9 +131,13 @@ class StepLine:
         Behind `?` stands a time that is not on paper (`SheetReader.timed`): the note says so.
         """
         outcome = read_outcome(cells.outcome) if cells.outcome.strip() else "done"
-        at = reader.moment(cells.time.removeprefix(NOTHING_THERE))
+        at = reader.time(cells.time.removeprefix(NOTHING_THERE))
         by, note = reader.person(cells.by), cells.result
-        check_outcome(outcome, note)
+        if outcome != "done" and not note.strip():
+            raise InputError(
+                _("the outcome {outcome} needs its reason").format(outcome=outcome),
+                _("write it behind the initials: 9:12 s AN no key"),
+            )
         if cells.time.startswith(NOTHING_THERE):
             note = f"{note} {no_time()}".strip()
         return cls(reader, step, StepOutcome(outcome, by, note, by_hand=True, at=at, how=HOW), at)
@@ -166,11 +185,13 @@ class StepLine:
     @property
     def _place(self) -> Place:
         """Where and when its answers were given: a time of day in them is one of that day, or the next to come."""
-        return self.reader.place._replace(now=self.at, rolls=True)
+        return self.reader.place._replace(now=self.at, rolls=True, latest=self.reader.place.now)
 
     def entries(self, sheet: SheetEntries) -> list[Entry]:
         """The answer, unless the journal says the same already: paper and screen were filled in side by side."""
         told, step = replace(self.answer, recorded_by=sheet.typist), find(sheet.incident, self.step.id)
+        if step.id in sheet.disordered:
+            told = replace(told, note=f"{told.note} {not_in_order()}".strip())
         if step.answered and step.outcome == told.outcome:
             return []
         found = entries_of(sheet.incident, step, told, sheet.now, sheet.found)
@@ -186,9 +207,20 @@ def no_time() -> str:
 
 
 def split_step(typed: str) -> Cells:
-    """The line of a step: `9:12 x AN no cable`; only the time must be there."""
+    """The line of a step: `9:12 x AN no cable`; only the time must be there. Raises InputError for a key of another.
+
+    The letters are the keys of the screen: `d` is later there, and `p` is a pause.
+    """
     time, rest = split_time(typed)
     outcome, by, note = (*rest.split(maxsplit=2), "", "", "")[:3]
+    if outcome.lower() == _PAUSE:
+        raise InputError(
+            _("p stops here, as on the screen: type it alone"), _("put off, with the reason: 9:12 d AN why")
+        )
+    if outcome.lower() == "d" and not note:
+        words = _("d is later here, as on the screen, and needs its reason; done is x")
+        raise InputError(words, _("write it behind the initials: 9:12 d AN no key"))
+    outcome = _KEYS.get(outcome.lower(), outcome)
     return Cells(time=time, outcome=outcome, by=by, result=note)
 
 
@@ -217,11 +249,11 @@ def read_time(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> date
         raise InputError(
             f'"{said}" is not a time', "write it as on paper: 9:12, 0912, or +15 for T+15"
         ) from None
-    if moment > now:
+    if is_to_come(moment, now):
         raise InputError(
             f"{said} is still to come", "look at the paper again; a time of another day: 27.11. 9:12"
         )
-    return moment
+    return min(moment, now)
 
 
 def read_outcome(text: str) -> str:
@@ -231,8 +263,10 @@ def read_outcome(text: str) -> str:
         return _SHORT[said]
     found = [outcome for outcome in OUTCOMES if len(said) > 1 and outcome.startswith(said)]
     if len(found) != 1:
-        letters = ", ".join(f"{letter}={outcome}" for letter, outcome in _SHORT.items())
-        raise InputError(f'"{said}" is no outcome', letters)
+        # Not "d" and "p": they mean another thing in a table than in a line that is typed.
+        letters = {outcome: f" ({letter})" for letter, outcome in _SHORT.items() if letter in "xfsn"}
+        words = ", ".join(f"{outcome}{letters.get(outcome, '')}" for outcome in OUTCOMES)
+        raise InputError(f'"{said}" is no outcome', words)
     return found[0]
 
 

@@ -17,6 +17,7 @@ from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed, TypedRow
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
 from bcp.transcript.line import NOTHING_THERE, Cells, SheetReader, StepLine, no_time, split_step, split_time
+from bcp.transcript.order import out_of_order
 from bcp.transcript.tables import LOG, TABLES, EventRow, PromiseRow, SheetTable, box_of
 from bcp.yes_no import read_yes_no
 
@@ -42,14 +43,15 @@ class StillOn(NamedTuple):
 class Transcript:
     """What is being typed: whose sheet, the numbers that its steps have on it, and in the draft the lines so far.
 
-    `keep` is called after every line. Where the draft is `below` a step or decision that led on to another runbook,
-    it is the sheet of that runbook alone.
+    `keep` is called after every line; `now` is the clock, for somebody sits here for an hour. Where the draft is
+    `below` a step or decision that led on to another runbook, it is the sheet of that runbook alone.
     """
 
     reader: SheetReader
     numbers: Mapping[str, int]
     draft: TranscriptDraft
     keep: Callable[[TranscriptDraft], None]
+    now: Callable[[], datetime] | None = None
     unread: list[Unread] = field(default_factory=list)
     """The lines of the draft that must be looked at again."""
 
@@ -91,10 +93,14 @@ class Transcript:
     def entries(self, incident: Incident, now: datetime) -> list[Entry]:
         """The events of all of it, to be written behind the journal of `incident`: the steps, then the tables."""
         named = frozenset(row.key for row in self.rows if isinstance(row, PromiseRow))
-        sheet = SheetEntries(incident, self.reader.typist, now, named)
+        sheet = SheetEntries(incident, self.reader.typist, now, named, self.disordered())
         for row in (*self.lines.values(), *self.rows):
             sheet.found += row.entries(sheet)
         return sheet.found
+
+    def disordered(self) -> frozenset[str]:
+        """The steps whose times do not follow the order of the sheet."""
+        return out_of_order(self.incident, {step: line.at for step, line in self.lines.items()})
 
     def start_at(self) -> int:
         """The place in `order` where the typing begins, or goes on."""
@@ -119,6 +125,7 @@ class Transcript:
 
     def add_line(self, step: StepState, typed: str, ask: Ask) -> None:
         """Take the line of a step in, kept before its questions are asked, and so is each answer. Raises InputError."""
+        self._look_at_clock()
         time = split_time(typed).time
         typed = typed.replace(time, self.reader.timed(time, self._before(step)), 1)
         read = StepLine.read(self.reader, step, split_step(typed))
@@ -149,6 +156,7 @@ class Transcript:
 
     def add_row(self, table: str, typed: str) -> None:
         """Take one more line of a table (`log`, `promise`, `improve`, or a decision: `D1`) in. Raises InputError."""
+        self._look_at_clock()
         time, rest = split_time(typed)
         if table == LOG and time == NOTHING_THERE and rest:
             logged = [each.line.row for each in self.draft.rows if each.table == LOG]
@@ -205,6 +213,7 @@ class Transcript:
 
     def replace_row(self, index: int, typed: str) -> None:
         """Take another row in place of that one; an empty one leaves it out. Raises InputError."""
+        self._look_at_clock()
         table, _old = self.draft.rows[index]
         if typed:
             self.draft.rows[index] = self._row(table, typed, self.reader)
@@ -221,6 +230,11 @@ class Transcript:
         entered = [step for step, line in self.lines.items() if line.enters]
         decided = [self.decisions[table].id for table, _row in self.draft.rows if table in self.decisions]
         return [name for name in dict.fromkeys([*entered, *decided]) if is_open(incident, name)]
+
+    def _look_at_clock(self) -> None:
+        """What was still to come when the typing began may be over by now."""
+        if self.now is not None:
+            self.reader = replace(self.reader, place=self.reader.place._replace(now=self.now()))
 
     def _table(self, name: str) -> SheetTable:
         """A table, or the box of a decision. Raises KeyError for a decision that the sheet does not have."""

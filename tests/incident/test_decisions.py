@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from bcp.cli.terminal.step_screen import show_step
 from bcp.errors import Conflict, InputError
-from bcp.event import NOTHING, stamp
+from bcp.event import NOTHING
 from bcp.incident import deciding, decision_due
 from bcp.incident import due as dues
 from bcp.incident.decision import DecisionState, due_at
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.memory_log import InMemoryLog
-from tests.frozen import START, FrozenClock
+from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, Stage, first_entry, office_in, runbook, stage
 from tests.programs import SUCCEEDS
 
@@ -94,6 +94,7 @@ def test_two_broken_promises_or_the_cost_make_it_due_before_its_time(staged: Sta
 def test_what_is_due_is_the_first_thing_on_the_guided_screen_and_the_clocks_are_always_there(
     staged: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    staged.write("fact.amended", {"facts": {"reachable": "no"}})
     early = Script({"look": "pause"})
     staged.run(early)
     assert early.views[0].dues == () and early.views[0].clocks == "Clients cannot reach us: 0 s"
@@ -320,17 +321,3 @@ def test_a_decision_named_like_a_step_is_a_mistake(tmp_path: Path) -> None:
     twins = PHASES.replace("step: look", "step: assume-long")
     with pytest.raises(SourceError, match="1 mistake"):
         stage(tmp_path, twins, decision(), home=runbook(PLAN_B, "home"))
-
-
-def test_how_long_clients_could_not_reach_us_begins_with_what_was_written_down_and_ends_with_a_fact(
-    staged: Stage,
-) -> None:
-    staged.clock.go_on(timedelta(hours=1))
-    assert dues.reach(staged.incident(), staged.clock.now()) == (timedelta(hours=1), True)
-    staged.write("fact.amended", {"facts": {"down_since": stamp(START - timedelta(minutes=30))}})
-    assert dues.reach(staged.incident(), staged.clock.now()) == (timedelta(hours=1, minutes=30), True)
-    staged.write("fact.amended", {"facts": {"reachable": "yes"}})
-    staged.clock.go_on(timedelta(hours=5))
-    assert dues.reach(staged.incident(), staged.clock.now()) == (timedelta(hours=1, minutes=30), False)
-    staged.write("fact.amended", {"facts": {"phone_works": "yes"}})
-    assert dues.reach(staged.incident(), staged.clock.now()) == (timedelta(), False)

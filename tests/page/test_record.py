@@ -121,7 +121,7 @@ def test_an_incident_that_lived_on_paper_is_entered_from_nothing(tmp_path: Path)
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ("1,+20,x,AN,,\n2,+10,x,PL,,ticket=T-1\n", "which comes first"),
+        ("3,+20,x,AN,,\n5,+10,x,PL,,\n", "which comes first"),
         ("2,+10,x,PL,,\n", "the answer is missing: ticket"),
         ("1,+10,x,AN,,\n3,+12,skip,AN,,\n", "needs its reason"),
         ("1,+500,x,AN,,\n", "still to come"),
@@ -272,11 +272,12 @@ def test_a_line_that_clashes_is_asked_again_and_nothing_else_is_lost(tmp_path: P
     for expected, typed in [
         ("1  Look at the lights", "+20 x AN"),
         ("2  Call them", "+10 x PL"),
-        ("Ticket number", "T-77"),
-        ("3  Tell all", "end"),
+        ("Ticket number", "T-78"),
+        ("3  Tell all", "+30 x PL"),
+        ("4  Look again", "end"),
+        ("off since when", "+25 PL"),
         ("Promises", "end"),
-        ("These lines do not fit.*2  Call them", "+25 x PL"),
-        ("Ticket number. .T-77.", "T-78"),
+        ("These lines do not fit.*5  Tell them again", "+35 x PL"),
         ("Write all of this", "2"),
         ("2  Call them", "+26 x PL"),
         ("Ticket number. .T-78.", ""),
@@ -290,7 +291,7 @@ def test_a_line_that_clashes_is_asked_again_and_nothing_else_is_lost(tmp_path: P
     child.expect("Written down")
     child.expect(pexpect.EOF)
     told = json.loads(bcp(folder, "incident", "log", "--json").stdout)
-    assert [event["data"]["step"] for event in told[1:]] == ["look", "call"]
+    assert [event["data"]["step"] for event in told[1:]] == ["look", "call", "tell", "tell.undo"]
     assert told[2]["data"]["facts"] == {"ticket": "T-78"}
 
 

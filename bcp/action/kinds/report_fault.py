@@ -168,7 +168,9 @@ def _of_every_call() -> tuple[Fact, ...]:
 
 
 def _promised_at() -> Fact:
-    return Fact("provider_promise_at", _("Which day and time is that?"), "datetime", required=False)
+    return Fact(
+        "provider_promise_at", _("Which day and time is that?"), "datetime", required=False, ahead=True
+    )
 
 
 Kind = ReportFault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from bcp.claim.model import Country, Trouble
 from bcp.cost.money import read_amount
 from bcp.errors import InputError
 from bcp.i18n import speak
+from bcp.incident.activity import downtimes, failed_facts
 from bcp.incident.dossier.claimed import Claim
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
@@ -33,7 +34,7 @@ from bcp.office.model import Office
 from bcp.promise.said import Unclear, read_said
 
 _REPORT = "report-fault"
-_FAILED = ("phone_down_since", "down_since")
+_RECKONED_AHEAD = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,26 @@ def _case(incident: Incident, office: Office, line: OfficeLine, request: ClaimRe
         return local_day(incident, *facts) if text is None else past_day(text, option, now, office.zone)
 
     fee, _blank, currency = (line.monthly_fee or "").partition(" ")
-    outage = day(request.began, "--began", *_FAILED) or incident.opened_at.astimezone(office.zone).date()
+    outage = day(request.began, "--began", *failed_facts(incident.plan)) or _first_failure(incident, now)
     end = (incident.closed_at or now).astimezone(office.zone).date()
     restored = day(request.restored, "--restored", "restored_at") or end
-    if restored < outage:
+    if request.restored is None:
+        _refuse_to_come(outage, "--began", now.astimezone(office.zone).date())
+    if outage is not None and restored < outage:
         raise InputError(
             f"it cannot work again since {restored} when it failed on {outage}",
             "say both days: --began 2026-11-26 --restored 2026-12-17",
         )
+    report = day(request.reported, "--reported", "reported_at")
+    for known, option in ((outage, "--began"), (report, "--reported")):
+        _refuse_to_come(known, option, now.astimezone(office.zone).date())
+    # With a day to come somebody reckons what it would be until then.
+    _refuse_to_come(restored, "--restored", (now + _RECKONED_AHEAD).astimezone(office.zone).date())
     return Case(
         event=request.event,  # type: ignore[arg-type]
         outage=outage,
         restored=restored,
-        report=day(request.reported, "--reported", "reported_at"),
+        report=report,
         agreed=day(request.agreed, "--agreed"),
         monthly_fee=Decimal(fee) if fee else None,
         last_bills=_bills(request.bills, currency),
@@ -128,13 +136,26 @@ def _case(incident: Incident, office: Office, line: OfficeLine, request: ClaimRe
     )
 
 
+def _first_failure(incident: Incident, now: datetime) -> date | None:
+    """The day on which the first activity was down, as steps and the plan say it; None where nobody said so."""
+    since = [each.since for each in downtimes(incident, now).values() if each.since is not None]
+    return min(since).astimezone(incident.zone).date() if since else None
+
+
+def _refuse_to_come(day: date | None, option: str, latest: date) -> None:
+    if day is not None and day > latest:
+        raise InputError(f"{option}: {day} is still to come", f"look at the day: {option} 2026-11-26")
+
+
 def past_day(text: str, option: str, now: datetime, zone: ZoneInfo) -> date:
     """A day as it was said, the last such day where its year is not. Raises InputError for "Friday", the coming one."""
     try:
         found = read_said(text, now, zone).astimezone(zone).date()
     except Unclear as unclear:
         raise InputError(f"{option}: {unclear}") from None
-    if found <= now.astimezone(zone).date() or re.search(r"\d{4}", text):
+    if found <= now.astimezone(zone).date():
+        return found
+    if re.search(r"\d{4}", text):
         return found
     if not any(letter.isdigit() for letter in text):
         raise InputError(

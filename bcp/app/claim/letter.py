@@ -5,6 +5,8 @@ from __future__ import annotations
 from bcp.app.claim.gather import Gathered
 from bcp.claim import letter as letters
 from bcp.cost.model import has_all_receipts, spent
+from bcp.errors import InputError
+from bcp.i18n import _
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise, broken_count, by_provider
 from bcp.times import say_duration
@@ -16,7 +18,11 @@ def letter_of(found: Gathered, language: str | None, verified: bool) -> letters.
     demanded = letters.demanded(claim.findings, verified)
     down = [each.last - each.first for each in claim.outages if each.state == "down"]
     outage = claim.case.outage
-    assert outage is not None
+    if outage is None:
+        raise InputError(
+            _("nobody wrote down since when it does not work"),
+            _("say the day of the first failure: {option}").format(option="--began DAY"),
+        )
     promises = _of_provider(incident, claim.party.provider)
     facts = letters.ClaimFacts(
         party=claim.party,

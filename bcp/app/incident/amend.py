@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from bcp.app.incident.settle import moment_of
 from bcp.app.load_office import office_for
 from bcp.app.session import Session
 from bcp.command_words import as_typed
@@ -15,32 +17,31 @@ from bcp.event import Entry, canonical
 from bcp.fact import NOT_KNOWN, Fact
 from bcp.fact_template import mentions
 from bcp.i18n import _
+from bcp.incident.activity import facts_of_clocks
 from bcp.incident.answer import find, read_fact
 from bcp.incident.correction import Plainly, before_of, follows
 from bcp.incident.dossier.parts import SELF_CHECK
-from bcp.incident.due import DOWN_SINCE
+from bcp.incident.events.clock import StartPutRight
 from bcp.incident.events.note import FactAmended
 from bcp.incident.events.step import StepAmended
 from bcp.incident.journal import IncidentJournal
+from bcp.incident.moved_start import first_done
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
 from bcp.notice.text.merge import facts_of
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
+from bcp.times import local
 from bcp.validate import step_mistakes
 from bcp.yaml.near import did_you_mean
 from bcp.yaml.source import Reader
 
-_CLOCKS = {
-    "reachable": Fact("reachable", type="yes-no"),
-    **{name: Fact(name, type="datetime") for name in DOWN_SINCE},
-    "next_update": Fact("next_update", type="datetime", ahead=True),
-}
-"""The facts that the clocks on the screen go by, so that they are read as such even where no step asks for them."""
+_NEXT_UPDATE = Fact("next_update", type="datetime", ahead=True)
 
 _READ_BY_US = ("verdict", "phone_works", "answer_number", "office_number", "reported_at", "restored_at")
 """Others that letters, reports and claims read, whatever the runbook asks for."""
+_LONGEST_AGO = timedelta(days=366)
 _OF_CALLS = ("provider_ticket", "provider_agent", "provider_cause", "provider_promised")
 
 
@@ -65,7 +66,9 @@ def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by:
     pen would be kept, and what was meant would stay as it was.
     """
     known = _known(book.incident)
-    known.update({name: fact for name, fact in _CLOCKS.items() if known.get(name, Fact(name)) == Fact(name)})
+    # The clocks on the screen go by some, so they are read as what they are even where no step asks for them.
+    clocks = {**facts_of_clocks(book.incident.plan), _NEXT_UPDATE.name: _NEXT_UPDATE}
+    known.update({name: fact for name, fact in clocks.items() if known.get(name, Fact(name)) == Fact(name)})
     used = {**dict.fromkeys(_used(session, book.incident)), **known} if given.keys() - known.keys() else known
     for name, value in given.items():
         if name not in used:
@@ -86,6 +89,34 @@ def facts(session: Session, book: IncidentJournal, given: Mapping[str, str], by:
     plan = Plainly(book.incident)
     book.write(entries)
     return Amended(list(_waiting(session, book.incident)), list(follows(book.incident, plan)))
+
+
+def began(session: Session, book: IncidentJournal, typed: str, reason: str, by: str) -> None:
+    """Put the start right. Raises InputError for what is no time, or cannot be: to come, or after what was done."""
+    if not reason.strip():
+        raise InputError(
+            _("why is the start another one?"), _('add it: --reason "the clock of the computer was wrong"')
+        )
+    incident, now = book.incident, session.clock.now()
+    at = moment_of(session, incident.zone, typed)
+    assert at is not None
+    if now - at > _LONGEST_AGO:
+        words = _("{time} is more than a year ago").format(time=local(at, incident.zone))
+        raise InputError(words, _("look at the year you gave"))
+
+    def entries(incident: Incident) -> Sequence[Entry]:
+        refuse_closed(incident)
+        if at == incident.opened_at:
+            return []
+        first = first_done(incident, now)
+        if first is not None and at > first.at:
+            words = _('{time} is after "{what}", which was at {at}').format(
+                time=local(at, incident.zone), what=first.what, at=local(first.at, incident.zone)
+            )
+            raise InputError(words, _("give an earlier time, or correct that one first"))
+        return [StartPutRight(at, incident.opened_at, reason.strip()).entry(by)]
+
+    book.write(entries)
 
 
 def _used(session: Session, incident: Incident) -> Iterator[str]:

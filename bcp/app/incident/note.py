@@ -10,6 +10,7 @@ from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident import promising
+from bcp.incident.answer import to_the_minute
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 
@@ -32,7 +33,7 @@ def note(session: Session, book: IncidentJournal, request: NoteRequest, agree: A
     if not request.text.strip():
         raise InputError(_("the note is empty"), _('write it in quotes: bcp incident note "Netia called"'))
     at = moment_of(session, book.incident.zone, request.at)
-    if at is not None and at < book.incident.opened_at:
+    if at is not None and at < to_the_minute(book.incident.opened_at):
         raise InputError(
             _("that is before the incident began"), _("give a time after its start, or leave --at out")
         )

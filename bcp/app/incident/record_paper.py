@@ -10,7 +10,7 @@ from bcp.app.office import person_in
 from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.event import Entry
-from bcp.times import parse_moment
+from bcp.times import is_to_come, parse_moment
 
 
 class PaperStart(NamedTuple):
@@ -31,7 +31,7 @@ def paper_start(session: Session, runbook: str, kind: str, by: str | None, start
         raise InputError(
             "when did it begin?", 'give its T0 as it stands on the sheet: --started "26.11. 7:50"'
         ) from None
-    if moment > now:
+    if is_to_come(moment, now):
         raise InputError(f"{started} is still to come", "look at T0 on the first page of the sheet")
     entry = first_entry(office, runbook, kind, doer, "paper")._replace(at=moment, recorded_by=doer)
     prefix = "drill-" if kind == "drill" else ""

@@ -15,7 +15,7 @@ from bcp.incident import answer
 from bcp.incident.correction import Plainly, follows, is_by_hand, last_answers
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
-from bcp.times import parse_moment
+from bcp.times import is_to_come, local, parse_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_ag
     given = answer.StepOutcome(
         outcome,
         session.person(request.by, people),
-        " · ".join(filter(None, (request.note.strip(), not_known_words(unknown)))),
+        " · ".join(
+            filter(None, (request.note.strip(), not_known_words(unknown), _mark(request, incident, at)))
+        ),
         facts,
         # No action is loaded for this: it is done all the time. A plan from elsewhere was held to what its actions say.
         by_hand=outcome == "done" and (is_by_hand(step) if request.corrects else not step.plan.by_person),
@@ -86,7 +88,7 @@ def _answers(
     at, place, typed = moment_of(session, incident.zone, request.at), session.place(incident), request.facts
     if request.corrects and request.outcome == "done" and step.plan.facts and not typed:
         typed = ask_again(step, last_answers(incident, step)) or {}
-    facts = answer.read_facts(step, typed, place._replace(now=at or place.now))
+    facts = answer.read_facts(step, typed, place._replace(now=at or place.now, latest=place.now))
     unknown = [name for name in typed if name not in facts]
     missing = answer.missing_facts(step, {**incident.facts, **dict.fromkeys(unknown, ""), **facts})
     # A correction names what it changes; what it leaves out stays, also that it is not known.
@@ -99,14 +101,36 @@ def _answers(
     return facts, unknown
 
 
+def _mark(request: StepRequest, incident: Incident, at: datetime | None) -> str:
+    """What the record says of a time on paper that is out of the sheet's order; nothing of any other."""
+    if not request.is_from_paper or at is None or request.step not in incident.steps:
+        return ""
+    from bcp.transcript.order import not_in_order, out_of_order
+
+    return not_in_order() if out_of_order(incident, {request.step: at}) else ""
+
+
 def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
     """When something was, as it was typed; None where nothing was. Raises InputError for what is no time."""
     if text is None:
         return None
+    now = session.clock.now()
     try:
-        return parse_moment(text, session.clock.now(), zone, past=True)
+        found = parse_moment(text, now, zone, past=True)
     except (ValueError, OverflowError):
         raise InputError(
             _('"{text}" is not a time').format(text=text),
             _('for example: --at 9:12   or --at "2026-11-26 9:12"'),
         ) from None
+    if is_to_come(found, now):
+        raise to_come(found, now, zone)
+    return min(found, now)
+
+
+def to_come(at: datetime, now: datetime, zone: ZoneInfo) -> InputError:
+    """Nothing has happened yet at a time to come; or this computer's clock is wrong."""
+    words = _("{time} is still to come: on this computer it is {now}")
+    return InputError(
+        words.format(time=local(at, zone), now=local(now, zone)),
+        _("give the time at which it was: --at 9:12   (is the computer's clock wrong? set it first)"),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bcp.app.incident import anchor
@@ -11,12 +13,12 @@ from bcp.app.incident.run import Walked, run
 from bcp.app.incident.shell import Begun, Shell
 from bcp.app.session import Session
 from bcp.errors import Conflict, InputError
-from bcp.event import NOTHING, Entry
+from bcp.event import NOTHING, Entry, unseal
 from bcp.fact import Place
 from bcp.i18n import speak
 from bcp.incident.events.check import CheckFlipped
 from bcp.incident.events.incident import IncidentStarted
-from bcp.incident.journal import IncidentJournal
+from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.runbook.compiled import Plan
 from bcp.runbook.plan import compile_plan, texts_of
 from bcp.validate import OfficeConfig
@@ -81,6 +83,7 @@ def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> IncidentJ
     zone = Plan.from_json(entry.data["plan"]).office.timezone
     day = session.clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
     name = f"{'drill-' if kind == 'drill' else ''}{day}-{runbook}"
+    newest = _newest_entry(session)
     for number in range(1, 1000):
         stream = name if number == 1 else f"{name}-{number}"
         try:
@@ -90,8 +93,17 @@ def _begin(session: Session, runbook: str, kind: str, entry: Entry) -> IncidentJ
             if found is not None:
                 return found
             continue
-        return IncidentJournal(session.log, stream)
+        book = IncidentJournal(session.log, stream)
+        book.look_at_clock(newest)
+        return book
     raise InputError(f"{runbook} was begun a thousand times today", "close what is open: bcp incident list")
+
+
+def _newest_entry(session: Session) -> datetime | None:
+    """When the last entry of the last incident was written down; None where there is none."""
+    streams = session.log.streams(STARTED)
+    rows = deque(session.log.rows(streams[-1]), maxlen=1) if streams else ()
+    return next((unseal(row).recorded_at for row in rows), None)
 
 
 def _note_what_is_down(session: Session, office: OfficeConfig, book: IncidentJournal, by: str) -> None:

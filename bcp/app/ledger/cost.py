@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.app.book import book_of, doer_of, typist_of
-from bcp.app.ledger.request import time_past
+from bcp.app.incident.settle import moment_of
 from bcp.app.session import Session
 from bcp.cost.model import KINDS, Cost, of_hours, totals
 from bcp.cost.money import read_amount
@@ -42,7 +42,7 @@ def add(session: Session, asked: str | None, wanted: CostRequest, by: str | None
     """Copy the receipt, then write the cost. Raises InputError with what was expected."""
     book = book_of(session, asked)
     spent = _read(wanted, book.incident)
-    person, when = doer_of(session, book, by), time_past(session, book.incident.zone, wanted.at)
+    person, when = doer_of(session, book, by), moment_of(session, book.incident.zone, wanted.at)
     spent = replace(spent, at=when, instead_of=wanted.instead_of)
     spending.check(book.incident, spent)
     folder = session.stores.folder_of(book.incident.id)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bcp.app.book import book_of, doer_of, typist_of
 from bcp.app.incident.find import every
-from bcp.app.ledger.request import Agree, time_past, time_to_come
+from bcp.app.incident.settle import moment_of
+from bcp.app.ledger.request import Agree, time_to_come
 from bcp.app.session import Session
 from bcp.incident import promising
 from bcp.promise.record import ProviderRecord, records
@@ -29,7 +30,7 @@ class PromiseRequest:
 def add(session: Session, asked: str | None, wanted: PromiseRequest, agree: Agree) -> str:
     """Write down a promise; its id. Raises InputError for times that are none."""
     book = book_of(session, asked)
-    said_at = time_past(session, book.incident.zone, wanted.at)
+    said_at = moment_of(session, book.incident.zone, wanted.at)
     due = time_to_come(session, book.incident.zone, wanted.due, "--by", agree)
     told = promising.PromiseHeard(
         wanted.provider,
@@ -64,7 +65,7 @@ def settle(
         doer_of(session, book, by),
         recorded_by=typist_of(session, book, by),
         now=session.clock.now(),
-        at=time_past(session, book.incident.zone, at),
+        at=moment_of(session, book.incident.zone, at),
         note=note,
     )
 

@@ -8,6 +8,7 @@ from bcp.app.incident.run import Walked
 from bcp.app.lead import fitting
 from bcp.app.session import Session
 from bcp.cli.incident.show import ends_of
+from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
 from bcp.command_words import lines_of
 from bcp.errors import Exit
@@ -95,6 +96,7 @@ def _of_stop(session: Session, walked: Walked) -> int:
     incident, stop = walked.incident, walked.stop
     mark = "DRILL · " if incident.drill else ""
     say()
+    say_doubts(incident, session.clock.now())
     if stop is None:
         return _of_interruption(session, walked)
     if stop.why == "carried-out":

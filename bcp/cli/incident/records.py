@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bcp.app.session import Session
 from bcp.cli.options import AtOption, ByOption, IncidentOption, JsonOption, OfficeContext, kind_of
+from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import say, show, show_json, show_next
 from bcp.errors import Exit, InputError
 from bcp.event import unseal
 from bcp.i18n import _
-from bcp.incident.journal import STARTED, of_kind, open_incidents
+from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_incidents
 
 
 def add_to(app: typer.Typer) -> None:
@@ -101,6 +103,7 @@ def note(
     say(_("Written down."), "green")
     if promise:
         say(_("The promise is written down as {id}.").format(id=promise), "green")
+    say_doubts(book.incident, session.clock.now())
     show_next(session.lead_on(book.incident))
     return Exit.OK
 
@@ -137,6 +140,7 @@ def step(
     say(_("Written down.") if is_new else _("That was written down before; nothing changed."), "green")
     for line in written.follows:
         say(line)
+    say_doubts(book.incident, session.clock.now())
     show_next(session.lead_on(book.incident))
     return Exit.OK
 
@@ -150,31 +154,47 @@ def amend(
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Set a fact.")
     ] = None,
+    began: Annotated[
+        str | None,
+        typer.Option("--began", metavar="TIME", help="Put right when it began; with --reason."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why it began at another time.")] = "",
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
-    """Leave the runbook: add a step or set a fact. It is written down as such."""
+    """Leave the runbook: add a step, set a fact, put the start right. It is written down as such."""
     from bcp.app.incident import amend
 
     session = context.obj
     book = session.book(incident, kind_of(context))
     doer = session.person(by, book.incident.plan.names)
-    if (after is None) != (file is None) or (file is None and not fact):
-        raise InputError("say what to amend", "--after STEP --file step.yaml, or --fact name=value")
+    if (after is None) != (file is None) or not (file or fact or began):
+        raise InputError(
+            "say what to amend",
+            "--after STEP --file step.yaml, --fact name=value, or --began TIME --reason WHY",
+        )
+    if began:
+        amend.began(session, book, began, reason, doer)
     if fact:
-        amended = amend.facts(session, book, _pairs(fact), doer)
-        for line in amended.follows:
-            say(line)
-        for count, command in amended.waiting:
-            words = _(
-                "{count} letters wait as they were written before; you are asked about them by: {command}"
-            )
-            say(words.format(count=count, command=command), "yellow")
+        _amend_facts(session, book, fact, doer)
     if after is not None and file is not None:
         amend.step(session, book, after, file, doer)
     say(_("Written down."), "green")
+    say_doubts(book.incident, session.clock.now())
     show_next(session.lead_on(book.incident))
     return Exit.OK
+
+
+def _amend_facts(session: Session, book: IncidentJournal, given: list[str], by: str) -> None:
+    """Set facts, and say what follows from them and which letters were written before."""
+    from bcp.app.incident import amend
+
+    amended = amend.facts(session, book, _pairs(given), by)
+    for line in amended.follows:
+        say(line)
+    for count, command in amended.waiting:
+        words = _("{count} letters wait as they were written before; you are asked about them by: {command}")
+        say(words.format(count=count, command=command), "yellow")
 
 
 def verify(

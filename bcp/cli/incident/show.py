@@ -35,24 +35,7 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
     state = _("closed") if incident.closed_at else _("open")
     show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
     dues(incident, now)
-    since = say_duration((incident.closed_at or now) - incident.opened_at)
-    words = (
-        _("begun {time} by {who}; {since} ago")
-        if not incident.closed_at
-        else _("begun {time} by {who}; it took {since}")
-    )
-    show(
-        words.format(
-            time=local(incident.opened_at, incident.zone),
-            who=incident.name_of(incident.opened_by),
-            since=since,
-        )
-    )
-    if not incident.closed_at:
-        late = now > incident.target
-        words = _("everything should be done by {time}: {left}")
-        by = local_clock(incident.target, incident.zone, now)
-        show(words.format(time=by, left=time_left(incident.target, now)), "bold red" if late else None)
+    _begun(incident, now)
     for line in clocks(incident, now):
         show(line)
     own = own_estimate(incident, now)
@@ -67,6 +50,33 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
         show()
         _next(incident, now, running)
     show_next(lead_on)
+
+
+def _begun(incident: Incident, now: datetime) -> None:
+    """When it began, and how much time is left; no lengths where it is not known since when to count."""
+    since = say_duration((incident.closed_at or now) - incident.opened_at)
+    words = (
+        _("begun {time} by {who}")
+        if not incident.counts(now)
+        else _("begun {time} by {who}; {since} ago")
+        if not incident.closed_at
+        else _("begun {time} by {who}; it took {since}")
+    )
+    show(
+        words.format(
+            time=local(incident.opened_at, incident.zone),
+            who=incident.name_of(incident.opened_by),
+            since=since,
+        )
+    )
+    if not incident.closed_at and incident.counts(now):
+        late = now > incident.target
+        words = _("everything should be done by {time}: {left}")
+        by = local_clock(incident.target, incident.zone, now)
+        show(
+            words.format(time=by, left=time_left(incident, incident.target, now)),
+            "bold red" if late else None,
+        )
 
 
 def estimate_words(incident: Incident, own: datetime) -> str:
@@ -125,7 +135,7 @@ def _steps(incident: Incident, now: datetime, running: Running) -> None:
     for phase in incident.phases:
         left = ""
         if phase.due is not None and not all(step.settled for step in phase.steps) and not incident.closed_at:
-            left = " · " + time_left(phase.due, now)
+            left = " · ".join(["", *filter(None, [time_left(incident, phase.due, now)])])
         show()
         show(f"{phase.title}{left}", "bold")
         for step in phase.steps:

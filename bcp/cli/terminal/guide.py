@@ -11,7 +11,7 @@ from bcp.cli.terminal.decide import decided
 from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.output import say
 from bcp.cli.terminal.step_screen import DECIDE, allowed_keys, key_lines, show_help, show_step
-from bcp.fact import NOT_KNOWN, Fact, OverToday, Place, read_answer
+from bcp.fact import NOT_KNOWN, Fact, OverToday, Place, StillToCome, read_answer
 from bcp.i18n import _
 from bcp.incident.operator import Key, KeyPressed
 from bcp.incident.step_view import StepView
@@ -127,6 +127,10 @@ class Terminal:
         except OverToday as over:
             words = _("That time is over today. Is it {time}?   [Enter] yes   [n] no")
             if agrees(words.format(time=local(over.coming, place.zone)), on_enter=True):
+                return read_answer(fact, typed, place._replace(rolls=True))
+        except StillToCome as ahead:
+            words = _("That time is still to come today. Was it {time}?   [Enter] yes   [n] no")
+            if agrees(words.format(time=local(ahead.last, place.zone)), on_enter=True):
                 return read_answer(fact, typed, place._replace(rolls=True))
         except ValueError as error:
             say(f"  {str(error)[:1].upper()}{str(error)[1:]}.", "yellow")

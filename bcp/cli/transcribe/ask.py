@@ -15,14 +15,23 @@ from bcp.errors import InputError
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.incident.state import StepState
+from bcp.transcript.before_start import BeforeStart
 from bcp.transcript.draft import THROUGH
 from bcp.transcript.leads import sheet_of, title_of_runbook
+from bcp.transcript.line import split_time
 from bcp.transcript.tables import IMPROVE, LOG, PROMISE
 from bcp.transcript.transcript import Ask, Transcript
 from bcp.yes_no import read_yes_no
 
 ReadLine = Callable[[], str]
 """Reads a line."""
+
+
+PAUSE = "p"
+
+
+class PausedError(Exception):
+    """The person stops here; what was typed is kept."""
 
 
 class _EnoughError(Exception):
@@ -47,6 +56,10 @@ def ask_steps(sheet: Transcript) -> None:
         typed = ask_line()
         if typed == "end":
             break
+        if typed.lower() == PAUSE:
+            if sheet.count:
+                sheet.keep(sheet.draft)
+            raise PausedError
         index = _take(sheet, step, typed, index)
     sheet.draft.at = THROUGH
     if sheet.count:
@@ -62,7 +75,7 @@ def _take(sheet: Transcript, step: StepState, typed: str, index: int) -> int:
     if not typed and step.id in sheet.pending:
         typed = sheet.pending[step.id].text
     if typed:
-        if not _fits(partial(sheet.add_line, step, typed, asking(ask_line))):
+        if not _fits_on_a_day(partial(sheet.add_line, step, ask=asking(ask_line)), typed):
             return index
         _ask_for_sheet(sheet, step)
     return index + 1
@@ -101,6 +114,8 @@ def ask_rows(sheet: Transcript, ask: ReadLine) -> None:
         typed = ask()
         if typed == "end":
             raise _EnoughError
+        if typed.lower() == PAUSE:
+            raise PausedError
         return typed
 
     try:
@@ -145,14 +160,14 @@ def _table(sheet: Transcript, line: ReadLine, table: str) -> None:
         if typed == "<":
             if found := sheet.of_table(table):
                 sheet.replace_row(found[-1], "")
-        elif _fits(partial(sheet.add_row, table, typed)):
+        elif _fits_on_a_day(partial(sheet.add_row, table), typed):
             show.row(sheet.rows[-1])
 
 
 def _until_read(line: ReadLine, take: Callable[[str], object]) -> None:
     """One row, or none; what cannot be read is asked again."""
     while typed := line():
-        if _fits(lambda: take(typed)):
+        if _fits_on_a_day(take, typed):
             return
 
 
@@ -195,6 +210,30 @@ def ask_to_write(sheet: Transcript) -> bool | None:
         if agreed is not None:
             return agreed
         say(_("     yes, no, or the number of a line, such as 3 or r1"))
+
+
+def _fits_on_a_day(take: Callable[[str], object], typed: str) -> bool:
+    """The same for a line with a time in front; one before T0 is a slip, or of the next day: the person says which."""
+    try:
+        take(typed)
+    except BeforeStart as before:
+        say(f"     {before.message}", "yellow")
+        if not before.next_day:
+            say(f"     {before.hint}", "yellow")
+            return False
+        say(
+            _("     [Enter] a slip: type the line again   [n] the next day, {day}").format(
+                day=before.next_day
+            )
+        )
+        if ask_line().strip().lower() != "n":
+            return False
+        on_its_day = typed.replace(split_time(typed).time, before.next_day, 1)
+        return _fits(partial(take, on_its_day))
+    except InputError as error:
+        say(f"     {error.message}. {error.hint}", "yellow")
+        return False
+    return True
 
 
 def _fits(take: Callable[[], object]) -> bool:

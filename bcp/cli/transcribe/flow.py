@@ -10,7 +10,7 @@ from bcp.app.transcribe import Transcription, finish
 from bcp.cli.terminal.keyboard import agrees, read_line
 from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.cli.transcribe import show
-from bcp.cli.transcribe.ask import ask_line, ask_rows, ask_steps, ask_to_write, correct
+from bcp.cli.transcribe.ask import PausedError, ask_line, ask_rows, ask_steps, ask_to_write, correct
 from bcp.cli.transcribe.csv import from_table
 from bcp.errors import Exit, InputError, PersonNeeded
 from bcp.i18n import _
@@ -27,6 +27,11 @@ _ANEW = ("new", "n", "nowy", "nowa", "neu", "nové", "νέο")
 class _InterruptedError(Exception):
     """The person stopped, or the input ended; what was typed is kept, and they were told so."""
 
+    def __init__(self, status: int) -> None:
+        """`status` is the exit status."""
+        super().__init__()
+        self.status = status
+
 
 def record(transcription: Transcription, table: Path | None) -> int:
     """Take a sheet into the journal: typed line by line, or from a table. The exit status."""
@@ -39,8 +44,8 @@ def record(transcription: Transcription, table: Path | None) -> int:
         )
     try:
         left = _from_terminal(transcription)
-    except _InterruptedError:
-        return Exit.INTERRUPTED
+    except _InterruptedError as interrupted:
+        return interrupted.status
     return Exit.OK if left is None else _done(transcription.further().incident, left)
 
 
@@ -98,7 +103,11 @@ def _at_desk(transcription: Transcription) -> Iterator[None]:
             say()
             say(_("Interrupted. What you typed is kept; it is not in the journal yet."), "bold")
             show_next((transcription.again,))
-            raise _InterruptedError from None
+            raise _InterruptedError(Exit.INTERRUPTED) from None
+        except PausedError:
+            say(_("Paused. What you typed is kept; it is not in the journal yet."), "bold")
+            show_next((transcription.again,))
+            raise _InterruptedError(Exit.OK) from None
 
 
 def _sheet_to_type(transcription: Transcription) -> Transcript:

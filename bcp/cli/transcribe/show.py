@@ -14,6 +14,7 @@ from bcp.incident.state import Incident, StepState
 from bcp.times import local, local_clock
 from bcp.transcript.draft import TranscriptDraft
 from bcp.transcript.entries import SheetRow
+from bcp.transcript.order import not_in_order
 from bcp.transcript.transcript import Transcript, Unread
 
 
@@ -23,10 +24,10 @@ def how_to_type() -> None:
         _(
             "time outcome initials result   such as: 9:12 x AN   or: +15 skip PL no cable   or: 27.11. 9:12 x AN"
         ),
+        _("  outcomes: x done, f failed, s skipped, n not for us, d later (all but done with the reason)"),
         _(
-            "  outcomes: x done, f failed, s skipped, n not-applicable, p deferred (all but done with the reason)"
+            "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps.  p: pause."
         ),
-        _("  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps."),
         _(
             "  Left empty on paper, a time or an answer: ?   Ctrl-C: stop here; what you typed is kept, to go on later."
         ),
@@ -53,15 +54,23 @@ def row(row: SheetRow) -> None:
 
 
 def whole(sheet: Transcript, wrong: Mapping[str, InputError]) -> None:
-    """All of it in its order; `wrong` says by step what does not fit."""
+    """All of it in its order; `wrong` says by step what does not fit. What is out of that order is marked."""
+    disordered = sheet.disordered()
     show(local(sheet.incident.opened_at, sheet.incident.zone) + "  T0")
     for step, line in sheet.lines.items():
         show(f"{sheet.numbers[step]:>3}  {sheet.incident[step].title}")
         show(f"     {line.words}", "red" if step in wrong else None)
         if step in wrong:
             show(f"     → {wrong[step].message}", "bold")
+        elif step in disordered:
+            show(f"     {not_in_order()}", "yellow")
     for number, each in enumerate(sheet.rows, 1):
         show(f"{f'r{number}':>3}  {each.words}")
+    if disordered:
+        words = _(
+            "Lines that are not in the sheet's order, and are marked: {count}. Two people at work? Fine."
+        )
+        say(words.format(count=len(disordered)), "yellow")
 
 
 def draft_of(draft: TranscriptDraft, incident: Incident) -> None:

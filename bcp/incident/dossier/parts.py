@@ -82,11 +82,12 @@ def timeline(incident: Incident, claim: Claim) -> ClaimedPart:
         (_("First failure"), _day(case.outage)),
         (_("Noticed"), local(incident.opened_at, incident.zone)),
         (_("Fault report received"), _day(case.report)),
-        (_("Works again since"), _day(case.restored)),
+        (_("Works again since"), _day(case.restored) if claim.is_over else ""),
         (_("Time zone"), str(incident.zone)),
     ]
     return _of(
         _table(_("Timeline"), rows),
+        "" if case.outage else _("since when it did not work: --began"),
         "" if case.report else _("when the provider received the report: --reported"),
         "" if claim.is_over else _("since when it works again: --restored"),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from bcp.event import Event, Head, moment, stamp
 from bcp.frozen import stored
 from bcp.i18n import _
+from bcp.incident.clock_record import ClockRecord
 from bcp.incident.events.base import Payload, Speaker, joined
 from bcp.incident.layout import lay_out
 from bcp.incident.state import Incident
@@ -47,6 +48,11 @@ class IncidentStarted(Payload):
             opened_at=event.at,
             opened_by=event.by,
             zone=ZoneInfo(self.plan.office.timezone),
+            clock=ClockRecord.of(
+                event.recorded_at,
+                event.at != event.recorded_at,
+                timedelta(seconds=self.plan.runbooks[self.plan.root].target),
+            ),
             head=Head(event.seq, event.hash),
         )
 

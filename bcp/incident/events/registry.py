@@ -29,6 +29,8 @@ _MODULES = {
     "notice": "notice",
     "check": "check",
     "record": "record",
+    "clock": "clock",
+    "start": "clock",
 }
 MUST_KNOW = "must_know"
 """The key under which a later version may name fields of an event that nobody may pass over."""

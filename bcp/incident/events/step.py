@@ -150,7 +150,7 @@ class StepSettled(_OfStep):
         step.seq = event.seq
         if step.plan.finds and not self.by_hand and (was is None or not self.corrects):
             incident.seen.update(self.facts)
-        learn(incident, self.facts, event.at, self.unknown)
+        learn(incident, self.facts, event.at, self.unknown, of_step=step, corrects=bool(self.corrects))
         undo = incident.undos.get(f"{step.id}.undo")
         if undo is not None and step.outcome == "done" and was != "done":
             undo.reopen()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bcp.cost.model import KINDS, totals
 from bcp.event import Event
 from bcp.i18n import _
 from bcp.incident.decision import DecisionState
 from bcp.incident.decision_due import spent_so_far
-from bcp.incident.due import own_estimate, reach
+from bcp.incident.due import own_estimate
 from bcp.incident.events.followup import QUESTIONS
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled
@@ -18,58 +18,10 @@ from bcp.incident.journal_text import JournalWords, is_late
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.text import listed_facts, noun
+from bcp.incident.text import noun
 from bcp.promise.model import broken_count
 from bcp.promise.record import records
 from bcp.times import local, local_day, say_duration
-
-
-def summary(incident: Incident, now: datetime) -> Section:
-    """What happened, in a few lines, and the facts that were found out."""
-    end = incident.closed_at
-    rows = [
-        (_("Runbook"), f"{incident.title} ({incident.runbook})"),
-        (_("Begun"), f"{local(incident.opened_at, incident.zone)}, {incident.name_of(incident.opened_by)}"),
-        (_("Closed"), local(end, incident.zone) if end else _("still open")),
-        (_("Lasted"), say_duration((end or now) - incident.opened_at)),
-    ]
-    length, goes_on = reach(incident, now)
-    if length:
-        said = say_duration(length)
-        rows.append(
-            (_("Clients could not reach us"), _("{time} so far").format(time=said) if goes_on else said)
-        )
-    rows += list(listed_facts(incident).items())
-    return Section(_("What happened"), columns=(_("What"), _("Value")), shares=(1, 2), rows=tuple(rows))
-
-
-def targets(incident: Incident, now: datetime) -> Section:
-    """The durations against the targets of the runbook, its phases and the office's activities."""
-    end = incident.closed_at or now
-    over, (out_of_reach, goes_on) = incident.closed_at is not None, reach(incident, now)
-    rows = [
-        _against(_("everything done"), incident.target - incident.opened_at, end - incident.opened_at, over)
-    ]
-    for phase in incident.phases:
-        ends = [step.at for step in phase.steps if step.at is not None]
-        if phase.due is not None and ends:
-            took = max(ends) - incident.opened_at
-            done = all(step.settled for step in phase.steps)
-            name = phase.title if done else _("{phase} (not finished)").format(phase=phase.title)
-            rows.append(_against(name, phase.due - incident.opened_at, took, done))
-    for each in incident.plan.activities:
-        if each.activity == "phone":
-            target = timedelta(seconds=each.target)
-            rows.append(_against(_("clients can reach us again"), target, out_of_reach, not goes_on))
-    columns = (_("What"), _("Target (RTO)"), _("Took"), _("Held"))
-    return Section(_("Durations against targets"), columns=columns, shares=(3, 1, 1, 1), rows=tuple(rows))
-
-
-def _against(name: str, target: timedelta, took: timedelta, over: bool = True) -> tuple[str, ...]:
-    held = _("yes") if over else _("so far")
-    if took > target:
-        held = _("no, {time} late").format(time=say_duration(took - target))
-    return name, say_duration(target), say_duration(took), held
 
 
 def measured(incident: Incident, outages: Sequence[Outage], looked: bool) -> Section:
@@ -101,13 +53,16 @@ def decisions(incident: Incident, now: datetime) -> Section:
         by = _("by default") if each.by_default else incident.name_of(each.answered_by)
         at = local(each.answered_at, incident.zone) if each.answered_at else ""
         why = " | ".join(filter(None, [each.reason, each.override_reason]))
-        rows.append((each.question, local(each.due, incident.zone), said, f"{at} {by}".strip(), why))
+        due = local(each.due, incident.zone) if incident.counts(now) else _("not known")
+        rows.append((each.question, due, said, f"{at} {by}".strip(), why))
     columns = (_("Question"), _("Due"), _("Answer"), _("When, who"), _("Why"))
     return Section(_("Decisions"), columns=columns, shares=(3, 2, 1, 2, 2), rows=tuple(rows))
 
 
 def _unanswered(incident: Incident, decision: DecisionState, now: datetime) -> str:
     """How a question stands that nobody answered; one that was over before it was due was nobody's omission."""
+    if not incident.counts(now):
+        return _("open")
     broken, spent = broken_count(incident.promises.values()), spent_so_far(incident)
     if decision.why_due(incident.closed_at or now, broken, spent):
         return _("nobody decided")

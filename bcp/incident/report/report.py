@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bcp.event import Event
 from bcp.i18n import _
-from bcp.incident.report import parts
+from bcp.incident.report import lasted, parts
 from bcp.incident.report.picture import Outage, Picture, Sending, picture
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
@@ -40,8 +40,8 @@ class Report:
 def report(incident: Incident, events: Sequence[Event], sources: Sources, now: datetime) -> Report:
     """The report of `incident`, whose journal is `events`, as of `now`."""
     sections = [
-        parts.summary(incident, now),
-        parts.targets(incident, now),
+        lasted.summary(incident, now),
+        lasted.targets(incident, now),
         parts.measured(incident, sources.outages, sources.looked),
         parts.decisions(incident, now),
         parts.promises(incident, now),
