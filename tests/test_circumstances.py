@@ -17,8 +17,17 @@ import pytest
 
 import bcp as bcp_package
 from bcp.app import crash
+from bcp.store.heads import WRITERS
 from tests import quick
-from tests.children import in_own_mounts, make_read_only, mount, needs_root, needs_shell, small_disk
+from tests.children import (
+    IS_WINDOWS,
+    in_own_mounts,
+    make_read_only,
+    mount,
+    needs_root,
+    needs_shell,
+    small_disk,
+)
 
 pytestmark = needs_shell
 
@@ -116,8 +125,10 @@ def notes(office: Path) -> list[str]:
 
 
 @pytest.fixture
-def office(sample: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(sample, tmp_path / "office")
+def office(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, at another computer: nobody there remembers the first, and nobody is said to write that."""
+    monkeypatch.setenv("LOCALAPPDATA" if IS_WINDOWS else "XDG_STATE_HOME", str(tmp_path / "memory"))
+    return shutil.copytree(sample, tmp_path / "office", ignore=shutil.ignore_patterns(WRITERS))
 
 
 @pytest.mark.parametrize("name", CIRCUMSTANCES)

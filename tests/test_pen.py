@@ -15,6 +15,7 @@ from bcp.incident.journal import IncidentJournal
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, State
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
+from tests.children import IS_WINDOWS
 from tests.frozen import START, FrozenClock
 from tests.offices import STREAM, Stage, bcp, stage
 
@@ -199,11 +200,13 @@ def test_a_file_that_was_changed_is_no_zip_or_holds_no_incident_is_refused(
 
 
 def test_an_incident_that_went_on_in_two_ways_is_not_mixed(
-    staged: Stage, other: Path, tmp_path: Path
+    staged: Stage, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup = tmp_path / "export"
     bcp(staged.office, "incident", "export", "-o", str(backup), "--incident", STREAM)
-    take_over(other, backup, "--lost", "--reason", "thought so")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("LOCALAPPDATA" if IS_WINDOWS else "XDG_STATE_HOME", str(tmp_path / "memory"))
+        take_over(other, backup, "--lost", "--reason", "thought so")
     bcp(staged.office, "incident", "note", "it was not lost", "--incident", STREAM)
     hand_over(staged.office, tmp_path / "i.zip")
     refused = bcp(other, "incident", "take-over", str(tmp_path / "i.zip"))

@@ -73,8 +73,10 @@ class _KeptReader(Reader):
         return self._kept[shown]
 
 
-def keep(session: Session, whole: OfficeConfig, reader: Reader) -> None:
+def keep(session: Session, whole: OfficeConfig, reader: Reader, makes_folder: bool) -> None:
     """Keep what was read, where none of it has a mistake and it is not kept already.
+
+    Unless the command `makes_folder`, the one that it lies in must be there.
 
     A slip among the contacts keeps nothing back: what the plans need of them was found. Where nothing can be written
     that is no failure of the command: a plan that holds needs no older one.
@@ -84,6 +86,8 @@ def keep(session: Session, whole: OfficeConfig, reader: Reader) -> None:
     content = {"files": reader.texts, "audiences": _audiences(whole)}
     with suppress(StoreError):
         path = session.stores.folder / FILE
+        if not makes_folder and not path.parent.is_dir():
+            return
         told = _read(path)
         if told is not None and all(told.get(name) == each for name, each in content.items()):
             return

@@ -53,20 +53,21 @@ class OfficeNow:
         return replace(self.whole, slips=tuple(self.mistakes))
 
 
-def office_for(session: Session, runbook: str | None) -> OfficeConfig:
+def office_for(session: Session, runbook: str | None, *, keeps: bool = False) -> OfficeConfig:
     """Everything the office says; from now on its language is spoken.
 
     Mistakes stop only where they concern the runbook, others are remarked: in a crisis a slip in some other file must
-    not stand in the way. Raises SourceError or InputError.
+    not stand in the way. With `keeps` the plans are kept as in `read_now`, but no folder is made for them.
+    Raises SourceError or InputError.
     """
-    now = read_now(session)
+    now = read_now(session, keeps=keeps, makes_folder=False)
     refusal = now.refusal(runbook)
     if refusal is not None:
         raise refusal
     return now.used(session)
 
 
-def read_now(session: Session, *, keeps: bool = True) -> OfficeNow:
+def read_now(session: Session, *, keeps: bool = True, makes_folder: bool = True) -> OfficeNow:
     """Read every file; mistakes raise nothing. Where all of it holds it is kept for a day with a slip in it.
 
     With `keeps` false nothing is: a dry run leaves nothing behind.
@@ -76,7 +77,7 @@ def read_now(session: Session, *, keeps: bool = True) -> OfficeNow:
     if whole is not None:
         speak(whole.office.language)
         if keeps:
-            last_valid.keep(session, whole, reader)
+            last_valid.keep(session, whole, reader, makes_folder)
     return OfficeNow(whole, reader.mistakes)
 
 

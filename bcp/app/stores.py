@@ -21,6 +21,7 @@ from bcp.files import IncidentFiles, MemoryFiles, in_words
 from bcp.i18n import _
 from bcp.incident.journal import Holds, Records
 from bcp.store.database import FILE, Database
+from bcp.store.heads import LastHeads
 
 T = TypeVar("T")
 
@@ -31,12 +32,20 @@ class Stores:
     """The office's own stores. `folder` is where they lie; it need not exist before something is written."""
 
     def __init__(
-        self, folder: Path, clock: Clock, remark: Callable[[str], None] = lambda _text: None
+        self,
+        folder: Path,
+        clock: Clock,
+        remark: Callable[[str], None] = lambda _text: None,
+        memory: Path | None = None,
     ) -> None:
-        """`remark` takes what went wrong beside the stores themselves, in plain words."""
+        """`remark` takes what went wrong beside the stores themselves, in plain words.
+
+        `memory` is the folder, outside of every office, in which this login remembers what it wrote.
+        """
         self.folder = folder
         self.clock = clock
         self._remark = remark
+        self._remembered = memory
         self._has_remarked = False
 
     @property
@@ -61,7 +70,19 @@ class Stores:
         """The journals of the incidents, each with its journal.txt."""
         from bcp.store.journal import Journal
 
-        return Journal(self.database(), self.clock, self._recorded, self._line)
+        return Journal(self.database(), self.clock, self._recorded, self._line, self._heads)
+
+    def refuse_copy(self, stream: str) -> None:
+        """Before an incident is gone on with: raises StoreError where its record is not the one written last."""
+        from bcp.store.journal import Journal
+
+        if isinstance(self.log, Journal):
+            self.log.refuse_copy(stream)
+
+    @property
+    def _heads(self) -> Callable[[], LastHeads] | None:
+        memory = self._remembered
+        return (lambda: LastHeads(memory, self.folder, self._remark)) if memory is not None else None
 
     @cached_property
     def levers(self) -> Log:
@@ -108,7 +129,7 @@ class Stores:
 
     def for_drill(self) -> DrillStores:
         """The stores of a drill."""
-        return DrillStores(self.folder, self.clock, self._remark)
+        return DrillStores(self.folder, self.clock, self._remark, self._remembered)
 
     def for_dry_run(self) -> DryRunStores:
         """The stores of a dry run."""

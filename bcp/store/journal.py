@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from bcp.clock import Clock
 from bcp.errors import Conflict
 from bcp.event import NOTHING, Entry, Event, Head, Line, Row, seal_all
 from bcp.files import in_words
+from bcp.incident.journal import PEN_TAKEN, STARTED
 from bcp.store.database import Database
 from bcp.store.failure import damage, in_plain_words
+from bcp.store.heads import LastHeads
 from bcp.store.part import StorePart, text
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +33,7 @@ _ROWS = """
 _ROWS_BUT = _ROWS.replace(
     "ORDER", "AND (kind <> ?4 OR seq = (SELECT max(seq) FROM events WHERE stream = ?1)) ORDER"
 )
+_AT = "SELECT hash, kind FROM events WHERE stream = ? AND seq = ?"
 _STREAMS = "SELECT stream FROM kinds WHERE kind = ? ORDER BY number"
 
 
@@ -38,7 +42,7 @@ class Journal(StorePart):
 
     `line` says each event as journal.txt will, and that is sealed with it. `told` is called with the events of each
     append after they are on the disk. It may write them down once more for people; if it cannot (OSError), the append
-    is as good as it was.
+    is as good as it was. `heads` is opened for the first write, and refuses to go on in a copy.
 
     `recorded_at` is what the clock says, also when somebody set it back: `seq` alone gives the order.
     """
@@ -49,8 +53,11 @@ class Journal(StorePart):
         clock: Clock,
         told: Callable[[Sequence[Event]], None] | None = None,
         line: Line | None = None,
+        heads: Callable[[], LastHeads] | None = None,
     ) -> None:
         super().__init__(store)
+        self._open_heads = heads
+        self._firsts: dict[str, str] = {}
         self._clock = clock
         self._told = told
         self._line = line
@@ -60,9 +67,11 @@ class Journal(StorePart):
 
         Raises Conflict if the stream has grown since `head` was read, StoreError if nothing can be written.
         """
+        self.refuse_copy(stream, entries[0].kind if entries else "")
         events = seal_all(stream, head, entries, self._clock.now(), self._line)
         if self._database.write(_ADD, list(map(_row, events))) != len(events):
             raise self._conflict(stream, head)
+        self._remember(stream, events)
         if self._told and events:
             try:
                 self._told(events)
@@ -94,6 +103,44 @@ class Journal(StorePart):
     def streams(self, kind: str) -> list[str]:
         """The streams that hold an event of `kind`, by when they got their first one."""
         return self._kept(_STREAMS, (kind,), text)
+
+    @cached_property
+    def _heads(self) -> LastHeads | None:
+        return self._open_heads() if self._open_heads is not None else None
+
+    def refuse_copy(self, stream: str, kind: str = "") -> None:
+        """Before the first event that this process appends to an incident: whether it is what was written last.
+
+        `kind` is that of the event that comes next: whoever takes the incident over has decided that it is. Raises
+        CopyFound.
+        """
+        if self._heads is None or stream in self._firsts:
+            return
+        first = next(iter(self._rows(_AT, (stream, 1))), None)
+        if first is None:
+            if kind == STARTED:
+                self._heads.tell_missing(lambda name, hash_: self._hash_at(name, 1) == hash_)
+            return
+        hash_, first_kind = first
+        if first_kind != STARTED:
+            return
+        if kind != PEN_TAKEN:
+            last = Head._make(next(iter(self._rows(_LAST, (stream,)))))
+            self._heads.refuse_copy(stream, hash_, last, lambda seq: self._hash_at(stream, seq))
+        self._firsts[stream] = hash_
+
+    def _remember(self, stream: str, events: Sequence[Event]) -> None:
+        if self._heads is None or not events:
+            return
+        if events[0].kind == STARTED:
+            self._firsts[stream] = events[0].hash
+        if events[0].kind in (STARTED, PEN_TAKEN):
+            self._heads.writes_here()
+        if stream in self._firsts:
+            self._heads.wrote(stream, self._firsts[stream], Head(events[-1].seq, events[-1].hash))
+
+    def _hash_at(self, stream: str, seq: int) -> str | None:
+        return next((hash_ for hash_, _kind in self._rows(_AT, (stream, seq))), None)
 
     def _conflict(self, stream: str, head: Head) -> Conflict:
         seq, _hash = next(iter(self._rows(_LAST, (stream,))), NOTHING)

@@ -26,7 +26,7 @@ def test_a_sheet_is_written_under_its_name_and_hash_without_any_store(tmp_path: 
     office = office_with_steps(tmp_path, 3)
     printed = hash_of(office, "outage")
     assert (office / f"outage-{printed}.pdf").read_bytes().startswith(b"%PDF-")
-    assert not (office / "incidents" / "bcp.sqlite3").exists()
+    assert not (office / "incidents").exists()
 
 
 def test_a_runbook_needs_no_verb_and_no_name_means_all_of_them(tmp_path: Path) -> None:

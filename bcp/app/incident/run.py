@@ -46,8 +46,13 @@ class Walked:
 def run(
     session: Session, book: IncidentJournal, by: str, shell: Shell, answers: Answers | None = None
 ) -> Walked:
-    """Walk from where the incident stands, its journal.txt brought up to date first."""
+    """Walk from where the incident stands, its journal.txt brought up to date first.
+
+    Raises StoreError where its record is a copy beside the one that is written.
+    """
     session.leads(book.incident)
+    if book.incident.closed_at is None and not book.incident.handed_over:
+        session.stores.refuse_copy(book.incident.id)
     return run_on(session, book, by, shell, answers, mended=session.mend_record(book.incident.id))
 
 

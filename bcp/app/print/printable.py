@@ -29,7 +29,7 @@ def printable_sheets(session: Session, runbooks: Sequence[str]) -> PrintableShee
 
     Raises SourceError for mistakes in bcp.yaml, InputError for a plan that there is not.
     """
-    whole = office_for(session, runbooks[0] if len(runbooks) == 1 else None)
+    whole = office_for(session, runbooks[0] if len(runbooks) == 1 else None, keeps=True)
     speak(whole.office.language)
     unread = _unread(whole)
     files = [mistake.file for mistake in unread]

@@ -9,6 +9,7 @@ import typer
 
 from bcp.cli.incident import records
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext, kind_of
+from bcp.i18n import _
 
 app = typer.Typer(
     help="A real incident: begin it, go on, see where it stands, close it.", no_args_is_help=True
@@ -48,7 +49,14 @@ def start(
     return outcome.of_walk(session, start(session, request, AtTerminal()))
 
 
-def resume(context: OfficeContext, incident: IncidentOption = None, by: ByOption = None) -> int:
+def resume(
+    context: OfficeContext,
+    incident: IncidentOption = None,
+    by: ByOption = None,
+    this_copy: Annotated[
+        bool, typer.Option("--this-copy", help="Of two copies of the record go on with this one.")
+    ] = False,
+) -> int:
     """Go on exactly where it stands; from any terminal, as any person."""
     from bcp.app.incident.run import run
     from bcp.cli.incident import outcome
@@ -57,6 +65,12 @@ def resume(context: OfficeContext, incident: IncidentOption = None, by: ByOption
     session = context.obj
     opened = session.book(incident, kind_of(context))
     doer = session.person(by, opened.incident.plan.names)
+    if this_copy:
+        from bcp.incident import ownership
+
+        ownership.take(
+            opened, doer, lost=True, reason=_("this copy of the record is the one that is written")
+        )
     return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 

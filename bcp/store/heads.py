@@ -1,0 +1,213 @@
+"""What this login wrote last into each incident, kept outside the office folder, so that a copy is noticed.
+
+The store itself cannot tell that an older one was put back from a backup, or that its folder was copied and both are
+written: each is whole in itself. So beside no office, in the folder where this login keeps the state of programs, there
+is one small line for each incident: how far it was written, and where. Beside the store stands who writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bcp.errors import StoreError
+from bcp.event import Head
+from bcp.files import put
+from bcp.i18n import _
+from bcp.private import make_folder
+
+WRITERS = "written-by.json"
+_LOG = logging.getLogger(__name__)
+
+
+class CopyFound(StoreError):
+    """The record here is older than what was written, another one, or one of two that are written."""
+
+
+class LastWritten(NamedTuple):
+    """How far an incident was written by this login: its last event then, its name, and the folder of the store."""
+
+    head: Head
+    stream: str
+    where: str
+
+
+class LastHeads:
+    """What one login remembers of one store; `memory` is its folder, `state` that of the store.
+
+    Where the memory cannot be read or written nothing is remembered, and nothing is refused.
+    """
+
+    def __init__(self, memory: Path, state: Path, remark: Callable[[str], None]) -> None:
+        self._folder = memory / "heads"
+        self._state = state
+        # Written in one way, whatever language the process is set to: only some settings know all letters of a name.
+        self._here = os.fsencode(state).decode("utf-8", "surrogateescape")
+        self._remark = remark
+
+    def refuse_copy(self, stream: str, first: str, last: Head, hash_at: Callable[[int], str | None]) -> None:
+        """Raises CopyFound where the record that is to be written is not the one that was written last.
+
+        `first` is the hash of its first event, `last` its end; `hash_at` gives the hash of its event of a number.
+        """
+        known = self._read(self._folder / first)
+        if known is None:
+            self._refuse_strange(stream)
+        elif known.head.seq > last.seq:
+            words = _(
+                "{id} ends here with entry {last}, and this computer has written it up to entry {known}, in {where}:"
+                " this is an older copy"
+            )
+            told = words.format(id=stream, last=last.seq, known=known.head.seq, where=known.where)
+            raise CopyFound(told, _hint(stream, known.where))
+        elif hash_at(known.head.seq) != known.head.hash:
+            words = _(
+                "{id} is another record from entry {known} on than the one that this computer wrote, in {where}:"
+                " two copies of it were written"
+            )
+            told = words.format(id=stream, known=known.head.seq, where=known.where)
+            raise CopyFound(told, _hint(stream, known.where))
+        elif known.where != self._here and _is_in(known.where, stream):
+            raise _copied(stream, known.where)
+
+    def wrote(self, stream: str, first: str, head: Head) -> None:
+        """Remember how far it was written; without a flush: what is lost with the power was remembered before."""
+        try:
+            if not self._folder.is_dir():
+                make_folder(self._folder)
+            flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+            file = os.open(self._folder / first, flags, 0o600)
+            try:
+                text = f"{head.seq} {head.hash} {stream} {self._here}\n".encode("utf-8", "surrogateescape")
+                os.write(file, text)
+                os.ftruncate(file, len(text))
+            finally:
+                os.close(file)
+        except OSError as error:
+            _LOG.debug("the last head was not remembered: %s", error.strerror)
+
+    def writes_here(self) -> None:
+        """Note beside the store that this login writes it."""
+        with suppress(OSError):
+            own = {self._installation(): {"machine": _machine(), "host": _host(), "path": self._here}}
+            writers = self._writers()
+            if writers != (now := {**writers, **own}):
+                put(self._state / WRITERS, (json.dumps(now, indent=1) + "\n").encode())
+
+    def tell_missing(self, is_here: Callable[[str, str], bool]) -> None:
+        """Remark, once, the incidents that were written in this folder and are not in it any more.
+
+        `is_here` says of a name and a first hash whether the store has it.
+        """
+        for file, known in list(self._all()):
+            if known.where == self._here and not is_here(known.stream, file.name):
+                words = _(
+                    "{id} is not in {where} any more; this computer has written it up to entry {known}. If an older"
+                    " copy was put back, look for the newer one."
+                )
+                self._remark(words.format(id=known.stream, where=known.where, known=known.head.seq))
+                file.unlink(missing_ok=True)
+
+    def _refuse_strange(self, stream: str) -> None:
+        """Of a record that this login has not written yet: whether others write it, and elsewhere."""
+        writers = self._writers()
+        here, machine = self._here, _machine()
+        if not writers or self._installation() in writers:
+            return
+        if any(each.get("path") == here and each.get("machine") == machine for each in writers.values()):
+            return  # another login of this computer, in the same folder
+        for each in writers.values():
+            where, of = str(each.get("path")), each.get("machine")
+            if of == machine and _is_in(where, stream):
+                raise _copied(stream, where)
+            if of and machine and of != machine:
+                raise _copied(stream, f"{each.get('host')}: {where}")
+
+    def _installation(self) -> str:
+        """What stands for this login on this computer: made once, by chance. Raises OSError."""
+        file = self._folder.parent / "installation"
+        if not file.is_file():
+            make_folder(file.parent)
+            put(file, os.urandom(16).hex().encode())
+        return file.read_text(encoding="ascii").strip()
+
+    def _writers(self) -> Mapping[str, Mapping[str, Any]]:
+        try:
+            told = json.loads((self._state / WRITERS).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return (
+            {name: each for name, each in told.items() if isinstance(each, dict)}
+            if isinstance(told, dict)
+            else {}
+        )
+
+    def _all(self) -> Iterator[tuple[Path, LastWritten]]:
+        with suppress(OSError):
+            for file in sorted(self._folder.iterdir()):
+                known = self._read(file)
+                if known is not None:
+                    yield file, known
+
+    def _read(self, file: Path) -> LastWritten | None:
+        try:
+            seq, hash_, stream, where = file.read_text("utf-8", "surrogateescape").rstrip("\n").split(" ", 3)
+            return LastWritten(Head(int(seq), hash_), stream, where)
+        except (OSError, ValueError):
+            return None
+
+
+def memory_of(environ: Mapping[str, str]) -> Path | None:
+    """The folder in which this login keeps the state of programs, and ours in it; None where there is none."""
+    if sys.platform == "win32":
+        root = environ.get("LOCALAPPDATA")
+        return Path(root) / "bcp" if root else None
+    given = environ.get("XDG_STATE_HOME")
+    if given and Path(given).is_absolute():
+        return Path(given) / "bcp"
+    home = environ.get("HOME")
+    if not home or not Path(home).is_dir():
+        return None
+    part = "Library/Application Support" if sys.platform == "darwin" else ".local/state"
+    return Path(home) / part / "bcp"
+
+
+def _is_in(where: str, stream: str) -> bool:
+    """Whether that folder, as it was written down, holds the incident still."""
+    return (Path(os.fsdecode(where.encode("utf-8", "surrogateescape"))) / stream).is_dir()
+
+
+def _copied(stream: str, where: str) -> CopyFound:
+    words = _("{id} is written in {where}, too: this folder was copied from there")
+    return CopyFound(words.format(id=stream, where=where), _hint(stream, where))
+
+
+def _hint(stream: str, where: str) -> str:
+    words = _("go on in {where}   or, if only this one is to be written from now on: {command}")
+    noun = "drill" if stream.startswith("drill-") else "incident"
+    return words.format(where=where, command=f"bcp {noun} resume --incident {stream} --this-copy")
+
+
+def _host() -> str:
+    import platform
+
+    return platform.node()
+
+
+def _machine() -> str:
+    """What stands for this computer, whoever uses it; nothing where that is not known."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            import winreg
+
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+                return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+        if sys.platform == "linux":
+            return Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    return ""

@@ -1,0 +1,181 @@
+"""A copy of the record is noticed before anything is written into it: an older one, another one, one of two."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bcp.store.heads import WRITERS, memory_of
+from tests.children import IS_WINDOWS
+from tests.offices import bcp, office_in, runbook
+
+STEPS = runbook(
+    "  - phase: One\n    steps:\n      - {step: look, title: Look, by_hand: Do., manual: {}}\n"
+    "      - {step: after, title: After, by_hand: Do., manual: {}}"
+)
+MEMORY = "LOCALAPPDATA" if IS_WINDOWS else "XDG_STATE_HOME"
+
+
+class Login:
+    """Somebody at a computer; what he did is remembered for him alone."""
+
+    def __init__(self, memory: Path) -> None:
+        self.memory = memory
+
+    def says(self, office: Path, *arguments: str, **environ: str) -> str:
+        """A command that succeeds, or waits for a person; what it says."""
+        said = bcp(office, *arguments, **{MEMORY: str(self.memory), **environ})
+        assert said.returncode in (0, 9), said.stderr
+        return said.stdout + said.stderr
+
+    def is_refused(self, office: Path, *arguments: str, **environ: str) -> str:
+        """A command that is refused because of a copy; what it says. Nothing was written."""
+        before = record(office)
+        said = bcp(office, *arguments, **{MEMORY: str(self.memory), **environ})
+        assert (said.returncode, record(office)) == (3, before), said.stderr
+        assert "--this-copy" in said.stderr
+        return said.stderr
+
+
+def record(office: Path) -> str:
+    return bcp(office, "incident", "log", "--json").stdout
+
+
+@pytest.fixture
+def anna(tmp_path: Path) -> Login:
+    return Login(tmp_path / "anna")
+
+
+@pytest.fixture
+def office(tmp_path: Path, anna: Login) -> Path:
+    made = office_in(tmp_path / "office", outage=STEPS)
+    anna.says(made, "incident", "start", "outage")
+    return made
+
+
+def test_an_older_record_that_was_put_back_is_not_written(office: Path, anna: Login, tmp_path: Path) -> None:
+    shutil.copytree(office / "incidents", tmp_path / "backup")
+    anna.says(office, "incident", "note", "one")
+    shutil.rmtree(office / "incidents")
+    shutil.copytree(tmp_path / "backup", office / "incidents")
+    told = anna.is_refused(office, "incident", "note", "two")
+    assert "ends here with entry 2, and this computer has written it up to entry 3" in told
+    assert "this is an older copy" in told
+    anna.is_refused(office, "incident", "resume")
+    anna.is_refused(office, "incident", "step", "done", "look")
+    anna.says(office, "incident", "status")
+    anna.says(office, "incident", "resume", "--this-copy")
+    anna.says(office, "incident", "note", "two")
+    assert "this copy of the record is the one that is written" in record(office)
+
+
+def test_a_record_that_was_written_elsewhere_too_is_told_from_ours(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    shutil.copytree(office / "incidents", tmp_path / "backup")
+    anna.says(office, "incident", "note", "one")
+    shutil.rmtree(office / "incidents")
+    shutil.copytree(tmp_path / "backup", office / "incidents")
+    stranger = {MEMORY: str(tmp_path / "nobody")}
+    for text in ("other", "more"):
+        assert bcp(office, "incident", "note", text, **stranger).returncode == 0
+    told = anna.is_refused(office, "incident", "note", "two")
+    assert "is another record from entry 3 on" in told
+
+
+def test_a_folder_that_was_copied_is_not_written_beside_the_first(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    other = shutil.copytree(office, tmp_path / "other")
+    told = anna.is_refused(other, "incident", "note", "there")
+    assert str(office / "incidents") in told
+    sam = Login(tmp_path / "sam")
+    assert str(office / "incidents") in sam.is_refused(other, "incident", "note", "there")
+    anna.says(office, "incident", "note", "here")
+    sam.says(other, "incident", "resume", "--this-copy")
+    sam.says(other, "incident", "note", "there")
+    anna.says(office, "incident", "note", "here again")
+
+
+def test_a_folder_that_came_from_another_computer_is_not_written(office: Path, tmp_path: Path) -> None:
+    writers = office / "incidents" / WRITERS
+    told = json.loads(writers.read_text(encoding="utf-8"))
+    for each in told.values():
+        each |= {"machine": "another", "host": "front-desk", "path": "/srv/office/incidents"}
+    writers.write_text(json.dumps(told), encoding="utf-8")
+    sam = Login(tmp_path / "sam")
+    if not IS_WINDOWS and not Path("/etc/machine-id").exists():
+        pytest.skip("this computer has no name for itself")
+    assert "front-desk: /srv/office/incidents" in sam.is_refused(office, "incident", "note", "x")
+
+
+def test_another_login_of_this_computer_writes_the_same_folder(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    sam = Login(tmp_path / "sam")
+    for each in (sam, anna, sam, anna):
+        each.says(office, "incident", "note", "x")
+
+
+def test_a_folder_that_was_moved_is_written(office: Path, anna: Login, tmp_path: Path) -> None:
+    moved = office.rename(tmp_path / "moved")
+    anna.says(moved, "incident", "note", "x")
+    Login(tmp_path / "sam").says(moved.rename(tmp_path / "again"), "incident", "note", "x")
+
+
+def test_a_record_of_before_there_was_a_memory_is_written(office: Path, tmp_path: Path) -> None:
+    (office / "incidents" / WRITERS).unlink()
+    Login(tmp_path / "sam").says(office, "incident", "note", "x")
+
+
+def test_a_record_that_was_handed_over_is_no_copy(office: Path, anna: Login, tmp_path: Path) -> None:
+    sam, there = Login(tmp_path / "sam"), office_in(tmp_path / "there", outage=STEPS)
+    stick = str(tmp_path / "stick.zip")
+    anna.says(office, "incident", "hand-over", stick)
+    sam.says(there, "incident", "take-over", stick)
+    sam.says(there, "incident", "note", "there")
+    back = str(tmp_path / "back.zip")
+    sam.says(there, "incident", "hand-over", back)
+    anna.says(office, "incident", "take-over", back)
+    anna.says(office, "incident", "note", "here")
+
+
+def test_incidents_that_an_older_folder_lacks_are_named_once_and_a_new_one_begins(
+    office: Path, anna: Login
+) -> None:
+    shutil.rmtree(office / "incidents")
+    assert "is not in" in anna.says(office, "incident", "start", "outage")
+    anna.says(office, "incident", "step", "done", "look")
+    assert "is not in" not in anna.says(office, "drill", "start", "outage")
+
+
+@pytest.mark.parametrize("spoil", [lambda file: file.write_text("x"), lambda file: file.write_bytes(b"\xff")])
+def test_a_memory_that_cannot_be_read_refuses_nothing(
+    office: Path, anna: Login, spoil: Callable[[Path], object]
+) -> None:
+    (file,) = (anna.memory / "bcp" / "heads").iterdir()
+    spoil(file)
+    anna.says(office, "incident", "note", "x")
+    (anna.memory / "bcp" / "heads").rename(anna.memory / "away")
+    (anna.memory / "bcp" / "heads").write_text("no folder", encoding="utf-8")
+    anna.says(office, "incident", "note", "x")
+
+
+def test_the_state_folder_that_the_environment_names_is_what_is_remembered(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    shutil.copytree(office / "incidents", state)
+    told = anna.is_refused(office, "incident", "note", "x", BCP_STATE=str(state))
+    assert str(office / "incidents") in told
+
+
+@pytest.mark.skipif(IS_WINDOWS, reason="Windows has a folder of its own for this")
+def test_the_memory_is_where_programs_keep_their_state() -> None:
+    assert memory_of({"XDG_STATE_HOME": "/var/x"}) == Path("/var/x/bcp")
+    assert memory_of({"HOME": "/no/such/home"}) is None
+    assert memory_of({}) is None
