@@ -91,6 +91,14 @@ def of_dry_run(found: DryRun) -> int:
     return Exit.OK
 
 
+def _say_due(session: Session, incident: Incident) -> None:
+    """What wants an answer although no step is left."""
+    for each in due(incident, session.clock.now()):
+        say(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
+        for command in each.commands:
+            say(f"          {command}")
+
+
 def _of_stop(session: Session, walked: Walked) -> int:
     """Say why the walk stopped and what comes next; the exit status."""
     incident, stop = walked.incident, walked.stop
@@ -103,10 +111,7 @@ def _of_stop(session: Session, walked: Walked) -> int:
         say(mark + _("All steps are carried out."), "bold green")
         for deferred in incident.deferred():
             say("  " + _("put off: {title}").format(title=deferred.title))
-        for each in due(incident, session.clock.now()):
-            say(_("DUE       {sentence}").format(sentence=each.sentence), "bold red")
-            for command in each.commands:
-                say(f"          {command}")
+        _say_due(session, incident)
         show_next(session.lead_on(incident))
         return Exit.OK
     step = stop.step

@@ -38,3 +38,8 @@ class ClaimedPart:
     status: Status
     section: Section
     missing: str = ""
+
+
+def amending(facts: Sequence[str]) -> str:
+    """The one command that writes down what is not known yet, `name=value` each; nothing where all is known."""
+    return " --fact ".join(["bcp incident amend", *facts]) if facts else ""

@@ -10,7 +10,7 @@ from bcp.claim.calculate import ClaimFinding
 from bcp.claim.model import CONTRACT
 from bcp.cost.model import Cost
 from bcp.i18n import _
-from bcp.incident.dossier.claimed import Claim, ClaimedPart
+from bcp.incident.dossier.claimed import Claim, ClaimedPart, amending
 from bcp.incident.report import parts as report
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
@@ -19,11 +19,6 @@ from bcp.times import local
 
 RULE_AGE = timedelta(days=180)
 SELF_CHECK = ("own_fault", "planned_work", "force_majeure", "partial_outage")
-
-
-def _amending(facts: Sequence[str]) -> str:
-    """The one command that writes down what is not known yet, `name=value` each; nothing where all is known."""
-    return " --fact ".join(["bcp incident amend", *facts]) if facts else ""
 
 
 def _of(section: Section, *missing: str) -> ClaimedPart:
@@ -145,7 +140,7 @@ def substitutes(incident: Incident) -> ClaimedPart:
     """9. Substitutes that were offered, and credits already given."""
     facts = said_facts(incident)
     rows = [(name, facts.get(name, "")) for name in ("substitute_offered", "credit_given")]
-    lacking = _amending([f"{name}=VALUE" for name, value in rows if not value])
+    lacking = amending([f"{name}=VALUE" for name, value in rows if not value])
     return _of(_table(_("Substitutes and credits"), rows), lacking)
 
 
@@ -236,7 +231,7 @@ def exclusions(incident: Incident) -> ClaimedPart:
         "partial_outage": _("Did the service work in part?"),
     }
     rows = [(titles[name], incident.facts.get(name, "")) for name in SELF_CHECK]
-    lacking = _amending([f"{name}=no" for name in SELF_CHECK if name not in incident.facts])
+    lacking = amending([f"{name}=no" for name in SELF_CHECK if name not in incident.facts])
     return _of(_table(_("Exclusions, checked by ourselves"), rows), lacking)
 
 
