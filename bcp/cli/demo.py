@@ -72,6 +72,7 @@ def _begin(session: Session) -> str:
     """Begin the incident, and show what it does; its id."""
     from bcp.app.demo import RUNBOOK, answers, told_outside
     from bcp.app.incident.chosen import StartRequest
+    from bcp.app.incident.owed import owed
     from bcp.app.incident.start import start
     from bcp.cli.incident import outcome
     from bcp.cli.incident.at_terminal import AtTerminal
@@ -82,7 +83,8 @@ def _begin(session: Session) -> str:
     outcome.of_walk(session, start(session, request, AtTerminal()))
     _chapter(4, _("What `bcp incident status` shows: the office works on mobile internet"))
     incident = session.book(None, "incident").incident
-    status(incident, session.clock.now(), session.is_running(incident), session.lead_on(incident))
+    now, running = session.clock.now(), session.is_running(incident)
+    status(incident, now, running, session.lead_on(incident), owed(session, incident))
     _chapter(5, _("What the public reads, and what the clients were sent"))
     told = told_outside(session.folder, incident.id)
     for text in told.website:

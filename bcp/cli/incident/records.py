@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def status(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
+    from bcp.app.incident.owed import owed
     from bcp.cli.incident import show
     from bcp.incident import due as dues
     from bcp.incident import view
@@ -33,10 +34,11 @@ def status(context: OfficeContext, incident: IncidentOption = None, as_json: Jso
         return show.nothing_open(session, kind, as_json)
     opened = session.book(incident, kind).incident
     now, running = session.clock.now(), session.is_running(opened)
+    found = owed(session, opened)
     if as_json:
-        show_json(view.status(opened, now, running))
+        show_json({**view.status(opened, now, running), **found.as_data()})
     else:
-        show.status(opened, now, running, session.lead_on(opened))
+        show.status(opened, now, running, session.lead_on(opened), found)
     asked = opened.closed_at is not None and show.to_be_asked(session, opened, as_json)
     return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
 

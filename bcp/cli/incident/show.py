@@ -6,31 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bcp.app.incident.owed import Owed
 from bcp.app.session import Session
+from bcp.cli.incident.owed import show_owed
+from bcp.cli.incident.steps import show_steps
 from bcp.cli.terminal.output import out, picked, say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
-from bcp.incident.state import Incident, StepState
-from bcp.incident.text import listed_facts, said_outcome, title_of
-from bcp.incident.view import Running, shown, time_left, what_next, who_said_short
+from bcp.incident.state import Incident
+from bcp.incident.view import Running, time_left, what_next
 from bcp.times import local, local_clock, say_duration
 
-_MARKS = {
-    "done": "✔",
-    "failed": "✘",
-    "skipped": "–",
-    "not-applicable": "–",
-    "deferred": "…",
-    "running": "▶",
-    "in-doubt": "?",
-    "waiting": "▷",
-    "open": " ",
-}
 
-
-def status(incident: Incident, now: datetime, running: Running, lead_on: Sequence[str]) -> None:
-    """Where the incident stands: next first, then measures, then every step; and the commands that lead on."""
+def status(incident: Incident, now: datetime, running: Running, lead_on: Sequence[str], found: Owed) -> None:
+    """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on."""
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
     show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
@@ -43,9 +33,11 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
         show(estimate_words(incident, own), "bold red")
     _next(incident, now, running)
     _flips(incident, now)
+    show_owed(incident, found, now)
     measures(incident, now)
-    _steps(incident, now, running)
-    if out.is_terminal and sum(1 for _each in incident.every_step()) + 10 > out.height:
+    asked = sum(2 + len(each.commands) for each in due(incident, now))
+    above = 8 + asked + len(incident.flips) + found.lines + len(incident.in_force()) + len(lead_on)
+    if not show_steps(incident, now, running, out.height - above):
         # What is next stands at the top, which has scrolled away on a low screen by now.
         show()
         _next(incident, now, running)
@@ -129,37 +121,6 @@ def ends_of(incident: Incident) -> list[str]:
         for measure in incident.in_force()
         if incident.closed_at is not None
     ]
-
-
-def _steps(incident: Incident, now: datetime, running: Running) -> None:
-    for phase in incident.phases:
-        left = ""
-        if phase.due is not None and not all(step.settled for step in phase.steps) and not incident.closed_at:
-            left = " · ".join(["", *filter(None, [time_left(incident, phase.due, now)])])
-        show()
-        show(f"{phase.title}{left}", "bold")
-        for step in phase.steps:
-            _step(incident, step, now, running)
-    if incident.closing or incident.closed_at:
-        show()
-        show(_("Stand-down"), "bold")
-        for step in incident.closing_steps():
-            _step(incident, step, now, running)
-    if facts := listed_facts(incident):
-        show()
-        show(_("Facts"), "bold")
-        for name, value in facts.items():
-            show(f"  {name} = {value}")
-
-
-def _step(incident: Incident, step: StepState, now: datetime, running: Running) -> None:
-    outcome = shown(step, running)
-    said = who_said_short(incident, step, now)
-    note = step.note or step.waits
-    tail = " · ".join(part for part in (said, note if outcome != "open" else "") if part)
-    word = "" if outcome in ("open", "done") else f" [{said_outcome(outcome)}]"
-    title = title_of(incident, step)
-    show(f"  {_MARKS[outcome]} {step.id}: {title}{word}" + (f"  ({tail})" if tail else ""))
 
 
 def summary(incident: Incident) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
+from bcp.notice.campaign.standing import said_standing
 from bcp.promise.model import broken_count
 from bcp.promise.record import records
 from bcp.times import local, local_day, say_duration
@@ -107,18 +108,10 @@ def promises(incident: Incident, now: datetime) -> Section:
 
 def told(incident: Incident, sendings: Sequence[Sending]) -> Section:
     """Who was told when: numbers; names only where they were asked for."""
-    standings = {
-        "told": _("told"),
-        "not told": _("not told"),
-        "unreachable": _("unreachable"),
-        "unknown": _("unknown"),
-        "waiting": _("waiting"),
-        "not to be told": _("not to be told"),
-    }
     rows = []
     people = []
     for each in sendings:
-        counts = ", ".join(f"{count} {standings.get(standing, standing)}" for standing, count in each.counts)
+        counts = ", ".join(f"{count} {said_standing(standing)}" for standing, count in each.counts)
         rows.append((each.notice, local(each.at, incident.zone), incident.name_of(each.by), counts))
         people += [f"{each.notice}: {', '.join(each.people)}"] if each.people else []
     columns = (_("Notice"), _("When"), _("Sent by"), _("How many"))

@@ -23,7 +23,7 @@ from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice
 from bcp.notice.lint.lint import LintFinding
-from bcp.notice.text.merge import Setting, mergers
+from bcp.notice.text.merge import Setting, mergers, uses
 from bcp.notice.text.model import Notice
 from bcp.notice.text.next_update import moment_in, still_to_come
 from bcp.notice.text.next_update import next_update as next_update_after
@@ -102,7 +102,11 @@ class Post:
         campaign, is_new = self._campaign(affair, order, notice)
         # One sending says the same to all: the same person signs, and the next update is the one that it promised.
         setting = self.setting(replace(affair, by=campaign.by), order.next_update, campaign.next_update)
-        campaign = replace(campaign, next_update=setting.next_update)
+        # Kept is what the letters say: one that names no next update promises none.
+        says_when = any(
+            uses(each, part, "next_update") for each in notice.versions.values() for part in each.parts
+        )
+        campaign = replace(campaign, next_update=setting.next_update if says_when else None)
         otherwise = notice.otherwise(self.office.language)
         planned = plan(
             self._members(affair, order),

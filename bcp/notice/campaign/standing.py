@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
+from bcp.i18n import _
 from bcp.notice.campaign.outbox import CALL, RESERVE, SAME_ADDRESS, Key, LetterRow
 
 Standing = Literal["told", "unknown", "waiting", "unreachable", "not told", "not to be told"]
@@ -79,3 +80,16 @@ def unaccounted(rows: Iterable[LetterRow], cleared: bool) -> list[str]:
 def told(rows: Iterable[LetterRow]) -> set[str]:
     """The contacts who were told, or may have been: an all-clear goes to them."""
     return {name for name, (standing, _reason) in standings(rows).items() if standing in ("told", "unknown")}
+
+
+def said_standing(standing: str) -> str:
+    """How a contact stands, in a word of the language that is spoken."""
+    words = {
+        "told": _("told"),
+        "not told": _("not told"),
+        "unreachable": _("unreachable"),
+        "unknown": _("unknown"),
+        "waiting": _("waiting"),
+        "not to be told": _("not to be told"),
+    }
+    return words.get(standing, standing)
