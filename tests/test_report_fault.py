@@ -14,8 +14,10 @@ from bcp.app.session import Session
 from bcp.cli.terminal.bigdigits import large
 from bcp.errors import SourceError
 from bcp.event import NOTHING
+from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident
+from bcp.promise.model import broken_count
 from bcp.store.outbox import Outbox
 from bcp.validate import load
 from tests.frozen import FrozenClock
@@ -271,3 +273,48 @@ def test_the_questions_stand_on_paper_with_the_number(office: Path) -> None:
     page = next(office.rglob("*.html")).read_text()
     assert "Ticket number?" in page and "By when, in their own words?" in page
     assert "801" in page and "N/4417" in page
+
+
+def corrected(call: Call, outcome: str = "done", unknown: tuple[str, ...] = (), **facts: str) -> None:
+    book = IncidentJournal(call.session.log, call.stream)
+    step = "again" if "promise_kept" in facts else "report"
+    said = StepOutcome(outcome, "anna", "", facts, correct=True, unknown=unknown)
+    assert settle(book, step, said, call.clock.now())
+
+
+def test_a_corrected_call_corrects_its_promise_and_makes_no_second_one(office: Path) -> None:
+    call = Call(office)
+    call.run({**SAID, "send_read_back": "no"})
+    made_at = call.incident.promises["p1"].made_at
+    call.clock.go_on(timedelta(minutes=20))
+    corrected(call, provider_promise_at="2026-11-27T15:00+01:00")
+    (promise,) = call.incident.promises.values()
+    assert (promise.due, promise.made_at) == (FRIDAY_NOON + timedelta(hours=3), made_at)
+    corrected(call, provider_promise="on Friday at 16:00", provider_agent="Ms Nowak")
+    (promise,) = call.incident.promises.values()
+    assert (promise.due, promise.said_by) == (FRIDAY_NOON + timedelta(hours=4), "Ms Nowak")
+    assert (promise.id, promise.what, promise.made_at) == ("p1", "a technician comes", made_at)
+
+
+def test_what_was_never_promised_does_not_count_and_its_number_is_not_given_again(office: Path) -> None:
+    call = Call(office)
+    call.run({**SAID, "send_read_back": "no"})
+    corrected(call, provider_promise="refused", unknown=("provider_promise_at",))
+    assert call.incident.promises == {}
+    corrected(call, provider_promise="tomorrow noon")
+    assert list(call.incident.promises) == ["p2"]
+    corrected(call, "failed")
+    assert call.incident.promises == {} and set(call.incident.withdrawn) == {"p1", "p2"}
+
+
+def test_a_promise_that_was_called_broken_by_mistake_is_not_counted_as_broken(office: Path) -> None:
+    call = Call(office)
+    call.run({**SAID, "send_read_back": "no"})
+    call.clock.go_on(timedelta(days=2))
+    later = {"provider_called_at": "2026-11-28T09:00+01:00", "promise_kept": "no", "visit": "no"}
+    call.run({**SAID, **later, "provider_promise": "refused", "send_read_back": "no"}, {"again": "do"})
+    assert broken_count(call.incident.promises.values()) == 1
+    corrected(call, promise_kept="yes")
+    assert broken_count(call.incident.promises.values()) == 0 and call.incident.promises["p1"].kept
+    corrected(call, promise_kept="no")
+    assert broken_count(call.incident.promises.values()) == 1

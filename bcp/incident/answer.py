@@ -16,7 +16,7 @@ from bcp.incident.beaten import Beaten, Second, answered_otherwise, begun_meanwh
 from bcp.incident.correction import before_of, kept_note, unknown_by
 from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import IncidentJournal
-from bcp.incident.provider_promise import Hearing, promises_in
+from bcp.incident.provider_promise import Hearing, Retold, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
 from bcp.incident.text import noun, title_of
 from bcp.times import local
@@ -73,13 +73,16 @@ def settle(
         return entries_of(incident, step, answer, now)
 
     try:
-        return book.write(entries)
+        written = book.write(entries)
     except Beaten as beaten:
-        step = find(book.incident, address)
-        if keep_words(book, step, said):
-            kept = _("what you said is kept as a note")
-            raise Beaten(beaten.message, f"{kept}; {beaten.hint}", beaten.more) from None
-        raise
+        if not (said.facts or said.note.strip()):
+            raise
+        keep_words(book, address, said)
+        kept = _("what you said is kept as a note")
+        raise Beaten(beaten.message, f"{kept}; {beaten.hint}", beaten.more) from None
+    if not written and said.note.strip():
+        keep_words(book, address, said._replace(facts={}))
+    return written
 
 
 def _says_the_same(incident: Incident, step: StepState, answer: StepOutcome) -> bool:
@@ -129,7 +132,8 @@ def entries_of(
         before=before_of(incident, known, unknown) if corrects else {},
         by_condition=answer.by_condition,
     )
-    return [hearing.entry(settled), *promises_in(incident, step, facts, hearing, before, corrects=corrects)]
+    retold = Retold(unknown, answer.outcome == "done") if corrects and step.outcome == "done" else None
+    return [hearing.entry(settled), *promises_in(incident, step, facts, hearing, before, corrects=retold)]
 
 
 def find(incident: Incident, address: str) -> StepState:

@@ -88,28 +88,30 @@ def _differences(incident: Incident, step: StepState, differ: Mapping[str, str])
     ]
 
 
-def keep_words(book: IncidentJournal, step: StepState, second: Second) -> bool:
-    """Keep what somebody said of a step who came second, as a note of that person; whether there was anything.
-
-    The same words are kept once, however often they are said.
-    """
+def words_of(incident: Incident, step: StepState, second: Second) -> NoteWritten | None:
+    """What somebody said of a step who came second, as a note; None where that is nothing, or stands there already."""
     asked = {fact.name: fact for fact in step.plan.facts}
     said = [
-        f"{asked[name].ask or name} {said_value(asked[name], value, book.incident.zone)}"
+        f"{asked[name].ask or name} {said_value(asked[name], value, incident.zone)}"
         if name in asked
         else f"{name} = {value}"
         for name, value in second.facts.items()
     ]
-    words = "; ".join(filter(None, [*said, second.note.strip()]))
+    note = second.note.strip()
+    words = "; ".join(filter(None, [*said, note if note != step.note else ""]))
     if not words:
-        return False
-    title = title_of(book.incident, step)
-    text = _('also said of "{title}": {words}').format(title=title, words=words)
-    kept = NoteWritten(text, step.id).entry(second.by, how=second.how)
+        return None
+    text = _('also said of "{title}": {words}').format(title=title_of(incident, step), words=words)
+    is_kept = any(each.text == text and each.by == second.by for each in incident.notes)
+    return None if is_kept else NoteWritten(text, step.id)
+
+
+def keep_words(book: IncidentJournal, address: str, second: Second) -> None:
+    """Keep what somebody said who came second, as a note of that person, once."""
 
     def entries(incident: Incident) -> Sequence[Entry]:
-        is_kept = any(each.text == text and each.by == second.by for each in incident.notes)
-        return [] if is_kept or incident.closed_at is not None else [kept]
+        words = words_of(incident, incident[address], second)
+        over = words is None or incident.closed_at is not None
+        return [] if over or words is None else [words.entry(second.by, how=second.how)]
 
     book.write(entries)
-    return True

@@ -18,13 +18,17 @@ def learn(
     *,
     of_step: StepState | None = None,
     corrects: bool = False,
+    by_computer: bool = False,
 ) -> None:
     """Take note of `facts`, known since `at` where they are new or other ones; the `unknown` ones are so no more.
 
-    Where this `corrects` what was said at a step, that was never so, and these were since then.
-
-    What was settled because its `only_if` did not hold is open again where that is so no longer.
+    Where this `corrects` what was said at a step, that was never so, and these were since then. What a computer found
+    stays apart from what people decided. What was settled because its `only_if` did not hold is open again where that
+    is so no longer.
     """
+    if by_computer:
+        incident.seen.update(facts)
+    incident.decided = incident.decided - set(facts) if by_computer else incident.decided | set(facts)
     changed = {name for name, value in facts.items() if incident.facts.get(name) != value}
     incident.known_at.update(dict.fromkeys(changed, at))
     incident.facts.update(facts)

@@ -10,6 +10,7 @@ from bcp.errors import InputError
 from bcp.event import Entry
 from bcp.incident.events.promise import PromiseAsked, PromiseBroken, PromiseKept, PromiseMade
 from bcp.incident.journal import IncidentJournal
+from bcp.incident.provider_promise import next_promise
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.promise.model import Promise
@@ -47,7 +48,7 @@ def make(book: IncidentJournal, told: PromiseHeard, by: str, recorded_by: str, n
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
         made = PromiseMade(
-            f"p{len(incident.promises) + 1}",
+            next_promise(incident),
             told.provider.strip(),
             told.what.strip(),
             told.due,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from bcp.event import Entry, moment
 from bcp.fact import is_refusal
 from bcp.incident.events.base import Payload
-from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade
+from bcp.incident.events.promise import PromiseBroken, PromiseKept, PromiseMade, PromiseWithdrawn
 from bcp.incident.state import Incident, StepState
 from bcp.promise.model import Promise
 from bcp.runbook.compiled import PlanLine
@@ -32,6 +32,13 @@ class Hearing(NamedTuple):
         return payload.entry(self.by, self.at, self.recorded_by, self.how)
 
 
+class Retold(NamedTuple):
+    """A call that was told before, otherwise: what nobody knows of it any more, and whether it took place at all."""
+
+    unknown: Collection[str]
+    is_done: bool
+
+
 def promises_in(
     incident: Incident,
     step: StepState,
@@ -39,27 +46,40 @@ def promises_in(
     hearing: Hearing,
     before: Sequence[Entry] = (),
     *,
-    corrects: bool = False,
+    corrects: Retold | None = None,
 ) -> list[Entry]:
     """The events that follow from the facts of a call: the last promise kept or broken, and the new one.
 
     `before` are entries that are written in front of these. A promise without a time that can be understood, or with
     one that is over, is none: what was said stands in the facts. With `corrects` the call was told before, otherwise:
-    its promise is the one that was written down then.
+    its promise is the one that was written down then, or was never made.
     """
     names = step.plan.promise
-    if not names or not facts:
+    if not names or not (facts or corrects):
         return []
     known = {**step.facts, **facts} if corrects else facts
-    told = {key: known.get(name, "") for key, name in names.items() if key != "line"}
+    gone = set(corrects.unknown) if corrects else set()
+    if corrects and names["said"] in facts and names["due"] not in facts:
+        gone.add(names["due"])  # what was understood of other words
+    told = {key: known.get(name, "") for key, name in names.items() if key != "line" and name not in gone}
+    told = {**dict.fromkeys(names, ""), **told}
     told["ticket"] = told["ticket"] or incident.facts.get(names["ticket"], "")
     if corrects and step.at is not None:
         hearing = hearing._replace(said_at=hearing.at or step.at)
     heard = _Heard(incident, provider_of(incident, names["line"]), told, hearing)
-    number = len(incident.promises) + sum(entry.kind == PromiseMade.KIND for entry in before) + 1
-    if not corrects:
-        return [*heard.settled(), *heard.made(f"p{number}")]
-    return [*heard.settled_otherwise(step.at), *heard.made(heard.made_at(step.at) or f"p{number}")]
+    name = next_promise(incident, sum(entry.kind == PromiseMade.KIND for entry in before))
+    if corrects is None:
+        return [*heard.settled(), *heard.made(name)]
+    own = heard.made_at(step.at)
+    if not corrects.is_done:
+        return heard.withdrawn(own)
+    made = heard.made(own or name) if heard.promises() else heard.withdrawn(own)
+    return [*heard.settled_otherwise(step.at), *made]
+
+
+def next_promise(incident: Incident, more: int = 0) -> str:
+    """The id of the next promise, behind `more` that are about to be written; one that was withdrawn keeps its own."""
+    return f"p{len(incident.promises.keys() | incident.withdrawn) + more + 1}"
 
 
 def provider_of(incident: Incident, line: str) -> str:
@@ -92,10 +112,22 @@ class _Heard(NamedTuple):
         """When it was said."""
         return self.hearing.said_at or self.hearing.at or self.hearing.now
 
+    def promises(self) -> bool:
+        """Whether a promise was made that can be understood."""
+        due = self._due()
+        return due is not None and due > self.at and not is_refusal(self.told["said"])
+
+    def withdrawn(self, name: str) -> list[Entry]:
+        """The promise of that name was never made; nothing where there is none."""
+        promise = self.incident.promises.get(name)
+        if promise is None:
+            return []
+        return [self.hearing.entry(PromiseWithdrawn(promise.id, promise.provider, promise.what))]
+
     def made(self, name: str) -> list[Entry]:
         """The promise, if one was made that can be understood and was not written down before."""
         said, due = self.told["said"], self._due()
-        if due is None or due <= self.at or is_refusal(said):
+        if due is None or not self.promises():
             return []
         what = said if is_refusal(self.told["what"] or "-") else self.told["what"]
         known = [(each.provider, each.what, each.due) for each in self.incident.promises.values()]

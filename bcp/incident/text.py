@@ -37,18 +37,19 @@ def listed_facts(incident: Incident) -> dict[str, str]:
     """The facts as a list shows them; where people say otherwise than this computer found, both."""
     said = _said(incident, incident.facts)
     for name, value in incident.seen.items():
+        words = _("{value}  (this computer found: {found})")
         if name not in said:
-            said[f"{name}{FOUND}"] = _("{value}  (this computer found it)").format(value=value)
-        elif said[name] != value:
-            words = _("{value}  (this computer found: {found})")
+            said[f"{name}{FOUND}"] = value
+        elif name not in incident.decided:
+            said[name] = _("{value}  (this computer found it)").format(value=value)
+        else:
             said[name] = words.format(value=said[name], found=value)
     return said
 
 
 def attested_facts(incident: Incident) -> dict[str, str]:
     """The facts that people said, without what this computer alone found."""
-    found = incident.seen
-    people = {name: value for name, value in incident.facts.items() if found.get(name) != value}
+    people = {name: value for name, value in incident.facts.items() if name in incident.decided}
     return _said(incident, people)
 
 

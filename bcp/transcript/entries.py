@@ -13,6 +13,7 @@ from bcp.event import Entry, Log, moment
 from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.memory_log import InMemoryLog
+from bcp.incident.provider_promise import next_promise
 from bcp.incident.state import Incident
 
 HOW = "paper"
@@ -86,7 +87,7 @@ class SheetEntries:
         same = [(each, name) for each, name in known if each[:2] == key[:2]]
         exactly = [name for each, name in same if each == key]
         likely = [name for each, name in same if each not in self.named and name not in self._meant]
-        name = next(iter([*exactly, *likely]), f"p{len(known) + 1}")
+        name = next(iter([*exactly, *likely]), next_promise(self.incident, len(known) - len(promises)))
         self._meant.add(name)
         return PromiseName(name, not exactly and not likely)
 

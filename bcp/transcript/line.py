@@ -22,6 +22,7 @@ from bcp.incident.answer import (
     read_fact,
     read_facts,
 )
+from bcp.incident.beaten import Second, words_of
 from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.incident.text import title_of
 from bcp.times import (
@@ -193,7 +194,11 @@ class StepLine:
         if step.id in sheet.disordered:
             told = replace(told, note=f"{told.note} {not_in_order()}".strip())
         if step.answered and step.outcome == told.outcome:
-            return []
+            differ = {
+                name: value for name, value in told.facts.items() if sheet.incident.facts.get(name) != value
+            }
+            words = words_of(sheet.incident, step, Second(told.outcome, differ, told.note, told.by, HOW))
+            return [] if words is None else [sheet.from_paper(words.entry(told.by, told.at))]
         found = entries_of(sheet.incident, step, told, sheet.now, sheet.found)
         if not self.enters:
             return found

@@ -12,7 +12,7 @@ from bcp.action.base import Diagnosed
 from bcp.event import unseal
 from bcp.incident.journal_text import JournalWords
 from bcp.incident.operator import KeyPressed
-from bcp.incident.text import listed_facts, title_of
+from bcp.incident.text import attested_facts, listed_facts, title_of
 from bcp.runbook.plan import compile_plan
 from bcp.validate import load
 from tests.offices import Script, Sight, Stage, bcp, office_in, runbook, stage
@@ -74,6 +74,7 @@ def test_what_the_computer_found_is_never_shown_as_what_a_person_said_nor_the_ot
     assert title_of(incident, incident["decide"]) == "Decide (this computer found: isp-down)"
     assert next(view for view in person.views if view.id == "decide").by_hand == "It says isp-down."
     assert listed_facts(incident)["verdict"] == "gateway-down  (this computer found: isp-down)"
+    assert "verdict" in attested_facts(incident)
 
 
 def test_going_back_corrects_an_answer_and_what_follows_by_it_is_to_be_done(walked: Stage) -> None:
@@ -210,3 +211,10 @@ def test_a_plan_knows_which_of_its_steps_finds_out_by_itself(tmp_path: Path) -> 
     whole = load(place)
     plan = compile_plan("outage", whole.runbooks, whole.office)
     assert [step.id for step in plan.runbooks["outage"].steps() if step.finds] == ["look"]
+
+
+def test_what_only_the_computer_says_is_said_so_and_attested_by_nobody(walked: Stage) -> None:
+    walked.run(Script({"decide": "pause"}))
+    incident = walked.incident()
+    assert listed_facts(incident)["verdict"] == "isp-down  (this computer found it)"
+    assert attested_facts(incident) == {}

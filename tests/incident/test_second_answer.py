@@ -111,3 +111,12 @@ def test_who_presses_enter_on_questions_that_are_answered_by_then_is_not_asked_t
     piotr = Script({"report": Script.after(answered), "end": "pause"})
     walked.run(piotr, by="piotr")
     assert piotr.asked == [] and any("already answered" in line for line in piotr.told)
+
+
+def test_a_note_to_what_was_said_before_is_kept_and_its_step_stays(walked: Stage) -> None:
+    settle(walked.book(), "end", StepOutcome("done", "anna"), walked.clock.now())
+    for _again in range(2):
+        second = StepOutcome("done", "piotr", "the light is red")
+        assert settle(walked.book(), "end", second, walked.clock.now()) == []
+    assert notes(walked) == [("piotr", 'also said of "The end": the light is red')]
+    assert walked.incident()["end"].by == "anna"

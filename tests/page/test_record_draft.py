@@ -320,7 +320,14 @@ def test_what_to_improve_comes_back_and_stands_where_people_look_back(tmp_path: 
 @contextmanager
 def asked(folder: Path, *arguments: str) -> Iterator[pexpect.spawn[str]]:
     command = ["-m", "bcp", "incident", *arguments]
-    child = spawn(sys.executable, command, cwd=str(folder), encoding="utf-8", timeout=60)
+    child = spawn(
+        sys.executable,
+        command,
+        cwd=str(folder),
+        encoding="utf-8",
+        timeout=60,
+        env={**os.environ, "BCP_PERSON": "anna"},
+    )
     try:
         yield child
     finally:

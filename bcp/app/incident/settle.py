@@ -78,7 +78,8 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_ag
     )
     plan = Plainly(incident)
     written = answer.settle(book, request.step, given, session.clock.now())
-    return StepWritten(bool(written), [*follows(book.incident, plan)] if request.corrects else [])
+    kept = [_("What you said is kept as a note.")] if not written and request.note.strip() else []
+    return StepWritten(bool(written), [*follows(book.incident, plan)] if request.corrects else kept)
 
 
 def _answers(

@@ -42,6 +42,7 @@ class PromiseMade(_OfPromise):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """There is one more promise, or another one in the place of what was written down; nobody settled that yet."""
+        incident.withdrawn.pop(self.promise, None)
         incident.promises[self.promise] = Promise(
             id=self.promise,
             provider=self.provider,
@@ -129,3 +130,17 @@ class PromiseBroken(_OfPromise):
         """`promise BROKEN: Netia: a technician comes (p1)`."""
         said = self._said(_("promise BROKEN: {provider}: {what} ({id})"), self.note)
         return joined((said, _("corrects what was written down before") if self.corrects else ""))
+
+
+class PromiseWithdrawn(_OfPromise):
+    """It was written down by mistake: nobody made it."""
+
+    KIND: ClassVar[str] = "promise.withdrawn"
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It counts no more; its name is not given again."""
+        incident.withdrawn[self.promise] = incident.promises.pop(self.promise)
+
+    def sentence(self, words: Speaker) -> str:
+        """`never promised, as was written down by mistake: Netia: a technician comes (p1)`."""
+        return self._said(_("never promised, as was written down by mistake: {provider}: {what} ({id})"))

@@ -148,9 +148,15 @@ class StepSettled(_OfStep):
             # Other answers change nothing in when and by whom it was done.
             step.at, step.by, step.recorded_by, step.how = event.at, event.by, event.recorded_by, event.how
         step.seq = event.seq
-        if step.plan.finds and not self.by_hand and (was is None or not self.corrects):
-            incident.seen.update(self.facts)
-        learn(incident, self.facts, event.at, self.unknown, of_step=step, corrects=bool(self.corrects))
+        learn(
+            incident,
+            self.facts,
+            event.at,
+            self.unknown,
+            of_step=step,
+            corrects=bool(self.corrects),
+            by_computer=step.plan.finds and not self.by_hand and (was is None or not self.corrects),
+        )
         undo = incident.undos.get(f"{step.id}.undo")
         if undo is not None and step.outcome == "done" and was != "done":
             undo.reopen()
