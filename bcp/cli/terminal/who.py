@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bcp.cli.terminal.output import is_attended, say
+from bcp.cli.terminal.output import err, is_attended, say
 from bcp.i18n import _
 
 
@@ -22,7 +22,8 @@ class WhoAtTerminal:
 
         ids = list(people)
         say(_("Who are you? The record says it with what you do."), "bold")
-        say("  " + "   ".join(f"{number} {people[person]}" for number, person in enumerate(ids, 1)))
+        for line in _in_rows([f"{number} {people[person]}" for number, person in enumerate(ids, 1)]):
+            say(line)
         while typed := read_line(_("Your number   (Enter: none of them)")):
             if typed.isdecimal() and 1 <= int(typed) <= len(ids):
                 return ids[int(typed) - 1]
@@ -33,3 +34,13 @@ class WhoAtTerminal:
                 return (whole or fitting)[0]
             say(_("  That is none of them."), "yellow")
         return None
+
+
+def _in_rows(entries: Sequence[str]) -> list[str]:
+    """The entries in as few rows as the screen has room for; none is broken."""
+    rows = [""]
+    for entry in entries:
+        if rows[-1] and len(rows[-1]) + len(entry) + 3 >= err.width:
+            rows.append("")
+        rows[-1] += ("   " if rows[-1] else "  ") + entry
+    return rows
