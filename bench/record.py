@@ -32,6 +32,7 @@ from bcp.claim.load import SHIPPED
 from bcp.claim.load import load as load_rules
 from bcp.event import NOTHING, Entry, Head, seal, stamp
 from bcp.incident.evidence.export import sums
+from bcp.incident.evidence.verify import README_END
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.office.starter import sample_office, write
 from bcp.runbook.plan import compile_plan, texts_of
@@ -140,13 +141,13 @@ def long_chain(folder: Path) -> Path:
 
 def long_export(folder: Path) -> Path:
     """An export whose journal has so many events."""
-    head, lines = NOTHING, []
+    head, lines, said = NOTHING, [], []
     for number in range(CHAIN):
         kind = "incident.started" if not number else "note.written"
-        event = seal(
-            STREAM, head, Entry(kind, "anna", {"text": f"Client {number} called", "texts": {}}), BEGAN
-        )
+        entry = Entry(kind, "anna", {"text": f"Client {number} called", "texts": {}})
+        event = seal(STREAM, head, entry, BEGAN, lambda each: f"#{each.seq}  Anna Nowak: a client called")
         head = Head(event.seq, event.hash)
+        said.append(event.line)
         lines.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
     verifier = Path(__file__).parent.parent / "bcp" / "incident" / "evidence" / "verify.py"
     manifest = {
@@ -158,6 +159,8 @@ def long_export(folder: Path) -> Path:
     }
     named = {
         "journal.jsonl": ("\n".join(lines) + "\n").encode(),
+        "journal.txt": ("\n".join(said) + "\n").encode(),
+        "README.txt": f"{README_END}{head.hash}\n".encode(),
         "manifest.json": json.dumps(manifest).encode(),
         "verify.py": verifier.read_bytes(),
     }

@@ -59,7 +59,27 @@ def test_an_endless_person_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["a", "a.", "a@a-", "a@", "+1(", "a@a", "1 ", "ul. ", "Pan A", "ID ", "PL12 ", "0f"]
+    "word",
+    [
+        *[
+            "a",
+            "a.",
+            "a@a-",
+            "a@",
+            "+1(",
+            "a@a",
+            "1 ",
+            "ul. ",
+            "Pan A",
+            "ID ",
+            "PL12 ",
+            "0f",
+            "a-",
+            "klient-",
+            "00-123 ",
+        ],
+        *["contract ", "contract  no ", " ", "1 A ", "Mr ", "12 3456 ", "weg", "ring-"],
+    ],
 )
 def test_what_a_stranger_need_not_know_is_looked_for_in_one_go(word: str, tmp_path: Path) -> None:
     text = word * (MANY // len(word))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,11 +34,17 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Where the export lies, whether as a folder or as a zip, when an authority stamped it, and what was masked."""
+    """Where the export lies, whether as a folder or as a zip, when an authority stamped it, and what was masked.
+
+    `head` is that of its journal; empty where it is left out of a masked copy. `checked_with` are the options with
+    which its stamps and its signature are checked.
+    """
 
     target: Path
     is_folder: bool
     stamped_at: datetime | None
+    head: str
+    checked_with: tuple[str, ...] = ()
     masked: MaskedExport | None = None
 
 
@@ -86,7 +92,14 @@ def export(session: Session, book: IncidentJournal, request: ExportRequest) -> E
         raise InputError(
             f"{target} cannot be written: {in_words(error)}", "name another place with -o"
         ) from None
-    return Exported(target, is_folder, stamped_at, masked)
+    head = "" if masked is not None and masked.loose == book.incident.head.seq else book.incident.head.hash
+    return Exported(target, is_folder, stamped_at, head, _checked_with(session, request, named), masked)
+
+
+def _checked_with(session: Session, request: ExportRequest, named: Iterable[str]) -> tuple[str, ...]:
+    signers = ("--signers", "FILE") if request.key is not None else ()
+    told = office_of(session).timestamp if any(name.endswith(".tsr") for name in named) else None
+    return (*(("--root", str(session.folder / told.root)) if told is not None else ()), *signers)
 
 
 def gather(session: Session, book: IncidentJournal) -> dict[str, bytes]:

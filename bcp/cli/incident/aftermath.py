@@ -122,16 +122,18 @@ def export(
 
     book = _book(context, incident)
     made = make(context.obj, book, ExportRequest(output, mask, timestamp, sign))
-    head = book.incident.head.hash
     say(str(made.target), "green")
-    say(_("The journal ends with {head}").format(head=head))
+    if made.head:
+        say(_("The journal ends with {head}").format(head=made.head))
     if made.stamped_at is not None:
         say(_("Stamped {time}").format(time=local(made.stamped_at, book.incident.zone)))
     if made.masked is not None:
         show_masked(made.masked)
-    say(_("Give this head away by another way than the folder: on paper or by mail."))
-    command = ("bcp", kind_of(context), "verify", "--export", str(made.target), "--head", head)
-    show_next((as_typed(command),) if made.is_folder else ())
+    head = ("--head", made.head) if made.head else ()
+    if head:
+        say(_("Give this head away by another way than the folder: on paper or by mail."))
+    check = ("bcp", kind_of(context), "verify", "--export", str(made.target), *made.checked_with, *head)
+    show_next((as_typed(check),) if made.is_folder else ())
     return Exit.OK
 
 

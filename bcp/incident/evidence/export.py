@@ -39,13 +39,13 @@ This folder holds the record of an incident: {title} ({id}).
 {files}SHA256SUMS      the hash of every file
 
 To check it, take the program from elsewhere, not from here: whoever changed this folder could change the program in it.
-With the tool: bcp incident verify --export FOLDER --head HEAD
-Without it: python3 verify.py FOLDER --head HEAD, with the verify.py of the package bcp-office ({version}), where it is
+With the tool: bcp incident verify --export FOLDER --head HASH
+Without it: python3 verify.py FOLDER --head HASH, with the verify.py of the package bcp-office ({version}), where it is
 bcp/incident/evidence/verify.py. Its SHA-256 is {verifier}.
 The one in this folder is a copy for convenience; it proves nothing if it is not that file.
-HEAD is from elsewhere, too: from a sheet, a report, a mail or a time stamp that was given away before. Without one, all
-that shows is whether the folder contradicts itself: who holds the computer can write everything again up to the last
-head that was given away.
+HASH is a head from elsewhere, too: from a sheet, a report, a mail or a time stamp that was given away before. Without
+one, all that shows is whether the folder contradicts itself: who holds the computer can write everything again up to
+the last head that was given away.
 
 {end}{head}
 """

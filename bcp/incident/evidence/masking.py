@@ -43,26 +43,29 @@ _OURS = re.compile("[\ue000-\uf8ff]")
 _HASH = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])")
 # An account of one's own country, perhaps without the two letters before it.
 _ACCOUNT = re.compile(r"(?i)(?<![\w+])(?:[A-Z]{2}[ \u00a0-]?)?\d\d(?:[ \u00a0-]?\d{4}){6}(?!\d)")
+# Whatever may be repeated is bounded, or begins where nothing of it stands before: a long text takes its length.
 _STREET = re.compile(
     r"""(?x)
     (?i:\b(?:ul|al|pl|os|alei?|ulic[aąyę]|plac|osiedle|nám|náměstí|tř|ulice|rue|via|calle|οδός|λεωφ)\b\.?)
-        \s+(?:[^\W\d_][\w.'’-]*\s+){1,4}\d+\w?(?:\s?/\s?\d+\w?)?
-    | \b[^\W\d_][\w'’-]*(?i:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|damm|ufer|ring)\s+\d+\s?[a-z]?\b
-    | \b\d+\w?,?\s+(?:[A-Z][\w'’-]*\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Square|Terrace)\b\.?
-    | \b\d\d-\d{3}\s+[^\W\d_]\w+
+        \s{1,3}(?:[^\W\d_][\w.'’-]{0,40}\s{1,3}){1,4}\d{1,5}\w?(?:\s?/\s?\d{1,5}\w?)?
+    | (?<![\w'’-])[^\W\d_][\w'’-]{0,60}?(?i:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|damm|ufer|ring)
+        \s{1,3}\d{1,5}\s?[a-z]?\b
+    | \b\d{1,5}\w?,?\s{1,3}(?:[A-Z][\w'’-]{0,40}\s{1,3}){1,3}
+        (?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Square|Terrace)\b\.?
+    | \b\d\d-\d{3}\s{1,3}[^\W\d_]\w+
     """
 )
 _CONTRACT = re.compile(
     r"""(?ix)
-    (?P<before>\b(?:contract|customer|client|account|agreement|umow\w{1,3}|klient\w*|abonent\w*|vertrag\w*|kunden\w*
-        |smlouv\w+|zákaz\w+|σύμβαση\w*)
-        (?:\s*[-:#=]?\s*(?:no|nr|number|numer|nummer|id|č|číslo|αρ)?\b[.:#]?\s*){0,2}[:#=]?\s*)
-    (?P<number>(?=[\w./-]*\d)[\w-][\w./-]{3,})
+    (?P<before>\b(?:contract|customer|client|account|agreement|umow\w{1,3}|klient\w{0,4}|abonent\w{0,4}|vertrag\w{0,10}
+        |kunden\w{0,10}|smlouv\w{1,3}|zákaz\w{1,10}|σύμβαση\w?)
+        (?:\s{0,2}[-:#=]?\s{0,2}(?:no|nr|number|numer|nummer|id|č|číslo|αρ)?\b[.:#]?\s{0,2}){0,2}[:#=]?\s{0,2})
+    (?P<number>(?=[\w./-]{0,40}\d)[\w-][\w./-]{3,40})
     """
 )
 _ADDRESSED = re.compile(
-    r"(?P<before>\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Pan|Pani|Pana|Panu|Panem|Państw[oau]|Herrn?|Frau|[Pp]an(?:ie|a|e|u)?|[Pp]aní|κ|Κ)\.?\s)"
-    r"\s*(?:[^\W\d_a-ząćęłńóśźż][\w'’-]+)(?:\s[^\W\d_a-ząćęłńóśźż][\w'’-]+)?"
+    r"(?P<before>\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Pan|Pani|Pana|Panu|Panem|Państw[oau]|Herrn?|Frau|[Pp]an(?:ie|a|e|u)?|[Pp]aní|κ|Κ)\.?\s{1,3})"
+    r"(?:[^\W\d_a-ząćęłńóśźż][\w'’-]+)(?:\s[^\W\d_a-ząćęłńóśźż][\w'’-]+)?"
 )
 _LONG = re.compile(r"[^\W\d_]{6,}")
 _LOGIN = re.compile(r"\(login (.+)\)$")

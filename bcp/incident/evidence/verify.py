@@ -385,7 +385,7 @@ def vouching(folder: Path) -> dict[str, str]:
     found = {name: how for name, how in UNCHECKED.items() if (folder / name).is_file()}
     return {
         **found,
-        **{f"anchors/{name}": "bcp incident verify --export FOLDER --root PEM" for name in stamps},
+        **{f"anchors/{name}": "bcp incident verify --export FOLDER --root FILE" for name in stamps},
     }
 
 
