@@ -47,6 +47,7 @@ TOGETHER = {
     "tests/test_mail_servers.py",
     "tests/test_place_files.py",
     "tests/test_place_wordpress.py",
+    "tests/test_printed_commands.py",
 }
 SLOWEST = 20
 
