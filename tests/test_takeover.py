@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import sys
 import zipfile
@@ -295,6 +296,7 @@ def test_a_person_at_a_terminal_is_asked_and_enter_is_no_yes(
         child = spawn(
             sys.executable, ["-m", "bcp", "incident", "take-over", str(file)],
             cwd=str(other), timeout=60, encoding="utf-8", dimensions=(24, 100),
+            env={**os.environ, "BCP_PERSON": "anna"},
         )  # fmt: skip
         child.expect("Take it over")
         child.sendline(typed)
