@@ -52,7 +52,6 @@ TOGETHER = {
 SLOWEST = 20
 
 _OWN_FOLDER = pytest.StashKey[Path]()
-_STATE = pytest.StashKey[Path]()
 _seconds: Counter[str] = Counter()
 _lints: set[str] = set()
 
@@ -62,16 +61,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """A folder for this run alone: the usual one is closed to the users of our servers when another run begins."""
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
         config.option.basetemp = config.stash[_OWN_FOLDER] = Path(tempfile.mkdtemp(prefix="bcp-tests-"))
-    if not hasattr(config, "workerinput"):
-        # What a login remembers of its incidents: here that of nobody, and for this run alone.
-        state = config.stash[_STATE] = Path(tempfile.mkdtemp(prefix="bcp-state-"))
-        os.environ["LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"] = str(state)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """What a run without a failure leaves is of no use."""
-    if _STATE in session.config.stash:
-        shutil.rmtree(session.config.stash[_STATE], ignore_errors=True)
     if (
         exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
         and _OWN_FOLDER in session.config.stash

@@ -20,7 +20,8 @@ from bcp.clock import SystemClock
 from bcp.errors import InputError
 from bcp.event import content_of
 from bcp.incident.evidence.anchors import GivenHead, as_line, from_lines, stamped_text
-from bcp.store.anchors import AnchorFiles, outside_folder
+from bcp.store.anchors import AnchorFiles
+from bcp.store.place import outside_folder
 from bcp.world.der import with_ordered_certificates
 from bcp.world.timestamp import stamp_time, stamped
 from tests.authority import authority

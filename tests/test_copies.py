@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bcp.store.heads import WRITERS, memory_of
+from bcp.store.heads import WRITERS
 from tests.children import IS_WINDOWS
 from tests.offices import bcp, office_in, runbook
 
@@ -65,6 +65,7 @@ def test_an_older_record_that_was_put_back_is_not_written(office: Path, anna: Lo
     told = anna.is_refused(office, "incident", "note", "two")
     assert "ends here with entry 2, and this computer has written it up to entry 3" in told
     assert "this is an older copy" in told
+    assert "look for the newer one in your backups" in told
     anna.is_refused(office, "incident", "resume")
     anna.is_refused(office, "incident", "step", "done", "look")
     anna.says(office, "incident", "status")
@@ -172,10 +173,3 @@ def test_the_state_folder_that_the_environment_names_is_what_is_remembered(
     shutil.copytree(office / "incidents", state)
     told = anna.is_refused(office, "incident", "note", "x", BCP_STATE=str(state))
     assert str(office / "incidents") in told
-
-
-@pytest.mark.skipif(IS_WINDOWS, reason="Windows has a folder of its own for this")
-def test_the_memory_is_where_programs_keep_their_state() -> None:
-    assert memory_of({"XDG_STATE_HOME": "/var/x"}) == Path("/var/x/bcp")
-    assert memory_of({"HOME": "/no/such/home"}) is None
-    assert memory_of({}) is None

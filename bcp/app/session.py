@@ -66,14 +66,13 @@ class Session:
     @cached_property
     def stores(self) -> Stores:
         """What is kept on this computer. Raises StoreError where its folder is no place for it."""
-        from bcp.store.heads import memory_of
-        from bcp.store.place import state_folder
+        from bcp.store.place import outside_folder, state_folder
 
         folder = state_folder(self.folder, self.environ)
         if not folder.is_relative_to(self.folder):
             let_group_in(self.folder, folder)
         logs.state(folder)
-        return Stores(folder, self.clock, self.remark, memory_of(self.environ))
+        return Stores(folder, self.clock, self.remark, outside_folder(self.environ))
 
     def insist_on_our_office(self) -> None:
         """Before its programs are run: it belongs to this login or to root, or its user named it.

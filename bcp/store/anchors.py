@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -15,19 +14,9 @@ from pathlib import Path
 from bcp.files import append, in_words, put
 from bcp.incident.evidence.anchors import FILE, GivenHead, as_line, from_lines
 from bcp.private import make_folder
+from bcp.store.place import outside_folder
 
 _LOG = logging.getLogger(__name__)
-
-
-def outside_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where this login keeps what programs know on this computer alone; None where it has no such place."""
-    if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA")
-        return Path(local) / "bcp" if local else None
-    told, home = environ.get("XDG_STATE_HOME"), environ.get("HOME")
-    if told and Path(told).is_absolute():
-        return Path(told) / "bcp"
-    return Path(home) / ".local" / "state" / "bcp" if home else None
 
 
 class AnchorFiles:

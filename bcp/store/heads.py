@@ -65,16 +65,16 @@ class LastHeads:
                 " this is an older copy"
             )
             told = words.format(id=stream, last=last.seq, known=known.head.seq, where=known.where)
-            raise CopyFound(told, _hint(stream, known.where))
+            raise CopyFound(told, self._hint(stream, known.where))
         elif hash_at(known.head.seq) != known.head.hash:
             words = _(
                 "{id} is another record from entry {known} on than the one that this computer wrote, in {where}:"
                 " two copies of it were written"
             )
             told = words.format(id=stream, known=known.head.seq, where=known.where)
-            raise CopyFound(told, _hint(stream, known.where))
+            raise CopyFound(told, self._hint(stream, known.where))
         elif known.where != self._here and _is_in(known.where, stream):
-            raise _copied(stream, known.where)
+            raise self._copied(stream, known.where)
 
     def wrote(self, stream: str, first: str, head: Head) -> None:
         """Remember how far it was written; without a flush: what is lost with the power was remembered before."""
@@ -125,9 +125,20 @@ class LastHeads:
         for each in writers.values():
             where, of = str(each.get("path")), each.get("machine")
             if of == machine and _is_in(where, stream):
-                raise _copied(stream, where)
+                raise self._copied(stream, where)
             if of and machine and of != machine:
-                raise _copied(stream, f"{each.get('host')}: {where}")
+                raise self._copied(stream, f"{each.get('host')}: {where}")
+
+    def _copied(self, stream: str, where: str) -> CopyFound:
+        words = _("{id} is written in {where}, too: this folder was copied from there")
+        return CopyFound(words.format(id=stream, where=where), self._hint(stream, where))
+
+    def _hint(self, stream: str, where: str) -> str:
+        newer = _("look for the newer one in your backups") if where == self._here else _("go on in {where}")
+        words = _("{first}   or, if only this one is to be written from now on: {command}")
+        noun = "drill" if stream.startswith("drill-") else "incident"
+        command = f"bcp {noun} resume --incident {stream} --this-copy"
+        return words.format(first=newer.format(where=where), command=command)
 
     def _installation(self) -> str:
         """What stands for this login on this computer: made once, by chance. Raises OSError."""
@@ -163,35 +174,9 @@ class LastHeads:
             return None
 
 
-def memory_of(environ: Mapping[str, str]) -> Path | None:
-    """The folder in which this login keeps the state of programs, and ours in it; None where there is none."""
-    if sys.platform == "win32":
-        root = environ.get("LOCALAPPDATA")
-        return Path(root) / "bcp" if root else None
-    given = environ.get("XDG_STATE_HOME")
-    if given and Path(given).is_absolute():
-        return Path(given) / "bcp"
-    home = environ.get("HOME")
-    if not home or not Path(home).is_dir():
-        return None
-    part = "Library/Application Support" if sys.platform == "darwin" else ".local/state"
-    return Path(home) / part / "bcp"
-
-
 def _is_in(where: str, stream: str) -> bool:
     """Whether that folder, as it was written down, holds the incident still."""
     return (Path(os.fsdecode(where.encode("utf-8", "surrogateescape"))) / stream).is_dir()
-
-
-def _copied(stream: str, where: str) -> CopyFound:
-    words = _("{id} is written in {where}, too: this folder was copied from there")
-    return CopyFound(words.format(id=stream, where=where), _hint(stream, where))
-
-
-def _hint(stream: str, where: str) -> str:
-    words = _("go on in {where}   or, if only this one is to be written from now on: {command}")
-    noun = "drill" if stream.startswith("drill-") else "incident"
-    return words.format(where=where, command=f"bcp {noun} resume --incident {stream} --this-copy")
 
 
 def _host() -> str:

@@ -83,6 +83,17 @@ def state_folder(office: Path, environ: Mapping[str, str]) -> Path:
     return folder
 
 
+def outside_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where this login keeps what programs know on this computer alone; None where it has no such place."""
+    if sys.platform == "win32":
+        local = environ.get("LOCALAPPDATA")
+        return Path(local) / "bcp" if local else None
+    told, home = environ.get("XDG_STATE_HOME"), environ.get("HOME")
+    if told and Path(told).is_absolute():
+        return Path(told) / "bcp"
+    return Path(home) / ".local" / "state" / "bcp" if home else None
+
+
 def _remedy() -> str:
     return _("set BCP_STATE to a folder on this computer that nothing synchronises")
 

@@ -66,8 +66,9 @@ class Area(ABC):
         shutil.copytree(self.office / "incidents", self.folder / "incidents")
 
     def put_back_state(self) -> None:
-        """What the office remembers is again what it was."""
+        """What the office remembers is again what it was, and nobody remembers that there was more."""
         shutil.rmtree(self.office / "incidents", ignore_errors=True)
+        shutil.rmtree(self.folder / "memory", ignore_errors=True)
         if (self.folder / "incidents").exists():
             shutil.copytree(self.folder / "incidents", self.office / "incidents")
 

@@ -34,9 +34,13 @@ class _TooMuch(BaseException):
     """Not an Exception: nothing of ours may take it for a failure of its own."""
 
 
+OUTSIDE = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
+
+
 def command(office: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """`bcp` in this office with nobody at the keyboard. Raises Failed where it did what no input may make it do."""
-    surroundings = {**os.environ, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ}
+    memory = {OUTSIDE: str(office.parent / "memory")}
+    surroundings = {**os.environ, **memory, "BCP_PERSON": "anna", "PYTHONUTF8": "1", **environ}
     done = quick.run(arguments, office, surroundings, subprocess.DEVNULL, timeout=SECONDS)
     output = done.stdout + done.stderr
     crashes = sorted((office / "incidents" / "crash").glob("*"))
