@@ -12,6 +12,7 @@ from bcp.incident import activity, decision_due
 from bcp.incident.clock_words import clock_doubts
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
+from bcp.incident.text import title_of
 from bcp.promise.model import broken_count, estimate, settling
 from bcp.times import local_clock, say_duration
 
@@ -178,7 +179,7 @@ def _measures(incident: Incident, now: datetime) -> list[Due]:
             measure.step.id,
             measure.since,
             _("Still in force since {time}: {title}").format(
-                time=local_clock(measure.since, incident.zone, now), title=measure.step.title
+                time=local_clock(measure.since, incident.zone, now), title=title_of(incident, measure.step)
             ),
             (f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}",),
         )

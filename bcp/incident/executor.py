@@ -233,7 +233,7 @@ class Performer:
         evidence = dict(failed.evidence)
         self.write(step, lambda title: StepTried(step.id, title, failed.why, failed.unsure, evidence))
         if not self.guide.attended:
-            self.guide.tell(f"{step.title}: {failed.why}")
+            self.guide.tell(f"{title_of(self.book.incident, step)}: {failed.why}")
 
 
 def _taken_back(why: str, deed: Done) -> Failed:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bcp.cost.model import Cost
 from bcp.event import NOTHING, Event, Head
 from bcp.fact import FOUND
+from bcp.fact_template import fill
 from bcp.incident.clock_record import ClockRecord
 from bcp.incident.decision import DecisionState
 from bcp.incident.ledger import FactSaid, Flip, FollowUp, Note, Review
@@ -69,8 +70,8 @@ class StepState:
 
     @property
     def title(self) -> str:
-        """What to do."""
-        return self.plan.title
+        """What to do, as long as no fact is known that it mentions; see `title_of`."""
+        return fill(self.plan.title, {})
 
     @property
     def who(self) -> str:
@@ -286,10 +287,11 @@ class Incident:
 
     def _open_in(self, parent: str) -> list[StepState]:
         for phase in self.phases:
-            open_here = [step for step in phase.steps if phase.parent == parent and not step.settled]
-            if open_here:
-                chosen = open_here if phase.any_order else open_here[:1]
-                return [step for each in chosen for step in self._entry_or(each)]
+            found = [step for step in phase.steps if phase.parent == parent and not step.settled]
+            if found:
+                return [
+                    each for step in found[: None if phase.any_order else 1] for each in self._entry_or(step)
+                ]
         return []
 
     def _entry_or(self, step: StepState) -> list[StepState]:

@@ -125,7 +125,7 @@ def step_view(incident: Incident, step: StepState, mood: Mood, now: datetime, wh
         phase=phase.title if phase else _("Stand-down"),
         left=time_left(incident, deadline, now) if deadline else "",
         late=deadline is not None and now > deadline and incident.counts(now),
-        title=fill(step.title, facts),
+        title=fill(plan.title, facts),
         who=whose(incident, step),
         words=fill(_words(plan), facts),
         by_hand=fill(plan.by_hand, facts),

@@ -16,7 +16,7 @@ from bcp.times import local
 
 def title_of(incident: Incident, step: StepState) -> str:
     """The title of a step, its mentions of facts filled in."""
-    return fill(step.title, facts_for(incident, step))
+    return fill(step.plan.title, facts_for(incident, step))
 
 
 def facts_for(incident: Incident, step: StepState) -> dict[str, str]:

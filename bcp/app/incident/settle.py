@@ -15,6 +15,7 @@ from bcp.incident import answer
 from bcp.incident.correction import Plainly, follows, is_by_hand, last_answers
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
+from bcp.incident.text import title_of
 from bcp.times import is_to_come, local, parse_moment
 
 
@@ -56,7 +57,7 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_ag
     step = answer.find(incident, request.step)
     if step.begun is not None and session.stores.holds.is_held(incident.id, step.id):
         raise InputError(
-            _('"{title}" is being carried out right now').format(title=step.title),
+            _('"{title}" is being carried out right now').format(title=title_of(book.incident, step)),
             _("wait until it ends: {command}").format(command=f"bcp {incident.kind} status"),
         )
     at = moment_of(session, incident.zone, request.at)
@@ -96,7 +97,7 @@ def _answers(
     stays = request.corrects and step.outcome == "done"
     if request.outcome == "done" and missing and not stays:
         raise InputError(
-            _('"{title}" asks for {names}').format(title=step.title, names=", ".join(missing)),
+            _('"{title}" asks for {names}').format(title=title_of(incident, step), names=", ".join(missing)),
             " ".join(f"--fact {name}=VALUE" for name in missing),
         )
     return facts, unknown

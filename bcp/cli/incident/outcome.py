@@ -49,7 +49,7 @@ def of_closing(session: Session, book: IncidentJournal, request: CloseRequest, c
     say(_("What happened stands in {path}").format(path=session.stores.record.path(incident.id)))
     for measure in incident.in_force():
         words = _("LEFT IN FORCE: {title} ({reason})")
-        say(words.format(title=measure.step.title, reason=measure.left), "bold red")
+        say(words.format(title=title_of(incident, measure.step), reason=measure.left), "bold red")
     if request.answers is None:
         from bcp.cli.incident import review
 
@@ -110,7 +110,7 @@ def _of_stop(session: Session, walked: Walked) -> int:
     if stop.why == "carried-out":
         say(mark + _("All steps are carried out."), "bold green")
         for deferred in incident.deferred():
-            say("  " + _("put off: {title}").format(title=deferred.title))
+            say("  " + _("put off: {title}").format(title=title_of(incident, deferred)))
         _say_due(session, incident)
         show_next(session.lead_on(incident))
         return Exit.OK

@@ -15,6 +15,7 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.state import Incident
+from bcp.incident.text import title_of
 from bcp.incident.view import Running, time_left, what_next
 from bcp.times import local, local_clock, say_duration
 
@@ -109,7 +110,9 @@ def measures(incident: Incident, now: datetime) -> None:
         left = _(" · left: {reason}").format(reason=measure.left) if measure.left else ""
         words = _("IN FORCE  {title} (since {since}) → {undo}{left}")
         show(
-            words.format(title=measure.step.title, since=since, undo=measure.undo.title, left=left),
+            words.format(
+                title=title_of(incident, measure.step), since=since, undo=measure.undo.title, left=left
+            ),
             "bold magenta",
         )
 

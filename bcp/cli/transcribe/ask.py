@@ -15,6 +15,7 @@ from bcp.errors import InputError
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.incident.state import StepState
+from bcp.incident.text import title_of
 from bcp.transcript.before_start import BeforeStart
 from bcp.transcript.draft import THROUGH
 from bcp.transcript.leads import sheet_of, title_of_runbook
@@ -147,7 +148,7 @@ def _measures(sheet: Transcript, line: ReadLine) -> None:
         "     off since when? time and initials, as in the table of what is switched on; Enter: still on"
     )
     for step, undo in sheet.in_force():
-        say(f"{sheet.numbers[step.id]:>3}  {step.title}", "bold")
+        say(f"{sheet.numbers[step.id]:>3}  {title_of(sheet.incident, step)}", "bold")
         say(words)
         _until_read(line, partial(sheet.add_undo, undo, ask=asking(line)))
 

@@ -11,6 +11,7 @@ from bcp.cli.terminal.output import say, show
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident.state import Incident, StepState
+from bcp.incident.text import title_of
 from bcp.times import local, local_clock
 from bcp.transcript.draft import TranscriptDraft
 from bcp.transcript.entries import SheetRow
@@ -45,7 +46,7 @@ def step(sheet: Transcript, step: StepState) -> None:
     elif step.answered and step.at is not None:
         at = local_clock(step.at, sheet.incident.zone, sheet.reader.place.now)
         told = _("   [written already: {outcome} {at}]").format(outcome=step.outcome, at=at)
-    say(f"{sheet.numbers[step.id]:>3}  {step.title}{told}", "bold")
+    say(f"{sheet.numbers[step.id]:>3}  {title_of(sheet.incident, step)}{told}", "bold")
 
 
 def row(row: SheetRow) -> None:
@@ -58,7 +59,7 @@ def whole(sheet: Transcript, wrong: Mapping[str, InputError]) -> None:
     disordered = sheet.disordered()
     show(local(sheet.incident.opened_at, sheet.incident.zone) + "  T0")
     for step, line in sheet.lines.items():
-        show(f"{sheet.numbers[step]:>3}  {sheet.incident[step].title}")
+        show(f"{sheet.numbers[step]:>3}  {title_of(sheet.incident, sheet.incident[step])}")
         show(f"     {line.words}", "red" if step in wrong else None)
         if step in wrong:
             show(f"     → {wrong[step].message}", "bold")

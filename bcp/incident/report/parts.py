@@ -18,7 +18,7 @@ from bcp.incident.journal_text import JournalWords, is_late
 from bcp.incident.report.picture import Outage, Sending
 from bcp.incident.report.section import Section
 from bcp.incident.state import Incident
-from bcp.incident.text import noun
+from bcp.incident.text import noun, title_of
 from bcp.notice.campaign.standing import said_standing
 from bcp.promise.model import broken_count
 from bcp.promise.record import records
@@ -126,7 +126,7 @@ def measures(incident: Incident) -> Section:
         left = (
             _("left in force: {reason}").format(reason=measure.left) if measure.left else _("still in force")
         )
-        rows.append((measure.step.title, local(measure.since, incident.zone), off or left))
+        rows.append((title_of(incident, measure.step), local(measure.since, incident.zone), off or left))
     columns = (_("Measure"), _("On since"), _("Off since"))
     return Section(_("Measures"), columns=columns, shares=(3, 2, 2), rows=tuple(rows))
 
@@ -165,13 +165,13 @@ def deviations(incident: Incident, events: Sequence[Event]) -> Section:
     rows = []
     for step in incident.every_step():
         if step.outcome in outcomes:
-            rows.append((step.title, outcomes[step.outcome], step.note))
+            rows.append((title_of(incident, step), outcomes[step.outcome], step.note))
         elif step.by_hand:
-            rows.append((step.title, _("done by hand"), step.note))
+            rows.append((title_of(incident, step), _("done by hand"), step.note))
         elif step.outcome is None and step.section == "main" and incident.closed_at is not None:
-            rows.append((step.title, _("not carried out"), ""))
+            rows.append((title_of(incident, step), _("not carried out"), ""))
         if step.amended:
-            rows.append((step.title, _("was put in during the incident"), ""))
+            rows.append((title_of(incident, step), _("was put in during the incident"), ""))
     rows += [
         (each.title, _("answer corrected"), each.note)
         for each in map(read, events)
