@@ -42,7 +42,9 @@ def wanted() -> set[str]:
     """Every text that a report can hold."""
     incident = HOUSE / "incident"
     kinds = [path for path in (incident / "events").glob("*.py") if path.stem not in ("base", "registry")]
-    paths = [HOUSE / "times.py", incident / "journal_text.py", *kinds, *(incident / "report").glob("*.py")]
+    standing = HOUSE / "notice" / "campaign" / "standing.py"
+    shared = [HOUSE / "times.py", standing, incident / "journal_text.py"]
+    paths = [*shared, *kinds, *(incident / "report").glob("*.py")]
     return {text for path in paths for text in texts_of(path)}
 
 

@@ -1,8 +1,7 @@
 """What is true now of one incident: plain data, and what follows from it. `fold.py` makes it of the journal.
 
-An incident is a tree: phases hold steps, and a step that entered another runbook has phases below it. The address
-of a step is its id; below an entered step `switch` it is `switch/call`; the undo of `mobile` is `mobile.undo`.
-"""
+It is a tree: phases hold steps, and a step that entered another runbook has phases below it. The address of a step is
+its id; below an entered step `switch` it is `switch/call`; the undo of `mobile` is `mobile.undo`."""
 
 from __future__ import annotations
 
