@@ -261,13 +261,8 @@ class Incident:
 
     def open_steps(self) -> list[StepState]:
         """All main steps without an outcome, but for those below a step that was settled as a whole."""
-        return [
-            step
-            for phase in self.phases
-            if not (phase.parent and self[phase.parent].settled)
-            for step in phase.steps
-            if not step.settled
-        ]
+        under_way = (each for each in self.phases if not (each.parent and self[each.parent].settled))
+        return [step for phase in under_way for step in phase.steps if not step.settled]
 
     def deferred(self) -> list[StepState]:
         """The main steps that were put off."""
