@@ -136,6 +136,18 @@ def test_a_rehearsal_and_a_dry_run_go_the_same_way(office: Path) -> None:
     assert "DRY RUN of The line is dead" in said.stdout
 
 
+def test_letters_are_written_although_there_is_a_slip_in_bcp_yaml(office: Path) -> None:
+    slip(office, "bcp.yaml", "country: PL", "country PL")
+    answers = office.parent / "answers.yaml"
+    answers.write_text("default: done\n", encoding="utf-8")
+    said = bcp(office, "drill", "start", "outage", "--as-of-last", "--answers", str(answers))
+    assert "bcp.yaml:3:1: " in said.stderr
+    assert "1 letters by file, in en" in said.stderr
+    (office / "incidents" / KEPT).unlink()
+    said = bcp(office, "notice", "preview", "line-down")
+    assert (said.returncode, "bcp.yaml:3:1: " in said.stderr) == (2, True)
+
+
 def test_an_open_incident_goes_on_whatever_the_files_say_by_now(office: Path) -> None:
     assert bcp(office, "incident", "start", "outage").returncode == 9
     slip(office, "bcp.yaml", "country: PL", "country PL")

@@ -1,7 +1,8 @@
 """What is true now of one incident: plain data, and what follows from it. `fold.py` makes it of the journal.
 
-It is a tree: phases hold steps, and a step that entered another runbook has phases below it. The address of a step is
-its id; below an entered step `switch` it is `switch/call`; the undo of `mobile` is `mobile.undo`."""
+An incident is a tree: phases hold steps, and a step that entered another runbook has phases below it. The address
+of a step is its id; below an entered step `switch` it is `switch/call`; the undo of `mobile` is `mobile.undo`.
+"""
 
 from __future__ import annotations
 
@@ -260,7 +261,7 @@ class Incident:
 
     def open_steps(self) -> list[StepState]:
         """All main steps without an outcome, but for those below a step that was settled as a whole."""
-        under_way = [each for each in self.phases if not (each.parent and self[each.parent].settled)]
+        under_way = (each for each in self.phases if not (each.parent and self[each.parent].settled))
         return [step for phase in under_way for step in phase.steps if not step.settled]
 
     def deferred(self) -> list[StepState]:

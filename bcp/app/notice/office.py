@@ -22,6 +22,7 @@ from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.promise.model import not_believed
+from bcp.times import local
 from bcp.yaml.source import Reader
 
 NO_INCIDENT = "no-incident"
@@ -42,14 +43,15 @@ def remarked_contacts_of(session: Session, office: Office) -> Contacts:
 
 
 def post_of(session: Session) -> Post:
-    """The post room. Raises SourceError for mistakes in bcp.yaml, notices and channels.
+    """The post room. Raises SourceError for mistakes in notices and channels.
 
-    A bad cell in a contact file stops nothing: it is told, and everybody else gets his letter.
+    A slip in bcp.yaml stops no letter where the office of before is kept: it is told, and that one writes. A bad cell
+    in a contact file stops nothing either: it is told, and everybody else gets his letter.
     """
     from bcp.store.outbox import Outbox
 
     reader = Reader()
-    office = load_office(session.folder, reader)
+    office = load_office(session.folder, reader) or _office_as_of_last(session, reader)
     notices = load_notices(session.folder, reader)
     ways = load_channels(session.folder, reader)
     reader.finish()
@@ -65,6 +67,21 @@ def post_of(session: Session) -> Post:
         session.stores.of(Outbox),
         session.clock,
     )
+
+
+def _office_as_of_last(session: Session, reader: Reader) -> Office | None:
+    """The office as it was before there was a mistake in bcp.yaml, which is remarked; None where it is not kept."""
+    from bcp.app import last_valid
+
+    kept = last_valid.find(session)
+    if kept is None:
+        return None
+    for mistake in reader.mistakes:
+        session.remark(str(mistake))
+    words = _("The letters go by bcp.yaml as of {time}, before that mistake.")
+    session.remark(words.format(time=local(kept.at, kept.whole.office.zone)))
+    reader.mistakes.clear()
+    return kept.whole.office
 
 
 def affair_of(incident: Incident, by: str) -> LetterContext:
