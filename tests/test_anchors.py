@@ -157,6 +157,28 @@ def test_an_hour_later_the_watch_gives_the_head_away_again_and_ten_minutes_later
     assert len(smtpd.accepted) == 2, "nothing was written since"
 
 
+def test_validate_says_why_heads_can_never_be_given_away(office: Path, smtpd: Smtpd) -> None:
+    set_up(
+        office,
+        "timestamp: {url: 'http://127.0.0.1:9/', root: tsa.pem}\nseals: {mail: [lawyer@example.com]}\n",
+    )
+    said = bcp(office, "validate")
+    assert said.returncode == 0 and "There is no file tsa.pem" in said.stderr
+    assert "to be mailed to lawyer@example.com, and no channel in channels.yaml sends mail" in said.stderr
+    (office / "bcp.yaml").write_text(
+        (office / "bcp.yaml").read_text(encoding="utf-8").partition("timestamp")[0]
+    )
+    mail_to(office, smtpd)
+    assert "sends mail" not in bcp(office, "validate").stderr
+
+
+@pytest.mark.parametrize("address", ["lawyer", "-o@example.com", "a b@example.com", "a@example"])
+def test_what_is_no_address_is_a_mistake_of_bcp_yaml(office: Path, address: str) -> None:
+    set_up(office, f"seals: {{mail: ['{address}']}}\n")
+    said = bcp(office, "validate")
+    assert said.returncode == 2 and "expected a mail address" in said.stderr
+
+
 def test_a_drill_gives_nothing_away(office: Path, smtpd: Smtpd) -> None:
     mail_to(office, smtpd)
     assert bcp(office, "drill", "start", "outage", "--yes", MAIL=PASSWORD).returncode in (0, 2, 9)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,19 @@ def test_who_handed_the_incident_over_writes_nothing_and_the_check_says_what_is_
     found = verify.examine(folder)
     assert "spans.jsonl" in found.uncovered and not found.faults
     assert "spans.jsonl" in verify.last_line(found, 0, "")
+
+
+def test_a_store_that_can_only_be_read_is_exported_and_what_no_head_covers_is_said(
+    office: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(office / "incidents" / "bcp.sqlite3")) as store:
+        store.execute(
+            "CREATE TRIGGER only_read BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'only read'); END"
+        )
+    made = bcp(office, "incident", "export", "-o", str(tmp_path / "export"))
+    assert made.returncode == 0 and "so no head covers them" in made.stderr
+    found = verify.examine(tmp_path / "export")
+    assert not found.faults and {"README.txt", "spans.jsonl"} <= set(found.uncovered)
 
 
 def test_taking_over_says_what_is_proven_and_what_is_not(office: Path, tmp_path: Path) -> None:

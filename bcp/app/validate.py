@@ -9,8 +9,10 @@ from pathlib import Path
 from bcp.app.load_office import read_now
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake
+from bcp.i18n import _
 from bcp.private import group_id
 from bcp.validate import OfficeConfig
+from bcp.yaml.source import Reader
 
 _READ = (".yaml", ".yml")
 _SAVED_AS = (".txt", ".doc", ".docx", ".odt", ".rtf")
@@ -46,6 +48,24 @@ def runbook_mistakes(session: Session, runbook: str | None) -> list[Mistake]:
 def knows_group(name: str) -> bool:
     """Whether this login may give files to that group. On Windows always: the folder's own list of rights says who."""
     return sys.platform == "win32" or group_id(name) is not None
+
+
+def never_given_away(whole: OfficeConfig) -> list[str]:
+    """Why heads of open incidents cannot be given away as bcp.yaml says it, a sentence each."""
+    from bcp.notice.channel.channels import load as load_channels
+    from bcp.notice.channel.kinds.smtp import Smtp
+
+    office, found = whole.office, []
+    ways = load_channels(whole.folder, Reader()).channels.values() if office.seals.mail else ()
+    if office.seals.mail and not any(isinstance(way, Smtp) for way in ways):
+        words = _(
+            "The heads of incidents are to be mailed to {addresses}, and no channel in channels.yaml sends mail."
+        )
+        found.append(words.format(addresses=", ".join(office.seals.mail)))
+    if office.timestamp is not None and not (whole.folder / office.timestamp.root).is_file():
+        words = _("There is no file {file}, so no time stamp can be believed: put the certificate there.")
+        found.append(words.format(file=office.timestamp.root))
+    return found
 
 
 def misnamed(folder: Path) -> list[str]:

@@ -18,7 +18,7 @@ app = typer.Typer()
 def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Read everything in the office and report every mistake of every file at once."""
     from bcp.app.print.validate_paper import printed_from
-    from bcp.app.validate import knows_group, misnamed, read_office
+    from bcp.app.validate import knows_group, misnamed, never_given_away, read_office
 
     session = context.obj
     source = printed_from(session)
@@ -43,6 +43,8 @@ def validate(context: OfficeContext, as_json: JsonOption = False) -> int:
             "This computer has no group {group} that this login is in: what is made here is for its owner alone."
         )
         say(words.format(group=whole.office.group), "yellow")
+    for why in never_given_away(whole):
+        say(why, "yellow")
     for path in misnamed(session.folder):
         words = _("{path} is not read: a file here must end in .yaml or .yml. Rename it.")
         say(words.format(path=path), "yellow")

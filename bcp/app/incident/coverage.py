@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bcp.app.incident.beside import events_of, made_by, parts
 from bcp.app.session import Session
-from bcp.errors import BcpError
+from bcp.errors import BcpError, ChainBroken, StoreError
 from bcp.event import NOTHING, Entry, Event
+from bcp.i18n import _
 from bcp.incident.events.record import RecordCovered
 from bcp.incident.events.registry import read
 from bcp.incident.evidence import export as evidence
@@ -27,8 +28,17 @@ def cover(session: Session, book: IncidentJournal, files: Mapping[str, bytes], e
         around = evidence.around(told, files) if exported else {}
         return evidence.cover({**files, **around}, events, {})
 
-    # Whoever exports is asked nothing for that.
-    _write(session, book, session.typist("", book.incident.plan.names), covered)
+    try:
+        # Whoever exports is asked nothing for that.
+        _write(session, book, session.typist("", book.incident.plan.names), covered)
+    except StoreError as error:
+        # A copy that can only be read is exported all the same; but never so that it seems to contradict itself.
+        if isinstance(error, ChainBroken) or events_of(session, book)[-1].kind == RecordCovered.KIND:
+            raise
+        words = _(
+            "The hashes of the files could not be written into the journal, so no head covers them: {why}"
+        )
+        session.remark(words.format(why=error.message))
 
 
 def cover_at_closing(session: Session, book: IncidentJournal, by: str) -> None:
