@@ -248,7 +248,7 @@ def test_the_log_is_for_its_owner_alone_and_outside_of_a_shared_history(office: 
 
 def test_no_folder_is_made_for_the_logs_sake(tmp_path: Path) -> None:
     place = office_in(tmp_path / "office", outage=runbook(PHASES))
-    for command in (["incident", "list"], ["incident", "status"], ["validate"], ["nonsense"]):
+    for command in (["incident", "list"], ["incident", "status"], ["check", "list"], ["nonsense"]):
         bcp(place, *command)
     assert not (place / "incidents").exists()
 
