@@ -81,9 +81,9 @@ IDS: dict[str, int] = {
 """Commands whose first so many words are ids of the office's files."""
 
 FLAGS = _words("""
-    --again --all --as-frozen --correct --drill --dry-run -h --help --i-verified --install-completion
+    --again --all --as-frozen --as-of-last --correct --drill --dry-run -h --help --i-verified --install-completion
     --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew --sample
-    --show-completion --timestamp --unaccounted -v --verbose --version --yes
+    --show-completion --this-copy --timestamp --unaccounted -v --verbose --version --yes
 """)
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
 ID_OPTIONS = _words("""
