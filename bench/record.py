@@ -31,7 +31,7 @@ from bcp.claim.days import Calendar
 from bcp.claim.load import SHIPPED
 from bcp.claim.load import load as load_rules
 from bcp.event import NOTHING, Entry, Head, seal, stamp
-from bcp.incident.evidence.export import sums
+from bcp.incident.evidence import export
 from bcp.incident.evidence.verify import README_END
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.office.starter import sample_office, write
@@ -60,7 +60,7 @@ import hashlib, json, sys
 with open(sys.argv[1], "rb") as lines:
     entries = map(json.loads, lines)
     digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
-    parts = ((each["body"].split(chr(10)), each["hash"]) for each in entries)
+    parts = (((each["body"], each["content"]), each["hash"]) for each in entries)
     assert all(digest(head) == told and digest(rest) in head for (head, rest), told in parts)
 """
 PROVE = """
@@ -148,7 +148,7 @@ def long_export(folder: Path) -> Path:
         event = seal(STREAM, head, entry, BEGAN, lambda each: f"#{each.seq}  Anna Nowak: a client called")
         head = Head(event.seq, event.hash)
         said.append(event.line)
-        lines.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
+        lines.append(export.entry(event))
     verifier = Path(__file__).parent.parent / "bcp" / "incident" / "evidence" / "verify.py"
     manifest = {
         "incident": STREAM,
@@ -165,7 +165,7 @@ def long_export(folder: Path) -> Path:
         "verify.py": verifier.read_bytes(),
     }
     folder.mkdir()
-    for name, data in {**named, "SHA256SUMS": sums(named)}.items():
+    for name, data in {**named, "SHA256SUMS": export.sums(named)}.items():
         (folder / name).write_bytes(data)
     return folder
 

@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 from bcp.event import FORMAT, content_of, digest
+from bcp.incident.evidence.export import body_of
 
 _WITHHELD = ("salt", "by", "recorded_by", "data", "line")
 
 
 def opened(line: str | bytes) -> dict[str, Any]:
     """What a line of an export's journal.jsonl tells of its event."""
-    return content_of(json.loads(line)["body"])
+    return content_of(body_of(json.loads(line)))
 
 
 def sealed(event: Any) -> tuple[str, str]:
@@ -26,12 +27,19 @@ def sealed(event: Any) -> tuple[str, str]:
     return f"{header}\n{content}", digest(header)
 
 
+def line_of(text: str, hash_: str) -> str:
+    """The line of an export for an event with this text."""
+    body, newline, content = text.partition("\n")
+    told = {"hash": hash_, "body": body, **({"content": content} if newline else {})}
+    return json.dumps(told, ensure_ascii=False)
+
+
 def chained(events: list[Any]) -> bytes:
     """A journal.jsonl of these events, each behind the one before."""
     lines, last = [], None
     for event in events:
         if last is not None and isinstance(event, dict):
             event["prev"] = last
-        body, last = sealed(event)
-        lines.append(json.dumps({"hash": last, "body": body}))
+        text, last = sealed(event)
+        lines.append(line_of(text, last))
     return "".join(line + "\n" for line in lines).encode()

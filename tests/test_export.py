@@ -119,9 +119,7 @@ def test_every_changed_removed_inserted_and_swapped_byte_of_the_journal_is_named
         event = seal("s", head, Entry("note.written", "a", {"text": word}), START)
         head = Head(event.seq, event.hash)
         events.append(event)
-    lines = [
-        json.dumps({"hash": e.hash, "body": e.body}, ensure_ascii=False).encode() + b"\n" for e in events
-    ]
+    lines = [export.entry(e).encode() + b"\n" for e in events]
     assert verify.check_journal(lines)[0] == []
     for number, line in enumerate(lines):
         for changed in changes(line):
@@ -252,7 +250,7 @@ def test_a_cut_and_a_rehashed_chain_are_caught_against_an_anchor_and_only_so(
         entry = Entry(told["kind"], told["by"], data, None, told["recorded_by"], told["how"])
         event = seal(STREAM, last, entry, staged.clock.now())
         last = Head(event.seq, event.hash)
-        forged.append(json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False))
+        forged.append(export.entry(event))
     rewrite(exported, forged, manifest=True)
     assert last.hash != head
     assert verify.main([str(exported), "--head", head]) == 1

@@ -21,7 +21,7 @@ from bcp.app.incident.verify import verify as verify_store
 from bcp.app.session import Session
 from bcp.event import content_of, digest
 from bcp.incident.evidence import export, verify
-from tests.forged import sealed
+from tests.forged import line_of, sealed
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
 
@@ -72,10 +72,7 @@ class Forger(RuleBasedStateMachine):
 
     def write_events(self, bodies: list[str]) -> None:
         hashes = [digest(body.partition("\n")[0]) for body in bodies]
-        lines = (
-            json.dumps({"hash": hash_, "body": body}, ensure_ascii=False)
-            for hash_, body in zip(hashes, bodies, strict=True)
-        )
+        lines = map(line_of, bodies, hashes)
         (self.folder / "journal.jsonl").write_bytes(export.lines(lines))
 
     def chain_anew(self, told: list[dict[str, object]]) -> None:
@@ -131,12 +128,12 @@ class Forger(RuleBasedStateMachine):
     @precondition(lambda self: self.is_readable())
     @rule(left=st.integers(1, 6))
     def cut_the_end_off(self, left: int) -> None:
-        self.write_events([each["body"] for each in self.events()][:left])
+        self.write_events([export.body_of(each) for each in self.events()][:left])
 
     @precondition(lambda self: self.is_readable())
     @rule(number=st.integers(0, 6), text=TEXTS, line=st.booleans())
     def write_an_event_anew(self, number: int, text: str, line: bool) -> None:
-        told = [content_of(each["body"]) for each in self.events()]
+        told = [content_of(export.body_of(each)) for each in self.events()]
         event = told[number % len(told)]
         event["by"] = text
         if line:
@@ -146,13 +143,13 @@ class Forger(RuleBasedStateMachine):
     @precondition(lambda self: self.is_readable())
     @rule()
     def bring_the_text_in_step(self) -> None:
-        told = [content_of(each["body"]) for each in self.events()]
+        told = [content_of(export.body_of(each)) for each in self.events()]
         (self.folder / "journal.txt").write_bytes(export.lines(str(event["line"]) for event in told))
 
     @precondition(lambda self: self.is_readable())
     @rule()
     def bring_the_covering_event_in_step(self) -> None:
-        told = [content_of(each["body"]) for each in self.events()]
+        told = [content_of(export.body_of(each)) for each in self.events()]
         if told[-1]["kind"] == verify.COVERED:
             head = self.events()[-1]["hash"]
             for name in told[-1]["data"]["files"]:
@@ -184,7 +181,7 @@ class Forger(RuleBasedStateMachine):
 
     def is_readable(self) -> bool:
         try:
-            return all(isinstance(content_of(each["body"])["line"], str) for each in self.events())
+            return all(isinstance(content_of(export.body_of(each))["line"], str) for each in self.events())
         except (ValueError, KeyError, TypeError, AttributeError):
             return False
 

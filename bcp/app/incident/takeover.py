@@ -136,7 +136,7 @@ def _read(bundle: Bundle) -> ForeignIncident:
 def _rows(bundle: Bundle) -> list[Row]:
     """The rows of the journal. Raises InputError where the file has none, ChainBroken where it does not hold."""
     try:
-        rows = [row_of(each["body"], each["hash"]) for each in bundle.json_lines(export.JOURNAL)]
+        rows = [row_of(export.body_of(each), each["hash"]) for each in bundle.json_lines(export.JOURNAL)]
     except (ValueError, KeyError, TypeError, RecursionError):
         words = _("{file} holds no whole journal").format(file=bundle.file)
         raise InputError(words, _("a masked export cannot be taken over")) from None

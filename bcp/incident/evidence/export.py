@@ -81,8 +81,19 @@ def beside(first: Event, sent: SentRecord, spans: Iterable[Mapping[str, Any]]) -
 
 def journal(events: Sequence[Event]) -> dict[str, bytes]:
     """The journal twice: as it is kept, and as people read it."""
-    kept = (json.dumps({"hash": event.hash, "body": event.body}, ensure_ascii=False) for event in events)
-    return {JOURNAL: lines(kept), JOURNAL_TEXT: text_of(events)}
+    return {JOURNAL: lines(map(entry, events)), JOURNAL_TEXT: text_of(events)}
+
+
+def entry(event: Event) -> str:
+    """The line of the journal for an event: its hash, the text that is hashed, and what that holds the hash of."""
+    body, newline, content = event.body.partition("\n")
+    told = {"hash": event.hash, "body": body, **({"content": content} if newline else {})}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def body_of(entry: Mapping[str, str]) -> str:
+    """The text of an event as it is stored, from its line. Raises KeyError or TypeError for what is none."""
+    return "\n".join([entry["body"], *([entry["content"]] if "content" in entry else [])])
 
 
 def text_of(events: Sequence[Event]) -> bytes:

@@ -101,7 +101,10 @@ def read_journal(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
 def written(entry: Any) -> str:
     """The one line that the export writes for an entry: so that no byte of it can be another."""
     if "body" in entry:
-        return f'{{"hash": {TEXT.encode(entry["hash"])}, "body": {TEXT.encode(entry["body"])}}}\n'
+        parts = (
+            f'"{name}": {TEXT.encode(entry[name])}' for name in ("hash", "body", "content") if name in entry
+        )
+        return f"{{{', '.join(parts)}}}\n"
     return TEXT.encode(entry) + "\n"
 
 
@@ -153,25 +156,24 @@ class CheckedEntry(NamedTuple):
 def check_entry(entry: Any, number: int, before: str) -> CheckedEntry:
     """One entry against its hash, its number and the hash of the entry before.
 
-    What is hashed is the whole text of an old entry; of others its first line, the header, which holds the hash of the
-    rest. A masked copy has the header alone, and the rest masked.
+    What is hashed is the body: of an old entry all of it; of others the header, which holds the hash of the content.
+    A masked copy has the header alone, and the content masked.
     """
-    sealed = entry.get("body", entry.get("header"))
-    if not isinstance(sealed, str) or not HASH.fullmatch(str(entry.get("hash"))):
+    header, content = entry.get("body", entry.get("header")), entry.get("content")
+    if not isinstance(header, str) or not HASH.fullmatch(str(entry.get("hash"))):
         return CheckedEntry("it cannot be read")
-    header, newline, rest = sealed.partition("\n")
     if sha256(header.encode("utf-8", "surrogatepass")) != entry["hash"]:
         return CheckedEntry("its text does not match its hash")
     try:
         event = json.loads(header)
         told = (event["seq"], event["prev"])
-        if (event.get("format", 1) != 1) is not ("header" in entry or bool(newline)):
+        if (event.get("format", 1) != 1) is not ("header" in entry or content is not None):
             return CheckedEntry("it is no event")
-        if newline:
-            if sha256(rest.encode("utf-8", "surrogatepass")) != event["sealed"]:
+        if content is not None:
+            if sha256(content.encode("utf-8", "surrogatepass")) != event["sealed"]:
                 return CheckedEntry("its text does not match its hash")
-            event = {**json.loads(rest), **event}
-    except (ValueError, KeyError, TypeError, RecursionError):
+            event = {**json.loads(content), **event}
+    except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
         return CheckedEntry("it is no event")
     if told != (number, before) and (before or told[0] != number):
         return CheckedEntry(OUT_OF_PLACE)
