@@ -234,7 +234,7 @@ def test_who_holds_a_secret_is_asked_with_the_words_of_this_system(tmp_path: Pat
 
 def test_a_program_that_windows_forbids_is_inconclusive_and_not_run(tmp_path: Path, monkeypatch: Any):
     from bcp.probe.kinds.command import Command
-    from bcp.world.real import _not_run
+    from bcp.world.program import _not_run
 
     async def refuses(*_words: Any, **_more: Any) -> None:
         raise by_windows(1260)
