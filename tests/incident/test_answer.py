@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.fact import Place
 from bcp.incident import ownership
@@ -55,9 +56,8 @@ def test_of_two_answers_one_wins_and_the_other_is_told_who_was_first(walked: Sta
     say(walked, "look", "done", "anna")
     with pytest.raises(Beaten, match=r'^"Look" was already answered: done by Anna Nowak at 09:50$') as lost:
         say(walked, "look", "skipped", "piotr", note="no need")
-    assert lost.value.hint == (
-        "what you said is kept as a note; to correct it: bcp incident step skipped look --correct --note 'no need'"
-    )
+    command = as_typed("bcp incident step skipped look --correct --note".split() + ["no need"])
+    assert lost.value.hint == f"what you said is kept as a note; to correct it: {command}"
     assert walked.incident()["look"].by == "anna"
 
 
