@@ -89,7 +89,7 @@ def test_a_record_that_was_written_elsewhere_too_is_told_from_ours(
     for text in ("other", "more"):
         assert bcp(office, "incident", "note", text, **stranger).returncode == 0
     told = anna.is_refused(office, "incident", "note", "two")
-    assert "is another record from entry 3 on" in told
+    assert "has another entry 3 than the one that this computer wrote" in told
 
 
 def test_a_folder_that_was_copied_is_not_written_beside_the_first(

@@ -143,6 +143,16 @@ def guesses(event: dict[str, Any]) -> Iterator[bytes]:
         yield text.encode()
 
 
+def test_a_receipt_cannot_be_told_by_its_name_its_hash_or_its_size(office: Path, tmp_path: Path) -> None:
+    receipt = tmp_path / "bill of a stranger.pdf"
+    receipt.write_bytes(b"x" * 48_611)
+    added = bcp(office, "cost", "add", "100 PLN", "Router", "--receipt", str(receipt), "--by", "anna")
+    assert added.returncode == 0, added.stderr
+    texts, _said = masked(office, tmp_path / "m")
+    for secret in ("stranger", "48611", sha256(receipt.read_bytes()).hexdigest()):
+        assert secret not in texts
+
+
 def test_the_chain_of_a_masked_copy_is_checked_link_by_link(office: Path, tmp_path: Path) -> None:
     copy = tmp_path / "m"
     masked(office, copy)

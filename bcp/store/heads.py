@@ -111,8 +111,8 @@ class LastHeads:
             raise CopyFound(told, self._hint(stream, known.where))
         elif hash_at(known.head.seq) != known.head.hash:
             words = _(
-                "{id} is another record from entry {known} on than the one that this computer wrote, in {where}:"
-                " two copies of it were written"
+                "{id} has another entry {known} than the one that this computer wrote, in {where}: the record was"
+                " written anew, or two copies of it were written"
             )
             told = words.format(id=stream, known=known.head.seq, where=known.where)
             raise CopyFound(told, self._hint(stream, known.where))

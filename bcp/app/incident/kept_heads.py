@@ -108,7 +108,11 @@ def _look_at_stamp(folder: Path, given: GivenHead, root: Path | None, found: Kep
         found.faults.append(words.format(file=given.stamp_file, why=error))
     else:
         found.anchors.append(
-            Anchor(given.event, _("a time stamp of {time}").format(time=f"{at:%Y-%m-%d %H:%M} UTC"))
+            Anchor(
+                given.event,
+                _("a time stamp of {time}").format(time=f"{at:%Y-%m-%d %H:%M} UTC"),
+                is_dated=True,
+            )
         )
 
 

@@ -64,7 +64,10 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
             _("unpack a zip first; else give the folder of: bcp incident export"),
         ) from None
     if any(anchor.is_of_files for anchor in anchors) and not found.is_masked:
-        found.uncovered.clear()
+        # What is not there no list of hashes stands for.
+        there = [name for name in found.uncovered if (folder / name).is_file()]
+        for name in there:
+            del found.uncovered[name]
     hashes = found.chain.hashes
     last = last_line(len(found.faults), len(hashes), anchors, _not_covered(found, anchors))
     return ExportProof(
@@ -95,7 +98,7 @@ def _anchors(session: Session, request: CheckRequest, found: verify.Examined, he
     for name, check in checks.items():
         if (request.folder / name).is_file():
             try:
-                yield Anchor(end, check(), is_of_files=True)
+                yield Anchor(end, check(), is_of_files=True, is_dated=name.endswith(".tsr"))
             except ValueError as error:
                 found.faults.append(f"{name}: {error}")
     for path in sorted((request.folder / FOLDER).glob("*.tsr")):
@@ -104,7 +107,8 @@ def _anchors(session: Session, request: CheckRequest, found: verify.Examined, he
         try:
             if not 0 < number <= end or not chain.hashes[number - 1]:
                 raise ValueError(_("there is no such event"))
-            yield Anchor(number, _stamp(request, name, stamped_text(chain.hashes[number - 1])))
+            by = _stamp(request, name, stamped_text(chain.hashes[number - 1]))
+            yield Anchor(number, by, is_dated=True)
         except ValueError as error:
             found.faults.append(f"{name}: {error}")
 

@@ -82,6 +82,8 @@ _LOGIN = re.compile(r"\(login (.+)\)$")
 _STREET_WORD = re.compile(r"(?i)^(?:ul|al|pl|os|nám|tř)\.?\s+")
 _TEXTS = ("texts",)
 """Of the first event: the texts of the plans, in which anything may stand, are left out whole."""
+_SIZE = "bytes"
+"""Of a receipt: with it a file that one has, or finds, could be told to be that one."""
 _NAMES, _RECEIPT, _FILES = "said_by", "receipt", ("file", "name")
 _SHORTEST = 5
 """A part of an address that is shorter says nothing of where somebody is."""
@@ -156,6 +158,8 @@ class Masker:
         return value
 
     def _left_out(self, key: str, value: Any) -> Any:
+        if key == _SIZE:
+            return "[left out]"
         if key in _TEXTS and isinstance(value, dict):
             return dict.fromkeys(map(self.text, value), "[left out]")
         return self.value(value)
