@@ -402,3 +402,26 @@ def test_a_link_in_an_export_is_a_fault(office: Path, tmp_path: Path) -> None:
     text.symlink_to(tmp_path / "journal.txt")
     faults = verify.examine(folder).faults
     assert [each.split(": is a link")[0] for each in faults] == ["journal.txt", "more"]
+
+
+def test_a_stamp_and_a_signature_that_are_expected_and_are_not_there_are_faults(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    bcp(office, "incident", "start", "outage")
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    check = ["incident", "verify", "--export", str(folder)]
+    assert bcp(office, *check, "--incident", stream_of(office)).returncode == 0
+    signers = tmp_path / "signers"
+    signers.write_text("office@kropka ssh-ed25519 AAAA\n", encoding="utf-8")
+    for more, said in (
+        (("--root", str(authority[1])), "no stamp lies there that could be checked"),
+        (("--signers", str(signers)), "no signature lies there that could be checked"),
+        (("--incident", "2020-01-01-other"), "is the record of"),
+    ):
+        found = bcp(office, *check, *more)
+        assert found.returncode == 3 and said in found.stdout, more
+        assert "DOES NOT HOLD" in found.stdout.splitlines()[-1]
+    for option in ("--root", "--signers"):
+        found = bcp(office, *check, option, str(tmp_path / "nothing"))
+        assert found.returncode == 2 and "there is no file" in found.stderr.lower(), option

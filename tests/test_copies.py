@@ -261,3 +261,15 @@ def test_a_head_of_another_record_is_no_sign_that_an_end_was_cut_off(office: Pat
     status, told = verified(anna, office, "--head", drill["head"])
     assert status == 2 and f"bcp drill verify --incident {drill['id']} --head" in told
     assert verified(anna, office, "--head", "0" * 64)[0] == 3
+
+
+def test_a_record_that_was_handed_over_and_goes_on_in_another_folder_is_no_older_copy(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    anna.says(office, "incident", "hand-over", str(tmp_path / "h.zip"))
+    other = office_in(tmp_path / "other", outage=STEPS)
+    anna.says(other, "incident", "take-over", str(tmp_path / "h.zip"), "--reason", "a new computer")
+    anna.says(other, "incident", "note", "on")
+    for each in (office, other):
+        status, told = verified(anna, each)
+        assert status == 0, told

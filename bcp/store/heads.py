@@ -47,10 +47,11 @@ class Remembered(NamedTuple):
     here: str
     all: Sequence[tuple[str, LastWritten]]
 
-    def contradictions(self, stream: str, hashes: Sequence[str]) -> list[str]:
+    def contradictions(self, stream: str, hashes: Sequence[str], is_given: bool = False) -> list[str]:
         """How a record, by the hashes of its events, is not the one that was written last: a sentence each.
 
-        Also one whose first event was written anew is compared: with what was written in this folder.
+        Also one whose first event was written anew is compared: with what was written in this folder. One that
+        `is_given` to another computer, or another folder of this one, goes on there.
         """
         said = []
         for first, known in self.all:
@@ -59,6 +60,8 @@ class Remembered(NamedTuple):
             if not is_it or hashes[number - 1 : number] == [known.head.hash]:
                 continue
             if number > len(hashes):
+                if is_given and known.where != self.here:
+                    continue
                 words = _(
                     "it ends with event {last}, and this computer has written it up to event {known}, in {where}:"
                     " it is an older copy, or its end was cut off"

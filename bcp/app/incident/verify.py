@@ -21,7 +21,7 @@ from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.evidence.proof import Anchor, highest, last_line
 from bcp.incident.evidence.verify import LEAST, bare_head
-from bcp.incident.journal import STARTED, of_kind
+from bcp.incident.journal import PEN_ENDED, STARTED, of_kind
 from bcp.incident.journal_text import TextDifference
 from bcp.store.heads import Remembered
 from bcp.store.integrity import Integrity
@@ -152,7 +152,8 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
         hashes = [event.hash for event in events]
-        findings += outside.remembered.contradictions(stream, hashes)
+        is_given = events[-1].kind == PEN_ENDED
+        findings += outside.remembered.contradictions(stream, hashes, is_given)
         kept = kept_heads(session, kept_before, hashes, outside.root)
         anchors += kept.anchors
         findings += kept.faults

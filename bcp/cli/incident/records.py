@@ -229,7 +229,7 @@ def verify(
     from bcp.cli.incident.show import none_yet
 
     if export is not None:
-        return verify_folder(context.obj, CheckRequest(export, head, root, signers), as_json)
+        return verify_folder(context.obj, CheckRequest(export, head, root, signers, incident), as_json)
     kind = kind_of(context)
     streams = [incident] if incident else of_kind(context.obj.log.streams(STARTED), kind)
     anchor_of(head)
