@@ -170,8 +170,8 @@ class Mask:
         """Spread what was said since into its forms: only now, for most commands keep nothing."""
         while self._new:
             name, has_parts = self._new.pop()
-            plain = name.strip()
-            for form in (plain,) if plain.isascii() else {unicodedata.normalize("NFC", plain), _plain(plain)}:
+            bare = name.strip()
+            for form in (bare,) if bare.isascii() else {unicodedata.normalize("NFC", bare), plain(bare)}:
                 self._add(form, _ANYWHERE if len(form) >= _WHOLE else _AS_WORD)
                 for part in shape(_PART).findall(form) if has_parts else ():
                     if part.lower() not in common_words():
@@ -216,7 +216,8 @@ def _low(text: str) -> str:
     return text.lower().replace("ς", "σ")
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name in letters without their marks, as it is often typed: Wójcik, Wojcik."""
     letters = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "L").strip())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

@@ -19,14 +19,16 @@ from bcp.app.session import Session
 from bcp.clock import SystemClock
 from bcp.errors import InputError
 from bcp.event import content_of
+from bcp.incident.evidence import verify
 from bcp.incident.evidence.anchors import GivenHead, as_line, from_lines, stamped_text
+from bcp.incident.evidence.proof import Anchor, last_line
 from bcp.store.anchors import AnchorFiles
 from bcp.store.place import outside_folder
 from bcp.world.der import with_ordered_certificates
 from bcp.world.timestamp import stamp_time, stamped
 from tests.authority import authority
 from tests.children import only_with
-from tests.forged import sealed
+from tests.forged import chained, opened, sealed
 from tests.frozen import START, FrozenClock
 from tests.offices import bcp, office_in, runbook
 from tests.smtpd import PASSWORD, USER, Smtpd
@@ -334,3 +336,92 @@ def test_a_head_with_fewer_than_32_digits_is_refused_and_groups_are_taken(
         taken = bcp(office, "incident", *command, "--head", grouped.upper())
         assert taken.returncode == 0 and "anchored at event 3 by the head that you gave" in taken.stdout
         assert bcp(office, "incident", *command, "--head", "0" * 32).returncode == 3
+
+
+def test_a_head_that_an_export_says_was_given_away_must_be_that_of_its_journal(
+    office: Path, smtpd: Smtpd, tmp_path: Path
+) -> None:
+    mail_to(office, smtpd)
+    bcp(office, "incident", "start", "outage", MAIL=PASSWORD)
+    bcp(office, "incident", "step", "done", "look", MAIL=PASSWORD)
+    assert bcp(office, "incident", "close", "--reason", "over", MAIL=PASSWORD).returncode == 0
+    folder, stream = tmp_path / "export", stream_of(office)
+    assert bcp(office, "incident", "export", "--incident", stream, "-o", str(folder)).returncode == 0
+    chain = verify.examine(folder).chain
+    assert not verify.check_given(folder, chain).faults
+    lines = (folder / "journal.jsonl").read_bytes().splitlines()
+    told = [opened(line) for line in lines]
+    told[0]["by"] = "piotr"
+    forged = chained(told)
+    (folder / "journal.jsonl").write_bytes(forged)
+    anew = verify.Chain([], [json.loads(line)["hash"] for line in forged.splitlines()], told)
+    (fault, *_more) = verify.check_given(folder, anew).faults
+    assert "is not the one whose head was given away at 20" in fault
+    (folder / "anchors.jsonl").write_text('{"event": "x"}\n[]\n', encoding="utf-8")
+    assert len(verify.check_given(folder, chain).faults) == 2
+
+
+def test_a_stamp_that_is_gone_is_not_covered_even_where_all_files_are_stamped(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    set_up(office, by_authority(authority))
+    bcp(office, "incident", "start", "outage")
+    bcp(office, "incident", "step", "done", "look")
+    bcp(office, "incident", "close", "--reason", "over")
+    (stamp,) = list((office / "incidents").glob("*/anchors/*.tsr"))[-1:]
+    stamp.unlink()
+    folder = tmp_path / "export"
+    more = ("--incident", stream_of(office), "--timestamp", "-o", str(folder))
+    assert bcp(office, "incident", "export", *more).returncode == 0
+    checked = bcp(office, "incident", "verify", "--export", str(folder), "--root", str(authority[1]))
+    assert checked.returncode == 0, checked.stdout
+    assert f"not covered: anchors/{stamp.name}" in checked.stdout.splitlines()[-1]
+
+
+def test_beside_an_anchor_without_a_date_the_last_line_names_the_last_one_with_a_date() -> None:
+    anchors = [
+        Anchor(2, "an old stamp", is_dated=True),
+        Anchor(3, "a stamp", is_dated=True),
+        Anchor(7, "a signature"),
+    ]
+    said = last_line(0, 7, anchors, [])
+    assert "anchored at event 7 by a signature" in said and "and at event 3 by a stamp; not covered" in said
+    assert "old stamp" not in said
+    assert "and at event" not in last_line(0, 7, [*anchors, Anchor(7, "a late stamp", is_dated=True)], [])
+
+
+def test_a_link_in_an_export_is_a_fault(office: Path, tmp_path: Path) -> None:
+    only_with("ln")
+    bcp(office, "incident", "start", "outage")
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    (folder / "more").symlink_to(tmp_path)
+    text = folder / "journal.txt"
+    (tmp_path / "journal.txt").write_bytes(text.read_bytes())
+    text.unlink()
+    text.symlink_to(tmp_path / "journal.txt")
+    faults = verify.examine(folder).faults
+    assert [each.split(": is a link")[0] for each in faults] == ["journal.txt", "more"]
+
+
+def test_a_stamp_and_a_signature_that_are_expected_and_are_not_there_are_faults(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    bcp(office, "incident", "start", "outage")
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    check = ["incident", "verify", "--export", str(folder)]
+    assert bcp(office, *check, "--incident", stream_of(office)).returncode == 0
+    signers = tmp_path / "signers"
+    signers.write_text("office@kropka ssh-ed25519 AAAA\n", encoding="utf-8")
+    for more, said in (
+        (("--root", str(authority[1])), "no stamp lies there that could be checked"),
+        (("--signers", str(signers)), "no signature lies there that could be checked"),
+        (("--incident", "2020-01-01-other"), "is the record of"),
+    ):
+        found = bcp(office, *check, *more)
+        assert found.returncode == 3 and said in found.stdout, more
+        assert "DOES NOT HOLD" in found.stdout.splitlines()[-1]
+    for option in ("--root", "--signers"):
+        found = bcp(office, *check, option, str(tmp_path / "nothing"))
+        assert found.returncode == 2 and "there is no file" in found.stderr.lower(), option

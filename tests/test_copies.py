@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bcp.event import content_of
 from bcp.store.heads import WRITERS
 from tests.children import IS_WINDOWS
+from tests.forged import sealed
 from tests.offices import bcp, office_in, runbook
 
 STEPS = runbook(
@@ -85,7 +89,7 @@ def test_a_record_that_was_written_elsewhere_too_is_told_from_ours(
     for text in ("other", "more"):
         assert bcp(office, "incident", "note", text, **stranger).returncode == 0
     told = anna.is_refused(office, "incident", "note", "two")
-    assert "is another record from entry 3 on" in told
+    assert "has another entry 3 than the one that this computer wrote" in told
 
 
 def test_a_folder_that_was_copied_is_not_written_beside_the_first(
@@ -173,3 +177,99 @@ def test_the_state_folder_that_the_environment_names_is_what_is_remembered(
     shutil.copytree(office / "incidents", state)
     told = anna.is_refused(office, "incident", "note", "x", BCP_STATE=str(state))
     assert str(office / "incidents") in told
+
+
+def verified(login: Login, office: Path, *more: str) -> tuple[int, str]:
+    """What a verification ends with, and what it says."""
+    said = bcp(office, "incident", "verify", *more, **{MEMORY: str(login.memory)})
+    return said.returncode, said.stdout + said.stderr
+
+
+def put_back(office: Path, backup: Path) -> None:
+    shutil.rmtree(office / "incidents")
+    shutil.copytree(backup, office / "incidents")
+
+
+def test_a_verification_says_that_an_older_record_was_put_back_and_writes_nothing(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    shutil.copytree(office / "incidents", tmp_path / "backup")
+    anna.says(office, "incident", "note", "one")
+    assert verified(anna, office)[0] == 0
+    put_back(office, tmp_path / "backup")
+    for _again in range(2):
+        status, told = verified(anna, office)
+        assert status == 3 and "it ends with event 2, and this computer has written it up to event 3" in told
+        assert "DOES NOT HOLD" in told
+    anna.says(office, "incident", "resume", "--this-copy")
+    assert "this computer" not in verified(anna, office)[1]
+
+
+def test_a_verification_says_that_the_record_went_on_otherwise_than_this_computer_wrote_it(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    shutil.copytree(office / "incidents", tmp_path / "backup")
+    anna.says(office, "incident", "note", "one")
+    put_back(office, tmp_path / "backup")
+    (office / "incidents" / WRITERS).unlink()
+    stranger = Login(tmp_path / "nobody")
+    stranger.says(office, "incident", "note", "another")
+    status, told = verified(anna, office)
+    assert status == 3 and "event 3 is not the one that this computer wrote" in told
+
+
+def test_a_verification_says_that_the_record_was_written_anew_from_its_first_event_on(
+    office: Path, anna: Login
+) -> None:
+    (stream,) = (json.loads(bcp(office, "incident", "list", "--json").stdout)[0]["id"],)
+    with closing(sqlite3.connect(office / "incidents" / "bcp.sqlite3", isolation_level=None)) as store:
+        store.execute("DROP TRIGGER events_update_refused")
+        last = "0" * 64
+        query = "SELECT seq, body FROM events WHERE stream = ? ORDER BY seq"
+        for seq, body in store.execute(query, (stream,)).fetchall():
+            text, last = sealed({**content_of(body), "by": "piotr", "prev": last})
+            store.execute(
+                "UPDATE events SET body = ?, hash = ? WHERE stream = ? AND seq = ?", (text, last, stream, seq)
+            )
+    shutil.rmtree(anna.memory / "bcp" / "anchors")
+    (office / "incidents" / stream / "anchors.jsonl").unlink()
+    status, told = verified(anna, office)
+    assert status == 3 and "event 2 is not the one that this computer wrote" in told
+
+
+def test_a_verification_says_that_an_incident_is_not_there_any_more(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    shutil.rmtree(office / "incidents")
+    status, told = verified(anna, office)
+    assert status == 3 and "is not in" in told and "has written it up to event 2" in told
+    assert "There is no incident yet" not in told
+    assert verified(Login(tmp_path / "nobody"), office)[0] == 0
+
+
+def test_a_head_of_another_record_is_no_sign_that_an_end_was_cut_off(office: Path, anna: Login) -> None:
+    other = STEPS.replace("runbook: outage", "runbook: other")
+    (office / "runbooks" / "other.yaml").write_text(other, encoding="utf-8")
+    anna.says(office, "incident", "start", "other")
+    anna.says(office, "drill", "start", "outage")
+    first, second = (each["id"] for each in json.loads(bcp(office, "incident", "list", "--json").stdout))
+    head = json.loads(bcp(office, "incident", "verify", "--incident", second, "--json").stdout)[0]["head"]
+    status, told = verified(anna, office, "--incident", first, "--head", head)
+    assert status == 2 and f"this is a head of {second}" in told.lower()
+    assert f"bcp incident verify --incident {second} --head {head}" in told
+    (drill,) = json.loads(bcp(office, "drill", "verify", "--json").stdout)
+    status, told = verified(anna, office, "--head", drill["head"])
+    assert status == 2 and f"bcp drill verify --incident {drill['id']} --head" in told
+    assert verified(anna, office, "--head", "0" * 64)[0] == 3
+
+
+def test_a_record_that_was_handed_over_and_goes_on_in_another_folder_is_no_older_copy(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    anna.says(office, "incident", "hand-over", str(tmp_path / "h.zip"))
+    other = office_in(tmp_path / "other", outage=STEPS)
+    anna.says(other, "incident", "take-over", str(tmp_path / "h.zip"), "--reason", "a new computer")
+    anna.says(other, "incident", "note", "on")
+    for each in (office, other):
+        status, told = verified(anna, each)
+        assert status == 0, told

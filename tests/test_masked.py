@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from bcp.app.session import Session
+from bcp.event import unseal
 from bcp.incident.evidence import verify
 from bcp.incident.evidence.masking import KnownPrivate, Masker
+from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
 from tests.test_old_journals import DEMO, office_with
 
@@ -81,6 +84,38 @@ def test_people_numbers_accounts_streets_and_contracts_are_out_in_any_spelling(
     assert "best effort: read it before you give it away" in said
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Anny Nowak, Annie, ANNĄ, Nowakiem; Anna Nowak", "[person] [person], [person], [person], [person]; [person]"),
+        ("for Wójcika and Wojcikowi", "for [person] and [person]"),
+        ("from Marka, Marek's annual annex", "from [person], [person]'s annual annex"),
+        ("PL61.1090.1014.0000.0712.1981.2874", "[account]"),
+        ("61/1090/1014/0000/0712/1981/2874", "[account]"),
+        ("de89 3704 0044 0532 0130 00 and nl91abna0417164300", "[account] and [account]"),
+        ("tk 77310, TK77310, sw-2021-04417", "[contract], [contract], [contract]"),
+        ("48226000001 and 48 22 600 00 01", "[contract] and [contract]"),
+        ("600 000 101, 6 0 0 0 0 0 1 0 1, (600)000101", "[number], [number], [number]"),
+        ("ul. Anny Nowak 3 m. 4", "[street]"),
+        ("Am Markt 3, 12 Rue de la Paix", "[street], [street]"),
+    ],
+)  # fmt: skip
+def test_what_is_known_is_found_in_other_cases_and_with_other_signs_in_it_and_nothing_of_it_stays(
+    office: Path, said: str, left: str
+) -> None:
+    known = KnownPrivate(
+        people={"anna": ["Anna Nowak"], "jan": ["Jan Wójcik"], "marek": ["Marek Lis"]},
+        numbers=["+48 600 000 101"],
+        accounts=["PL61 1090 1014 0000 0712 1981 2874"],
+        contracts=["TK-77310", "SW/2021/04417", "48226000001"],
+    )
+    session = Session(str(office), {}, FrozenClock())
+    (stream,) = session.log.streams("incident.started")
+    first = unseal(next(session.log.rows(stream)))
+    text = Masker([first._replace(body=first.body + said)], known).text(said)
+    assert re.sub(r"\[person \d+\]", "[person]", text) == left
+
+
 def test_a_guess_of_everything_that_was_masked_fits_no_hash_in_the_copy(office: Path, tmp_path: Path) -> None:
     """The one who guesses knows all of the event but its salt; then the salt is all that is left to guess."""
     whole, copy = tmp_path / "whole", tmp_path / "m"
@@ -106,6 +141,16 @@ def guesses(event: dict[str, Any]) -> Iterator[bytes]:
     yield str(event["line"]).encode()
     for text in event["data"].get("texts", {}).values():
         yield text.encode()
+
+
+def test_a_receipt_cannot_be_told_by_its_name_its_hash_or_its_size(office: Path, tmp_path: Path) -> None:
+    receipt = tmp_path / "bill of a stranger.pdf"
+    receipt.write_bytes(b"x" * 48_611)
+    added = bcp(office, "cost", "add", "100 PLN", "Router", "--receipt", str(receipt), "--by", "anna")
+    assert added.returncode == 0, added.stderr
+    texts, _said = masked(office, tmp_path / "m")
+    for secret in ("stranger", "48611", sha256(receipt.read_bytes()).hexdigest()):
+        assert secret not in texts
 
 
 def test_the_chain_of_a_masked_copy_is_checked_link_by_link(office: Path, tmp_path: Path) -> None:

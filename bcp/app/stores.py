@@ -21,7 +21,7 @@ from bcp.files import IncidentFiles, MemoryFiles, in_words
 from bcp.i18n import _
 from bcp.incident.journal import Holds, Records
 from bcp.store.database import FILE, Database
-from bcp.store.heads import LastHeads
+from bcp.store.heads import LastHeads, Remembered
 
 T = TypeVar("T")
 
@@ -78,6 +78,10 @@ class Stores:
 
         if isinstance(self.log, Journal):
             self.log.refuse_copy(stream)
+
+    def remembered(self) -> Remembered:
+        """What this login remembers of the incidents that it wrote, here and elsewhere."""
+        return self._heads().look() if self._heads is not None else Remembered("", ())
 
     @property
     def _heads(self) -> Callable[[], LastHeads] | None:

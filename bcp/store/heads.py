@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +36,52 @@ class LastWritten(NamedTuple):
     head: Head
     stream: str
     where: str
+
+
+class Remembered(NamedTuple):
+    """What a login remembered at one moment, each with the hash of its first event; `here` is the store's folder.
+
+    It is looked at before the journals are read: then whatever it knows stands in them already.
+    """
+
+    here: str
+    all: Sequence[tuple[str, LastWritten]]
+
+    def contradictions(self, stream: str, hashes: Sequence[str], is_given: bool = False) -> list[str]:
+        """How a record, by the hashes of its events, is not the one that was written last: a sentence each.
+
+        Also one whose first event was written anew is compared: with what was written in this folder. One that
+        `is_given` to another computer, or another folder of this one, goes on there.
+        """
+        said = []
+        for first, known in self.all:
+            is_it = first == hashes[0] or (known.stream, known.where) == (stream, self.here)
+            number = known.head.seq
+            if not is_it or hashes[number - 1 : number] == [known.head.hash]:
+                continue
+            if number > len(hashes):
+                if is_given and known.where != self.here:
+                    continue
+                words = _(
+                    "it ends with event {last}, and this computer has written it up to event {known}, in {where}:"
+                    " it is an older copy, or its end was cut off"
+                )
+            else:
+                words = _(
+                    "event {known} is not the one that this computer wrote, in {where}: the record was written"
+                    " anew, or two copies of it were written"
+                )
+            said.append(words.format(last=len(hashes), known=number, where=known.where))
+        return said
+
+    def missing(self, streams: Collection[str]) -> dict[str, str]:
+        """What was written into this folder and is not among `streams` any more: its name, and a sentence."""
+        words = _("{id} is not in {where} any more; this computer has written it up to event {known}")
+        return {
+            known.stream: words.format(id=known.stream, where=known.where, known=known.head.seq)
+            for _first, known in self.all
+            if known.where == self.here and known.stream not in streams
+        }
 
 
 class LastHeads:
@@ -68,13 +114,17 @@ class LastHeads:
             raise CopyFound(told, self._hint(stream, known.where))
         elif hash_at(known.head.seq) != known.head.hash:
             words = _(
-                "{id} is another record from entry {known} on than the one that this computer wrote, in {where}:"
-                " two copies of it were written"
+                "{id} has another entry {known} than the one that this computer wrote, in {where}: the record was"
+                " written anew, or two copies of it were written"
             )
             told = words.format(id=stream, known=known.head.seq, where=known.where)
             raise CopyFound(told, self._hint(stream, known.where))
         elif known.where != self._here and _is_in(known.where, stream):
             raise self._copied(stream, known.where)
+
+    def look(self) -> Remembered:
+        """All that is remembered now. Nothing is written."""
+        return Remembered(self._here, [(file.name, known) for file, known in self._all()])
 
     def wrote(self, stream: str, first: str, head: Head) -> None:
         """Remember how far it was written; without a flush: what is lost with the power was remembered before."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from bcp.app.incident.anchor import files
 from bcp.app.office import office_of
 from bcp.app.session import Session
 from bcp.errors import SourceError
@@ -29,14 +28,16 @@ class KeptHeads(NamedTuple):
     given: dict[int, str]
 
 
-def kept_heads(session: Session, hashes: Sequence[str], incident: str, root: Path | None) -> KeptHeads:
-    """Those of one incident. A stamp is believed by the certificate `root`, else by that of bcp.yaml.
+def kept_heads(
+    session: Session, kept: Iterable[tuple[Path, GivenHead]], hashes: Sequence[str], root: Path | None
+) -> KeptHeads:
+    """What `kept`, those of one incident, prove. A stamp is believed by the certificate `root`, else by bcp.yaml's.
 
     A kept head is no anchor: whoever changes the journal may change the file, too. But they must go together.
     """
     found = KeptHeads([], [], {})
     seen: set[GivenHead] = set()
-    for path, given in files(session).all(incident):
+    for path, given in kept:
         if given in seen:
             continue
         seen.add(given)
@@ -48,7 +49,7 @@ def kept_heads(session: Session, hashes: Sequence[str], incident: str, root: Pat
             found.given[given.event] = given_to(given)
         if given.how == "stamp":
             root = root or _root_of_office(session)
-            _look_at_stamp(session.stores.folder_of(incident), given, root, found)
+            _look_at_stamp(session.stores.folder_of(given.incident), given, root, found)
     return found
 
 
@@ -107,7 +108,11 @@ def _look_at_stamp(folder: Path, given: GivenHead, root: Path | None, found: Kep
         found.faults.append(words.format(file=given.stamp_file, why=error))
     else:
         found.anchors.append(
-            Anchor(given.event, _("a time stamp of {time}").format(time=f"{at:%Y-%m-%d %H:%M} UTC"))
+            Anchor(
+                given.event,
+                _("a time stamp of {time}").format(time=f"{at:%Y-%m-%d %H:%M} UTC"),
+                is_dated=True,
+            )
         )
 
 

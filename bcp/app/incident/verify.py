@@ -7,10 +7,11 @@ than the journal, or says something else, is a finding.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from bcp.app.incident.anchor import files
 from bcp.app.incident.kept_heads import kept_heads, receipts
 from bcp.app.session import Session
 from bcp.chain import proven
@@ -20,7 +21,9 @@ from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.evidence.proof import Anchor, highest, last_line
 from bcp.incident.evidence.verify import LEAST, bare_head
+from bcp.incident.journal import PEN_ENDED, STARTED, of_kind
 from bcp.incident.journal_text import TextDifference
+from bcp.store.heads import Remembered
 from bcp.store.integrity import Integrity
 
 _MOST_LINES = 5
@@ -65,12 +68,14 @@ def verify(
     """Prove these journals of a kind, as far as each of them holds; time stamps of heads by the certificate `root`.
 
     With `head`, an anchor from outside, it is a finding that no journal holds that hash. Raises InputError where it
-    is none.
+    is none, or that of another journal.
     """
-    outside = _Outside(anchor_of(head), root, set())
+    # Before the journals are read: another command may go on writing them meanwhile.
+    outside = _Outside(anchor_of(head), root, session.stores.remembered(), set())
     findings = _damage(session)
     proofs = tuple(_prove(session, stream, kind, outside) for stream in streams)
     if outside.head and not outside.held:
+        _refuse_head_of_another(session, outside.head, streams)
         which = f"the journal of {proofs[0].id} does not hold" if len(proofs) == 1 else "no journal holds"
         why = "its end was cut off or written anew since that head was printed"
         findings.append(f"{which} the head {head}: {why}")
@@ -97,17 +102,40 @@ def _damage(session: Session) -> list[str]:
     return [_("the file of the store is damaged: {what}").format(what=fault) for fault in faults]
 
 
+def with_missing(session: Session, found: Verification, kind: str) -> Verification:
+    """`found`, of all journals of a kind, and what this computer wrote into the store that is not in it any more."""
+    gone = session.stores.remembered().missing(session.log.streams(STARTED))
+    return replace(found, findings=(*found.findings, *(gone[stream] for stream in of_kind(gone, kind))))
+
+
+def _refuse_head_of_another(session: Session, head: str, but: Sequence[str]) -> None:
+    """Raises InputError where the head is that of another journal of the store: nothing was cut off then."""
+    for stream in session.log.streams(STARTED):
+        try:
+            if stream in but or not any(row.hash.startswith(head) for row in session.log.rows(stream)):
+                continue
+        except StoreError:
+            continue
+        noun = "drill" if stream.startswith("drill-") else "incident"
+        command = f"bcp {noun} verify --incident {stream} --head {head}"
+        words, hint = _("this is a head of {id}"), _("check that: {command}")
+        raise InputError(words.format(id=stream), hint.format(command=command))
+
+
 class _Outside(NamedTuple):
-    """What comes from elsewhere: a head, and a certificate that stamps are believed by; which journals hold it."""
+    """What comes from elsewhere: a head, a certificate that stamps are believed by, and what this login remembers;
+    which journals hold the head."""
 
     head: str
     root: Path | None
+    remembered: Remembered
     held: set[str]
 
 
 def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> JournalProof:
     rows: list[Row] = []
     findings: list[str] = []
+    kept_before = list(files(session).all(stream))
     try:
         session.book(stream, kind)
         for row in session.log.rows(stream):
@@ -123,7 +151,10 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
         paper = receipts(session, events)
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
-        kept = kept_heads(session, [event.hash for event in events], stream, outside.root)
+        hashes = [event.hash for event in events]
+        is_given = events[-1].kind == PEN_ENDED
+        findings += outside.remembered.contradictions(stream, hashes, is_given)
+        kept = kept_heads(session, kept_before, hashes, outside.root)
         anchors += kept.anchors
         findings += kept.faults
         remarks += [_("given away: {what}").format(what=each) for each in kept.given.values()]

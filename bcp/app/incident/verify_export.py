@@ -24,12 +24,13 @@ from bcp.world.secret import Secrets
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
     """Which folder is checked; the `head` that was given away, the `root` certificate of an authority (PEM), and the
-    `signers` that are believed, as ssh-keygen reads them."""
+    `signers` that are believed, as ssh-keygen reads them; the `incident` that it is to be the record of."""
 
     folder: Path
     head: str | None = None
     root: Path | None = None
     signers: Path | None = None
+    incident: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     """Look at all of it. Raises InputError where it is no export, or a head or a file for the check is none."""
     head = anchor_of(request.head)
     folder = request.folder
+    refuse_missing(request.root, _root_hint())
+    refuse_missing(request.signers, _signers_hint())
     try:
         found = verify.examine(folder)
         # A journal that is broken has no end that anything could be the anchor of.
@@ -64,7 +67,10 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
             _("unpack a zip first; else give the folder of: bcp incident export"),
         ) from None
     if any(anchor.is_of_files for anchor in anchors) and not found.is_masked:
-        found.uncovered.clear()
+        # What is not there no list of hashes stands for.
+        there = [name for name in found.uncovered if (folder / name).is_file()]
+        for name in there:
+            del found.uncovered[name]
     hashes = found.chain.hashes
     last = last_line(len(found.faults), len(hashes), anchors, _not_covered(found, anchors))
     return ExportProof(
@@ -95,18 +101,46 @@ def _anchors(session: Session, request: CheckRequest, found: verify.Examined, he
     for name, check in checks.items():
         if (request.folder / name).is_file():
             try:
-                yield Anchor(end, check(), is_of_files=True)
+                yield Anchor(end, check(), is_of_files=True, is_dated=name.endswith(".tsr"))
             except ValueError as error:
                 found.faults.append(f"{name}: {error}")
-    for path in sorted((request.folder / FOLDER).glob("*.tsr")):
+    stamps = sorted((request.folder / FOLDER).glob("*.tsr"))
+    found.faults.extend(_what_is_not_there(request, found, bool(stamps)))
+    for path in stamps:
         name = f"{FOLDER}/{path.name}"
         number = int(path.stem) if path.stem.isdecimal() else 0
         try:
             if not 0 < number <= end or not chain.hashes[number - 1]:
                 raise ValueError(_("there is no such event"))
-            yield Anchor(number, _stamp(request, name, stamped_text(chain.hashes[number - 1])))
+            by = _stamp(request, name, stamped_text(chain.hashes[number - 1]))
+            yield Anchor(number, by, is_dated=True)
         except ValueError as error:
             found.faults.append(f"{name}: {error}")
+
+
+def _what_is_not_there(request: CheckRequest, found: verify.Examined, has_stamps: bool) -> Iterator[str]:
+    """What whoever checks this folder expects of it and does not find: it may have been taken away."""
+    stream = found.chain.events[0].get("stream") if found.chain.events else None
+    if request.incident is not None and stream != request.incident:
+        yield _("this is the record of {other}, not of {id}").format(other=stream, id=request.incident)
+    if request.root is not None and not has_stamps and not (request.folder / f"{SUMS}.tsr").is_file():
+        yield _("no stamp lies there that could be checked with {file}").format(file=request.root)
+    if request.signers is not None and not (request.folder / f"{SUMS}.sig").is_file():
+        yield _("no signature lies there that could be checked with {file}").format(file=request.signers)
+
+
+def refuse_missing(file: Path | None, hint: str) -> None:
+    """Raises InputError where a file is named and is none."""
+    if file is not None and not file.is_file():
+        raise InputError(_("there is no file {file}").format(file=file), hint)
+
+
+def _root_hint() -> str:
+    return _("give the authority's root certificate as a file: it begins with -----BEGIN CERTIFICATE-----")
+
+
+def _signers_hint() -> str:
+    return _("one line a signer: name, a space, and the public key (man ssh-keygen, ALLOWED SIGNERS)")
 
 
 def _stamp(request: CheckRequest, name: str, data: bytes) -> str:
@@ -128,11 +162,6 @@ def _signature(session: Session, request: CheckRequest) -> str:
     """Who signed. Raises ValueError where nobody who is believed did, or it cannot be checked."""
     if request.signers is None:
         raise ValueError(_("this signature was not checked: give the allowed signers with --signers FILE"))
-    if not request.signers.is_file():
-        raise InputError(
-            _("there is no file {file}").format(file=request.signers),
-            _("one line a signer: name, a space, and the public key (man ssh-keygen, ALLOWED SIGNERS)"),
-        )
     sums = (request.folder / SUMS).read_text(encoding="utf-8", errors="surrogateescape")
     common = ("-n", "bcp", "-f", str(request.signers), "-s", str(request.folder / f"{SUMS}.sig"))
     # Not through an office: whoever checks an export need not have one.

@@ -222,20 +222,23 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Check the record: whether it contradicts itself, and against a head that was given away."""
-    from bcp.app.incident.verify import anchor_of
+    from bcp.app.incident.verify import anchor_of, with_missing
     from bcp.app.incident.verify import verify as prove
     from bcp.app.incident.verify_export import CheckRequest
     from bcp.cli.incident.proof import show_verification, verify_folder
     from bcp.cli.incident.show import none_yet
 
     if export is not None:
-        return verify_folder(context.obj, CheckRequest(export, head, root, signers), as_json)
+        return verify_folder(context.obj, CheckRequest(export, head, root, signers, incident), as_json)
     kind = kind_of(context)
     streams = [incident] if incident else of_kind(context.obj.log.streams(STARTED), kind)
     anchor_of(head)
-    if not streams:
+    found = prove(context.obj, streams, kind, head, root)
+    if not incident:
+        found = with_missing(context.obj, found, kind)
+    if not streams and found.holds:
         say(none_yet(kind))
-    return show_verification(prove(context.obj, streams, kind, head, root), as_json)
+    return show_verification(found, as_json)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -8,15 +8,17 @@ stands in no list and looks like no name stays. So whoever gives the copy away r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bcp.event import Event
+from bcp.incident.evidence.spelling import NameCases, spellings_of, without_accounts
 from bcp.incident.fold import started
 from bcp.mask import Mask, common_words
-from bcp.mask_shape import SAME_NUMBER, Marks, without_shapes
+from bcp.mask_shape import Marks, without_shapes
 from bcp.revealed import MASK
 
 PERSON, CONTACT, NUMBER, MAIL = "people", "contacts", "numbers", "mail addresses"
@@ -42,12 +44,19 @@ _OURS = re.compile("[\ue000-\uf8ff]")
 
 _HASH = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])")
 # An account of one's own country, perhaps without the two letters before it.
-_ACCOUNT = re.compile(r"(?i)(?<![\w+])(?:[A-Z]{2}[ \u00a0-]?)?\d\d(?:[ \u00a0-]?\d{4}){6}(?!\d)")
+_ACCOUNT = re.compile(
+    r"(?i)(?<![\w+])(?:[A-Z]{2}[ .\u00a0\u202f/–-]?)?\d\d(?:[ .\u00a0\u202f/–-]?\d{4}){6}(?!\d)"
+)
 # Whatever may be repeated is bounded, or begins where nothing of it stands before: a long text takes its length.
 _STREET = re.compile(
     r"""(?x)
     (?i:\b(?:ul|al|pl|os|alei?|ulic[aąyę]|plac|osiedle|nám|náměstí|tř|ulice|rue|via|calle|οδός|λεωφ)\b\.?)
-        \s{1,3}(?:[^\W\d_][\w.'’-]{0,40}\s{1,3}){1,4}\d{1,5}\w?(?:\s?/\s?\d{1,5}\w?)?
+        \s{1,3}(?:[^\W\d_\ue000-\uf8ff][\w.'’-]{0,40}\s{1,3}|[\ue000-\uf8ff]\w{0,9}\s{1,3}){1,4}
+        \d{1,5}\w?(?:\s?/\s?\d{1,5}\w?|\s{1,2}(?:m|lok|mieszk)\.?\s{0,2}\d{1,5}\w?)?
+    | (?<!\w)(?:Am|An\sder|Im|Zum|Zur|Auf\sde[mr]|Unter\sde[nm]|In\sder)\s{1,3}
+        [A-ZÄÖÜ][\w'’-]{1,40}\s{1,3}\d{1,5}\s?[a-z]?\b
+    | \b\d{1,4}(?:\s?(?:bis|ter))?,?\s{1,3}(?i:rue|avenue|boulevard|bd|quai|allée|chemin|impasse)\s{1,3}
+        (?:[^\W\d_][\w'’-]{0,40}\s{0,3}){1,5}
     | (?<![\w'’-])[^\W\d_][\w'’-]{0,60}?(?i:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|damm|ufer|ring)
         \s{1,3}\d{1,5}\s?[a-z]?\b
     | \b\d{1,5}\w?,?\s{1,3}(?:[A-Z][\w'’-]{0,40}\s{1,3}){1,3}
@@ -73,6 +82,8 @@ _LOGIN = re.compile(r"\(login (.+)\)$")
 _STREET_WORD = re.compile(r"(?i)^(?:ul|al|pl|os|nám|tř)\.?\s+")
 _TEXTS = ("texts",)
 """Of the first event: the texts of the plans, in which anything may stand, are left out whole."""
+_SIZE = "bytes"
+"""Of a receipt: with it a file that one has, or finds, could be told to be that one."""
 _NAMES, _RECEIPT, _FILES = "said_by", "receipt", ("file", "name")
 _SHORTEST = 5
 """A part of an address that is shorter says nothing of where somebody is."""
@@ -103,7 +114,11 @@ class Masker:
         self._people: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
         whole = "\n".join(each.body for each in events)
+        self._cases = NameCases()
         before = [*self._of_people(events, known), *_of_the_office(known)]
+        self._cases.know(_SIGNS[CONTACT], known.contacts)
+        self._spelled = [*spellings_of(_SIGNS[CONTRACT], known.contracts)]
+        self._spelled += spellings_of(_SIGNS[ACCOUNT], known.accounts)
         self._before = [each.narrowed(whole) for each in before]
         self._behind = _of_numbers(known).narrowed(whole)
         self._ids = _any_word(self._people)
@@ -116,8 +131,12 @@ class Masker:
     def text(self, text: str) -> str:
         """`text` without what a stranger need not know."""
         marks = text.count(MASK)
-        bare = _HASH.sub(_SIGNS[HASH], _OURS.sub("\ufffd", text))
-        bare = _ACCOUNT.sub(_SIGNS[ACCOUNT], bare)
+        composed = unicodedata.normalize("NFC", text)
+        bare = _HASH.sub(_SIGNS[HASH], _OURS.sub("\ufffd", composed))
+        bare = without_accounts(_SIGNS[ACCOUNT], _ACCOUNT.sub(_SIGNS[ACCOUNT], bare))
+        for sign, pattern in self._spelled:
+            bare = pattern.sub(sign, bare)
+        bare = self._cases.masked(bare)
         for mask in self._before:
             bare = mask.only_known(bare)
         bare = self._ids.sub(lambda found: self._people.get(found[0].casefold(), _SIGNS[PERSON]), bare)
@@ -139,6 +158,8 @@ class Masker:
         return value
 
     def _left_out(self, key: str, value: Any) -> Any:
+        if key == _SIZE:
+            return "[left out]"
         if key in _TEXTS and isinstance(value, dict):
             return dict.fromkeys(map(self.text, value), "[left out]")
         return self.value(value)
@@ -147,12 +168,15 @@ class Masker:
         """A mask for each person of the office, and for whoever acted or said something without being one."""
         people = {id_: [person.name] for id_, person in started(events[0]).plan.people.items()}
         for id_, names in {**people, **known.people}.items():
-            yield _mask(self._sign_of(id_), [*names, *people.get(id_, ())])
+            every = [*names, *people.get(id_, ())]
+            self._cases.know(self._sign_of(id_), (each for each in every if "@" not in each))
+            yield _mask(self._sign_of(id_), every)
         for actor in [actor for event in events for actor in (event.by, event.recorded_by)]:
             login = _LOGIN.search(actor)
             self._sign_of(login[1] if login else actor)
         named = {each for event in events for each in _under(event.data, _NAMES)}
         for name in sorted(named):
+            self._cases.know(self._sign_of(name), [name])
             yield _mask(self._sign_of(name), [name])
         receipts = [event.data[_RECEIPT] for event in events if isinstance(event.data.get(_RECEIPT), Mapping)]
         files = {
@@ -177,9 +201,7 @@ def _of_the_office(known: KnownPrivate) -> Iterator[Mask]:
     yield _mask(_SIGNS[CONTACT], known.contacts)
     yield _typed(_SIGNS[STREET], {part for each in known.streets for part in _parts(each)})
     for kind, written in ((ACCOUNT, known.accounts), (CONTRACT, known.contracts)):
-        mask = _typed(_SIGNS[kind], written)
-        mask.phones(each for each in written if sum(map(str.isdecimal, each)) >= SAME_NUMBER)
-        yield mask
+        yield _typed(_SIGNS[kind], written)
 
 
 def _of_numbers(known: KnownPrivate) -> Mask:

@@ -12,12 +12,14 @@ from bcp.i18n import _
 class Anchor:
     """A head that somebody else has: it proves that nothing up to `event` was written anew since it was given away.
 
-    `by` says how and when it was given away; `is_of_files` that it stands for all files beside the journal, too.
+    `by` says how and when it was given away; `is_of_files` that it stands for all files beside the journal, too;
+    `is_dated` that somebody else says when.
     """
 
     event: int
     by: str
     is_of_files: bool = False
+    is_dated: bool = False
 
 
 def highest(anchors: Iterable[Anchor]) -> int:
@@ -35,6 +37,10 @@ def last_line(faults: int, events: int, anchors: Sequence[Anchor], not_covered: 
         by = ", ".join(anchor.by for anchor in anchors if anchor.event == at)
         words = _("anchored at event {event} by {by}: nothing up to there was written anew since then")
         parts.append(words.format(event=at, by=by))
+        dated = [anchor for anchor in anchors if anchor.is_dated]
+        if dated and highest(dated) < at:
+            last = max(dated, key=lambda anchor: anchor.event)
+            parts.append(_("and at event {event} by {by}").format(event=last.event, by=last.by))
         if at < events:
             parts.append(_("NOT proven: the events from {first} to {last}").format(first=at + 1, last=events))
     else:

@@ -39,6 +39,8 @@ UNCHECKED = {
     SUMS + ".sig": f"ssh-keygen -Y verify -n bcp -f SIGNERS -I WHO -s {SUMS}.sig < {SUMS}",
     SUMS + ".tsr": f"openssl ts -verify -data {SUMS} -in {SUMS}.tsr -CAfile ROOT.pem",
 }
+GIVEN = "anchors.jsonl"
+"""To whom heads were given away, as the office wrote it down."""
 README_END = "The journal ends with: "
 OUT_OF_PLACE = "it does not follow the event before it (removed, inserted or swapped)"
 
@@ -82,7 +84,9 @@ def check_files(folder: Path) -> list[str]:
             faults.append(f"{name}: was changed")
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in listed and name not in NOT_LISTED:
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            faults.append(f"{name}: is a link or no ordinary file")
+        elif path.is_file() and name not in listed and name not in NOT_LISTED:
             faults.append(f"{name}: does not belong to the export")
     return faults
 
@@ -250,6 +254,27 @@ def named_by(folder: Path, number: int, event: Any) -> Iterator[str]:
             yield f"{name}: is not the runbook that the incident began with"
 
 
+def check_given(folder: Path, chain: Chain) -> Coverage:
+    """Every head that was given away, as anchors.jsonl tells, against the journal; and whether its stamp is there."""
+    faults: list[str] = []
+    uncovered: dict[str, str] = {}
+    path = folder / GIVEN
+    for number, line in enumerate(path.read_bytes().splitlines() if path.is_file() else [], 1):
+        try:
+            told = json.loads(line.decode("utf-8"))
+            event, head, stamp = int(told["event"]), told["head"], f"anchors/{int(told['event']):06}.tsr"
+        except (ValueError, KeyError, TypeError, RecursionError):
+            faults.append(f"{GIVEN}: line {number} cannot be read")
+            continue
+        if chain.hashes[max(0, event - 1) : event] != [head]:
+            faults.append(
+                f"{GIVEN}: event {event} is not the one whose head was given away at {told.get('at')}"
+            )
+        elif told.get("how") == "stamp" and not (folder / stamp).is_file():
+            uncovered[stamp] = "this stamp was given, and it is not there"
+    return Coverage(faults, uncovered)
+
+
 def without_head(data: bytes, head: str) -> bytes:
     """A file as the journal knows it: what names the last hash cannot be hashed before there is one."""
     return data.replace(head.encode(), START.encode())
@@ -344,8 +369,10 @@ def examine(folder: Path) -> Examined:
     faults += check_named(folder, chain.events)
     covered = check_covered(folder, chain)
     text = check_text(folder, chain, covered.at)
-    faults += [*covered.faults, *text.faults]
-    return Examined(faults, {**covered.uncovered, **text.uncovered}, covered.at, chain, masked)
+    given = check_given(folder, chain)
+    faults += [*covered.faults, *text.faults, *given.faults]
+    uncovered = {**covered.uncovered, **text.uncovered, **given.uncovered}
+    return Examined(faults, uncovered, covered.at, chain, masked)
 
 
 def bare_head(head: str) -> str:
