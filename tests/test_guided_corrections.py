@@ -99,7 +99,9 @@ def test_a_key_pressed_at_a_question_chooses_nothing_and_a_beginning_is_said_in_
     phases = f"\n  - phase: A\n    steps:\n      - {step}{asked}]}}}}\n"
     place = office_in(tmp_path / "other", outage=runbook(phases))
     person = sit("--office", str(place), "incident", "start", "outage")
-    person.sees("Say it").types("").sees("What is it?").types("g").sees("Expected one of: isp-down").types("i")
+    person.sees("Say it").types("").sees("What is it?").types("g").sees("Expected one of: isp-down").types(
+        "i"
+    )
     person.sees("Expected one of: isp-down").types("gat").sees("  gateway-down").sees("Who?").types("?")
     person.sees("  Kept as not known.")
     assert person.ends() == 0
