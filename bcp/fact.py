@@ -29,6 +29,8 @@ NOT_KNOWN = "?"
 FOUND = "_found"
 """Behind the name of a fact: what this computer found of it, whatever people said and decided."""
 _LATER = timedelta(hours=4)
+_SHORTEST = 3
+"""As many letters of a choice must be typed at least."""
 _ALWAYS_AHEAD = ("provider_promise_at",)
 """Plans that were compiled before there was `ahead` ask for it without that."""
 REFUSED = "refused"
@@ -146,8 +148,10 @@ def _read_phone(fact: Fact, said: str, place: Place) -> str:
 def _read_choice(fact: Fact, said: str, place: Place) -> str:
     if said.isdecimal() and said not in fact.choices and 1 <= int(said) <= len(fact.choices):
         return fact.choices[int(said) - 1]
-    starting = [choice for choice in fact.choices if choice.lower().startswith(said.lower())]
-    exact = [choice for choice in starting if choice.lower() == said.lower()]
+    exact = [choice for choice in fact.choices if choice.lower() == said.lower()]
+    # A single letter may be a key of the screen that was pressed a moment too late ("g": go on).
+    is_long = len(said) >= _SHORTEST
+    starting = [choice for choice in fact.choices if is_long and choice.lower().startswith(said.lower())]
     if len(exact or starting) != 1:
         raise ValueError(_("expected one of: {choices}").format(choices=", ".join(fact.choices)))
     return (exact or starting)[0]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,9 +98,22 @@ def last_clock(clock: time, before: datetime, zone: ZoneInfo) -> datetime:
     return found if found <= before else on_day(day - timedelta(days=1), clock, zone)
 
 
+_NAMED_DAYS: Mapping[str, int] = {
+    **dict.fromkeys(("today", "dzis", "dzisiaj", "heute", "dnes", "σημερα"), 0),
+    **dict.fromkeys(("yesterday", "wczoraj", "gestern", "vcera", "χτεσ", "χθεσ", "εχθεσ"), -1),
+}
+"""Days that are over or under way, in English, Polish, German, Czech and Greek, without accents and capitals."""
+
+
+def _named_day(word: str) -> int | None:
+    """How many days from today a word names: 0, -1; None for another word."""
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return _NAMED_DAYS.get("".join(letter for letter in apart if not unicodedata.combining(letter)))
+
+
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -> datetime:
     """A moment as people write it down, in UTC: `9:12` and `0912` (today; with `past`, yesterday if that
-    is well ahead of the clock), `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
+    is well ahead of the clock), `today 9:12`, `2026-11-26 9:12`, `26.11. 9:12`, or ISO 8601 with its zone.
 
     Raises ValueError when it is none of these.
     """
@@ -111,6 +126,10 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, past: bool = False) -
             if found <= now + SKEW or not past
             else on_day(today - timedelta(days=1), parse_clock(said), zone)
         )
+    word, _blank, clock = said.partition(" ")
+    named = _named_day(word)
+    if named is not None:
+        return on_day(today + timedelta(days=named), parse_clock(clock), zone)
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?,?\s*(\S+)", said)
     if dotted:
         day = date(int(dotted[3] or today.year), int(dotted[2]), int(dotted[1]))

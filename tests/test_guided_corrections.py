@@ -88,3 +88,21 @@ def test_a_correction_by_command_asks_again_at_a_terminal(place: Path, sit: Sit)
     same = sit("incident", "step", "done", "report", "--correct")
     same.types("").types("").types("").sees("nothing changed")
     assert same.ends() == 0
+
+
+def test_a_key_pressed_at_a_question_chooses_nothing_and_a_beginning_is_said_in_full(
+    tmp_path: Path, sit: Sit
+) -> None:
+    choices = "[isp-down, gateway-down, ok]"
+    step = "{step: say, title: Say it, by_hand: Do., ask: {questions: ["
+    asked = f"{{fact: what, ask: What is it?, type: choice, choices: {choices}}}, {{fact: who, ask: Who?}}"
+    phases = f"\n  - phase: A\n    steps:\n      - {step}{asked}]}}}}\n"
+    place = office_in(tmp_path / "other", outage=runbook(phases))
+    person = sit("--office", str(place), "incident", "start", "outage")
+    person.sees("Say it").types("").sees("What is it?").types("g").sees("Expected one of: isp-down").types(
+        "i"
+    )
+    person.sees("Expected one of: isp-down").types("gat").sees("  gateway-down").sees("Who?").types("?")
+    person.sees("  Kept as not known.")
+    assert person.ends() == 0
+    assert status(place)["facts"] == {"what": "gateway-down"}

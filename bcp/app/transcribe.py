@@ -79,9 +79,11 @@ class Transcription:
                 yield
         except Busy:
             raise InputError(
-                "somebody is entering this sheet right now",
-                "wait until that has ended, or stop it there (Ctrl-C): nothing that was typed is lost."
-                f" Then: {self.again}",
+                _("somebody is entering this sheet right now"),
+                _(
+                    "wait until that has ended, or stop it there (Ctrl-C): nothing that was typed is lost."
+                    " Then: {command}"
+                ).format(command=self.again),
             ) from None
 
     def draft(self) -> TranscriptDraft:
@@ -164,7 +166,14 @@ class Transcription:
         )
 
     def _reader(self) -> SheetReader:
-        return SheetReader(self.incident, self.by, self.session.place(self.incident))
+        if self.first is not None:
+            other = f'{self.again} --started "{{time}}"'
+        else:
+            other = (
+                f"bcp {noun(self.incident)} amend --incident {self.incident.id}"
+                ' --began "{time}" --reason "on paper it began earlier"'
+            )
+        return SheetReader(self.incident, self.by, self.session.place(self.incident), other)
 
 
 def transcript_of(
@@ -213,5 +222,6 @@ def again_from_nothing(draft: TranscriptDraft, kind: str) -> str:
 
 def _there_already(stream: str) -> InputError:
     return InputError(
-        f"{stream} is there already", f"enter the paper there: bcp incident record --incident {stream}"
+        _("{incident} is there already").format(incident=stream),
+        _("enter the paper there: {command}").format(command=f"bcp incident record --incident {stream}"),
     )

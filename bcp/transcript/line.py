@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from bcp.errors import InputError
 from bcp.event import Entry
@@ -25,24 +23,14 @@ from bcp.incident.answer import (
 from bcp.incident.beaten import Second, words_of
 from bcp.incident.state import OUTCOMES, Incident, StepState
 from bcp.incident.text import title_of
-from bcp.times import (
-    is_to_come,
-    local_clock,
-    next_clock,
-    parse_clock,
-    parse_duration,
-    parse_moment,
-)
+from bcp.times import local_clock
 from bcp.transcript.before_start import refuse_before_start
 from bcp.transcript.entries import HOW, SheetEntries
 from bcp.transcript.order import not_in_order
+from bcp.transcript.written_time import read_time, split_time
 
 NOTHING_THERE = NOT_KNOWN
 """What is typed for a time or an answer that was left empty on paper."""
-_AFTER_START = re.compile(r"[tT]?\s*\+\s*(.+)")
-_WITH_DAY = re.compile(
-    r"(\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?,?\s*\S+|\d{4}-\d\d-\d\d\s+\S+|\S+)(?:\s+(.*))?", re.DOTALL
-)
 # As on the screen, where "d" is later: a line is typed by the same keys. A table has words, and "d" for done.
 _KEYS = {"h": "done", "d": "deferred"}
 _PAUSE = "p"
@@ -60,13 +48,6 @@ class Cells(NamedTuple):
     facts: Mapping[str, str] = MappingProxyType({})
 
 
-class TimedText(NamedTuple):
-    """A line with its time split off; both are as they were typed."""
-
-    time: str
-    rest: str
-
-
 @dataclass(frozen=True, slots=True)
 class SheetReader:
     """Reads the words of a sheet: of which incident, who types it, and where and when that is."""
@@ -74,13 +55,15 @@ class SheetReader:
     incident: Incident
     typist: str
     place: Place
+    other_start: str = ""
+    """The command that puts T0 right, with `{time}` where that stands."""
 
     def moment(self, text: str) -> datetime:
         """A time as it was written, in UTC. Raises InputError for what is none, or is still to come.
 
         Raises BeforeStart for a time of day that may be a slip of the pen.
         """
-        refuse_before_start(text, self.incident.opened_at, self.place.now, self.incident.zone)
+        refuse_before_start(text, self.incident.opened_at, self.place, self.other_start)
         return read_time(text, self.incident.opened_at, self.place.now, self.incident.zone)
 
     def time(self, text: str) -> datetime:
@@ -88,7 +71,8 @@ class SheetReader:
         at = self.moment(text)
         if at < self.incident.opened_at.replace(second=0, microsecond=0):
             raise InputError(
-                f"{text.strip()} is before T0", "look at the paper again, and at T0 on its first page"
+                _("{time} is before T0").format(time=text.strip()),
+                _("look at the paper again, and at T0 on its first page"),
             )
         return at
 
@@ -170,9 +154,10 @@ class StepLine:
         wanted = missing_facts(self.step, facts) if self.answer.outcome == "done" else []
         missing = [name for name in wanted if told.get(name, "").strip() != NOTHING_THERE]
         if missing:
+            words = _("{step}: the answer is missing: {names}")
+            hint = _("write it as it stands on paper, or {sign} where nothing stands there")
             raise InputError(
-                f"{self.step.id}: the answer is missing: {', '.join(missing)}",
-                f"write it as it stands on paper, or {NOTHING_THERE} where nothing stands there",
+                words.format(step=self.step.id, names=", ".join(missing)), hint.format(sign=NOTHING_THERE)
             )
         return replace(self, answer=replace(self.answer, facts=facts))
 
@@ -229,38 +214,6 @@ def split_step(typed: str) -> Cells:
     return Cells(time=time, outcome=outcome, by=by, result=note)
 
 
-def split_time(typed: str) -> TimedText:
-    """The time in front of a line, with its day where one is written (`27.11. 9:12`), and the rest of the line."""
-    found = _WITH_DAY.fullmatch(typed.strip())
-    return TimedText(found[1], found[2] or "") if found else TimedText("", "")
-
-
-def read_time(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> datetime:
-    """A time as it was written, in UTC: `9:12`, `0912`, `+15` (minutes after the start), `T+1h30m`, `27.11. 9:12`.
-
-    A time of day is the first one after the start. Raises InputError for what is none, or is still to come.
-    """
-    said = text.strip()
-    after = _AFTER_START.fullmatch(said)
-    try:
-        if after is not None:
-            length = timedelta(minutes=int(after[1])) if after[1].isdecimal() else parse_duration(after[1])
-            moment = start + length
-        elif re.fullmatch(r"\d{1,2}[:.]?\d{2}", said):
-            moment = next_clock(parse_clock(said), start.replace(second=0, microsecond=0), zone)
-        else:
-            moment = parse_moment(said, now, zone)
-    except (ValueError, OverflowError):
-        raise InputError(
-            f'"{said}" is not a time', "write it as on paper: 9:12, 0912, or +15 for T+15"
-        ) from None
-    if is_to_come(moment, now):
-        raise InputError(
-            f"{said} is still to come", "look at the paper again; a time of another day: 27.11. 9:12"
-        )
-    return min(moment, now)
-
-
 def read_outcome(text: str) -> str:
     """An outcome by its word, its beginning or its letter: `done`, `x`, `skip`, `n`. Raises InputError for another."""
     said = text.strip().lower()
@@ -271,7 +224,7 @@ def read_outcome(text: str) -> str:
         # Not "d" and "p": they mean another thing in a table than in a line that is typed.
         letters = {outcome: f" ({letter})" for letter, outcome in _SHORT.items() if letter in "xfsn"}
         words = ", ".join(f"{outcome}{letters.get(outcome, '')}" for outcome in OUTCOMES)
-        raise InputError(f'"{said}" is no outcome', words)
+        raise InputError(_('"{word}" is no outcome').format(word=said), words)
     return found[0]
 
 
@@ -283,12 +236,8 @@ def read_person(text: str, people: Mapping[str, str]) -> str:
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{_initials(told).upper()}={who}" for who, told in people.items())
-    words = (
-        f'"{text.strip()}" may be {" or ".join(found)}'
-        if found
-        else f'nobody here is called "{text.strip()}"'
-    )
-    raise InputError(words, known)
+    words = _('"{name}" may be {people}') if found else _('nobody here is called "{name}"')
+    raise InputError(words.format(name=text.strip(), people=", ".join(found)), known)
 
 
 def _initials(name: str) -> str:

@@ -16,7 +16,8 @@ from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
 from bcp.promise.said import Unclear, read_said
 from bcp.transcript.entries import PromiseKey, SheetEntries, SheetRow
-from bcp.transcript.line import Cells, SheetReader, split_time
+from bcp.transcript.line import Cells, SheetReader
+from bcp.transcript.written_time import split_time
 from bcp.yes_no import read_yes_no
 
 LOG, PROMISE, IMPROVE = "log", "promise", "improve"
@@ -62,7 +63,7 @@ def _read_log(reader: SheetReader, cells: Cells) -> EventRow:
     text = cells.result.strip()
     if not text:
         raise InputError(
-            "this line of the log says nothing", "write: 9:40 AN the neighbour is without internet"
+            _("this line of the log says nothing"), _("write: 9:40 AN the neighbour is without internet")
         )
     at, by = reader.time(cells.time), reader.person(cells.by)
 
@@ -81,7 +82,9 @@ def _read_improvement(reader: SheetReader, cells: Cells) -> EventRow:
     """Initials and result."""
     text = cells.result.strip()
     if not text:
-        raise InputError("this line says nothing about what to improve", "write it as it stands on paper")
+        raise InputError(
+            _("this line says nothing about what to improve"), _("write it as it stands on paper")
+        )
 
     def is_known(incident: Incident) -> bool:
         return any((each.about, each.text) == ("improve", text) for each in incident.reviews)
@@ -108,10 +111,15 @@ def _read_decision(decision: DecisionState, reader: SheetReader, cells: Cells) -
     said = chosen.casefold()
     found = [each for each in answers if said and each.casefold().startswith(said)]
     if len(found) != 1 and said not in answers:
-        raise InputError(f'"{chosen}" is no answer', "answers: " + ", ".join(answers))
+        raise InputError(
+            _('"{word}" is no answer').format(word=chosen),
+            _("answers: {words}").format(words=", ".join(answers)),
+        )
     answer = said if said in answers else found[0]
     if decision.answer not in (None, answer):
-        raise InputError(f"it was decided otherwise: {decision.answer}", "leave the line empty")
+        raise InputError(
+            _("it was decided otherwise: {answer}").format(answer=decision.answer), _("leave the line empty")
+        )
     at, by = reader.time(cells.time), reader.person(cells.by)
     data = {"decision": decision.id, "question": decision.question, "answer": answer}
     if answers[answer]:
@@ -168,7 +176,7 @@ def _split_promise(_reader: SheetReader, typed: str) -> Cells:
     parts = [part.strip() for part in typed.replace(";", "|").split("|")]
     if not 4 <= len(parts) <= 5:
         raise InputError(
-            "write four or five parts with | between them", "said at | firm, name | what | by when"
+            _("write four or five parts with | between them"), _("said at | firm, name | what | by when")
         )
     time, who, what, said, kept = (*parts, "")[:5]
     return Cells("", time, kept, "", what, {"from": who, "due": said})
@@ -182,11 +190,15 @@ def _read_promise(reader: SheetReader, cells: Cells) -> PromiseRow:
     at, what, said = reader.time(cells.time), cells.result.strip(), cells.facts.get("due", "").strip()
     provider, _comma, said_by = (part.strip() for part in cells.facts.get("from", "").partition(","))
     if not provider or not what:
-        raise InputError("a promise says who promised what", "write: 9:20 | Netia, Kowalski | modem | 13:00")
+        raise InputError(
+            _("a promise says who promised what"), _("write: 9:20 | Netia, Kowalski | modem | 13:00")
+        )
     due = _due(reader, said, at)
     kept, came = _ending(reader, cells.outcome, due)
     if came is not None and came < at:
-        raise InputError(f"{cells.outcome} is before it was promised", "look at the row again")
+        raise InputError(
+            _("{time} is before it was promised").format(time=cells.outcome), _("look at the row again")
+        )
     who = f"{provider} ({said_by})" if said_by else provider
     ending = {None: "", True: "kept", False: "BROKEN"}[kept]
     late = f"came true {reader.clock(came)}" if came and not kept else ""
@@ -213,7 +225,7 @@ def _ending(reader: SheetReader, text: str, due: datetime) -> tuple[bool | None,
     if kept is False and not rest:
         if due > now:
             raise InputError(
-                "its time is still to come, so it is not broken yet", "leave the last part empty"
+                _("its time is still to come, so it is not broken yet"), _("leave the last part empty")
             )
         return False, None
     if kept and not rest:
@@ -233,10 +245,10 @@ def _due(reader: SheetReader, said: str, at: datetime) -> datetime:
     try:
         due = read_said(said, at, reader.incident.zone)
     except Unclear as error:
-        raise InputError(f"by when was it promised? {error}") from None
+        raise InputError(_("by when was it promised? {why}").format(why=error)) from None
     if due <= at:
         raise InputError(
-            f'"{said}" is not after it was said at {reader.clock(at)}',
-            "name the day as well: 27.11. 9:00, or: tomorrow 9:00",
+            _('"{said}" is not after it was said at {time}').format(said=said, time=reader.clock(at)),
+            _("name the day as well: 27.11. 9:00, or: tomorrow 9:00"),
         )
     return due

@@ -16,9 +16,10 @@ from bcp.incident.state import Incident, StepState
 from bcp.transcript.draft import THROUGH, TranscriptDraft, Typed, TypedRow
 from bcp.transcript.entries import SheetEntries, SheetRow
 from bcp.transcript.leads import is_open, runbook_below, sheet_of
-from bcp.transcript.line import NOTHING_THERE, Cells, SheetReader, StepLine, no_time, split_step, split_time
+from bcp.transcript.line import NOTHING_THERE, Cells, SheetReader, StepLine, no_time, split_step
 from bcp.transcript.order import out_of_order
 from bcp.transcript.tables import LOG, TABLES, EventRow, PromiseRow, SheetTable, box_of
+from bcp.transcript.written_time import split_time
 from bcp.yes_no import read_yes_no
 
 Ask = Callable[[Fact, str], str]
@@ -176,7 +177,7 @@ class Transcript:
             return
         step = self._step(cells.what)
         if step.id in self.draft.lines:
-            raise InputError(f'the step "{cells.what}" stands there twice')
+            raise InputError(_('the step "{step}" is there twice').format(step=cells.what))
         facts = dict(cells.facts)
         has_sheet = bool(sheet_of(step)) and read_yes_no(facts.pop("sheet", ""), ticks=True) is True
         typed = Typed("", typist, facts, has_sheet)
@@ -283,7 +284,7 @@ class Transcript:
         by_number = {str(number): step for step, number in self.numbers.items()}
         wanted = by_number.get(named, named)
         if wanted not in self.incident:
-            raise InputError(f'the sheet has no step "{named}"')
+            raise InputError(_('the sheet has no step "{step}"').format(step=named))
         return self.incident[wanted]
 
     def _tell(self, line: str, error: InputError | KeyError) -> None:

@@ -15,8 +15,9 @@ from bcp.app.transcribe import transcript_of
 from bcp.cli.transcribe.ask import ask_rows
 from bcp.errors import InputError
 from bcp.fact import Fact, Place
-from bcp.transcript.line import SheetReader, read_outcome, read_person, read_time
+from bcp.transcript.line import SheetReader, read_outcome, read_person
 from bcp.transcript.tables import EventRow
+from bcp.transcript.written_time import read_time
 from tests.offices import bcp, office_in, runbook, stage
 from tests.terminal import spawn
 
@@ -63,6 +64,11 @@ def from_nothing(folder: Path, rows: str, started: int = 60) -> tuple[Path, list
         ("T+15", "2026-11-26T07:05"),
         ("+1h30m", "2026-11-26T08:20"),
         ("27.11. 9:12", "2026-11-27T08:12"),
+        ("today 8:55", "2026-11-27T07:55"),
+        ("dziś 8:55", "2026-11-27T07:55"),
+        ("Yesterday 8:55", "2026-11-26T07:55"),
+        ("včera 855", "2026-11-26T07:55"),
+        ("χθες 8:55", "2026-11-26T07:55"),
     ],
 )
 def test_a_time_is_read_as_it_was_written(written: str, moment: str) -> None:
@@ -91,7 +97,7 @@ def test_outcomes_are_read_by_word_beginning_and_letter() -> None:
 def test_people_are_known_by_initials_unless_two_share_them() -> None:
     people = {"anna": "Anna Nowak", "adam": "Adam Nowy", "piotr": "Piotr Lis"}
     assert [read_person(each, people) for each in ("PL", "anna", "adam nowy")] == ["piotr", "anna", "adam"]
-    with pytest.raises(InputError, match="may be anna or adam"):
+    with pytest.raises(InputError, match="may be anna, adam"):
         read_person("an", people)
     with pytest.raises(InputError, match="nobody here is called"):
         read_person("ZZ", people)
@@ -354,7 +360,7 @@ def test_a_step_that_stands_twice_in_a_table_is_told_and_nothing_is_written(tmp_
         tmp_path, 'log,+5,,PL,"two\nlines",\n1,+10,done,PL,,\n1,+12,failed,PL,why,\n'
     )
     ran = bcp(folder, *arguments)
-    assert ran.returncode == 2 and 'paper.csv:5: the step "1" stands there twice' in ran.stderr
+    assert ran.returncode == 2 and 'paper.csv:5: the step "1" is there twice' in ran.stderr
     assert bcp(folder, "incident", "list", "--json").stdout.strip() == "[]"
 
 

@@ -336,7 +336,7 @@ def asked(folder: Path, *arguments: str) -> Iterator[pexpect.spawn[str]]:
 
 @pytest.mark.parametrize("written", ["27.11. 9:12 x AN", "2026-11-27 9:12 done AN", "27.11.2026 9:12"])
 def test_a_line_may_begin_with_a_day(written: str) -> None:
-    from bcp.transcript.line import split_time
+    from bcp.transcript.written_time import split_time
 
     time, rest = split_time(written)
     assert time.endswith("9:12") and time.startswith("2") and len(time) >= 11

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pexpect
 import pytest
 
+from bcp.app.incident.record_paper import paper_start
 from bcp.app.session import Session
 from bcp.app.transcribe import Transcription, transcript_of
 from bcp.errors import InputError
@@ -137,7 +138,31 @@ def test_a_time_before_a_t0_of_today_is_not_called_still_to_come(tmp_path: Path)
     staged.clock.go_on(timedelta(minutes=20))
     with pytest.raises(BeforeStart, match=r'^"7:40" is before T0 \(07:50\)$') as asked:
         reader(staged).time("7:40")
-    assert asked.value.next_day == "" and "amend --began 7:40" in asked.value.hint
+    assert asked.value.next_day == ""
+
+
+@pytest.mark.parametrize("lived", ["on paper only", "on the screen, too"])
+def test_a_t0_that_is_too_late_is_put_right_by_the_command_that_is_printed(
+    tmp_path: Path, lived: str
+) -> None:
+    staged = stage(tmp_path, PHASES)
+    staged.clock.go_on(timedelta(minutes=20))
+    session = Session(str(staged.office), {"BCP_PERSON": "anna"}, staged.clock)
+    entering, other = (
+        Transcription(session, staged.book(), "anna"),
+        "amend --incident 2026-11-26-outage --began",
+    )
+    if lived == "on paper only":
+        start = paper_start(session, "outage", "drill", "anna", "7:50")
+        entering, other = (
+            Transcription.from_nothing(session, start.entry, start.stream),
+            "record --runbook outage",
+        )
+        other += " --started"
+    with pytest.raises(BeforeStart) as asked:
+        entering.blank().reader.time("7:40")
+    noun = "drill" if lived == "on paper only" else "incident"
+    assert f'bcp {noun} {other} "2026-11-26 07:40"' in asked.value.hint
 
 
 def test_what_happened_while_the_sheet_is_typed_is_not_still_to_come(tmp_path: Path) -> None:
@@ -226,3 +251,29 @@ def test_at_a_terminal_the_next_day_is_asked_about_and_p_pauses_with_all_kept(tm
     tomorrow = day + timedelta(days=1)
     local = [datetime.fromisoformat(event["at"]).astimezone(WARSAW) for event in told]
     assert [f"{at:%Y-%m-%d %H:%M}" for at in local] == [f"{tomorrow} 07:40", f"{day} 09:00"]
+
+
+def test_a_question_mark_alone_asks_for_help_and_says_nothing_of_a_step(tmp_path: Path) -> None:
+    folder = office_in(tmp_path, outage=runbook(PHASES))
+    day = datetime.now(WARSAW).date() - timedelta(days=3)
+    arguments = ["-m", "bcp", "incident", "record", "--runbook", "outage", "--by", "anna"]
+    begun = ["--started", f"{day} 7:50"]
+    child = spawn(
+        sys.executable,
+        [*arguments, *begun],
+        cwd=str(folder),
+        encoding="utf-8",
+        timeout=20,
+        dimensions=(24, 80),
+    )
+    for expected, typed in [
+        ("1  Step a", "?"),
+        ("outcomes: x done.*1  Step a", "? x AN"),
+        ("2  Step b", "<"),
+        (r"1  Step a *\[.*no time on paper", "p"),
+    ]:
+        child.expect(f"(?s){expected}.*> ")
+        child.sendline(typed)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

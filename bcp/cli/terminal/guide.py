@@ -99,10 +99,15 @@ class Terminal:
                 raise KeyboardInterrupt from None
             if not typed and self._last is not None and fact.name in self._own:
                 return last
-            if (not typed and not fact.required) or (typed == NOT_KNOWN and fact.name in self._own):
+            if typed == NOT_KNOWN and fact.name in self._own:
+                say(_("  Kept as not known."))
+                return None
+            if not typed and not fact.required:
                 return None
             said = self._understood(fact, typed)
             if said is not None:
+                if fact.type == "choice" and not typed.isdecimal() and said != typed:
+                    say(f"  {said}")  # only its beginning was typed
                 self.typed[fact.name] = AnsweredFact(fact.ask, said)
                 return said
 

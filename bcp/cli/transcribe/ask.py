@@ -12,16 +12,16 @@ from bcp.cli.terminal.output import (
 )
 from bcp.cli.transcribe import show
 from bcp.errors import InputError
-from bcp.fact import Fact
+from bcp.fact import NOT_KNOWN, Fact
 from bcp.i18n import _
 from bcp.incident.state import StepState
 from bcp.incident.text import title_of
 from bcp.transcript.before_start import BeforeStart
 from bcp.transcript.draft import THROUGH
 from bcp.transcript.leads import sheet_of, title_of_runbook
-from bcp.transcript.line import split_time
 from bcp.transcript.tables import IMPROVE, LOG, PROMISE
 from bcp.transcript.transcript import Ask, Transcript
+from bcp.transcript.written_time import split_time
 from bcp.yes_no import read_yes_no
 
 ReadLine = Callable[[], str]
@@ -69,6 +69,9 @@ def ask_steps(sheet: Transcript) -> None:
 
 def _take(sheet: Transcript, step: StepState, typed: str, index: int) -> int:
     """Take one line; the index of the step that comes next."""
+    if typed == NOT_KNOWN:
+        show.how_to_type()  # as on the screen: nobody who asks for help has said that it was done
+        return index
     if typed == "<":
         return max(0, index - 1)
     if typed.isdecimal() and len(typed) < 3 and 0 < int(typed) <= len(sheet.order):

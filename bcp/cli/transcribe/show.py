@@ -30,7 +30,7 @@ def how_to_type() -> None:
             "  Enter: nothing on paper.  <: one step back.  NUMBER: to that step.  end: no more steps.  p: pause."
         ),
         _(
-            "  Left empty on paper, a time or an answer: ?   Ctrl-C: stop here; what you typed is kept, to go on later."
+            "  Left empty on paper: an answer ?, a time ? x AN.   Ctrl-C: stop here; what you typed is kept for later."
         ),
     ):
         say(words)
