@@ -56,7 +56,7 @@ def test_of_two_answers_one_wins_and_the_other_is_told_who_was_first(walked: Sta
     say(walked, "look", "done", "anna")
     with pytest.raises(Beaten, match=r'^"Look" was already answered: done by Anna Nowak at 09:50$') as lost:
         say(walked, "look", "skipped", "piotr", note="no need")
-    command = as_typed("bcp incident step skipped look --correct --note".split() + ["no need"])
+    command = f"bcp incident step skipped look --correct --note {as_typed(['no need'])}"
     assert lost.value.hint == f"what you said is kept as a note; to correct it: {command}"
     assert walked.incident()["look"].by == "anna"
 
