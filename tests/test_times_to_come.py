@@ -109,3 +109,13 @@ def test_a_few_minutes_between_two_clocks_are_now(tmp_path: Path) -> None:
     assert moment_of(session, WARSAW, "8:20") == datetime(2026, 11, 25, 7, 20, tzinfo=UTC), "yesterday's"
     with pytest.raises(InputError, match=r"08:20 CET is still to come: on this computer it is .* 07:50 CET"):
         moment_of(session, WARSAW, "2026-11-26 8:20")
+
+
+def test_a_time_of_day_that_means_yesterday_is_said_with_its_day(tmp_path: Path) -> None:
+    told: list[str] = []
+    session = Session(str(tmp_path), {}, FrozenClock(START), remark=told.append)
+    moment_of(session, WARSAW, "7:20")
+    moment_of(session, WARSAW, "yesterday 23:20")
+    assert told == []
+    moment_of(session, WARSAW, "23:20")
+    assert told == ['"23:20" is understood as Wed 25 Nov 2026 23:20 CET']

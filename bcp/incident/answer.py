@@ -18,7 +18,7 @@ from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.provider_promise import Hearing, Retold, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
-from bcp.incident.text import noun, title_of
+from bcp.incident.text import noun, said_outcome, title_of
 from bcp.times import local
 
 
@@ -193,7 +193,7 @@ def check_outcome(outcome: str, note: str) -> None:
         )
     if outcome != "done" and not note.strip():
         raise InputError(
-            _("the outcome {outcome} needs its reason").format(outcome=outcome), _('add it: --note "why"')
+            _("the outcome {outcome} needs its reason").format(outcome=said_outcome(outcome)), _('add it: --note "why"')
         )
 
 

@@ -22,7 +22,7 @@ from bcp.incident.answer import (
 )
 from bcp.incident.beaten import Second, words_of
 from bcp.incident.state import OUTCOMES, Incident, StepState
-from bcp.incident.text import title_of
+from bcp.incident.text import said_outcome, title_of
 from bcp.times import local_clock
 from bcp.transcript.before_start import refuse_before_start
 from bcp.transcript.entries import HOW, SheetEntries
@@ -120,7 +120,7 @@ class StepLine:
         by, note = reader.person(cells.by), cells.result
         if outcome != "done" and not note.strip():
             raise InputError(
-                _("the outcome {outcome} needs its reason").format(outcome=outcome),
+                _("the outcome {outcome} needs its reason").format(outcome=said_outcome(outcome)),
                 _("write it behind the initials: 9:12 s AN no key"),
             )
         if cells.time.startswith(NOTHING_THERE):
@@ -166,7 +166,7 @@ class StepLine:
         """When, what became of it, by whom, why, and the answers."""
         answer, who = self.answer, self.reader.incident.name_of(self.answer.by)
         facts = ", ".join(f"{name} = {value}" for name, value in answer.facts.items())
-        return "  ".join(filter(None, (self.reader.clock(self.at), answer.outcome, who, answer.note, facts)))
+        return "  ".join(filter(None, (self.reader.clock(self.at), said_outcome(answer.outcome), who, answer.note, facts)))
 
     @property
     def _place(self) -> Place:

@@ -16,7 +16,7 @@ from bcp.incident.correction import Plainly, follows, is_by_hand, last_answers
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
-from bcp.times import is_to_come, local, parse_moment
+from bcp.times import is_clock, is_to_come, local, parse_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,10 @@ def _mark(request: StepRequest, incident: Incident, at: datetime | None) -> str:
 
 
 def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
-    """When something was, as it was typed; None where nothing was. Raises InputError for what is no time."""
+    """When something was, as it was typed; None where nothing was. Raises InputError for what is no time.
+
+    A time of day that was still to come today is that of yesterday, and whoever typed it is told.
+    """
     if text is None:
         return None
     now = session.clock.now()
@@ -126,6 +129,9 @@ def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | 
         ) from None
     if is_to_come(found, now):
         raise to_come(found, now, zone)
+    if is_clock(text) and found.astimezone(zone).date() != now.astimezone(zone).date():
+        words = _('"{text}" is understood as {time}')
+        session.remark(words.format(text=text.strip(), time=local(found, zone)))
     return min(found, now)
 
 

@@ -11,7 +11,7 @@ from bcp.cli.terminal.output import say, show
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident.state import Incident, StepState
-from bcp.incident.text import title_of
+from bcp.incident.text import said_outcome, title_of
 from bcp.times import local, local_clock
 from bcp.transcript.draft import TranscriptDraft
 from bcp.transcript.entries import SheetRow
@@ -45,7 +45,7 @@ def step(sheet: Transcript, step: StepState) -> None:
         told = _("   [typed before: {line}   Enter: take it]").format(line=sheet.pending[step.id].text)
     elif step.answered and step.at is not None:
         at = local_clock(step.at, sheet.incident.zone, sheet.reader.place.now)
-        told = _("   [written already: {outcome} {at}]").format(outcome=step.outcome, at=at)
+        told = _("   [written already: {outcome} {at}]").format(outcome=said_outcome(step.outcome), at=at)
     say(f"{sheet.numbers[step.id]:>3}  {title_of(sheet.incident, step)}{told}", "bold")
 
 
