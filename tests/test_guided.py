@@ -55,7 +55,13 @@ class Terminal:
     """A terminal with a person at it: waits for what is shown, then types."""
 
     def __init__(
-        self, place: Path, *arguments: str, terminal: str = "xterm", height: int = 50, **environ: str
+        self,
+        place: Path,
+        *arguments: str,
+        terminal: str = "xterm",
+        height: int = 50,
+        width: int = 110,
+        **environ: str,
     ) -> None:
         told = {"BCP_PERSON": "anna", "NO_COLOR": "1", "TERM": terminal, "PYTHONUTF8": "1", **environ}
         self.child = spawn(
@@ -63,7 +69,7 @@ class Terminal:
             ["-m", "bcp", *arguments],
             cwd=str(place),
             encoding="utf-8",
-            dimensions=(height, 110),
+            dimensions=(height, width),
             timeout=60,
             env={**os.environ, **told},
         )
@@ -504,11 +510,43 @@ def test_before_there_is_an_office_the_computers_language_is_spoken(tmp_path: Pa
 
 def test_on_a_low_screen_the_status_ends_with_what_is_next(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
     bcp(place, "incident", "start", "outage")
-    for height, times in ((12, 2), (50, 1)):
+    for height, times in ((6, 2), (50, 1)):
         person = sit("incident", "status", height=height)
         assert person.ends() == 0
         assert person.child.before.count("NEXT  Look at the router") == times
     assert bcp(place, "incident", "status").stdout.count("NEXT  ") == 1
+
+
+def test_all_that_is_owed_and_due_fits_with_the_next_steps_on_a_usual_screen(place: Path, sit) -> None:  # type: ignore[no-untyped-def]
+    bcp(place, "incident", "start", "outage")
+    for number in range(4):
+        bcp(
+            place,
+            "promise",
+            "add",
+            f"modem {number} " + "by courier " * 7,
+            "--from",
+            "Netia",
+            "--by",
+            "in 2 days",
+        )
+    person = sit("incident", "status", height=24)
+    assert person.ends() == 0
+    lines = person.child.before.rstrip().splitlines()
+    rows = sum(max(1, -(-len(line) // 110)) for line in lines)
+    assert rows < 24 and person.child.before.count("PROMISED") == 4, person.child.before
+
+
+def test_the_help_is_broken_between_words_and_its_commands_are_whole(place: Path) -> None:
+    bcp(place, "incident", "start", "outage")
+    person = Terminal(place, "incident", "resume", width=60)
+    person.sees("Look at the router").types("?").sees(
+        "will be asked why, and go\r\n         on with the next step"
+    )
+    person.sees("\r\n         bcp incident resume\r\n").sees("\r\n         bcp incident step done ").types(
+        "p"
+    )
+    assert person.ends() == 0
 
 
 def test_ctrl_c_at_a_question_outside_the_steps_says_that_all_is_safe_and_how_to_go_on(

@@ -193,7 +193,8 @@ def check_outcome(outcome: str, note: str) -> None:
         )
     if outcome != "done" and not note.strip():
         raise InputError(
-            _("the outcome {outcome} needs its reason").format(outcome=said_outcome(outcome)), _('add it: --note "why"')
+            _("the outcome {outcome} needs its reason").format(outcome=said_outcome(outcome)),
+            _('add it: --note "why"'),
         )
 
 

@@ -166,7 +166,9 @@ class StepLine:
         """When, what became of it, by whom, why, and the answers."""
         answer, who = self.answer, self.reader.incident.name_of(self.answer.by)
         facts = ", ".join(f"{name} = {value}" for name, value in answer.facts.items())
-        return "  ".join(filter(None, (self.reader.clock(self.at), said_outcome(answer.outcome), who, answer.note, facts)))
+        return "  ".join(
+            filter(None, (self.reader.clock(self.at), said_outcome(answer.outcome), who, answer.note, facts))
+        )
 
     @property
     def _place(self) -> Place:

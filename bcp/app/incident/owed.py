@@ -58,11 +58,6 @@ class Owed:
     sendings: tuple[SendingNow, ...]
     levers: tuple[LeverOn, ...]
 
-    @property
-    def lines(self) -> int:
-        """How many lines it takes on a screen."""
-        return len(self.promises) + len(self.ours) + len(self.sendings) + len(self.levers)
-
     def as_data(self) -> Mapping[str, Any]:
         """What `status --json` says of it besides `promises` and `measures`. Times are UTC."""
         return {

@@ -10,7 +10,7 @@ from bcp.app.incident.owed import Owed
 from bcp.app.session import Session
 from bcp.cli.incident.owed import show_owed
 from bcp.cli.incident.steps import show_steps
-from bcp.cli.terminal.output import out, picked, say, show, show_json, show_next
+from bcp.cli.terminal.output import next_lines, out, picked, rows_of, say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
@@ -24,6 +24,7 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
     """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on."""
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
+    filled = out.rows_filled
     show(f"{mark}{incident.title}  ({incident.id}, {state})", "bold")
     dues(incident, now)
     _begun(incident, now)
@@ -36,9 +37,9 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
     _flips(incident, now)
     show_owed(incident, found, now)
     measures(incident, now)
-    asked = sum(2 + len(each.commands) for each in due(incident, now))
-    above = 8 + asked + len(incident.flips) + found.lines + len(incident.in_force()) + len(lead_on)
-    if not show_steps(incident, now, running, out.height - above):
+    above = out.rows_filled - filled
+    below = 1 + sum(map(rows_of, next_lines(lead_on)))
+    if not show_steps(incident, now, running, out.height - above - below):
         # What is next stands at the top, which has scrolled away on a low screen by now.
         show()
         _next(incident, now, running)
@@ -90,8 +91,19 @@ def dues(incident: Incident, now: datetime) -> None:
 
 def _next(incident: Incident, now: datetime, running: Running) -> None:
     head = _("NEXT")
+    blank = " " * len(head)
     for number, line in enumerate(what_next(incident, now, running)):
-        show(f"{head if number == 0 else ' ' * len(head)}  {line}", "bold yellow")
+        for text in _broken(f"{head if number == 0 else blank}  {line}", f"{blank}  "):
+            show(text, "bold yellow")
+
+
+def _broken(text: str, indent: str) -> list[str]:
+    """A line that is longer than the terminal, broken between words: a phone number stays whole."""
+    if not out.is_terminal or "bcp " in text:
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, out.width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _flips(incident: Incident, now: datetime) -> None:

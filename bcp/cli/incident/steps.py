@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bcp.cli.terminal.output import out, show
+from bcp.cli.terminal.output import out, rows_of, show
 from bcp.i18n import _
 from bcp.incident.state import Incident, PhaseState, StepState
 from bcp.incident.text import listed_facts, said_outcome, title_of
@@ -37,19 +37,23 @@ class _Line(NamedTuple):
 def show_steps(incident: Incident, now: datetime, running: Running, rows: int) -> bool:
     """The steps and the facts; whether they fit into the `rows` that the screen has for them.
 
-    Where that is too little they are gathered, with as many of the last answers as there is room for.
+    Where that is too little they are gathered, with as many of the last answers and next steps as there is room for.
     """
     lines = _whole(incident, now, running)
-    for last in range(_LAST, -1, -1) if out.is_terminal else ():
+    fewer = [
+        *((last, _AHEAD) for last in range(_LAST, -1, -1)),
+        *((0, ahead) for ahead in range(_AHEAD - 1, -1, -1)),
+    ]
+    for last, ahead in fewer if out.is_terminal else ():
         if _height(lines) > rows:
-            lines = _short(incident, now, running, last)
+            lines = _short(incident, now, running, last, ahead)
     for line in lines:
         show(line.text, line.style)
     return _height(lines) <= rows or not out.is_terminal
 
 
 def _height(lines: Sequence[_Line]) -> int:
-    return sum(max(1, -(-len(line.text) // max(1, out.width))) for line in lines)
+    return sum(rows_of(line.text) for line in lines)
 
 
 def _whole(incident: Incident, now: datetime, running: Running) -> list[_Line]:
@@ -66,11 +70,16 @@ def _whole(incident: Incident, now: datetime, running: Running) -> list[_Line]:
     return lines
 
 
-def _short(incident: Incident, now: datetime, running: Running, last: int) -> list[_Line]:
-    """Each phase in one line, and of those that are worked on the next steps and the `last` answered ones."""
+def _short(incident: Incident, now: datetime, running: Running, last: int, ahead: int) -> list[_Line]:
+    """Each phase in one line, and of those worked on the next steps, `ahead` at most, and the `last` answered ones.
+
+    With nothing `ahead`, only the phases that are worked on.
+    """
     lines = [_Line("")]
     worked_on = {id(incident.phase_of(step)) for step in incident.next_steps()}
     for phase in incident.phases:
+        if not ahead and id(phase) not in worked_on:
+            continue
         settled = sum(step.settled for step in phase.steps)
         words = _("{phase}: {settled} of {count} steps").format(
             phase=_head(incident, phase, now).text, settled=settled, count=len(phase.steps)
@@ -79,12 +88,12 @@ def _short(incident: Incident, now: datetime, running: Running, last: int) -> li
         if id(phase) in worked_on:
             answered = [step for step in phase.steps if step.settled]
             waiting = [step for step in phase.steps if not step.settled]
-            some = [*answered[max(0, len(answered) - last) :], *waiting[:_AHEAD]]
+            some = [*answered[max(0, len(answered) - last) :], *waiting[:ahead]]
             lines += [_Line(_cut(_step(incident, step, now, running))) for step in some]
     if incident.closing:
         waiting = [step for step in incident.closing_steps() if not step.settled]
         lines += [_Line(_("Stand-down"), "bold")]
-        lines += [_Line(_cut(_step(incident, step, now, running))) for step in waiting[:_AHEAD]]
+        lines += [_Line(_cut(_step(incident, step, now, running))) for step in waiting[:ahead]]
     lines.append(
         _Line(_("All steps and facts: {command}").format(command=f"bcp {incident.kind} status | more"))
     )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
@@ -30,6 +31,9 @@ class _Visible(Console):
 
     A string is one line: a line feed in it becomes a mark, so that nothing a stranger wrote looks like a line of ours.
     """
+
+    rows_filled = 0
+    """Rows of a terminal that `show` has filled so far."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """As its parent, each piece of text made visible."""
@@ -69,7 +73,13 @@ def remark(text: str) -> None:
 
 def show(text: str = "", style: str | None = None) -> None:
     """A line of data; one line, whatever is in it."""
+    out.rows_filled += rows_of(text)
     out.print(text, style=style)
+
+
+def rows_of(text: str) -> int:
+    """How many rows of the terminal a line fills."""
+    return max(1, -(-cell_len(text) // max(1, out.width)))
 
 
 def moved_in(head: str, text: str, column: int) -> list[str]:

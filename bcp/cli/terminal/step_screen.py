@@ -90,15 +90,16 @@ def show_help(view: StepView) -> None:
         "d": _("put it off; it is offered again at the end"),
         "o": _("show another open step of this phase"),
         "t": _("write a note into the record"),
-        "p": _("stop here; everything is kept, go on later with: {command}").format(
-            command=f"bcp {noun} resume"
-        ),
+        "p": _("stop here; everything is kept, go on later with:"),
     }
+    commands = {"p": f"bcp {noun} resume"}
     for key, text in words.items():
         if key in allowed_keys(view) or (key == "Enter" and view.mood != "doubt"):
-            say(f"  {key:>5}  {text}")
-    command = f"bcp {noun} step done {view.id} --correct"
-    say(_("  A wrong answer costs nothing. Later, too: {command}").format(command=command))
+            _row(f"  {key:>5}", text, None, column=9)
+            if key in commands:
+                say(" " * 9 + commands[key], "bold")
+    say(_("  A wrong answer costs nothing. Later, too:"))
+    say(" " * 9 + f"bcp {noun} step done {view.id} --correct", "bold")
 
 
 def _back_words(view: StepView) -> str:
@@ -156,14 +157,15 @@ def key_lines(view: StepView) -> list[str]:
     return lines
 
 
-def _row(label: str, text: str, style: str | None) -> None:
-    width = min(_WIDTH, err.width) - 12
+def _row(label: str, text: str, style: str | None, column: int = 12) -> None:
+    """A text behind its label, broken between words; all of it begins at `column`."""
+    width = min(_WIDTH, err.width) - column
     lines: list[Text] = []
     for paragraph in text.strip().splitlines():
         lines.extend(Text(visible(paragraph.strip())).wrap(err, width) or [Text()])
     for number, line in enumerate(lines):
         head = Text()
-        head.append(f"{label if number == 0 else '':<11} ", style or "dim")
+        head.append(f"{label if number == 0 else '':<{column - 1}} ", style or "dim")
         head.append(line.plain, style)
         err.print(head)
 

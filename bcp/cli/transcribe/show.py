@@ -45,7 +45,9 @@ def step(sheet: Transcript, step: StepState) -> None:
         told = _("   [typed before: {line}   Enter: take it]").format(line=sheet.pending[step.id].text)
     elif step.answered and step.at is not None:
         at = local_clock(step.at, sheet.incident.zone, sheet.reader.place.now)
-        told = _("   [written already: {outcome} {at}]").format(outcome=said_outcome(step.outcome), at=at)
+        told = _("   [written already: {outcome} {at}]").format(
+            outcome=said_outcome(step.outcome or ""), at=at
+        )
     say(f"{sheet.numbers[step.id]:>3}  {title_of(sheet.incident, step)}{told}", "bold")
 
 
