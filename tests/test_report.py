@@ -182,6 +182,9 @@ def test_the_command_writes_each_format_and_names_the_next(staged: Stage, tmp_pa
         assert written.returncode == 0, written.stderr
         assert path.read_bytes().startswith(first)
         assert "bcp incident verify" in written.stderr
+        named = tmp_path / f"named.{kind}"
+        assert bcp(staged.office, "incident", "report", "-o", str(named)).returncode == 0
+        assert named.read_bytes().startswith(first), "a file is what its ending says"
     assert bcp(staged.office, "incident", "report", "--format", "doc").returncode == 2
     assert bcp(staged.office, "incident", "review").returncode == 2
     assert bcp(staged.office, "incident", "review", "--well", "all").returncode == 0

@@ -30,8 +30,11 @@ def add_to(app: typer.Typer) -> None:
 def report(
     context: OfficeContext,
     format_: Annotated[
-        str, typer.Option("--format", metavar="md|html|pdf", help="What kind of file.")
-    ] = "md",
+        str | None,
+        typer.Option(
+            "--format", metavar="md|html|pdf", help="What kind; else by the ending of FILE; else md."
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Where to; md goes to the screen without it."),
@@ -49,6 +52,9 @@ def report(
     from bcp.app.incident.report import report as make
 
     found = _book(context, incident).incident
+    # A file called report.pdf that is none opens nowhere, at the insurer's least of all.
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    format_ = format_ or (ending if ending in ("html", "pdf") else "md")
     made = make(context.obj, found, ReportRequest(format_, lang, people))
     if output is None and format_ == "md":
         show_text(made.decode())
