@@ -142,6 +142,7 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
             rows.append(row)
     except StoreError as error:
         findings.append(error.message)
+    is_read = not findings
     events = _as_far_as_it_holds(rows, findings)
     remarks: list[str] = []
     anchors: list[Anchor] = []
@@ -151,11 +152,13 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
         paper = receipts(session, events)
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
-        hashes = [event.hash for event in events]
-        is_given = events[-1].kind == PEN_ENDED
-        findings += outside.remembered.contradictions(stream, hashes, is_given)
+        # Also behind the first event that does not hold: what stands there as it was written is not gone.
+        hashes = [str(row.hash) for row in rows]
         kept = kept_heads(session, kept_before, hashes, outside.root)
-        anchors += kept.anchors
+        if is_read:
+            is_given = events[-1].kind == PEN_ENDED
+            findings += outside.remembered.contradictions(stream, hashes, is_given)
+        anchors += (anchor for anchor in kept.anchors if anchor.event <= len(events))
         findings += kept.faults
         remarks += [_("given away: {what}").format(what=each) for each in kept.given.values()]
         head = outside.head

@@ -35,7 +35,10 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExportProof:
-    """What was found: the faults, what is not covered (each with why), the anchors, and all of it in one line."""
+    """What was found: the faults, what is not covered (each with why), the anchors, and all of it in one line.
+
+    `kind` is incident or drill.
+    """
 
     folder: str
     events: int
@@ -44,6 +47,7 @@ class ExportProof:
     not_covered: dict[str, str]
     anchors: list[Anchor]
     last_line: str
+    kind: str = "incident"
 
     @property
     def holds(self) -> bool:
@@ -74,7 +78,14 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     hashes = found.chain.hashes
     last = last_line(len(found.faults), len(hashes), anchors, _not_covered(found, anchors))
     return ExportProof(
-        str(folder), len(hashes), hashes[-1] if hashes else "", found.faults, found.uncovered, anchors, last
+        str(folder),
+        len(hashes),
+        hashes[-1] if hashes else "",
+        found.faults,
+        found.uncovered,
+        anchors,
+        last,
+        verify.kind_of(found.chain),
     )
 
 

@@ -54,6 +54,8 @@ def verify_folder(session: Session, request: CheckRequest, as_json: bool) -> int
         return Exit.OK if proof.holds else Exit.STORE
     for fault in proof.faults:
         show(_("FAULT: {what}").format(what=shown(fault)))
+    if proof.kind == "drill":
+        show(_("this is the record of a drill: a rehearsal, and no incident"), "bold yellow")
     show(_("head {head}").format(head=proof.head or _("none")))
     for name, why in proof.not_covered.items():
         show(_("not covered: {what}: {why}").format(what=shown(name), why=shown(why)))

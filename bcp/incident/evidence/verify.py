@@ -207,6 +207,7 @@ def check_manifest(folder: Path, chain: Chain) -> list[str]:
     told = {
         "incident": first.get("stream"),
         "begun": first.get("at"),
+        "kind": kind_of(chain),
         "events": len(chain.hashes),
         "head": chain.hashes[-1] or None,
     }
@@ -218,6 +219,12 @@ def check_manifest(folder: Path, chain: Chain) -> list[str]:
     if last != [README_END + (chain.hashes[-1] or "-"), ""]:
         faults.append("README.txt: its last line does not name the last hash of the journal")
     return faults
+
+
+def kind_of(chain: Chain) -> str:
+    """Whether it is the record of an incident or of a drill: the id in each event says so."""
+    stream = str(chain.events[0].get("stream")) if chain.events else ""
+    return "drill" if stream.startswith("drill-") else "incident"
 
 
 def read_manifest(folder: Path) -> Any:
@@ -456,6 +463,8 @@ def main(arguments: Sequence[str]) -> int:
     found.uncovered.update((name, f"this program cannot check it: {how}") for name, how in unchecked.items())
     for fault in found.faults:
         print(f"FAULT: {shown(fault)}")
+    if kind_of(found.chain) == "drill":
+        print("this is the record of a drill: a rehearsal, and no incident")
     print(f"head {found.chain.hashes[-1] if found.chain.hashes else START}")
     for name, why in found.uncovered.items():
         print(f"not covered: {shown(name)}: {shown(why)}")
