@@ -425,3 +425,26 @@ def test_a_stamp_and_a_signature_that_are_expected_and_are_not_there_are_faults(
     for option in ("--root", "--signers"):
         found = bcp(office, *check, option, str(tmp_path / "nothing"))
         assert found.returncode == 2 and "there is no file" in found.stderr.lower(), option
+
+
+def test_a_root_certificate_that_is_gone_leaves_the_stamp_unchecked_and_the_rest_is_verified(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    set_up(office, by_authority(authority))
+    bcp(office, "incident", "start", "outage")
+    bcp(office, "incident", "step", "done", "look")
+    bcp(office, "incident", "close", "--reason", "over")
+    text = (office / "bcp.yaml").read_text(encoding="utf-8")
+    (office / "bcp.yaml").write_text(text.replace(str(authority[1]), "gone.pem"), encoding="utf-8")
+    found = bcp(office, "incident", "verify")
+    said = found.stdout + found.stderr
+    assert found.returncode == 3 and "this stamp was not checked:" in said and "DOES NOT HOLD" in said
+    named = bcp(office, "incident", "verify", "--root", str(tmp_path / "nothing"))
+    assert named.returncode == 2 and "begins with -----BEGIN CERTIFICATE-----" in named.stderr
+
+
+def test_what_belongs_to_no_journal_alone_is_also_said_beside_the_data(office: Path) -> None:
+    bcp(office, "incident", "start", "outage")
+    found = bcp(office, "incident", "verify", "--json", "--head", "0" * 32)
+    assert found.returncode == 3 and json.loads(found.stdout)[0]["whole"] is True
+    assert "does not hold the head" in found.stderr

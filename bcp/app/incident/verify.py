@@ -70,6 +70,7 @@ def verify(
     With `head`, an anchor from outside, it is a finding that no journal holds that hash. Raises InputError where it
     is none, or that of another journal.
     """
+    refuse_missing_root(root)
     # Before the journals are read: another command may go on writing them meanwhile.
     outside = _Outside(anchor_of(head), root, session.stores.remembered(), set())
     findings = _damage(session)
@@ -92,6 +93,18 @@ def anchor_of(head: str | None) -> str:
         )
         raise InputError(words.format(head=head, count=LEAST), hint)
     return bare
+
+
+def refuse_missing(file: Path | None, hint: str) -> None:
+    """Raises InputError where a file is named and is none."""
+    if file is not None and not file.is_file():
+        raise InputError(_("there is no file {file}").format(file=file), hint)
+
+
+def refuse_missing_root(root: Path | None) -> None:
+    """The same of an authority's root certificate."""
+    hint = _("give the authority's root certificate as a file: it begins with -----BEGIN CERTIFICATE-----")
+    refuse_missing(root, hint)
 
 
 def _damage(session: Session) -> list[str]:

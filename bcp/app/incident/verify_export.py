@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bcp.app.incident.export import SIGN_WITHIN
-from bcp.app.incident.verify import anchor_of
+from bcp.app.incident.verify import anchor_of, refuse_missing, refuse_missing_root
 from bcp.app.session import Session
 from bcp.errors import ChainBroken, InputError
 from bcp.files import in_words
@@ -59,7 +59,7 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     """Look at all of it. Raises InputError where it is no export, or a head or a file for the check is none."""
     head = anchor_of(request.head)
     folder = request.folder
-    refuse_missing(request.root, _root_hint())
+    refuse_missing_root(request.root)
     refuse_missing(request.signers, _signers_hint())
     try:
         found = verify.examine(folder)
@@ -138,16 +138,6 @@ def _what_is_not_there(request: CheckRequest, found: verify.Examined, has_stamps
         yield _("no stamp lies there that could be checked with {file}").format(file=request.root)
     if request.signers is not None and not (request.folder / f"{SUMS}.sig").is_file():
         yield _("no signature lies there that could be checked with {file}").format(file=request.signers)
-
-
-def refuse_missing(file: Path | None, hint: str) -> None:
-    """Raises InputError where a file is named and is none."""
-    if file is not None and not file.is_file():
-        raise InputError(_("there is no file {file}").format(file=file), hint)
-
-
-def _root_hint() -> str:
-    return _("give the authority's root certificate as a file: it begins with -----BEGIN CERTIFICATE-----")
 
 
 def _signers_hint() -> str:

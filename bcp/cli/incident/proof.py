@@ -18,6 +18,8 @@ def show_verification(found: Verification, as_json: bool) -> int:
     """Each journal with its head, and what does not hold; the exit status."""
     if as_json:
         show_json(found.proofs)
+        for finding in found.findings:
+            say(finding, "red")
         return Exit.OK if found.holds else Exit.STORE
     for proof in found.proofs:
         _show(proof)
