@@ -41,6 +41,8 @@ PHASES = """
       - {step: look, title: Look, by_hand: look, manual: {}}
 """
 
+STRANGE_GIVEN = '{"event": "x"}\n[]\n{"event": Infinity, "head": ""}\n{"event": -2, "head": ""}\n'
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
@@ -357,8 +359,8 @@ def test_a_head_that_an_export_says_was_given_away_must_be_that_of_its_journal(
     anew = verify.Chain([], [json.loads(line)["hash"] for line in forged.splitlines()], told)
     (fault, *_more) = verify.check_given(folder, anew).faults
     assert "is not the one whose head was given away at 20" in fault
-    (folder / "anchors.jsonl").write_text('{"event": "x"}\n[]\n', encoding="utf-8")
-    assert len(verify.check_given(folder, chain).faults) == 2
+    (folder / "anchors.jsonl").write_text(STRANGE_GIVEN, encoding="utf-8")
+    assert len(verify.check_given(folder, chain).faults) == STRANGE_GIVEN.count("\n")
 
 
 def test_a_stamp_that_is_gone_is_not_covered_even_where_all_files_are_stamped(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -389,7 +390,7 @@ def test_an_authority_that_is_dead_unknown_or_not_named_leaves_no_export(
 def test_the_record_of_a_drill_is_never_taken_for_that_of_an_incident(tmp_path: Path) -> None:
     office = office_in(
         tmp_path / "office",
-        outage=runbook("  - {phase: A, steps: [{step: look, title: Look, by_hand: Do., manual: {}}]}"),
+        outage=runbook(PHASES),
     )
     assert bcp(office, "drill", "start", "outage").returncode == 9
     folder = tmp_path / "export"
@@ -411,3 +412,16 @@ def test_the_record_of_a_drill_is_never_taken_for_that_of_an_incident(tmp_path: 
         manifest.read_text(encoding="utf-8").replace('"drill"', '"incident"'), encoding="utf-8"
     )
     assert "manifest.json: kind is not that of the journal" in verify.examine(folder).faults
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_ends_no_verification(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office", outage=runbook(PHASES))
+    assert bcp(office, "incident", "start", "outage").returncode == 9
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    (folder / "łącze.txt").write_text("x", encoding="utf-8")
+    alone = subprocess.run(
+        [sys.executable, str(folder / "verify.py")], capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert alone.returncode == 1 and b"does not belong to the export" in alone.stdout, alone.stderr

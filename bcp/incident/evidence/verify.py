@@ -269,11 +269,12 @@ def check_given(folder: Path, chain: Chain) -> Coverage:
     for number, line in enumerate(path.read_bytes().splitlines() if path.is_file() else [], 1):
         try:
             told = json.loads(line.decode("utf-8"))
-            event, head, stamp = int(told["event"]), told["head"], f"anchors/{int(told['event']):06}.tsr"
-        except (ValueError, KeyError, TypeError, RecursionError):
+            event, head = int(told["event"]), told["head"]
+            stamp = f"anchors/{event:06}.tsr"
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             faults.append(f"{GIVEN}: line {number} cannot be read")
             continue
-        if chain.hashes[max(0, event - 1) : event] != [head]:
+        if event < 1 or chain.hashes[event - 1 : event] != [head]:
             faults.append(
                 f"{GIVEN}: event {event} is not the one whose head was given away at {told.get('at')}"
             )
@@ -437,6 +438,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 def main(arguments: Sequence[str]) -> int:
     """Check an export; the exit status."""
+    # The name of a file can have letters that this terminal has not.
+    getattr(sys.stdout, "reconfigure", lambda **_ways: None)(errors="backslashreplace")
     told = parsed(arguments)
     here = Path(__file__).resolve().parent
     folder = Path(told.folder) if told.folder else here
