@@ -21,6 +21,7 @@ from bcp.app.worlds import world_of
 from bcp.errors import BcpError, InputError
 from bcp.i18n import _
 from bcp.incident.evidence.anchors import GIVEN, GivenHead, How, stamped_text
+from bcp.incident.evidence.verify import LEAST
 from bcp.incident.state import Incident
 from bcp.office.model import Office
 from bcp.outside import MailEnvelope
@@ -165,7 +166,7 @@ def _letter(office: Office, sender: str, given: GivenHead, to: str) -> bytes:
 
     letter = EmailMessage(policy=SMTP)
     letter["From"], letter["To"] = sender, to
-    letter["Subject"] = f"{given.incident} #{given.event} {given.head[:12]}"
+    letter["Subject"] = f"{given.incident} #{given.event} {given.head[:LEAST]}"
     letter["Date"] = format_datetime(given.at.astimezone(ZoneInfo(office.timezone)))
     letter["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
     letter["Auto-Submitted"] = "auto-generated"
