@@ -26,6 +26,7 @@ from bcp.incident.state import Incident
 from bcp.office.model import Office
 from bcp.outside import MailEnvelope
 from bcp.store.anchors import AnchorFiles
+from bcp.store.heads import CopyFound
 from bcp.yaml.source import Reader
 
 _LOG = logging.getLogger(__name__)
@@ -67,8 +68,15 @@ def give_at_end(session: Session, incident: Incident) -> None:
 
 
 def give_if_due(session: Session, incident: Incident) -> None:
-    """The head of an open incident, where an hour is over since it was given away, or ten minutes since it failed."""
+    """The head of an open incident, where an hour is over since it was given away, or ten minutes since it failed.
+
+    That of a copy, which is not the record that goes on, is given to nobody.
+    """
     if incident.drill:
+        return
+    try:
+        session.stores.refuse_copy(incident.id)
+    except CopyFound:
         return
     now = session.clock.now()
     known = [given for _path, given in files(session).all(incident.id)]
