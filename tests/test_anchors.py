@@ -450,3 +450,24 @@ def test_what_belongs_to_no_journal_alone_is_also_said_beside_the_data(office: P
     found = bcp(office, "incident", "verify", "--json", "--head", "0" * 32)
     assert found.returncode == 3 and json.loads(found.stdout)[0]["whole"] is True
     assert "does not hold the head" in found.stderr
+
+
+def test_times_that_are_later_than_their_stamp_are_not_covered(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    bcp(office, "incident", "start", "outage")
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    (folder / "anchors").mkdir()
+
+    def stamped_as_told(recorded_at: str) -> str:
+        told = [opened(line) for line in (folder / "journal.jsonl").read_bytes().splitlines()]
+        told[1]["recorded_at"] = recorded_at or told[1]["recorded_at"]
+        (folder / "journal.jsonl").write_bytes(forged := chained(told))
+        head = json.loads(forged.splitlines()[1])["hash"]
+        answer, _at = stamped(stamped_text(head), *authority)
+        (folder / "anchors" / "000002.tsr").write_bytes(answer)
+        return bcp(office, "incident", "verify", "--export", str(folder), "--root", str(authority[1])).stdout
+
+    assert "not covered: the times" not in stamped_as_told("")
+    assert "not covered: the times: event 2 says" in stamped_as_told("2099-01-01T00:00:00.000Z")
