@@ -41,6 +41,8 @@ PHASES = """
       - {step: look, title: Look, by_hand: look, manual: {}}
 """
 
+STRANGE_GIVEN = '{"event": "x"}\n[]\n{"event": Infinity, "head": ""}\n{"event": -2, "head": ""}\n'
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
@@ -357,8 +359,8 @@ def test_a_head_that_an_export_says_was_given_away_must_be_that_of_its_journal(
     anew = verify.Chain([], [json.loads(line)["hash"] for line in forged.splitlines()], told)
     (fault, *_more) = verify.check_given(folder, anew).faults
     assert "is not the one whose head was given away at 20" in fault
-    (folder / "anchors.jsonl").write_text('{"event": "x"}\n[]\n', encoding="utf-8")
-    assert len(verify.check_given(folder, chain).faults) == 2
+    (folder / "anchors.jsonl").write_text(STRANGE_GIVEN, encoding="utf-8")
+    assert len(verify.check_given(folder, chain).faults) == STRANGE_GIVEN.count("\n")
 
 
 def test_a_stamp_that_is_gone_is_not_covered_even_where_all_files_are_stamped(
@@ -425,3 +427,47 @@ def test_a_stamp_and_a_signature_that_are_expected_and_are_not_there_are_faults(
     for option in ("--root", "--signers"):
         found = bcp(office, *check, option, str(tmp_path / "nothing"))
         assert found.returncode == 2 and "there is no file" in found.stderr.lower(), option
+
+
+def test_a_root_certificate_that_is_gone_leaves_the_stamp_unchecked_and_the_rest_is_verified(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    set_up(office, by_authority(authority))
+    bcp(office, "incident", "start", "outage")
+    bcp(office, "incident", "step", "done", "look")
+    bcp(office, "incident", "close", "--reason", "over")
+    text = (office / "bcp.yaml").read_text(encoding="utf-8")
+    (office / "bcp.yaml").write_text(text.replace(str(authority[1]), "gone.pem"), encoding="utf-8")
+    found = bcp(office, "incident", "verify")
+    said = found.stdout + found.stderr
+    assert found.returncode == 3 and "this stamp was not checked:" in said and "DOES NOT HOLD" in said
+    named = bcp(office, "incident", "verify", "--root", str(tmp_path / "nothing"))
+    assert named.returncode == 2 and "begins with -----BEGIN CERTIFICATE-----" in named.stderr
+
+
+def test_what_belongs_to_no_journal_alone_is_also_said_beside_the_data(office: Path) -> None:
+    bcp(office, "incident", "start", "outage")
+    found = bcp(office, "incident", "verify", "--json", "--head", "0" * 32)
+    assert found.returncode == 3 and json.loads(found.stdout)[0]["whole"] is True
+    assert "does not hold the head" in found.stderr
+
+
+def test_times_that_are_later_than_their_stamp_are_not_covered(
+    office: Path, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    bcp(office, "incident", "start", "outage")
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    (folder / "anchors").mkdir()
+
+    def stamped_as_told(recorded_at: str) -> str:
+        told = [opened(line) for line in (folder / "journal.jsonl").read_bytes().splitlines()]
+        told[1]["recorded_at"] = recorded_at or told[1]["recorded_at"]
+        (folder / "journal.jsonl").write_bytes(forged := chained(told))
+        head = json.loads(forged.splitlines()[1])["hash"]
+        answer, _at = stamped(stamped_text(head), *authority)
+        (folder / "anchors" / "000002.tsr").write_bytes(answer)
+        return bcp(office, "incident", "verify", "--export", str(folder), "--root", str(authority[1])).stdout
+
+    assert "not covered: the times" not in stamped_as_told("")
+    assert "not covered: the times: event 2 says" in stamped_as_told("2099-01-01T00:00:00.000Z")

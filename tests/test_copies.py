@@ -16,6 +16,10 @@ from bcp.store.heads import WRITERS
 from tests.children import IS_WINDOWS
 from tests.forged import sealed
 from tests.offices import bcp, office_in, runbook
+from tests.smtpd import PASSWORD, Smtpd
+from tests.test_anchors import mail_to, smtpd
+
+__all__ = ["smtpd"]
 
 STEPS = runbook(
     "  - phase: One\n    steps:\n      - {step: look, title: Look, by_hand: Do., manual: {}}\n"
@@ -273,3 +277,28 @@ def test_a_record_that_was_handed_over_and_goes_on_in_another_folder_is_no_older
     for each in (office, other):
         status, told = verified(anna, each)
         assert status == 0, told
+
+
+def flips_in(office: Path, incident: str) -> int:
+    told = bcp(office, "incident", "log", "--json", "--incident", incident).stdout
+    return [event["kind"] for event in json.loads(told)].count("check.flipped")
+
+
+def test_a_copy_of_one_record_keeps_no_check_from_being_kept_and_no_flip_from_the_others(
+    office: Path, anna: Login, tmp_path: Path, smtpd: Smtpd
+) -> None:
+    other = STEPS.replace("runbook: outage", "runbook: other")
+    (office / "runbooks" / "other.yaml").write_text(other, encoding="utf-8")
+    anna.says(office, "incident", "start", "other")
+    first, second = (each["id"] for each in json.loads(bcp(office, "incident", "list", "--json").stdout))
+    shutil.copytree(office / "incidents", tmp_path / "backup")
+    anna.says(office, "incident", "note", "one", "--incident", first)
+    put_back(office, tmp_path / "backup")
+    mail_to(office, smtpd)
+    looked = bcp(office, "check", "run", **{MEMORY: str(anna.memory), "MAIL": PASSWORD})
+    assert looked.returncode != 3 and "--this-copy" in looked.stderr
+    assert [flips_in(office, each) for each in (first, second)] == [0, 1]
+    assert "down" in bcp(office, "check", "history", "--json").stdout
+    subjects = [str(each.message["Subject"]) for each in smtpd.accepted]
+    assert any(second in each for each in subjects) and not any(first in each for each in subjects)
+    anna.is_refused(office, "incident", "record", "--incident", first)

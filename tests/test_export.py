@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from tests.authority import authority
 from tests.children import IS_WINDOWS, only_with
 from tests.forged import chained, opened
 from tests.frozen import START
-from tests.offices import STREAM, Stage, bcp, stage
+from tests.offices import STREAM, Stage, bcp, office_in, runbook, stage
 
 PHASES = """
   - phase: A
@@ -384,3 +385,43 @@ def test_an_authority_that_is_dead_unknown_or_not_named_leaves_no_export(
         assert refused.returncode == 2, refused.stderr
         assert said in refused.stderr
     assert not list(tmp_path.glob("*x*.part")) and not (tmp_path / "x").exists()
+
+
+def test_the_record_of_a_drill_is_never_taken_for_that_of_an_incident(tmp_path: Path) -> None:
+    office = office_in(
+        tmp_path / "office",
+        outage=runbook(PHASES),
+    )
+    assert bcp(office, "drill", "start", "outage").returncode == 9
+    folder = tmp_path / "export"
+    assert bcp(office, "drill", "export", "-o", str(folder)).returncode == 0
+    assert "the record of a drill" in (folder / "README.txt").read_text(encoding="utf-8").splitlines()[0]
+    for command in ("incident", "drill"):
+        said = bcp(office, command, "verify", "--export", str(folder))
+        assert said.returncode == 0 and "this is the record of a drill" in said.stdout
+    alone = subprocess.run(
+        [sys.executable, str(folder / "verify.py")],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "this is the record of a drill" in alone.stdout
+    manifest = folder / "manifest.json"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace('"drill"', '"incident"'), encoding="utf-8"
+    )
+    assert "manifest.json: kind is not that of the journal" in verify.examine(folder).faults
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_ends_no_verification(tmp_path: Path) -> None:
+    office = office_in(tmp_path / "office", outage=runbook(PHASES))
+    assert bcp(office, "incident", "start", "outage").returncode == 9
+    folder = tmp_path / "export"
+    assert bcp(office, "incident", "export", "-o", str(folder)).returncode == 0
+    (folder / "łącze.txt").write_text("x", encoding="utf-8")
+    alone = subprocess.run(
+        [sys.executable, str(folder / "verify.py")], capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert alone.returncode == 1 and b"does not belong to the export" in alone.stdout, alone.stderr

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from bcp.incident.events.note import NoteWritten
+from bcp.incident.evidence.anchors import GivenHead, as_line
+from tests.frozen import START
 from tests.offices import bcp, office_in, runbook
 from tests.test_old_journals import ALL, Kept, office_with
 
@@ -186,3 +188,25 @@ def test_an_event_keeps_its_line_as_it_was_written_in_whatever_words_of_another_
 def test_each_event_has_a_salt_of_its_own(staged: Office) -> None:
     salts = [event["salt"] for event in json.loads(staged.run("log", "--json").stdout)]
     assert all(len(salt) == 32 for salt in salts) and len(set(salts)) == len(salts) > 3
+
+
+def test_what_stands_behind_an_event_that_does_not_hold_is_not_said_to_be_gone_or_older(
+    staged: Office,
+) -> None:
+    with closing(sqlite3.connect(staged.state / "bcp.sqlite3", isolation_level=None)) as store:
+        store.execute("DROP TRIGGER events_update_refused")
+        store.execute("UPDATE events SET body = replace(body, 'the first', 'another') WHERE seq = 3")
+    (staged.state / staged.stream / "anchors.jsonl").write_text(
+        as_line(GivenHead(staged.stream, 5, head_of(staged, 5), START, "kept")), encoding="utf-8"
+    )
+    found = staged.run("verify")
+    said = found.stdout + found.stderr
+    assert found.returncode == 3 and "is broken at event 3" in said
+    assert "older copy, or its end was cut off" not in said and "is not what it was at" not in said
+
+
+def head_of(office: Office, event: int) -> str:
+    with closing(sqlite3.connect(office.state / "bcp.sqlite3")) as store:
+        query = "SELECT hash FROM events WHERE stream = ? AND seq = ?"
+        ((found,),) = store.execute(query, (office.stream, event)).fetchall()
+    return str(found)

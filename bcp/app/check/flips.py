@@ -12,18 +12,23 @@ from bcp.check.model import Check
 from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
 from bcp.check.span import Span
+from bcp.errors import ChainBroken
 from bcp.event import NOTHING, Entry, Head, unseal
 from bcp.incident.events.check import CheckFlipped
 from bcp.incident.journal import books, open_incidents
 from bcp.office.model import Office
 from bcp.probe.base import State
+from bcp.store.heads import CopyFound
 
 STREAM = "checks"
 _LOG = logging.getLogger(__name__)
 
 
 def write_flips(session: Session, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
-    """Every change of state is an event: in the stream of the checks, and in each open incident; once in each."""
+    """Every change of state is an event: in the stream of the checks, and in each open incident; once in each.
+
+    An incident whose record here is a copy, or is broken, is left out and remarked: the others have no fault in it.
+    """
     if not found.news:
         return
     for outcome in found.news:
@@ -42,9 +47,12 @@ def write_flips(session: Session, office: Office, checks: Mapping[str, Check], f
         for outcome in found.news
     ]
     for book in books(session.log, open_incidents(session.log, "incident"), session.remark):
-        book.write(
-            lambda incident: _fresh(entries, {name: flip.state for name, flip in incident.flips.items()})
-        )
+        try:
+            book.write(
+                lambda incident: _fresh(entries, {name: flip.state for name, flip in incident.flips.items()})
+            )
+        except (CopyFound, ChainBroken) as error:
+            session.remark(f"{error.message}\n{error.hint}")
     _append_to_checks(session, entries)  # last: by this stream a watch knows what is written down everywhere
 
 

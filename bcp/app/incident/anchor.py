@@ -21,10 +21,12 @@ from bcp.app.worlds import world_of
 from bcp.errors import BcpError, InputError
 from bcp.i18n import _
 from bcp.incident.evidence.anchors import GIVEN, GivenHead, How, stamped_text
+from bcp.incident.evidence.verify import LEAST
 from bcp.incident.state import Incident
 from bcp.office.model import Office
 from bcp.outside import MailEnvelope
 from bcp.store.anchors import AnchorFiles
+from bcp.store.heads import CopyFound
 from bcp.yaml.source import Reader
 
 _LOG = logging.getLogger(__name__)
@@ -66,8 +68,15 @@ def give_at_end(session: Session, incident: Incident) -> None:
 
 
 def give_if_due(session: Session, incident: Incident) -> None:
-    """The head of an open incident, where an hour is over since it was given away, or ten minutes since it failed."""
+    """The head of an open incident, where an hour is over since it was given away, or ten minutes since it failed.
+
+    That of a copy, which is not the record that goes on, is given to nobody.
+    """
     if incident.drill:
+        return
+    try:
+        session.stores.refuse_copy(incident.id)
+    except CopyFound:
         return
     now = session.clock.now()
     known = [given for _path, given in files(session).all(incident.id)]
@@ -165,7 +174,7 @@ def _letter(office: Office, sender: str, given: GivenHead, to: str) -> bytes:
 
     letter = EmailMessage(policy=SMTP)
     letter["From"], letter["To"] = sender, to
-    letter["Subject"] = f"{given.incident} #{given.event} {given.head[:12]}"
+    letter["Subject"] = f"{given.incident} #{given.event} {given.head[:LEAST]}"
     letter["Date"] = format_datetime(given.at.astimezone(ZoneInfo(office.timezone)))
     letter["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
     letter["Auto-Submitted"] = "auto-generated"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bcp.app.office import office_of
 from bcp.app.session import Session
-from bcp.errors import SourceError
+from bcp.errors import InputError, SourceError
 from bcp.event import Event
 from bcp.i18n import _
 from bcp.incident.evidence import export as evidence
@@ -103,6 +103,9 @@ def _look_at_stamp(folder: Path, given: GivenHead, root: Path | None, found: Kep
         return
     try:
         at = stamp_time(stamped_text(given.head), file.read_bytes(), root)
+    except InputError as error:
+        words = _("{file}: this stamp was not checked: {why}")
+        found.faults.append(words.format(file=given.stamp_file, why=error.message))
     except (OSError, ValueError) as error:
         words = _("{file}: this stamp proves nothing: {why}")
         found.faults.append(words.format(file=given.stamp_file, why=error))

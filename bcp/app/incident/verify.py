@@ -70,6 +70,7 @@ def verify(
     With `head`, an anchor from outside, it is a finding that no journal holds that hash. Raises InputError where it
     is none, or that of another journal.
     """
+    refuse_missing_root(root)
     # Before the journals are read: another command may go on writing them meanwhile.
     outside = _Outside(anchor_of(head), root, session.stores.remembered(), set())
     findings = _damage(session)
@@ -92,6 +93,18 @@ def anchor_of(head: str | None) -> str:
         )
         raise InputError(words.format(head=head, count=LEAST), hint)
     return bare
+
+
+def refuse_missing(file: Path | None, hint: str) -> None:
+    """Raises InputError where a file is named and is none."""
+    if file is not None and not file.is_file():
+        raise InputError(_("there is no file {file}").format(file=file), hint)
+
+
+def refuse_missing_root(root: Path | None) -> None:
+    """The same of an authority's root certificate."""
+    hint = _("give the authority's root certificate as a file: it begins with -----BEGIN CERTIFICATE-----")
+    refuse_missing(root, hint)
 
 
 def _damage(session: Session) -> list[str]:
@@ -142,6 +155,7 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
             rows.append(row)
     except StoreError as error:
         findings.append(error.message)
+    is_read = not findings
     events = _as_far_as_it_holds(rows, findings)
     remarks: list[str] = []
     anchors: list[Anchor] = []
@@ -151,11 +165,13 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
         paper = receipts(session, events)
         findings += paper.faults
         not_covered += [_("the receipt {file} (it is not there)").format(file=each) for each in paper.missing]
-        hashes = [event.hash for event in events]
-        is_given = events[-1].kind == PEN_ENDED
-        findings += outside.remembered.contradictions(stream, hashes, is_given)
+        # Also behind the first event that does not hold: what stands there as it was written is not gone.
+        hashes = [str(row.hash) for row in rows]
         kept = kept_heads(session, kept_before, hashes, outside.root)
-        anchors += kept.anchors
+        if is_read:
+            is_given = events[-1].kind == PEN_ENDED
+            findings += outside.remembered.contradictions(stream, hashes, is_given)
+        anchors += (anchor for anchor in kept.anchors if anchor.event <= len(events))
         findings += kept.faults
         remarks += [_("given away: {what}").format(what=each) for each in kept.given.values()]
         head = outside.head

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from bcp.app.incident.export import SIGN_WITHIN
-from bcp.app.incident.verify import anchor_of
+from bcp.app.incident.verify import anchor_of, refuse_missing, refuse_missing_root
 from bcp.app.session import Session
 from bcp.errors import ChainBroken, InputError
+from bcp.event import stamp as as_text
 from bcp.files import in_words
 from bcp.i18n import _
 from bcp.incident.evidence import verify
@@ -19,6 +22,8 @@ from bcp.incident.evidence.proof import Anchor, highest, last_line
 from bcp.outside import Program, Ran
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+
+_CLOCKS_APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,10 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExportProof:
-    """What was found: the faults, what is not covered (each with why), the anchors, and all of it in one line."""
+    """What was found: the faults, what is not covered (each with why), the anchors, and all of it in one line.
+
+    `kind` is incident or drill.
+    """
 
     folder: str
     events: int
@@ -44,6 +52,7 @@ class ExportProof:
     not_covered: dict[str, str]
     anchors: list[Anchor]
     last_line: str
+    kind: str = "incident"
 
     @property
     def holds(self) -> bool:
@@ -55,7 +64,7 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     """Look at all of it. Raises InputError where it is no export, or a head or a file for the check is none."""
     head = anchor_of(request.head)
     folder = request.folder
-    refuse_missing(request.root, _root_hint())
+    refuse_missing_root(request.root)
     refuse_missing(request.signers, _signers_hint())
     try:
         found = verify.examine(folder)
@@ -74,7 +83,14 @@ def verify_export(session: Session, request: CheckRequest) -> ExportProof:
     hashes = found.chain.hashes
     last = last_line(len(found.faults), len(hashes), anchors, _not_covered(found, anchors))
     return ExportProof(
-        str(folder), len(hashes), hashes[-1] if hashes else "", found.faults, found.uncovered, anchors, last
+        str(folder),
+        len(hashes),
+        hashes[-1] if hashes else "",
+        found.faults,
+        found.uncovered,
+        anchors,
+        last,
+        verify.kind_of(found.chain),
     )
 
 
@@ -95,7 +111,7 @@ def _anchors(session: Session, request: CheckRequest, found: verify.Examined, he
             words = _("no event has the head {head}: the journal was cut off or written anew")
             found.faults.append(words.format(head=head))
     checks: dict[str, Callable[[], str]] = {
-        f"{SUMS}.tsr": lambda: _stamp(request, f"{SUMS}.tsr", (request.folder / SUMS).read_bytes()),
+        f"{SUMS}.tsr": lambda: _stamp(request, f"{SUMS}.tsr", (request.folder / SUMS).read_bytes()).words,
         f"{SUMS}.sig": lambda: _signature(session, request),
     }
     for name, check in checks.items():
@@ -112,8 +128,7 @@ def _anchors(session: Session, request: CheckRequest, found: verify.Examined, he
         try:
             if not 0 < number <= end or not chain.hashes[number - 1]:
                 raise ValueError(_("there is no such event"))
-            by = _stamp(request, name, stamped_text(chain.hashes[number - 1]))
-            yield Anchor(number, by, is_dated=True)
+            yield _stamped_event(request, found, number, name)
         except ValueError as error:
             found.faults.append(f"{name}: {error}")
 
@@ -129,21 +144,30 @@ def _what_is_not_there(request: CheckRequest, found: verify.Examined, has_stamps
         yield _("no signature lies there that could be checked with {file}").format(file=request.signers)
 
 
-def refuse_missing(file: Path | None, hint: str) -> None:
-    """Raises InputError where a file is named and is none."""
-    if file is not None and not file.is_file():
-        raise InputError(_("there is no file {file}").format(file=file), hint)
-
-
-def _root_hint() -> str:
-    return _("give the authority's root certificate as a file: it begins with -----BEGIN CERTIFICATE-----")
-
-
 def _signers_hint() -> str:
     return _("one line a signer: name, a space, and the public key (man ssh-keygen, ALLOWED SIGNERS)")
 
 
-def _stamp(request: CheckRequest, name: str, data: bytes) -> str:
+def _stamped_event(request: CheckRequest, found: verify.Examined, number: int, name: str) -> Anchor:
+    """The anchor of a stamped head. An event that says it was written after that has a time that is not so."""
+    stamp = _stamp(request, name, stamped_text(found.chain.hashes[number - 1]))
+    told = found.chain.events[number - 1].get("recorded_at")
+    if isinstance(told, str) and told > as_text(stamp.at + _CLOCKS_APART):
+        words = _(
+            "event {event} says that it was written at {told}, and it was stamped before: a clock was wrong"
+        )
+        found.uncovered[_("the times")] = words.format(event=number, told=told)
+    return Anchor(number, stamp.words, is_dated=True)
+
+
+class _Stamp(NamedTuple):
+    """When an authority stamped something, and that in words."""
+
+    at: datetime
+    words: str
+
+
+def _stamp(request: CheckRequest, name: str, data: bytes) -> _Stamp:
     """How a stamp anchors. Raises ValueError where it does not, or cannot be checked."""
     from bcp.world.timestamp import stamp_time
 
@@ -155,7 +179,7 @@ def _stamp(request: CheckRequest, name: str, data: bytes) -> str:
         at = stamp_time(data, (request.folder / name).read_bytes(), request.root)
     except ValueError as error:
         raise ValueError(_("this stamp proves nothing: {why}").format(why=error)) from None
-    return _("a time stamp of {time}").format(time=f"{at:%Y-%m-%d %H:%M:%S} UTC")
+    return _Stamp(at, _("a time stamp of {time}").format(time=f"{at:%Y-%m-%d %H:%M:%S} UTC"))
 
 
 def _signature(session: Session, request: CheckRequest) -> str:

@@ -72,6 +72,8 @@ def record(
                 raise
             hint = f"a sheet was half typed; go on: {again_from_nothing(left, kind)}"
             raise InputError(error.message, hint) from None
+        # Before anybody types a sheet, not after it.
+        session.stores.refuse_copy(opened.incident.id)
         doer = session.person(by, opened.incident.plan.names)
         return flow.record(Transcription(session, opened, doer), table)
     if started is None and (left := left_of(session, kind, runbook)):

@@ -18,6 +18,8 @@ def show_verification(found: Verification, as_json: bool) -> int:
     """Each journal with its head, and what does not hold; the exit status."""
     if as_json:
         show_json(found.proofs)
+        for finding in found.findings:
+            say(finding, "red")
         return Exit.OK if found.holds else Exit.STORE
     for proof in found.proofs:
         _show(proof)
@@ -54,6 +56,8 @@ def verify_folder(session: Session, request: CheckRequest, as_json: bool) -> int
         return Exit.OK if proof.holds else Exit.STORE
     for fault in proof.faults:
         show(_("FAULT: {what}").format(what=shown(fault)))
+    if proof.kind == "drill":
+        show(_("this is the record of a drill: a rehearsal, and no incident"), "bold yellow")
     show(_("head {head}").format(head=proof.head or _("none")))
     for name, why in proof.not_covered.items():
         show(_("not covered: {what}: {why}").format(what=shown(name), why=shown(why)))

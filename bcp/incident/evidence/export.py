@@ -34,7 +34,7 @@ VERIFIER = "verify.py"
 FORMAT = 2
 
 _README = """\
-This folder holds the record of an incident: {title} ({id}).
+This folder holds the record of {what}: {title} ({id}).
 
 {files}SHA256SUMS      the hash of every file
 
@@ -170,6 +170,7 @@ def around(told: About, names: Iterable[str]) -> dict[str, bytes]:
     }
     tops = {name.partition("/")[0] + "/" * ("/" in name) for name in (JOURNAL, JOURNAL_TEXT, *names)}
     readme = _README.format(
+        what="a drill (a rehearsal, and no incident)" if told.kind == "drill" else "an incident",
         title=told.title,
         id=told.id,
         files="".join(f"{name:15} {words}\n" for name, words in _LISTED.items() if name in tops),

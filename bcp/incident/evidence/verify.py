@@ -207,6 +207,7 @@ def check_manifest(folder: Path, chain: Chain) -> list[str]:
     told = {
         "incident": first.get("stream"),
         "begun": first.get("at"),
+        "kind": kind_of(chain),
         "events": len(chain.hashes),
         "head": chain.hashes[-1] or None,
     }
@@ -218,6 +219,12 @@ def check_manifest(folder: Path, chain: Chain) -> list[str]:
     if last != [README_END + (chain.hashes[-1] or "-"), ""]:
         faults.append("README.txt: its last line does not name the last hash of the journal")
     return faults
+
+
+def kind_of(chain: Chain) -> str:
+    """Whether it is the record of an incident or of a drill: the id in each event says so."""
+    stream = str(chain.events[0].get("stream")) if chain.events else ""
+    return "drill" if stream.startswith("drill-") else "incident"
 
 
 def read_manifest(folder: Path) -> Any:
@@ -262,11 +269,12 @@ def check_given(folder: Path, chain: Chain) -> Coverage:
     for number, line in enumerate(path.read_bytes().splitlines() if path.is_file() else [], 1):
         try:
             told = json.loads(line.decode("utf-8"))
-            event, head, stamp = int(told["event"]), told["head"], f"anchors/{int(told['event']):06}.tsr"
-        except (ValueError, KeyError, TypeError, RecursionError):
+            event, head = int(told["event"]), told["head"]
+            stamp = f"anchors/{event:06}.tsr"
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             faults.append(f"{GIVEN}: line {number} cannot be read")
             continue
-        if chain.hashes[max(0, event - 1) : event] != [head]:
+        if event < 1 or chain.hashes[event - 1 : event] != [head]:
             faults.append(
                 f"{GIVEN}: event {event} is not the one whose head was given away at {told.get('at')}"
             )
@@ -430,6 +438,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 def main(arguments: Sequence[str]) -> int:
     """Check an export; the exit status."""
+    # The name of a file can have letters that this terminal has not.
+    getattr(sys.stdout, "reconfigure", lambda **_ways: None)(errors="backslashreplace")
     told = parsed(arguments)
     here = Path(__file__).resolve().parent
     folder = Path(told.folder) if told.folder else here
@@ -456,6 +466,8 @@ def main(arguments: Sequence[str]) -> int:
     found.uncovered.update((name, f"this program cannot check it: {how}") for name, how in unchecked.items())
     for fault in found.faults:
         print(f"FAULT: {shown(fault)}")
+    if kind_of(found.chain) == "drill":
+        print("this is the record of a drill: a rehearsal, and no incident")
     print(f"head {found.chain.hashes[-1] if found.chain.hashes else START}")
     for name, why in found.uncovered.items():
         print(f"not covered: {shown(name)}: {shown(why)}")
