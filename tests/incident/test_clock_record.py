@@ -232,8 +232,9 @@ def test_a_start_that_cannot_be_is_refused(tmp_path: Path, typed: str, why: str)
     staged.clock.go_on(HOUR)
     staged.run(Script({"call": "pause"}))
     staged.clock.go_on(HOUR / 6)
-    with pytest.raises(InputError, match=why):
+    with pytest.raises(InputError, match=why) as refused:
         put_right(staged, "2026-11-26 9:30" if typed == "9:30" else typed)
+    assert "--at" not in refused.value.hint, "that is no option of this command"
     with pytest.raises(InputError, match="why is the start another one"):
         put_right(staged, "7:40", " ")
     assert "start.put-right" not in staged.kinds()
