@@ -6,6 +6,7 @@ compared as text and means nothing else.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,8 +25,14 @@ class RunningProcess(NamedTuple):
 
     @property
     def runs(self) -> bool:
-        """Whether it is still running here. One of another computer, or from before its start, is not."""
-        return bool(self.started) and self.pid > 0 and started_at(self.pid) == self.started
+        """Whether it is still running here, or something that it started in its own group.
+
+        One of another computer, or from before its start, is not.
+        """
+        if not self.started or self.pid <= 0:
+            return False
+        now = started_at(self.pid)
+        return now == self.started or (not now and _left_behind(self))
 
 
 def process(pid: int) -> RunningProcess:
@@ -44,12 +51,39 @@ if sys.platform == "linux":
     def started_at(pid: int) -> str:
         """The start of this computer and the ticks since; nothing where no such process runs."""
         with suppress(OSError, ValueError, IndexError):
-            # The name in brackets may hold anything: what follows its last bracket are fields 3 and on.
-            fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-            if fields[0].decode() not in _DEAD:
-                boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-                return f"{boot}+{int(fields[19])}"
+            fields = _fields(pid)
+            if fields[0] not in _DEAD:
+                return f"{_boot()}+{int(fields[19])}"
         return ""
+
+    def _left_behind(first: RunningProcess) -> bool:
+        """Whether a process of the group that it began goes on without it.
+
+        No other process gets its number, and so no other group, as long as one of its own is there.
+        """
+        with suppress(OSError, ValueError, IndexError):
+            boot, _plus, ticks = first.started.partition("+")
+            if boot != _boot():
+                return False
+            os.killpg(first.pid, 0)  # mostly there is none, and then nobody else has to be looked at
+            return any(_is_in_group(int(each), first.pid, int(ticks)) for each in _numbers())
+        return False
+
+    def _is_in_group(pid: int, group: int, ticks: int) -> bool:
+        with suppress(OSError, ValueError, IndexError):
+            fields = _fields(pid)
+            return fields[0] not in _DEAD and int(fields[2]) == group and int(fields[19]) >= ticks
+        return False
+
+    def _numbers() -> list[str]:
+        return [each.name for each in Path("/proc").iterdir() if each.name.isascii() and each.name.isdigit()]
+
+    def _fields(pid: int) -> list[str]:
+        """Fields 3 and on of proc(5): the name in brackets before them may hold anything, also brackets."""
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].decode("ascii").split()
+
+    def _boot() -> str:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 elif sys.platform == "win32":
     _QUERY, _STILL_ACTIVE = 0x1000, 259
@@ -98,3 +132,10 @@ else:
     def started_at(pid: int) -> str:
         """Nobody knows here."""
         return ""
+
+
+if sys.platform != "linux":
+
+    def _left_behind(first: RunningProcess) -> bool:
+        """Nobody can say here to whom a group belongs whose first process has ended."""
+        return False

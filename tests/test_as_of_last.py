@@ -211,6 +211,8 @@ def test_a_broken_plan_is_in_the_menu(office: Path) -> None:
         lambda text: "",
         lambda text: "[]",
         lambda text: text.replace('"format":1', '"format":7', 1),
+        lambda text: text.replace('"format":1', '"format":NaN', 1),
+        lambda text: text.replace('"format":1', '"format":1e999', 1),
     ],
 )
 def test_kept_plans_that_somebody_changed_are_not_gone_on_with(
@@ -222,6 +224,54 @@ def test_kept_plans_that_somebody_changed_are_not_gone_on_with(
     said = bcp(office, "incident", "start", "outage", "--as-of-last")
     assert said.returncode == 2, said.stderr
     assert "there is no role" in said.stderr
+    assert "is not as it was written, so it is not used" in said.stderr
+
+
+@pytest.mark.skipif(IS_WINDOWS, reason="Windows has no such files")
+def test_a_pipe_in_the_place_of_kept_plans_is_not_waited_for(office: Path) -> None:
+    path = office / "incidents" / KEPT
+    path.unlink()
+    os.mkfifo(path)
+    slip(office, "runbooks/outage.yaml", "who: lead", "who: leed")
+    assert bcp(office, "incident", "start", "outage", "--as-of-last").returncode == 2
+
+
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("harm", [gone, folder_instead])
+@pytest.mark.parametrize("file", ["bcp.yaml", "runbooks/outage.yaml"])
+def test_a_file_that_is_gone_is_named_and_the_plans_are_gone_on_with(
+    office: Path, file: str, harm: Callable[[Path], None]
+) -> None:
+    slip(office, "runbooks/divert.yaml", "title: Dial", "title: [")  # so that nothing is kept anew
+    harm(office / file)
+    said = bcp(office, "incident", "start", "outage")
+    assert said.returncode == 9, said.stderr
+    assert f"{file}:1:1: " in said.stderr
+    assert "bcp incident start outage --as-of-last" in said.stderr
+    assert bcp(office, "incident", "start", "outage", "--as-of-last").returncode == 9
+    assert f"{file}:1:1: " in started(office)["data"]["because"]
+    assert "Waiting: " in bcp(office, "incident", "resume").stderr
+
+
+@pytest.mark.skipif(IS_WINDOWS, reason="Windows knows no owners by number")
+def test_kept_plans_that_somebody_else_laid_down_make_no_office_of_ours(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    (office / "bcp.yaml").unlink()
+    os.chown(office / "incidents", 12345, 12345)
+    said = bcp(office, "incident", "start", "outage", "--as-of-last")
+    assert (said.returncode, "belongs to 12345" in said.stderr) == (2, True), said.stderr
 
 
 @pytest.mark.skipif(IS_WINDOWS, reason="Windows knows no modes of files")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 
 from bcp.event import content_of
 from bcp.store.heads import WRITERS
-from tests.children import IS_WINDOWS
+from tests.children import IS_WINDOWS, needs_modes
 from tests.forged import sealed
 from tests.offices import bcp, office_in, runbook
 from tests.smtpd import PASSWORD, Smtpd
@@ -172,6 +173,51 @@ def test_a_memory_that_cannot_be_read_refuses_nothing(
     (anna.memory / "bcp" / "heads").rename(anna.memory / "away")
     (anna.memory / "bcp" / "heads").write_text("no folder", encoding="utf-8")
     anna.says(office, "incident", "note", "x")
+
+
+@pytest.mark.parametrize("told", ["9 x y ", "99 x y z", f"-1 {64 * '0'} outage /", "\0\0\0"])
+def test_a_memory_that_was_torn_refuses_nothing(office: Path, anna: Login, told: str) -> None:
+    (file,) = (anna.memory / "bcp" / "heads").iterdir()
+    file.write_text(told, encoding="utf-8")
+    anna.says(office, "incident", "note", "x")
+
+
+def a_file_above(memory: Path) -> None:
+    memory.write_text("no folder", encoding="utf-8")
+
+
+def a_folder_instead(memory: Path) -> None:
+    (memory / "bcp" / "installation").mkdir(parents=True)
+
+
+def of_no_letters(memory: Path) -> None:
+    (memory / "bcp").mkdir(parents=True)
+    (memory / "bcp" / "installation").write_bytes(b"\xff\0")
+
+
+@pytest.mark.parametrize("spoil", [a_file_above, a_folder_instead, of_no_letters])
+def test_a_login_that_can_remember_nothing_writes_beside_another(
+    office: Path, tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(tmp_path / "cron")
+    cron = Login(tmp_path / "cron")
+    cron.says(office, "incident", "note", "x")
+    cron.says(office, "incident", "resume")
+
+
+@needs_modes
+def test_a_memory_that_cannot_be_written_any_more_refuses_nothing(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    shutil.copytree(office / "incidents", tmp_path / "backup")
+    anna.says(office, "incident", "note", "one")
+    shutil.rmtree(office / "incidents")
+    shutil.copytree(tmp_path / "backup", office / "incidents")
+    (file,) = (anna.memory / "bcp" / "heads").iterdir()
+    file.chmod(0o400)
+    if os.access(file, os.W_OK):
+        pytest.skip("root may write everything")
+    anna.says(office, "incident", "note", "two")
 
 
 def test_the_state_folder_that_the_environment_names_is_what_is_remembered(

@@ -143,6 +143,15 @@ def test_what_is_kept_of_a_flood_is_bounded() -> None:
         assert len(text) < most
 
 
+def test_of_a_flood_nobody_says_that_all_of_it_was_kept(tmp_path: Path) -> None:
+    office = office_that_runs(tmp_path, "[print('y' * 20000) for n in range(100)]")
+    said = bcp(office, "incident", "start", "outage").stderr
+    assert "All of it" not in said
+    assert "What was kept of it is beside journal.txt: output/run-1.txt" in said
+    (file,) = office.glob("incidents/*/output/*.txt")
+    assert "bytes left out …]" in file.read_text(encoding="utf-8")
+
+
 def test_a_file_that_cannot_be_written_costs_no_step(tmp_path: Path) -> None:
     office = office_that_runs(tmp_path, "[print('line', n) for n in range(50)]")
     assert bcp(office, "drill", "start", "outage").returncode == 9

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bcp.outside import Program, Ran
-from bcp.running_process import RunningProcess, process, read_process
+from bcp.running_process import RunningProcess, process, read_process, started_at
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.children import IS_WINDOWS, ends_another_process, needs_modes, needs_scripts
@@ -196,6 +196,40 @@ def test_another_process_with_the_same_number_is_not_the_deed() -> None:
     assert not own._replace(started=own.started + "1").runs
     assert not RunningProcess(own.pid, "").runs
     assert not RunningProcess(0, own.started).runs
+
+
+LEAVES = """
+import os, subprocess, sys
+note, go = sys.argv[1:]
+open(note, 'a').write('B')
+code = "import os, sys, time\\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.02)\\n"
+code += "open(sys.argv[1], 'a').write('E')"
+subprocess.Popen([sys.executable, "-c", code, note, go], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+os.kill(os.getppid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says to which group a process belongs")
+@pytest.mark.parametrize("more", ["", ", repeatable: yes"])
+def test_a_deed_that_is_done_by_what_its_program_started_is_not_begun_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    monkeypatch.setattr("tests.test_still_running.FIRE", LEAVES)
+    launched = Launch(tmp_path, more)
+    launched.begin()
+    assert launched.bcp is not None
+    launched.bcp.wait()
+    first = launched.child()
+    until(lambda: not started_at(first.pid))
+    try:
+        assert launched.state() == "running"
+        said = bcp(launched.office, "incident", "resume")
+        assert (said.returncode, "It is still running since" in said.stderr) == (9, True)
+        assert launched.marks() == "B"
+    finally:
+        launched.go.touch()
+    until(lambda: not first.runs)
+    assert (launched.state(), launched.marks()) == ("in-doubt", "BE")
 
 
 @pytest.mark.parametrize("told", [None, {}, [], "x", {"pid": "1", "started": 1}, {"pid": -1, "started": "x"}])

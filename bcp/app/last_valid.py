@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
@@ -108,10 +109,9 @@ def find(session: Session) -> LastValid | None:
     except StoreError:
         return None
     told = _read(path)
-    if told is None:
+    if told is None and not os.path.lexists(path):
         return None
-    sealed = {name: each for name, each in told.items() if name != "sha256"}
-    if not _is_ours(path) or told.get("sha256") != digest(canonical(sealed)) or told["format"] != _FORMAT:
+    if told is None or not _is_ours(path) or not _is_whole(told):
         words = _("{file} is not as it was written, so it is not used.")
         session.remark(words.format(file=path))
         return None
@@ -120,8 +120,19 @@ def find(session: Session) -> LastValid | None:
     return LastValid(moment(told["at"]), whole, told["files"], reader.mistakes) if whole is not None else None
 
 
+def _is_whole(told: Mapping[str, Any]) -> bool:
+    """Whether it is as it was written; what JSON of another program may hold, we could not even have written."""
+    sealed = {name: each for name, each in told.items() if name != "sha256"}
+    try:
+        return told.get("sha256") == digest(canonical(sealed)) and told.get("format") == _FORMAT
+    except (ValueError, RecursionError):
+        return False
+
+
 def _read(path: Path) -> dict[str, Any] | None:
     try:
+        if not path.is_file():  # a pipe would be read for ever
+            return None
         told = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None

@@ -25,7 +25,7 @@ from bcp.i18n import _, speak, speak_as_set
 from bcp.incident.journal import STARTED, IncidentJournal, of_kind, open_incidents
 from bcp.incident.journal_text import TextDifference
 from bcp.incident.state import Incident, StepState
-from bcp.office.find import FILE, find, language, let_group_in
+from bcp.office.find import FILE, STATE, find, language, let_group_in
 from bcp.person import unknown
 from bcp.private import login_name, owner_elsewhere
 
@@ -82,7 +82,9 @@ class Session:
         """
         if self.asked_office or self.environ.get("BCP_OFFICE"):
             return
-        for path in (self.folder, self.folder / FILE):
+        file = self.folder / FILE
+        # Without it the plans are those that were kept: then whose they are decides.
+        for path in (self.folder, file if file.exists() else self.folder / STATE):
             owner = owner_elsewhere(path)
             if owner is not None:
                 words = _("{path} belongs to {login}, who decides which programs are run here")

@@ -20,9 +20,11 @@ _SILENCE = timedelta(days=91)
 class ClockRecord:
     """The readings of the clock: at the start, the last one, and the last before it was set for the first time.
 
-    `elsewhere` is a later reading in another incident. `patience` is the longest silence between two entries that is
-    believed; `declared` says that a person gave the time of the start, so that it hangs on no reading. `moves` put
-    right what the clock wrote while it was wrong: the notes, which are read late.
+    `elsewhere` is a later reading in another incident; `set_back_from` the one before the last entry, where
+    the clock went back between them. `too_silent` was a jump that no patience explains. `patience` is the
+    longest silence between two entries that is believed; `declared` says that a person gave the time of the
+    start, so that it hangs on no reading. `moves` put right what the clock wrote while it was wrong: the
+    notes, which are read late.
     """
 
     started: datetime
@@ -34,6 +36,9 @@ class ClockRecord:
     moves: list[Callable[[datetime], datetime]] = field(default_factory=list)
     start_amended: StartAmended | None = None
     doubted: bool = False
+    too_silent: bool = False
+    set_back_from: datetime | None = None
+    _just_set_back: datetime | None = None
 
     @classmethod
     def of(cls, reading: datetime, declared: bool, target: timedelta) -> ClockRecord:
@@ -44,11 +49,17 @@ class ClockRecord:
         """One more entry was written. Notes are passed over, so of a silence only what was written down of it tells."""
         self.doubted = self.doubted or self._is_wrong_start(reading)
         self.last = reading
+        self.set_back_from, self._just_set_back = self._just_set_back, None
 
     def jumped(self, last: datetime, now: datetime) -> None:
-        """It was written down that the clock said `now` behind an entry of `last`."""
+        """It is being written down that the clock said `now` behind an entry of `last`."""
         self.steady_until = self.steady_until or last
-        self.doubted = self.doubted or self._is_too_silent(last, now)
+        if now < last - SKEW:
+            self._just_set_back = last
+            # It came back to where it had been: what was wrong is what it said in between.
+            self.too_silent = self.too_silent and self._is_too_silent(self.steady_until, now)
+        else:
+            self.too_silent = self.too_silent or self._is_too_silent(last, now)
 
     @property
     def wrong_until(self) -> datetime:
@@ -63,7 +74,7 @@ class ClockRecord:
 
     def declare(self) -> None:
         """A person said when it began."""
-        self.declared, self.doubted, self.elsewhere = True, False, None
+        self.declared, self.doubted, self.too_silent, self.elsewhere = True, False, False, None
 
     def is_set(self, now: datetime) -> bool:
         """Whether somebody set the clock since the last entry: it went back, or further than can be explained."""
@@ -72,7 +83,8 @@ class ClockRecord:
 
     def doubts_start(self, now: datetime) -> bool:
         """Whether the time of the start was that of a wrong clock, as far as can be seen."""
-        return self.doubted or self._is_wrong_start(now) or self._is_too_silent(self.last, now)
+        is_doubted = self.doubted or self.too_silent
+        return is_doubted or self._is_wrong_start(now) or self._is_too_silent(self.last, now)
 
     def _is_wrong_start(self, now: datetime) -> bool:
         if self.declared or now < NOT_BEFORE:
@@ -92,8 +104,8 @@ class ClockRecord:
 
     @property
     def newest(self) -> datetime:
-        """The last reading, or a later one that another incident had when this one began."""
-        return max(self.last, self.elsewhere or self.last)
+        """The last reading; a later one before the clock went back, or that another incident had at the start."""
+        return max(self.last, self.elsewhere or self.last, self.set_back_from or self.last)
 
     def counts(self, now: datetime) -> bool:
         """Whether the time from the start until now can be told."""

@@ -1,4 +1,4 @@
-"""What a program printed in a step: its last lines are shown, and where it is long all of it is a file."""
+"""What a program printed in a step: its last lines are shown, and where it is long what was kept of it is a file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def output_lines(evidence: Mapping[str, Any]) -> list[str]:
     found = [f"  | {line}" for line in lines]
     if file := evidence.get("output_file"):
         found.append(
-            "  " + _("These are the last lines. All of it is beside journal.txt: {file}").format(file=file)
+            "  "
+            + _("These are the last lines. What was kept of it is beside journal.txt: {file}").format(
+                file=file
+            )
         )
     if why := evidence.get("output_not_kept"):
         found.append("  " + _("These are the last lines. The others were not kept: {why}").format(why=why))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,19 +13,22 @@ from bcp.i18n import _
 from bcp.private import open_to
 
 FILE = "bcp.yaml"
+STATE = "incidents"
+_LEFT_BEHIND = (f"{STATE}/bcp.sqlite3", f"{STATE}/plans-as-of-last.json")
+"""What commands leave in an office: it is one also on the day on which its bcp.yaml was deleted by mistake."""
 _GROUP = re.compile(r"^group:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _LANGUAGE = re.compile(r"^language:\s*[\"']?([a-z]{2})\b", re.MULTILINE)
 
 
 def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
-    """The office folder: `asked` (--office), else `BCP_OFFICE`, else the nearest parent with a bcp.yaml.
+    """The office folder: `asked` (--office), else `BCP_OFFICE`, else the nearest parent that is one.
 
     Raises InputError where there is none, with the next command to type.
     """
     named = asked or environ.get("BCP_OFFICE")
     if named:
         folder = Path(named).expanduser()
-        if not (folder / FILE).is_file():
+        if not _is_office(folder):
             raise InputError(
                 _("there is no {file} in {folder}").format(file=FILE, folder=folder),
                 _misnamed([folder])
@@ -33,13 +37,18 @@ def find(start: Path, asked: str | None, environ: Mapping[str, str]) -> Path:
         return folder.resolve()
     here = start.resolve()
     for folder in (here, *here.parents):
-        if (folder / FILE).is_file():
+        if _is_office(folder):
             return folder
     raise InputError(
         _("no office here: neither {here} nor a folder above it has a {file}").format(here=here, file=FILE),
         _misnamed([here, *here.parents])
         or _("make one: bcp init my-office   or name yours: bcp --office FOLDER incident status"),
     )
+
+
+def _is_office(folder: Path) -> bool:
+    """Whether there is a bcp.yaml, of whatever kind and whoever may read it, or what an office leaves behind."""
+    return os.path.lexists(folder / FILE) or any((folder / name).is_file() for name in _LEFT_BEHIND)
 
 
 def language(folder: Path) -> str | None:

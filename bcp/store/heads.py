@@ -23,6 +23,8 @@ from bcp.i18n import _
 from bcp.private import make_folder
 
 WRITERS = "written-by.json"
+_HASH = 64
+"""Hexadecimal digits of the hash of an event."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -103,6 +105,8 @@ class LastHeads:
         `first` is the hash of its first event, `last` its end; `hash_at` gives the hash of its event of a number.
         """
         known = self._read(self._folder / first)
+        if known is not None and not os.access(self._folder / first, os.W_OK):
+            return  # what cannot be written any more falls behind, and nobody could decide against it
         if known is None:
             self._refuse_strange(stream)
         elif known.head.seq > last.seq:
@@ -162,13 +166,18 @@ class LastHeads:
                     " copy was put back, look for the newer one."
                 )
                 self._remark(words.format(id=known.stream, where=known.where, known=known.head.seq))
-                file.unlink(missing_ok=True)
+                with suppress(OSError):
+                    file.unlink()
 
     def _refuse_strange(self, stream: str) -> None:
         """Of a record that this login has not written yet: whether others write it, and elsewhere."""
         writers = self._writers()
         here, machine = self._here, _machine()
-        if not writers or self._installation() in writers:
+        try:
+            if not writers or self._installation() in writers:
+                return
+        except OSError as error:
+            _LOG.debug("this login can remember nothing: %s", error.strerror)
             return
         if any(each.get("path") == here and each.get("machine") == machine for each in writers.values()):
             return  # another login of this computer, in the same folder
@@ -193,10 +202,14 @@ class LastHeads:
     def _installation(self) -> str:
         """What stands for this login on this computer: made once, by chance. Raises OSError."""
         file = self._folder.parent / "installation"
-        if not file.is_file():
-            make_folder(file.parent)
-            put(file, os.urandom(16).hex().encode())
-        return file.read_text(encoding="ascii").strip()
+        with suppress(FileNotFoundError):
+            told = file.read_bytes().strip()
+            if told and told.isalnum():
+                return told.decode()
+        made = os.urandom(16).hex()
+        make_folder(file.parent)
+        put(file, made.encode())
+        return made
 
     def _writers(self) -> Mapping[str, Mapping[str, Any]]:
         try:
@@ -219,7 +232,9 @@ class LastHeads:
     def _read(self, file: Path) -> LastWritten | None:
         try:
             seq, hash_, stream, where = file.read_text("utf-8", "surrogateescape").rstrip("\n").split(" ", 3)
-            return LastWritten(Head(int(seq), hash_), stream, where)
+            known = LastWritten(Head(int(seq), hash_), stream, where)
+            # After a power cut the file may hold anything.
+            return known if known.head.seq > 0 and where and len(hash_) == _HASH else None
         except (OSError, ValueError):
             return None
 

@@ -151,6 +151,24 @@ def test_a_clock_before_the_last_entry_is_said_and_minutes_between_two_computers
     assert "says Thu 26 Nov 2026 06:50 CET, and the last entry is of Thu 26 Nov 2026 07:46 CET" in said
     note(staged)
     assert staged.kinds()[-1] == "clock.doubted"
+    (said,) = clock_doubts(staged.incident(), staged.clock.now())
+    assert "the last entry is of Thu 26 Nov 2026 07:46 CET" in said, "also beside the answer of that command"
+    staged.clock.set_to(START + HOUR)
+    note(staged)
+    assert clock_doubts(staged.incident(), staged.clock.now()) == []
+
+
+def test_a_clock_that_was_far_ahead_for_a_while_takes_nothing_from_the_start(tmp_path: Path) -> None:
+    staged = begun_at(tmp_path, START)
+    staged.clock.set_to(START + timedelta(days=3650))
+    note(staged)
+    assert not staged.incident().clock.counts(staged.clock.now())
+    staged.clock.set_to(START + HOUR)
+    note(staged)
+    note(staged)
+    incident, now = staged.incident(), staged.clock.now()
+    assert clock_doubts(incident, now) == []
+    assert view.time_left(incident, incident.target, now) == "7 h left"
 
 
 def test_a_long_plan_with_nothing_written_for_weeks_is_no_jump(tmp_path: Path) -> None:
@@ -214,8 +232,9 @@ def test_a_start_that_cannot_be_is_refused(tmp_path: Path, typed: str, why: str)
     staged.clock.go_on(HOUR)
     staged.run(Script({"call": "pause"}))
     staged.clock.go_on(HOUR / 6)
-    with pytest.raises(InputError, match=why):
+    with pytest.raises(InputError, match=why) as refused:
         put_right(staged, "2026-11-26 9:30" if typed == "9:30" else typed)
+    assert "--at" not in refused.value.hint, "that is no option of this command"
     with pytest.raises(InputError, match="why is the start another one"):
         put_right(staged, "7:40", " ")
     assert "start.put-right" not in staged.kinds()

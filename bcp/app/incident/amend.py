@@ -98,7 +98,7 @@ def began(session: Session, book: IncidentJournal, typed: str, reason: str, by: 
             _("why is the start another one?"), _('add it: --reason "the clock of the computer was wrong"')
         )
     incident, now = book.incident, session.clock.now()
-    at = moment_of(session, incident.zone, typed)
+    at = moment_of(session, incident.zone, typed, "--began")
     assert at is not None
     if now - at > _LONGEST_AGO:
         words = _("{time} is more than a year ago").format(time=local(at, incident.zone))

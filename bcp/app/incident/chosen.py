@@ -19,6 +19,7 @@ from bcp.i18n import _, speak
 from bcp.incident.script import Answers
 from bcp.times import local
 from bcp.validate import OfficeConfig
+from bcp.yaml.source import Reader
 
 _TOLD = 3
 """Mistakes that the record names."""
@@ -76,6 +77,7 @@ def chosen(
     if refusal is None:
         office = now.used(session)
         return ChosenRunbook(office, runbook, person_in(session, office.office, request.by))
+    refusal = _said_of_file(session, kept, runbook, refusal)
     office = _as_of_last(session, kept, runbook, refusal)
     assert kept is not None
     mistakes = refusal.mistakes if isinstance(refusal, SourceError) else ()
@@ -100,6 +102,19 @@ def _menu(now: OfficeNow, kept: LastValid | None) -> OfficeConfig:
     broken = {name for kind, name in now.whole.unusable if kind == "runbook"}
     older = {name: each for name, each in kept.whole.runbooks.items() if name in broken} if kept else {}
     return replace(now.whole, runbooks={**older, **now.whole.runbooks})
+
+
+def _said_of_file(session: Session, kept: LastValid | None, runbook: str, refusal: InputError) -> InputError:
+    """The refusal; of a plan that there was and is not any more it says what became of its file."""
+    if isinstance(refusal, SourceError) or kept is None or runbook not in kept.whole.runbooks:
+        return refusal
+    shown = kept.whole.runbooks[runbook].document.shown
+    try:
+        Reader().text(session.folder / shown, shown)
+    except SourceError as error:
+        return error
+    words = _('the runbook "{name}" is not in this file any more')
+    return SourceError([Mistake(shown, 1, 1, words.format(name=runbook))])
 
 
 def _as_of_last(session: Session, kept: LastValid | None, runbook: str, refusal: InputError) -> OfficeConfig:

@@ -112,8 +112,8 @@ def _mark(request: StepRequest, incident: Incident, at: datetime | None) -> str:
     return not_in_order() if out_of_order(incident, {request.step: at}) else ""
 
 
-def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | None:
-    """When something was, as it was typed; None where nothing was. Raises InputError for what is no time.
+def moment_of(session: Session, zone: ZoneInfo, text: str | None, option: str = "--at") -> datetime | None:
+    """When something was, as it was typed behind `option`; None where nothing was. Raises InputError for no time.
 
     A time of day that was still to come today is that of yesterday, and whoever typed it is told.
     """
@@ -125,20 +125,22 @@ def moment_of(session: Session, zone: ZoneInfo, text: str | None) -> datetime | 
     except (ValueError, OverflowError):
         raise InputError(
             _('"{text}" is not a time').format(text=text),
-            _('for example: --at 9:12   or --at "2026-11-26 9:12"'),
+            _('for example: {option} 9:12   or {option} "2026-11-26 9:12"').format(option=option),
         ) from None
     if is_to_come(found, now):
-        raise to_come(found, now, zone)
+        raise to_come(found, now, zone, option)
     if is_clock(text) and found.astimezone(zone).date() != now.astimezone(zone).date():
         words = _('"{text}" is understood as {time}')
         session.remark(words.format(text=text.strip(), time=local(found, zone)))
     return min(found, now)
 
 
-def to_come(at: datetime, now: datetime, zone: ZoneInfo) -> InputError:
+def to_come(at: datetime, now: datetime, zone: ZoneInfo, option: str) -> InputError:
     """Nothing has happened yet at a time to come; or this computer's clock is wrong."""
     words = _("{time} is still to come: on this computer it is {now}")
     return InputError(
         words.format(time=local(at, zone), now=local(now, zone)),
-        _("give the time at which it was: --at 9:12   (is the computer's clock wrong? set it first)"),
+        _(
+            "give the time at which it was: {option} 9:12   (is the computer's clock wrong? set it first)"
+        ).format(option=option),
     )
