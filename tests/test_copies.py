@@ -323,6 +323,19 @@ def test_a_record_that_was_handed_over_and_goes_on_in_another_folder_is_no_older
     for each in (office, other):
         status, told = verified(anna, each)
         assert status == 0, told
+        assert ("it goes on in" in told) is (each == office)
+
+
+def test_a_copy_that_is_kept_beside_the_record_holds_and_says_where_the_record_goes_on(
+    office: Path, anna: Login, tmp_path: Path
+) -> None:
+    shutil.copytree(office, tmp_path / "copy")
+    anna.says(office, "incident", "note", "one")
+    status, told = verified(anna, tmp_path / "copy")
+    assert status == 0 and f"it goes on in {office / 'incidents'}, up to event 3" in told
+    shutil.rmtree(office)
+    status, told = verified(anna, tmp_path / "copy")
+    assert status == 3 and "it is an older copy, or its end was cut off" in told
 
 
 def flips_in(office: Path, incident: str) -> int:

@@ -53,7 +53,7 @@ class Remembered(NamedTuple):
         """How a record, by the hashes of its events, is not the one that was written last: a sentence each.
 
         Also one whose first event was written anew is compared: with what was written in this folder. One that
-        `is_given` to another computer, or another folder of this one, goes on there.
+        `is_given` to another computer, or another folder of this one, goes on there; see `goes_on`.
         """
         said = []
         for first, known in self.all:
@@ -62,7 +62,7 @@ class Remembered(NamedTuple):
             if not is_it or hashes[number - 1 : number] == [known.head.hash]:
                 continue
             if number > len(hashes):
-                if is_given and known.where != self.here:
+                if known.where != self.here and (is_given or _is_in(known.where, stream)):
                     continue
                 words = _(
                     "it ends with event {last}, and this computer has written it up to event {known}, in {where}:"
@@ -75,6 +75,16 @@ class Remembered(NamedTuple):
                 )
             said.append(words.format(last=len(hashes), known=number, where=known.where))
         return said
+
+    def goes_on(self, stream: str, hashes: Sequence[str]) -> list[str]:
+        """Where a record is written that has more events than this one, which is a copy or was given there."""
+        words = _("it goes on in {where}, up to event {known}")
+        return [
+            words.format(where=known.where, known=known.head.seq)
+            for first, known in self.all
+            if first == hashes[0] and known.where != self.here and known.head.seq > len(hashes)
+            if _is_in(known.where, stream)
+        ]
 
     def missing(self, streams: Collection[str]) -> dict[str, str]:
         """What was written into this folder and is not among `streams` any more: its name, and a sentence."""

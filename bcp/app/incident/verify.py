@@ -146,15 +146,9 @@ class _Outside(NamedTuple):
 
 
 def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> JournalProof:
-    rows: list[Row] = []
     findings: list[str] = []
     kept_before = list(files(session).all(stream))
-    try:
-        session.book(stream, kind)
-        for row in session.log.rows(stream):
-            rows.append(row)
-    except StoreError as error:
-        findings.append(error.message)
+    rows = _as_far_as_it_is_read(session, stream, kind, findings)
     is_read = not findings
     events = _as_far_as_it_holds(rows, findings)
     remarks: list[str] = []
@@ -169,8 +163,9 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
         hashes = [str(row.hash) for row in rows]
         kept = kept_heads(session, kept_before, hashes, outside.root)
         if is_read:
-            is_given = events[-1].kind == PEN_ENDED
-            findings += outside.remembered.contradictions(stream, hashes, is_given)
+            remembered = outside.remembered
+            findings += remembered.contradictions(stream, hashes, events[-1].kind == PEN_ENDED)
+            remarks += remembered.goes_on(stream, hashes)
         anchors += (anchor for anchor in kept.anchors if anchor.event <= len(events))
         findings += kept.faults
         remarks += [_("given away: {what}").format(what=each) for each in kept.given.values()]
@@ -180,16 +175,28 @@ def _prove(session: Session, stream: str, kind: str, outside: _Outside) -> Journ
             when = kept.given.get(at)
             words = _("the head that you gave ({when})") if when else _("the head that you gave")
             anchors.append(Anchor(at, words.format(when=when)))
-    end = events[-1].hash if events else ""
     anchored_at = highest(anchors) or None
     last = last_line(len(findings), len(events), anchors, not_covered)
     found, told = tuple(findings), tuple(remarks)
+    end = events[-1].hash if events else ""
     return JournalProof(stream, not findings, len(events), end, bool(anchors), anchored_at, found, told, last)
 
 
 def _of_the_store() -> str:
     """What the head of a journal in the store does not stand for, before an export writes the hashes down."""
     return _("letters, checks and what was switched, as the store holds them now (an export covers them)")
+
+
+def _as_far_as_it_is_read(session: Session, stream: str, kind: str, findings: list[str]) -> list[Row]:
+    """The rows of a journal; what keeps it from being read on is a finding."""
+    rows: list[Row] = []
+    try:
+        session.book(stream, kind)
+        for row in session.log.rows(stream):
+            rows.append(row)
+    except StoreError as error:
+        findings.append(error.message)
+    return rows
 
 
 def _as_far_as_it_holds(rows: Sequence[Row], findings: list[str]) -> list[Event]:
