@@ -52,9 +52,7 @@ def report(
     from bcp.app.incident.report import report as make
 
     found = _book(context, incident).incident
-    # A file called report.pdf that is none opens nowhere, at the insurer's least of all.
-    ending = output.suffix.lower().removeprefix(".") if output else ""
-    format_ = format_ or (ending if ending in ("html", "pdf") else "md")
+    format_ = format_ or _format_of(output)
     made = make(context.obj, found, ReportRequest(format_, lang, people))
     if output is None and format_ == "md":
         show_text(made.decode())
@@ -69,6 +67,12 @@ def report(
     say(str(path), "green")
     show_next((f"bcp {noun(found)} verify --incident {found.id} --head {found.head.hash}",))
     return Exit.OK
+
+
+def _format_of(output: Path | None) -> str:
+    """What a file says of itself: one called report.pdf that is none opens nowhere, at the insurer's least of all."""
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return ending if ending in ("html", "pdf") else "md"
 
 
 def review(
