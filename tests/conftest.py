@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
+from itertools import count as numbers
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ for size in ("COLUMNS", "LINES"):
 # What is kept outside of an office's folder goes where nobody else keeps anything.
 _OUTSIDE = tempfile.mkdtemp(prefix="bcp-outside-")
 atexit.register(shutil.rmtree, _OUTSIDE, ignore_errors=True)
-os.environ["LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"] = _OUTSIDE
+_MEMORY = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
+_folders = (str(Path(_OUTSIDE, str(number))) for number in numbers())
+os.environ[_MEMORY] = next(_folders)
 
 # Who starts the tests in the background of a shell hands on that Ctrl-C is ignored, and terminals of tests need it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -159,3 +162,9 @@ def _nothing_known() -> None:
 
 
 __all__ = ["lab", "laboratory"]
+
+
+@pytest.fixture(autouse=True)
+def _a_memory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test remembers which heads another one has written: they stand for different computers."""
+    monkeypatch.setenv(_MEMORY, next(_folders))

@@ -150,8 +150,9 @@ def test_the_answer_of_a_mail_server_begins_no_line(tmp_path: Path) -> None:
 
 def test_the_title_of_a_page_begins_no_line(office: Path) -> None:
     title = f"<title>x&#10;{FORGED}&#x2028;{FORGED}\x85{FORGED}</title><p>bread"
-    Site.files = {"/": ("text/html; charset=utf-8", title.encode())}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    page = {"/": ("text/html; charset=utf-8", title.encode())}
+    alone = type("Bakery", (Site,), {"files": page, "asked": [], "broken": {}, "elsewhere": {}, "slow": {}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), alone)
     Thread(target=server.serve_forever, daemon=True).start()
     added = bcp(
         office, "place", "mirror", "add", f"http://127.0.0.1:{server.server_port}/", "--name", "bakery"

@@ -83,8 +83,6 @@ def let_group_in(folder: Path, state: Path | None = None) -> None:
 
 def _misnamed(folders: Iterable[Path]) -> str:
     """What to do where an editor has put another ending behind the name (`bcp.yaml.txt`); else nothing."""
-    for folder in folders:
-        for name in (f"{FILE}.txt", "bcp.yml", "bcp.txt", f"{FILE}.yaml", f"{FILE}.yml"):
-            if (folder / name).is_file():
-                return _("rename {path}: its name must be {file}").format(path=folder / name, file=FILE)
-    return ""
+    from bcp.yaml.text import misnamed
+
+    return next(filter(None, (misnamed(folder / FILE) for folder in folders)), "")

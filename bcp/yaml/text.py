@@ -10,6 +10,7 @@ import re
 import stat
 from pathlib import Path
 
+from bcp.i18n import _
 from bcp.system_error import is_open_elsewhere
 
 MOST_BYTES = 1024 * 1024
@@ -56,6 +57,20 @@ def excerpt(line: str, column: int) -> str:
     return _STRAY.sub("\ufffd", shown.replace("\t", " "))
 
 
+def misnamed(path: Path) -> str:
+    """What to do where an editor has put another ending behind the name (`bcp.yaml.txt`); else nothing."""
+    for other in (
+        f"{path.name}.txt",
+        f"{path.stem}.yml",
+        f"{path.stem}.txt",
+        f"{path.name}.yaml",
+        f"{path.name}.yml",
+    ):
+        if other != path.name and (there := path.with_name(other)).is_file():
+            return _("rename {path}: its name must be {file}").format(path=there, file=path.name)
+    return ""
+
+
 def load(path: Path) -> bytes:
     """The bytes of a file of at most `MOST_BYTES`. Raises Unreadable with a sentence for anything else."""
     try:
@@ -65,7 +80,8 @@ def load(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise Unreadable((1, 1), "there is no such file", "check the name and the folder") from None
+        hint = misnamed(path) or "check the name and the folder"
+        raise Unreadable((1, 1), "there is no such file", hint) from None
     except OSError as error:
         if is_open_elsewhere(error, path):
             words, hint = "this file is open in another program", "close it there, then try again"
