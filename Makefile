@@ -31,9 +31,9 @@ types: $(DEV)
 collect: $(DEV)
 	@$(BIN)/python -m pytest --collect-only -qq >/dev/null
 
-# Four at once on two cores: many tests wait for a network, a time-out or a terminal.
+# Eight at once on two cores: many tests wait for a network, a time-out or a terminal.
 tests: $(DEV)
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 8
 
 # The wheel, not the checkout: installed apart, tried from another folder.
 wheel-tests: $(DEV)
