@@ -16,6 +16,7 @@ import pytest
 
 from bcp.outside import Program, Ran
 from bcp.running_process import RunningProcess, process, read_process, started_at
+from bcp.world.hangup import ended_in_order
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.children import IS_WINDOWS, ends_another_process, needs_modes, needs_scripts
@@ -305,3 +306,20 @@ def test_what_cannot_be_run_is_told_in_the_same_words(tmp_path: Path) -> None:
         assert ran(str(path), born=unheard) == ran(str(path), born=None), name
     assert ran("no-such-program-1", born=unheard) == ran("no-such-program-1", born=None)
     assert ran("sh", "-c", "exit 4", born=unheard).code == 4
+
+
+@pytest.mark.skipif(IS_WINDOWS, reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT] if not IS_WINDOWS else [0])
+def test_what_comes_while_a_program_is_being_started_is_heard_when_it_can_be_ended(number: int) -> None:
+    before = signal.getsignal(number)
+    steps = []
+    with pytest.raises(KeyboardInterrupt), ended_in_order() as asked:
+        os.kill(os.getpid(), number)
+        steps.append("started")
+        asked.hear()
+        steps.append("never")
+    assert steps == ["started"] and signal.getsignal(number) == before
+    with pytest.raises(KeyboardInterrupt), ended_in_order():
+        os.kill(os.getpid(), number)
+        steps.append("nothing was started")
+    assert steps[-1] == "nothing was started"

@@ -18,21 +18,21 @@ from bcp.process_tree import ProcessTree
 from bcp.running_process import process as process_of
 from bcp.system_error import number
 from bcp.world import gate
-from bcp.world.hangup import ended_in_order
+from bcp.world.hangup import AskedToEnd, ended_in_order
 from bcp.world.output import KeptOutput
 
 
 def run(program: Program, told: Callable[[str], str]) -> Ran:
     """Run it, its words as they are; `told` masks what is said of it. Raises what `born` raises."""
     stdin = None if program.stdin is None else str(program.stdin)
-    with ended_in_order():
+    with ended_in_order() as asked:
         try:
             process = _started(program)
         except (OSError, ValueError) as error:
             return Ran(None, trouble=told(_not_run(str(program.arguments[0]), error)), began=False)
         if stdin is not None:
             threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True).start()
-        return _watched(process, program, told)
+        return _watched(process, program, told, asked)
 
 
 def _started(program: Program) -> subprocess.Popen[bytes]:
@@ -63,14 +63,17 @@ def _started(program: Program) -> subprocess.Popen[bytes]:
     return process
 
 
-def _watched(process: subprocess.Popen[bytes], program: Program, told: Callable[[str], str]) -> Ran:
+def _watched(
+    process: subprocess.Popen[bytes], program: Program, told: Callable[[str], str], asked: AskedToEnd
+) -> Ran:
     kept = KeptOutput()
     assert process.stdout is not None
     reader = threading.Thread(target=kept.read, args=(process.stdout,), daemon=True)
-    reader.start()
     trouble = ""
     with ProcessTree(process.pid) as tree:
         try:
+            asked.hear()
+            reader.start()
             process.wait(program.timeout)
         except subprocess.TimeoutExpired:
             trouble = told(f"{program.arguments[0]} did not end within {program.timeout:g} s and was stopped")
