@@ -28,7 +28,7 @@ KeyPath = tuple[str, ...]
 """Where a key is: `("lines", "2", "support")`; "*" for every entry of a list."""
 
 SETS = int(os.environ.get("BCP_KEY_SETS", "1"))
-"""How many random sets are tried with all commands, and ten times as many on paper; BCP_KEY_SEED draws others."""
+"""How many random sets are tried with all commands, and three times as many on paper; BCP_KEY_SEED draws others."""
 SEED = os.environ.get("BCP_KEY_SEED", "14")
 CHANNELS = """\
 channels:
@@ -159,8 +159,10 @@ def office(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", OFFICES)
 def test_each_key_may_be_away_alone(office: Path, name: str) -> None:
     text = OFFICES[name]
+    # What both offices have is taken away from the richer one.
+    tried = optional(OFFICES["sample"]) if name != "sample" else ()
     found = []
-    for path in optional(text):
+    for path in (path for path in optional(text) if path not in tried):
         (office / "bcp.yaml").write_text(without(text, {path}), encoding="utf-8")
         found += [f"without {'.'.join(path)}: {each}" for each in crashes(office, PAPER[:1])]
     assert not found, "\n\n".join(found)
@@ -195,7 +197,7 @@ def test_any_set_of_keys_may_be_away_and_no_command_crashes(office: Path, number
 
 def test_any_set_of_keys_may_be_away_on_paper(office: Path) -> None:
     found = []
-    for number in range(5 * SETS):
+    for number in range(3 * SETS):
         told = thinned(office, Random(f"{SEED} paper {number}"))
         found += [f"{told}: {each}" for each in crashes(office, PAPER)]
     assert not found, "\n\n".join(found)
