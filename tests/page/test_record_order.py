@@ -205,19 +205,18 @@ def test_later_without_a_reason_is_told_and_the_key_of_a_pause_is_no_outcome(sta
         sheet.add_line(step, "9:12 p AN no time", lambda _fact, _why: "")
 
 
+def typing_from_the_sheet(folder: Path, *more: str) -> pexpect.spawn:
+    """Somebody at a terminal who types what stands on the sheet of the runbook."""
+    arguments = ["-m", "bcp", "incident", "record", "--runbook", "outage", "--by", "anna", *more]
+    return spawn(
+        sys.executable, arguments, cwd=str(folder), encoding="utf-8", timeout=20, dimensions=(24, 80)
+    )
+
+
 def test_at_a_terminal_the_next_day_is_asked_about_and_p_pauses_with_all_kept(tmp_path: Path) -> None:
     folder = office_in(tmp_path, outage=runbook(PHASES))
     day = datetime.now(WARSAW).date() - timedelta(days=3)
-    arguments = ["-m", "bcp", "incident", "record", "--runbook", "outage", "--by", "anna"]
-    begun = ["--started", f"{day} 7:50"]
-    child = spawn(
-        sys.executable,
-        [*arguments, *begun],
-        cwd=str(folder),
-        encoding="utf-8",
-        timeout=20,
-        dimensions=(24, 80),
-    )
+    child = typing_from_the_sheet(folder, "--started", f"{day} 7:50")
     for expected, typed in [
         ("1  Step a", "7:40 x AN"),
         ("slip: type the line again", ""),
@@ -233,9 +232,7 @@ def test_at_a_terminal_the_next_day_is_asked_about_and_p_pauses_with_all_kept(tm
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
-    child = spawn(
-        sys.executable, arguments, cwd=str(folder), encoding="utf-8", timeout=20, dimensions=(24, 80)
-    )
+    child = typing_from_the_sheet(folder)
     for expected, typed in [
         ("go on from there", ""),
         ("3  Step c", "end"),
@@ -256,16 +253,7 @@ def test_at_a_terminal_the_next_day_is_asked_about_and_p_pauses_with_all_kept(tm
 def test_a_question_mark_alone_asks_for_help_and_says_nothing_of_a_step(tmp_path: Path) -> None:
     folder = office_in(tmp_path, outage=runbook(PHASES))
     day = datetime.now(WARSAW).date() - timedelta(days=3)
-    arguments = ["-m", "bcp", "incident", "record", "--runbook", "outage", "--by", "anna"]
-    begun = ["--started", f"{day} 7:50"]
-    child = spawn(
-        sys.executable,
-        [*arguments, *begun],
-        cwd=str(folder),
-        encoding="utf-8",
-        timeout=20,
-        dimensions=(24, 80),
-    )
+    child = typing_from_the_sheet(folder, "--started", f"{day} 7:50")
     for expected, typed in [
         ("1  Step a", "?"),
         ("outcomes: x done.*1  Step a", "? x AN"),
