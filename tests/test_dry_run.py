@@ -20,7 +20,7 @@ from bcp.app.last_valid import FILE as PLANS
 from bcp.app.stores import Stores
 from bcp.chain import checked
 from bcp.event import NOTHING, Entry
-from bcp.line.ledger import LineJournal
+from bcp.lever.line.ledger import LineJournal
 from bcp.notice.campaign.outbox import Campaign, LetterDraft
 from bcp.registry import kinds
 from bcp.store.database import FILE

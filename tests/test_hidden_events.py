@@ -13,10 +13,10 @@ from bcp.errors import ChainBroken
 from bcp.event import NOTHING, Entry, Head, Row
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.memory_log import InMemoryLog
-from bcp.line.ledger import LineJournal
-from bcp.number.ledger import NumberJournal
-from bcp.number.register import PublishedJournal
-from bcp.place.ledger import PlaceJournal
+from bcp.lever.line.ledger import LineJournal
+from bcp.lever.number.ledger import NumberJournal
+from bcp.lever.number.register import PublishedJournal
+from bcp.lever.place.ledger import PlaceJournal
 from bcp.stream import Stream
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, bcp, first_entry, office_in, runbook

@@ -10,10 +10,10 @@ import pytest
 from bcp.app.office_new import read_person
 from bcp.event import NOTHING, seal
 from bcp.incident.evidence.masking import KnownPrivate, Masker
+from bcp.lever.place import marks
 from bcp.mask import Mask
 from bcp.normalize import normal_money
 from bcp.notice.lint.lint import _sentences
-from bcp.place import marks
 from tests.frozen import START
 from tests.offices import STREAM, first_entry, office_in, runbook
 

@@ -15,9 +15,9 @@ from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.network import Network
 from bcp.errors import StepFailed, Unsure
 from bcp.fact import Fact
-from bcp.line.ledger import LineJournal
-from bcp.line.levers import OfficeLines
-from bcp.line.stock import stock
+from bcp.lever.line.ledger import LineJournal
+from bcp.lever.line.levers import OfficeLines
+from bcp.lever.line.stock import stock
 from bcp.office.line import OfficeLine
 from bcp.registry import kinds
 from bcp.store.journal import Journal
@@ -51,8 +51,8 @@ def office(folder: Path, way: str, phases: str = PHASES) -> Path:
 def test_the_ways_are_those_of_the_docs() -> None:
     page = (Path(__file__).parent.parent / "docs" / "office-admin.md").read_text(encoding="utf-8")
     part = page.partition("### Lines that can be switched")[2].partition("\n## ")[0]
-    assert all(f"| `{name}` |" in part for name in kinds("bcp.line.kinds"))
-    assert set(kinds("bcp.line.kinds")) == {"by-hand", "command", "ip", "nmcli"}
+    assert all(f"| `{name}` |" in part for name in kinds("bcp.lever.line.kinds"))
+    assert set(kinds("bcp.lever.line.kinds")) == {"by-hand", "command", "ip", "nmcli"}
 
 
 @pytest.mark.parametrize(

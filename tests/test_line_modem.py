@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import StepFailed
-from bcp.line.kinds.nmcli import Nmcli
-from bcp.line.modem import trouble
+from bcp.lever.line.kinds.nmcli import Nmcli
+from bcp.lever.line.modem import trouble
 from tests.children import needs_links
 from tests.posts import real_world
 from tests.test_sms import has_modem_manager, modem_manager

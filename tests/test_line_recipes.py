@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bcp.line.kinds.by_hand import picture, wifi_code
+from bcp.lever.line.kinds.by_hand import picture, wifi_code
 from bcp.office.line import OfficeLine
 from tests.children import needs_scripts
 from tests.offices import OFFICE, bcp, office_in, runbook

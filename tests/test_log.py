@@ -15,7 +15,7 @@ import pytest
 
 from bcp.cli.terminal.output import fail
 from bcp.errors import StepFailed
-from bcp.line.program import run
+from bcp.lever.line.program import run
 from bcp.outside import MailEnvelope, Program, Request
 from bcp.store import logfile
 from bcp.store.database import FILE

@@ -25,13 +25,13 @@ from PIL import Image
 from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.errors import InputError, StoreError
+from bcp.lever.number.page_text import find, text_of
 from bcp.mirror import crawl
 from bcp.mirror.archive import Archive, Mirror, check_for, web_address
 from bcp.mirror.crawl import Limits
 from bcp.mirror.css import adapt_css
 from bcp.mirror.fetched import Fetched, canonical
 from bcp.mirror.page import MirroredPage
-from bcp.number.page_text import find, text_of
 from bcp.store.hold import alone
 from bcp.times import parse_duration
 from bcp.world.fetch import Fetcher

@@ -15,10 +15,10 @@ from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.number import Number
 from bcp.errors import StepFailed
 from bcp.fact import Fact
-from bcp.number.forwarding import ForwardingContext
-from bcp.number.ledger import NumberJournal
-from bcp.number.levers import OfficeNumbers
-from bcp.number.phone import dialled, spelled
+from bcp.lever.number.forwarding import ForwardingContext
+from bcp.lever.number.ledger import NumberJournal
+from bcp.lever.number.levers import OfficeNumbers
+from bcp.lever.number.phone import dialled, spelled
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.outside import World
@@ -57,7 +57,7 @@ def office(folder: Path, number: str, phases: str = PHASES) -> Path:
 
 def test_the_ways_are_those_of_the_docs() -> None:
     page = (Path(__file__).parent.parent / "docs" / "numbers.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` |" in page for name in kinds("bcp.number.kinds"))
+    assert all(f"| `{name}` |" in page for name in kinds("bcp.lever.number.kinds"))
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ import pytest
 from bcp.app.number.buy import carry_out
 from bcp.cli.number.buy import TerminalBuyer, show_bought
 from bcp.errors import StepFailed, Unsure
-from bcp.number.base import NumberRequest
-from bcp.number.buying import Purchase
-from bcp.number.kinds.twilio import Twilio as Way
-from bcp.number.ledger import NumberJournal
+from bcp.lever.number.base import NumberRequest
+from bcp.lever.number.buying import Purchase
+from bcp.lever.number.kinds.twilio import Twilio as Way
+from bcp.lever.number.ledger import NumberJournal
 from bcp.office.number import OfficeNumber
 from bcp.store.journal import Journal
 from bcp.world.real import Real

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bcp.line.ledger import LineJournal, Switched
+from bcp.lever.line.ledger import LineJournal, Switched
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, Settled
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
@@ -128,7 +128,7 @@ def test_a_read_only_look_loads_no_post_room_where_nothing_was_sent(place: Path)
     from tests.test_startup import imported
 
     _status, modules = imported(place, "incident", "status")
-    assert modules & {"bcp.store.outbox", "bcp.notice.campaign.standing", "bcp.line.ledger"} == set()
+    assert modules & {"bcp.store.outbox", "bcp.notice.campaign.standing", "bcp.lever.line.ledger"} == set()
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from bcp.incident.evidence.export import SUMS, sums
-from bcp.line.ledger import LineJournal as Lines
-from bcp.line.ledger import Switched
-from bcp.number.ledger import NumberJournal as Numbers
-from bcp.number.register import PublishedJournal as Published
-from bcp.place.ledger import PlaceJournal as Places
-from bcp.place.status_lever import updates_of
+from bcp.lever.line.ledger import LineJournal as Lines
+from bcp.lever.line.ledger import Switched
+from bcp.lever.number.ledger import NumberJournal as Numbers
+from bcp.lever.number.register import PublishedJournal as Published
+from bcp.lever.place.ledger import PlaceJournal as Places
+from bcp.lever.place.status_lever import updates_of
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
 from tests.offices import bcp

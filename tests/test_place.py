@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bcp.action.base import Done as Did
 from bcp.action.base import Failed
-from bcp.place import marks
+from bcp.lever.place import marks
 from bcp.registry import kinds
 from bcp.world import file
 from tests.children import (
@@ -75,7 +75,7 @@ def stand(tmp_path: Path) -> Iterator[Stand]:
 
 def test_the_ways_are_those_of_the_docs() -> None:
     page = (Path(__file__).parent.parent / "docs" / "places.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` |" in page for name in kinds("bcp.place.kinds"))
+    assert all(f"| `{name}` |" in page for name in kinds("bcp.lever.place.kinds"))
 
 
 def test_the_text_and_the_number_stand_on_the_page_and_go_again_and_nothing_else_was_touched(

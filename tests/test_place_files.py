@@ -13,10 +13,10 @@ import pytest
 
 from bcp.action.base import Deed, Done, Failed
 from bcp.errors import StepFailed, Unsure
+from bcp.lever.place.base import Changed, PlaceEnv
+from bcp.lever.place.kinds.sftp import Sftp
+from bcp.lever.place.kinds.webdav import Webdav
 from bcp.outside import Program, Ran
-from bcp.place.base import Changed, PlaceEnv
-from bcp.place.kinds.sftp import Sftp
-from bcp.place.kinds.webdav import Webdav
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
 from bcp.world.secret import Secrets

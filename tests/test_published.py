@@ -18,8 +18,8 @@ import pytest
 from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.published import Published as Action
 from bcp.errors import StepFailed
-from bcp.number.page_text import find, text_of
-from bcp.number.register import PublishedJournal, Register
+from bcp.lever.number.page_text import find, text_of
+from bcp.lever.number.register import PublishedJournal, Register
 from bcp.office.number import OfficeNumber, Published
 from bcp.outside import World
 from bcp.runbook.compiled import PlanPerson

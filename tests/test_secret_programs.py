@@ -16,10 +16,10 @@ from bcp.check.model import Check
 from bcp.check.run import look_once
 from bcp.clock import SystemClock
 from bcp.errors import StepFailed
-from bcp.line.kinds.command import Command as LineCommand
+from bcp.lever.line.kinds.command import Command as LineCommand
+from bcp.lever.place.base import PlaceEnv
+from bcp.lever.place.kinds.command import Command as PlaceCommand
 from bcp.mask import KNOWN
-from bcp.place.base import PlaceEnv
-from bcp.place.kinds.command import Command as PlaceCommand
 from bcp.probe.base import Shared
 from bcp.probe.kinds.command import Command as Probe
 from bcp.world.real import Real

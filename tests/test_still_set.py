@@ -16,9 +16,9 @@ from bcp.errors import SomethingDue
 from bcp.event import NOTHING
 from bcp.incident.answer import StepOutcome, settle
 from bcp.incident.journal import IncidentJournal
-from bcp.line.ledger import LineJournal as Lines
-from bcp.number.ledger import NumberJournal as Numbers
-from bcp.place.ledger import PlaceJournal as Places
+from bcp.lever.line.ledger import LineJournal as Lines
+from bcp.lever.number.ledger import NumberJournal as Numbers
+from bcp.lever.place.ledger import PlaceJournal as Places
 from tests.frozen import FrozenClock
 from tests.offices import STREAM, Script, first_entry, office_in, runbook
 from tests.places import office_with

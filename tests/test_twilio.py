@@ -11,8 +11,8 @@ import pytest
 
 from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
-from bcp.number.kinds.twilio import Twilio as Way
-from bcp.number.levers import OfficeNumbers
+from bcp.lever.number.kinds.twilio import Twilio as Way
+from bcp.lever.number.levers import OfficeNumbers
 from bcp.outside import HttpResponse, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal

@@ -21,8 +21,8 @@ class OfficeLevers:
 
     def line(self, name: str) -> Lever:
         """The lines as the plan of the incident has them; in a drill nothing is switched."""
-        from bcp.line.ledger import LineJournal
-        from bcp.line.levers import OfficeLines, RehearsedLines
+        from bcp.lever.line.ledger import LineJournal
+        from bcp.lever.line.levers import OfficeLines, RehearsedLines
         from bcp.office.line import OfficeLine
 
         plan, incident = self.incident.plan, self.incident
@@ -36,9 +36,9 @@ class OfficeLevers:
 
     def number(self, name: str) -> NumberLever:
         """The numbers as the plan of the incident has them; in a drill nothing is forwarded."""
-        from bcp.number.forwarding import ForwardingContext
-        from bcp.number.ledger import NumberJournal
-        from bcp.number.levers import OfficeNumbers
+        from bcp.lever.number.forwarding import ForwardingContext
+        from bcp.lever.number.ledger import NumberJournal
+        from bcp.lever.number.levers import OfficeNumbers
         from bcp.office.line import OfficeLine
         from bcp.office.number import OfficeNumber
 
@@ -66,7 +66,7 @@ class OfficeLevers:
 
     def published(self) -> PublishedLever:
         """The register as the plan of the incident has it; in a drill nothing is fetched or written down."""
-        from bcp.number.register import PublishedJournal, Register
+        from bcp.lever.number.register import PublishedJournal, Register
         from bcp.office.number import OfficeNumber, Published
 
         plan = self.incident.plan

@@ -13,19 +13,19 @@ from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
 from bcp.incident.state import Incident
+from bcp.lever.place.base import PlaceEnv
+from bcp.lever.place.context import Places, PublicPage
+from bcp.lever.place.ledger import PlaceJournal
+from bcp.lever.place.levers import PlaceLevers
+from bcp.lever.place.rehearsed import RehearsedPlaces
+from bcp.lever.place.status_page import StatusPage
+from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
 from bcp.normalize import say_phone
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.text.merge import Merger
 from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.outside import World
-from bcp.place.base import PlaceEnv
-from bcp.place.context import Places, PublicPage
-from bcp.place.ledger import PlaceJournal
-from bcp.place.levers import PlaceLevers
-from bcp.place.rehearsed import RehearsedPlaces
-from bcp.place.status_page import StatusPage
-from bcp.place.text import LanguageText, PlaceNotice, ShownNumber
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pydantic import Field
 from bcp.yaml.keyed import OneKey
 from bcp.yaml.types import Compensation, Day, Dialled, Id, Line, Model, Money, Phone, Text, YesNoUnknown
 
-AnyWay = Annotated[Model, OneKey("bcp.line.kinds", "way", "{nmcli: {connection: lte}}")]
+AnyWay = Annotated[Model, OneKey("bcp.lever.line.kinds", "way", "{nmcli: {connection: lte}}")]
 
 
 class DataLeft(Model):

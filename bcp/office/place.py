@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from bcp.yaml.keyed import OneKey, fail, told
 from bcp.yaml.types import Id, Line, Model
 
-AnyWay = Annotated[Model, OneKey("bcp.place.kinds", "way", "{folder: {path: /srv/www}}")]
+AnyWay = Annotated[Model, OneKey("bcp.lever.place.kinds", "way", "{folder: {path: /srv/www}}")]
 NoticeLanguage = Literal["en", "pl", "cs", "el", "de"]
 
 

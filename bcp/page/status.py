@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bcp.lever.place.status_page import DATA, FEED, INDEX, MARK, StatusPage, Update
 from bcp.page.labels import Labels
-from bcp.place.status_page import DATA, FEED, INDEX, MARK, StatusPage, Update
 
 NAMES: Mapping[str, str] = {
     "en": "English",

@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
+from bcp.lever.place.status_page import DATA, FEED, INDEX, StatusPage, Update
+from bcp.lever.place.text import LanguageText, ShownNumber
 from bcp.page.status import files
-from bcp.place.status_page import DATA, FEED, INDEX, StatusPage, Update
-from bcp.place.text import LanguageText, ShownNumber
 from tests.page.browser import DARK, axe, chromium, run, widths_on_a_phone
 
 BEGAN = datetime(2026, 11, 26, 7, 10, tzinfo=UTC)

@@ -14,12 +14,12 @@ from bcp.i18n import _
 from bcp.incident.evidence.bundle import Bundle
 from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.state import Incident
-from bcp.line.base import LineDriver
+from bcp.lever.line.base import LineDriver
+from bcp.lever.number import ledger as numbers
+from bcp.lever.number import register as published
+from bcp.lever.place import ledger as places
 from bcp.normalize import say_phone
-from bcp.number import ledger as numbers
-from bcp.number import register as published
 from bcp.office.line import OfficeLine
-from bcp.place import ledger as places
 from bcp.stream import Overtaken
 
 FILE = "levers.jsonl"

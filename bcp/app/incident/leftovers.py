@@ -15,10 +15,10 @@ from bcp.incident.events.measure import MeasureFound
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
-from bcp.line.ledger import LineJournal as Lines
+from bcp.lever.line.ledger import LineJournal as Lines
+from bcp.lever.number.ledger import NumberJournal as Numbers
+from bcp.lever.place.ledger import PlaceJournal as Places
 from bcp.normalize import say_phone
-from bcp.number.ledger import NumberJournal as Numbers
-from bcp.place.ledger import PlaceJournal as Places
 
 _NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}
 

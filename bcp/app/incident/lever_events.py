@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bcp.event import moment
-from bcp.number import ledger as numbers
-from bcp.number import register as published
-from bcp.place import ledger as places
+from bcp.lever.number import ledger as numbers
+from bcp.lever.number import register as published
+from bcp.lever.place import ledger as places
 
 LINES = "lines"
 MOVED = "moved"

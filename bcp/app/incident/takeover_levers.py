@@ -183,7 +183,7 @@ def _numbers(plan: Plan) -> set[str]:
 
 def _is_of_one_computer(plan: Plan, line: str) -> bool:
     """Whether its way is one that stays with the computer that switched, so that it is not put back here."""
-    from bcp.line.base import LineDriver
+    from bcp.lever.line.base import LineDriver
     from bcp.office.line import OfficeLine
 
     told = plan.ways.get(line)

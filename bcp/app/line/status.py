@@ -11,10 +11,10 @@ from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.incident.journal import STARTED
-from bcp.line import routing
-from bcp.line.base import LineDriver
-from bcp.line.ledger import LineJournal
-from bcp.line.stock import stock
+from bcp.lever.line import routing
+from bcp.lever.line.base import LineDriver
+from bcp.lever.line.ledger import LineJournal
+from bcp.lever.line.stock import stock
 from bcp.office.line import OfficeLine
 
 

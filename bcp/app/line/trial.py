@@ -13,8 +13,8 @@ from bcp.app.worlds import world_of
 from bcp.check.model import Check
 from bcp.check.step_checks import OfficeLooks
 from bcp.errors import InputError, StepFailed
-from bcp.line.base import LineDriver
-from bcp.line.ledger import LineJournal
+from bcp.lever.line.base import LineDriver
+from bcp.lever.line.ledger import LineJournal
 from bcp.yaml.near import pick
 
 _WITHIN = timedelta(seconds=10)

@@ -12,11 +12,11 @@ from bcp.errors import InputError, PersonNeeded, StepFailed
 from bcp.fact import Place
 from bcp.i18n import _
 from bcp.incident.journal import Busy
+from bcp.lever.number.base import Offer, Price, Shop
+from bcp.lever.number.buying import Purchase
+from bcp.lever.number.ledger import Bought
+from bcp.lever.number.levers import OfficeNumbers
 from bcp.normalize import say_phone
-from bcp.number.base import Offer, Price, Shop
-from bcp.number.buying import Purchase
-from bcp.number.ledger import Bought
-from bcp.number.levers import OfficeNumbers
 
 
 class Buyer(Protocol):

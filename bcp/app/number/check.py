@@ -10,9 +10,9 @@ from bcp.app.office import person_in, spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.number.base import NumberFinding
-from bcp.number.choice import way_of
-from bcp.number.levers import OfficeNumbers
+from bcp.lever.number.base import NumberFinding
+from bcp.lever.number.choice import way_of
+from bcp.lever.number.levers import OfficeNumbers
 from bcp.office.number import OfficeNumber
 
 # A number that must ring when all else is dead is called every month, the others twice a year.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
-from bcp.number.forwarding import ForwardingContext
-from bcp.number.ledger import NumberJournal
-from bcp.number.levers import OfficeNumbers
+from bcp.lever.number.forwarding import ForwardingContext
+from bcp.lever.number.ledger import NumberJournal
+from bcp.lever.number.levers import OfficeNumbers
 from bcp.office.model import Office
 
 

@@ -9,7 +9,7 @@ from bcp.action.levers import PageSeen
 from bcp.app.number.office import numbers_of
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
-from bcp.number.register import PlaceConfirmed, PublishedJournal, Register
+from bcp.lever.number.register import PlaceConfirmed, PublishedJournal, Register
 from bcp.office.number import Published
 
 

@@ -10,8 +10,8 @@ from bcp.app.number.office import numbers_of
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
-from bcp.number.choice import way_of
-from bcp.number.ledger import Bought, CallTest, Checked, OpenForwarding
+from bcp.lever.number.choice import way_of
+from bcp.lever.number.ledger import Bought, CallTest, Checked, OpenForwarding
 from bcp.office.number import OfficeNumber
 
 

@@ -10,8 +10,8 @@ from bcp.app.session import Session
 from bcp.errors import InputError
 from bcp.fact import Fact, Place, read_answer
 from bcp.incident.journal import IncidentJournal
+from bcp.lever.place.levers import PlaceLevers
 from bcp.office.model import Office
-from bcp.place.levers import PlaceLevers
 
 
 def preview_place(

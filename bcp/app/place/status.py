@@ -10,8 +10,8 @@ from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.incident.journal import STARTED
-from bcp.place.context import way_of
-from bcp.place.ledger import PlaceJournal
+from bcp.lever.place.context import way_of
+from bcp.lever.place.ledger import PlaceJournal
 
 
 @dataclass(frozen=True, slots=True)

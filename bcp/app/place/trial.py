@@ -10,11 +10,11 @@ from bcp.app.places import peacetime_places
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.i18n import _
+from bcp.lever.place import marks
+from bcp.lever.place.base import NewsWay, PlaceDriver, PlaceEnv
+from bcp.lever.place.context import Places, way_of
+from bcp.lever.place.levers import PlaceLevers
 from bcp.office.place import OfficePlace
-from bcp.place import marks
-from bcp.place.base import NewsWay, PlaceDriver, PlaceEnv
-from bcp.place.context import Places, way_of
-from bcp.place.levers import PlaceLevers
 
 
 @dataclass(frozen=True, slots=True)

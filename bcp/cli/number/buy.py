@@ -10,9 +10,9 @@ from bcp.cli.terminal.output import say, show, show_next
 from bcp.errors import Exit
 from bcp.fact import Fact
 from bcp.i18n import _
+from bcp.lever.number.base import Offer, Price
+from bcp.lever.number.ledger import Bought
 from bcp.normalize import say_phone
-from bcp.number.base import Offer, Price
-from bcp.number.ledger import Bought
 
 _NONE = "none"
 
