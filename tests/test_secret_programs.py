@@ -70,7 +70,7 @@ def test_a_step_a_line_and_a_place_hand_a_secret_over_unseen_and_keep_nothing_of
     line = LineCommand(use=tells(0), back=tells(3), **given)
     line.switch(world)
     with pytest.raises(StepFailed) as failed:
-        line.put_back(world, {})
+        line.put_back(world, {}, {})
     assert "status 3 (•••)" in failed.value.message and is_clean(str(failed.value))
     place = PlaceCommand(read=tells(4), write=tells(0), **given)
     with pytest.raises(StepFailed) as unread:

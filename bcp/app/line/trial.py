@@ -70,4 +70,4 @@ def _seen_through(session: Session, way: LineDriver, checks: dict[str, Check], c
     except StepFailed as failed:
         return "down", failed.message
     finally:
-        way.let_down(world, saved)
+        way.let_down(world, saved, {})

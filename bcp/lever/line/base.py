@@ -6,7 +6,7 @@ the World and raises StepFailed with a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -16,6 +16,9 @@ from bcp.yaml.types import Line, Model
 
 Saved = Mapping[str, Any]
 """What was true before a switch, as plain JSON: the input of putting it back."""
+
+Made = Mapping[str, Any]
+"""What of the state after a switch is ours, as plain JSON; empty where nothing is known, such as after a crash."""
 
 
 class LineDriver(Model):
@@ -54,9 +57,31 @@ class LineDriver(Model):
         """Lead the office out over this line; its interface, or nothing where only a person can know it."""
         raise TypeError(f"{type(self).__name__} switches nothing")
 
-    def put_back(self, world: World, saved: Saved) -> None:
-        """Make true again what `saved` says. Doing it twice does no harm."""
+    def made(self, world: World, saved: Saved) -> Made:
+        """What of the present state is ours, read right after `switch` or `stand_by`."""
+        return {}
+
+    def put_back(self, world: World, saved: Saved, made: Made) -> None:
+        """Take away what is ours and nothing else, so that what was `saved` is true again where nobody changed it.
+
+        What others set up, took down or changed since stays as they left it. Without `made`, after a crash, ours is
+        what differs from `saved` at this line and is surely ours. Doing it twice does no harm.
+        """
         raise TypeError(f"{type(self).__name__} puts nothing back")
+
+    def stands(self, world: World, made: Made) -> str:
+        """What is no longer as we set it, as a sentence; nothing where all is. A look, which changes nothing.
+
+        Raises StepFailed where it cannot be known.
+        """
+        return ""
+
+    def leftovers(self, world: World, mades: Sequence[Made]) -> list[str]:
+        """What is still there of what was made in the past and should be gone, a sentence each.
+
+        Raises StepFailed where it cannot be known.
+        """
+        return []
 
     @property
     def can_stand_by(self) -> bool:
@@ -67,5 +92,5 @@ class LineDriver(Model):
         """Bring the line up beside the one in use, which stays in use; its interface."""
         raise TypeError(f"{type(self).__name__} cannot stand by")
 
-    def let_down(self, world: World, saved: Saved) -> None:
+    def let_down(self, world: World, saved: Saved, made: Made) -> None:
         """End what `stand_by` began."""

@@ -202,7 +202,7 @@ class LineRestore:
 
 
 def _put_back(lines: OfficeLines, switched: Switched) -> None:
-    lines.way(switched.line).put_back(lines.world, switched.saved)
+    lines.way(switched.line).put_back(lines.world, switched.saved, {})
     lines.insist(switched.before)
     lines.ledger.put_back(lines.incident, switched.line)
 

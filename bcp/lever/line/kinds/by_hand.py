@@ -9,7 +9,7 @@ from pydantic import Field
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.lever.line import routing
-from bcp.lever.line.base import LineDriver, Saved
+from bcp.lever.line.base import LineDriver, Made, Saved
 from bcp.outside import World
 from bcp.yaml.types import Line, Text
 
@@ -51,7 +51,7 @@ class ByHand(LineDriver):
         """The person said that it is done."""
         return self.interface or ""
 
-    def put_back(self, world: World, saved: Saved) -> None:
+    def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """The person said that it is done."""
 
     @property

@@ -13,7 +13,7 @@ from pydantic import Field
 from bcp.command_words import as_typed
 from bcp.errors import InputError
 from bcp.lever.line import routing
-from bcp.lever.line.base import LineDriver, Saved
+from bcp.lever.line.base import LineDriver, Made, Saved
 from bcp.lever.line.program import run
 from bcp.outside import Program, World
 from bcp.secret_text import written
@@ -48,7 +48,7 @@ class Command(LineDriver):
         run(world, self.use, given=self._program(self.use))
         return self.interface or ""
 
-    def put_back(self, world: World, saved: Saved) -> None:
+    def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """Run `back`."""
         run(world, self.back, given=self._program(self.back))
 

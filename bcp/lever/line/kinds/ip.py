@@ -11,7 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from bcp.lever.line import routing
-from bcp.lever.line.base import LineDriver, Saved
+from bcp.lever.line.base import LineDriver, Made, Saved
 from bcp.outside import World
 from bcp.yaml.types import Line
 
@@ -46,7 +46,7 @@ class Ip(LineDriver):
         self._lead(world, routes, routing.preferred(self.interface, routes))
         return self.interface
 
-    def put_back(self, world: World, saved: Saved) -> None:
+    def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """The default routes as they were."""
         routing.put(world, list(saved["routes"]))
 
@@ -59,9 +59,9 @@ class Ip(LineDriver):
             self._lead(world, routes, routing.STANDING_BY)
         return self.interface
 
-    def let_down(self, world: World, saved: Saved) -> None:
+    def let_down(self, world: World, saved: Saved, made: Made) -> None:
         """As it was."""
-        self.put_back(world, saved)
+        self.put_back(world, saved, made)
 
     def _lead(self, world: World, routes: list[str], at: int) -> None:
         routing.refuse_dead_link(world, self.interface)

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bcp.errors import StepFailed
 from bcp.lever.line import modem, routing
-from bcp.lever.line.base import LineDriver, Saved
+from bcp.lever.line.base import LineDriver, Made, Saved
 from bcp.lever.line.program import run
 from bcp.outside import World
 from bcp.yaml.types import Line, SomeDuration
@@ -51,7 +51,7 @@ class Nmcli(LineDriver):
         """Up, and a metric better than that of the others."""
         return self._lead(world, routing.preferred)
 
-    def put_back(self, world: World, saved: Saved) -> None:
+    def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """The connection down, or with the metric of its profile; what was active is active again."""
         uuid, active = saved["uuid"], self._active(world)
         if uuid in saved["active"] and uuid in active:
@@ -73,9 +73,9 @@ class Nmcli(LineDriver):
             return self._interface(world, self._device(world, uuid))
         return self._lead(world, lambda _interface, _others: routing.STANDING_BY)
 
-    def let_down(self, world: World, saved: Saved) -> None:
+    def let_down(self, world: World, saved: Saved, made: Made) -> None:
         """As it was."""
-        self.put_back(world, saved)
+        self.put_back(world, saved, made)
 
     def _lead(self, world: World, at: Callable[[str, list[str]], int]) -> str:
         if self.modem:
