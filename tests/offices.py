@@ -191,7 +191,7 @@ class Stage:
     def walk(self, guide: Script, by: str = "anna", book: IncidentJournal | None = None) -> Walk:
         world = self.world or Real(Secrets(self.office, os.environ))
 
-        def tools(incident: Incident) -> Tools:
+        def tools(incident: Incident, _step: str) -> Tools:
             return Tools(guide, world, self.sight, self.clock, incident.zone, "PL", dict(incident.facts))
 
         return Walk(book or self.book(), guide, tools, self.holds, self.clock, by)

@@ -134,7 +134,7 @@ class Desk:
         stage = Stage(self.office, clock=self.clock)
         world = Real(Secrets(self.office, environ))
         incident = stage.incident()
-        levers = levers_of(session, incident, "anna", world)
+        levers = levers_of(session, incident, "", "anna", world)
         tools = Tools(person or Person(), world, Sight(), self.clock, incident.zone, "PL", {}, None, levers)
         try:
             return action.run(tools)

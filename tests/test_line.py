@@ -18,6 +18,7 @@ from bcp.fact import Fact
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.line.levers import OfficeLines
 from bcp.lever.line.stock import stock
+from bcp.lever.stack import StepKey
 from bcp.office.line import OfficeLine
 from bcp.registry import kinds
 from bcp.store.journal import Journal
@@ -130,7 +131,9 @@ def lines(tmp_path: Path) -> OfficeLines:
     found = {line.line: line for line in (OfficeLine(line="internet"), mobile, phone)}
     world = Real(Secrets(tmp_path, os.environ))
     ledger = LineJournal(Journal(tmp_path / "state", clock), "anna")
-    return OfficeLines(found, world, ledger, "2026-11-26-outage", clock, ZoneInfo("Europe/Warsaw"), 3)
+    return OfficeLines(
+        found, world, ledger, StepKey("2026-11-26-outage", ""), clock, ZoneInfo("Europe/Warsaw"), 3
+    )
 
 
 def use(lines: OfficeLines, name: str, person: Person) -> Deed:
@@ -143,14 +146,14 @@ def test_a_person_is_told_what_to_do_and_says_when_it_is_done_there_and_back(lin
     there = use(lines, "mobile", person)
     assert isinstance(there, Done) and "On." in person.told and "Off." not in person.told
     assert "phone (+48226000001)" in there.note
-    assert [each.line for each in lines.ledger.open(lines.incident)] == ["mobile"]
+    assert [list(each.put) for each in lines.ledger.way_out().open] == [["mobile"]]
     assert isinstance(use(lines, "internet", person), Done) and "Off." in person.told
-    assert lines.ledger.open(lines.incident) == []
+    assert lines.ledger.way_out().open == []
 
 
 def test_what_a_person_did_not_do_is_not_done(lines: OfficeLines) -> None:
     assert use(lines, "mobile", Person("no")) == Failed("it was not switched by hand")
-    assert lines.ledger.open(lines.incident) == []
+    assert lines.ledger.way_out().open == []
 
 
 def test_what_a_person_switched_only_a_person_puts_back(lines: OfficeLines) -> None:

@@ -19,6 +19,7 @@ from bcp.lever.number.forwarding import ForwardingContext
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.number.levers import OfficeNumbers
 from bcp.lever.number.phone import dialled, spelled
+from bcp.lever.older import CALLS
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
 from bcp.outside import World
@@ -174,8 +175,8 @@ def test_a_code_on_a_fixed_line_names_the_number_as_it_is_dialled_at_home(tmp_pa
     assert person.heard("dial *21*600000101#") and person.heard("First dial *#21#")
     assert person.heard("On a dead line the code cannot be dialled")
     assert person.asked == ["before", "forwarded", "heard"]
-    forwarded = found.affair.ledger.open(INCIDENT, "office")
-    assert forwarded is not None and (forwarded.to, forwarded.whose) == ("+48600000101", "Anna Nowak")
+    (forwarded,) = found.affair.ledger.forwarded()
+    assert (forwarded.to, forwarded.whose) == ("+48600000101", "Anna Nowak")
 
 
 def test_what_was_set_before_is_set_again_at_the_end(tmp_path: Path) -> None:
@@ -185,22 +186,21 @@ def test_what_was_set_before_is_set_again_at_the_end(tmp_path: Path) -> None:
     done = carry(found, person, deactivate="office")
     assert isinstance(done, Done) and done.facts == {"office_number": "+48226000001"}
     assert person.heard("dial #21#") and person.heard("forwarded to +48226000009 again")
-    assert found.affair.ledger.open(INCIDENT, "office") is None
+    assert found.affair.ledger.forwarded() == []
 
 
 def test_a_second_try_keeps_what_was_before_the_first(tmp_path: Path) -> None:
     found = numbers(tmp_path, FIXED)
     carry(found, Person(answers={"before": "+48226000009"}), **TO_LEAD)
     carry(found, Person(answers={"before": "+48600000101"}), **TO_LEAD)
-    forwarded = found.affair.ledger.open(INCIDENT, "office")
-    assert forwarded is not None and forwarded.saved == {"before": "+48226000009"}
+    assert found.affair.ledger.stack("office").base[CALLS] == {"before": "+48226000009"}
 
 
 def test_without_the_confirmation_of_the_telephone_it_is_not_done(tmp_path: Path) -> None:
     found = numbers(tmp_path, FIXED)
     failed = carry(found, Person(answers={"forwarded": "no"}), **TO_LEAD)
     assert isinstance(failed, Failed) and "not confirmed" in failed.why
-    assert found.affair.ledger.open(INCIDENT, "office") is None
+    assert found.affair.ledger.forwarded() == []
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_without_a_test_call_that_was_heard_it_is_not_done_and_the_person_takes_
     failed = carry(found, person, **TO_LEAD)
     assert isinstance(failed, Failed) and words in failed.why
     assert not found.affair.ledger.tests()["office"].heard
-    assert (found.affair.ledger.open(INCIDENT, "office") is None) == (take_back == "yes")
+    assert (found.affair.ledger.forwarded() == []) == (take_back == "yes")
 
 
 def test_a_call_that_is_tried_again_thrice_is_not_heard(tmp_path: Path) -> None:

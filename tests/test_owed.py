@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from bcp.lever.line.ledger import LineJournal, Switched
+from bcp.lever.older import WAY_OUT
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft, Settled
 from bcp.store.journal import Journal
 from bcp.store.outbox import Outbox
 from tests.frozen import FrozenClock
+from tests.laid import lift, switched
 from tests.offices import bcp, office_in, runbook
 from tests.test_guided import Terminal
 
@@ -114,13 +115,13 @@ def test_a_promise_to_clients_that_no_letter_made_is_ours_as_well(place: Path) -
 
 
 def test_what_a_ledger_knows_to_be_switched_is_shown_and_what_was_put_back_is_not(place: Path) -> None:
-    lines = LineJournal(Journal(place / "incidents", FrozenClock()), "anna")
-    lines.switching(stream(place), Switched("mobile", "eth0", {}))
-    lines.switching("another-incident", Switched("other", "eth0", {}))
+    log = Journal(place / "incidents", FrozenClock())
+    lines = switched(log, stream(place), "mobile", {})
+    switched(log, "another-incident", "other", {})
     shown = bcp(place, "incident", "status").stdout
     assert "SWITCHED  the office was switched to mobile (since " in shown and "other" not in shown
     assert [each["name"] for each in data(place)["levers"]] == ["mobile"]
-    lines.put_back(stream(place), "mobile")
+    lift(lines, WAY_OUT, stream(place))
     assert data(place)["levers"] == []
 
 

@@ -13,13 +13,14 @@ import pytest
 
 from bcp.incident.evidence.export import SUMS, sums
 from bcp.lever.line.ledger import LineJournal as Lines
-from bcp.lever.line.ledger import Switched
 from bcp.lever.number.ledger import NumberJournal as Numbers
 from bcp.lever.number.register import PublishedJournal as Published
+from bcp.lever.older import CALLS
 from bcp.lever.place.ledger import PlaceJournal as Places
 from bcp.lever.place.status_lever import updates_of
 from bcp.store.journal import Journal
 from tests.frozen import FrozenClock
+from tests.laid import forwarded, switched
 from tests.offices import bcp
 from tests.places import PAGE, SHOWN, office_with
 
@@ -96,17 +97,17 @@ def test_what_was_published_here_is_taken_back_there(two: Two) -> None:
 
 
 def test_a_forwarded_number_is_known_and_told_there_and_put_back_to_what_it_was(two: Two) -> None:
-    ledger = Numbers(two.log(two.one), "anna")
-    ledger.forwarding(two.stream, "office", "+48600000101", "Anna Nowak", {"before": "+48226000009"})
-    ledger.forwarding("another-incident", "office", "+48600000102", "Piotr Lis", {})
+    ledger = forwarded(two.log(two.one), two.stream, "+48600000101", {"before": "+48226000009"})
+    forwarded(two.log(two.one), "another-incident", "+48600000102")
     ledger.tested("office", True, "heard")
     Published(two.log(two.one), "anna").confirmed(two.stream, "profile", ["+48600000101"], "seen")
     two.hand_over()
     told = two.take_over(two.other, two.file)
     assert "the calls of office are forwarded to +48 600 000 101" in told
     assert Numbers(two.log(two.other), "").tests()["office"].heard
-    moved = Numbers(two.log(two.other), "").open(two.stream, "office")
-    assert moved is not None and moved.saved == {"before": "+48226000009"} and moved.whose == "Anna Nowak"
+    moved = Numbers(two.log(two.other), "").stack("office")
+    assert moved.base[CALLS] == {"before": "+48226000009"}
+    assert [each.put[CALLS]["whose"] for each in moved.open] == ["Anna Nowak"]
     assert Published(two.log(two.other), "").now()["profile"].shows == ("+48600000101",)
     assert "goes on at another computer" in bcp(two.one, "number", "list").stdout
     assert "goes on at another computer" in bcp(two.one, "place", "status").stdout
@@ -115,13 +116,12 @@ def test_a_forwarded_number_is_known_and_told_there_and_put_back_to_what_it_was(
 
 
 def test_how_one_computer_leads_out_stays_there_and_both_say_so(two: Two) -> None:
-    ledger = Lines(two.log(two.one), "anna")
-    ledger.switching(two.stream, Switched("mobile", "eth0", {"routes": ["default via 192.168.1.1"]}))
-    ledger.switching(two.stream, Switched("hotspot", "", {}))
+    switched(two.log(two.one), two.stream, "mobile", {"routes": ["default via 192.168.1.1"]})
+    switched(two.log(two.one), two.stream, "hotspot", {})
     assert "this computer stays switched to mobile" in two.hand_over()
     told = two.take_over(two.other, two.file)
     assert "the other computer was switched to mobile" in told and "hotspot" not in told
-    assert [each.line for each in Lines(two.log(two.other), "").open(two.stream)] == ["hotspot"]
+    assert [list(each.put) for each in Lines(two.log(two.other), "").way_out().open] == [["hotspot"]]
 
 
 def test_what_comes_back_is_not_written_down_twice(two: Two) -> None:
@@ -130,13 +130,13 @@ def test_what_comes_back_is_not_written_down_twice(two: Two) -> None:
     two.take_over(two.other, two.file)
     assert len(Places(two.log(two.other), "").events()) == before
     back = two.file.with_name("back.zip")
-    Numbers(two.log(two.other), "piotr").forwarding(two.stream, "office", "+48600000102", "Piotr", {})
+    forwarded(two.log(two.other), two.stream, "+48600000102", by="piotr")
     handed = bcp(two.other, "incident", "hand-over", str(back))
     assert handed.returncode == 0, handed.stderr
     two.take_over(two.one, back)
     assert len(Places(two.log(two.one), "").events()) == before
-    (forwarded,) = Numbers(two.log(two.one), "").forwarded()
-    assert forwarded.to == "+48600000102"
+    (open_,) = Numbers(two.log(two.one), "").forwarded()
+    assert open_.to == "+48600000102"
     event = Numbers(two.log(two.one), "").events()[-1]
     assert (event.by, event.recorded_by) == ("piotr", "anna")
     assert bcp(two.one, "incident", "close").returncode == 0
@@ -155,7 +155,7 @@ def test_an_update_of_the_status_page_keeps_the_name_by_which_its_readers_know_i
 
 
 def test_after_a_lost_computer_its_last_export_knows_what_stands_on_the_website(two: Two) -> None:
-    Numbers(two.log(two.one), "anna").forwarding("another-incident", "office", "+48600000101", "Anna", {})
+    forwarded(two.log(two.one), "another-incident", "+48600000101")
     export = two.file.with_name("export")
     assert bcp(two.one, "incident", "export", "-o", str(export)).returncode == 0
     assert "another-incident" not in (export / "levers.jsonl").read_text(encoding="utf-8")

@@ -148,7 +148,7 @@ def test_a_line_that_was_switched_by_hand_and_did_not_help_is_found(tmp_path: Pa
     way = "  - {line: mobile, way: {by-hand: {do: Switch the hotspot on, back: Switch it off}}}\n"
     desk = Desk(office(tmp_path, LINE, way))
     desk.walk(Script({"mobile": ["do", "skipped"]}, {"switched": "yes"}))
-    assert [each.line for each in Lines(desk.log, "").open(STREAM)] == ["mobile"]
+    assert [list(each.put) for each in Lines(desk.log, "").way_out().open] == [["mobile"]]
     with pytest.raises(SomethingDue, match="still in force: mobile"):
         desk.close()
 
@@ -193,7 +193,7 @@ def test_a_number_that_stays_set_by_hand_is_not_forwarded_again_without_a_warnin
 def test_a_text_that_was_put_up_and_not_seen_from_outside_is_found(tmp_path: Path) -> None:
     desk = Desk(office_with(tmp_path / "office", PLACE))
     desk.walk(Script({"tell": ["do", "skipped"]}, {"published": "yes"}))
-    assert list(Places(desk.log, "").open(STREAM)) == ["website"]
+    assert [name for name, each in Places(desk.log, "").stacks().items() if each.open] == ["website"]
     with pytest.raises(SomethingDue, match="still in force: tell"):
         desk.close()
 
@@ -216,4 +216,4 @@ def test_what_a_person_took_back_by_hand_is_not_listed_as_set_any_more(tmp_path:
         desk.close()
     settle(desk.book, f"{step}.undo", StepOutcome("done", "anna", by_hand=True), desk.session.clock.now())
     assert desk.close() == 0
-    assert not Lines(desk.log, "").open(STREAM) and not Places(desk.log, "").open(STREAM)
+    assert not Lines(desk.log, "").way_out().open and not Places(desk.log, "").stack("website").open

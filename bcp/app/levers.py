@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from bcp.action.levers import Lever, Levers, NumberLever, PlaceLever, PublishedLever
 from bcp.app.session import Session
 from bcp.incident.state import Incident
+from bcp.lever.stack import StepDoer, StepKey
 from bcp.outside import World
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeLevers:
-    """What can be switched over in one incident, each room read when a step first names something in it."""
+    """What a step of an incident can switch over, each room read when it first names something in it."""
 
     session: Session
     incident: Incident
+    doer: StepDoer
     by: str
     world: World
 
@@ -31,7 +33,8 @@ class OfficeLevers:
         ledger = LineJournal(self.session.stores.levers, self.by)
         people = len(plan.people)
         clock = self.session.clock
-        lines = OfficeLines(found, self.world, ledger, incident.id, clock, incident.zone, people)
+        key, undoes = self.doer
+        lines = OfficeLines(found, self.world, ledger, key, clock, incident.zone, people, undoes)
         return RehearsedLines(lines).line(name) if incident.drill else lines.line(name)
 
     def number(self, name: str) -> NumberLever:
@@ -59,6 +62,9 @@ class OfficeLevers:
                 self.incident.zone,
                 self.session.clock,
                 self.incident.drill,
+                self.doer.key.step,
+                self.doer.key.has_undo,
+                self.doer.undoes,
             ),
             plan.office.language,
             plan.office.country,
@@ -86,9 +92,16 @@ class OfficeLevers:
         """The places as the plan of the incident has them; in a drill nothing is published."""
         from bcp.app.places import places_of
 
-        return places_of(self.session, self.incident, self.by, self.world)(name)
+        return places_of(self.session, self.incident, self.doer, self.by, self.world)(name)
 
 
-def levers_of(session: Session, incident: Incident, by: str, world: World) -> Levers:
-    """What a step of this incident can switch."""
-    return OfficeLevers(session, incident, by, world)
+def levers_of(session: Session, incident: Incident, step: str, by: str, world: World) -> Levers:
+    """What the step of this address can switch; none for looks."""
+    return OfficeLevers(session, incident, doer_of(incident, step), by, world)
+
+
+def doer_of(incident: Incident, step: str) -> StepDoer:
+    """Whose layer a step lays, or ends as the undo of another."""
+    undoes = step in incident.undos
+    own = step.removesuffix(".undo") if undoes else step
+    return StepDoer(StepKey(incident.id, own, f"{own}.undo" in incident.undos), undoes)

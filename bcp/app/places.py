@@ -20,6 +20,7 @@ from bcp.lever.place.levers import PlaceLevers
 from bcp.lever.place.rehearsed import RehearsedPlaces
 from bcp.lever.place.status_page import StatusPage
 from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
+from bcp.lever.stack import StepDoer, StepKey
 from bcp.normalize import say_phone
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.text.merge import Merger
@@ -73,13 +74,14 @@ class OfficeWording:
         return self._post
 
 
-def places_of(session: Session, incident: Incident, by: str, world: World) -> Callable[[str], PlaceLever]:
-    """The levers of the places in the plan of an incident; in a drill nothing is written outside."""
+def places_of(
+    session: Session, incident: Incident, doer: StepDoer, by: str, world: World
+) -> Callable[[str], PlaceLever]:
+    """The levers of the places in the plan of an incident, for a step; in a drill nothing is written outside."""
     found = {name: OfficePlace.model_validate(each) for name, each in incident.plan.places.items()}
     affair = affair_of(incident, by)
-    places = _places_with(
-        session, found, affair, name=incident.plan.office.name, zone=incident.zone, world=world
-    )
+    name, zone = incident.plan.office.name, incident.zone
+    places = _places_with(session, found, affair, doer, name=name, zone=zone, world=world)
     return RehearsedPlaces(places).place if incident.drill else PlaceLevers(places).place
 
 
@@ -87,6 +89,7 @@ def _places_with(
     session: Session,
     places: Mapping[str, OfficePlace],
     affair: LetterContext,
+    doer: StepDoer,
     *,
     name: str,
     zone: ZoneInfo,
@@ -97,13 +100,14 @@ def _places_with(
         places,
         PlaceEnv(world, session.clock, session.folder),
         PlaceJournal(session.stores.levers, affair.by),
-        affair.incident,
+        doer.key,
         session.stores.files(affair.incident).below("places"),
         zone,
         name,
         OfficeWording(lambda: post_of(session), affair),
         _see_from(session),
         _render,
+        doer.undoes,
     )
 
 
@@ -113,7 +117,8 @@ def peacetime_places(
     """Those of bcp.yaml, outside of any incident unless an `affair` says otherwise."""
     about = affair or LetterContext(NO_INCIDENT, session.clock.now(), {}, by)
     found = {place.place: place for place in office.places}
-    return _places_with(session, found, about, name=office.name, zone=office.zone, world=world_of(session))
+    doer, world = StepDoer(StepKey(about.incident, "")), world_of(session)
+    return _places_with(session, found, about, doer, name=office.name, zone=office.zone, world=world)
 
 
 def _see_from(session: Session) -> Callable[[str, str | None], PublicPage]:

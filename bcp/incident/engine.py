@@ -51,7 +51,7 @@ class Walk:
 
     book: IncidentJournal
     guide: StepUI
-    tools: Callable[[Incident], Tools]
+    tools: Callable[[Incident, str], Tools]
     holds: Holds
     clock: Clock
     by: str

@@ -34,11 +34,11 @@ _SLEEP = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """The hands of a walk; `by` is the person whose they are."""
+    """The hands of a walk; `by` is the person whose they are. `tools` are those for the step of an address."""
 
     book: IncidentJournal
     guide: StepUI
-    tools: Callable[[Incident], Tools]
+    tools: Callable[[Incident, str], Tools]
     holds: Holds
     clock: Clock
     by: str
@@ -63,7 +63,7 @@ class Performer:
             if step.answered and action.facts() and not corrects:
                 # Nobody types answers that are not wanted any more.
                 return self.guide.tell(already_answered(self.book.incident, step, self.clock.now()))
-            return self.end(step, action.run(self.tools(self.book.incident)), corrects=corrects)
+            return self.end(step, action.run(self.tools(self.book.incident, step.id)), corrects=corrects)
         try:
             with self.holds.hold(self.book.incident.id, step.id):
                 if self.book.incident[step.id].process.runs:
@@ -88,7 +88,7 @@ class Performer:
     def look(self, check: str, within: timedelta) -> Look:
         """Look at a check, and tell what was seen."""
         self.guide.tell(_("Looking at the check {check} …").format(check=check))
-        look = self.tools(self.book.incident).looks.look(check, within, "up")
+        look = self.tools(self.book.incident, "").looks.look(check, within, "up")
         assumed = "ASSUMED: " if look.assumed else ""
         self.guide.tell(f"  {assumed}{check}: {look.state}: {look.reason}")
         return look
@@ -152,7 +152,7 @@ class Performer:
 
         Raises Busy where somebody was first.
         """
-        tools = self.tools(self.book.incident)
+        tools = self.tools(self.book.incident, step.id)
         if not (action_of(step.plan).is_program and tools.world.announces):
             self._begin(step, tries, corrects)
             return self._do(step, tools)

@@ -14,6 +14,7 @@ from bcp.i18n import _
 from bcp.incident.evidence.bundle import Bundle
 from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.state import Incident
+from bcp.lever.journal import LeverEvent, stacks_of
 from bcp.lever.line.base import LineDriver
 from bcp.lever.number import ledger as numbers
 from bcp.lever.number import register as published
@@ -55,13 +56,7 @@ def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Inc
     once.
     """
     journal = session.stores.levers
-    stays = {
-        str(each["data"]["line"])
-        for each in events
-        if each["stream"] == LINES
-        and each["kind"] == "line.switching"
-        and _is_of_one_computer(each, incident)
-    }
+    stays = _stay(events, incident)
     for name in STREAMS:
         new = [each for each in events if each["stream"] == name and not _is_of_one_computer(each, incident)]
         _append(journal, name, new, by)
@@ -71,7 +66,7 @@ def take_in(session: Session, events: Sequence[Mapping[str, Any]], incident: Inc
 def on_here(session: Session, incident: Incident) -> list[str]:
     """What this computer itself goes on doing for an incident that goes on elsewhere."""
     events = [_told(event) for event in _of_incident(session, incident.id)]
-    stays = {str(each["data"]["line"]) for each in events if _is_of_one_computer(each, incident)}
+    stays = _stay(events, incident)
     words = _("this computer stays switched to {line}: put it back by hand when the line is well again")
     return [words.format(line=name) for name in _switched(events, stays, incident)]
 
@@ -141,25 +136,37 @@ def _append(journal: Log, name: str, new: Sequence[Mapping[str, Any]], by: str) 
 
 def _is_of_one_computer(told: Mapping[str, Any], incident: Incident) -> bool:
     """Whether it is how one computer was switched over, by what that computer alone knows."""
-    if told["stream"] != LINES or told["data"].get("incident") != incident.id:
-        return bool(told["stream"] == LINES)
-    plan = incident.plan.ways.get(told["data"].get("line") or "")
+    if told["stream"] != LINES:
+        return False
+    if told["data"].get("incident") != incident.id:
+        return True
+    return any(_stays_here(line, incident) for line in _lines_of(told))
+
+
+def _lines_of(told: Mapping[str, Any]) -> Sequence[str]:
+    """The lines that an event is about; none for one that takes layers off, which does no harm where they are not."""
+    data = told["data"]
+    return [data["line"]] if "line" in data else list(data.get("put") or data.get("made") or ())
+
+
+def _stays_here(line: str, incident: Incident) -> bool:
+    plan = incident.plan.ways.get(line)
     way = OfficeLine.model_validate(plan).way if plan else None
     return not isinstance(way, LineDriver) or way.is_of_one_computer
 
 
+def _stay(events: Sequence[Mapping[str, Any]], incident: Incident) -> set[str]:
+    """The lines that one computer alone was switched to in this incident."""
+    own = [each for each in events if each["stream"] == LINES and each["data"].get("incident") == incident.id]
+    return {line for each in own for line in _lines_of(each) if _stays_here(line, incident)}
+
+
 def _switched(events: Sequence[Mapping[str, Any]], names: set[str], incident: Incident) -> list[str]:
     """Those of the lines `names` that were switched to and not put back, as these events tell it."""
-    on: dict[str, None] = {}
-    for each in events:
-        line = each["data"].get("line")
-        if each["stream"] != LINES or each["data"].get("incident") != incident.id or line not in names:
-            continue
-        if each["kind"] == "line.switching":
-            on[line] = None
-        else:
-            on.pop(line, None)
-    return list(on)
+    own = [each for each in events if each["stream"] == LINES and each["data"].get("incident") == incident.id]
+    stacks = stacks_of(LeverEvent(each["kind"], each["data"], moment(each["at"])) for each in own)
+    found = [line for stack in stacks.values() for layer in stack.open for line in layer.put]
+    return [line for line in dict.fromkeys(found) if line in names]
 
 
 def _still_there(events: Sequence[Mapping[str, Any]], stays: set[str], incident: Incident) -> list[str]:

@@ -15,9 +15,12 @@ from bcp.incident.events.measure import MeasureFound
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.text import title_of
+from bcp.lever.journal import LeverJournal
 from bcp.lever.line.ledger import LineJournal as Lines
 from bcp.lever.number.ledger import NumberJournal as Numbers
+from bcp.lever.older import CALLS
 from bcp.lever.place.ledger import PlaceJournal as Places
+from bcp.lever.stack import LeverLayer
 from bcp.normalize import say_phone
 
 _NAMED_BY = {"number": "activate", "network": "use", "publish": "place"}
@@ -36,13 +39,20 @@ class _Set:
 
     kind: str
     name: str
-    at: datetime
+    layer: LeverLayer
     what: str
     take_out: Callable[[], None]
     """Writes into its ledger that it is taken back."""
 
+    @property
+    def at(self) -> datetime:
+        """Since when."""
+        return self.layer.at
+
     def is_named_by(self, step: StepState) -> bool:
-        """Whether that is what the step sets."""
+        """Whether that is what the step set; where no step is written down, what it would set."""
+        if self.layer.key.step:
+            return self.layer.key.step == step.id
         named = step.plan.params.get(_NAMED_BY[self.kind])
         return step.plan.kind == self.kind and str(named) == self.name
 
@@ -81,22 +91,24 @@ def _every(session: Session, incident: Incident, by: str) -> Iterator[_Set]:
     """All that the ledgers know of what this incident set and did not put back."""
     log = session.stores.levers
     numbers, lines, places = Numbers(log, by), Lines(log, by), Places(log, by)
-    for each in numbers.forwarded():
-        if each.incident == incident.id and each.to:
+    for name, layer in _laid(numbers, incident):
+        if CALLS in layer.put:
             words = _("the calls of {number} are forwarded to {to}")
-            said = words.format(number=each.number, to=say_phone(each.to))
-            out = partial(numbers.put_back, incident.id, each.number)
-            yield _Set("number", each.number, each.at, said, out)
-    for line in lines.open(incident.id):
-        if line.at is not None:
-            said = _("the office was switched to {line}").format(line=line.line)
-            yield _Set("network", line.line, line.at, said, partial(lines.put_back, incident.id, line.line))
-    for place in places.open(incident.id).values():
-        if place.at is not None:
-            said = _("something was put at {place}").format(place=place.place)
-            told = {"incident": incident.id, "place": place.place}
-            out = partial(places.write, "place.put-back", told)
-            yield _Set("publish", place.instead_of or place.place, place.at, said, out)
+            said = words.format(number=name, to=say_phone(layer.put[CALLS]["to"]))
+            yield _Set("number", name, layer, said, partial(numbers.lift, name, [layer]))
+    for name, layer in _laid(lines, incident):
+        for line in layer.put:
+            said = _("the office was switched to {line}").format(line=line)
+            yield _Set("network", line, layer, said, partial(lines.lift, name, [layer]))
+    for name, layer in _laid(places, incident):
+        said = _("something was put at {place}").format(place=name)
+        yield _Set("publish", layer.instead_of or name, layer, said, partial(places.lift, name, [layer]))
+
+
+def _laid(ledger: LeverJournal, incident: Incident) -> Iterator[tuple[str, LeverLayer]]:
+    for name, stack in ledger.stacks().items():
+        for layer in stack.of(incident.id):
+            yield name, layer
 
 
 def _left_by(incident: Incident, each: _Set) -> list[StepState]:

@@ -8,9 +8,11 @@ from typing import Any
 from bcp.event import moment
 from bcp.lever.number import ledger as numbers
 from bcp.lever.number import register as published
+from bcp.lever.older import BY_HAND, CALLS, NEWS
 from bcp.lever.place import ledger as places
 
 LINES = "lines"
+KINDS = ("line", "number", "place")
 MOVED = "moved"
 STREAMS = (LINES, numbers.STREAM, places.STREAM, published.STREAM)
 
@@ -32,7 +34,7 @@ def event_of(told: Any) -> dict[str, Any]:
     for name, holds in _FIELDS[kind].items():
         if not holds(data[name]):
             raise ValueError(f"{name} of {kind} is not what stands there")
-    if not isinstance(data.get("instead_of", ""), str):
+    if not isinstance(data.get("instead_of", ""), str) or not isinstance(data.get("step", ""), str):
         raise ValueError("it stands in for nothing")
     return {**told, "kind": kind, "by": told["by"]}
 
@@ -76,9 +78,67 @@ def _shown(value: Any) -> bool:
     return value is None or (_named_texts(value) and value.keys() == {"dial", "shown"})
 
 
+def _count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _objects(value: Any) -> bool:
+    return _object(value) and all(map(_object, value.values()))
+
+
+def _lines_before(value: Any) -> bool:
+    return _objects(value) and all(
+        _text(each["way_out"]) and _object(each["saved"]) for each in value.values()
+    )
+
+
+def _calls_put(value: Any) -> bool:
+    """A part for the calls, or none where the number's own phone takes them."""
+    return _object(value) and all(
+        part == CALLS and _named_texts(each) and {"to", "whose"} <= each.keys()
+        for part, each in value.items()
+    )
+
+
+def _parts_put(value: Any) -> bool:
+    """The HTML of parts of a page; news of ours; words that a person puts somewhere."""
+    if not _object(value):
+        return False
+    special: Mapping[str, Holds] = {NEWS: _news, BY_HAND: _by_hand}
+    return all(special.get(part, _text)(each) for part, each in value.items())
+
+
+def _news(value: Any) -> bool:
+    return _named_texts(value) and "slug" in value
+
+
+def _by_hand(value: Any) -> bool:
+    return _object(value) and all(map(_texts, value.values()))
+
+
+def _laid(put: Holds, before: Holds) -> Mapping[str, Holds]:
+    return {**_OF_STEP, "has_undo": _flag, "put": put, "before": before}
+
+
 _OF_INCIDENT: Mapping[str, Holds] = {"incident": _text}
+_OF_STEP: Mapping[str, Holds] = {**_OF_INCIDENT, "lever": _text, "step": _text}
+_STOOD: Mapping[str, Holds] = {**_OF_STEP, "made": _object, "seen": _text}
+_LIFTED: Mapping[str, Holds] = {
+    **_OF_INCIDENT,
+    "lever": _text,
+    "steps": _texts,
+    "is_covered": _flag,
+    "left": _count,
+}
+_LOOKED: Mapping[str, Holds] = {"lever": _text, "state": _text, "words": _text, "todo": _text}
 _PLACE: Mapping[str, Holds] = {**_OF_INCIDENT, "place": _text}
 _FIELDS: Mapping[str, Mapping[str, Holds]] = {
+    "line.laid": _laid(_objects, _lines_before),
+    "number.laid": _laid(_calls_put, _objects),
+    "place.laid": _laid(_parts_put, _named_lists),
+    **{f"{kind}.stood": _STOOD for kind in KINDS},
+    **{f"{kind}.lifted": _LIFTED for kind in KINDS},
+    **{f"{kind}.looked": _LOOKED for kind in KINDS},
     "line.switching": {**_OF_INCIDENT, "line": _text, "before": _text, "saved": _object},
     "line.put-back": {**_OF_INCIDENT, "line": _text},
     "line.tested": {"line": _text, "check": _text, "state": _text, "reason": _text},

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from bcp.app.session import Session
-from bcp.event import Event, moment, stamp, unseal
+from bcp.event import moment, stamp
 from bcp.incident.state import Incident
+from bcp.lever.journal import read
+from bcp.lever.older import CALLS
 from bcp.promise.model import Promise
 
 _LEVERS = {"lines": ("line", "network"), "numbers": ("number", "number"), "places": ("place", "publish")}
-"""The streams of what is switched: what each names in its events, and the kind of step that does it."""
+"""The streams of what is switched: what is switched in each, and the kind of step that does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _sendings(session: Session, incident: Incident) -> Iterator[SendingNow]:
 
 
 def _levers(session: Session, incident: Incident) -> Iterator[LeverOn]:
-    """What the ledgers of the levers hold of this incident; read as plain events, for their rooms take long to load."""
+    """What the ledgers of the levers hold of this incident; read without their rooms, which take long to load."""
     if incident.drill:
         return
     told = {
@@ -145,17 +147,12 @@ def _levers(session: Session, incident: Incident) -> Iterator[LeverOn]:
         for measure in incident.in_force()
         for value in measure.step.plan.params.values()
     }
+    on = {measure.step.id for measure in incident.in_force()}
     for stream, (key, kind) in _LEVERS.items():
-        on: dict[str, Event] = {}
-        for event in map(unseal, session.stores.levers.rows(stream)):
-            if event.data.get("incident") != incident.id:
-                continue
-            name = str(event.data[key])
-            if event.kind.endswith(".put-back"):
-                on.pop(name, None)
-            elif not event.kind.endswith(".shown"):
-                on.setdefault(name, event)
-        for name, event in on.items():
-            instead = event.data.get("instead_of") or name
-            if (kind, name) not in told and (kind, instead) not in told:
-                yield LeverOn(key, name, event.at, str(event.data.get("to", "")))
+        for lever, stack in read(session.stores.levers, stream).items():
+            for layer in stack.of(incident.id):
+                names = list(layer.put) if kind == "network" else [lever]
+                stood_in = {(kind, layer.instead_of or name) for name in names}
+                if layer.key.step not in on and not stood_in & told:
+                    to = str(layer.put.get(CALLS, {}).get("to", ""))
+                    yield from (LeverOn(key, name, layer.at, to) for name in names)

@@ -130,10 +130,10 @@ def walk(
     else:
         looks = RealLooks(session, guide.tell)
 
-    def tools(incident: Incident) -> Tools:
+    def tools(incident: Incident, step: str) -> Tools:
         country = incident.plan.office.country
         letters = partial(_letters, session, incident, by, world, shell)
-        levers = levers_of(session, incident, by, world)
+        levers = levers_of(session, incident, step, by, world)
         facts = incident.known
         faults = IncidentFaults(session, incident, by, world)
         return Tools(

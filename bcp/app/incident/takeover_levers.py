@@ -21,6 +21,10 @@ from bcp.event import Event, moment, unseal
 from bcp.i18n import _
 from bcp.incident.fold import fold
 from bcp.incident.state import Incident
+from bcp.lever.journal import LeverEvent, stacks_of
+from bcp.lever.older import CALLS, as_laid
+from bcp.lever.place.marks import NAMES
+from bcp.lever.stack import LeverLayer
 from bcp.notice.campaign.post import LetterContext, Post
 from bcp.runbook.compiled import Plan
 
@@ -50,15 +54,28 @@ def foreign_levers(
         if event[MOVED]["hash"] in known:
             continue
         kind, data = event["kind"], event["data"]
-        if kind == "number.forwarding" and data["number"] in numbers:
-            yield from _forwarding(data, phones)
-        elif kind == "line.switching" and data["saved"] and not _is_of_one_computer(theirs, data["line"]):
-            words = _("to end it, the line “{line}” is put back to: {saved}")
-            yield words.format(line=data["line"], saved=_values(data["saved"]))
-        elif kind == "place.writing" and data["place"] in places:
-            yield from _page(data, phones, compares=ours is None or bool(ours.numbers))
-        elif kind == "place.update" and not texts.say(event):
-            yield from _update(data)
+        laid = as_laid(kind, data, moment(event["at"]))
+        if kind == "place.update":
+            if data["place"] in places and not texts.say(event):
+                yield from _update(data)
+        elif laid is not None and event["stream"] == "numbers" and laid[0] in numbers:
+            yield from _forwarding(laid[0], laid[1], phones)
+        elif laid is not None and event["stream"] == "lines":
+            yield from _lines(theirs, laid[1])
+        elif laid is not None and laid[0] in places:
+            yield from _page(laid[0], laid[1], phones, compares=ours is None or bool(ours.numbers))
+    yield from _below(told, known, places)
+
+
+def _below(told: Sequence[Mapping[str, Any]], known: set[str], places: set[str]) -> Iterator[str]:
+    """What stands on a page again once what lies on it is taken back: none of it is looked at again then."""
+    new = [each for each in told if each["stream"] == "places" and each[MOVED]["hash"] not in known]
+    stacks = stacks_of(LeverEvent(each["kind"], each["data"], moment(each["at"])) for each in new)
+    words = _("when another notice ends, this is put on the page of “{place}” again: “{html}”")
+    for place, stack in stacks.items():
+        for layer in stack.open[:-1] if place in places else ():
+            shown = [html for part, html in layer.put.items() if part in NAMES]
+            yield from (words.format(place=place, html=html) for html in shown)
 
 
 def foreign_numbers(now: Incident, before: Incident | None, ours: Plan | None) -> Iterator[str]:
@@ -72,22 +89,31 @@ def foreign_numbers(now: Incident, before: Incident | None, ours: Plan | None) -
             )
 
 
-def _forwarding(data: Mapping[str, Any], phones: set[str]) -> Iterator[str]:
-    if data["to"] and not _is_ours(data["to"], phones):
+def _forwarding(number: str, layer: LeverLayer, phones: set[str]) -> Iterator[str]:
+    to = str(layer.put.get(CALLS, {}).get("to", ""))
+    if to and not _is_ours(to, phones):
         words = _("the calls of “{number}” go to {to}, which is no number of your plans")
-        yield words.format(number=data["number"], to=data["to"])
-    strange = {key: each for key, each in data["saved"].items() if each and not _is_ours(str(each), phones)}
+        yield words.format(number=number, to=to)
+    saved = layer.before.get(CALLS) or {}
+    strange = {key: each for key, each in saved.items() if each and not _is_ours(str(each), phones)}
     if strange:
         words = _("to end it, the calls of “{number}” are sent to: {saved}")
-        yield words.format(number=data["number"], saved=_values(strange))
+        yield words.format(number=number, saved=_values(strange))
 
 
-def _page(data: Mapping[str, Any], phones: set[str], compares: bool) -> Iterator[str]:
-    for part, texts in data["before"].items():
+def _lines(theirs: Plan, layer: LeverLayer) -> Iterator[str]:
+    for line, before in layer.before.items():
+        if before["saved"] and not _is_of_one_computer(theirs, line):
+            words = _("to end it, the line “{line}” is put back to: {saved}")
+            yield words.format(line=line, saved=_values(before["saved"]))
+
+
+def _page(place: str, layer: LeverLayer, phones: set[str], compares: bool) -> Iterator[str]:
+    for part, texts in layer.before.items():
         for html in texts:
             if not _is_plain_number(html, phones if compares else None):
                 words = _("to end it, this is put on the page of “{place}” in place of our {part}: “{html}”")
-                yield words.format(place=data["place"], part=part, html=html)
+                yield words.format(place=place, part=part, html=html)
 
 
 def _update(data: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from bcp.app.check.probing import office_and_checks
 from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
-from bcp.incident.journal import STARTED
 from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver
 from bcp.lever.line.ledger import LineJournal
@@ -57,9 +56,9 @@ def line_status(session: Session) -> LinesStatus:
     ledger, way_out = LineJournal(session.stores.levers, ""), routing.way_out(world_of(session))
     tests, today = ledger.tests(), session.clock.now().astimezone(office.zone).date()
     switched = tuple(
-        LeftSwitched(each.line, incident, elsewhere(session, incident))
-        for incident in session.log.streams(STARTED)
-        for each in ledger.open(incident)
+        LeftSwitched(line, each.key.incident, elsewhere(session, each.key.incident))
+        for each in ledger.way_out().open
+        for line in each.put
     )
 
     def status(line: OfficeLine) -> LineStatus:

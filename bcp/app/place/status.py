@@ -9,7 +9,6 @@ from bcp.action.levers import LastTest
 from bcp.app.incident.handover_levers import elsewhere
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
-from bcp.incident.journal import STARTED
 from bcp.lever.place.context import way_of
 from bcp.lever.place.ledger import PlaceJournal
 
@@ -51,9 +50,9 @@ def place_status(session: Session) -> PlacesStatus:
     ledger = PlaceJournal(session.stores.levers, "")
     tests = ledger.tests()
     published = tuple(
-        LeftPublished(each.place, incident, elsewhere(session, incident))
-        for incident in session.log.streams(STARTED)
-        for each in ledger.open(incident).values()
+        LeftPublished(place, incident, elsewhere(session, incident))
+        for place, stack in ledger.stacks().items()
+        for incident in dict.fromkeys(each.key.incident for each in stack.open)
     )
     places = [
         PlaceStatus(

@@ -93,6 +93,10 @@ class NumberDriver(Model):
         """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
         return {}
 
+    def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
+        """Whether `present` is exactly what `forward` sets for this order; None where that cannot be known."""
+        return None
+
     def rehearse(self, world: World, order: NumberRequest) -> None:
         """Say in a drill what would stand in the way, such as a secret that is not there. Raises StepFailed."""
 

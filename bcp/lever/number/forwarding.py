@@ -2,7 +2,9 @@
 
 1. What is true is read and written down before the first change; a second try keeps what was written then.
 2. After the change it is read back. Where it did not succeed, what was before is put back at once.
-3. To end it is to put back exactly what was written down, and to read that back, too.
+3. To end it is to take its layer off the stack: the calls go to whom the layer then on top sends them, or exactly
+   where they went before the first. That is read back, too. Where another layer lies on it, nothing is changed.
+4. What stands there must be ours before it is changed again. What somebody else set since is named, and kept.
 """
 
 from __future__ import annotations
@@ -18,14 +20,19 @@ from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.lever.number.base import BEFORE, NumberDriver, NumberRequest
 from bcp.lever.number.choice import has_way, way_of
-from bcp.lever.number.ledger import NumberJournal, OpenForwarding
+from bcp.lever.number.ledger import NumberJournal
+from bcp.lever.older import CALLS
+from bcp.lever.stack import LeverLayer, Stack, StepKey
 from bcp.outside import World
 from bcp.times import local
 
 
 @dataclass(frozen=True, slots=True)
 class ForwardingContext:
-    """For which incident, through what, and where it is written down; `rehearsed` changes nothing."""
+    """For which step, through what, and where it is written down; `rehearsed` changes nothing.
+
+    `has_undo` is about the step; `undoes` says that what is done is the undo of it.
+    """
 
     incident: str
     world: World
@@ -33,6 +40,14 @@ class ForwardingContext:
     zone: ZoneInfo
     clock: Clock
     rehearsed: bool = False
+    step: str = ""
+    has_undo: bool = True
+    undoes: bool = False
+
+    @property
+    def key(self) -> StepKey:
+        """Whose layer it is."""
+        return StepKey(self.incident, self.step, self.has_undo)
 
     def tested(self, order: NumberRequest) -> str:
         """The sentence about the last test call."""
@@ -42,6 +57,24 @@ class ForwardingContext:
         when = local(seen.at, self.zone) if seen else order.number.tested
         how = _("it was heard") if seen is None or seen.heard else _("it was NOT heard")
         return _("last test call {time}: {state}").format(time=when, state=how)
+
+    def insist_on_ours(self, order: NumberRequest, stack: Stack, now: Mapping[str, Any]) -> None:
+        """Raises StepFailed where the calls go where none of our layers, nor anything before them, sent them."""
+        base, way = stack.base.get(CALLS), way_of(order.number)
+        if base is None or not now or all(base.get(key) == value for key, value in now.items()):
+            return
+        puts = stack.known.get(CALLS, ())
+        ours = [way.is_ours(replace(order, to=put["to"], whose=put["whose"]), now) for put in puts]
+        if any(each is not False for each in ours):
+            return
+        new = ", ".join(f"{key}: {value}" for key, value in now.items() if base.get(key) != value)
+        words = _(
+            "somebody else changed where the calls of {number} go since it was set here, so nothing was changed"
+        )
+        raise StepFailed(
+            f"{order.fill(words)} ({new})",
+            _("ask who set it; if it may go, set it back at the provider, then try again"),
+        )
 
 
 @dataclass(slots=True)
@@ -67,7 +100,7 @@ class NumberForwarding:
         return self._way.asks(self.order) if self.order.to else ()
 
     def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
-        """Save, forward, read back; else put back and raise."""
+        """Save, lay, forward, read back; else put back and raise."""
         affair, order = self.affair, self.order
         name = order.number.number
         evidence = {"number": name, "phone": order.phone, "to": order.to, "whose": order.whose}
@@ -75,22 +108,24 @@ class NumberForwarding:
             if order.to:
                 self._way.rehearse(affair.world, order)
             return {**evidence, "rehearsed": True}
-        known = affair.ledger.open(affair.incident, name)
-        saved = self._saved(answers, known)
-        affair.ledger.forwarding(affair.incident, name, order.to, order.whose, saved)
         if not order.to:
+            affair.ledger.lay(name, affair.key, {}, {})
             return evidence
+        before = self._before(answers)
+        put = {"to": order.to, "whose": order.whose}
+        affair.ledger.lay(name, affair.key, {CALLS: put}, {CALLS: before})
         try:
             seen = self._way.forward(affair.world, order)
         except BcpError as error:
             raise taken_back(error, self.put_back(), _("what was before is set again")) from None
-        return {**evidence, **answers, "before": dict(saved), **seen}
+        affair.ledger.stood(name, affair.key)
+        return {**evidence, **answers, "before": dict(before), **seen}
 
     def put_back(self) -> str:
-        """What was saved, once more; a person must take back what was done by hand."""
-        back = NumberRestore(self.affair, replace(self.order, to="", whose=""))
+        """This step's layer, off again; a person must take back what was done by hand."""
         if self.affair.rehearsed:
             return ""
+        back = NumberRestore(self.affair, replace(self.order, to="", whose=""), is_at_once=True)
         if back.hand():
             words = _("what was set by hand stays set until a person takes it back: {text}")
             return words.format(text=" ".join(back.hand().split()))
@@ -104,76 +139,131 @@ class NumberForwarding:
     def _way(self) -> NumberDriver:
         return way_of(self.order.number)
 
-    def _saved(self, answers: Mapping[str, str], known: OpenForwarding | None) -> Mapping[str, Any]:
-        """What was before the first try, else what is true now."""
-        if known is not None and (known.to or not self.order.to):
-            return known.saved
-        told = {BEFORE: answers[BEFORE]} if answers.get(BEFORE) else {}
-        return {**told, **(self._way.present(self.affair.world, self.order) if self.order.to else {})}
+    def _before(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
+        """What was before the first layer, kept through every try; else what is true now."""
+        stack = self.affair.ledger.stack(self.order.number.number)
+        now = self._way.present(self.affair.world, self.order)
+        known: Mapping[str, Any] | None = stack.base.get(CALLS)
+        if known is None:
+            return {**({BEFORE: answers[BEFORE]} if answers.get(BEFORE) else {}), **now}
+        self.affair.insist_on_ours(self.order, stack, now)
+        return known
 
 
 @dataclass(slots=True)
 class NumberRestore:
-    """The calls go where they went before; what this incident set is written down, unless it was done by hand."""
+    """The calls go where they went before this step, or where another one that is not undone sends them.
+
+    `is_at_once`: what stands there is what this step itself left half done a moment ago.
+    """
 
     affair: ForwardingContext
     order: NumberRequest
+    is_at_once: bool = False
 
     def describe(self) -> Sequence[str]:
-        """What is taken back."""
-        forwarded = self._forwarded
-        if forwarded is None:
+        """What is taken back, and where the calls go then."""
+        stack, top = self._stack, self._stack.said(CALLS)
+        rest = stack.without(self._ends).said(CALLS)
+        if not self._ends:
             words = _("nothing is written down of what was set for {number}")
-        elif not forwarded.to:
+        elif top is None or not any(CALLS in each.put for each in self._ends):
             words = _("{number} was not forwarded: its own phone took the calls")
+        elif rest is not None:
+            words = _("Calls to {number} go to {whose} ({to}), because of the incident {incident}")
+            told = replace(self.order, to=_to(rest), whose=_whose(rest))
+            return [told.fill(words, incident=rest.key.incident)]
         else:
             words = _("Calls to {number} go no longer to {whose} ({to}), but where they went before")
         return [self._past().fill(words)]
 
     def hand(self) -> str:
         """What a person does."""
-        return "" if self._is_own() else self._way.hand_back(self._past(), self._saved())
+        if self._is_set_by_nobody():
+            return ""
+        rest = self._stack.without(self._ends).said(CALLS)
+        if rest is not None:
+            return self._way.hand(replace(self.order, to=_to(rest), whose=_whose(rest)))
+        return self._way.hand_back(self._past(), self._base())
 
     def asks(self) -> Sequence[Fact]:
         """What the person is asked then."""
-        return () if self._is_own() else self._way.asks_back(self._past())
+        if self._is_set_by_nobody():
+            return ()
+        rest = self._stack.without(self._ends).said(CALLS)
+        if rest is not None:
+            order = replace(self.order, to=_to(rest), whose=_whose(rest))
+            return [fact for fact in self._way.asks(order) if fact.name != BEFORE]
+        return self._way.asks_back(self._past())
 
     def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
-        """Put back, read back, write that down."""
+        """Look, set what then holds, read back, write the layer off."""
         affair, name = self.affair, self.order.number.number
         if affair.rehearsed:
-            if not self._is_own():
+            if not self._is_set_by_nobody():
                 self._way.rehearse(affair.world, self.order)
             return {"number": name, "rehearsed": True}
-        if self._is_own():
-            affair.ledger.put_back(affair.incident, name)
+        if self._is_set_by_nobody():
+            affair.ledger.lift(name, self._ends)
             return {"number": name}
-        if self._forwarded is None and not self.hand():
+        if not self._ends and not self.hand():
             words = _("nothing is written down of what was set before, so a person must set it")
             raise StepFailed(words, "look at the provider's website where the calls go, and set it there")
-        saved = self._saved()
-        seen = self._way.put_back(affair.world, self._past(), saved)
-        affair.ledger.put_back(affair.incident, name)
-        return {"number": name, **answers, "before": dict(saved), **seen}
+        seen = self._set()
+        affair.ledger.lift(name, self._ends)
+        return {"number": name, **answers, "before": dict(self._base()), **seen}
+
+    def _set(self) -> Mapping[str, Any]:
+        """Make true what holds without these layers, if what stands there now is ours."""
+        stack, world = self._stack, self.affair.world
+        rest = stack.without(self._ends).said(CALLS)
+        if not self.is_at_once:
+            self.affair.insist_on_ours(self.order, stack, self._way.present(world, self.order))
+        if rest is not None:
+            order = replace(self.order, to=_to(rest), whose=_whose(rest))
+            return {"to": order.to, "whose": order.whose, **self._way.forward(world, order)}
+        return self._way.put_back(world, self._past(), self._base())
 
     @property
     def _way(self) -> NumberDriver:
         return way_of(self.order.number)
 
     @property
-    def _forwarded(self) -> OpenForwarding | None:
-        return self.affair.ledger.open(self.affair.incident, self.order.number.number)
+    def _stack(self) -> Stack:
+        return self.affair.ledger.stack(self.order.number.number)
+
+    @property
+    def _ends(self) -> list[LeverLayer]:
+        """The layers of this step; of the whole incident where the step is no undo and laid none."""
+        key, stack = self.affair.key, self._stack
+        own = stack.of(key.incident, key.step)
+        return own if own or self.affair.undoes else stack.of(key.incident)
 
     def _past(self) -> NumberRequest:
         """The order that is taken back."""
-        forwarded = self._forwarded
-        return replace(self.order, to=forwarded.to, whose=forwarded.whose) if forwarded else self.order
+        told = [each for each in self._ends if CALLS in each.put]
+        return replace(self.order, to=_to(told[-1]), whose=_whose(told[-1])) if told else self.order
 
-    def _saved(self) -> Mapping[str, Any]:
-        return self._forwarded.saved if self._forwarded else {}
+    def _base(self) -> Mapping[str, Any]:
+        base: Mapping[str, Any] = self._stack.base.get(CALLS) or {}
+        return base
 
-    def _is_own(self) -> bool:
-        """Whether its own phone took the calls; in a rehearsal, whether nobody said how it could be forwarded."""
+    def _is_set_by_nobody(self) -> bool:
+        """Whether nothing outside changes: its own phone took the calls, another layer lies on it, or it is undone
+        already; in a rehearsal, whether nobody said how it could be forwarded."""
         if self.affair.rehearsed:
             return not has_way(self.order.number)
-        return self._forwarded is not None and not self._forwarded.to
+        key, stack = self.affair.key, self._stack
+        if not self._ends:
+            return self.affair.undoes and self.affair.ledger.was_lifted(
+                self.order.number.number, key.incident, key.step
+            )
+        return stack.said(CALLS) not in self._ends
+
+
+def _to(layer: LeverLayer) -> str:
+    return str(layer.put[CALLS]["to"])
+
+
+def _whose(layer: LeverLayer) -> str:
+    return str(layer.put[CALLS]["whose"])

@@ -1,37 +1,39 @@
 """What was forwarded, what was before, and when each number was tested: a stream of events of its own.
 
-number.forwarding {incident, number, to, whose, saved}   written before anything is changed: a crash loses nothing
-number.put-back   {incident, number}                     what `saved` said is true again
 number.tested     {number, heard, words}
 number.checked    {number, findings: [{state, words}]}
 number.buying     {number, phone, price}                 what is about to be bought; written before it is asked for
 number.bought     {number, phone, name}
 number.not-bought {number, phone, why}
+
+Each number is a lever with one part, its calls: `put` is {to, whose}, `before` what its way saved. A number whose own
+phone takes the calls is laid without any part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
 
+from bcp.lever.journal import LeverJournal
 from bcp.lever.number.base import NumberFinding
-from bcp.stream import Stream
+from bcp.lever.older import CALLS
 
 STREAM = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForwarding:
-    """A forwarding that was not put back: in which incident, since when, to whom, and what was before."""
+    """A forwarding that was not ended: in which incident, since when, to whom, and whether no other lies on it."""
 
     incident: str
     at: datetime
     number: str
     to: str
     whose: str
-    saved: Mapping[str, Any]
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +63,30 @@ class Bought:
     name: str = ""
 
 
-class NumberJournal(Stream):
+class NumberJournal(LeverJournal):
     """The stream of the numbers, read and written."""
 
     NAME = STREAM
+    KIND: ClassVar[str] = "number"
 
     def forwarded(self) -> list[OpenForwarding]:
-        """What was forwarded and not put back, oldest first; the last forwarding of a number in an incident."""
-        found: dict[tuple[str, str], OpenForwarding] = {}
-        for event in self.events():
-            told = event.data
-            if event.kind == "number.forwarding":
-                key = (told["incident"], told["number"])
-                found[key] = OpenForwarding(
-                    key[0], event.at, key[1], told["to"], told["whose"], told["saved"]
-                )
-            elif event.kind == "number.put-back":
-                found.pop((told["incident"], told["number"]), None)
-        return list(found.values())
+        """What was forwarded and is not ended, oldest first; without `to` where the number's own phone takes the calls.
 
-    def open(self, incident: str, number: str) -> OpenForwarding | None:
-        """The forwarding of a number in this incident, if it was not put back."""
-        wanted = (incident, number)
-        return next((each for each in self.forwarded() if (each.incident, each.number) == wanted), None)
+        `holds` of the last one of a number says where its calls go.
+        """
+        found = [
+            OpenForwarding(
+                layer.key.incident,
+                layer.at,
+                name,
+                layer.put.get(CALLS, {}).get("to", ""),
+                layer.put.get(CALLS, {}).get("whose", ""),
+                layer is stack.said(CALLS),
+            )
+            for name, stack in self.stacks().items()
+            for layer in stack.open
+        ]
+        return sorted(found, key=lambda each: each.at)
 
     def tests(self) -> dict[str, CallTest]:
         """The last test of each number."""
@@ -118,15 +121,6 @@ class NumberJournal(Stream):
         return {
             name: Bought(each.at, each.data["phone"], name=each.data["name"]) for name, each in last.items()
         }
-
-    def forwarding(self, incident: str, number: str, to: str, whose: str, saved: Mapping[str, Any]) -> None:
-        """Write down what is true before anything is changed."""
-        told = {"incident": incident, "number": number, "to": to, "whose": whose, "saved": dict(saved)}
-        self.write("number.forwarding", told)
-
-    def put_back(self, incident: str, number: str) -> None:
-        """Write that what was saved before the forwarding is true again."""
-        self.write("number.put-back", {"incident": incident, "number": number})
 
     def tested(self, number: str, heard: bool, words: str) -> None:
         """Write how a test call went."""

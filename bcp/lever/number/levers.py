@@ -111,7 +111,7 @@ class OfficeNumberLever:
         return NumberForwarding(self.numbers.affair, self.numbers.order(self.number.number, to, whose))
 
     def back(self) -> NumberRestore:
-        """To where it was before this incident."""
+        """To where it was before this step, or where another one still needs it to be."""
         return NumberRestore(self.numbers.affair, self.numbers.order(self.number.number))
 
     def call(self) -> str:

@@ -78,6 +78,17 @@ class PlaceDriver(Model):
         """
         raise TypeError(f"{type(self).__name__} writes nothing")
 
+    def same(self, was: bytes, now: bytes) -> bool:
+        """Whether the whole page that stands there `now` is the one that was meant."""
+        return was == now
+
+    def refuse_harm(self, reach: PlaceEnv, page: str) -> None:
+        """Raises StepFailed where our login, or the server, would change what others wrote in the page."""
+
+    def revisions(self, reach: PlaceEnv, page: str) -> str:
+        """Where the site itself keeps the page as it was, in a sentence; nothing where it keeps none."""
+        return ""
+
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """What shows that we could write there, without changing what is read there. Raises StepFailed."""
         raise TypeError(f"{type(self).__name__} cannot be tried out")

@@ -17,6 +17,7 @@ from bcp.lever.place.ledger import PlaceJournal
 from bcp.lever.place.marks import plain
 from bcp.lever.place.status_page import StatusPage
 from bcp.lever.place.text import PlaceNotice, Wording
+from bcp.lever.stack import StepKey
 from bcp.office.place import OfficePlace
 from bcp.yaml.near import pick
 
@@ -45,7 +46,9 @@ class KeptPage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places that one incident can write at.
+    """The places that one step of an incident can write at.
+
+    `key` is whose layers it lays; `undoes` says that the step is the undo of that one.
 
     `files` is where copies and previews are kept, `see` looks at an address through an interface, `render` makes the
     files of a status page, `zone` is where the office's clock stands.
@@ -54,13 +57,14 @@ class Places:
     places: Mapping[str, OfficePlace]
     reach: PlaceEnv
     ledger: PlaceJournal
-    incident: str
+    key: StepKey
     files: IncidentFiles
     zone: ZoneInfo
     office: str
     wording: Wording
     see: Callable[[str, str | None], PublicPage]
     render: Callable[[StatusPage], Mapping[str, bytes]]
+    undoes: bool = False
 
     def named(self, name: str) -> OfficePlace:
         """The place. Raises InputError where there is none."""
@@ -91,9 +95,13 @@ class Places:
         """Write the page as it will be, to be opened in a browser; its file."""
         return _write(self.files, f"{place}-preview.html", content)
 
-    def taken_back(self, name: str) -> list[str]:
-        """The places where this incident wrote instead of this one."""
-        return [one.place for one in self.ledger.open(self.incident).values() if one.instead_of == name]
+    def stood_in(self, name: str) -> list[str]:
+        """The places where this step, or the one that it undoes, wrote instead of this one."""
+        return [
+            other
+            for other, stack in self.ledger.stacks().items()
+            if any(each.instead_of == name for each in stack.of(self.key.incident, self.key.step))
+        ]
 
     def insist(self, place: OfficePlace, url: str | None, texts: Sequence[str]) -> str:
         """Who looked how; a sentence. Raises StepFailed where the public does not see these texts there."""

@@ -1,8 +1,8 @@
-"""What the levers of all places have in common: what is planned, what else there is, what their events say."""
+"""What the levers of all places have in common: what is planned, what else there is, whose layers end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,14 @@ from bcp.action.levers import PlaceLever, Shown
 from bcp.i18n import _
 from bcp.lever.place.base import PlaceDriver
 from bcp.lever.place.context import Places, evidence_of, way_of
-from bcp.lever.place.ledger import Publication
 from bcp.lever.place.text import PlaceNotice
+from bcp.lever.stack import LeverLayer, Parts, Stack
 from bcp.office.place import OfficePlace
 
 
 @dataclass(slots=True)
 class AnyLever:
-    """A place in one incident. `instead_of` is the place that could not be reached, if this one stands in for it.
+    """A place for one step of an incident. `instead_of` is the place that could not be reached, if this stands in.
 
     `lever` makes the lever of another place, and takes the place that it stands in for.
     """
@@ -33,10 +33,15 @@ class AnyLever:
         """How we write there."""
         return way_of(self.place)
 
-    def written(self) -> Publication:
-        """What this incident wrote here so far."""
-        name = self.place.place
-        return self.places.ledger.open(self.places.incident).get(name) or Publication(name)
+    def stack(self) -> Stack:
+        """What was put here and not taken back."""
+        return self.places.ledger.stack(self.place.place)
+
+    def ends(self) -> list[LeverLayer]:
+        """The layers that this step takes back: those of the step that it undoes, or of its whole incident."""
+        key, stack = self.places.key, self.stack()
+        own = stack.of(key.incident, key.step)
+        return own if own or self.places.undoes else stack.of(key.incident)
 
     def elsewhere(self) -> Sequence[str]:
         """The other places."""
@@ -52,26 +57,42 @@ class AnyLever:
 
     def hand_back(self) -> str:
         """What a person does to take back what was put somewhere else instead; a program does the rest."""
-        found = self.places.taken_back(self.place.place)
+        found = self.places.stood_in(self.place.place)
         return "\n".join(filter(None, (self.lever(name, "").hand_back() for name in found)))
 
     def take_back(self) -> Shown:
-        """Take back what this incident put here, and wherever it was told instead."""
+        """Take back what this step put here, and wherever it was told instead."""
         told: list[str] = []
-        written = self.places.ledger.open(self.places.incident).get(self.place.place)
-        if written is not None:
-            told.append(self.undo(written))
-            self.places.ledger.write("place.put-back", self.about())
-        for other in self.places.taken_back(self.place.place):
+        ends, others = self.ends(), self.places.stood_in(self.place.place)
+        if ends:
+            stack = self.stack()
+            told.append(self.undo(stack, ends) or _stays(stack, ends))
+            self.places.ledger.lift(self.place.place, ends)
+        for other in others:
             told.append(self.lever(other, "").take_back().note)
         nothing = _("nothing of this incident stands there")
         return Shown("; ".join(told) or nothing, evidence_of(self.place, {}))
 
-    def undo(self, written: Publication) -> str:
-        """Put back what was here before; what was done. Doing it twice does no harm. Raises StepFailed."""
+    def undo(self, stack: Stack, ends: Sequence[LeverLayer]) -> str:
+        """Make the place say what it says without these layers; what was done, or nothing where nothing had to be.
+
+        Doing it twice does no harm. Raises StepFailed.
+        """
         raise TypeError(f"{type(self).__name__} takes nothing back")
 
-    def about(self) -> dict[str, Any]:
-        """What every event of the stream says of this."""
-        told = {"incident": self.places.incident, "place": self.place.place}
-        return {**told, "instead_of": self.instead_of} if self.instead_of else told
+    def lay(self, put: Parts, before: Parts, more: Mapping[str, Any] | None = None) -> None:
+        """Write down what is about to be put here."""
+        name, key = self.place.place, self.places.key
+        self.places.ledger.lay(name, key, put, before, instead_of=self.instead_of, more=more)
+
+    def stood(self, seen: str = "") -> None:
+        """Write down that it stands here, and who looked how."""
+        self.places.ledger.stood(self.place.place, self.places.key, seen=seen)
+
+
+def _stays(stack: Stack, ends: Sequence[LeverLayer]) -> str:
+    top = stack.without(ends).top
+    if top is None:
+        return _("nothing of this incident stands there")
+    words = _("what the incident {incident} put there since stays")
+    return words.format(incident=top.key.incident)

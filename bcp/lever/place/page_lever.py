@@ -2,8 +2,9 @@
 
 1. Plan: the page is fetched, our parts must be there and must be as we know them; nothing is written.
 2. Publish: what is there is kept, and written down before anything is changed; only our parts are replaced, and only
-   if the page is still as it was fetched. Then it is read back, and looked at from outside.
-3. Take back: only our parts, and only while they are ours; what others changed around them stays.
+   if the page is still as it was fetched. Then the whole page is read back and compared, and looked at from outside.
+3. Take back: only our parts, and only while they are ours; they say what the layer below them said, or what was there
+   before the first. What others changed around them stays.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bcp.action.levers import Preview, Shown
-from bcp.errors import StepFailed, Unsure, read_back
+from bcp.errors import BcpError, StepFailed, Unsure, read_back
 from bcp.i18n import _
+from bcp.lever.older import NEWS
 from bcp.lever.place import marks, news
 from bcp.lever.place.base import Changed, PageCopy
-from bcp.lever.place.context import Evidence, evidence_of
-from bcp.lever.place.ledger import Publication
+from bcp.lever.place.context import Evidence, KeptPage, evidence_of
 from bcp.lever.place.lever import AnyLever
 from bcp.lever.place.look import diff, picture
+from bcp.lever.stack import LeverLayer, Stack
+
+_SHOWN = 120
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class PageLever(AnyLever):
         if self.place.page is not None:
             self.found = self._fetch()
             self._refuse_strange(self.found, self.parts())
+            self.way.refuse_harm(self.places.reach, self.place.page)
             page = self._filled(self.found.content)
             words += diff(self.found.content, page, self.place.page)
         if news.are_posted(self.way):
@@ -75,14 +80,18 @@ class PageLever(AnyLever):
                 )
                 words = told.format(page=self.place.page, name=name, pair=marks.pair(name))
                 raise StepFailed(words, f"put the mark into the page, where the {name} is to stand")
-        self._refuse_changed(found, self.written())
+        self._refuse_changed(found, self.stack(), parts)
 
-    def _refuse_changed(self, found: PageCopy, written: Publication) -> None:
-        for name, before in written.before.items():
-            known = {marks.plain(html) for html in (*written.after.get(name, ()), *map(marks.given, before))}
+    def _refuse_changed(self, found: PageCopy, stack: Stack, names: Mapping[str, object]) -> None:
+        """Raises Changed where one of our parts says what neither we put there nor was there before."""
+        for name in names:
+            base = stack.base.get(name)
+            if base is None:
+                continue
+            known = {marks.plain(html) for html in (*stack.known[name], *map(marks.given, base))}
             for inner in marks.read(found.content, name):
                 if marks.plain(inner) not in known:
-                    said = " ".join(marks.decoded(inner).split())[:120]
+                    said = " ".join(marks.decoded(inner).split())[:_SHOWN]
                     told = _("somebody else changed our {name} in {page} since we wrote it: {said}")
                     words = told.format(name=name, page=self.place.page, said=said)
                     raise Changed(words, "settle it with whoever did it, then do this step by hand")
@@ -93,50 +102,68 @@ class PageLever(AnyLever):
         """Write it, read it back, look at it from outside."""
         assert self.wanted is not None
         told: Evidence = {}
+        posts = news.are_posted(self.way)
+        put = {NEWS: news.put(self, self.wanted)} if posts else {}
         if self.found is not None:
-            told = self._put()
-        if news.are_posted(self.way):
+            assert self.place.page is not None
+            parts, content = self.parts(), self.found.content
+            kept = self.places.keep(self.place.place, self.place.page, content)
+            known = self.stack().base
+            inner = {name: [marks.kept(part) for part in marks.read(content, name)] for name in parts}
+            before = {name: known.get(name) or now for name, now in inner.items()}
+            self.lay({**parts, **put}, before, {"kept": kept.file, "sha256": kept.sha256})
+            self._write(self.found, self._filled(content), kept, parts)
+            told = {"before": kept._asdict(), "page": self.place.page}
+        else:
+            self.lay(put, {})
+        if posts:
             told = {**told, **news.post(self, self.wanted)}
         seen = self._look(str(told.get("news", "")))
-        self.places.ledger.write("place.shown", {**self.about(), "seen": seen})
+        self.stood(seen)
         return Shown(seen, evidence_of(self.place, {**told, "notice": self.wanted.notice, "seen": seen}))
 
-    def _put(self) -> Evidence:
-        assert self.found is not None and self.place.page is not None
-        parts = self.parts()
-        kept = self.places.keep(self.place.place, self.place.page, self.found.content)
-        known = self.written().before
-        inner = {name: [marks.kept(part) for part in marks.read(self.found.content, name)] for name in parts}
-        before = {name: known.get(name, now) for name, now in inner.items()}
-        told = {"before": before, "after": parts, "kept": kept.file, "sha256": kept.sha256}
-        self.places.ledger.write("place.writing", {**self.about(), **told})
-        self._store(self._filled(self.found.content), parts)
-        return {"before": kept._asdict(), "page": self.place.page}
+    def _write(self, was: PageCopy, content: bytes, kept: KeptPage, parts: Mapping[str, object]) -> None:
+        """Write the page, and compare all of it with what was meant, whatever the answer was.
 
-    def _store(self, content: bytes, parts: Mapping[str, str]) -> None:
-        """Write, and read back whatever the answer was."""
-        assert self.found is not None and self.place.page is not None
-        lost: Unsure | None = None
-        if content != self.found.content:
+        Raises StepFailed where it is as it `was`, Changed where it is neither: what was there is put back then.
+        """
+        page, reach, lost = self.place.page, self.places.reach, None
+        assert page is not None
+        if content != was.content:
+            self.way.refuse_harm(reach, page)
             try:
-                self.way.store(self.places.reach, self.place.page, content, self.found)
+                self.way.store(reach, page, content, was)
             except Unsure as error:
                 lost = error
         with read_back(lost):
             now = self._fetch()
-        if self._says(now, parts):
+        if self.way.same(content, now.content):
             return
-        if now.content == self.found.content and lost is not None:
+        if now.content == was.content and lost is not None:
             raise StepFailed(_("{why}; the page is still as it was").format(why=lost.message), lost.hint)
-        words = _("{page} does not say what was written there").format(page=self.place.page)
+        if _says(now.content, content, parts) or content.startswith(now.content):
+            raise self._put_right(was, now, content, kept)
+        words = _("{page} does not say what was written there").format(page=page)
         raise Changed(f"{words} ({lost.message})" if lost else words, "look at it, and do this step by hand")
 
-    def _says(self, found: PageCopy, parts: Mapping[str, str]) -> bool:
-        inner = {name: marks.read(found.content, name) for name in parts}
-        return all(
-            inner[name] and all(marks.plain(one) == marks.plain(html) for one in inner[name])
-            for name, html in parts.items()
-        )
+    def _put_right(self, was: PageCopy, now: PageCopy, content: bytes, kept: KeptPage) -> Changed:
+        """The server changed what others wrote when it took ours: put back what was there, and say so."""
+        page = self.place.page
+        assert page is not None
+        lines = [
+            line for line in diff(content, now.content, page) if not line.startswith(("---", "+++", "@@"))
+        ]
+        try:
+            self.way.store(self.places.reach, page, was.content, now)
+            is_back = self.way.same(was.content, self._fetch().content)
+        except BcpError:
+            is_back = False
+        end = _("what was there before is there again") if is_back else _("and it could NOT be put back")
+        words = _("the server changed more of {page} than our part ({seen}), so this does not hold: {end}")
+        said = words.format(page=page, seen=" ".join(lines[0].split())[:_SHOWN], end=end)
+        copy = _("the page as it was lies in {file}").format(file=kept.file)
+        olds = self.way.revisions(self.places.reach, page)
+        return Changed("; ".join(filter(None, (said, copy, olds))), _("do this step by hand"))
 
     def _look(self, posted: str) -> str:
         assert self.wanted is not None
@@ -148,39 +175,48 @@ class PageLever(AnyLever):
 
     # 3 ---------------------------------------------------------------------------------------------------
 
-    def undo(self, written: Publication) -> str:
-        """Put back what stood between the marks, take our news away."""
-        if written.before:
-            self._restore(written)
-        if written.news:
-            news.drop(self, written)
+    def undo(self, stack: Stack, ends: Sequence[LeverLayer]) -> str:
+        """Put between the marks what is to stand there without these layers, and settle our news likewise."""
+        rest = stack.without(ends)
+        parts = {name: self._without(rest, stack, name) for name in marks.NAMES if stack.said(name) in ends}
+        if parts:
+            self._restore(stack, parts)
+        posted = [layer for layer in ends if NEWS in layer.put]
+        if posted:
+            news.undo(self, stack, rest, posted)
+        if not (parts or posted):
+            return ""
+        if any(rest.said(name) is not None for name in parts):
+            words = _("{place} says again what the layer below says, of the incident {incident}")
+            below = next(filter(None, (rest.said(name) for name in parts)))
+            return words.format(place=self.place.place, incident=below.key.incident)
         return _("what stood at {place} before is there again").format(place=self.place.place)
 
-    def _restore(self, written: Publication) -> None:
-        found = self.found = self._fetch()
-        for name, before in written.before.items():
-            if len(marks.read(found.content, name)) != len(before):
+    def _without(self, rest: Stack, stack: Stack, name: str) -> list[bytes]:
+        """What stands between each pair of marks once the layers above `rest` are gone."""
+        layer, base = rest.said(name), stack.base.get(name) or []
+        if layer is None:
+            return [marks.given(part) for part in base]
+        return [marks.ascii_html(layer.put[name])] * len(base)
+
+    def _restore(self, stack: Stack, parts: Mapping[str, Sequence[bytes]]) -> None:
+        assert self.place.page is not None
+        found = self._fetch()
+        for name, inner in parts.items():
+            if len(marks.read(found.content, name)) != len(inner):
                 told = _("the marks of the {name} in {page} are not those that were there before")
                 words = told.format(name=name, page=self.place.page)
                 raise Changed(words, "put the old text back by hand; it is in the copy that was kept")
-        self._refuse_changed(found, written)
-        parts = {name: [marks.given(part) for part in before] for name, before in written.before.items()}
+        self._refuse_changed(found, stack, parts)
         content = marks.write_all(found.content, parts)
-        assert self.place.page is not None
         if content != found.content:
-            try:
-                self.way.store(self.places.reach, self.place.page, content, found)
-            except Unsure as error:
-                with read_back(error):
-                    now = self._fetch()
-                if any(_said(now, name) != _plain(parts[name]) for name in parts):
-                    words = _("{why}; our part still stands there").format(why=error.message)
-                    raise StepFailed(words, error.hint) from None
+            kept = self.places.keep(self.place.place, self.place.page, found.content)
+            self._write(found, content, kept, parts)
 
 
-def _said(found: PageCopy, name: str) -> list[str]:
-    return _plain(marks.read(found.content, name))
-
-
-def _plain(parts: Sequence[bytes]) -> list[str]:
-    return [marks.plain(part) for part in parts]
+def _says(now: bytes, content: bytes, names: Mapping[str, object]) -> bool:
+    """Whether our parts of a page say what they say in `content`."""
+    said = [
+        [marks.plain(part) for part in marks.read(page, name)] for page in (now, content) for name in names
+    ]
+    return bool(names) and said[: len(names)] == said[len(names) :] and all(said)

@@ -12,13 +12,15 @@ from bcp.i18n import _
 from bcp.lever.place import marks
 from bcp.lever.place.base import Changed, PageCopy
 from bcp.lever.place.context import evidence_of
-from bcp.lever.place.ledger import Publication
 from bcp.lever.place.lever import AnyLever
 from bcp.lever.place.status_page import INDEX, MARK, StatusPage, Update
 from bcp.lever.place.text import PlaceNotice, from_data
+from bcp.lever.stack import LeverLayer, Stack
 
 _KEPT = 40
 """As many updates stay on the page."""
+
+_SHOWN = ("place.stood", "place.shown")
 
 _LANGUAGES = ("en", "pl", "cs", "el", "de")
 
@@ -40,14 +42,16 @@ class StatusLever(AnyLever):
         """Write the update down, put the page there, see it from outside. The same again is no second update."""
         assert self.wanted is not None
         if not self._says_it_already(self.wanted):
-            self.places.ledger.write("place.update", {**self.about(), **asdict(self.wanted)})
+            self._lay(self.wanted)
         self.put()
-        self.places.ledger.write("place.shown", self.about())
+        self.stood()
         seen = self.places.insist(self.place, self.place.url, self._texts(self.wanted))
         return Shown(seen, evidence_of(self.place, {"notice": self.wanted.notice, "seen": seen}))
 
-    def undo(self, written: Publication) -> str:
-        """Say that all is well again; what was told stays as the history."""
+    def undo(self, stack: Stack, ends: Sequence[LeverLayer]) -> str:
+        """Say that all is well again; what was told stays as the history. Not while a step of the incident holds."""
+        if any(each.is_of(self.places.key.incident) for each in stack.without(ends).open):
+            return ""
         is_told = self._mine()[-1].kind == "all-clear"
         self.put(None if is_told else PlaceNotice("", "all-clear", ()))
         return _("the status page says that all is well again")
@@ -63,7 +67,9 @@ class StatusLever(AnyLever):
         updates = updates_of(events, self.place.place)
         now = self.places.reach.clock.now()
         if more is not None:
-            new = Update(str(len(events) + 1), self.places.incident, now, more.kind, more.said, more.number)
+            new = Update(
+                str(len(events) + 1), self.places.key.incident, now, more.kind, more.said, more.number
+            )
             updates = [new, *updates]
         spoken = {one.language for update in updates for one in update.said}
         languages: Sequence[str] = self.place.languages or [
@@ -75,12 +81,19 @@ class StatusLever(AnyLever):
     def _mine(self) -> list[PlaceNotice]:
         """All that this incident told here, in order."""
         events = [one for one in self.places.ledger.events() if one.kind == "place.update"]
-        here = (self.places.incident, self.place.place)
+        here = (self.places.key.incident, self.place.place)
         return [from_data(one.data) for one in events if (one.data["incident"], one.data["place"]) == here]
 
     def _says_it_already(self, wanted: PlaceNotice) -> bool:
-        is_open = self.place.place in self.places.ledger.open(self.places.incident)
-        return is_open and self._mine()[-1] == wanted
+        key = self.places.key
+        return bool(self.stack().of(key.incident, key.step)) and self._mine()[-1] == wanted
+
+    def _lay(self, wanted: PlaceNotice) -> None:
+        """Write down what is about to be told; it stays in the history of the page."""
+        key, place = self.places.key, self.place.place
+        told = {"incident": key.incident, "place": place, "step": key.step, "has_undo": key.has_undo}
+        instead = {"instead_of": self.instead_of} if self.instead_of else {}
+        self.places.ledger.write("place.update", {**told, **instead, **asdict(wanted)})
 
     def _texts(self, wanted: PlaceNotice) -> list[str]:
         languages: set[str] = set(self.place.languages) or {one.language for one in wanted.said}
@@ -117,7 +130,7 @@ def updates_of(events: Sequence[Event], place: str) -> list[Update]:
     found: list[tuple[Update, bool]] = []
     for event in events:
         told = event.data
-        if told.get("place") != place:
+        if told.get("place", told.get("lever")) != place:
             continue
         mine = bool(found) and found[-1][0].incident == told.get("incident")
         if event.kind == "place.update":
@@ -126,11 +139,16 @@ def updates_of(events: Sequence[Event], place: str) -> list[Update]:
             wanted = from_data(told)
             update = Update(_name(event), told["incident"], event.at, wanted.kind, wanted.said, wanted.number)
             found.append((update, False))
-        elif event.kind == "place.shown" and mine:
+        elif event.kind in _SHOWN and mine:
             found[-1] = (found[-1][0], True)
-        elif event.kind == "place.put-back" and not (mine and found[-1][0].is_over):
+        elif _is_end(event) and not (mine and found[-1][0].is_over):
             found.append((Update(_name(event), told["incident"], event.at, "all-clear"), True))
     return [update for update, _shown in reversed(found)]
+
+
+def _is_end(event: Event) -> bool:
+    """Whether nothing of its incident stands there any more."""
+    return event.kind == "place.put-back" or (event.kind == "place.lifted" and not event.data["left"])
 
 
 def _name(event: Event) -> str:
