@@ -104,18 +104,15 @@ class Stack:
         return left
 
     def lay(self, layer: LeverLayer) -> None:
-        """Lay a layer on top. One of the same step is laid anew, and keeps what it had put into other parts."""
-        same = [each for each in self.layers if each.key[:2] == layer.key[:2]]
-        for each in same:
-            self.layers.remove(each)
-            layer = replace(
-                layer,
-                put={**each.put, **layer.put},
-                before={**layer.before, **each.before},
-                at=each.at,
-                instead_of=each.instead_of or layer.instead_of,
-            )
-        self.layers.append(layer)
+        """Lay a layer on top. Of one of the same step stays below what is not said anew."""
+        kept = []
+        for each in self.layers:
+            rest = {part: put for part, put in each.put.items() if part not in layer.put}
+            if each.key[:2] != layer.key[:2]:
+                kept.append(each)
+            elif rest:
+                kept.append(replace(each, put=rest))
+        self.layers = [*kept, layer]
         for part, put in layer.put.items():
             self.base.setdefault(part, layer.before.get(part))
             self.known.setdefault(part, []).append(put)

@@ -97,20 +97,21 @@ class LineRestore:
         """What is put back, or why the office stays where it is; what of ours is not as we left it."""
         if not self.ends:
             return [_("what was switched was put back already")]
-        if not self._left():
-            top = self.stack.top
-            assert top is not None
-            words = _("The office stays on {line}, which the incident {incident} needs")
-            return [words.format(line=_line_of(top), incident=top.key.incident)]
-        names = ", ".join(self._left())
-        said = _("Put back what was before the office was switched to: {names}").format(names=names)
-        return [said, *filter(None, map(self._changed, self._left()))]
+        top = self._rest().top
+        said = []
+        if self._left():
+            words = _("Put back what was before the office was switched to: {names}")
+            said = [words.format(names=", ".join(self._left()))]
+        if top is not None:
+            words = _("The office goes out over {line}, which the incident {incident} needs")
+            said.append(words.format(line=_line_of(top), incident=top.key.incident))
+        return [*said, *filter(None, map(self._changed, self._left()))]
 
     def hand(self) -> str:
         """What a person takes back, the newest first; and switches to, where another incident needs another line."""
         texts = [self.lines.way(name).hand_back() for name in self._left()]
         top = self._rest().top
-        if self._left() and top is not None:
+        if self._moves() and top is not None:
             texts.append(self.lines.way(_line_of(top)).hand())
         return "\n".join(filter(None, texts))
 
@@ -125,7 +126,7 @@ class LineRestore:
 
     def put_back(self) -> str:
         """Switch away once more: the old line is not well yet."""
-        if not self._left():
+        if not self._moves():
             return ""
         try:
             for layer in self.ends:
@@ -140,7 +141,7 @@ class LineRestore:
 
     def afterwards(self) -> str:
         """As after any switch."""
-        return self.lines.phones_beside(self.line) if self._left() else ""
+        return self.lines.phones_beside(self.line) if self._moves() else ""
 
     def take_off(self) -> str:
         """Take away what is ours of the lines that are left, write the layers off; which interface leads out then.
@@ -152,7 +153,7 @@ class LineRestore:
             base = self.stack.base.get(name) or {}
             made = self.stack.made.get(name) or {}
             self.lines.way(name).put_back(self.lines.world, base.get("saved", {}), made)
-        if left and rest.top is not None:
+        if self._moves() and rest.top is not None:
             self._lead(rest)
         elif left:
             ours = self.lines.way(left[-1]).interface or _interface(self.stack.made.get(left[-1]))
@@ -177,6 +178,13 @@ class LineRestore:
         gone = [layer for layer in self.stack.layers if layer not in rest]
         names = [name for layer in reversed(gone) for name in reversed(list(layer.put))]
         return [name for name in dict.fromkeys(names) if name not in held]
+
+    def _moves(self) -> bool:
+        """Whether the office goes out over another line then."""
+        top, below = self.stack.top, self._rest().top
+        if top is None or top not in self.ends:
+            return False
+        return below is None or _line_of(below) != _line_of(top)
 
     def _waits(self) -> bool:
         """Whether a line of these layers is left only once what lies on them goes."""

@@ -1,0 +1,443 @@
+"""One stack for each lever of the office: whatever is laid and taken off in whatever order, the outside says it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bcp.action.levers import Lever, PlaceLever
+from bcp.errors import StepFailed
+from bcp.event import NOTHING, Entry
+from bcp.files import IncidentFiles
+from bcp.lever.line.base import LineDriver
+from bcp.lever.line.ledger import LineJournal
+from bcp.lever.line.levers import OfficeLines
+from bcp.lever.number.base import NumberDriver, NumberRequest
+from bcp.lever.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
+from bcp.lever.number.ledger import NumberJournal
+from bcp.lever.older import CALLS, WAY_OUT
+from bcp.lever.place.base import PageCopy, PlaceEnv
+from bcp.lever.place.context import Places, PublicPage
+from bcp.lever.place.kinds.folder import Folder
+from bcp.lever.place.ledger import PlaceJournal
+from bcp.lever.place.levers import PlaceLevers
+from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
+from bcp.lever.stack import StepKey
+from bcp.office.line import OfficeLine
+from bcp.office.number import OfficeNumber
+from bcp.office.place import OfficePlace
+from bcp.outside import Program, Ran, World
+from bcp.store.journal import Journal
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
+from tests.frozen import FrozenClock
+
+ZONE = ZoneInfo("Europe/Warsaw")
+PAGE = (
+    b"<p>\xff</p><!-- bcp:notice -->Open 9-17<!-- /bcp:notice -->\r\n"
+    b"<b><!-- bcp:number -->22<!-- /bcp:number --></b>"
+)
+KEYS = [(incident, step) for incident in ("2026-outage", "2026-phone") for step in ("tell", "phone")]
+
+
+class PowerFailed(BaseException):
+    """The computer is off."""
+
+
+@dataclass
+class Power:
+    """Fails once, before or after the next change of the outside."""
+
+    fails: str = ""
+
+    def around(self) -> Iterator[None]:
+        fails, self.fails = self.fails, ""
+        if fails == "before":
+            raise PowerFailed
+        yield
+        if fails == "after":
+            raise PowerFailed
+
+
+POWER = Power()
+
+
+class Alone(Real):
+    """A world in which no program is there to ask."""
+
+    def run(self, program: Program) -> Ran:
+        return Ran(None, trouble="no such program", began=False)
+
+
+# The outside of each kind, and what stands there --------------------------------------------------------
+
+
+class Cloud(NumberDriver):
+    """A provider with one number."""
+
+    goes: ClassVar[str] = ""
+
+    def describe(self, order: NumberRequest) -> Sequence[str]:
+        return []
+
+    def present(self, world: World, order: NumberRequest) -> Mapping[str, Any]:
+        return {"url": Cloud.goes}
+
+    def forward(self, world: World, order: NumberRequest) -> Mapping[str, Any]:
+        return self._set(order.to)
+
+    def put_back(self, world: World, order: NumberRequest, saved: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._set(saved["url"])
+
+    def is_ours(self, order: NumberRequest, present: Mapping[str, Any]) -> bool | None:
+        return bool(present == {"url": order.to})
+
+    def _set(self, to: str) -> Mapping[str, Any]:
+        for _ in POWER.around():
+            Cloud.goes = to
+        return {"goes_to": to}
+
+
+class Router(LineDriver):
+    """A table of routes, the best first, to which a switch adds one."""
+
+    routes: ClassVar[list[str]] = []
+    name: str
+
+    def describe(self) -> str:
+        return "Switch"
+
+    def present(self, world: World) -> Mapping[str, Any]:
+        return {"routes": list(Router.routes)}
+
+    def switch(self, world: World) -> str:
+        if not Router.routes or Router.routes[0] != self.name:
+            for _ in POWER.around():
+                Router.routes.insert(0, self.name)
+        return ""
+
+    def made(self, world: World, saved: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"route": self.name}
+
+    def put_back(self, world: World, saved: Mapping[str, Any], made: Mapping[str, Any]) -> None:
+        for _ in POWER.around():
+            Router.routes = [each for each in Router.routes if each != self.name]
+
+    def stands(self, world: World, made: Mapping[str, Any]) -> str:
+        return "" if Router.routes[:1] == [self.name] else "it does not lead out"
+
+
+class Site(Folder):
+    """A folder of the website whose server may fail."""
+
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
+        for _ in POWER.around():
+            super().store(reach, page, content, was)
+
+
+@dataclass
+class Words:
+    """What the office says: the name of the notice."""
+
+    def notice(self, name: str, languages: Sequence[str], number: str) -> PlaceNotice:
+        return PlaceNotice(name, "down", (LanguageText("en", name, f"{name} says"),))
+
+    def readable(self, number: str) -> ShownNumber:
+        return ShownNumber(number, number)
+
+    def published(self) -> Sequence[str]:
+        return []
+
+
+@dataclass
+class Office:
+    """All levers of an office, in a folder, and what each step did with them."""
+
+    folder: Path
+    clock: FrozenClock = field(default_factory=FrozenClock)
+
+    def __post_init__(self) -> None:
+        self.world = Alone(Secrets(self.folder, {}))
+        self.log = Journal(self.folder / "state", self.clock)
+        (self.folder / "page.html").write_bytes(PAGE)
+        Cloud.goes, Router.routes, POWER.fails = "welcome", ["dsl"], ""
+        self.before = self.outside()
+
+    def outside(self) -> tuple[bytes, str, list[str]]:
+        return (self.folder / "page.html").read_bytes(), Cloud.goes, list(Router.routes)
+
+    def place(self, key: StepKey, undoes: bool) -> PlaceLever:
+        way = Site(path=str(self.folder))
+        place = OfficePlace.model_construct(
+            place="website", page="page.html", way=way, kind="page", languages=[]
+        )
+        env = PlaceEnv(self.world, self.clock, self.folder)
+        ledger, files = PlaceJournal(self.log, "anna"), IncidentFiles(self.folder / "state" / "i" / "places")
+        places = Places(
+            {"website": place}, env, ledger, key, files, ZONE, "Kropka", Words(), _unseen, _unseen, undoes
+        )  # type: ignore[arg-type]
+        return PlaceLevers(places).place("website")
+
+    def line(self, key: StepKey, undoes: bool, name: str) -> Lever:
+        lines = {
+            each: OfficeLine.model_construct(line=each, way=Router(name=each)) for each in ("lte", "dish")
+        }
+        lines["internet"] = OfficeLine(line="internet")
+        ledger = LineJournal(self.log, "anna")
+        return OfficeLines(lines, self.world, ledger, key, self.clock, ZONE, 3, undoes).line(name)
+
+    def context(self, key: StepKey, undoes: bool) -> ForwardingContext:
+        ledger = NumberJournal(self.log, "anna")
+        told = (key.incident, self.world, ledger, ZONE, self.clock)
+        return ForwardingContext(*told, step=key.step, has_undo=key.has_undo, undoes=undoes)
+
+    def lay(self, key: StepKey, choice: int) -> None:
+        """Tell it, forward the calls, switch the line; each as `choice` says."""
+        lever = self.place(key, False)
+        lever.plan(f"n{choice}-{key.incident}", "+4822" + str(choice) if choice % 2 else "")
+        lever.publish()
+        NumberForwarding(self.context(key, False), _order(f"+48600{choice}{key.step}")).switch({})
+        self.line(key, False, "lte" if choice % 2 else "dish").switch()
+
+    def undo(self, key: StepKey) -> None:
+        self.place(key, True).take_back()
+        NumberRestore(self.context(key, True), _order()).switch({})
+        self.line(key, True, "internet").switch()
+
+
+def _unseen(*_told: object) -> PublicPage:
+    return PublicPage(None)
+
+
+def _order(to: str = "") -> NumberRequest:
+    number = OfficeNumber.model_construct(number="office", phone="+48226000001", way=Cloud())
+    return NumberRequest(number, None, to, "Anna")
+
+
+@dataclass
+class Told:
+    """What each step said last, the newest last: from this the outside follows."""
+
+    by: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def lay(self, key: tuple[str, str], choice: int) -> None:
+        self.by.pop(key, None)
+        self.by[key] = choice
+        if choice % 2:  # a step that is done anew without a number leaves the one that it had put there
+            self.numbers.pop(key, None)
+            self.numbers[key] = f"+4822{choice}"
+
+    def undo(self, key: tuple[str, str]) -> None:
+        self.by.pop(key, None)
+        self.numbers.pop(key, None)
+
+
+STEPS = st.tuples(
+    st.sampled_from(["lay", "lay", "undo"]),
+    st.integers(0, len(KEYS) - 1),
+    st.integers(0, 3),
+    st.sampled_from(["", "", "before", "after"]),
+    st.booleans(),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(STEPS, max_size=7))
+def test_the_outside_says_what_lies_on_top_and_at_the_end_it_is_byte_for_byte_what_it_was(
+    steps: list[tuple[str, int, int, str, bool]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        office, told = Office(Path(folder)), Told()
+        for what, number, choice, fails, gives_up in steps:
+            key, name = StepKey(*KEYS[number]), KEYS[number]
+            if what == "undo" and name not in told.by:
+                continue
+            POWER.fails = fails
+            try:
+                office.lay(key, choice) if what == "lay" else office.undo(key)
+            except PowerFailed:  # what was cut short is done once more, or ended, as a person does it
+                if what == "lay" and gives_up and _is_laid_everywhere(office, name):
+                    what = "undo"
+                office.lay(key, choice) if what == "lay" else office.undo(key)
+            POWER.fails = ""
+            told.lay(name, choice) if what == "lay" else told.undo(name)
+            _assert_says(office, told)
+        for name in list(told.by):
+            office.undo(StepKey(*name))
+        assert office.outside()[:2] == office.before[:2]
+        assert office.outside()[2] == office.before[2]
+        for ledger in (PlaceJournal, NumberJournal, LineJournal):
+            assert not any(stack.layers for stack in ledger(office.log, "").stacks().values())
+
+
+def _is_laid_everywhere(office: Office, name: tuple[str, str]) -> bool:
+    """Whether each of the three deeds of a step was at least begun: only then all of them can be undone."""
+    stacks = (LineJournal(office.log, "").way_out(), NumberJournal(office.log, "").stack("office"))
+    return all(stack.of(*name) for stack in stacks)
+
+
+def _assert_says(office: Office, told: Told) -> None:
+    page, goes, routes = office.outside()
+    if not told.by:
+        assert (page, goes) == office.before[:2]
+        return
+    (incident, step), choice = list(told.by.items())[-1]
+    assert f"n{choice}-{incident} says".encode() in page
+    numbers = list(told.numbers.values())
+    assert (f'tel:{numbers[-1]}"'.encode() if numbers else b"-->22<!--") in page
+    assert goes == f"+48600{choice}{step}"
+    assert routes[0] == ("lte" if choice % 2 else "dish") and routes[-1] == "dsl"
+
+
+# What others did meanwhile ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+OUTAGE, PHONE = StepKey("2026-outage", "tell"), StepKey("2026-phone", "tell")
+
+
+def test_a_step_without_an_undo_goes_with_the_measure_below_it(office: Office) -> None:
+    office.lay(OUTAGE, 1)
+    office.lay(StepKey("2026-outage", "update", has_undo=False), 2)
+    office.undo(OUTAGE)
+    assert office.outside() == office.before
+
+
+def test_what_somebody_set_at_the_provider_meanwhile_is_named_and_kept(office: Office) -> None:
+    office.lay(OUTAGE, 1)
+    Cloud.goes = "the owner's new menu"
+    with pytest.raises(StepFailed, match=r"somebody else changed .*the owner's new menu"):
+        NumberRestore(office.context(OUTAGE, True), _order()).switch({})
+    with pytest.raises(StepFailed, match="so nothing was changed"):
+        NumberForwarding(office.context(PHONE, False), _order("+48600")).switch({})
+    assert Cloud.goes == "the owner's new menu"
+    Cloud.goes = "welcome"  # they set it back themselves
+    office.undo(OUTAGE)
+    assert office.outside() == office.before
+
+
+def test_an_undo_that_was_cut_short_behind_its_deed_is_done_once_more_without_harm(office: Office) -> None:
+    office.lay(OUTAGE, 1)
+    office.undo(OUTAGE)
+    office.undo(OUTAGE)
+    assert office.outside() == office.before
+
+
+# A server that does not keep what it was given ----------------------------------------------------------
+
+
+class Cutting(Folder):
+    """An uploader that cuts what is longer than the first page was."""
+
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
+        super().store(reach, page, content[: len(PAGE) + 20], was)
+
+
+class Cleaning(Folder):
+    """A server that takes out of the whole page what it does not like."""
+
+    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
+        clean = content.replace(b"\r\n", b"\n") if b"says" in content else content
+        super().store(reach, page, clean, was)
+
+    def revisions(self, reach: PlaceEnv, page: str) -> str:
+        return "the site keeps older versions"
+
+
+@pytest.mark.parametrize(("kind", "words"), [(Cutting, ""), (Cleaning, "the site keeps older versions")])
+def test_a_page_that_is_not_whole_behind_the_write_is_put_back_and_told_with_the_kept_copy(
+    office: Office, kind: type[Folder], words: str
+) -> None:
+    lever = office.place(OUTAGE, False)
+    place = lever.place  # type: ignore[attr-defined]
+    object.__setattr__(place, "way", kind(path=str(office.folder)))
+    lever.plan("n", "")
+    with pytest.raises(StepFailed, match=r"changed more of page\.html than our part") as failed:
+        lever.publish()
+    assert "what was there before is there again" in failed.value.message and words in failed.value.message
+    assert "website-before-" in failed.value.message
+    assert office.outside() == office.before
+
+
+# Journals of before -------------------------------------------------------------------------------------
+
+
+def written(office: Office, stream: str, *events: tuple[str, dict[str, Any]]) -> None:
+    """Events as they were written before there was a stack."""
+    office.log.append(stream, NOTHING, [Entry(kind, "anna", data) for kind, data in events])
+
+
+def test_open_incidents_of_before_are_taken_over_into_the_stack(office: Office) -> None:
+    both = ("2026-outage", "2026-phone")
+    written(
+        office,
+        "numbers",
+        *[
+            (
+                "number.forwarding",
+                {"incident": each, "number": "office", "to": to, "whose": "x", "saved": was},
+            )
+            for each, to, was in zip(both, ("+1", "+2"), ({"url": "welcome"}, {"url": "+1"}), strict=True)
+        ],
+    )
+    written(
+        office,
+        "lines",
+        *[("line.switching", {"incident": each, "line": "lte", "before": "", "saved": {}}) for each in both],
+    )
+    notice, number = ["Open 9-17"], ["22"]
+    told: dict[str, Any] = {"place": "website", "kept": "", "sha256": ""}
+    first = {"before": {"notice": notice, "number": number}, "after": {"notice": "A", "number": "1"}}
+    then = {"before": {"notice": ["A"], "number": ["1"]}, "after": {"notice": "B", "number": "2"}}
+    written(
+        office,
+        "places",
+        ("place.writing", {"incident": both[0], **told, **first}),
+        ("place.shown", {"incident": both[0], "place": "website", "seen": ""}),
+        ("place.writing", {"incident": both[1], **told, **then}),
+        ("place.tested", {"place": "website", "state": "up", "reason": ""}),
+    )
+    Cloud.goes, Router.routes = "+2", ["lte", "dsl"]
+    page = PAGE.replace(b"Open 9-17", b"B").replace(b"-->22<", b"-->2<")
+    (office.folder / "page.html").write_bytes(page)
+    office.undo(OUTAGE)
+    assert office.outside() == (page, "+2", ["lte", "dsl"])
+    office.undo(PHONE)
+    assert office.outside() == office.before
+
+
+def test_what_was_put_back_before_there_was_a_stack_is_gone(office: Office) -> None:
+    about = {"incident": "2026-outage", "number": "office"}
+    forwarding = {**about, "to": "+1", "whose": "x", "saved": {"url": "welcome"}}
+    written(office, "numbers", ("number.forwarding", forwarding), ("number.put-back", about))
+    about = {"incident": "2026-outage", "line": "lte"}
+    written(
+        office, "lines", ("line.switching", {**about, "before": "", "saved": {}}), ("line.put-back", about)
+    )
+    assert not NumberJournal(office.log, "").stack("office").layers
+    assert not LineJournal(office.log, "").stack(WAY_OUT).layers
+
+
+def test_a_number_whose_own_phone_takes_the_calls_covers_no_forwarding(office: Office) -> None:
+    NumberForwarding(office.context(OUTAGE, False), _order("+48600")).switch({})
+    NumberForwarding(office.context(PHONE, False), _order()).switch({})
+    stack = NumberJournal(office.log, "").stack("office")
+    said = stack.said(CALLS)
+    assert said is not None and said.key == OUTAGE and len(stack.open) == 2
+    NumberRestore(office.context(PHONE, True), _order()).switch({})
+    assert Cloud.goes == "+48600"
+    NumberRestore(office.context(OUTAGE, True), _order()).switch({})
+    assert Cloud.goes == "welcome"
