@@ -187,7 +187,7 @@ class PageLever(AnyLever):
         if not (parts or posted):
             return ""
         if any(rest.said(name) is not None for name in parts):
-            words = _("{place} says again what the layer below says, of the incident {incident}")
+            words = _("{place} says again what the incident {incident} put there")
             below = next(filter(None, (rest.said(name) for name in parts)))
             return words.format(place=self.place.place, incident=below.key.incident)
         return _("what stood at {place} before is there again").format(place=self.place.place)
