@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bcp.action.levers import Lever, Levers, NumberLever, PlaceLever, PublishedLever
 from bcp.app.session import Session
 from bcp.incident.state import Incident
 from bcp.lever.stack import StepDoer, StepKey
+from bcp.lever.standing import Standing
 from bcp.outside import World
+
+LeverKind = Literal["line", "number", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,52 +27,39 @@ class OfficeLevers:
 
     def line(self, name: str) -> Lever:
         """The lines as the plan of the incident has them; in a drill nothing is switched."""
-        from bcp.lever.line.ledger import LineJournal
-        from bcp.lever.line.levers import OfficeLines, RehearsedLines
-        from bcp.office.line import OfficeLine
+        from bcp.app.line.office import incident_lines
+        from bcp.lever.line.levers import RehearsedLines
 
-        plan, incident = self.incident.plan, self.incident
-        found = {key: OfficeLine.model_validate(told) for key, told in plan.ways.items()}
-        # A journal of its own, for the stream of the lines belongs to no incident and has no journal.txt.
-        ledger = LineJournal(self.session.stores.levers, self.by)
-        people = len(plan.people)
-        clock = self.session.clock
-        key, undoes = self.doer
-        lines = OfficeLines(found, self.world, ledger, key, clock, incident.zone, people, undoes)
-        return RehearsedLines(lines).line(name) if incident.drill else lines.line(name)
+        lines = incident_lines(*self._told())
+        return RehearsedLines(lines).line(name) if self.incident.drill else lines.line(name)
 
     def number(self, name: str) -> NumberLever:
         """The numbers as the plan of the incident has them; in a drill nothing is forwarded."""
-        from bcp.lever.number.forwarding import ForwardingContext
-        from bcp.lever.number.ledger import NumberJournal
-        from bcp.lever.number.levers import OfficeNumbers
-        from bcp.office.line import OfficeLine
-        from bcp.office.number import OfficeNumber
+        from bcp.app.number.office import incident_numbers
 
-        plan = self.incident.plan
-        ledger = NumberJournal(self.session.stores.levers, self.by)
-        told = plan.numbers
-        made = [OfficeNumber.model_validate(each.number) for each in told]
-        lines = [OfficeLine.model_validate(each.line) if each.line else None for each in told]
-        return OfficeNumbers(
-            {number.number: number for number in made},
-            {number.number: line for number, line in zip(made, lines, strict=True) if line},
-            plan.people,
-            {role: known.people for role, known in plan.roles.items()},
-            ForwardingContext(
-                self.incident.id,
-                self.world,
-                ledger,
-                self.incident.zone,
-                self.session.clock,
-                self.incident.drill,
-                self.doer.key.step,
-                self.doer.key.has_undo,
-                self.doer.undoes,
-            ),
-            plan.office.language,
-            plan.office.country,
-        ).number(name)
+        return incident_numbers(*self._told()).number(name)
+
+    def stands(self, kind: LeverKind, lever: str) -> Standing:
+        """Whether what was set at a lever is still there. Raises InputError for one that the plan does not name."""
+        if kind == "line":
+            from bcp.app.line.office import incident_lines
+            from bcp.lever.line.standing import line_stands
+
+            return line_stands(incident_lines(*self._told()))
+        if kind == "number":
+            from bcp.app.number.office import incident_numbers
+            from bcp.lever.number.standing import number_stands
+
+            numbers = incident_numbers(*self._told())
+            return number_stands(self.world, numbers.affair.ledger, numbers.order(lever))
+        from bcp.app.places import incident_places
+        from bcp.lever.place.standing import place_stands
+
+        places = incident_places(*self._told())
+        return place_stands(places, places.named(lever))
+
+    def _told(self) -> tuple[Session, Incident, StepDoer, str, World]:
+        return self.session, self.incident, self.doer, self.by, self.world
 
     def published(self) -> PublishedLever:
         """The register as the plan of the incident has it; in a drill nothing is fetched or written down."""
@@ -92,7 +83,7 @@ class OfficeLevers:
         """The places as the plan of the incident has them; in a drill nothing is published."""
         from bcp.app.places import places_of
 
-        return places_of(self.session, self.incident, self.doer, self.by, self.world)(name)
+        return places_of(*self._told())(name)
 
 
 def levers_of(session: Session, incident: Incident, step: str, by: str, world: World) -> Levers:

@@ -78,11 +78,16 @@ def places_of(
     session: Session, incident: Incident, doer: StepDoer, by: str, world: World
 ) -> Callable[[str], PlaceLever]:
     """The levers of the places in the plan of an incident, for a step; in a drill nothing is written outside."""
+    places = incident_places(session, incident, doer, by, world)
+    return RehearsedPlaces(places).place if incident.drill else PlaceLevers(places).place
+
+
+def incident_places(session: Session, incident: Incident, doer: StepDoer, by: str, world: World) -> Places:
+    """The places in the plan of an incident, for a step."""
     found = {name: OfficePlace.model_validate(each) for name, each in incident.plan.places.items()}
     affair = affair_of(incident, by)
     name, zone = incident.plan.office.name, incident.zone
-    places = _places_with(session, found, affair, doer, name=name, zone=zone, world=world)
-    return RehearsedPlaces(places).place if incident.drill else PlaceLevers(places).place
+    return _places_with(session, found, affair, doer, name=name, zone=zone, world=world)
 
 
 def _places_with(

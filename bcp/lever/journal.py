@@ -12,7 +12,7 @@ Older journals hold events of other forms; `older.py` reads them as these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
@@ -20,6 +20,7 @@ from typing import Any, ClassVar, NamedTuple
 from bcp.event import Event, Log, unseal
 from bcp.lever.older import as_laid, as_lifted
 from bcp.lever.stack import LeverLayer, Parts, Stack, StepKey
+from bcp.lever.standing import State
 from bcp.stream import Stream
 
 
@@ -28,7 +29,7 @@ class LastLook:
     """What the last look at a lever gave: `state` as in `Standing`, words about it, the one thing to do; and when."""
 
     at: datetime
-    state: str
+    state: State
     words: str
     todo: str
 
@@ -92,15 +93,19 @@ class LeverJournal(Stream):
 
     def history(self, lever: str) -> dict[str, list[Any]]:
         """All that was ever put into each part of a lever, the oldest first."""
-        found: dict[str, list[Any]] = {}
+        return _by_part(layer.put for layer in self._ever(lever))
+
+    def befores(self, lever: str) -> dict[str, list[Any]]:
+        """All that others ever had in each part of a lever before a layer."""
+        return _by_part(layer.before for layer in self._ever(lever))
+
+    def _ever(self, lever: str) -> Iterator[LeverLayer]:
         for event in self.events():
             laid = as_laid(event.kind, event.data, event.at)
             if laid is not None and laid[0] == lever:
-                for part, put in laid[1].put.items():
-                    found.setdefault(part, []).append(put)
-        return found
+                yield laid[1]
 
-    def looked(self, lever: str, state: str, words: str, todo: str) -> None:
+    def looked(self, lever: str, state: State, words: str, todo: str) -> None:
         """Write what a look at a lever gave."""
         self.write(f"{self.KIND}.looked", {"lever": lever, "state": state, "words": words, "todo": todo})
 
@@ -133,6 +138,14 @@ def stacks_of(events: Iterable[LeverEvent]) -> dict[str, Stack]:
 def read(log: Log, stream: str) -> dict[str, Stack]:
     """The stacks of a stream, for whoever does not need the rest of its room."""
     return stacks_of(_plain(unseal(row)) for row in log.rows(stream))
+
+
+def _by_part(told: Iterable[Parts]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for parts in told:
+        for part, each in parts.items():
+            found.setdefault(part, []).append(each)
+    return found
 
 
 def _plain(event: Event) -> LeverEvent:

@@ -86,7 +86,7 @@ def _news(told: Mapping[str, Any]) -> tuple[str, Parts, Parts]:
 
 
 def _update(told: Mapping[str, Any]) -> tuple[str, Parts, Parts]:
-    return told["place"], {STATUS: {}}, {}
+    return told["place"], {STATUS: {"texts": [each["text"] for each in told["said"]]}}, {}
 
 
 _FORMS: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, Parts, Parts]]] = {

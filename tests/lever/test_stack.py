@@ -20,15 +20,18 @@ from bcp.files import IncidentFiles
 from bcp.lever.line.base import LineDriver
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.line.levers import OfficeLines
+from bcp.lever.line.standing import line_stands
 from bcp.lever.number.base import NumberDriver, NumberRequest
 from bcp.lever.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
 from bcp.lever.number.ledger import NumberJournal
+from bcp.lever.number.standing import number_stands
 from bcp.lever.older import CALLS, WAY_OUT
 from bcp.lever.place.base import PageCopy, PlaceEnv
 from bcp.lever.place.context import Places, PublicPage
 from bcp.lever.place.kinds.folder import Folder
 from bcp.lever.place.ledger import PlaceJournal
 from bcp.lever.place.levers import PlaceLevers
+from bcp.lever.place.standing import place_stands
 from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
 from bcp.lever.stack import StepKey
 from bcp.office.line import OfficeLine
@@ -131,6 +134,9 @@ class Router(LineDriver):
         for _ in POWER.around():
             Router.routes = [each for each in Router.routes if each != self.name]
 
+    def leftovers(self, world: World, mades: Sequence[Mapping[str, Any]]) -> list[str]:
+        return [f"a route to {self.name}" for _made in mades if self.name in Router.routes]
+
     def stands(self, world: World, made: Mapping[str, Any]) -> str:
         return "" if Router.routes[:1] == [self.name] else "it does not lead out"
 
@@ -187,12 +193,15 @@ class Office:
         return PlaceLevers(places).place("website")
 
     def line(self, key: StepKey, undoes: bool, name: str) -> Lever:
+        return self.lines(key, undoes).line(name)
+
+    def lines(self, key: StepKey, undoes: bool) -> OfficeLines:
         lines = {
             each: OfficeLine.model_construct(line=each, way=Router(name=each)) for each in ("lte", "dish")
         }
         lines["internet"] = OfficeLine(line="internet")
         ledger = LineJournal(self.log, "anna")
-        return OfficeLines(lines, self.world, ledger, key, self.clock, ZONE, 3, undoes).line(name)
+        return OfficeLines(lines, self.world, ledger, key, self.clock, ZONE, 3, undoes)
 
     def context(self, key: StepKey, undoes: bool) -> ForwardingContext:
         ledger = NumberJournal(self.log, "anna")
@@ -441,3 +450,38 @@ def test_a_number_whose_own_phone_takes_the_calls_covers_no_forwarding(office: O
     assert Cloud.goes == "+48600"
     NumberRestore(office.context(OUTAGE, True), _order()).switch({})
     assert Cloud.goes == "welcome"
+
+
+# What stands there later --------------------------------------------------------------------------------
+
+
+def stands(office: Office) -> tuple[str, str, str]:
+    """How a look finds the place, the number and the line, a word each."""
+    place: Any = office.place(OUTAGE, False)
+    numbers = NumberJournal(office.log, "")
+    found = (
+        place_stands(place.places, place.place),
+        number_stands(office.world, numbers, _order()),
+        line_stands(office.lines(OUTAGE, False)),
+    )
+    return found[0].state, found[1].state, found[2].state
+
+
+def test_what_was_set_is_seen_to_stand_and_what_became_of_it_is_told_apart(office: Office) -> None:
+    assert stands(office) == ("clear", "clear", "clear")
+    office.lay(OUTAGE, 1)
+    assert stands(office) == ("stands", "stands", "stands")
+    page, goes, routes = office.outside()
+    (office.folder / "page.html").write_bytes(PAGE)
+    Cloud.goes, Router.routes = office.before[1], ["dsl"]
+    assert stands(office) == ("gone", "gone", "gone")
+    (office.folder / "page.html").write_bytes(page.replace(b"n1", b"a menu"))
+    Cloud.goes = "elsewhere"
+    assert stands(office)[:2] == ("changed", "changed")
+    (office.folder / "page.html").write_bytes(page)
+    Cloud.goes, Router.routes = goes, routes
+    office.undo(OUTAGE)
+    assert stands(office) == ("clear", "clear", "clear")
+    (office.folder / "page.html").write_bytes(page)  # an old browser tab saves the page back
+    Cloud.goes, Router.routes = goes, routes
+    assert stands(office) == ("left", "left", "left")

@@ -104,7 +104,7 @@ class LineRestore:
             said = [words.format(names=", ".join(self._left()))]
         if top is not None:
             words = _("The office goes out over {line}, which the incident {incident} needs")
-            said.append(words.format(line=_line_of(top), incident=top.key.incident))
+            said.append(words.format(line=line_of(top), incident=top.key.incident))
         return [*said, *filter(None, map(self._changed, self._left()))]
 
     def hand(self) -> str:
@@ -112,7 +112,7 @@ class LineRestore:
         texts = [self.lines.way(name).hand_back() for name in self._left()]
         top = self._rest().top
         if self._moves() and top is not None:
-            texts.append(self.lines.way(_line_of(top)).hand())
+            texts.append(self.lines.way(line_of(top)).hand())
         return "\n".join(filter(None, texts))
 
     def switch(self) -> Mapping[str, Any]:
@@ -184,7 +184,7 @@ class LineRestore:
         top, below = self.stack.top, self._rest().top
         if top is None or top not in self.ends:
             return False
-        return below is None or _line_of(below) != _line_of(top)
+        return below is None or line_of(below) != line_of(top)
 
     def _waits(self) -> bool:
         """Whether a line of these layers is left only once what lies on them goes."""
@@ -197,7 +197,7 @@ class LineRestore:
         """See that the line of the uppermost layer leads out; else switch to it once more."""
         top = rest.top
         assert top is not None
-        name = _line_of(top)
+        name = line_of(top)
         way, world = self.lines.way(name), self.lines.world
         try:
             is_well = not way.stands(world, rest.made.get(name) or {})
@@ -216,7 +216,7 @@ class LineRestore:
         return words.format(line=name, why=why) if why else ""
 
 
-def _line_of(layer: LeverLayer) -> str:
+def line_of(layer: LeverLayer) -> str:
     """The line that a layer was laid for last."""
     return list(layer.put)[-1]
 
