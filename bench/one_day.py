@@ -35,7 +35,10 @@ def main(clients: int) -> int:
     print(f"{'from the fault to the last stage, processes started':58} {day.whole:8.2f} s")
     held = told(f"the whole of it, against the {WAITED:g} s that are waited", day.whole / WAITED, HOLD)
     print(f"every client told exactly once: {'yes' if everybody else 'NO'}; out over {day.way_out}")
-    good = everybody and held and set(day.outcomes.values()) == {"done"}
+    before, _both, second, after = day.overlap
+    apart = after == before and second.still_set != ""
+    print(f"two incidents, the first one closed first: all outside as before: {'yes' if apart else 'NO'}")
+    good = apart and everybody and held and set(day.outcomes.values()) == {"done"}
     if not good:
         print(day.said[-3000:], file=sys.stderr)
     return 0 if good else 1

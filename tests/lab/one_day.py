@@ -26,7 +26,7 @@ from tests.smtpd import PASSWORD as MAIL_PASSWORD
 from tests.smtpd import USER
 from tests.twilio import ACCOUNT, TOKEN
 
-LEAD = "+48600000101"
+LEAD, DEPUTY = "+48600000101", "+48600000102"
 OFFICE = """\
 name: Agencja Kropka
 language: en
@@ -34,6 +34,7 @@ country: PL
 timezone: Europe/Warsaw
 people:
   - {{person: anna, name: Anna Nowak, phone: "{lead}", email: anna@example.com, language: pl}}
+  - {{person: piotr, name: Piotr Lis, phone: "{deputy}", email: piotr@example.com, language: pl}}
 roles: [{{role: lead, owner: anna}}]
 lines:
   - {{line: internet, provider: Netia}}
@@ -107,6 +108,32 @@ phases:
         by_hand: Sign in and write it there.
         undo: {title: Take it back, publish: {place: status, take_back: yes}, by_hand: Sign in.}
 """
+PHONE = """\
+runbook: phone-dead
+title: The phone is dead
+when: Now
+target: 8h
+owner: lead
+phases:
+  - phase: Now
+    steps:
+      - step: mobile
+        title: Put the office on mobile internet
+        network: {use: mobile}
+        by_hand: Take the router from cabinet B.
+        undo: {title: Back to the line, network: {use: internet}, by_hand: Plug the cable in.}
+      - step: number
+        title: Send the calls to the deputy
+        number: {activate: office, forward_to: "person:piotr"}
+        by_hand: Call the provider.
+        undo: {title: End the forwarding, number: {deactivate: office}, by_hand: Call the provider.}
+      - step: website
+        title: Say it on the website
+        publish: {place: website, notice: number-changed, contact_number: "{fact:office_number}"}
+        by_hand: Sign in and write it there.
+        undo: {title: Take it back, publish: {place: website, take_back: yes}, by_hand: Sign in.}
+"""
+SET = (["SWITCHED"], ["FORWARDED"], ["PUBLISHED"])
 STAGES = {
     "confirmed": "from the fault to confirmed",
     "mobile": "on mobile internet, checked",
@@ -129,6 +156,18 @@ class Day:
     said: str = ""
     whole: float = 0.0
     outcomes: dict[str, str] = field(default_factory=dict)
+    overlap: list[Outside] = field(default_factory=list)
+    """Before all, with a second incident on top, with the first one closed, with both."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What stands outside: the routes, where the number leads, the page of the website; what bcp says is still set."""
+
+    routes: tuple[str, ...]
+    voice_url: str
+    page: bytes
+    still_set: str = ""
 
 
 @contextmanager
@@ -155,6 +194,7 @@ def furnish(folder: Path, ports: Mapping[str, int], authority: Path, count: int)
         (folder / part).mkdir(parents=True)
     told = {
         "address": ADDRESS,
+        "deputy": DEPUTY,
         **ports,
         "user": USER,
         "lead": LEAD,
@@ -165,6 +205,7 @@ def furnish(folder: Path, ports: Mapping[str, int], authority: Path, count: int)
     (folder / "channels.yaml").write_text(CHANNELS.format(**told), encoding="utf-8")
     (folder / "checks" / "internet.yaml").write_text(CHECK, encoding="utf-8")
     (folder / "runbooks" / "one-day.yaml").write_text(RUNBOOK, encoding="utf-8")
+    (folder / "runbooks" / "phone-dead.yaml").write_text(PHONE, encoding="utf-8")
     (folder / "contacts" / "clients.csv").write_text(clients(count), encoding="utf-8")
     shutil.copytree(ROOT / "notices", folder / "notices")
     return folder
@@ -181,6 +222,7 @@ def play(lab: Lab, folder: Path, count: int) -> Day:
         (www / "kontakt.html").write_text(PAGE, encoding="utf-8")
         office = furnish(folder / "office", ports, there / "ca.pem", count)
         state = f"http://{ADDRESS}:{ports['state']}/"
+        before = _outside(lab, office, www, state)
         lab.fault("blackhole")
         began = time.monotonic()
         confirmed = _run(lab, "-m", "bcp", "--office", office, "check", "run", "internet")
@@ -198,9 +240,39 @@ def play(lab: Lab, folder: Path, count: int) -> Day:
         outcomes = {
             one["data"]["step"]: one["data"]["outcome"] for one in events if one["kind"] == "step.settled"
         }
+        overlap = [before, *_overlapped(lab, office, www, state)]
         return Day(
-            seconds, told["copies"], told["voice_url"], route["dev"], pages, done.stderr, whole, outcomes
+            seconds,
+            told["copies"],
+            told["voice_url"],
+            route["dev"],
+            pages,
+            done.stderr,
+            whole,
+            outcomes,
+            overlap,
         )
+
+
+def _overlapped(lab: Lab, office: Path, www: Path, state: str) -> Iterator[Outside]:
+    """The phone dies besides; the line is well again; the first incident is closed first, then the second."""
+    for runbook, verb in (("phone-dead", "start"), ("one-day", "close"), ("phone-dead", "close")):
+        done = _run(lab, HERE / "clerk.py", office, runbook, state, verb)
+        assert done.returncode == 0, done.stderr
+        yield _outside(lab, office, www, state)
+        lab.heal()
+
+
+def _outside(lab: Lab, office: Path, www: Path, state: str) -> Outside:
+    routes = lab.run(["ip", "route", "show", "default"], check=True).stdout.splitlines()
+    told = json.loads(lab.run(["curl", "-sS", state], check=True).stdout)
+    said = [
+        _run(lab, "-m", "bcp", "--office", office, noun, "status").stdout
+        for noun in ("line", "number", "place")
+    ]
+    still = [line for text in said for line in text.splitlines() if line.split()[:1] in SET]
+    page = (www / "kontakt.html").read_bytes()
+    return Outside(tuple(sorted(routes)), told["voice_url"], page, "; ".join(still))
 
 
 def _run(lab: Lab, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

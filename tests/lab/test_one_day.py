@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.children import needs_root
 from tests.lab.lab import Lab
-from tests.lab.one_day import LEAD, STAGES, play
+from tests.lab.one_day import DEPUTY, LEAD, STAGES, play
 from tests.places import NUMBER
 from tests.servers import needs_nginx
 
@@ -24,3 +24,8 @@ def test_a_cut_line_is_answered_by_all_levers_over_the_other_one(lab: Lab, tmp_p
     assert "+48732000001" in day.pages["kontakt.html"] and NUMBER not in day.pages["kontakt.html"]
     assert "Our phone line is out of order" in day.pages["status/index.html"]
     assert list(day.seconds) == list(STAGES)
+    before, both, second, after = day.overlap
+    assert DEPUTY.lstrip("+") in both.voice_url and b"our usual number does not work" in both.page
+    # The first one closed takes away its own alone.
+    assert (second.routes, second.voice_url, second.page) == (both.routes, both.voice_url, both.page)
+    assert second.still_set and after == before and not after.still_set
