@@ -3,232 +3,32 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcp.action.levers import Lever, PlaceLever
 from bcp.errors import StepFailed
 from bcp.event import NOTHING, Entry
-from bcp.files import IncidentFiles
-from bcp.lever.line.base import LineDriver
 from bcp.lever.line.ledger import LineJournal
-from bcp.lever.line.levers import OfficeLines
 from bcp.lever.line.standing import line_stands
-from bcp.lever.number.base import NumberDriver, NumberRequest
-from bcp.lever.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
+from bcp.lever.number.forwarding import NumberForwarding, NumberRestore
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.number.standing import number_stands
 from bcp.lever.older import CALLS, WAY_OUT
 from bcp.lever.place.base import PageCopy, PlaceEnv
-from bcp.lever.place.context import Places, PublicPage
 from bcp.lever.place.kinds.folder import Folder
 from bcp.lever.place.ledger import PlaceJournal
-from bcp.lever.place.levers import PlaceLevers
 from bcp.lever.place.standing import place_stands
-from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
 from bcp.lever.stack import StepKey
-from bcp.office.line import OfficeLine
-from bcp.office.number import OfficeNumber
-from bcp.office.place import OfficePlace
-from bcp.outside import Program, Ran, World
-from bcp.store.journal import Journal
-from bcp.world.real import Real
-from bcp.world.secret import Secrets
-from tests.frozen import FrozenClock
+from tests.lever.office import OUT, PAGE, POWER, Office, PowerFailed, order_to
 
 ZONE = ZoneInfo("Europe/Warsaw")
-PAGE = (
-    b"<p>\xff</p><!-- bcp:notice -->Open 9-17<!-- /bcp:notice -->\r\n"
-    b"<b><!-- bcp:number -->22<!-- /bcp:number --></b>"
-)
 KEYS = [(incident, step) for incident in ("2026-outage", "2026-phone") for step in ("tell", "phone")]
-
-
-class PowerFailed(BaseException):
-    """The computer is off."""
-
-
-@dataclass
-class Power:
-    """Fails once, before or after the next change of the outside."""
-
-    fails: str = ""
-
-    def around(self) -> Iterator[None]:
-        fails, self.fails = self.fails, ""
-        if fails == "before":
-            raise PowerFailed
-        yield
-        if fails == "after":
-            raise PowerFailed
-
-
-POWER = Power()
-
-
-class Alone(Real):
-    """A world in which no program is there to ask."""
-
-    def run(self, program: Program) -> Ran:
-        return Ran(None, trouble="no such program", began=False)
-
-
-# The outside of each kind, and what stands there --------------------------------------------------------
-
-
-class Cloud(NumberDriver):
-    """A provider with one number."""
-
-    goes: ClassVar[str] = ""
-
-    def describe(self, order: NumberRequest) -> Sequence[str]:
-        return []
-
-    def present(self, world: World, order: NumberRequest) -> Mapping[str, Any]:
-        return {"url": Cloud.goes}
-
-    def forward(self, world: World, order: NumberRequest) -> Mapping[str, Any]:
-        return self._set(order.to)
-
-    def put_back(self, world: World, order: NumberRequest, saved: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._set(saved["url"])
-
-    def is_ours(self, order: NumberRequest, present: Mapping[str, Any]) -> bool | None:
-        return bool(present == {"url": order.to})
-
-    def _set(self, to: str) -> Mapping[str, Any]:
-        for _ in POWER.around():
-            Cloud.goes = to
-        return {"goes_to": to}
-
-
-class Router(LineDriver):
-    """A table of routes, the best first, to which a switch adds one."""
-
-    routes: ClassVar[list[str]] = []
-    name: str
-
-    def describe(self) -> str:
-        return "Switch"
-
-    def present(self, world: World) -> Mapping[str, Any]:
-        return {"routes": list(Router.routes)}
-
-    def switch(self, world: World) -> str:
-        if not Router.routes or Router.routes[0] != self.name:
-            for _ in POWER.around():
-                Router.routes.insert(0, self.name)
-        return ""
-
-    def made(self, world: World, saved: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"route": self.name}
-
-    def put_back(self, world: World, saved: Mapping[str, Any], made: Mapping[str, Any]) -> None:
-        for _ in POWER.around():
-            Router.routes = [each for each in Router.routes if each != self.name]
-
-    def leftovers(self, world: World, mades: Sequence[Mapping[str, Any]]) -> list[str]:
-        return [f"a route to {self.name}" for _made in mades if self.name in Router.routes]
-
-    def stands(self, world: World, made: Mapping[str, Any]) -> str:
-        return "" if Router.routes[:1] == [self.name] else "it does not lead out"
-
-
-class Site(Folder):
-    """A folder of the website whose server may fail."""
-
-    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
-        for _ in POWER.around():
-            super().store(reach, page, content, was)
-
-
-@dataclass
-class Words:
-    """What the office says: the name of the notice."""
-
-    def notice(self, name: str, languages: Sequence[str], number: str) -> PlaceNotice:
-        return PlaceNotice(name, "down", (LanguageText("en", name, f"{name} says"),))
-
-    def readable(self, number: str) -> ShownNumber:
-        return ShownNumber(number, number)
-
-    def published(self) -> Sequence[str]:
-        return []
-
-
-@dataclass
-class Office:
-    """All levers of an office, in a folder, and what each step did with them."""
-
-    folder: Path
-    clock: FrozenClock = field(default_factory=FrozenClock)
-
-    def __post_init__(self) -> None:
-        self.world = Alone(Secrets(self.folder, {}))
-        self.log = Journal(self.folder / "state", self.clock)
-        (self.folder / "page.html").write_bytes(PAGE)
-        Cloud.goes, Router.routes, POWER.fails = "welcome", ["dsl"], ""
-        self.before = self.outside()
-
-    def outside(self) -> tuple[bytes, str, list[str]]:
-        return (self.folder / "page.html").read_bytes(), Cloud.goes, list(Router.routes)
-
-    def place(self, key: StepKey, undoes: bool) -> PlaceLever:
-        way = Site(path=str(self.folder))
-        place = OfficePlace.model_construct(
-            place="website", page="page.html", way=way, kind="page", languages=[]
-        )
-        env = PlaceEnv(self.world, self.clock, self.folder)
-        ledger, files = PlaceJournal(self.log, "anna"), IncidentFiles(self.folder / "state" / "i" / "places")
-        places = Places(
-            {"website": place}, env, ledger, key, files, ZONE, "Kropka", Words(), _unseen, _unseen, undoes
-        )  # type: ignore[arg-type]
-        return PlaceLevers(places).place("website")
-
-    def line(self, key: StepKey, undoes: bool, name: str) -> Lever:
-        return self.lines(key, undoes).line(name)
-
-    def lines(self, key: StepKey, undoes: bool) -> OfficeLines:
-        lines = {
-            each: OfficeLine.model_construct(line=each, way=Router(name=each)) for each in ("lte", "dish")
-        }
-        lines["internet"] = OfficeLine(line="internet")
-        ledger = LineJournal(self.log, "anna")
-        return OfficeLines(lines, self.world, ledger, key, self.clock, ZONE, 3, undoes)
-
-    def context(self, key: StepKey, undoes: bool) -> ForwardingContext:
-        ledger = NumberJournal(self.log, "anna")
-        told = (key.incident, self.world, ledger, ZONE, self.clock)
-        return ForwardingContext(*told, step=key.step, has_undo=key.has_undo, undoes=undoes)
-
-    def lay(self, key: StepKey, choice: int) -> None:
-        """Tell it, forward the calls, switch the line; each as `choice` says."""
-        lever = self.place(key, False)
-        lever.plan(f"n{choice}-{key.incident}", "+4822" + str(choice) if choice % 2 else "")
-        lever.publish()
-        NumberForwarding(self.context(key, False), _order(f"+48600{choice}{key.step}")).switch({})
-        self.line(key, False, "lte" if choice % 2 else "dish").switch()
-
-    def undo(self, key: StepKey) -> None:
-        self.place(key, True).take_back()
-        NumberRestore(self.context(key, True), _order()).switch({})
-        self.line(key, True, "internet").switch()
-
-
-def _unseen(*_told: object) -> PublicPage:
-    return PublicPage(None)
-
-
-def _order(to: str = "") -> NumberRequest:
-    number = OfficeNumber.model_construct(number="office", phone="+48226000001", way=Cloud())
-    return NumberRequest(number, None, to, "Anna")
 
 
 @dataclass
@@ -327,13 +127,13 @@ def test_a_step_without_an_undo_goes_with_the_measure_below_it(office: Office) -
 
 def test_what_somebody_set_at_the_provider_meanwhile_is_named_and_kept(office: Office) -> None:
     office.lay(OUTAGE, 1)
-    Cloud.goes = "the owner's new menu"
+    OUT.goes = "the owner's new menu"
     with pytest.raises(StepFailed, match=r"somebody else changed .*the owner's new menu"):
-        NumberRestore(office.context(OUTAGE, True), _order()).switch({})
+        NumberRestore(office.context(OUTAGE, True), order_to()).switch({})
     with pytest.raises(StepFailed, match="so nothing was changed"):
-        NumberForwarding(office.context(PHONE, False), _order("+48600")).switch({})
-    assert Cloud.goes == "the owner's new menu"
-    Cloud.goes = "welcome"  # they set it back themselves
+        NumberForwarding(office.context(PHONE, False), order_to("+48600")).switch({})
+    assert OUT.goes == "the owner's new menu"
+    OUT.goes = "welcome"  # they set it back themselves
     office.undo(OUTAGE)
     assert office.outside() == office.before
 
@@ -419,7 +219,7 @@ def test_open_incidents_of_before_are_taken_over_into_the_stack(office: Office) 
         ("place.writing", {"incident": both[1], **told, **then}),
         ("place.tested", {"place": "website", "state": "up", "reason": ""}),
     )
-    Cloud.goes, Router.routes = "+2", ["lte", "dsl"]
+    OUT.goes, OUT.routes = "+2", ["lte", "dsl"]
     page = PAGE.replace(b"Open 9-17", b"B").replace(b"-->22<", b"-->2<")
     (office.folder / "page.html").write_bytes(page)
     office.undo(OUTAGE)
@@ -441,15 +241,15 @@ def test_what_was_put_back_before_there_was_a_stack_is_gone(office: Office) -> N
 
 
 def test_a_number_whose_own_phone_takes_the_calls_covers_no_forwarding(office: Office) -> None:
-    NumberForwarding(office.context(OUTAGE, False), _order("+48600")).switch({})
-    NumberForwarding(office.context(PHONE, False), _order()).switch({})
+    NumberForwarding(office.context(OUTAGE, False), order_to("+48600")).switch({})
+    NumberForwarding(office.context(PHONE, False), order_to()).switch({})
     stack = NumberJournal(office.log, "").stack("office")
     said = stack.said(CALLS)
     assert said is not None and said.key == OUTAGE and len(stack.open) == 2
-    NumberRestore(office.context(PHONE, True), _order()).switch({})
-    assert Cloud.goes == "+48600"
-    NumberRestore(office.context(OUTAGE, True), _order()).switch({})
-    assert Cloud.goes == "welcome"
+    NumberRestore(office.context(PHONE, True), order_to()).switch({})
+    assert OUT.goes == "+48600"
+    NumberRestore(office.context(OUTAGE, True), order_to()).switch({})
+    assert OUT.goes == "welcome"
 
 
 # What stands there later --------------------------------------------------------------------------------
@@ -461,7 +261,7 @@ def stands(office: Office) -> tuple[str, str, str]:
     numbers = NumberJournal(office.log, "")
     found = (
         place_stands(place.places, place.place),
-        number_stands(office.world, numbers, _order()),
+        number_stands(office.world, numbers, order_to()),
         line_stands(office.lines(OUTAGE, False)),
     )
     return found[0].state, found[1].state, found[2].state
@@ -473,15 +273,15 @@ def test_what_was_set_is_seen_to_stand_and_what_became_of_it_is_told_apart(offic
     assert stands(office) == ("stands", "stands", "stands")
     page, goes, routes = office.outside()
     (office.folder / "page.html").write_bytes(PAGE)
-    Cloud.goes, Router.routes = office.before[1], ["dsl"]
+    OUT.goes, OUT.routes = office.before[1], ["dsl"]
     assert stands(office) == ("gone", "gone", "gone")
     (office.folder / "page.html").write_bytes(page.replace(b"n1", b"a menu"))
-    Cloud.goes = "elsewhere"
+    OUT.goes = "elsewhere"
     assert stands(office)[:2] == ("changed", "changed")
     (office.folder / "page.html").write_bytes(page)
-    Cloud.goes, Router.routes = goes, routes
+    OUT.goes, OUT.routes = goes, routes
     office.undo(OUTAGE)
     assert stands(office) == ("clear", "clear", "clear")
     (office.folder / "page.html").write_bytes(page)  # an old browser tab saves the page back
-    Cloud.goes, Router.routes = goes, routes
+    OUT.goes, OUT.routes = goes, routes
     assert stands(office) == ("left", "left", "left")
