@@ -15,7 +15,7 @@ from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.state import Incident
-from bcp.incident.text import title_of
+from bcp.incident.text import title_of, undo_command, why_failed
 from bcp.incident.view import Running, time_left, what_next
 from bcp.times import local, local_clock, say_duration
 
@@ -116,7 +116,7 @@ def _flips(incident: Incident, now: datetime) -> None:
 
 
 def measures(incident: Incident, now: datetime) -> None:
-    """The measures in force, and how each is ended."""
+    """The measures in force, and how each is ended; of one whose undo did not succeed, why."""
     for measure in incident.in_force():
         since = local_clock(measure.since, incident.zone, now)
         left = _(" · left: {reason}").format(reason=measure.left) if measure.left else ""
@@ -127,15 +127,15 @@ def measures(incident: Incident, now: datetime) -> None:
             ),
             "bold magenta",
         )
+        if measure.undo.failed_try:
+            tried = _("tried, failed: {why}").format(why=why_failed(incident, measure.undo, now))
+            show(f"          {tried}", "bold red")
 
 
 def ends_of(incident: Incident) -> list[str]:
-    """The commands that say that what was left in force after closing is off by now."""
-    return [
-        f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}"
-        for measure in incident.in_force()
-        if incident.closed_at is not None
-    ]
+    """The commands that end what was left in force at closing."""
+    left = incident.in_force() if incident.closed_at is not None else []
+    return [undo_command(incident, measure.step.id) for measure in left]
 
 
 def summary(incident: Incident) -> dict[str, Any]:
