@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.incident.run import walk
+from bcp.app.session import Session
 from bcp.errors import Exit
-from tests.offices import bcp
+from bcp.incident import standdown
+from tests.offices import Script, bcp
 from tests.places import PAGE, PHASES, office_with
 
 REHEARSED = ("drill", "start", "outage")
@@ -166,3 +169,45 @@ def test_closing_with_nobody_there_tries_a_failed_undo_again_once_and_says_when_
     closed = bcp(office, "incident", "close")
     assert closed.returncode == 0 and "Did not succeed" not in closed.stderr, closed.stderr
     assert (www / "k.html").read_text(encoding="utf-8") == PAGE
+
+
+def test_that_it_was_taken_back_is_not_believed_while_it_still_stands_there(office: Path, www: Path) -> None:
+    close(office, "--leave", "tell")
+    stream = only(office)
+    said = ("incident", "step", "done", "tell.undo", "--incident", stream)
+    log = bcp(office, "incident", "log", "--incident", stream).stdout
+    for more in ((), ("--note", "I am sure"), ("--paper",)):
+        refused = bcp(office, *said, *more)
+        assert refused.returncode == Exit.STEP_FAILED and "our text still stands at website" in refused.stderr
+        assert f"bcp incident undo tell --incident {stream}" in refused.stderr
+    assert bcp(office, "incident", "log", "--incident", stream).stdout == log and in_force(office) == ["tell"]
+
+    clear(www)
+    assert bcp(office, *said).returncode == 0
+    last = bcp(office, "incident", "log", "--incident", stream).stdout.splitlines()[-1]
+    assert "done by hand: Take it off the website | looked at: our text does not stand at website" in last
+    assert in_force(office) == [] and "PUBLISHED" not in bcp(office, "place", "status").stdout
+
+
+def test_what_cannot_be_looked_at_is_written_as_not_looked_at(office: Path, www: Path) -> None:
+    www.rename(www.with_name("away"))
+    assert bcp(office, "incident", "step", "done", "tell.undo", "--note", "by phone").returncode == 0
+    last = bcp(office, "incident", "log").stdout.splitlines()[-1]
+    assert "by phone · not looked at: there is no folder" in last
+
+
+def test_at_the_screen_too_it_is_looked_at_before_it_is_believed(office: Path, www: Path) -> None:
+    session = Session(str(office), {})
+    book = session.book(only(office), "incident")
+    standdown.begin(book, "anna", "terminal")
+    person = Script(
+        {"tell.undo": ["by-hand", Script.after(lambda: clear(www), "by-hand")], "sign.undo": "pause"}
+    )
+    walk(session, book, person, "anna").run()
+    assert person.seen()[:2] == [("tell.undo", "do"), ("tell.undo", "do")]
+    assert any("our text still stands at website" in line for line in person.told)
+    assert book.incident["tell.undo"].note.endswith("our text does not stand at website any more")
+
+
+def clear(www: Path) -> None:
+    (www / "k.html").write_text(PAGE, encoding="utf-8")

@@ -17,7 +17,7 @@ from bcp.incident.condition import condition_words
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
-from bcp.incident.executor import Performer
+from bcp.incident.executor import Believed, Performer
 from bcp.incident.journal import Holds, IncidentJournal
 from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
@@ -61,13 +61,14 @@ class Walk:
     by: str
     files: IncidentFiles | None = None
     aim: Aim = field(default_factory=Aim)
+    believed: Believed | None = None
     _offered: set[str] = field(default_factory=set)
     _passed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The hands that carry the steps out, and what says whether one applies."""
         self._hands = Performer(
-            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files
+            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files, self.believed
         )
         self._applicability = Applicability(self.book.incident, self._hands.look)
 
@@ -281,7 +282,7 @@ class Walk:
         answer = StepOutcome(
             outcome, self.by, choice.text, choice.facts, by_hand, how=self._hands.how, evidence=unseen
         )
-        self._hands.settle(step, answer, tries)
+        self._hands.hear(step, answer, tries)
 
     def _take(self, step: StepState) -> None:
         """Where several people work at once, a step that one has on the screen is offered to others last."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bcp.action.base import Checks, Diagnosed, Look, State, Tools
 from bcp.action.letters import Letters
 from bcp.app.incident.shell import Shell
+from bcp.app.incident.standing import Believer
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
 from bcp.app.session import Session
@@ -147,7 +148,8 @@ def walk(
         )
 
     files = session.stores.files(book.incident.id)
-    return Walk(book, guide, tools, session.stores.holds, session.clock, by, files, aim or Aim())
+    holds, aim = session.stores.holds, aim or Aim()
+    return Walk(book, guide, tools, holds, session.clock, by, files, aim, Believer(session, by).believed)
 
 
 class RealLooks:

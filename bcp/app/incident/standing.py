@@ -1,0 +1,87 @@
+"""Looks whether what a measure set is still there, before it is written down that somebody took it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from bcp.app.levers import OfficeLevers
+from bcp.app.session import Session
+from bcp.app.worlds import world_of
+from bcp.errors import BcpError, StepFailed
+from bcp.i18n import _
+from bcp.incident.answer import StepOutcome
+from bcp.incident.state import ENDS_MEASURE, Incident, Measure, StepState
+from bcp.incident.text import title_of, undo_command
+
+LEVERS = ("network", "number", "publish")
+"""The kinds of steps behind which something stands that can be looked at."""
+
+
+class LeverLook(NamedTuple):
+    """What a look gave: ours still stands there, is gone, is another one now, or cannot be known; a sentence."""
+
+    state: Literal["stands", "gone", "changed", "unknown"]
+    words: str
+
+
+def still_stands(session: Session, incident: Incident, measure: Measure, by: str) -> LeverLook:
+    """Look whether what `measure` set is still there. Nothing is changed."""
+    try:
+        return _look(session, incident, measure, by)
+    except BcpError as error:
+        return LeverLook("unknown", error.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Believer:
+    """Says what is written down of an undo that somebody says is done, away from here."""
+
+    session: Session
+    by: str
+
+    def believed(self, incident: Incident, step: StepState, answer: StepOutcome) -> StepOutcome:
+        """The answer, with what a look gave. Raises StepFailed where what was set still stands there."""
+        measure = next((each for each in incident.in_force() if each.undo is step), None)
+        is_of_lever = measure is not None and measure.step.plan.kind in LEVERS
+        if measure is None or not is_of_lever or incident.drill or answer.outcome not in ENDS_MEASURE:
+            return answer
+        seen = still_stands(self.session, incident, measure, self.by)
+        if seen.state == "stands":
+            words = _('"{title}" is not done: {seen}')
+            raise StepFailed(
+                words.format(title=title_of(incident, step), seen=seen.words),
+                _("take it back: {command}").format(command=undo_command(incident, measure.step.id)),
+            )
+        told = _("not looked at: {why}") if seen.state == "unknown" else _("looked at: {why}")
+        note = " · ".join(filter(None, (answer.note, told.format(why=seen.words))))
+        return replace(answer, note=note, evidence={**answer.evidence, "looked": seen.state})
+
+
+def _look(session: Session, incident: Incident, measure: Measure, by: str) -> LeverLook:
+    levers = OfficeLevers(session, incident, by, world_of(session))
+    step = measure.step.plan
+    if step.kind == "publish":
+        return _look_at_place(levers, str(step.params["place"]))
+    return LeverLook("unknown", _("this cannot be looked at from here"))
+
+
+def _look_at_place(levers: OfficeLevers, name: str) -> LeverLook:
+    from bcp.lever.place import marks
+    from bcp.lever.place.page_lever import PageLever
+
+    lever = levers.place(name)
+    written = lever.written() if isinstance(lever, PageLever) else None
+    if not isinstance(lever, PageLever) or written is None or not written.after or not lever.place.page:
+        return LeverLook(
+            "unknown", _("nothing that can be looked at from here was written at {place}").format(place=name)
+        )
+    page = lever.way.fetch(lever.places.reach, lever.place.page)
+    before = {marks.plain(marks.given(one)) for each in written.before.values() for one in each}
+    ours = {marks.plain(html) for each in written.after.values() for html in each} - before
+    said = {
+        marks.plain(one) for part in written.after for one in marks.read(page.content if page else b"", part)
+    }
+    if ours & said:
+        return LeverLook("stands", _("our text still stands at {place}").format(place=name))
+    return LeverLook("gone", _("our text does not stand at {place} any more").format(place=name))
