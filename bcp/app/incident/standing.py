@@ -19,10 +19,14 @@ LEVERS = ("network", "number", "publish")
 
 
 class LeverLook(NamedTuple):
-    """What a look gave: ours still stands there, is gone, is another one now, or cannot be known; a sentence."""
+    """What a look gave: ours still stands there, is gone, is another one now, or cannot be known; a sentence.
+
+    `todo` is the one thing to do where it does not stand, if the lever knows of one.
+    """
 
     state: Literal["stands", "gone", "changed", "unknown"]
     words: str
+    todo: str = ""
 
 
 def still_stands(session: Session, incident: Incident, measure: Measure, by: str) -> LeverLook:

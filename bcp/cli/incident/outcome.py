@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bcp.app.check.stood import StoodFile
 from bcp.app.incident.close import CloseRequest, Closing
 from bcp.app.incident.dry_run import DryRun
 from bcp.app.incident.run import Walked
@@ -163,7 +164,7 @@ def _of_closed(session: Session, incident: Incident) -> int:
     mark = "DRILL · " if incident.drill else ""
     words = _("{title} is closed; nothing of it is to be gone on with.")
     say(mark + words.format(title=incident.title), "bold green")
-    measures(incident, session.clock.now())
+    measures(incident, session.clock.now(), StoodFile(session.stores.folder).read())
     show_next(session.lead_on(incident))
     return Exit.OK
 
