@@ -38,11 +38,10 @@ Believed = Callable[[Incident, StepState, StepOutcome], StepOutcome]
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-<<<<<<< HEAD
-    """The hands of a walk; `by` is the person whose they are. `tools` are those for the step of an address."""
-=======
-    """The hands of a walk; `by` is the person whose they are. `believed` looks before a person's word is written."""
->>>>>>> ed8708b (That a lever was taken back is looked at before it is written down)
+    """The hands of a walk; `by` is the person whose they are. `tools` are those for the step of an address.
+
+    `believed` looks before a person's word is written.
+    """
 
     book: IncidentJournal
     guide: StepUI

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from bcp.app.levers import OfficeLevers
+from bcp.action.levers import Levers
+from bcp.app.levers import levers_of
 from bcp.app.session import Session
 from bcp.app.worlds import world_of
 from bcp.errors import BcpError, StepFailed
@@ -63,29 +64,34 @@ class Believer:
 
 
 def _look(session: Session, incident: Incident, measure: Measure, by: str) -> LeverLook:
-    levers = OfficeLevers(session, incident, by, world_of(session))
+    levers = levers_of(session, incident, measure.undo.id, by, world_of(session))
     step = measure.step.plan
     if step.kind == "publish":
         return _look_at_place(levers, str(step.params["place"]))
     return LeverLook("unknown", _("this cannot be looked at from here"))
 
 
-def _look_at_place(levers: OfficeLevers, name: str) -> LeverLook:
+def _look_at_place(levers: Levers, name: str) -> LeverLook:
+    from bcp.lever.older import NEWS
     from bcp.lever.place import marks
     from bcp.lever.place.page_lever import PageLever
 
     lever = levers.place(name)
-    written = lever.written() if isinstance(lever, PageLever) else None
-    if not isinstance(lever, PageLever) or written is None or not written.after or not lever.place.page:
-        return LeverLook(
-            "unknown", _("nothing that can be looked at from here was written at {place}").format(place=name)
-        )
+    if not isinstance(lever, PageLever) or not lever.place.page or not lever.ends():
+        words = _("nothing that can be looked at from here was written at {place}")
+        return LeverLook("unknown", words.format(place=name))
     page = lever.way.fetch(lever.places.reach, lever.place.page)
-    before = {marks.plain(marks.given(one)) for each in written.before.values() for one in each}
-    ours = {marks.plain(html) for each in written.after.values() for html in each} - before
-    said = {
-        marks.plain(one) for part in written.after for one in marks.read(page.content if page else b"", part)
+    ours = {
+        (part, marks.plain(html))
+        for layer in lever.ends()
+        for part, html in layer.put.items()
+        if part != NEWS
     }
+    said = (
+        {(part, marks.plain(one)) for part, _html in ours for one in marks.read(page.content, part)}
+        if page
+        else set()
+    )
     if ours & said:
         return LeverLook("stands", _("our text still stands at {place}").format(place=name))
     return LeverLook("gone", _("our text does not stand at {place} any more").format(place=name))
