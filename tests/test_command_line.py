@@ -12,7 +12,7 @@ from tools import docs
 
 COMMANDS = [(line.removeprefix("bcp").strip(), context.command) for line, context in docs.walk()]
 HARMLESS = {
-    *("RUNBOOK", "OUTCOME", "STEP", "NAME", "NOTICE", "PLACE", "ID", "ANSWER"),
+    *("RUNBOOK", "OUTCOME", "STEP", "MEASURE", "NAME", "NOTICE", "PLACE", "ID", "ANSWER"),
 }
 """What an argument may be called whose value is kept: ids of the office's files, and one of a few words."""
 

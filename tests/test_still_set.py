@@ -101,7 +101,7 @@ def test_closing_stops_over_a_number_that_nobody_heard_and_that_was_left_set(
 ) -> None:
     with pytest.raises(SomethingDue, match="still in force: forward") as caught:
         unheard.close()
-    assert "step done forward.undo" in str(caught.value.hint) and "--leave forward" in str(caught.value.hint)
+    assert "incident undo forward" in str(caught.value.hint) and "--leave forward" in str(caught.value.hint)
     told = " ".join(capsys.readouterr().err.split())
     assert "STILL SET: the calls of office are forwarded to +48 600 000 101" in told
     (measure,) = unheard.book.incident.in_force()

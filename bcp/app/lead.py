@@ -14,8 +14,8 @@ from bcp.errors import BcpError
 from bcp.incident.state import Incident
 
 NAMING = {
-    "incident": "resume close status log note step amend verify print report review export hand-over",
-    "drill": "resume close status log note step amend verify print report review export",
+    "incident": "resume undo close status log note step amend verify print report review export hand-over",
+    "drill": "resume undo close status log note step amend verify print report review export",
     "notice": "preview plan test send status unknown stop calls called pasted answer",
     "decision": "list answer override",
     "promise": "add kept broken list",

@@ -21,9 +21,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 VERBS: dict[str, str] = {
-    "incident": "start resume close status list log note step amend verify print record report review export"
+    "incident": "start resume undo close status list log note step amend verify print record report review export"
     " hand-over take-over",
-    "drill": "start close resume status list log note step amend verify print record report review export",
+    "drill": "start close resume undo status list log note step amend verify print record report review export",
     "runbook": "list show validate schema",
     "check": "run status history diagnose metrics list schema",
     "contact": "list check verify import export forget",
@@ -46,8 +46,10 @@ VERBS: dict[str, str] = {
 IDS: dict[str, int] = {
     "incident start": 1,
     "incident step": 2,
+    "incident undo": 1,
     "drill start": 1,
     "drill step": 2,
+    "drill undo": 1,
     "runbook show": 1,
     "runbook validate": 1,
     "check run": 99,

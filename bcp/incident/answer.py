@@ -8,6 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from bcp.command_words import one_each
 from bcp.errors import InputError
 from bcp.event import Entry, Event
 from bcp.fact import NOT_KNOWN, Fact, Place, read_answer
@@ -18,7 +19,7 @@ from bcp.incident.events.step import StepSettled
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.provider_promise import Hearing, Retold, promises_in
 from bcp.incident.state import ENDS_MEASURE, OUTCOMES, Incident, StepState
-from bcp.incident.text import noun, said_outcome, title_of
+from bcp.incident.text import noun, said_outcome, title_of, undo_command
 from bcp.times import local
 
 
@@ -60,7 +61,7 @@ def settle(
     def entries(incident: Incident) -> Sequence[Entry]:
         step = find(incident, address)
         ends = _ends_measure(incident, step, answer)
-        if incident.closed_at is not None and not ends:
+        if incident.closed_at is not None and not _is_to_be_ended(incident, step):
             raise is_closed(incident)
         if step.answered and not ends and _says_the_same(incident, step, answer):
             return []
@@ -101,8 +102,12 @@ def _ends_measure(incident: Incident, step: StepState, answer: StepOutcome) -> b
     """Whether this switches off what is still on: a deed of its own, however often it was put off, and the one that
     an incident takes after it was closed over a measure that was left.
     """
-    is_on = any(measure.undo is step for measure in incident.in_force())
-    return is_on and answer.outcome in ENDS_MEASURE
+    return _is_to_be_ended(incident, step) and answer.outcome in ENDS_MEASURE
+
+
+def _is_to_be_ended(incident: Incident, step: StepState) -> bool:
+    """Whether it is the undo of a measure in force: what becomes of that is written down after closing, too."""
+    return any(measure.undo is step for measure in incident.in_force())
 
 
 def entries_of(
@@ -199,10 +204,12 @@ def check_outcome(outcome: str, note: str) -> None:
 
 
 def is_closed(incident: Incident) -> InputError:
-    """Nothing more is written to a closed incident."""
+    """Nothing more is written to a closed incident but the end of what is still in force."""
+    ends = [undo_command(incident, measure.step.id) for measure in incident.in_force()]
+    log = _("read it: {command}").format(command=f"bcp {noun(incident)} log --incident {incident.id}")
     return InputError(
         _("{id} is closed already").format(id=incident.id),
-        _("read it: {command}").format(command=f"bcp {noun(incident)} log --incident {incident.id}"),
+        one_each(_("end what is still in force:"), ends) + f"\n{log}" if ends else log,
     )
 
 

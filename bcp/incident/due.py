@@ -12,7 +12,7 @@ from bcp.incident import activity, decision_due
 from bcp.incident.clock_words import clock_doubts
 from bcp.incident.decision import DecisionState
 from bcp.incident.state import Incident
-from bcp.incident.text import title_of
+from bcp.incident.text import title_of, undo_command
 from bcp.promise.model import broken_count, estimate, settling
 from bcp.times import local_clock, say_duration
 
@@ -181,7 +181,7 @@ def _measures(incident: Incident, now: datetime) -> list[Due]:
             _("Still in force since {time}: {title}").format(
                 time=local_clock(measure.since, incident.zone, now), title=title_of(incident, measure.step)
             ),
-            (f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}",),
+            (undo_command(incident, measure.step.id, named=True),),
         )
         for measure in incident.in_force()
         if not measure.left and now - measure.since >= timedelta(seconds=after)

@@ -10,18 +10,19 @@ from bcp.action.base import Done, Tools
 from bcp.clock import Clock
 from bcp.files import IncidentFiles
 from bcp.i18n import _
+from bcp.incident.aim import Aim
 from bcp.incident.answer import StepOutcome
 from bcp.incident.applicability import CONDITION_WITHIN, Applicability
 from bcp.incident.condition import condition_words
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.events.registry import read
 from bcp.incident.events.step import StepSettled, StepTaken, StepWaiting
-from bcp.incident.executor import Performer
+from bcp.incident.executor import Believed, Performer
 from bcp.incident.journal import Holds, IncidentJournal
 from bcp.incident.operator import KeyPressed, StepUI
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import Mood, step_view
-from bcp.incident.text import said_outcome, title_of
+from bcp.incident.text import said_outcome, title_of, why_failed, why_in_doubt
 from bcp.incident.way_back import WayBack
 from bcp.runbook.plan import action_of
 from bcp.times import local_clock
@@ -47,7 +48,10 @@ class _Stopped(Exception):
 
 @dataclass
 class Walk:
-    """Everything that a walk needs; `by` is the person whose hands these are, `files` those of the incident."""
+    """Everything that a walk needs; `by` is the person whose hands these are, `files` those of the incident.
+
+    `aim` is what it leads through.
+    """
 
     book: IncidentJournal
     guide: StepUI
@@ -56,13 +60,15 @@ class Walk:
     clock: Clock
     by: str
     files: IncidentFiles | None = None
+    aim: Aim = field(default_factory=Aim)
+    believed: Believed | None = None
     _offered: set[str] = field(default_factory=set)
     _passed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The hands that carry the steps out, and what says whether one applies."""
         self._hands = Performer(
-            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files
+            self.book, self.guide, self.tools, self.holds, self.clock, self.by, self.files, self.believed
         )
         self._applicability = Applicability(self.book.incident, self._hands.look)
 
@@ -72,7 +78,7 @@ class Walk:
         1. Take in what others wrote.
         2. Pick the step: the first one to do; in an `any_order` phase one that nobody else has taken. With nobody
            there only `auto` steps are picked, all of them before the first gate.
-        3. A step that was tried and failed is put before the person as such.
+        3. A step that was tried and failed is put before the person as such, unless it is tried once more now.
         4. A step that was begun and not finished is running elsewhere, or in doubt. In doubt: repeatable deeds are
            done again, for others a person says what happened. One that waits until a time is done then.
         5. A step that entered another runbook is done when all steps below it are settled.
@@ -109,7 +115,7 @@ class Walk:
     # 2 ---------------------------------------------------------------------------------------------------
 
     def _pick(self) -> StepState | None:
-        steps = self._incident.next_steps() or self._put_off()
+        steps = self.aim.steps(self._incident) or self._put_off()
         if not steps:
             return None
         if self.guide.attended:
@@ -129,9 +135,10 @@ class Walk:
 
     def _put_off(self) -> list[StepState]:
         """The deferred steps, offered once more when all others are settled."""
-        if not self.guide.attended or self._incident.closing or self._incident.closed_at:
+        incident = self._incident
+        if not self.guide.attended or incident.closing or incident.closed_at or self.aim.is_single:
             return []
-        return [step for step in self._incident.deferred() if step.id not in self._offered]
+        return [step for step in incident.deferred() if step.id not in self._offered]
 
     def _pick_for_person(self, steps: Sequence[StepState]) -> StepState:
         free = [step for step in steps if not self._is_elsewhere(step) and step.taken_by in ("", self.by)]
@@ -143,7 +150,7 @@ class Walk:
 
     def _runs_alone(self, step: StepState) -> bool:
         """Whether something can be done about `step` with nobody there."""
-        if self._is_elsewhere(step) or step.failed_try:
+        if self._is_elsewhere(step) or (step.failed_try and step.id not in self.aim.again):
             return False
         if step.entered or step.until is not None:
             return step.entered or self._is_over(step)
@@ -174,8 +181,9 @@ class Walk:
     def _carry(self, step: StepState) -> None:
         if self._is_elsewhere(step):
             return self._await(step) if self._is_held(step) else self._outlived(step)
-        if step.failed_try:
-            return self._put(step, "failed", step.waits)
+        is_asked_for = self.aim.takes_up(step)
+        if step.failed_try and not is_asked_for:
+            return self._put(step, "failed", why_failed(self._incident, step, self.clock.now()))
         if step.begun is not None:
             return self._doubt(step)
         if step.until is not None:
@@ -191,8 +199,8 @@ class Walk:
                 StepOutcome("not-applicable", self.by, words, how=self._hands.how, by_condition=by_facts),
             )
             return None
-        if not self.guide.attended:
-            return self._hands.perform(step, step.tries)
+        if not self.guide.attended or is_asked_for:
+            return self._hands.perform(step, step.tries, corrects=step.answered)
         unknown = _("It is not known whether this step applies: {words}")
         why = "" if applies else unknown.format(words=condition_words(self._incident, step))
         return self._put(step, "do", why)
@@ -201,10 +209,8 @@ class Walk:
         """Another terminal carries it out: wait for it."""
         begun = step.begun
         assert begun is not None
-        who = self._incident.name_of(begun.by)
-        self.guide.tell(
-            _("{who} is carrying out: {title}").format(who=who, title=title_of(self._incident, step))
-        )
+        who, words = self._incident.name_of(begun.by), _("{who} is carrying out: {title}")
+        self.guide.tell(words.format(who=who, title=title_of(self._incident, step)))
         while self._is_elsewhere(step):
             self.clock.sleep(ELSEWHERE_PAUSE)
             self.book.refresh()
@@ -222,17 +228,11 @@ class Walk:
         # Another process may have ended it just now: a hold outlives the event of its end.
         if self._read_news():
             return None
-        begun = step.begun
-        assert begun is not None
         if action_of(step.plan).is_repeatable():
             words = _("It was begun and not finished; repeating it does no harm: {title}")
             self.guide.tell(words.format(title=title_of(self._incident, step)))
             return self._hands.perform(step, step.tries)
-        when = local_clock(begun.at, self._incident.zone, self.clock.now())
-        words = _(
-            "It began at {time} ({who}) and nobody knows how it ended. Find out what happened before it is done again."
-        )
-        why = words.format(time=when, who=self._incident.name_of(begun.by))
+        why = why_in_doubt(self._incident, step, self.clock.now())
         if step.plan.expect:
             look = self._hands.look(step.plan.expect, CONDITION_WITHIN)
             why += " " + _("The check {check} is {state}: {reason}").format(
@@ -252,7 +252,7 @@ class Walk:
     def _put(self, step: StepState, mood: Mood, why: str) -> None:
         """Put the step before the person and do what is chosen; what happened meanwhile goes first."""
         self._take(step)
-        tries, put_off = step.tries, step.outcome == "deferred"
+        tries, put_off, answered = step.tries, step.outcome == "deferred", step.answered
         choice = self.guide.choose(step_view(self._incident, step, mood, self.clock.now(), why))
         if put_off and choice.key == "deferred":
             self._offered.add(step.id)
@@ -271,7 +271,7 @@ class Walk:
         elif choice.key == "do" and mood == "wait":
             self._sleep_until(step)
         elif choice.key == "do":
-            self._hands.perform(step, tries)
+            self._hands.perform(step, tries, corrects=answered)
         else:
             self._say(step, choice, tries)
 
@@ -282,7 +282,7 @@ class Walk:
         answer = StepOutcome(
             outcome, self.by, choice.text, choice.facts, by_hand, how=self._hands.how, evidence=unseen
         )
-        self._hands.settle(step, answer, tries)
+        self._hands.hear(step, answer, tries)
 
     def _take(self, step: StepState) -> None:
         """Where several people work at once, a step that one has on the screen is offered to others last."""

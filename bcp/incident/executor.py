@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bcp.action.base import Deed, Done, Enter, Failed, Look, Tools, Wait
 from bcp.clock import Clock
-from bcp.errors import BcpError, InputError, Unsure
+from bcp.errors import BcpError, InputError, StepFailed, Unsure
 from bcp.event import Entry
 from bcp.files import IncidentFiles, is_told, not_written
 from bcp.i18n import _
@@ -32,9 +32,16 @@ _SLEEP = timedelta(hours=1)
 """A computer may sleep for so long without a word about it."""
 
 
+Believed = Callable[[Incident, StepState, StepOutcome], StepOutcome]
+"""What is written of an answer that a person gave. Raises StepFailed where a look shows that it is not so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """The hands of a walk; `by` is the person whose they are. `tools` are those for the step of an address."""
+    """The hands of a walk; `by` is the person whose they are. `tools` are those for the step of an address.
+
+    `believed` looks before a person's word is written.
+    """
 
     book: IncidentJournal
     guide: StepUI
@@ -43,6 +50,7 @@ class Performer:
     clock: Clock
     by: str
     files: IncidentFiles | None = None
+    believed: Believed | None = None
     _readings: list[tuple[datetime, float]] = field(default_factory=list)
 
     @property
@@ -92,6 +100,17 @@ class Performer:
         assumed = "ASSUMED: " if look.assumed else ""
         self.guide.tell(f"  {assumed}{check}: {look.state}: {look.reason}")
         return look
+
+    def hear(self, step: StepState, answer: StepOutcome, tries: int | None = None) -> bool:
+        """Write what a person says, and whether it was written; that something was taken back is looked at first."""
+        if self.believed is not None and step.section == "undo":
+            try:
+                answer = self.believed(self.book.incident, step, answer)
+            except StepFailed as seen:
+                for line in (seen.message, seen.hint):
+                    self.guide.tell(line)
+                return False
+        return self.settle(step, answer, tries)
 
     def settle(self, step: StepState, answer: StepOutcome, tries: int | None = None) -> bool:
         """Write an outcome, and whether it was written; the loser of a race is told who was first, also where both

@@ -87,6 +87,11 @@ class IncidentJournal:
             KNOWN.names((person.name,))
             KNOWN.phones((person.phone,))
 
+    def insist_here(self) -> None:
+        """Before a deed: raises InputError where the incident was handed over, for then it goes on elsewhere."""
+        if self.incident.handed_over:
+            raise _handed_over(self.incident)
+
     def refresh(self) -> list[Event]:
         """Take in what others wrote since; those events."""
         incident = self.incident

@@ -12,7 +12,8 @@ from bcp.incident.events.incident import ClosingBegun, IncidentClosed
 from bcp.incident.events.measure import MeasureLeft
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, Measure
-from bcp.incident.text import noun, title_of
+from bcp.incident.text import noun, title_of, undo_command
+from bcp.times import local
 
 
 def begin(book: IncidentJournal, by: str, how: str) -> None:
@@ -31,15 +32,8 @@ def leave(book: IncidentJournal, measures: Mapping[str, str], by: str, how: str)
 
     def entries(incident: Incident) -> Sequence[Entry]:
         refuse_closed(incident)
-        on = {measure.step.id: measure for measure in incident.in_force()}
-        for name in measures:
-            if name not in on:
-                raise InputError(
-                    _('there is no measure "{name}" in force').format(name=name),
-                    _("in force: {names}").format(names=", ".join(on))
-                    if on
-                    else _("none is in force: close without --leave"),
-                )
+        none = _("none is in force: close without --leave")
+        on = {name: in_force(incident, name, none) for name in measures}
         return [
             MeasureLeft(name, title_of(incident, on[name].step), reason).entry(by, how=how)
             for name, reason in measures.items()
@@ -67,11 +61,29 @@ def finish(book: IncidentJournal, by: str, how: str, reason: str = "") -> None:
     book.write(entries)
 
 
+def in_force(incident: Incident, name: str, none: str) -> Measure:
+    """The measure of the step `name`; `none` is what to do where none is in force at all.
+
+    Raises InputError where it is not in force, and says since when, or that there never was one.
+    """
+    on = {measure.step.id: measure for measure in incident.in_force()}
+    if name in on:
+        return on[name]
+    hint = _("in force: {names}").format(names=", ".join(on)) if on else none
+    ended = next((each.undo for each in incident.measures() if each.step.id == name), None)
+    if ended is not None and ended.at is not None:
+        words = _('"{title}" is not in force any more: {undo} ({time}, {who})')
+        at, who = local(ended.at, incident.zone), incident.name_of(ended.by)
+        told = {"title": title_of(incident, incident[name]), "undo": title_of(incident, ended)}
+        raise InputError(words.format(**told, time=at, who=who), hint)
+    raise InputError(_('there is no measure "{name}" in force').format(name=name), hint)
+
+
 def how_to_end(incident: Incident, measure: Measure) -> str:
-    """The two commands after which a measure no longer stands in the way."""
+    """The commands after which a measure no longer stands in the way."""
     command = f"bcp {noun(incident)}"
     return _('end it: {end}   or leave it: {leave} --reason "why"').format(
-        end=f"{command} step done {measure.undo.id}", leave=f"{command} close --leave {measure.step.id}"
+        end=undo_command(incident, measure.step.id), leave=f"{command} close --leave {measure.step.id}"
     )
 
 

@@ -51,6 +51,7 @@ class StepState:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     unsure: bool = False
     tries: int = 0
+    tried_at: datetime | None = None
     gate: bool = False
     entered: bool = False
     taken_by: str = ""

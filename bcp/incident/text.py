@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bcp.event import moment
@@ -11,7 +11,9 @@ from bcp.fact import FOUND, Fact
 from bcp.fact_template import fill
 from bcp.i18n import _
 from bcp.incident.state import Incident, StepState
-from bcp.times import local
+from bcp.times import local, local_clock
+
+_JUST_NOW = timedelta(minutes=1)
 
 
 def title_of(incident: Incident, step: StepState) -> str:
@@ -90,9 +92,39 @@ def said_outcome(outcome: str) -> str:
     return words.get(outcome, outcome)
 
 
+def failed_before(step: StepState, now: datetime) -> datetime | None:
+    """When the try was that failed; None where that is just now: what failed yesterday may well succeed today."""
+    return step.tried_at if step.tried_at is not None and now - step.tried_at >= _JUST_NOW else None
+
+
+def why_failed(incident: Incident, step: StepState, now: datetime) -> str:
+    """Why it failed, with the time where that was not just now."""
+    before = failed_before(step, now)
+    if before is None:
+        return step.waits
+    return _("at {time}: {why}").format(time=local_clock(before, incident.zone, now), why=step.waits)
+
+
+def why_in_doubt(incident: Incident, step: StepState, now: datetime) -> str:
+    """That it was begun, by whom, and that its end is not known."""
+    begun = step.begun
+    assert begun is not None
+    words = _(
+        "It began at {time} ({who}) and nobody knows how it ended. Find out what happened before it is done again."
+    )
+    when = local_clock(begun.at, incident.zone, now)
+    return words.format(time=when, who=incident.name_of(begun.by))
+
+
 def noun(incident: Incident) -> str:
     """The noun of the command line that this is found under."""
     return "drill" if incident.drill else "incident"
+
+
+def undo_command(incident: Incident, measure: str, *, named: bool = False) -> str:
+    """The command that ends a measure; with `named`, or where it is closed, it names its incident."""
+    of = f" --incident {incident.id}" if named or incident.closed_at is not None else ""
+    return f"bcp {noun(incident)} undo {measure}{of}"
 
 
 def local_day(incident: Incident, *names: str) -> date | None:

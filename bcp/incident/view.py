@@ -13,7 +13,7 @@ from bcp.incident import due as dues
 from bcp.incident.activity import as_seconds, reach
 from bcp.incident.answer import missing_facts
 from bcp.incident.state import Incident, Measure, StepState
-from bcp.incident.text import noun, title_of
+from bcp.incident.text import noun, title_of, undo_command, why_failed
 from bcp.promise.model import as_data as promise_data
 from bcp.times import local_clock, say_duration
 
@@ -120,7 +120,7 @@ def what_next(incident: Incident, now: datetime, running: Running) -> list[str]:
         elif step.until is not None:
             parts.append(_("waits until {time}").format(time=local_clock(step.until, incident.zone, now)))
         elif step.failed_try:
-            parts.append(_("tried, failed: {why}").format(why=step.waits))
+            parts.append(_("tried, failed: {why}").format(why=why_failed(incident, step, now)))
         lines.append(" · ".join(parts))
     return lines
 
@@ -129,7 +129,8 @@ def commands_after(incident: Incident) -> Sequence[str]:
     """The commands that lead on from here."""
     command = f"bcp {noun(incident)}"
     if incident.closed_at is not None:
-        return (f"{command} log --incident {incident.id}",)
+        ends = [undo_command(incident, measure.step.id) for measure in incident.in_force()]
+        return (*ends, f"{command} log --incident {incident.id}")
     if incident.closing or not incident.next_steps():
         return (f"{command} close",)
     return (f"{command} resume",)

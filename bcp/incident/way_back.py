@@ -73,7 +73,7 @@ class WayBack:
                 correct=True,
                 unknown=choice.unknown,
             )
-            written = self._hands.settle(step, answer)
+            written = self._hands.hear(step, answer)
             if written:
                 self._hands.guide.tell(_("Corrected: {title}").format(title=title_of(self._incident, step)))
         for line in follows(self._incident, plan):

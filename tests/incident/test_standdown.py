@@ -8,6 +8,7 @@ import pytest
 
 from bcp.errors import InputError, SomethingDue
 from bcp.incident import standdown
+from bcp.incident.aim import UndoOf
 from bcp.incident.answer import StepOutcome, settle
 from tests.offices import Script, Stage, stage
 from tests.programs import SUCCEEDS
@@ -79,7 +80,7 @@ def test_closing_over_a_measure_is_refused_with_the_two_ways_out(walked: Stage) 
     close(walked, Script({"mobile.undo": "failed"}))
     with pytest.raises(SomethingDue, match=r'still in force: mobile \("Mobile internet on"\)') as caught:
         standdown.finish(walked.book(), "anna", "terminal")
-    assert "bcp incident step done mobile.undo" in caught.value.hint
+    assert "bcp incident undo mobile" in caught.value.hint
     assert "--leave mobile --reason" in caught.value.hint
 
 
@@ -103,7 +104,7 @@ def test_closing_names_the_newest_measure_in_force_first(walked: Stage) -> None:
     settle(walked.book(), "tell", StepOutcome("done", "anna"), walked.clock.now())
     with pytest.raises(SomethingDue, match=r"still in force: divert") as caught:
         standdown.finish(walked.book(), "anna", "terminal")
-    assert "bcp incident step done divert.undo" in caught.value.hint
+    assert "bcp incident undo divert" in caught.value.hint
 
 
 @pytest.mark.parametrize(("outcome", "on"), [("done", []), ("not-applicable", []), ("skipped", ["mobile"])])
@@ -178,3 +179,45 @@ def test_what_was_not_carried_out_is_named_in_the_last_event(tmp_path: Path) -> 
     last = list(staged.log.rows(staged.stream))[-1].body
     assert '"open":["divert","tell","mobile"]' in last
     assert '"reason":"a false alarm"' in last
+
+
+def undo(walked: Stage, measure: str, guide: Script) -> Script:
+    book = walked.book()
+    walk = walked.walk(guide, book=book)
+    walk.aim = UndoOf(next(each for each in book.incident.in_force() if each.step.id == measure))
+    assert walk.run().why == "carried-out"
+    return guide
+
+
+def test_the_undo_of_one_measure_is_led_through_alone_and_what_a_program_does_is_asked_nothing(
+    walked: Stage,
+) -> None:
+    assert undo(walked, "divert", Script()).views == []
+    assert [view.id for view in undo(walked, "mobile", Script()).views] == ["mobile.undo"]
+    assert measures(walked) == [] and not walked.incident().closing
+
+
+@pytest.mark.parametrize("outcome", ["failed", "skipped", "deferred"])
+def test_an_undo_that_is_not_done_is_left_at_that_and_carried_out_when_it_is_wanted_again(
+    walked: Stage, outcome: str
+) -> None:
+    close(walked, Script({"divert.undo": "pause"}))
+    for name in ("mobile", "divert"):
+        settle(walked.book(), f"{name}.undo", StepOutcome(outcome, "anna", "not now"), walked.clock.now())
+    book = walked.book()
+    standdown.leave(book, {"mobile": "until Friday", "divert": "until Friday"}, "anna", "terminal")
+    standdown.finish(book, "anna", "terminal")
+    person = undo(walked, "mobile", Script({"mobile.undo": outcome}))  # type: ignore[dict-item]
+    assert [view.id for view in person.views] == ["mobile.undo"]
+    assert measures(walked) == ["mobile", "divert"]
+    undo(walked, "divert", Script())
+    undo(walked, "mobile", Script())
+    assert measures(walked) == [] and walked.incident().closed_at is not None
+
+
+def test_an_undo_that_may_have_been_done_is_not_repeated_before_a_person_said_what_happened(
+    walked: Stage,
+) -> None:
+    walked.write("step.begun", {"step": "divert.undo", "title": "Take the calls back"})
+    assert undo(walked, "divert", Script({"divert.undo": "by-hand"})).seen() == [("divert.undo", "doubt")]
+    assert measures(walked) == ["mobile"]

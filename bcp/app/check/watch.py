@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol
 
+from bcp.app.check import standing
 from bcp.app.check.flips import untold, write_flips
 from bcp.app.check.go_on import how_to_go_on, what_next
 from bcp.app.check.history import metrics_text
@@ -42,6 +43,8 @@ from bcp.times import local, local_clock
 
 CLOCK_EVERY = timedelta(seconds=30)
 METRICS_EVERY = timedelta(seconds=15)
+LEVERS_EVERY = timedelta(minutes=1)
+"""How often it is asked whether what was set is to be looked at; it is less often looked at."""
 FORGET_EVERY = timedelta(minutes=1)
 OVERDUE = timedelta(minutes=1)
 """Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
@@ -84,6 +87,7 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Non
     spans = session.stores.of(StoredSpans)
     teller = _Teller(files, watcher)
     duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
+    duties.append(Duty("levers", LEVERS_EVERY, watcher.guarded(teller.look_at_levers)))
     duties.append(Duty("forget", FORGET_EVERY, watcher.guarded(lambda: _go_on_forgetting(session))))
     if metrics:
         duties.append(
@@ -162,6 +166,12 @@ class _Teller:
         session = _fresh(self._files.session)
         self._watcher.strike(session, lambda words: self._show(session, words))
         self._begin(session, OVERDUE)
+
+    def look_at_levers(self) -> None:
+        """Look whether what was set still stands, where that is due, and tell what changed."""
+        session = _fresh(self._files.session)
+        for words in standing.look(session).news:
+            self._show(session, words)
 
     def remind(self, outcome: Outcome) -> None:
         """Say once more that it is still not up."""

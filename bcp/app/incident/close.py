@@ -13,11 +13,13 @@ from bcp.command_words import one_each
 from bcp.errors import InputError, PersonNeeded, SomethingDue
 from bcp.i18n import _
 from bcp.incident import deciding, decision_due, standdown
+from bcp.incident.aim import Aim
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.script import Answers
 from bcp.incident.step_view import due_decisions
 from bcp.incident.text import noun
+from bcp.runbook.plan import action_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     if not request.reason.strip() and request.answers is None:
         _ask_about_open_steps(book, shell)
     standdown.begin(book, by, how)
-    walked = run_on(session, book, by, shell, request.answers)
+    walked = run_on(session, book, by, shell, request.answers, aim=_aim(book, shell))
     if walked.stop is None or walked.stop.why != "carried-out":
         return Closing(walked, _still_on(book) if walked.stop is not None else None)
     _account_for_everybody(session, book, request)
@@ -108,6 +110,17 @@ def _account_for_everybody(session: Session, book: IncidentJournal, request: Clo
         )
     words = f"closed with {len(names)} people not accounted for: {request.reason.strip()}"
     book.write(lambda _incident: [NoteWritten(words).entry(request.by)])
+
+
+def _aim(book: IncidentJournal, shell: Shell) -> Aim:
+    """With nobody there, an undo that failed before is tried again: what stood in its way may be mended by now.
+
+    One that may have taken effect is not, unless doing it twice does no harm. A person is asked.
+    """
+    if shell.attended:
+        return Aim()
+    failed = [each.undo for each in book.incident.in_force() if each.undo.failed_try]
+    return Aim({undo.id for undo in failed if not undo.unsure or action_of(undo.plan).is_repeatable()})
 
 
 def _still_on(book: IncidentJournal) -> SomethingDue | None:

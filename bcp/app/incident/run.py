@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bcp.action.base import Checks, Diagnosed, Look, State, Tools
 from bcp.action.letters import Letters
 from bcp.app.incident.shell import Shell
+from bcp.app.incident.standing import Believer
 from bcp.app.levers import levers_of
 from bcp.app.provider_call import IncidentFaults
 from bcp.app.session import Session
@@ -19,6 +20,7 @@ from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.step_checks import OfficeLooks
 from bcp.i18n import _
+from bcp.incident.aim import Aim
 from bcp.incident.engine import Stop, Walk
 from bcp.incident.events.note import NoteWritten
 from bcp.incident.journal import IncidentJournal
@@ -64,14 +66,18 @@ def run_on(
     answers: Answers | None,
     *,
     mended: TextDifference | None = None,
+    aim: Aim | None = None,
 ) -> Walked:
-    """Walk from where the incident stands, in the middle of another deed; how journal.txt was `mended` is told."""
+    """Walk from where the incident stands, in the middle of another deed; how journal.txt was `mended` is told.
+
+    `aim` is what it leads through, where that is not simply what comes next.
+    """
     guide = _guide(session, book.incident, shell, answers)
     if mended:
         guide.tell(_mended(mended))
     player = guide if isinstance(guide, DrillScript) else None
     try:
-        stop = walk(session, book, guide, by, answers=answers, shell=shell).run()
+        stop = walk(session, book, guide, by, answers=answers, shell=shell, aim=aim).run()
     except KeyboardInterrupt:
         return Walked(book.incident, None, kept=_keep(book, {} if player else shell.half_answered(), by))
     return Walked(book.incident, stop, player.troubles if player else {})
@@ -116,6 +122,7 @@ def walk(
     *,
     answers: Answers | None = None,
     shell: Shell | None = None,
+    aim: Aim | None = None,
 ) -> Walk:
     """A walk through `book`; a drill gets a world and looks that only pretend, and stores of its own.
 
@@ -141,7 +148,8 @@ def walk(
         )
 
     files = session.stores.files(book.incident.id)
-    return Walk(book, guide, tools, session.stores.holds, session.clock, by, files)
+    holds, aim = session.stores.holds, aim or Aim()
+    return Walk(book, guide, tools, holds, session.clock, by, files, aim, Believer(session, by).believed)
 
 
 class RealLooks:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.app.session import Session
 from bcp.errors import InputError
+from bcp.event import Event
 from bcp.fact import not_known_words
 from bcp.i18n import _
 from bcp.incident import answer
@@ -49,7 +50,8 @@ class StepWritten:
 def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_again: AskAgain) -> StepWritten:
     """Write it down. A correction of answers, where none is named, asks the questions of the step again.
 
-    Raises InputError for what does not fit the step, or where it is being carried out right now.
+    Raises InputError for what does not fit the step, or where it is being carried out right now, StepFailed for the
+    undo of something that still stands where it was set.
     """
     outcome, people = request.outcome, book.incident.plan.names
     answer.check_outcome(outcome, request.note)
@@ -78,9 +80,26 @@ def settle(session: Session, book: IncidentJournal, request: StepRequest, ask_ag
         unknown=unknown,
     )
     plan = Plainly(incident)
-    written = answer.settle(book, request.step, given, session.clock.now())
+    written = _write(session, book, step, given)
     kept = [_("What you said is kept as a note.")] if not written and request.note.strip() else []
     return StepWritten(bool(written), [*follows(book.incident, plan)] if request.corrects else kept)
+
+
+def _write(
+    session: Session, book: IncidentJournal, step: StepState, given: answer.StepOutcome
+) -> Sequence[Event]:
+    """Write it. That something was taken back is looked at first, and it is not listed as set any more then."""
+    now = session.clock.now()
+    if step.section != "undo":
+        return answer.settle(book, step.id, given, now)
+    from bcp.app.incident import leftovers
+    from bcp.app.incident.standing import Believer
+
+    given = Believer(session, given.by).believed(book.incident, step, given)
+    written = answer.settle(book, step.id, given, now)
+    if written and (given.evidence.get("looked") == "gone" or book.incident.closed_at is not None):
+        leftovers.settle(session, book, given.by)
+    return written
 
 
 def _answers(

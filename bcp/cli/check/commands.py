@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext
 from bcp.cli.terminal.output import picked, say, show_json, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
@@ -29,7 +30,7 @@ def run(
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Look at the checks and at the clock once; silent unless something changed or fell due. Made for cron."""
+    """Look at checks, the clock, and what was set; silent unless something changed or fell due. Made for cron."""
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.incident.autostart import begin_auto
     from bcp.app.who import NobodyToAsk
@@ -50,16 +51,25 @@ def run(
         begin_auto(session, result.office, result.checks, partial(unattended.begin, session))
     elif verbose:
         say(_("Another pass is under way; this one was left out."))
-    due: list[str] = []
-    if not as_json:
-        unattended.strike(session, due.append)
-    for line in (line for each in due for line in each.splitlines()):
-        print_line(line, "bold")
+    is_due = not as_json and _tell_due(session)
     if result is not None and result.is_bad:
         return Exit.CHECK_DOWN
-    if due:
+    if is_due:
         return Exit.DUE
     return Exit.INPUT if result is not None and result.is_of_last else Exit.OK
+
+
+def _tell_due(session: Session) -> bool:
+    """Tell what fell due, and what changed of what was set; whether there is such a thing, or one that is not well."""
+    from bcp.app.check import standing
+    from bcp.cli.check import unattended
+
+    due: list[str] = []
+    unattended.strike(session, due.append)
+    looks = standing.look(session)
+    for line in (line for each in (*due, *looks.news) for line in each.splitlines()):
+        print_line(line, "bold")
+    return bool(due) or looks.is_red
 
 
 @app.command()

@@ -74,6 +74,25 @@ def resume(
     return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 
+def undo(
+    context: OfficeContext,
+    measure: Annotated[
+        str, typer.Argument(metavar="MEASURE", help="What is in force, as status shows it: mobile.")
+    ],
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Switch one thing off that was switched on; also one that was left when the incident was closed."""
+    from bcp.app.incident.undo import UndoRequest
+    from bcp.app.incident.undo import undo as end
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
+
+    session = context.obj
+    request = UndoRequest(kind_of(context), measure, incident, by)
+    return outcome.of_undo(session, end(session, request, AtTerminal()))
+
+
 def close(
     context: OfficeContext,
     incident: IncidentOption = None,
@@ -113,6 +132,7 @@ def close_open(
 
 
 app.command()(resume)
+app.command()(undo)
 app.command()(close)
 records.add_to(app)
 

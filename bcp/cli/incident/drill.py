@@ -14,6 +14,7 @@ from bcp.cli.incident.commands import (
     RunbookArgument,
     close_open,
     resume,
+    undo,
 )
 from bcp.cli.options import ByOption, IncidentOption, OfficeContext
 
@@ -60,6 +61,7 @@ def close(
 
 
 app.command()(resume)
+app.command()(undo)
 records.add_to(app)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bcp.app.check.stood import StoodFile
 from bcp.app.incident.close import CloseRequest, Closing
 from bcp.app.incident.dry_run import DryRun
 from bcp.app.incident.run import Walked
+from bcp.app.incident.undo import Undone
 from bcp.app.lead import fitting
 from bcp.app.session import Session
-from bcp.cli.incident.show import ends_of
+from bcp.cli.incident.show import ends_of, measures
 from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
 from bcp.command_words import lines_of
@@ -18,7 +20,7 @@ from bcp.incident.engine import Stop
 from bcp.incident.journal import IncidentJournal
 from bcp.incident.state import Incident, StepState
 from bcp.incident.step_view import StepView, step_view
-from bcp.incident.text import noun, title_of
+from bcp.incident.text import failed_before, noun, title_of
 from bcp.incident.view import settling, shown, whose
 from bcp.times import local_clock, say_duration
 
@@ -57,6 +59,30 @@ def of_closing(session: Session, book: IncidentJournal, request: CloseRequest, c
     papers = [f"bcp {noun(incident)} {verb} --incident {incident.id}" for verb in ("report", "verify")]
     show_next((*papers, *ends_of(incident)))
     return Exit.OK
+
+
+def of_undo(session: Session, undone: Undone) -> int:
+    """Say whether the measure is off by now, and what comes next. The exit status: 8 where a person left it on."""
+    incident, measure, stop = undone.walked.incident, undone.measure, undone.walked.stop
+    if stop is None:
+        return _of_interruption(session, undone.walked)
+    again = session.meant(incident, f"bcp {noun(incident)} undo {measure.step.id}")
+    by_hand = session.meant(incident, f"bcp {noun(incident)} step done {measure.undo.id}")
+    mark, title = "DRILL · " if incident.drill else "", title_of(incident, measure.step)
+    say()
+    if not measure.on:
+        say(mark + _("Ended: {title}").format(title=title), "bold green")
+        show_next(session.lead_on(incident))
+        return Exit.OK
+    view = step_view(incident, measure.undo, "do", session.clock.now())
+    if stop.why == "failed":
+        _of_failure(session, mark, view, measure.undo, incident)
+    elif stop.why in ("person", "elsewhere"):
+        _of_waiting(session, mark, view, undone.walked)
+    say(mark + _("STILL IN FORCE: {title}").format(title=title), "bold red")
+    show_next((again, by_hand))
+    left_on = {"failed": Exit.STEP_FAILED, "person": Exit.PERSON_NEEDED, "elsewhere": Exit.PERSON_NEEDED}
+    return left_on.get(stop.why, Exit.DUE)
 
 
 def of_dry_run(found: DryRun) -> int:
@@ -107,6 +133,8 @@ def _of_stop(session: Session, walked: Walked) -> int:
     say_doubts(incident, session.clock.now())
     if stop is None:
         return _of_interruption(session, walked)
+    if stop.why == "carried-out" and incident.closed_at is not None:
+        return _of_closed(session, incident)
     if stop.why == "carried-out":
         say(mark + _("All steps are carried out."), "bold green")
         for deferred in incident.deferred():
@@ -123,18 +151,41 @@ def _of_stop(session: Session, walked: Walked) -> int:
         return Exit.OK
     settle = settling(incident, step)
     if stop.why == "failed":
-        _of_failure(mark, view, step)
+        _of_failure(session, mark, view, step, incident)
         show_next(session.lead_on(incident, settle))
         return Exit.STEP_FAILED
-    say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")
-    for line in filter(None, (view.who, _waiting_for(session, incident, stop, step))):
-        say("  " + line)
+    _of_waiting(session, mark, view, walked)
     show_next(session.lead_on(incident, settle))
     return Exit.PERSON_NEEDED
 
 
-def _of_failure(mark: str, view: StepView, step: StepState) -> None:
-    say(mark + _("Did not succeed: {title}: {why}").format(title=view.title, why=step.waits), "bold red")
+def _of_closed(session: Session, incident: Incident) -> int:
+    """Nothing of it goes on but what was left in force."""
+    mark = "DRILL · " if incident.drill else ""
+    words = _("{title} is closed; nothing of it is to be gone on with.")
+    say(mark + words.format(title=incident.title), "bold green")
+    measures(incident, session.clock.now(), StoodFile(session.stores.folder).read())
+    show_next(session.lead_on(incident))
+    return Exit.OK
+
+
+def _of_waiting(session: Session, mark: str, view: StepView, walked: Walked) -> None:
+    assert walked.stop is not None and walked.stop.step is not None
+    say(mark + _("Waiting: {title}").format(title=view.title), "bold yellow")
+    waiting_for = _waiting_for(session, walked.incident, walked.stop, walked.stop.step)
+    for line in filter(None, (view.who, waiting_for)):
+        say("  " + line)
+
+
+def _of_failure(session: Session, mark: str, view: StepView, step: StepState, incident: Incident) -> None:
+    """Why it failed; where that was not just now, when: by now it may well succeed."""
+    now = session.clock.now()
+    before = failed_before(step, now)
+    words = _("Did not succeed: {title}: {why}")
+    if before is not None:
+        words = _("Did not succeed at {time}, and was not tried again now: {title}: {why}")
+    time = local_clock(before or now, incident.zone, now)
+    say(mark + words.format(title=view.title, why=step.waits, time=time), "bold red")
     if view.hint:
         hint = "\n".join(lines_of(fitting(view.hint)))
         for line in moved_in("  ", _("Do next: {text}").format(text=hint), 4):

@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def status(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
+    from bcp.app.check.stood import StoodFile
     from bcp.app.incident.owed import owed
     from bcp.cli.incident import show
     from bcp.incident import due as dues
@@ -34,17 +35,22 @@ def status(context: OfficeContext, incident: IncidentOption = None, as_json: Jso
         return show.nothing_open(session, kind, as_json)
     opened = session.book(incident, kind).incident
     now, running = session.clock.now(), session.is_running(opened)
-    found = owed(session, opened)
+    found, looks = owed(session, opened), StoodFile(session.stores.folder).read()
     if as_json:
-        show_json({**view.status(opened, now, running), **found.as_data()})
+        told = view.status(opened, now, running)
+        for each in told["measures"]:
+            stood = looks.of(opened.id, each["id"]) if each["on"] else None
+            each["seen"] = stood.as_data() if stood is not None else None
+        show_json({**told, **found.as_data()})
     else:
-        show.status(opened, now, running, session.lead_on(opened), found)
+        show.status(opened, now, running, session.lead_on(opened), found, looks)
     asked = opened.closed_at is not None and show.to_be_asked(session, opened, as_json)
     return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
 
 
 def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List all of them, newest last, and what is still in force."""
+    from bcp.app.check.stood import StoodFile
     from bcp.app.incident.find import every
     from bcp.cli.incident import show
 
@@ -53,7 +59,8 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     if as_json:
         show_json([show.summary(incident) for incident in found])
         return Exit.OK
-    show.list_of(found, kind, context.obj.clock.now())
+    looks = StoodFile(context.obj.stores.folder).read()
+    show.list_of(found, kind, context.obj.clock.now(), looks)
     return Exit.OK
 
 

@@ -6,21 +6,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bcp.app.check.stood import NO_LOOKS, LastLooks, StoodFile
 from bcp.app.incident.owed import Owed
 from bcp.app.session import Session
 from bcp.cli.incident.owed import show_owed
 from bcp.cli.incident.steps import show_steps
+from bcp.cli.incident.stood import show_stood
 from bcp.cli.terminal.output import next_lines, out, picked, rows_of, say, show, show_json, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
 from bcp.incident.state import Incident
-from bcp.incident.text import title_of
+from bcp.incident.text import title_of, undo_command, why_failed
 from bcp.incident.view import Running, time_left, what_next
 from bcp.times import local, local_clock, say_duration
 
 
-def status(incident: Incident, now: datetime, running: Running, lead_on: Sequence[str], found: Owed) -> None:
+def status(
+    incident: Incident,
+    now: datetime,
+    running: Running,
+    lead_on: Sequence[str],
+    found: Owed,
+    looks: LastLooks = NO_LOOKS,
+) -> None:
     """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on."""
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
@@ -36,7 +45,7 @@ def status(incident: Incident, now: datetime, running: Running, lead_on: Sequenc
     _next(incident, now, running)
     _flips(incident, now)
     show_owed(incident, found, now)
-    measures(incident, now)
+    measures(incident, now, looks)
     above = out.rows_filled - filled
     below = 1 + sum(map(rows_of, next_lines(lead_on)))
     if not show_steps(incident, now, running, out.height - above - below):
@@ -115,8 +124,8 @@ def _flips(incident: Incident, now: datetime) -> None:
         show(said, "bold green" if flip.state == "up" else "bold red")
 
 
-def measures(incident: Incident, now: datetime) -> None:
-    """The measures in force, and how each is ended."""
+def measures(incident: Incident, now: datetime, looks: LastLooks) -> None:
+    """The measures in force, how each is ended and how it was last seen; of one whose undo did not succeed, why."""
     for measure in incident.in_force():
         since = local_clock(measure.since, incident.zone, now)
         left = _(" · left: {reason}").format(reason=measure.left) if measure.left else ""
@@ -127,15 +136,16 @@ def measures(incident: Incident, now: datetime) -> None:
             ),
             "bold magenta",
         )
+        show_stood(looks.of(incident.id, measure.step.id), incident.zone, now)
+        if measure.undo.failed_try:
+            tried = _("tried, failed: {why}").format(why=why_failed(incident, measure.undo, now))
+            show(f"          {tried}", "bold red")
 
 
 def ends_of(incident: Incident) -> list[str]:
-    """The commands that say that what was left in force after closing is off by now."""
-    return [
-        f"bcp {incident.kind} step done {measure.undo.id} --incident {incident.id}"
-        for measure in incident.in_force()
-        if incident.closed_at is not None
-    ]
+    """The commands that end what was left in force at closing."""
+    left = incident.in_force() if incident.closed_at is not None else []
+    return [undo_command(incident, measure.step.id) for measure in left]
 
 
 def summary(incident: Incident) -> dict[str, Any]:
@@ -152,7 +162,7 @@ def none_yet(kind: str) -> str:
     return _("There is no drill yet.") if kind == "drill" else _("There is no incident yet.")
 
 
-def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
+def list_of(incidents: Sequence[Incident], kind: str, now: datetime, looks: LastLooks) -> None:
     """All of them with the measures that are still in force."""
     if not incidents:
         say(none_yet(kind))
@@ -169,7 +179,7 @@ def list_of(incidents: Sequence[Incident], kind: str, now: datetime) -> None:
         mark = "DRILL · " if incident.drill else ""
         show(f"{incident.id}  {mark}{incident.title}", "bold" if not incident.closed_at else None)
         show(f"    {local(incident.opened_at, incident.zone)} · {state}")
-        measures(incident, now)
+        measures(incident, now, looks)
     going = [f"bcp {kind} resume --incident {each.id}" for each in incidents if not each.closed_at]
     ends = [command for each in incidents for command in ends_of(each)]
     show_next((*going, *ends) or (f"bcp {kind} log --incident {incidents[-1].id}",))
@@ -204,12 +214,12 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
-    found = unfinished(session, kind)
+    found, looks = unfinished(session, kind), StoodFile(session.stores.folder).read()
     for each in found:
         out.print(f"{each.incident.id}:")
         dues(each.incident, session.clock.now())
         to_be_asked(session, each.incident)
-        measures(each.incident, session.clock.now())
+        measures(each.incident, session.clock.now(), looks)
     ends = [command for each in found for command in ends_of(each.incident)]
     show_next((*half_typed(session, kind), *ends, f"bcp {kind} start"))
     return Exit.DUE if any(each.asks or each.dues for each in found) else Exit.OK

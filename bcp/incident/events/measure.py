@@ -1,4 +1,6 @@
-"""A measure: it is left in force with a reason, or found to be in force although its step does not count as done."""
+"""A measure: it is left in force with a reason, found to be in force although its step does not count as done, or seen
+not to stand any more as it was set.
+"""
 
 from __future__ import annotations
 
@@ -46,3 +48,26 @@ class MeasureFound(Payload):
         return _("still in force, although it does not count as done: {title}: {what}").format(
             title=self.title, what=self.what
         )
+
+
+class MeasureSeen(Payload):
+    """A look at what is set gave another result than the one before: `state` is `stands`, `gone` or `changed`."""
+
+    KIND: ClassVar[str] = "measure.seen"
+
+    measure: str
+    title: str
+    state: str
+    what: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is in force all the same, until somebody ends it: what is to be done is a person's business."""
+
+    def sentence(self, words: Speaker) -> str:
+        """`looked at, NOT AS IT WAS SET: Tell it on the website: our text does not stand at website any more`."""
+        said = (
+            _("looked at, as it was set again: {title}: {what}")
+            if self.state == "stands"
+            else _("looked at, NOT AS IT WAS SET: {title}: {what}")
+        )
+        return said.format(title=self.title, what=self.what)

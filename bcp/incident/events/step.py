@@ -66,6 +66,7 @@ class StepTried(_OfStep):
         step.reopen()
         step.tries = max(step.tries, 1)
         step.waits, step.unsure, step.evidence = self.why, self.unsure, self.evidence
+        step.tried_at = event.at
 
     def sentence(self, words: Speaker) -> str:
         """`did not succeed: Put the office on mobile internet: the router is off`."""

@@ -1,0 +1,165 @@
+"""Whether what was set still stands is looked at as long as it is in force; each change is told once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bcp.app.check.standing import EVERY, look
+from bcp.app.check.stood import FILE
+from bcp.app.session import Session
+from bcp.errors import Exit
+from tests.children import ends_another_process
+from tests.frozen import FrozenClock
+from tests.offices import bcp
+from tests.places import PAGE, office_with
+from tests.ports import free_port
+from tests.waiting import until
+
+
+@pytest.fixture
+def www(tmp_path: Path) -> Path:
+    """The folder of the website."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+    (folder / "k.html").write_text(PAGE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def office(tmp_path: Path, www: Path) -> Path:
+    """An office without checks, whose website says that the line is down."""
+    way = f"{{folder: {{path: '{www}'}}}}"
+    place = f"  - {{place: website, page: k.html, languages: [pl], way: {way}}}\n"
+    made = office_with(tmp_path / "office", place)
+    (made / "checks" / "internet.yaml").unlink()
+    assert bcp(made, "incident", "start", "outage").returncode == 0
+    return made
+
+
+class Hand:
+    """What puts other words into the website, and ours again; and what lets time pass between two looks."""
+
+    def __init__(self, office: Path, www: Path) -> None:
+        self._page, self._file = www / "k.html", office / "incidents" / FILE
+        self._ours = self._page.read_text(encoding="utf-8")
+
+    def clear(self) -> None:
+        self._page.write_text(PAGE, encoding="utf-8")
+
+    def restore(self) -> None:
+        self._page.write_text(self._ours, encoding="utf-8")
+
+    def wait(self) -> None:
+        told = json.loads(self._file.read_text(encoding="utf-8"))
+        self._file.write_text(json.dumps({**told, "at": "2026-01-01T00:00:00Z"}), encoding="utf-8")
+
+
+def status(office: Path) -> dict[str, object]:
+    (measure,) = json.loads(bcp(office, "incident", "status", "--json").stdout)["measures"]
+    return dict(measure)
+
+
+def test_what_stands_no_more_is_red_and_told_once_and_so_is_that_it_stands_again(
+    office: Path, www: Path
+) -> None:
+    hand = Hand(office, www)
+    assert status(office)["seen"] is None
+    first = bcp(office, "check", "run")
+    assert (first.returncode, first.stdout) == (0, "")
+    assert "looked at 0 s ago: our text still stands at website" in bcp(office, "incident", "status").stdout
+    hand.clear()
+    assert bcp(office, "check", "run").returncode == 0  # not a quarter of an hour later
+    hand.wait()
+    red = bcp(office, "check", "run")
+    assert red.returncode == Exit.DUE and "NOT AS IT WAS SET: Tell it on the website" in red.stdout
+    assert "→ " in red.stdout and "bcp incident undo tell" in red.stdout
+    for _again in range(2):
+        again = bcp(office, "check", "run")
+        assert (again.returncode, again.stdout) == (Exit.DUE, "")
+        hand.wait()
+    shown = bcp(office, "incident", "status").stdout
+    assert "NOT AS IT WAS SET since" in shown and "looked at" in shown and "→ " in shown
+    seen = status(office)["seen"]
+    assert isinstance(seen, dict) and seen["state"] == "gone" and seen["todo"]
+    hand.restore()
+    hand.wait()
+    well = bcp(office, "check", "run")
+    assert well.returncode == 0 and "as it was set again: Tell it" in well.stdout
+    log = bcp(office, "incident", "log").stdout
+    assert log.count("NOT AS IT WAS SET") == 1 == log.count("as it was set again")
+
+
+def test_what_was_left_at_closing_is_looked_at_until_it_is_undone(office: Path, www: Path) -> None:
+    hand = Hand(office, www)
+    bcp(office, "incident", "close", "--leave", "tell", "--reason", "still dead")
+    hand.clear()
+    assert bcp(office, "check", "run").returncode == Exit.DUE
+    assert "NOT AS IT WAS SET" in bcp(office, "incident", "list").stdout
+    bcp(office, "incident", "step", "done", "tell.undo", "--incident", _only(office))
+    assert bcp(office, "check", "run").returncode == 0
+    assert "NOT AS IT WAS SET" not in bcp(office, "incident", "list").stdout
+
+
+def test_what_cannot_be_looked_at_is_said_to_be_so_and_is_nobodys_alarm(office: Path, www: Path) -> None:
+    hand = Hand(office, www)
+    bcp(office, "check", "run")
+    www.rename(www.with_name("away"))
+    hand.wait()
+    unseen = bcp(office, "check", "run")
+    assert (unseen.returncode, unseen.stdout) == (0, "")
+    shown = bcp(office, "incident", "status").stdout
+    assert "our text still stands at website" in shown and "not looked at: there is no folder" in shown
+
+
+def test_a_check_that_is_down_is_the_louder_status(office: Path, www: Path) -> None:
+    Hand(office, www).clear()
+    probe = f"{{tcp: {{host: 127.0.0.1, port: {free_port()}}}}}"
+    check = f"check: site\ntitle: Our site\nconfirm: 2 looks in 1s\nprobes: [{probe}]\n"
+    (office / "checks" / "site.yaml").write_text(check, encoding="utf-8")
+    red = bcp(office, "check", "run")
+    assert red.returncode == Exit.CHECK_DOWN and "NOT AS IT WAS SET" in red.stdout
+
+
+def test_it_is_looked_at_once_in_a_quarter_of_an_hour_also_by_a_clock_that_was_set_back(
+    office: Path, www: Path
+) -> None:
+    clock = FrozenClock()
+    session = Session(str(office), {}, clock)
+    seen = []
+    for later in (timedelta(0), EVERY / 2, EVERY, -2 * EVERY):
+        clock.go_on(later)
+        look(session)
+        seen.append(json.loads((office / "incidents" / FILE).read_text(encoding="utf-8"))["at"])
+    assert seen[0] == seen[1] < seen[2] and seen[3] < seen[2]
+
+
+def _only(office: Path) -> str:
+    (found,) = json.loads(bcp(office, "incident", "list", "--json").stdout)
+    return str(found["id"])
+
+
+@ends_another_process
+def test_a_watch_tells_it_to_the_program_that_the_office_named(
+    office: Path, www: Path, tmp_path: Path
+) -> None:
+    Hand(office, www).clear()
+    heard = tmp_path / "heard.txt"
+    with (office / "bcp.yaml").open("a", encoding="utf-8") as file:
+        script = f"import sys; open({str(heard)!r}, 'a').write(sys.argv[-1])"
+        file.write(f"watch: {{notify: [{sys.executable}, -c, {script!r}]}}\n")
+    command = [sys.executable, "-m", "bcp", "watch"]
+    environ = {**os.environ, "BCP_PERSON": "anna"}
+    with subprocess.Popen(command, cwd=office, env=environ, stdout=subprocess.PIPE, text=True) as watch:
+        until(lambda: heard.exists() or watch.poll() is not None)
+        watch.send_signal(signal.SIGTERM)
+        told, _nothing = watch.communicate(timeout=30)
+    assert "NOT AS IT WAS SET: Tell it on the website" in told
+    assert "NOT AS IT WAS SET: Tell it on the website" in heard.read_text(encoding="utf-8")
