@@ -85,10 +85,6 @@ class NumberDriver(Model):
         """What is true now and would have to be put back."""
         return {}
 
-    def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
-        """Whether `present` is exactly what `forward(order)` sets; None where that cannot be known (by hand)."""
-        return None
-
     def forward(self, world: World, order: NumberRequest) -> Evidence:
         """Send the calls to `order.to`, and read back that they go there; the evidence. Twice does no harm."""
         return {}

@@ -69,7 +69,8 @@ class AnswerCheck:
             else _("where nobody answers it hangs up, and records no message"),
         ]
         if any(wrong):
-            yield NumberFinding("due", _("the document of answer:") + " " + "; ".join(filter(None, wrong)))
+            told = _("the document of answer: {words}").format(words="; ".join(filter(None, wrong)))
+            yield NumberFinding("due", told)
             return
         words = _("a caller hears it ring for {seconds} s, our number is shown, and a message is recorded")
         yield NumberFinding("fine", words.format(seconds=rings))

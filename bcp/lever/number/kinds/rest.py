@@ -176,7 +176,7 @@ class Rest(NumberDriver):
         if not holds(kept, self.may_replace):
             words = _("something is set there that could not be put back, so nothing was changed: {what}")
             raise StepFailed(words.format(what=_brief(kept)), BY_HAND)
-        return {_KEPT: json.dumps(kept, ensure_ascii=False)}
+        return {_KEPT: json.dumps(kept, ensure_ascii=False, sort_keys=True)}
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
         """Whether it shows what `forward` sets."""
