@@ -56,7 +56,7 @@ def test_a_forwarding_is_really_set_heard_and_put_back_and_the_list_says_so(tmp_
     with served(Provider(copy.deepcopy(BEFORE), sipgate)) as provider:
         place = office(tmp_path, provider.url)
         told = bcp(place, "number", "list").stdout
-        assert told.count("not tried: the forwarding itself (bcp number test") == 2
+        assert told.count("not tried: the forwarding itself: bcp number test") == 2
         assert "the forwarding itself was never tried" in bcp(place, "number", "check", TOKEN=TOKEN).stdout
         person = Terminal(place, "number", "test", "cloud", "--forward", "--to", "role:lead", TOKEN=TOKEN)
         person.sees("Whose phone").types("1").sees("This is real", "Do it now?").types("yes").sees(

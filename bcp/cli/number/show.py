@@ -95,7 +95,7 @@ def _trial_words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
         words.append(unheard.format(time=local(trial.at, zone), whose=trial.whose))
     elif status.can_be_forwarded:
         words.append(
-            _("not tried: the forwarding itself (bcp number test {name} --forward)").format(name=name)
+            _("not tried: the forwarding itself: bcp number test {name} --forward").format(name=name)
         )
     return words
 
