@@ -59,6 +59,15 @@ PUBLIC_HEADERS = frozenset({"user-agent", "accept", "accept-language"})
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """How a request is signed: as this provider wants it, with the secrets that these references name."""
+
+    scheme: Literal["zadarma"]
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request; header values, the URL and texts in `json` and `form` may hold secrets.
 
@@ -67,7 +76,7 @@ class Request:
     `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
     7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
     followed only with `follow`: to another server without what was meant for the first one, and from the internet into
-    no private network.
+    no private network. A `signed` one has its fields in `form` or in the query, and nothing else.
     """
 
     method: str
@@ -80,6 +89,7 @@ class Request:
     content: bytes | None = None
     most: int = 32 * 1024
     follow: bool = False
+    signed: Signing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,11 @@ def account() -> Iterator[Twilio]:
 def office(folder: Path, account: Twilio, phone: str = "", papers: str = f", bundle: {BUNDLE}") -> Path:
     """An office with the number `standby` at Twilio, and a fixed one."""
     made = office_in(folder / "office")
-    way = f"{{twilio: {{account: {ACCOUNT}, token: 'env:TWILIO', api: '{account.url}', caller: '{CALLER}'{papers}}}}}"
+    echo = f"{account.url}/echo?Twiml={{twiml}}"
+    way = (
+        f"{{twilio: {{account: {ACCOUNT}, token: 'env:TWILIO', api: '{account.url}', caller: '{CALLER}', "
+        f"answer: '{echo}'{papers}}}}}"
+    )
     said = f"phone: '{phone}', " if phone else ""
     (made / "bcp.yaml").write_text(
         f"{OFFICE}numbers:\n"

@@ -1,110 +1,61 @@
-"""The recipes of docs/numbers.md: loaded from the page, carried out, and what they ask compared with the documentation.
-
-Telnyx: https://developers.telnyx.com/api-reference/phone-number-configurations/update-a-phone-number-with-voice-settings
-sipgate: https://api.sipgate.com/v2/doc (PUT /{userId}/phonelines/{phonelineId}/forwardings)
-Zadarma: https://zadarma.com/en/support/api/, signature as in https://github.com/zadarma/user-api-v1/blob/master/lib/Client.php
-"""
+"""The providers of docs/numbers.md: loaded from the page, and carried out against servers that answer as published."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bcp.runbook.model import Step
+import pytest
+
+from bcp.lever.number.kinds.rest import Rest
+from bcp.office.model import Office
 from bcp.yaml.source import Reader, parse
-from tests.gateways import Asked, Gateway, gateway
-from tests.offices import OFFICE, bcp, office_in, runbook
+from tests.offices import OFFICE, bcp, office_in
+from tests.phone_providers import BEARER, KEY, SECRET, TOKEN, Provider, served, sipgate, telnyx, zadarma
 
 PAGE = (Path(__file__).parent.parent / "docs" / "numbers.md").read_text(encoding="utf-8")
-NUMBERS = "numbers:\n  - {number: standby, phone: '+48732000001', method: api}\n"
-SECRET, KEY = "s3cret", "k3y"
+SECRETS = {"sipgate": TOKEN, "telnyx": BEARER, "zadarma_key": KEY, "zadarma_secret": SECRET}
 
 
 def recipe(name: str) -> str:
-    """The block of the page that begins with this step."""
-    found = re.search(rf"```yaml step\n(step: {name}\n.*?)```", PAGE, re.DOTALL)
+    """The lines below `rest:` of this number on the page."""
+    found = re.search(rf"  - number: {name}\n    phone: .*\n(    way:\n(?:      .*\n)+)", PAGE)
     assert found, name
     return found[1]
 
 
-def office(folder: Path, name: str, url: str) -> Path:
-    """An office whose only step is the recipe, the provider's address replaced by that of a server here."""
-    text = re.sub(r"https://api\.\w+\.com", url, recipe(name)).replace("keyring:", "env:")
-    text = text.replace("[python3,", f"[{sys.executable},")
-    first, *rest = text.replace("undo:\n", "undo:\n  auto: yes\n").splitlines()
-    step = "\n".join([f"      - {first}", "        auto: yes", *(f"        {line}" for line in rest)])
-    made = office_in(folder / "office", outage=runbook(f"  - phase: Now\n    steps:\n{step}"))
-    (made / "bcp.yaml").write_text(OFFICE + NUMBERS, encoding="utf-8")
-    script = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert script
-    (made / "scripts").mkdir()
-    (made / "scripts" / "zadarma.py").write_text(script[1], encoding="utf-8")
-    return made
-
-
-@contextmanager
-def asked_by(folder: Path, name: str, **environ: str) -> Iterator[Gateway]:
-    """What the recipe and then its undo asked of the provider."""
-    with gateway(lambda _asked: (200, '{"status": "success"}')) as web:
-        place = office(folder, name, web.url)
-        told = {**environ, "ZADARMA_API": web.url}
-        done = bcp(place, "incident", "start", "outage", **told)
-        assert done.returncode == 0, done.stderr
-        ended = bcp(place, "incident", "close", **told)
-        assert ended.returncode in (0, 9), ended.stderr
-        yield web
-
-
-def sent(asked: Asked) -> tuple[str, str, Any]:
-    return asked.method, asked.path, json.loads(asked.body)
-
-
-def test_each_recipe_is_a_step_that_can_be_loaded() -> None:
-    for name in ("call-the-number", "telnyx", "sipgate", "zadarma"):
+def test_each_interface_of_the_page_can_be_loaded() -> None:
+    for name in ("at-sipgate", "at-telnyx", "at-zadarma", "at-webex"):
         reader = Reader()
-        step = reader.model(parse(recipe(name), name), Step)
-        assert step is not None and not reader.mistakes
+        text = f"{OFFICE}numbers:\n  - number: {name}\n{recipe(name)}"
+        office = reader.model(parse(text, name), Office)
+        assert office is not None and not reader.mistakes
+        assert isinstance(office.numbers[0].way, Rest)
 
 
-def test_telnyx_is_asked_as_its_documentation_says(tmp_path: Path) -> None:
-    with asked_by(tmp_path, "telnyx", telnyx="KEY") as web:
-        there, back = web.asked
-    path = "/v2/phone_numbers/1293384261075731499/voice"
-    on = {"call_forwarding_enabled": True, "forwards_to": "+48600000101", "forwarding_type": "always"}
-    assert sent(there) == ("PATCH", path, {"call_forwarding": on})
-    assert sent(back) == ("PATCH", path, {"call_forwarding": {"call_forwarding_enabled": False}})
-    assert there.headers["Authorization"] == "Bearer KEY"
-
-
-def test_sipgate_is_asked_as_its_documentation_says(tmp_path: Path) -> None:
-    login = base64.b64encode(b"token-ID:token").decode()
-    with asked_by(tmp_path, "sipgate", sipgate=login) as web:
-        there, back = web.asked
-    path = "/v2/w0/phonelines/p0/forwardings"
-    on = {"destination": "+48600000101", "timeout": 0, "active": True}
-    assert sent(there) == ("PUT", path, {"forwardings": [on]})
-    assert sent(back) == ("PUT", path, {"forwardings": []})
-    assert there.headers["Authorization"] == f"Basic {login}"
-
-
-def test_zadarma_is_asked_with_its_signature(tmp_path: Path) -> None:
-    with asked_by(tmp_path, "zadarma", ZADARMA_KEY=KEY, ZADARMA_SECRET=SECRET) as web:
-        asked = list(web.asked)
-    assert [one.form for one in asked] == [
-        {"format": "json", "id": "00001", "number": "48600000101", "type": "phone"},
-        {"format": "json", "id": "00001", "status": "on"},
-        {"format": "json", "id": "00001", "status": "off"},
-    ]
-    for one in asked:
-        assert (one.method, one.path) == ("PUT", "/v1/sip/redirection/")
-        text = one.path.encode() + one.body + hashlib.md5(one.body).hexdigest().encode()
-        mac = hmac.new(SECRET.encode(), text, hashlib.sha1).hexdigest()
-        assert one.headers["Authorization"] == f"{KEY}:{base64.b64encode(mac.encode()).decode()}"
+@pytest.mark.parametrize(
+    ("name", "answer", "api", "before"),
+    [
+        ("sipgate", sipgate, "/v2", [{"destination": "voicemail", "timeout": 20, "active": True}]),
+        ("telnyx", telnyx, "/v2", {"call_forwarding_enabled": False, "forwards_to": None, "forwarding_type": None}),
+        ("zadarma", zadarma, "", {"sip_id": "00001", "status": "on", "condition": "always", "destination": "phone",
+                                  "destination_value": "48600000777"}),
+    ],
+)  # fmt: skip
+def test_an_interface_of_the_page_is_looked_at_by_a_check_that_changes_nothing(
+    tmp_path: Path, name: str, answer: Any, api: str, before: Any
+) -> None:
+    """Copied from the page as it is, but for the address and where its secrets are."""
+    with served(Provider(before, answer)) as provider:
+        text = recipe(f"at-{name}").replace("names: {", f'names: {{api: "{provider.url}{api}", ')
+        text = re.sub(r"keyring:([\w-]+)", lambda found: "env:" + found[1].replace("-", "_"), text)
+        place = office_in(tmp_path / "office")
+        (place / "bcp.yaml").write_text(
+            f"{OFFICE}numbers:\n  - number: office\n    phone: '+48226000001'\n{text}", encoding="utf-8"
+        )
+        done = bcp(place, "number", "check", "office", **SECRETS)
+        assert "the interface answers" in done.stdout and done.returncode == 8, done.stdout + done.stderr
+        assert provider.state == before and provider.changes == []
+        told = done.stdout + done.stderr
+        assert not any(secret in told for secret in SECRETS.values())

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -22,7 +24,8 @@ from tests.twilio import ACCOUNT, BEFORE, BUNDLE, TOKEN, Fault, Twilio, twilio
 
 OURS = "+48226000001"
 CALLER = "+48732000009"
-FORWARDED = "https://twimlets.com/forward?PhoneNumber=%2B48600000101"
+LEAD = "+48600000101"
+OLD = "https://twimlets.com/forward?PhoneNumber=%2B48600000101"
 
 
 @pytest.fixture
@@ -34,7 +37,8 @@ def account() -> Iterator[Twilio]:
 
 
 def way(account: Twilio, **more: Any) -> dict[str, Any]:
-    told = {"account": ACCOUNT, "token": "env:TWILIO", "api": account.url, **more}
+    echo = f"{account.url}/echo?Twiml={{twiml}}"
+    told = {"account": ACCOUNT, "token": "env:TWILIO", "api": account.url, "answer": echo, **more}
     return {"way": {"twilio": told}}
 
 
@@ -46,6 +50,16 @@ def voice(account: Twilio) -> str:
     return str(next(each for each in account.numbers.values() if each["phone_number"] == OURS)["voice_url"])
 
 
+def document(url: str) -> ElementTree.Element:
+    """The document that the Echo twimlet would answer with."""
+    return ElementTree.fromstring(dict(parse_qsl(urlsplit(url).query))["Twiml"])
+
+
+def dialled(account: Twilio) -> str:
+    """The phone at which a call of our number rings."""
+    return document(voice(account)).findtext("Dial") or ""
+
+
 def test_calls_are_forwarded_read_back_and_a_call_is_heard_by_its_digits(
     tmp_path: Path, account: Twilio
 ) -> None:
@@ -53,12 +67,47 @@ def test_calls_are_forwarded_read_back_and_a_call_is_heard_by_its_digits(
     person = Person(answers={"digits": lambda: " ".join(account.spoken())})
     done = carry(found, person, **TO_LEAD)
     assert isinstance(done, Done), done
-    assert voice(account) == FORWARDED and done.evidence["goes_to"] == "+48600000101"
+    assert dialled(account) == LEAD and done.evidence["goes_to"] == "+48600000101"
     assert done.facts == {"office_number": OURS} and person.asked == ["digits"]
     assert "named its digits" in found.affair.ledger.tests()["office"].words
     (call,) = account.posts("/Calls.json")
     assert (call.form["To"], call.form["From"]) == (OURS, CALLER)
     assert TOKEN not in json.dumps([event.data for event in found.affair.ledger.events()], default=str)
+
+
+def test_what_a_caller_hears_is_ours_where_bcp_yaml_names_no_document(
+    tmp_path: Path, account: Twilio
+) -> None:
+    """It rings long enough, shows the office's number, ends in a recorded message, and something stands in for it."""
+    told = {"way": {"twilio": {"account": ACCOUNT, "token": "env:TWILIO", "api": account.url}}}
+    found = numbers(tmp_path, told, Real(Secrets(tmp_path, {"TWILIO": TOKEN})))
+    assert isinstance(carry(found, Person(), **TO_LEAD), Done)
+    ours = next(iter(account.numbers.values()))
+    assert (
+        urlsplit(ours["voice_url"]).netloc == "twimlets.com" and urlsplit(ours["voice_url"]).path == "/echo"
+    )
+    dial, said, record = document(ours["voice_url"])
+    assert (dial.text, dial.get("callerId")) == (LEAD, OURS) and int(dial.get("timeout", "0")) >= 45
+    assert said.tag == "Say" and "after the tone" in (said.text or "")
+    assert record.tag == "Record" and document(record.get("action", ""))[0].tag == "Hangup"
+    dial, said, record = document(ours["voice_fallback_url"])
+    assert dial.text == LEAD and dial.get("callerId") is None and record.tag == "Record"
+    assert ours["voice_method"] == ours["voice_fallback_method"] == "GET"
+
+
+def test_a_forwarding_is_ours_as_long_as_nobody_sets_anything_else(tmp_path: Path, account: Twilio) -> None:
+    found = office(tmp_path, account)
+    made, world, order = found.numbers["office"].way, found.affair.world, found.order("office", LEAD)
+    assert isinstance(made, Way)
+    assert made.is_ours(order, made.present(world, order)) is False
+    made.forward(world, order)
+    assert made.is_ours(order, made.present(world, order)) is True
+    assert made.is_ours(found.order("office", "+48600000102"), made.present(world, order)) is False
+    ours = next(iter(account.numbers.values()))
+    ours["voice_fallback_url"] = "https://demo.example/other"
+    assert made.is_ours(order, made.present(world, order)) is False
+    ours |= {"voice_url": OLD, "voice_method": "GET"}
+    assert made.is_ours(order, made.present(world, order)) is True
 
 
 def test_to_end_it_sets_exactly_what_was_before_and_reads_it_back(tmp_path: Path, account: Twilio) -> None:
@@ -86,7 +135,7 @@ def test_interrupted_in_the_midst_it_still_knows_what_was_before(tmp_path: Path,
 
     with pytest.raises(KeyboardInterrupt):
         carry(office(tmp_path, account), Person(answers={"heard": interrupt}), **TO_LEAD)
-    assert voice(account) == FORWARDED
+    assert dialled(account) == LEAD
     assert isinstance(carry(office(tmp_path, account), Person(), **TO_LEAD), Done)
     done = carry(office(tmp_path, account), Person(), deactivate="office")
     assert isinstance(done, Done) and done.note == f"its calls go to {BEFORE}" and voice(account) == BEFORE
@@ -130,7 +179,7 @@ def test_a_deed_that_was_done_without_a_clear_answer_is_seen_and_not_repeated(
     fault.times = 1
     account.faults = [fault]
     done = carry(office(tmp_path, account), Person(), **TO_LEAD)
-    assert isinstance(done, Done) and voice(account) == FORWARDED
+    assert isinstance(done, Done) and dialled(account) == LEAD
     assert len([one for one in account.asked if one.method == "POST"]) == 1
 
 
@@ -150,7 +199,7 @@ def test_twilio_is_left_alone_for_as_long_as_it_asks(tmp_path: Path, account: Tw
     before = found.affair.clock.now()
     assert isinstance(carry(found, Person(), **TO_LEAD), Done)
     assert (found.affair.clock.now() - before).total_seconds() == 7
-    assert voice(account) == FORWARDED
+    assert dialled(account) == LEAD
 
 
 def test_a_lasting_429_ends_after_three_tries_in_plain_words(tmp_path: Path, account: Twilio) -> None:
@@ -210,7 +259,7 @@ def test_what_cannot_be_read_back_behind_a_lost_answer_is_unsure(
     found = numbers(tmp_path, way(account), LostBehindTheWrite(Secrets(tmp_path, {"TWILIO": TOKEN})))
     with pytest.raises(Unsure, match="the connection ended; Twilio: the server could not be reached"):
         carry(found, Person(), **(TO_LEAD if step == "activate" else {"deactivate": "office"}))
-    assert voice(account) == (FORWARDED if step == "activate" else BEFORE)
+    assert (dialled(account) == LEAD) if step == "activate" else (voice(account) == BEFORE)
 
 
 def test_a_drill_asks_twilio_nothing_and_misses_the_token(tmp_path: Path, account: Twilio) -> None:
@@ -238,7 +287,9 @@ def test_a_check_reads_account_money_ownership_target_and_papers(tmp_path: Path,
         "+48 22 600 00 01 is ours": "fine",
         f"its calls go to {BEFORE}": "fine",
         "the bundle of papers is approved": "fine",
+        "a caller hears it ring for 50 s, our number is shown, and a message is recorded": "fine",
     }
+    assert account.echoed == 1
 
 
 @pytest.mark.parametrize(
@@ -266,8 +317,44 @@ def test_what_is_wrong_in_peacetime_is_told(
 
 
 def test_a_forwarding_that_is_on_is_told_with_the_number(tmp_path: Path, account: Twilio) -> None:
-    next(iter(account.numbers.values()))["voice_url"] = FORWARDED
+    next(iter(account.numbers.values()))["voice_url"] = OLD
     assert "its calls go to +48 600 000 101" in checked(tmp_path, account)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "state"),
+    [
+        ("https://twimlets.com/forward?PhoneNumber={to}", "rings for 20 seconds, then hangs up", "bad"),
+        (
+            "https://handler.twilio.com/twiml/EH1?Forward={to}",
+            "a TwiML Bin, which only Twilio can read",
+            "unknown",
+        ),
+        (
+            "{url}/echo?Twiml=<Response><Dial>{to}</Dial></Response>",
+            "it rings for 30 s only; it does not show our number as the caller (callerId); where nobody answers it",
+            "due",
+        ),
+        ("{url}/echo?Twiml=<Response><Say>{to}</Say></Response>", "forwards no call to the number", "bad"),
+        ("{url}/2010-04-01/x?{to}", "forwards no call to the number (status 401)", "bad"),
+        (
+            "http://127.0.0.1:9/{to}",
+            "what a caller would hear could not be read: the server could not be",
+            "unknown",
+        ),
+    ],
+)
+def test_a_check_looks_at_what_a_caller_would_hear(
+    tmp_path: Path, account: Twilio, answer: str, words: str, state: str
+) -> None:
+    told = checked(tmp_path, account, answer=answer.replace("{url}", account.url))
+    assert [each for said, each in told.items() if words in said] == [state], told
+
+
+def test_one_server_for_the_document_and_for_what_stands_in_is_said(tmp_path: Path, account: Twilio) -> None:
+    bins = "https://handler.twilio.com/twiml/EH1?Forward={to}"
+    told = checked(tmp_path, account, answer=bins, fallback=bins)
+    assert any("at the same server" in words for words in told)
 
 
 def test_a_wrong_token_ends_a_check_at_once(tmp_path: Path, account: Twilio) -> None:

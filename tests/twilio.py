@@ -10,12 +10,13 @@ import base64
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -73,6 +74,7 @@ class Twilio:
     wrong: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     lag: int = 0
+    echoed: int = 0
     done: threading.Event = field(default_factory=threading.Event)
 
     def own(self, phone: str, **more: Any) -> dict[str, Any]:
@@ -124,6 +126,11 @@ class Twilio:
             if found and method == asked.method:
                 return deed(asked, *found.groups())
         return refused(404, 20404, "The requested resource was not found")
+
+    def echo(self, asked: Asked) -> str:
+        """What the Echo twimlet answers: the document in its address."""
+        self.echoed += 1
+        return asked.query["Twiml"]
 
     def _account(self, asked: Asked) -> Reply:
         return 200, {
@@ -293,6 +300,9 @@ def twilio() -> Iterator[Twilio]:
             parts = urlsplit(self.path)
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
             asked = Asked(method, parts.path, query, dict(parse_qsl(body.decode(), keep_blank_values=True)))
+            if parts.path == "/echo":
+                self._send_raw(200, account.echo(asked).encode(), "text/xml")
+                return
             account.asked.append(asked)
             login = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
             fault = _due(account, asked)
@@ -318,11 +328,16 @@ def twilio() -> Iterator[Twilio]:
                 self.connection.close()
                 return
             raw = json.dumps(reply[1]).encode()[: 20 if fault is not None and fault.garbled else None]
-            self.send_response(reply[0])
-            for name, value in (fault.headers if fault else {}).items():
+            self._send_raw(reply[0], raw, "application/json", fault.headers if fault else {})
+
+        def _send_raw(
+            self, status: int, raw: bytes, kind: str, more: Mapping[str, str] = MappingProxyType({})
+        ) -> None:
+            self.send_response(status)
+            for name, value in more.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(raw)))
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", kind)
             self.end_headers()
             self.wfile.write(raw)
 

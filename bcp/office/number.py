@@ -13,7 +13,7 @@ from bcp.yaml.types import Day, Id, Line, Model, Phone, Text, YesNoUnknown
 NumberMethod = Literal["line-code", "mobile-code", "portal", "hotline", "api", "front-number", "unknown"]
 AnyWay = Annotated[Model, OneKey("bcp.lever.number.kinds", "way", "{hotline: {}}")]
 
-_METHODS = {"twilio": "api", "portal": "portal", "hotline": "hotline"}
+_METHODS = {"twilio": "api", "rest": "api", "portal": "portal", "hotline": "hotline"}
 _CAN_BE_BOUGHT = ("twilio",)
 
 

@@ -97,8 +97,8 @@ class Real:
             url = self._in_url(request.url)
             headers = [_header(name, self._revealed(value)) for name, value in request.headers.items()]
             body = each_leaf(request.json, self._revealed)
-            form = each_leaf(request.form, self._revealed)
             login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
+            url, form, content = self._signed(request, url, headers)
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
         # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
@@ -108,7 +108,7 @@ class Real:
         try:
             with window, httpx.Client(timeout=request.timeout, transport=transport) as client:
                 asked = client.build_request(
-                    request.method, url, headers=headers, json=body, data=form, content=request.content,
+                    request.method, url, headers=headers, json=body, data=form, content=content,
                     extensions=window.extensions,
                 )  # fmt: skip
                 with closing(send(client, asked, public, login, follow=request.follow)) as response:
@@ -128,6 +128,20 @@ class Real:
         text = self._told(kept.decode("utf-8", errors="replace"), cut)
         told = {name: self._told(value) for name, value in response.headers.items()}
         return HttpResponse(response.status_code, text, headers=told, raw=kept, cut=cut)
+
+    def _signed(
+        self, request: Request, url: str, headers: list[tuple[bytes, bytes]]
+    ) -> tuple[str, Any, bytes | None]:
+        """The address, the form and the content to send; a signature is added to the `headers`."""
+        form = each_leaf(request.form, self._revealed)
+        if request.signed is None:
+            return url, form, request.content
+        from bcp.world.signature import zadarma
+
+        key, secret = (self._secrets.value(name) for name in (request.signed.key, request.signed.secret))
+        signed = zadarma(request.method, url, form, key, secret)
+        headers += [_header(name, value) for name, value in signed.headers.items()]
+        return signed.url, None, signed.content
 
     def _broken_off(self, request: Request, error: Exception, *, is_over: bool) -> HttpResponse:
         import httpx

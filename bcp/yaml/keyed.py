@@ -45,12 +45,13 @@ class OneKey:
         )
 
     def __get_pydantic_json_schema__(
-        self, _core: CoreSchema, _handler: GetJsonSchemaHandler
+        self, _core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"oneOf": [self._one(name) for name in kinds(self.package)]}
+        return {"oneOf": [self._one(name, handler) for name in kinds(self.package)]}
 
-    def _one(self, name: str) -> JsonSchemaValue:
-        inner = kind(self.package, name).model_json_schema()
+    def _one(self, name: str, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        # Through the handler the models inside a kind are among the definitions of the whole.
+        inner = handler(kind(self.package, name).__pydantic_core_schema__)
         return {
             "type": "object",
             "properties": {name: inner},

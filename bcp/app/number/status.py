@@ -10,8 +10,9 @@ from bcp.app.number.office import numbers_of
 from bcp.app.office import spoken_office_of
 from bcp.app.session import Session
 from bcp.errors import StepFailed
-from bcp.lever.number.choice import way_of
+from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import Bought, CallTest, Checked, OpenForwarding
+from bcp.lever.number.trials import CutShort, ForwardingTrial, NumberTrials
 from bcp.office.number import OfficeNumber
 
 
@@ -25,12 +26,19 @@ class LeftForwarded:
 
 @dataclass(frozen=True, slots=True)
 class NumberStatus:
-    """What is known of one number. `how` it is forwarded is a kind of way, else what bcp.yaml says in words."""
+    """What is known of one number. `how` it is forwarded is a kind of way, else what bcp.yaml says in words.
+
+    `trial` is the last one that really forwarded it, `cut_short` one that was not put back; `can_be_forwarded` says
+    whether somebody wrote down how.
+    """
 
     number: OfficeNumber
     how: str
     last_call: str
     tested: CallTest | None
+    can_be_forwarded: bool
+    trial: ForwardingTrial | None
+    cut_short: CutShort | None
     checked: Checked | None
     bought: Bought | None
     forwarded: tuple[OpenForwarding, ...]
@@ -51,12 +59,17 @@ def number_status(session: Session) -> NumbersStatus:
     numbers = numbers_of(session, office, "")
     ledger = numbers.affair.ledger
     tests, checks, bought, forwarded = ledger.tests(), ledger.checks(), ledger.bought(), ledger.forwarded()
+    trials = NumberTrials(session.stores.levers, "")
+    tried, cut_short = trials.last_heard(), trials.cut_short()
     found = [
         NumberStatus(
             number,
             _how(number),
             numbers.affair.tested(numbers.order(number.number)),
             tests.get(number.number),
+            has_way(number),
+            tried.get(number.number),
+            cut_short.get(number.number),
             checks.get(number.number),
             bought.get(number.number),
             tuple(each for each in forwarded if each.number == number.number),

@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 import typer
 
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
-from bcp.cli.terminal.output import is_attended, say, show, show_next
-from bcp.errors import Exit
+from bcp.cli.terminal.output import is_attended
+from bcp.errors import Exit, InputError
 from bcp.fact import Place
-from bcp.i18n import _
 
 app = typer.Typer(
     help="The phone numbers that people know, and how their calls are forwarded.", no_args_is_help=True
@@ -51,18 +50,42 @@ def check(
 
 
 @app.command()
-def test(context: OfficeContext, name: NameArgument, by: ByOption = None) -> int:
-    """Call a number, and write down whether somebody heard it. Made for once a month; a person must be there."""
+def test(
+    context: OfficeContext,
+    name: NameArgument,
+    forward: Annotated[
+        bool,
+        typer.Option("--forward", help="Really forward it for the call, and put it back; asks first."),
+    ] = False,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="WHOM",
+            help="With --forward: role:lead, person:anna, number:standby or a number; else asks.",
+        ),
+    ] = None,
+    by: ByOption = None,
+) -> int:
+    """Call a number, and write down whether somebody heard it. Made for once a month; a person must be there.
+
+    Only with --forward is it tried that its calls go elsewhere, as on the day: do that in a quiet moment.
+    """
+    from bcp.app.number.forward_trial import try_forwarding
     from bcp.app.number.trial import try_number
+    from bcp.cli.number.show import show_call_heard, show_forwarding_trial
     from bcp.cli.terminal.guide import Terminal
 
     def desk_at(place: Place) -> Terminal:
         return Terminal(lambda: place)
 
-    heard = try_number(context.obj, name, by, desk_at if is_attended() else None)
-    show(f"{name}: {heard}", "bold")
-    say(_("Written down with the date."))
-    show_next(("bcp number list",))
+    there = desk_at if is_attended() else None
+    if forward:
+        show_forwarding_trial(name, try_forwarding(context.obj, name, to, by, there))
+    elif to is not None:
+        raise InputError("--to is for a trial that forwards", f"bcp number test {name} --forward --to {to}")
+    else:
+        show_call_heard(name, try_number(context.obj, name, by, there))
     return Exit.OK
 
 

@@ -10,6 +10,7 @@ from bcp.app.number.published import PublishedPlace, PublishedPlaces
 from bcp.app.number.status import NumbersStatus, NumberStatus
 from bcp.cli.terminal.output import picked, say, show, show_json, show_next
 from bcp.i18n import _
+from bcp.lever.number.trials import ForwardingTrial
 from bcp.normalize import say_phone
 from bcp.office.number import OfficeNumber
 from bcp.times import local
@@ -40,12 +41,16 @@ def show_numbers(found: NumbersStatus) -> None:
 
 
 def show_numbers_json(found: NumbersStatus) -> None:
-    """The same as data: each number as bcp.yaml has it, with `last_test`, `forwarded_in`, `bought`."""
+    """The same as data: each number as bcp.yaml has it, and what is known of it.
+
+    `last_test`, `last_forwarding_test`, `forwarded_in`, `bought`.
+    """
     show_json(
         [
             {
                 **each.number.model_dump(mode="json", exclude_none=True),
                 "last_test": each.tested,
+                "last_forwarding_test": each.trial,
                 "forwarded_in": [picked(one, "incident", "to", "whose", "at") for one in each.forwarded],
                 "bought": each.bought.phone if each.bought else None,
             }
@@ -60,6 +65,7 @@ def _words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
     lines = [
         _("forwarded by: {how}; while its line is dead: {dead}").format(how=status.how, dead=dead),
         status.last_call if number.phone else _without_phone(number),
+        *(_trial_words(status, zone) if number.phone else []),
     ]
     if status.checked is not None:
         bad = [each.words for each in status.checked.findings if each.state in ("bad", "due")]
@@ -69,6 +75,49 @@ def _words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
         words = _('bought, but not yet in bcp.yaml: phone: "{phone}"')
         lines.append(words.format(phone=status.bought.phone))
     return [*lines, *([number.note] if number.note else [])]
+
+
+def _trial_words(status: NumberStatus, zone: ZoneInfo) -> list[str]:
+    """What was seen of the forwarding itself; a test call without it shows only that the number rings."""
+    name, trial, left = status.number.number, status.trial, status.cut_short
+    words = []
+    if left is not None:
+        cut = _(
+            "A TRIAL WAS CUT SHORT: the calls may still go to {whose} ({to}): bcp number test {name} --forward"
+        )
+        words.append(cut.format(whose=left.whose, to=say_phone(left.to), name=name))
+    if trial is not None and trial.heard:
+        heard = _("forwarding tried {time}: heard at {whose}, whose phone showed {shown}")
+        shown = say_phone(trial.shown) or _("no number")
+        words.append(heard.format(time=local(trial.at, zone), whose=trial.whose, shown=shown))
+    elif trial is not None:
+        unheard = _("forwarding tried {time}: NOT heard at {whose}")
+        words.append(unheard.format(time=local(trial.at, zone), whose=trial.whose))
+    elif status.can_be_forwarded:
+        words.append(
+            _("not tried: the forwarding itself: bcp number test {name} --forward").format(name=name)
+        )
+    return words
+
+
+def show_call_heard(name: str, heard: str) -> None:
+    """What a plain test call showed, and what it did not."""
+    show(f"{name}: {heard}", "bold")
+    say(_("Written down with the date."))
+    say(_("Not tried: the forwarding itself."))
+    show_next((f"bcp number test {name} --forward   (in a quiet moment)", "bcp number list"))
+
+
+def show_forwarding_trial(name: str, trial: ForwardingTrial | None) -> None:
+    """How a trial of the forwarding went."""
+    if trial is None:
+        say(_("Nothing was changed."))
+        return
+    words = _("{name}: forwarded, heard at {whose}, and put back. The phone showed {shown}.")
+    shown = say_phone(trial.shown) or _("no number")
+    show(words.format(name=name, whose=trial.whose, shown=shown), "bold")
+    say(_("Written down with the date."))
+    show_next(("bcp number list",))
 
 
 def _without_phone(number: OfficeNumber) -> str:

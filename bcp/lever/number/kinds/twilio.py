@@ -1,14 +1,14 @@
 """twilio: a number in the cloud; its calls go where a document says that Twilio fetches when somebody calls.
 
-https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and …/docs/voice/api/call-resource.
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and …/docs/voice/api/call-resource. What
+stands in where the document cannot be had: https://www.twilio.com/docs/usage/security/availability-reliability.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from pydantic import Field, field_validator
 
@@ -25,10 +25,19 @@ from bcp.lever.number.base import (
     Shop,
 )
 from bcp.lever.number.twilio_api import BY_HAND, Resource, TwilioAccount
+from bcp.lever.number.twilio_words import (
+    ECHO,
+    OLD_FORWARD,
+    TO,
+    TWIML,
+    filled,
+    forwarding,
+    number_in,
+    test_call,
+)
 from bcp.outside import World
 from bcp.yaml.types import Line, Phone, Secret
 
-_TO = "{to}"
 # What decides where a call goes; all of it is saved, and set again at the end.
 _ROUTE = {
     "voice_url": "VoiceUrl",
@@ -39,7 +48,6 @@ _ROUTE = {
 _OTHERS = {"trunk_sid": "SIP trunk", "voice_application_sid": "application"}
 _KINDS = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
 _PRICED = {"local": "local", "mobile": "mobile", "toll-free": "toll free"}
-_VOICES = {"pl": "pl-PL", "de": "de-DE", "cs": "cs-CZ", "el": "el-GR"}
 _OFFERED = ("locality", "address_requirements")
 _RINGS = 40
 _LONGEST_CALL = 120
@@ -56,9 +64,11 @@ class Twilio(Shop):
         description="the number from which test calls come: at Twilio, or confirmed there as yours",
     )
     answer: Line = Field(
-        default="https://twimlets.com/forward?PhoneNumber={to}",
-        description="the document that forwards a call, {to} in it for the number; best a TwiML Bin of yours",
+        default=ECHO,
+        description="the address of the document that forwards a call: {to} in it for the number, or {twiml} for ours",
+        examples=["https://handler.twilio.com/twiml/EH…?Forward={to}"],
     )
+    fallback: Line = Field(default=ECHO, description="the address that stands in where answer fails")
     bundle: Line | None = Field(
         default=None,
         pattern=r"^BU[0-9a-fA-F]{32}$",
@@ -73,14 +83,26 @@ class Twilio(Shop):
     @field_validator("answer")
     @classmethod
     def _names_the_number(cls, value: str) -> str:
-        if _TO not in value or not value.startswith(("https://", "http://")):
-            raise ValueError(f'expected an address with {_TO} in it, such as "https://…?to={_TO}"')
+        if not (TO in value or TWIML in value) or not value.startswith(("https://", "http://")):
+            raise ValueError(
+                f'expected an address with {TO} in it, such as "https://…?Forward={TO}"; without answer: ours is used'
+            )
+        return value
+
+    @field_validator("fallback")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError(f'expected an address, such as "https://…?Forward={TO}"')
         return value
 
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom."""
         said = _("Calls to {number} go to {whose} ({to}), through Twilio")
-        return [order.fill(said)]
+        shown = _(
+            "The phone shows {number} as the caller; messages are in Twilio's console, Monitor, Recordings."
+        )
+        return [order.fill(said), *([order.fill(shown)] if TWIML in self.answer else [])]
 
     def present(self, world: World, order: NumberRequest) -> Saved:
         """Where its calls go now. Raises StepFailed where something else than a document decides that."""
@@ -91,10 +113,15 @@ class Twilio(Shop):
                 raise StepFailed(words.format(what=what), "detach it in Twilio's console, then try again")
         return {"sid": found["sid"], **{key: found.get(key) or "" for key in _ROUTE}}
 
+    def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
+        """Whether the document is named, and what stands in for it; or the one that was the default once."""
+        old = filled(OLD_FORWARD, order.to, "")
+        is_so = all(present.get(key) == value for key, value in self._route(order).items())
+        return is_so or (present.get("voice_url") == old and present.get("voice_method") == "GET")
+
     def forward(self, world: World, order: NumberRequest) -> Evidence:
-        """Name the document, and read back that it is named."""
-        wanted = {"voice_url": self._document(order.to), "voice_method": "GET"}
-        return {"goes_to": self._set(world, order, wanted)}
+        """Name the document and what stands in for it, and read back that they are named."""
+        return {"goes_to": self._set(world, order, self._route(order))}
 
     def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Name what was named before."""
@@ -115,7 +142,7 @@ class Twilio(Shop):
         form = {
             "To": order.phone,
             "From": self.caller,
-            "Twiml": _speech(digits, order.language),
+            "Twiml": test_call(digits, order.language),
             "Timeout": str(_RINGS),
             "TimeLimit": str(_LONGEST_CALL),
         }
@@ -136,11 +163,17 @@ class Twilio(Shop):
         }.get(str(status), _("Twilio says: it is still ringing or talking."))
 
     def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
-        """The account, its money, the number, where its calls go, its papers."""
+        """The account, its money, the number, where its calls go, its papers, and what a caller would hear."""
+        from bcp.lever.number.twilio_answer import AnswerCheck
         from bcp.lever.number.twilio_check import TwilioCheck
 
         account = self._account(world, order)
-        return TwilioCheck(account, order, self.bundle, self.caller, self.least_balance, self.goes_to).run()
+        found = TwilioCheck(account, order, self.bundle, self.caller, self.least_balance, self.goes_to).run()
+        if order.phone:
+            route = self._route(replace(order, to=order.phone))
+            answer = AnswerCheck(world, route["voice_url"], route["voice_fallback_url"], order.phone)
+            found.extend(answer.run())
+        return found
 
     def offers(self, world: World, order: NumberRequest, kind: str, contains: str) -> list[Offer]:
         """Five of them, with voice."""
@@ -189,15 +222,21 @@ class Twilio(Shop):
 
     def goes_to(self, url: str) -> str:
         """The number that a document forwards to, where it is one of ours; else the address of the document."""
-        head, _to, tail = self.answer.partition(_TO)
-        inside = url.removeprefix(head).removesuffix(tail) if url.startswith(head) else ""
-        return inside.replace("%2B", "+") if inside else url
+        return number_in(url, self.answer) or url
 
     def _account(self, world: World, order: NumberRequest) -> TwilioAccount:
         return TwilioAccount(world, order.clock, self.api.rstrip("/"), self.account, self.token)
 
-    def _document(self, to: str) -> str:
-        return self.answer.replace(_TO, quote(to, safe=""))
+    def _route(self, order: NumberRequest) -> dict[str, str]:
+        """What is set while calls are forwarded. What stands in dials without `callerId`, in case that is the fault."""
+        ours = forwarding(order.to, order.phone, order.language)
+        plain = forwarding(order.to, "", order.language)
+        return {
+            "voice_url": filled(self.answer, order.to, ours),
+            "voice_method": "GET",
+            "voice_fallback_url": filled(self.fallback, order.to, plain),
+            "voice_fallback_method": "GET",
+        }
 
     def _find(self, world: World, order: NumberRequest) -> Resource:
         found = self._account(world, order).number(order.phone)
@@ -225,18 +264,6 @@ class Twilio(Shop):
             where = _("its calls go to {where}").format(where=seen)
             raise StepFailed(f"{words}; {where}", BY_HAND)
         return self.goes_to(found.get("voice_url") or "")
-
-
-def _speech(digits: str, language: str) -> str:
-    said = {
-        "pl": "Połączenie próbne. Cyfry: {digits}.",
-        "de": "Ein Probeanruf. Die Ziffern: {digits}.",
-        "cs": "Zkušební hovor. Číslice: {digits}.",
-        "el": "Δοκιμαστική κλήση. Τα ψηφία: {digits}.",
-    }.get(language, "This is a test call. The digits are: {digits}.")
-    words = escape(said.format(digits=", ".join(digits)))
-    voice = _VOICES.get(language, "en-GB")
-    return f'<Response><Say language="{voice}" loop="0">{words}</Say></Response>'
 
 
 Kind = Twilio

@@ -1,0 +1,267 @@
+"""rest: a provider's interface on the web, written down: what stands there, how it is set, and how it is put back.
+
+What was there is kept whole as JSON and written back; each change is read back, also where its answer was lost. The
+requests that set something may be sent twice: they name the state that is wanted, whatever was before.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from bcp.errors import StepFailed, Unsure, read_back
+from bcp.i18n import _
+from bcp.lever.number.base import Evidence, NumberDriver, NumberFinding, NumberRequest, Saved
+from bcp.lever.number.rest_api import BY_HAND, Method, RestAccount, RestCall
+from bcp.lever.number.rest_presets import PRESETS
+from bcp.lever.number.rest_words import Filling, at, holds, same, unknown
+from bcp.normalize import say_phone
+from bcp.outside import Request, Signing, World
+from bcp.secret_text import leaves
+from bcp.yaml.source import json_value
+from bcp.yaml.types import ONE_OR_MORE, Line, Model, Secret, Text
+
+_KEPT = "kept"
+_SHOWN = 300
+
+
+def _address(value: Any) -> Any:
+    said = str(value).strip()
+    if not re.match(r"(https?://|\{[a-z][a-z0-9_]*\}/)\S", said):
+        raise ValueError(f'expected an address that begins with https://, not "{said}"')
+    return said
+
+
+Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
+Json = Annotated[Any, BeforeValidator(json_value)]
+
+
+class Reading(RestCall):
+    """How what stands there is read."""
+
+    method: Literal["GET", "POST"] = "GET"
+    url: Address
+    headers: dict[Text, Text] = Field(default_factory=dict)
+    at: str = Field(
+        default="",
+        description="a JSON pointer to what is kept and put back; nothing: the whole answer",
+        examples=["/data/call_forwarding"],
+    )
+    nothing: list[int] = Field(
+        default_factory=list, description="statuses that say that nothing is set", examples=[[404]]
+    )
+
+    def request(self, filling: Filling) -> Request:
+        """Without a body."""
+        headers = {name: filling.text(value) for name, value in self.headers.items()}
+        return Request(self.method, filling.url(self.url), headers)
+
+
+class Change(RestCall):
+    """One request that changes something."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    method: Method
+    url: Address
+    headers: dict[Text, Text] = Field(default_factory=dict)
+    body: Json = Field(default=None, alias="json")
+    form: dict[Text, Text] | None = None
+    only_if: dict[Text, Json] = Field(
+        default_factory=dict,
+        description="sent only where what was before shows this: a pointer, and a value or several",
+    )
+
+    def request(self, filling: Filling) -> Request:
+        """With what was filled in."""
+        headers = {name: filling.text(value) for name, value in self.headers.items()}
+        form = {name: filling.text(value) for name, value in (self.form or {}).items()}
+        body = filling.json(self.body)
+        return Request(self.method, filling.url(self.url), headers, body, form=form or None)
+
+
+class Login(Model):
+    """A user and a password, for interfaces that take them (HTTP Basic)."""
+
+    user: Line
+    password: Secret
+
+
+class Rest(NumberDriver):
+    """A number at a provider with an interface on the web."""
+
+    provider: Literal["sipgate", "telnyx", "zadarma"] | None = Field(
+        default=None, description="one whose interface is known: then only names and the login are missing"
+    )
+    names: dict[Text, Line] = Field(
+        default_factory=dict, description="words for the addresses, such as the provider's name for the line"
+    )
+    headers: dict[Text, Text] = Field(
+        default_factory=dict, examples=[{"Authorization": "Bearer {keyring:telnyx}"}]
+    )
+    login: Login | None = None
+    sign: Literal["zadarma"] | None = Field(default=None, description="how each request is signed")
+    key: Secret | None = Field(default=None, description="for sign")
+    secret: Secret | None = Field(default=None, description="for sign")
+    success: dict[Text, Json] = Field(
+        default_factory=dict, description="what each answer must show: a pointer, and its value"
+    )
+    read: Reading | None = None
+    may_replace: dict[Text, Json] = Field(
+        default_factory=dict, description="what may be there before; else nothing is changed"
+    )
+    set: Annotated[list[Change], ONE_OR_MORE] = Field(
+        default_factory=list, description="{to} in it is whose phone takes the calls"
+    )
+    shows: dict[Text | Literal[""], Json] = Field(
+        default_factory=dict, description="what is read back: a pointer into what is kept, and its value"
+    )
+    back: Annotated[list[Change], ONE_OR_MORE] = Field(
+        default_factory=list, description="{before} in it is what was there"
+    )
+    off: Annotated[list[Change], ONE_OR_MORE] = Field(
+        default_factory=list, description="instead of back, where nothing was set before"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_preset(cls, data: Any) -> Any:
+        """What a provider's name stands for; what is written besides it holds."""
+        preset = PRESETS.get(str(data.get("provider"))) if isinstance(data, Mapping) else None
+        if preset is None:
+            return data
+        named = data.get("names")
+        names = {**preset["names"], **(named if isinstance(named, Mapping) else {})}
+        return {**preset, **data, **({"names": names} if named is None or isinstance(named, Mapping) else {})}
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Rest:
+        missing = [name for name in ("read", "set", "shows", "back") if not getattr(self, name)]
+        if missing:
+            raise ValueError(
+                f"expected {', '.join(missing)} as well, or provider: sipgate, telnyx or zadarma"
+            )
+        if self.sign and not (self.key and self.secret):
+            raise ValueError(
+                "expected key and secret as well, each as a reference, because requests are signed"
+            )
+        told = self.model_dump(mode="json", exclude={"names", "login", "key", "secret"})
+        strange = sorted({*unknown(told, self.names)})
+        if strange:
+            name = strange[0].strip("{}").partition(":")[0]
+            raise ValueError(
+                f"{strange[0]} stands for nothing: expected names: {{{name}: …}}, {{to}}, {{phone}}, {{before}} "
+                "or a secret"
+            )
+        if not any("{to" in str(text) for text in leaves(self.shows)):
+            raise ValueError("expected {to} in shows, so that it is read back where the calls go")
+        return self
+
+    def describe(self, order: NumberRequest) -> Sequence[str]:
+        """To whom."""
+        said = _("Calls to {number} go to {whose} ({to}), through the provider's interface")
+        return [order.fill(said)]
+
+    def present(self, world: World, order: NumberRequest) -> Saved:
+        """What stands there, whole. Raises StepFailed for what could not be put back."""
+        kept = self._kept(world, order)
+        if kept is None and not self.off:
+            words = _("the provider's answer shows nothing at {pointer}, so nothing was changed")
+            raise StepFailed(words.format(pointer=self.read.at if self.read else ""), BY_HAND)
+        if not holds(kept, self.may_replace):
+            words = _("something is set there that could not be put back, so nothing was changed: {what}")
+            raise StepFailed(words.format(what=_brief(kept)), BY_HAND)
+        return {_KEPT: json.dumps(kept, ensure_ascii=False, sort_keys=True)}
+
+    def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
+        """Whether it shows what `forward` sets."""
+        return self._shown(order, json.loads(present[_KEPT]))
+
+    def forward(self, world: World, order: NumberRequest) -> Evidence:
+        """Set it, and read it back."""
+        kept = self._changed(world, order, self.set, None, lambda seen: self._shown(order, seen))
+        return {"goes_to": order.to, "seen": _brief(kept)}
+
+    def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
+        """Write back what was there, and read that back."""
+        before = json.loads(saved[_KEPT])
+        changes = self.off if self.off and not before else self.back
+        changes = [change for change in changes if holds(before, change.only_if)]
+        kept = self._changed(world, order, changes, before, lambda seen: same(before, seen))
+        return {"goes_to": self._target(order, kept), "seen": _brief(kept)}
+
+    def rehearse(self, world: World, order: NumberRequest) -> None:
+        """Whether the secrets are there."""
+        assert self.read is not None
+        trouble = self._account(world, order).missing(self.read)
+        if trouble:
+            raise StepFailed(trouble, "store the secret, then try again")
+
+    def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
+        """Whether the interface answers, and what stands there."""
+        kept = json.loads(self.present(world, order)[_KEPT])
+        target = self._target(order, kept)
+        words = (
+            _("the interface answers; its calls go to {where}").format(where=say_phone(target))
+            if target
+            else _("the interface answers; it shows: {what}").format(what=_brief(kept))
+        )
+        return [NumberFinding("fine", words)]
+
+    def _account(self, world: World, order: NumberRequest, before: Any = None) -> RestAccount:
+        login = (self.login.user, self.login.password) if self.login else None
+        signed = Signing(self.sign, self.key or "", self.secret or "") if self.sign else None
+        filling = Filling(order, self.names, before)
+        return RestAccount(world, order.clock, filling, self.headers, login, signed, self.success)
+
+    def _kept(self, world: World, order: NumberRequest) -> Any:
+        assert self.read is not None
+        return at(self._account(world, order).read(self.read, tuple(self.read.nothing)), self.read.at)
+
+    def _shown(self, order: NumberRequest, kept: Any) -> bool:
+        return holds(kept, Filling(order, self.names).json(self.shows))
+
+    def _target(self, order: NumberRequest, kept: Any) -> str:
+        """Where its calls go, if they are forwarded as this way does it; else nothing."""
+        found = next((at(kept, pointer) for pointer, each in self.shows.items() if "{to" in str(each)), None)
+        is_so = isinstance(found, str) and found and self._shown(replace(order, to=found), kept)
+        return str(found) if is_so else ""
+
+    def _changed(
+        self,
+        world: World,
+        order: NumberRequest,
+        changes: Sequence[Change],
+        before: Any,
+        is_so: Callable[[Any], bool],
+    ) -> Any:
+        """Change it until it is seen, twice at most; what is seen. One lost answer is no answer about the next."""
+        account, lost = self._account(world, order, before), None
+        for _try in range(2):
+            for change in changes:
+                try:
+                    account.change(change)
+                except Unsure as error:
+                    lost = error
+                    break
+            with read_back(lost):
+                kept = self._kept(world, order)
+            if is_so(kept) or lost is None:
+                break
+        if is_so(kept):
+            return kept
+        words = lost.message if lost else _("the provider took the change, but does not show it")
+        raise StepFailed(_("{words}; it shows: {what}").format(words=words, what=_brief(kept)), BY_HAND)
+
+
+def _brief(kept: Any) -> str:
+    said = json.dumps(kept, ensure_ascii=False)
+    return said if len(said) <= _SHOWN else said[:_SHOWN] + " …"
+
+
+Kind = Rest
