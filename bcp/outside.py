@@ -65,9 +65,9 @@ class Request:
     In the URL they are encoded.
 
     `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
-    7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
-    followed only with `follow`: to another server without what was meant for the first one, and from the internet into
-    no private network.
+    7617); with `login_as_asked` the server says how it wants them (RFC 7616 too). `content` is sent as it is, instead
+    of `json` or `form`. Of the answer `most` bytes are kept; redirects are followed only with `follow`: to another
+    server without what was meant for the first one, and from the internet into no private network.
     """
 
     method: str
@@ -77,6 +77,7 @@ class Request:
     timeout: float = 10.0
     form: Mapping[str, Sendable] | None = None
     login: tuple[str, str] | None = None
+    login_as_asked: bool = False
     content: bytes | None = None
     most: int = 32 * 1024
     follow: bool = False

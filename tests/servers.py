@@ -1,8 +1,9 @@
-"""Servers that keep files for us, for real and on loopback: OpenSSH with SFTP, and nginx with WebDAV."""
+"""Servers that keep files for us, for real and on loopback: OpenSSH, nginx and Apache with WebDAV, vsftpd."""
 
 from __future__ import annotations
 
 import getpass
+import hashlib
 import shutil
 import socket
 import subprocess
@@ -25,11 +26,14 @@ needs_sshd = pytest.mark.skipif(
 needs_nginx = pytest.mark.skipif(
     shutil.which("nginx") is None, reason="nginx is not installed: apt-get install nginx-light"
 )
+needs_apache = pytest.mark.skipif(
+    not Path("/usr/sbin/apache2").exists(), reason="Apache is not installed: apt-get install apache2-bin"
+)
 needs_vsftpd = pytest.mark.skipif(
     not Path("/usr/sbin/vsftpd").exists() or not IS_ROOT,
     reason="vsftpd is not installed, or this is not root: apt-get install vsftpd",
 )
-__all__ = ["needs_nginx", "needs_root", "needs_sshd", "needs_vsftpd"]
+__all__ = ["needs_apache", "needs_nginx", "needs_root", "needs_sshd", "needs_vsftpd"]
 PASSWORD = "pass word"
 
 
@@ -45,7 +49,7 @@ class Server:
 
 
 @contextmanager
-def sshd(folder: Path) -> Iterator[Server]:
+def sshd(folder: Path, subsystem: str = "internal-sftp") -> Iterator[Server]:
     """An SSH server into which this very user may come with the key `folder/key`."""
     port, root = free_port(), folder / "www"
     root.mkdir()
@@ -67,7 +71,7 @@ UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
-Subsystem sftp internal-sftp
+Subsystem sftp {subsystem}
 """)
     command = ["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd.conf")]
     with _running(command, folder, port):
@@ -101,6 +105,58 @@ http {{
     (folder / "tmp").mkdir()
     with _running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
         yield Server(port, root, folder / "full", folder, secure)
+
+
+_MODULES = "mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest dav dav_fs alias headers dir"
+
+
+@contextmanager
+def apache(folder: Path) -> Iterator[Server]:
+    """Shows `folder/www` to all, heeds `.htaccess` there, and takes files below /dav/ (Basic) and /digest/ (Digest)."""
+    port, root = free_port(), folder / "www"
+    root.mkdir()
+    (folder / "lock").mkdir()
+    salted = subprocess.run(
+        ["openssl", "passwd", "-apr1", PASSWORD], capture_output=True, text=True, check=True
+    )
+    (folder / "users").write_text(f"office:{salted.stdout}")
+    digest = hashlib.md5(f"office:site:{PASSWORD}".encode(), usedforsecurity=False).hexdigest()
+    (folder / "digests").write_text(f"office:site:{digest}\n")
+    modules = "\n".join(
+        f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so" for one in _MODULES.split()
+    )
+    doors = "\n".join(
+        f"""Alias /{name} {root}
+<Location /{name}>
+    Dav On
+    AuthType {kind}
+    AuthName site
+    AuthUserFile {folder}/{file}
+    Require valid-user
+</Location>"""
+        for name, kind, file in (("dav", "Basic", "users"), ("digest", "Digest", "digests"))
+    )
+    (folder / "apache.conf").write_text(f"""
+{modules}
+ServerRoot {folder}
+PidFile {folder}/pid
+Listen 127.0.0.1:{port}
+ServerName 127.0.0.1
+ErrorLog {folder}/log
+DavLockDB {folder}/lock/db
+DocumentRoot {root}
+{"User www-data" if IS_ROOT else ""}
+StartServers 1
+<Directory {root}>
+    AllowOverride All
+</Directory>
+{doors}
+""")
+    if IS_ROOT:
+        for each in (root, folder / "lock"):
+            shutil.chown(each, "www-data")
+    with _running(["/usr/sbin/apache2", "-DFOREGROUND", "-f", str(folder / "apache.conf")], folder, port):
+        yield Server(port, root, folder / "full", folder)
 
 
 @contextmanager

@@ -45,6 +45,7 @@ class Real:
         """`secrets` looks up what programs and requests refer to."""
         self._secrets = secrets
         self._mailer = Mailer(secrets)
+        self._logins: dict[tuple[str, str, str], Any] = {}
 
     def run(self, program: Program) -> Ran:
         """Run a program and wait for it; what it prints is kept up to 32 KiB, its first and its last part."""
@@ -98,7 +99,7 @@ class Real:
             headers = [_header(name, self._revealed(value)) for name, value in request.headers.items()]
             body = each_leaf(request.json, self._revealed)
             form = each_leaf(request.form, self._revealed)
-            login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
+            login = self._login(request)
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
         # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
@@ -128,6 +129,19 @@ class Real:
         text = self._told(kept.decode("utf-8", errors="replace"), cut)
         told = {name: self._told(value) for name, value in response.headers.items()}
         return HttpResponse(response.status_code, text, headers=told, raw=kept, cut=cut)
+
+    def _login(self, request: Request) -> Any:
+        """What httpx signs in with. Raises InputError where the password cannot be had."""
+        if request.login is None:
+            return None
+        user, password = request.login[0], self._secrets.value(request.login[1])
+        if not request.login_as_asked:
+            return user, password
+        from bcp.world.login import AskedLogin
+
+        # A changed password is another login: what a server once said to the old one is not what it wants now.
+        key = (origin(str(request.url)), user, password)
+        return self._logins.setdefault(key, AskedLogin(user, password))
 
     def _broken_off(self, request: Request, error: Exception, *, is_over: bool) -> HttpResponse:
         import httpx
