@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
+from bcp.ftp_files import FtpFiles, FtpServer
 from bcp.running_process import RunningProcess
 from bcp.secret_text import Sendable
 
@@ -255,4 +256,8 @@ class World(Protocol):
 
     def mailbox(self, server: MailServer) -> Mailbox:
         """The mailbox at this server. Raises InputError with a sentence where it cannot be opened."""
+        ...
+
+    def ftp(self, server: FtpServer) -> FtpFiles:
+        """A session with this server, to be closed. Raises StepFailed with a sentence where it cannot be opened."""
         ...

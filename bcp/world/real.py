@@ -12,6 +12,7 @@ from typing import Any
 
 from bcp.clock import SystemClock
 from bcp.errors import InputError
+from bcp.ftp_files import FtpFiles, FtpServer
 from bcp.outside import (
     ChatPost,
     Chatted,
@@ -183,6 +184,13 @@ class Real:
 
         _LOG.info("mailbox at %s is opened", server.host)
         return ImapMailbox(server, self._secrets)
+
+    def ftp(self, server: FtpServer) -> FtpFiles:
+        """A session with this server. Raises StepFailed where it cannot be opened."""
+        from bcp.world.ftp import Ftp
+
+        _LOG.info("ftp at %s is opened: %s", server.host, server.security)
+        return Ftp(server, self._secrets)
 
     def _revealed(self, text: Sendable) -> str:
         return text if isinstance(text, str) else text.revealed(self._secrets.value)

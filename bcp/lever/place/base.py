@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
 
@@ -42,6 +42,14 @@ class Untried(str):
 
 class Changed(StepFailed):
     """Somebody else wrote there since we read it; nothing was overwritten."""
+
+
+class Advice(NamedTuple):
+    """What works and could be safer: the field of the way, the sentence, and what to write instead."""
+
+    field: str
+    words: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,10 @@ class PlaceDriver(Model):
 
     def secrets(self) -> tuple[str, ...]:
         """The references to secrets that it needs."""
+        return ()
+
+    def advice(self) -> Sequence[Advice]:
+        """What would work and could be safer; `bcp validate` says it."""
         return ()
 
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:

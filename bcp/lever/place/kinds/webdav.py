@@ -19,6 +19,7 @@ from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.lever.place.base import (
     BY_HAND,
+    Advice,
     PageCopy,
     PlaceDriver,
     PlaceEnv,
@@ -64,6 +65,15 @@ class Webdav(PlaceDriver):
     def secrets(self) -> tuple[str, ...]:
         """The password."""
         return (self.password,) if self.password else ()
+
+    def advice(self) -> Sequence[Advice]:
+        """Without encryption it works, and others may read the password."""
+        if self.password is None or not self.url.startswith("http://"):
+            return ()
+        words = _(
+            "there is no encryption: everybody on the way can read what is written, and mostly the password"
+        )
+        return [Advice("url", words, "write https:// in url:, if the server has it")]
 
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The file, with its ETag."""
