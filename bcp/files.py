@@ -22,7 +22,7 @@ _PATIENCE, _PAUSE = 1.5, 0.1
 indexer or a program that synchronises lets go of it soon."""
 
 _BESIDE = ".bcp-new"
-_LEFT_BESIDE = re.compile(r"\.[0-9a-f]{16}" + re.escape(_BESIDE))
+_LEFT_BESIDE = re.compile(r"\.[0-9a-f]{16}" + re.escape(_BESIDE) + r"(\..+)?")
 _SURELY_LEFT = 3600
 """Seconds after which what lies beside is no longer being written, but was left by a process that was cut off."""
 _swept: set[Path] = set()
@@ -109,7 +109,7 @@ def whole(path: Path, *, published: bool = False) -> Iterator[IO[bytes]]:
         with path.open("wb") as straight:
             yield straight
         return
-    beside = _beside(there)
+    beside = _beside(there, published)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
     number = os.open(beside, flags, 0o600)
     try:
@@ -155,10 +155,15 @@ def _behind(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _beside(there: Path) -> Path:
-    """A name that nobody can guess, in the same folder; what was left there by a process cut off is swept once."""
+def _beside(there: Path, published: bool = False) -> Path:
+    """A name that nobody can guess, in the same folder; what was left there by a process cut off is swept once.
+
+    What is published keeps its endings: in the folder of a website a `.php` under another one is shown as its source.
+    What is ours loses them: nobody may take a half of a list of contacts for another list.
+    """
     _sweep(there.parent)
-    return there.with_name(f".{os.urandom(8).hex()}{_BESIDE}")
+    endings = "".join(there.suffixes) if published else ""
+    return there.with_name(f".{os.urandom(8).hex()}{_BESIDE}{endings}")
 
 
 def _sweep(folder: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
+from bcp.ftp_files import FtpFiles, FtpServer
 from bcp.running_process import RunningProcess
 from bcp.secret_text import Sendable
 
@@ -74,9 +75,10 @@ class Request:
     In the URL they are encoded.
 
     `timeout` is in seconds. `login` is a user and the reference to the password, for servers that ask for them (RFC
-    7617). `content` is sent as it is, instead of `json` or `form`. Of the answer `most` bytes are kept; redirects are
-    followed only with `follow`: to another server without what was meant for the first one, and from the internet into
-    no private network. A `signed` one has its fields in `form` or in the query, and nothing else.
+    7617); with `login_as_asked` the server says how it wants them (RFC 7616 too). `content` is sent as it is, instead
+    of `json` or `form`. Of the answer `most` bytes are kept; redirects are followed only with `follow`: to another
+    server without what was meant for the first one, and from the internet into no private network. A `signed` one has
+    its fields in `form` or in the query, and nothing else.
     """
 
     method: str
@@ -86,6 +88,7 @@ class Request:
     timeout: float = 10.0
     form: Mapping[str, Sendable] | None = None
     login: tuple[str, str] | None = None
+    login_as_asked: bool = False
     content: bytes | None = None
     most: int = 32 * 1024
     follow: bool = False
@@ -264,4 +267,8 @@ class World(Protocol):
 
     def mailbox(self, server: MailServer) -> Mailbox:
         """The mailbox at this server. Raises InputError with a sentence where it cannot be opened."""
+        ...
+
+    def ftp(self, server: FtpServer) -> FtpFiles:
+        """A session with this server, to be closed. Raises StepFailed with a sentence where it cannot be opened."""
         ...

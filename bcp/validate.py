@@ -15,6 +15,7 @@ from bcp.contact.load import load as load_contacts
 from bcp.errors import Mistake
 from bcp.fact import FOUND, Fact
 from bcp.fact_template import mentions
+from bcp.lever.place.advice import place_advice
 from bcp.notice.channel.channels import FILE as CHANNELS_FILE
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
@@ -105,6 +106,7 @@ def advice(whole: OfficeConfig) -> list[Mistake]:
     documents = [reader.document(whole.folder / name, name) for name in files]
     documents += [loaded.document for loaded in whole.checks.values()]
     found = [each for document in documents if document is not None for each in program_advice(document)]
+    found += [] if documents[0] is None else place_advice(documents[0], whole.office)
     return found + [
         loaded.document.mistake((*loc, act.kind, *slip.at), slip.words, slip.hint)
         for loaded in whole.runbooks.values()

@@ -1,8 +1,10 @@
-"""Servers that keep files for us, for real and on loopback: OpenSSH with SFTP, and nginx with WebDAV."""
+"""Servers that keep files for us, for real and on loopback: OpenSSH, nginx and Apache with WebDAV, vsftpd."""
 
 from __future__ import annotations
 
 import getpass
+import hashlib
+import os
 import shutil
 import socket
 import subprocess
@@ -25,12 +27,16 @@ needs_sshd = pytest.mark.skipif(
 needs_nginx = pytest.mark.skipif(
     shutil.which("nginx") is None, reason="nginx is not installed: apt-get install nginx-light"
 )
+needs_apache = pytest.mark.skipif(
+    not Path("/usr/sbin/apache2").exists(), reason="Apache is not installed: apt-get install apache2-bin"
+)
 needs_vsftpd = pytest.mark.skipif(
     not Path("/usr/sbin/vsftpd").exists() or not IS_ROOT,
     reason="vsftpd is not installed, or this is not root: apt-get install vsftpd",
 )
-__all__ = ["needs_nginx", "needs_root", "needs_sshd", "needs_vsftpd"]
+__all__ = ["needs_apache", "needs_nginx", "needs_root", "needs_sshd", "needs_vsftpd"]
 PASSWORD = "pass word"
+FTP_USER = 4242
 
 
 @dataclass
@@ -45,7 +51,7 @@ class Server:
 
 
 @contextmanager
-def sshd(folder: Path) -> Iterator[Server]:
+def sshd(folder: Path, subsystem: str = "internal-sftp") -> Iterator[Server]:
     """An SSH server into which this very user may come with the key `folder/key`."""
     port, root = free_port(), folder / "www"
     root.mkdir()
@@ -67,7 +73,7 @@ UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
-Subsystem sftp internal-sftp
+Subsystem sftp {subsystem}
 """)
     command = ["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd.conf")]
     with _running(command, folder, port):
@@ -103,54 +109,121 @@ http {{
         yield Server(port, root, folder / "full", folder, secure)
 
 
+_MODULES = "mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest dav dav_fs alias headers dir"
+
+
 @contextmanager
-def vsftpd(folder: Path) -> Iterator[Server]:
-    """An FTP server that speaks with encryption only; `folder/ca.pem` vouches for it."""
-    port, root = free_port(), folder / "ftp"
-    (root / "www").mkdir(parents=True)
-    shutil.chown(root / "www", "bin")
-    (folder / "empty").mkdir()
+def apache(folder: Path) -> Iterator[Server]:
+    """Shows `folder/www` to all, heeds `.htaccess` there, and takes files below /dav/ (Basic) and /digest/ (Digest)."""
+    port, root = free_port(), folder / "www"
+    root.mkdir()
+    (folder / "lock").mkdir()
+    salted = subprocess.run(
+        ["openssl", "passwd", "-apr1", PASSWORD], capture_output=True, text=True, check=True
+    )
+    (folder / "users").write_text(f"office:{salted.stdout}")
+    digest = hashlib.md5(f"office:site:{PASSWORD}".encode(), usedforsecurity=False).hexdigest()
+    (folder / "digests").write_text(f"office:site:{digest}\n")
+    modules = "\n".join(
+        f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so" for one in _MODULES.split()
+    )
+    doors = "\n".join(
+        f"""Alias /{name} {root}
+<Location /{name}>
+    Dav On
+    AuthType {kind}
+    AuthName site
+    AuthUserFile {folder}/{file}
+    Require valid-user
+</Location>"""
+        for name, kind, file in (("dav", "Basic", "users"), ("digest", "Digest", "digests"))
+    )
+    (folder / "apache.conf").write_text(f"""
+{modules}
+ServerRoot {folder}
+PidFile {folder}/pid
+Listen 127.0.0.1:{port}
+ServerName 127.0.0.1
+ErrorLog {folder}/log
+DavLockDB {folder}/lock/db
+DocumentRoot {root}
+{"User www-data" if IS_ROOT else ""}
+StartServers 1
+<Directory {root}>
+    AllowOverride All
+</Directory>
+{doors}
+""")
+    if IS_ROOT:
+        for each in (root, folder / "lock"):
+            shutil.chown(each, "www-data")
+    with _running(["/usr/sbin/apache2", "-DFOREGROUND", "-f", str(folder / "apache.conf")], folder, port):
+        yield Server(port, root, folder / "full", folder)
+
+
+@contextmanager
+def vsftpd(folder: Path, *, implicit: bool = False, more: str = "") -> Iterator[Server]:
+    """An FTP server for the user `kropka`, which insists on encryption and on a resumed session for data.
+
+    `folder/ca.pem` vouches for it. The user is one of this server alone: it has a list of users of its own.
+    """
+    port, root = free_port(), folder / "home" / "www"
+    root.mkdir(parents=True)
     ca = trustme.CA()
     ca.cert_pem.write_to_path(folder / "ca.pem")
     ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    (folder / "empty").mkdir()
+    salted = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True)
+    users = {
+        "passwd": f"kropka:x:{FTP_USER}:{FTP_USER}::{folder}/home:/bin/sh",
+        "shadow": f"kropka:{salted.stdout.strip()}:19000::::::",
+        "group": f"kropka:x:{FTP_USER}:",
+    }
+    for name, line in users.items():
+        (folder / name).write_text(f"{line}\n{Path('/etc', name).read_text()}")
+    pam = ("auth required pam_unix.so", "account required pam_unix.so", "session optional pam_permit.so", "")
+    (folder / "pam").write_text("\n".join(pam))
+    for path in (folder / "home", root):
+        os.chown(path, FTP_USER, FTP_USER)
     (folder / "vsftpd.conf").write_text(f"""
 listen=YES
 background=NO
 listen_address=127.0.0.1
 listen_port={port}
 pasv_address=127.0.0.1
-anonymous_enable=YES
+local_enable=YES
 write_enable=YES
-anon_upload_enable=YES
-anon_other_write_enable=YES
-anon_world_readable_only=NO
-anon_umask=022
-anon_root={root}
-ftp_username=bin
+local_umask=022
 secure_chroot_dir={folder}/empty
 seccomp_sandbox=NO
 xferlog_enable=NO
 ssl_enable=YES
-allow_anon_ssl=YES
-force_anon_logins_ssl=YES
-force_anon_data_ssl=YES
-require_ssl_reuse=NO
+implicit_ssl={"YES" if implicit else "NO"}
 rsa_cert_file={folder}/server.pem
 rsa_private_key_file={folder}/server.pem
 ssl_ciphers=HIGH
+{more}
 """)
-    with _running(["vsftpd", str(folder / "vsftpd.conf")], folder, port):
-        yield Server(port, root / "www", folder / "full", folder)
+    binds = [f"{folder / name}:/etc/{name}" for name in users] + [f"{folder}/pam:/etc/pam.d/vsftpd"]
+    with _running(["vsftpd", str(folder / "vsftpd.conf")], folder, port, binds):
+        yield Server(port, root, folder / "full", folder)
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
-    """The server, in mounts of its own where this is root: there the folder `full` is a small disk."""
+def _running(command: list[str], folder: Path, port: int, binds: list[str] | None = None) -> Iterator[None]:
+    """The server, in mounts of its own where this is root: there the folder `full` is a small disk.
+
+    Each of `binds`, as `own:system`, is a file of ours that it sees in the place of one of the system.
+    """
     (folder / "full").mkdir()
     if IS_ROOT:
         for path in (folder, *folder.parents):
             path.chmod(path.stat().st_mode | 0o111)
-        script = 'mount -t tmpfs -o size=16k tmpfs "$1/full" && cp "$1/page" "$1/full/kontakt.html"; shift; exec "$@"'
+        mounts = "".join(f"mount --bind {one.replace(':', ' ')} && " for one in binds or ())
+        script = (
+            f'{mounts}mount -t tmpfs -o size=16k tmpfs "$1/full" && cp "$1/page" "$1/full/kontakt.html"; '
+            'shift; exec "$@"'
+        )
         (folder / "page").write_text("<!-- bcp:notice --><!-- /bcp:notice -->", encoding="utf-8")
         command = [
             "unshare",

@@ -112,9 +112,10 @@ def test_by_webdav_a_page_says_it_and_is_given_back(web: Server, dav: Desk) -> N
 def test_the_move_is_bound_to_the_etag_and_a_refusal_is_a_change_by_somebody_else(
     web: Server, way: Between, dav: Desk
 ) -> None:
-    way.once("MOVE", "", Fault(412))
+    there = web.root / "kontakt.html"
+    way.once("MOVE", "", Fault(412, then=lambda: there.write_text("theirs", encoding="utf-8")))
     assert "somebody else changed kontakt.html" in why(dav.publish("website"))
-    assert page(web) == PAGE
+    assert page(web) == "theirs"
     (move,) = [one for one in way.asked if one.method == "MOVE"]
     assert move.headers["If"].startswith(f"<{way.url}/kontakt.html> ([")
     packed = [one.headers.get("Accept-Encoding") for one in way.asked if one.method == "GET"]
@@ -178,10 +179,11 @@ def test_every_answer_by_which_a_web_server_says_done_counts_as_done(
     web: Server, way: Between, dav: Desk, method: str, status: int
 ) -> None:
     way.rule = lambda asked: Fault(status, done=True) if asked.method == method else None
-    tried = bcp(dav.office, "place", "test", "website", **SECRETS)
-    assert tried.returncode == 0, tried.stdout + tried.stderr
-    done(dav.publish("website"))
-    assert SHOWN in page(web)
+    ours = Webdav(url=f"{way.url}/", user="office", password="env:DAV")
+    reach = PlaceEnv(Real(Secrets(dav.office, SECRETS)), FrozenClock(), dav.office)
+    assert "taken away" in ours.try_out(reach, "kontakt.html")[0]
+    ours.store(reach, "kontakt.html", SHOWN.encode(), ours.fetch(reach, "kontakt.html"))
+    assert page(web) == SHOWN
 
 
 @needs_nginx
@@ -342,7 +344,7 @@ def test_where_the_ssh_server_does_not_rename_what_was_put_beside_nothing_of_our
 
     try:
         with pytest.raises(Unsure, match="Failure"):
-            stored_meanwhile(ssh, tmp_path, "get ", in_the_way)
+            stored_meanwhile(ssh, tmp_path, "got", in_the_way)
         assert [path.name for path in ssh.root.iterdir()] == ["kontakt.html"]
     finally:
         shutil.rmtree(there, ignore_errors=True)
@@ -391,7 +393,7 @@ def test_by_sftp_a_place_is_tried_out_without_a_trace_and_a_dead_server_is_said(
     ssh: Server, ftp: Desk
 ) -> None:
     good = bcp(ftp.office, "place", "test", "website")
-    assert good.returncode == 0 and "renamed and taken away" in good.stdout, good.stdout
+    assert good.returncode == 0 and "renamed over another and taken away" in good.stdout, good.stdout
     assert page(ssh) == PAGE
     yaml = ftp.office / "bcp.yaml"
     yaml.write_text(yaml.read_text("utf-8").replace(f"port: {ssh.port}", "port: 9"), encoding="utf-8")

@@ -14,7 +14,7 @@ from bcp.office.place import OfficePlace
 from bcp.yaml.source import parse
 from tests.children import only_with
 from tests.places import PAGE, SHOWN, Desk, office_with
-from tests.servers import me, needs_sshd, needs_vsftpd, sshd, vsftpd
+from tests.servers import me, needs_sshd, sshd
 
 DOCS = (Path(__file__).parent.parent / "docs" / "places.md").read_text(encoding="utf-8")
 
@@ -64,16 +64,6 @@ def test_rsync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         told = recipe("rsync").replace(
             "kropka@www.kropka.example:/var/www/html", f"{me()}@127.0.0.1:{server.root}"
         )
-        there_and_back(desk_with(tmp_path / "here", told), page)
-
-
-@needs_vsftpd
-def test_ftp_with_encryption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with vsftpd(tmp_path) as server:
-        monkeypatch.setenv("CURL_CA_BUNDLE", str(tmp_path / "ca.pem"))
-        page = server.root / "kontakt.html"
-        page.write_text(PAGE, encoding="utf-8")
-        told = recipe("FTP with encryption").replace("ftp.host.example", f"127.0.0.1:{server.port}")
         there_and_back(desk_with(tmp_path / "here", told), page)
 
 

@@ -314,13 +314,12 @@ def test_a_file_that_was_cut_off_leaves_the_old_one_and_nothing_beside(tmp_path:
 
 
 def test_what_a_killed_process_left_beside_is_swept_an_hour_later(tmp_path: Path) -> None:
-    old, fresh, other = (
-        tmp_path / name for name in (f".{'0' * 16}.bcp-new", f".{'1' * 16}.bcp-new", "x.bcp-new")
-    )
-    for each in (old, fresh, other):
+    names = (f".{'0' * 16}.bcp-new", f".{'2' * 16}.bcp-new.php", f".{'1' * 16}.bcp-new", "x.bcp-new")
+    old, page, fresh, other = (tmp_path / name for name in names)
+    for each in (old, page, fresh, other):
         each.write_text("half")
     long_ago = time.time() - 7200
-    for each in (old, other):
+    for each in (old, page, other):
         os.utime(each, (long_ago, long_ago))
     put(tmp_path / "page", b"whole")
     assert sorted(each.name for each in tmp_path.iterdir()) == [fresh.name, "page", other.name]

@@ -26,7 +26,7 @@ RINGS = (
     " outside markup mask mask_shape"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
     " running_process"
-    " visible private private_address revealed",
+    " visible private private_address revealed ftp_files",
     # the domain
     "yaml",
     "office",
@@ -61,6 +61,7 @@ ONLY_IN = {
     "subprocess": ["world/"],
     "smtplib": ["world/"],
     "imaplib": ["world/"],
+    "ftplib": ["world/"],
     "apprise": ["world/"],
     "keyring": ["world/"],
     "rfc3161_client": ["world/timestamp.py"],

@@ -149,7 +149,7 @@ def send(
     client: httpx.Client,
     request: httpx.Request,
     public: Mapping[str, str],
-    login: tuple[str, str] | None = None,
+    login: tuple[str, str] | httpx.Auth | None = None,
     *,
     follow: bool = True,
 ) -> httpx.Response:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bcp.clock import SystemClock
 from bcp.errors import InputError
+from bcp.ftp_files import FtpFiles, FtpServer
 from bcp.outside import (
     ChatPost,
     Chatted,
@@ -45,6 +46,7 @@ class Real:
         """`secrets` looks up what programs and requests refer to."""
         self._secrets = secrets
         self._mailer = Mailer(secrets)
+        self._logins: dict[tuple[str, str, str], Any] = {}
 
     def run(self, program: Program) -> Ran:
         """Run a program and wait for it; what it prints is kept up to 32 KiB, its first and its last part."""
@@ -97,7 +99,7 @@ class Real:
             url = self._in_url(request.url)
             headers = [_header(name, self._revealed(value)) for name, value in request.headers.items()]
             body = each_leaf(request.json, self._revealed)
-            login = (request.login[0], self._secrets.value(request.login[1])) if request.login else None
+            login = self._login(request)
             url, form, content = self._signed(request, url, headers)
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
@@ -143,6 +145,19 @@ class Real:
         headers += [_header(name, value) for name, value in signed.headers.items()]
         return signed.url, None, signed.content
 
+    def _login(self, request: Request) -> Any:
+        """What httpx signs in with. Raises InputError where the password cannot be had."""
+        if request.login is None:
+            return None
+        user, password = request.login[0], self._secrets.value(request.login[1])
+        if not request.login_as_asked:
+            return user, password
+        from bcp.world.login import AskedLogin
+
+        # A changed password is another login: what a server once said to the old one is not what it wants now.
+        key = (origin(str(request.url)), user, password)
+        return self._logins.setdefault(key, AskedLogin(user, password))
+
     def _broken_off(self, request: Request, error: Exception, *, is_over: bool) -> HttpResponse:
         import httpx
 
@@ -183,6 +198,13 @@ class Real:
 
         _LOG.info("mailbox at %s is opened", server.host)
         return ImapMailbox(server, self._secrets)
+
+    def ftp(self, server: FtpServer) -> FtpFiles:
+        """A session with this server. Raises StepFailed where it cannot be opened."""
+        from bcp.world.ftp import Ftp
+
+        _LOG.info("ftp at %s is opened: %s", server.host, server.security)
+        return Ftp(server, self._secrets)
 
     def _revealed(self, text: Sendable) -> str:
         return text if isinstance(text, str) else text.revealed(self._secrets.value)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from bcp.errors import StepFailed
+from bcp.ftp_files import FtpServer
 from bcp.outside import (
     NEEDS_APPRISE,
     ChatPost,
@@ -33,7 +35,7 @@ class Rehearsal:
         """`office` and `environ` are only looked at: whether a program and a secret are there."""
         self._office = office
         self._environ = environ
-        self.recorded: list[Program | Request | MailEnvelope | ChatPost] = []
+        self.recorded: list[Program | Request | MailEnvelope | ChatPost | FtpServer] = []
         self.written: list[str] = []
 
     def run(self, program: Program) -> Ran:
@@ -94,6 +96,14 @@ class Rehearsal:
         """A mailbox that holds nothing."""
         return Nowhere()
 
+    def ftp(self, server: FtpServer) -> NoFiles:
+        """Record the server. Raises StepFailed where the password is not there."""
+        self.recorded.append(server)
+        missing = self._missing(with_secret(server.password)) if server.password else ""
+        if missing:
+            raise StepFailed(missing)
+        return NoFiles()
+
     def _is_here(self, program: str) -> bool:
         if os.sep in program or "/" in program:
             return os.access(program, os.X_OK)
@@ -115,6 +125,34 @@ class Rehearsal:
             if scheme == "file" and not (self._office / Path(name).expanduser()).is_file():
                 return f"the secret {reference} is not there"
         return ""
+
+
+class NoFiles:
+    """The FTP server of a drill: nothing is there, and nothing comes there."""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """There is no file."""
+        return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Nothing is written."""
+
+    def rename(self, name: str, to: str) -> None:
+        """Nothing is renamed."""
+
+    def remove(self, name: str) -> None:
+        """Nothing is taken away."""
+
+    def listing(self, folder: str) -> str:
+        """Nothing is listed."""
+        return ""
+
+    def set_mode(self, name: str, mode: int) -> bool:
+        """Nobody is given a right."""
+        return False
+
+    def close(self) -> None:
+        """There is nobody to take leave of."""
 
 
 class Nowhere:

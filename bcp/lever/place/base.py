@@ -9,26 +9,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.outside import World
-from bcp.yaml.types import Model
+from bcp.yaml.types import Line, Model
 
-TRIAL, TRIAL_CONTENT = ".bcp-trial", b"bcp was here\n"
-"""The name and the content of a file that is put somewhere to see whether it can be, and is taken away again."""
-BESIDE = ".bcp-new"
-"""What is put behind the name of a page, for a file that waits beside it until it takes its place."""
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
 Takes = Literal["files", "news", "hand"]
 
 
+def _host(text: str) -> str:
+    if "/" in text:
+        name = text.partition("://")[2] or text
+        raise ValueError(f'write the name of the server alone: "{name.partition("/")[0]}", not "{text}"')
+    return text
+
+
+HostName = Annotated[Line, AfterValidator(_host)]
+"""A server by its name or its address, without a scheme or a folder."""
+
+
+class Untried(str):
+    """A sentence of a trial about what it could not try: nobody knows that yet, and the trial is no success."""
+
+    __slots__ = ()
+
+
 class Changed(StepFailed):
     """Somebody else wrote there since we read it; nothing was overwritten."""
+
+
+class Advice(NamedTuple):
+    """What works and could be safer: the field of the way, the sentence, and what to write instead."""
+
+    field: str
+    words: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,10 @@ class PlaceDriver(Model):
         """The references to secrets that it needs."""
         return ()
 
+    def advice(self) -> Sequence[Advice]:
+        """What would work and could be safer; `bcp validate` says it."""
+        return ()
+
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The page; None where the place has no such page. Raises StepFailed where that cannot be known."""
         raise TypeError(f"{type(self).__name__} reads nothing")
@@ -78,20 +103,24 @@ class PlaceDriver(Model):
         """
         raise TypeError(f"{type(self).__name__} writes nothing")
 
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+        """What shows that we could write there: all that `store` does, done to a twin beside the page.
+
+        Nothing that the public reads is changed, and nothing stays. A sentence about what could not be tried is an
+        Untried. Raises StepFailed where it fails, as it would on the day.
+        """
+        raise TypeError(f"{type(self).__name__} cannot be tried out")
+
     def same(self, was: bytes, now: bytes) -> bool:
-        """Whether the whole page that stands there `now` is the one that was meant."""
+        """Whether the whole page `now` is what was meant, but for what such a server changes without harm."""
         return was == now
 
     def refuse_harm(self, reach: PlaceEnv, page: str) -> None:
-        """Raises StepFailed where our login, or the server, would change what others wrote in the page."""
+        """Raises StepFailed where this account or server would change what others wrote in the page."""
 
     def revisions(self, reach: PlaceEnv, page: str) -> str:
-        """Where the site itself keeps the page as it was, in a sentence; nothing where it keeps none."""
+        """Where the site itself keeps older versions of the page, as a sentence; nothing where it keeps none."""
         return ""
-
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
-        """What shows that we could write there, without changing what is read there. Raises StepFailed."""
-        raise TypeError(f"{type(self).__name__} cannot be tried out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class PageLever(AnyLever):
     """A page of others, and perhaps news."""
 
     found: PageCopy | None = None
+    is_undo: bool = False
 
     # 1 ---------------------------------------------------------------------------------------------------
 
@@ -140,7 +141,10 @@ class PageLever(AnyLever):
         if self.way.same(content, now.content):
             return
         if now.content == was.content and lost is not None:
-            raise StepFailed(_("{why}; the page is still as it was").format(why=lost.message), lost.hint)
+            words = _("{why}; the page is still as it was")
+            if self.is_undo:
+                words = _("{why}; our part still stands there")
+            raise StepFailed(words.format(why=lost.message), lost.hint)
         if _says(now.content, content, parts) or content.startswith(now.content):
             raise self._put_right(was, now, content, kept)
         words = _("{page} does not say what was written there").format(page=page)
@@ -201,6 +205,7 @@ class PageLever(AnyLever):
 
     def _restore(self, stack: Stack, parts: Mapping[str, Sequence[bytes]]) -> None:
         assert self.place.page is not None
+        self.is_undo = True
         found = self._fetch()
         for name, inner in parts.items():
             if len(marks.read(found.content, name)) != len(inner):

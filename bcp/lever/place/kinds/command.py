@@ -1,7 +1,8 @@
 """command: a program of the office reads a page and writes it; for rsync, FTP, git and everything else.
 
 `{file}` in its arguments is a file of this computer: `read` puts the page there, `write` takes it from there. `{page}`
-is the name of the page. What `write` does must be whole or not at all (upload beside, then rename).
+is the name of the page. What `write` does must be whole or not at all (upload beside, then rename). With `remove`, a
+program that takes a page away, a trial can write a twin beside the page; without it only reading is tried.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pydantic import Field
 from bcp.command_words import as_typed
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
-from bcp.lever.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.lever.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, Untried, insist
+from bcp.lever.place.beside import beside, trial_content
 from bcp.outside import Program, Ran
 from bcp.private import publish
 from bcp.secret_text import written
@@ -28,6 +30,11 @@ class Command(PlaceDriver):
 
     read: Arguments = Field(examples=['[scp, "www:site/{page}", "{file}"]'])
     write: Arguments = Field(examples=['[./put-page, "{file}", "{page}"]'])
+    remove: Arguments | None = Field(
+        default=None,
+        description="a program that takes a page away: only with it can a trial write",
+        examples=['[ssh, www, rm, "site/{page}"]'],
+    )
     missing: list[int] = Field(
         default_factory=list, description="the statuses of `read` that mean: there is no such page"
     )
@@ -42,8 +49,8 @@ class Command(PlaceDriver):
         return "Run: " + as_typed(self.write)
 
     def programs(self) -> tuple[str, ...]:
-        """The two programs."""
-        return self.read[0], self.write[0]
+        """The programs."""
+        return tuple(dict.fromkeys((self.read[0], self.write[0], *(self.remove or ())[:1])))
 
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Run `read`, and take what it put into the file."""
@@ -73,10 +80,35 @@ class Command(PlaceDriver):
                 raise Unsure(_said(self.write, ran), BY_HAND)
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
-        """Only reading can be tried: what `write` would do nobody knows but its author."""
-        if page is not None:
-            self.fetch(reach, page)
-        return [f"{self.read[0]} reads; whether {self.write[0]} may write shows only when it is run"]
+        """Write a twin beside the page, write over it, read it back, take it away; without `remove`, read alone."""
+        here = None if page is None else self.fetch(reach, page)
+        if self.remove is None:
+            words = _(
+                "{read} reads; nothing was written, for bcp.yaml names no program that takes a page away"
+            )
+            return [Untried(words.format(read=self.read[0]))]
+        page = page or "index.html"
+        twin = beside(page, reach, b"twin")
+        new = trial_content(page, len(here.content) if here else 0)
+        try:
+            self.store(reach, twin, trial_content(page), self.fetch(reach, twin))
+            self.store(reach, twin, new, self.fetch(reach, twin))
+            kept = self.fetch(reach, twin)
+            if kept is None or kept.content != new:
+                words = _("{program} ended well, but what it wrote is not what is read there")
+                raise StepFailed(words.format(program=self.write[0]), BY_HAND)
+        except StepFailed:
+            self._take_away(reach, self.remove, twin)
+            raise
+        ran = self._take_away(reach, self.remove, twin)
+        if ran.trouble or ran.code:
+            raise StepFailed(_said(self.remove, ran), BY_HAND)
+        words = _("{program} can write a file, write over it, and it is read back and taken away")
+        return [words.format(program=self.write[0])]
+
+    def _take_away(self, reach: PlaceEnv, remove: Arguments, page: str) -> Ran:
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            return self._run(reach, remove, page, Path(folder) / "page")
 
     def _run(self, reach: PlaceEnv, arguments: Sequence[str], page: str, file: Path) -> Ran:
         filled = (

@@ -8,7 +8,9 @@ from pathlib import Path
 from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable
-from bcp.lever.place.base import BY_HAND, TRIAL, TRIAL_CONTENT, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.i18n import _
+from bcp.lever.place.base import BY_HAND, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.lever.place.beside import beside, folder_of, trial_content
 from bcp.yaml.types import Line
 
 
@@ -38,12 +40,21 @@ class Folder(PlaceDriver):
             raise StepFailed(trouble, BY_HAND)
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
-        """Write a small file of another name, and take it away again."""
-        where = self._file(reach, TRIAL)
-        trouble = reach.world.write_file(where, TRIAL_CONTENT) or reach.world.remove_file(where)
+        """Write a file beside the page, replace it as the page is replaced, and take it away again."""
+        page = page or "index.html"
+        here = self.fetch(reach, page)
+        new = trial_content(page, len(here.content) if here else 0)
+        where, world = self._file(reach, beside(page, reach, b"twin")), reach.world
+        trouble = world.write_file(where, trial_content(page)) or world.write_file(where, new)
+        kept = world.read_file(where)
+        trouble = trouble or kept.trouble
+        if not trouble and kept.content not in (None, new):
+            trouble = _("{folder} does not keep what is written there").format(folder=self.path)
+        trouble = world.remove_file(where) or trouble
         if trouble:
             raise StepFailed(trouble, BY_HAND)
-        return [f"a file can be written into {self.path}"]
+        folder = str(Path(self.path) / folder_of(page))
+        return [_("a file in {folder} can be written, replaced and taken away").format(folder=folder)]
 
     def _file(self, reach: PlaceEnv, page: str) -> str:
         return str(reach.office / Path(self.path).expanduser() / page)

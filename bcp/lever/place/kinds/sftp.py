@@ -1,15 +1,17 @@
 """sftp: files on a server that is reached by SSH, with the system's own `sftp`: its keys, its agent, its known hosts.
 
 OpenSSH's sftp(1): `-b` reads commands from a file and ends at the first that fails (a leading `-` lets one fail), exit
-status 1; status 255 means that there was no connection. Its `rename` goes over an existing file in one step.
+status 1; status 255 means that there was no connection. Its `rename` goes over an existing file in one step where the
+server has `posix-rename@openssh.com`; where it has not, a trial fails as the day would.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,27 +19,22 @@ from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
-from bcp.lever.place.base import (
-    BESIDE,
-    BY_HAND,
-    TRIAL,
-    TRIAL_CONTENT,
-    PageCopy,
-    PlaceDriver,
-    PlaceEnv,
-    insist,
-)
+from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.lever.place.beside import OLDER, beside, folder_of, left_like, trial_content
+from bcp.lever.place.listing import Listed, difference, listed, number_of, shuts_out
+from bcp.lever.place.ssh import Door, not_let_in
 from bcp.outside import Program, Ran
-from bcp.private import publish
+from bcp.private import publish, published_mode
 from bcp.yaml.types import Line, SomeDuration
 
 _NO_CONNECTION = 255
+_ALWAYS = ("BatchMode=yes", "StrictHostKeyChecking=yes", "ConnectTimeout=10", "LogLevel=ERROR")
 
 
 class Sftp(PlaceDriver):
     """Put files there."""
 
-    host: Line = Field(
+    host: HostName = Field(
         description="the server, or its name in your ssh configuration", examples=["www.kropka.example"]
     )
     folder: Line = Field(description="the folder of the site there", examples=["/var/www/html"])
@@ -61,135 +58,212 @@ class Sftp(PlaceDriver):
 
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Get the file."""
-        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
-            file = Path(folder) / "page"
-            ran = self._run(
-                reach, folder, f"cd {_quoted(self.folder)}", f"get {_quoted(page)} {_quoted(file)}"
-            )
-            if ran.code == 0:
-                return PageCopy(file.read_bytes())
-            if ran.code is not None and not file.exists() and _is_missing(ran, page):
-                return None
-            # A transfer that was cut short leaves a half behind: that is never taken for the page.
-            raise StepFailed(_said(ran), BY_HAND)
+        with self._working(reach) as work:
+            return work.page(page)
 
     def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, rename it over the old one."""
-        beside = page + BESIDE
-        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
-            file = Path(folder) / "page"
-            file.write_bytes(content)
-            publish(file)
-            self._put(reach, folder, file, beside)
+        waits = beside(page, reach)
+        with self._working(reach) as work:
+            there = work.put(waits, content, page, is_new=was is None, sweep=True)
             try:
-                insist(self.fetch(reach, page), was, page)
+                work.ready(waits, content, there)
+                insist(work.page(page), was, page)
             except StepFailed:
-                self._sweep(reach, folder, beside)
+                work.sweep(waits)
                 raise
             try:
-                self._do(reach, folder, f"rename {_quoted(beside)} {_quoted(page)}")
+                work.do(f"rename {_quoted(waits)} {_quoted(page)}")
             except Unreachable as error:
                 raise Unsure(error.message, error.hint) from None
             except StepFailed as error:
-                self._sweep(reach, folder, beside)  # a rename that is still to come would find nothing
+                work.sweep(waits)  # a rename that is still to come would find nothing
                 raise Unsure(error.message, error.hint) from None
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
-        """Put a small file of another name, rename it, take it away."""
-        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
-            file = Path(folder) / "page"
-            file.write_bytes(TRIAL_CONTENT)
-            publish(file)
-            self._put(reach, folder, file, TRIAL + BESIDE)
-            self._do(reach, folder, f"rename {TRIAL + BESIDE} {TRIAL}", f"rm {TRIAL}")
-            link = page is not None and self._is_link(reach, folder, page)
+        """Put two files beside the page, rename the one over the other as it is done to the page, take it away."""
+        is_named, page = page is not None, page or "index.html"
+        twin, waits = beside(page, reach), beside(page, reach)
+        with self._working(reach) as work:
+            here = work.page(page)
+            new = trial_content(page, len(here.content) if here else 0)
+            there = work.put(twin, trial_content(page), page, is_new=here is None, sweep=True)
+            try:
+                work.put(waits, new, page, is_new=here is None)
+                now = work.ready(waits, new, there)
+                work.over(waits, twin)
+                ended = work.insist_on(twin, new, after=(f"rm {_quoted(twin)}", _folder_list(page)))
+            except StepFailed:
+                work.sweep(twin, waits)
+                raise
+        is_link = is_named and any(
+            one.kind == "l" for one in listed(ended.whole or ended.output) if _is(one, page)
+        )
+        changes = difference(page, there, now) if there and now else ""
         # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
         words = _(
             "{page} is a link there and would become a file: name the file that it leads to in bcp.yaml"
         )
+        where = f"{self._target()}:{self.folder.rstrip('/')}/{folder_of(page)}".removesuffix("/.")
         return [
-            f"a file can be put to {self._target()}:{self.folder}, renamed and taken away",
-            *([words.format(page=page)] if link else []),
+            _("a file can be put to {where}, renamed over another and taken away").format(where=where),
+            *([changes] if changes else []),
+            *([words.format(page=page)] if is_link else []),
         ]
 
-    def _is_link(self, reach: PlaceEnv, folder: str, page: str) -> bool:
-        """By the list of its folder: asked about itself, a link is followed."""
-        there, _slash, name = page.rpartition("/")
-        ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"ls -la {_quoted(there or '.')}")
-        own = re.compile(rf"l[rwx-]{{9}}.* (?:.*/)?{re.escape(name)}\s*")
-        return any(own.fullmatch(line) for line in ran.output.splitlines())
+    @contextmanager
+    def _working(self, reach: PlaceEnv) -> Iterator[_Work]:
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            yield _Work(self._door(reach), self.folder, self.timeout.total_seconds(), reach, Path(folder))
 
-    def _put(self, reach: PlaceEnv, folder: str, file: Path, beside: str) -> None:
-        """What is put beside hurts nobody, whatever becomes of it; a half of it is taken away again."""
-        ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", f"put {_quoted(file)} {_quoted(beside)}")
-        if ran.code == 0:
-            return
-        self._sweep(reach, folder, beside)
-        is_full = "write remote" in ran.output
-        said = _said(ran) + (_(" (is the disk of the server full?)") if is_full else "")
-        raise StepFailed(_("{why}; nothing was changed").format(why=said), BY_HAND)
-
-    def _sweep(self, reach: PlaceEnv, folder: str, beside: str) -> None:
-        """Take away what lies beside, if that can be done: why it lies there is the news, not that it stayed."""
-        with suppress(StepFailed):
-            self._run(reach, folder, f"cd {_quoted(self.folder)}", f"-rm {_quoted(beside)}")
-
-    def _do(self, reach: PlaceEnv, folder: str, *commands: str) -> None:
-        ran = self._run(reach, folder, f"cd {_quoted(self.folder)}", *commands)
-        if ran.code is None or ran.code:
-            raise StepFailed(_said(ran), BY_HAND)
-
-    def _run(self, reach: PlaceEnv, folder: str, *commands: str) -> Ran:
-        """Raises StepFailed where the host is not the one it was, Unreachable where there is no connection."""
-        batch = Path(folder) / "batch"
-        batch.write_text("\n".join(commands) + "\n", encoding="utf-8")
-        arguments = ("sftp", "-b", str(batch), *self._options(reach), self._target())
-        ran = reach.world.run(Program(arguments, self.timeout.total_seconds()))
-        if ran.trouble and not ran.began:
-            raise StepFailed(ran.trouble, BY_HAND)
-        if ran.code == _NO_CONNECTION:
-            raise _no_connection(self._target(), ran)
-        return ran
-
-    def _options(self, reach: PlaceEnv) -> list[str]:
-        said = ("BatchMode=yes", "StrictHostKeyChecking=yes", "ConnectTimeout=10", "LogLevel=ERROR")
-        options = [f"-o{each}" for each in said]
-        if self.port:
-            options.append(f"-oPort={self.port}")
-        if self.key:
-            options += ["-i", str(reach.office / Path(self.key).expanduser()), "-oIdentitiesOnly=yes"]
-        if self.known_hosts:
-            options.append(f"-oUserKnownHostsFile={reach.office / Path(self.known_hosts).expanduser()}")
-        return options
+    def _door(self, reach: PlaceEnv) -> Door:
+        key, known = (
+            str(reach.office / Path(file).expanduser()) if file else None
+            for file in (self.key, self.known_hosts)
+        )
+        return Door(self._target(), self.host, self.port, key, known)
 
     def _target(self) -> str:
         return f"{self.user}@{self.host}" if self.user else self.host
 
 
-def _no_connection(target: str, ran: Ran) -> StepFailed:
-    if "IDENTIFICATION HAS CHANGED" in ran.output:
-        words = _("{target} is not the server that it was: its host key has changed, so nothing was sent")
-        hint = "ask the host whether the key is new; if it is: ssh-keygen -R HOST, and connect by hand"
-    elif "Host key verification failed" in ran.output:
-        words = _("{target} is a server that this computer does not know yet, so nothing was sent")
-        hint = f"compare its key with the host's and connect once by hand: sftp {target}"
-    elif "Permission denied" in ran.output:
-        words = _("{target} does not let us in: the key is not known there any more, or not here")
-        hint = f"try it by hand: sftp {target}"
-    else:
-        words = _("{target} cannot be reached: {why}")
-        return Unreachable(words.format(target=target, why=_last(ran)), BY_HAND)
-    return StepFailed(words.format(target=target), hint)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A few batches of commands in the folder of a site; `local` is a folder of ours for what goes and comes."""
+
+    door: Door
+    folder: str
+    timeout: float
+    reach: PlaceEnv
+    local: Path
+
+    def page(self, page: str) -> PageCopy | None:
+        """A page; None where the folder has none of that name."""
+        file = self.local / "got"
+        file.unlink(missing_ok=True)
+        ran = self.run(f"get {_quoted(page)} {_quoted(file)}")
+        if ran.code == 0:
+            return PageCopy(file.read_bytes())
+        if ran.code is not None and not file.exists() and _is_missing(ran, page):
+            return None
+        # A transfer that was cut short leaves a half behind: that is never taken for the page.
+        raise StepFailed(self._said(ran), BY_HAND)
+
+    def put(
+        self, name: str, content: bytes, page: str, *, is_new: bool, sweep: bool = False
+    ) -> Listed | None:
+        """Put a file beside a page; what is listed of the page. It hurts nobody, a half of it is taken away again."""
+        file = self.local / "put"
+        file.write_bytes(content)
+        if is_new:
+            publish(file)
+        first, last = left_like(page, self.reach)
+        left = [f"-rm {_quoted(first)}*{_quoted(last)}", f"-rm {_quoted(page + OLDER)}"] if sweep else []
+        ran = self.run(*left, f"-ls -la {_quoted(page)}", f"put {_quoted(file)} {_quoted(name)}")
+        if ran.code == 0:
+            return _one(ran, page)
+        self.sweep(name)
+        full = _(" (is the disk of the server full?)") if "write remote" in ran.output else ""
+        raise StepFailed(_("{why}; nothing was changed").format(why=self._said(ran) + full), BY_HAND)
+
+    def ready(self, name: str, content: bytes, there: Listed | None) -> Listed | None:
+        """Give what was put the rights of the page, and see that it is whole; what is listed of it then.
+
+        Raises StepFailed where the public could not read it in the place of the page.
+        """
+        rights = [f"-chmod {there.mode if there else published_mode():o} {_quoted(name)}"]
+        if there is not None:
+            for command, owner, is_group in (("chgrp", there.group, True), ("chown", there.owner, False)):
+                number = number_of(owner, group=is_group)
+                rights = [*([] if number is None else [f"-{command} {number} {_quoted(name)}"]), *rights]
+        now = _one(self.insist_on(name, content, *rights, f"-ls -la {_quoted(name)}"), name)
+        if there is not None and now is not None and shuts_out(there, now):
+            words = _(
+                "the page has the rights {was}, and ours would have {now}: the web server could not read it; "
+                "nothing was changed"
+            )
+            hint = "let the host add this user to that group, or set the group bit of the folder (chmod g+s)"
+            raise StepFailed(words.format(was=there.said(), now=now.said()), hint)
+        return now
+
+    def insist_on(self, name: str, content: bytes, *before: str, after: Sequence[str] = ()) -> Ran:
+        """Raises StepFailed where a file there does not hold this, or one of the commands around fails."""
+        file = self.local / "check"
+        ran = self.do(*before, f"get {_quoted(name)} {_quoted(file)}", *after)
+        kept = file.read_bytes()
+        if kept != content:
+            words = _("the server kept only {count} of {all} bytes").format(count=len(kept), all=len(content))
+            hint = "ask the host how large a file may be"
+            raise StepFailed(_("{why}; nothing was changed").format(why=words), hint)
+        return ran
+
+    def over(self, waits: str, twin: str) -> None:
+        """Rename one file over another. Raises StepFailed where the server does not do that."""
+        ran = self.run(f"rename {_quoted(waits)} {_quoted(twin)}")
+        if ran.code:
+            words = _("the server renames no file over another one, so a page cannot be replaced whole")
+            hint = "ask the host for another way, such as ftp or webdav"
+            raise StepFailed(f"{words} ({self._said(ran)})", hint)
+
+    def sweep(self, *names: str) -> None:
+        """Take files away, if that can be done: why they are there is the news, not that they stayed."""
+        with suppress(StepFailed):
+            self.run(*(f"-rm {_quoted(name)}" for name in names))
+
+    def do(self, *commands: str) -> Ran:
+        """What these commands said. Raises StepFailed where one of them fails."""
+        ran = self.run(*commands)
+        if ran.code is None or ran.code:
+            raise StepFailed(self._said(ran), BY_HAND)
+        return ran
+
+    def run(self, *commands: str) -> Ran:
+        """Raises StepFailed where we are not let in, Unreachable where there is no connection."""
+        batch = self.local / "batch"
+        batch.write_text("\n".join((f"cd {_quoted(self.folder)}", *commands, "")), encoding="utf-8")
+        options = [*(f"-o{each}" for each in _ALWAYS), *self.door.options()]
+        ran = self.reach.world.run(
+            Program(("sftp", "-b", str(batch), *options, self.door.target), self.timeout)
+        )
+        if ran.trouble and not ran.began:
+            raise StepFailed(ran.trouble, BY_HAND)
+        if ran.code == _NO_CONNECTION:
+            raise not_let_in(self.door, ran, self.reach)
+        return ran
+
+    def _said(self, ran: Ran) -> str:
+        """Why the last command failed, in our words where they are known."""
+        said = _last(ran)
+        if re.search(r"dest open|remote open|open for write|remote rename", said) and _REFUSED.search(said):
+            words = _("{target} may not write into {folder}")
+            return words.format(target=self.door.target, folder=self.folder) + f" (sftp: {said})"
+        if said.startswith(("Can't change directory", "Couldn't canonicalize", "stat remote")):
+            return (
+                _("there is no folder {folder} at the server").format(folder=self.folder) + f" (sftp: {said})"
+            )
+        return ran.trouble or f"sftp: {said}"
+
+
+_REFUSED = re.compile(r"permission denied|write.protect|read-only", re.IGNORECASE)
+
+
+def _folder_list(page: str) -> str:
+    """The command that tells a link from a file: asked about itself, a link is followed."""
+    return f"-ls -la {_quoted(folder_of(page))}"
+
+
+def _one(ran: Ran, page: str) -> Listed | None:
+    return next((one for one in listed(ran.output) if _is(one, page)), None)
+
+
+def _is(one: Listed, page: str) -> bool:
+    return one.name == page.rpartition("/")[2]
 
 
 def _is_missing(ran: Ran, page: str) -> bool:
     """Whether the page itself is what is not there; a folder that is not there is a mistake, not a new page."""
     lines = (line for line in ran.output.splitlines() if "not found" in line or "No such file" in line)
     return any(page.rpartition("/")[2] in line for line in lines)
-
-
-def _said(ran: Ran) -> str:
-    return ran.trouble or f"sftp: {_last(ran)}"
 
 
 def _last(ran: Ran) -> str:

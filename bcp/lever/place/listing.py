@@ -1,0 +1,76 @@
+"""What a server says of its files, in the long form of ls: their rights, and whose they are."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bcp.i18n import _
+
+_LINE = re.compile(
+    r"([-dl])([r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])\S?\s+\S+\s+(\S+)\s+(\S+)\s+\d+"
+    r"\s+[^\W\d]\S*\s+\d+\s+[\d:]+\s(.+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as a server lists it; `mode` holds the nine bits of its rights."""
+
+    kind: Literal["-", "d", "l"]
+    mode: int
+    owner: str
+    group: str
+    name: str
+
+    def said(self) -> str:
+        """Whose it is, and its rights, as in a command: `nobody:www-data 664`."""
+        return f"{self.owner}:{self.group} {self.mode:o}"
+
+
+def listed(text: str) -> Iterator[Listed]:
+    """What each line lists; lines of another kind are passed over. A name is without its folder."""
+    for line in text.splitlines():
+        found = _LINE.fullmatch(line.rstrip())
+        if found:
+            kind, rights, owner, group, name = found.groups()
+            mode = sum(1 << (8 - at) for at, letter in enumerate(rights) if letter not in "-ST")
+            if kind == "l":
+                name = name.partition(" -> ")[0]
+            yield Listed(kind, mode, owner, group, name.rpartition("/")[2])  # type: ignore[arg-type]
+
+
+def shuts_out(was: Listed, now: Listed) -> bool:
+    """Whether somebody who reads the one, such as the web server, could not read the other in its place."""
+    if now.mode & 0o004:
+        return False
+    return bool(was.mode & 0o004 or (was.mode & 0o040 and (was.group != now.group or not now.mode & 0o040)))
+
+
+def difference(page: str, was: Listed, now: Listed) -> str:
+    """What becomes of the rights and the owner of a page, as a sentence; nothing where all stays."""
+    if was.said() == now.said():
+        return ""
+    words = _("{page} has the rights {was} now, and will have {now} once it is written by us")
+    return words.format(page=page, was=was.said(), now=now.said())
+
+
+def number_of(name: str, *, group: bool) -> int | None:
+    """The number of an owner or a group where only its name is told: that of this computer, which may be another.
+
+    System groups such as www-data have one number on all Debian systems; whoever uses it looks what it has done.
+    """
+    if name.isascii() and name.isdigit():
+        return int(name)
+    if sys.platform == "win32":
+        return None
+    import grp
+    import pwd
+
+    try:
+        return grp.getgrnam(name).gr_gid if group else pwd.getpwnam(name).pw_uid
+    except (KeyError, ValueError):
+        return None
