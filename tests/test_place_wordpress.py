@@ -50,7 +50,7 @@ def desk(site: Site, way: Between, tmp_path: Path) -> Desk:
 
 def desk_for(site: Site, way: Between, folder: Path, user: str = "bcp", more: str = "") -> Desk:
     place = (
-        f"  - {{place: website, url: '{way.url}/?pagename=kontakt', page: kontakt, languages: [pl, en], way: "
+        f"  - {{place: website, url: '{way.url}/?page_id={site.page}', page: kontakt, languages: [pl, en], way: "
         f"{{wordpress: {{site: '{way.url}', user: {user}, password: env:WP{more}}}}}}}\n"
     )
     return Desk(office_with(folder / "office", place), {"WP": site.passwords[user]})

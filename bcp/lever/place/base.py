@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed
@@ -25,6 +25,12 @@ BESIDE = ".bcp-new"
 """What is put behind the name of a page, for a file that waits beside it until it takes its place."""
 BY_HAND = "do it by hand as the step says, and mend the way of this place in bcp.yaml later"
 Takes = Literal["files", "news", "hand"]
+
+
+class Untried(str):
+    """A sentence of a trial about what it could not try: nobody knows that yet, and the trial is no success."""
+
+    __slots__ = ()
 
 
 class Changed(StepFailed):
@@ -53,6 +59,12 @@ class PlaceDriver(Model):
 
     takes: ClassVar[frozenset[Takes]] = frozenset({"files"})
     """What can be put there: files of ours, news of ours; `hand`: a person does it. A page can be changed by all."""
+
+    _url: str = PrivateAttr(default="")
+
+    def shown_at(self, url: str) -> None:
+        """Told once, while bcp.yaml is read: where the public reads what is written here."""
+        self._url = url
 
     def describe(self) -> str:
         """Where it leads, secrets left as references."""
@@ -90,7 +102,11 @@ class PlaceDriver(Model):
         return ""
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
-        """What shows that we could write there, without changing what is read there. Raises StepFailed."""
+        """What shows that we could write there: all that `store` does, done to a twin beside the page.
+
+        Nothing that the public reads is changed, and nothing stays. A sentence about what could not be tried is an
+        Untried. Raises StepFailed where it fails, as it would on the day.
+        """
         raise TypeError(f"{type(self).__name__} cannot be tried out")
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from bcp.i18n import _
-from bcp.lever.place.base import PlaceDriver, PlaceEnv, Takes
+from bcp.lever.place.base import PlaceDriver, PlaceEnv, Takes, Untried
 from bcp.yaml.types import Text
 
 
@@ -29,7 +29,8 @@ class ByHand(PlaceDriver):
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Nothing but a person can tell."""
-        return [_("a person writes there by hand: sign in today, to see that the password is still known")]
+        words = _("a person writes there by hand: sign in today, to see that the password is still known")
+        return [Untried(words)]
 
 
 Kind = ByHand
