@@ -29,7 +29,7 @@ class OfficePlace(Model):
     )
     page: Line | None = Field(
         default=None,
-        description="what the page is called at the place: a file, or in WordPress the last part of its address",
+        description="what the page is called at the place: a file; in WordPress its slug, number, widget or part",
         examples=["contact.html"],
     )
     languages: list[NoticeLanguage] = Field(
