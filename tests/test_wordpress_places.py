@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bcp.errors import StepFailed
-from bcp.lever.place.base import PageCopy, PlaceEnv
+from bcp.lever.place.base import News, PageCopy, PlaceEnv
 from bcp.lever.place.kinds.wordpress import Wordpress
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
@@ -16,7 +16,7 @@ from tests.between import Asked, Between, Fault, between
 from tests.frozen import FrozenClock
 from tests.offices import bcp
 from tests.places import Desk, office_with
-from tests.wordpress import PAGE, Site, needs_wordpress, wordpress
+from tests.wordpress import PAGE, Site, needs_wordpress
 
 pytestmark = needs_wordpress
 
@@ -33,23 +33,17 @@ FORBIDDEN = "<h1>403 Forbidden</h1>"
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with wordpress(tmp_path_factory.mktemp("wordpress")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def way(running: Site) -> Iterator[Between]:
-    with between(running.url) as found:
+def way(running_wordpress: Site) -> Iterator[Between]:
+    with between(running_wordpress.url) as found:
         yield found
 
 
 @pytest.fixture
-def site(running: Site, way: Between) -> Site:
+def site(running_wordpress: Site, way: Between) -> Site:
     """As it was: the page with its marks."""
-    running.edit(PAGE)
+    running_wordpress.edit(PAGE)
     way.rule = lambda _asked: None
-    return running
+    return running_wordpress
 
 
 @pytest.fixture
@@ -181,6 +175,16 @@ def test_a_trial_leaves_nothing_behind_and_sweeps_what_a_killed_one_left(site: S
     showed = driver(site).try_out(reach, "kontakt")
     assert any("news for nobody were posted, changed and taken away" in each for each in showed)
     assert site.left_over() == before and site.content == PAGE
+    with site.plugin("define('EMPTY_TRASH_DAYS', 0);"):  # a site without a bin
+        driver(site).try_out(reach, None)
+        driver(site).put_news(reach, None, News("notice-x", "Awaria", "<p>x</p>"))
+        for _time in range(2):
+            news = driver(site).find_news(reach, "notice-x")
+            assert news is not None
+            driver(site).drop_news(reach, news)
+        assert site.posts() == []
+    site.rest("DELETE", f"posts/{news.id}&force=true")
+    assert site.left_over() == before
 
 
 def test_marks_that_a_page_builder_does_not_show_and_marks_that_are_missing_are_found_in_peacetime(

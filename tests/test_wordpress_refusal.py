@@ -78,3 +78,4 @@ def test_what_wordpress_itself_says_behind_a_firewall_is_not_the_firewall() -> N
     )
     assert told == "the user bcp may not edit that"
     assert refused_before(page(404)) == ("", "")
+    assert "Imunify360" in refused_before(page(200, "<h1>One moment</h1> Imunify360"))[0]

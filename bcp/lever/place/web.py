@@ -81,7 +81,7 @@ _FIREWALLS = {
     "ModSecurity": r"mod_?security|<h1>not acceptable!?</h1>",
     "Imunify360": r"imunify360",
     "BitNinja": r"bitninja",
-    "AWS WAF": r"^x-amzn-waf-action:|^server: (?:cloudfront|awselb)",
+    "AWS WAF": r"^x-amzn-waf-action:",
 }
 """What the pages and headers say with which firewalls refuse.
 
@@ -110,9 +110,9 @@ def refused_before(answer: HttpResponse) -> tuple[str, str]:
             "that password off"
         )
         return words.format(scheme=scheme.capitalize(), realm=realm or "?"), hint
-    if answer.status not in (401, 403, 406, 418):
-        return "", ""
     name = firewall(answer)
+    if not name and answer.status not in (401, 403, 406, 418):
+        return "", ""
     server = answer.headers.get("server", "").partition("/")[0][:40]
     words = _("a firewall before the website turns us away ({status}, {name})")
     if not name:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
@@ -39,6 +39,8 @@ class Wordpress(NewsWay):
     site: Annotated[Line, AfterValidator(_site)] = Field(examples=["https://www.kropka.example"])
     user: Line = Field(description="an editor of the site", examples=["bcp"])
     password: Secret = Field(description="an application password of that user", examples=["keyring:website"])
+
+    _keys: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def describe(self) -> str:
         """Which site."""
@@ -151,8 +153,16 @@ class Wordpress(NewsWay):
             )
 
     def _found(self, reach: PlaceEnv, page: str) -> tuple[ContentSpot, Item | None]:
+        """What `page` names. Which one that is costs several questions, so it is found out once for each command."""
         spot, name = spot_of(page, self._url)
-        return spot, spot.find(self._api(reach), name)
+        api = self._api(reach)
+        known = self._keys.get(page)
+        if known:
+            return spot, api.ask("GET", f"{spot.base}/{known}&context=edit", lacking=(404,))
+        item = spot.find(api, name)
+        if item is not None:
+            self._keys[page] = twin.key(item)
+        return spot, item
 
     def _api(self, reach: PlaceEnv) -> WordpressApi:
         return WordpressApi(reach, self.site, self.user, self.password)

@@ -15,7 +15,7 @@ from typing import Any
 from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place.base import PlaceEnv
-from bcp.lever.place.web import MOST, send
+from bcp.lever.place.web import MOST, firewall, refused_before, send
 from bcp.lever.place.wordpress import refusal
 from bcp.lever.place.wordpress.refusal import RefusingSite
 from bcp.outside import HttpResponse, Request
@@ -44,6 +44,10 @@ class WordpressApi:
             return None
         if answer.status not in (200, 201):
             raise StepFailed(*self._why(answer, route))
+        if not answer.raw.lstrip().startswith((b"{", b"[")) and firewall(
+            answer
+        ):  # its own page, and called fine
+            raise StepFailed(*refused_before(answer))
         with self.shape():
             return json.loads(answer.raw)
 
