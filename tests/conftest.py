@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from bcp.mask import KNOWN
 from tests.lab.fixtures import lab, laboratory
+from tests.wordpress import running_wordpress
 
 # The size of the terminal that the tests are started from: those of the tests have their own.
 for size in ("COLUMNS", "LINES"):
@@ -43,7 +44,7 @@ CORE = (
     *("incident", "test_bad_files", "test_event", "test_gates", "test_incident_commands", "test_package"),
     "test_starter",
 )
-# What their tests share takes seconds to make: one worker makes it, and has all of them.
+# What their tests share takes seconds to make: one worker makes it, and has all of them; also those of a second file.
 TOGETHER = {
     "tests/lab/test_network_manager.py",
     "tests/test_demo.py",
@@ -52,6 +53,7 @@ TOGETHER = {
     "tests/test_place_wordpress.py",
     "tests/test_printed_commands.py",
 }
+SHARED = {"tests/test_wordpress_places.py": "tests/test_place_wordpress.py"}
 SLOWEST = 20
 
 _OWN_FOLDER = pytest.StashKey[Path]()
@@ -110,6 +112,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
+            file = SHARED.get(file, file)
             return file if file in TOGETHER else nodeid
 
     return Scheduling(config, log)
@@ -161,7 +164,7 @@ def _nothing_known() -> None:
     KNOWN.forget()
 
 
-__all__ = ["lab", "laboratory"]
+__all__ = ["lab", "laboratory", "running_wordpress"]
 
 
 @pytest.fixture(autouse=True)

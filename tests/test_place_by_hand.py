@@ -101,5 +101,6 @@ def test_a_drill_asks_nobody_to_write_and_a_test_in_peacetime_says_what_to_try(s
     (stand.office / "answers.yaml").write_text("default: done\n")
     said = bcp(stand.office, "drill", "start", "outage", "--answers", "answers.yaml")
     assert said.returncode == 0, said.stderr
-    assert bcp(stand.office, "place", "test", "website").returncode == 0
+    tried = bcp(stand.office, "place", "test", "website")
+    assert tried.returncode == 7 and "INCONCLUSIVE: a person writes there by hand" in tried.stdout
     assert "<p>Welcome" in stand.page.read_text()

@@ -104,6 +104,16 @@ def test_in_peacetime_it_is_put_up_and_says_that_nothing_is_out_of_order(page: P
     assert "Nie ma żadnej awarii." in page.html and page.kinds == []
 
 
+def test_an_address_that_shows_another_page_is_found_in_peacetime(page: Page, tmp_path: Path) -> None:
+    yaml = page.desk.office / "bcp.yaml"
+    (tmp_path / "other").mkdir()
+    told = yaml.read_text("utf-8").replace(str(page.web), str(tmp_path / "other"))
+    yaml.write_text(told, encoding="utf-8")
+    (page.web / "index.html").write_text("<h1>Another site</h1>", encoding="utf-8")
+    tried = bcp(page.desk.office, "place", "test", "status")
+    assert tried.returncode == 7 and "is not the status page that was put there" in tried.stdout, tried.stdout
+
+
 def test_a_walk_puts_it_up_and_closing_says_that_all_is_well(page: Page) -> None:
     office = page.desk.office
     assert bcp(office, "incident", "start", "outage").returncode == 0

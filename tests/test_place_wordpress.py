@@ -16,31 +16,25 @@ from bcp.action.base import Deed, Done, Failed
 from tests.between import Between, Fault, between
 from tests.offices import bcp
 from tests.places import SHOWN, Desk, Person, office_with
-from tests.wordpress import PAGE, Site, needs_wordpress, wordpress
+from tests.wordpress import PAGE, Site, needs_wordpress
 
 pytestmark = needs_wordpress
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with wordpress(tmp_path_factory.mktemp("wordpress")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def way(running: Site) -> Iterator[Between]:
-    with between(running.url) as found:
+def way(running_wordpress: Site) -> Iterator[Between]:
+    with between(running_wordpress.url) as found:
         yield found
 
 
 @pytest.fixture
-def site(running: Site, way: Between) -> Site:
+def site(running_wordpress: Site, way: Between) -> Site:
     """As it was: the page with its marks, and no news."""
-    running.edit(PAGE)
-    for post in running.posts():
-        running.rest("DELETE", f"posts/{post['id']}&force=true")
+    running_wordpress.edit(PAGE)
+    for post in running_wordpress.posts():
+        running_wordpress.rest("DELETE", f"posts/{post['id']}&force=true")
     way.rule, way.asked = lambda _asked: None, []
-    return running
+    return running_wordpress
 
 
 @pytest.fixture
@@ -50,7 +44,7 @@ def desk(site: Site, way: Between, tmp_path: Path) -> Desk:
 
 def desk_for(site: Site, way: Between, folder: Path, user: str = "bcp", more: str = "") -> Desk:
     place = (
-        f"  - {{place: website, url: '{way.url}/?pagename=kontakt', page: kontakt, languages: [pl, en], way: "
+        f"  - {{place: website, url: '{way.url}/?page_id={site.page}', page: kontakt, languages: [pl, en], way: "
         f"{{wordpress: {{site: '{way.url}', user: {user}, password: env:WP{more}}}}}}}\n"
     )
     return Desk(office_with(folder / "office", place), {"WP": site.passwords[user]})

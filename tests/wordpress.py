@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -40,9 +41,10 @@ require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 wp_install('Kropka', 'anna', 'anna@kropka.example', true, '', 'a person');
 update_option('blog_public', 0);
 $editor = wp_insert_user(['user_login' => 'bcp', 'user_pass' => wp_generate_password(), 'role' => 'editor']);
+$chef = wp_insert_user(['user_login' => 'chef', 'user_pass' => wp_generate_password(), 'role' => 'administrator']);
 $writer = wp_insert_user(['user_login' => 'writer', 'user_pass' => wp_generate_password(), 'role' => 'contributor']);
 $out = [];
-foreach (['bcp' => $editor, 'writer' => $writer] as $name => $id) {
+foreach (['bcp' => $editor, 'writer' => $writer, 'chef' => $chef] as $name => $id) {
     [$password, $item] = WP_Application_Passwords::create_new_application_password($id, ['name' => 'bcp']);
     $out[$name] = [$id, $password, $item['uuid']];
 }
@@ -76,9 +78,9 @@ class Site:
     passwords: dict[str, str]
     page: int
 
-    def rest(self, method: str, route: str, told: object = None) -> httpx.Response:
+    def rest(self, method: str, route: str, told: object = None, user: str = "bcp") -> httpx.Response:
         """What an editor does, who is not us."""
-        login = ("bcp", self.passwords["bcp"])
+        login = (user, self.passwords[user])
         url = f"{self.url}/?rest_route=/wp/v2/{route}"
         return httpx.request(method, url, json=told, auth=login, timeout=30)
 
@@ -96,11 +98,35 @@ class Site:
         found: list[dict[str, object]] = self.rest("GET", "posts&context=edit&search=phone").json()
         return found
 
+    @contextmanager
+    def plugin(self, code: str) -> Iterator[None]:
+        """A plugin that is there for a while; PHP keeps what it read of a file, so each has a name of its own."""
+        file = self.folder / "wp-content" / "mu-plugins" / f"{uuid4().hex}.php"
+        file.write_text(f"<?php {code}", encoding="utf-8")
+        try:
+            yield
+        finally:
+            file.unlink()
+
+    def left_over(self) -> str:
+        """All posts, pages, parts and drafts of any kind, those in the bin too, and how often they were changed."""
+        return self.php(
+            "foreach (get_posts(['numberposts' => -1, 'post_type' => ['post', 'page', 'wp_template_part'],"
+            " 'post_status' => 'any,trash']) as $p) echo $p->ID, ' ', $p->post_status, ' ', $p->post_modified, ';';"
+        )
+
     def php(self, code: str) -> str:
         """What the one who looks after the server does."""
         script = self.folder / "deed.php"
         script.write_text(f"<?php require 'wp-load.php'; {code}", encoding="utf-8")
         return _php(self.folder, script)
+
+
+@pytest.fixture(scope="session")
+def running_wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all tests of this process; each begins by putting its page right."""
+    with wordpress(tmp_path_factory.mktemp("wordpress")) as site:
+        yield site
 
 
 def _php(folder: Path, script: Path) -> str:
@@ -121,12 +147,12 @@ def wordpress(folder: Path) -> Iterator[Site]:
     subprocess.run(
         ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal",
          "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=4M"],
-        check=True, capture_output=True, timeout=120,
+        check=True, stdout=subprocess.DEVNULL, timeout=120,
     )  # fmt: skip
     with _database(data, folder / "db.sock"):
         made = _php(www, www / "install.php").partition("RESULT ")[2]
         told = json.loads(made)
-        passwords = {name: told[name][1] for name in ("bcp", "writer")}
+        passwords = {name: told[name][1] for name in ("bcp", "writer", "chef")}
         with _web(www) as url:
             yield Site(url, www, passwords, told["page"])
 
@@ -141,6 +167,7 @@ def _lay_out(www: Path, database: Path) -> None:
             shutil.copy(each, www / each.name)
     content = www / "wp-content"
     content.mkdir()
+    (content / "mu-plugins").mkdir()
     for part in ("languages", "themes"):
         if (WORDPRESS / "wp-content" / part).exists():
             (content / part).symlink_to(WORDPRESS / "wp-content" / part)

@@ -29,7 +29,7 @@ class OfficePlace(Model):
     )
     page: Line | None = Field(
         default=None,
-        description="what the page is called at the place: a file, or in WordPress the last part of its address",
+        description="what the page is called at the place: a file; in WordPress its slug, number, widget or part",
         examples=["contact.html"],
     )
     languages: list[NoticeLanguage] = Field(
@@ -58,4 +58,7 @@ class OfficePlace(Model):
         if self.kind == "page" and self.page is None and not takes & {"news", "hand"}:
             words, hint = "it is not said which page our part stands in", "add page: contact.html"
             fail("OfficePlace", [told((), words, hint)])
+        shown_at = getattr(self.way, "shown_at", None)
+        if self.url and shown_at:
+            shown_at(self.url)
         return self

@@ -1,25 +1,32 @@
-"""`place test`: tries whether we could write at a place today, without publishing anything, and writes it down."""
+"""`place test`: does at a twin what a step would do at a place, looks where the public looks, and writes it down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bcp.action.kinds.publish import Publish
 from bcp.app.office import person_in, spoken_office_of
 from bcp.app.places import peacetime_places
 from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place import marks
-from bcp.lever.place.base import NewsWay, PlaceDriver, PlaceEnv
+from bcp.lever.place.base import NewsWay, PlaceDriver, PlaceEnv, Untried
 from bcp.lever.place.context import Places, way_of
 from bcp.lever.place.levers import PlaceLevers
+from bcp.lever.place.public_address import other_languages, same_address
+from bcp.lever.place.public_marks import unseen
+from bcp.lever.place.status_page import MARK
 from bcp.office.place import OfficePlace
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceTrial:
-    """Whether we could write there (`state` up or down), what showed it, and what to do where we could not."""
+    """How a trial ended, what showed it, and what to do where it did not go well.
+
+    `state` is up, down, or inconclusive: nothing failed, but not all of it could be tried.
+    """
 
     place: str
     state: str
@@ -28,7 +35,7 @@ class PlaceTrial:
 
     @property
     def would_work(self) -> bool:
-        """Whether we could write there."""
+        """Whether all of it was done, and worked."""
         return self.state == "up"
 
 
@@ -38,7 +45,9 @@ def try_place(session: Session, name: str, by: str | None) -> PlaceTrial:
     places = peacetime_places(session, office, person_in(session, office, by))
     place = places.named(name)
     try:
-        trial = PlaceTrial(name, "up", "; ".join(_tried(places, place)))
+        showed = [*_tried(places, place, _parts_wanted(session, name))]
+        state = "inconclusive" if any(isinstance(each, Untried) for each in showed) else "up"
+        trial = PlaceTrial(name, state, "; ".join(showed))
     except StepFailed as failed:
         trial = PlaceTrial(name, "down", failed.message, failed.hint or "")
     told = {"place": name, "state": trial.state, "reason": trial.reason}
@@ -46,34 +55,88 @@ def try_place(session: Session, name: str, by: str | None) -> PlaceTrial:
     return trial
 
 
-def _tried(places: Places, place: OfficePlace) -> Iterator[str]:
+def _parts_wanted(session: Session, name: str) -> set[str]:
+    """What the steps of this office write at a place: a notice, and the number if one of them names it.
+
+    Both where no step does yet.
+    """
+    from bcp.runbook.load import load
+    from bcp.yaml.source import Reader
+
+    steps = [
+        act.action
+        for each in load(session.folder, Reader()).values()
+        for _loc, act in each.model.acts()
+        if isinstance(act.action, Publish) and act.action.place == name
+    ]
+    is_number_told = not steps or any(step.contact_number for step in steps)
+    return {"notice", *(["number"] if is_number_told else [])}
+
+
+def _tried(places: Places, place: OfficePlace, wanted: set[str]) -> Iterator[str]:
     """What shows that it would work, thing by thing. Raises StepFailed where it would not."""
     way, reach = way_of(place), places.reach
+    source, parts = b"", set[str]()
+    if place.page is not None and "hand" not in way.takes:
+        source = _source(way, reach, place.page)
+        parts = _parts(way, source, place.page, wanted)
     yield from way.try_out(reach, place.page)
+    if place.page is not None:
+        way.refuse_harm(reach, place.page)
     if place.kind == "status-page":
         PlaceLevers(places).status_page(place.place).put()
         yield _("the status page stands there as it is now")
-    elif place.page is not None:
-        yield from _marks_of(way, reach, place.page)
-    if place.url:
-        look = places.see(place.url, place.via)
-        if look.page is None:
-            raise StepFailed(
-                f"the public cannot read {place.url}: {look.reason}", "correct url: or via: in bcp.yaml"
-            )
-        yield _("{url} can be read from outside").format(url=place.url)
+    yield from _seen(places, place, source, parts)
 
 
-def _marks_of(way: PlaceDriver, reach: PlaceEnv, page: str) -> Iterator[str]:
-    """What is said of the page and our marks in it."""
+def _source(way: PlaceDriver, reach: PlaceEnv, page: str) -> bytes:
+    """The page as it is at the place."""
     found = way.fetch(reach, page)
     if found is None:
         raise StepFailed(f"there is no page {page} at the place", "correct page: in bcp.yaml")
-    lacking = [name for name in marks.NAMES if not marks.read(found.content, name)]
-    needed = [name for name in lacking if not (name == "notice" and isinstance(way, NewsWay) and way.news)]
-    if "notice" in needed:
-        hint = f"put this into it where the notice is to stand: {marks.pair('notice')}"
-        raise StepFailed(f"the page {page} has no mark for the notice", hint)
-    for name in needed:
-        yield _("no mark for the {name} yet: {pair}").format(name=name, pair=marks.pair(name))
-    yield _("the page {page} can be read").format(page=page)
+    return found.content
+
+
+def _parts(way: PlaceDriver, source: bytes, page: str, wanted: set[str]) -> set[str]:
+    """Which of our parts a step writes into this page. Raises StepFailed where a mark is missing for one of them."""
+    there = {name for name in wanted if marks.read(source, name)}
+    goes_out_as_news = {"notice"} if isinstance(way, NewsWay) and way.news else set()
+    for name in sorted(wanted - there - goes_out_as_news):
+        words = _("the page {page} has no mark for the {name}").format(page=page, name=name)
+        raise StepFailed(words, f"put this into it where the {name} is to stand: {marks.pair(name)}")
+    return there
+
+
+def _seen(places: Places, place: OfficePlace, source: bytes, parts: set[str]) -> Iterator[str]:
+    """What the public sees at `url`. Raises StepFailed where that is not the page, or our parts are not seen in it."""
+    if not place.url:
+        yield Untried(_("not tried: whether the public sees it (bcp.yaml gives no url: for this place)"))
+        return
+    look = places.see(place.url, place.via)
+    if look.page is None:
+        words = _("the public cannot read {url}: {why}").format(url=place.url, why=look.reason)
+        raise StepFailed(words, "correct url: or via: in bcp.yaml")
+    if place.kind == "status-page" and MARK not in marks.decoded(look.page):
+        words = _("{url} is not the status page that was put there").format(url=place.url)
+        raise StepFailed(words, "correct url: in bcp.yaml, or the folder of its way")
+    for name in sorted(parts):
+        why = unseen(look.page, source, name)
+        if why:
+            told = _("{url}: {why}").format(url=place.url, why=why.format(name=name))
+            raise StepFailed(
+                told, "put the mark where the page shows it, or name that page as page: and url:"
+            )
+    yield from _told_elsewhere(places, look.page, place.url)
+    if place.via:
+        yield _("seen at {url} through {via}").format(url=place.url, via=place.via)
+    else:
+        yield _("seen at {url}, over the office's own line only").format(url=place.url)
+
+
+def _told_elsewhere(places: Places, page: bytes, url: str) -> Iterator[str]:
+    """The same page in other languages, where bcp.yaml has no place for it."""
+    known = [place.url for place in places.places.values() if place.url]
+    for language, address in other_languages(page, url).items():
+        if not any(same_address(address, each) for each in known):
+            words = _("nothing is written to the same page in another language ({language}): {address}")
+            yield words.format(language=language, address=address)

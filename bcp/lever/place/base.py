@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed
@@ -74,6 +74,12 @@ class PlaceDriver(Model):
 
     takes: ClassVar[frozenset[Takes]] = frozenset({"files"})
     """What can be put there: files of ours, news of ours; `hand`: a person does it. A page can be changed by all."""
+
+    _url: str = PrivateAttr(default="")
+
+    def shown_at(self, url: str) -> None:
+        """Told once, while bcp.yaml is read: where the public reads what is written here."""
+        self._url = url
 
     def describe(self) -> str:
         """Where it leads, secrets left as references."""

@@ -1,45 +1,30 @@
-"""wordpress: a page and news of a WordPress site, through its REST API with an application password.
+"""wordpress: a page, a widget or a theme's part, and news of a WordPress site, with an application password.
 
-WordPress REST API Handbook, "Pages", "Posts" and "Authentication"; application passwords came with WordPress 5.6. The
-addresses with `rest_route` work on every site, with pretty permalinks or without.
+What is asked of the site stands in `place/wordpress/`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated, Any
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.lever.place.base import BY_HAND, News, NewsWay, PageCopy, PlaceEnv, insist
-from bcp.lever.place.web import MOST, send
-from bcp.mask import KNOWN
-from bcp.outside import HttpResponse, Request
+from bcp.lever.place import marks
+from bcp.lever.place.base import News, NewsWay, PageCopy, PlaceEnv, insist
+from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
+from bcp.lever.place.wordpress import sameness, twin
+from bcp.lever.place.wordpress.api import WordpressApi
+from bcp.lever.place.wordpress.spot import ContentSpot, Item, spot_of
 from bcp.yaml.types import Line, Secret
 
-_TIMEOUT = 20.0
-_NEW_PASSWORD = (
-    "make a new one in WordPress: Users, Profile, Application Passwords; then store it. If that fails, too, the web "
-    "server keeps the header Authorization from WordPress: ask the host"
+_SAMPLE = PlaceNotice(
+    "trial", "down", (LanguageText("en", "bcp", "a trial"),), ShownNumber("+48226000001", "+48 22 600 00 01")
 )
-
-
-def _refused() -> dict[str, str]:
-    """What WordPress's own codes mean."""
-    return {
-        "application_passwords_disabled": _("application passwords are switched off at this site"),
-        "application_passwords_disabled_for_user": _("application passwords are switched off for {user}"),
-        "rest_no_route": _("this WordPress has its REST API switched off"),
-        "rest_cannot_edit": _("the user {user} may not edit that"),
-        "rest_cannot_publish": _("the user {user} may not publish"),
-        "rest_cannot_create": _("the user {user} may not write news"),
-        "rest_cannot_delete": _("the user {user} may not take news away"),
-        "rest_forbidden_context": _("the user {user} may not edit that"),
-    }
+"""What is written between the marks of a twin."""
 
 
 def _site(text: str) -> str:
@@ -55,6 +40,8 @@ class Wordpress(NewsWay):
     user: Line = Field(description="an editor of the site", examples=["bcp"])
     password: Secret = Field(description="an application password of that user", examples=["keyring:website"])
 
+    _keys: dict[str, str] = PrivateAttr(default_factory=dict)
+
     def describe(self) -> str:
         """Which site."""
         news = ", and post news" if self.news else ""
@@ -65,104 +52,120 @@ class Wordpress(NewsWay):
         return (self.password,)
 
     def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
-        """The page whose address ends in `page`; its mark holds its number."""
-        found = self._page(reach, page)
-        if found is None:
+        """What `page` names; its mark holds the number or the id that WordPress has for it."""
+        spot, item = self._found(reach, page)
+        if item is None:
             return None
-        with self._shape():
-            return PageCopy(found["content"]["raw"].encode(), str(found["id"]))
+        with self._api(reach).shape():
+            return PageCopy(spot.content(item).encode(), str(item["id"]))
 
     def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
-        """Change the content of the page, and nothing else of it. WordPress keeps the old one as a revision."""
-        now = self.fetch(reach, page)
+        """Change the content, and nothing else of it. WordPress keeps the old one of a page as a revision."""
+        spot, item = self._found(reach, page)
+        api = self._api(reach)
+        with api.shape():
+            now = None if item is None else PageCopy(spot.content(item).encode(), str(item["id"]))
         insist(now, was, page)
-        assert now is not None
-        self._ask(reach, "POST", f"pages/{now.mark}", {"content": content.decode()})
+        assert item is not None
+        api.ask("POST", f"{spot.base}/{twin.key(item)}", spot.body(item, content.decode()))
+
+    def same(self, was: bytes, now: bytes) -> bool:
+        """Tag for tag and letter for letter: WordPress writes some tags anew."""
+        return sameness.same(was, now)
+
+    def refuse_harm(self, reach: PlaceEnv, page: str) -> None:
+        """An account without `unfiltered_html` loses scripts, forms and maps of all that it saves."""
+        spot, item = self._found(reach, page)
+        if item is not None:
+            twin.refuse_harm(self._api(reach), spot, item)
+
+    def revisions(self, reach: PlaceEnv, page: str) -> str:
+        """The revisions of a page; widgets and parts of a theme have none that a person would find."""
+        with suppress(StepFailed):
+            spot, item = self._found(reach, page)
+            if item is None or spot.base != "pages":
+                return ""
+            api = self._api(reach)
+            kept = api.ask("GET", f"pages/{twin.key(item)}/revisions&per_page=1&_fields=id,date")
+            with api.shape():
+                words = _("WordPress keeps earlier versions of the page, the newest of {date}: {link}")
+                link = f"{self.site}/wp-admin/revision.php?revision={kept[0]['id']}"
+                return words.format(date=kept[0]["date"].replace("T", " "), link=link)
+        return ""
 
     def find_news(self, reach: PlaceEnv, slug: str) -> News | None:
         """The post with that slug, seen by the public or still a draft."""
-        query = f"posts&slug={slug}&status=publish,future,draft,pending,private&context=edit"
-        posts = self._ask(reach, "GET", query)
+        api = self._api(reach)
+        posts = api.ask("GET", f"posts&slug={slug}&status=publish,future,draft,pending,private&context=edit")
         if not posts:
             return None
-        with self._shape():
+        with api.shape():
             post = posts[0]
             return News(slug, post["title"]["raw"], post["content"]["raw"], str(post["id"]), post["link"])
 
     def put_news(self, reach: PlaceEnv, was: News | None, news: News) -> None:
         """One post for each slug, changed where it stands there already."""
         told = {"title": news.title, "content": news.html, "slug": news.slug, "status": "publish"}
-        self._ask(reach, "POST", f"posts/{was.id}" if was else "posts", told)
+        self._api(reach).ask("POST", f"posts/{was.id}" if was else "posts", told)
 
     def drop_news(self, reach: PlaceEnv, was: News) -> None:
-        """Into WordPress's bin, from which a person could take it for thirty days."""
-        self._ask(reach, "DELETE", f"posts/{was.id}")
+        """So that a person could bring them back."""
+        twin.drop_news(self._api(reach), was.id)
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
-        """Ask WordPress what this user may do."""
-        me = self._ask(reach, "GET", "users/me&context=edit")
-        with self._shape():
-            may = dict(me["capabilities"])
+        """Ask WordPress what this user may do, and do it to a draft of the page and to private news."""
+        api = self._api(reach)
+        spot, item = self._found(reach, page) if page else (None, None)
+        self._refuse_lacking(api, spot)
+        showed = [f"WordPress takes the password of {self.user}, who may write there"]
+        if spot is not None and item is not None:
+            with api.shape():
+                content = spot.content(item).encode()
+            parts = {name: marks.ascii_html(html) for name, html in _SAMPLE.parts().items()}
+            inner = {name: [part] * len(marks.read(content, name)) for name, part in parts.items()}
+            twin.try_page(api, spot, item, marks.write_all(content, inner).decode())
+            showed.append(
+                _("a twin of {page} was written, changed, read back and taken away").format(page=page)
+            )
+        if self.news:
+            twin.try_news(api)
+            showed.append(_("news for nobody were posted, changed and taken away"))
+        return showed
+
+    def _refuse_lacking(self, api: WordpressApi, spot: ContentSpot | None) -> None:
+        may = api.capabilities()
+        if may is None:  # hidden by a plugin; what the twin shows has to do
+            return
         needed = {"edit_published_posts", "publish_posts"} if self.news else set()
-        needed |= {"edit_published_pages", "edit_others_pages"} if page else set()
+        if spot is not None:
+            needed |= (
+                {"edit_published_pages", "edit_others_pages"}
+                if spot.base == "pages"
+                else {"edit_theme_options"}
+            )
         lacking = sorted(name for name in needed if not may.get(name))
         if lacking:
             words = _("the user {user} lacks these rights: {rights}")
             rights = ", ".join(name.replace("_", " ") for name in lacking)
+            role = "an editor" if spot is None or spot.base == "pages" else "an administrator"
             raise StepFailed(
-                words.format(user=self.user, rights=rights), "make it an editor in WordPress: Users"
+                words.format(user=self.user, rights=rights), f"make it {role} in WordPress: Users"
             )
-        return [f"WordPress takes the password of {self.user}, who may write there"]
 
-    def _page(self, reach: PlaceEnv, page: str) -> Any:
-        if page.isdigit():
-            return self._ask(reach, "GET", f"pages/{page}&context=edit", lacking=(404,))
-        pages = self._ask(reach, "GET", f"pages&slug={page}&context=edit")
-        with self._shape():
-            return pages[0] if pages else None
+    def _found(self, reach: PlaceEnv, page: str) -> tuple[ContentSpot, Item | None]:
+        """What `page` names. Which one that is costs several questions, so it is found out once for each command."""
+        spot, name = spot_of(page, self._url)
+        api = self._api(reach)
+        known = self._keys.get(page)
+        if known:
+            return spot, api.ask("GET", f"{spot.base}/{known}&context=edit", lacking=(404,))
+        item = spot.find(api, name)
+        if item is not None:
+            self._keys[page] = twin.key(item)
+        return spot, item
 
-    def _ask(
-        self, reach: PlaceEnv, method: str, route: str, told: Any = None, lacking: tuple[int, ...] = ()
-    ) -> Any:
-        url = f"{self.site}/?rest_route=/wp/v2/{route}"
-        login = (self.user, self.password)
-        answer = send(reach, Request(method, url, json=told, timeout=_TIMEOUT, login=login, most=MOST))
-        if answer.status in lacking:
-            return None
-        if answer.status == 400 and method == "GET" and not route.startswith("users/"):
-            # What a stranger may not even ask for is a "bad request" to WordPress; this says who we are to it.
-            self._ask(reach, "GET", "users/me&context=edit")
-        if answer.status not in (200, 201):
-            raise StepFailed(*_why(answer, self.user))
-        with self._shape():
-            return json.loads(answer.raw)
-
-    @contextmanager
-    def _shape(self) -> Iterator[None]:
-        """What is read inside has the form that WordPress gives it, or it is no WordPress."""
-        try:
-            yield
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-            words = _("{site} does not answer as WordPress does").format(site=self.site)
-            raise StepFailed(words, "correct site: in bcp.yaml") from None
-
-
-def _why(answer: HttpResponse, user: str) -> tuple[str, str]:
-    """Why WordPress refuses, and what to do. It answers 401 to strangers, 403 to users."""
-    try:
-        told = json.loads(answer.raw)
-        code, said = str(told["code"]), str(told["message"])
-    except (ValueError, TypeError, KeyError):
-        code, said = "", ""
-    if answer.status == 401 and not code.startswith("application_passwords"):
-        words = _(
-            "WordPress does not take the application password of {user}: it was revoked, ran out or is mistyped"
-        )
-        return words.format(user=user), _NEW_PASSWORD
-    if code in (refused := _refused()):
-        return refused[code].format(user=user), "make it an editor in WordPress: Users"
-    words = _("WordPress refuses ({status}): {said}")
-    return words.format(status=answer.status, said=KNOWN.without_secrets(said) or "?"), BY_HAND
+    def _api(self, reach: PlaceEnv) -> WordpressApi:
+        return WordpressApi(reach, self.site, self.user, self.password)
 
 
 Kind = Wordpress
