@@ -6,6 +6,7 @@ Nothing of it is visible outside and all of it dies with the process that made i
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -136,6 +137,17 @@ class Lab:
         if check and done.returncode:
             raise LabError(f"{argv} ended with {done.returncode}: {err.strip() or out.strip()}")
         return done
+
+    def doors(self, folder: Path, *programs: str, env: Sequence[str] = ()) -> str:
+        """A PATH of this computer, for code in this very process, on which these programs run in the office."""
+        folder.mkdir(exist_ok=True)
+        found = {name: shutil.which(name, path=PATH) or name for name in ("ip", *programs)}
+        into = [*self._enter, found["ip"], "netns", "exec", "office", "env", *env]
+        for name in programs:
+            words = shlex.join([*into, found[name]])
+            (folder / name).write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+            (folder / name).chmod(0o755)
+        return f"{folder}{os.pathsep}{PATH}"
 
     def python(self, code: str, ns: str = "office", *, timeout: float = 30) -> str:
         """What a piece of Python prints in a namespace; LabError with its last words when it fails."""
