@@ -150,7 +150,7 @@ def test_a_computer_without_nmcli_says_so_with_the_way_by_hand(
 def test_a_stand_by_connection_is_tested_and_brought_down_again(lab: Lab, furnish: Furnish) -> None:
     office, before, were = furnish("{nmcli: {connection: lte}}"), routes(lab), active(lab)
     done = bcp(lab, office, "line", "test", "mobile")
-    assert done.returncode == 0 and "mobile: UP: lte0" in done.stdout, done.stderr
+    assert done.returncode == 0 and "mobile: STANDS BY: lte0" in done.stdout, done.stderr
     assert routes(lab) == before and active(lab) == were
 
 
