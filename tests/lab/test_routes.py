@@ -107,9 +107,9 @@ def test_programs_take_ipv4_at_once_where_only_the_dead_line_has_ipv6(world: Wor
 def test_it_is_noticed_when_the_switch_no_longer_holds(world: World, lab: Lab) -> None:
     saved, made = switched(world, LTE)
     ip(lab, "route add default via 192.168.9.1 dev dish0 metric 3")
-    assert LTE.stands(world, made) == "the internet leaves by dish0, not by lte0"
+    assert LTE.stands(world, made) == "the internet goes over dish0, not over lte0"
     hangs_on_it = Command(use=["true"], back=["true"], interface="lte0")
-    assert hangs_on_it.stands(world, {}) == "the internet leaves by dish0, not by lte0"
+    assert hangs_on_it.stands(world, {}) == "the internet goes over dish0, not over lte0"
     ip(lab, "link set lte0 down", "link set lte0 up")  # the modem began anew
     assert "our route through lte0 is gone" in LTE.stands(world, made)
     lab.fault("link_down", "lte")

@@ -30,7 +30,7 @@ _WITHIN = timedelta(seconds=10)
 _CHECK = "internet"
 
 
-class Person(Protocol):
+class Witness(Protocol):
     """Who is there when the office is really switched."""
 
     def hear(self, text: str) -> None:
@@ -82,7 +82,7 @@ class _Switch:
     line: str
     way: LineDriver
     world: World
-    person: Person | None
+    person: Witness | None
 
     def end_cut_short(self) -> None:
         """End the trials of this line that a crash cut short. Raises StepFailed where that did not succeed."""
@@ -146,7 +146,7 @@ def try_line(
     by: str | None,
     looking: Callable[[str], None],
     *,
-    switch: Person | None = None,
+    switch: Witness | None = None,
 ) -> LineTrial | None:
     """Look at a check through the line; without one at the line's own, else at the internet.
 
@@ -202,7 +202,7 @@ def _refuse_while_switched(session: Session) -> None:
         )
 
 
-def _agrees(person: Person, name: str) -> bool:
+def _agrees(person: Witness, name: str) -> bool:
     words = _("The office is switched to {line} and back: open connections and calls break.")
     person.hear(words.format(line=name))
     return person.agrees(_("Do it now? Type yes, or Enter to leave it:"))

@@ -54,7 +54,7 @@ def test(
     Only with --switch is it tried that the office leads out over the line: do that once, on a quiet evening.
     """
     from bcp.app.line.trial import needs_person, try_line
-    from bcp.cli.line.show import TerminalPerson, show_line_trial
+    from bcp.cli.line.show import TerminalWitness, show_line_trial
 
     def looking(at: str) -> None:
         words = _("Looking at {check} through {line}; the other line stays in use …")
@@ -64,7 +64,7 @@ def test(
 
     if switch and not is_attended():
         raise needs_person(name)
-    trial = try_line(context.obj, name, check, by, looking, switch=TerminalPerson() if switch else None)
+    trial = try_line(context.obj, name, check, by, looking, switch=TerminalWitness() if switch else None)
     if trial is None:
         say(_("Nothing was switched."))
         return Exit.OK

@@ -57,7 +57,7 @@ def _not_tried(untried: Sequence[str]) -> list[str]:
     return [_("not tried: {things}").format(things="; ".join(untried))] if untried else []
 
 
-class TerminalPerson:
+class TerminalWitness:
     """The person at this terminal, who agrees before the office is really switched."""
 
     def hear(self, text: str) -> None:

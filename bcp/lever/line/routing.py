@@ -202,9 +202,11 @@ def leads_elsewhere(world: World, interface: str, family: Family = 4) -> str:
     found = way_out(world, family)
     if found == interface or (family == 6 and found in ("", "lo")):
         return ""
-    words = _("{what} leaves by {found}, not by {interface}")
+    if not found:
+        return _("no route leads out, through {interface} neither").format(interface=interface)
+    words = _("{what} goes over {found}, not over {interface}")
     what = _("the internet") if family == 4 else "IPv6"
-    return words.format(what=what, found=found or _("nothing"), interface=interface)
+    return words.format(what=what, found=found, interface=interface)
 
 
 def refuse_dead_link(world: World, interface: str) -> None:

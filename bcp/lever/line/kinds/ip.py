@@ -89,7 +89,7 @@ class Ip(LineDriver):
         except StepFailed as failed:
             return failed.message
         if gone:
-            words = _("our route through {interface} is gone: the modem began anew, or somebody took it away")
+            words = _("our route through {interface} is gone: the modem restarted, or somebody took it away")
             return words.format(interface=self.interface)
         elsewhere = routing.leads_elsewhere(world, self.interface)
         return elsewhere or (routing.leads_elsewhere(world, self.interface, 6) if "routes6" in made else "")

@@ -102,7 +102,7 @@ class Nmcli(LineDriver):
         uuid = made.get("uuid") or self._uuid(world)
         active = self._active(world).get(uuid)
         if active is None:
-            words = _('the connection "{name}" is down: the modem began anew, or somebody took it down')
+            words = _('the connection "{name}" is down: the modem restarted, or somebody took it down')
             return words.format(name=self.connection)
         interface = self._interface(world, active.device)
         elsewhere = routing.leads_elsewhere(world, interface)
