@@ -62,7 +62,7 @@ class LineDriver(Model):
         raise TypeError(f"{type(self).__name__} switches nothing")
 
     def made(self, world: World, saved: Saved) -> Made:
-        """What of the present state is ours, read right after `switch` or `stand_by`."""
+        """What of the present state is ours, read right after `switch` or `stand_by`; its `interface`, where known."""
         return {}
 
     def put_back(self, world: World, saved: Saved, made: Made) -> None:

@@ -63,7 +63,11 @@ class Ip(LineDriver):
         here, before = self._ours(world, 4), saved.get("routes", [])
         new = [route for route in here if route not in before]
         new6 = [route for route in self._ours(world, 6) if route not in saved.get("routes6", [])]
-        return {"routes": new or here, "routes6": new6 if new else self._ours(world, 6)}
+        return {
+            "interface": self.interface,
+            "routes": new or here,
+            "routes6": new6 if new else self._ours(world, 6),
+        }
 
     def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """Our routes away, no other touched; programs may use IPv6 again."""

@@ -75,6 +75,7 @@ class Nmcli(LineDriver):
             "uuid": uuid,
             "brought_up": uuid not in saved["active"],
             "activation": active.activation,
+            "interface": self._interface(world, active.device),
             "metric": self._metric(world, active.device),
             "displaced": [each for each in self._displaced(world, saved, active.device) if each != uuid],
         }
