@@ -144,11 +144,12 @@ def test_what_an_earlier_version_set_without_a_mark_is_put_back_as_well(world: W
         ("default via 192.168.1.1 dev dsl0 metric 100", "default via 192.168.8.1 dev lte0 metric 50"),
         ("default via 192.168.1.1 dev dsl0", "default via 192.168.8.1 dev lte0"),
     ):
-        ip(lab, "route flush exact default", f"route add {before}")
-        ip(lab, f"route replace {set_by_it}")
-        for _time in range(2):
-            LTE.put_back(world, {"routes": [before]}, {})
-            assert routing.read(world) == [before]
+        for is_known in (False, True):
+            ip(lab, "route flush exact default", f"route add {before}", f"route replace {set_by_it}")
+            made = LTE.made(world, {"routes": [before]}) if is_known else {}
+            for _time in range(2):
+                LTE.put_back(world, {"routes": [before]}, made)
+                assert routing.read(world) == [before]
         ip(lab, "route flush exact default", f"route replace {set_by_it}")
         ip(lab, "route append default via 192.168.1.254 dev dsl0 metric 300")
         LTE.put_back(world, {"routes": [before]}, {})

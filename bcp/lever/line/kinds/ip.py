@@ -71,9 +71,8 @@ class Ip(LineDriver):
 
     def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """Our routes away, no other touched; programs may use IPv6 again."""
-        if not made and "routes6" not in saved:
+        if "routes6" not in saved:
             self._put_back_older(world, saved)
-            return
         for family, key in _FAMILIES:
             unseen = [route for route in self._ours(world, family) if route not in saved.get(key, [])]
             routing.remove(world, family, made.get(key, unseen))

@@ -87,7 +87,7 @@ class Nmcli(LineDriver):
         """
         uuid, active = saved["uuid"], self._active(world)
         ours = active.get(uuid)
-        displaced = made.get("displaced") or self._displaced(world, saved, ours.device if ours else "")
+        displaced = made["displaced"] if made else self._displaced(world, saved, ours.device if ours else "")
         if ours is not None and (not made or self._is_as_made(world, ours, made)):
             if uuid in saved["active"]:
                 self._ask(world, "device", "reapply", ours.device)
