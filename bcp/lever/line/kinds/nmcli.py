@@ -110,20 +110,18 @@ class Nmcli(LineDriver):
         return elsewhere or routing.leads_elsewhere(world, interface, 6)
 
     def leftovers(self, world: World, mades: Sequence[Made]) -> list[str]:
-        """The connection that an earlier switch brought up, or put first."""
+        """The connection that an earlier switch put first, if it still comes first: others bring it up without that."""
         active = self._active(world)
-        for made in mades:
+        for made in reversed(mades):
             ours = active.get(made.get("uuid", ""))
-            if ours is None or not self._is_as_made(world, ours, made):
+            if ours is None or not self._comes_first(world, ours, made):
                 continue
             if made["brought_up"]:
                 words = _('the connection "{name}" of an earlier switch is still up, take it down: {command}')
                 command = f"nmcli connection down uuid {made['uuid']}"
-            elif self._comes_first(world, ours, made):
+            else:
                 words = _('the connection "{name}" still comes first since an earlier switch: {command}')
                 command = f"nmcli device reapply {ours.device}"
-            else:
-                continue
             return [words.format(name=self.connection, command=command)]
         return []
 
