@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from bcp.app.line.trial import LineTrial, try_line
 from bcp.app.session import Session
 from bcp.errors import InputError, StepFailed
+from tests.children import needs_scripts
 from tests.frozen import FrozenClock
 from tests.offices import OFFICE, bcp, office_in, runbook
 from tests.programs import appends
@@ -128,3 +131,32 @@ def test_while_an_incident_has_switched_the_office_no_trial_does(place: Path) ->
     with pytest.raises(InputError, match="the office is switched to lte"):
         trial(place, "lte", True)
     assert noted(place) == ["use"]
+
+
+@needs_scripts
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the routes of Linux")
+def test_it_is_seen_that_the_line_led_out_and_that_the_old_one_does_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Routes are played by an `ip` that tells what the two programs of the line wrote into a file."""
+    out, programs = place.parent / "out", place.parent / "programs"
+    programs.mkdir()
+    (programs / "ip").write_text(f'#!/bin/sh\necho "1.1.1.1 dev $(cat {out})"\n')
+    (programs / "ip").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+    def line(use: str, back: str) -> None:
+        way = {"use": ["sh", "-c", f"echo {use} >{out}"], "back": ["sh", "-c", f"echo {back} >{out}"]}
+        told = {"line": "cable", "way": {"command": {**way, "interface": "lte0"}}}
+        (place / "bcp.yaml").write_text(f"{OFFICE}  - {json.dumps(told)}\n", encoding="utf-8")
+        out.write_text("dsl0\n")
+
+    line("lte0", "dsl0")
+    seen, _person = trial(place, "cable", True)
+    assert seen is not None and seen.state == "up" and seen.untried == ()
+    line("dsl0", "dsl0")
+    seen, _person = trial(place, "cable", True)
+    assert seen is not None and seen.state == "down" and "the way out is dsl0, not lte0" in seen.reason
+    line("lte0", "lte0")
+    with pytest.raises(StepFailed, match=r"could not be put back.*the way out is lte0, not dsl0"):
+        trial(place, "cable", True)

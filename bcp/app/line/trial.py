@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bcp.app.check.probing import chosen, office_and_checks, shared_for
+from bcp.app.line.office import lines_of
 from bcp.app.line.status import line_status
 from bcp.app.office import person_in
 from bcp.app.session import Session
@@ -19,9 +20,10 @@ from bcp.check.model import Check
 from bcp.check.step_checks import OfficeLooks
 from bcp.errors import InputError, PersonNeeded, StepFailed
 from bcp.i18n import _
-from bcp.lever.line.base import LineDriver, Made, Saved
-from bcp.lever.line.ledger import LineJournal
-from bcp.lever.line.trials import LineTrials
+from bcp.lever.line import routing
+from bcp.lever.line.base import LineDriver, Made
+from bcp.lever.line.context import LineContext
+from bcp.lever.line.trials import CutShort, LineTrials
 from bcp.lever.line.untried import STANDS_BY, untried
 from bcp.outside import World
 from bcp.yaml.near import pick
@@ -79,33 +81,39 @@ class _Switch:
     """A trial that really switches; `person` is who agreed, None where nobody is there."""
 
     trials: LineTrials
+    lines: LineContext
     line: str
     way: LineDriver
-    world: World
     person: Witness | None
+
+    @property
+    def world(self) -> World:
+        """The way out."""
+        return self.lines.world
 
     def end_cut_short(self) -> None:
         """End the trials of this line that a crash cut short. Raises StepFailed where that did not succeed."""
         for trial in self.trials.cut_short():
             if trial.line == self.line:
-                self._put_back(trial.saved, {})
+                self._put_back(trial, {})
 
     def seen(self, bench: _Bench) -> tuple[str, str]:
         """The state and the reason, seen while the office is switched; whatever happens, it is put back."""
         saved = self.way.present(self.world)
         if not self._done_by_hand(self.way.hand()):
             return "down", _("it was not switched by hand")
-        self.trials.switching(self.line, saved)
+        trial = self.trials.switching(self.line, saved, routing.way_out(self.world))
         made: Made = {}
         try:
             interface = self.way.switch(self.world)
             made = self.way.made(self.world, saved)
+            self.lines.insist(interface)
             state, reason = bench.look(None)
             return self._as_it_leads_out(made, state, f"{interface}: {reason}" if interface else reason)
         except StepFailed as failed:
             return "down", failed.message
         finally:
-            self._put_back(saved, made)
+            self._put_back(trial, made)
 
     def _as_it_leads_out(self, made: Made, state: str, reason: str) -> tuple[str, str]:
         """The same, unless the office leads out over another line, or nobody can see over which one."""
@@ -115,13 +123,14 @@ class _Switch:
             return (STANDS_BY, f"{reason}; {unseen.message}") if state == "up" else (state, reason)
         return ("down", elsewhere) if elsewhere else (state, reason)
 
-    def _put_back(self, saved: Saved, made: Made) -> None:
-        """What was before, once more. Raises StepFailed where that did not succeed; the next trial tries again."""
+    def _put_back(self, trial: CutShort, made: Made) -> None:
+        """What was before, once more, and seen to be. Raises StepFailed where it is not; the next trial tries again."""
         try:
             if not self._done_by_hand(self.way.hand_back()):
                 text = " ".join(self.way.hand_back().split())
                 raise StepFailed(_("a person must: {text}").format(text=text))
-            self.way.put_back(self.world, saved, made)
+            self.way.put_back(self.world, trial.saved, made)
+            self.lines.insist(trial.way_out)
         except StepFailed as failed:
             words = _("the office was switched to {line} for a trial, and that could not be put back: {why}")
             raise StepFailed(
@@ -164,7 +173,8 @@ def try_line(
     (chosen_check,) = chosen([check or line.check or _CHECK], checks)
     who = person_in(session, office, by)
     bench = _Bench(session, world_of(session), checks, chosen_check)
-    real = _Switch(LineTrials(session.stores.levers, who), name, line.way, bench.world, switch)
+    lines = lines_of(session, office, who)
+    real = _Switch(LineTrials(session.stores.levers, who), lines, name, line.way, switch)
     real.end_cut_short()
     if switch is None:
         looking(chosen_check)
@@ -175,7 +185,7 @@ def try_line(
             return None
         looking(chosen_check)
         state, reason = real.seen(bench)
-    LineJournal(session.stores.levers, who).tested(name, chosen_check, state, reason)
+    lines.ledger.tested(name, chosen_check, state, reason)
     return LineTrial(name, chosen_check, state, reason, tuple(untried(line, office.lines, state)))
 
 

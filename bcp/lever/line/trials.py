@@ -11,15 +11,19 @@ from bcp.stream import Stream
 
 @dataclass(frozen=True, slots=True)
 class CutShort:
-    """A trial that switched to a line and did not put it back: what was before, and since when."""
+    """A trial that switched to a line and did not put it back: what was before, and since when.
+
+    `way_out` is the interface that led out before, empty where that was not known.
+    """
 
     line: str
     saved: Saved
+    way_out: str
     at: datetime
 
 
 class LineTrials(Stream):
-    """A stream of its own: trial.switching {line, saved} before anything is changed, trial.put-back {line} after."""
+    """A stream of its own: trial.switching {line, saved, way_out} before anything is changed, trial.put-back {line}."""
 
     NAME = "line-trials"
 
@@ -29,14 +33,15 @@ class LineTrials(Stream):
         for event in self.events():
             line = event.data["line"]
             if event.kind == "trial.switching":
-                found.setdefault(line, CutShort(line, event.data["saved"], event.at))
+                found.setdefault(line, CutShort(line, event.data["saved"], event.data["way_out"], event.at))
             else:
                 found.pop(line, None)
         return list(found.values())
 
-    def switching(self, line: str, saved: Saved) -> None:
-        """Write down what is true before anything is changed."""
-        self.write("trial.switching", {"line": line, "saved": dict(saved)})
+    def switching(self, line: str, saved: Saved, way_out: str) -> CutShort:
+        """Write down what is true before anything is changed; the trial that begins."""
+        self.write("trial.switching", {"line": line, "saved": dict(saved), "way_out": way_out})
+        return CutShort(line, saved, way_out, self.events()[-1].at)
 
     def put_back(self, line: str) -> None:
         """Write that the trial is over and nothing of it is left."""
