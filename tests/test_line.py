@@ -145,7 +145,7 @@ def test_a_person_is_told_what_to_do_and_says_when_it_is_done_there_and_back(lin
     person = Person("yes")
     there = use(lines, "mobile", person)
     assert isinstance(there, Done) and "On." in person.told and "Off." not in person.told
-    assert "phone (+48226000001)" in there.note
+    assert "restart the VPN, the mail program" in there.note and "phone (+48226000001)" in there.note
     assert [list(each.put) for each in lines.ledger.way_out().open] == [["mobile"]]
     assert isinstance(use(lines, "internet", person), Done) and "Off." in person.told
     assert lines.ledger.way_out().open == []
@@ -236,4 +236,4 @@ def test_the_status_of_the_lines_says_the_same_to_people_and_programs(tmp_path: 
     assert told.returncode == 0 and "never tested" in told.stdout
     internet, mobile = json.loads(bcp(here, "line", "status", "--json").stdout)
     assert internet["way"] is None and mobile["way"] == "A person switches by hand"
-    assert mobile["tested"] is None and mobile["switched_in"] == []
+    assert mobile["tested"] is None and mobile["untried"] == [] and mobile["switched_in"] == []

@@ -1,10 +1,13 @@
 """The recipes of docs/lines.md: read from the page, carried out as they stand, with programs that note what they hear.
 
-What the programs print was written after their makers' documentation; none of these systems was here to be recorded.
+Those of routers change a router that is played (tests/router.py). What the programs print was written after their
+makers' documentation; none of these systems was here to be recorded.
 """
 
 from __future__ import annotations
 
+import copy
+import functools
 import json
 import os
 import re
@@ -14,15 +17,21 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bcp.errors import StepFailed
 from bcp.lever.line.kinds.by_hand import picture, wifi_code
+from bcp.lever.line.kinds.command import Command
 from bcp.office.line import OfficeLine
+from bcp.outside import World
 from tests.children import needs_scripts
 from tests.offices import OFFICE, bcp, office_in, runbook
+from tests.posts import real_world
+from tests.router import FRESH, play
 from tests.test_line import PHASES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "lines.md").read_text(encoding="utf-8")
 RECIPES = re.findall(r"```yaml line\n(.*?)```", PAGE, re.DOTALL)
-PROGRAMMED = [text for text in RECIPES if "command:" in text]
+OF_ROUTERS = [text for text in RECIPES if "ssh" in text]
+PROGRAMMED = [text for text in RECIPES if "command:" in text and text not in OF_ROUTERS]
 PROGRAM = """#!{python}
 import json, pathlib, sys
 here = pathlib.Path({here!r})
@@ -35,7 +44,6 @@ if trouble.exists():
     sys.exit(int(code))
 """
 TROUBLES = {
-    "ssh": (255, "ssh: connect to host 192.168.1.1 port 22: No route to host"),
     "netsh": (1, "There is no profile \"Kropka-Mobile\" assigned to the specified interface."),
     "powershell": (1, "Set-NetIPInterface : No matching MSFT_NetIPInterface objects found"),
     "networksetup": (4, "** Error: Not all services are included in the list"),
@@ -90,8 +98,107 @@ def test_what_the_program_says_stands_in_the_step_that_failed(tmp_path: Path, pr
     assert "IN FORCE" not in bcp(made, "incident", "status").stdout
 
 
+MWAN3 = "The LTE modem of the OpenWrt router, forced through mwan3"
+OPENWRT = "The LTE modem of the OpenWrt router"
+TELTONIKA = "The modem of the Teltonika router"
+MIKROTIK = "The LTE interface of the MikroTik router"
+MIKROTIK_BY_HAND = "The LTE route of the MikroTik router, entered by hand"
+BY_COMMENT = [
+    {"gateway": "192.0.2.1", "comment": "cable", "distance": "1"},
+    {"gateway": "192.168.8.1", "comment": "lte", "distance": "10"},
+]
+ROUTERS = {  # what is changed in a router, for each recipe, when its modem leads out
+    OPENWRT: {"ubus": {"wan": False, "wan6": False}},
+    MWAN3: {"mwan3": {"wan": False, "wan6": False}},
+    TELTONIKA: {"ubus": {"wan": False, "wan6": False, "mob1s1a1": True}},
+    MIKROTIK: {"/ip/dhcp-client": {"default-route-distance": "20"}},
+    MIKROTIK_BY_HAND: {"/ip/route": {"distance": "20"}},
+}
+
+
+def router(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, title: str, **changed: object
+) -> tuple[Command, World, Path]:
+    """The way of that recipe, a world in which its router is, and the file of the router's state."""
+    told = next(found for found in map(yaml.safe_load, OF_ROUTERS) if found["title"] == title)
+    way = OfficeLine.model_validate(told).way
+    assert isinstance(way, Command)
+    state = copy.deepcopy(FRESH)
+    state["routeros"]["/ip/route"] = copy.deepcopy(BY_COMMENT)
+    for path, value in changed.items():
+        *menus, last = path.split("|")
+        functools.reduce(dict.__getitem__, menus, state)[last] = value
+    played = play(folder / "router", state)
+    monkeypatch.setenv("PATH", f"{played}{os.pathsep}{os.environ['PATH']}")
+    return way, real_world(folder), played / "state"
+
+
+@needs_scripts
+@pytest.mark.parametrize("title", ROUTERS)
+def test_a_fresh_router_is_switched_and_switched_back_also_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, title: str
+) -> None:
+    way, world, file = router(tmp_path, monkeypatch, title)
+    fresh = json.loads(file.read_text())
+    expected = copy.deepcopy(fresh)
+    for menu, values in ROUTERS[title].items():
+        (expected["routeros"][menu][0] if menu.startswith("/") else expected[menu]).update(values)
+    for _time in range(2):
+        way.switch(world)
+        assert json.loads(file.read_text()) == expected
+    for _time in range(2):
+        way.put_back(world, {}, {})
+    expected = copy.deepcopy(fresh)
+    expected["ubus"]["mob1s1a1"] = ROUTERS[title].get("ubus", {}).get("mob1s1a1", False)
+    assert json.loads(file.read_text()) == expected
+
+
+LTE_OFF = {"lan": True, "wan": True, "lte": False}
+NO_WAN = {"lan": True, "lte": True, "mob1s1a1": True}
+
+
+@needs_scripts
+@pytest.mark.parametrize(
+    ("title", "changed", "words"),
+    [
+        (OPENWRT, {"ubus": LTE_OFF}, "lte is not up, so nothing was changed"),
+        (OPENWRT, {"ubus": NO_WAN}, "this router has no interface wan"),
+        (OPENWRT, {"unreachable": True}, "No route to host"),
+        (MWAN3, {"mwan3": {"lte": True}}, "mwan3 knows no interface wan"),
+        (MWAN3, {"mwan3": LTE_OFF}, "lte is not online"),
+        (TELTONIKA, {"can_connect": False}, "the cable was left as it is"),
+        (TELTONIKA, {"ubus": {"wan": True}}, "this router has no interface mob1s1a1"),
+        (MIKROTIK, {"routeros|/interface": []}, "lte1 is not connected"),
+        (MIKROTIK, {"routeros|/ip/dhcp-client": []}, "ether1 has no DHCP client"),
+        (MIKROTIK, {"unreachable": True}, "No route to host"),
+        (MIKROTIK_BY_HAND, {"routeros|/ip/route": BY_COMMENT[:1]}, "no route with the comment lte"),
+        (MIKROTIK_BY_HAND, {"routeros|/ip/route": BY_COMMENT[1:]}, "no route has the comment cable"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_in_a_router_is_said_and_nothing_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, title: str, changed: dict[str, object], words: str
+) -> None:
+    way, world, file = router(tmp_path, monkeypatch, title, **changed)
+    before = file.read_text()
+    with pytest.raises(StepFailed, match=words):
+        way.switch(world)
+    assert file.read_text() == before
+
+
+@pytest.mark.lint
+def test_what_a_recipe_of_routeros_finds_is_prepared_on_the_page_and_read_back_each_time() -> None:
+    ours = PAGE.partition("## MikroTik")[2].partition("\n## ")[0]
+    prepared = "".join(re.findall(r"\n\n```\n(.*?)```\n", ours, re.DOTALL))
+    for key in ("interface=ether1", "comment=cable", "comment=lte"):
+        assert key in prepared
+    sets = re.findall(r"'(\S+)/set (\[find \S+\]) (\S+)=(\d+);", ours)
+    assert len(sets) == 4
+    for menu, find, key, value in sets:
+        assert f"; :put [{menu}/get {find} {key}]'\n        has {value} || fail" in ours
+
+
 def test_each_recipe_is_a_line_that_can_be_loaded() -> None:
-    assert len(RECIPES) == 9
+    assert len(RECIPES) == 10 and len(OF_ROUTERS) == len(ROUTERS)
     for text in RECIPES:
         assert OfficeLine.model_validate(yaml.safe_load(text)).way is not None
 

@@ -85,7 +85,7 @@ IDS: dict[str, int] = {
 FLAGS = _words("""
     --again --all --as-frozen --as-of-last --correct --drill --dry-run -h --help --i-verified --install-completion
     --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew --sample
-    --show-completion --this-copy --timestamp --unaccounted -v --verbose --version --yes
+    --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
 """)
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
 ID_OPTIONS = _words("""

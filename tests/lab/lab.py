@@ -6,6 +6,7 @@ Nothing of it is visible outside and all of it dies with the process that made i
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -76,7 +77,7 @@ class Lab:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=self._environment(),
+                env=self.environment(),
                 text=True,
             )
             assert self._keeper.stdout is not None
@@ -98,7 +99,7 @@ class Lab:
         self._keeper.wait(timeout=60)
         self._keeper.stdout.close()
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Ours without the proxies, which the laboratory does not have, and with trust in its certificate."""
         ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         return {
@@ -111,9 +112,11 @@ class Lab:
 
     def popen(self, argv: Sequence[str | Path], ns: str = "office", **options: Any) -> subprocess.Popen[str]:
         """Start a program in a namespace: `office`, `rdsl`, `rlte` or `inet`. `signal()` reaches it."""
-        return subprocess.Popen(
-            [*self._enter, "ip", "netns", "exec", ns, *argv], text=True, env=self._environment(), **options
-        )
+        return subprocess.Popen(self.inside(argv, ns), text=True, env=self.environment(), **options)
+
+    def inside(self, argv: Sequence[str | Path], ns: str = "office") -> list[str | Path]:
+        """The command that runs a program in a namespace, with `environment()`, for whoever starts it otherwise."""
+        return [*self._enter, "ip", "netns", "exec", ns, *argv]
 
     def signal(self, process: subprocess.Popen[str], number: int) -> None:
         """Send a signal to a program started by `popen` (whose own pid is that of its doorkeeper)."""
@@ -136,6 +139,17 @@ class Lab:
         if check and done.returncode:
             raise LabError(f"{argv} ended with {done.returncode}: {err.strip() or out.strip()}")
         return done
+
+    def doors(self, folder: Path, *programs: str, env: Sequence[str] = ()) -> str:
+        """A PATH of this computer, for code in this very process, on which these programs run in the office."""
+        folder.mkdir(exist_ok=True)
+        found = {name: shutil.which(name, path=PATH) or name for name in ("ip", *programs)}
+        into = [*self._enter, found["ip"], "netns", "exec", "office", "env", *env]
+        for name in programs:
+            words = shlex.join([*into, found[name]])
+            (folder / name).write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+            (folder / name).chmod(0o755)
+        return f"{folder}{os.pathsep}{PATH}"
 
     def python(self, code: str, ns: str = "office", *, timeout: float = 30) -> str:
         """What a piece of Python prints in a namespace; LabError with its last words when it fails."""
@@ -174,7 +188,7 @@ class Lab:
     def _sh(self, script: str) -> None:
         done = subprocess.run(
             [*self._enter, "sh", "-euc", f'. "$HERE/parts.sh"\n{script}'],
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

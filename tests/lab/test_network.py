@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from tests.lab.lab import PATH, Lab
 from tests.offices import OFFICE, runbook
+from tests.terminal import spawn
 
 CHECK = """
 check: internet
@@ -86,6 +88,19 @@ def events(lab: Lab, office: Path) -> list[dict[str, Any]]:
     return found
 
 
+def deadly_ip(folder: Path) -> Path:
+    """A folder with an `ip` that does its work and kills who asked for it, the first time that it adds a route."""
+    folder.mkdir()
+    real = shutil.which("ip", path=PATH)
+    script = f"""#!/bin/sh
+{real} "$@" || exit
+case $* in *'route add'*) [ -e {folder}/done ] || {{ : >{folder}/done; kill -9 $PPID; }} ;; esac
+"""
+    (folder / "ip").write_text(script)
+    (folder / "ip").chmod(0o755)
+    return folder
+
+
 def tried(lab: Lab, office: Path) -> dict[str, Any]:
     """The last try that did not succeed."""
     return [event["data"] for event in events(lab, office) if event["kind"] == "step.tried"][-1]
@@ -116,7 +131,7 @@ def test_the_state_before_is_in_the_journal_as_evidence(lab: Lab, furnish: Furni
     assert any("192.168.1.1" in route for route in evidence["saved"]["routes"])
 
 
-def test_a_route_without_a_metric_is_replaced_and_comes_back(lab: Lab, furnish: Furnish) -> None:
+def test_a_route_without_a_metric_stays_and_is_left_all_the_same(lab: Lab, furnish: Furnish) -> None:
     lab.run(["ip", "route", "replace", "default", "via", "192.168.1.1", "dev", "dsl0"], check=True)
     office, before = furnish(IP), routes(lab)
     assert bcp(lab, office, "incident", "start", "outage").returncode == 0
@@ -186,17 +201,8 @@ def test_a_router_that_is_named_serves_where_nobody_gave_one(lab: Lab, furnish: 
 def test_a_crash_in_the_midst_of_switching_loses_nothing_of_what_was_before(
     lab: Lab, furnish: Furnish, tmp_path: Path
 ) -> None:
-    """`ip` does its work and kills who asked for it, the first time that it changes a route."""
     office, before = furnish(IP), routes(lab)
-    deadly = tmp_path / "deadly"
-    deadly.mkdir()
-    real = shutil.which("ip", path=PATH)
-    script = f"""#!/bin/sh
-{real} "$@" || exit
-case $* in *replace*) [ -e {deadly}/done ] || {{ : >{deadly}/done; kill -9 $PPID; }} ;; esac
-"""
-    (deadly / "ip").write_text(script)
-    (deadly / "ip").chmod(0o755)
+    deadly = deadly_ip(tmp_path / "deadly")
     killed = bcp(lab, office, "incident", "start", "outage", path=f"{deadly}:{PATH}")
     assert killed.returncode in (-9, 137)
     assert way_out(lab) == "lte0"
@@ -215,15 +221,59 @@ def test_a_program_of_the_office_switches_and_switches_back(lab: Lab, furnish: F
     assert routes(lab) == before
 
 
-def test_a_stand_by_line_is_tested_while_the_other_stays_in_use(lab: Lab, furnish: Furnish) -> None:
-    office = furnish(IP)
+def test_a_stand_by_line_is_tested_while_the_other_stays_in_use_and_only_stands_by(
+    lab: Lab, furnish: Furnish
+) -> None:
     lab.use("dsl", alone=True)
     office, before = furnish("{ip: {interface: lte0, gateway: 192.168.8.1}}"), routes(lab)
     done = bcp(lab, office, "line", "test", "mobile")
-    assert done.returncode == 0 and "mobile: UP: lte0" in done.stdout, done.stderr
+    assert done.returncode == 0 and "mobile: STANDS BY: lte0" in done.stdout, done.stderr
+    assert "not tried: that the office leads out over it; that this computer finds names" in done.stdout
     assert routes(lab) == before
-    assert "UP" not in bcp(lab, office, "line", "status").stdout
-    assert ": up: lte0" in bcp(lab, office, "line", "status").stdout
+    told = " ".join(bcp(lab, office, "line", "status").stdout.split())
+    assert ": stands by: lte0" in told and "not tried: that the office leads out over it" in told
+
+
+def test_only_a_trial_that_switches_says_up_and_what_a_crash_left_of_it_is_put_back(
+    lab: Lab, furnish: Furnish
+) -> None:
+    office, before = furnish(IP), routes(lab)
+    command, *words = map(
+        str,
+        lab.inside(
+            [sys.executable, "-m", "bcp", "--office", office, "line", "test", "mobile", "--by", "anna"]
+        ),
+    )
+
+    def answered(answer: str) -> tuple[str, int | None]:
+        screen = spawn(command, [*words, "--switch"], encoding="utf-8", timeout=60, env=lab.environment())
+        screen.expect("Do it now")
+        screen.sendline(answer)
+        screen.expect(pexpect.EOF)
+        screen.close()
+        return str(screen.before), screen.exitstatus
+
+    said, code = answered("n")
+    assert "Nothing was switched" in said and code == 0 and routes(lab) == before
+    said, code = answered("y")
+    assert "mobile: UP: lte0" in said and "that the office leads out" not in said and code == 0, said
+    assert routes(lab) == before
+    assert bcp(lab, office, "line", "test", "mobile", "--switch").returncode == 9
+    deadly = deadly_ip(office / "deadly")
+    screen = spawn(
+        command,
+        [*words, "--switch"],
+        encoding="utf-8",
+        timeout=60,
+        env={**lab.environment(), "PATH": f"{deadly}:{PATH}"},
+    )
+    screen.expect("Do it now")
+    screen.sendline("y")
+    screen.expect(pexpect.EOF)
+    assert way_out(lab) == "lte0"
+    assert "SWITCHED to mobile for a trial" in bcp(lab, office, "line", "status").stdout
+    assert bcp(lab, office, "line", "test", "mobile").returncode == 0
+    assert routes(lab) == before and "SWITCHED" not in bcp(lab, office, "line", "status").stdout
 
 
 def test_a_stand_by_line_that_is_dead_is_found_while_the_other_works(lab: Lab, furnish: Furnish) -> None:

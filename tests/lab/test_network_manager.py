@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bcp.lever.line import routing
+from bcp.lever.line.kinds.nmcli import Nmcli
+from bcp.outside import World
 from tests.lab.lab import HERE, PATH, Lab
 from tests.lab.test_network import Furnish, furnish, routes, tried, way_out
+from tests.lab.test_two_incidents import begun_twice
+from tests.posts import real_world
 
 __all__ = ["furnish"]
 
@@ -45,6 +50,14 @@ def lab(managed: Lab) -> Iterator[Lab]:
     for name in active(managed) - {"dsl", "lo"}:
         nmcli(managed, "connection", "down", "id", name)
     nmcli(managed, "connection", "up", "id", "dsl")
+
+
+@pytest.fixture
+def world(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world whose programs are those of the office, for the driver itself."""
+    path = lab.doors(tmp_path / "doors", "ip", "nmcli", env=[BUS, "LC_ALL=C"])
+    monkeypatch.setenv("PATH", path)
+    return real_world(tmp_path)
 
 
 def nmcli(lab: Lab, *arguments: str) -> str:
@@ -137,5 +150,114 @@ def test_a_computer_without_nmcli_says_so_with_the_way_by_hand(
 def test_a_stand_by_connection_is_tested_and_brought_down_again(lab: Lab, furnish: Furnish) -> None:
     office, before, were = furnish("{nmcli: {connection: lte}}"), routes(lab), active(lab)
     done = bcp(lab, office, "line", "test", "mobile")
-    assert done.returncode == 0 and "mobile: UP: lte0" in done.stdout, done.stderr
+    assert done.returncode == 0 and "mobile: STANDS BY: lte0" in done.stdout, done.stderr
     assert routes(lab) == before and active(lab) == were
+
+
+LTE = Nmcli(connection="lte")
+TUNNEL = (
+    "type",
+    "tun",
+    "tun.mode",
+    "tun",
+    "autoconnect",
+    "no",
+    "ipv4.method",
+    "manual",
+    "ipv6.method",
+    "disabled",
+)
+
+
+@pytest.fixture
+def vpn(lab: Lab) -> Iterator[str]:
+    """A connection that the user has up beside the line."""
+    name = "office-vpn"
+    nmcli(
+        lab, "connection", "add", "ifname", "vpn0", "con-name", name, *TUNNEL, "ipv4.addresses", "10.9.0.2/24"
+    )
+    nmcli(lab, "connection", "up", "id", name)
+    yield name
+    nmcli(lab, "connection", "delete", "id", name)
+
+
+def test_what_the_user_took_down_or_brought_up_meanwhile_stays_so(lab: Lab, world: World, vpn: str) -> None:
+    saved = LTE.present(world)
+    LTE.switch(world)
+    made = LTE.made(world, saved)
+    nmcli(lab, "connection", "down", "id", vpn)
+    assert LTE.stands(world, made) == ""
+    LTE.put_back(world, saved, made)
+    LTE.put_back(world, saved, made)
+    assert active(lab) - {"lo"} == {"dsl"} and LTE.leftovers(world, [made]) == []
+    nmcli(lab, "connection", "up", "id", "lte")  # for the user's own ends
+    LTE.put_back(world, saved, made)
+    assert active(lab) - {"lo"} == {"dsl", "lte"}
+
+
+def test_a_connection_that_had_to_leave_its_device_comes_up_again_unless_the_device_has_another(
+    lab: Lab, world: World
+) -> None:
+    for name, address in (("home", "192.168.8.77/24"), ("guest", "192.168.8.78/24")):
+        settings = ("ipv4.method", "manual", "ipv4.addresses", address, "ipv6.method", "disabled")
+        words = ("type", "ethernet", "ifname", "lte0", "con-name", name, "autoconnect", "no", *settings)
+        nmcli(lab, "connection", "add", *words)
+    try:
+        for is_known in (True, False):
+            nmcli(lab, "connection", "up", "id", "home")
+            saved = LTE.present(world)
+            LTE.switch(world)
+            assert "home" not in active(lab)
+            made = LTE.made(world, saved)
+            LTE.put_back(world, saved, made if is_known else {})
+            assert active(lab) - {"lo"} == {"dsl", "home"}
+        LTE.switch(world)
+        made = LTE.made(world, saved)
+        nmcli(lab, "connection", "up", "id", "guest")
+        LTE.put_back(world, saved, made)
+        assert active(lab) - {"lo"} == {"dsl", "guest"}
+    finally:
+        nmcli(lab, "connection", "delete", "home", "guest")
+
+
+def test_a_modem_that_began_anew_and_what_an_earlier_switch_left_are_noticed(lab: Lab, world: World) -> None:
+    saved = LTE.present(world)
+    LTE.switch(world)
+    made = LTE.made(world, saved)
+    (left,) = LTE.leftovers(world, [made])
+    assert "nmcli connection down uuid" in left
+    nmcli(lab, "connection", "down", "id", "lte")
+    assert 'the connection "lte" is down' in LTE.stands(world, made) and LTE.leftovers(world, [made]) == []
+    nmcli(lab, "connection", "up", "id", "lte")
+    assert LTE.leftovers(world, [made]) == []  # somebody has it up, and it does not come first
+    assert LTE.stands(world, made) == "the internet goes over dsl0, not over lte0"
+
+
+def test_ipv6_of_the_dead_line_is_shut_where_the_other_has_none_and_open_again_afterwards(
+    lab: Lab, world: World
+) -> None:
+    six = ("ipv6.method", "manual", "ipv6.addresses", "2001:db8:1::2/64", "ipv6.gateway", "2001:db8:1::1")
+    nmcli(lab, "device", "modify", "dsl0", *six)
+    for is_up_before in (False, True):
+        if is_up_before:
+            nmcli(lab, "connection", "up", "id", "lte")
+        before = routing.read(world) + routing.read(world, 6)
+        saved = LTE.present(world)
+        LTE.switch(world)
+        made = LTE.made(world, saved)
+        assert routing.way_out(world, 6) == "" and LTE.stands(world, made) == ""
+        LTE.put_back(world, saved, made)
+        assert routing.way_out(world, 6) == "dsl0"
+        assert routing.read(world) + routing.read(world, 6) == before
+
+
+def test_the_last_of_two_incidents_takes_the_connection_down(lab: Lab, furnish: Furnish) -> None:
+    office, before, were = furnish("{nmcli: {connection: lte}}"), routes(lab), active(lab)
+    lab.fault("blackhole")
+    with begun_twice(lab, office, env=[BUS]) as close:
+        lab.heal()
+        close("outage")
+        assert way_out(lab) == "lte0" and "SWITCHED to mobile" in bcp(lab, office, "line", "status").stdout
+        close("phone")
+    assert routes(lab) == before and active(lab) == were
+    assert "SWITCHED" not in bcp(lab, office, "line", "status").stdout

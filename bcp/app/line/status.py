@@ -14,6 +14,8 @@ from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.line.stock import stock
+from bcp.lever.line.trials import CutShort, LineTrials
+from bcp.lever.line.untried import untried
 from bcp.office.line import OfficeLine
 
 
@@ -28,7 +30,10 @@ class LeftSwitched:
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """What is known of one line. `leads_out` is None where nobody can tell; `stock` is what its data will do for."""
+    """What is known of one line. `leads_out` is None where nobody can tell; `stock` is what its data will do for.
+
+    `untried` is what the last test left out, in sentences.
+    """
 
     line: str
     title: str
@@ -37,16 +42,21 @@ class LineStatus:
     leads_out: bool | None
     stock: tuple[str, ...]
     tested: LastTest | None
+    untried: tuple[str, ...]
     switched_in: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LinesStatus:
-    """All lines. `way_out` is the interface that leads out now, empty where that is not known."""
+    """All lines. `way_out` is the interface that leads out now, empty where that is not known.
+
+    `cut_short` are the trials that switched and did not put back.
+    """
 
     zone: ZoneInfo
     way_out: str
     switched: tuple[LeftSwitched, ...]
+    cut_short: tuple[CutShort, ...]
     lines: tuple[LineStatus, ...]
 
 
@@ -63,6 +73,7 @@ def line_status(session: Session) -> LinesStatus:
 
     def status(line: OfficeLine) -> LineStatus:
         way = line.way if isinstance(line.way, LineDriver) else None
+        tested = tests.get(line.line)
         return LineStatus(
             line.line,
             line.title or "",
@@ -70,8 +81,10 @@ def line_status(session: Session) -> LinesStatus:
             way is not None and way.can_stand_by,
             way.interface == way_out if way and way.interface and way_out else None,
             tuple(stock(line, len(office.people), today)) if way else (),
-            tests.get(line.line),
+            tested,
+            tuple(untried(line, office.lines, tested.state)) if tested else (),
             tuple(each.incident for each in switched if each.line == line.line),
         )
 
-    return LinesStatus(office.zone, way_out, switched, tuple(map(status, office.lines)))
+    cut_short = tuple(LineTrials(session.stores.levers, "").cut_short())
+    return LinesStatus(office.zone, way_out, switched, cut_short, tuple(map(status, office.lines)))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bcp.cli.options import ByOption, JsonOption, OfficeContext
-from bcp.cli.terminal.output import say, show_next
+from bcp.cli.terminal.output import is_attended, say, show_next
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -43,17 +43,31 @@ def test(
             help="What to look at through it; else the line's check, else internet.",
         ),
     ] = None,
+    switch: Annotated[
+        bool,
+        typer.Option("--switch", help="Switch the office over for the look, and back; asks first."),
+    ] = False,
     by: ByOption = None,
 ) -> int:
-    """Look through a stand-by line while the other stays in use, and write down the date. Made for once a month."""
-    from bcp.app.line.trial import try_line
-    from bcp.cli.terminal.listing import show_trial
+    """Look through a stand-by line while the other stays in use, and write down the date. Made for once a month.
+
+    Only with --switch is it tried that the office leads out over the line: do that once, on a quiet evening.
+    """
+    from bcp.app.line.trial import needs_person, try_line
+    from bcp.cli.line.show import TerminalWitness, show_line_trial
 
     def looking(at: str) -> None:
         words = _("Looking at {check} through {line}; the other line stays in use …")
+        if switch:
+            words = _("Looking at {check} over {line} …")
         say(words.format(check=at, line=name))
 
-    trial = try_line(context.obj, name, check, by, looking)
-    show_trial(trial.line, trial.state, trial.reason)
+    if switch and not is_attended():
+        raise needs_person(name)
+    trial = try_line(context.obj, name, check, by, looking, switch=TerminalWitness() if switch else None)
+    if trial is None:
+        say(_("Nothing was switched."))
+        return Exit.OK
+    show_line_trial(trial)
     show_next(("bcp line status",))
     return Exit.OK if trial.carries else Exit.CHECK_DOWN

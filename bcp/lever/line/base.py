@@ -6,11 +6,15 @@ the World and raises StepFailed with a sentence.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from pydantic import Field
 
+from bcp.errors import StepFailed
+from bcp.i18n import _
+from bcp.lever.line import routing
 from bcp.outside import World
 from bcp.yaml.types import Line, Model
 
@@ -58,7 +62,7 @@ class LineDriver(Model):
         raise TypeError(f"{type(self).__name__} switches nothing")
 
     def made(self, world: World, saved: Saved) -> Made:
-        """What of the present state is ours, read right after `switch` or `stand_by`."""
+        """What of the present state is ours, read right after `switch` or `stand_by`; its `interface`, where known."""
         return {}
 
     def put_back(self, world: World, saved: Saved, made: Made) -> None:
@@ -74,7 +78,12 @@ class LineDriver(Model):
 
         Raises StepFailed where it cannot be known.
         """
-        return ""
+        if self.interface is None or sys.platform != "linux":
+            raise StepFailed(
+                _("nobody can see from here over which line the office leads out"),
+                "look yourself; where the line hangs on an interface of this computer, name it: interface: …",
+            )
+        return routing.leads_elsewhere(world, self.interface)
 
     def leftovers(self, world: World, mades: Sequence[Made]) -> list[str]:
         """What is still there of what was made in the past and should be gone, a sentence each.

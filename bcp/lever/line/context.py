@@ -51,15 +51,6 @@ class LineContext:
             raise StepFailed(words.format(line=name), BY_HAND)
         return line.way
 
-    def phones_beside(self, line: OfficeLine) -> str:
-        """The sentence about the phones of all other lines, which hang on the internet; nothing without any."""
-        phones = [one for one in self.lines.values() if one.number and one is not line]
-        if not phones:
-            return ""
-        names = ", ".join(f"{one.line} ({one.number})" for one in phones)
-        words = _("phones that go over the internet must register anew, restart them: {names}")
-        return words.format(names=names)
-
     def insist(self, interface: str) -> None:
         """Raises StepFailed unless packets leave by `interface`; what only a person knows is left to the check."""
         if not interface or sys.platform != "linux":

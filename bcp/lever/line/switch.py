@@ -11,6 +11,7 @@ from bcp.i18n import _
 from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver
 from bcp.lever.line.context import LineContext
+from bcp.lever.line.reconnect import reconnect
 from bcp.lever.line.stock import stock
 from bcp.lever.older import WAY_OUT
 from bcp.lever.stack import LeverLayer, Stack, StepKey
@@ -69,8 +70,8 @@ class LineSwitch:
         return ""
 
     def afterwards(self) -> str:
-        """The phones that hang on the internet must find their server anew."""
-        return self.lines.phones_beside(self.line)
+        """What hangs on the line that was left."""
+        return reconnect(self.line, self.lines.lines.values())
 
     def _lay(self) -> Mapping[str, Any]:
         """Write the layer down; what was before the first layer of this line, kept through every try."""
@@ -141,7 +142,7 @@ class LineRestore:
 
     def afterwards(self) -> str:
         """As after any switch."""
-        return self.lines.phones_beside(self.line) if self._moves() else ""
+        return reconnect(self.line, self.lines.lines.values()) if self._moves() else ""
 
     def take_off(self) -> str:
         """Take away what is ours of the lines that are left, write the layers off; which interface leads out then.

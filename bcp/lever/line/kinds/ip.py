@@ -1,19 +1,26 @@
 """ip: Linux without a network manager; the default route of the line is put before all others.
 
-Only routes are changed (IPv4). The name servers stay those of /etc/resolv.conf, so they must be reachable over
-either line, such as a public one.
+Only routes are added, and only those are taken away. Where the line has no IPv6 and another one has, programs are told
+at once that no IPv6 leads out, so that they take IPv4. The name servers stay those of /etc/resolv.conf, so they must be
+reachable over either line, such as a public one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
 
+from bcp.command_words import as_typed
+from bcp.errors import StepFailed
+from bcp.i18n import _
 from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver, Made, Saved
 from bcp.outside import World
 from bcp.yaml.types import Line
+
+_FAMILIES: tuple[tuple[routing.Family, str], ...] = ((4, "routes"), (6, "routes6"))
 
 
 class Ip(LineDriver):
@@ -37,39 +44,113 @@ class Ip(LineDriver):
         return ("ip",)
 
     def present(self, world: World) -> Saved:
-        """The default routes."""
-        return {"routes": routing.read(world)}
+        """The routes that lead everything out."""
+        return {"routes": routing.read(world), "routes6": routing.read(world, 6)}
 
     def switch(self, world: World) -> str:
-        """One more default route, better than the others; where the best has no metric, in its place."""
-        routes = routing.read(world)
-        self._lead(world, routes, routing.preferred(self.interface, routes))
+        """One more default route, better than the others, which stay; IPv6 goes the same way, or nowhere."""
+        routes, routes6 = self._checked(world), routing.read(world, 6)
+        routing.put_first(world, 4, self.interface, self._router(routes))
+        own6 = routing.of(self.interface, routes6)
+        if own6:
+            routing.put_first(world, 6, self.interface, routing.gateway(own6))
+        else:
+            routing.shut_ipv6(world)
         return self.interface
 
+    def made(self, world: World, saved: Saved) -> Made:
+        """The routes of ours through the interface; where there is no new one, those of an earlier switch serve."""
+        here, before = self._ours(world, 4), saved.get("routes", [])
+        new = [route for route in here if route not in before]
+        new6 = [route for route in self._ours(world, 6) if route not in saved.get("routes6", [])]
+        return {
+            "interface": self.interface,
+            "routes": new or here,
+            "routes6": new6 if new else self._ours(world, 6),
+        }
+
     def put_back(self, world: World, saved: Saved, made: Made) -> None:
-        """The default routes as they were."""
-        routing.put(world, list(saved["routes"]))
+        """Our routes away, no other touched; programs may use IPv6 again."""
+        if "routes6" not in saved:
+            self._put_back_older(world, saved)
+        for family, key in _FAMILIES:
+            unseen = [route for route in self._ours(world, family) if route not in saved.get(key, [])]
+            routing.remove(world, family, made.get(key, unseen))
+        routing.open_ipv6(world)
+
+    def stands(self, world: World, made: Made) -> str:
+        """Whether our routes are there and it leads out."""
+        gone = [
+            route
+            for family, key in _FAMILIES
+            for there in (routing.read(world, family),)
+            for route in made.get(key, [])
+            if route not in there
+        ]
+        try:
+            routing.refuse_dead_link(world, self.interface)
+        except StepFailed as failed:
+            return failed.message
+        if gone:
+            words = _("our route through {interface} is gone: the modem restarted, or somebody took it away")
+            return words.format(interface=self.interface)
+        elsewhere = routing.leads_elsewhere(world, self.interface)
+        return elsewhere or (routing.leads_elsewhere(world, self.interface, 6) if "routes6" in made else "")
+
+    def leftovers(self, world: World, mades: Sequence[Made]) -> list[str]:
+        """Routes of an earlier switch that are still there."""
+        found = []
+        words = _("a route of an earlier switch is still there, take it away: {command}")
+        for family, key in _FAMILIES:
+            there = routing.read(world, family)
+            old = dict.fromkeys(route for made in mades for route in made.get(key, []))
+            commands = (
+                as_typed(("ip", f"-{family}", "route", "del", *route.split()))
+                for route in old
+                if route in there
+            )
+            found += [words.format(command=command) for command in commands]
+        return found
 
     def stand_by(self, world: World) -> str:
         """A default route behind all others, where it has none: a look through the interface needs one."""
-        routes = routing.read(world)
-        if routing.of(self.interface, routes):
-            routing.refuse_dead_link(world, self.interface)
-        else:
-            self._lead(world, routes, routing.STANDING_BY)
+        routes = self._checked(world)
+        if not routing.of(self.interface, routes):
+            routing.stand_behind(world, self.interface, self._router(routes))
         return self.interface
 
     def let_down(self, world: World, saved: Saved, made: Made) -> None:
-        """As it was."""
-        self.put_back(world, saved, made)
+        """That route away, also where an earlier look left it."""
+        own = self._ours(world, 4)
+        routing.remove(world, 4, [route for route in own if routing.metric(route) == routing.STANDING_BY])
 
-    def _lead(self, world: World, routes: list[str], at: int) -> None:
+    def _checked(self, world: World) -> list[str]:
+        """The routes. Raises StepFailed where the interface is dead."""
         routing.refuse_dead_link(world, self.interface)
+        return routing.read(world)
+
+    def _router(self, routes: list[str]) -> str:
+        """The router of this line. Raises StepFailed where nobody told one."""
         own = routing.of(self.interface, routes)
         router = self.gateway or routing.gateway(own)
         if not router and not own:
             raise routing.no_router(self.interface)
-        routing.add(world, self.interface, router, at)
+        return router
+
+    def _ours(self, world: World, family: routing.Family) -> list[str]:
+        routes = routing.read(world, family)
+        return [
+            route for route in routes if routing.is_ours(route) and routing.device(route) == self.interface
+        ]
+
+    def _put_back_older(self, world: World, saved: Saved) -> None:
+        """What an earlier version set without our mark: at this metric, in place of a route with the same one."""
+        before: list[str] = saved["routes"]
+        at = routing.preferred(self.interface, before)
+        for route in routing.read(world):
+            is_new = routing.device(route) == self.interface and route not in before
+            if is_new and routing.metric(route) == at and "proto" not in route.split():
+                routing.give_way(world, route, before)
 
 
 Kind = Ip
