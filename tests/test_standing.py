@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bcp.app.check.standing import EVERY, look
-from bcp.app.check.stood import FILE
+from bcp.app.check.standing import look
+from bcp.app.lever_look import OPEN_EVERY
 from bcp.app.session import Session
+from bcp.app.stood import FILE
 from bcp.errors import Exit
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
@@ -22,6 +23,8 @@ from tests.offices import bcp
 from tests.places import PAGE, office_with
 from tests.ports import free_port
 from tests.waiting import until
+
+LONG_AGO = "2026-01-01T00:00:00Z"
 
 
 @pytest.fixture
@@ -59,7 +62,8 @@ class Hand:
 
     def wait(self) -> None:
         told = json.loads(self._file.read_text(encoding="utf-8"))
-        self._file.write_text(json.dumps({**told, "at": "2026-01-01T00:00:00Z"}), encoding="utf-8")
+        tries = {name: {**each, "tried": LONG_AGO} for name, each in told["tries"].items()}
+        self._file.write_text(json.dumps({**told, "at": LONG_AGO, "tries": tries}), encoding="utf-8")
 
 
 def status(office: Path) -> dict[str, object]:
@@ -74,27 +78,27 @@ def test_what_stands_no_more_is_red_and_told_once_and_so_is_that_it_stands_again
     assert status(office)["seen"] is None
     first = bcp(office, "check", "run")
     assert (first.returncode, first.stdout) == (0, "")
-    assert "looked at 0 s ago: our text still stands at website" in bcp(office, "incident", "status").stdout
+    assert "looked at 0 s ago: our text stands at website" in bcp(office, "incident", "status").stdout
     hand.clear()
     assert bcp(office, "check", "run").returncode == 0  # not a quarter of an hour later
     hand.wait()
     red = bcp(office, "check", "run")
-    assert red.returncode == Exit.DUE and "NOT AS IT WAS SET: Tell it on the website" in red.stdout
-    assert "→ " in red.stdout and "bcp incident undo tell" in red.stdout
+    assert red.returncode == Exit.DUE and "Tell it on the website: NOT AS IT SHOULD BE" in red.stdout
+    assert "→ publish it at website again" in red.stdout
     for _again in range(2):
         again = bcp(office, "check", "run")
         assert (again.returncode, again.stdout) == (Exit.DUE, "")
         hand.wait()
     shown = bcp(office, "incident", "status").stdout
-    assert "NOT AS IT WAS SET since" in shown and "looked at" in shown and "→ " in shown
+    assert "NOT AS IT SHOULD BE since" in shown and "looked at" in shown and "→ " in shown
     seen = status(office)["seen"]
     assert isinstance(seen, dict) and seen["state"] == "gone" and seen["todo"]
     hand.restore()
     hand.wait()
     well = bcp(office, "check", "run")
-    assert well.returncode == 0 and "as it was set again: Tell it" in well.stdout
+    assert well.returncode == 0 and "as it should be again" in well.stdout
     log = bcp(office, "incident", "log").stdout
-    assert log.count("NOT AS IT WAS SET") == 1 == log.count("as it was set again")
+    assert log.count("NOT AS IT SHOULD BE") == 1 == log.count("as it should be again")
 
 
 def test_what_was_left_at_closing_is_looked_at_until_it_is_undone(office: Path, www: Path) -> None:
@@ -102,10 +106,10 @@ def test_what_was_left_at_closing_is_looked_at_until_it_is_undone(office: Path, 
     bcp(office, "incident", "close", "--leave", "tell", "--reason", "still dead")
     hand.clear()
     assert bcp(office, "check", "run").returncode == Exit.DUE
-    assert "NOT AS IT WAS SET" in bcp(office, "incident", "list").stdout
+    assert "NOT AS IT SHOULD BE" in bcp(office, "incident", "list").stdout
     bcp(office, "incident", "step", "done", "tell.undo", "--incident", _only(office))
     assert bcp(office, "check", "run").returncode == 0
-    assert "NOT AS IT WAS SET" not in bcp(office, "incident", "list").stdout
+    assert "NOT AS IT SHOULD BE" not in bcp(office, "incident", "list").stdout
 
 
 def test_what_cannot_be_looked_at_is_said_to_be_so_and_is_nobodys_alarm(office: Path, www: Path) -> None:
@@ -116,7 +120,7 @@ def test_what_cannot_be_looked_at_is_said_to_be_so_and_is_nobodys_alarm(office: 
     unseen = bcp(office, "check", "run")
     assert (unseen.returncode, unseen.stdout) == (0, "")
     shown = bcp(office, "incident", "status").stdout
-    assert "our text still stands at website" in shown and "not looked at: there is no folder" in shown
+    assert "our text stands at website" in shown and "not looked at: there is no folder" in shown
 
 
 def test_a_check_that_is_down_is_the_louder_status(office: Path, www: Path) -> None:
@@ -125,7 +129,7 @@ def test_a_check_that_is_down_is_the_louder_status(office: Path, www: Path) -> N
     check = f"check: site\ntitle: Our site\nconfirm: 2 looks in 1s\nprobes: [{probe}]\n"
     (office / "checks" / "site.yaml").write_text(check, encoding="utf-8")
     red = bcp(office, "check", "run")
-    assert red.returncode == Exit.CHECK_DOWN and "NOT AS IT WAS SET" in red.stdout
+    assert red.returncode == Exit.CHECK_DOWN and "NOT AS IT SHOULD BE" in red.stdout
 
 
 def test_it_is_looked_at_once_in_a_quarter_of_an_hour_also_by_a_clock_that_was_set_back(
@@ -134,7 +138,7 @@ def test_it_is_looked_at_once_in_a_quarter_of_an_hour_also_by_a_clock_that_was_s
     clock = FrozenClock()
     session = Session(str(office), {}, clock)
     seen = []
-    for later in (timedelta(0), EVERY / 2, EVERY, -2 * EVERY):
+    for later in (timedelta(0), OPEN_EVERY / 2, OPEN_EVERY, -2 * OPEN_EVERY):
         clock.go_on(later)
         look(session)
         seen.append(json.loads((office / "incidents" / FILE).read_text(encoding="utf-8"))["at"])
@@ -161,5 +165,38 @@ def test_a_watch_tells_it_to_the_program_that_the_office_named(
         until(lambda: heard.exists() or watch.poll() is not None)
         watch.send_signal(signal.SIGTERM)
         told, _nothing = watch.communicate(timeout=30)
-    assert "NOT AS IT WAS SET: Tell it on the website" in told
-    assert "NOT AS IT WAS SET: Tell it on the website" in heard.read_text(encoding="utf-8")
+    assert "Tell it on the website: NOT AS IT SHOULD BE" in told
+    assert "Tell it on the website: NOT AS IT SHOULD BE" in heard.read_text(encoding="utf-8")
+
+
+def test_text_of_ours_that_no_incident_needs_is_red_too_until_it_is_taken_away(
+    office: Path, www: Path
+) -> None:
+    hand = Hand(office, www)
+    bcp(office, "incident", "undo", "tell")
+    bcp(office, "incident", "close")
+    assert bcp(office, "check", "run").returncode == 0
+    hand.restore()  # an old tab of a browser is saved
+    hand.wait()
+    left = bcp(office, "check", "run")
+    assert left.returncode == Exit.DUE and "our notice still stands at website" in left.stdout
+    assert (again := bcp(office, "check", "run")).returncode == Exit.DUE and again.stdout == ""
+    for asked in (("incident", "status"), ("place", "status")):
+        assert "NOT AS IT SHOULD BE" in bcp(office, *asked).stdout, asked
+    hand.clear()
+    hand.wait()
+    well = bcp(office, "check", "run")
+    assert well.returncode == 0 and "website: as it should be again" in well.stdout
+
+
+def test_what_was_taken_back_beneath_something_newer_does_not_come_up_again(office: Path, www: Path) -> None:
+    first = _only(office)
+    runbook = (office / "runbooks" / "outage.yaml").read_text(encoding="utf-8")
+    second = runbook.replace("runbook: outage", "runbook: phone").replace("600 00 99", "600 00 77")
+    (office / "runbooks" / "phone.yaml").write_text(second, encoding="utf-8")
+    assert bcp(office, "incident", "start", "phone").returncode == 0
+    said = bcp(office, "incident", "step", "done", "tell.undo", "--incident", first)
+    assert said.returncode == 0, said.stderr
+    assert "something newer is shown" in bcp(office, "incident", "log", "--incident", first).stdout
+    assert bcp(office, "incident", "undo", "tell").returncode == 0
+    assert (www / "k.html").read_text(encoding="utf-8") == PAGE

@@ -178,14 +178,14 @@ def test_that_it_was_taken_back_is_not_believed_while_it_still_stands_there(offi
     log = bcp(office, "incident", "log", "--incident", stream).stdout
     for more in ((), ("--note", "I am sure"), ("--paper",)):
         refused = bcp(office, *said, *more)
-        assert refused.returncode == Exit.STEP_FAILED and "our text still stands at website" in refused.stderr
+        assert refused.returncode == Exit.STEP_FAILED and "our text stands at website" in refused.stderr
         assert f"bcp incident undo tell --incident {stream}" in refused.stderr
     assert bcp(office, "incident", "log", "--incident", stream).stdout == log and in_force(office) == ["tell"]
 
     clear(www)
     assert bcp(office, *said).returncode == 0
     last = bcp(office, "incident", "log", "--incident", stream).stdout.splitlines()[-1]
-    assert "done by hand: Take it off the website | looked at: our text does not stand at website" in last
+    assert "done by hand: Take it off the website | looked at: our notice does not stand at website" in last
     assert in_force(office) == [] and "PUBLISHED" not in bcp(office, "place", "status").stdout
 
 
@@ -205,8 +205,8 @@ def test_at_the_screen_too_it_is_looked_at_before_it_is_believed(office: Path, w
     )
     walk(session, book, person, "anna").run()
     assert person.seen()[:2] == [("tell.undo", "do"), ("tell.undo", "do")]
-    assert any("our text still stands at website" in line for line in person.told)
-    assert book.incident["tell.undo"].note.endswith("our text does not stand at website any more")
+    assert any("our text stands at website" in line for line in person.told)
+    assert book.incident["tell.undo"].note.endswith("what was there before is there again")
 
 
 def clear(www: Path) -> None:

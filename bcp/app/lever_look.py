@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bcp.app.levers import LeverKind, OfficeLevers, doer_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
+from bcp.app.stood import LookTimes
 from bcp.app.worlds import world_of
 from bcp.errors import BcpError
 from bcp.incident.journal import STARTED, IncidentJournal
@@ -16,7 +17,7 @@ from bcp.lever.journal import LeverJournal
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.place.ledger import PlaceJournal
-from bcp.lever.stack import Stack
+from bcp.lever.stack import Stack, StepKey
 from bcp.lever.standing import Standing
 
 OPEN_EVERY = timedelta(minutes=15)
@@ -32,45 +33,53 @@ _JOURNALS: dict[LeverKind, type[LeverJournal]] = {
 
 
 class LeverSeen(NamedTuple):
-    """A lever, the incident whose layer lies on top (nothing where none does), how it is, and whether that is new."""
+    """A lever that was looked at: the step whose layer lies on top (nothing where none does), and how it is.
+
+    `before` is how it was seen before, with the same layer on top; None where nobody had looked.
+    """
 
     kind: LeverKind
     lever: str
-    incident: str
+    key: StepKey
     standing: Standing
-    is_new: bool
+    before: Standing | None
 
 
-def look_at_levers(session: Session, by: str) -> list[LeverSeen]:
-    """How each lever is at which anything was ever set: those that are due are looked at, and that is written down.
+def look_at_levers(session: Session, by: str, times: LookTimes) -> Iterator[LeverSeen]:
+    """Look at each lever at which anything was ever set, where that is due; a change is written into its ledger.
 
-    What goes on at another computer is looked at there.
+    What goes on at another computer is looked at there, and what is being switched right now is not looked at.
     """
-    return [seen for kind in _JOURNALS for seen in _looked(session, kind, by)]
+    for kind in _JOURNALS:
+        yield from _looked(session, kind, by, times)
 
 
-def _looked(session: Session, kind: LeverKind, by: str) -> Iterator[LeverSeen]:
+def _looked(session: Session, kind: LeverKind, by: str, times: LookTimes) -> Iterator[LeverSeen]:
     ledger = _JOURNALS[kind](session.stores.levers, by)
     looks, now = ledger.looks(), session.clock.now()
     for name, stack in ledger.stacks().items():
-        incident = stack.top.key.incident if stack.top is not None else ""
-        if incident and not _is_here(session, incident):
+        key = stack.top.key if stack.top is not None else StepKey("", "")
+        last, tried = looks.get(name), times.tries.get(f"{kind} {name}")
+        before = Standing(last.state, last.words, last.todo) if last is not None else None
+        every = OPEN_EVERY if key.incident or (before is not None and not before.is_well) else PEACE_EVERY
+        is_asked = tried is not None and tried.tried <= now < tried.tried + every
+        if is_asked and tried is not None and (stack.top is None or stack.top.at <= tried.tried):
             continue
-        last, every = looks.get(name), OPEN_EVERY if incident else PEACE_EVERY
-        laid = max((each.at for each in stack.open), default=None)
-        if last is not None and last.at <= now < last.at + every and not (laid and laid > last.at):
-            yield LeverSeen(kind, name, incident, Standing(last.state, last.words, last.todo), False)
+        if key.incident and not _can_be_looked_at(session, key):
             continue
         standing = _stands(session, kind, name, stack, by)
-        ledger.looked(name, standing.state, standing.words, standing.todo)
-        yield LeverSeen(kind, name, incident, standing, True)
+        if standing != before and standing.state != "unknown":
+            ledger.looked(name, standing.state, standing.words, standing.todo)
+        yield LeverSeen(kind, name, key, standing, before)
 
 
-def _is_here(session: Session, incident: str) -> bool:
-    """Whether an incident goes on at this computer, as far as it is known here."""
-    if incident not in session.log.streams(STARTED):
+def _can_be_looked_at(session: Session, key: StepKey) -> bool:
+    """Whether its incident goes on at this computer, as far as it is known here, and nobody is just switching it."""
+    if key.incident not in session.log.streams(STARTED):
         return True
-    return not IncidentJournal(session.log, incident).incident.handed_over
+    incident = IncidentJournal(session.log, key.incident).incident
+    own = [incident[each] for each in (key.step, f"{key.step}.undo") if each in incident]
+    return not incident.handed_over and all(step.begun is None for step in own)
 
 
 def _stands(session: Session, kind: LeverKind, lever: str, stack: Stack, by: str) -> Standing:

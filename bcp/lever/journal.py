@@ -110,10 +110,10 @@ class LeverJournal(Stream):
         self.write(f"{self.KIND}.looked", {"lever": lever, "state": state, "words": words, "todo": todo})
 
     def looks(self) -> dict[str, LastLook]:
-        """The last look at each lever."""
+        """The last look at each lever since what is set there changed."""
         return {
             name: LastLook(event.at, event.data["state"], event.data["words"], event.data["todo"])
-            for name, event in self.last(f"{self.KIND}.looked", "lever").items()
+            for name, event in looks_of(map(_plain, self.events())).items()
         }
 
     def _about(self, lever: str, key: StepKey) -> dict[str, Any]:
@@ -132,6 +132,18 @@ def stacks_of(events: Iterable[LeverEvent]) -> dict[str, Stack]:
             stack.drop(lifted.keys_in(stack), lifted.is_covered)
         elif kind.endswith(".stood") and data["lever"] in found:
             _note_made(found[data["lever"]], data["made"])
+    return found
+
+
+def looks_of(events: Iterable[LeverEvent]) -> dict[str, LeverEvent]:
+    """The last look at each lever of one stream; one before something was set there or lifted says nothing by now."""
+    found: dict[str, LeverEvent] = {}
+    for event in events:
+        laid, lifted = as_laid(event.kind, event.data, event.at), as_lifted(event.kind, event.data)
+        if laid is not None or lifted is not None:
+            found.pop(laid[0] if laid is not None else lifted.lever if lifted is not None else "", None)
+        elif event.kind.endswith(".looked"):
+            found[event.data["lever"]] = event
     return found
 
 

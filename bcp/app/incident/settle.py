@@ -97,7 +97,7 @@ def _write(
 
     given = Believer(session, given.by).believed(book.incident, step, given)
     written = answer.settle(book, step.id, given, now)
-    if written and (given.evidence.get("looked") == "gone" or book.incident.closed_at is not None):
+    if written:
         leftovers.settle(session, book, given.by)
     return written
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bcp.app.check.stood import StoodFile
 from bcp.app.incident.close import CloseRequest, Closing
 from bcp.app.incident.dry_run import DryRun
 from bcp.app.incident.run import Walked
 from bcp.app.incident.undo import Undone
 from bcp.app.lead import fitting
 from bcp.app.session import Session
+from bcp.app.stood import stood
 from bcp.cli.incident.show import ends_of, measures
 from bcp.cli.terminal.clock import say_doubts
 from bcp.cli.terminal.output import is_attended, moved_in, say, show, show_next
@@ -164,7 +164,7 @@ def _of_closed(session: Session, incident: Incident) -> int:
     mark = "DRILL · " if incident.drill else ""
     words = _("{title} is closed; nothing of it is to be gone on with.")
     say(mark + words.format(title=incident.title), "bold green")
-    measures(incident, session.clock.now(), StoodFile(session.stores.folder).read())
+    measures(incident, session.clock.now(), stood(session))
     show_next(session.lead_on(incident))
     return Exit.OK
 

@@ -23,8 +23,8 @@ def add_to(app: typer.Typer) -> None:
 
 def status(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
-    from bcp.app.check.stood import StoodFile
     from bcp.app.incident.owed import owed
+    from bcp.app.stood import stood, stood_of
     from bcp.cli.incident import show
     from bcp.incident import due as dues
     from bcp.incident import view
@@ -35,12 +35,12 @@ def status(context: OfficeContext, incident: IncidentOption = None, as_json: Jso
         return show.nothing_open(session, kind, as_json)
     opened = session.book(incident, kind).incident
     now, running = session.clock.now(), session.is_running(opened)
-    found, looks = owed(session, opened), StoodFile(session.stores.folder).read()
+    found, looks = owed(session, opened), stood(session)
     if as_json:
         told = view.status(opened, now, running)
         for each in told["measures"]:
-            stood = looks.of(opened.id, each["id"]) if each["on"] else None
-            each["seen"] = stood.as_data() if stood is not None else None
+            seen = stood_of(looks, opened, each["id"]) if each["on"] else None
+            each["seen"] = seen.as_data() if seen is not None else None
         show_json({**told, **found.as_data()})
     else:
         show.status(opened, now, running, session.lead_on(opened), found, looks)
@@ -50,8 +50,8 @@ def status(context: OfficeContext, incident: IncidentOption = None, as_json: Jso
 
 def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """List all of them, newest last, and what is still in force."""
-    from bcp.app.check.stood import StoodFile
     from bcp.app.incident.find import every
+    from bcp.app.stood import stood
     from bcp.cli.incident import show
 
     kind = kind_of(context)
@@ -59,8 +59,7 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     if as_json:
         show_json([show.summary(incident) for incident in found])
         return Exit.OK
-    looks = StoodFile(context.obj.stores.folder).read()
-    show.list_of(found, kind, context.obj.clock.now(), looks)
+    show.list_of(found, kind, context.obj.clock.now(), stood(context.obj))
     return Exit.OK
 
 

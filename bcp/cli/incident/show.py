@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bcp.app.check.stood import NO_LOOKS, LastLooks, StoodFile
 from bcp.app.incident.owed import Owed
 from bcp.app.session import Session
+from bcp.app.stood import Stood, stood, stood_of
 from bcp.cli.incident.owed import show_owed
 from bcp.cli.incident.steps import show_steps
-from bcp.cli.incident.stood import show_stood
 from bcp.cli.terminal.output import next_lines, out, picked, rows_of, say, show, show_json, show_next
+from bcp.cli.terminal.seen import stood_lines
 from bcp.errors import Exit
 from bcp.i18n import _
 from bcp.incident.due import clocks, due, own_estimate
+from bcp.incident.journal import STARTED, IncidentJournal
 from bcp.incident.state import Incident
 from bcp.incident.text import title_of, undo_command, why_failed
 from bcp.incident.view import Running, time_left, what_next
@@ -28,7 +29,7 @@ def status(
     running: Running,
     lead_on: Sequence[str],
     found: Owed,
-    looks: LastLooks = NO_LOOKS,
+    looks: Sequence[Stood] = (),
 ) -> None:
     """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on."""
     mark = "DRILL · " if incident.drill else ""
@@ -124,7 +125,7 @@ def _flips(incident: Incident, now: datetime) -> None:
         show(said, "bold green" if flip.state == "up" else "bold red")
 
 
-def measures(incident: Incident, now: datetime, looks: LastLooks) -> None:
+def measures(incident: Incident, now: datetime, looks: Sequence[Stood]) -> None:
     """The measures in force, how each is ended and how it was last seen; of one whose undo did not succeed, why."""
     for measure in incident.in_force():
         since = local_clock(measure.since, incident.zone, now)
@@ -136,7 +137,9 @@ def measures(incident: Incident, now: datetime, looks: LastLooks) -> None:
             ),
             "bold magenta",
         )
-        show_stood(looks.of(incident.id, measure.step.id), incident.zone, now)
+        seen = stood_of(looks, incident, measure.step.id)
+        for line in stood_lines(seen, incident.zone, now) if seen is not None else ():
+            show(f"          {line}", "bold red" if seen is not None and seen.is_red else None)
         if measure.undo.failed_try:
             tried = _("tried, failed: {why}").format(why=why_failed(incident, measure.undo, now))
             show(f"          {tried}", "bold red")
@@ -162,7 +165,7 @@ def none_yet(kind: str) -> str:
     return _("There is no drill yet.") if kind == "drill" else _("There is no incident yet.")
 
 
-def list_of(incidents: Sequence[Incident], kind: str, now: datetime, looks: LastLooks) -> None:
+def list_of(incidents: Sequence[Incident], kind: str, now: datetime, looks: Sequence[Stood]) -> None:
     """All of them with the measures that are still in force."""
     if not incidents:
         say(none_yet(kind))
@@ -206,6 +209,15 @@ def half_typed(session: Session, kind: str) -> list[str]:
     return [again_from_nothing(left, kind)] if left else []
 
 
+def _left_over(session: Session, looks: Sequence[Stood]) -> None:
+    """What is not well although no incident needs it."""
+    if looks:
+        zone = IncidentJournal(session.log, session.log.streams(STARTED)[-1]).incident.zone
+        for seen in looks:
+            for line in stood_lines(seen, zone, session.clock.now()):
+                show(f"{seen.lever}: {line}", "bold red")
+
+
 def nothing_open(session: Session, kind: str, as_json: bool) -> int:
     """No incident is open; what was left in force or is overdue is still told. The exit status: 8 if it is due."""
     from bcp.app.incident.find import unfinished
@@ -214,7 +226,8 @@ def nothing_open(session: Session, kind: str, as_json: bool) -> int:
         show_json(None)
         return Exit.OK
     show(_("No drill is open.") if kind == "drill" else _("No incident is open."))
-    found, looks = unfinished(session, kind), StoodFile(session.stores.folder).read()
+    found, looks = unfinished(session, kind), stood(session)
+    _left_over(session, [each for each in looks if each.is_red and not each.incident])
     for each in found:
         out.print(f"{each.incident.id}:")
         dues(each.incident, session.clock.now())

@@ -24,9 +24,13 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
 def status(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Which line leads out, how each is switched to, what its data will do for, when it was tested."""
     from bcp.app.line.status import line_status
+    from bcp.app.stood import stood
     from bcp.cli.line.show import show_status, show_status_json
+    from bcp.cli.terminal.seen import show_levers
 
     found = line_status(context.obj)
+    if not as_json:
+        show_levers(stood(context.obj), "line", found.zone, context.obj.clock.now())
     show_status_json(found) if as_json else show_status(found)
     return Exit.OK
 

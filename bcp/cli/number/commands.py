@@ -22,9 +22,13 @@ NameArgument = Annotated[
 def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Print them as bcp.yaml has them, with the last test call and what an incident forwarded and did not put back."""
     from bcp.app.number.status import number_status
+    from bcp.app.stood import stood
     from bcp.cli.number.show import show_numbers, show_numbers_json
+    from bcp.cli.terminal.seen import show_levers
 
     found = number_status(context.obj)
+    if not as_json:
+        show_levers(stood(context.obj), "number", found.zone, context.obj.clock.now())
     show_numbers_json(found) if as_json else show_numbers(found)
     return Exit.OK
 

@@ -31,9 +31,13 @@ def list_(context: OfficeContext, as_json: JsonOption = False) -> int:
 def status(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Say what an incident put where and did not take back, and when each place was last tried."""
     from bcp.app.place.status import place_status
+    from bcp.app.stood import stood
     from bcp.cli.place.show import show_status, show_status_json
+    from bcp.cli.terminal.seen import show_levers
 
     found = place_status(context.obj)
+    if not as_json:
+        show_levers(stood(context.obj), "place", found.zone, context.obj.clock.now())
     show_status_json(found) if as_json else show_status(found)
     return Exit.OK
 

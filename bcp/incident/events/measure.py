@@ -64,10 +64,10 @@ class MeasureSeen(Payload):
         """It is in force all the same, until somebody ends it: what is to be done is a person's business."""
 
     def sentence(self, words: Speaker) -> str:
-        """`looked at, NOT AS IT WAS SET: Tell it on the website: our text does not stand at website any more`."""
+        """`looked at, NOT AS IT SHOULD BE: Tell it on the website: our text does not stand at website any more`."""
         said = (
-            _("looked at, as it was set again: {title}: {what}")
+            _("looked at, as it should be again: {title}: {what}")
             if self.state == "stands"
-            else _("looked at, NOT AS IT WAS SET: {title}: {what}")
+            else _("looked at, NOT AS IT SHOULD BE: {title}: {what}")
         )
         return said.format(title=self.title, what=self.what)
