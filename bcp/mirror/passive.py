@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bcp.mirror.css import Keep, Need, adapt_css
+from bcp.mirror.css import Keep, LayOut, Need, adapt_css
 from bcp.mirror.parsed import attribute_text, parsed
 
 _POLICY = (
@@ -135,12 +135,12 @@ def passive_again(page: bytes) -> bytes:
     return encoded(soup)
 
 
-def adapt_styles(soup: Any, keep: Keep) -> None:
-    """Let every style that is written into the page point into the copy."""
+def adapt_styles(soup: Any, keep: Keep, sheet: LayOut | None = None, block: LayOut | None = None) -> None:
+    """Let every style that is written into the page point into the copy; `sheet` and `block` lay it out otherwise."""
     for tag in soup.find_all("style"):
-        tag.string = adapt_css(tag.get_text(), keep)
+        tag.string = adapt_css(tag.get_text(), keep, sheet)
     for tag in soup.find_all(style=True):
-        tag["style"] = adapt_css(attribute_text(tag, "style"), keep)
+        tag["style"] = adapt_css(attribute_text(tag, "style"), keep, block)
     for name in _PAINT:
         for tag in soup.find_all(attrs={name: True}):
             tag[name] = adapt_css(attribute_text(tag, name), keep)
