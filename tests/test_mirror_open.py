@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bcp.world.copy_server import CopyServer
-from tests.children import needs_links, needs_pipes
+from tests.children import ends_another_process, needs_links, needs_pipes
 from tests.offices import bcp, office_in, runbook
 from tests.test_mirror import CALL
 from tests.waiting import until
@@ -162,12 +162,14 @@ def _opening(office: Path, browser: str, talk: Path) -> subprocess.Popen[bytes]:
         )  # fmt: skip
 
 
+@ends_another_process
 def test_open_shows_the_copy_from_this_computer_until_ctrl_c_and_ends_well(
     bakery: Path, tmp_path: Path
 ) -> None:
     program, seen, talk = tmp_path / "browser.py", tmp_path / "seen", tmp_path / "talk"
     program.write_text(BROWSER)
-    opening = _opening(bakery, f"{sys.executable} {program} {seen} %s", talk)
+    python, *files = (each.as_posix() for each in (Path(sys.executable), program, seen))
+    opening = _opening(bakery, f"{python} {' '.join(files)} %s", talk)
     until(lambda: seen.exists() and b"Bread" in seen.read_bytes(), why=lambda: talk.read_text())
     address, page = seen.read_bytes().split(b"\n", 1)
     assert address.startswith(b"http://127.0.0.1:") and b"Bread" in page

@@ -168,6 +168,22 @@ def test_what_a_script_would_load_late_is_there(html: str, wanted: list[str], sh
 
 
 @pytest.mark.parametrize(
+    ("html", "is_there"),
+    [
+        ("<div id=preloader><img src=spin.gif>Loading</div>", False), ("<div class='site page-loader'></div>", False),
+        ("<body class=preloader-on><p>Bread</body>", True), ("<div class=preloader><p>Bread</div>", True),
+        ("<div class='elementor-invisible'>x</div>", False), ("<p data-aos=fade-up>x", False),
+        ("<div class='e-con e-parent'>x</div>", True), ("<div class=uploader></div>", True),
+    ],
+)  # fmt: skip
+def test_what_hides_a_page_until_its_script_has_been_at_work_hides_nothing(html: str, is_there: bool) -> None:
+    made, _asked = kept(html)
+    hiding = any(word in made for word in ("loader", "invisible", "aos", "e-parent"))
+    assert hiding == is_there and ("e-lazyloaded" in made) == ("e-parent" in made), made
+    assert "Bread" in made or "Bread" not in html
+
+
+@pytest.mark.parametrize(
     ("srcset", "first"),
     [
         ("a.png", "a.png"), (" a.png 1x , b.png 1.5x", "b.png"), ("a.png 300w 200h, b.png 900w, c.png 600w", "b.png"),
@@ -178,6 +194,15 @@ def test_what_a_script_would_load_late_is_there(html: str, wanted: list[str], sh
 )  # fmt: skip
 def test_of_a_picture_in_several_sizes_the_largest_is_taken(srcset: str, first: str) -> None:
     assert candidates(srcset)[0].address == first
+
+
+def test_a_page_that_is_made_to_keep_us_busy_is_gone_through_once() -> None:
+    """Without a time limit of its own: the longest would take until tomorrow."""
+    long = "," * 40_000
+    for text in (long, f"a{long}", f"a {long}", "a (" + "(" * 40_000, "a 1x " * 10_000, " " * 40_000 + "a"):
+        candidates(text)
+    page = "<div role=link onclick='location'>" * 900 + f"<script>{'href ' * 20_000}</script>"
+    MirroredPage(page.encode(), "utf-8", "http://shop.test/").scripted()
 
 
 TOP = "var(--bcp-top,0px)"

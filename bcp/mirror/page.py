@@ -15,6 +15,7 @@ from bcp.mirror.parsed import parsed
 from bcp.mirror.passive import adapt_styles, encoded, stays, take_out_active, take_out_remote
 from bcp.mirror.pictures import keep_pictures, late_addresses, show_late_ones
 from bcp.mirror.scripted import scripted_links
+from bcp.mirror.waiting import show_what_waits
 
 _WEB = ("http", "https")
 _NEEDS: tuple[tuple[str, str, Need], ...] = (
@@ -67,6 +68,7 @@ class MirroredPage:
             absolute = self._absolute(address)
             return keep(absolute, need) if absolute is not None else address if stays(address) else None
 
+        show_what_waits(self._soup)
         show_late_ones(self._soup, self._absolute)
         self._name_frames()
         # Before what runs is gone: it is what makes a style sheet one.

@@ -61,9 +61,10 @@ def _leads_by_script(tag: Any) -> bool:
         return not is_link and (
             bool(handlers) or has_address or _text(tag, "role").lower() in ("link", "button")
         )
-    if tag.find("a", href=True) is not None and not has_address:
-        return False
-    return has_address or _text(tag, "role").lower() == "link" or any(map(_LEADS.search, handlers))
+    if has_address:
+        return True
+    is_one = _text(tag, "role").lower() == "link" or any(map(_LEADS.search, handlers))
+    return is_one and tag.find("a", href=True) is None
 
 
 def _made_in(script: str, absolute: Callable[[str], str | None], url: str) -> Iterator[str]:
