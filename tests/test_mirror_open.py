@@ -103,6 +103,15 @@ def test_neither_a_link_nor_a_pipe_is_followed(served: CopyServer, copy: Path) -
     assert asked(served, "/link.html")[0] == 404 and asked(served, "/pipe.html")[0] == 404
 
 
+def test_a_drawing_that_is_opened_as_a_page_may_run_nothing_either(served: CopyServer) -> None:
+    for path in ("/", "/drawing-1.svg"):
+        line = http.client.HTTPConnection("127.0.0.1", served._server.port, timeout=20)
+        line.request("GET", path)
+        policy = line.getresponse().headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        line.close()
+
+
 def test_only_a_browser_that_asks_for_this_computer_is_answered(served: CopyServer) -> None:
     port = served._server.port
     assert served.address == f"http://127.0.0.1:{port}/"

@@ -13,13 +13,14 @@ from typing import Any
 from bcp.mirror.css import Keep, LayOut, Need, adapt_css
 from bcp.mirror.parsed import attribute_text, parsed
 
-_POLICY = (
+POLICY = (
     b"default-src 'none'; img-src 'self' file: data:; media-src 'self' file: data:; font-src 'self' file: data:; "
     b"style-src 'self' file: 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 )
+"""What a browser may do with a page of a copy, and with a drawing that is opened as one."""
 _FIRST = (
     b'<meta charset="utf-8">'
-    b'<meta http-equiv="Content-Security-Policy" content="' + _POLICY + b'">'
+    b'<meta http-equiv="Content-Security-Policy" content="' + POLICY + b'">'
     b'<meta http-equiv="x-dns-prefetch-control" content="off">'
 )
 _DOCTYPE = re.compile(r"html(\s+(public|system)(\s+(\"[^\"<>]*\"|'[^'<>]*'))*)?\s*", re.IGNORECASE)

@@ -22,6 +22,7 @@ from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from bcp.mirror.crawl import FIRST
+from bcp.mirror.passive import POLICY
 from bcp.world.hangup import ended_in_order
 
 _log = logging.getLogger(__name__)
@@ -36,10 +37,11 @@ _TYPES = mimetypes.MimeTypes().types_map[True] | {
     ".woff": "font/woff", ".woff2": "font/woff2", ".ttf": "font/ttf", ".otf": "font/otf", ".webp": "image/webp",
     ".avif": "image/avif", ".m4v": "video/mp4", ".m4a": "audio/mp4", ".ogv": "video/ogg", ".ogg": "audio/ogg",
 }  # fmt: skip
+_AS_PAGES = (".html", ".svg")
+_UNFRAMED = "frame-ancestors 'none'"
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",  # no page from elsewhere shows or reads it
-    "Content-Security-Policy": "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",  # the next copy may be shown at the same port
     "Accept-Ranges": "bytes",
@@ -112,18 +114,20 @@ class _Answer(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_FOUND)
             return
         with file:
-            self._give(file, _TYPES.get(Path(name).suffix.lower(), "application/octet-stream"))
+            self._give(file, Path(name).suffix.lower())
 
     do_HEAD = do_GET
 
-    def _give(self, file: IO[bytes], kind: str) -> None:
+    def _give(self, file: IO[bytes], ending: str) -> None:
+        kind = _TYPES.get(ending, "application/octet-stream")
+        policy = f"{POLICY.decode()}; {_UNFRAMED}" if ending in _AS_PAGES else _UNFRAMED
         size = os.fstat(file.fileno()).st_size
         part = _part(self.headers.get("Range", ""), size)
         first, end = part or (0, size)
         self.send_response(HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK)
         if part:
             self.send_header("Content-Range", f"bytes {first}-{end - 1}/{size}")
-        self._headers(kind, end - first)
+        self._headers(kind, end - first, policy)
         if self.command == "HEAD":
             return
         file.seek(first)
@@ -138,8 +142,9 @@ class _Answer(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(words)
 
-    def _headers(self, kind: str, length: int) -> None:
-        for header, value in {**_ALWAYS, "Content-Type": kind, "Content-Length": str(length)}.items():
+    def _headers(self, kind: str, length: int, policy: str = _UNFRAMED) -> None:
+        told = {"Content-Type": kind, "Content-Length": str(length), "Content-Security-Policy": policy}
+        for header, value in {**_ALWAYS, **told}.items():
             self.send_header(header, value)
         self.end_headers()
 
