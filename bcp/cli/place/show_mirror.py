@@ -45,7 +45,7 @@ def show_copied(mirror: Mirror, copied: Copied) -> None:
         (
             len(copied.scripted),
             _(
-                "links that only a script of the site makes lead nowhere in the copy, {count}: bcp place mirror list"
+                "links that only a script makes, and that lead nowhere in the copy: {count} (bcp place mirror list)"
             ),
         ),
         (len(copied.missing), _("{count} could not be fetched: bcp place mirror list")),
@@ -84,7 +84,7 @@ def show_copies(copies: MirrorCopies) -> None:
             show("    " + _("missing: {what}").format(what=line))
         _show_more(each.missing)
         if each.scripted:
-            words = _("links that only a script of the site makes lead nowhere in the copy, {count}:")
+            words = _("links that only a script makes, and that lead nowhere in the copy: {count}")
             show("    " + words.format(count=len(each.scripted)))
         for line in each.scripted[:_SHOWN]:
             show("      " + line)
