@@ -90,6 +90,8 @@ FILES: dict[str, tuple[str, bytes]] = {
     "/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /private/\n"),
     "/robots-of-nobody": ("text/plain", b""),
 }
+AT_ONCE = ("text/plain", b"User-agent: *\nCrawl-delay: 0\nDisallow: /private/\n")
+"""The `robots.txt` of a site that wants no pause between two pages, for commands, whose clock is the real one."""
 
 
 class Site(BaseHTTPRequestHandler):
@@ -200,7 +202,8 @@ def test_a_copied_site_is_whole_in_a_browser_that_has_no_network(copies: Copies,
     assert (200, 0, 100) in {pixels.getpixel((x, y)) for x in range(800) for y in range(0, 600, 5)}, (
         "the picture is on the screen"
     )
-    assert pixels.getpixel((5, 595)) == (255, 243, 196), "the banner is at the foot of the screen"
+    assert pixels.getpixel((5, 5)) == (255, 243, 196), "the bar is at the head of the screen"
+    assert pixels.getpixel((5, 595)) == (255, 255, 255), "and nowhere else"
 
 
 def test_links_lead_into_the_copy_and_others_stay_whole(copies: Copies, site: str) -> None:
@@ -344,6 +347,7 @@ def test_the_command_copies_writes_its_check_and_the_check_fails_when_the_copy_i
     tmp_path: Path, site: str
 ) -> None:
     office = office_in(tmp_path, outage=runbook(CALL))
+    Site.files["/robots.txt"] = AT_ONCE
     added = bcp(office, "place", "mirror", "add", site, "--name", "bakery", "--within", "2d")
     assert added.returncode == 0, added.stderr
     assert "4 pages" in added.stderr and "robots.txt" in added.stderr
@@ -581,6 +585,7 @@ def test_a_page_in_xhtml_puts_no_warning_on_the_screen() -> None:
 def test_two_that_fetch_at_once_do_not_write_into_one_folder(tmp_path: Path, site: str) -> None:
     office = office_in(tmp_path, outage=runbook(CALL))
     (office / "incidents").mkdir()
+    Site.files["/robots.txt"] = AT_ONCE
     with alone(office / "incidents" / "mirrors.lock"):
         for order in (("add", site, "--name", "bakery"), ("refresh",)):
             said = bcp(office, "place", "mirror", *order)

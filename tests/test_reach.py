@@ -99,6 +99,11 @@ def test_a_page_of_the_internet_is_copied_without_what_it_names_inside_and_that_
                 f"http://router.test:{router.port}/logo.png", f"http://both.test:{router.port}/logo.png", "/moved.png",
             ]  # fmt: skip
             text = "".join(f"<img src={name}>" for name in names)
+            late = [f"{here}/{name}" for name in ("late.png", "bg.png", "set.png", "late.css", "use.svg")]
+            text += (
+                f"<img data-src={late[0]}><p data-bg={late[1]}></p><img srcset='{late[2]} 2x'>"
+                f"<link rel=preload as=style href={late[3]}><svg><use href={late[4]}#a /></svg>"
+            )
             sheet = f"h1 {{ background: url({here}/back.png) }} @import '{here}/more.css';"
             pages: Pages = {
                 "/": (
@@ -120,7 +125,7 @@ def test_a_page_of_the_internet_is_copied_without_what_it_names_inside_and_that_
                 assert "<h1>Bread</h1>" in kept.read_text() and "127.0.0.1" not in kept.read_text()
                 (told,) = json.loads(bcp(office, "place", "mirror", "list", "--json").stdout)
                 said = "\n".join(told["missing"])
-                for name in [*names[:-1], f"{here}/back.png", f"{here}/moved.png", f"{here}/admin"]:
+                for name in [*names[:-1], *late, f"{here}/back.png", f"{here}/moved.png", f"{here}/admin"]:
                     assert f": {name} is inside a private network (" in said, (name, said)
                 assert f"left out of {start}: {here}/x.png is inside a private network (127.0.0.1)" in said
                 assert f"left out of {start}: {here}/x.png is inside" in " ".join(added.stderr.split())

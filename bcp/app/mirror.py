@@ -77,7 +77,7 @@ def add_copy(
         is_some = False
     if not is_some:
         raise InputError(f'"{within}" is no age', "such as: --within 8d")
-    archive = _archive(session)
+    archive = archive_of(session)
     new = archive.add(url, name, limits)
     copying(new.url)
     (fetched,) = _fetch(session, archive, [new])
@@ -95,13 +95,13 @@ def add_copy(
 
 def refresh_copies(session: Session, name: str | None) -> Iterator[FetchedCopy]:
     """Fetch one or all anew, each told as soon as it is there. Raises InputError for a copy that there is not."""
-    archive = _archive(session)
+    archive = archive_of(session)
     return _fetch(session, archive, [archive.find(name)] if name else archive.all())
 
 
 def copy_to_open(session: Session, name: str | None) -> CopyToOpen:
     """The copy of that name, else the only one. Raises InputError where there are several or none."""
-    archive = _archive(session)
+    archive = archive_of(session)
     every = archive.all()
     if name is None and len(every) != 1:
         names = ", ".join(each.name for each in every)
@@ -118,12 +118,12 @@ def copy_to_open(session: Session, name: str | None) -> CopyToOpen:
 def copies(session: Session) -> MirrorCopies:
     """Every copy, by name."""
     zone = spoken_office_of(session).zone
-    return MirrorCopies(zone, session.clock.now(), tuple(_archive(session).all()))
+    return MirrorCopies(zone, session.clock.now(), tuple(archive_of(session).all()))
 
 
 def remove_copy(session: Session, name: str) -> Mirror:
     """Delete a copy and its check. Raises InputError for one that there is not."""
-    archive = _archive(session)
+    archive = archive_of(session)
     mirror = archive.find(name)
     with _alone(session):
         archive.remove(mirror)
@@ -131,7 +131,7 @@ def remove_copy(session: Session, name: str) -> Mirror:
     return mirror
 
 
-def _archive(session: Session) -> Archive:
+def archive_of(session: Session) -> Archive:
     """The copies of this office; their banner speaks its language."""
     office = spoken_office_of(session)
     return Archive(session.folder, office.zone, session.clock)

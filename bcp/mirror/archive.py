@@ -28,6 +28,8 @@ from bcp.yaml.yaml_text import as_yaml
 _LONGEST_NAME = 33
 """With `mirror-` before it, it is the name of a check, which has 40 letters."""
 
+_LONGEST_SHOWN = 70
+
 FOLDER = "mirrors"
 STAMP = "fetched"
 _FILE = "mirror.json"
@@ -38,6 +40,7 @@ _COPY, _NEW, _OLD = "copy", "copy.new", "copy.old"
 class Mirror:
     """One copy: of what, within which limits, since when, and what became of the last try.
 
+    `scripted` are sentences: what leads somewhere only by a script of the site, and therefore nowhere in the copy.
     `inside` says whether the site was inside a private network when it was copied; None where that was not looked at.
     """
 
@@ -50,6 +53,7 @@ class Mirror:
     files: int = 0
     bytes: int = 0
     missing: tuple[str, ...] = ()
+    scripted: tuple[str, ...] = ()
     trouble: str = ""
     inside: bool | None = None
 
@@ -60,7 +64,12 @@ class Mirror:
     def as_data(self) -> dict[str, Any]:
         """As the file keeps it."""
         at = stamp(self.fetched_at) if self.fetched_at else None
-        return {**asdict(self), "fetched_at": at, "missing": list(self.missing)}
+        return {
+            **asdict(self),
+            "fetched_at": at,
+            "missing": list(self.missing),
+            "scripted": list(self.scripted),
+        }
 
 
 class Refreshed(NamedTuple):
@@ -114,7 +123,7 @@ class Archive:
         new = home / _NEW
         now = self._clock.now()
         words = _("Copy of {url} of {time}. It is read from this computer, without internet.")
-        banner = words.format(url=mirror.url, time=local(now, self.zone))
+        banner = words.format(url=_shortened(mirror.url), time=local(now, self.zone))
         try:
             shutil.rmtree(new, ignore_errors=True)
             make_folder(new)
@@ -130,7 +139,8 @@ class Archive:
             raise not_written(error.filename or home, error) from None
         found = Mirror(
             mirror.name, mirror.url, mirror.limits, now, copied.title, copied.pages, copied.files, copied.bytes,
-            tuple(copied.missing), inside=copied.is_inside,
+            tuple(copied.missing), tuple(f"{page}: {what}" for what, page in copied.scripted.items()),
+            inside=copied.is_inside,
         )  # fmt: skip
         self._write(found)
         write_whole(home / STAMP, stamp(now) + "\n")
@@ -138,13 +148,17 @@ class Archive:
 
     def page(self, mirror: Mirror) -> Path:
         """The file to open first, of a copy in which nothing runs. Raises InputError where there is no copy yet."""
+        folder = self.folder(mirror)
+        if not (folder / FIRST).exists():
+            raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
+        make_passive(folder)
+        return folder / FIRST
+
+    def folder(self, mirror: Mirror) -> Path:
+        """Where its files are at this moment; a refresh may take their place at any time."""
         home = self._folder / mirror.name
         # The old one is in its place if a refresh was cut off between two renames.
-        for folder in (_COPY, _OLD):
-            if (home / folder / FIRST).exists():
-                make_passive(home / folder)
-                return home / folder / FIRST
-        raise InputError(f'"{mirror.name}" was never fetched', f"bcp place mirror refresh {mirror.name}")
+        return home / _COPY if (home / _COPY / FIRST).exists() else home / _OLD
 
     def remove(self, mirror: Mirror) -> None:
         """Delete a copy. Raises StoreError where that is not allowed; it is still listed then."""
@@ -202,6 +216,11 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() and not any(map(str.isspace, text))
 
 
+def _shortened(address: str) -> str:
+    """An address as the bar of a copy has room for it."""
+    return address if len(address) <= _LONGEST_SHOWN else address[: _LONGEST_SHOWN - 1] + "…"
+
+
 def name_for(address: str) -> str:
     """`www-example-com` for https://www.example.com/."""
     host = (urlsplit(address).hostname or "").lower()
@@ -229,6 +248,7 @@ def _read(path: Path) -> Mirror:
             "limits": Limits(**told["limits"]),
             "fetched_at": moment(at) if at else None,
             "missing": tuple(told["missing"]),
+            "scripted": tuple(told.get("scripted", ())),
         })  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{path} cannot be read", "delete its folder, and add the copy again") from None

@@ -17,7 +17,8 @@ from urllib.robotparser import RobotFileParser
 from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.i18n import _
-from bcp.mirror.css import Need, adapt_css
+from bcp.mirror.bar import sheet_below
+from bcp.mirror.css import Need, adapt_css, sheet_text
 from bcp.mirror.fetched import AGENT, Fetched, canonical
 from bcp.mirror.page import MirroredPage
 from bcp.mirror.passive import stays
@@ -59,6 +60,7 @@ class Limits:
 class Copied:
     """What was copied, and what was not: `missing` could not be fetched, `left_out` was beyond the limits.
 
+    `scripted` is what leads somewhere only by a script, with the page where it was seen first.
     `refused` are those of `missing` that were never asked for, because of where they are: sentences for people.
     """
 
@@ -68,6 +70,7 @@ class Copied:
     bytes: int = 0
     missing: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    scripted: dict[str, str] = field(default_factory=dict)
     left_out: int = 0
     forbidden: int = 0
     is_inside: bool = False
@@ -157,6 +160,8 @@ class Crawl:
         self._pages.append((name, page))
         self.copied.title = self.copied.title or page.title
         links = list(page.links())
+        for each in page.scripted():
+            self.copied.scripted.setdefault(each, page.url)
         page.adapt(partial(self._keep, page.url))
         return links
 
@@ -187,10 +192,9 @@ class Crawl:
             return self._file(fetched)
         # The name stands before the sheet is read: two sheets may import each other.
         name = self._names[address] = _name(fetched.url, ".css")
-        text = _text(fetched)
-        self._write(
-            name, adapt_css(text, lambda each, kind: self._from_sheet(each, kind, fetched.url)).encode()
-        )
+        text = sheet_text(fetched.body, fetched.charset)
+        keep = partial(self._from_sheet, sheet=fetched.url)
+        self._write(name, adapt_css(text, keep, sheet_below).encode())
         self.copied.files += 1
         return name
 
@@ -252,14 +256,6 @@ class Crawl:
     def _pause(self) -> float:
         asked = self._robots.crawl_delay(AGENT)
         return min(float(asked), _LONGEST_PAUSE) if asked is not None else _PAUSE
-
-
-def _text(fetched: Fetched) -> str:
-    """A style sheet as text; what names a charset that nobody knows is read as UTF-8."""
-    try:
-        return fetched.body.decode(fetched.charset or "utf-8", errors="replace")
-    except LookupError:
-        return fetched.body.decode("utf-8", errors="replace")
 
 
 def _is_page(fetched: Fetched) -> bool:

@@ -16,9 +16,14 @@ _AS_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 _SETS = ("image-set", "-webkit-image-set", "image", "src")
 """Functions in which a plain string is an address."""
 _OLD_FONTS = (".eot", ".svg")
+_CHARSET = re.compile(r'\A@charset "[^"]*";')
 
 
-def adapt_css(text: str, keep: Keep) -> str:
+LayOut = Callable[[list[Any]], list[Any]]
+"""Changes the tokens of a sheet, or of a block of one, otherwise."""
+
+
+def adapt_css(text: str, keep: Keep, lay_out: LayOut | None = None) -> str:
     """The style sheet with every address replaced; `keep` resolves them against the place of the sheet."""
     import tinycss2
 
@@ -27,6 +32,7 @@ def adapt_css(text: str, keep: Keep) -> str:
         # Signs of comments in pages for browsers of the last century, which may hide what comes before or after them.
         tokens = [each for each in tokens if not (each.type == "literal" and each.value in ("<!--", "-->"))]
         _adapt(tokens, keep, in_font=False)
+        tokens = lay_out(tokens) if lay_out is not None else tokens
         return _AS_MARKUP.sub(r"\\3c ", str(tinycss2.serialize(tokens)))
     except RecursionError:
         # A thousand brackets in each other are no sheet that a browser would follow.
@@ -55,10 +61,20 @@ def _adapt(tokens: Iterable[Any], keep: Keep, in_font: bool) -> None:
             if token.lower_name in _SETS:
                 for each in token.arguments:
                     if each.type == "string":
-                        each.representation = _quoted(keep(str(each.value), "image") or NOTHING)
+                        each.representation = quoted(keep(str(each.value), "image") or NOTHING)
+
+
+def sheet_text(body: bytes, charset: str | None) -> str:
+    """A style sheet as text, read as its server, its own first rule or UTF-8 says; without that rule."""
+    import tinycss2
+
+    text = str(tinycss2.bytes.decode_stylesheet_bytes(body, protocol_encoding=charset)[0])
+    return _CHARSET.sub("", text)
 
 
 def _address(token: Any, at: str) -> str | None:
+    if at == "namespace":  # it is a name, and nothing lies there
+        return None
     if token.type == "url" or (token.type == "string" and at == "import"):
         return str(token.value)
     if token.type == "function" and token.lower_name == "url":
@@ -73,13 +89,14 @@ def _kept(address: str, need: Need, keep: Keep) -> str | None:
 
 
 def _replace(token: Any, address: str) -> None:
-    quoted = _quoted(address)
+    text = quoted(address)
     if token.type == "function":
         string = next(each for each in token.arguments if each.type == "string")
-        string.representation = quoted
+        string.representation = text
     else:
-        token.representation = f"url({quoted})" if token.type == "url" else quoted
+        token.representation = f"url({text})" if token.type == "url" else text
 
 
-def _quoted(address: str) -> str:
-    return '"' + address.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def quoted(address: str) -> str:
+    """A text as a string of a style sheet."""
+    return '"' + re.sub(r'[\\"\x00-\x1f]', lambda found: f"\\{ord(found[0]):x} ", address) + '"'

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bcp.mirror.css import Keep, Need, adapt_css
+from bcp.mirror.css import Keep, LayOut, Need, adapt_css
 from bcp.mirror.parsed import attribute_text, parsed
 
-_POLICY = (
+POLICY = (
     b"default-src 'none'; img-src 'self' file: data:; media-src 'self' file: data:; font-src 'self' file: data:; "
     b"style-src 'self' file: 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 )
+"""What a browser may do with a page of a copy, and with a drawing that is opened as one."""
 _FIRST = (
     b'<meta charset="utf-8">'
-    b'<meta http-equiv="Content-Security-Policy" content="' + _POLICY + b'">'
+    b'<meta http-equiv="Content-Security-Policy" content="' + POLICY + b'">'
     b'<meta http-equiv="x-dns-prefetch-control" content="off">'
 )
 _DOCTYPE = re.compile(r"html(\s+(public|system)(\s+(\"[^\"<>]*\"|'[^'<>]*'))*)?\s*", re.IGNORECASE)
@@ -135,12 +136,12 @@ def passive_again(page: bytes) -> bytes:
     return encoded(soup)
 
 
-def adapt_styles(soup: Any, keep: Keep) -> None:
-    """Let every style that is written into the page point into the copy."""
+def adapt_styles(soup: Any, keep: Keep, sheet: LayOut | None = None, block: LayOut | None = None) -> None:
+    """Let every style that is written into the page point into the copy; `sheet` and `block` lay it out otherwise."""
     for tag in soup.find_all("style"):
-        tag.string = adapt_css(tag.get_text(), keep)
+        tag.string = adapt_css(tag.get_text(), keep, sheet)
     for tag in soup.find_all(style=True):
-        tag["style"] = adapt_css(attribute_text(tag, "style"), keep)
+        tag["style"] = adapt_css(attribute_text(tag, "style"), keep, block)
     for name in _PAINT:
         for tag in soup.find_all(attrs={name: True}):
             tag[name] = adapt_css(attribute_text(tag, name), keep)

@@ -1,5 +1,6 @@
 """`bcp place mirror`: the sites that are shown to clients, kept readable on this computer."""
 
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -76,17 +77,42 @@ def refresh(
 def open_(
     context: OfficeContext,
     name: _SomeName = None,
-    only_say: Annotated[bool, typer.Option("--only-say", help="Print the file; open nothing.")] = False,
+    only_say: Annotated[
+        bool, typer.Option("--only-say", help="Print the file of its first page; show nothing.")
+    ] = False,
 ) -> int:
-    """Open a copy in the browser; it needs no internet."""
+    """Show a copy in the browser, without internet; Ctrl-C ends it."""
     from bcp.app.mirror import copy_to_open
     from bcp.cli.place.show_mirror import show_to_open
 
     found = copy_to_open(context.obj, name)
-    show_to_open(found)
-    if not only_say and typer.launch(found.page.as_uri()) != 0:
-        say(_("No browser could be started: open that file yourself."), "yellow")
+    if only_say:
+        show_to_open(found, str(found.page))
+        return Exit.OK
+    from bcp.app.show_copy import server_of
+
+    try:
+        server = server_of(context.obj, found)
+    except OSError:
+        # Better with a few drawings missing than not at all.
+        show_to_open(found, str(found.page))
+        _open_in_browser(found.page.as_uri())
+        return Exit.OK
+    with server:
+        show_to_open(found, server.address)
+        say(_("It is shown there until you press Ctrl-C here. No internet is needed."))
+        # A browser of the terminal comes back only when it is closed.
+        Thread(target=_open_in_browser, args=(server.address,), daemon=True).start()
+        server.show()
+    say(_("The copy is not shown any more."))
     return Exit.OK
+
+
+def _open_in_browser(address: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(address):
+        say(_("No browser could be started: open that address in one yourself."), "yellow")
 
 
 @app.command("list")

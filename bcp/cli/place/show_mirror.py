@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,12 @@ def show_copied(mirror: Mirror, copied: Copied) -> None:
             _("{count} pages or files are beyond the limits: see --pages, --depth, --megabytes"),
         ),
         (copied.forbidden, _("{count} pages are not copied, because the site's robots.txt asks for that")),
+        (
+            len(copied.scripted),
+            _(
+                "links that only a script makes, and that lead nowhere in the copy: {count} (bcp place mirror list)"
+            ),
+        ),
         (len(copied.missing), _("{count} could not be fetched: bcp place mirror list")),
     ):
         if count:
@@ -57,12 +64,12 @@ def show_not_fetched(fetched: FetchedCopy) -> None:
     say("  " + _kept(mirror, fetched.age, fetched.zone))
 
 
-def show_to_open(found: CopyToOpen) -> None:
-    """How old it is, and the file."""
+def show_to_open(found: CopyToOpen, where: str) -> None:
+    """How old it is, and where it can be seen: an address or a file."""
     if found.age is not None:
         words = _("The copy of {url} is {age} old.")
         say(words.format(url=found.mirror.url, age=say_duration(found.age)), "bold")
-    show(str(found.page))
+    show(where)
 
 
 def show_copies(copies: MirrorCopies) -> None:
@@ -75,11 +82,21 @@ def show_copies(copies: MirrorCopies) -> None:
             show("    " + _("The last try failed: {why}").format(why=each.trouble), "bold red")
         for line in each.missing[:_SHOWN]:
             show("    " + _("missing: {what}").format(what=line))
-        if len(each.missing) > _SHOWN:
-            show("    " + _("… and {count} more").format(count=len(each.missing) - _SHOWN))
+        _show_more(each.missing)
+        if each.scripted:
+            words = _("links that only a script makes, and that lead nowhere in the copy: {count}")
+            show("    " + words.format(count=len(each.scripted)))
+        for line in each.scripted[:_SHOWN]:
+            show("      " + line)
+        _show_more(each.scripted)
     if not copies.mirrors:
         say(_("There are no copies yet."))
     show_next(("bcp place mirror refresh" if copies.mirrors else "bcp place mirror add ADDRESS",))
+
+
+def _show_more(lines: Sequence[str]) -> None:
+    if len(lines) > _SHOWN:
+        show("    " + _("… and {count} more").format(count=len(lines) - _SHOWN))
 
 
 def _kept(mirror: Mirror, age: timedelta | None, zone: ZoneInfo) -> str:
