@@ -16,7 +16,14 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
-from bcp.lever.number.base import Evidence, NumberDriver, NumberFinding, NumberRequest, Saved
+from bcp.lever.number.base import (
+    Evidence,
+    NumberDriver,
+    NumberFinding,
+    NumberRequest,
+    Saved,
+    saved_by_another_way,
+)
 from bcp.lever.number.rest_api import BY_HAND, Method, RestAccount, RestCall
 from bcp.lever.number.rest_presets import PRESETS
 from bcp.lever.number.rest_words import Filling, at, holds, same, unknown
@@ -168,31 +175,36 @@ class Rest(NumberDriver):
         return [order.fill(said)]
 
     def present(self, world: World, order: NumberRequest) -> Saved:
-        """What stands there, whole. Raises StepFailed for what could not be put back."""
+        """What stands there, whole. Raises StepFailed where nothing does, for then nothing could be put back."""
         kept = self._kept(world, order)
         if kept is None and not self.off:
             words = _("the provider's answer shows nothing at {pointer}, so nothing was changed")
             raise StepFailed(words.format(pointer=self.read.at if self.read else ""), BY_HAND)
-        if not holds(kept, self.may_replace):
-            words = _("something is set there that could not be put back, so nothing was changed: {what}")
-            raise StepFailed(words.format(what=_brief(kept)), BY_HAND)
         return {_KEPT: json.dumps(kept, ensure_ascii=False, sort_keys=True)}
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
-        """Whether it shows what `forward` sets."""
-        return self._shown(order, json.loads(present[_KEPT]))
+        """Whether it shows what `forward` sets; None for what another way saved."""
+        return self._shown(order, json.loads(present[_KEPT])) if _KEPT in present else None
 
     def forward(self, world: World, order: NumberRequest) -> Evidence:
-        """Set it, and read it back."""
-        kept = self._changed(world, order, self.set, None, lambda seen: self._shown(order, seen))
+        """Set it, and read it back. Raises StepFailed before any change where what is there could not be put back."""
+        kept = self._kept(world, order)
+        if not self._shown(order, kept):
+            if not holds(kept, self.may_replace):
+                words = _("something is set there that could not be put back, so nothing was changed: {what}")
+                raise StepFailed(words.format(what=_brief(kept)), BY_HAND)
+            kept = self._changed(world, order, self.set, None, lambda seen: self._shown(order, seen))
         return {"goes_to": order.to, "seen": _brief(kept)}
 
     def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Write back what was there, and read that back."""
-        before = json.loads(saved[_KEPT])
-        changes = self.off if self.off and not before else self.back
-        changes = [change for change in changes if holds(before, change.only_if)]
-        kept = self._changed(world, order, changes, before, lambda seen: same(before, seen))
+        if _KEPT not in saved:
+            raise saved_by_another_way(order)
+        before, kept = json.loads(saved[_KEPT]), self._kept(world, order)
+        if not same(before, kept):
+            changes = self.off if self.off and not before else self.back
+            changes = [change for change in changes if holds(before, change.only_if)]
+            kept = self._changed(world, order, changes, before, lambda seen: same(before, seen))
         return {"goes_to": self._target(order, kept), "seen": _brief(kept)}
 
     def rehearse(self, world: World, order: NumberRequest) -> None:
@@ -205,6 +217,9 @@ class Rest(NumberDriver):
     def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """Whether the interface answers, and what stands there."""
         kept = json.loads(self.present(world, order)[_KEPT])
+        if not holds(kept, self.may_replace):
+            words = _("what is set there could not be put back, so it will not be forwarded: {what}")
+            return [NumberFinding("bad", words.format(what=_brief(kept)))]
         target = self._target(order, kept)
         words = (
             _("the interface answers; its calls go to {where}").format(where=say_phone(target))

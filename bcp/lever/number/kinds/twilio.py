@@ -23,6 +23,7 @@ from bcp.lever.number.base import (
     Price,
     Saved,
     Shop,
+    saved_by_another_way,
 )
 from bcp.lever.number.twilio_api import BY_HAND, Resource, TwilioAccount
 from bcp.lever.number.twilio_words import (
@@ -125,6 +126,8 @@ class Twilio(Shop):
 
     def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Name what was named before."""
+        if "voice_url" not in saved:
+            raise saved_by_another_way(order)
         # A method that Twilio did not name is none that could be set.
         wanted = {key: str(saved[key]) for key in _ROUTE if saved.get(key) or key.endswith("url")}
         return {"goes_to": self._set(world, order, wanted)}
