@@ -307,6 +307,18 @@ def test_an_interface_of_ones_own_is_written_down_with_numbers_in_its_forms(
         assert provider.state == before
 
 
+def test_a_login_that_would_go_unencrypted_is_bad(tmp_path: Path) -> None:
+    with served(Provider({"to": "1"}, lambda provider, _asked: (200, provider.state))) as provider:
+        told = {
+            **OWN,
+            "names": {"api": provider.url},
+            "back": {"method": "PUT", "url": "http://pbx.example/x"},
+        }
+        found = numbers(tmp_path, {"way": {"rest": told}}, Real(Secrets(tmp_path, {})))
+        states = [each.state for each in way(found).check(found.affair.world, found.order("office"))]
+        assert states == ["fine", "bad"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

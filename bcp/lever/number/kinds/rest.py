@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -226,7 +227,16 @@ class Rest(NumberDriver):
             if target
             else _("the interface answers; it shows: {what}").format(what=_brief(kept))
         )
-        return [NumberFinding("fine", words)]
+        return [NumberFinding("fine", words), *self._unencrypted(order)]
+
+    def _unencrypted(self, order: NumberRequest) -> Iterator[NumberFinding]:
+        filling = Filling(order, self.names)
+        for call in filter(None, (self.read, *self.set, *self.back, *self.off)):
+            url = urlsplit(str(call.request(filling).url))
+            if url.scheme == "http" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
+                words = _("the login would go to {host} unencrypted: write https:// in bcp.yaml")
+                yield NumberFinding("bad", words.format(host=url.hostname))
+                return
 
     def _account(self, world: World, order: NumberRequest, before: Any = None) -> RestAccount:
         login = (self.login.user, self.login.password) if self.login else None

@@ -115,10 +115,16 @@ class Twilio(Shop):
         return {"sid": found["sid"], **{key: found.get(key) or "" for key in _ROUTE}}
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
-        """Whether the document is named, and what stands in for it; or the one that was the default once."""
-        old = filled(OLD_FORWARD, order.to, "")
-        is_so = all(present.get(key) == value for key, value in self._route(order).items())
-        return is_so or (present.get("voice_url") == old and present.get("voice_method") == "GET")
+        """Whether the address is one of ours for this phone, and what stands in for it, too.
+
+        The words in it may be those of another version of ours: nobody else would have set them.
+        """
+        url, fallback = str(present.get("voice_url") or ""), str(present.get("voice_fallback_url") or "")
+        if number_in(url, self.answer) != order.to or present.get("voice_method") != "GET":
+            return False
+        if url == filled(OLD_FORWARD, order.to, ""):
+            return True  # it had nothing of ours that stood in for it
+        return fallback == self._route(order)["voice_fallback_url"] or number_in(fallback, ECHO) == order.to
 
     def forward(self, world: World, order: NumberRequest) -> Evidence:
         """Name the document and what stands in for it, and read back that they are named."""
