@@ -329,6 +329,12 @@ def test_a_login_that_would_go_unencrypted_is_bad(tmp_path: Path) -> None:
             "{befor} stands for nothing",
         ),
         ({"set": {"method": "PUT", "url": "{api}/x", "json": "{to:short}"}}, "{to:short} stands for nothing"),
+        ({"shows": {"always/to": "{to}"}}, 'expected a JSON pointer such as "/always/to"'),
+        (
+            {"back": {"method": "PUT", "url": "{api}/x", "json": "{before:to}"}},
+            "{before:to} stands for nothing",
+        ),
+        ({"set": {"method": "PUT", "url": "{api}/x", "json": "{before}"}}, "{before} in back, not in set"),
         ({"sign": "zadarma"}, "expected key and secret as well"),
         ({"read": {"url": "ftp://x"}}, "expected an address that begins with https://"),
     ],

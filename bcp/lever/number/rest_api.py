@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
+from bcp.lever.number.rest_calls import RestCall
 from bcp.lever.number.rest_words import Filling, holds
 from bcp.outside import HttpResponse, Request, Signing, World
-from bcp.yaml.types import Model
 
 _TRIES = 3
 _PAUSE = 2.0
@@ -27,16 +27,6 @@ _WORDS = 200
 BY_HAND = (
     "do it on the provider's website, as the step says by hand, and mend the way of this number in bcp.yaml"
 )
-
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-
-
-class RestCall(Model):
-    """One request as an author writes it."""
-
-    def request(self, filling: Filling) -> Request:
-        """The request, filled in; the account adds what makes it ours."""
-        raise TypeError(f"{type(self).__name__} asks nothing")
 
 
 @dataclass(frozen=True, slots=True)
