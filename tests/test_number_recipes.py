@@ -59,3 +59,12 @@ def test_an_interface_of_the_page_is_looked_at_by_a_check_that_changes_nothing(
         assert provider.state == before and provider.changes == []
         told = done.stdout + done.stderr
         assert not any(secret in told for secret in SECRETS.values())
+
+
+@pytest.mark.lint
+def test_what_replaces_a_skype_number_is_said_where_somebody_would_look() -> None:
+    folder = Path(__file__).parent.parent
+    for place in ("docs/numbers.md", "runbooks/divert-calls.yaml", "bcp/office/starter.yaml"):
+        text = " ".join((folder / place).read_text(encoding="utf-8").replace("#", " ").split())
+        for words in ("Skype ended in May 2025", "prepaid", "papers"):
+            assert words in text, f"{place}: {words}"

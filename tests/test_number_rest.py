@@ -13,6 +13,7 @@ import pytest
 from bcp.action.base import Done
 from bcp.errors import StepFailed, Unsure
 from bcp.lever.number.kinds.rest import Rest
+from bcp.lever.number.kinds.twilio import Twilio
 from bcp.lever.number.levers import OfficeNumbers
 from bcp.office.number import OfficeNumber
 from bcp.world.real import Real
@@ -159,6 +160,32 @@ def test_a_voicemail_that_could_not_be_put_back_is_left_alone(tmp_path: Path, at
     with pytest.raises(StepFailed, match=r"could not be put back, so nothing was changed.*voicemail"):
         carry(office(tmp_path, "zadarma", provider.url), Person(), **TO_LEAD)
     assert provider.state == before and provider.changes == []
+    found = office(tmp_path, "zadarma", provider.url)
+    (told,) = way(found).check(found.affair.world, found.order("office"))
+    assert told.state == "bad" and "could not be put back" in told.words
+
+
+def test_what_another_way_saved_is_a_persons_affair(tmp_path: Path, at: At) -> None:
+    """Somebody changed the way in bcp.yaml while the calls were forwarded."""
+    provider = at("telnyx", SET["telnyx"])
+    found = office(tmp_path, "telnyx", provider.url)
+    order, made = found.order("office", LEAD), way(found)
+    assert made.is_ours(order, {"voice_url": "x"}) is None
+    twilio = Twilio.model_validate({"account": "AC" + "0" * 32, "token": "env:T"})
+    for each, saved in ((made, {"sid": "PN1", "voice_url": "x"}), (twilio, {"kept": "[]"})):
+        with pytest.raises(StepFailed, match="written down by another way, so a person must set it"):
+            each.put_back(found.affair.world, order, saved)
+    assert provider.changes == []
+
+
+def test_what_is_so_already_is_not_sent_again(tmp_path: Path, at: At) -> None:
+    provider = at("zadarma", SET["zadarma"])
+    found = office(tmp_path, "zadarma", provider.url)
+    order, made = found.order("office", LEAD), way(found)
+    saved = made.present(found.affair.world, order)
+    made.forward(found.affair.world, order)
+    made.put_back(found.affair.world, order, saved)
+    assert provider.changes == []
 
 
 @pytest.mark.parametrize(
@@ -280,6 +307,18 @@ def test_an_interface_of_ones_own_is_written_down_with_numbers_in_its_forms(
         assert provider.state == before
 
 
+def test_a_login_that_would_go_unencrypted_is_bad(tmp_path: Path) -> None:
+    with served(Provider({"to": "1"}, lambda provider, _asked: (200, provider.state))) as provider:
+        told = {
+            **OWN,
+            "names": {"api": provider.url},
+            "back": {"method": "PUT", "url": "http://pbx.example/x"},
+        }
+        found = numbers(tmp_path, {"way": {"rest": told}}, Real(Secrets(tmp_path, {})))
+        states = [each.state for each in way(found).check(found.affair.world, found.order("office"))]
+        assert states == ["fine", "bad"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -290,6 +329,12 @@ def test_an_interface_of_ones_own_is_written_down_with_numbers_in_its_forms(
             "{befor} stands for nothing",
         ),
         ({"set": {"method": "PUT", "url": "{api}/x", "json": "{to:short}"}}, "{to:short} stands for nothing"),
+        ({"shows": {"always/to": "{to}"}}, 'expected a JSON pointer such as "/always/to"'),
+        (
+            {"back": {"method": "PUT", "url": "{api}/x", "json": "{before:to}"}},
+            "{before:to} stands for nothing",
+        ),
+        ({"set": {"method": "PUT", "url": "{api}/x", "json": "{before}"}}, "{before} in back, not in set"),
         ({"sign": "zadarma"}, "expected key and secret as well"),
         ({"read": {"url": "ftp://x"}}, "expected an address that begins with https://"),
     ],

@@ -147,6 +147,24 @@ def test_a_trial_that_was_cut_short_is_said_and_put_back_before_the_next_one(tmp
         assert provider.state == BEFORE and trials(place).cut_short() == {}
 
 
+@pytest.mark.parametrize("may_go", ["yes", "no"])
+def test_what_somebody_else_set_during_a_trial_is_shown_and_a_person_decides(
+    tmp_path: Path, may_go: str
+) -> None:
+    other = [{"destination": "+48600000555", "timeout": 0, "active": True}]
+    with served(Provider(copy.deepcopy(BEFORE), sipgate)) as provider:
+        place = office(tmp_path, provider.url)
+
+        def somebody_changes_it() -> str:
+            provider.state = other
+            return "yes"
+
+        person = Person(answers={**YES, "heard": somebody_changes_it, "set_back": may_go})
+        assert tried(place, person).heard and person.heard("+48600000555")
+        assert provider.state == (BEFORE if may_go == "yes" else other)
+        assert trials(place).cut_short() == {}
+
+
 def test_by_a_code_a_person_is_led_there_and_back_again(tmp_path: Path) -> None:
     place = office(tmp_path, "http://127.0.0.1:9")
     person = Person(answers={**YES, "before": "+48600000777"})

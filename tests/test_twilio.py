@@ -104,6 +104,8 @@ def test_a_forwarding_is_ours_as_long_as_nobody_sets_anything_else(tmp_path: Pat
     assert made.is_ours(order, made.present(world, order)) is True
     assert made.is_ours(found.order("office", "+48600000102"), made.present(world, order)) is False
     ours = next(iter(account.numbers.values()))
+    ours["voice_url"] = ours["voice_url"].replace("after%20the%20tone", "behind%20the%20tone")
+    assert made.is_ours(order, made.present(world, order)) is True
     ours["voice_fallback_url"] = "https://demo.example/other"
     assert made.is_ours(order, made.present(world, order)) is False
     ours |= {"voice_url": OLD, "voice_method": "GET"}

@@ -67,7 +67,7 @@ class _Trial:
         if left is not None:
             self.desk.tell(_("The last trial was cut short. What was before is put back first."))
             order = replace(self.lever.numbers.order(left.number), to=left.to, whose=left.whose)
-            self._put_back(order, left.saved)
+            self._put_back(order, left.saved, was_set=True)
 
     def run(self, order: NumberRequest) -> ForwardingTrial | None:
         """The whole trial; whatever happens, what was before is put back."""
@@ -79,15 +79,16 @@ class _Trial:
             return None
         name, present = order.number.number, self.way.present(self.world, order)
         self.trials.forwarding(name, order.to, order.whose, present)
-        saved = present
+        saved, was_set = present, False
         try:
             answers = self._led(self.way.hand(order), self.way.asks(order))
             saved = {**({BEFORE: answers[BEFORE]} if answers.get(BEFORE) else {}), **present}
             self.way.forward(self.world, order)
+            was_set = True
             heard = self._is_heard(order)
             shown = self._shown(order) if heard else ""
         finally:
-            self._put_back(order, saved)
+            self._put_back(order, saved, was_set)
         self.trials.heard(name, order.whose, heard, shown)
         if not heard:
             words = _("the call to {number} was not heard at {whose}; what was before is set again")
@@ -110,11 +111,15 @@ class _Trial:
         question = _("Which caller's number did the phone of {whose} show? (Enter: it showed none)")
         return (self.desk.ask(Fact("shown", order.fill(question), required=False)) or "").strip()
 
-    def _put_back(self, order: NumberRequest, saved: Saved) -> None:
-        """What was before, once more. Raises StepFailed where that did not succeed; the next trial tries again."""
+    def _put_back(self, order: NumberRequest, saved: Saved, was_set: bool) -> None:
+        """What was before, once more. Raises StepFailed where that did not succeed; the next trial tries again.
+
+        `was_set`: it was seen to be forwarded, so what is there now and not ours was set by somebody else.
+        """
         try:
-            self._led(self.way.hand_back(order, saved), self.way.asks_back(order))
-            self.way.put_back(self.world, order, saved)
+            if not was_set or self._may_put_back(order, saved):
+                self._led(self.way.hand_back(order, saved), self.way.asks_back(order))
+                self.way.put_back(self.world, order, saved)
         except BcpError as failed:
             words = _(
                 "the calls of {number} were sent to {whose} ({to}) for a trial, and that could not be put back: {why}"
@@ -122,6 +127,19 @@ class _Trial:
             again = f"try again: bcp number test {order.number.number} --forward   or set it at the provider"
             raise StepFailed(order.fill(words, why=failed.message), again) from None
         self.trials.put_back(order.number.number)
+
+    def _may_put_back(self, order: NumberRequest, saved: Saved) -> bool:
+        """Whether what is there is ours, or the person says that it may go."""
+        now = self.way.present(self.world, order)
+        is_before = all(saved.get(key) == value for key, value in now.items())
+        if is_before or self.way.is_ours(order, now) is not False:
+            return True
+        self.desk.tell(order.fill(_("Somebody else changed where the calls of {number} go since then:")))
+        for key, value in now.items():
+            if saved.get(key) != value:
+                self.desk.tell(f"  {key}: {value}")
+        question = _("Set it back to what was before the trial all the same? (no: it stays as it is now)")
+        return self.desk.ask(Fact("set_back", question, "yes-no")) == "yes"
 
     def _led(self, text: str, asks: tuple[Fact, ...]) -> Mapping[str, str]:
         """Lead through what a person does; the answers. Raises StepFailed where it was not confirmed."""

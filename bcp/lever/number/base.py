@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from bcp.clock import Clock, SystemClock
+from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.i18n import _
 from bcp.normalize import say_phone
@@ -173,6 +174,14 @@ class Hand(NumberDriver):
     def asks_back(self, order: NumberRequest) -> tuple[Fact, ...]:
         """Whether it is done."""
         return (Fact("put_back", _("Is that done, and was it confirmed?"), "yes-no"),)
+
+
+def saved_by_another_way(order: NumberRequest) -> StepFailed:
+    """What was saved before cannot be written by this way: bcp.yaml had another one then."""
+    words = _("what was set for {number} before was written down by another way, so a person must set it")
+    return StepFailed(
+        order.fill(words), "look at the provider's website where the calls go, and set it there"
+    )
 
 
 def before() -> Fact:

@@ -5,36 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
+from bcp.lever.number.rest_calls import RestCall
 from bcp.lever.number.rest_words import Filling, holds
 from bcp.outside import HttpResponse, Request, Signing, World
-from bcp.yaml.types import Model
 
 _TRIES = 3
 _PAUSE = 2.0
 _LONGEST_PAUSE = 20.0
 _TOO_MANY = 429
 _MOST = 1024 * 1024
+_TO_READ, _TO_CHANGE = 10.0, 30.0
+"""Seconds: what is read is asked for again."""
 _WORDS = 200
 
 BY_HAND = (
     "do it on the provider's website, as the step says by hand, and mend the way of this number in bcp.yaml"
 )
-
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-
-
-class RestCall(Model):
-    """One request as an author writes it."""
-
-    def request(self, filling: Filling) -> Request:
-        """The request, filled in; the account adds what makes it ours."""
-        raise TypeError(f"{type(self).__name__} asks nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class RestAccount:
 
         Raises StepFailed where it was refused or cannot be read.
         """
-        request = self._request(call)
+        request = self._request(call, _TO_READ)
         answer = self._patient(request, harmless=True)
         if answer.status in nothing:
             return None
@@ -69,7 +61,7 @@ class RestAccount:
 
     def change(self, call: RestCall) -> None:
         """Change something, once. Raises Unsure where it may have been done, StepFailed where it was not."""
-        request = self._request(call)
+        request = self._request(call, _TO_CHANGE)
         answer = self._patient(request, harmless=False)
         _refuse(answer, request)
         if self.success:
@@ -77,9 +69,9 @@ class RestAccount:
 
     def missing(self, call: RestCall) -> str:
         """In a rehearsal: what would stand in the way, such as a secret that is not there."""
-        return self.world.request(self._request(call)).trouble
+        return self.world.request(self._request(call, _TO_READ)).trouble
 
-    def _request(self, call: RestCall) -> Request:
+    def _request(self, call: RestCall, timeout: float) -> Request:
         made = call.request(self.filling)
         headers = {name: self.filling.text(value) for name, value in self.headers.items()}
         return replace(
@@ -87,7 +79,7 @@ class RestAccount:
             headers={**headers, **made.headers},
             login=self.login,
             signed=self.signed,
-            timeout=20.0,
+            timeout=timeout,
             most=_MOST,
         )
 

@@ -98,12 +98,19 @@ def unknown(value: Any, names: Mapping[str, str]) -> Iterator[str]:
             name, form = found["name"], found["form"]
             is_number = name in _NUMBERS and (form or "") in _FORMS
             is_known = name in names and form is None
-            if not (is_number or is_known or name == "before" or (name in _SECRETS and form)):
+            is_before = name == "before" and is_pointer(form or "")
+            if not (is_number or is_known or is_before or (name in _SECRETS and form)):
                 yield found[0]
 
 
+def is_pointer(text: str) -> bool:
+    """Whether it is a JSON pointer: nothing for the whole, else each part behind a stroke."""
+    return not text or text.startswith("/")
+
+
 def _is_one_of(value: Any, expected: Any) -> bool:
-    return any(same(each, value) for each in (expected if isinstance(expected, list) else [expected]))
+    several = expected if isinstance(expected, list) and expected else [expected]
+    return any(same(each, value) for each in several)
 
 
 def _dialled(number: str, form: str, on: str) -> str:

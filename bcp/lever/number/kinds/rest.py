@@ -7,82 +7,35 @@ requests that set something may be sent twice: they name the state that is wante
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from bcp.errors import StepFailed, Unsure, read_back
 from bcp.i18n import _
-from bcp.lever.number.base import Evidence, NumberDriver, NumberFinding, NumberRequest, Saved
-from bcp.lever.number.rest_api import BY_HAND, Method, RestAccount, RestCall
+from bcp.lever.number.base import (
+    Evidence,
+    NumberDriver,
+    NumberFinding,
+    NumberRequest,
+    Saved,
+    saved_by_another_way,
+)
+from bcp.lever.number.rest_api import BY_HAND, RestAccount
+from bcp.lever.number.rest_calls import Json, RestChange, RestReading
 from bcp.lever.number.rest_presets import PRESETS
-from bcp.lever.number.rest_words import Filling, at, holds, same, unknown
+from bcp.lever.number.rest_words import Filling, at, holds, is_pointer, same, unknown
+from bcp.mask import KNOWN
 from bcp.normalize import say_phone
-from bcp.outside import Request, Signing, World
+from bcp.outside import Signing, World
 from bcp.secret_text import leaves
-from bcp.yaml.source import json_value
 from bcp.yaml.types import ONE_OR_MORE, Line, Model, Secret, Text
 
 _KEPT = "kept"
 _SHOWN = 300
-
-
-def _address(value: Any) -> Any:
-    said = str(value).strip()
-    if not re.match(r"(https?://|\{[a-z][a-z0-9_]*\}/)\S", said):
-        raise ValueError(f'expected an address that begins with https://, not "{said}"')
-    return said
-
-
-Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
-Json = Annotated[Any, BeforeValidator(json_value)]
-
-
-class Reading(RestCall):
-    """How what stands there is read."""
-
-    method: Literal["GET", "POST"] = "GET"
-    url: Address
-    headers: dict[Text, Text] = Field(default_factory=dict)
-    at: str = Field(
-        default="",
-        description="a JSON pointer to what is kept and put back; nothing: the whole answer",
-        examples=["/data/call_forwarding"],
-    )
-    nothing: list[int] = Field(
-        default_factory=list, description="statuses that say that nothing is set", examples=[[404]]
-    )
-
-    def request(self, filling: Filling) -> Request:
-        """Without a body."""
-        headers = {name: filling.text(value) for name, value in self.headers.items()}
-        return Request(self.method, filling.url(self.url), headers)
-
-
-class Change(RestCall):
-    """One request that changes something."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    method: Method
-    url: Address
-    headers: dict[Text, Text] = Field(default_factory=dict)
-    body: Json = Field(default=None, alias="json")
-    form: dict[Text, Text] | None = None
-    only_if: dict[Text, Json] = Field(
-        default_factory=dict,
-        description="sent only where what was before shows this: a pointer, and a value or several",
-    )
-
-    def request(self, filling: Filling) -> Request:
-        """With what was filled in."""
-        headers = {name: filling.text(value) for name, value in self.headers.items()}
-        form = {name: filling.text(value) for name, value in (self.form or {}).items()}
-        body = filling.json(self.body)
-        return Request(self.method, filling.url(self.url), headers, body, form=form or None)
 
 
 class Login(Model):
@@ -111,20 +64,20 @@ class Rest(NumberDriver):
     success: dict[Text, Json] = Field(
         default_factory=dict, description="what each answer must show: a pointer, and its value"
     )
-    read: Reading | None = None
+    read: RestReading | None = None
     may_replace: dict[Text, Json] = Field(
         default_factory=dict, description="what may be there before; else nothing is changed"
     )
-    set: Annotated[list[Change], ONE_OR_MORE] = Field(
+    set: Annotated[list[RestChange], ONE_OR_MORE] = Field(
         default_factory=list, description="{to} in it is whose phone takes the calls"
     )
     shows: dict[Text | Literal[""], Json] = Field(
         default_factory=dict, description="what is read back: a pointer into what is kept, and its value"
     )
-    back: Annotated[list[Change], ONE_OR_MORE] = Field(
+    back: Annotated[list[RestChange], ONE_OR_MORE] = Field(
         default_factory=list, description="{before} in it is what was there"
     )
-    off: Annotated[list[Change], ONE_OR_MORE] = Field(
+    off: Annotated[list[RestChange], ONE_OR_MORE] = Field(
         default_factory=list, description="instead of back, where nothing was set before"
     )
 
@@ -150,6 +103,13 @@ class Rest(NumberDriver):
             raise ValueError(
                 "expected key and secret as well, each as a reference, because requests are signed"
             )
+        for pointer in self._pointers():
+            if not is_pointer(pointer):
+                raise ValueError(f'expected a JSON pointer such as "/{pointer}", not "{pointer}"')
+        if any(change.only_if or "{before" in change.model_dump_json() for change in self.set):
+            raise ValueError(
+                "expected only_if and {before} in back, not in set: what was before is not set anew"
+            )
         told = self.model_dump(mode="json", exclude={"names", "login", "key", "secret"})
         strange = sorted({*unknown(told, self.names)})
         if strange:
@@ -162,37 +122,46 @@ class Rest(NumberDriver):
             raise ValueError("expected {to} in shows, so that it is read back where the calls go")
         return self
 
+    def _pointers(self) -> Iterator[str]:
+        yield from (*self.success, *self.may_replace, *self.shows, self.read.at if self.read else "")
+        yield from (pointer for change in (*self.set, *self.back, *self.off) for pointer in change.only_if)
+
     def describe(self, order: NumberRequest) -> Sequence[str]:
         """To whom."""
         said = _("Calls to {number} go to {whose} ({to}), through the provider's interface")
         return [order.fill(said)]
 
     def present(self, world: World, order: NumberRequest) -> Saved:
-        """What stands there, whole. Raises StepFailed for what could not be put back."""
+        """What stands there, whole. Raises StepFailed where nothing does, for then nothing could be put back."""
         kept = self._kept(world, order)
         if kept is None and not self.off:
             words = _("the provider's answer shows nothing at {pointer}, so nothing was changed")
             raise StepFailed(words.format(pointer=self.read.at if self.read else ""), BY_HAND)
-        if not holds(kept, self.may_replace):
-            words = _("something is set there that could not be put back, so nothing was changed: {what}")
-            raise StepFailed(words.format(what=_brief(kept)), BY_HAND)
         return {_KEPT: json.dumps(kept, ensure_ascii=False, sort_keys=True)}
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
-        """Whether it shows what `forward` sets."""
-        return self._shown(order, json.loads(present[_KEPT]))
+        """Whether it shows what `forward` sets; None for what another way saved."""
+        return self._shown(order, json.loads(present[_KEPT])) if _KEPT in present else None
 
     def forward(self, world: World, order: NumberRequest) -> Evidence:
-        """Set it, and read it back."""
-        kept = self._changed(world, order, self.set, None, lambda seen: self._shown(order, seen))
+        """Set it, and read it back. Raises StepFailed before any change where what is there could not be put back."""
+        kept = self._kept(world, order)
+        if not self._shown(order, kept):
+            if not holds(kept, self.may_replace):
+                words = _("something is set there that could not be put back, so nothing was changed: {what}")
+                raise StepFailed(words.format(what=_brief(kept)), BY_HAND)
+            kept = self._changed(world, order, self.set, None, lambda seen: self._shown(order, seen))
         return {"goes_to": order.to, "seen": _brief(kept)}
 
     def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Write back what was there, and read that back."""
-        before = json.loads(saved[_KEPT])
-        changes = self.off if self.off and not before else self.back
-        changes = [change for change in changes if holds(before, change.only_if)]
-        kept = self._changed(world, order, changes, before, lambda seen: same(before, seen))
+        if _KEPT not in saved:
+            raise saved_by_another_way(order)
+        before, kept = json.loads(saved[_KEPT]), self._kept(world, order)
+        if not same(before, kept):
+            changes = self.off if self.off and not before else self.back
+            changes = [change for change in changes if holds(before, change.only_if)]
+            kept = self._changed(world, order, changes, before, lambda seen: same(before, seen))
         return {"goes_to": self._target(order, kept), "seen": _brief(kept)}
 
     def rehearse(self, world: World, order: NumberRequest) -> None:
@@ -205,13 +174,25 @@ class Rest(NumberDriver):
     def check(self, world: World, order: NumberRequest) -> list[NumberFinding]:
         """Whether the interface answers, and what stands there."""
         kept = json.loads(self.present(world, order)[_KEPT])
+        if not holds(kept, self.may_replace):
+            words = _("what is set there could not be put back, so it will not be forwarded: {what}")
+            return [NumberFinding("bad", words.format(what=_brief(kept)))]
         target = self._target(order, kept)
         words = (
             _("the interface answers; its calls go to {where}").format(where=say_phone(target))
             if target
             else _("the interface answers; it shows: {what}").format(what=_brief(kept))
         )
-        return [NumberFinding("fine", words)]
+        return [NumberFinding("fine", words), *self._unencrypted(order)]
+
+    def _unencrypted(self, order: NumberRequest) -> Iterator[NumberFinding]:
+        filling = Filling(order, self.names)
+        for call in filter(None, (self.read, *self.set, *self.back, *self.off)):
+            url = urlsplit(str(call.request(filling).url))
+            if url.scheme == "http" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
+                words = _("the login would go to {host} unencrypted: write https:// in bcp.yaml")
+                yield NumberFinding("bad", words.format(host=url.hostname))
+                return
 
     def _account(self, world: World, order: NumberRequest, before: Any = None) -> RestAccount:
         login = (self.login.user, self.login.password) if self.login else None
@@ -236,7 +217,7 @@ class Rest(NumberDriver):
         self,
         world: World,
         order: NumberRequest,
-        changes: Sequence[Change],
+        changes: Sequence[RestChange],
         before: Any,
         is_so: Callable[[Any], bool],
     ) -> Any:
@@ -260,7 +241,7 @@ class Rest(NumberDriver):
 
 
 def _brief(kept: Any) -> str:
-    said = json.dumps(kept, ensure_ascii=False)
+    said = KNOWN.without_secrets(json.dumps(kept, ensure_ascii=False))
     return said if len(said) <= _SHOWN else said[:_SHOWN] + " …"
 
 

@@ -23,6 +23,7 @@ from bcp.lever.number.base import (
     Price,
     Saved,
     Shop,
+    saved_by_another_way,
 )
 from bcp.lever.number.twilio_api import BY_HAND, Resource, TwilioAccount
 from bcp.lever.number.twilio_words import (
@@ -114,10 +115,16 @@ class Twilio(Shop):
         return {"sid": found["sid"], **{key: found.get(key) or "" for key in _ROUTE}}
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
-        """Whether the document is named, and what stands in for it; or the one that was the default once."""
-        old = filled(OLD_FORWARD, order.to, "")
-        is_so = all(present.get(key) == value for key, value in self._route(order).items())
-        return is_so or (present.get("voice_url") == old and present.get("voice_method") == "GET")
+        """Whether the address is one of ours for this phone, and what stands in for it, too.
+
+        The words in it may be those of another version of ours: nobody else would have set them.
+        """
+        url, fallback = str(present.get("voice_url") or ""), str(present.get("voice_fallback_url") or "")
+        if number_in(url, self.answer) != order.to or present.get("voice_method") != "GET":
+            return False
+        if url == filled(OLD_FORWARD, order.to, ""):
+            return True  # it had nothing of ours that stood in for it
+        return fallback == self._route(order)["voice_fallback_url"] or number_in(fallback, ECHO) == order.to
 
     def forward(self, world: World, order: NumberRequest) -> Evidence:
         """Name the document and what stands in for it, and read back that they are named."""
@@ -125,6 +132,8 @@ class Twilio(Shop):
 
     def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Name what was named before."""
+        if "voice_url" not in saved:
+            raise saved_by_another_way(order)
         # A method that Twilio did not name is none that could be set.
         wanted = {key: str(saved[key]) for key in _ROUTE if saved.get(key) or key.endswith("url")}
         return {"goes_to": self._set(world, order, wanted)}

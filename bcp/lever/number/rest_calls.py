@@ -1,0 +1,78 @@
+"""The requests of a `rest` way as an author writes them down: one that reads, and those that change something."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from bcp.lever.number.rest_words import Filling
+from bcp.outside import Request
+from bcp.yaml.source import json_value
+from bcp.yaml.types import Model, Text
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def _address(value: Any) -> Any:
+    said = str(value).strip()
+    if not re.match(r"(https?://|\{[a-z][a-z0-9_]*\}/)\S", said):
+        raise ValueError(f'expected an address that begins with https://, not "{said}"')
+    return said
+
+
+Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
+Json = Annotated[Any, BeforeValidator(json_value)]
+
+
+class RestCall(Model):
+    """One request as an author writes it."""
+
+    def request(self, filling: Filling) -> Request:
+        """The request, filled in; the account adds what makes it ours."""
+        raise TypeError(f"{type(self).__name__} asks nothing")
+
+
+class RestReading(RestCall):
+    """How what stands there is read."""
+
+    method: Literal["GET", "POST"] = "GET"
+    url: Address
+    headers: dict[Text, Text] = Field(default_factory=dict)
+    at: str = Field(
+        default="",
+        description="a JSON pointer to what is kept and put back; nothing: the whole answer",
+        examples=["/data/call_forwarding"],
+    )
+    nothing: list[int] = Field(
+        default_factory=list, description="statuses that say that nothing is set", examples=[[404]]
+    )
+
+    def request(self, filling: Filling) -> Request:
+        """Without a body."""
+        headers = {name: filling.text(value) for name, value in self.headers.items()}
+        return Request(self.method, filling.url(self.url), headers)
+
+
+class RestChange(RestCall):
+    """One request that changes something."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    method: Method
+    url: Address
+    headers: dict[Text, Text] = Field(default_factory=dict)
+    body: Json = Field(default=None, alias="json")
+    form: dict[Text, Text] | None = None
+    only_if: dict[Text, Json] = Field(
+        default_factory=dict,
+        description="sent only where what was before shows this: a pointer, and a value or several",
+    )
+
+    def request(self, filling: Filling) -> Request:
+        """With what was filled in."""
+        headers = {name: filling.text(value) for name, value in self.headers.items()}
+        form = {name: filling.text(value) for name, value in (self.form or {}).items()}
+        body = filling.json(self.body)
+        return Request(self.method, filling.url(self.url), headers, body, form=form or None)
