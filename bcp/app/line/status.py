@@ -14,7 +14,7 @@ from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.line.stock import stock
-from bcp.lever.line.trials import CutShort, LineTrials
+from bcp.lever.line.trials import LineTrials, OpenLineTrial
 from bcp.lever.line.untried import untried
 from bcp.office.line import OfficeLine
 
@@ -56,7 +56,7 @@ class LinesStatus:
     zone: ZoneInfo
     way_out: str
     switched: tuple[LeftSwitched, ...]
-    cut_short: tuple[CutShort, ...]
+    cut_short: tuple[OpenLineTrial, ...]
     lines: tuple[LineStatus, ...]
 
 

@@ -23,7 +23,7 @@ from bcp.i18n import _
 from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver, Made
 from bcp.lever.line.context import LineContext
-from bcp.lever.line.trials import CutShort, LineTrials
+from bcp.lever.line.trials import LineTrials, OpenLineTrial
 from bcp.lever.line.untried import STANDS_BY, untried
 from bcp.outside import World
 from bcp.yaml.near import pick
@@ -123,7 +123,7 @@ class _Switch:
             return (STANDS_BY, f"{reason}; {unseen.message}") if state == "up" else (state, reason)
         return ("down", elsewhere) if elsewhere else (state, reason)
 
-    def _put_back(self, trial: CutShort, made: Made) -> None:
+    def _put_back(self, trial: OpenLineTrial, made: Made) -> None:
         """What was before, once more, and seen to be. Raises StepFailed where it is not; the next trial tries again."""
         try:
             if not self._done_by_hand(self.way.hand_back()):

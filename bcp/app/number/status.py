@@ -12,7 +12,7 @@ from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import Bought, CallTest, Checked, OpenForwarding
-from bcp.lever.number.trials import CutShort, ForwardingTrial, NumberTrials
+from bcp.lever.number.trials import ForwardingTrial, NumberTrials, OpenNumberTrial
 from bcp.office.number import OfficeNumber
 
 
@@ -38,7 +38,7 @@ class NumberStatus:
     tested: CallTest | None
     can_be_forwarded: bool
     trial: ForwardingTrial | None
-    cut_short: CutShort | None
+    cut_short: OpenNumberTrial | None
     checked: Checked | None
     bought: Bought | None
     forwarded: tuple[OpenForwarding, ...]

@@ -10,7 +10,7 @@ from bcp.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
-class CutShort:
+class OpenLineTrial:
     """A trial that switched to a line and did not put it back: what was before, and since when.
 
     `way_out` is the interface that led out before, empty where that was not known.
@@ -27,21 +27,23 @@ class LineTrials(Stream):
 
     NAME = "line-trials"
 
-    def cut_short(self) -> list[CutShort]:
+    def cut_short(self) -> list[OpenLineTrial]:
         """The trials that were not put back, one for each line."""
-        found: dict[str, CutShort] = {}
+        found: dict[str, OpenLineTrial] = {}
         for event in self.events():
             line = event.data["line"]
             if event.kind == "trial.switching":
-                found.setdefault(line, CutShort(line, event.data["saved"], event.data["way_out"], event.at))
+                found.setdefault(
+                    line, OpenLineTrial(line, event.data["saved"], event.data["way_out"], event.at)
+                )
             else:
                 found.pop(line, None)
         return list(found.values())
 
-    def switching(self, line: str, saved: Saved, way_out: str) -> CutShort:
+    def switching(self, line: str, saved: Saved, way_out: str) -> OpenLineTrial:
         """Write down what is true before anything is changed; the trial that begins."""
         self.write("trial.switching", {"line": line, "saved": dict(saved), "way_out": way_out})
-        return CutShort(line, saved, way_out, self.events()[-1].at)
+        return OpenLineTrial(line, saved, way_out, self.events()[-1].at)
 
     def put_back(self, line: str) -> None:
         """Write that the trial is over and nothing of it is left."""

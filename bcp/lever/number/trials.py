@@ -10,7 +10,7 @@ from bcp.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
-class CutShort:
+class OpenNumberTrial:
     """A trial that forwarded a number and did not put it back: to whom, what was before, and since when."""
 
     number: str
@@ -40,13 +40,13 @@ class NumberTrials(Stream):
 
     NAME = "number-trials"
 
-    def cut_short(self) -> dict[str, CutShort]:
+    def cut_short(self) -> dict[str, OpenNumberTrial]:
         """The trials that were not put back, by number; of several at one number the first knows what was before."""
-        found: dict[str, CutShort] = {}
+        found: dict[str, OpenNumberTrial] = {}
         for event in self.events():
             told = event.data
             if event.kind == "trial.forwarding":
-                made = CutShort(told["number"], told["to"], told["whose"], told["saved"], event.at)
+                made = OpenNumberTrial(told["number"], told["to"], told["whose"], told["saved"], event.at)
                 found.setdefault(made.number, made)
             elif event.kind == "trial.put-back":
                 found.pop(told["number"], None)
