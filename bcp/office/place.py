@@ -32,6 +32,11 @@ class OfficePlace(Model):
         description="what the page is called at the place: a file; in WordPress its slug, number, widget or part",
         examples=["contact.html"],
     )
+    mark: Id | None = Field(
+        default=None,
+        description="where several offices write in one page: the name of our marks, <!-- bcp:NAME:notice -->",
+        examples=["kropka"],
+    )
     languages: list[NoticeLanguage] = Field(
         default_factory=list,
         description="the languages of the text, in this order; where nothing is said, all that the notice has",
@@ -42,6 +47,10 @@ class OfficePlace(Model):
         examples=["wwan0"],
     )
     way: AnyWay = Field(description="how we write there", examples=["{sftp: {host: www.example.com, …}}"])
+
+    def marked(self, part: str) -> str:
+        """What our marks of a part (`notice`, `number`) are called in this page."""
+        return f"{self.mark}:{part}" if self.mark else part
 
     @model_validator(mode="after")
     def _fits_together(self) -> OfficePlace:

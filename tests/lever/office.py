@@ -204,8 +204,11 @@ class Office:
 
     folder: Path
     clock: FrozenClock = field(default_factory=FrozenClock)
+    site: Path | None = None
+    mark: str | None = None
 
     def __post_init__(self) -> None:
+        self.folder.mkdir(exist_ok=True)
         self.world = Alone(Secrets(self.folder, {}))
         self.log = Journal(self.folder / "state", self.clock)
         (self.folder / "page.html").write_bytes(PAGE)
@@ -217,9 +220,9 @@ class Office:
         return (self.folder / "page.html").read_bytes(), OUT.goes, list(OUT.routes)
 
     def place(self, key: StepKey, undoes: bool) -> PlaceLever:
-        way = Site(path=str(self.folder))
+        way = Site(path=str(self.site or self.folder))
         place = OfficePlace.model_construct(
-            place="website", page="page.html", way=way, kind="page", languages=[]
+            place="website", page="page.html", way=way, kind="page", languages=[], mark=self.mark
         )
         env = PlaceEnv(self.world, self.clock, self.folder)
         ledger, files = PlaceJournal(self.log, "anna"), IncidentFiles(self.folder / "state" / "i" / "places")
@@ -227,6 +230,12 @@ class Office:
             {"website": place}, env, ledger, key, files, ZONE, "Kropka", Words(), _unseen, _unseen, undoes
         )  # type: ignore[arg-type]
         return PlaceLevers(places).place("website")
+
+    def publish(self, key: StepKey, notice: str) -> None:
+        """Tell it on the page alone."""
+        lever = self.place(key, False)
+        lever.plan(notice, "")
+        lever.publish()
 
     def line(self, key: StepKey, undoes: bool, name: str) -> Lever:
         return self.lines(key, undoes).line(name)

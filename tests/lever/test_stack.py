@@ -181,6 +181,28 @@ def test_a_page_that_is_not_whole_behind_the_write_is_put_back_and_told_with_the
     assert office.outside() == office.before
 
 
+def test_two_offices_in_one_page_have_marks_of_their_own_or_are_told_to(tmp_path: Path) -> None:
+    one, other = Office(tmp_path / "one"), Office(tmp_path / "other")
+    marked = (
+        PAGE
+        + b"<!-- bcp:lis:notice --><!-- /bcp:lis:notice --><!-- bcp:lis:number -->33<!-- /bcp:lis:number -->"
+    )
+    for office, mark in ((one, None), (other, "lis")):
+        office.site, office.mark = tmp_path / "one", mark
+    (tmp_path / "one" / "page.html").write_bytes(marked)
+    one.publish(OUTAGE, "We are closed")
+    other.mark = None
+    with pytest.raises(StepFailed, match=r"not put there from this computer.*We are closed"):
+        other.publish(OUTAGE, "Call Lis")
+    other.mark = "lis"
+    other.publish(OUTAGE, "Call Lis")
+    one.place(OUTAGE, True).take_back()
+    page = (tmp_path / "one" / "page.html").read_bytes()
+    assert b"Call Lis says" in page and b"We are closed" not in page
+    other.place(OUTAGE, True).take_back()
+    assert (tmp_path / "one" / "page.html").read_bytes() == marked
+
+
 # Journals of before -------------------------------------------------------------------------------------
 
 

@@ -74,7 +74,7 @@ def _below(told: Sequence[Mapping[str, Any]], known: set[str], places: set[str])
     words = _("when another notice ends, this is put on the page of “{place}” again: “{html}”")
     for place, stack in stacks.items():
         for layer in stack.open[:-1] if place in places else ():
-            shown = [html for part, html in layer.put.items() if part in NAMES]
+            shown = [html for part, html in layer.put.items() if part.rpartition(":")[2] in NAMES]
             yield from (words.format(place=place, html=html) for html in shown)
 
 

@@ -79,7 +79,7 @@ def _tried(places: Places, place: OfficePlace, wanted: set[str]) -> Iterator[str
     source, parts = b"", set[str]()
     if place.page is not None and "hand" not in way.takes:
         source = _source(way, reach, place.page)
-        parts = _parts(way, source, place.page, wanted)
+        parts = _parts(way, source, place, wanted)
     yield from way.try_out(reach, place.page)
     if place.page is not None:
         way.refuse_harm(reach, place.page)
@@ -97,12 +97,13 @@ def _source(way: PlaceDriver, reach: PlaceEnv, page: str) -> bytes:
     return found.content
 
 
-def _parts(way: PlaceDriver, source: bytes, page: str, wanted: set[str]) -> set[str]:
-    """Which of our parts a step writes into this page. Raises StepFailed where a mark is missing for one of them."""
+def _parts(way: PlaceDriver, source: bytes, place: OfficePlace, parts: set[str]) -> set[str]:
+    """Which of our marks a step writes at in this page. Raises StepFailed where one of them is missing."""
+    wanted = set(map(place.marked, parts))
     there = {name for name in wanted if marks.read(source, name)}
-    goes_out_as_news = {"notice"} if isinstance(way, NewsWay) and way.news else set()
+    goes_out_as_news = {place.marked("notice")} if isinstance(way, NewsWay) and way.news else set()
     for name in sorted(wanted - there - goes_out_as_news):
-        words = _("the page {page} has no mark for the {name}").format(page=page, name=name)
+        words = _("the page {page} has no mark for the {name}").format(page=place.page, name=name)
         raise StepFailed(words, f"put this into it where the {name} is to stand: {marks.pair(name)}")
     return there
 

@@ -61,6 +61,11 @@ def plain(html: str | bytes) -> str:
     return "".join(letter for letter in seen.casefold() if letter.isalnum())
 
 
+def words(html: bytes) -> str:
+    """What a reader sees of a piece of HTML, on one line."""
+    return " ".join(unescape(" ".join(_outside_tags(decoded(html)))).split())
+
+
 def decoded(page: bytes) -> str:
     """The page as text, to be shown or searched; never to be written back."""
     try:

@@ -21,6 +21,7 @@ from bcp.lever.place.base import Changed, PageCopy
 from bcp.lever.place.context import Evidence, KeptPage, evidence_of
 from bcp.lever.place.lever import AnyLever
 from bcp.lever.place.look import diff, picture
+from bcp.lever.place.text import BOX
 from bcp.lever.stack import LeverLayer, Stack
 
 _SHOWN = 120
@@ -54,9 +55,10 @@ class PageLever(AnyLever):
     def parts(self) -> dict[str, str]:
         """The HTML of our parts of the page; a notice that goes out as news needs no mark in it."""
         assert self.wanted is not None and self.found is not None
-        parts = self.wanted.parts()
-        if news.are_posted(self.way) and not marks.read(self.found.content, "notice"):
-            parts.pop("notice")
+        parts = {self.place.marked(name): html for name, html in self.wanted.parts().items()}
+        notice = self.place.marked("notice")
+        if news.are_posted(self.way) and not marks.read(self.found.content, notice):
+            parts.pop(notice)
         return parts
 
     def _fetch(self) -> PageCopy:
@@ -88,14 +90,30 @@ class PageLever(AnyLever):
         for name in names:
             base = stack.base.get(name)
             if base is None:
+                self._refuse_of_another_office(marks.read(found.content, name), name)
                 continue
             known = {marks.plain(html) for html in (*stack.known[name], *map(marks.given, base))}
             for inner in marks.read(found.content, name):
                 if marks.plain(inner) not in known:
-                    said = " ".join(marks.decoded(inner).split())[:_SHOWN]
+                    said = marks.words(inner)[:_SHOWN]
                     told = _("somebody else changed our {name} in {page} since we wrote it: {said}")
                     words = told.format(name=name, page=self.place.page, said=said)
                     raise Changed(words, "settle it with whoever did it, then do this step by hand")
+
+    def _refuse_of_another_office(self, inner: Sequence[bytes], name: str) -> None:
+        """Raises Changed where such a notice stands that nobody put there from here: somebody else may need it."""
+        boxes = [part for part in inner if f'class="{BOX}"'.encode() in part]
+        known = self.places.ledger.history(self.place.place).get(name, ()) if boxes else ()
+        for part in boxes:
+            if marks.plain(part) not in set(map(marks.plain, known)):
+                told = _("in {page} there stands a notice that was not put there from this computer: {said}")
+                said = marks.words(part)[:_SHOWN]
+                raise Changed(
+                    told.format(page=self.place.page, said=said),
+                    _(
+                        "take it away there if nobody needs it; two offices in one page need marks of their own: mark:"
+                    ),
+                )
 
     # 2 ---------------------------------------------------------------------------------------------------
 
@@ -182,7 +200,8 @@ class PageLever(AnyLever):
     def undo(self, stack: Stack, ends: Sequence[LeverLayer]) -> str:
         """Put between the marks what is to stand there without these layers, and settle our news likewise."""
         rest = stack.without(ends)
-        parts = {name: self._without(rest, stack, name) for name in marks.NAMES if stack.said(name) in ends}
+        names = [name for name in map(self.place.marked, marks.NAMES) if stack.said(name) in ends]
+        parts = {name: self._without(rest, stack, name) for name in names}
         if parts:
             self._restore(stack, parts)
         posted = [layer for layer in ends if NEWS in layer.put]

@@ -19,7 +19,7 @@ _HERE = "bcpmarkstandshere"
 _NEVER_SEEN = re.compile("head|title|template|noscript|textarea|select|iframe|object|dialog")
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BEGIN = re.compile(r"\s*bcp:([a-z]+)\s*", re.IGNORECASE)
+_BEGIN = re.compile(r"\s*bcp:([a-z0-9:-]+)\s*", re.IGNORECASE)
 
 
 def unseen(public: bytes, source: bytes, name: str) -> str:

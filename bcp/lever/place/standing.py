@@ -32,7 +32,7 @@ def place_stands(places: Places, place: OfficePlace) -> Standing:
 
 def _on_page(places: Places, place: OfficePlace, stack: Stack) -> Standing:
     """Our parts of a page, and our news."""
-    said = {name: stack.said(name) for name in marks.NAMES}
+    said = {name: stack.said(name) for name in map(place.marked, marks.NAMES)}
     wanted = {name: marks.plain(layer.put[name]) for name, layer in said.items() if layer is not None}
     inner = _inner(places, place) if wanted else {}
     wrong = [name for name, text in wanted.items() if not inner[name] or set(inner[name]) != {text}]
@@ -74,10 +74,11 @@ def _left_over(places: Places, place: OfficePlace) -> Standing:
     """Text of ours, of any time, where there is no layer that holds."""
     name, history = place.place, places.ledger.history(place.place)
     befores = places.ledger.befores(name)
-    if not set(history) & set(marks.NAMES) or place.page is None:
+    parts = [part for part in map(place.marked, marks.NAMES) if part in history]
+    if not parts or place.page is None:
         return Standing("clear", _("nothing of ours was written at {place}").format(place=name))
     inner = _inner(places, place)
-    for part in marks.NAMES:
+    for part in parts:
         usual = {marks.plain(marks.given(each)) for before in befores.get(part, ()) for each in before or ()}
         ours = {marks.plain(html) for html in history.get(part, ())} - usual - {""}
         if ours & set(inner[part]):
@@ -91,4 +92,7 @@ def _inner(places: Places, place: OfficePlace) -> Mapping[str, Sequence[str]]:
     """What is read between each pair of marks, as `marks.plain` has it."""
     found = way_of(place).fetch(places.reach, place.page or "") if place.page else None
     page = found.content if found is not None else b""
-    return {name: [marks.plain(each) for each in marks.read(page, name)] for name in marks.NAMES}
+    return {
+        name: [marks.plain(each) for each in marks.read(page, name)]
+        for name in map(place.marked, marks.NAMES)
+    }

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Protocol
 
+BOX = "bcp-notice"
+"""The class of the element that our texts stand in."""
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageText:
@@ -42,7 +45,7 @@ class PlaceNotice:
             for one in self.said
         )
         style = "border:2px solid currentColor;padding:1em;margin:1em 0"
-        return f'<div class="bcp-notice" role="status" style="{style}">{texts}</div>'
+        return f'<div class="{BOX}" role="status" style="{style}">{texts}</div>'
 
     @property
     def number_html(self) -> str:
