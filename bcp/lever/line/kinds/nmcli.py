@@ -141,15 +141,18 @@ class Nmcli(LineDriver):
 
     def _lead(self, world: World) -> str:
         device, interface = self._up(world)
-        routes6 = routing.read(world, 6)
+        routes6 = [route for route in routing.read(world, 6) if not routing.is_nowhere(route)]
         first = routing.preferred(interface, routing.read(world))
         first6 = max(1, routing.preferred(interface, routes6))
-        metrics = _metrics(first, first6)
+        metrics = _metrics(first, max(1, first6 - 1))
         if not routes6 or routing.of(interface, routes6):
             self._ask(world, "device", "modify", device, *metrics)
             return interface
-        # IPv6 of the line that is left would be tried first by every program.
-        nowhere = ("ipv6.method", "link-local", "+ipv6.routes", f"::/0 {first6} type=unreachable")
+        # IPv6 of the line that is left would be tried first by every program. Should this line get some yet, it has
+        # the better metric.
+        method = self._ask(world, "-g", "ipv6.method", "connection", "show", "uuid", self._uuid(world))
+        takes_none = ("ipv6.method", "link-local") if method in ("disabled", "ignore") else ()
+        nowhere = (*takes_none, "+ipv6.routes", f"::/0 {first6} type=unreachable")
         try:
             self._ask(world, "device", "modify", device, *metrics, *nowhere)
         except StepFailed:
@@ -220,9 +223,13 @@ class Nmcli(LineDriver):
     def _active(self, world: World) -> dict[str, _Active]:
         """What is active, by its UUID."""
         told = self._ask(world, "-g", "UUID,DEVICE,ACTIVE-PATH", "connection", "show", "--active")
-        parts = (line.split(":", 1) for line in told.splitlines() if ":" in line)
-        # A colon within a value is escaped; the path of an activation has none.
-        return {uuid: _Active(*rest.replace("\\:", ":").rsplit(":", 1)) for uuid, rest in parts}
+        found = {}
+        for line in told.splitlines():
+            uuid, _colon, rest = line.partition(":")
+            # A colon within a value is escaped; the path of an activation has none.
+            device, _colon, activation = rest.rpartition(":")
+            found[uuid] = _Active(device.replace("\\:", ":"), activation)
+        return found
 
     def _device(self, world: World, uuid: str) -> str:
         return self._ask(world, "-g", "GENERAL.DEVICES", "connection", "show", "uuid", uuid).split(",")[0]
