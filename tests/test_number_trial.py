@@ -161,6 +161,7 @@ def test_what_somebody_else_set_during_a_trial_is_shown_and_a_person_decides(
 
         person = Person(answers={**YES, "heard": somebody_changes_it, "set_back": may_go})
         assert tried(place, person).heard and person.heard("+48600000555")
+        assert person.heard("through the provider's interface")
         assert provider.state == (BEFORE if may_go == "yes" else other)
         assert trials(place).cut_short() == {}
 
