@@ -116,6 +116,11 @@ def test_nothing_is_changed_where_nobody_agrees_or_it_is_in_use_or_nobody_is_the
         session = Session(str(place), {"TOKEN": TOKEN}, FrozenClock())
         with pytest.raises(PersonNeeded):
             try_forwarding(session, "cloud", None, "anna", None)
+        with (
+            session.stores.holds.hold("numbers", "test-cloud"),
+            pytest.raises(InputError, match="another terminal"),
+        ):
+            tried(place, Person(answers=YES))
         assert provider.changes == []
 
 
