@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from bcp.app.number.forward_trial import try_forwarding
@@ -149,6 +152,22 @@ def test_a_trial_that_was_cut_short_is_said_and_put_back_before_the_next_one(tmp
         assert done.returncode == 7 and "a trial was cut short" in done.stdout
         person = Person(answers={"agrees": "no"})
         assert tried(place, person) is None and person.heard("was cut short")
+        assert provider.state == BEFORE and trials(place).cut_short() == {}
+
+
+def test_killed_while_the_calls_go_elsewhere_the_next_trial_puts_them_back(tmp_path: Path) -> None:
+    with served(Provider(copy.deepcopy(BEFORE), sipgate)) as provider:
+        place = office(tmp_path, provider.url)
+        person = Terminal(place, "number", "test", "cloud", "--forward", "--to", "person:anna", TOKEN=TOKEN)
+        person.types("yes").sees("Did it ring at Anna Nowak")
+        os.kill(person.child.pid, signal.SIGKILL)
+        person.child.expect(pexpect.EOF)
+        assert provider.state == OURS
+        assert (
+            "A TRIAL WAS CUT SHORT: the calls may still go to Anna Nowak"
+            in bcp(place, "number", "list").stdout
+        )
+        assert tried(place, Person(answers={"agrees": "no"})) is None
         assert provider.state == BEFORE and trials(place).cut_short() == {}
 
 
