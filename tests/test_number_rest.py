@@ -251,7 +251,7 @@ def test_a_check_says_where_the_calls_go_and_a_drill_asks_nothing(tmp_path: Path
     provider = at("zadarma", SET["zadarma"])
     found = office(tmp_path, "zadarma", provider.url)
     words = [each.words for each in way(found).check(found.affair.world, found.order("office"))]
-    assert words == ["the interface answers; its calls go to 48600000101"]
+    assert words == ["the interface answers; its calls go to +48 600 000 101"]
     provider.state = {**provider.state, "status": "off"}
     (told,) = way(found).check(found.affair.world, found.order("office"))
     assert '"status": "off"' in told.words and "48600000101" not in told.words

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from bcp.app.number.forward_trial import try_forwarding
@@ -116,6 +119,11 @@ def test_nothing_is_changed_where_nobody_agrees_or_it_is_in_use_or_nobody_is_the
         session = Session(str(place), {"TOKEN": TOKEN}, FrozenClock())
         with pytest.raises(PersonNeeded):
             try_forwarding(session, "cloud", None, "anna", None)
+        with (
+            session.stores.holds.hold("numbers", "test-cloud"),
+            pytest.raises(InputError, match="another terminal"),
+        ):
+            tried(place, Person(answers=YES))
         assert provider.changes == []
 
 
@@ -147,6 +155,22 @@ def test_a_trial_that_was_cut_short_is_said_and_put_back_before_the_next_one(tmp
         assert provider.state == BEFORE and trials(place).cut_short() == {}
 
 
+def test_killed_while_the_calls_go_elsewhere_the_next_trial_puts_them_back(tmp_path: Path) -> None:
+    with served(Provider(copy.deepcopy(BEFORE), sipgate)) as provider:
+        place = office(tmp_path, provider.url)
+        person = Terminal(place, "number", "test", "cloud", "--forward", "--to", "person:anna", TOKEN=TOKEN)
+        person.types("yes").sees("Did it ring at Anna Nowak")
+        os.kill(person.child.pid, signal.SIGKILL)
+        person.child.expect(pexpect.EOF)
+        assert provider.state == OURS
+        assert (
+            "A TRIAL WAS CUT SHORT: the calls may still go to Anna Nowak"
+            in bcp(place, "number", "list").stdout
+        )
+        assert tried(place, Person(answers={"agrees": "no"})) is None
+        assert provider.state == BEFORE and trials(place).cut_short() == {}
+
+
 @pytest.mark.parametrize("may_go", ["yes", "no"])
 def test_what_somebody_else_set_during_a_trial_is_shown_and_a_person_decides(
     tmp_path: Path, may_go: str
@@ -161,6 +185,7 @@ def test_what_somebody_else_set_during_a_trial_is_shown_and_a_person_decides(
 
         person = Person(answers={**YES, "heard": somebody_changes_it, "set_back": may_go})
         assert tried(place, person).heard and person.heard("+48600000555")
+        assert person.heard("through the provider's interface")
         assert provider.state == (BEFORE if may_go == "yes" else other)
         assert trials(place).cut_short() == {}
 

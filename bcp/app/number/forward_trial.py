@@ -13,6 +13,7 @@ from bcp.app.session import Session
 from bcp.errors import BcpError, InputError, PersonNeeded, StepFailed
 from bcp.fact import Fact, Place
 from bcp.i18n import _
+from bcp.incident.journal import Busy
 from bcp.lever.number.base import BEFORE, NumberDriver, NumberRequest, Saved
 from bcp.lever.number.choice import way_of
 from bcp.lever.number.levers import OfficeNumberLever, OfficeNumbers
@@ -44,11 +45,13 @@ def try_forwarding(
     desk = desk_at(Place(office.country, office.zone, session.clock.now()))
     trials = NumberTrials(session.stores.levers, who)
     trial = _Trial(trials, way_of(lever.number), numbers.affair.world, lever, desk)
-    trial.end_cut_short()
-    whose, phone = _taker(numbers, lever, desk, to)
-    if phone == lever.phone:
-        raise InputError(_("the number would be forwarded to itself"), "name another phone: --to person:anna")
-    return trial.run(numbers.order(name, phone, whose))
+    try:
+        with session.stores.holds.hold("numbers", f"test-{name}"):
+            trial.end_cut_short()
+            whose, phone = _taker(numbers, lever, desk, to)
+            return trial.run(numbers.order(name, phone, whose))
+    except Busy:
+        raise InputError(f"{name} is being tried at another terminal", "wait until that has ended") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,8 @@ def _taker(
     if len(phones) > 1:
         asked = Fact("answers", _("Whose phone takes the calls?"), "choice", tuple(phones))
         name = desk.ask(asked) or name
+    if phones[name] == lever.phone:
+        raise InputError(_("the number would be forwarded to itself"), "name another phone: --to person:anna")
     return name, phones[name]
 
 

@@ -208,10 +208,12 @@ class Rest(NumberDriver):
         return holds(kept, Filling(order, self.names).json(self.shows))
 
     def _target(self, order: NumberRequest, kept: Any) -> str:
-        """Where its calls go, if they are forwarded as this way does it; else nothing."""
+        """Where its calls go if they are forwarded as this way does it, with a plus where that is known; or nothing."""
         found = next((at(kept, pointer) for pointer, each in self.shows.items() if "{to" in str(each)), None)
-        is_so = isinstance(found, str) and found and self._shown(replace(order, to=found), kept)
-        return str(found) if is_so else ""
+        if not isinstance(found, str) or not found:
+            return ""
+        likely = (f"+{found.removeprefix('+')}", found)
+        return next((to for to in likely if self._shown(replace(order, to=to), kept)), "")
 
     def _changed(
         self,
