@@ -19,8 +19,8 @@ from bcp.lever.place.advice import place_advice
 from bcp.notice.channel.channels import FILE as CHANNELS_FILE
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
-from bcp.notice.text.merge import facts_of
 from bcp.notice.text.model import Notice
+from bcp.notice.text.placeholders import facts_of
 from bcp.office.find import FILE as OFFICE_FILE
 from bcp.office.model import Office
 from bcp.office.model import load as load_office

@@ -49,6 +49,10 @@ class Browser:
         self._ask("Emulation.setDeviceMetricsOverride", **size)
         return base64.b64decode(self._ask("Page.captureScreenshot")["data"])
 
+    def wear(self, scheme: str) -> None:
+        """From now on the person at it prefers `light` or `dark`."""
+        self._ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
     def close(self) -> None:
         """End the conversation; the browser ends, too."""
         self._from.close()

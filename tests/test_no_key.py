@@ -104,7 +104,7 @@ def keys(text: str, together: bool) -> list[KeyPath]:
             for number, value in enumerate(node.value):
                 yield from below(value, (*path, "*" if together else str(number)))
 
-    return list(dict.fromkeys(below(yaml.compose(text), ())))
+    return list(dict.fromkeys(below(_composed(text), ())))
 
 
 def without(text: str, gone: set[KeyPath]) -> str:
@@ -120,9 +120,15 @@ def without(text: str, gone: set[KeyPath]) -> str:
         for value, names in below:
             cut(value, {path[1:] for path in paths if path[0] in names and len(path) > 1})
 
-    node = yaml.compose(text)
+    node = _composed(text)
     cut(node, gone)
-    return str(yaml.serialize(node, allow_unicode=True))
+    # In C where there is one: in Python it takes longer than what is tested with it.
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.serialize(node, Dumper=dumper, allow_unicode=True))
+
+
+def _composed(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def is_valid(text: str) -> bool:

@@ -16,8 +16,9 @@ from bcp.notice.lint.lint import lint, lint_finished, missing_languages, rules
 from bcp.notice.text.gsm import segments
 from bcp.notice.text.language import LANGUAGES
 from bcp.notice.text.load import load, load_files
-from bcp.notice.text.merge import Merger, Setting, facts_of
+from bcp.notice.text.merge import Merger, Setting
 from bcp.notice.text.model import LANGUAGE_NAMES, Notice, Version
+from bcp.notice.text.placeholders import facts_of
 from bcp.office.model import Office
 from bcp.yaml.source import Reader
 

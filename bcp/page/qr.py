@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 QUIET = 4
 
 
+@lru_cache(maxsize=512)
 def svg(code: str) -> str:
     """The picture of `code`, black on white, one unit a module."""
     import segno

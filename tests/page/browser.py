@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests.browser import Browser
 from tests.children import only_with
 
-DARK = "--blink-settings=preferredColorScheme=0"
-
-_MEASURE = (
-    "<script>document.title = document.documentElement.scrollWidth + ' of ' + innerWidth;"
-    "document.body.textContent = document.title</script></body>"
-)
-_AXE = """<script>%s</script><script>
-axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}).then(function (found) {
-  document.body.textContent = 'AXE' + JSON.stringify({
-    passes: found.passes.map(function (one) { return one.id; }),
-    wrong: found.violations.concat(found.incomplete).map(function (one) {
-      return one.id + ': ' + one.nodes.map(function (node) { return node.html; }).join(' | ');
-    })
-  }) + 'END';
-});
-</script></body>"""
-
-
-def chromium(page: Path | str, *options: str, folder: Path | None = None) -> str:
-    """What it prints; `folder` is for its profile where the page is no file."""
-    return run(page, *options, folder=folder).stdout
+_AXE = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}).then(found => ({
+  passes: found.passes.map(one => one.id),
+  wrong: found.violations.concat(found.incomplete).map(
+    one => one.id + ': ' + one.nodes.map(node => node.html).join(' | '))
+}))"""
 
 
 def run(page: Path | str, *options: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """One that ends when it has done it; `folder` is for its profile where the page is no file."""
     only_with("chromium")
     arguments = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *options]
     where = folder or Path(page).parent
@@ -43,39 +29,30 @@ def run(page: Path | str, *options: str, folder: Path | None = None) -> subproce
     return subprocess.run(command, check=True, capture_output=True, text=True)
 
 
-def widths_on_a_phone(html: str, folder: Path) -> tuple[int, int]:
-    """How wide the page is, and how wide the phone: in a frame, for no window without a screen is so narrow."""
-    page, frame = folder / "page.html", folder / "frame.html"
-    page.write_text(_open(html).replace("</body>", _MEASURE), encoding="utf-8")
-    frame.write_text(
-        '<iframe src="page.html" width="390" height="800" onload="'
-        'document.body.textContent = frames[0].document.title"></iframe>',
-        encoding="utf-8",
-    )
-    told = chromium(frame, "--allow-file-access-from-files", "--virtual-time-budget=2000", "--dump-dom")
-    needed, given = told.partition("<body>")[2].partition("</body>")[0].split(" of ")
+def widths_on_a_phone(browser: Browser, html: str, folder: Path) -> tuple[int, int]:
+    """How wide the page is, and how wide the phone."""
+    browser.picture(390, 800)
+    _open(browser, html, folder)
+    needed, given = browser.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return int(needed), int(given)
 
 
-def axe(html: str, folder: Path, *options: str) -> dict[str, Any]:
+def axe(browser: Browser, html: str, folder: Path) -> dict[str, Any]:
     """The rules that axe-core saw kept (`passes`), and those broken or undecided, with the elements (`wrong`)."""
-    script = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    page = folder / "axe.html"
-    page.write_text(
-        _open(html).replace("</body>", _AXE % script.replace("</script", "<\\/script")), encoding="utf-8"
-    )
-    told = chromium(page, "--virtual-time-budget=20000", "--dump-dom", *options)
-    found: dict[str, Any] = json.loads(
-        told.partition("AXE{")[2]
-        .partition("}END")[0]
-        .join("{}")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&")
-    )
+    browser.picture(900, 1200)
+    _open(browser, html, folder)
+    browser.evaluate(_axe() + ";0")
+    found: dict[str, Any] = browser.evaluate(_AXE)
     return found
 
 
-def _open(html: str) -> str:
+@cache
+def _axe() -> str:
+    return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def _open(browser: Browser, html: str, folder: Path) -> None:
     """Without the policy that keeps every script out, so that ours can look."""
-    return re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    page = folder / "page.html"
+    page.write_text(re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html), encoding="utf-8")
+    browser.open(page.as_uri())

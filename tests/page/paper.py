@@ -6,7 +6,7 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from shutil import copytree
 
@@ -61,7 +61,7 @@ class Sheet:
     words: tuple[Word, ...]
     text: str
 
-    @property
+    @cached_property
     def squashed(self) -> str:
         """Its text without any white space."""
         return squash(self.text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from PIL import Image
 from bcp.page import html
 from bcp.page.catalog import Catalog, Wanted, pages
 from bcp.page.labels import Labels, languages
-from tests.page.browser import chromium, widths_on_a_phone
+from tests.browser import Browser, browser
+from tests.page.browser import run, widths_on_a_phone
 from tests.page.paper import read, sample_office, shelf_of, squash
 
 KINDS = [
@@ -28,12 +31,18 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return shelf_of(sample_office(tmp_path_factory.mktemp("office")))
 
 
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("wanted", KINDS, ids=str)
 def test_a_page_needs_no_scrolling_sideways_on_a_phone(
-    shelf: Catalog, wanted: Wanted, tmp_path: Path
+    chromium: Browser, shelf: Catalog, wanted: Wanted, tmp_path: Path
 ) -> None:
     made = html.write([pages(shelf.content(wanted), Labels("en"))], Labels("en"))
-    needed, given = widths_on_a_phone(made, tmp_path)
+    needed, given = widths_on_a_phone(chromium, made, tmp_path)
     assert needed <= given <= 390
 
 
@@ -43,7 +52,7 @@ def test_the_browser_prints_the_sheet_with_every_step_and_without_the_network(
     page, made = tmp_path / "page.html", tmp_path / "print.pdf"
     content = shelf.content(KINDS[0])
     page.write_text(html.write([pages(content, Labels("pl"))], Labels("pl")), encoding="utf-8")
-    chromium(page, "--no-pdf-header-footer", f"--print-to-pdf={made}")
+    run(page, "--no-pdf-header-footer", f"--print-to-pdf={made}")
     whole = "".join(sheet.squashed for sheet in read(made.read_bytes(), tmp_path))
     for phase in content["phases"]:
         for step in phase["steps"]:
@@ -51,13 +60,13 @@ def test_the_browser_prints_the_sheet_with_every_step_and_without_the_network(
     assert squash(Labels("pl")("end")) in whole
 
 
-def test_the_screen_shows_something(shelf: Catalog, tmp_path: Path) -> None:
-    page, picture = tmp_path / "page.html", tmp_path / "screen.png"
+def test_the_screen_shows_something(chromium: Browser, shelf: Catalog, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
     page.write_text(
         html.write([pages(shelf.content(KINDS[0]), Labels("de"))], Labels("de")), encoding="utf-8"
     )
-    chromium(page, "--window-size=1000,1400", f"--screenshot={picture}")
-    shades = Image.open(picture).convert("L").histogram()
+    chromium.open(page.as_uri())
+    shades = Image.open(BytesIO(chromium.picture(1000, 1400))).convert("L").histogram()
     dark = sum(shades[:128]) / sum(shades)
     assert 0.02 < dark < 0.5
 

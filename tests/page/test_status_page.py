@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +22,8 @@ from PIL import Image
 from bcp.lever.place.status_page import DATA, FEED, INDEX, StatusPage, Update
 from bcp.lever.place.text import LanguageText, ShownNumber
 from bcp.page.status import files
-from tests.page.browser import DARK, axe, chromium, run, widths_on_a_phone
+from tests.browser import Browser, browser
+from tests.page.browser import axe, run, widths_on_a_phone
 
 BEGAN = datetime(2026, 11, 26, 7, 10, tzinfo=UTC)
 NASTY = '<script>alert(1)</script> & "quotes"'
@@ -61,6 +63,12 @@ def page(*updates: Update) -> StatusPage:
 @pytest.fixture(scope="module")
 def made() -> dict[str, bytes]:
     return files(page(*UPDATES))
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
 
 
 @contextmanager
@@ -104,34 +112,42 @@ def test_nothing_is_fetched_but_the_page_itself_and_the_console_stays_silent(
 
 
 @pytest.mark.parametrize("updates", [UPDATES, UPDATES[2:], ()], ids=["disrupted", "well", "nothing yet"])
-@pytest.mark.parametrize("options", [(), (DARK,)], ids=["light", "dark"])
-def test_everybody_can_read_it(updates: tuple[Update, ...], options: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_it(
+    chromium: Browser, updates: tuple[Update, ...], scheme: str, tmp_path: Path
+) -> None:
     """WCAG 2.1 AA and the best practices, by axe-core, with everything unfolded."""
     html = files(page(*updates))[INDEX].decode().replace("<details>", "<details open>")
-    found = axe(html, tmp_path, *options)
+    chromium.wear(scheme)
+    found = axe(chromium, html, tmp_path)
     assert found["wrong"] == []
     assert {"color-contrast", "html-has-lang", "document-title", "valid-lang"} <= set(found["passes"])
 
 
-def test_a_page_that_can_hardly_be_read_would_be_found(made: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_page_that_can_hardly_be_read_would_be_found(
+    chromium: Browser, made: dict[str, bytes], tmp_path: Path
+) -> None:
+    chromium.wear("light")
     pale = re.sub(r"--soft: #\w+", "--soft: #cfcfcf", made[INDEX].decode())
-    assert any(one.startswith("color-contrast") for one in axe(pale, tmp_path)["wrong"])
+    assert any(one.startswith("color-contrast") for one in axe(chromium, pale, tmp_path)["wrong"])
 
 
-def test_on_a_phone_nothing_has_to_be_scrolled_sideways(made: dict[str, bytes], tmp_path: Path) -> None:
+def test_on_a_phone_nothing_has_to_be_scrolled_sideways(
+    chromium: Browser, made: dict[str, bytes], tmp_path: Path
+) -> None:
     html = made[INDEX].decode().replace("<details>", "<details open>")
-    needed, given = widths_on_a_phone(html, tmp_path)
+    needed, given = widths_on_a_phone(chromium, html, tmp_path)
     assert needed <= given <= 390
 
 
-def test_in_the_dark_it_is_dark(made: dict[str, bytes], tmp_path: Path) -> None:
+def test_in_the_dark_it_is_dark(chromium: Browser, made: dict[str, bytes], tmp_path: Path) -> None:
     index = tmp_path / INDEX
     index.write_bytes(made[INDEX])
     shades = []
-    for name, options in (("light", ()), ("dark", (DARK,))):
-        picture = tmp_path / f"{name}.png"
-        chromium(index, "--window-size=900,1200", f"--screenshot={picture}", *options)
-        histogram = Image.open(picture).convert("L").histogram()
+    for scheme in ("light", "dark"):
+        chromium.wear(scheme)
+        chromium.open(index.as_uri())
+        histogram = Image.open(BytesIO(chromium.picture(900, 1200))).convert("L").histogram()
         shades.append(sum(histogram[128:]) / sum(histogram))
     assert shades[0] > 0.85 and shades[1] < 0.15, shades
 

@@ -29,7 +29,7 @@ from bcp.incident.moved_start import first_done
 from bcp.incident.standdown import refuse_closed
 from bcp.incident.state import Incident
 from bcp.incident.text import noun
-from bcp.notice.text.merge import facts_of
+from bcp.notice.text.placeholders import facts_of
 from bcp.runbook.model import Step
 from bcp.runbook.plan import compile_step
 from bcp.times import local

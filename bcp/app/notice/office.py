@@ -16,8 +16,8 @@ from bcp.notice.campaign.post import LetterContext, Post
 from bcp.notice.campaign.watching import Watch, unwatched
 from bcp.notice.channel.channels import load as load_channels
 from bcp.notice.text.load import load as load_notices
-from bcp.notice.text.merge import facts_of
 from bcp.notice.text.model import Notice
+from bcp.notice.text.placeholders import facts_of
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
 from bcp.office.model import load as load_office

@@ -44,9 +44,7 @@ def show_copied(mirror: Mirror, copied: Copied) -> None:
         (copied.forbidden, _("{count} pages are not copied, because the site's robots.txt asks for that")),
         (
             len(copied.scripted),
-            _(
-                "links that only a script makes, and that lead nowhere in the copy: {count} (bcp place mirror list)"
-            ),
+            _("{count} links that only a script makes lead nowhere in the copy: bcp place mirror list"),
         ),
         (len(copied.missing), _("{count} could not be fetched: bcp place mirror list")),
     ):
@@ -84,7 +82,7 @@ def show_copies(copies: MirrorCopies) -> None:
             show("    " + _("missing: {what}").format(what=line))
         _show_more(each.missing)
         if each.scripted:
-            words = _("links that only a script makes, and that lead nowhere in the copy: {count}")
+            words = _("{count} links that only a script makes lead nowhere in the copy:")
             show("    " + words.format(count=len(each.scripted)))
         for line in each.scripted[:_SHOWN]:
             show("      " + line)

@@ -23,10 +23,11 @@ from bcp.notice.channel.base import Channel
 from bcp.notice.channel.channels import Ways
 from bcp.notice.lint.findings import against, in_notice
 from bcp.notice.lint.lint import LintFinding
-from bcp.notice.text.merge import Setting, mergers, uses
+from bcp.notice.text.merge import Setting, mergers
 from bcp.notice.text.model import Notice
 from bcp.notice.text.next_update import moment_in, still_to_come
 from bcp.notice.text.next_update import next_update as next_update_after
+from bcp.notice.text.placeholders import uses
 from bcp.notice.text.quoted import Doubted
 from bcp.office.model import Office
 from bcp.yaml.near import pick

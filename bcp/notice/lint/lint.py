@@ -19,8 +19,9 @@ from bcp.errors import Mistake
 from bcp.notice.campaign.dead import only_dead
 from bcp.notice.text.gsm import segments
 from bcp.notice.text.merge import LetterText as Finished
-from bcp.notice.text.merge import Setting, place_of, uses
+from bcp.notice.text.merge import Setting
 from bcp.notice.text.model import Kind, Notice, Version
+from bcp.notice.text.placeholders import place_of, uses
 from bcp.notice.text.quoted import quoted
 from bcp.yaml.source import Reader
 from bcp.yaml.types import Id, Line, Model, Text

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.errors import Mistake, SourceError
-from bcp.notice.text.merge import examine
 from bcp.notice.text.model import LANGUAGE_NAMES, Front, Notice, Version
+from bcp.notice.text.placeholders import examine
 from bcp.yaml.source import Reader, YamlDocument, parse
 from bcp.yaml.text import Unreadable, check
 

@@ -10,8 +10,9 @@ from bcp.contact.model import Contact
 from bcp.notice.campaign.calls import Call
 from bcp.notice.campaign.dead import standby_number
 from bcp.notice.text.language import LANGUAGES
-from bcp.notice.text.merge import Merger, Setting, facts_of
+from bcp.notice.text.merge import Merger, Setting
 from bcp.notice.text.model import Notice, Version
+from bcp.notice.text.placeholders import facts_of
 from bcp.office.model import Office
 
 BLANK = "________________"

@@ -1,0 +1,158 @@
+"""What stands in the text of a notice beside its words: placeholders, what is wrong with them, the facts they need.
+
+Of Jinja's language only what a letter needs is let through: names, `a.b`, `if`, a few filters. No loops, no calls, no
+arithmetic: nothing to hang or to reach out with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from bcp.errors import Mistake
+from bcp.notice.text.model import Version
+from bcp.yaml.near import did_you_mean
+from bcp.yaml.text import Place
+
+NAMES = ("greeting", "name", "person", "office", "sender", "reach", "next_update", "since", "facts", "line")
+_FIELDS = {
+    "office": ("name", "address"),
+    "sender": ("name", "phone"),
+    "reach": ("phone", "email"),
+    "line": ("provider", "title", "contract", "line_id", "number"),
+}
+_FILTERS = frozenset({"upper", "lower", "trim", "default", "day"})
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.If,
+    nodes.CondExpr, nodes.Const, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or, nodes.Test,
+)  # fmt: skip
+ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
+"""It reads the texts, and fills them in."""
+
+
+def examine(version: Version) -> list[Mistake]:
+    """What is wrong with the placeholders of a notice: each with its place in the file."""
+    return [mistake for part, text in version.parts.items() for mistake in _examined(version, part, text)]
+
+
+def facts_of(version: Version) -> dict[str, Place]:
+    """The facts that a notice uses, each with its first place in the file."""
+    found: dict[str, Place] = {}
+    for part, text in version.parts.items():
+        for name, line in _reading(text).facts:
+            if name not in found:
+                found[name] = place_of(version, part, line, f"facts.{name}")
+    return found
+
+
+def uses(version: Version, part: str, name: str) -> bool:
+    """Whether a part of the notice uses the placeholder `greeting`, `reach`, `next_update`, …"""
+    return name in _reading(version.parts.get(part, "")).names
+
+
+def place_of(version: Version, part: str, line: int, words: str) -> Place:
+    """The place in the file of `words` in line `line` of a part."""
+    if part != "body":
+        return version.document.place((part,))
+    at = version.body_line + line - 1
+    lines = version.document.lines
+    found = lines[at - 1].find(words) if at <= len(lines) else -1
+    return at, max(found, 0) + 1
+
+
+def _examined(version: Version, part: str, text: str) -> Iterator[Mistake]:
+    for wrong in _reading(text).wrong:
+        place = place_of(version, part, wrong.line, wrong.words)
+        yield version.document.mistake_at(place, wrong.message, wrong.hint)
+
+
+class _Wrong(NamedTuple):
+    """A mistake in a text: its line there, words to find it by, and what to say."""
+
+    line: int
+    words: str
+    message: str
+    hint: str
+
+
+class _Reading(NamedTuple):
+    """What is in a text: mistakes, the facts with their lines as often as they are used, the names."""
+
+    wrong: tuple[_Wrong, ...]
+    facts: tuple[tuple[str, int], ...] = ()
+    names: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=2048)
+def _reading(text: str) -> _Reading:
+    """Read a text once, although several ask about it: an office has hundreds of them."""
+    try:
+        tree = ENVIRONMENT.parse(text)
+    except TemplateSyntaxError as error:
+        words = f"this placeholder cannot be read: {error.message}"
+        return _Reading((_Wrong(error.lineno, "{", words, EXAMPLE),))
+    except ValueError as error:
+        # A number with more digits than Python reads.
+        words = f"this placeholder cannot be read: {str(error).partition(':')[0]}"
+        return _Reading((_Wrong(1, "{", words, EXAMPLE),))
+    except RecursionError:
+        tree = None
+    if tree is None or _is_deep(tree):
+        return _Reading((_Wrong(1, "{", "the placeholders are nested too deeply", EXAMPLE),))
+    facts = (
+        (node.attr, node.lineno)
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "facts"
+    )
+    names = (node.name for node in tree.find_all(nodes.Name))
+    return _Reading(tuple(_wrong_in(tree)), tuple(facts), frozenset(names))
+
+
+def _wrong_in(tree: nodes.Template) -> Iterator[_Wrong]:
+    for node in tree.find_all(nodes.Node):
+        if isinstance(node, nodes.EvalContextModifier | nodes.Keyword | nodes.Helper):
+            continue
+        if not isinstance(node, _ALLOWED):
+            what = type(node).__name__.lower()
+            yield _Wrong(node.lineno, "{", f"a notice has no use for this ({what})", EXAMPLE)
+            return
+        message, hint = _judged(node)
+        if message:
+            said = getattr(node, "attr", "") or getattr(node, "name", "") or "{"
+            yield _Wrong(node.lineno, said, message, hint)
+
+
+def _is_deep(tree: nodes.Template) -> bool:
+    """Whether it is deeper than any letter: what walks and compiles it afterwards calls itself for each level."""
+    level: list[nodes.Node] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in node.iter_child_nodes()]
+    return bool(level)
+
+
+_DEEPEST = 40
+EXAMPLE = "placeholders are such as {{ greeting }}, {{ facts.answer_number }}, {% if person %}…{% endif %}"
+
+
+def _judged(node: nodes.Node) -> tuple[str, str]:
+    if isinstance(node, nodes.Name) and node.name not in NAMES:
+        return f'there is no placeholder "{node.name}"', did_you_mean(
+            node.name, NAMES
+        ) or "known: " + ", ".join(NAMES)
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+        known = ", ".join(sorted(_FILTERS))
+        return f'there is no filter "{node.name}" for notices', f"known: {known}"
+    if not isinstance(node, nodes.Getattr):
+        return "", ""
+    owner = node.node.name if isinstance(node.node, nodes.Name) else ""
+    fields = _FIELDS.get(owner, ())
+    if node.attr.startswith("_") or not owner or (owner != "facts" and node.attr not in fields):
+        words = f'"{owner or "this"}" has no "{node.attr}"'
+        return words, did_you_mean(node.attr, fields) or (
+            "known: " + ", ".join(fields) if fields else EXAMPLE
+        )
+    return "", ""
