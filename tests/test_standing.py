@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bcp.app.check.standing import look
+from bcp.app.check.standing import StandingLooks, look
 from bcp.app.lever_look import OPEN_EVERY
 from bcp.app.session import Session
 from bcp.app.stood import FILE
 from bcp.errors import Exit
+from bcp.event import Entry
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
 from tests.offices import bcp
@@ -200,3 +201,12 @@ def test_what_was_taken_back_beneath_something_newer_does_not_come_up_again(offi
     assert "something newer is shown" in bcp(office, "incident", "log", "--incident", first).stdout
     assert bcp(office, "incident", "undo", "tell").returncode == 0
     assert (www / "k.html").read_text(encoding="utf-8") == PAGE
+
+
+def test_what_is_being_switched_at_this_moment_is_not_looked_at(office: Path, www: Path) -> None:
+    Hand(office, www).clear()
+    session = Session(str(office), {})
+    book = session.book(_only(office), "incident")
+    begun = Entry("step.begun", "anna", {"step": "tell.undo", "title": "Take it off the website"})
+    book.write(lambda _incident: [begun])
+    assert look(session) == StandingLooks()
