@@ -18,6 +18,7 @@ from bcp.app.session import Session
 from bcp.app.stood import FILE
 from bcp.errors import Exit
 from bcp.event import Entry
+from bcp.lever.place.ledger import PlaceJournal
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
 from tests.offices import bcp
@@ -182,7 +183,7 @@ def test_text_of_ours_that_no_incident_needs_is_red_too_until_it_is_taken_away(
     left = bcp(office, "check", "run")
     assert left.returncode == Exit.DUE and "our notice still stands at website" in left.stdout
     assert (again := bcp(office, "check", "run")).returncode == Exit.DUE and again.stdout == ""
-    for asked in (("incident", "status"), ("place", "status")):
+    for asked in (("incident", "status"), ("place", "status"), ("check", "status")):
         assert "NOT AS IT SHOULD BE" in bcp(office, *asked).stdout, asked
     hand.clear()
     hand.wait()
@@ -210,3 +211,16 @@ def test_what_is_being_switched_at_this_moment_is_not_looked_at(office: Path, ww
     begun = Entry("step.begun", "anna", {"step": "tell.undo", "title": "Take it off the website"})
     book.write(lambda _incident: [begun])
     assert look(session) == StandingLooks()
+
+
+def test_what_an_earlier_version_set_is_looked_at_too_and_told_by_its_incident(
+    office: Path, www: Path
+) -> None:
+    session = Session(str(office), {})
+    parts = {"notice": "<p>Our line is down</p>"}
+    older = {"incident": _only(office), "place": "website", "kept": "", "sha256": ""}
+    PlaceJournal(session.stores.levers, "anna").write(
+        "place.writing", {**older, "before": {"notice": [""]}, "after": parts}
+    )
+    news = look(session).news
+    assert len(news) == 1 and f"{_only(office)}: website: NOT AS IT SHOULD BE" in news[0]
