@@ -128,7 +128,7 @@ def test_what_cannot_be_looked_at_is_said_to_be_so_and_is_nobodys_alarm(office: 
 def test_a_check_that_is_down_is_the_louder_status(office: Path, www: Path) -> None:
     Hand(office, www).clear()
     probe = f"{{tcp: {{host: 127.0.0.1, port: {free_port()}}}}}"
-    check = f"check: site\ntitle: Our site\nconfirm: 2 looks in 1s\nprobes: [{probe}]\n"
+    check = f"check: site\ntitle: Our site\nconfirm: 1 look in 1s\nprobes: [{probe}]\n"
     (office / "checks" / "site.yaml").write_text(check, encoding="utf-8")
     red = bcp(office, "check", "run")
     assert red.returncode == Exit.CHECK_DOWN and "NOT AS IT SHOULD BE" in red.stdout
