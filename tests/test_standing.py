@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bcp.app.check.standing import look
+from bcp.app.check.standing import StandingLooks, look
 from bcp.app.lever_look import OPEN_EVERY
 from bcp.app.session import Session
 from bcp.app.stood import FILE
 from bcp.errors import Exit
+from bcp.event import Entry
+from bcp.lever.place.ledger import PlaceJournal
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
 from tests.offices import bcp
@@ -126,7 +128,7 @@ def test_what_cannot_be_looked_at_is_said_to_be_so_and_is_nobodys_alarm(office: 
 def test_a_check_that_is_down_is_the_louder_status(office: Path, www: Path) -> None:
     Hand(office, www).clear()
     probe = f"{{tcp: {{host: 127.0.0.1, port: {free_port()}}}}}"
-    check = f"check: site\ntitle: Our site\nconfirm: 2 looks in 1s\nprobes: [{probe}]\n"
+    check = f"check: site\ntitle: Our site\nconfirm: 1 look in 1s\nprobes: [{probe}]\n"
     (office / "checks" / "site.yaml").write_text(check, encoding="utf-8")
     red = bcp(office, "check", "run")
     assert red.returncode == Exit.CHECK_DOWN and "NOT AS IT SHOULD BE" in red.stdout
@@ -181,7 +183,7 @@ def test_text_of_ours_that_no_incident_needs_is_red_too_until_it_is_taken_away(
     left = bcp(office, "check", "run")
     assert left.returncode == Exit.DUE and "our notice still stands at website" in left.stdout
     assert (again := bcp(office, "check", "run")).returncode == Exit.DUE and again.stdout == ""
-    for asked in (("incident", "status"), ("place", "status")):
+    for asked in (("incident", "status"), ("place", "status"), ("check", "status")):
         assert "NOT AS IT SHOULD BE" in bcp(office, *asked).stdout, asked
     hand.clear()
     hand.wait()
@@ -200,3 +202,25 @@ def test_what_was_taken_back_beneath_something_newer_does_not_come_up_again(offi
     assert "something newer is shown" in bcp(office, "incident", "log", "--incident", first).stdout
     assert bcp(office, "incident", "undo", "tell").returncode == 0
     assert (www / "k.html").read_text(encoding="utf-8") == PAGE
+
+
+def test_what_is_being_switched_at_this_moment_is_not_looked_at(office: Path, www: Path) -> None:
+    Hand(office, www).clear()
+    session = Session(str(office), {})
+    book = session.book(_only(office), "incident")
+    begun = Entry("step.begun", "anna", {"step": "tell.undo", "title": "Take it off the website"})
+    book.write(lambda _incident: [begun])
+    assert look(session) == StandingLooks()
+
+
+def test_what_an_earlier_version_set_is_looked_at_too_and_told_by_its_incident(
+    office: Path, www: Path
+) -> None:
+    session = Session(str(office), {})
+    parts = {"notice": "<p>Our line is down</p>"}
+    older = {"incident": _only(office), "place": "website", "kept": "", "sha256": ""}
+    PlaceJournal(session.stores.levers, "anna").write(
+        "place.writing", {**older, "before": {"notice": [""]}, "after": parts}
+    )
+    news = look(session).news
+    assert len(news) == 1 and f"{_only(office)}: website: NOT AS IT SHOULD BE" in news[0]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bcp.app.incident.run import walk
+from bcp.app.incident.run import run, walk
 from bcp.app.session import Session
+from bcp.cli.incident import outcome
+from bcp.cli.incident.at_terminal import AtTerminal
+from bcp.clock import SystemClock
 from bcp.errors import Exit
 from bcp.incident import standdown
+from tests.frozen import FrozenClock
 from tests.offices import Script, bcp
 from tests.places import PAGE, PHASES, office_with
 
@@ -156,10 +161,8 @@ def test_of_a_drill_the_undo_is_rehearsed_and_the_website_stays_as_it_is(office:
 def test_closing_with_nobody_there_tries_a_failed_undo_again_once_and_says_when_it_failed_before(
     office: Path, www: Path
 ) -> None:
-    bcp(office, "incident", "step", "done", "sign")
-    bcp(office, "incident", "step", "done", "sign.undo")
-    www.rename(www.with_name("away"))
-    for count in (1, 2):
+    close_in_vain(office, www)
+    for count in (2, 3):
         failed = bcp(office, "incident", "close")
         assert failed.returncode == Exit.DUE and "bcp incident undo tell" in failed.stderr
         assert failed.stderr.count("Did not succeed: ") == 1
@@ -211,3 +214,24 @@ def test_at_the_screen_too_it_is_looked_at_before_it_is_believed(office: Path, w
 
 def clear(www: Path) -> None:
     (www / "k.html").write_text(PAGE, encoding="utf-8")
+
+
+def test_a_failure_of_yesterday_is_not_told_as_one_of_today(
+    office: Path, www: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    close_in_vain(office, www)
+    later = FrozenClock(SystemClock().now() + timedelta(days=1))
+    session = Session(str(office), {}, later)
+    book = session.book(only(office), "incident")
+    assert outcome.of_walk(session, run(session, book, "anna", AtTerminal())) == Exit.STEP_FAILED
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Did not succeed at" in said and "and was not tried again now: Take it off" in said
+    assert "Did not succeed: " not in said
+
+
+def close_in_vain(office: Path, www: Path) -> None:
+    """Closing begins, and the undo of the website fails."""
+    for step in ("sign", "sign.undo"):
+        bcp(office, "incident", "step", "done", step)
+    www.rename(www.with_name("away"))
+    assert bcp(office, "incident", "close").returncode == Exit.DUE

@@ -12,9 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from bcp.app.levers import LeverKind
 from bcp.app.session import Session
 from bcp.event import moment, stamp, unseal
 from bcp.files import put
@@ -23,7 +22,11 @@ from bcp.lever.journal import LeverEvent, looks_of, stacks_of
 from bcp.private import make_folder
 
 FILE = "looked.json"
-STREAMS: dict[LeverKind, str] = {"line": "lines", "number": "numbers", "place": "places"}
+STREAMS: Mapping[Literal["line", "number", "place"], str] = {
+    "line": "lines",
+    "number": "numbers",
+    "place": "places",
+}
 """The kinds of levers, and the streams of their ledgers."""
 _RED = ("gone", "changed", "left")
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -112,7 +115,7 @@ def stood(session: Session) -> list[Stood]:
     times = LookFile(session.stores.folder).read()
     if times is None:
         return []
-    return [each for kind in STREAMS for each in _of_kind(session, kind, times.tries)]
+    return [each for told in STREAMS.items() for each in _of_kind(session, *told, times.tries)]
 
 
 def stood_of(every: Sequence[Stood], incident: Incident, step: str) -> Stood | None:
@@ -120,8 +123,8 @@ def stood_of(every: Sequence[Stood], incident: Incident, step: str) -> Stood | N
     return next((each for each in every if (each.incident, each.step) == (incident.id, step)), None)
 
 
-def _of_kind(session: Session, kind: LeverKind, tries: Mapping[str, LastTry]) -> list[Stood]:
-    read = [unseal(row) for row in session.stores.levers.rows(STREAMS[kind])]
+def _of_kind(session: Session, kind: str, stream: str, tries: Mapping[str, LastTry]) -> list[Stood]:
+    read = [unseal(row) for row in session.stores.levers.rows(stream)]
     events = [LeverEvent(each.kind, each.data, each.at) for each in read]
     looks = looks_of(events)
     found = []

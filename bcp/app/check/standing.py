@@ -102,7 +102,12 @@ def _told(session: Session, seen: LeverSeen, now: datetime) -> Iterable[str]:
 
 
 def _written(session: Session, book: IncidentJournal, seen: LeverSeen) -> str:
-    """Write it into the record, where it is still in force; which measure of which incident it is."""
+    """Write it into the record, where it is still in force; which measure of which incident it is.
+
+    What an earlier version set is known by its incident and its lever alone.
+    """
+    if seen.key.step not in book.incident:
+        return f"{book.incident.id}: {seen.lever}"
     by = session.person(None, book.incident.plan.names)
     step, standing = book.incident[seen.key.step], seen.standing
     title = title_of(book.incident, step)

@@ -76,13 +76,18 @@ def _tell_due(session: Session) -> bool:
 def status(context: OfficeContext, names: Names = None, as_json: JsonOption = False) -> int:
     """How each check was when it was last looked at. Nothing is looked at now."""
     from bcp.app.check.history import states_of
+    from bcp.app.stood import STREAMS, stood
     from bcp.cli.check import history
+    from bcp.cli.terminal.seen import show_levers
 
     found = states_of(context.obj, names or [])
     if as_json:
         show_json([history.state_as_data(each) for each in found.checks])
     else:
         history.show_states(found, context.obj.clock.now())
+        levers = stood(context.obj)
+        for kind in STREAMS:
+            show_levers(levers, kind, found.office.zone, context.obj.clock.now())
         show_next(("bcp check run --verbose", "bcp check history"))
     return Exit.CHECK_DOWN if found.is_bad else Exit.OK
 
