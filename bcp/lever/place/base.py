@@ -6,8 +6,10 @@ the World and raises StepFailed with a sentence.
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -59,6 +61,12 @@ class PlaceEnv:
     world: World
     clock: Clock
     office: Path
+
+    @property
+    def own_name(self) -> str:
+        """A short name for what this office puts somewhere for a while: another one at the same site has another."""
+        seed = f"{platform.node()}\0{self.office.resolve()}"
+        return sha256(seed.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
