@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bcp.lever.place.public_address import other_languages, same_address
+from bcp.lever.place.public_address import address_beside, other_languages, same_address
 from bcp.lever.place.public_marks import unseen
 from bcp.lever.place.wordpress.sameness import lost, same
 
@@ -71,6 +71,23 @@ def test_how_wordpress_writes_a_tag_changes_no_page(was: str, now: str) -> None:
 )
 def test_what_is_gone_from_a_page_is_never_the_same(was: str, now: str, tags: list[str]) -> None:
     assert not same(was.encode(), now.encode()) and lost(was.encode(), now.encode()) == tags
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "address"),
+    [
+        ("https://k.example/kontakt.html", "kontakt.html", "https://k.example/kontakt-1.html"),
+        ("https://k.example/a/kontakt?x=1", "a/kontakt.html", "https://k.example/a/kontakt-1.html"),
+        ("https://k.example/a/", "a/index.php", "https://k.example/a/kontakt-1.html"),
+        ("https://k.example", "index.html", "https://k.example/kontakt-1.html"),
+        ("https://k.example/", "notice.inc", ""),
+        ("https://k.example/start", "notice.html", ""),
+    ],
+)
+def test_where_a_file_beside_the_page_is_read_is_told_by_the_address_of_the_page(
+    url: str, page: str, address: str
+) -> None:
+    assert address_beside(url, page, "a/kontakt-1.html") == address
 
 
 def test_an_address_is_the_same_with_https_or_not_and_other_languages_are_found() -> None:

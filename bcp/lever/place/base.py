@@ -7,7 +7,7 @@ the World and raises StepFailed with a sentence.
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -61,6 +61,8 @@ class PlaceEnv:
     world: World
     clock: Clock
     office: Path
+    witness: Callable[[str], Sequence[str]] = lambda _twin: ()
+    """A trial calls it with the name of a twin while the public could read that; what was seen, in sentences."""
 
     @property
     def own_name(self) -> str:
