@@ -206,6 +206,10 @@ def test_a_place_is_tried_out_in_peacetime_with_the_date_and_nothing_is_seen_of_
     assert [path.name for path in stand.web.iterdir()] == ["kontakt.html"] and stand.page == PAGE
     (told,) = json.loads(bcp(stand.office, "place", "status", "--json").stdout)
     assert told["tested"]["state"] == "up" and told["published_in"] == []
+    link = f'<link rel="alternate" hreflang="en" href="{stand.url}/en/contact.html">'
+    stand.write(PAGE.replace("<head>", f"<head>{link}"))
+    tried = bcp(stand.office, "place", "test", "website")
+    assert tried.returncode == 0 and "(en): " + f"{stand.url}/en/contact.html" in tried.stdout
     stand.write("<p>All new</p>")
     assert "has no mark for the notice" in bcp(stand.office, "place", "test", "website").stdout
 

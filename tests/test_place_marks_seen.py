@@ -24,8 +24,10 @@ PLAIN = SOURCE.replace("<!-- bcp:number -->", "").replace("<!-- /bcp:number -->"
         (f"<body><div style='DISPLAY:none'><br><p>{NUMBER}</div>", "that readers do not see"),
         (f"<body><div style='display:none'>x</div>{SOURCE}<div hidden>{NUMBER}</div>", ""),
         (f"<head><noscript>{NUMBER}</noscript></head><body>Kropka</body>", "that readers do not see"),
+        (f"<body>{SOURCE}<script>var a = '<!-- bcp:number -->&lt;<!-- /bcp:number -->'</script></body>", ""),
+        (f"<body>{SOURCE.replace('22 600', '<script>1</script>22 <b>600</b>')}</body>", ""),
         (f"<body><template>{NUMBER}</template></body>", "that readers do not see"),
-        (f"<body><script>var a = '{NUMBER}'</script></body>", "that readers do not see"),
+        (f"<body><script>var a = '{NUMBER}'</script></body>", "a page builder may show"),
         (f"<body>{SOURCE.replace('600 00 01', '600 00 02')}</body>", "the public sees another text"),
         (
             "<body><div class='elementor'>Tel. 22 600 00 01</div></body>",
@@ -98,5 +100,6 @@ def test_an_address_is_the_same_with_https_or_not_and_other_languages_are_found(
         f'<link rel="alternate" hreflang="{language}" href="https://k.example{path}">'
         for language, path in (("pl", "/kontakt/"), ("en-GB", "/en/contact/"), ("x-default", "/kontakt/"))
     )
+    links += "<link href=https://k.example/de/kontakt rel=alternate hreflang=de>"
     found = other_languages(f"<head>{links}</head>".encode(), "https://k.example/kontakt")
-    assert found == {"en-gb": "https://k.example/en/contact/"}
+    assert found == {"en-gb": "https://k.example/en/contact/", "de": "https://k.example/de/kontakt"}

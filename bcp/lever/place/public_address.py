@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from bcp.lever.place.marks import decoded
 
 _OTHERS = re.compile(
-    r"<link\b(?=[^>]*\brel=[\"']alternate[\"'])(?=[^>]*\bhreflang=[\"']([a-z-]+)[\"'])[^>]*\bhref=[\"']([^\"']+)[\"']",
+    r"<link\b(?=[^>]*\brel=[\"']?alternate\b)(?=[^>]*\bhreflang=[\"']?([a-z-]+))[^>]*\bhref=[\"']?([^\"'\s>]+)",
     re.IGNORECASE,
 )
 
