@@ -202,11 +202,30 @@ def test_a_drill_shows_what_would_be_told_and_writes_nothing_outside(stand: Stan
 def test_a_place_is_tried_out_in_peacetime_with_the_date_and_nothing_is_seen_of_it(stand: Stand) -> None:
     done = bcp(stand.office, "place", "test", "website")
     assert done.returncode == 0 and "website: UP" in done.stdout
+    assert "what is put beside the page is seen from outside" in done.stdout
     assert [path.name for path in stand.web.iterdir()] == ["kontakt.html"] and stand.page == PAGE
     (told,) = json.loads(bcp(stand.office, "place", "status", "--json").stdout)
     assert told["tested"]["state"] == "up" and told["published_in"] == []
+    link = f'<link rel="alternate" hreflang="en" href="{stand.url}/en/contact.html">'
+    stand.write(PAGE.replace("<head>", f"<head>{link}"))
+    tried = bcp(stand.office, "place", "test", "website")
+    assert tried.returncode == 0 and "(en): " + f"{stand.url}/en/contact.html" in tried.stdout
     stand.write("<p>All new</p>")
     assert "has no mark for the notice" in bcp(stand.office, "place", "test", "website").stdout
+
+
+def test_an_address_that_shows_a_copy_of_the_site_in_another_folder_is_noticed_in_peacetime(
+    stand: Stand, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kontakt.html").write_text(PAGE, encoding="utf-8")
+    yaml = stand.office / "bcp.yaml"
+    yaml.write_text(yaml.read_text("utf-8").replace(str(stand.web), str(other)), encoding="utf-8")
+    done = bcp(stand.office, "place", "test", "website")
+    assert done.returncode == 7 and "INCONCLUSIVE" in done.stdout
+    assert f"{stand.url}/kontakt.html may show another folder" in done.stdout
+    assert [path.name for path in other.iterdir()] == ["kontakt.html"]
 
 
 def test_a_preview_shows_the_lines_and_makes_a_page_for_the_browser_and_publishes_nothing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bcp.lever.place.public_address import other_languages, same_address
+from bcp.lever.place.public_address import address_beside, other_languages, same_address
 from bcp.lever.place.public_marks import unseen
 from bcp.lever.place.wordpress.sameness import lost, same
 
@@ -24,8 +24,10 @@ PLAIN = SOURCE.replace("<!-- bcp:number -->", "").replace("<!-- /bcp:number -->"
         (f"<body><div style='DISPLAY:none'><br><p>{NUMBER}</div>", "that readers do not see"),
         (f"<body><div style='display:none'>x</div>{SOURCE}<div hidden>{NUMBER}</div>", ""),
         (f"<head><noscript>{NUMBER}</noscript></head><body>Kropka</body>", "that readers do not see"),
+        (f"<body>{SOURCE}<script>var a = '<!-- bcp:number -->&lt;<!-- /bcp:number -->'</script></body>", ""),
+        (f"<body>{SOURCE.replace('22 600', '<script>1</script>22 <b>600</b>')}</body>", ""),
         (f"<body><template>{NUMBER}</template></body>", "that readers do not see"),
-        (f"<body><script>var a = '{NUMBER}'</script></body>", "that readers do not see"),
+        (f"<body><script>var a = '{NUMBER}'</script></body>", "a page builder may show"),
         (f"<body>{SOURCE.replace('600 00 01', '600 00 02')}</body>", "the public sees another text"),
         (
             "<body><div class='elementor'>Tel. 22 600 00 01</div></body>",
@@ -73,6 +75,23 @@ def test_what_is_gone_from_a_page_is_never_the_same(was: str, now: str, tags: li
     assert not same(was.encode(), now.encode()) and lost(was.encode(), now.encode()) == tags
 
 
+@pytest.mark.parametrize(
+    ("url", "page", "address"),
+    [
+        ("https://k.example/kontakt.html", "kontakt.html", "https://k.example/kontakt-1.html"),
+        ("https://k.example/a/kontakt?x=1", "a/kontakt.html", "https://k.example/a/kontakt-1.html"),
+        ("https://k.example/a/", "a/index.php", "https://k.example/a/kontakt-1.html"),
+        ("https://k.example", "index.html", "https://k.example/kontakt-1.html"),
+        ("https://k.example/", "notice.inc", ""),
+        ("https://k.example/start", "notice.html", ""),
+    ],
+)
+def test_where_a_file_beside_the_page_is_read_is_told_by_the_address_of_the_page(
+    url: str, page: str, address: str
+) -> None:
+    assert address_beside(url, page, "a/kontakt-1.html") == address
+
+
 def test_an_address_is_the_same_with_https_or_not_and_other_languages_are_found() -> None:
     assert same_address("https://www.kropka.example/kontakt/", "http://kropka.example/kontakt")
     assert same_address("https://k.example/%ce%b5/", "https://k.example/ε")
@@ -81,5 +100,6 @@ def test_an_address_is_the_same_with_https_or_not_and_other_languages_are_found(
         f'<link rel="alternate" hreflang="{language}" href="https://k.example{path}">'
         for language, path in (("pl", "/kontakt/"), ("en-GB", "/en/contact/"), ("x-default", "/kontakt/"))
     )
+    links += "<link href=https://k.example/de/kontakt rel=alternate hreflang=de>"
     found = other_languages(f"<head>{links}</head>".encode(), "https://k.example/kontakt")
-    assert found == {"en-gb": "https://k.example/en/contact/"}
+    assert found == {"en-gb": "https://k.example/en/contact/", "de": "https://k.example/de/kontakt"}

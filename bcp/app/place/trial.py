@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bcp.action.kinds.publish import Publish
 from bcp.app.office import person_in, spoken_office_of
@@ -13,11 +13,12 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place import marks
 from bcp.lever.place.base import NewsWay, PlaceDriver, PlaceEnv, Untried
+from bcp.lever.place.beside import TRIAL
 from bcp.lever.place.context import Places, way_of
 from bcp.lever.place.levers import PlaceLevers
-from bcp.lever.place.public_address import other_languages, same_address
+from bcp.lever.place.public_address import address_beside, other_languages, same_address
 from bcp.lever.place.public_marks import unseen
-from bcp.lever.place.status_page import MARK
+from bcp.lever.place.status_page import INDEX, MARK
 from bcp.office.place import OfficePlace
 
 
@@ -75,7 +76,8 @@ def _parts_wanted(session: Session, name: str) -> set[str]:
 
 def _tried(places: Places, place: OfficePlace, wanted: set[str]) -> Iterator[str]:
     """What shows that it would work, thing by thing. Raises StepFailed where it would not."""
-    way, reach = way_of(place), places.reach
+    way = way_of(place)
+    reach = replace(places.reach, witness=lambda twin: _twin_seen(places, place, twin))
     source, parts = b"", set[str]()
     if place.page is not None and "hand" not in way.takes:
         source = _source(way, reach, place.page)
@@ -106,6 +108,18 @@ def _parts(way: PlaceDriver, source: bytes, place: OfficePlace, parts: set[str])
         words = _("the page {page} has no mark for the {name}").format(page=place.page, name=name)
         raise StepFailed(words, f"put this into it where the {name} is to stand: {marks.pair(name)}")
     return there
+
+
+def _twin_seen(places: Places, place: OfficePlace, twin: str) -> list[str]:
+    """Whether the public reads what is put beside the page: else `url` may show another folder."""
+    address = address_beside(place.url, place.page or INDEX, twin) if place.url else ""
+    if not address:
+        return []
+    look = places.see(address, place.via)
+    if look.page is not None and TRIAL in look.page:
+        return [_("what is put beside the page is seen from outside")]
+    words = _("what was put beside the page was not seen at {address}: {url} may show another folder")
+    return [Untried(words.format(address=address, url=place.url))]
 
 
 def _seen(places: Places, place: OfficePlace, source: bytes, parts: set[str]) -> Iterator[str]:

@@ -6,8 +6,10 @@ the World and raises StepFailed with a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import platform
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -59,6 +61,14 @@ class PlaceEnv:
     world: World
     clock: Clock
     office: Path
+    witness: Callable[[str], Sequence[str]] = lambda _twin: ()
+    """A trial calls it with the name of a twin while the public could read that; what was seen, in sentences."""
+
+    @property
+    def own_name(self) -> str:
+        """A short name for what this office puts somewhere for a while: another one at the same site has another."""
+        seed = f"{platform.node()}\0{self.office.resolve()}"
+        return sha256(seed.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,17 @@ client's page, and the password in it; an unknown ending in the middle is enough
 from __future__ import annotations
 
 import os
-import platform
 import re
 from hashlib import sha256
 
 from bcp.lever.place.base import PlaceEnv
 
 _MARK = "-bcp-"
-_OFFICE, _WRITE = 8, 16
+_WRITE = 16
 OLDER = ".bcp-new"
 """What older versions put behind the whole name of a page."""
-_TRIAL = b"bcp was here\n"
+TRIAL = b"bcp was here\n"
+"""What a twin holds, as often as it takes to be long enough."""
 _PHP, _SSI = b"<?php /* bcp */ ?>\n", b'<!--#set var="bcp" value="1" -->\n'
 _RUN = {"php": _PHP, "phtml": _PHP, "shtml": _SSI}
 """What a server that runs a page of such an ending does not hand out as it is."""
@@ -30,22 +30,26 @@ def beside(page: str, reach: PlaceEnv, content: bytes | None = None) -> str:
     It cannot be guessed. With `content` it is the same again for the same content: where a folder cannot be listed,
     the step that is done again finds what was left.
     """
-    own = os.urandom(_WRITE // 2).hex() if content is None else sha256(_seed(reach) + content).hexdigest()
+    own = (
+        os.urandom(_WRITE // 2).hex()
+        if content is None
+        else sha256(reach.own_name.encode() + content).hexdigest()
+    )
     first, last = _around(page)
-    return f"{first}{_MARK}{_office(reach)}{own[:_WRITE]}{last}"
+    return f"{first}{_MARK}{reach.own_name}{own[:_WRITE]}{last}"
 
 
 def is_left(name: str, page: str, reach: PlaceEnv) -> bool:
     """Whether a file of the page's folder, by its name alone, is what a write of this office left beside the page."""
     first, last = (part.rpartition("/")[2] for part in _around(page))
-    ours = rf"{re.escape(first)}{_MARK}{_office(reach)}[0-9a-f]{{{_WRITE}}}{re.escape(last)}"
+    ours = rf"{re.escape(first)}{_MARK}{reach.own_name}[0-9a-f]{{{_WRITE}}}{re.escape(last)}"
     return name == page.rpartition("/")[2] + OLDER or re.fullmatch(ours, name) is not None
 
 
 def left_like(page: str, reach: PlaceEnv) -> tuple[str, str]:
     """How the names begin and end that `is_left` knows, with the folder of the page."""
     first, last = _around(page)
-    return f"{first}{_MARK}{_office(reach)}", last
+    return f"{first}{_MARK}{reach.own_name}", last
 
 
 def folder_of(page: str) -> str:
@@ -59,18 +63,10 @@ def trial_content(page: str, length: int = 0) -> bytes:
     It shows, too, where a server runs the page instead of handing it out: then what we read is not what stands there.
     """
     own = _RUN.get(page.rpartition(".")[2].lower(), b"")
-    return own + _TRIAL * (length // len(_TRIAL) + 2)
+    return own + TRIAL * (length // len(TRIAL) + 2)
 
 
 def _around(page: str) -> tuple[str, str]:
     folder, slash, name = page.rpartition("/")
     dot = name.find(".", 1)
     return (folder + slash + name, "") if dot < 0 else (folder + slash + name[:dot], name[dot:])
-
-
-def _office(reach: PlaceEnv) -> str:
-    return sha256(_seed(reach)).hexdigest()[:_OFFICE]
-
-
-def _seed(reach: PlaceEnv) -> bytes:
-    return f"{platform.node()}\0{reach.office.resolve()}\0".encode(errors="surrogateescape")

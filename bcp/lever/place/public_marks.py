@@ -7,6 +7,8 @@ what they send; then the words before and behind a mark tell whether its place i
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from html import escape
 from html.parser import HTMLParser
 
 from bcp.i18n import _
@@ -19,13 +21,12 @@ _HERE = "bcpmarkstandshere"
 _NEVER_SEEN = re.compile("head|title|template|noscript|textarea|select|iframe|object|dialog")
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BEGIN = re.compile(r"\s*bcp:([a-z0-9:-]+)\s*", re.IGNORECASE)
+_MARK = re.compile(r"\s*(/?)bcp:([a-z0-9:-]+)\s*", re.IGNORECASE)
 
 
 def unseen(public: bytes, source: bytes, name: str) -> str:
     """Why a reader of the page `public` does not see the part `name` of `source`: a sentence, or nothing."""
-    inner = {marks.plain(part) for part in marks.read(source, name)}
-    shown = marks.read(public, name)
+    shown = [part for part in _parts(public) if part.name == name]
     if not shown:
         letters = marks.plain(public)
         if any(around in letters for around in _surroundings(source, name)):
@@ -34,9 +35,10 @@ def unseen(public: bytes, source: bytes, name: str) -> str:
             "the mark for the {name} is in the page as it is edited, and not in what the public gets: a page builder "
             "may show a text of its own, or a cache an old page"
         )
-    if not {marks.plain(part) for part in shown} <= inner:
+    inner = {marks.plain(part) for part in marks.read(source, name)}
+    if not {marks.plain(escape(part.text)) for part in shown} <= inner:
         return _("the public sees another text than the page has between the marks of the {name}")
-    if name not in _visible(public):
+    if all(part.is_hidden for part in shown):
         return _("the mark for the {name} is in a part of the page that readers do not see")
     return ""
 
@@ -52,20 +54,29 @@ def _surroundings(source: bytes, name: str) -> list[str]:
     return [each for each in found if len(each) >= _AROUND]
 
 
-def _visible(page: bytes) -> set[str]:
-    """The names of the marks that stand where a reader sees what is between them."""
-    parser = _Visible()
+@dataclass(slots=True)
+class _ShownPart:
+    """What stands between two marks of a page as readers get it."""
+
+    name: str
+    is_hidden: bool
+    text: str = ""
+
+
+def _parts(page: bytes) -> list[_ShownPart]:
+    parser = _Parts()
     parser.feed(marks.decoded(harmless(page)))
     parser.close()
     return parser.found
 
 
-class _Visible(HTMLParser):
-    """Reads a page tag by tag, and knows which of them hide what is in them."""
+class _Parts(HTMLParser):
+    """Reads a page tag by tag, and knows which of them hide what is in them. A mark in a script is none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: set[str] = set()
+        self.found: list[_ShownPart] = []
+        self._begun: dict[str, _ShownPart] = {}
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -82,12 +93,23 @@ class _Visible(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close it, and what was left open in it."""
-        names = [name for name, _hides in self._open]
-        if tag in names:
-            del self._open[len(names) - 1 - names[::-1].index(tag) :]
+        at = next((at for at in reversed(range(len(self._open))) if self._open[at][0] == tag), None)
+        if at is not None:
+            del self._open[at:]
+
+    def handle_data(self, data: str) -> None:
+        """What readers see, unless it is a script."""
+        if self.cdata_elem is None:
+            for part in self._begun.values():
+                part.text += data
 
     def handle_comment(self, data: str) -> None:
-        """A mark."""
-        mark = _BEGIN.fullmatch(data)
-        if mark and not any(hides for _name, hides in self._open):
-            self.found.add(mark[1].lower())
+        """A mark, perhaps."""
+        mark = _MARK.fullmatch(data)
+        if mark is None:
+            return
+        name = mark[2].lower()
+        if not mark[1]:
+            self._begun.setdefault(name, _ShownPart(name, any(hides for _name, hides in self._open)))
+        elif name in self._begun:
+            self.found.append(self._begun.pop(name))

@@ -97,6 +97,7 @@ class Command(PlaceDriver):
             if kept is None or kept.content != new:
                 words = _("{program} ended well, but what it wrote is not what is read there")
                 raise StepFailed(words.format(program=self.write[0]), BY_HAND)
+            seen = reach.witness(twin)
         except StepFailed:
             self._take_away(reach, self.remove, twin)
             raise
@@ -104,7 +105,7 @@ class Command(PlaceDriver):
         if ran.trouble or ran.code:
             raise StepFailed(_said(self.remove, ran), BY_HAND)
         words = _("{program} can write a file, write over it, and it is read back and taken away")
-        return [words.format(program=self.write[0])]
+        return [words.format(program=self.write[0]), *seen]
 
     def _take_away(self, reach: PlaceEnv, remove: Arguments, page: str) -> Ran:
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:

@@ -44,17 +44,19 @@ class Folder(PlaceDriver):
         page = page or "index.html"
         here = self.fetch(reach, page)
         new = trial_content(page, len(here.content) if here else 0)
-        where, world = self._file(reach, beside(page, reach, b"twin")), reach.world
+        twin, world = beside(page, reach, b"twin"), reach.world
+        where = self._file(reach, twin)
         trouble = world.write_file(where, trial_content(page)) or world.write_file(where, new)
         kept = world.read_file(where)
         trouble = trouble or kept.trouble
         if not trouble and kept.content not in (None, new):
             trouble = _("{folder} does not keep what is written there").format(folder=self.path)
+        seen = () if trouble else reach.witness(twin)
         trouble = world.remove_file(where) or trouble
         if trouble:
             raise StepFailed(trouble, BY_HAND)
         folder = str(Path(self.path) / folder_of(page))
-        return [_("a file in {folder} can be written, replaced and taken away").format(folder=folder)]
+        return [_("a file in {folder} can be written, replaced and taken away").format(folder=folder), *seen]
 
     def _file(self, reach: PlaceEnv, page: str) -> str:
         return str(reach.office / Path(self.path).expanduser() / page)

@@ -103,9 +103,13 @@ class Ftp(PlaceDriver):
                 words = _("the server renames no file over another one, so a page cannot be replaced whole")
                 raise StepFailed(f"{words} ({error.message})", BY_HAND) from None
             work.insist_on(twin, new)
+            seen = reach.witness(twin)
             work.files.remove(twin)
         told = [
-            _("a file can be put to {where}, renamed over another and taken away").format(where=self._where())
+            _("a file can be put to {where}, renamed over another and taken away").format(
+                where=self._where()
+            ),
+            *seen,
         ]
         if there and now and (changes := difference(page, there, now)):
             told.append(changes)

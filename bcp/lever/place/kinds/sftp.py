@@ -92,6 +92,7 @@ class Sftp(PlaceDriver):
                 work.put(waits, new, page, is_new=here is None)
                 now = work.ready(waits, new, there)
                 work.over(waits, twin)
+                seen = reach.witness(twin)
                 ended = work.insist_on(twin, new, after=(f"rm {_quoted(twin)}", _folder_list(page)))
             except StepFailed:
                 work.sweep(twin, waits)
@@ -107,6 +108,7 @@ class Sftp(PlaceDriver):
         where = f"{self._target()}:{self.folder.rstrip('/')}/{folder_of(page)}".removesuffix("/.")
         return [
             _("a file can be put to {where}, renamed over another and taken away").format(where=where),
+            *seen,
             *([changes] if changes else []),
             *([words.format(page=page)] if is_link else []),
         ]

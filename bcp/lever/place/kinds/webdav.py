@@ -112,7 +112,7 @@ class Webdav(PlaceDriver):
             self._put(reach, waits, new)
             self._replace(reach, waits, twin, was)
             self._insist_on(reach, twin, new)
-            doubts = list(self._unbound(reach, waits, twin, here))
+            doubts = [*reach.witness(twin), *self._unbound(reach, waits, twin, here)]
         except StepFailed:
             self._drop(reach, waits)
             self._drop(reach, twin)

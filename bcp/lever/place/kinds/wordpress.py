@@ -128,7 +128,7 @@ class Wordpress(NewsWay):
                 _("a twin of {page} was written, changed, read back and taken away").format(page=page)
             )
         if self.news:
-            twin.try_news(api)
+            twin.try_news(api, _own_slug(reach))
             showed.append(_("news for nobody were posted, changed and taken away"))
         return showed
 
@@ -154,7 +154,7 @@ class Wordpress(NewsWay):
 
     def _found(self, reach: PlaceEnv, page: str) -> tuple[ContentSpot, Item | None]:
         """What `page` names. Which one that is costs several questions, so it is found out once for each command."""
-        spot, name = spot_of(page, self._url)
+        spot, name = spot_of(page, self._url, _own_slug(reach))
         api = self._api(reach)
         known = self._keys.get(page)
         if known:
@@ -166,6 +166,10 @@ class Wordpress(NewsWay):
 
     def _api(self, reach: PlaceEnv) -> WordpressApi:
         return WordpressApi(reach, self.site, self.user, self.password)
+
+
+def _own_slug(reach: PlaceEnv) -> str:
+    return f"bcp-trial-{reach.own_name}"
 
 
 Kind = Wordpress

@@ -18,8 +18,6 @@ from bcp.lever.place.wordpress.api import WordpressApi
 
 Item = Mapping[str, Any]
 """What WordPress says of a page, a widget or a part, from JSON."""
-TWIN = "bcp-trial"
-"""The slug of a twin."""
 TITLE = "A trial (may be deleted)"
 
 
@@ -62,6 +60,7 @@ class PageSpot:
     """A page; `url` is where the public reads it, as bcp.yaml says."""
 
     url: str
+    own: str
     base: str = "pages"
     tail: str = ""
 
@@ -79,20 +78,27 @@ class PageSpot:
 
     def twin(self, item: Item, content: str) -> dict[str, Any]:
         """A draft: in no menu, no feed, no search."""
-        return {"title": TITLE, "slug": TWIN, "status": "draft", "content": content}
+        return {"title": TITLE, "slug": self.own, "status": "draft", "content": content}
 
     def leftovers(self, api: WordpressApi) -> Iterator[str]:
         """Drafts of that slug."""
-        yield from (str(one["id"]) for one in api.ask("GET", f"pages&slug={TWIN}&status=draft&context=edit"))
+        yield from (
+            str(one["id"]) for one in api.ask("GET", f"pages&slug={self.own}&status=draft&context=edit")
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetSpot:
     """A widget of a classic theme: a block, HTML or a text."""
 
+    own: str
     base: str = "widgets"
-    tail: str = f"<!-- {TWIN} -->"
     _FIELDS: ClassVar[Mapping[str, str]] = {"block": "content", "custom_html": "content", "text": "text"}
+
+    @property
+    def tail(self) -> str:
+        """By this a twin is known: a widget has no slug."""
+        return f"<!-- {self.own} -->"
 
     def find(self, api: WordpressApi, name: str) -> Item | None:
         """The widget of that id; without it, those that hold our marks are named."""
@@ -136,6 +142,7 @@ class WidgetSpot:
 class PartSpot:
     """A part of a block theme, such as its header or footer, or one of its templates."""
 
+    own: str
     base: str = "template-parts"
     tail: str = ""
 
@@ -160,24 +167,27 @@ class PartSpot:
 
     def twin(self, item: Item, content: str) -> dict[str, Any]:
         """A part that no template uses."""
-        made = {"title": TITLE, "slug": TWIN, "theme": item["theme"], "content": content}
+        made = {"title": TITLE, "slug": self.own, "theme": item["theme"], "content": content}
         return {**made, **({"area": item["area"]} if "area" in item else {})}
 
     def leftovers(self, api: WordpressApi) -> Iterator[str]:
         """Parts of that slug."""
         yield from (
-            str(one["id"]) for one in api.ask("GET", f"{self.base}&context=edit") if one["slug"] == TWIN
+            str(one["id"]) for one in api.ask("GET", f"{self.base}&context=edit") if one["slug"] == self.own
         )
 
 
-def spot_of(page: str, url: str) -> tuple[ContentSpot, str]:
-    """What `page:` of bcp.yaml names, and its name there: `kontakt`, `17`, `widget/block-7`, `template-part/footer`."""
+def spot_of(page: str, url: str, own: str) -> tuple[ContentSpot, str]:
+    """What `page:` of bcp.yaml names, and its name there: `kontakt`, `17`, `widget/block-7`, `template-part/footer`.
+
+    `own` is what a twin of ours is called.
+    """
     kind, slash, name = page.partition("/")
     spots: dict[str, ContentSpot] = {
-        "widget": WidgetSpot(),
-        "template-part": PartSpot(),
-        "template": PartSpot("templates"),
+        "widget": WidgetSpot(own),
+        "template-part": PartSpot(own),
+        "template": PartSpot(own, "templates"),
     }
     if slash and kind in spots:
         return spots[kind], name
-    return PageSpot(url), page.strip("/")
+    return PageSpot(url, own), page.strip("/")

@@ -13,7 +13,7 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place.wordpress.api import WordpressApi
 from bcp.lever.place.wordpress.sameness import lost, same
-from bcp.lever.place.wordpress.spot import TITLE, TWIN, ContentSpot, Item
+from bcp.lever.place.wordpress.spot import TITLE, ContentSpot, Item
 
 
 def try_page(api: WordpressApi, spot: ContentSpot, item: Item, filled: str) -> None:
@@ -40,12 +40,15 @@ def refuse_harm(api: WordpressApi, spot: ContentSpot, item: Item) -> None:
         _refuse_loss(api, spot.content(item) + spot.tail, spot.content(made))
 
 
-def try_news(api: WordpressApi) -> None:
-    """Post private news of no incident, change them, take them away as ours would be. Raises StepFailed."""
+def try_news(api: WordpressApi, own: str) -> None:
+    """Post private news of no incident, change them, take them away as ours would be. Raises StepFailed.
+
+    Their slug is `own`.
+    """
     statuses = "publish,future,draft,pending,private,trash"
-    for one in api.ask("GET", f"posts&slug={TWIN},{TWIN}__trashed&status={statuses}&context=edit"):
+    for one in api.ask("GET", f"posts&slug={own},{own}__trashed&status={statuses}&context=edit"):
         api.ask("DELETE", f"posts/{one['id']}&force=true")
-    told = {"title": TITLE, "content": "<p>bcp</p>", "slug": TWIN, "status": "private"}
+    told = {"title": TITLE, "content": "<p>bcp</p>", "slug": own, "status": "private"}
     with api.shape():
         key = api.ask("POST", "posts", told)["id"]
     try:
