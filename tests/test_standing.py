@@ -86,7 +86,7 @@ def test_what_stands_no_more_is_red_and_told_once_and_so_is_that_it_stands_again
     hand.wait()
     red = bcp(office, "check", "run")
     assert red.returncode == Exit.DUE and "Tell it on the website: NOT AS IT SHOULD BE" in red.stdout
-    assert "→ publish it at website again" in red.stdout
+    assert "→ set it once more: bcp incident redo tell" in red.stdout
     for _again in range(2):
         again = bcp(office, "check", "run")
         assert (again.returncode, again.stdout) == (Exit.DUE, "")
@@ -224,3 +224,29 @@ def test_what_an_earlier_version_set_is_looked_at_too_and_told_by_its_incident(
     )
     news = look(session).news
     assert len(news) == 1 and f"{_only(office)}: website: NOT AS IT SHOULD BE" in news[0]
+
+
+def test_what_stands_no_more_is_set_once_more_by_the_command_that_is_named(office: Path, www: Path) -> None:
+    hand = Hand(office, www)
+    assert bcp(office, "check", "run").returncode == Exit.OK
+    hand.clear()
+    hand.wait()
+    red = bcp(office, "check", "run")
+    command = red.stdout.partition("set it once more: bcp ")[2].split()
+    assert red.returncode == Exit.DUE and command[:3] == ["incident", "redo", "tell"], red.stdout
+    again = bcp(office, *command)
+    assert again.returncode == Exit.OK and "Set once more" in again.stderr, again.stderr
+    assert (www / "k.html").read_text("utf-8") != PAGE
+    hand.wait()
+    well = bcp(office, "check", "run")
+    assert (
+        well.returncode == Exit.OK and "NOT AS IT SHOULD BE" not in bcp(office, "incident", "status").stdout
+    )
+    assert "set once more" in bcp(office, "incident", "log").stdout
+    assert bcp(office, "incident", "close").returncode == Exit.OK
+    assert (www / "k.html").read_text("utf-8") == PAGE
+
+
+def test_what_is_not_in_force_is_not_set_once_more(office: Path) -> None:
+    refused = bcp(office, "incident", "redo", "nothing")
+    assert refused.returncode == Exit.INPUT and 'no measure "nothing" in force' in refused.stderr

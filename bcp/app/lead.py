@@ -14,7 +14,7 @@ from bcp.errors import BcpError
 from bcp.incident.state import Incident
 
 NAMING = {
-    "incident": "resume undo close status log note step amend verify print report review export hand-over",
+    "incident": "resume undo redo close status log note step amend verify print report review export hand-over",
     "drill": "resume undo close status log note step amend verify print report review export",
     "notice": "preview plan test send status unknown stop calls called pasted answer",
     "decision": "list answer override",

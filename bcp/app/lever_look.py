@@ -12,7 +12,10 @@ from bcp.app.session import Session
 from bcp.app.stood import LookTimes
 from bcp.app.worlds import world_of
 from bcp.errors import BcpError
+from bcp.i18n import _
 from bcp.incident.journal import STARTED, IncidentJournal
+from bcp.incident.state import Incident
+from bcp.incident.text import noun
 from bcp.lever.journal import LeverJournal
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.number.ledger import NumberJournal
@@ -90,9 +93,18 @@ def _stands(session: Session, kind: LeverKind, lever: str, stack: Stack, by: str
             return _in_peace(session, kind, lever, by)
         incident = IncidentJournal(session.log, top.key.incident).incident
         doer = doer_of(incident, top.key.step)
-        return OfficeLevers(session, incident, doer, by, world_of(session)).stands(kind, lever)
+        found = OfficeLevers(session, incident, doer, by, world_of(session)).stands(kind, lever)
+        return _to_be_redone(incident, top.key.step, found)
     except BcpError as error:
         return Standing("unknown", error.message)
+
+
+def _to_be_redone(incident: Incident, step: str, found: Standing) -> Standing:
+    """What is simply gone is set once more by a command; what somebody else changed, a person settles."""
+    if found.state != "gone" or step not in incident:
+        return found
+    command = f"bcp {noun(incident)} redo {step} --incident {incident.id}"
+    return found._replace(todo=_("set it once more: {command}").format(command=command))
 
 
 def _in_peace(session: Session, kind: LeverKind, lever: str, by: str) -> Standing:

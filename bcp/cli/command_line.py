@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 VERBS: dict[str, str] = {
-    "incident": "start resume undo close status list log note step amend verify print record report review export"
+    "incident": "start resume undo redo close status list log note step amend verify print record report review export"
     " hand-over take-over",
     "drill": "start close resume undo status list log note step amend verify print record report review export",
     "runbook": "list show validate schema",
@@ -47,6 +47,7 @@ IDS: dict[str, int] = {
     "incident start": 1,
     "incident step": 2,
     "incident undo": 1,
+    "incident redo": 1,
     "drill start": 1,
     "drill step": 2,
     "drill undo": 1,
@@ -94,7 +95,7 @@ ID_OPTIONS = _words("""
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
     --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
-    --csv --decided --delivered --depth --due --event --expected --export --fact --file --from --happened --head
+    --csv --decided --delivered --depth --due --event --expected --export --fact --file --forward --from --happened --head
     --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
     --number --numbers -o --office --other-way --output --overrule --owner --pages --paper --person
     --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign

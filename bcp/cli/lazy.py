@@ -50,9 +50,15 @@ FIRST = {
     "bcp incident status": "See where it stands and what is next.",
     "bcp incident resume": "Go on after an interruption.",
 }
-_LACKS = {"note": ' "WHAT WAS SAID"', "step": " done STEP", "amend": " --fact NAME=VALUE", "undo": " MEASURE"}
+_LACKS = {
+    "note": ' "WHAT WAS SAID"',
+    "step": " done STEP",
+    "amend": " --fact NAME=VALUE",
+    "undo": " MEASURE",
+    "redo": " MEASURE",
+}
 """What a verb cannot do without."""
-_OF_INCIDENT = "start resume status undo close list log note step amend verify report"
+_OF_INCIDENT = "start resume status undo redo close list log note step amend verify report"
 
 
 def _refuse_verb_alone(word: str) -> None:

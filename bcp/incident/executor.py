@@ -81,6 +81,24 @@ class Performer:
             self.book.refresh()
         return None
 
+    def once_more(self, step: StepState) -> Done:
+        """Do the deed of a step that is done once more, without another word about the step.
+
+        Raises StepFailed where it did not succeed, Busy where another process carries it out.
+        """
+        with self.holds.hold(self.book.incident.id, step.id):
+            deed = self._kept(step, self._do(step, self.tools(self.book.incident, step.id)))
+        if isinstance(deed, Done) and step.plan.expect:
+            look = self.look(step.plan.expect, deed.within or EXPECT_WITHIN)
+            if look.state != "up":
+                words = _("done, but the check {check} is {state}: {reason}")
+                why = words.format(check=step.plan.expect, state=look.state, reason=look.reason)
+                deed = _taken_back(why, deed)
+        if isinstance(deed, Done):
+            return deed
+        why = deed.why if isinstance(deed, Failed) else _("this cannot be done once more")
+        raise StepFailed(why, str(deed.evidence.get("hint", "")) if isinstance(deed, Failed) else "")
+
     def end(self, step: StepState, deed: Deed, *, corrects: bool = False) -> None:
         """Write how the deed ended; done is what is done and, where a check is expected, seen to be up."""
         match deed:

@@ -12,7 +12,7 @@ from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.incident import standdown
 from bcp.incident.aim import UndoOf
-from bcp.incident.journal import STARTED, books, of_kind
+from bcp.incident.journal import STARTED, IncidentJournal, books, of_kind
 from bcp.incident.state import Measure
 
 
@@ -40,10 +40,7 @@ def undo(session: Session, request: UndoRequest, shell: Shell) -> Undone:
     Raises InputError where there is no such measure in force or the incident was handed over, StoreError where its
     record is a copy beside the one that is written.
     """
-    name = request.measure.removesuffix(".undo")
-    book = session.book(request.incident or _found(session, request.kind, name), request.kind)
-    book.insist_here()
-    session.stores.refuse_copy(book.incident.id)
+    book, name = book_of(session, request), request.measure.removesuffix(".undo")
     by, how = session.person(request.by, book.incident.plan.names), "terminal" if shell.attended else "watch"
     if not any(measure.step.id == name for measure in book.incident.in_force()):
         # What a step set and left set, although it does not count as done, can be ended, too.
@@ -56,6 +53,15 @@ def undo(session: Session, request: UndoRequest, shell: Shell) -> Undone:
     if book.incident.closed_at is not None:
         anchor.give_at_end(session, book.incident)
     return Undone(walked, measure)
+
+
+def book_of(session: Session, request: UndoRequest) -> IncidentJournal:
+    """The journal of the incident that is meant, to be written. Raises as `undo` does."""
+    name = request.measure.removesuffix(".undo")
+    book = session.book(request.incident or _found(session, request.kind, name), request.kind)
+    book.insist_here()
+    session.stores.refuse_copy(book.incident.id)
+    return book
 
 
 def _found(session: Session, kind: str, name: str) -> str | None:

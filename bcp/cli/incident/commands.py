@@ -93,6 +93,25 @@ def undo(
     return outcome.of_undo(session, end(session, request, AtTerminal()))
 
 
+def redo(
+    context: OfficeContext,
+    measure: Annotated[
+        str, typer.Argument(metavar="MEASURE", help="What is in force, as status shows it: mobile.")
+    ],
+    incident: IncidentOption = None,
+    by: ByOption = None,
+) -> int:
+    """Set one thing once more that is not as it was left: a line, a number or a place."""
+    from bcp.app.incident.redo import redo as set_again
+    from bcp.app.incident.undo import UndoRequest
+    from bcp.cli.incident import outcome
+    from bcp.cli.incident.at_terminal import AtTerminal
+
+    session = context.obj
+    request = UndoRequest(kind_of(context), measure, incident, by)
+    return outcome.of_redo(session, *set_again(session, request, AtTerminal()))
+
+
 def close(
     context: OfficeContext,
     incident: IncidentOption = None,
@@ -133,6 +152,7 @@ def close_open(
 
 app.command()(resume)
 app.command()(undo)
+app.command()(redo)
 app.command()(close)
 records.add_to(app)
 

@@ -18,7 +18,7 @@ from bcp.i18n import _
 from bcp.incident.due import due
 from bcp.incident.engine import Stop
 from bcp.incident.journal import IncidentJournal
-from bcp.incident.state import Incident, StepState
+from bcp.incident.state import Incident, Measure, StepState
 from bcp.incident.step_view import StepView, step_view
 from bcp.incident.text import failed_before, noun, title_of
 from bcp.incident.view import settling, shown, whose
@@ -83,6 +83,14 @@ def of_undo(session: Session, undone: Undone) -> int:
     show_next((again, by_hand))
     left_on = {"failed": Exit.STEP_FAILED, "person": Exit.PERSON_NEEDED, "elsewhere": Exit.PERSON_NEEDED}
     return left_on.get(stop.why, Exit.DUE)
+
+
+def of_redo(session: Session, incident: Incident, measure: Measure) -> int:
+    """Say that a measure was set once more."""
+    mark = "DRILL · " if incident.drill else ""
+    say(mark + _("Set once more: {title}").format(title=title_of(incident, measure.step)), "bold green")
+    show_next(session.lead_on(incident))
+    return Exit.OK
 
 
 def of_dry_run(found: DryRun) -> int:

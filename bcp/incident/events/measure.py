@@ -4,9 +4,11 @@ not to stand any more as it was set.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from bcp.event import Event
+from bcp.frozen import EMPTY
 from bcp.i18n import _
 from bcp.incident.events.base import Payload, Speaker
 from bcp.incident.state import Incident
@@ -48,6 +50,25 @@ class MeasureFound(Payload):
         return _("still in force, although it does not count as done: {title}: {what}").format(
             title=self.title, what=self.what
         )
+
+
+class MeasureRedone(Payload):
+    """What it set was not there any more, and was set once more; `note` is the sentence about it."""
+
+    KIND: ClassVar[str] = "measure.redone"
+
+    measure: str
+    title: str
+    note: str = ""
+    evidence: Mapping[str, Any] = EMPTY
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is in force as before."""
+
+    def sentence(self, words: Speaker) -> str:
+        """`set once more: Put the office on mobile internet`."""
+        said = _("set once more: {title}").format(title=self.title)
+        return f"{said}: {self.note}" if self.note else said
 
 
 class MeasureSeen(Payload):
