@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from bcp.app.check.standing import StandingLooks, look
-from bcp.app.lever_look import OPEN_EVERY
 from bcp.app.session import Session
-from bcp.app.stood import FILE
+from bcp.app.stood import FILE, OPEN_EVERY
 from bcp.errors import Exit
 from bcp.event import Entry
 from bcp.lever.place.ledger import PlaceJournal

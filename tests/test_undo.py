@@ -235,3 +235,18 @@ def close_in_vain(office: Path, www: Path) -> None:
         bcp(office, "incident", "step", "done", step)
     www.rename(www.with_name("away"))
     assert bcp(office, "incident", "close").returncode == Exit.DUE
+
+
+def test_paper_that_says_that_it_was_taken_back_is_not_written_while_it_still_stands_there(
+    office: Path, www: Path
+) -> None:
+    rows = "step,time,outcome,initials,result,facts\ntell.undo,+0,done,AN,,\n"
+    (office / "paper.csv").write_text(rows, encoding="utf-8")
+    refused = bcp(office, "incident", "record", "--csv", "paper.csv")
+    assert (
+        refused.returncode == Exit.INPUT and "our text stands at website" in refused.stdout + refused.stderr
+    )
+    assert in_force(office) == ["tell"]
+    clear(www)
+    assert bcp(office, "incident", "record", "--csv", "paper.csv").returncode == 0
+    assert in_force(office) == []

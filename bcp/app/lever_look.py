@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bcp.app.levers import LeverKind, OfficeLevers, doer_of
 from bcp.app.office import office_of
 from bcp.app.session import Session
-from bcp.app.stood import LookTimes
+from bcp.app.stood import OPEN_EVERY, LookTimes
 from bcp.app.worlds import world_of
 from bcp.errors import BcpError
 from bcp.i18n import _
@@ -23,8 +23,6 @@ from bcp.lever.place.ledger import PlaceJournal
 from bcp.lever.stack import Stack, StepKey
 from bcp.lever.standing import Standing
 
-OPEN_EVERY = timedelta(minutes=15)
-"""How old the last look at an open measure may be."""
 PEACE_EVERY = timedelta(days=1)
 """The same where nothing should be set."""
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +28,8 @@ STREAMS: Mapping[Literal["line", "number", "place"], str] = {
     "place": "places",
 }
 """The kinds of levers, and the streams of their ledgers."""
+OPEN_EVERY = timedelta(minutes=15)
+"""How old the last look at an open measure may be."""
 _RED = ("gone", "changed", "left")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

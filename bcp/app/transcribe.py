@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bcp.app.session import Session
-from bcp.errors import Conflict, InputError
+from bcp.errors import Conflict, InputError, StepFailed
 from bcp.event import NOTHING, Entry
 from bcp.files import in_words
 from bcp.i18n import _
+from bcp.incident.answer import StepOutcome
 from bcp.incident.journal import STARTED, Busy, IncidentJournal, of_kind
 from bcp.incident.memory_log import InMemoryLog
 from bcp.incident.state import Incident
@@ -139,7 +140,23 @@ class Transcription:
     def clashes(self, typed: Transcript) -> dict[str, InputError]:
         """What of `typed` does not fit, by step; nothing is written."""
         answers = {step: line.answer for step, line in typed.lines.items()}
-        return clashes(self.book.log, self.incident.id, answers, self.session.clock)
+        wrong = clashes(self.book.log, self.incident.id, answers, self.session.clock)
+        return {**self._not_so(answers), **wrong}
+
+    def _not_so(self, answers: Mapping[str, StepOutcome]) -> dict[str, InputError]:
+        """What was taken back as the paper says, and still stands where it was set, by the step of its undo."""
+        undos = {step: answer for step, answer in answers.items() if step in self.incident.undos}
+        if not undos:
+            return {}
+        from bcp.app.incident.standing import Believer
+
+        believer, found = Believer(self.session, self.by), {}
+        for step, answer in undos.items():
+            try:
+                believer.believed(self.incident, self.incident[step], answer)
+            except StepFailed as seen:
+                found[step] = InputError(seen.message, seen.hint)
+        return found
 
     def write(self, typed: Transcript) -> IncidentJournal:
         """Write all of it as one, or nothing; the journal then. Raises the first InputError of what does not fit."""
