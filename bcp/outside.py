@@ -61,11 +61,18 @@ PUBLIC_HEADERS = frozenset({"user-agent", "accept", "accept-language"})
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """How a request is signed: as this provider wants it, with the secrets that these references name."""
+    """How a request is signed: as this provider wants it, with the secrets that these references name.
 
-    scheme: Literal["zadarma"]
-    key: str
+    Twilio's scheme, for a GET alone, needs no key.
+    """
+
+    scheme: Literal["zadarma", "twilio"]
     secret: str
+    key: str = ""
+
+    def references(self) -> tuple[str, ...]:
+        """The secrets that it needs."""
+        return tuple(filter(None, (self.key, self.secret)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.lever.number.kinds.twilio import Twilio as Way
 from bcp.lever.number.levers import OfficeNumbers
+from bcp.lever.number.twilio_answer import AnswerCheck
 from bcp.outside import HttpResponse, Request
 from bcp.world.real import Real
 from bcp.world.rehearsal import Rehearsal
@@ -328,11 +329,6 @@ def test_a_forwarding_that_is_on_is_told_with_the_number(tmp_path: Path, account
     [
         ("https://twimlets.com/forward?PhoneNumber={to}", "rings for 20 seconds, then hangs up", "bad"),
         (
-            "https://handler.twilio.com/twiml/EH1?Forward={to}",
-            "a TwiML Bin, which only Twilio can read",
-            "unknown",
-        ),
-        (
             "{url}/echo?Twiml=<Response><Dial>{to}</Dial></Response>",
             "it rings for 30 s only; it does not show our number as the caller (callerId); where nobody answers it",
             "due",
@@ -353,9 +349,28 @@ def test_a_check_looks_at_what_a_caller_would_hear(
     assert [each for said, each in told.items() if words in said] == [state], told
 
 
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        (TOKEN, "a caller hears it ring for 50 s, our number is shown, and a message is recorded"),
+        ("wrong", "Twilio does not show the TwiML Bin of answer: (403): a test call shows what it does"),
+    ],
+)
+def test_a_check_reads_the_twiml_bin_of_the_docs_with_a_signature(
+    tmp_path: Path, account: Twilio, token: str, words: str
+) -> None:
+    """Signed as https://help.twilio.com/articles/223132187 shows it, and filled in as Twilio does it for a call."""
+    page = (Path(__file__).parent.parent / "docs" / "numbers.md").read_text(encoding="utf-8")
+    account.kept_bin = page.partition("```xml\n")[2].partition("```")[0]
+    url = f"{account.url}/twiml/EH1?Forward={OURS.replace('+', '%2B')}"
+    world = Real(Secrets(tmp_path, {"T": token}))
+    check = AnswerCheck(world, url, "https://twimlets.com/echo", OURS, ACCOUNT, "env:T", bins=("127.0.0.1",))
+    assert [each.words for each in check.run()] == [words]
+
+
 def test_one_server_for_the_document_and_for_what_stands_in_is_said(tmp_path: Path, account: Twilio) -> None:
-    bins = "https://handler.twilio.com/twiml/EH1?Forward={to}"
-    told = checked(tmp_path, account, answer=bins, fallback=bins)
+    echo = f"{account.url}/echo?Twiml={{twiml}}"
+    told = checked(tmp_path, account, answer=echo, fallback=echo)
     assert any("at the same server" in words for words in told)
 
 

@@ -7,6 +7,8 @@ Sources of what the document does not say: https://www.twilio.com/docs/api/error
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import re
 import threading
@@ -75,6 +77,7 @@ class Twilio:
     faults: list[Fault] = field(default_factory=list)
     lag: int = 0
     echoed: int = 0
+    kept_bin: str = ""
     done: threading.Event = field(default_factory=threading.Event)
 
     def own(self, phone: str, **more: Any) -> dict[str, Any]:
@@ -131,6 +134,14 @@ class Twilio:
         """What the Echo twimlet answers: the document in its address."""
         self.echoed += 1
         return asked.query["Twiml"]
+
+    def show_bin(self, asked: Asked, path: str, signature: str | None) -> tuple[int, bytes]:
+        """A TwiML Bin: shown to whoever signs the whole address, with the parameters of the request filled in."""
+        seal = hmac.new(TOKEN.encode(), f"{self.url}{path}".encode(), hashlib.sha1).digest()
+        if signature != base64.b64encode(seal).decode() or asked.query.get("AccountSid") != ACCOUNT:
+            return 403, b"<Error/>"
+        text = re.sub(r"\{\{(\w+)\}\}", lambda found: asked.query.get(found[1], ""), self.kept_bin)
+        return 200, text.encode()
 
     def _account(self, asked: Asked) -> Reply:
         return 200, {
@@ -302,6 +313,10 @@ def twilio() -> Iterator[Twilio]:
             asked = Asked(method, parts.path, query, dict(parse_qsl(body.decode(), keep_blank_values=True)))
             if parts.path == "/echo":
                 self._send_raw(200, account.echo(asked).encode(), "text/xml")
+                return
+            if parts.path.startswith("/twiml/EH"):
+                seal = self.headers.get("X-Twilio-Signature")
+                self._send_raw(*account.show_bin(asked, self.path, seal), "text/xml")
                 return
             account.asked.append(asked)
             login = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()

@@ -138,10 +138,13 @@ class Real:
         form = each_leaf(request.form, self._revealed)
         if request.signed is None:
             return url, form, request.content
-        from bcp.world.signature import zadarma
+        from bcp.world.signature import twilio, zadarma
 
-        key, secret = (self._secrets.value(name) for name in (request.signed.key, request.signed.secret))
-        signed = zadarma(request.method, url, form, key, secret)
+        secret = self._secrets.value(request.signed.secret)
+        if request.signed.scheme == "twilio":
+            signed = twilio(url, secret)
+        else:
+            signed = zadarma(request.method, url, form, self._secrets.value(request.signed.key), secret)
         headers += [_header(name, value) for name, value in signed.headers.items()]
         return signed.url, None, signed.content
 

@@ -55,11 +55,7 @@ class Rehearsal:
             *leaves(request.json),
             *leaves(request.form),
             *([with_secret(request.login[1])] if request.login else []),
-            *(
-                [with_secret(request.signed.key), with_secret(request.signed.secret)]
-                if request.signed
-                else []
-            ),
+            *(map(with_secret, request.signed.references()) if request.signed else ()),
         )
         missing = self._missing(request.url, *texts)
         return HttpResponse(None, trouble=missing, sent=False, rehearsed=True)

@@ -38,3 +38,13 @@ def zadarma(method: str, url: str, form: Mapping[str, str] | None, key: str, sec
         return SignedRequest(urlunsplit(parts._replace(query=said)), None, headers)
     headers["Content-Type"] = _FORM
     return SignedRequest(urlunsplit(parts._replace(query="")), said.encode(), headers)
+
+
+def twilio(url: str, secret: str) -> SignedRequest:
+    """Sign a GET as Twilio itself signs one: the HMAC-SHA1 of the whole address, in base64.
+
+    https://www.twilio.com/docs/usage/security#validating-requests. With it Twilio shows a TwiML Bin
+    (https://help.twilio.com/articles/223132187).
+    """
+    seal = hmac.new(secret.encode(), url.encode(), hashlib.sha1).digest()
+    return SignedRequest(url, None, {"X-Twilio-Signature": base64.b64encode(seal).decode()})

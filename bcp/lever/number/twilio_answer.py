@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bcp.i18n import _
 from bcp.lever.number.base import NumberFinding
-from bcp.outside import Request, World
+from bcp.outside import Request, Signing, World
 
-_BINS = "handler.twilio.com"
+_MOST = 64 * 1024
 _TWIMLETS = ("twimlets.com", "www.twimlets.com")
 _RINGS_LONG = 45
 _RINGS_BY_DEFAULT = 30
@@ -20,15 +20,21 @@ _DIAL = re.compile(r"<Dial\b(?P<with>[^>]*)>(?P<whom>.*?)</Dial>(?P<then>.*)", r
 
 @dataclass(frozen=True, slots=True)
 class AnswerCheck:
-    """The document at `url`, filled in for the phone `to`, and the address that stands in for it."""
+    """The document at `url`, filled in for the phone `to`, and the address that stands in for it.
+
+    A TwiML Bin is at one of the hosts `bins`: Twilio shows it to whoever signs with the token of its `account`.
+    """
 
     world: World
     url: str
     fallback: str
     to: str
+    account: str
+    token: str
+    bins: tuple[str, ...] = ("handler.twilio.com",)
 
     def run(self) -> Iterator[NumberFinding]:
-        """What is right and wrong with it; Twilio shows a TwiML Bin to nobody else."""
+        """What is right and wrong with it."""
         host, path = urlsplit(self.url).hostname or "", urlsplit(self.url).path
         if host in _TWIMLETS and path.rstrip("/") == "/forward":
             words = _(
@@ -36,9 +42,6 @@ class AnswerCheck:
                 "ten digits: remove answer: from bcp.yaml"
             )
             yield NumberFinding("bad", words)
-        elif host == _BINS:
-            words = _("answer: is a TwiML Bin, which only Twilio can read: a test call shows what it does")
-            yield NumberFinding("unknown", words)
         else:
             yield from self._document()
         if urlsplit(self.fallback).hostname == host:
@@ -48,7 +51,13 @@ class AnswerCheck:
             yield NumberFinding("unknown", words)
 
     def _document(self) -> Iterator[NumberFinding]:
-        answer = self.world.request(Request("GET", self.url, most=64 * 1024, follow=True))
+        answer = self.world.request(self._request())
+        if answer.status in (401, 403) and self._is_bin():
+            words = _(
+                "Twilio does not show the TwiML Bin of answer: ({status}): a test call shows what it does"
+            )
+            yield NumberFinding("unknown", words.format(status=answer.status))
+            return
         if answer.status is None:
             words = _("what a caller would hear could not be read: {why}")
             yield NumberFinding("unknown", words.format(why=answer.trouble))
@@ -74,3 +83,14 @@ class AnswerCheck:
             return
         words = _("a caller hears it ring for {seconds} s, our number is shown, and a message is recorded")
         yield NumberFinding("fine", words.format(seconds=rings))
+
+    def _is_bin(self) -> bool:
+        return urlsplit(self.url).hostname in self.bins
+
+    def _request(self) -> Request:
+        if not self._is_bin():
+            return Request("GET", self.url, most=_MOST, follow=True)
+        joint = "&" if "?" in self.url else "?"
+        # Twilio fills in whose number is called, and wants to know whose TwiML Bin it is.
+        url = f"{self.url}{joint}{urlencode({'To': self.to, 'AccountSid': self.account})}"
+        return Request("GET", url, most=_MOST, signed=Signing("twilio", self.token))

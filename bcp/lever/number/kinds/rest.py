@@ -196,7 +196,7 @@ class Rest(NumberDriver):
 
     def _account(self, world: World, order: NumberRequest, before: Any = None) -> RestAccount:
         login = (self.login.user, self.login.password) if self.login else None
-        signed = Signing(self.sign, self.key or "", self.secret or "") if self.sign else None
+        signed = Signing(self.sign, self.secret or "", self.key or "") if self.sign else None
         filling = Filling(order, self.names, before)
         return RestAccount(world, order.clock, filling, self.headers, login, signed, self.success)
 

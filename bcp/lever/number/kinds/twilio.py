@@ -180,8 +180,8 @@ class Twilio(Shop):
         found = TwilioCheck(account, order, self.bundle, self.caller, self.least_balance, self.goes_to).run()
         if order.phone:
             route = self._route(replace(order, to=order.phone))
-            answer = AnswerCheck(world, route["voice_url"], route["voice_fallback_url"], order.phone)
-            found.extend(answer.run())
+            urls = route["voice_url"], route["voice_fallback_url"]
+            found.extend(AnswerCheck(world, *urls, order.phone, self.account, self.token).run())
         return found
 
     def offers(self, world: World, order: NumberRequest, kind: str, contains: str) -> list[Offer]:
