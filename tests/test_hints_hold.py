@@ -94,7 +94,7 @@ def test_no_command_that_an_answer_names_is_refused_where_it_was_named(kind: str
     for line in READS:
         words = shlex.split(line)
         named = of_it if words[0] in ("notice", "decision", "promise", "cost", "claim") else []
-        for named_words in ([], named):
+        for named_words in ([], named) if named else ([],):
             for command in commands(bcp(office, *words, *named_words)):
                 if command[0] == "init" or command[:2] == ["check", "run"] or tuple(command) in tried:
                     continue
