@@ -151,6 +151,10 @@ def test_an_account_that_would_strip_the_page_is_refused_before_anything_is_writ
         assert "unfiltered_html" in tried.stderr
         assert site.left_over() == before and site.content == PAGE + MAP
     site.edit(PAGE)
+    with site.plugin("add_filter('content_save_pre', fn($c) => substr($c, 0, 150));"):  # not the user's fault
+        tried = bcp(office, "place", "test", "website", WP=site.passwords["bcp"])
+        assert "WordPress changes this page when bcp saves it" in tried.stdout and site.content == PAGE
+        assert "a plugin changes what is saved, or the server cuts it" in tried.stderr
     with site.plugin(FILTERED):
         there.refuse_harm(reach, "kontakt")
         tried = bcp(office, "place", "test", "website", WP=site.passwords["bcp"])
