@@ -115,7 +115,7 @@ def test_a_site_that_hides_its_users_is_written_to_like_any_other(site: Site, re
 
 
 def test_a_firewall_that_refuses_what_is_written_is_found_in_peacetime(
-    site: Site, way: Between, tmp_path: Path
+    site: Site, way: Between, tmp_path: Path, reach: PlaceEnv
 ) -> None:
     way.rule = lambda asked: Fault(403, {"Server": "nginx"}) if b"bcp-notice" in asked.body else None
     before = site.left_over()
@@ -126,6 +126,8 @@ def test_a_firewall_that_refuses_what_is_written_is_found_in_peacetime(
         tried.stdout
     )
     assert site.left_over() == before
+    site.edit(PAGE.replace("bcp:", "bcp:kropka:"))  # the marks of one of several offices
+    assert "(403" in why(lambda: driver(site, address=way.url).try_out(reach, "kontakt"))
 
 
 # what others wrote
