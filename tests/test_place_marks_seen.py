@@ -34,6 +34,7 @@ PLAIN = SOURCE.replace("<!-- bcp:number -->", "").replace("<!-- /bcp:number -->"
             "a page builder may show a text of its own",
         ),
         (f"<body><main>{PLAIN}</main></body>", ""),
+        (f"<body>{PLAIN.replace('Agencja Kropka, ', '<i>Firma</i> ')}</body>", "a page builder may show"),
         (f"<body><main>{PLAIN.replace('600 00 01', '600 00 02')}</main></body>", "a page builder may show"),
         ("", "a page builder may show"),
     ],

@@ -115,7 +115,7 @@ def test_a_site_that_hides_its_users_is_written_to_like_any_other(site: Site, re
 
 
 def test_a_firewall_that_refuses_what_is_written_is_found_in_peacetime(
-    site: Site, way: Between, tmp_path: Path
+    site: Site, way: Between, tmp_path: Path, reach: PlaceEnv
 ) -> None:
     way.rule = lambda asked: Fault(403, {"Server": "nginx"}) if b"bcp-notice" in asked.body else None
     before = site.left_over()
@@ -126,6 +126,8 @@ def test_a_firewall_that_refuses_what_is_written_is_found_in_peacetime(
         tried.stdout
     )
     assert site.left_over() == before
+    site.edit(PAGE.replace("bcp:", "bcp:kropka:"))  # the marks of one of several offices
+    assert "(403" in why(lambda: driver(site, address=way.url).try_out(reach, "kontakt"))
 
 
 # what others wrote
@@ -151,6 +153,10 @@ def test_an_account_that_would_strip_the_page_is_refused_before_anything_is_writ
         assert "unfiltered_html" in tried.stderr
         assert site.left_over() == before and site.content == PAGE + MAP
     site.edit(PAGE)
+    with site.plugin("add_filter('content_save_pre', fn($c) => substr($c, 0, 150));"):  # not the user's fault
+        tried = bcp(office, "place", "test", "website", WP=site.passwords["bcp"])
+        assert "WordPress changes this page when bcp saves it" in tried.stdout and site.content == PAGE
+        assert "a plugin changes what is saved, or the server cuts it" in tried.stderr
     with site.plugin(FILTERED):
         there.refuse_harm(reach, "kontakt")
         tried = bcp(office, "place", "test", "website", WP=site.passwords["bcp"])

@@ -13,6 +13,7 @@ from html import unescape
 NAMES = ("notice", "number")
 _CODED = "latin-1:"
 _MARK = rb"<!--\s*%s\s*-->"
+_ANY = re.compile(rb"<!--\s*bcp:((?:[a-z0-9-]+:)?(?:notice|number))\s*-->", re.IGNORECASE)
 _BEGIN = re.compile(r"<(?:(!--)|(script|style)\b)?", re.IGNORECASE)
 _ENDS = {
     "!--": re.compile("-->"),
@@ -26,6 +27,11 @@ _ENDS = {
 def pair(name: str) -> str:
     """What to put into a page, so that the part can stand there."""
     return f"<!-- bcp:{name} --><!-- /bcp:{name} -->"
+
+
+def names(page: bytes) -> set[str]:
+    """The names of all parts that a page has a first mark for, those of other offices too (`kropka:number`)."""
+    return {found[1].decode().lower() for found in _ANY.finditer(page)}
 
 
 def read(page: bytes, name: str) -> list[bytes]:

@@ -17,6 +17,8 @@ from bcp.markup import harmless
 
 _AROUND = 40
 """So many letters before and behind a mark show where it is."""
+_ENOUGH = 12
+"""So many letters in all are not on a page by chance, one after the other."""
 _HERE = "bcpmarkstandshere"
 _NEVER_SEEN = re.compile("head|title|template|noscript|textarea|select|iframe|object|dialog")
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
@@ -51,7 +53,7 @@ def _surroundings(source: bytes, name: str) -> list[str]:
         before[-_AROUND:] + part + behind[:_AROUND]
         for before, part, behind in zip(pieces, inner, pieces[1:], strict=False)
     ]
-    return [each for each in found if len(each) >= _AROUND]
+    return [each for each in found if len(each) >= _ENOUGH]
 
 
 @dataclass(slots=True)

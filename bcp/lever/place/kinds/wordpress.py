@@ -122,7 +122,10 @@ class Wordpress(NewsWay):
             with api.shape():
                 content = spot.content(item).encode()
             parts = {name: marks.ascii_html(html) for name, html in _SAMPLE.parts().items()}
-            inner = {name: [part] * len(marks.read(content, name)) for name, part in parts.items()}
+            inner = {
+                name: [parts[name.rpartition(":")[2]]] * len(marks.read(content, name))
+                for name in marks.names(content)
+            }
             twin.try_page(api, spot, item, marks.write_all(content, inner).decode())
             showed.append(
                 _("a twin of {page} was written, changed, read back and taken away").format(page=page)

@@ -21,23 +21,19 @@ def try_page(api: WordpressApi, spot: ContentSpot, item: Item, filled: str) -> N
     for each in spot.leftovers(api):
         _drop(api, spot, each)
     with _twin(api, spot, item) as made, api.shape():
-        _refuse_loss(api, spot.content(item) + spot.tail, spot.content(made))
+        _refuse_loss(api, item, spot.content(item) + spot.tail, spot.content(made))
         wanted = filled + spot.tail
         api.ask("POST", f"{spot.base}/{key(made)}", spot.body(made, wanted))
         now = api.ask("GET", f"{spot.base}/{key(made)}&context=edit")
-        _refuse_loss(api, wanted, spot.content(now))
+        _refuse_loss(api, item, wanted, spot.content(now))
 
 
 def refuse_harm(api: WordpressApi, spot: ContentSpot, item: Item) -> None:
     """Raises StepFailed where saving `item` as this user would change it, though nothing of it was changed by us."""
-    with api.shape():
-        links = item.get("_links", {})
-    if "wp:action-unfiltered-html" in links:
-        return
-    if not links.get("curies") and (api.capabilities() or {}).get("unfiltered_html"):
+    if not _is_filtered(api, item):
         return
     with _twin(api, spot, item) as made, api.shape():
-        _refuse_loss(api, spot.content(item) + spot.tail, spot.content(made))
+        _refuse_loss(api, item, spot.content(item) + spot.tail, spot.content(made))
 
 
 def try_news(api: WordpressApi, own: str) -> None:
@@ -93,16 +89,27 @@ def key(item: Item) -> str:
     return quote(str(item["id"]), safe="/")
 
 
-def _refuse_loss(api: WordpressApi, was: str, now: str) -> None:
-    """Raises StepFailed where WordPress kept something else than what was sent."""
+def _is_filtered(api: WordpressApi, item: Item) -> bool:
+    """Whether WordPress takes scripts, forms and frames out of what this user saves; True where it does not say."""
+    with api.shape():
+        links = item.get("_links", {})
+    if "wp:action-unfiltered-html" in links:
+        return False
+    # Of widgets WordPress does not say what may be done to them.
+    return "curies" in links or not (api.capabilities() or {}).get("unfiltered_html")
+
+
+def _refuse_loss(api: WordpressApi, item: Item, was: str, now: str) -> None:
+    """Raises StepFailed where WordPress kept something else of `item` than what was sent."""
     if same(was.encode(), now.encode()):
         return
     tags = ", ".join(lost(was.encode(), now.encode())[:8])
     words = _("WordPress changes this page when {user} saves it, so nothing was changed")
-    if tags:
+    hint = "a plugin changes what is saved, or the server cuts it: ask whoever looks after the website"
+    if tags and _is_filtered(api, item):
         words = _("WordPress takes {tags} out of this page when {user} saves it, so nothing was changed")
-    hint = (
-        "let an administrator give that user the right unfiltered_html (in a multisite, or where the host forbids it, "
-        "only a super admin has it); or put the marks into a page of their own, without maps, forms and scripts"
-    )
+        hint = (
+            "let an administrator give that user the right unfiltered_html (in a multisite, or where the host forbids "
+            "it, only a super admin has it); or put the marks into a page without maps, forms and scripts"
+        )
     raise StepFailed(words.format(tags=tags, user=api.user), hint)
