@@ -94,7 +94,7 @@ class Real:
     def _request(self, request: Request) -> HttpResponse:
         import httpx
 
-        from bcp.world.reach import AskedWithin, Guarded, NotAsked, send
+        from bcp.world.reach import AskedWithin, NotAsked, send
 
         try:
             url = self._in_url(request.url)
@@ -104,15 +104,10 @@ class Real:
             url, form, content = self._signed(request, url, headers)
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
-        # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
-        transport = Guarded() if request.follow else None
         public = {name: value for name, value in request.headers.items() if isinstance(value, str)}
         window = AskedWithin(_WHOLE * request.timeout)
         try:
-            with (
-                window,
-                httpx.Client(timeout=request.timeout, transport=transport, verify=self._trust()) as client,
-            ):
+            with window, self._client(request) as client:
                 asked = client.build_request(
                     request.method, url, headers=headers, json=body, data=form, content=content,
                     extensions=window.extensions,
@@ -149,12 +144,16 @@ class Real:
         headers += [_header(name, value) for name, value in signed.headers.items()]
         return signed.url, None, signed.content
 
-    def _trust(self) -> Any:
-        """The settings of TLS, made once: it takes 20 ms and more to read the system's certificates."""
+    def _client(self, request: Request) -> Any:
+        """What sends it; the settings of TLS are made once: it takes 20 ms to read the system's certificates."""
         import httpx
 
+        from bcp.world.reach import Guarded
+
         self._tls = self._tls or httpx.create_ssl_context()
-        return self._tls
+        # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
+        transport = Guarded() if request.follow else None
+        return httpx.Client(timeout=request.timeout, transport=transport, verify=self._tls)
 
     def _login(self, request: Request) -> Any:
         """What httpx signs in with. Raises InputError where the password cannot be had."""
