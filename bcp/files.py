@@ -166,6 +166,11 @@ def _beside(there: Path, published: bool = False) -> Path:
     return there.with_name(f".{os.urandom(8).hex()}{_BESIDE}{endings}")
 
 
+def is_left_beside(name: str) -> bool:
+    """Whether a file of this name waits, or waited, to take the place of another one."""
+    return name.endswith(_BESIDE) or _LEFT_BESIDE.fullmatch(name) is not None
+
+
 def _sweep(folder: Path) -> None:
     if folder in _swept:
         return

@@ -14,7 +14,7 @@ import pytest
 
 from bcp.action.base import Done
 from bcp.errors import StepFailed
-from bcp.lever.place.base import Changed, PageCopy, PlaceDriver, PlaceEnv
+from bcp.lever.place.base import Changed, PageCopy, PlaceDriver, PlaceEnv, Untried
 from bcp.lever.place.file_way import EMPTY
 from bcp.lever.place.kinds.folder import Folder
 from bcp.lever.place.kinds.ftp import Ftp
@@ -134,7 +134,7 @@ def there_and_away(way: PlaceDriver, reach: PlaceEnv) -> None:
     way.store(reach, page, EMPTY, found)
     way.store(reach, page, EMPTY, way.fetch(reach, page))
     assert way.fetch(reach, page) == PageCopy(EMPTY)
-    way.try_out(reach, page)
+    assert isinstance(way.try_out(reach, page)[-1], Untried) and not way.is_shown()
     assert way.same(EMPTY, EMPTY.replace(b"2em", b"3em")) and not way.same(EMPTY, SAID)
 
 

@@ -6,10 +6,13 @@ Web servers are told once, in peacetime, to answer everything with 503 and that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
+from bcp.i18n import _
 from bcp.lever.place import marks
-from bcp.lever.place.base import PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.lever.place.base import PageCopy, PlaceDriver, PlaceEnv, Untried, insist
 
 EMPTY = b"""<!DOCTYPE html>
 <html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -23,7 +26,7 @@ EMPTY = b"""<!DOCTYPE html>
 
 
 class FileWay(PlaceDriver):
-    """A way whose pages are files; a kind has `get`, `put_over` and `take_away`."""
+    """A way whose pages are files; a kind has `get`, `put_over`, `take_away` and `try_files`."""
 
     maintenance: bool = Field(
         default=False,
@@ -47,9 +50,27 @@ class FileWay(PlaceDriver):
             was = there
         self.put_over(reach, page, content, was)
 
+    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+        """What a kind tries; whether a web server shows a maintenance page shows only once it is there."""
+        tried = self.try_files(reach, page)
+        if not self.maintenance:
+            return tried
+        words = _(
+            "not tried: whether every page answers with this one, for that would take the site down for all"
+        )
+        return [*tried, Untried(words)]
+
+    def is_shown(self) -> bool:
+        """All pages but a maintenance page."""
+        return not self.maintenance
+
     def same(self, was: bytes, now: bytes) -> bool:
         """Byte for byte; two maintenance pages that say nothing are the same, whatever their look."""
         return was == now or (self.maintenance and _says_nothing(was) and _says_nothing(now))
+
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+        """What `put_over` and `take_away` do, done to a twin. Raises as `try_out` does."""
+        raise TypeError(f"{type(self).__name__} cannot be tried out")
 
     def get(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The file as it is there; None where there is none. Raises as `fetch` does."""

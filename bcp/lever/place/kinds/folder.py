@@ -46,7 +46,7 @@ class Folder(FileWay):
         if trouble:
             raise StepFailed(trouble, BY_HAND)
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Write a file beside the page, replace it as the page is replaced, and take it away again."""
         page = page or "index.html"
         here = self.get(reach, page)

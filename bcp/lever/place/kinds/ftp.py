@@ -92,7 +92,7 @@ class Ftp(FileWay):
         with self._open(reach) as work:
             work.files.remove(page)
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put two files beside the page, rename the one over the other as it is done to the page, take it away."""
         is_named, page = page is not None, page or "index.html"
         twin, waits = beside(page, reach), beside(page, reach)

@@ -86,7 +86,7 @@ class Sftp(FileWay):
         with self._working(reach) as work:
             work.do(f"rm {_quoted(page)}")
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put two files beside the page, rename the one over the other as it is done to the page, take it away."""
         is_named, page = page is not None, page or "index.html"
         twin, waits = beside(page, reach), beside(page, reach)

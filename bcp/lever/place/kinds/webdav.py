@@ -103,7 +103,7 @@ class Webdav(FileWay):
         """Delete the file."""
         self._ask(reach, "DELETE", page, _STORED)
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put two files beside the page, move the one over the other, as it is done to the page; take them away."""
         page = page or "index.html"
         here = self.get(reach, page)
