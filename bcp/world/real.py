@@ -180,9 +180,9 @@ class Real:
         """What a file holds."""
         return read(path)
 
-    def write_file(self, path: str, content: bytes) -> str:
+    def write_file(self, path: str, content: bytes, like: str = "") -> str:
         """Replace a file whole or not at all."""
-        return replace(path, content)
+        return replace(path, content, like)
 
     def remove_file(self, path: str) -> str:
         """Take a file away."""

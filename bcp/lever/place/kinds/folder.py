@@ -52,7 +52,8 @@ class Folder(FileWay):
         here = self.get(reach, page)
         new = trial_content(page, len(here.content) if here else 0)
         where, world = self._file(reach, beside(page, reach, b"twin")), reach.world
-        trouble = world.write_file(where, trial_content(page)) or world.write_file(where, new)
+        like = self._file(reach, page) if here else ""
+        trouble = world.write_file(where, trial_content(page)) or world.write_file(where, new, like)
         kept = world.read_file(where)
         trouble = trouble or kept.trouble
         if not trouble and kept.content not in (None, new):
