@@ -26,6 +26,7 @@ from tests.children import only_with
 from tests.dav import dav_server
 from tests.frozen import FrozenClock
 from tests.ftpd import ftpd
+from tests.offices import bcp
 from tests.places import Desk, office_with
 from tests.ports import free_port
 from tests.servers import apache, needs_apache, needs_nginx, needs_sshd, nginx, sshd
@@ -51,6 +52,10 @@ def day(tmp_path: Path, root: Path, url: str) -> None:
         f"way: {{folder: {{path: '{root}', maintenance: yes}}}}}}\n"
     )
     desk = Desk(office_with(tmp_path / "office", place))
+    tried = bcp(desk.office, "place", "test", "website").stdout
+    assert "INCONCLUSIVE" in tried and "would take the site down for all" in tried and "seen at" in tried, (
+        tried
+    )
     assert httpx.get(url).status_code == 200
     deed = desk.publish("website")
     assert isinstance(deed, Done) and "seen at http" in deed.note, deed
@@ -167,6 +172,8 @@ def test_without_it_a_page_that_is_not_there_is_none_and_a_status_page_is_never_
     way = {"folder": {"path": str(tmp_path), "maintenance": "yes"}}
     with pytest.raises(ValueError, match="always there"):
         OfficePlace.model_validate({"place": "status", "kind": "status-page", "way": way})
+    with pytest.raises(ValueError, match="one office's own"):
+        OfficePlace.model_validate({"place": "site", "page": "m.html", "mark": "kropka", "way": way})
 
 
 def test_what_cannot_be_taken_away_is_said(tmp_path: Path, reach: PlaceEnv) -> None:
