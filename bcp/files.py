@@ -14,7 +14,7 @@ from typing import IO, TypeVar
 
 from bcp.clock import SystemClock
 from bcp.errors import StoreError
-from bcp.private import as_before, give, make_file, make_folder
+from bcp.private import ShutOut, as_before, give, make_file, make_folder
 from bcp.system_error import is_open_elsewhere, may_pass, number
 
 _PATIENCE, _PAUSE = 1.5, 0.1
@@ -69,6 +69,8 @@ def why(error: OSError) -> str:
         return "it is open in another program"
     if isinstance(error, PlantedLink):
         return "a link of somebody else lies there"
+    if isinstance(error, ShutOut):
+        return "its group, such as the web server's, could not read it any more, for this user is not in that group"
     return _WORDS.get(number(error)) or (error.strerror or str(error)).lower()
 
 
@@ -90,19 +92,19 @@ def not_written(path: Path | str, error: OSError) -> StoreError:
     return StoreError(f"{path} cannot be written: {why(error)}", what_to_do(error))
 
 
-def put(path: Path, content: bytes, *, published: bool = False) -> None:
+def put(path: Path, content: bytes, *, published: bool = False, like: Path | None = None) -> None:
     """Write a file whole or not at all, as `whole` says. Raises OSError."""
-    with whole(path, published=published) as file:
+    with whole(path, published=published, like=like) as file:
         file.write(content)
 
 
 @contextmanager
-def whole(path: Path, *, published: bool = False) -> Iterator[IO[bytes]]:
+def whole(path: Path, *, published: bool = False, like: Path | None = None) -> Iterator[IO[bytes]]:
     """A new file, to write in the block, that takes the place of `path` at its end: flushed, with its mode and owner.
 
-    Where there was none it is for its owner alone, or, `published`, for everybody. Where `path` is a link, the file
-    that it leads to is replaced; a pipe or a device is written into. Raises OSError, also for a link that somebody
-    else put there; what was there is still there then, and nothing lies beside it.
+    With `like` it gets those of that file. Where there was none it is for its owner alone, or, `published`, for all.
+    Where `path` is a link, the file that it leads to is replaced; a pipe or a device is written into. Raises OSError,
+    also for a link that somebody else put there; what was there is still there then, and nothing lies beside it.
     """
     there = _behind(path)
     if path.exists() and not path.is_file():
@@ -116,7 +118,7 @@ def whole(path: Path, *, published: bool = False) -> Iterator[IO[bytes]]:
         with os.fdopen(number, "w+b") as file:
             yield file
             file.flush()
-            as_before(number, there, published)
+            as_before(number, like or there, published)
             os.fsync(number)
         if sys.platform == "win32" and there.exists():
             shutil.copymode(there, beside)
@@ -164,6 +166,11 @@ def _beside(there: Path, published: bool = False) -> Path:
     _sweep(there.parent)
     endings = "".join(there.suffixes) if published else ""
     return there.with_name(f".{os.urandom(8).hex()}{_BESIDE}{endings}")
+
+
+def is_left_beside(name: str) -> bool:
+    """Whether a file of this name waits, or waited, to take the place of another one."""
+    return name.endswith(_BESIDE) or _LEFT_BESIDE.fullmatch(name) is not None
 
 
 def _sweep(folder: Path) -> None:

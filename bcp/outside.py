@@ -252,8 +252,11 @@ class World(Protocol):
         """What a file of this computer, or of a disk that is mounted here, holds; never raises."""
         ...
 
-    def write_file(self, path: str, content: bytes) -> str:
-        """Replace a file whole or not at all; why that was not possible, or nothing."""
+    def write_file(self, path: str, content: bytes, like: str = "") -> str:
+        """Replace a file whole or not at all; why that was not possible, or nothing.
+
+        It gets the rights of the one that it replaces, or those of the file `like`.
+        """
         ...
 
     def remove_file(self, path: str) -> str:

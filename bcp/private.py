@@ -7,6 +7,7 @@ of rights, which what is made in it takes over, and nothing here does anything.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -138,11 +139,15 @@ def login_name(number: int) -> str:
         return str(number)
 
 
+class ShutOut(PermissionError):
+    """A group that reads a published file, such as the web server's, could not read the new one in its place."""
+
+
 def as_before(number: int, there: Path, published: bool) -> None:
     """Give an open new file the mode and the owner of the one whose place it takes; else those of a new one.
 
     Where the owner may not be given, the file is ours; where the group may not, it has no rights. A stick or a share
-    may know neither modes nor owners: that stops no write.
+    may know neither modes nor owners: that stops no write. Raises ShutOut where nobody could read what is published.
     """
     if sys.platform == "win32":
         return
@@ -158,6 +163,8 @@ def as_before(number: int, there: Path, published: bool) -> None:
         try:
             os.fchown(number, found.st_uid if os.geteuid() == 0 else -1, found.st_gid)
         except OSError:
+            if published and mode & 0o044 == 0o040:
+                raise ShutOut(errno.EACCES, "its group could not read it any more", str(there)) from None
             mode &= ~(0 if published else 0o070)
     with suppress(OSError):
         os.fchmod(number, mode)

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 class Dav:
     """`cut` is how much of a file is kept, `runs` says that pages in PHP are run, `overwrites` that MOVE replaces.
 
-    `etag` is what is said of every file: no condition about it is heeded. `before_move` is called before each MOVE.
+    `etag` is what is said of every file: no condition about it is heeded. `refuses` is a method that is forbidden, and
+    `before_move` is called before each MOVE.
     """
 
     url: str = ""
@@ -24,6 +25,7 @@ class Dav:
     runs: bool = False
     overwrites: bool = True
     etag: str = '"always the same"'
+    refuses: str = ""
     before_move: Callable[[], object] = bool
 
     def get(self, name: str) -> bytes | None:
@@ -35,6 +37,8 @@ class Dav:
 
     def answer(self, method: str, name: str, target: str, body: bytes) -> tuple[int, bytes]:
         """The status, and what comes with it."""
+        if method == self.refuses:
+            return 403, b""
         if method == "PUT":
             self.files[name] = body[: self.cut]
             return 201, b""

@@ -81,8 +81,8 @@ Subsystem sftp {subsystem}
 
 
 @contextmanager
-def nginx(folder: Path) -> Iterator[Server]:
-    """A web server that shows `folder/www` to all, and takes files from the user `office`."""
+def nginx(folder: Path, more: str = "") -> Iterator[Server]:
+    """A web server that shows `folder/www` to all, and takes files from the user `office`; `more` is for its server."""
     port, secure, root = free_port(), free_port(), folder / "www"
     root.mkdir()
     certificate = trustme.CA().issue_cert("127.0.0.1")
@@ -98,6 +98,7 @@ http {{
     proxy_temp_path tmp/p; fastcgi_temp_path tmp/f; uwsgi_temp_path tmp/u; scgi_temp_path tmp/s;
     server {{
         listen 127.0.0.1:{port};
+        {more}
         listen 127.0.0.1:{secure} ssl; ssl_certificate server.pem; ssl_certificate_key server.pem;
         location / {{ client_body_temp_path {folder}/body; {dav} }}
         location /full/ {{ alias {folder}/full/; client_body_temp_path {folder}/full/body; {dav} }}
@@ -109,7 +110,10 @@ http {{
         yield Server(port, root, folder / "full", folder, secure)
 
 
-_MODULES = "mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest dav dav_fs alias headers dir"
+_MODULES = (
+    *("mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic", "auth_digest"),
+    *("dav", "dav_fs", "alias", "headers", "dir", "rewrite"),
+)
 
 
 @contextmanager
@@ -124,9 +128,7 @@ def apache(folder: Path) -> Iterator[Server]:
     (folder / "users").write_text(f"office:{salted.stdout}")
     digest = hashlib.md5(f"office:site:{PASSWORD}".encode(), usedforsecurity=False).hexdigest()
     (folder / "digests").write_text(f"office:site:{digest}\n")
-    modules = "\n".join(
-        f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so" for one in _MODULES.split()
-    )
+    modules = "\n".join(f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so" for one in _MODULES)
     doors = "\n".join(
         f"""Alias /{name} {root}
 <Location /{name}>
@@ -148,6 +150,7 @@ ErrorLog {folder}/log
 DavLockDB {folder}/lock/db
 DocumentRoot {root}
 {"User www-data" if IS_ROOT else ""}
+{"Group www-data" if IS_ROOT else ""}
 StartServers 1
 <Directory {root}>
     AllowOverride All

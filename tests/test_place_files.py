@@ -450,12 +450,10 @@ def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, 
 
 
 @needs_sshd
-@pytest.mark.parametrize("folder", ["", "in a folder/"])
-def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(
-    ssh: Server, tmp_path: Path, folder: str
-) -> None:
+def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(ssh: Server, tmp_path: Path) -> None:
+    folder = "in a folder/"
     there = ssh.root / folder
-    there.mkdir(exist_ok=True)
+    there.mkdir()
     (there / "file.html").write_text(PAGE, encoding="utf-8")
     (there / "link.html").symlink_to("file.html")
     files = {"key": str(ssh.folder / "key"), "known_hosts": str(ssh.folder / "known")}
@@ -467,15 +465,12 @@ def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(
     finally:
         for name in ("file.html", "link.html"):
             (there / name).unlink()
-        if folder:
-            there.rmdir()
+        there.rmdir()
 
 
 @needs_sshd
 def test_a_page_that_is_a_link_at_the_ssh_server_is_told_in_peacetime(ssh: Server, tmp_path: Path) -> None:
     desk = ftp_at(ssh, tmp_path)
-    told = bcp(desk.office, "place", "test", "website").stdout
-    assert "INCONCLUSIVE" in told and "is a link" not in told
     real = ssh.root / "real.html"
     real.write_text(PAGE, encoding="utf-8")
     (ssh.root / "kontakt.html").unlink()

@@ -13,6 +13,7 @@ from bcp.action.base import Deed, Done, Failed
 from bcp.office.place import OfficePlace
 from bcp.yaml.source import parse
 from tests.children import only_with
+from tests.offices import bcp
 from tests.places import PAGE, SHOWN, Desk, office_with
 from tests.servers import me, needs_sshd, sshd
 
@@ -64,7 +65,18 @@ def test_rsync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         told = recipe("rsync").replace(
             "kropka@www.kropka.example:/var/www/html", f"{me()}@127.0.0.1:{server.root}"
         )
-        there_and_back(desk_with(tmp_path / "here", told), page)
+        told = told.replace(
+            '"kropka@www.kropka.example", rm, "/var/www/html', f'"{me()}@127.0.0.1", rm, "{server.root}'
+        )
+        config = tmp_path / "ssh.conf"
+        known = f"UserKnownHostsFile {tmp_path}/known"
+        config.write_text(
+            f"Host *\n Port {server.port}\n IdentityFile {tmp_path}/key\n {known}\n", encoding="utf-8"
+        )
+        desk = desk_with(tmp_path / "here", told.replace("[ssh,", f"[ssh, -F, '{config}',"))
+        tried = bcp(desk.office, "place", "test", "website")
+        assert "can write a file, write over it" in tried.stdout, tried.stdout
+        there_and_back(desk, page)
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -283,7 +283,7 @@ def test_a_server_without_posix_rename_fails_in_the_trial_and_keeps_no_source_of
 
 
 @needs_sshd
-@pytest.mark.parametrize("mode", [0o664, 0o600, 0o755])
+@pytest.mark.parametrize("mode", [0o664, 0o600])
 def test_by_sftp_the_rights_of_a_page_stay_and_what_was_left_is_swept(
     ssh: Server, reach: PlaceEnv, mode: int
 ) -> None:

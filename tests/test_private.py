@@ -13,10 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from bcp.errors import StepFailed
 from bcp.files import PlantedLink, append, fresh_folder, put, whole, write_whole
+from bcp.lever.place.base import PageCopy, PlaceEnv
+from bcp.lever.place.kinds.folder import Folder
 from bcp.private import tighten
 from bcp.world.file import replace
+from bcp.world.real import Real
+from bcp.world.secret import Secrets
 from tests.children import in_a_child, needs_links, needs_modes, needs_root
+from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
 
 pytestmark = needs_modes
@@ -121,6 +127,29 @@ def test_a_file_that_root_writes_anew_stays_its_owners(tmp_path: Path) -> None:
     put(page, b"new")
     found = page.stat()
     assert (found.st_uid, found.st_gid, mode(page)) == (SOMEBODY, SOMEBODY_ELSE, 0o664)
+
+
+@needs_root
+def test_a_published_file_that_its_group_could_not_read_any_more_is_left_as_it_was(hall: Path) -> None:
+    page = hall / "kontakt.php"
+    page.write_text("old")
+    os.chown(page, SOMEBODY, SOMEBODY_ELSE)
+    page.chmod(0o640)
+    os.chown(hall, SOMEBODY, SOMEBODY)
+
+    def write() -> None:
+        reach = PlaceEnv(Real(Secrets(hall, {})), FrozenClock(), hall)
+        way, words = Folder(path=str(hall)), "its group, such as the web server's, could not read it any more"
+        with pytest.raises(StepFailed, match=words):
+            way.try_out(reach, page.name)
+        with pytest.raises(StepFailed, match=words):
+            way.store(reach, page.name, b"new", PageCopy(b"old"))
+
+    as_login(SOMEBODY, write)
+    assert [each.name for each in hall.iterdir()] == [page.name] and page.read_text() == "old"
+    page.chmod(0o644)
+    as_login(SOMEBODY, lambda: put(page, b"new", published=True))
+    assert page.read_text() == "new"
 
 
 @needs_root

@@ -84,9 +84,9 @@ IDS: dict[str, int] = {
 """Commands whose first so many words are ids of the office's files."""
 
 FLAGS = _words("""
-    --again --all --as-frozen --as-of-last --correct --drill --dry-run -h --help --i-verified --install-completion
-    --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew --sample
-    --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
+    --again --all --as-frozen --as-of-last --correct --drill --dry-run --forward -h --help --i-verified
+    --install-completion --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew
+    --sample --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
 """)
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
 ID_OPTIONS = _words("""
@@ -95,7 +95,7 @@ ID_OPTIONS = _words("""
 """Options whose value is an id, or one of a few words."""
 OTHERS = _words("""
     --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
-    --csv --decided --delivered --depth --due --event --expected --export --fact --file --forward --from --happened --head
+    --csv --decided --delivered --depth --due --event --expected --export --fact --file --from --happened --head
     --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
     --number --numbers -o --office --other-way --output --overrule --owner --pages --paper --person
     --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign

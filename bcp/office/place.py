@@ -58,9 +58,18 @@ class OfficePlace(Model):
         if self.kind == "status-page" and "files" not in takes:
             words, hint = (
                 "a status page needs a way that takes files",
-                "choose folder, sftp, webdav or command",
+                "choose folder, sftp, ftp, webdav or command",
             )
             fail("OfficePlace", [told(("way",), words, hint)])
+        if self.kind == "status-page" and getattr(self.way, "maintenance", False):
+            words = "a status page is always there, so it is no maintenance page"
+            fail("OfficePlace", [told(("way",), words, "leave maintenance out")])
+        if self.mark and getattr(self.way, "maintenance", False):
+            words = "a maintenance page is one office's own, so its marks have no name"
+            fail(
+                "OfficePlace",
+                [told(("mark",), words, "leave mark out, and give the page a name of your own")],
+            )
         if self.kind == "status-page" and self.page is not None:
             words = "a status page has files of its own, so it names no page"
             fail("OfficePlace", [told(("page",), words, "leave page out")])

@@ -13,7 +13,10 @@ TIMEOUT = 15.0
 
 
 def read(shared: Shared, url: str, via: str | None) -> tuple[bytes | None, str]:
-    """The page at `url` looked at through `via`; else nothing, and why."""
+    """The page at `url` looked at through `via`; else nothing, and why.
+
+    A page that comes with 503 and Retry-After is there for people to read (maintenance): it is given with the status.
+    """
     attempt = Attempt(shared, shared.interface(via))
     try:
         return asyncio.run(_read(attempt, url))
@@ -28,6 +31,7 @@ def read(shared: Shared, url: str, via: str | None) -> tuple[bytes | None, str]:
 async def _read(attempt: Attempt, url: str) -> tuple[bytes | None, str]:
     async with asyncio.timeout(TIMEOUT):
         page = await fetch(attempt, url, headers={"Cache-Control": "no-cache"})
-    if not 200 <= page.status <= 299:
-        return None, _("{url} answers {status}").format(url=url, status=page.status)
-    return page.body, ""
+    if 200 <= page.status <= 299:
+        return page.body, ""
+    is_meant = page.status == 503 and "retry-after" in page.headers
+    return page.body if is_meant else None, _("{url} answers {status}").format(url=url, status=page.status)

@@ -21,10 +21,10 @@ def read(path: str) -> Held:
         return Held(None, f"{path} cannot be read: {why(error)}")
 
 
-def replace(path: str, content: bytes) -> str:
+def replace(path: str, content: bytes, like: str = "") -> str:
     """Replace the file, or the one that a link leads to; why that was not possible, or nothing."""
     try:
-        put(Path(path), content, published=True)
+        put(Path(path), content, published=True, like=Path(like) if like else None)
     except OSError as error:
         return f"{path} cannot be written: {why(error)}; what was there is still there"
     return ""

@@ -46,6 +46,7 @@ class Real:
         """`secrets` looks up what programs and requests refer to."""
         self._secrets = secrets
         self._mailer = Mailer(secrets)
+        self._tls: Any = None
         self._logins: dict[tuple[str, str, str], Any] = {}
 
     def run(self, program: Program) -> Ran:
@@ -93,7 +94,7 @@ class Real:
     def _request(self, request: Request) -> HttpResponse:
         import httpx
 
-        from bcp.world.reach import AskedWithin, Guarded, NotAsked, send
+        from bcp.world.reach import AskedWithin, NotAsked, send
 
         try:
             url = self._in_url(request.url)
@@ -103,12 +104,10 @@ class Real:
             url, form, content = self._signed(request, url, headers)
         except InputError as error:
             return HttpResponse(None, trouble=f"{error.message}: {error.hint}", sent=False)
-        # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
-        transport = Guarded() if request.follow else None
         public = {name: value for name, value in request.headers.items() if isinstance(value, str)}
         window = AskedWithin(_WHOLE * request.timeout)
         try:
-            with window, httpx.Client(timeout=request.timeout, transport=transport) as client:
+            with window, self._client(request) as client:
                 asked = client.build_request(
                     request.method, url, headers=headers, json=body, data=form, content=content,
                     extensions=window.extensions,
@@ -148,6 +147,17 @@ class Real:
         headers += [_header(name, value) for name, value in signed.headers.items()]
         return signed.url, None, signed.content
 
+    def _client(self, request: Request) -> Any:
+        """What sends it; the settings of TLS are made once: it takes 20 ms to read the system's certificates."""
+        import httpx
+
+        from bcp.world.reach import Guarded
+
+        self._tls = self._tls or httpx.create_ssl_context()
+        # Where the author wrote an address, it may be anywhere; whither others send us from there is looked at.
+        transport = Guarded() if request.follow else None
+        return httpx.Client(timeout=request.timeout, transport=transport, verify=self._tls)
+
     def _login(self, request: Request) -> Any:
         """What httpx signs in with. Raises InputError where the password cannot be had."""
         if request.login is None:
@@ -173,9 +183,9 @@ class Real:
         """What a file holds."""
         return read(path)
 
-    def write_file(self, path: str, content: bytes) -> str:
+    def write_file(self, path: str, content: bytes, like: str = "") -> str:
         """Replace a file whole or not at all."""
-        return replace(path, content)
+        return replace(path, content, like)
 
     def remove_file(self, path: str) -> str:
         """Take a file away."""

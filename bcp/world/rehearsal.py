@@ -64,7 +64,7 @@ class Rehearsal:
         """What it holds is left alone: a rehearsal does as if nothing were there."""
         return Held(None)
 
-    def write_file(self, path: str, content: bytes) -> str:
+    def write_file(self, path: str, content: bytes, like: str = "") -> str:
         """Record the path; nothing is written."""
         self.written.append(path)
         return ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bcp.contact.traces import Traces
-from bcp.files import in_words, write_whole
+from bcp.files import in_words, is_left_beside, write_whole
 from bcp.notice.campaign.calls import without
 from bcp.notice.campaign.letters import CALLS, LETTERS
 from bcp.page.cache import FOLDER as READY
@@ -24,7 +24,6 @@ PREVIEW = "preview"
 _MOST_BYTES = 32 * 1024 * 1024
 """Of a file, or of what is packed in one; a larger one is not looked into, and is named."""
 _NOT_LOOKED_INTO = (".pdf", ".7z", ".gz", ".xz", ".bz2", ".rar")
-_BESIDE = ".bcp-new"
 _HIDDEN = (".new", ".part")
 _OTHERS = (".git", ".venv", "node_modules")
 
@@ -107,9 +106,7 @@ def _mended(path: Path, state: Path, traces: Traces) -> bool:
 
 def _is_left(name: str) -> bool:
     """Whether it is what a write that was cut off leaves: its content is in the file itself, or was never kept."""
-    return (
-        name.endswith(_BESIDE) or (name.startswith(".") and name.endswith(_HIDDEN)) or name == "journal.new"
-    )
+    return is_left_beside(name) or (name.startswith(".") and name.endswith(_HIDDEN)) or name == "journal.new"
 
 
 def _removed(path: Path) -> bool:

@@ -88,7 +88,7 @@ def _tried(places: Places, place: OfficePlace, wanted: set[str]) -> Iterator[str
     if place.kind == "status-page":
         PlaceLevers(places).status_page(place.place).put()
         yield _("the status page stands there as it is now")
-    yield from _seen(places, place, source, parts)
+    yield from _seen(places, place, source, parts if way.is_shown() else set())
 
 
 def _source(way: PlaceDriver, reach: PlaceEnv, page: str) -> bytes:

@@ -127,6 +127,10 @@ class PlaceDriver(Model):
         """
         raise TypeError(f"{type(self).__name__} cannot be tried out")
 
+    def is_shown(self) -> bool:
+        """Whether the public reads the page on a quiet day, too: a maintenance page shows only while it is there."""
+        return True
+
     def same(self, was: bytes, now: bytes) -> bool:
         """Whether the whole page `now` is what was meant, but for what such a server changes without harm."""
         return was == now

@@ -69,15 +69,7 @@ class Command(PlaceDriver):
     def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Look once more, then run `write`."""
         insist(self.fetch(reach, page), was, page)
-        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
-            file = Path(folder) / "page"
-            file.write_bytes(content)
-            publish(file)
-            ran = self._run(reach, self.write, page, file)
-            if ran.trouble and not ran.began:
-                raise StepFailed(ran.trouble, BY_HAND)
-            if ran.trouble or ran.code:
-                raise Unsure(_said(self.write, ran), BY_HAND)
+        self._put(reach, page, content)
 
     def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Write a twin beside the page, write over it, read it back, take it away; without `remove`, read alone."""
@@ -91,8 +83,8 @@ class Command(PlaceDriver):
         twin = beside(page, reach, b"twin")
         new = trial_content(page, len(here.content) if here else 0)
         try:
-            self.store(reach, twin, trial_content(page), self.fetch(reach, twin))
-            self.store(reach, twin, new, self.fetch(reach, twin))
+            self._put(reach, twin, trial_content(page))
+            self._put(reach, twin, new)
             kept = self.fetch(reach, twin)
             if kept is None or kept.content != new:
                 words = _("{program} ended well, but what it wrote is not what is read there")
@@ -106,6 +98,17 @@ class Command(PlaceDriver):
             raise StepFailed(_said(self.remove, ran), BY_HAND)
         words = _("{program} can write a file, write over it, and it is read back and taken away")
         return [words.format(program=self.write[0]), *seen]
+
+    def _put(self, reach: PlaceEnv, page: str, content: bytes) -> None:
+        with tempfile.TemporaryDirectory(prefix="bcp-") as folder:
+            file = Path(folder) / "page"
+            file.write_bytes(content)
+            publish(file)
+            ran = self._run(reach, self.write, page, file)
+            if ran.trouble and not ran.began:
+                raise StepFailed(ran.trouble, BY_HAND)
+            if ran.trouble or ran.code:
+                raise Unsure(_said(self.write, ran), BY_HAND)
 
     def _take_away(self, reach: PlaceEnv, remove: Arguments, page: str) -> Ran:
         with tempfile.TemporaryDirectory(prefix="bcp-") as folder:

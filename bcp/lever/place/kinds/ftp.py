@@ -17,8 +17,9 @@ from pydantic import Field
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.ftp_files import FtpFiles, FtpSecurity, FtpServer
 from bcp.i18n import _
-from bcp.lever.place.base import BY_HAND, Advice, HostName, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.lever.place.base import BY_HAND, Advice, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import beside, folder_of, is_left, trial_content
+from bcp.lever.place.file_way import FileWay
 from bcp.lever.place.listing import Listed, difference, listed, shuts_out
 from bcp.lever.place.web import MOST
 from bcp.yaml.types import Line, Secret, SomeDuration
@@ -26,7 +27,7 @@ from bcp.yaml.types import Line, Secret, SomeDuration
 _PORT, _PORT_OF_TLS = 21, 990
 
 
-class Ftp(PlaceDriver):
+class Ftp(FileWay):
     """Put files there."""
 
     host: HostName = Field(
@@ -68,12 +69,12 @@ class Ftp(PlaceDriver):
             return ()
         return [Advice("tls", self._open_line(), "tls: explicit   (and ask the host for FTPS or SFTP)")]
 
-    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
+    def get(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Get the file."""
         with self._open(reach) as work:
             return work.page(page)
 
-    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
+    def put_over(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, rename it over the old one."""
         waits = beside(page, reach)
         with self._open(reach, waits) as work:
@@ -86,7 +87,12 @@ class Ftp(PlaceDriver):
                 work.waiting.clear()
                 raise
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def take_away(self, reach: PlaceEnv, page: str) -> None:
+        """Remove the file."""
+        with self._open(reach) as work:
+            work.files.remove(page)
+
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put two files beside the page, rename the one over the other as it is done to the page, take it away."""
         is_named, page = page is not None, page or "index.html"
         twin, waits = beside(page, reach), beside(page, reach)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,8 +19,9 @@ from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
-from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceDriver, PlaceEnv, insist
+from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import OLDER, beside, folder_of, left_like, trial_content
+from bcp.lever.place.file_way import FileWay
 from bcp.lever.place.listing import Listed, difference, listed, number_of, shuts_out
 from bcp.lever.place.ssh import Door, not_let_in
 from bcp.outside import Program, Ran
@@ -31,7 +32,7 @@ _NO_CONNECTION = 255
 _ALWAYS = ("BatchMode=yes", "StrictHostKeyChecking=yes", "ConnectTimeout=10", "LogLevel=ERROR")
 
 
-class Sftp(PlaceDriver):
+class Sftp(FileWay):
     """Put files there."""
 
     host: HostName = Field(
@@ -56,16 +57,16 @@ class Sftp(PlaceDriver):
         """OpenSSH's client."""
         return ("sftp",)
 
-    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
+    def get(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """Get the file."""
         with self._working(reach) as work:
             return work.page(page)
 
-    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
+    def put_over(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, rename it over the old one."""
         waits = beside(page, reach)
         with self._working(reach) as work:
-            there = work.put(waits, content, page, is_new=was is None, sweep=True)
+            there = work.put({waits: content}, page, is_new=was is None)
             try:
                 work.ready(waits, content, there)
                 insist(work.page(page), was, page)
@@ -80,16 +81,21 @@ class Sftp(PlaceDriver):
                 work.sweep(waits)  # a rename that is still to come would find nothing
                 raise Unsure(error.message, error.hint) from None
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def take_away(self, reach: PlaceEnv, page: str) -> None:
+        """Remove the file."""
+        with self._working(reach) as work:
+            work.do(f"rm {_quoted(page)}")
+
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put two files beside the page, rename the one over the other as it is done to the page, take it away."""
         is_named, page = page is not None, page or "index.html"
         twin, waits = beside(page, reach), beside(page, reach)
         with self._working(reach) as work:
             here = work.page(page)
             new = trial_content(page, len(here.content) if here else 0)
-            there = work.put(twin, trial_content(page), page, is_new=here is None, sweep=True)
+            files = {twin: trial_content(page), waits: new}
+            there = work.put(files, page, is_new=here is None)
             try:
-                work.put(waits, new, page, is_new=here is None)
                 now = work.ready(waits, new, there)
                 work.over(waits, twin)
                 seen = reach.witness(twin)
@@ -151,20 +157,27 @@ class _Work:
         # A transfer that was cut short leaves a half behind: that is never taken for the page.
         raise StepFailed(self._said(ran), BY_HAND)
 
-    def put(
-        self, name: str, content: bytes, page: str, *, is_new: bool, sweep: bool = False
-    ) -> Listed | None:
-        """Put a file beside a page; what is listed of the page. It hurts nobody, a half of it is taken away again."""
-        file = self.local / "put"
-        file.write_bytes(content)
-        if is_new:
-            publish(file)
+    def put(self, files: Mapping[str, bytes], page: str, *, is_new: bool) -> Listed | None:
+        """Put files beside a page, and take away what was left there; what is listed of the page.
+
+        They hurt nobody; a half of one is taken away again.
+        """
         first, last = left_like(page, self.reach)
-        left = [f"-rm {_quoted(first)}*{_quoted(last)}", f"-rm {_quoted(page + OLDER)}"] if sweep else []
-        ran = self.run(*left, f"-ls -la {_quoted(page)}", f"put {_quoted(file)} {_quoted(name)}")
+        commands = [
+            f"-rm {_quoted(first)}*{_quoted(last)}",
+            f"-rm {_quoted(page + OLDER)}",
+            f"-ls -la {_quoted(page)}",
+        ]
+        for number, (name, content) in enumerate(files.items()):
+            file = self.local / f"put{number}"
+            file.write_bytes(content)
+            if is_new:
+                publish(file)
+            commands.append(f"put {_quoted(file)} {_quoted(name)}")
+        ran = self.run(*commands)
         if ran.code == 0:
             return _one(ran, page)
-        self.sweep(name)
+        self.sweep(*files)
         full = _(" (is the disk of the server full?)") if "write remote" in ran.output else ""
         raise StepFailed(_("{why}; nothing was changed").format(why=self._said(ran) + full), BY_HAND)
 

@@ -21,11 +21,11 @@ from bcp.lever.place.base import (
     BY_HAND,
     Advice,
     PageCopy,
-    PlaceDriver,
     PlaceEnv,
     insist,
 )
 from bcp.lever.place.beside import beside, folder_of, is_left, trial_content
+from bcp.lever.place.file_way import FileWay
 from bcp.lever.place.web import MOST, send
 from bcp.outside import HttpResponse, Request
 from bcp.yaml.types import Line, Secret
@@ -49,7 +49,7 @@ def _folder(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
-class Webdav(PlaceDriver):
+class Webdav(FileWay):
     """Put files there."""
 
     url: Annotated[Line, AfterValidator(_folder)] = Field(
@@ -75,7 +75,7 @@ class Webdav(PlaceDriver):
         )
         return [Advice("url", words, "write https:// in url:, if the server has it")]
 
-    def fetch(self, reach: PlaceEnv, page: str) -> PageCopy | None:
+    def get(self, reach: PlaceEnv, page: str) -> PageCopy | None:
         """The file, with its ETag."""
         # Packed, it would be another thing with another ETag (Apache adds "-gzip"), which no MOVE would be made for.
         answer = self._ask(reach, "GET", page, (200, 404), headers={"Accept-Encoding": "identity"})
@@ -83,14 +83,14 @@ class Webdav(PlaceDriver):
             return None
         return PageCopy(answer.raw, answer.headers.get("etag", ""))
 
-    def store(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
+    def put_over(self, reach: PlaceEnv, page: str, content: bytes, was: PageCopy | None) -> None:
         """Put it beside, look once more, move it over the old one."""
         # Where a folder cannot be listed (nginx), only the same name again finds what a broken-off write has left.
         waits = beside(page, reach, content)
         self._sweep(reach, page, but=waits)
         try:
             self._put(reach, waits, content)
-            now = self.fetch(reach, page)
+            now = self.get(reach, page)
             insist(now, was, page)
             self._replace(reach, waits, page, now)
         except Unsure:  # it may be under way: nothing more is done to it
@@ -99,16 +99,20 @@ class Webdav(PlaceDriver):
             self._drop(reach, waits)
             raise
 
-    def try_out(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
+    def take_away(self, reach: PlaceEnv, page: str) -> None:
+        """Delete the file."""
+        self._ask(reach, "DELETE", page, _STORED)
+
+    def try_files(self, reach: PlaceEnv, page: str | None) -> Sequence[str]:
         """Put two files beside the page, move the one over the other, as it is done to the page; take them away."""
         page = page or "index.html"
-        here = self.fetch(reach, page)
+        here = self.get(reach, page)
         old, new = trial_content(page), trial_content(page, len(here.content) if here else 0)
         twin, waits = beside(page, reach, b"twin"), beside(page, reach, b"fresh twin")
         self._sweep(reach, page)
         try:
             self._put(reach, twin, old)
-            was = self.fetch(reach, twin)
+            was = self.get(reach, twin)
             self._put(reach, waits, new)
             self._replace(reach, waits, twin, was)
             self._insist_on(reach, twin, new)
@@ -131,7 +135,7 @@ class Webdav(PlaceDriver):
         self._insist_on(reach, name, content)
 
     def _insist_on(self, reach: PlaceEnv, name: str, content: bytes) -> None:
-        kept = self.fetch(reach, name)
+        kept = self.get(reach, name)
         if kept is not None and kept.content == content:
             return
         if kept is not None and content.startswith(kept.content):
@@ -153,7 +157,7 @@ class Webdav(PlaceDriver):
         status = self._move(reach, waits, page, now.mark if now and is_bound else "")
         if status != 412:
             return
-        insist(self.fetch(reach, page), now, page)
+        insist(self.get(reach, page), now, page)
         # Nobody changed it: the server understands the condition in another way, or never moves over a file.
         if not is_bound or self._move(reach, waits, page, "") == 412:
             words = _("the server moves no file over another one (412); nothing was changed")
