@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,12 +12,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from bcp.action.base import Deed, Failed, Tools
+from bcp.action.base import Deed, Done, Failed, Tools
 from bcp.action.kinds.publish import Publish
-from bcp.app.levers import levers_of
+from bcp.app.levers import OfficeLevers, doer_of
 from bcp.app.session import Session
 from bcp.errors import BcpError, Unsure
 from bcp.fact import Fact
+from bcp.lever.stack import StepDoer, StepKey
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
 from tests.frozen import FrozenClock
@@ -127,14 +128,35 @@ class Desk:
     def take_back(self, place: str) -> Deed:
         return self.run(Publish(place=place, take_back=True))
 
-    def run(self, action: Publish, person: Person | None = None) -> Deed:
-        """What becomes of the step; a failure with a sentence is one, as in a walk."""
+    def overlap(self, place: str, seen: Callable[[], object]) -> None:
+        """Two incidents tell it at a place, and the first one is closed first: the other's stays, and at the end
+        what is `seen` there is what it was.
+        """
+        before = seen()
+        outage, phone = (
+            StepDoer(StepKey(each, "tell")) for each in ("2026-11-26-outage", "2026-11-26-phone")
+        )
+        self._done(Publish(place=place, notice="line-down", contact_number=NUMBER), outage)
+        self._done(Publish(place=place, notice="update", contact_number="+48226000077"), phone)
+        said = seen()
+        assert said != before
+        self._done(Publish(place=place, take_back=True), outage._replace(undoes=True))
+        assert seen() == said
+        self._done(Publish(place=place, take_back=True), phone._replace(undoes=True))
+        assert seen() == before
+
+    def _done(self, action: Publish, doer: StepDoer) -> None:
+        deed = self.run(action, doer=doer)
+        assert isinstance(deed, Done), deed
+
+    def run(self, action: Publish, person: Person | None = None, doer: StepDoer | None = None) -> Deed:
+        """What becomes of the step; a failure with a sentence is one, as in a walk. `doer` is of another incident."""
         environ = {**os.environ, **self.secrets}
         session = Session(str(self.office), environ, self.clock)
         stage = Stage(self.office, clock=self.clock)
         world = Real(Secrets(self.office, environ))
         incident = stage.incident()
-        levers = levers_of(session, incident, "", "anna", world)
+        levers = OfficeLevers(session, incident, doer or doer_of(incident, ""), "anna", world)
         tools = Tools(person or Person(), world, Sight(), self.clock, incident.zone, "PL", {}, None, levers)
         try:
             return action.run(tools)

@@ -481,3 +481,15 @@ def test_a_page_that_is_a_link_at_the_ssh_server_is_told_in_peacetime(ssh: Serve
     finally:
         (ssh.root / "kontakt.html").unlink()
         real.unlink()
+
+
+def test_two_incidents_at_one_page_take_away_their_own_in_any_order_by_sftp_and_by_webdav(
+    ssh: Server, web: Server, way: Between, tmp_path: Path
+) -> None:
+    way.rule, way.etags = lambda _asked: None, "strong"
+    ftp_at(ssh, tmp_path / "ssh").overlap("website", lambda: contents(ssh.root))
+    dav_at(way.url, web, tmp_path / "web").overlap("website", lambda: contents(web.root))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}

@@ -147,6 +147,7 @@ def test_a_day_with_ftps_leaves_the_page_as_it_was_and_shows_no_password(
     assert SHOWN in page.read_text("utf-8")
     desk.take_back("website")
     assert page.read_text("utf-8") == PAGE and names(server.root) == ["kontakt.html"]
+    desk.overlap("website", lambda: (page.read_bytes(), page.stat().st_mode, names(server.root)))
     page.unlink()
 
 

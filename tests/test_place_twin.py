@@ -23,6 +23,7 @@ from bcp.world.secret import Secrets
 from tests.between import Fault, between
 from tests.dav import Dav, dav_server
 from tests.frozen import FrozenClock
+from tests.places import PAGE, Desk, office_with
 from tests.servers import (
     PASSWORD,
     Server,
@@ -439,3 +440,21 @@ def test_in_a_folder_the_trial_replaces_a_file_in_the_folder_of_the_page_and_lea
     assert "www/de can be written, replaced" in way.try_out(reach, "de/kontakt.php")[0]
     assert names(tmp_path / "www" / "de") == ["kontakt.php"] and names(tmp_path / "www") == ["de"]
     assert "there is no folder" in not_tried(way, reach, "fr/kontakt.php")
+
+
+@needs_apache
+def test_two_incidents_at_one_page_take_away_their_own_in_any_order_at_apache_and_where_no_etag_counts(
+    httpd: Server, memory: Dav, tmp_path: Path
+) -> None:
+    page = httpd.root / "kontakt.html"
+    page.write_text(PAGE, encoding="utf-8")
+    memory.files = {"kontakt.html": PAGE.encode()}
+    for url, seen in (
+        (f"http://127.0.0.1:{httpd.port}/digest/", lambda: (page.read_bytes(), names(httpd.root))),
+        (memory.url, lambda: dict(memory.files)),
+    ):
+        way = f"{{webdav: {{url: '{url}', user: office, password: env:DAV}}}}"
+        place = f"  - {{place: website, page: kontakt.html, way: {way}}}\n"
+        office = office_with(tmp_path / f"office-{url.rpartition(':')[2].strip('/')}", place)
+        Desk(office, {"DAV": PASSWORD}).overlap("website", seen)
+    page.unlink()

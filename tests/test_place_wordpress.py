@@ -266,3 +266,10 @@ def test_a_process_killed_around_a_write_goes_on_and_posts_nothing_twice(
     closed = bcp(office, "incident", "close", **desk.secrets)
     assert closed.returncode == 0, closed.stderr
     assert site.content == PAGE and site.posts() == []
+
+
+def test_two_incidents_at_one_page_take_away_their_own_and_their_news_in_any_order(
+    site: Site, desk: Desk
+) -> None:
+    desk.overlap("website", lambda: site.content)
+    assert site.posts() == []

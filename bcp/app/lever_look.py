@@ -20,7 +20,7 @@ from bcp.lever.journal import LeverJournal
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.place.ledger import PlaceJournal
-from bcp.lever.stack import Stack, StepKey
+from bcp.lever.stack import TRIAL, Stack, StepKey
 from bcp.lever.standing import Standing
 
 PEACE_EVERY = timedelta(days=1)
@@ -68,6 +68,8 @@ def _looked(session: Session, kind: LeverKind, by: str, times: LookTimes) -> Ite
             continue
         if key.incident and not _can_be_looked_at(session, key):
             continue
+        if key == TRIAL and stack.top is not None and now < stack.top.at + OPEN_EVERY:
+            continue  # it may go on just now
         standing = _stands(session, kind, name, stack, by)
         if standing != before and standing.state != "unknown":
             ledger.looked(name, standing.state, standing.words, standing.todo)

@@ -26,6 +26,10 @@ class StepKey(NamedTuple):
     has_undo: bool = True
 
 
+TRIAL = StepKey("", "trial")
+"""Whose layer it is that is laid on a quiet day, to see whether it would work."""
+
+
 class StepDoer(NamedTuple):
     """For whose layer something is done: by the step itself, or by the undo of it."""
 

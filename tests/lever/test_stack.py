@@ -16,9 +16,11 @@ from bcp.errors import StepFailed
 from bcp.event import NOTHING, Entry
 from bcp.lever.line.ledger import LineJournal
 from bcp.lever.line.standing import line_stands
+from bcp.lever.line.trials import LineTrials
 from bcp.lever.number.forwarding import NumberForwarding, NumberRestore
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.number.standing import number_stands
+from bcp.lever.number.trials import NumberTrials
 from bcp.lever.older import CALLS, WAY_OUT
 from bcp.lever.place.base import PageCopy, PlaceEnv
 from bcp.lever.place.kinds.folder import Folder
@@ -143,6 +145,30 @@ def test_an_undo_that_was_cut_short_behind_its_deed_is_done_once_more_without_ha
     office.undo(OUTAGE)
     office.undo(OUTAGE)
     assert office.outside() == office.before
+
+
+def test_an_incident_that_begins_during_a_trial_brings_back_what_was_before_the_trial(office: Office) -> None:
+    trials = NumberTrials(office.log, "anna")
+    trials.forwarding("office", "+48600", "Anna", {"url": "welcome"})
+    OUT.goes = "+48600"
+    NumberForwarding(office.context(OUTAGE, False), order_to("+48700")).switch({})
+    assert trials.cut_short()["office"].is_covered and OUT.goes == "+48700"
+    trials.put_back("office")
+    NumberRestore(office.context(OUTAGE, True), order_to()).switch({})
+    assert OUT.goes == "welcome" and not NumberJournal(office.log, "").stack("office").layers
+
+
+def test_a_trial_that_was_not_put_back_is_no_forwarding_and_is_seen_to_be_left(office: Office) -> None:
+    NumberTrials(office.log, "anna").forwarding("office", "+48600", "Anna", {"url": "welcome"})
+    LineTrials(office.log, "anna").switching("lte", {}, "dsl0")
+    assert NumberJournal(office.log, "").forwarded() == []
+    assert number_stands(office.world, NumberJournal(office.log, ""), order_to()).state == "left"
+    assert line_stands(office.lines(OUTAGE, False)).state == "left"
+
+
+def test_what_a_person_put_up_and_nobody_wrote_down_is_not_said_to_be_gone(office: Office) -> None:
+    with pytest.raises(StepFailed, match="a person must take it away"):
+        office.place(OUTAGE, True).take_back()
 
 
 # A server that does not keep what it was given ----------------------------------------------------------

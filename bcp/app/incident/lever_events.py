@@ -145,6 +145,7 @@ _FIELDS: Mapping[str, Mapping[str, Holds]] = {
     "number.forwarding": {**_OF_INCIDENT, "number": _text, "to": _text, "whose": _text, "saved": _object},
     "number.put-back": {**_OF_INCIDENT, "number": _text},
     "number.tested": {"number": _text, "heard": _flag, "words": _text},
+    "number.tried": {"number": _text, "whose": _text, "heard": _flag, "shown": _text},
     "number.checked": {"number": _text, "findings": _findings},
     "number.buying": {"number": _text, "phone": _text, "price": _text},
     "number.bought": {"number": _text, "phone": _text, "name": _text},

@@ -16,6 +16,7 @@ from bcp.lever.line.ledger import LineJournal
 from bcp.lever.line.stock import stock
 from bcp.lever.line.trials import LineTrials, OpenLineTrial
 from bcp.lever.line.untried import untried
+from bcp.lever.stack import TRIAL
 from bcp.office.line import OfficeLine
 
 
@@ -68,6 +69,7 @@ def line_status(session: Session) -> LinesStatus:
     switched = tuple(
         LeftSwitched(line, each.key.incident, elsewhere(session, each.key.incident))
         for each in ledger.way_out().open
+        if each.key != TRIAL
         for line in each.put
     )
 

@@ -23,8 +23,10 @@ from bcp.i18n import _
 from bcp.lever.line import routing
 from bcp.lever.line.base import LineDriver, Made
 from bcp.lever.line.context import LineContext
-from bcp.lever.line.trials import LineTrials, OpenLineTrial
+from bcp.lever.line.switch import LineRestore
+from bcp.lever.line.trials import LineTrials
 from bcp.lever.line.untried import STANDS_BY, untried
+from bcp.lever.stack import TRIAL
 from bcp.outside import World
 from bcp.yaml.near import pick
 
@@ -95,25 +97,26 @@ class _Switch:
         """End the trials of this line that a crash cut short. Raises StepFailed where that did not succeed."""
         for trial in self.trials.cut_short():
             if trial.line == self.line:
-                self._put_back(trial, {})
+                self._put_back(trial.way_out)
 
     def seen(self, bench: _Bench) -> tuple[str, str]:
         """The state and the reason, seen while the office is switched; whatever happens, it is put back."""
         saved = self.way.present(self.world)
         if not self._done_by_hand(self.way.hand()):
             return "down", _("it was not switched by hand")
-        trial = self.trials.switching(self.line, saved, routing.way_out(self.world))
-        made: Made = {}
+        way_out = routing.way_out(self.world)
+        self.trials.switching(self.line, saved, way_out)
         try:
             interface = self.way.switch(self.world)
             made = self.way.made(self.world, saved)
+            self.trials.stood(self.line, made)
             self.lines.insist(interface)
             state, reason = bench.look(None)
             return self._as_it_leads_out(made, state, f"{interface}: {reason}" if interface else reason)
         except StepFailed as failed:
             return "down", failed.message
         finally:
-            self._put_back(trial, made)
+            self._put_back(way_out)
 
     def _as_it_leads_out(self, made: Made, state: str, reason: str) -> tuple[str, str]:
         """The same, unless the office leads out over another line, or nobody can see over which one."""
@@ -123,20 +126,27 @@ class _Switch:
             return (STANDS_BY, f"{reason}; {unseen.message}") if state == "up" else (state, reason)
         return ("down", elsewhere) if elsewhere else (state, reason)
 
-    def _put_back(self, trial: OpenLineTrial, made: Made) -> None:
-        """What was before, once more, and seen to be. Raises StepFailed where it is not; the next trial tries again."""
+    def _put_back(self, way_out: str) -> None:
+        """The layer of the trial off again, and what was before seen to be; what an incident laid on it stays.
+
+        Raises StepFailed where it is not; the next trial tries again.
+        """
+        stack = self.lines.ledger.way_out()
+        ends = stack.of(*TRIAL[:2])
+        is_covered = stack.top is not None and stack.top not in ends
+        back = LineRestore(self.lines, self.lines.named(self.line), stack, ends)
         try:
-            if not self._done_by_hand(self.way.hand_back()):
-                text = " ".join(self.way.hand_back().split())
+            if not self._done_by_hand(back.hand()):
+                text = " ".join(back.hand().split())
                 raise StepFailed(_("a person must: {text}").format(text=text))
-            self.way.put_back(self.world, trial.saved, made)
-            self.lines.insist(trial.way_out)
+            back.take_off()
+            if not is_covered:
+                self.lines.insist(way_out)
         except StepFailed as failed:
             words = _("the office was switched to {line} for a trial, and that could not be put back: {why}")
             raise StepFailed(
                 words.format(line=self.line, why=failed.message), f"again: bcp line test {self.line} --switch"
             ) from None
-        self.trials.put_back(self.line)
 
     def _done_by_hand(self, text: str) -> bool:
         """Whether the person did it; yes where nothing is to be done by hand."""

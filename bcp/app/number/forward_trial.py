@@ -119,6 +119,13 @@ class _Trial:
 
         `was_set`: it was seen to be forwarded, so what is there now and not ours was set by somebody else.
         """
+        left = self.trials.cut_short().get(order.number.number)
+        if left is not None and left.is_covered:
+            self.desk.tell(
+                order.fill(_("An incident forwarded {number} meanwhile; its calls stay as that one set it."))
+            )
+            self.trials.put_back(order.number.number)
+            return
         try:
             if not was_set or self._may_put_back(order, saved):
                 self._led(self.way.hand_back(order, saved), self.way.asks_back(order))

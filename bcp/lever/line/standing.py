@@ -6,6 +6,7 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.line.context import LineContext
 from bcp.lever.line.switch import line_of
+from bcp.lever.stack import TRIAL
 from bcp.lever.standing import Standing
 
 
@@ -15,6 +16,9 @@ def line_stands(lines: LineContext) -> Standing:
     if stack.top is None:
         return _left_over(lines)
     name = line_of(stack.top)
+    if stack.top.key == TRIAL:
+        words = _("the office was switched to {line} for a trial, and not put back")
+        return Standing("left", words.format(line=name), f"bcp line test {name} --switch")
     try:
         trouble = lines.way(name).stands(lines.world, stack.made.get(name) or {})
     except StepFailed as failed:

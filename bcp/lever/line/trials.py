@@ -1,50 +1,50 @@
-"""The trials that really switched: each is written down before, so that one that was cut short can be put back."""
+"""The trials that really switch to a line: layers of no incident, so that one that was cut short can be put back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bcp.lever.line.base import Saved
-from bcp.stream import Stream
+from bcp.event import Log
+from bcp.lever.line.base import Made, Saved
+from bcp.lever.line.ledger import LineJournal
+from bcp.lever.older import WAY_OUT
+from bcp.lever.stack import TRIAL
 
 
 @dataclass(frozen=True, slots=True)
 class OpenLineTrial:
-    """A trial that switched to a line and did not put it back: what was before, and since when.
+    """A trial that switched to a line and did not put it back: since when, and which interface led out before.
 
-    `way_out` is the interface that led out before, empty where that was not known.
+    `way_out` is empty where that was not known.
     """
 
     line: str
-    saved: Saved
     way_out: str
     at: datetime
 
 
-class LineTrials(Stream):
-    """A stream of its own: trial.switching {line, saved, way_out} before anything is changed, trial.put-back {line}."""
+class LineTrials:
+    """The trials in the ledger of the lines."""
 
-    NAME = "line-trials"
+    def __init__(self, log: Log, by: str) -> None:
+        """`by` is who tries."""
+        self.ledger = LineJournal(log, by)
 
     def cut_short(self) -> list[OpenLineTrial]:
         """The trials that were not put back, one for each line."""
-        found: dict[str, OpenLineTrial] = {}
-        for event in self.events():
-            line = event.data["line"]
-            if event.kind == "trial.switching":
-                found.setdefault(
-                    line, OpenLineTrial(line, event.data["saved"], event.data["way_out"], event.at)
-                )
-            else:
-                found.pop(line, None)
-        return list(found.values())
+        stack = self.ledger.way_out()
+        return [
+            OpenLineTrial(line, str((stack.base.get(line) or {}).get("way_out", "")), layer.at)
+            for layer in stack.open
+            if layer.key == TRIAL
+            for line in layer.put
+        ]
 
-    def switching(self, line: str, saved: Saved, way_out: str) -> OpenLineTrial:
-        """Write down what is true before anything is changed; the trial that begins."""
-        self.write("trial.switching", {"line": line, "saved": dict(saved), "way_out": way_out})
-        return OpenLineTrial(line, saved, way_out, self.events()[-1].at)
+    def switching(self, line: str, saved: Saved, way_out: str) -> None:
+        """Write down what is true before anything is changed."""
+        self.ledger.lay(WAY_OUT, TRIAL, {line: {}}, {line: {"way_out": way_out, "saved": dict(saved)}})
 
-    def put_back(self, line: str) -> None:
-        """Write that the trial is over and nothing of it is left."""
-        self.write("trial.put-back", {"line": line})
+    def stood(self, line: str, made: Made) -> None:
+        """Write what of the present state is ours."""
+        self.ledger.stood(WAY_OUT, TRIAL, {line: dict(made)})

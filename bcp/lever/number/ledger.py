@@ -20,6 +20,7 @@ from typing import ClassVar
 from bcp.lever.journal import LeverJournal
 from bcp.lever.number.base import NumberFinding
 from bcp.lever.older import CALLS
+from bcp.lever.stack import TRIAL
 
 STREAM = "numbers"
 
@@ -85,6 +86,7 @@ class NumberJournal(LeverJournal):
             )
             for name, stack in self.stacks().items()
             for layer in stack.open
+            if layer.key != TRIAL
         ]
         return sorted(found, key=lambda each: each.at)
 

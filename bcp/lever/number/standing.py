@@ -12,6 +12,7 @@ from bcp.lever.number.base import NumberRequest
 from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.older import CALLS
+from bcp.lever.stack import TRIAL
 from bcp.lever.standing import Standing
 from bcp.normalize import say_phone
 from bcp.outside import World
@@ -28,6 +29,10 @@ def number_stands(world: World, ledger: NumberJournal, order: NumberRequest) -> 
     except StepFailed as failed:
         return Standing("unknown", failed.message)
     top = stack.said(CALLS)
+    if top is not None and top.key == TRIAL:
+        said = _("the calls of {number} were sent to {phone} for a trial, and not put back")
+        words = order.fill(said, phone=say_phone(top.put[CALLS]["to"]))
+        return Standing("left", words, f"bcp number test {name} --forward")
     if top is not None:
         return _forwarded(order, top.put[CALLS], stack.base.get(CALLS) or {}, now)
     for put in ledger.history(name).get(CALLS, ()):

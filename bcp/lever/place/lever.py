@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bcp.action.levers import PlaceLever, Shown
+from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place.base import PlaceDriver
 from bcp.lever.place.context import Places, evidence_of, way_of
@@ -70,8 +71,15 @@ class AnyLever:
             self.places.ledger.lift(self.place.place, ends)
         for other in others:
             told.append(self.lever(other, "").take_back().note)
+        if not told and self.places.undoes and not self._was_taken_back():
+            words = _("nothing is written down of what was put at {place}, so a person must take it away")
+            raise StepFailed(words.format(place=self.place.place), _("look at it, and do this step by hand"))
         nothing = _("nothing of this incident stands there")
         return Shown("; ".join(told) or nothing, evidence_of(self.place, {}))
+
+    def _was_taken_back(self) -> bool:
+        key = self.places.key
+        return self.places.ledger.was_lifted(self.place.place, key.incident, key.step)
 
     def undo(self, stack: Stack, ends: Sequence[LeverLayer]) -> str:
         """Make the place say what it says without these layers; what was done, or nothing where nothing had to be.
