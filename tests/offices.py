@@ -48,6 +48,7 @@ CHECK = """
 check: internet
 title: The internet
 every: 30s
+confirm: 3 looks in 1s
 probes:
   - tcp: {host: 127.0.0.1, port: 9}
 """

@@ -323,8 +323,8 @@ def test_a_check_that_begins_a_plan_begins_it_as_it_was_last(office: Path) -> No
     slip(
         office,
         "checks/internet.yaml",
-        "every: 30s",
-        "every: 30s\nrunbook: outage\nstart: auto\nconfirm: 1 look in 1s",
+        "confirm: 3 looks in 1s",
+        "runbook: outage\nstart: auto\nconfirm: 1 look in 1s",
     )
     assert bcp(office, "validate").returncode == 0
     slip(office, "runbooks/outage.yaml", "who: lead", "who: leed")

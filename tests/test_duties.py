@@ -26,7 +26,8 @@ NOWHERE = "internet: {addresses: ['127.0.0.1:9'], page: 'http://127.0.0.1:9/', n
 def begun(folder: Path, ago: timedelta, more: str = "") -> Stage:
     """An incident that began some time ago by the clock of this machine."""
     office = office_in(folder, outage=runbook(PHASES, more=decision(more)), home=runbook(PLAN_B, "home"))
-    (office / "checks" / "internet.yaml").write_text(f"{CHECK}confirm: 1 look in 0s\n", encoding="utf-8")
+    check = CHECK.replace("3 looks in 1s", "1 look in 0s")
+    (office / "checks" / "internet.yaml").write_text(check, encoding="utf-8")
     with (office / "bcp.yaml").open("a", encoding="utf-8") as file:
         file.write(NOWHERE)
     return Stage(office, FrozenClock(SystemClock().now() - ago))
