@@ -45,6 +45,26 @@ def test_a_mark_counts_as_seen_only_where_a_reader_sees_its_place(public: str, w
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        "<p>" * 20_000 + "</b>" * 20_000,
+        "<link application/json " * 20_000,
+        "<link hreflang=a href=" + "/wp/v2/pages/" * 20_000,
+        "<!-- bcp:number -->" * 20_000,
+        "&a;&b" * 20_000,
+        "<![strange[ x ]>" * 1000 + "<!DOCTYPE [<" + "<!--",
+        "<link rel=alternate hreflang=en href=http://[>",
+    ],
+    ids=["tags", "links", "one link", "marks", "references", "sections", "address"],
+)
+def test_a_page_of_any_kind_is_read_to_its_end(page: str) -> None:
+    raw = page.encode()
+    assert unseen(raw, SOURCE.encode(), "number") and same(raw, raw + b"") and not same(raw, raw + b"<i>")
+    other_languages(raw, "https://k.example/")
+    assert lost(raw, raw) == []
+
+
+@pytest.mark.parametrize(
     ("was", "now"),
     [
         ("<p>a</p>\r\n<br/>", "<p>a</p>\n<br />"),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from bcp.lever.place.marks import decoded
 
-_OTHERS = re.compile(
-    r"<link\b(?=[^>]*\brel=[\"']?alternate\b)(?=[^>]*\bhreflang=[\"']?([a-z-]+))[^>]*\bhref=[\"']?([^\"'\s>]+)",
-    re.IGNORECASE,
-)
+_LINK = re.compile(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\bhreflang=[\"']?([a-z-]+)", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=[\"']?([^\"'\s>]+)", re.IGNORECASE)
+
+
+def links(page: bytes) -> Iterator[str]:
+    """The attributes of each `<link>` of a page, as they are written."""
+    yield from (found[1] for found in _LINK.finditer(decoded(page)))
 
 
 def same_address(one: str, other: str) -> bool:
@@ -34,14 +39,16 @@ def address_beside(url: str, page: str, name: str) -> str:
 
 def other_languages(page: bytes, url: str) -> dict[str, str]:
     """The same page in other languages, by what it says of itself (`hreflang`): from the language to the address."""
-    found = {language.lower(): href for language, href in _OTHERS.findall(decoded(page))}
+    found = [(_LANGUAGE.search(link), _HREF.search(link)) for link in links(page)]
+    spoken = {language[1].lower(): href[1] for language, href in found if language and href}
     return {
-        language: href
-        for language, href in found.items()
-        if language != "x-default" and not same_address(href, url)
+        each: href for each, href in spoken.items() if each != "x-default" and not same_address(href, url)
     }
 
 
 def _plain(url: str) -> tuple[str, str, str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", url, ""
     return parts.netloc.casefold().removeprefix("www."), unquote(parts.path).rstrip("/"), unquote(parts.query)

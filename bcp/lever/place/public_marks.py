@@ -7,16 +7,19 @@ what they send; then the words before and behind a mark tell whether its place i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
 from bcp.i18n import _
 from bcp.lever.place import marks
-from bcp.markup import harmless
+from bcp.markup import ended
 
 _AROUND = 40
 """So many letters before and behind a mark show where it is."""
+_PAIRS = 20
+"""So many pairs of marks are looked for at most."""
 _ENOUGH = 12
 """So many letters in all are not on a page by chance, one after the other."""
 _HERE = "bcpmarkstandshere"
@@ -28,7 +31,7 @@ _MARK = re.compile(r"\s*(/?)bcp:([a-z0-9:-]+)\s*", re.IGNORECASE)
 
 def unseen(public: bytes, source: bytes, name: str) -> str:
     """Why a reader of the page `public` does not see the part `name` of `source`: a sentence, or nothing."""
-    shown = [part for part in _parts(public) if part.name == name]
+    shown = _parts(public, name)
     if not shown:
         letters = marks.plain(public)
         if any(around in letters for around in _surroundings(source, name)):
@@ -53,65 +56,80 @@ def _surroundings(source: bytes, name: str) -> list[str]:
         before[-_AROUND:] + part + behind[:_AROUND]
         for before, part, behind in zip(pieces, inner, pieces[1:], strict=False)
     ]
-    return [each for each in found if len(each) >= _ENOUGH]
+    return [each for each in found[:_PAIRS] if len(each) >= _ENOUGH]
 
 
 @dataclass(slots=True)
 class _ShownPart:
     """What stands between two marks of a page as readers get it."""
 
-    name: str
     is_hidden: bool
     text: str = ""
 
 
-def _parts(page: bytes) -> list[_ShownPart]:
-    parser = _Parts()
-    parser.feed(marks.decoded(harmless(page)))
+def _parts(page: bytes, name: str) -> list[_ShownPart]:
+    parser = _Parts(name)
+    parser.feed(marks.decoded(ended(page)))
     parser.close()
     return parser.found
 
 
 class _Parts(HTMLParser):
-    """Reads a page tag by tag, and knows which of them hide what is in them. A mark in a script is none."""
+    """Reads a page tag by tag, and knows which of them hide what is in them. A mark in a script is none.
 
-    def __init__(self) -> None:
+    However a page is built, each of its tags costs the same.
+    """
+
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.found: list[_ShownPart] = []
-        self._begun: dict[str, _ShownPart] = {}
+        self._name = name
+        self._said: list[str] = []
+        self._begun: _ShownPart | None = None
         self._open: list[tuple[str, bool]] = []
+        self._names: Counter[str] = Counter()
+        self._hiding = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a tag."""
         if tag == "body":  # it ends a head that nobody ended
-            self._open.clear()
+            self._close(0)
         if not _VOID.fullmatch(tag):
             told = dict(attrs)
             hides = "hidden" in told or bool(_HIDDEN.search(told.get("style") or ""))
-            self._open.append((tag, hides or bool(_NEVER_SEEN.fullmatch(tag))))
+            hides = hides or bool(_NEVER_SEEN.fullmatch(tag))
+            self._open.append((tag, hides))
+            self._names[tag] += 1
+            self._hiding += hides
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag that holds nothing."""
 
     def handle_endtag(self, tag: str) -> None:
         """Close it, and what was left open in it."""
-        at = next((at for at in reversed(range(len(self._open))) if self._open[at][0] == tag), None)
-        if at is not None:
-            del self._open[at:]
+        if self._names[tag]:
+            self._close(next(at for at in reversed(range(len(self._open))) if self._open[at][0] == tag))
+
+    def _close(self, down_to: int) -> None:
+        while len(self._open) > down_to:
+            tag, hides = self._open.pop()
+            self._names[tag] -= 1
+            self._hiding -= hides
 
     def handle_data(self, data: str) -> None:
         """What readers see, unless it is a script."""
-        if self.cdata_elem is None:
-            for part in self._begun.values():
-                part.text += data
+        if self._begun is not None and self.cdata_elem is None:
+            self._said.append(data)
 
     def handle_comment(self, data: str) -> None:
         """A mark, perhaps."""
         mark = _MARK.fullmatch(data)
-        if mark is None:
+        if mark is None or mark[2].lower() != self._name:
             return
-        name = mark[2].lower()
-        if not mark[1]:
-            self._begun.setdefault(name, _ShownPart(name, any(hides for _name, hides in self._open)))
-        elif name in self._begun:
-            self.found.append(self._begun.pop(name))
+        if not mark[1] and self._begun is None:
+            self._begun = _ShownPart(bool(self._hiding))
+            self._said.clear()
+        elif mark[1] and self._begun is not None:
+            self._begun.text = "".join(self._said)
+            self.found.append(self._begun)
+            self._begun = None

@@ -16,13 +16,12 @@ from urllib.parse import quote, unquote, urlsplit
 from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place.marks import decoded
-from bcp.lever.place.public_address import same_address
+from bcp.lever.place.public_address import links, same_address
 from bcp.lever.place.wordpress.api import WordpressApi
 
-_ALTERNATE = re.compile(
-    r"<link\b[^>]*application/json[^>]*(?:/|%2F)wp(?:/|%2F)v2(?:/|%2F)pages(?:/|%2F)(\d+)", re.IGNORECASE
-)
-_BODY = re.compile(r"<body\b[^>]*\bpage-id-(\d+)", re.IGNORECASE)
+_ALTERNATE = re.compile(r"(?:/|%2F)wp(?:/|%2F)v2(?:/|%2F)pages(?:/|%2F)(\d+)", re.IGNORECASE)
+_BODY = re.compile(r"<body\b([^<>]{1,4000})>", re.IGNORECASE)
+_CLASS = re.compile(r"\bpage-id-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class AskedPage:
 
     def shown(self) -> Mapping[str, Any] | None:
         """The page that the public reads at `url`, by what it says of itself; None where that cannot be known."""
-        number = _number(decoded(self.api.public(self.url)))
+        number = _number(self.api.public(self.url))
         if not number:
             return None
         found: Mapping[str, Any] | None = self.api.ask("GET", f"pages/{number}&context=edit", lacking=(404,))
@@ -93,6 +92,9 @@ class AskedPage:
         return StepFailed(told, f"in bcp.yaml, write page: {shown.get('id')}, or correct url:")
 
 
-def _number(page: str) -> str:
-    found = _ALTERNATE.search(page) or _BODY.search(page)
+def _number(page: bytes) -> str:
+    """The number of the page, as it says itself; nothing where it does not."""
+    named = (_ALTERNATE.search(link) for link in links(page) if "application/json" in link)
+    body = _BODY.search(decoded(page))
+    found = next(filter(None, named), None) or (_CLASS.search(body[1]) if body else None)
     return found[1] if found else ""

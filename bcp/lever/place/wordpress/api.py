@@ -67,7 +67,7 @@ class WordpressApi:
         """What is read inside has the form that WordPress gives it, or it is no WordPress."""
         try:
             yield
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             words = _("{site} does not answer as WordPress does").format(site=self.site)
             raise StepFailed(words, "correct site: in bcp.yaml") from None
 

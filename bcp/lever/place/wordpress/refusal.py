@@ -150,6 +150,6 @@ def _error(answer: HttpResponse) -> tuple[str, str]:
 def _json(answer: HttpResponse) -> dict[str, Any]:
     try:
         told = json.loads(answer.raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
+from bcp.markup import ended
+
 _RELATIONS = frozenset({"noopener", "noreferrer"})
 _EMOJI = re.compile(r"&#x(1f[0-9a-f]{3}|2[0-9a-f]{3}|fe0f|200d);", re.IGNORECASE)
 
@@ -32,51 +34,53 @@ class _Pieces(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.found: list[tuple[str, ...]] = []
+        self._said: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append(
-            (
-                "tag",
-                tag,
-                *(f"{name}={_value(name, value or '')}" for name, value in attrs if _is_kept(name, value)),
-            )
-        )
+        kept = (f"{name}={_value(name, value or '')}" for name, value in attrs if _is_kept(name, value))
+        self._add("tag", tag, *kept)
 
     def handle_endtag(self, tag: str) -> None:
-        self.found.append(("end", tag))
+        self._add("end", tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
 
     def handle_data(self, data: str) -> None:
-        self._text(data)
+        self._said.append(data)
 
     def handle_entityref(self, name: str) -> None:
-        self._text(f"&{name};")
+        self._said.append(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
-        self._text(f"&#{name};")
+        self._said.append(f"&#{name};")
 
     def handle_comment(self, data: str) -> None:
-        self.found.append(("comment", data))
+        self._add("comment", data)
 
     def handle_decl(self, decl: str) -> None:
-        self.found.append(("declaration", decl))
+        self._add("declaration", decl)
 
     def unknown_decl(self, data: str) -> None:
-        self.found.append(("declaration", data))
+        self._add("declaration", data)
 
     def handle_pi(self, data: str) -> None:
-        self.found.append(("instruction", data))
+        self._add("instruction", data)
 
-    def _text(self, text: str) -> None:
-        if self.found and self.found[-1][0] == "text":
-            text = self.found.pop()[1] + text
-        self.found.append(("text", text))
+    def close(self) -> None:
+        super().close()
+        self._add()
+
+    def _add(self, *piece: str) -> None:
+        if self._said:
+            self.found.append(("text", "".join(self._said)))
+            self._said.clear()
+        if piece:
+            self.found.append(piece)
 
 
 def _pieces(page: bytes) -> list[tuple[str, ...]]:
-    text = page.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    text = ended(page).decode("utf-8", "surrogateescape").replace("\r\n", "\n")
     parser = _Pieces()
     parser.feed(_EMOJI.sub(lambda found: chr(int(found[1], 16)), text))
     parser.close()
