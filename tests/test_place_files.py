@@ -450,7 +450,9 @@ def test_half_a_file_that_sftp_left_is_never_taken_for_the_page(tmp_path: Path, 
 
 
 @needs_sshd
-def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(ssh: Server, tmp_path: Path) -> None:
+def test_a_page_that_is_a_link_is_told_in_peacetime_and_from_a_file_beside_it_also_in_a_folder(
+    ssh: Server, tmp_path: Path
+) -> None:
     folder = "in a folder/"
     there = ssh.root / folder
     there.mkdir()
@@ -466,21 +468,6 @@ def test_a_link_is_told_from_a_file_beside_it_also_in_a_folder(ssh: Server, tmp_
         for name in ("file.html", "link.html"):
             (there / name).unlink()
         there.rmdir()
-
-
-@needs_sshd
-def test_a_page_that_is_a_link_at_the_ssh_server_is_told_in_peacetime(ssh: Server, tmp_path: Path) -> None:
-    desk = ftp_at(ssh, tmp_path)
-    real = ssh.root / "real.html"
-    real.write_text(PAGE, encoding="utf-8")
-    (ssh.root / "kontakt.html").unlink()
-    (ssh.root / "kontakt.html").symlink_to("real.html")
-    try:
-        told = " ".join(bcp(desk.office, "place", "test", "website").stdout.split())
-        assert "kontakt.html is a link there and would become a file" in told
-    finally:
-        (ssh.root / "kontakt.html").unlink()
-        real.unlink()
 
 
 def test_two_incidents_at_one_page_take_away_their_own_in_any_order_by_sftp_and_by_webdav(

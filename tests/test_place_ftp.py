@@ -218,6 +218,16 @@ def test_a_server_that_offers_no_encryption_gets_no_password(memory: Ftpd, reach
         ({"says": {"STOR": "553 no"}}, "does not let kropka do that there (553 no); nothing was changed"),
         ({"says": {"STOR": "425 no data"}}, "no connection for the file itself comes about (425 no data)"),
         ({"says": {"RNTO": "550 exists"}}, "renames no file over another one"),
+        ({"says": {"RETR": "450 busy"}}, "refuses it (450 busy)"),
+        ({"says": {"TYPE": "504 no"}}, "does not know how to do that (504 no)"),
+        ({"says": {"PASV": "227 nonsense"}}, "refuses it (227 nonsense)"),
+        ({"says": {"RNFR": "450 busy"}}, "renames no file over another one"),
+        (
+            {"says": {"CWD": "nonsense"}},
+            "there is no folder / at 127.0.0.1, or kropka may not go there (nonsense)",
+        ),
+        ({"says": {"USER": "421 full"}}, "takes no more connections now (421 full)"),
+        ({"drops": "USER"}, "the connection to 127.0.0.1 broke"),
         ({"cut": 65536}, "kept only 65536 of"),
         ({"dead": True}, "a firewall may stand between: try passive: no"),
         ({"drops": "STOR"}, "the connection to 127.0.0.1 broke"),
@@ -236,7 +246,7 @@ def test_each_fault_is_told_by_the_trial_and_leaves_the_page_as_it_was(
     assert said in why(plain(memory), reach)
     left = [name for name in memory.files if name != "kontakt.php"]
     assert memory.files["kontakt.php"] == LONG
-    assert bool(left) == ("drops" in fault), "where the connection is lost the next use sweeps"
+    assert bool(left) == (fault.get("drops") == "STOR"), "where the connection is lost the next use sweeps"
     memory.__dict__.update({**Ftpd(port=memory.port, files=memory.files, modes=memory.modes).__dict__})
     plain(memory).try_out(reach, "kontakt.php")
     assert list(memory.files) == ["kontakt.php"]

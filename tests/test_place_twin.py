@@ -17,6 +17,7 @@ from bcp.lever.place.kinds.command import Command
 from bcp.lever.place.kinds.folder import Folder
 from bcp.lever.place.kinds.sftp import Sftp
 from bcp.lever.place.kinds.webdav import Webdav
+from bcp.lever.place.listing import listed
 from bcp.outside import Program, Ran
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
@@ -100,6 +101,28 @@ def test_what_waits_beside_a_page_keeps_its_endings_and_is_known_again_by_its_of
     assert is_left(page.rpartition("/")[2] + OLDER, page, other), "that of an older version has no office"
     assert beside(page, reach, b"1") == beside(page, reach, b"1") != beside(page, reach, b"2")
     assert beside(page, reach, b"1") != beside(page, other, b"1")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (
+            "-rw-rw-r--    ? nobody   www-data     1234 Nov 29 13:58 sub/a page.html",
+            ("-", 0o664, "a page.html"),
+        ),
+        (
+            "lrwxrwxrwx    1 1001     33              9 Nov 29  2025 a.html -> b/c.html",
+            ("l", 0o777, "a.html"),
+        ),
+        ("-rwsr-xr-T+   1 web web 5 29 lis 13:58 .htaccess", ("-", 0o754, ".htaccess")),
+        ("drwxr-xr-t    2 web web 4096 2026-11-29 13:58 www", ("d", 0o755, "www")),
+        ("11-29-26  01:58PM                 1234 kontakt.html", None),
+        ("sftp> ls -la kontakt.html", None),
+    ],
+)
+def test_a_line_of_a_list_is_read_as_servers_write_it(line: str, found: tuple[str, int, str] | None) -> None:
+    read = [(one.kind, one.mode, one.name) for one in listed(f"total 4\r\n{line}\r\n")]
+    assert read == ([found] if found else [])
 
 
 # WebDAV
@@ -284,13 +307,10 @@ def test_a_server_without_posix_rename_fails_in_the_trial_and_keeps_no_source_of
 
 
 @needs_sshd
-@pytest.mark.parametrize("mode", [0o664, 0o600])
-def test_by_sftp_the_rights_of_a_page_stay_and_what_was_left_is_swept(
-    ssh: Server, reach: PlaceEnv, mode: int
-) -> None:
+def test_by_sftp_the_rights_of_a_page_stay_and_what_was_left_is_swept(ssh: Server, reach: PlaceEnv) -> None:
     page = ssh.root / "kontakt [1].php"
     page.write_text("old")
-    page.chmod(mode)
+    page.chmod(0o664)
     if os.geteuid() == 0:
         os.chown(page, 1, 33)
     for each in (beside(page.name, reach), page.name + OLDER):

@@ -18,12 +18,12 @@ from bcp.clock import SystemClock
 from bcp.errors import InputError, StepFailed, Unreachable, Unsure
 from bcp.ftp_files import FtpServer
 from bcp.i18n import _
-from bcp.world.ftp_causes import FtpCauses
+from bcp.world.ftp_causes import FtpCauses, code_of
 from bcp.world.secret import Secrets
 
 _WHOLE = 4
 """So many times the time-out may one file take: a server that sends a byte now and then."""
-_GOODBYE = 5.0
+_GOODBYE = 1.0
 """Seconds in which a server may end the encryption of a data connection properly; many never do."""
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ class Ftp:
             self._try(lambda: self._client.cwd(_wire(server.folder)), self._why.no_folder)
             with suppress(ftplib.Error):
                 self._client.sendcmd("OPTS UTF8 ON")
-            self._try(lambda: self._client.voidcmd("TYPE I"))
+            self._told_by(lambda: self._try(lambda: self._client.voidcmd("TYPE I")))
         except BaseException:
             self.close()
             raise
@@ -106,8 +106,8 @@ class Ftp:
 
         try:
             return self._transfer(f"RETR {_wire(name)}", take)
-        except ftplib.error_perm as error:
-            if not str(error).startswith("550") or self._is_there(name):
+        except ftplib.Error as error:
+            if code_of(error) != 550 or self._is_there(name):
                 raise self._why.refused(error) from None
             return None
 

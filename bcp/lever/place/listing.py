@@ -12,7 +12,7 @@ from bcp.i18n import _
 
 _LINE = re.compile(
     r"([-dl])([r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])\S?\s+\S+\s+(\S+)\s+(\S+)\s+\d+"
-    r"\s+[^\W\d]\S*\s+\d+\s+[\d:]+\s(.+)"
+    r"\s+(?:[^\W\d]\S*\s+\d+|\d+\s+[^\W\d]\S*|[\d-]+)\s+[\d:.]+\s(.+)"
 )
 
 
