@@ -96,8 +96,10 @@ class NumberForwarding:
         return self._way.hand(self.order) if self.order.to else ""
 
     def asks(self) -> Sequence[Fact]:
-        """What the person is asked then."""
-        return self._way.asks(self.order) if self.order.to else ()
+        """What the person is asked then; where the calls went before only where that is not written down."""
+        asks = self._way.asks(self.order) if self.order.to else ()
+        is_known = CALLS in self.affair.ledger.stack(self.order.number.number).base
+        return [fact for fact in asks if fact.name != BEFORE] if is_known else asks
 
     def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
         """Save, lay, forward, read back; else put back and raise."""
