@@ -470,6 +470,8 @@ def test_a_page_that_is_a_link_is_told_in_peacetime_and_from_a_file_beside_it_al
         there.rmdir()
 
 
+@needs_sshd
+@needs_nginx
 def test_two_incidents_at_one_page_take_away_their_own_in_any_order_by_sftp_and_by_webdav(
     ssh: Server, web: Server, way: Between, tmp_path: Path
 ) -> None:

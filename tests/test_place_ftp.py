@@ -130,7 +130,7 @@ def test_with_encryption_from_the_beginning_it_is_the_same(tmp_path: Path, reach
 
 
 @needs_vsftpd
-def test_a_day_with_ftps_leaves_the_page_as_it_was_and_shows_no_password(
+def test_two_incidents_with_ftps_leave_the_page_as_it_was_and_show_no_password(
     server: Server, tmp_path: Path
 ) -> None:
     page = put_page(server, "kontakt.html", PAGE.encode())
@@ -143,6 +143,7 @@ def test_a_day_with_ftps_leaves_the_page_as_it_was_and_shows_no_password(
     # Without an address nobody could look at it from outside, which is all that it was not tried.
     assert tried.returncode == 7 and "INCONCLUSIVE" in tried.stdout, tried.stdout
     assert PASSWORD not in tried.stdout + tried.stderr
+    desk.overlap("website", lambda: {path.name: path.read_bytes() for path in server.root.iterdir()})
     desk.publish("website")
     assert SHOWN in page.read_text("utf-8")
     desk.take_back("website")
