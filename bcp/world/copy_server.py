@@ -64,11 +64,15 @@ class CopyServer:
         """Listen no more."""
         self._server.server_close()
 
-    def show(self) -> None:
-        """Answer until somebody ends it: by Ctrl-C, by closing the window, by SIGTERM."""
+    def show(self, begins: Callable[[], None]) -> None:
+        """Answer until somebody ends it: by Ctrl-C, by closing the window, by SIGTERM.
+
+        `begins` is called first: whoever is told of it there may end it at once.
+        """
         try:
             with ended_in_order() as asked:
                 asked.hear()
+                begins()
                 self._server.serve_forever()
         except KeyboardInterrupt:
             return

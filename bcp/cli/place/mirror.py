@@ -98,12 +98,15 @@ def open_(
         show_to_open(found, str(found.page))
         _open_in_browser(found.page.as_uri())
         return Exit.OK
-    with server:
+
+    def begins() -> None:
         show_to_open(found, server.address)
         say(_("It is shown there until you press Ctrl-C here. No internet is needed."))
         # A browser of the terminal comes back only when it is closed.
         Thread(target=_open_in_browser, args=(server.address,), daemon=True).start()
-        server.show()
+
+    with server:
+        server.show(begins)
     say(_("The copy is not shown any more."))
     return Exit.OK
 
