@@ -21,7 +21,7 @@ from bcp.lever.place.ledger import PlaceJournal
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
 from tests.offices import bcp
-from tests.places import PAGE, office_with
+from tests.places import PAGE, PHASES, office_with, site
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -188,6 +188,61 @@ def test_text_of_ours_that_no_incident_needs_is_red_too_until_it_is_taken_away(
     hand.wait()
     well = bcp(office, "check", "run")
     assert well.returncode == 0 and "website: as it should be again" in well.stdout
+
+
+def test_what_somebody_wrote_over_a_measure_that_was_left_is_settled_by_the_command_that_is_named(
+    office: Path, www: Path
+) -> None:
+    stream = _only(office)
+    bcp(office, "incident", "close", "--leave", "tell", "--reason", "still dead")
+    other = PAGE.replace("<!-- bcp:notice -->", "<!-- bcp:notice -->Open 8-16")
+    (www / "k.html").write_text(other, encoding="utf-8")
+    red = bcp(office, "check", "run")
+    assert red.returncode == Exit.DUE and "somebody else changed it" in red.stdout
+    named = f"bcp incident step done tell.undo --incident {stream}"
+    assert f"if it is to stay so: {named}" in red.stdout
+    assert bcp(office, *named.split()[1:]).returncode == 0
+    assert bcp(office, "incident", "start", "outage").returncode == 0
+    assert bcp(office, "incident", "undo", "tell").returncode == 0
+    assert (www / "k.html").read_text(encoding="utf-8") == other
+
+
+def test_what_a_step_without_an_undo_set_is_told_at_closing_and_is_in_no_later_incidents_way(
+    tmp_path: Path, www: Path
+) -> None:
+    place = f"  - {{place: website, page: k.html, languages: [pl], way: {{folder: {{path: '{www}'}}}}}}\n"
+    phases = PHASES.replace("PLACE", "website")
+    office = office_with(tmp_path / "office", place, phases[: phases.index("        undo:")])
+    (office / "checks" / "internet.yaml").unlink()
+    assert bcp(office, "incident", "start", "outage").returncode == 0
+    closed = bcp(office, "incident", "close")
+    assert "stays as it is, for no step takes it back: something was put at website" in closed.stderr
+    red = bcp(office, "check", "run")
+    assert red.returncode == Exit.DUE and "our notice still stands at website" in red.stdout
+    (www / "k.html").write_text(PAGE.replace("<!-- bcp:notice -->", "<!-- bcp:notice -->Open 8-16"), "utf-8")
+    assert bcp(office, "incident", "start", "outage").returncode == 0
+
+
+def test_that_the_public_is_shown_something_else_is_red_and_no_word_that_it_was_taken_back(
+    tmp_path: Path, www: Path
+) -> None:
+    public, stale = tmp_path / "public", tmp_path / "stale"
+    public.symlink_to(www)
+    stale.mkdir()
+    (stale / "k.html").write_text(PAGE, encoding="utf-8")
+    with site(public) as url:
+        way = f"url: '{url}/k.html', way: {{folder: {{path: '{www}'}}}}"
+        place = f"  - {{place: website, page: k.html, languages: [pl], {way}}}\n"
+        office = office_with(tmp_path / "office", place)
+        (office / "checks" / "internet.yaml").unlink()
+        assert bcp(office, "incident", "start", "outage").returncode == 0
+        public.unlink()
+        public.symlink_to(stale)
+        red = bcp(office, "check", "run")
+        assert red.returncode == Exit.DUE and "does not say it any more" in red.stdout
+        assert bcp(office, "incident", "step", "done", "tell.undo").returncode == Exit.STEP_FAILED
+    assert bcp(office, "incident", "undo", "tell").returncode == 0
+    assert (www / "k.html").read_text(encoding="utf-8") == PAGE
 
 
 def test_what_was_taken_back_beneath_something_newer_does_not_come_up_again(office: Path, www: Path) -> None:

@@ -100,11 +100,16 @@ def _stands(session: Session, kind: LeverKind, lever: str, stack: Stack, by: str
 
 
 def _to_be_redone(incident: Incident, step: str, found: Standing) -> Standing:
-    """What is simply gone is set once more by a command; what somebody else changed, a person settles."""
-    if found.state != "gone" or step not in incident:
+    """What is simply gone is set once more by a command; what somebody else changed is kept, until a person says so."""
+    if step not in incident or f"{step}.undo" not in incident or found.state not in ("gone", "changed"):
         return found
-    command = f"bcp {noun(incident)} redo {step} --incident {incident.id}"
-    return found._replace(todo=_("set it once more: {command}").format(command=command))
+    command = f"bcp {noun(incident)}"
+    if found.state == "gone":
+        command = f"{command} redo {step} --incident {incident.id}"
+        return found._replace(todo=_("set it once more: {command}").format(command=command))
+    command = f"{command} step done {step}.undo --incident {incident.id}"
+    words = _("{todo}; if it is to stay so: {command}")
+    return found._replace(todo=words.format(todo=found.todo, command=command))
 
 
 def _in_peace(session: Session, kind: LeverKind, lever: str, by: str) -> Standing:

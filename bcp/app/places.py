@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bcp.action.levers import PlaceLever
 from bcp.app.notice.office import NO_INCIDENT, affair_of, post_of
 from bcp.app.session import Session
+from bcp.app.set_by_others import places_moved
 from bcp.app.worlds import world_of
 from bcp.contact.model import Contact
 from bcp.errors import InputError
@@ -87,7 +88,9 @@ def incident_places(session: Session, incident: Incident, doer: StepDoer, by: st
     found = {name: OfficePlace.model_validate(each) for name, each in incident.plan.places.items()}
     affair = affair_of(incident, by)
     name, zone = incident.plan.office.name, incident.zone
-    return _places_with(session, found, affair, doer, name=name, zone=zone, world=world)
+    places = _places_with(session, found, affair, doer, name=name, zone=zone, world=world)
+    moved = {} if incident.drill else places_moved(session, incident, places.ledger.stacks())
+    return replace(places, moved=moved)
 
 
 def _places_with(

@@ -30,7 +30,7 @@ STREAMS: Mapping[Literal["line", "number", "place"], str] = {
 """The kinds of levers, and the streams of their ledgers."""
 OPEN_EVERY = timedelta(minutes=15)
 """How old the last look at an open measure may be."""
-_RED = ("gone", "changed", "left")
+_RED = ("hidden", "gone", "changed", "left")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

@@ -84,9 +84,11 @@ class LeverJournal(Stream):
             self.write(f"{self.KIND}.lifted", {**told, "is_covered": is_covered, "left": left})
 
     def was_lifted(self, lever: str, incident: str, step: str) -> bool:
-        """Whether a step's layer was there, and is gone."""
+        """Whether a step's layer was there, and is gone; one of before steps were written down is that of each step."""
         return any(
-            lifted.incident == incident and lifted.lever == lever and step in (*lifted.steps, "")
+            lifted.incident == incident
+            and lifted.lever == lever
+            and (not lifted.steps or not {step, ""}.isdisjoint(lifted.steps))
             for lifted in (as_lifted(event.kind, event.data) for event in self.events())
             if lifted is not None
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-State = Literal["stands", "covered", "gone", "changed", "left", "clear", "unknown"]
-"""What we set is there; another layer lies on it; what was before is there again; something else is there. With no
-layer that holds: something of ours is there all the same, or nothing is. Or it cannot be known."""
+State = Literal["stands", "hidden", "covered", "gone", "changed", "left", "clear", "unknown"]
+"""What we set is there; it is, and the public is shown something else; another layer lies on it; what was before is
+there again; something else is there. With no layer that holds: something of ours is there all the same, or nothing is.
+Or it cannot be known."""
 
 
 class Standing(NamedTuple):
@@ -19,4 +20,4 @@ class Standing(NamedTuple):
     @property
     def is_well(self) -> bool:
         """Whether nobody has to do anything."""
-        return self.state not in ("gone", "changed", "left")
+        return self.state not in ("hidden", "gone", "changed", "left")

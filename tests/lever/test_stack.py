@@ -274,6 +274,9 @@ def test_open_incidents_of_before_are_taken_over_into_the_stack(office: Office) 
     assert office.outside() == (page, "+2", ["lte", "dsl"])
     office.undo(PHONE)
     assert office.outside() == office.before
+    for other_step in (OUTAGE._replace(step="second"), PHONE._replace(step="second")):
+        office.undo(other_step)  # it went with the first, for nobody wrote down which step it was
+    assert office.outside() == office.before
 
 
 def test_what_was_put_back_before_there_was_a_stack_is_gone(office: Office) -> None:

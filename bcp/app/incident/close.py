@@ -76,6 +76,8 @@ def close(session: Session, book: IncidentJournal, request: CloseRequest, shell:
     coverage.cover_at_closing(session, book, by)
     standdown.finish(book, by, how, request.reason)
     leftovers.settle(session, book, by)
+    for what in leftovers.let_go(session, book, by):
+        session.remark(_("stays as it is, for no step takes it back: {what}").format(what=what))
     anchor.give_at_end(session, book.incident)
     return Closing(walked)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from bcp.app.session import Session
@@ -18,7 +19,7 @@ from bcp.incident.text import title_of
 from bcp.lever.journal import LeverJournal
 from bcp.lever.line.ledger import LineJournal as Lines
 from bcp.lever.number.ledger import NumberJournal as Numbers
-from bcp.lever.older import CALLS
+from bcp.lever.older import CALLS, STATUS
 from bcp.lever.place.ledger import PlaceJournal as Places
 from bcp.lever.stack import LeverLayer
 from bcp.normalize import say_phone
@@ -85,6 +86,26 @@ def settle(session: Session, book: IncidentJournal, by: str) -> None:
         ]
         if any(at is not None and at >= each.at for at in ended):
             each.take_out()
+
+
+def let_go(session: Session, book: IncidentJournal, by: str) -> list[str]:
+    """What steps without an undo set is meant to stay: at the end it is what others have there. In words what that is.
+
+    As a layer it would never end, and whoever changes it by hand later would be in the way of the next incident. What
+    lies on a measure goes with that one, and a status page tells its own history.
+    """
+    if book.incident.drill:
+        return []
+    told = list(_every(session, book.incident, by))
+    found: list[str] = []
+    for ledger in (kind(session.stores.levers, by) for kind in (Numbers, Lines, Places)):
+        for name, stack in ledger.stacks().items():
+            free = takewhile(lambda layer: not layer.key.has_undo, stack.of(book.incident.id))
+            stays = [layer for layer in free if STATUS not in layer.put]
+            if stays:
+                ledger.lift(name, stays, is_covered=True)
+                found += [each.what for each in told if each.layer in stays]
+    return found
 
 
 def _every(session: Session, incident: Incident, by: str) -> Iterator[_Set]:

@@ -27,7 +27,7 @@ def still_stands(session: Session, incident: Incident, measure: Measure, by: str
         found = [*_looks(session, incident, measure, by)]
     except BcpError as error:
         return Standing("unknown", error.message)
-    for state in ("stands", "unknown", "changed"):
+    for state in ("stands", "hidden", "unknown", "changed"):
         for each in found:
             if each.state == state:
                 return each
@@ -61,7 +61,7 @@ class Believer:
         if measure is None or not is_of_lever or incident.drill or answer.outcome not in ENDS_MEASURE:
             return answer
         seen = still_stands(self.session, incident, measure, self.by)
-        if seen.state == "stands":
+        if seen.state in ("stands", "hidden"):
             words = _('"{title}" is not done: {seen}')
             raise StepFailed(
                 words.format(title=title_of(incident, step), seen=seen.words),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bcp.app.session import Session
+from bcp.app.set_by_others import numbers_moved
 from bcp.app.worlds import world_of
 from bcp.incident.state import Incident
 from bcp.lever.number.forwarding import ForwardingContext
@@ -37,6 +38,7 @@ def incident_numbers(
     plan, told = incident.plan, incident.plan.numbers
     made = [OfficeNumber.model_validate(each.number) for each in told]
     lines = [OfficeLine.model_validate(each.line) if each.line else None for each in told]
+    ledger = NumberJournal(session.stores.levers, by)
     return OfficeNumbers(
         {number.number: number for number in made},
         {number.number: line for number, line in zip(made, lines, strict=True) if line},
@@ -45,7 +47,7 @@ def incident_numbers(
         ForwardingContext(
             incident.id,
             world,
-            NumberJournal(session.stores.levers, by),
+            ledger,
             incident.zone,
             session.clock,
             incident.drill,
@@ -55,4 +57,5 @@ def incident_numbers(
         ),
         plan.office.language,
         plan.office.country,
+        {} if incident.drill else numbers_moved(session, incident, ledger.stacks()),
     )

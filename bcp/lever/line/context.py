@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bcp.clock import Clock
@@ -27,7 +27,8 @@ _PAUSE = 0.5
 class LineContext:
     """The lines that one step can switch between; `people` is how many work over them.
 
-    `key` is whose layer it is; `undoes` says that the step is the undo of that one.
+    `key` is whose layer it is; `undoes` says that the step is the undo of that one. `moved` are the lines that were
+    switched to in another way than the plan says, and still are: by which incident.
     """
 
     lines: Mapping[str, OfficeLine]
@@ -38,6 +39,7 @@ class LineContext:
     zone: ZoneInfo
     people: int
     undoes: bool = False
+    moved: Mapping[str, StepKey] = field(default_factory=dict)
 
     def named(self, name: str) -> OfficeLine:
         """The line. Raises InputError where there is none."""

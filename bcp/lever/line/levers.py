@@ -21,6 +21,7 @@ from bcp.lever.line.base import LineDriver
 from bcp.lever.line.context import LineContext
 from bcp.lever.line.program import BY_HAND
 from bcp.lever.line.switch import LineRestore, LineSwitch
+from bcp.lever.moved import moved
 from bcp.lever.older import WAY_OUT
 from bcp.lever.stack import LeverLayer, Stack
 from bcp.office.line import OfficeLine
@@ -39,6 +40,12 @@ class OfficeLines(LineContext):
         if line.way is None or self.undoes:
             words = _('nothing was switched away from "{line}" in this incident')
             raise StepFailed(words.format(line=name), BY_HAND)
+        if name in self.moved:
+            told = _(
+                "the incident {incident} switched to {line} in another way than the plan of this one says"
+            )
+            key = self.moved[name]
+            raise moved(told.format(incident=key.incident, line=name), key)
         return LineSwitch(self, line, self.way(name), self.key)
 
     def _ends(self, name: str, stack: Stack) -> list[LeverLayer]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from bcp.errors import InputError, StepFailed
 from bcp.i18n import _
+from bcp.lever.moved import moved
 from bcp.lever.number.base import NumberRequest
 from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.forwarding import ForwardingContext, NumberForwarding, NumberRestore
 from bcp.lever.number.phone import Reachable
+from bcp.lever.stack import StepKey
 from bcp.normalize import say_phone
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber
@@ -24,7 +26,8 @@ _DIGITS = 3
 class OfficeNumbers:
     """The numbers that can be forwarded in one incident, each with its line where that is known.
 
-    `people` are those of the plan by id, `roles` the ids of the people of each.
+    `people` are those of the plan by id, `roles` the ids of the people of each. `moved` are the numbers that were other
+    ones when an incident forwarded them, and still are: by which.
     """
 
     numbers: Mapping[str, OfficeNumber]
@@ -34,6 +37,7 @@ class OfficeNumbers:
     affair: ForwardingContext
     language: str
     country: str
+    moved: Mapping[str, StepKey] = field(default_factory=dict)
 
     def number(self, name: str) -> OfficeNumberLever:
         """The number. Raises InputError where there is none, StepFailed where it has no number yet."""
@@ -107,7 +111,13 @@ class OfficeNumberLever:
         return found
 
     def forward(self, whose: str, to: str) -> NumberForwarding:
-        """To the phone `to` of `whose`."""
+        """To the phone `to` of `whose`. Raises StepFailed where another number of that name is still forwarded."""
+        name, elsewhere = self.number.number, self.numbers.moved
+        if name in elsewhere:
+            told = _(
+                "{number} was another number when the incident {incident} forwarded it, and that still is"
+            )
+            raise moved(told.format(number=name, incident=elsewhere[name].incident), elsewhere[name])
         return NumberForwarding(self.numbers.affair, self.numbers.order(self.number.number, to, whose))
 
     def back(self) -> NumberRestore:

@@ -55,12 +55,12 @@ def _forwarded(
         case None:
             words = _("nobody can see from here where the calls of {number} go: call it")
             return Standing("unknown", order.fill(words))
-    todo = _("forward {name} again, or find out who changed it").format(name=order.number.number)
     if now and all(base.get(key) == value for key, value in now.items()):
         words = _("the calls of {number} do not go to {phone} any more: the forwarding was ended")
+        todo = _("forward {name} again, or find out who changed it").format(name=order.number.number)
         return Standing("gone", order.fill(words, phone=to), todo)
     words = _("the calls of {number} do not go to {phone} any more: somebody else changed that")
-    return Standing("changed", order.fill(words, phone=to), todo)
+    return Standing("changed", order.fill(words, phone=to), _("find out who changed it"))
 
 
 def _is_ours(order: NumberRequest, put: Mapping[str, Any], now: Mapping[str, Any]) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bcp.errors import StepFailed, StoreError
 from bcp.files import IncidentFiles
 from bcp.i18n import _
+from bcp.lever.moved import moved
 from bcp.lever.place.base import PlaceDriver, PlaceEnv
 from bcp.lever.place.ledger import PlaceJournal
 from bcp.lever.place.marks import plain
@@ -51,7 +52,8 @@ class Places:
     `key` is whose layers it lays; `undoes` says that the step is the undo of that one.
 
     `files` is where copies and previews are kept, `see` looks at an address through an interface, `render` makes the
-    files of a status page, `zone` is where the office's clock stands.
+    files of a status page, `zone` is where the office's clock stands. `moved` are the places that were other
+    pages when an incident put something there that is still there: by which.
     """
 
     places: Mapping[str, OfficePlace]
@@ -65,13 +67,20 @@ class Places:
     see: Callable[[str, str | None], PublicPage]
     render: Callable[[StatusPage], Mapping[str, bytes]]
     undoes: bool = False
+    moved: Mapping[str, StepKey] = field(default_factory=dict)
 
     def named(self, name: str) -> OfficePlace:
         """The place. Raises InputError where there is none."""
         return pick(name, self.places, "place", "bcp.yaml has none yet")
 
     def wanted(self, place: OfficePlace, notice: str, number: str) -> PlaceNotice:
-        """What the place is to say. Raises InputError for what is not known yet."""
+        """What the place is to say. Raises InputError for what is not known yet, StepFailed for a place that moved."""
+        if place.place in self.moved:
+            told = _(
+                "{place} was another page when the incident {incident} wrote there, and that is still there"
+            )
+            key = self.moved[place.place]
+            raise moved(told.format(place=place.place, incident=key.incident), key)
         found = self.wording.notice(notice, place.languages, number)
         shown = self.wording.readable(number) if number else None
         return PlaceNotice(found.notice, found.kind, found.said, shown)

@@ -43,7 +43,9 @@ def _on_page(places: Places, place: OfficePlace, stack: Stack) -> Standing:
             words = _("our {name} does not stand at {place} any more: what was there before is there again")
             return Standing("gone", words.format(name=wrong[0], place=place.place), again)
         words = _("our {name} does not stand at {place} any more: somebody else changed it")
-        return Standing("changed", words.format(name=wrong[0], place=place.place), again)
+        return Standing(
+            "changed", words.format(name=wrong[0], place=place.place), _("find out who changed it")
+        )
     posted = stack.said(NEWS)
     way = way_of(place)
     if posted is not None and isinstance(way, NewsWay):
@@ -51,7 +53,8 @@ def _on_page(places: Places, place: OfficePlace, stack: Stack) -> Standing:
         if found is None:
             words = _("our news do not stand at {place} any more").format(place=place.place)
             return Standing("gone", words, _("publish it at {place} again").format(place=place.place))
-    return _public(places, place, list(wanted.values()))
+    seen = _public(places, place, list(wanted.values()))
+    return seen._replace(state="hidden") if seen.state == "changed" else seen
 
 
 def _public(places: Places, place: OfficePlace, texts: Sequence[str]) -> Standing:
