@@ -94,6 +94,10 @@ class NumberDriver(Model):
         """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
         return {}
 
+    def is_same(self, saved: Saved, present: Saved) -> bool:
+        """Whether what is true now is what was true when `saved` was read."""
+        return all(saved.get(key) == value for key, value in present.items())
+
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
         """Whether `present` is exactly what `forward` sets for this order; None where that cannot be known."""
         return None

@@ -23,7 +23,9 @@ from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.older import CALLS
 from bcp.lever.stack import LeverLayer, Stack, StepKey
+from bcp.mask import KNOWN
 from bcp.outside import World
+from bcp.secret_text import each_leaf
 from bcp.times import local
 
 
@@ -61,7 +63,7 @@ class ForwardingContext:
     def insist_on_ours(self, order: NumberRequest, stack: Stack, now: Mapping[str, Any]) -> None:
         """Raises StepFailed where the calls go where none of our layers, nor anything before them, sent them."""
         base, way = stack.base.get(CALLS), way_of(order.number)
-        if base is None or not now or all(base.get(key) == value for key, value in now.items()):
+        if base is None or not now or way.is_same(base, now):
             return
         puts = stack.known.get(CALLS, ())
         ours = [way.is_ours(replace(order, to=put["to"], whose=put["whose"]), now) for put in puts]
@@ -119,7 +121,7 @@ class NumberForwarding:
         except BcpError as error:
             raise taken_back(error, self.put_back(), _("what was before is set again")) from None
         affair.ledger.stood(name, affair.key)
-        return {**evidence, **answers, "before": dict(before), **seen}
+        return {**evidence, **answers, "before": _told(before), **seen}
 
     def put_back(self) -> str:
         """This step's layer, off again; a person must take back what was done by hand."""
@@ -209,9 +211,9 @@ class NumberRestore:
         if not self._ends and not self.hand():
             words = _("nothing is written down of what was set before, so a person must set it")
             raise StepFailed(words, "look at the provider's website where the calls go, and set it there")
-        seen = self._set()
+        base, seen = _told(self._base()), self._set()
         affair.ledger.lift(name, self._ends)
-        return {"number": name, **answers, "before": dict(self._base()), **seen}
+        return {"number": name, **answers, "before": base, **seen}
 
     def _set(self) -> Mapping[str, Any]:
         """Make true what holds without these layers, if what stands there now is ours."""
@@ -259,6 +261,12 @@ class NumberRestore:
                 self.order.number.number, key.incident, key.step
             )
         return stack.said(CALLS) not in self._ends
+
+
+def _told(saved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was saved, as evidence for an incident: a provider may answer with a secret that it was sent."""
+    told: Mapping[str, Any] = each_leaf(saved, KNOWN.without_secrets)
+    return told
 
 
 def _to(layer: LeverLayer) -> str:

@@ -36,7 +36,7 @@ def number_stands(world: World, ledger: NumberJournal, order: NumberRequest) -> 
     if top is not None:
         return _forwarded(order, top.put[CALLS], stack.base.get(CALLS) or {}, now)
     for put in ledger.history(name).get(CALLS, ()):
-        if _is_ours(order, put, now) and not _is_base(ledger, name, now):
+        if _is_ours(order, put, now) and not _is_base(ledger, order, now):
             said = _("the calls of {number} still go to {phone}, although no incident needs that")
             words = order.fill(said, phone=say_phone(put["to"]))
             return Standing(
@@ -56,7 +56,7 @@ def _forwarded(
             words = _("nobody can see from here where the calls of {number} go: call it")
             return Standing("unknown", order.fill(words))
     todo = _("forward {name} again, or find out who changed it").format(name=order.number.number)
-    if now and all(base.get(key) == value for key, value in now.items()):
+    if now and way_of(order.number).is_same(base, now):
         words = _("the calls of {number} do not go to {phone} any more: the forwarding was ended")
         return Standing("gone", order.fill(words, phone=to), todo)
     words = _("the calls of {number} do not go to {phone} any more: somebody else changed that")
@@ -69,9 +69,8 @@ def _is_ours(order: NumberRequest, put: Mapping[str, Any], now: Mapping[str, Any
     return way_of(order.number).is_ours(wanted, now) if now else None
 
 
-def _is_base(ledger: NumberJournal, name: str, now: Mapping[str, Any]) -> bool:
+def _is_base(ledger: NumberJournal, order: NumberRequest, now: Mapping[str, Any]) -> bool:
     """Whether others had it so before one of our layers."""
-    return any(
-        isinstance(before, dict) and all(before.get(key) == value for key, value in now.items())
-        for before in ledger.befores(name).get(CALLS, ())
-    )
+    is_same = way_of(order.number).is_same
+    befores = ledger.befores(order.number.number).get(CALLS, ())
+    return any(isinstance(before, dict) and is_same(before, now) for before in befores)
