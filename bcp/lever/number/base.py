@@ -197,4 +197,8 @@ def before() -> Fact:
 def from_before(saved: Saved) -> str:
     """The sentence about what was set before, or nothing."""
     was = saved.get(BEFORE)
-    return _("Then have the calls forwarded to {number} again, as before.").format(number=was) if was else ""
+    return (
+        _("Then have the calls forwarded to {number} again, as before.").format(number=say_phone(str(was)))
+        if was
+        else ""
+    )

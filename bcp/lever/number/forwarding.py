@@ -89,7 +89,7 @@ class NumberForwarding:
     def describe(self) -> Sequence[str]:
         """How, to whom, and when the number was tested."""
         if self.order.to:
-            return [*self._way.describe(self.order), self.affair.tested(self.order)]
+            return [*self._way.describe(self.order), *self._now(), self.affair.tested(self.order)]
         said = self.order.fill(_("Callers dial {number}, and its own phone rings"))
         return [said, self.affair.tested(self.order)]
 
@@ -98,8 +98,9 @@ class NumberForwarding:
         return self._way.hand(self.order) if self.order.to else ""
 
     def asks(self) -> Sequence[Fact]:
-        """What the person is asked then."""
-        return self._way.asks(self.order) if self.order.to else ()
+        """What the person is asked then; not what was before, where another incident wrote that down already."""
+        asked = self._way.asks(self.order) if self.order.to else ()
+        return [fact for fact in asked if fact.name != BEFORE or CALLS not in self._stack.base]
 
     def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
         """Save, lay, forward, read back; else put back and raise."""
@@ -141,10 +142,22 @@ class NumberForwarding:
     def _way(self) -> NumberDriver:
         return way_of(self.order.number)
 
+    @property
+    def _stack(self) -> Stack:
+        return self.affair.ledger.stack(self.order.number.number)
+
+    def _now(self) -> list[str]:
+        """Where another incident sends the calls until then."""
+        top = self._stack.said(CALLS)
+        if top is None or top.key.incident in ("", self.affair.incident):
+            return []
+        words = _("until now they go to {whose} ({to}), because of the incident {incident}")
+        told = replace(self.order, to=_to(top), whose=_whose(top))
+        return [told.fill(words, incident=top.key.incident)]
+
     def _before(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
         """What was before the first layer, kept through every try; else what is true now."""
-        stack = self.affair.ledger.stack(self.order.number.number)
-        now = self._way.present(self.affair.world, self.order)
+        stack, now = self._stack, self._way.present(self.affair.world, self.order)
         known: Mapping[str, Any] | None = stack.base.get(CALLS)
         if known is None:
             return {**({BEFORE: answers[BEFORE]} if answers.get(BEFORE) else {}), **now}
