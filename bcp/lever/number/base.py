@@ -52,6 +52,10 @@ class NumberRequest:
         return words.format(number=number, to=to, whose=self.whose, **more)
 
 
+class Overruled(StepFailed):
+    """It was seen that the calls cannot go where a forwarding sends them: the number is gone, or led otherwise."""
+
+
 class NumberFinding(NamedTuple):
     """One thing that was looked at in peacetime: how it is, and a sentence about it."""
 

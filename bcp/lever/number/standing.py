@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.lever.number.base import NumberRequest
+from bcp.lever.number.base import NumberRequest, Overruled
 from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.older import CALLS
@@ -24,11 +24,18 @@ def number_stands(world: World, ledger: NumberJournal, order: NumberRequest) -> 
     stack = ledger.stack(name)
     if not has_way(order.number):
         return Standing("unknown", order.fill(_("nobody wrote down how calls to {number} are forwarded")))
+    top = stack.said(CALLS)
     try:
         now = way_of(order.number).present(world, order)
+    except Overruled as overruled:
+        if top is None:
+            return Standing("unknown", overruled.message)
+        said = order.fill(
+            _("the calls of {number} do not go to {phone} any more"), phone=say_phone(top.put[CALLS]["to"])
+        )
+        return Standing("changed", f"{said}: {overruled.message}", overruled.hint)
     except StepFailed as failed:
         return Standing("unknown", failed.message)
-    top = stack.said(CALLS)
     if top is not None and top.key == TRIAL:
         said = _("the calls of {number} were sent to {phone} for a trial, and not put back")
         words = order.fill(said, phone=say_phone(top.put[CALLS]["to"]))
