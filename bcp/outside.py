@@ -123,7 +123,7 @@ class HttpResponse:
         """The text as a JSON object; None where it is none."""
         try:
             found = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 

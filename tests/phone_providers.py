@@ -163,7 +163,7 @@ def served(provider: Provider) -> Iterator[Provider]:
             if turn and turn in provider.lost:
                 self.close_connection = True
                 return
-            raw = b"" if told is None else json.dumps(told).encode()
+            raw = told if isinstance(told, bytes) else b"" if told is None else json.dumps(told).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(raw)))

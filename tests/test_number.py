@@ -179,14 +179,43 @@ def test_a_code_on_a_fixed_line_names_the_number_as_it_is_dialled_at_home(tmp_pa
     assert (forwarded.to, forwarded.whose) == ("+48600000101", "Anna Nowak")
 
 
-def test_what_was_set_before_is_set_again_at_the_end(tmp_path: Path) -> None:
-    found = numbers(tmp_path, FIXED)
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (FIXED, ["dial #21#", "Then dial *21*226000009#, so that its calls go to +48 22 600 00 09 again"]),
+        ({"way": {"portal": {}}}, ["Switch the forwarding", "forwarded to +48 22 600 00 09 again"]),
+        (
+            {"way": {"hotline": {}}},
+            ["forward all calls to +48 22 600 00 01 to +48 22 600 00 09 again", "digit by digit 4 8 2 2 6"],
+        ),
+    ],
+)
+def test_what_was_set_before_is_set_again_at_the_end(
+    tmp_path: Path, told: dict[str, Any], words: list[str]
+) -> None:
+    found = numbers(tmp_path, told)
     carry(found, Person(answers={"before": "+48226000009"}), **TO_LEAD)
     person = Person()
     done = carry(found, person, deactivate="office")
     assert isinstance(done, Done) and done.facts == {"office_number": "+48226000001"}
-    assert person.heard("dial #21#") and person.heard("forwarded to +48226000009 again")
+    assert all(map(person.heard, words)) and not person.heard("forwarded no more"), person.told
     assert found.affair.ledger.forwarded() == []
+
+
+def test_a_second_incident_says_where_the_calls_go_now_and_does_not_ask_what_was_before_it(
+    tmp_path: Path,
+) -> None:
+    found = numbers(tmp_path, {"way": {"hotline": {}}})
+    carry(found, Person(answers={"before": "+48226000009"}), **TO_LEAD)
+    second = replace(found, affair=replace(found.affair, incident="2026-11-26-phone"))
+    person = Person()
+    assert isinstance(carry(second, person, **TO_LEAD), Done)
+    assert person.heard("until now they go to Anna Nowak") and "before" not in person.asked
+    assert [each.holds for each in found.affair.ledger.forwarded()] == [False, True]
+    assert isinstance(carry(found, Person(), deactivate="office"), Done)
+    last = Person()
+    assert isinstance(carry(second, last, deactivate="office"), Done)
+    assert last.heard("to +48 22 600 00 09 again, as before")
 
 
 def test_a_second_try_keeps_what_was_before_the_first(tmp_path: Path) -> None:

@@ -307,6 +307,74 @@ def test_an_interface_of_ones_own_is_written_down_with_numbers_in_its_forms(
         assert provider.state == before
 
 
+WHAT_IS_KEPT: list[tuple[Any, dict[str, Any]]] = [
+    ({"to": "22", "z": "a\x00b", "a": {"": [1, None, 1.5]}}, {}),
+    ({"to": "22", "url": "https://pbx.example/?a=b&c={to}"}, {}),
+    ({"to": "22", "echo": TOKEN}, {}),
+    ({"to": "22", "rules": [], "more": {}}, {"drops": True}),
+    ({"to": "22", "more": {"at": 0}}, {"counts": True}),
+    ({"to": "22"}, {"late": 3}),
+]
+
+
+@pytest.mark.parametrize(("before", "does"), WHAT_IS_KEPT)
+def test_what_a_provider_keeps_in_its_own_way_is_put_back_all_the_same(
+    tmp_path: Path, before: Any, does: dict[str, Any]
+) -> None:
+    """It shows no field that is empty, counts its changes, or carries one out only a few looks later."""
+    waiting: list[Any] = []
+    order: list[list[str]] = []
+
+    def keeps(provider: Provider, asked: Any) -> Reply:
+        if asked.method == "PUT":
+            told = json.loads(asked.body)
+            order.append(list(told))
+            waiting[:] = [told] * does.get("late", 1)
+            return 202, None
+        if waiting and (len(waiting) == 1 or waiting.pop() is None):
+            provider.state = waiting.pop()
+        shown = {**provider.state}
+        if does.get("drops"):
+            shown = {key: each for key, each in shown.items() if each}
+        if does.get("counts"):
+            shown["more"] = {**shown.get("more", {}), "at": len(provider.asked)}
+        return 200, shown
+
+    with served(Provider(before, keeps)) as provider:
+        told = {**OWN, "names": {"api": provider.url}, "headers": {"X": "{env:TOKEN}"}}
+        told["read"] = {**OWN["read"], "but": ["/more/at"] if does.get("counts") else []}
+        found = numbers(tmp_path, {"way": {"rest": told}}, Real(Secrets(tmp_path, SECRETS)))
+        done = carry(found, Person(), **TO_LEAD)
+        assert isinstance(done, Done) and TOKEN not in str(done)
+        assert isinstance(carry(found, Person(), deactivate="office"), Done)
+        if does:
+            assert provider.state["to"] == "22"
+        else:
+            assert provider.state == before and order[-1] == list(before)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"[" * 100_000, "cannot be read"),
+        (b"", "cannot be read"),
+        (b"<html>Sign in</html>", "cannot be read"),
+        (b'{"a":' * 60 + b"1" + b"}" * 60, "could not be sent back"),
+        (rb'{"to": "\ud800"}', "could not be sent back"),
+        (b'{"to": NaN}', "could not be sent back"),
+    ],
+)
+def test_what_could_not_be_sent_back_is_never_taken_for_what_is_set(
+    tmp_path: Path, raw: bytes, words: str
+) -> None:
+    with served(Provider(None, lambda _provider, _asked: (200, raw))) as provider:
+        told = {"rest": {**OWN, "names": {"api": provider.url}}}
+        found = numbers(tmp_path, {"way": told}, Real(Secrets(tmp_path, SECRETS)))
+        with pytest.raises(StepFailed, match=words):
+            carry(found, Person(), **TO_LEAD)
+        assert provider.changes == []
+
+
 def test_a_login_that_would_go_unencrypted_is_bad(tmp_path: Path) -> None:
     with served(Provider({"to": "1"}, lambda provider, _asked: (200, provider.state))) as provider:
         told = {

@@ -195,7 +195,9 @@ def test_by_a_code_a_person_is_led_there_and_back_again(tmp_path: Path) -> None:
     person = Person(answers={**YES, "before": "+48600000777"})
     trial = tried(place, person, "mobile", "+48 600 000 102")
     assert trial.heard and trial.whose == "+48 600 000 102"
-    assert person.heard("**21*+48600000102#") and person.heard("##21#") and person.heard("+48600000777 again")
+    assert (
+        person.heard("**21*+48600000102#") and person.heard("##21#") and person.heard("+48 600 000 777 again")
+    )
     assert person.asked == ["agrees", "before", "forwarded", "heard", "shown", "put_back"]
 
 

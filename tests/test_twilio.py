@@ -15,6 +15,7 @@ from bcp.action.base import Done, Failed
 from bcp.errors import StepFailed, Unsure
 from bcp.lever.number.kinds.twilio import Twilio as Way
 from bcp.lever.number.levers import OfficeNumbers
+from bcp.lever.number.standing import number_stands
 from bcp.lever.number.twilio_answer import AnswerCheck
 from bcp.outside import HttpResponse, Request
 from bcp.world.real import Real
@@ -230,6 +231,21 @@ def test_a_trunk_that_would_overrule_the_forwarding_is_not_passed_over(
     next(iter(account.numbers.values()))["trunk_sid"] = "TK" + "1" * 32
     with pytest.raises(StepFailed, match="led by a SIP trunk at Twilio"):
         carry(office(tmp_path, account), Person(), **TO_LEAD)
+
+
+def test_a_forwarding_that_something_at_twilio_overrules_is_seen_not_to_stand(
+    tmp_path: Path, account: Twilio
+) -> None:
+    found = office(tmp_path, account)
+    order = found.order("office")
+    assert number_stands(found.affair.world, found.affair.ledger, order).state == "clear"
+    assert isinstance(carry(found, Person(), **TO_LEAD), Done)
+    next(iter(account.numbers.values()))["trunk_sid"] = "TK" + "1" * 32
+    seen = number_stands(found.affair.world, found.affair.ledger, order)
+    assert seen.state == "changed" and "SIP trunk" in seen.words and "detach it" in seen.todo
+    account.numbers.clear()
+    seen = number_stands(found.affair.world, found.affair.ledger, order)
+    assert seen.state == "changed" and "not, or no longer, in this account" in seen.words
 
 
 def test_a_server_that_is_not_there_says_so(tmp_path: Path, account: Twilio) -> None:

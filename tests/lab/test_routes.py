@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.clock import SystemClock
 from bcp.errors import StepFailed
 from bcp.lever.line import routing
 from bcp.lever.line.base import Made, Saved
+from bcp.lever.line.context import LineContext
 from bcp.lever.line.kinds.command import Command
 from bcp.lever.line.kinds.ip import Ip
+from bcp.lever.line.ledger import LineJournal
+from bcp.lever.line.switch import LineRestore, LineSwitch
+from bcp.lever.stack import StepKey
+from bcp.office.line import OfficeLine
 from bcp.outside import World
+from bcp.store.journal import Journal
 from tests.lab.lab import Lab
 from tests.posts import real_world
 
@@ -154,3 +162,58 @@ def test_what_an_earlier_version_set_without_a_mark_is_put_back_as_well(world: W
         ip(lab, "route append default via 192.168.1.254 dev dsl0 metric 300")
         LTE.put_back(world, {"routes": [before]}, {})
         assert routing.read(world) == ["default via 192.168.1.254 dev dsl0 metric 300"]
+
+
+def test_a_line_that_gets_another_router_is_noticed_and_led_to_it(world: World, lab: Lab) -> None:
+    way, old, new = Ip(interface="lte0"), "192.168.8.1", "192.168.8.254"
+    ip(lab, f"route replace default via {old} dev lte0 metric 200")
+    saved, made = switched(world, way)
+    ip(lab, f"route replace default via {new} dev lte0 metric 200")
+    assert f"lte0 got another router since ({new})" in way.stands(world, made)
+    _saved, made = switched(world, way)
+    assert way.stands(world, made) == ""
+    assert [routing.gateway(each) for each in routing.read(world) if routing.is_ours(each)] == [new]
+    way.put_back(world, saved, made)
+    assert not any(map(routing.is_ours, all_routes(world)))
+    ip(lab, f"route replace default via {old} dev lte0 metric 200")
+
+
+def test_a_second_switch_that_was_cut_short_leaves_nothing_behind(world: World, lab: Lab) -> None:
+    saved, made = switched(world, LTE)
+    ip(lab, "route add default via 192.168.1.1 dev dsl0 metric 0")
+    LTE.switch(world)
+    LTE.put_back(world, saved, made)
+    assert not any(map(routing.is_ours, all_routes(world)))
+
+
+def test_a_line_that_has_ipv6_only_is_told_as_such(world: World, lab: Lab) -> None:
+    ip(lab, "route flush exact default", "route add default via 192.168.1.1 dev dsl0 metric 100")
+    ip(
+        lab,
+        "-6 addr add 2001:db8:8::2/64 dev lte0 nodad",
+        "-6 route add default via 2001:db8:8::1 dev lte0 metric 2000",
+    )
+    with pytest.raises(StepFailed, match="lte0 has IPv6 only"):
+        Ip(interface="lte0").switch(world)
+
+
+@pytest.mark.parametrize("led", ["", "dsl0"])
+def test_what_is_dead_is_put_back_also_where_nothing_else_leads_out(
+    world: World, lab: Lab, tmp_path: Path, led: str
+) -> None:
+    """Nothing led out before, or the modem was pulled out meanwhile: neither holds an incident open for ever."""
+    if not led:
+        ip(lab, "route flush exact default")
+    line = OfficeLine.model_validate({"line": "lte", "way": {"ip": LTE.model_dump()}})
+    key = StepKey("outage", "mobile")
+    ledger = LineJournal(Journal(tmp_path, SystemClock()), "test")
+    lines = LineContext({"lte": line}, world, ledger, key, SystemClock(), ZoneInfo("UTC"), 1)
+    LineSwitch(lines, line, LTE, key).switch()
+    if led:
+        ip(lab, "route flush exact default dev dsl0", "link set lte0 down")
+    stack = ledger.way_out()
+    back = LineRestore(lines, line, stack, stack.open)
+    assert back.switch() == {"put_back": ["lte"]}
+    assert "no line of this computer leads out now" in back.afterwards()
+    assert ledger.way_out().open == []
+    ip(lab, "link set lte0 up")

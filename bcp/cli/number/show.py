@@ -27,7 +27,8 @@ def show_numbers(found: NumbersStatus) -> None:
         said = words.format(
             whose=told.whose, to=say_phone(told.to), incident=told.incident, number=told.number
         )
-        show(said + each.elsewhere, "bold magenta")
+        over = "" if told.holds else _(" (another incident sends its calls elsewhere now)")
+        show(said + over + each.elsewhere, "bold magenta")
     if not found.numbers:
         say(_("bcp.yaml has no {what} yet.").format(what="numbers"))
     for status in found.numbers:
@@ -51,7 +52,9 @@ def show_numbers_json(found: NumbersStatus) -> None:
                 **each.number.model_dump(mode="json", exclude_none=True),
                 "last_test": each.tested,
                 "last_forwarding_test": each.trial,
-                "forwarded_in": [picked(one, "incident", "to", "whose", "at") for one in each.forwarded],
+                "forwarded_in": [
+                    picked(one, "incident", "to", "whose", "at", "holds") for one in each.forwarded
+                ],
                 "bought": each.bought.phone if each.bought else None,
             }
             for each in found.numbers

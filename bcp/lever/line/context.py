@@ -53,9 +53,13 @@ class LineContext:
             raise StepFailed(words.format(line=name), BY_HAND)
         return line.way
 
+    def can_see(self, interface: str) -> bool:
+        """Whether this computer can see that packets leave by this interface, or do not."""
+        return bool(interface) and sys.platform == "linux"
+
     def insist(self, interface: str) -> None:
         """Raises StepFailed unless packets leave by `interface`; what only a person knows is left to the check."""
-        if not interface or sys.platform != "linux":
+        if not self.can_see(interface):
             return
         for _look in range(_LOOKS):
             if routing.way_out(self.world) == interface:
@@ -65,15 +69,28 @@ class LineContext:
         words = _("it was switched, but the way out is {found}, not {interface}")
         raise StepFailed(words.format(found=found, interface=interface), BY_HAND)
 
-    def insist_on_another(self, interface: str) -> str:
-        """By which interface packets leave, which must not be `interface` any more. Raises StepFailed where it is."""
-        if not interface or sys.platform != "linux":
+    def insist_on_another(self, interface: str, led: str | None) -> str:
+        """By which interface packets leave, which must not be `interface` any more. Raises StepFailed where it is.
+
+        Nothing needs to lead out where nothing did before (`led` is empty), nor where the interface is dead: then
+        there is no line to stay on, and what was ours went with it.
+        """
+        if not self.can_see(interface):
             return ""
         found = ""
         for _look in range(_LOOKS):
             found = routing.way_out(self.world)
             if found and found != interface:
                 return found
+            if not found and (led == "" or self._is_dead(interface)):
+                return ""
             self.clock.sleep(_PAUSE)
         words = _("it was put back, but the way out is {found}")
         raise StepFailed(words.format(found=found or _("nothing")), BY_HAND)
+
+    def _is_dead(self, interface: str) -> bool:
+        try:
+            routing.refuse_dead_link(self.world, interface)
+        except StepFailed:
+            return True
+        return False

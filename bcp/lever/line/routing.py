@@ -80,6 +80,18 @@ def is_ours(route: str) -> bool:
     return " ".join(OURS) in route
 
 
+def router_of(interface: str, routes: Sequence[str]) -> str | None:
+    """The router that others gave an interface, which may have none; None where nobody gave it a default route."""
+    own = of(interface, [route for route in routes if not is_ours(route)])
+    return gateway(own) if own else None
+
+
+def stale(interface: str, router: str, routes: Iterable[str]) -> list[str]:
+    """Our routes over an interface that lead to another router than this one."""
+    own = [route for route in routes if is_ours(route) and device(route) == interface]
+    return [route for route in own if gateway(route) != router]
+
+
 def is_nowhere(route: str) -> bool:
     """Whether it only says that nothing leads there."""
     return route.startswith(NOWHERE)
@@ -94,8 +106,10 @@ def preferred(interface: str, routes: Iterable[str]) -> int:
 def put_first(world: World, family: Family, interface: str, router: str) -> None:
     """Make everything leave through an interface, beside all other routes; nothing where it does already.
 
-    Raises StepFailed where a VPN takes everything before it gets to a line.
+    A route of ours to a router that the interface had earlier goes. Raises StepFailed where a VPN takes everything
+    before it gets to a line.
     """
+    remove(world, family, stale(interface, router, read(world, family)))
     routes = read(world, family)
     own = [route for route in routes if device(route) == interface]
     _before(world, family, own, [route for route in routes if route not in own], over(interface, router))
@@ -214,19 +228,20 @@ def refuse_dead_link(world: World, interface: str) -> None:
     told = run(
         world,
         ("ip", "-oneline", "link", "show", "dev", interface),
-        told={1: f"this computer has no interface {interface}"},
+        told={1: _("this computer has no interface {interface}").format(interface=interface)},
     )
     flags = re.search(r"<(.*?)>", told)
     if not flags or "LOWER_UP" not in flags[1].split(","):
-        raise StepFailed(
-            f"{interface} is not connected: the cable is out, or the modem is off",
-            "plug it in, then try again",
-        )
+        words = _("{interface} is not connected: the cable is out, or the modem is off")
+        raise StepFailed(words.format(interface=interface), "plug it in, then try again")
 
 
-def no_router(interface: str) -> StepFailed:
-    """Nobody told the interface where to send packets."""
-    return StepFailed(f"{interface} knows no router: nobody gave it one (DHCP does not answer)", BY_HAND)
+def no_router(interface: str, has_ipv6: bool = False) -> StepFailed:
+    """Nobody told the interface where to send packets; none of IPv4, where `has_ipv6`."""
+    words = _("{interface} knows no router: nobody gave it one (DHCP does not answer)")
+    if has_ipv6:
+        words = _("{interface} has IPv6 only, and most of what the office uses needs IPv4 as well")
+    return StepFailed(words.format(interface=interface), BY_HAND)
 
 
 def _ip(family: Family) -> tuple[str, ...]:

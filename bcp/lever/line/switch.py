@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bcp.errors import BcpError, StepFailed, taken_back
@@ -93,6 +93,7 @@ class LineRestore:
     line: OfficeLine
     stack: Stack
     ends: Sequence[LeverLayer]
+    _is_cut_off: bool = field(default=False, init=False)
 
     def describe(self) -> Sequence[str]:
         """What is put back, or why the office stays where it is; what of ours is not as we left it."""
@@ -141,7 +142,11 @@ class LineRestore:
         return ""
 
     def afterwards(self) -> str:
-        """As after any switch."""
+        """As after any switch; and that nothing leads out, where that is so."""
+        if self._is_cut_off:
+            return _(
+                "no line of this computer leads out now: see to the usual line, or switch to another one"
+            )
         return reconnect(self.line, self.lines.lines.values()) if self._moves() else ""
 
     def take_off(self) -> str:
@@ -160,7 +165,8 @@ class LineRestore:
             ours = self.lines.way(left[-1]).interface or _interface(self.stack.made.get(left[-1]))
             base = self.stack.base.get(left[-1]) or {}
             if base.get("way_out") != ours:
-                found = self.lines.insist_on_another(ours)
+                found = self.lines.insist_on_another(ours, base.get("way_out"))
+                self._is_cut_off = self.lines.can_see(ours) and not found
         if self.ends:
             self.lines.ledger.lift(WAY_OUT, self.ends, is_covered=self._waits())
         return found

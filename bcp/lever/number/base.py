@@ -52,6 +52,10 @@ class NumberRequest:
         return words.format(number=number, to=to, whose=self.whose, **more)
 
 
+class Overruled(StepFailed):
+    """It was seen that the calls cannot go where a forwarding sends them: the number is gone, or led otherwise."""
+
+
 class NumberFinding(NamedTuple):
     """One thing that was looked at in peacetime: how it is, and a sentence about it."""
 
@@ -93,6 +97,10 @@ class NumberDriver(Model):
     def put_back(self, world: World, order: NumberRequest, saved: Saved) -> Evidence:
         """Make true again what `saved` says, and read that back; the evidence. Twice does no harm."""
         return {}
+
+    def is_same(self, saved: Saved, present: Saved) -> bool:
+        """Whether what is true now is what was true when `saved` was read."""
+        return all(saved.get(key) == value for key, value in present.items())
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
         """Whether `present` is exactly what `forward` sets for this order; None where that cannot be known."""
@@ -193,4 +201,8 @@ def before() -> Fact:
 def from_before(saved: Saved) -> str:
     """The sentence about what was set before, or nothing."""
     was = saved.get(BEFORE)
-    return _("Then have the calls forwarded to {number} again, as before.").format(number=was) if was else ""
+    return (
+        _("Then have the calls forwarded to {number} again, as before.").format(number=say_phone(str(was)))
+        if was
+        else ""
+    )

@@ -23,7 +23,9 @@ from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.older import CALLS
 from bcp.lever.stack import LeverLayer, Stack, StepKey
+from bcp.mask import KNOWN
 from bcp.outside import World
+from bcp.secret_text import each_leaf
 from bcp.times import local
 
 
@@ -61,7 +63,7 @@ class ForwardingContext:
     def insist_on_ours(self, order: NumberRequest, stack: Stack, now: Mapping[str, Any]) -> None:
         """Raises StepFailed where the calls go where none of our layers, nor anything before them, sent them."""
         base, way = stack.base.get(CALLS), way_of(order.number)
-        if base is None or not now or all(base.get(key) == value for key, value in now.items()):
+        if base is None or not now or way.is_same(base, now):
             return
         puts = stack.known.get(CALLS, ())
         ours = [way.is_ours(replace(order, to=put["to"], whose=put["whose"]), now) for put in puts]
@@ -87,7 +89,7 @@ class NumberForwarding:
     def describe(self) -> Sequence[str]:
         """How, to whom, and when the number was tested."""
         if self.order.to:
-            return [*self._way.describe(self.order), self.affair.tested(self.order)]
+            return [*self._way.describe(self.order), *self._now(), self.affair.tested(self.order)]
         said = self.order.fill(_("Callers dial {number}, and its own phone rings"))
         return [said, self.affair.tested(self.order)]
 
@@ -96,10 +98,9 @@ class NumberForwarding:
         return self._way.hand(self.order) if self.order.to else ""
 
     def asks(self) -> Sequence[Fact]:
-        """What the person is asked then; where the calls went before only where that is not written down."""
-        asks = self._way.asks(self.order) if self.order.to else ()
-        is_known = CALLS in self.affair.ledger.stack(self.order.number.number).base
-        return [fact for fact in asks if fact.name != BEFORE] if is_known else asks
+        """What the person is asked then; not what was before, where another incident wrote that down already."""
+        asked = self._way.asks(self.order) if self.order.to else ()
+        return [fact for fact in asked if fact.name != BEFORE or CALLS not in self._stack.base]
 
     def switch(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
         """Save, lay, forward, read back; else put back and raise."""
@@ -121,7 +122,7 @@ class NumberForwarding:
         except BcpError as error:
             raise taken_back(error, self.put_back(), _("what was before is set again")) from None
         affair.ledger.stood(name, affair.key)
-        return {**evidence, **answers, "before": dict(before), **seen}
+        return {**evidence, **answers, "before": _told(before), **seen}
 
     def put_back(self) -> str:
         """This step's layer, off again; a person must take back what was done by hand."""
@@ -141,10 +142,22 @@ class NumberForwarding:
     def _way(self) -> NumberDriver:
         return way_of(self.order.number)
 
+    @property
+    def _stack(self) -> Stack:
+        return self.affair.ledger.stack(self.order.number.number)
+
+    def _now(self) -> list[str]:
+        """Where another incident sends the calls until then."""
+        top = self._stack.said(CALLS)
+        if top is None or top.key.incident in ("", self.affair.incident):
+            return []
+        words = _("until now they go to {whose} ({to}), because of the incident {incident}")
+        told = replace(self.order, to=_to(top), whose=_whose(top))
+        return [told.fill(words, incident=top.key.incident)]
+
     def _before(self, answers: Mapping[str, str]) -> Mapping[str, Any]:
         """What was before the first layer, kept through every try; else what is true now."""
-        stack = self.affair.ledger.stack(self.order.number.number)
-        now = self._way.present(self.affair.world, self.order)
+        stack, now = self._stack, self._way.present(self.affair.world, self.order)
         known: Mapping[str, Any] | None = stack.base.get(CALLS)
         if known is None:
             return {**({BEFORE: answers[BEFORE]} if answers.get(BEFORE) else {}), **now}
@@ -211,9 +224,9 @@ class NumberRestore:
         if not self._ends and not self.hand():
             words = _("nothing is written down of what was set before, so a person must set it")
             raise StepFailed(words, "look at the provider's website where the calls go, and set it there")
-        seen = self._set()
+        base, seen = _told(self._base()), self._set()
         affair.ledger.lift(name, self._ends)
-        return {"number": name, **answers, "before": dict(self._base()), **seen}
+        return {"number": name, **answers, "before": base, **seen}
 
     def _set(self) -> Mapping[str, Any]:
         """Make true what holds without these layers, if what stands there now is ours."""
@@ -261,6 +274,12 @@ class NumberRestore:
                 self.order.number.number, key.incident, key.step
             )
         return stack.said(CALLS) not in self._ends
+
+
+def _told(saved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was saved, as evidence for an incident: a provider may answer with a secret that it was sent."""
+    told: Mapping[str, Any] = each_leaf(saved, KNOWN.without_secrets)
+    return told
 
 
 def _to(layer: LeverLayer) -> str:

@@ -12,7 +12,7 @@ from bcp.clock import Clock
 from bcp.errors import StepFailed, Unreachable, Unsure
 from bcp.i18n import _
 from bcp.lever.number.rest_calls import RestCall
-from bcp.lever.number.rest_words import Filling, holds
+from bcp.lever.number.rest_words import Filling, can_be_sent, holds
 from bcp.outside import HttpResponse, Request, Signing, World
 
 _TRIES = 3
@@ -53,9 +53,12 @@ class RestAccount:
         _refuse(answer, request)
         try:
             found = json.loads(answer.raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             words = _("the answer of {host} cannot be read").format(host=_host(request))
             raise StepFailed(words, BY_HAND) from None
+        if not can_be_sent(found):
+            words = _("the answer of {host} holds what could not be sent back")
+            raise StepFailed(words.format(host=_host(request)), BY_HAND)
         self._see_success(found, answer, request)
         return found
 

@@ -45,6 +45,11 @@ class RestReading(RestCall):
         description="a JSON pointer to what is kept and put back; nothing: the whole answer",
         examples=["/data/call_forwarding"],
     )
+    but: list[Text] = Field(
+        default_factory=list,
+        description="pointers into what is kept to what the provider changes without us: not compared, not put back",
+        examples=[["/updated_at"]],
+    )
     nothing: list[int] = Field(
         default_factory=list, description="statuses that say that nothing is set", examples=[[404]]
     )

@@ -8,8 +8,9 @@ country of the number. `{before}` is what was there before, `{before:/status}` a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from bcp.lever.number.base import NumberRequest
@@ -20,6 +21,8 @@ _PLACE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<form>[^{}]*))?\}")
 _SECRETS = ("env", "file", "keyring")
 _NUMBERS = ("to", "phone")
 _FORMS = ("", "digits", "00", "national")
+_LEVELS = 50
+_NOT_SET: Sequence[Any] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Filling:
 
     def _in_url(self, found: re.Match[str]) -> str:
         value = self._value(found)
-        return value if value.startswith(("https://", "http://")) else in_url(value)
+        is_beginning = found["name"] in self.names and value.startswith(("https://", "http://"))
+        return value if is_beginning else in_url(value)
 
     def _value(self, found: re.Match[str]) -> str:
         name, form = found["name"], found["form"] or ""
@@ -65,7 +69,7 @@ class Filling:
 def at(value: Any, pointer: str) -> Any:
     """What is at this place of a JSON value (RFC 6901); None where nothing is."""
     for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+        key = _key(part)
         if isinstance(value, Mapping):
             value = value.get(key)
         elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
@@ -75,10 +79,34 @@ def at(value: Any, pointer: str) -> Any:
     return value
 
 
+def without(value: Any, pointers: Iterable[str]) -> Any:
+    """The same JSON value, but nothing at these places; what stands in a list stays where it is."""
+    for pointer in pointers:
+        value = _without(value, [_key(part) for part in pointer.split("/")[1:]])
+    return value
+
+
+def can_be_sent(value: Any, levels: int = _LEVELS) -> bool:
+    """Whether a JSON value that somebody sent can be sent back: text is whole, numbers are some, nothing is too deep.
+
+    Python reads what is no JSON: half a surrogate pair, NaN, infinity.
+    """
+    if isinstance(value, str):
+        return not any("\ud800" <= sign <= "\udfff" for sign in value)
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    return not isinstance(value, list) or (
+        levels > 0 and all(can_be_sent(each, levels - 1) for each in value)
+    )
+
+
 def same(was: Any, now: Any) -> bool:
-    """Whether two JSON values say the same; providers show what is not set as null, as "" or not at all."""
+    """Whether two JSON values say the same; providers show a field that is not set as null, as empty or not at all."""
     if isinstance(was, Mapping) and isinstance(now, Mapping):
-        return all(same(was.get(key), now.get(key)) for key in {*was, *now})
+        fields = [(was.get(key), now.get(key)) for key in {*was, *now}]
+        return all(same(*each) or all(one in _NOT_SET for one in each) for each in fields)
     if isinstance(was, list) and isinstance(now, list):
         return len(was) == len(now) and all(map(same, was, now))
     if was in (None, "") and now in (None, ""):
@@ -106,6 +134,19 @@ def unknown(value: Any, names: Mapping[str, str]) -> Iterator[str]:
 def is_pointer(text: str) -> bool:
     """Whether it is a JSON pointer: nothing for the whole, else each part behind a stroke."""
     return not text or text.startswith("/")
+
+
+def _key(part: str) -> str:
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def _without(value: Any, keys: Sequence[str]) -> Any:
+    if isinstance(value, Mapping) and keys and keys[0] in value:
+        inside = {keys[0]: _without(value[keys[0]], keys[1:])} if keys[1:] else {}
+        return {key: inside.get(key, each) for key, each in value.items() if key != keys[0] or inside}
+    if isinstance(value, list) and keys[1:] and keys[0].isdecimal():
+        return [_without(each, keys[1:]) if at == int(keys[0]) else each for at, each in enumerate(value)]
+    return value
 
 
 def _is_one_of(value: Any, expected: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bcp.errors import StepFailed
 from bcp.i18n import _
-from bcp.lever.number.base import NumberRequest
+from bcp.lever.number.base import NumberRequest, Overruled
 from bcp.lever.number.choice import has_way, way_of
 from bcp.lever.number.ledger import NumberJournal
 from bcp.lever.older import CALLS
@@ -24,11 +24,18 @@ def number_stands(world: World, ledger: NumberJournal, order: NumberRequest) -> 
     stack = ledger.stack(name)
     if not has_way(order.number):
         return Standing("unknown", order.fill(_("nobody wrote down how calls to {number} are forwarded")))
+    top = stack.said(CALLS)
     try:
         now = way_of(order.number).present(world, order)
+    except Overruled as overruled:
+        if top is None:
+            return Standing("unknown", overruled.message)
+        said = order.fill(
+            _("the calls of {number} do not go to {phone} any more"), phone=say_phone(top.put[CALLS]["to"])
+        )
+        return Standing("changed", f"{said}: {overruled.message}", overruled.hint)
     except StepFailed as failed:
         return Standing("unknown", failed.message)
-    top = stack.said(CALLS)
     if top is not None and top.key == TRIAL:
         said = _("the calls of {number} were sent to {phone} for a trial, and not put back")
         words = order.fill(said, phone=say_phone(top.put[CALLS]["to"]))
@@ -36,7 +43,7 @@ def number_stands(world: World, ledger: NumberJournal, order: NumberRequest) -> 
     if top is not None:
         return _forwarded(order, top.put[CALLS], stack.base.get(CALLS) or {}, now)
     for put in ledger.history(name).get(CALLS, ()):
-        if _is_ours(order, put, now) and not _is_base(ledger, name, now):
+        if _is_ours(order, put, now) and not _is_base(ledger, order, now):
             said = _("the calls of {number} still go to {phone}, although no incident needs that")
             words = order.fill(said, phone=say_phone(put["to"]))
             return Standing(
@@ -55,7 +62,7 @@ def _forwarded(
         case None:
             words = _("nobody can see from here where the calls of {number} go: call it")
             return Standing("unknown", order.fill(words))
-    if now and all(base.get(key) == value for key, value in now.items()):
+    if now and way_of(order.number).is_same(base, now):
         words = _("the calls of {number} do not go to {phone} any more: the forwarding was ended")
         todo = _("forward {name} again, or find out who changed it").format(name=order.number.number)
         return Standing("gone", order.fill(words, phone=to), todo)
@@ -69,9 +76,8 @@ def _is_ours(order: NumberRequest, put: Mapping[str, Any], now: Mapping[str, Any
     return way_of(order.number).is_ours(wanted, now) if now else None
 
 
-def _is_base(ledger: NumberJournal, name: str, now: Mapping[str, Any]) -> bool:
+def _is_base(ledger: NumberJournal, order: NumberRequest, now: Mapping[str, Any]) -> bool:
     """Whether others had it so before one of our layers."""
-    return any(
-        isinstance(before, dict) and all(before.get(key) == value for key, value in now.items())
-        for before in ledger.befores(name).get(CALLS, ())
-    )
+    is_same = way_of(order.number).is_same
+    befores = ledger.befores(order.number.number).get(CALLS, ())
+    return any(isinstance(before, dict) and is_same(before, now) for before in befores)

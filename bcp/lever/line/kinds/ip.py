@@ -50,10 +50,10 @@ class Ip(LineDriver):
     def switch(self, world: World) -> str:
         """One more default route, better than the others, which stay; IPv6 goes the same way, or nowhere."""
         routes, routes6 = self._checked(world), routing.read(world, 6)
-        routing.put_first(world, 4, self.interface, self._router(routes))
-        own6 = routing.of(self.interface, routes6)
-        if own6:
-            routing.put_first(world, 6, self.interface, routing.gateway(own6))
+        routing.put_first(world, 4, self.interface, self._router(routes, routes6))
+        router6 = self._router6(routes6)
+        if router6 is not None:
+            routing.put_first(world, 6, self.interface, router6)
         else:
             routing.shut_ipv6(world)
         return self.interface
@@ -74,8 +74,9 @@ class Ip(LineDriver):
         if "routes6" not in saved:
             self._put_back_older(world, saved)
         for family, key in _FAMILIES:
+            # A second switch that was cut short left more than what was written down after the first.
             unseen = [route for route in self._ours(world, family) if route not in saved.get(key, [])]
-            routing.remove(world, family, made.get(key, unseen))
+            routing.remove(world, family, dict.fromkeys((*made.get(key, []), *unseen)))
         routing.open_ipv6(world)
 
     def stands(self, world: World, made: Made) -> str:
@@ -94,6 +95,8 @@ class Ip(LineDriver):
         if gone:
             words = _("our route through {interface} is gone: the modem restarted, or somebody took it away")
             return words.format(interface=self.interface)
+        if renewed := self._renewed(world):
+            return renewed
         elsewhere = routing.leads_elsewhere(world, self.interface)
         return elsewhere or (routing.leads_elsewhere(world, self.interface, 6) if "routes6" in made else "")
 
@@ -129,13 +132,30 @@ class Ip(LineDriver):
         routing.refuse_dead_link(world, self.interface)
         return routing.read(world)
 
-    def _router(self, routes: list[str]) -> str:
-        """The router of this line. Raises StepFailed where nobody told one."""
+    def _router(self, routes: list[str], routes6: Sequence[str] = ()) -> str:
+        """The router of this line; ours may lead to an earlier one. Raises StepFailed where nobody told one."""
+        given = routing.router_of(self.interface, routes)
         own = routing.of(self.interface, routes)
-        router = self.gateway or routing.gateway(own)
-        if not router and not own:
-            raise routing.no_router(self.interface)
-        return router
+        if given is None and not self.gateway and not own:
+            raise routing.no_router(self.interface, bool(routing.of(self.interface, routes6)))
+        return self.gateway or routing.gateway(own) if given is None else given
+
+    def _router6(self, routes: list[str]) -> str | None:
+        """The same of IPv6; None where this line has none."""
+        given, own = routing.router_of(self.interface, routes), routing.of(self.interface, routes)
+        return routing.gateway(own) if given is None and own else given
+
+    def _renewed(self, world: World) -> str:
+        """Whether the line got another router since: our route leads to one that is not there any more."""
+        for family, _key in _FAMILIES:
+            routes = routing.read(world, family)
+            router = routing.router_of(self.interface, routes)
+            if router is not None and routing.stale(self.interface, router, routes):
+                words = _(
+                    "{interface} got another router since ({router}), and our route leads to the old one"
+                )
+                return words.format(interface=self.interface, router=router or _("none"))
+        return ""
 
     def _ours(self, world: World, family: routing.Family) -> list[str]:
         routes = routing.read(world, family)

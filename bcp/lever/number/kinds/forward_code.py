@@ -14,8 +14,9 @@ from pydantic import Field, model_validator
 from bcp.errors import StepFailed
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.lever.number.base import Hand, NumberFinding, NumberRequest, Saved, from_before
+from bcp.lever.number.base import BEFORE, Hand, NumberFinding, NumberRequest, Saved, from_before
 from bcp.lever.number.phone import dialled
+from bcp.normalize import say_phone
 from bcp.yaml.types import Line
 
 _NUMBER = "NUMBER"
@@ -56,7 +57,7 @@ class ForwardCode(Hand):
             if asking
             else _("First find out whether the calls are forwarded already.")
         )
-        code = on.replace(_NUMBER, dialled(order.to, order.phone, order.number.method == "mobile-code"))
+        code = self._filled(on, order, order.to)
         then = _("Then dial {code} and wait until it is confirmed, by a voice, a tone or on the display.")
         place = order.fill(_("On the telephone with the number {number}:"))
         return "\n".join((place, f"  {first}", f"  {then.format(code=code)}"))
@@ -68,6 +69,13 @@ class ForwardCode(Hand):
         lines = [order.fill(words, code=off)]
         if asking := self._asking(on):
             lines.append(_("Dial {code}: it must say that nothing is forwarded.").format(code=asking))
+        if saved.get(BEFORE) and _NUMBER in on:
+            was, again = (
+                str(saved[BEFORE]),
+                _("Then dial {code}, so that its calls go to {was} again, as before."),
+            )
+            lines.append(again.format(code=self._filled(on, order, was), was=say_phone(was)))
+            return "\n".join(lines)
         return "\n".join(filter(None, (*lines, from_before(saved))))
 
     def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
@@ -93,6 +101,9 @@ class ForwardCode(Hand):
             words = _("nobody wrote down the codes of {number}")
             raise StepFailed(order.fill(words), _NO_CODE)
         return on, off
+
+    def _filled(self, code: str, order: NumberRequest, to: str) -> str:
+        return code.replace(_NUMBER, dialled(to, order.phone, order.number.method == "mobile-code"))
 
     def _asking(self, on: str) -> str:
         found = _CODE.match(on)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import Field
 
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.lever.number.base import Hand, NumberFinding, NumberRequest, Saved, before, from_before
+from bcp.lever.number.base import BEFORE, Hand, NumberFinding, NumberRequest, Saved, before
 from bcp.outside import World
 from bcp.yaml.types import Dialled, Text
 
@@ -35,15 +36,17 @@ class Hotline(Hand):
             'Say: "Please forward all calls to {number} to {to}, at once and until we end it. '
             'Where do they go now? When does it take effect, and what does it cost?"'
         )
-        back = _('Read back: "All calls to {number} go to {to}, digit by digit {digits}, from now on."')
-        return "\n".join((*self._opening(order), order.fill(wish), *self._closing(back, order)))
+        return "\n".join((*self._opening(order), order.fill(wish), *self._closing(_goes_to(), order)))
 
     def hand_back(self, order: NumberRequest, saved: Saved) -> str:
         """The call that ends it."""
-        wish = order.fill(_('Say: "Please end the forwarding of {number} at once."'))
+        wish = _('Say: "Please end the forwarding of {number} at once."')
         back = _('Read back: "Calls to {number} are forwarded no more."')
-        lines = (*self._opening(order), wish, from_before(saved), *self._closing(back, order))
-        return "\n".join(filter(None, lines))
+        if saved.get(BEFORE):
+            order = replace(order, to=str(saved[BEFORE]))
+            wish = _('Say: "Please forward all calls to {number} to {to} again, as before, at once."')
+            back = _goes_to()
+        return "\n".join((*self._opening(order), order.fill(wish), *self._closing(back, order)))
 
     def asks(self, order: NumberRequest) -> tuple[Fact, ...]:
         """Where calls went before, who promised what, whether the read-back was confirmed."""
@@ -101,6 +104,10 @@ class Hotline(Hand):
 
     def _confirmed(self, name: str) -> Fact:
         return Fact(name, _("Did they confirm what you read back?"), "yes-no")
+
+
+def _goes_to() -> str:
+    return _('Read back: "All calls to {number} go to {to}, digit by digit {digits}, from now on."')
 
 
 Kind = Hotline

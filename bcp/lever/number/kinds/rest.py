@@ -27,7 +27,7 @@ from bcp.lever.number.base import (
 from bcp.lever.number.rest_api import BY_HAND, RestAccount
 from bcp.lever.number.rest_calls import Json, RestChange, RestReading
 from bcp.lever.number.rest_presets import PRESETS
-from bcp.lever.number.rest_words import Filling, at, holds, is_pointer, same, unknown
+from bcp.lever.number.rest_words import Filling, at, holds, is_pointer, same, unknown, without
 from bcp.mask import KNOWN
 from bcp.normalize import say_phone
 from bcp.outside import Signing, World
@@ -36,6 +36,8 @@ from bcp.yaml.types import ONE_OR_MORE, Line, Model, Secret, Text
 
 _KEPT = "kept"
 _SHOWN = 300
+_LOOKS, _PAUSE = 6, 2.0
+"""How often it is read back where the provider said yes, and how many seconds lie between."""
 
 
 class Login(Model):
@@ -123,7 +125,12 @@ class Rest(NumberDriver):
         return self
 
     def _pointers(self) -> Iterator[str]:
-        yield from (*self.success, *self.may_replace, *self.shows, self.read.at if self.read else "")
+        yield from (
+            *self.success,
+            *self.may_replace,
+            *self.shows,
+            *([self.read.at, *self.read.but] if self.read else []),
+        )
         yield from (pointer for change in (*self.set, *self.back, *self.off) for pointer in change.only_if)
 
     def describe(self, order: NumberRequest) -> Sequence[str]:
@@ -137,7 +144,12 @@ class Rest(NumberDriver):
         if kept is None and not self.off:
             words = _("the provider's answer shows nothing at {pointer}, so nothing was changed")
             raise StepFailed(words.format(pointer=self.read.at if self.read else ""), BY_HAND)
-        return {_KEPT: json.dumps(kept, ensure_ascii=False, sort_keys=True)}
+        return {_KEPT: json.dumps(kept, ensure_ascii=False)}
+
+    def is_same(self, saved: Saved, present: Saved) -> bool:
+        """Whether both say the same."""
+        kept = [json.loads(each[_KEPT]) for each in (saved, present) if _KEPT in each]
+        return len(kept) == 2 and same(*kept)
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
         """Whether it shows what `forward` sets; None for what another way saved."""
@@ -202,7 +214,8 @@ class Rest(NumberDriver):
 
     def _kept(self, world: World, order: NumberRequest) -> Any:
         assert self.read is not None
-        return at(self._account(world, order).read(self.read, tuple(self.read.nothing)), self.read.at)
+        found = self._account(world, order).read(self.read, tuple(self.read.nothing))
+        return without(at(found, self.read.at), self.read.but)
 
     def _shown(self, order: NumberRequest, kept: Any) -> bool:
         return holds(kept, Filling(order, self.names).json(self.shows))
@@ -223,7 +236,10 @@ class Rest(NumberDriver):
         before: Any,
         is_so: Callable[[Any], bool],
     ) -> Any:
-        """Change it until it is seen, twice at most; what is seen. One lost answer is no answer about the next."""
+        """Change it until it is seen, twice at most; what is seen. One lost answer is no answer about the next.
+
+        Some providers take a change and carry it out a little later.
+        """
         account, lost = self._account(world, order, before), None
         for _try in range(2):
             for change in changes:
@@ -232,8 +248,13 @@ class Rest(NumberDriver):
                 except Unsure as error:
                     lost = error
                     break
-            with read_back(lost):
-                kept = self._kept(world, order)
+            for look in range(1 if lost else _LOOKS):
+                if look:
+                    order.clock.sleep(_PAUSE)
+                with read_back(lost):
+                    kept = self._kept(world, order)
+                if is_so(kept):
+                    break
             if is_so(kept) or lost is None:
                 break
         if is_so(kept):

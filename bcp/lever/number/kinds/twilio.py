@@ -19,6 +19,7 @@ from bcp.lever.number.base import (
     NumberFinding,
     NumberRequest,
     Offer,
+    Overruled,
     OwnedNumber,
     Price,
     Saved,
@@ -111,7 +112,7 @@ class Twilio(Shop):
         for key, what in _OTHERS.items():
             if found.get(key):
                 words = _("its calls are led by a {what} at Twilio, which would overrule a forwarding")
-                raise StepFailed(words.format(what=what), "detach it in Twilio's console, then try again")
+                raise Overruled(words.format(what=what), "detach it in Twilio's console, then try again")
         return {"sid": found["sid"], **{key: found.get(key) or "" for key in _ROUTE}}
 
     def is_ours(self, order: NumberRequest, present: Saved) -> bool | None:
@@ -251,7 +252,7 @@ class Twilio(Shop):
         found = self._account(world, order).number(order.phone)
         if found is None:
             words = _("{number} is not, or no longer, in this account at Twilio")
-            raise StepFailed(order.fill(words), BY_HAND)
+            raise Overruled(order.fill(words), BY_HAND)
         return found
 
     def _set(self, world: World, order: NumberRequest, wanted: Mapping[str, str]) -> str:
