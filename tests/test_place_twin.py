@@ -307,6 +307,23 @@ def test_by_sftp_the_rights_of_a_page_stay_and_what_was_left_is_swept(
     page.unlink()
 
 
+@needs_sshd
+def test_by_sftp_a_page_of_any_name_is_found_also_from_cron_and_keeps_its_rights(
+    ssh: Server, reach: PlaceEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    name = "-żółć 1 " + "ż" * 115 + ".php"
+    page, way = ssh.root / name, sftp_at(ssh)
+    assert way.fetch(reach, name) is None
+    page.write_text("old")
+    page.chmod(0o664)
+    assert len(way.try_out(reach, name)) == 1
+    way.store(reach, name, b"new", PageCopy(b"old"))
+    assert page.read_bytes() == b"new" and page.stat().st_mode & 0o777 == 0o664
+    assert names(ssh.root) == [name]
+    page.unlink()
+
+
 class Weak(Real):
     """Real programs for an account that may give no file to anybody: those commands are left out."""
 

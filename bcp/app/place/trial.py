@@ -95,7 +95,10 @@ def _source(way: PlaceDriver, reach: PlaceEnv, page: str) -> bytes:
     """The page as it is at the place."""
     found = way.fetch(reach, page)
     if found is None:
-        raise StepFailed(f"there is no page {page} at the place", "correct page: in bcp.yaml")
+        raise StepFailed(
+            _("there is no page {page} at the place").format(page=page), "correct page: in bcp.yaml"
+        )
+    way.refuse_unread(reach, page)
     return found.content
 
 

@@ -15,6 +15,8 @@ _LINE = re.compile(
     r"\s+[^\W\d]\S*\s+\d+\s+[\d:]+\s(.+)"
 )
 
+_OCTAL = re.compile(r"(?:\\[23][0-7]{2})+")
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -74,3 +76,12 @@ def number_of(name: str, *, group: bool) -> int | None:
         return grp.getgrnam(name).gr_gid if group else pwd.getpwnam(name).pw_uid
     except (KeyError, ValueError):
         return None
+
+
+def in_letters(output: str) -> str:
+    """What sftp prints, in the letters of names: where no language is set, as in cron, it writes `\\305\\274`."""
+    return _OCTAL.sub(lambda found: _bytes(found[0]).decode(errors="replace"), output)
+
+
+def _bytes(octal: str) -> bytes:
+    return bytes(int(each, 8) for each in octal.split("\\")[1:])

@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bcp.i18n import _
 from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import OLDER, beside, folder_of, left_like, trial_content
 from bcp.lever.place.file_way import FileWay
-from bcp.lever.place.listing import Listed, difference, listed, number_of, shuts_out
+from bcp.lever.place.listing import Listed, difference, in_letters, listed, number_of, shuts_out
 from bcp.lever.place.ssh import Door, not_let_in
 from bcp.outside import Program, Ran
 from bcp.private import publish, published_mode
@@ -244,7 +244,7 @@ class _Work:
             raise StepFailed(ran.trouble, BY_HAND)
         if ran.code == _NO_CONNECTION:
             raise not_let_in(self.door, ran, self.reach)
-        return ran
+        return replace(ran, output=in_letters(ran.output), whole=in_letters(ran.whole))
 
     def _said(self, ran: Ran) -> str:
         """Why the last command failed, in our words where they are known."""
@@ -290,6 +290,7 @@ def _last(ran: Ran) -> str:
 def _quoted(text: str | Path) -> str:
     """A word of sftp's own language: in double quotes, with these and the backslash escaped."""
     escaped = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    escaped = f"./{escaped}" if escaped.startswith("-") else escaped  # it would be taken for an option
     return f'"{escaped}"'
 
 
