@@ -137,6 +137,13 @@ def test_a_server_that_moves_nothing_over_a_file_fails_in_the_trial_as_on_the_da
     assert memory.files == {"kontakt.php": LONG}
 
 
+def test_a_server_that_takes_our_address_of_it_for_another_one_is_told(memory: Dav, reach: PlaceEnv) -> None:
+    memory.no_move = 502
+    told = not_tried(Webdav(url=memory.url), reach, "kontakt.php")
+    assert "answered 502: to it" in told and "a proxy before it ends the encryption" in told
+    assert list(memory.files) == ["kontakt.php"]
+
+
 def test_where_no_condition_is_heeded_it_is_said_and_a_change_is_seen_before_the_move(
     memory: Dav, reach: PlaceEnv
 ) -> None:

@@ -22,7 +22,7 @@ from bcp.i18n import _
 from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import OLDER, beside, folder_of, left_like, trial_content
 from bcp.lever.place.file_way import FileWay
-from bcp.lever.place.listing import Listed, difference, in_letters, listed, number_of, shuts_out
+from bcp.lever.place.listing import Listed, difference, in_letters, is_a_link, listed, number_of, shuts_out
 from bcp.lever.place.ssh import Door, not_let_in
 from bcp.outside import Program, Ran
 from bcp.private import publish, published_mode
@@ -107,16 +107,13 @@ class Sftp(FileWay):
             one.kind == "l" for one in listed(ended.whole or ended.output) if _is(one, page)
         )
         changes = difference(page, there, now) if there and now else ""
-        # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
-        words = _(
-            "{page} is a link there and would become a file: name the file that it leads to in bcp.yaml"
-        )
         where = f"{self._target()}:{self.folder.rstrip('/')}/{folder_of(page)}".removesuffix("/.")
         return [
             _("a file can be put to {where}, renamed over another and taken away").format(where=where),
             *seen,
             *([changes] if changes else []),
-            *([words.format(page=page)] if is_link else []),
+            # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
+            *([is_a_link(page)] if is_link else []),
         ]
 
     @contextmanager
@@ -277,7 +274,8 @@ def _is(one: Listed, page: str) -> bool:
 
 def _is_missing(ran: Ran, page: str) -> bool:
     """Whether the page itself is what is not there; a folder that is not there is a mistake, not a new page."""
-    lines = (line for line in ran.output.splitlines() if "not found" in line or "No such file" in line)
+    # `File "NAME" not found.` is cut at its end where the name is long.
+    lines = (line for line in ran.output.splitlines() if line.startswith('File "') or "No such file" in line)
     return any(page.rpartition("/")[2] in line for line in lines)
 
 
