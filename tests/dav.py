@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlsplit
 class Dav:
     """`cut` is how much of a file is kept, `runs` says that pages in PHP are run, `overwrites` that MOVE replaces.
 
-    `etag` is what is said of every file: no condition about it is heeded. `refuses` is a method that is forbidden, and
-    `before_move` is called before each MOVE.
+    `etag` is what is said of every file: no condition about it is heeded. `refuses` is a method that is forbidden,
+    `no_move` is answered to each MOVE, and `before_move` is called before each MOVE.
     """
 
     url: str = ""
@@ -26,6 +26,7 @@ class Dav:
     overwrites: bool = True
     etag: str = '"always the same"'
     refuses: str = ""
+    no_move: int = 0
     before_move: Callable[[], object] = bool
 
     def get(self, name: str) -> bytes | None:
@@ -47,6 +48,8 @@ class Dav:
             return 405, b""
         if content is None:
             return 404, b""
+        if method == "MOVE" and self.no_move:
+            return self.no_move, b""
         if method == "MOVE":
             self.before_move()
             if target in self.files and not self.overwrites:

@@ -18,7 +18,7 @@ class Ftpd:
 
     `greeting` comes first. `cut` is how much of a file is kept; `mode` and `owner` are what a new file gets, and
     `chmod` says that rights may be changed; `drops` is the command after which the connection ends, done and
-    unanswered; `dead` says that no connection for data comes about.
+    unanswered; `dead` says that no connection for data comes about, `line` is how a file is listed.
     """
 
     port: int = 0
@@ -32,6 +32,7 @@ class Ftpd:
     chmod: bool = True
     drops: str = ""
     dead: bool = False
+    line: str = LINE
     asked: list[str] = field(default_factory=list)
 
     def add(self, name: str, content: bytes, mode: str = "-rw-r--r--", owner: str = "kropka web") -> None:
@@ -39,7 +40,7 @@ class Ftpd:
 
     def listed(self) -> bytes:
         rows = [
-            LINE.format(
+            self.line.format(
                 mode=self.modes[name][0], owner=self.modes[name][1], size=len(self.files[name]), name=name
             )
             for name in self.files

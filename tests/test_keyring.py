@@ -68,4 +68,4 @@ def test_a_mailbox_whose_keyring_is_locked_is_an_input_to_correct(tmp_path: Path
     (library / "keyring.py").write_text(KEYRINGS["locked"][0], encoding="utf-8")
     said = bcp_apart(office, "inbox", "fetch", PYTHONPATH=str(library))
     assert said.returncode == 2, said.stderr
-    assert "keyring get bcp router" in said.stderr and is_clean(said.stderr)
+    assert "-m keyring get bcp router" in said.stderr and is_clean(said.stderr)

@@ -22,8 +22,13 @@ RUN = "run: make messages"
 
 
 def texts(catalog: messages.Catalog) -> dict[str, str]:
-    """Each text with its translation; what is marked as a guess counts as none."""
-    return {str(each.id): "" if each.fuzzy else str(each.string) for each in catalog if each.id}
+    """Each text with its translation, of one with a plural the first form; what is a guess counts as none."""
+    found = {}
+    for each in catalog:
+        (meant, *_many), forms = (one if isinstance(one, tuple) else (one,) for one in (each.id, each.string))
+        if meant:
+            found[str(meant)] = "" if each.fuzzy or not all(forms) else str(forms[0])
+    return found
 
 
 def fields(text: str) -> list[str]:

@@ -590,4 +590,5 @@ def test_two_that_fetch_at_once_do_not_write_into_one_folder(tmp_path: Path, sit
         for order in (("add", site, "--name", "bakery"), ("refresh",)):
             said = bcp(office, "place", "mirror", *order)
             assert said.returncode == 2 and "being fetched at this moment" in said.stderr
-    assert bcp(office, "place", "mirror", "add", site, "--name", "bakery").returncode == 0
+    added = bcp(office, "place", "mirror", "add", site, "--name", "bakery", "--pages", "1")
+    assert added.returncode == 0 and "bakery: 1 page and " in added.stderr, added.stderr

@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from bcp.errors import StepFailed, Unreachable, Unsure
-from bcp.lever.place.base import Changed, PageCopy, PlaceEnv
+from bcp.lever.place.base import Changed, PageCopy, PlaceEnv, Untried
 from bcp.lever.place.beside import OLDER, beside
 from bcp.lever.place.kinds.ftp import Ftp
 from bcp.world import ftp as ftp_world
@@ -266,12 +266,32 @@ def test_an_answer_to_the_rename_that_is_lost_leaves_it_unsure(memory: Ftpd, rea
     assert memory.files == {"kontakt.php": b"new"}
 
 
-def test_rights_that_cannot_be_kept_and_a_link_are_said(memory: Ftpd, reach: PlaceEnv) -> None:
+def test_rights_that_cannot_be_kept_are_said(memory: Ftpd, reach: PlaceEnv) -> None:
     memory.chmod = False
-    memory.add("kontakt.php", LONG, "lrwxrwxrwx", "kropka web")
+    memory.add("kontakt.php", LONG, "-rw-rw-r--", "kropka web")
     told = plain(memory).try_out(reach, "kontakt.php")
-    assert "has the rights kropka:web 777 now, and will have kropka:web 644" in told[2]
-    assert "kontakt.php is a link there" in told[3]
+    assert "has the rights kropka:web 664 now, and will have kropka:web 644" in told[2]
+
+
+def test_a_link_is_said_in_peacetime_and_no_page_gets_the_rights_of_one(
+    memory: Ftpd, reach: PlaceEnv
+) -> None:
+    memory.mode = "-rw-------"
+    memory.add("kontakt.php", LONG, "lrwxrwxrwx", "kropka web")
+    told = plain(memory).try_out(reach, "kontakt.php")[-1]
+    assert isinstance(told, Untried) and "kontakt.php is a link there" in told
+    plain(memory).store(reach, "kontakt.php", b"new", PageCopy(LONG))
+    assert "rw-r--r--" in memory.modes["kontakt.php"][0]
+
+
+def test_what_was_left_is_swept_where_a_server_lists_in_the_form_of_windows(
+    memory: Ftpd, reach: PlaceEnv
+) -> None:
+    memory.line = "11-29-26  02:00PM  {size:>20} {name}\r\n"
+    memory.add("a page.php", LONG)
+    memory.add(beside("a page.php", reach), b"left")
+    plain(memory).store(reach, "a page.php", b"new", PageCopy(LONG))
+    assert memory.files == {"kontakt.php": LONG, "a page.php": b"new"}
 
 
 def test_nothing_at_the_port_and_a_wrong_name_are_said_at_once(reach: PlaceEnv) -> None:

@@ -160,6 +160,13 @@ def test_a_server_that_moves_nothing_over_a_file_fails_in_the_trial_as_on_the_da
     assert memory.files == {"kontakt.php": LONG}
 
 
+def test_a_server_that_takes_our_address_of_it_for_another_one_is_told(memory: Dav, reach: PlaceEnv) -> None:
+    memory.no_move = 502
+    told = not_tried(Webdav(url=memory.url), reach, "kontakt.php")
+    assert "answered 502: to it" in told and "a proxy before it ends the encryption" in told
+    assert list(memory.files) == ["kontakt.php"]
+
+
 def test_where_no_condition_is_heeded_it_is_said_and_a_change_is_seen_before_the_move(
     memory: Dav, reach: PlaceEnv
 ) -> None:
@@ -324,6 +331,23 @@ def test_by_sftp_the_rights_of_a_page_stay_and_what_was_left_is_swept(ssh: Serve
     now = page.stat()
     assert (now.st_mode, now.st_uid, now.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
     assert names(ssh.root) == [page.name] and page.read_bytes() == b"new"
+    page.unlink()
+
+
+@needs_sshd
+def test_by_sftp_a_page_of_any_name_is_found_also_from_cron_and_keeps_its_rights(
+    ssh: Server, reach: PlaceEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    name = "-żółć 1 " + "ż" * 115 + ".php"
+    page, way = ssh.root / name, sftp_at(ssh)
+    assert way.fetch(reach, name) is None
+    page.write_text("old")
+    page.chmod(0o664)
+    assert len(way.try_out(reach, name)) == 1
+    way.store(reach, name, b"new", PageCopy(b"old"))
+    assert page.read_bytes() == b"new" and page.stat().st_mode & 0o777 == 0o664
+    assert names(ssh.root) == [name]
     page.unlink()
 
 

@@ -212,6 +212,51 @@ def test_marks_that_a_page_builder_does_not_show_and_marks_that_are_missing_are_
     assert tried.returncode == 7 and "has no mark for the number" in tried.stdout, tried.stdout
 
 
+# whether the public reads it
+
+
+def test_a_page_that_the_public_does_not_read_is_refused_with_the_cause_and_an_undo_still_finds_it(
+    site: Site, reach: PlaceEnv
+) -> None:
+    made = site.rest("POST", "pages", {"title": "x", "slug": "umowa", "status": "publish", "content": PAGE})
+    number = made.json()["id"]
+    causes = {
+        "'post_status' => 'private'": "it is private",
+        "'post_status' => 'draft'": "it is a draft",
+        "'post_status' => 'publish', 'post_password' => 'x'": "it asks visitors for a password",
+        "'post_status' => 'trash'": "it is in the bin",
+    }
+    try:
+        driver(site).refuse_unread(reach, "umowa")
+        for fields, cause in causes.items():
+            site.php(f"wp_update_post(['ID' => {number}, {fields}]);")
+            for page in ("umowa", str(number)):
+                assert cause in why(lambda page=page: driver(site).refuse_unread(reach, page))
+        found = driver(site).fetch(reach, "umowa")
+        assert found is not None and found.content == PAGE.encode()
+    finally:
+        site.rest("DELETE", f"pages/{number}&force=true")
+
+
+def test_a_site_that_takes_a_page_off_or_holds_news_back_until_somebody_approves_is_told(
+    site: Site, reach: PlaceEnv
+) -> None:
+    review = "add_filter('wp_insert_post_data', fn($d) => {} ? ['post_status' => 'pending'] + $d : $d);"
+    by_us = "!str_contains($d['post_content'], '22 600 00 01') && $d['post_status'] === 'publish'"
+    was = driver(site).fetch(reach, "kontakt")
+    assert was is not None
+    with site.plugin(review.replace("{}", by_us)):
+        told = why(lambda: driver(site).store(reach, "kontakt", b"<p>ours</p>", was))
+        assert "took the page off" in told and "what was there before is there again" in told
+        assert site.content == PAGE
+        driver(site).refuse_unread(reach, "kontakt")
+        news = News("notice-x", "bcp", "<p>phone</p>")
+        assert "holds our news back" in why(lambda: driver(site).put_news(reach, None, news))
+    found = driver(site).find_news(reach, "notice-x")
+    assert found is not None
+    site.rest("DELETE", f"posts/{found.id}&force=true")
+
+
 # which page
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bcp.command_words import for_a_program
+from bcp.command_words import as_typed, for_a_program
 from bcp.errors import InputError
 from bcp.mask import KNOWN
 from bcp.printed import asking_for_utf_8, printed
@@ -79,16 +80,17 @@ class Secrets:
         except ImportError:
             raise InputError(
                 f"the secret keyring:{name} needs the keyring library",
-                "install it: pip install bcp-office[keyring]",
+                f"install it: {_here('pip', 'install', 'bcp-office[keyring]')}",
             ) from None
         except Exception as error:  # noqa: BLE001 - each keyring of each system has failures of its own
             raise InputError(
                 f"the keyring cannot be asked for {name}: {type(error).__name__}",
-                f"unlock it, and try: keyring get bcp {name}",
+                f"unlock it, and try: {_here('keyring', 'get', 'bcp', name)}",
             ) from None
         if found is None:
             raise InputError(
-                f"the keyring holds no secret {name} of bcp", f"store it: keyring set bcp {name}"
+                f"the keyring holds no secret {name} of bcp",
+                f"store it: {_here('keyring', 'set', 'bcp', name)}",
             )
         return found
 
@@ -112,3 +114,8 @@ class Secrets:
         if "\N{REPLACEMENT CHARACTER}" in first:
             raise InputError("the command that prints a secret prints what are no letters", hint)
         return first
+
+
+def _here(module: str, *words: str) -> str:
+    """A command to type, for the Python in which bcp runs: pipx puts no `keyring` where a shell finds it."""
+    return as_typed([sys.executable, "-m", module, *words])

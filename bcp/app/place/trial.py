@@ -95,7 +95,10 @@ def _source(way: PlaceDriver, reach: PlaceEnv, page: str) -> bytes:
     """The page as it is at the place."""
     found = way.fetch(reach, page)
     if found is None:
-        raise StepFailed(f"there is no page {page} at the place", "correct page: in bcp.yaml")
+        raise StepFailed(
+            _("there is no page {page} at the place").format(page=page), "correct page: in bcp.yaml"
+        )
+    way.refuse_unread(reach, page)
     return found.content
 
 
@@ -112,9 +115,12 @@ def _parts(way: PlaceDriver, source: bytes, place: OfficePlace, parts: set[str])
 
 def _twin_seen(places: Places, place: OfficePlace, twin: str) -> list[str]:
     """Whether the public reads what is put beside the page: else `url` may show another folder."""
-    address = address_beside(place.url, place.page or INDEX, twin) if place.url else ""
-    if not address:
+    if not place.url or not way_of(place).is_shown():
         return []
+    address = address_beside(place.url, place.page or INDEX, twin)
+    if not address:
+        words = _("not tried: whether {url} shows this folder, for that address does not end in {page}")
+        return [Untried(words.format(url=place.url, page=place.page or INDEX))]
     look = places.see(address, place.via)
     if look.page is not None and TRIAL in look.page:
         return [_("what is put beside the page is seen from outside")]

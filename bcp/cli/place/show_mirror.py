@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bcp.app.mirror import Added, CopyToOpen, FetchedCopy, MirrorCopies
 from bcp.cli.terminal.output import say, show, show_next
-from bcp.i18n import _
+from bcp.i18n import _, ngettext
 from bcp.mirror.archive import Mirror
 from bcp.mirror.crawl import Copied
 from bcp.times import local, say_duration
@@ -33,8 +33,10 @@ def show_added(added: Added, within: str) -> None:
 
 def show_copied(mirror: Mirror, copied: Copied) -> None:
     """How much, and what is missing."""
-    words = _("{name}: {pages} pages and {files} files, {size:.1f} MB")
-    shown = words.format(name=mirror.name, pages=copied.pages, files=copied.files, size=copied.bytes / 1e6)
+    pages = _pages(copied.pages)
+    files = ngettext("{count} file", "{count} files", copied.files).format(count=copied.files)
+    words = _("{name}: {pages} and {files}, {size:.1f} MB")
+    shown = words.format(name=mirror.name, pages=pages, files=files, size=copied.bytes / 1e6)
     say(shown, "bold green")
     for count, words in (
         (
@@ -101,4 +103,9 @@ def _kept(mirror: Mirror, age: timedelta | None, zone: ZoneInfo) -> str:
     if mirror.fetched_at is None or age is None:
         return _("It was never fetched.")
     at = local(mirror.fetched_at, zone)
-    return _("{pages} pages of {time}, {age} old").format(pages=mirror.pages, time=at, age=say_duration(age))
+    words = _("{pages} of {time}, {age} old")
+    return words.format(pages=_pages(mirror.pages), time=at, age=say_duration(age))
+
+
+def _pages(count: int) -> str:
+    return ngettext("{count} page", "{count} pages", count).format(count=count)

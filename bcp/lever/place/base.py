@@ -138,6 +138,9 @@ class PlaceDriver(Model):
     def refuse_harm(self, reach: PlaceEnv, page: str) -> None:
         """Raises StepFailed where this account or server would change what others wrote in the page."""
 
+    def refuse_unread(self, reach: PlaceEnv, page: str) -> None:
+        """Raises StepFailed where the public does not read this page, and no look from outside need show it."""
+
     def revisions(self, reach: PlaceEnv, page: str) -> str:
         """Where the site itself keeps older versions of the page, as a sentence; nothing where it keeps none."""
         return ""

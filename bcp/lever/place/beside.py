@@ -14,7 +14,9 @@ from hashlib import sha256
 from bcp.lever.place.base import PlaceEnv
 
 _MARK = "-bcp-"
-_WRITE = 16
+_OWN, _WRITE = 8, 16
+_LONGEST = 255
+"""So many bytes has a name of a file at most, on nearly every disk."""
 OLDER = ".bcp-new"
 """What older versions put behind the whole name of a page."""
 TRIAL = b"bcp was here\n"
@@ -67,6 +69,9 @@ def trial_content(page: str, length: int = 0) -> bytes:
 
 
 def _around(page: str) -> tuple[str, str]:
+    """What stands before and behind our part of such a name; a long beginning is cut, for a disk to take the whole."""
     folder, slash, name = page.rpartition("/")
     dot = name.find(".", 1)
-    return (folder + slash + name, "") if dot < 0 else (folder + slash + name[:dot], name[dot:])
+    first, last = (name, "") if dot < 0 else (name[:dot], name[dot:])
+    room = max(1, _LONGEST - len(last.encode()) - len(_MARK) - _OWN - _WRITE)
+    return folder + slash + first.encode()[:room].decode(errors="ignore"), last

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bcp.i18n import _
+from bcp.lever.place.base import Untried
 
 _LINE = re.compile(
     r"([-dl])([r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])\S?\s+\S+\s+(\S+)\s+(\S+)\s+\d+"
     r"\s+(?:[^\W\d]\S*\s+\d+|\d+\s+[^\W\d]\S*|[\d-]+)\s+[\d:.]+\s(.+)"
 )
+
+_LINE_END = 300
+"""So many letters at the end of a line hold each name that a file can have."""
+_OCTAL = re.compile(r"(?:\\[23][0-7]{2})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,22 @@ def listed(text: str) -> Iterator[Listed]:
             if kind == "l":
                 name = name.partition(" -> ")[0]
             yield Listed(kind, mode, owner, group, name.rpartition("/")[2])  # type: ignore[arg-type]
+
+
+def ends_of_lines(text: str) -> Iterator[str]:
+    """What may be the name of a file in a list of any form, such as that of Windows: the end of a line, from a blank.
+
+    A name may hold blanks, so a line has several.
+    """
+    for line in text.splitlines():
+        words = line.strip()[-_LINE_END:].split(" ")
+        yield from (" ".join(words[at:]) for at in range(len(words)))
+
+
+def is_a_link(page: str) -> Untried:
+    """What a trial says of a link: the deed would work, and the link would not be there again afterwards."""
+    words = _("{page} is a link there and would become a file: name the file that it leads to in bcp.yaml")
+    return Untried(words.format(page=page))
 
 
 def shuts_out(was: Listed, now: Listed) -> bool:
@@ -74,3 +95,12 @@ def number_of(name: str, *, group: bool) -> int | None:
         return grp.getgrnam(name).gr_gid if group else pwd.getpwnam(name).pw_uid
     except (KeyError, ValueError):
         return None
+
+
+def in_letters(output: str) -> str:
+    """What sftp prints, in the letters of names: where no language is set, as in cron, it writes `\\305\\274`."""
+    return _OCTAL.sub(lambda found: _bytes(found[0]).decode(errors="replace"), output)
+
+
+def _bytes(octal: str) -> bytes:
+    return bytes(int(each, 8) for each in octal.split("\\")[1:])

@@ -43,6 +43,7 @@ class PageLever(AnyLever):
         page = b""
         if self.place.page is not None:
             self.found = self._fetch()
+            self.way.refuse_unread(self.places.reach, self.place.page)
             self._refuse_strange(self.found, self.parts())
             self.way.refuse_harm(self.places.reach, self.place.page)
             page = self._filled(self.found.content)

@@ -20,11 +20,13 @@ from bcp.i18n import _
 from bcp.lever.place.base import BY_HAND, Advice, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import beside, folder_of, is_left, trial_content
 from bcp.lever.place.file_way import FileWay
-from bcp.lever.place.listing import Listed, difference, listed, shuts_out
+from bcp.lever.place.listing import Listed, difference, ends_of_lines, is_a_link, listed, shuts_out
 from bcp.lever.place.web import MOST
 from bcp.yaml.types import Line, Secret, SomeDuration
 
 _PORT, _PORT_OF_TLS = 21, 990
+_OF_A_LINK = 0o644
+"""A link is listed with all rights for everybody; a page with these would be open to all, and some servers run none."""
 
 
 class Ftp(FileWay):
@@ -117,13 +119,10 @@ class Ftp(FileWay):
             ),
             *seen,
         ]
-        if there and now and (changes := difference(page, there, now)):
-            told.append(changes)
         if is_named and there and there.kind == "l":
-            words = _(
-                "{page} is a link there and would become a file: name the file that it leads to in bcp.yaml"
-            )
-            told.append(words.format(page=page))
+            told.append(is_a_link(page))
+        elif there and now and (changes := difference(page, there, now)):
+            told.append(changes)
         return [*([self._open_line()] if self.tls == "none" else []), *told]
 
     def _open_line(self) -> str:
@@ -180,11 +179,12 @@ class _Work:
 
     def look(self, page: str, *, sweep: bool = False) -> Listed | None:
         """How the page is listed, where the server lists as most do; what was left beside it is taken away."""
-        found = list(listed(self.files.listing(folder_of(page))))
+        text = self.files.listing(folder_of(page))
         folder, slash, own = page.rpartition("/")
         if sweep:
-            self.sweep([folder + slash + one.name for one in found if is_left(one.name, page, self.reach)])
-        return next((one for one in found if one.name == own), None)
+            left = (name for name in ends_of_lines(text) if is_left(name, page, self.reach))
+            self.sweep([folder + slash + name for name in left])
+        return next((one for one in listed(text) if one.name == own), None)
 
     def put(self, name: str, content: bytes, there: Listed | None) -> Listed | None:
         """Put a file there whole, with the rights of the page; what is listed of it then.
@@ -199,7 +199,8 @@ class _Work:
         if there is None:
             return None
         now = self.look(name)
-        if now is not None and now.mode != there.mode and self.files.set_mode(name, there.mode):
+        mode = _OF_A_LINK if there.kind == "l" else there.mode
+        if now is not None and now.mode != mode and self.files.set_mode(name, mode):
             now = self.look(name)
         if now is not None and shuts_out(there, now):
             words = _(

@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bcp.i18n import _
 from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import OLDER, beside, folder_of, left_like, trial_content
 from bcp.lever.place.file_way import FileWay
-from bcp.lever.place.listing import Listed, difference, listed, number_of, shuts_out
+from bcp.lever.place.listing import Listed, difference, in_letters, is_a_link, listed, number_of, shuts_out
 from bcp.lever.place.ssh import Door, not_let_in
 from bcp.outside import Program, Ran
 from bcp.private import publish, published_mode
@@ -107,16 +107,13 @@ class Sftp(FileWay):
             one.kind == "l" for one in listed(ended.whole or ended.output) if _is(one, page)
         )
         changes = difference(page, there, now) if there and now else ""
-        # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
-        words = _(
-            "{page} is a link there and would become a file: name the file that it leads to in bcp.yaml"
-        )
         where = f"{self._target()}:{self.folder.rstrip('/')}/{folder_of(page)}".removesuffix("/.")
         return [
             _("a file can be put to {where}, renamed over another and taken away").format(where=where),
             *seen,
             *([changes] if changes else []),
-            *([words.format(page=page)] if is_link else []),
+            # sftp(1) does not tell where a link leads, and its rename takes the place of the link itself.
+            *([is_a_link(page)] if is_link else []),
         ]
 
     @contextmanager
@@ -244,7 +241,7 @@ class _Work:
             raise StepFailed(ran.trouble, BY_HAND)
         if ran.code == _NO_CONNECTION:
             raise not_let_in(self.door, ran, self.reach)
-        return ran
+        return replace(ran, output=in_letters(ran.output), whole=in_letters(ran.whole))
 
     def _said(self, ran: Ran) -> str:
         """Why the last command failed, in our words where they are known."""
@@ -277,7 +274,8 @@ def _is(one: Listed, page: str) -> bool:
 
 def _is_missing(ran: Ran, page: str) -> bool:
     """Whether the page itself is what is not there; a folder that is not there is a mistake, not a new page."""
-    lines = (line for line in ran.output.splitlines() if "not found" in line or "No such file" in line)
+    # `File "NAME" not found.` is cut at its end where the name is long.
+    lines = (line for line in ran.output.splitlines() if line.startswith('File "') or "No such file" in line)
     return any(page.rpartition("/")[2] in line for line in lines)
 
 
@@ -290,6 +288,7 @@ def _last(ran: Ran) -> str:
 def _quoted(text: str | Path) -> str:
     """A word of sftp's own language: in double quotes, with these and the backslash escaped."""
     escaped = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    escaped = f"./{escaped}" if escaped.startswith("-") else escaped  # it would be taken for an option
     return f'"{escaped}"'
 
 

@@ -168,7 +168,17 @@ class Webdav(FileWay):
         headers = {"Destination": target, "Overwrite": "T"}
         if mark:
             headers["If"] = f"<{target}> ([{mark}])"
-        return self._ask(reach, "MOVE", waits, (*_STORED, 412), headers=headers).status or 0
+        try:
+            return self._ask(reach, "MOVE", waits, (*_STORED, 412), headers=headers).status or 0
+        except Unsure as error:
+            if not error.message.endswith(" 502"):  # RFC 4918, 9.9.4: the target is at another server
+                raise
+            words = _(
+                "{why}: to it {url} may be the address of another server, as where a proxy before it ends the "
+                "encryption"
+            )
+            hint = "ask the host to let it know (Apache: RequestHeader edit Destination ^https: http: early)"
+            raise Unsure(words.format(why=error.message, url=self.url), hint) from None
 
     def _unbound(self, reach: PlaceEnv, waits: str, twin: str, here: PageCopy | None) -> Iterator[str]:
         """What is to be said where the server would not see that somebody else changed the page in that second."""

@@ -16,7 +16,7 @@ from bcp.i18n import _
 from bcp.lever.place import marks
 from bcp.lever.place.base import News, NewsWay, PageCopy, PlaceEnv, insist
 from bcp.lever.place.text import LanguageText, PlaceNotice, ShownNumber
-from bcp.lever.place.wordpress import sameness, twin
+from bcp.lever.place.wordpress import publicity, sameness, twin
 from bcp.lever.place.wordpress.api import WordpressApi
 from bcp.lever.place.wordpress.spot import ContentSpot, Item, spot_of
 from bcp.yaml.types import Line, Secret
@@ -67,7 +67,8 @@ class Wordpress(NewsWay):
             now = None if item is None else PageCopy(spot.content(item).encode(), str(item["id"]))
         insist(now, was, page)
         assert item is not None
-        api.ask("POST", f"{spot.base}/{twin.key(item)}", spot.body(item, content.decode()))
+        saved = api.ask("POST", f"{spot.base}/{twin.key(item)}", spot.body(item, content.decode()))
+        publicity.refuse_hidden(api, spot, item, saved)
 
     def same(self, was: bytes, now: bytes) -> bool:
         """Tag for tag and letter for letter: WordPress writes some tags anew."""
@@ -78,6 +79,12 @@ class Wordpress(NewsWay):
         spot, item = self._found(reach, page)
         if item is not None:
             twin.refuse_harm(self._api(reach), spot, item)
+
+    def refuse_unread(self, reach: PlaceEnv, page: str) -> None:
+        """A page in the bin, a draft, one that is private or asks for a password."""
+        spot, item = self._found(reach, page)
+        if item is not None:
+            publicity.refuse_unread(self._api(reach), spot, item, page)
 
     def revisions(self, reach: PlaceEnv, page: str) -> str:
         """The revisions of a page; widgets and parts of a theme have none that a person would find."""
@@ -106,7 +113,8 @@ class Wordpress(NewsWay):
     def put_news(self, reach: PlaceEnv, was: News | None, news: News) -> None:
         """One post for each slug, changed where it stands there already."""
         told = {"title": news.title, "content": news.html, "slug": news.slug, "status": "publish"}
-        self._api(reach).ask("POST", f"posts/{was.id}" if was else "posts", told)
+        saved = self._api(reach).ask("POST", f"posts/{was.id}" if was else "posts", told)
+        publicity.refuse_held_back(self._api(reach), saved)
 
     def drop_news(self, reach: PlaceEnv, was: News) -> None:
         """So that a person could bring them back."""

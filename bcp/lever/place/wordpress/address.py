@@ -21,6 +21,9 @@ from bcp.lever.place.wordpress.api import WordpressApi
 
 _ALTERNATE = re.compile(r"(?:/|%2F)wp(?:/|%2F)v2(?:/|%2F)pages(?:/|%2F)(\d+)", re.IGNORECASE)
 _BODY = re.compile(r"<body\b([^<>]{1,4000})>", re.IGNORECASE)
+_UNPUBLISHED = "private,future,pending,draft,trash"
+_BINNED = "__trashed"
+"""What WordPress puts behind the slug of a page in the bin."""
 _CLASS = re.compile(r"\bpage-id-(\d+)")
 
 
@@ -66,9 +69,16 @@ class AskedPage:
             found = self.api.ask("GET", f"pages/{self.name}&context=edit", lacking=(404,))
             return [] if found is None else [found]
         slug = quote(unquote(self.name.rpartition("/")[2]))
-        listed: list[Mapping[str, Any]] = self.api.ask("GET", f"pages&slug={slug}&per_page=100&context=edit")
+        asked = f"pages&slug={slug}&per_page=100&context=edit"
+        listed: list[Mapping[str, Any]] = self.api.ask("GET", asked)
         with self.api.shape():
-            return [one for one in listed if self._is_named(one)]
+            named = [one for one in listed if self._is_named(one)]
+            if named:
+                return named
+            # None that is published: an undo still has to find the one that somebody took off meanwhile.
+            asked = asked.replace(slug, f"{slug},{slug}{_BINNED}")
+            found = self.api.ask("GET", f"{asked}&status={_UNPUBLISHED}", lacking=(400, 401, 403))
+            return [one for one in found or () if self._is_named(one)]
 
     def _is_named(self, found: Mapping[str, Any]) -> bool:
         """Whether the name is that of the page: its number, its slug, or the end of its path."""
@@ -78,7 +88,8 @@ class AskedPage:
             path = unquote(urlsplit(str(found["link"])).path).strip("/")
             if "/" in self.name and path:
                 return f"/{path}".endswith(f"/{unquote(self.name)}")
-            return unquote(str(found["slug"])) == unquote(self.name.rpartition("/")[2])
+            slug = unquote(str(found["slug"])).removesuffix(_BINNED)
+            return slug == unquote(self.name.rpartition("/")[2])
 
     def _link(self, found: Mapping[str, Any]) -> str:
         with self.api.shape():
