@@ -304,3 +304,16 @@ def test_what_stands_no_more_is_set_once_more_by_the_command_that_is_named(offic
 def test_what_is_not_in_force_is_not_set_once_more(office: Path) -> None:
     refused = bcp(office, "incident", "redo", "nothing")
     assert refused.returncode == Exit.INPUT and 'no measure "nothing" in force' in refused.stderr
+
+
+def test_what_lies_beneath_something_newer_is_not_set_once_more(office: Path, www: Path) -> None:
+    plan = (office / "runbooks" / "outage.yaml").read_text(encoding="utf-8")
+    other = plan.replace("runbook: outage", "runbook: phone").replace("notice: line-down", "notice: update")
+    (office / "runbooks" / "phone.yaml").write_text(other, encoding="utf-8")
+    assert bcp(office, "incident", "start", "phone").returncode == Exit.OK
+    said = (www / "k.html").read_bytes()
+    listed = json.loads(bcp(office, "incident", "list", "--json").stdout)
+    first = next(each["id"] for each in listed if each["id"].endswith("outage"))
+    refused = bcp(office, "incident", "redo", "tell", "--incident", first)
+    assert refused.returncode == Exit.INPUT and "something newer is shown" in refused.stderr
+    assert (www / "k.html").read_bytes() == said

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bcp.action.levers import Lever, PlaceLever
+from bcp.errors import StepFailed
 from bcp.event import Entry, Event, Head
 from bcp.files import IncidentFiles
 from bcp.lever.line.base import LineDriver
@@ -80,6 +81,8 @@ class Outside:
     """What a provider and a router hold, in files, so that it outlives a process."""
 
     folder: Path = Path()
+    refused: str = ""
+    """A line that carries nothing."""
 
     @property
     def goes(self) -> str:
@@ -157,6 +160,8 @@ class Router(LineDriver):
         return {"routes": list(OUT.routes)}
 
     def switch(self, world: World) -> str:
+        if OUT.refused == self.name:
+            raise StepFailed(f"{self.name} carries nothing")
         if not OUT.routes or OUT.routes[0] != self.name:
             for _ in POWER.around():
                 OUT.routes = [self.name, *OUT.routes]
@@ -212,7 +217,7 @@ class Office:
         self.world = Alone(Secrets(self.folder, {}))
         self.log = Journal(self.folder / "state", self.clock)
         (self.folder / "page.html").write_bytes(PAGE)
-        OUT.folder = self.folder
+        OUT.folder, OUT.refused = self.folder, ""
         OUT.goes, OUT.routes, POWER.fails, POWER.kills_at = "welcome", ["dsl"], "", -1
         self.before = self.outside()
 

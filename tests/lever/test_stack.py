@@ -171,6 +171,22 @@ def test_what_a_person_put_up_and_nobody_wrote_down_is_not_said_to_be_gone(offic
         office.place(OUTAGE, True).take_back()
 
 
+def test_a_lower_line_that_cannot_be_led_back_to_keeps_its_layer(office: Office) -> None:
+    office.line(OUTAGE, False, "lte").switch()
+    office.line(PHONE, False, "dish").switch()
+    OUT.routes = ["dish", "dsl"]  # lte is gone meanwhile, and does not come back
+    OUT.refused = "lte"
+    with pytest.raises(StepFailed, match="lte carries nothing"):
+        office.line(PHONE, True, "internet").switch()
+    stack = LineJournal(office.log, "").way_out()
+    assert {each.key.incident for each in stack.open} == {OUTAGE.incident, PHONE.incident}
+    OUT.refused = ""
+    office.line(PHONE, True, "internet").switch()
+    assert OUT.routes == ["lte", "dsl"]
+    office.line(OUTAGE, True, "internet").switch()
+    assert OUT.routes == ["dsl"]
+
+
 # A server that does not keep what it was given ----------------------------------------------------------
 
 
@@ -218,7 +234,7 @@ def test_two_offices_in_one_page_have_marks_of_their_own_or_are_told_to(tmp_path
     (tmp_path / "one" / "page.html").write_bytes(marked)
     one.publish(OUTAGE, "We are closed")
     other.mark = None
-    with pytest.raises(StepFailed, match=r"not put there from this computer.*We are closed"):
+    with pytest.raises(StepFailed, match=r"not written down here for this place.*We are closed"):
         other.publish(OUTAGE, "Call Lis")
     other.mark = "lis"
     other.publish(OUTAGE, "Call Lis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bcp.app.incident.run import walk
 from bcp.app.incident.shell import Shell
-from bcp.app.incident.standing import LEVERS
+from bcp.app.incident.standing import LEVERS, still_stands
 from bcp.app.incident.undo import UndoRequest, book_of
 from bcp.app.session import Session
 from bcp.errors import InputError, StepFailed
@@ -29,6 +29,9 @@ def redo(session: Session, request: UndoRequest, shell: Shell) -> tuple[Incident
     if measure.step.plan.kind not in LEVERS:
         words = _('"{title}" switches no line, no number and no place, so it is not set once more')
         raise InputError(words.format(title=title), _("do it by hand as the step says"))
+    seen = still_stands(session, book.incident, measure, by)
+    if seen.state == "covered":
+        raise InputError(seen.words, _("it is shown again by itself once that ends"))
     guide = shell.operator(lambda: session.place(book.incident))
     try:
         made = walk(session, book, guide, by, shell=shell)

@@ -210,8 +210,12 @@ class LineRestore:
             is_well = not way.stands(world, rest.made.get(name) or {})
         except StepFailed:
             is_well = False
-        if not is_well and not way.hand():
-            LineSwitch(self.lines, self.lines.named(name), way, top.key).switch()
+        if is_well or way.hand():
+            return
+        # Its layer stays, whether this succeeds or not: its step is not undone.
+        self.lines.insist(way.switch(world))
+        made = way.made(world, (rest.base.get(name) or {}).get("saved", {}))
+        self.lines.ledger.stood(WAY_OUT, top.key, {name: dict(made)})
 
     def _changed(self, name: str) -> str:
         """What of ours is not as we left it, in a sentence."""

@@ -107,7 +107,9 @@ class PageLever(AnyLever):
         known = self.places.ledger.history(self.place.place).get(name, ()) if boxes else ()
         for part in boxes:
             if marks.plain(part) not in set(map(marks.plain, known)):
-                told = _("in {page} there stands a notice that was not put there from this computer: {said}")
+                told = _(
+                    "in {page} there stands a notice that is not written down here for this place: {said}"
+                )
                 said = marks.words(part)[:_SHOWN]
                 raise Changed(
                     told.format(page=self.place.page, said=said),
