@@ -106,7 +106,7 @@ def whole(path: Path, *, published: bool = False, like: Path | None = None) -> I
     Where `path` is a link, the file that it leads to is replaced; a pipe or a device is written into. Raises OSError,
     also for a link that somebody else put there; what was there is still there then, and nothing lies beside it.
     """
-    there = _behind(path)
+    there = behind(path)
     if path.exists() and not path.is_file():
         with path.open("wb") as straight:
             yield straight
@@ -150,8 +150,8 @@ def zip_folder(folder: Path, file: Path) -> None:
             archive.write(path, f"{file.stem}/{path.relative_to(folder).as_posix()}")
 
 
-def _behind(path: Path) -> Path:
-    """The file that is meant. Raises PlantedLink."""
+def behind(path: Path) -> Path:
+    """The file that is meant, where a link may lie. Raises PlantedLink."""
     if path.is_symlink() and sys.platform != "win32" and path.lstat().st_uid not in (0, os.geteuid()):
         raise PlantedLink(errno.EACCES, "a link of somebody else lies there", str(path))
     return Path(os.path.realpath(path))

@@ -151,14 +151,18 @@ class Desk:
 
     def run(self, action: Publish, person: Person | None = None, doer: StepDoer | None = None) -> Deed:
         """What becomes of the step; a failure with a sentence is one, as in a walk. `doer` is of another incident."""
-        environ = {**os.environ, **self.secrets}
-        session = Session(str(self.office), environ, self.clock)
-        stage = Stage(self.office, clock=self.clock)
-        world = Real(Secrets(self.office, environ))
-        incident = stage.incident()
-        levers = OfficeLevers(session, incident, doer or doer_of(incident, ""), "anna", world)
-        tools = Tools(person or Person(), world, Sight(), self.clock, incident.zone, "PL", {}, None, levers)
+        levers = self.levers(doer)
+        zone = levers.incident.zone
+        tools = Tools(person or Person(), levers.world, Sight(), self.clock, zone, "PL", {}, None, levers)
         try:
             return action.run(tools)
         except BcpError as error:
             return Failed(error.message, {"hint": error.hint}, unsure=isinstance(error, Unsure))
+
+    def levers(self, doer: StepDoer | None = None) -> OfficeLevers:
+        """What a step of the incident, or of another one, works with."""
+        environ = {**os.environ, **self.secrets}
+        session = Session(str(self.office), environ, self.clock)
+        incident = Stage(self.office, clock=self.clock).incident()
+        world = Real(Secrets(self.office, environ))
+        return OfficeLevers(session, incident, doer or doer_of(incident, ""), "anna", world)

@@ -285,6 +285,7 @@ def test_by_webdav_a_place_is_tried_out_without_a_trace(web: Server, way: Betwee
     assert page(web) == PAGE
     bad = bcp(dav.office, "place", "test", "website", DAV="another")
     assert bad.returncode == 7 and "does not take the password" in bad.stdout
+    assert "correct the way of this place in bcp.yaml, or its rights there" in bad.stderr
     assert PASSWORD not in good.stdout + good.stderr + bad.stdout + bad.stderr
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -473,6 +474,33 @@ def test_with_a_program_that_takes_a_page_away_a_command_is_tried_whole_and_with
 
 
 # A folder
+
+
+@needs_root
+def test_in_a_folder_the_trial_finds_what_keeps_this_very_page_from_being_replaced(reach: PlaceEnv) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        www, other = Path(made) / "www", Path(made) / "other"
+        for folder, mode in ((Path(made), 0o755), (www, 0o1777), (other, 0o755)):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(mode)
+        for file in (www / "theirs.html", other / "page.html"):
+            file.write_bytes(LONG)
+        (www / "planted.html").symlink_to(other / "page.html")
+        os.chown(www / "planted.html", 4242, -1, follow_symlinks=False)
+        (www / "link.html").symlink_to(other / "page.html")
+        way, told = Folder(path=str(www)), {}
+        os.seteuid(65534)
+        try:
+            for page in ("theirs", "planted", "link"):
+                told[page] = not_tried(way, reach, f"{page}.html")
+                with pytest.raises(StepFailed):
+                    way.store(reach, f"{page}.html", b"new", PageCopy(LONG))
+        finally:
+            os.seteuid(0)
+        assert "each may replace only what is theirs" in told["theirs"]
+        assert "a link of somebody else" in told["planted"]
+        assert "nothing may be written into that folder" in told["link"]
+        assert names(www) == ["link.html", "planted.html", "theirs.html"]
 
 
 def test_in_a_folder_the_trial_replaces_a_file_in_the_folder_of_the_page_and_leaves_nothing(

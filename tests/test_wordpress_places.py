@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.action.base import Done
 from bcp.errors import StepFailed
 from bcp.lever.place.base import News, PageCopy, PlaceEnv
 from bcp.lever.place.kinds.wordpress import Wordpress
@@ -236,6 +237,21 @@ def test_a_page_that_the_public_does_not_read_is_refused_with_the_cause_and_an_u
         assert found is not None and found.content == PAGE.encode()
     finally:
         site.rest("DELETE", f"pages/{number}&force=true")
+
+
+def test_a_page_that_somebody_puts_into_the_bin_while_a_notice_stands_in_it_is_red_and_is_given_back(
+    site: Site, way: Between, tmp_path: Path
+) -> None:
+    desk = desk_at(site, way, tmp_path, "kontakt")
+    assert isinstance(desk.publish("website"), Done)
+    site.php(f"wp_trash_post({site.page});")
+    try:
+        seen = desk.levers().stands("place", "website")
+        assert seen.state == "hidden" and "it is in the bin" in seen.words, seen
+        assert isinstance(desk.take_back("website"), Done)
+    finally:
+        site.php(f"wp_untrash_post({site.page}); wp_publish_post({site.page});")
+    assert site.content == PAGE
 
 
 def test_a_site_that_takes_a_page_off_or_holds_news_back_until_somebody_approves_is_told(

@@ -12,7 +12,7 @@ from bcp.app.session import Session
 from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.place import marks
-from bcp.lever.place.base import NewsWay, PlaceDriver, PlaceEnv, Untried
+from bcp.lever.place.base import BY_HAND, NewsWay, PlaceDriver, PlaceEnv, Untried
 from bcp.lever.place.beside import TRIAL
 from bcp.lever.place.context import Places, way_of
 from bcp.lever.place.levers import PlaceLevers
@@ -20,6 +20,9 @@ from bcp.lever.place.public_address import address_beside, other_languages, same
 from bcp.lever.place.public_marks import unseen
 from bcp.lever.place.status_page import INDEX, MARK
 from bcp.office.place import OfficePlace
+
+_NOW = "correct the way of this place in bcp.yaml, or its rights there; else it has to be done by hand on the day"
+"""What to do where a step would say that it has to be done by hand: there is time now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def try_place(session: Session, name: str, by: str | None) -> PlaceTrial:
         state = "inconclusive" if any(isinstance(each, Untried) for each in showed) else "up"
         trial = PlaceTrial(name, state, "; ".join(showed))
     except StepFailed as failed:
-        trial = PlaceTrial(name, "down", failed.message, failed.hint or "")
+        hint = _NOW if failed.hint in (None, "", BY_HAND) else failed.hint
+        trial = PlaceTrial(name, "down", failed.message, hint)
     told = {"place": name, "state": trial.state, "reason": trial.reason}
     places.ledger.write("place.tested", told)
     return trial

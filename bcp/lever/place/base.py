@@ -46,6 +46,10 @@ class Changed(StepFailed):
     """Somebody else wrote there since we read it; nothing was overwritten."""
 
 
+class OffTheSite(StepFailed):
+    """The page is there, and the public does not read it."""
+
+
 class Advice(NamedTuple):
     """What works and could be safer: the field of the way, the sentence, and what to write instead."""
 
@@ -139,7 +143,7 @@ class PlaceDriver(Model):
         """Raises StepFailed where this account or server would change what others wrote in the page."""
 
     def refuse_unread(self, reach: PlaceEnv, page: str) -> None:
-        """Raises StepFailed where the public does not read this page, and no look from outside need show it."""
+        """Raises OffTheSite where the public does not read this page, and no look from outside need show it."""
 
     def revisions(self, reach: PlaceEnv, page: str) -> str:
         """Where the site itself keeps older versions of the page, as a sentence; nothing where it keeps none."""

@@ -8,7 +8,7 @@ from bcp.errors import StepFailed
 from bcp.i18n import _
 from bcp.lever.older import BY_HAND, NEWS, STATUS
 from bcp.lever.place import marks
-from bcp.lever.place.base import NewsWay
+from bcp.lever.place.base import NewsWay, OffTheSite
 from bcp.lever.place.context import Places, way_of
 from bcp.lever.stack import Stack
 from bcp.lever.standing import Standing
@@ -46,8 +46,12 @@ def _on_page(places: Places, place: OfficePlace, stack: Stack) -> Standing:
         return Standing(
             "changed", words.format(name=wrong[0], place=place.place), _("find out who changed it")
         )
-    posted = stack.said(NEWS)
-    way = way_of(place)
+    posted, way = stack.said(NEWS), way_of(place)
+    try:
+        if wanted:
+            way.refuse_unread(places.reach, place.page or "")
+    except OffTheSite as unread:
+        return Standing("hidden", unread.message, unread.hint)
     if posted is not None and isinstance(way, NewsWay):
         found = way.find_news(places.reach, str(posted.put[NEWS]["slug"]))
         if found is None:

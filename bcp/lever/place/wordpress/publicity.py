@@ -11,7 +11,7 @@ from typing import Any
 
 from bcp.errors import BcpError, StepFailed
 from bcp.i18n import _
-from bcp.lever.place.base import Changed
+from bcp.lever.place.base import Changed, OffTheSite
 from bcp.lever.place.wordpress import twin
 from bcp.lever.place.wordpress.api import WordpressApi
 from bcp.lever.place.wordpress.spot import ContentSpot, Item
@@ -21,14 +21,14 @@ _OPEN = "in WordPress: Pages, Quick Edit, make it public; or name another page i
 
 
 def refuse_unread(api: WordpressApi, spot: ContentSpot, item: Item, page: str) -> None:
-    """Raises StepFailed where the page is in the bin, not published, private, or asks for a password."""
+    """Raises OffTheSite where the page is in the bin, not published, private, or asks for a password."""
     if spot.base != "pages":
         return
     with api.shape():
         why = _unread(item)
     if why:
-        words = _("the public does not read the page {page}: {why}; nothing was changed")
-        raise StepFailed(words.format(page=page, why=why), _BIN if item.get("status") == "trash" else _OPEN)
+        words = _("the public does not read the page {page}: {why}")
+        raise OffTheSite(words.format(page=page, why=why), _BIN if item.get("status") == "trash" else _OPEN)
 
 
 def refuse_hidden(api: WordpressApi, spot: ContentSpot, was: Item, saved: Item) -> None:
