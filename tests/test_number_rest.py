@@ -387,6 +387,17 @@ def test_a_login_that_would_go_unencrypted_is_bad(tmp_path: Path) -> None:
         assert states == ["fine", "bad"]
 
 
+def test_a_secret_that_the_provider_shows_among_what_is_kept_is_bad(tmp_path: Path) -> None:
+    with served(
+        Provider({"to": "1", "key": TOKEN}, lambda provider, _asked: (200, provider.state))
+    ) as provider:
+        told = {**OWN, "names": {"api": provider.url}, "headers": {"X": "{env:TOKEN}"}}
+        found = numbers(tmp_path, {"way": {"rest": told}}, Real(Secrets(tmp_path, SECRETS)))
+        (fine, bad) = way(found).check(found.affair.world, found.order("office"))
+        assert (fine.state, bad.state) == ("fine", "bad") and "keep less of it" in bad.words
+        assert TOKEN not in fine.words
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bcp.errors import StepFailed
@@ -63,6 +63,15 @@ STEPS = st.tuples(
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(STEPS, max_size=7))
+@example(
+    [
+        ("lay", 2, 0, "", False),
+        ("lay", 0, 1, "", False),
+        ("undo", 2, 0, "", False),
+        ("lay", 2, 1, "", False),
+        ("lay", 0, 1, "", False),
+    ]
+)
 def test_the_outside_says_what_lies_on_top_and_at_the_end_it_is_byte_for_byte_what_it_was(
     steps: list[tuple[str, int, int, str, bool]],
 ) -> None:

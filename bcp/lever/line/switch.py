@@ -198,7 +198,10 @@ class LineRestore:
         if self.stack.top in self.ends:
             return False
         held = {name for layer in self._rest().open for name in layer.put}
-        return any(name not in held for layer in self.ends for name in layer.put)
+        # What the same step laid before, and was taken off below others, goes with them, too.
+        keys = {layer.key[:2] for layer in self.ends}
+        own = [layer for layer in self.stack.layers if layer.key[:2] in keys]
+        return any(name not in held for layer in own for name in layer.put)
 
     def _lead(self, rest: Stack) -> None:
         """See that the line of the uppermost layer leads out; else switch to it once more."""

@@ -246,13 +246,17 @@ class Nmcli(LineDriver):
         return run(world, ("env", "LC_ALL=C", "nmcli", *arguments), seconds, self._statuses()).strip()
 
     def _statuses(self) -> dict[int, str]:
-        name = self.connection
+        late = _('NetworkManager did not bring "{name}" up in time')
+        failed = _(
+            'NetworkManager could not bring "{name}" up: no cable, no signal, no answer from DHCP, or a locked SIM'
+        )
+        unknown = _('NetworkManager knows no connection "{name}"; see: nmcli connection show')
         return {
-            3: f'NetworkManager did not bring "{name}" up in time',
-            4: f'NetworkManager could not bring "{name}" up: no cable, no signal, no answer from DHCP, or a locked SIM',
-            8: "NetworkManager is not running on this computer",
-            _NOT_ACTIVE: f'NetworkManager knows no connection "{name}"; see: nmcli connection show',
-            127: "there is no program nmcli on this computer",
+            3: late.format(name=self.connection),
+            4: failed.format(name=self.connection),
+            8: _("NetworkManager is not running on this computer"),
+            _NOT_ACTIVE: unknown.format(name=self.connection),
+            127: _("there is no program nmcli on this computer"),
         }
 
 

@@ -195,7 +195,15 @@ class Rest(NumberDriver):
             if target
             else _("the interface answers; it shows: {what}").format(what=_brief(kept))
         )
-        return [NumberFinding("fine", words), *self._unencrypted(order)]
+        return [NumberFinding("fine", words), *self._unencrypted(order), *self._revealing(kept)]
+
+    def _revealing(self, kept: Any) -> Iterator[NumberFinding]:
+        said = json.dumps(kept, ensure_ascii=False)
+        if KNOWN.without_secrets(said) != said:
+            words = _(
+                "the provider shows a secret of yours in what is kept: keep less of it (at: below read:)"
+            )
+            yield NumberFinding("bad", words)
 
     def _unencrypted(self, order: NumberRequest) -> Iterator[NumberFinding]:
         filling = Filling(order, self.names)
