@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -118,8 +119,10 @@ class Look(NamedTuple):
 def look(chromium: Browser, elsewhere: Heard, pages: list[bytes]) -> list[Look]:
     """Open these pages with the network there, several at once in frames of one page, and touch all in them.
 
-    They are in a folder as a copy is one; the other server is `OUT` in them, and knows by its path who asked.
+    They are in a folder as a copy is one; the other server is `OUT` in them, and knows by its path who asked, and in
+    which look: what a page of the one before asks late is not laid at the door of this one.
     """
+    turn = secrets.token_hex(4)
     elsewhere.requests.clear()
     chromium.requests.clear()
     frames = "".join(f"<iframe src={number}.html></iframe>" for number in range(len(pages)))
@@ -129,14 +132,15 @@ def look(chromium: Browser, elsewhere: Heard, pages: list[bytes]) -> list[Look]:
         "/good.png": (200, "image/png", picture()),
     }
     for number, page in enumerate(pages):
-        there = page.replace(b"OUT", f"http://127.0.0.1:{elsewhere.port}/{number}".encode())
+        there = page.replace(b"OUT", f"http://127.0.0.1:{elsewhere.port}/{turn}/{number}".encode())
         served[f"/{number}.html"] = (200, "text/html", there)
     with web("127.0.0.1", served) as copies:
         chromium.open(f"http://127.0.0.1:{copies.port}/{'' if len(pages) > 1 else '0.html'}")
         found = chromium.evaluate(TOUCHED)
     assert len(found) == len(pages)
     asked = [
-        [path for path in elsewhere.paths if path.startswith(f"/{number}/")] for number in range(len(pages))
+        [path for path in elsewhere.paths if path.startswith(f"/{turn}/{number}/")]
+        for number in range(len(pages))
     ]
     return [Look(*[*seen, "", "", ""][:4], each) for seen, each in zip(found, asked, strict=True)]
 
