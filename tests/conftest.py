@@ -47,11 +47,18 @@ CORE = (
 # What their tests share takes seconds to make: one worker makes it, and has all of them; also those of a second file.
 TOGETHER = {
     "tests/lab/test_network_manager.py",
+    "tests/lab/test_routes.py",
+    "tests/lab/test_two_incidents.py",
     "tests/test_demo.py",
+    "tests/test_hints.py",
     "tests/test_mail_servers.py",
+    "tests/test_mirror_passive.py",
     "tests/test_place_files.py",
+    "tests/test_place_ftp.py",
+    "tests/test_place_twin.py",
     "tests/test_place_wordpress.py",
     "tests/test_printed_commands.py",
+    "tests/test_rooms.py",
 }
 SHARED = {"tests/test_wordpress_places.py": "tests/test_place_wordpress.py"}
 SLOWEST = 20

@@ -34,7 +34,7 @@ def world(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """A world whose `ip` is that of the office, which has IPv6 on its main line and a dish beside the modem."""
     monkeypatch.setenv("PATH", lab.doors(tmp_path / "doors", "ip"))
     ip(lab, "link add dish0 type veth peer name dish1", "link set dish0 up", "link set dish1 up")
-    ip(lab, "addr add 192.168.9.10/24 dev dish0", "-6 addr add 2001:db8:1::2/64 dev dsl0 nodad")
+    ip(lab, "addr add 192.168.9.10/24 dev dish0", "-6 addr replace 2001:db8:1::2/64 dev dsl0 nodad")
     ip(lab, f"-6 route add default via {DSL6} dev dsl0 metric 1024")
     yield real_world(tmp_path)
     ip(lab, "link del dish0", "-6 route flush exact default", "-6 addr flush dev dsl0 scope global")
@@ -103,7 +103,7 @@ def test_programs_take_ipv4_at_once_where_only_the_dead_line_has_ipv6(world: Wor
     assert routing.way_out(world, 6) == "dsl0"
     ip(
         lab,
-        "-6 addr add 2001:db8:8::2/64 dev lte0 nodad",
+        "-6 addr replace 2001:db8:8::2/64 dev lte0 nodad",
         "-6 route add default via 2001:db8:8::1 dev lte0 metric 2000",
     )
     saved, made = switched(world, LTE)
@@ -190,7 +190,7 @@ def test_a_line_that_has_ipv6_only_is_told_as_such(world: World, lab: Lab) -> No
     ip(lab, "route flush exact default", "route add default via 192.168.1.1 dev dsl0 metric 100")
     ip(
         lab,
-        "-6 addr add 2001:db8:8::2/64 dev lte0 nodad",
+        "-6 addr replace 2001:db8:8::2/64 dev lte0 nodad",
         "-6 route add default via 2001:db8:8::1 dev lte0 metric 2000",
     )
     with pytest.raises(StepFailed, match="lte0 has IPv6 only"):
