@@ -142,8 +142,10 @@ def looks_of(events: Iterable[LeverEvent]) -> dict[str, LeverEvent]:
     found: dict[str, LeverEvent] = {}
     for event in events:
         laid, lifted = as_laid(event.kind, event.data, event.at), as_lifted(event.kind, event.data)
-        if laid is not None or lifted is not None:
-            found.pop(laid[0] if laid is not None else lifted.lever if lifted is not None else "", None)
+        if laid is not None:
+            found.pop(laid[0], None)
+        elif lifted is not None:
+            found.pop(lifted.lever, None)
         elif event.kind.endswith(".looked"):
             found[event.data["lever"]] = event
     return found

@@ -217,7 +217,7 @@ class Cleaning(Folder):
         return "the site keeps older versions"
 
 
-@pytest.mark.parametrize(("kind", "words"), [(Cutting, ""), (Cleaning, "the site keeps older versions")])
+@pytest.mark.parametrize(("kind", "words"), [(Cutting, ""), (Cleaning, "(the ends of its lines)")])
 def test_a_page_that_is_not_whole_behind_the_write_is_put_back_and_told_with_the_kept_copy(
     office: Office, kind: type[Folder], words: str
 ) -> None:
@@ -229,6 +229,7 @@ def test_a_page_that_is_not_whole_behind_the_write_is_put_back_and_told_with_the
         lever.publish()
     assert "what was there before is there again" in failed.value.message and words in failed.value.message
     assert "website-before-" in failed.value.message
+    assert (kind is Cleaning) == ("the site keeps older versions" in failed.value.message)
     assert office.outside() == office.before
 
 

@@ -74,11 +74,14 @@ def resume(
     return outcome.of_walk(session, run(session, opened, doer, AtTerminal()))
 
 
+_Measure = Annotated[
+    str, typer.Argument(metavar="MEASURE", help="What is in force, as status shows it: mobile.")
+]
+
+
 def undo(
     context: OfficeContext,
-    measure: Annotated[
-        str, typer.Argument(metavar="MEASURE", help="What is in force, as status shows it: mobile.")
-    ],
+    measure: _Measure,
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:
@@ -95,9 +98,7 @@ def undo(
 
 def redo(
     context: OfficeContext,
-    measure: Annotated[
-        str, typer.Argument(metavar="MEASURE", help="What is in force, as status shows it: mobile.")
-    ],
+    measure: _Measure,
     incident: IncidentOption = None,
     by: ByOption = None,
 ) -> int:

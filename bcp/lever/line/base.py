@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from bcp.errors import StepFailed
+from bcp.errors import InputError, StepFailed
 from bcp.i18n import _
 from bcp.lever.line import routing
 from bcp.outside import World
@@ -103,3 +103,22 @@ class LineDriver(Model):
 
     def let_down(self, world: World, saved: Saved, made: Made) -> None:
         """End what `stand_by` began."""
+
+
+class SwitchedElsewhere(LineDriver):
+    """A way by which this computer itself changes nothing; it may see the line at an interface of its own."""
+
+    unseen: ClassVar[tuple[str, str]]
+    """Why the line cannot be tested without an interface, and what to do."""
+
+    @property
+    def can_stand_by(self) -> bool:
+        """Only where it leads out at an interface of this computer."""
+        return self.interface is not None
+
+    def stand_by(self, world: World) -> str:
+        """Nothing is brought up: the line is looked at through its interface. Raises InputError without one."""
+        if self.interface is None:
+            raise InputError(*self.unseen)
+        routing.refuse_dead_link(world, self.interface)
+        return self.interface

@@ -175,9 +175,10 @@ class PageLever(AnyLever):
         """The server changed what others wrote when it took ours: put back what was there, and say so."""
         page = self.place.page
         assert page is not None
-        lines = [
-            line for line in diff(content, now.content, page) if not line.startswith(("---", "+++", "@@"))
-        ]
+        heads = ("---", "+++", "@@")
+        lines = [line for line in diff(content, now.content, page) if not line.startswith(heads)]
+        if marks.decoded(content).splitlines() == marks.decoded(now.content).splitlines():
+            lines = [_("the ends of its lines")]
         try:
             self.way.store(self.places.reach, page, was.content, now)
             is_back = self.way.same(was.content, self._fetch().content)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import ClassVar
 
 from pydantic import Field
 
-from bcp.errors import InputError
 from bcp.i18n import _
-from bcp.lever.line import routing
-from bcp.lever.line.base import LineDriver, Made, Saved
+from bcp.lever.line.base import Made, Saved, SwitchedElsewhere
 from bcp.outside import World
 from bcp.yaml.types import Line, Text
 
 
-class ByHand(LineDriver):
+class ByHand(SwitchedElsewhere):
     """A person does it."""
+
+    unseen: ClassVar[tuple[str, str]] = (
+        "this line is switched by hand, so only a person can test it",
+        "connect a laptop to it; if it hangs on this computer: way: {by-hand: {interface: …}} in bcp.yaml",
+    )
 
     do: Text = Field(
         description="what to do, step by step", examples=["Take the LTE router from cabinet B …"]
@@ -53,21 +57,6 @@ class ByHand(LineDriver):
 
     def put_back(self, world: World, saved: Saved, made: Made) -> None:
         """The person said that it is done."""
-
-    @property
-    def can_stand_by(self) -> bool:
-        """Only where it leads out at an interface of this computer."""
-        return self.interface is not None
-
-    def stand_by(self, world: World) -> str:
-        """Where it hangs on an interface of this computer, it can be looked at there."""
-        if self.interface is None:
-            raise InputError(
-                "this line is switched by hand, so only a person can test it",
-                "connect a laptop to it; if it hangs on this computer: way: {by-hand: {interface: …}} in bcp.yaml",
-            )
-        routing.refuse_dead_link(world, self.interface)
-        return self.interface
 
 
 def wifi_code(name: str, password: str | None) -> str:

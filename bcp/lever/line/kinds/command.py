@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import ClassVar
 
 from pydantic import Field
 
 from bcp.command_words import as_typed
-from bcp.errors import InputError
-from bcp.lever.line import routing
-from bcp.lever.line.base import LineDriver, Made, Saved
+from bcp.lever.line.base import Made, Saved, SwitchedElsewhere
 from bcp.lever.line.program import run
 from bcp.outside import Program, World
 from bcp.secret_text import written
 from bcp.yaml.types import Arguments, EnvName, SomeDuration, Text
 
 
-class Command(LineDriver):
+class Command(SwitchedElsewhere):
     """Run a program that switches, and one that switches back."""
+
+    unseen: ClassVar[tuple[str, str]] = (
+        "this line has no interface of its own here, so it cannot be tested beside the one in use",
+        "name it in bcp.yaml: way: {command: {interface: …}}; or switch for a moment: line test with --switch",
+    )
 
     use: Arguments = Field(examples=['[ssh, router, "use lte"]'])
     back: Arguments = Field(examples=['[ssh, router, "use dsl"]'])
@@ -56,21 +60,6 @@ class Command(LineDriver):
         env = {name: written(text) for name, text in self.env.items()}
         stdin = None if self.stdin is None else written(self.stdin)
         return Program(tuple(map(written, words)), self.timeout.total_seconds(), env, stdin)
-
-    @property
-    def can_stand_by(self) -> bool:
-        """Only where it leads out at an interface of this computer."""
-        return self.interface is not None
-
-    def stand_by(self, world: World) -> str:
-        """Nothing is brought up: a line behind a router is seen through an interface, if at all."""
-        if self.interface is None:
-            raise InputError(
-                "this line has no interface of its own here, so it cannot be tested beside the one in use",
-                "name it in bcp.yaml: way: {command: {interface: …}}   or test it in a drill of your own, by switching",
-            )
-        routing.refuse_dead_link(world, self.interface)
-        return self.interface
 
 
 Kind = Command
