@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bcp.event import content_of
-from bcp.store.heads import WRITERS
+from bcp.event import Head, content_of
+from bcp.store.heads import WRITERS, LastHeads
 from tests.children import IS_WINDOWS, in_own_mounts, mount, needs_root
 from tests.forged import sealed
 from tests.offices import bcp, bcp_apart, office_in, runbook
@@ -179,6 +179,19 @@ def test_a_memory_that_was_torn_refuses_nothing(office: Path, anna: Login, told:
     (file,) = (anna.memory / "bcp" / "heads").iterdir()
     file.write_text(told, encoding="utf-8")
     anna.says(office, "incident", "note", "x")
+
+
+def test_what_somebody_else_writes_while_a_record_is_compared_makes_it_no_copy(tmp_path: Path) -> None:
+    heads = LastHeads(tmp_path / "memory", tmp_path, print)
+    first = 64 * "0"
+    heads.wrote("outage", first, Head(11, 64 * "a"))
+
+    def read_end() -> Head:
+        end = Head(11, 64 * "a")
+        heads.wrote("outage", first, Head(12, 64 * "b"))  # the other one, just after we have read
+        return end
+
+    heads.refuse_copy("outage", first, read_end, lambda _seq: 64 * "a")
 
 
 def a_file_above(memory: Path) -> None:

@@ -109,12 +109,20 @@ class LastHeads:
         self._here = os.fsencode(state).decode("utf-8", "surrogateescape")
         self._remark = remark
 
-    def refuse_copy(self, stream: str, first: str, last: Head, hash_at: Callable[[int], str | None]) -> None:
+    def refuse_copy(
+        self,
+        stream: str,
+        first: str,
+        read_end: Callable[[], Head],
+        hash_at: Callable[[int], str | None],
+    ) -> None:
         """Raises CopyFound where the record that is to be written is not the one that was written last.
 
-        `first` is the hash of its first event, `last` its end; `hash_at` gives the hash of its event of a number.
+        `first` is the hash of its first event; `read_end` reads its end, and is called after what was written last
+        was read: somebody may write meanwhile. `hash_at` gives the hash of its event of a number.
         """
         known = self._read(self._folder / first)
+        last = read_end()
         if known is not None and not os.access(self._folder / first, os.W_OK):
             return  # what cannot be written any more falls behind, and nobody could decide against it
         if known is None:

@@ -125,8 +125,9 @@ class Journal(StorePart):
         if first_kind != STARTED:
             return
         if kind != PEN_TAKEN:
-            last = Head._make(next(iter(self._rows(_LAST, (stream,)))))
-            self._heads.refuse_copy(stream, hash_, last, lambda seq: self._hash_at(stream, seq))
+            self._heads.refuse_copy(
+                stream, hash_, lambda: self._end_of(stream), lambda seq: self._hash_at(stream, seq)
+            )
         self._firsts[stream] = hash_
 
     def _remember(self, stream: str, events: Sequence[Event]) -> None:
@@ -138,6 +139,9 @@ class Journal(StorePart):
             self._heads.writes_here()
         if stream in self._firsts:
             self._heads.wrote(stream, self._firsts[stream], Head(events[-1].seq, events[-1].hash))
+
+    def _end_of(self, stream: str) -> Head:
+        return Head._make(next(iter(self._rows(_LAST, (stream,)))))
 
     def _hash_at(self, stream: str, seq: int) -> str | None:
         return next((hash_ for hash_, _kind in self._rows(_AT, (stream, seq))), None)
