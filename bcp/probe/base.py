@@ -26,7 +26,12 @@ from bcp.probe.trouble import Trouble, explain, one_line
 from bcp.secret_text import each_leaf
 from bcp.yaml.types import Line, Model, SomeDuration
 
-State = Literal["up", "down", "inconclusive"]
+State = Literal["up", "warning", "down", "inconclusive"]
+
+
+def works(state: str | None) -> bool:
+    """Whether what is in `state` does its work: up, or up with a warning, which is told and is no outage."""
+    return state in ("up", "warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +163,14 @@ class Probe(Model):
             found = Result(why.state, why.reason)
             attempt.reached |= isinstance(error, ConnectionError | ssl.SSLError)
         took = found.latency
-        if took is None and found.state == "up":
+        if took is None and works(found.state):
             took = shared.clock.monotonic() - began
         return replace(
             found,
             reason=one_line(KNOWN.without_secrets(found.reason)),
             latency=took,
             evidence=each_leaf(found.evidence, KNOWN.without_secrets),
-            reached=attempt.reached or found.state == "up",
+            reached=attempt.reached or works(found.state),
         )
 
 
