@@ -21,7 +21,7 @@ from bcp.probe.base import Attempt, Shared, State
 from bcp.probe.dial import connect
 from bcp.probe.gateway import answers
 from bcp.probe.interfaces import DIRECT, Interface
-from bcp.probe.public import PAGE
+from bcp.probe.public import PAGE, SITES, SLOW
 from bcp.probe.trouble import Trouble, explain
 
 LayerName = Literal["computer", "router", "provider", "portal", "names"]
@@ -37,12 +37,18 @@ late already, and the round is not to wait for it."""
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What stands for "the internet": addresses of different operators, a page with a known answer, names."""
+    """What stands for "the internet": addresses of different operators, a page with a known answer, names.
+
+    `sites` are foreign websites, of different operators again, whose pages are larger than 8 kB: see `controls`. Below
+    `slow_below` bits a second a line is too slow to work with.
+    """
 
     addresses: tuple[tuple[str, int], ...] = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
     quorum: int = 2  # so many of them must answer
     page: str = PAGE
     names: tuple[str, ...] = ("connectivitycheck.gstatic.com", "captive.apple.com")
+    sites: tuple[str, ...] = SITES
+    slow_below: float = SLOW
 
 
 @dataclass(frozen=True, slots=True)
