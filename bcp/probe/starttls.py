@@ -61,7 +61,7 @@ async def _wanted(stream: SocketStream, host: str, start: str, tag: str = "") ->
         if line.upper().startswith(start.upper()):
             return
         raise Trouble(
-            _("{host} does not offer encryption (STARTTLS); it says: {words}").format(
+            _("{host} does not offer encryption (STARTTLS). It says: {words}").format(
                 host=host, words=one_line(line, 120) or "-"
             )
         )

@@ -98,7 +98,7 @@ class Tls(Remote):
             spoken = await greeted_with(attempt, self.host, self.port)
             if spoken is None:
                 words = _(
-                    "{why}; if the port begins without encryption, say starttls: smtp, imap, pop3 or ftp"
+                    "{why}. If the port begins without encryption, say starttls: smtp, imap, pop3 or ftp"
                 )
                 raise Trouble(words.format(why=explain(error).reason)) from None
             return await self._shown(attempt, spoken), spoken
