@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt
@@ -91,8 +89,3 @@ class SocketStream:
         """Go on encrypted (STARTTLS)."""
         self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
         await self.writer.start_tls(tls, server_hostname=self._name)
-
-    def certificate(self) -> Mapping[str, Any]:
-        """What the certificate of the other side says (see ssl.SSLSocket.getpeercert); it was verified."""
-        layer: ssl.SSLObject = self.writer.get_extra_info("ssl_object")
-        return layer.getpeercert() or {}
