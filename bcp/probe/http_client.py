@@ -9,11 +9,11 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin
 
 import h11
 
+from bcp.host_name import ascii_name, web_address
 from bcp.i18n import _
 from bcp.outside import PUBLIC_HEADERS
 from bcp.private_address import is_inside
@@ -43,21 +43,6 @@ class FetchedPage:
     body: bytes
     is_cut: bool
     address: str
-
-
-@lru_cache(maxsize=4096)
-def web_address(text: str) -> SplitResult:
-    """The parts of an http or https address. Raises ValueError with a sentence for anything else."""
-    try:
-        parts = urlsplit(text)
-        well = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        well = False
-    if not well or any(letter.isspace() or not letter.isprintable() for letter in text):
-        raise ValueError('expected a web address such as "https://www.example.com/"')
-    if parts.username or parts.password:
-        raise ValueError("expected a web address without a name and password in it")
-    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +132,7 @@ def _request(parts: SplitResult, wanted: _Wanted) -> h11.Request:
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
     )
     host = str(parts.hostname)
-    shown = f"[{host}]" if ":" in host else host.encode("ascii" if host.isascii() else "idna").decode()
+    shown = f"[{host}]" if ":" in host else ascii_name(host)
     address = f"{shown}:{parts.port}" if parts.port else shown
     named: dict[str, str | bytes] = {"Host": address, **_ALWAYS, **wanted.headers}
     try:

@@ -6,21 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
+from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result, one_or_more
-from bcp.probe.http_client import FetchedPage, fetch, web_address
+from bcp.probe.http_client import FetchedPage, fetch
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import Line, Secret, Text
+from bcp.yaml.types import Line, Secret, Text, WebAddress
 
-
-def _checked_address(text: str) -> str:
-    web_address(text)
-    return text
-
-
-WebAddress = Annotated[Line, AfterValidator(_checked_address)]
 Status = Annotated[int, Field(ge=100, le=599)]
 
 

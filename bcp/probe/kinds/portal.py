@@ -6,13 +6,13 @@ import secrets
 
 from pydantic import Field
 
+from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_client import fetch, web_address
-from bcp.probe.kinds.http import WebAddress
+from bcp.probe.http_client import fetch
 from bcp.probe.public import PAGE
 from bcp.probe.trouble import Trouble, explain
-from bcp.yaml.types import Text
+from bcp.yaml.types import Text, WebAddress
 
 
 class Portal(Remote):

@@ -12,7 +12,7 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.dial import SocketStream
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import Line
+from bcp.yaml.types import Host, Line
 
 _DAY = 86400
 
@@ -20,9 +20,9 @@ _DAY = 86400
 class Tls(Remote):
     """The certificate of a server is in order."""
 
-    host: Line = Field(examples=["www.example.com"])
+    host: Host = Field(examples=["www.example.com"])
     port: int = Field(default=443, ge=1, le=65535)
-    name: Line | None = Field(
+    name: Host | None = Field(
         default=None,
         description="the name that the certificate must be for, if not the host",
         examples=["example.com"],
