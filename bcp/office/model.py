@@ -16,6 +16,7 @@ from bcp.office.find import FILE
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber, Published
 from bcp.office.place import OfficePlace
+from bcp.office.proxy import SomeProxy
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.source import Reader
 from bcp.yaml.types import (
@@ -115,6 +116,11 @@ class Internet(Model):
     )
     names: list[Host] = Field(
         default_factory=list, description="names that exist", examples=["[example.org]"]
+    )
+    proxy: SomeProxy | None = Field(
+        default=None,
+        description="the proxy through which web pages are fetched",
+        examples=["http://proxy:3128"],
     )
 
 

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_client import FetchedPage, fetch
+from bcp.probe.http_answer import FetchedPage
+from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
 from bcp.times import say_duration
 from bcp.yaml.keyed import fail, told
