@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from bcp.host_name import ascii_name, is_address, web_address
 from bcp.private_address import is_inside
@@ -72,5 +72,13 @@ def _whole(value: Any) -> Any:
     return value if isinstance(value, Mapping | Proxy) else {"url": value}
 
 
+def _kind(value: Any) -> str:
+    return "no" if value == "no" else "proxy"
+
+
 SomeProxy = Annotated[Proxy, BeforeValidator(_whole)]
 """A proxy, or its address alone."""
+ProxyOrNo = Annotated[
+    Annotated[Literal["no"], Tag("no")] | Annotated[SomeProxy, Tag("proxy")], Discriminator(_kind)
+]
+"""The same, or none although the office has one."""

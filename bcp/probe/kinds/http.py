@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from bcp.host_name import web_address
 from bcp.i18n import _
-from bcp.office.proxy import SomeProxy
+from bcp.office.proxy import ProxyOrNo
 from bcp.probe.base import Attempt, Remote, Result, Shared, one_or_more
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
@@ -73,7 +73,7 @@ class Http(Remote):
         description="a file with the certificates to trust instead",
         examples=["certs/router.pem"],
     )
-    proxy: Literal["no"] | SomeProxy | None = Field(
+    proxy: ProxyOrNo | None = Field(
         default=None,
         description="the proxy to fetch it through, or no; that of bcp.yaml where nothing is said",
         examples=["no"],
