@@ -50,7 +50,7 @@ def run_checks(
         with looking_alone(session):
             spans = session.stores.of(StoredSpans)
             held = {name: span for name, span in spans.held().items() if name in checks}
-            shared, references = shared_for(session), references_of(office)
+            shared, references = shared_for(session, office), references_of(office)
             found = look(checks, held, due, shared=shared, zone=office.zone, references=references)
             result = PassResult(office, checks, found, is_of_last)
             tell(result)
