@@ -16,10 +16,10 @@ from bcp.office.find import FILE
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber, Published
 from bcp.office.place import OfficePlace
+from bcp.office.watching import Watching
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.source import Reader
 from bcp.yaml.types import (
-    Arguments,
     Duration,
     Id,
     Line,
@@ -120,21 +120,6 @@ class Internet(Model):
             if not host or not port.isdecimal() or not 0 < int(port) < 65536:
                 raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
         return value
-
-
-class Watching(Model):
-    """How `bcp watch` tells people, and who notices if it dies itself."""
-
-    notify: Arguments | None = Field(
-        default=None,
-        description="a program that gets the news as its last argument",
-        examples=['["notify-send", "bcp"]'],
-    )
-    alive: Line | None = Field(
-        default=None,
-        description="a dead man's page, fetched every minute",
-        examples=["https://hc.example/ping/4711"],
-    )
 
 
 class TimestampAuthority(Model):
