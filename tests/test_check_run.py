@@ -55,6 +55,10 @@ def found(before: State | None, *script: State, **fields: object) -> CheckFindin
         (2, ["up", "up", "down"], "up"),
         (2, ["up", "down", "down"], "down"),
         (2, ["up", "inconclusive", "down"], "inconclusive"),
+        ("all", ["up", "warning"], "warning"),
+        ("any", ["warning", "down"], "warning"),
+        (2, ["warning", "inconclusive", "down"], "inconclusive"),
+        ("all", ["warning", "down"], "down"),
     ],
 )
 def test_the_quorum_decides(need, states, state):
@@ -122,6 +126,13 @@ def test_the_looks_that_confirm_keep_their_pace():
 def test_a_step_looks_again_until_it_sees_what_it_waits_for():
     looks = OfficeLooks({"x": check(["down", "up"])}, SHARED)
     assert looks.look("x", timedelta(seconds=10), "up") == action.Look("up", "scripted up")
+
+
+def test_for_a_step_what_works_with_a_warning_is_up():
+    told = OfficeLooks({"x": check(["warning"])}, SHARED).look("x", timedelta(0), "up")
+    assert (told.state, told.reason) == ("up", "with a warning: scripted warning")
+    waited = OfficeLooks({"x": check(["down", "warning"])}, SHARED).look("x", timedelta(seconds=5), "up")
+    assert waited.state == "up"
 
 
 def test_a_step_that_does_not_wait_looks_once():

@@ -39,6 +39,16 @@ def test_uptime_counts_only_time_in_which_somebody_looked():
     assert told.down == HOUR
 
 
+def test_a_warning_is_time_in_which_it_was_up():
+    told = summarise(
+        [span("up", -4, -3), span("warning", -3, -1), span("down", -1, 0)], Sketch(), NOON - 4 * HOUR, NOON
+    )
+    assert (told.uptime, told.warning, len(told.outages)) == (0.75, 2 * HOUR, 1)
+    assert list(days([span("up", -2, -1), span("warning", -1, 0)], NOON.date(), WARSAW, 1).values()) == [
+        "warning"
+    ]
+
+
 def test_time_before_the_first_and_behind_the_last_look_is_unobserved():
     told = summarise([span("up", -2, -1)], Sketch(), NOON - 24 * HOUR, NOON)
     assert (told.uptime, told.unobserved) == (1.0, 23 * HOUR)
@@ -80,14 +90,16 @@ def test_each_day_shows_its_worst_state_by_the_office_s_clock():
 
 def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
     one = {"title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]}
-    checks = {name: Check.model_validate({"check": name, **one}) for name in ("up", "lost", "new")}
-    held = {"up": span("up", -2, -1), "lost": span("inconclusive", -1, 0)}
+    checks = {name: Check.model_validate({"check": name, **one}) for name in ("up", "lost", "warned", "new")}
+    held = {"up": span("up", -2, -1), "lost": span("inconclusive", -1, 0), "warned": span("warning", -1, 0)}
     text = write_metrics(checks, held, {"up": Sketch({50: 10})}, NOON)
     lines = text.splitlines()
     assert lines[-1] == "# EOF"
     assert 'bcp_check_up{check="up"} 1' in lines
     assert not any(line.startswith('bcp_check_up{check="lost"}') for line in lines)
     assert 'bcp_check_inconclusive{check="lost"} 1' in lines
+    assert 'bcp_check_up{check="warned"} 1' in lines
+    assert [line[-1] for line in lines if line.startswith("bcp_check_warning{")] == ["0", "0", "1"]
     assert 'bcp_check_state_seconds{check="up"} 7200' in lines
     assert sum(line.startswith("bcp_check_latency_seconds{") for line in lines) == 2
     assert "new" not in text

@@ -354,7 +354,8 @@ def test_the_exit_status_of_a_program_is_the_state(tmp_path, status, state):
 
 
 def test_the_warning_of_a_plugin_need_be_no_outage(tmp_path):
-    assert look(python("raise SystemExit(1)", warning="up"), office(tmp_path)).state == "up"
+    for meant in ("up", "warning"):
+        assert look(python("raise SystemExit(1)", warning=meant), office(tmp_path)).state == meant
 
 
 def test_a_program_that_is_missing_cannot_tell(tmp_path):

@@ -73,6 +73,14 @@ def test_a_clock_that_was_set_back_adds_looks_but_no_time():
     assert down.first == down.last == NOON + MINUTE
 
 
+def test_a_warning_says_what_it_says_now_and_an_outage_what_began_it():
+    warned, down = (
+        grow(Span("web", state, NOON, NOON, 1, "before"), seen(state, MINUTE, reason="now"), MINUTE)[0]
+        for state in ("warning", "down")
+    )
+    assert (warned.reason, down.reason) == ("now", "before")
+
+
 def test_a_look_now_and_then_by_cron_leaves_no_gaps():
     assert gap_for(timedelta(seconds=30)) > timedelta(minutes=5)
     assert gap_for(timedelta(hours=1)) == timedelta(hours=3)

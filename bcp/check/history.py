@@ -1,7 +1,7 @@
 """History: what the spans of a check add up to: uptime, outages, latency, and the time in which nobody looked.
 
-Time between the last look of one span and the first of the next belongs to the earlier one. What is unobserved,
-inconclusive or maintenance counts neither as up nor as down; it is shown apart.
+Time between the last look of one span and the first of the next belongs to the earlier one. A warning counts as up.
+What is unobserved, inconclusive or maintenance counts neither as up nor as down; it is shown apart.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bcp.check.span import Sketch, Span, SpanState
 
 NOTHING = timedelta(0)
-_WORST: tuple[SpanState, ...] = ("down", "inconclusive", "up", "maintenance", "unobserved")
+_WORST: tuple[SpanState, ...] = ("down", "inconclusive", "warning", "up", "maintenance", "unobserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Summary:
     unobserved: timedelta
     inconclusive: timedelta
     maintenance: timedelta
+    warning: timedelta
     median: float | None
     p95: float | None
 
@@ -72,15 +73,17 @@ def summarise(spans: Sequence[Span], latencies: Sketch, since: datetime, until: 
     """How the check was between the two moments."""
     told = stretches(spans, since, until)
     lengths = {state: sum((each.length for each in told if each.state == state), NOTHING) for state in _WORST}
-    seen = lengths["up"] + lengths["down"]
+    up = lengths["up"] + lengths["warning"]
+    seen = up + lengths["down"]
     return Summary(
         since,
         until,
-        lengths["up"] / seen if seen else None,
+        up / seen if seen else None,
         tuple(each for each in told if each.state == "down"),
         lengths["unobserved"],
         lengths["inconclusive"],
         lengths["maintenance"],
+        lengths["warning"],
         latencies.quantile(0.5),
         latencies.quantile(0.95),
     )

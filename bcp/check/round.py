@@ -23,7 +23,7 @@ from bcp.check.path_needs import excused, needs
 from bcp.check.run import CheckFinding, CheckLook, find, quorum
 from bcp.check.span import Seen
 from bcp.i18n import _
-from bcp.probe.base import Shared, State
+from bcp.probe.base import Shared, State, works
 from bcp.probe.bind import allow_many_sockets
 
 LATE = 0.5
@@ -65,7 +65,7 @@ class Sight:
     @property
     def is_open(self) -> bool:
         """Whether it may yet turn out that it is not up: what was up a moment ago may be looked at anew."""
-        return not self.first.done() or self.first.result().state != "up"
+        return not self.first.done() or not works(self.first.result().state)
 
 
 class Round:
@@ -149,7 +149,7 @@ class Round:
                 _settle(sight.second, look)
                 return
             sight.first.set_result(look)
-            if look.state != "up":
+            if not works(look.state):
                 self._suspect(check)
 
         finding = await find(check, self._shared, before, believed, seen)
@@ -176,8 +176,8 @@ class Round:
 
     async def _weighed(self, check: Check, finding: CheckFinding) -> tuple[State, str]:
         """The state and its reason, once dependencies and our own path have been taken into account."""
-        if finding.state == "up":
-            return "up", finding.last.reason
+        if works(finding.state):
+            return finding.state, finding.last.reason
         for name in check.depends_on:
             other = await self._outcome(name)
             if other.state in ("down", "inconclusive"):

@@ -1,7 +1,7 @@
 """Looking: one look at a check, its quorum, and the looks in a row that confirm a change.
 
-a look       all probes of the check at once; up if `need` of them see it, inconclusive if those that could
-             not tell might have made up the number, else down
+a look       all probes of the check at once; up if `need` of them see it (a warning if one of them warns),
+             inconclusive if those that could not tell might have made up the number, else down
 a finding    1. look once; if it shows the state we knew, that is the finding
              2. else look again at the pace of `confirm` until so many looks in a row agree
              3. the first look that disagrees ends it: the state we knew stays (a blip)
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bcp.check.model import Check
-from bcp.probe.base import Result, Shared, State
+from bcp.probe.base import Result, Shared, State, works
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ async def look_once(check: Check, shared: Shared) -> CheckLook:
 
 
 def quorum(states: Sequence[State], need: int) -> State:
-    """The state of a check whose probes gave `states`, of which `need` must be up."""
-    up = states.count("up")
+    """The state of a check whose probes gave `states`, of which `need` must be up; one with a warning is up, too."""
+    up = sum(map(works, states))
     if up >= need:
-        return "up"
+        return "warning" if "warning" in states else "up"
     return "inconclusive" if up + states.count("inconclusive") >= need else "down"
 
 

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 
 from bcp.probe.base import State
 
-SpanState = Literal["up", "down", "inconclusive", "unobserved", "maintenance"]
+SpanState = Literal["up", "warning", "down", "inconclusive", "unobserved", "maintenance"]
 LEAST_GAP = timedelta(minutes=6)
 """A cron line that looks every five minutes leaves no gaps, whatever `every` says."""
 
@@ -47,7 +47,12 @@ class Seen:
     latencies: tuple[float, ...] = ()
 
 
-_SEEN: Mapping[SpanState, State] = {"up": "up", "down": "down", "inconclusive": "inconclusive"}
+_SEEN: Mapping[SpanState, State] = {
+    "up": "up",
+    "warning": "warning",
+    "down": "down",
+    "inconclusive": "inconclusive",
+}
 
 
 def states(held: Mapping[str, Span]) -> dict[str, State]:
@@ -69,7 +74,9 @@ def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
     if since - held.last > gap and held.state != "maintenance":
         return [held, Span(seen.check, "unobserved", held.last, since, 0), fresh]
     if held.state == seen.state:
-        return [replace(held, last=at, looks=held.looks + seen.looks)]
+        # How many days are left changes while the warning stands; what began an outage does not.
+        reason = seen.reason if held.state == "warning" else held.reason
+        return [replace(held, last=at, looks=held.looks + seen.looks, reason=reason)]
     return [held, fresh]
 
 
@@ -91,7 +98,7 @@ class Spans(Protocol):
     """Anything that keeps the spans and latencies of checks."""
 
     def held(self) -> Mapping[str, Span]:
-        """The last span of each check in which somebody looked (up, down or inconclusive)."""
+        """The last span of each check in which somebody looked (up, warning, down or inconclusive)."""
         ...
 
     def note(self, seen: Iterable[tuple[Seen, timedelta]]) -> None:

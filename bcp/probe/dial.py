@@ -26,7 +26,7 @@ async def connect(attempt: Attempt, host: str, port: int) -> socket.socket:
     attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
     ways = [partial(_connect, each, port, attempt.via) for each in addresses[:MOST_ADDRESSES]]
     line = await first(ways, NEXT_ADDRESS, socket.socket.close)
-    attempt.reached = True
+    attempt.stage = "conversation"
     return line
 
 
@@ -80,6 +80,7 @@ class SocketStream:
             raise Trouble(_("it sends a line that never ends")) from None
         if not raw.endswith(b"\n"):
             raise EOFError
+        self._attempt.reached = True
         return raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
     def say(self, text: str) -> None:

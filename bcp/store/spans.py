@@ -23,7 +23,7 @@ _LAST = """
     WHERE id IN (SELECT max(id) FROM spans {which} GROUP BY name)
 """
 _ADD = "INSERT INTO spans (name, state, first, last, looks, reason) VALUES (?, ?, ?, ?, ?, ?)"
-_CHANGE = "UPDATE spans SET last = ?, looks = ? WHERE id = ?"
+_CHANGE = "UPDATE spans SET last = ?, looks = ?, reason = ? WHERE id = ?"
 _HISTORY = """
     SELECT id, name, state, first, last, looks, reason FROM spans
     WHERE name = ? AND id >= coalesce(
@@ -31,7 +31,7 @@ _HISTORY = """
     ORDER BY id
 """
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
-_OBSERVED = "WHERE state IN ('up', 'down', 'inconclusive')"
+_OBSERVED = "WHERE state IN ('up', 'warning', 'down', 'inconclusive')"
 
 
 @dataclass
@@ -58,7 +58,7 @@ class StoredSpans(StorePart):
         self._now = self._written = datetime.min.replace(tzinfo=UTC)
 
     def held(self) -> Mapping[str, Span]:
-        """The last span of each check in which somebody looked (up, down or inconclusive)."""
+        """The last span of each check in which somebody looked (up, warning, down or inconclusive)."""
         self._load()
         return self._observed
 
@@ -136,7 +136,7 @@ class StoredSpans(StorePart):
 def _put(connection: Connection, row: _Row) -> int | None:
     span = row.span
     if row.number is not None:
-        connection.execute(_CHANGE, (_number(span.last), span.looks, row.number))
+        connection.execute(_CHANGE, (_number(span.last), span.looks, span.reason, row.number))
         return row.number
     times = _number(span.first), _number(span.last)
     return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid

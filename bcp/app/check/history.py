@@ -13,6 +13,7 @@ from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
 from bcp.check.span import Span, SpanState
 from bcp.office.model import Office
+from bcp.probe.base import works
 from bcp.store.spans import StoredSpans
 
 DAYS = 90
@@ -36,8 +37,8 @@ class CheckStates:
 
     @property
     def is_bad(self) -> bool:
-        """Whether one that was looked at was not up."""
-        return any(each.span is not None and each.span.state != "up" for each in self.checks)
+        """Whether one that was looked at was neither up nor up with a warning."""
+        return any(each.span is not None and not works(each.span.state) for each in self.checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from bcp.times import local, say_duration
 
 _LETTERS: dict[SpanState, str] = {
     "up": "█",
+    "warning": "!",
     "down": "▂",
     "inconclusive": "?",
     "maintenance": "-",
     "unobserved": "·",
 }
+_STYLES = {"up": None, "warning": "bold yellow"}
 
 
 def show_states(found: CheckStates, now: datetime) -> None:
@@ -41,7 +43,7 @@ def _show_state(check: Check, span: Span | None, office: Office, now: datetime) 
         since=local(span.first, office.zone),
         ago=say_duration(now - span.last),
     )
-    show(line, None if span.state == "up" else "bold red")
+    show(line, _STYLES.get(span.state, "bold red"))
     if span.reason and span.state != "up":
         show(f"    {span.reason}")
 
@@ -73,7 +75,7 @@ def show_histories(found: Histories) -> None:
             words = _("  down {since} for {time}: {reason}")
             since = local(outage.first, zone)
             show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
-    say(_("█ up   ▂ down   ? could not be told   - maintenance   · nobody looked"))
+    say(_("█ up   ! warning   ▂ down   ? could not be told   - maintenance   · nobody looked"))
 
 
 def _line(count: int, window: Summary) -> str:
@@ -118,6 +120,7 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
         "inconclusive_seconds": window.inconclusive,
         "unobserved_seconds": window.unobserved,
         "maintenance_seconds": window.maintenance,
+        "warning_seconds": window.warning,
         "latency_median": window.median,
         "latency_p95": window.p95,
     }

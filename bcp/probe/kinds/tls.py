@@ -50,6 +50,7 @@ class Tls(Remote):
             attempt, self.host, self.port, attempt.shared.tls_trusting(self.trust), self.name
         ) as stream:
             certificate = stream.certificate()
+            attempt.reached = True  # nobody else has a certificate that is verified for this name
         left = _days_left(certificate, attempt.shared.clock.now().timestamp())
         evidence = {"days_left": left, "until": certificate.get("notAfter"), "issuer": _issuer(certificate)}
         if left < self.days:
