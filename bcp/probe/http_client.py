@@ -20,7 +20,6 @@ from bcp.i18n import _
 from bcp.office.proxy import Proxy
 from bcp.outside import PUBLIC_HEADERS
 from bcp.private_address import is_inside
-from bcp.probe import through_proxy
 from bcp.probe.base import Attempt
 from bcp.probe.cookies import Cookies
 from bcp.probe.dial import SocketStream
@@ -203,6 +202,8 @@ async def _wants_http_2(attempt: Attempt, way: _Way) -> bool:
 
 async def _by_proxy(attempt: Attempt, wanted: _Wanted, way: _Way, proxy: Proxy) -> tuple[HttpAnswer, str]:
     """The same through a proxy: an encrypted page inside a tunnel, any other asked for by its whole address."""
+    from bcp.probe import through_proxy
+
     known_as = through_proxy.login(proxy, attempt.shared.secret)
     async with through_proxy.connection(attempt, proxy, way.host) as stream:
         if way.tls is not None:
