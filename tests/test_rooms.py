@@ -32,7 +32,7 @@ RINGS = (
     "office",
     "probe action contact",
     "office_programs runbook check notice lever mirror promise cost claim",
-    "incident",
+    "incident alert",
     "transcript validate",
     # the adapters
     "store world page",
@@ -55,7 +55,7 @@ ONLY_IN = {
     "yaml": ["yaml/"],
     "pydantic": [
         *["yaml/", "office/", "probe/", "action/", "contact/model.py", "runbook/model.py", "check/model.py"],
-        *["notice/", "lever/", "promise/", "cost/", "claim/", "incident/script.py"],
+        *["notice/", "alert/", "lever/", "promise/", "cost/", "claim/", "incident/script.py"],
     ],
     "pydantic_core": ["yaml/"],
     "subprocess": ["world/"],
@@ -69,6 +69,7 @@ ONLY_IN = {
     "requests": [],
     "urllib.request": ["world/reach.py"],
     "http.client": [],
+    "httpcore": ["world/urgent.py"],
     "httpx": ["world/", "probe/", "mirror/fetched.py"],
     "h11": ["probe/"],
     "idna": ["host_name.py"],

@@ -17,10 +17,10 @@ from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber, Published
 from bcp.office.place import OfficePlace
 from bcp.office.proxy import SomeProxy
+from bcp.office.watching import Watching
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.source import Reader
 from bcp.yaml.types import (
-    Arguments,
     Duration,
     Host,
     HostAndPort,
@@ -121,21 +121,6 @@ class Internet(Model):
         default=None,
         description="the proxy through which web pages are fetched",
         examples=["http://proxy:3128"],
-    )
-
-
-class Watching(Model):
-    """How `bcp watch` tells people, and who notices if it dies itself."""
-
-    notify: Arguments | None = Field(
-        default=None,
-        description="a program that gets the news as its last argument",
-        examples=['["notify-send", "bcp"]'],
-    )
-    alive: WebAddress | None = Field(
-        default=None,
-        description="a dead man's page, fetched every minute",
-        examples=["https://hc.example/ping/4711"],
     )
 
 

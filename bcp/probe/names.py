@@ -26,6 +26,7 @@ from bcp.probe.bind import bound_socket
 from bcp.probe.name_settings import Server, Settings, settings_of_this_computer
 from bcp.probe.public import NAME_SERVERS
 from bcp.probe.race import first
+from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
 
 _FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
@@ -33,16 +34,6 @@ _FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
 AGAIN = 0.5  # seconds until a question is sent again
 NEXT_SERVER = 0.3  # seconds until the next server is asked beside the first
 REMEMBERED = 1.0  # seconds an address is used again: the probes of one pass share it, the next pass asks anew
-
-
-def _has_way_to(address: str) -> bool:
-    """Whether the system knows a route; connecting a UDP socket asks for it and sends nothing."""
-    try:
-        with bound_socket(address, socket.SOCK_DGRAM, None) as line:
-            line.connect((address, 53))
-    except OSError:
-        return False
-    return True
 
 
 class Names:
@@ -55,7 +46,7 @@ class Names:
     ) -> None:
         self._read = settings
         self._settings, self._read_at = Settings(), float("-inf")
-        self.public: tuple[Server, ...] = tuple(
+        self._public: tuple[Server, ...] = tuple(
             (each, 53) if isinstance(each, str) else each for each in public
         )
         self._known: dict[tuple[str, str | None], tuple[float, list[str]]] = {}
@@ -68,6 +59,13 @@ class Names:
             self._settings, self._read_at = self._read(), time.monotonic()
             self._known = {key: told for key, told in self._known.items() if told[0] > self._read_at}
         return self._settings
+
+    @property
+    def public(self) -> tuple[Server, ...]:
+        """The public name servers to which this computer knows a way: those of IPv4, or else of IPv6."""
+        four = tuple(each for each in self._public if ":" not in each[0])
+        six = tuple(each for each in self._public if ":" in each[0])
+        return six if six and (not four or _is_six_only()) else four
 
     async def addresses(self, name: str, via: str | None = None) -> list[str]:
         """The addresses of `name`, IPv4 first; an address is its own. `via` is the interface to ask over.
@@ -131,8 +129,26 @@ class Names:
 
     def _kinds(self) -> tuple[str, ...]:
         """IPv4 first, unless this computer has a way out by IPv6 only."""
-        six_only = _has_way_to(_FAR_6) and not _has_way_to(_FAR_4)
-        return ("AAAA", "A") if six_only else ("A", "AAAA")
+        return ("AAAA", "A") if _is_six_only() else ("A", "AAAA")
+
+    async def of_the_other_family(self, name: str, among: list[str], via: str | None = None) -> list[str]:
+        """Further addresses of `name`, whose `among` are of one family: those of the other, if there is a way there.
+
+        None where the name server does not say; waits for ever where it does not answer.
+        """
+        is_six = ":" not in among[0]
+        servers = self.servers(via)
+        if is_address(name) or not servers or source_to(_FAR_6 if is_six else _FAR_4, via) is None:
+            return []
+        kind = "AAAA" if is_six else "A"
+        with suppress(Trouble):
+            found = (await ask(servers, name, kind, via)).values(kind)
+            return [each for each in found if each not in among]
+        return []
+
+
+def _is_six_only() -> bool:
+    return source_to(_FAR_6) is not None and source_to(_FAR_4) is None
 
 
 def _sent(name: str) -> str:
