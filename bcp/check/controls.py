@@ -16,13 +16,14 @@ from typing import Literal
 
 from bcp.check.clock_reading import ClockReading, reading
 from bcp.check.network_path import References
+from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
 from bcp.probe.certificate_names import CertificateNames, certificate_names
 from bcp.probe.dial import SocketStream
 from bcp.probe.excerpt import SMALL_SEGMENT, Excerpt, Transfer, begin, shown_certificate
 from bcp.probe.failure import Failure, failure_of
-from bcp.probe.http_client import web_address
+from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
 
 BODY = 8192
@@ -67,13 +68,18 @@ class PlainAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What was seen of all controls. `is_small_enough`: with small packets something works that did not without."""
+    """What was seen of all controls.
+
+    `is_small_enough`: with small packets something works that did not without. `is_by_proxy`: they come through the
+    office's proxy, which may be at fault itself.
+    """
 
     sites: tuple[Control, ...] = ()
     addresses: tuple[Control, ...] = ()
     plain: tuple[PlainAnswer, ...] = ()
     clock: ClockReading | None = None
     is_small_enough: bool = False
+    is_by_proxy: bool = False
 
     @property
     def works(self) -> bool | None:
@@ -109,6 +115,7 @@ async def look_at_controls(shared: Shared, references: References, *, is_whole: 
         (),
         tuple(answer for each in plain if (answer := each.result()) is not None),
         ClockReading.agreed(readings),
+        is_by_proxy=shared.proxy is not None,
     )
     return seen if seen.works else await _closer(seen, shared, references, is_whole)
 
@@ -118,7 +125,12 @@ async def _closer(seen: Controls, shared: Shared, references: References, is_who
     both = list(zip(references.sites, seen.sites, strict=True))
     stuck = [url for url, site in both if is_whole and site.state == "stuck"]
     async with asyncio.TaskGroup() as together:
-        known = [each for each in references.addresses if each[1] == _ENCRYPTED]
+        # Behind a proxy nothing else need be let out.
+        known = (
+            []
+            if shared.proxy
+            else [each for each in references.addresses if each[1] == _ENCRYPTED and source_to(each[0], None)]
+        )
         addresses = [together.create_task(_handshake(shared, *each)) for each in known]
         shown = [together.create_task(_with_names(shared, site, _port(url))) for url, site in both]
         small = [together.create_task(_small(shared, url)) for url in stuck]

@@ -21,7 +21,8 @@ from typing import NamedTuple
 from bcp.check.control_verdict import blamed, is_too_slow, step_for_blocked
 from bcp.check.controls import Controls, look_at_controls
 from bcp.check.model import Check
-from bcp.check.network_path import Layer, Path, References, look_at_path
+from bcp.check.network_path import Layer, Path, References
+from bcp.check.path_look import look_at_path
 from bcp.check.round import Outcome, Round
 from bcp.check.run import CheckLook
 from bcp.check.second_way import SecondWay
@@ -35,11 +36,12 @@ from bcp.verdict import Verdict, next_steps
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
     "router": "gateway-down",
+    "tunnel": "vpn-down",
     "provider": "isp-down",
     "portal": "portal",
     "names": "dns-down",
 }
-_OF_LINE = frozenset({*OF_LAYER.values(), "mtu", "vpn-down"})
+_OF_LINE = frozenset({*OF_LAYER.values(), "mtu"})
 """The verdicts that lead to the runbook of the line."""
 _SURE = frozenset({*OF_SERVICE.values(), "dns-down"})
 _MOST_SECONDS, _MOST_BESIDE_LOOKS = 11.0, 6.5

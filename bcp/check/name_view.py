@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
+from bcp.host_name import is_address
 from bcp.i18n import _
 from bcp.private_address import is_inside
 from bcp.probe.base import Shared
-from bcp.probe.name_settings import Server, is_address
+from bcp.probe.name_settings import Server
 from bcp.probe.names import Names, ask
 from bcp.probe.trouble import Trouble
 

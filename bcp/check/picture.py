@@ -23,6 +23,7 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
     titles = {
         "computer": _("this computer"),
         "router": _("the office's router"),
+        "tunnel": _("the VPN"),
         "portal": _("no login page"),
         "provider": _("the provider"),
         "names": _("names"),

@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 from bcp.check.model import Check
-from bcp.check.network_path import Path, References, look_at_path
+from bcp.check.network_path import Path, References
+from bcp.check.path_look import look_at_path
 from bcp.check.run import CheckLook, look_once
 from bcp.check.way_out import second_ways
 from bcp.probe.base import Probe, Remote, Shared, works
