@@ -58,12 +58,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class PlainAnswer:
-    """What came unencrypted from a site: its status, where it sends us, and how its page begins."""
+    """What came unencrypted from a site: its status, where it sends us, how its page begins, and from which address."""
 
     host: str
     status: int
     leads_to: str
     body: bytes
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ async def _plain(shared: Shared, url: str, readings: list[ClockReading]) -> Plai
     if seen is not None:
         readings.append(seen)
     leads_to = found[0].headers.get("location", "")
-    return PlainAnswer(_host(url), found[0].status, leads_to, found[0].body[:_HEAD])
+    return PlainAnswer(_host(url), found[0].status, leads_to, found[0].body[:_HEAD], found[0].address)
 
 
 async def _handshake(shared: Shared, host: str, port: int) -> Control:

@@ -37,12 +37,13 @@ class Transfer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What came of a page; `transfer` is what followed its first piece, if anything did."""
+    """What came of a page, and from which address; `transfer` is what followed its first piece, if anything did."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     transfer: Transfer | None = None
+    address: str = ""
 
 
 async def begin(
@@ -70,7 +71,7 @@ async def begin(
         proxy = attempt.shared.proxy
         if proxy is not None and proxy.is_for(host):
             page = await fetch(attempt, url, tls=tls, follow=False)
-            return Excerpt(page.status, page.headers, page.body[: most or None])
+            return Excerpt(page.status, page.headers, page.body[: most or None], address=page.address)
         async with SocketStream(attempt, host, port, context, segment=segment) as stream:
             attempt.doing = _("waiting for the answer of {host}").format(host=host)
             talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=BUFFER)
@@ -151,4 +152,4 @@ class _Reading:
         rest = len(self.body) - self._first
         transfer = Transfer(rest, self._began, self._last) if rest else None
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._head.headers}
-        return Excerpt(self._head.status_code, told, bytes(self.body), transfer)
+        return Excerpt(self._head.status_code, told, bytes(self.body), transfer, self._stream.address)
