@@ -18,17 +18,19 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from bcp.check.model import Check
-from bcp.check.network_path import Layer, Path, References, look_at_path
+from bcp.check.network_path import Layer, Path, References
+from bcp.check.path_look import look_at_path
 from bcp.check.round import Round
 from bcp.check.run import CheckLook, look_once
 from bcp.check.way_out import second_ways
 from bcp.i18n import _
-from bcp.probe.base import Probe, Remote, Shared
-from bcp.verdict import Verdict
+from bcp.probe.base import Probe, Remote, Shared, works
+from bcp.verdict import Verdict, next_steps
 
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
     "router": "gateway-down",
+    "tunnel": "vpn-down",
     "provider": "isp-down",
     "portal": "portal",
     "names": "dns-down",
@@ -62,10 +64,10 @@ class Thing:
     @property
     def verdict(self) -> Verdict:
         """What these looks say about it, given that our own path is well."""
-        if self.here.state == "up":
+        if works(self.here.state):
             return "ok"
-        reached = any(result.reached for result in self.here.results if result.state != "up")
-        if self.elsewhere is not None and self.elsewhere.state == "up":
+        reached = any(result.reached for result in self.here.results if not works(result.state))
+        if self.elsewhere is not None and works(self.elsewhere.state):
             return "site-unreachable-here" if self.service == "website" else OF_SERVICE[self.service]
         if self.here.state == "down" and (reached or (self.elsewhere and self.elsewhere.state == "down")):
             return OF_SERVICE[self.service]
@@ -74,7 +76,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One verdict, what it rests on, and what to do; `second` is the second way out that was used."""
+    """One verdict, what it rests on, and what to do; `second` is the second way out that was used.
+
+    `thing` is the title of the check whose failure the verdict is, where it is not our own line's.
+    """
 
     verdict: Verdict
     at: datetime
@@ -83,6 +88,12 @@ class Diagnosis:
     second: str | None
     runbook: str | None
     seconds: float
+    thing: str | None = None
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to do next, in plain words."""
+        return next_steps()[self.verdict]
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -121,7 +132,9 @@ async def diagnose(
             task.cancel()
     verdict, culprit = conclude(path, things)
     runbook = suggested(verdict, culprit, checks)
-    return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
+    took = shared.clock.monotonic() - began
+    thing = checks[culprit].title if culprit else None
+    return Diagnosis(verdict, at, path, things, second.via, runbook, took, thing)
 
 
 def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:
@@ -176,7 +189,7 @@ async def _look_at(
     sight = under_way.sight(check.check) if under_way is not None else None
     # Shielded: a diagnosis that ends early must not take the looks of the round with it.
     here = await (asyncio.shield(sight.first) if sight else look_once(check, shared))
-    if here.state == "up":
+    if works(here.state):
         return Thing(check.check, check.title, service, here)
     once_more = asyncio.shield(sight.second) if sight else look_once(check, shared)
     again, elsewhere = await asyncio.gather(once_more, second.look(check))
@@ -214,7 +227,7 @@ class _SecondWay:
             self._path = asyncio.create_task(look_at_path(self._shared, self._references, ways[0]))
         moved = moved_to(check, ways[0])
         looked = await look_once(moved, self._shared)
-        if looked.state != "up":
+        if not works(looked.state):
             looked = await look_once(moved, self._shared)
         if (await self._path).culprit:
             return None
@@ -244,13 +257,14 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
     titles = {
         "computer": _("this computer"),
         "router": _("the office's router"),
+        "tunnel": _("the VPN"),
         "portal": _("no login page"),
         "provider": _("the provider"),
         "names": _("names"),
     }
     rows = [Station(layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers]
     for thing in diagnosis.things:
-        state = "unknown" if diagnosis.path.culprit and thing.here.state != "up" else thing.here.state
+        state = "unknown" if diagnosis.path.culprit and not works(thing.here.state) else thing.here.state
         told = thing.here.reason
         if thing.elsewhere:
             told = _("{here}; over {second}: {elsewhere}").format(

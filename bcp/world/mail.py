@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bcp.errors import InputError
+from bcp.host_name import ascii_name
 from bcp.outside import MailEnvelope, MailResult, MailServer, Stage
 from bcp.world.secret import Secrets
 
@@ -135,10 +136,11 @@ class Mailer:
         return smtp
 
     def _dial(self, server: MailServer) -> smtplib.SMTP:
+        host = ascii_name(server.host)
         if server.security == "tls":
             context = self._context(server.authority)
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=COMMAND_TIMEOUT, context=context)
-        return smtplib.SMTP(server.host, server.port, timeout=COMMAND_TIMEOUT)
+            return smtplib.SMTP_SSL(host, server.port, timeout=COMMAND_TIMEOUT, context=context)
+        return smtplib.SMTP(host, server.port, timeout=COMMAND_TIMEOUT)
 
     def _context(self, authority: str) -> ssl.SSLContext:
         """Made once: it takes 20 ms to read the system's certificates."""

@@ -13,6 +13,7 @@ from bcp.check.model import Check
 from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
 from bcp.errors import BcpError
+from bcp.probe.base import works
 
 
 def alerts_of(
@@ -27,7 +28,7 @@ def alerts_of(
     found = []
     for outcome in outcomes:
         # What came back wants nothing begun, whatever else went down in the same moment.
-        alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
+        alone = Pass((outcome,), None if works(outcome.state) else diagnosis)
         try:
             lines = what_next(session, checks, alone)
         except BcpError:

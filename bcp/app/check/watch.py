@@ -107,7 +107,7 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Non
                     load=files.load,
                     files=lambda: _files(session.folder),
                     spans=spans,
-                    shared=shared_for(session),
+                    shared=shared_for(session, files.office),
                     told=watcher.guarded(teller.tell),
                     reminded=watcher.guarded(teller.remind),
                     bug=watcher.bug,
