@@ -349,6 +349,19 @@ def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
         assert metrics.endswith("# EOF\n")
 
 
+def test_every_third_answer_that_fails_is_no_outage_and_is_seen_in_the_history(tmp_path: Path) -> None:
+    answers = itertools.cycle([page(b"hello"), page(b"hello"), page(b"", "503 Service Unavailable")])
+    with (
+        web_server(lambda _target: next(answers)) as port,
+        office(tmp_path, port, confirm="3 looks in 0s") as place,
+    ):
+        assert [bcp(place, "check", "run").stdout for _pass in range(7)] == [""] * 7
+        (told,) = json.loads(bcp(place, "check", "history", "--json").stdout)
+        assert [window["blips"] for window in told["windows"]] == [3, 3, 3]
+        assert told["windows"][0]["uptime"] == pytest.approx(0.7, abs=0.001)
+        assert "up 70.000%, 3 blips · no outage" in bcp(place, "check", "history").stdout
+
+
 def test_diagnose_gives_one_verdict_and_an_exit_status(tmp_path: Path) -> None:
     with office(tmp_path, free_port()) as place:
         done = bcp(place, "check", "diagnose", "--json")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.check.blips import Blips
 from bcp.check.history import days, stretches, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
@@ -47,6 +48,30 @@ def test_a_warning_is_time_in_which_it_was_up():
     assert list(days([span("up", -2, -1), span("warning", -1, 0)], NOON.date(), WARSAW, 1).values()) == [
         "warning"
     ]
+
+
+def test_blips_count_by_their_share_of_the_looks_of_their_hour():
+    blips = Blips()
+    for minute in range(60):
+        blips.add(NOON - HOUR + minute * timedelta(minutes=1), 3, 1)  # every third answer, for an hour
+    blips.add(NOON - 30 * HOUR, 2, 1)
+    told = summarise([span("up", -40, 0)], Sketch(), NOON - 10 * HOUR, NOON, blips)
+    assert (told.uptime, told.blips) == (pytest.approx(1 - 1 / 30), 60)
+    inside = summarise([span("up", -40, -0.75), span("down", -0.75, 0)], Sketch(), NOON - HOUR, NOON, blips)
+    assert inside.uptime == pytest.approx(0.25 * 2 / 3)
+    assert summarise([span("up", -40, 0)], Sketch(), NOON - 40 * HOUR, NOON, blips).blips == 61
+
+
+def test_hours_without_a_blip_are_not_kept_and_the_others_are_read_back():
+    blips = Blips()
+    for hour, failed in ((1, 0), (2, 3), (3, 0), (4, 0)):
+        blips.add(NOON + hour * HOUR, 10, failed)
+    blips.let_go()
+    assert [each[1] for each in blips.counts.values()] == [3, 0]
+    assert Blips.read(str(blips)) == blips
+    for wrong in ("1:2", "1:2:3", "1:-2:-3", "x:2:1"):
+        with pytest.raises(ValueError):
+            Blips.read(wrong)
 
 
 def test_time_before_the_first_and_behind_the_last_look_is_unobserved():

@@ -157,6 +157,16 @@ def test_sketches_of_days_add_up_to_one():
     assert Sketch().quantile(0.5) is None
 
 
+def test_looks_that_failed_while_it_was_up_are_counted_over_passes_and_processes(tmp_path):
+    for number in range(4):
+        spans = StoredSpans(tmp_path)
+        spans.note([(seen("up", number * MINUTE, looks=3, blips=number % 2), LEAST_GAP)])
+        spans.note([(seen("down", 20 * MINUTE, looks=3), LEAST_GAP)])
+        spans.close()
+    (hour,) = StoredSpans(tmp_path).blips("web", NOON).hours(NOON, NOON)
+    assert (hour.looks, hour.failed) == (12, 2)
+
+
 def test_sketches_older_than_a_hundred_days_are_let_go(tmp_path):
     spans = StoredSpans(tmp_path)
     for day in range(0, 400, 5):

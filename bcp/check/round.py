@@ -43,6 +43,7 @@ class Outcome:
     at: datetime
     looks: int = 0
     latencies: tuple[float, ...] = ()
+    blips: int = 0
 
     @property
     def is_news(self) -> bool:
@@ -52,7 +53,9 @@ class Outcome:
     @property
     def seen(self) -> Seen:
         """What is kept of it."""
-        return Seen(self.check, self.state, self.at, self.since, self.reason, self.looks, self.latencies)
+        return Seen(
+            self.check, self.state, self.at, self.since, self.reason, self.looks, self.latencies, self.blips
+        )
 
 
 class Sight:
@@ -138,7 +141,8 @@ class Round:
             state, reason = finding.state, finding.last.reason
         looks = finding.looks
         latencies = tuple(look.latency for look in looks if look.latency is not None)
-        return Outcome(check.check, state, before, reason, looks[0].at, looks[-1].at, len(looks), latencies)
+        times = looks[0].at, looks[-1].at
+        return Outcome(check.check, state, before, reason, *times, len(looks), latencies, finding.blips)
 
     async def _found_out(
         self, check: Check, before: State | None, believed: tuple[State, ...]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bcp.check.blips import Blips
 from bcp.probe.base import State
 
 SpanState = Literal["up", "warning", "down", "inconclusive", "unobserved", "maintenance"]
@@ -36,7 +37,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is to be kept of one pass: the state held, since when, how many looks, and the latencies in seconds."""
+    """What is to be kept of one pass: the state held, since when, how many looks, and the latencies in seconds.
+
+    `blips` are those of the looks that failed although the check is up.
+    """
 
     check: str
     state: State | Literal["maintenance"]
@@ -45,6 +49,7 @@ class Seen:
     reason: str = ""
     looks: int = 1
     latencies: tuple[float, ...] = ()
+    blips: int = 0
 
 
 _SEEN: Mapping[SpanState, State] = {
@@ -115,6 +120,10 @@ class Spans(Protocol):
 
     def latencies(self, check: str, since: datetime) -> Sketch:
         """How long its looks took from the day of `since` on."""
+        ...
+
+    def blips(self, check: str, since: datetime) -> Blips:
+        """Which of its looks failed although it was up, from the day of `since` on."""
         ...
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.bind import bound_socket, family
@@ -93,7 +92,7 @@ class SocketStream:
         name: str | None = None,
     ) -> None:
         self._attempt, self._host, self._port, self._tls = attempt, host, port, tls
-        self._name = name or host
+        self._name = ascii_name(name or host).removesuffix(".")
         self.address = ""
 
     async def __aenter__(self) -> SocketStream:
@@ -132,8 +131,3 @@ class SocketStream:
         """Go on encrypted (STARTTLS)."""
         self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
         await self.writer.start_tls(tls, server_hostname=self._name)
-
-    def certificate(self) -> Mapping[str, Any]:
-        """What the certificate of the other side says (see ssl.SSLSocket.getpeercert); it was verified."""
-        layer: ssl.SSLObject = self.writer.get_extra_info("ssl_object")
-        return layer.getpeercert() or {}

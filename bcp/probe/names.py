@@ -19,10 +19,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.bind import bound_socket
-from bcp.probe.name_settings import Server, Settings, is_address, settings_of_this_computer
+from bcp.probe.name_settings import Server, Settings, settings_of_this_computer
 from bcp.probe.public import NAME_SERVERS
 from bcp.probe.race import first
 from bcp.probe.route import source_to
@@ -70,12 +71,13 @@ class Names:
     async def addresses(self, name: str, via: str | None = None) -> list[str]:
         """The addresses of `name`, IPv4 first; an address is its own. `via` is the interface to ask over.
 
-        Raises Trouble with the reason; waits for ever where no server answers (the look has the time-out).
+        Raises Trouble with the reason, ValueError for what can be no name; waits for ever where no server answers (the
+        look has the time-out).
         """
         if is_address(name):
             return [name]
-        key = (name.lower().rstrip("."), via)
-        local = self.settings.hosts.get(key[0])
+        key = (_sent(name), via)
+        local = self.settings.hosts.get(key[0]) or self.settings.hosts.get(name.lower())
         if local:
             return list(local)
         until, found = self._known.get(key, (0.0, []))
@@ -83,7 +85,7 @@ class Names:
             return found
         flight = self._asking.get(key)
         if flight is None:
-            flight = self._asking[key] = _Flight(asyncio.ensure_future(self._find(*key)))
+            flight = self._asking[key] = _Flight(asyncio.ensure_future(self._find(*key, name)))
             flight.task.add_done_callback(partial(self._landed, key))
         flight.waiting += 1
         try:
@@ -100,11 +102,11 @@ class Names:
         if not task.cancelled() and task.exception() is None:
             self._known[key] = (time.monotonic() + REMEMBERED, task.result())
 
-    async def _find(self, name: str, via: str | None) -> list[str]:
+    async def _find(self, name: str, via: str | None, written: str) -> list[str]:
         settings = self.settings
         servers = self.servers(via)
         if not servers or (via is None and ("." not in name or name.endswith(".local"))):
-            return await _ask_the_system(name)
+            return await _ask_the_system(name, written)
         whole = [name] if name.count(".") >= settings.dots else []
         longer = [] if via else [f"{name}.{suffix}" for suffix in settings.search]
         for each in [*whole, *longer, *([] if whole else [name])]:
@@ -112,8 +114,8 @@ class Names:
             if found:
                 return found
         if settings.has_more and via is None:
-            return await _ask_the_system(name)
-        raise Trouble(_("there is no address for the name {name}").format(name=name))
+            return await _ask_the_system(name, written)
+        raise _unknown(written)
 
     def servers(self, via: str | None) -> tuple[Server, ...]:
         """The system's servers may belong to another line than `via`: then the public ones are asked too."""
@@ -158,6 +160,15 @@ def _is_six_only() -> bool:
     return source_to(_FAR_6) is not None and source_to(_FAR_4) is None
 
 
+def _sent(name: str) -> str:
+    """A name as name servers know it. Raises ValueError for what can be none."""
+    return ascii_name(name).removesuffix(".")
+
+
+def _unknown(name: str) -> Trouble:
+    return Trouble(_("there is no address for the name {name}").format(name=name))
+
+
 @dataclass
 class _Flight:
     """A question under way and how many wait for its answer; when the last one leaves, it is dropped."""
@@ -173,7 +184,8 @@ async def ask(
 
     That there is no such name is an answer. Raises Trouble when every server refuses or fails.
     """
-    ways = [partial(_ask_one, server, name, kind, via) for server in servers]
+    sent = _sent(name)
+    ways = [partial(_ask_one, server, sent, kind, via) for server in servers]
     try:
         return await first(ways, NEXT_SERVER)
     except OSError as error:
@@ -210,7 +222,7 @@ async def _matching(line: socket.socket, number: int, name: str, kind: str) -> d
             while True:
                 with suppress(dns_message.MalformedDns):
                     answer = dns_message.parse(await loop.sock_recv(line, 4096))
-                    if answer.id == number and answer.question == (name.rstrip(".").lower(), kind):
+                    if answer.id == number and answer.question == (name, kind):
                         return answer
     except TimeoutError:
         return None
@@ -235,7 +247,7 @@ async def _exactly(loop: asyncio.AbstractEventLoop, line: socket.socket, count: 
     return data
 
 
-async def _ask_the_system(name: str) -> list[str]:
+async def _ask_the_system(name: str, written: str) -> list[str]:
     """What getaddrinfo says, in a daemon thread: the process may end while it still waits for a dead name."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()
@@ -254,7 +266,7 @@ async def _ask_the_system(name: str) -> list[str]:
             told = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
             found = sorted({str(each[4][0]) for each in told}, key=lambda address: ":" in address)
         except (OSError, UnicodeError):
-            problem = Trouble(_("there is no address for the name {name}").format(name=name))
+            problem = _unknown(written)
         if not loop.is_closed():
             loop.call_soon_threadsafe(tell, found, problem)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import get_args
 
+from bcp.check.blips import Blips
 from bcp.check.span import Seen, Sketch, Span, SpanState, grow
+from bcp.probe.base import works
 from bcp.store.database import Database
 from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
 
@@ -31,6 +33,9 @@ _HISTORY = """
     ORDER BY id
 """
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
+_BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
+_DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
+_KEEP_DAY = "INSERT OR REPLACE INTO latencies (name, day, sketch, blips) VALUES (?, ?, ?, ?)"
 _OBSERVED = "WHERE state IN ('up', 'warning', 'down', 'inconclusive')"
 
 
@@ -40,6 +45,14 @@ class _Row:
 
     span: Span
     number: int | None = None
+
+
+@dataclass
+class _Day:
+    """What was counted of a check on one day: how long looks took, and which failed although it was up."""
+
+    sketch: Sketch = field(default_factory=Sketch)
+    blips: Blips = field(default_factory=Blips)
 
 
 class StoredSpans(StorePart):
@@ -54,7 +67,7 @@ class StoredSpans(StorePart):
         self._last: dict[str, _Row] | None = None
         self._observed: dict[str, Span] = {}
         self._unwritten: dict[int, _Row] = {}
-        self._sketches: dict[tuple[str, int], Sketch] = {}
+        self._days: dict[tuple[str, int], _Day] = {}
         self._now = self._written = datetime.min.replace(tzinfo=UTC)
 
     def held(self) -> Mapping[str, Span]:
@@ -83,14 +96,16 @@ class StoredSpans(StorePart):
             self._unwritten[id(row)] = row
         if seen.state != "maintenance":
             self._observed[seen.check] = rows[seen.check].span
-            sketch = self._sketches.setdefault((seen.check, _day(seen.at)), Sketch())
+            day = self._days.setdefault((seen.check, _day(seen.at)), _Day())
             for latency in seen.latencies:
-                sketch.add(latency)
+                day.sketch.add(latency)
+            if works(seen.state):
+                day.blips.add(seen.at, seen.looks, seen.blips)
         return bool(spans)
 
     def flush(self) -> None:
         """Write what was only counted so far."""
-        if self._unwritten or self._sketches:
+        if self._unwritten or self._days:
             self._write()
 
     def history(self, check: str, since: datetime) -> list[Span]:
@@ -104,6 +119,14 @@ class StoredSpans(StorePart):
         whole = Sketch()
         for sketch in self._kept(_SKETCHES, (check, _day(since)), _sketch):
             whole.merge(sketch)
+        return whole
+
+    def blips(self, check: str, since: datetime) -> Blips:
+        """Which of its looks failed although it was up, from the day of `since` on."""
+        self.flush()
+        whole = Blips()
+        for each in self._kept(_BLIPS, (check, _day(since)), _read_blips):
+            whole.merge(each)
         return whole
 
     def close(self) -> None:
@@ -123,13 +146,13 @@ class StoredSpans(StorePart):
         rows = list(self._unwritten.values())
         with self._database.writing() as connection:
             numbers = [_put(connection, row) for row in rows]
-            for (name, day), sketch in self._sketches.items():
-                if sketch.counts:
-                    _add_up(connection, name, day, sketch)
-        for row, number in zip(rows, numbers, strict=True):
-            row.number = number
+            for (name, number), day in self._days.items():
+                if day.sketch.counts or day.blips.counts:
+                    _add_up(connection, name, number, day)
+        for row, given in zip(rows, numbers, strict=True):
+            row.number = given
         self._unwritten.clear()
-        self._sketches.clear()
+        self._days.clear()
         self._written = self._now
 
 
@@ -142,16 +165,16 @@ def _put(connection: Connection, row: _Row) -> int | None:
     return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid
 
 
-def _add_up(connection: Connection, name: str, day: int, sketch: Sketch) -> None:
-    whole = Sketch(dict(sketch.counts))
-    before = connection.execute(
-        "SELECT sketch FROM latencies WHERE name = ? AND day = ?", (name, day)
-    ).fetchone()
-    if before is None:
-        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, day - KEPT.days))
-    else:
-        whole.merge(as_written(_sketch, before))
-    connection.execute("INSERT OR REPLACE INTO latencies VALUES (?, ?, ?)", (name, day, str(whole)))
+def _add_up(connection: Connection, name: str, number: int, day: _Day) -> None:
+    """Add what was counted since to what the table holds of that day."""
+    row = connection.execute(_DAY, (name, number)).fetchone()
+    if row is None:
+        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, number - KEPT.days))
+    whole = _Day() if row is None else as_written(_counted, row)
+    whole.sketch.merge(day.sketch)
+    whole.blips.merge(day.blips)
+    whole.blips.let_go()
+    connection.execute(_KEEP_DAY, (name, number, str(whole.sketch), str(whole.blips)))
 
 
 def _number(moment: datetime) -> int:
@@ -171,6 +194,15 @@ def _span(row: Columns) -> Span:
 
 def _sketch(row: Columns) -> Sketch:
     return Sketch.read(text(row))
+
+
+def _read_blips(row: Columns) -> Blips:
+    return Blips.read(text(row))
+
+
+def _counted(row: Columns) -> _Day:
+    sketch, blips = typed(row, str, str)
+    return _Day(Sketch.read(sketch), Blips.read(blips))
 
 
 def _moment(number: int) -> datetime:

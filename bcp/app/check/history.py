@@ -73,10 +73,11 @@ def histories_of(session: Session, names: Sequence[str]) -> Histories:
     found = []
     for name in chosen(names, checks):
         known = spans.history(name, now - timedelta(days=DAYS))
+        blips = spans.blips(name, now - timedelta(days=DAYS))
         windows = {}
         for count in WINDOWS:
             since = now - timedelta(days=count)
-            windows[count] = summarise(known, spans.latencies(name, since), since, now)
+            windows[count] = summarise(known, spans.latencies(name, since), since, now, blips)
         worst = days(known, now.astimezone(office.zone).date(), office.zone, DAYS)
         found.append(CheckHistory(checks[name], windows, list(worst.values())))
     return Histories(office, found)

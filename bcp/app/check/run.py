@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from bcp.app.alert.of_pass import PassAlerts
 from bcp.app.check.flips import write_flips
 from bcp.app.check.probing import checks_to_look_at, chosen, references_of, shared_for
 from bcp.app.session import Session
@@ -36,7 +37,10 @@ class PassResult:
 
 
 def run_checks(
-    session: Session, names: Sequence[str], tell: Callable[[PassResult], None]
+    session: Session,
+    names: Sequence[str],
+    tell: Callable[[PassResult], None],
+    alerts: PassAlerts,
 ) -> PassResult | None:
     """Look at the checks named, else at all, and keep what was seen; None while another pass is under way.
 
@@ -50,10 +54,12 @@ def run_checks(
         with looking_alone(session):
             spans = session.stores.of(StoredSpans)
             held = {name: span for name, span in spans.held().items() if name in checks}
-            shared, references = shared_for(session), references_of(office)
+            shared, references = shared_for(session, office), references_of(office)
             found = look(checks, held, due, shared=shared, zone=office.zone, references=references)
             result = PassResult(office, checks, found, is_of_last)
             tell(result)
+            alerts.found(office, checks, found)
+            alerts.begin()
             # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
             write_flips(session, office, checks, found)
             spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])

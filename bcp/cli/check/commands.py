@@ -1,6 +1,7 @@
 """`bcp check`: the things that are looked at, how they are, and how they were."""
 
 import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated
 
@@ -31,13 +32,17 @@ def run(
     as_json: JsonOption = False,
 ) -> int:
     """Look at checks, the clock, and what was set; silent unless something changed or fell due. Made for cron."""
+    from bcp.app.alert.of_pass import PassAlerts
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.incident.autostart import begin_auto
     from bcp.app.who import NobodyToAsk
+    from bcp.cli.bug import guarded
     from bcp.cli.check import show, unattended
 
     session = context.obj
     session.who = NobodyToAsk()
+    alerts = PassAlerts(session, lambda do: guarded(do, set()))
+    context.call_on_close(alerts.end)
 
     def tell(result: PassResult) -> None:
         if as_json:
@@ -46,12 +51,12 @@ def run(
             show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
-    result = run_checks(session, names or [], tell)
+    result = run_checks(session, names or [], tell, alerts)
     if result is not None:
         begin_auto(session, result.office, result.checks, partial(unattended.begin, session))
     elif verbose:
         say(_("Another pass is under way; this one was left out."))
-    is_due = not as_json and _tell_due(session)
+    is_due = not as_json and _tell_due(session, alerts.news)
     if result is not None and result.is_bad:
         return Exit.CHECK_DOWN
     if is_due:
@@ -59,7 +64,7 @@ def run(
     return Exit.INPUT if result is not None and result.is_of_last else Exit.OK
 
 
-def _tell_due(session: Session) -> bool:
+def _tell_due(session: Session, tell: Callable[[Sequence[str]], None]) -> bool:
     """Tell what fell due, and what changed of what was set; whether there is such a thing, or one that is not well."""
     from bcp.app.check import standing
     from bcp.cli.check import unattended
@@ -67,7 +72,9 @@ def _tell_due(session: Session) -> bool:
     due: list[str] = []
     unattended.strike(session, due.append)
     looks = standing.look(session)
-    for line in (line for each in (*due, *looks.news) for line in each.splitlines()):
+    if news := [*due, *looks.news]:
+        tell(news)
+    for line in (line for each in news for line in each.splitlines()):
         print_line(line, "bold")
     return bool(due) or looks.is_red
 
@@ -118,7 +125,7 @@ def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
     session = context.obj
     office, checks = probing.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
-    found = diagnose_now(checks, probing.shared_for(session), probing.references_of(office))
+    found = diagnose_now(checks, probing.shared_for(session, office), probing.references_of(office))
     if as_json:
         show_json(show.diagnosis_as_data(found))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import floor
 from typing import Any
 
 from bcp.app.check.history import DAYS, WINDOWS, CheckHistory, CheckState, CheckStates, Histories
@@ -10,7 +11,7 @@ from bcp.check.history import Summary
 from bcp.check.model import Check
 from bcp.check.span import Span, SpanState
 from bcp.cli.terminal.output import say, show
-from bcp.i18n import _
+from bcp.i18n import _, ngettext
 from bcp.office.model import Office
 from bcp.times import local, say_duration
 
@@ -80,7 +81,8 @@ def show_histories(found: Histories) -> None:
 
 def _line(count: int, window: Summary) -> str:
     parts = [_("{count:>2} days").format(count=count) if count > 1 else _(" 1 day ")]
-    parts.append(_("up {part}").format(part=_percent(window.uptime)))
+    up = _("up {part}").format(part=_percent(window.uptime))
+    parts.append(", ".join(filter(None, (up, _blips(window.blips)))))
     if window.outages:
         words = _("{count} outages, {total} in all, the longest {longest}")
         longest = max(outage.length for outage in window.outages)
@@ -97,8 +99,13 @@ def _line(count: int, window: Summary) -> str:
     return " · ".join(parts)
 
 
+def _blips(count: int) -> str:
+    return ngettext("{count} blip", "{count} blips", count).format(count=count) if count else ""
+
+
 def _percent(part: float | None) -> str:
-    return _("unknown") if part is None else f"{part:.3%}"
+    """Rounded down: what failed once never reads 100 %."""
+    return _("unknown") if part is None else f"{floor(part * 1e5 + 1e-6) / 1e5:.3%}"
 
 
 def history_as_data(each: CheckHistory) -> dict[str, Any]:
@@ -113,6 +120,7 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
     return {
         "days": count,
         "uptime": window.uptime,
+        "blips": window.blips,
         "outages": [
             {"since": each.first, "seconds": each.length, "reason": each.reason} for each in window.outages
         ],
