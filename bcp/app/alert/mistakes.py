@@ -8,7 +8,6 @@ from bcp.alert.base import AlertWay
 from bcp.app.alert.recipients import context_of
 from bcp.app.session import Session
 from bcp.errors import Mistake
-from bcp.host_name import web_address
 from bcp.office.find import FILE
 from bcp.office.model import Office
 from bcp.yaml.source import Reader, YamlDocument
