@@ -7,11 +7,10 @@ import socket
 import ssl
 from functools import partial
 
-from bcp.host_name import ascii_name
+from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.bind import bound_socket, family
-from bcp.probe.name_settings import is_address
 from bcp.probe.race import first
 from bcp.probe.trouble import Trouble
 
