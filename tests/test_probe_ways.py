@@ -97,7 +97,7 @@ def test_a_redirect_is_followed_as_a_browser_does(site, path, asked):
 def test_a_cookie_goes_to_those_alone_for_whom_it_is(site):
     assert look(http(site + "/below/a", not_text=["safe=1", "no=1"])).state == "up"
     assert look(http(site + "/gone/a", not_text=["a=1", "b=1"])).state == "up"
-    own = look(http(site + "/below/a", headers={"cookie": "mine=1"}, text="cookie: mine=1; below=1"))
+    own = look(http(site + "/below/a", headers={"cookie": "mine=1"}, text="Cookie: mine=1; below=1"))
     assert own.state == "up"
 
 
