@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
-Target = tuple[str, int]
+from bcp.check.way_out import Target
 
 _SPACING, _LATE = 0.012, 0.9
 """The seconds between two connections, and from when on one lost a packet: the first repetition of a lost SYN comes

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
 
-from bcp.check.loss import LossRow, Target
+from bcp.check.loss import LossRow
 from bcp.check.name_service import answering
 from bcp.check.network_path import Layer, LayerAnswer, Observed, Path, References, judge
-from bcp.check.way_out import WayOut, way_out
+from bcp.check.way_out import Target, WayOut, spoken, way_out
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
 from bcp.probe.dial import connect
@@ -23,7 +23,6 @@ from bcp.probe.gateway import answers
 from bcp.probe.handshake import comes_back
 from bcp.probe.icmp import echo_requests
 from bcp.probe.interfaces import DIRECT
-from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
 
 _SHARE = 0.75
@@ -130,7 +129,7 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
     if before.missing:
         return _nothing_seen(before)
     limit = timedelta(seconds=shared.timeout * _SHARE)
-    four, six = _spoken(references, via)
+    four, six = spoken(references.addresses, via)
     servers = shared.names.servers(via)
     async with asyncio.TaskGroup() as together:
 
@@ -160,15 +159,6 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
         echo=echo.result().is_yes,
         name_servers=servers,
     )
-
-
-def _spoken(references: References, via: str | None) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
-    """The addresses of IPv4 and of IPv6, each if this computer knows a way there; those of IPv4 where it knows none."""
-    four, six = references.of_family(is_six=False), references.of_family(is_six=True)
-    has_four, has_six = (bool(each) and source_to(each[0][0], via) is not None for each in (four, six))
-    if not has_four and not has_six:
-        return (four, ()) if four else ((), six)
-    return four if has_four else (), six if has_six else ()
 
 
 def _nothing_seen(way: WayOut) -> Observed:
@@ -216,5 +206,5 @@ async def _echo(address: str, via: str | None) -> str:
 
 def _row(shared: Shared, references: References, via: str | None) -> LossRow:
     """A row of packets to the references of one family."""
-    four, six = _spoken(references, via)
+    four, six = spoken(references.addresses, via)
     return LossRow(four or six, lambda target: comes_back(*target, via), shared.clock.monotonic)
