@@ -16,6 +16,7 @@ from typing import Literal
 
 from bcp.check.clock_reading import ClockReading, reading
 from bcp.check.network_path import References
+from bcp.check.way_out import spoken
 from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
@@ -23,7 +24,6 @@ from bcp.probe.certificate_names import CertificateNames, certificate_names
 from bcp.probe.dial import SocketStream
 from bcp.probe.excerpt import SMALL_SEGMENT, Excerpt, Transfer, begin, shown_certificate
 from bcp.probe.failure import Failure, failure_of
-from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
 
 BODY = 8192
@@ -126,12 +126,9 @@ async def _closer(seen: Controls, shared: Shared, references: References, is_who
     both = list(zip(references.sites, seen.sites, strict=True))
     stuck = [url for url, site in both if is_whole and site.state == "stuck"]
     async with asyncio.TaskGroup() as together:
+        four, six = spoken(references.addresses)
         # Behind a proxy nothing else need be let out.
-        known = (
-            []
-            if shared.proxy
-            else [each for each in references.addresses if each[1] == _ENCRYPTED and source_to(each[0], None)]
-        )
+        known = [] if shared.proxy else [each for each in (*four, *six) if each[1] == _ENCRYPTED]
         addresses = [together.create_task(_handshake(shared, *each)) for each in known]
         shown = [together.create_task(_with_names(shared, site, _port(url))) for url, site in both]
         small = [together.create_task(_small(shared, url)) for url in stuck]

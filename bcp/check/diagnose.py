@@ -145,11 +145,12 @@ def conclude(
     if path.culprit:
         return Conclusion(OF_LAYER[path.culprit.name])
     is_page_well = any(layer.name == "portal" and layer.state == "ok" for layer in path.layers)
-    blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.is_degraded)
+    blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.loses)
     if blame is not None:
         return Conclusion(blame)
     is_slow = is_too_slow(controls, slow_below)
-    judged = [(thing, thing.judged(_control_of(thing, controls))) for thing in things]
+    # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
+    judged = [(thing, thing.judged(None if path.loses else _control_of(thing, controls))) for thing in things]
     failing = [(thing, verdict) for thing, verdict in judged if verdict != "ok"]
     sure = [(thing, verdict) for thing, verdict in failing if verdict in _SURE]
     told = sure if sure or path.is_degraded or is_slow else _first_causes(failing)

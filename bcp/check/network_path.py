@@ -39,10 +39,6 @@ class References:
     sites: tuple[str, ...] = SITES
     slow_below: float = SLOW
 
-    def of_family(self, is_six: bool) -> tuple[tuple[str, int], ...]:
-        """The addresses of one family."""
-        return tuple(each for each in self.addresses if (":" in each[0]) == is_six)
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
