@@ -35,7 +35,9 @@ def blamed(controls: Controls, *, is_page_well: bool, is_lossy: bool) -> Verdict
     asked = {each.state for each in (*controls.sites, *controls.addresses) if each.state != "nameless"}
     if not is_page_well or (is_lossy and not asked <= {"late", "refused"}):
         return None
-    if "stuck" in asked and controls.is_small_enough:
+    # What answers beside sites that are stuck is a handshake, which is small.
+    is_size = controls.is_small_enough is None and asked <= {"stuck", "works"} and "works" in asked
+    if "stuck" in asked and (controls.is_small_enough or is_size):
         return "mtu"
     return "isp-down" if asked <= {"late", "refused", "cut", "stuck"} else None
 
