@@ -151,7 +151,9 @@ def conclude(
     is_slow = is_too_slow(controls, slow_below)
     # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
     judged = [(thing, thing.judged(None if path.loses else _control_of(thing, controls))) for thing in things]
-    failing = [(thing, verdict) for thing, verdict in judged if verdict != "ok"]
+    is_whole = all(works for _family, works in path.families)
+    harmless = ("ok",) if is_whole else ("ok", "degraded")  # one family of ours is dead, and so not theirs
+    failing = [(thing, verdict) for thing, verdict in judged if verdict not in harmless]
     sure = [(thing, verdict) for thing, verdict in failing if verdict in _SURE]
     told = sure if sure or path.is_degraded or is_slow else _first_causes(failing)
     if told:
@@ -172,7 +174,7 @@ def _control_of(thing: Thing, controls: Controls) -> bool | None:
 def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing, Verdict]]:
     """Those first that rest on none of the others."""
     names = {thing.check for thing, _verdict in failing}
-    return sorted(failing, key=lambda each: not names.isdisjoint(each[0].rests_on))
+    return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
 
 
 def _own_step(
@@ -182,6 +184,9 @@ def _own_step(
     if verdict == "isp-down" and controls.works is False:
         return step_for_blocked(controls)
     thing = next((each for each in things if each.check == culprit), None)
+    if verdict == "degraded" and thing is not None:
+        words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
+        return words.format(thing=thing.title)
     is_plain = verdict == "inconclusive" and thing is not None and thing.service is None
     return (
         look_at_itself(thing.title) if thing is not None and is_plain and thing.here.state == "down" else None
@@ -199,7 +204,7 @@ def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]
         return next(
             (check.runbook for check in checks.values() if check.is_about_path and check.runbook), None
         )
-    return checks[culprit].runbook if culprit else None
+    return checks[culprit].runbook if culprit and verdict != "degraded" else None
 
 
 def _is_asked(check: Check, under_way: Round | None) -> bool:
