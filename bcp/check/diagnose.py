@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from bcp.check.control_verdict import blamed, is_too_slow, step_for_blocked
 from bcp.check.controls import Controls, look_at_controls
+from bcp.check.good_days import compared, is_good, keep, public_address, seen_today
 from bcp.check.model import Check
 from bcp.check.network_path import Layer, Path, References
 from bcp.check.path_look import look_at_path
@@ -111,8 +112,10 @@ async def diagnose(
     second = SecondWay(shared, wanted)
     looking = [asyncio.create_task(look_at_thing(check, shared, second, under_way)) for check in chosen]
     beside = asyncio.create_task(look_at_controls(shared, wanted)) if under_way is not None else None
+    public = asyncio.create_task(public_address(shared)) if under_way is None and shared.remembers else None
     try:
         path, controls = await look_at_path(shared, wanted, counts_loss=True), Controls()
+        path = await compared(path, shared)
         if not path.culprit:
             # In a whole one after the packets are counted: what fills a slow line would make them late.
             controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
@@ -123,9 +126,12 @@ async def diagnose(
             for check, each in zip(chosen, looking, strict=True)
         )
     finally:
-        for task in (*looking, *second.tasks, *([beside] if beside else [])):
+        for task in (*looking, *second.tasks, *filter(None, (beside, public))):
             task.cancel()
     verdict, culprit = conclude(path, things, controls, wanted.slow_below)
+    if verdict == "ok" and is_good(path):
+        found = public.result() if public and public.done() and not public.cancelled() else ""
+        keep(shared.remembers, seen_today(path, shared, found))
     runbook, title = suggested(verdict, culprit, checks), checks[culprit].title if culprit else None
     step = _own_step(verdict, culprit, things, controls)
     took = shared.clock.monotonic() - began
