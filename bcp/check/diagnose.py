@@ -24,7 +24,7 @@ from bcp.check.run import CheckLook, look_once
 from bcp.check.way_out import second_ways
 from bcp.i18n import _
 from bcp.probe.base import Probe, Remote, Shared, works
-from bcp.verdict import Verdict
+from bcp.verdict import Verdict, next_steps
 
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
@@ -74,7 +74,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One verdict, what it rests on, and what to do; `second` is the second way out that was used."""
+    """One verdict, what it rests on, and what to do; `second` is the second way out that was used.
+
+    `thing` is the title of the check whose failure the verdict is, where it is not our own line's.
+    """
 
     verdict: Verdict
     at: datetime
@@ -83,6 +86,12 @@ class Diagnosis:
     second: str | None
     runbook: str | None
     seconds: float
+    thing: str | None = None
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to do next, in plain words."""
+        return next_steps()[self.verdict]
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -121,7 +130,9 @@ async def diagnose(
             task.cancel()
     verdict, culprit = conclude(path, things)
     runbook = suggested(verdict, culprit, checks)
-    return Diagnosis(verdict, at, path, things, second.via, runbook, shared.clock.monotonic() - began)
+    took = shared.clock.monotonic() - began
+    thing = checks[culprit].title if culprit else None
+    return Diagnosis(verdict, at, path, things, second.via, runbook, took, thing)
 
 
 def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:

@@ -40,6 +40,7 @@ VERBS: dict[str, str] = {
     "place mirror": "list add refresh open remove",
     "print": "sheet wallet phone-card calls door pack verify outdated copies",
     "print copies": "list add collect",
+    "watch": "test",
 }
 """What may stand behind a noun, or behind a verb that has verbs of its own."""
 

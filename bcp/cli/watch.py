@@ -13,10 +13,10 @@ from bcp.cli.terminal.output import say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
 
-app = typer.Typer()
+app = typer.Typer(invoke_without_command=True)
 
 
-@app.command()
+@app.callback()
 def watch(
     context: OfficeContext,
     metrics: Annotated[
@@ -31,6 +31,8 @@ def watch(
     ] = None,
 ) -> int:
     """Look at the checks when they are due, tell people what changed, and begin what may begin by itself."""
+    if context.invoked_subcommand is not None:
+        return Exit.OK
     session = context.obj
     if unit is not None:
         from bcp.check.service_files import write_unit
@@ -53,3 +55,11 @@ def _program() -> list[str]:
     """The command as it was called, with its whole path."""
     called = Path(sys.argv[0])
     return [sys.executable, "-m", "bcp"] if called.name == "__main__.py" else [str(called.resolve())]
+
+
+@app.command()
+def test(context: OfficeContext) -> int:
+    """Send people one message, to see in good time whether it reaches them. Exit status 5: it did not."""
+    from bcp.cli.alert_trial import try_alerts
+
+    return try_alerts(context.obj)

@@ -62,14 +62,17 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
 
 
 def pass_as_data(found: Pass) -> dict[str, Any]:
-    """The pass for programs: `{checks: [{check, state, before, reason, since, news}], verdict, runbook}`."""
+    """The pass for programs: `{checks: [{check, state, before, reason, since, news}]}`, and of the diagnosis `verdict`,
+    `thing`, `next_step` and `runbook`."""
     return {
         "checks": [
             {**picked(each, "check", "state", "before", "reason", "since"), "news": each.is_news}
             for each in found.outcomes
         ],
-        "verdict": found.diagnosis.verdict if found.diagnosis is not None else None,
-        "runbook": found.diagnosis.runbook if found.diagnosis is not None else None,
+        **{
+            name: getattr(found.diagnosis, name, None)
+            for name in ("verdict", "thing", "next_step", "runbook")
+        },
     }
 
 
@@ -84,12 +87,15 @@ def show_diagnosis(found: Diagnosis) -> None:
         show(f"  {_MARKS[state]} {name}: {seen}")
     if len(things) > _MOST_THINGS:
         show("  " + _("… and {count} more").format(count=len(things) - _MOST_THINGS))
-    show(_("  verdict: {verdict}").format(verdict=found.verdict), "bold")
+    words = _("  verdict: {verdict} (“{thing}”)") if found.thing else _("  verdict: {verdict}")
+    show(words.format(verdict=found.verdict, thing=found.thing), "bold")
+    show(_("  next: {step}").format(step=found.next_step))
 
 
 def diagnosis_as_data(found: Diagnosis) -> dict[str, Any]:
-    """The diagnosis for programs: `{verdict, layers: [{state, name, seen}], runbook, second}`."""
-    return {"verdict": found.verdict, "layers": picture(found), **picked(found, "runbook", "second")}
+    """The diagnosis for programs: `{verdict, layers: [{state, name, seen}], runbook, second, thing, next_step}`."""
+    more = picked(found, "runbook", "second", "thing", "next_step")
+    return {"verdict": found.verdict, "layers": picture(found), **more}
 
 
 def show_checks(checks: Iterable[Check]) -> None:
