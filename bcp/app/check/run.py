@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bcp.app.check.flips import write_flips
 from bcp.app.check.probing import checks_to_look_at, chosen, references_of, shared_for
 from bcp.app.session import Session
+from bcp.check.flapping import damped
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass, look
 from bcp.check.span import gap_for
@@ -52,10 +53,11 @@ def run_checks(
             held = {name: span for name, span in spans.held().items() if name in checks}
             shared, references = shared_for(session), references_of(office)
             found = look(checks, held, due, shared=shared, zone=office.zone, references=references)
-            result = PassResult(office, checks, found, is_of_last)
+            told = damped(found, checks, spans)
+            result = PassResult(office, checks, told, is_of_last)
             tell(result)
             # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-            write_flips(session, office, checks, found)
+            write_flips(session, office, checks, told)
             spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
             spans.flush()
     except Busy:
