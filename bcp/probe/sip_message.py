@@ -117,8 +117,8 @@ class Dialog:
 
     def is_ours(self, response: Response) -> bool:
         """Whether a response answers the last request (RFC 3261 §17.1.3 and §8.1.3)."""
-        number = response.headers.get("cseq", "").split(" ")[0]
-        return response.headers.get("call-id") == self.call and number == str(self.number)
+        number = response.headers.get("cseq", "").split()[:1]
+        return response.headers.get("call-id") == self.call and number == [str(self.number)]
 
 
 def authorization(challenges: str, method: str, uri: str, user: str, password: str) -> str:
