@@ -58,7 +58,9 @@ class Shared:
 
     `interfaces` maps an office's word (`mobile`) to an interface (`wwan0`); `secret` reads a reference such
     as `env:NAME`. Relative paths in probes are relative to `office`. `through` is the one interface that all
-    looks pass, whatever they say themselves: a line is tested beside the one in use.
+    looks pass, whatever they say themselves: a line is tested beside the one in use. `kept` is the folder for what
+    is asked for rarely, such as until when a domain is registered, None where nothing is kept; `remembered` is the
+    same for as long as this process looks.
     """
 
     clock: Clock
@@ -68,6 +70,8 @@ class Shared:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[str], str] = _no_secrets
     through: str | None = None
+    kept: Path | None = None
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:

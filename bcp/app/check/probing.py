@@ -67,7 +67,8 @@ def shared_for(session: Session) -> Shared:
     """What the probes of a pass have in common. Raises InputError where the office is not ours to run programs of."""
     session.insist_on_our_office()
     secrets = Secrets(session.folder, session.environ)
-    return Shared(session.clock, session.folder, secret=secrets.value)
+    kept = session.stores.folder / "looked-up"
+    return Shared(session.clock, session.folder, secret=secrets.value, kept=kept)
 
 
 def references_of(office: Office) -> References:
