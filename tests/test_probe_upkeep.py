@@ -112,6 +112,13 @@ def test_a_registry_is_asked_once_a_day_whoever_looks(registry, tmp_path):
     assert look(probe, office(tmp_path, NOON + DAY)).evidence["days_left"] == 1999
 
 
+def test_a_domain_with_letters_of_its_own_is_asked_for_as_it_is_registered(registry, tmp_path):
+    there, address = registry
+    there.says(40)
+    assert look(Domain(name="żółw.pl", registry=address), office(tmp_path)).state == "up"
+    assert there.asked[-1] == "/rdap/domain/xn--w-uga1v8h.pl"
+
+
 def test_where_nobody_answers_the_last_answer_counts_and_the_next_try_is_an_hour_later(registry, tmp_path):
     there, address = registry
     there.says(40)

@@ -18,7 +18,8 @@ from bcp.errors import StoreError
 from bcp.files import write_whole
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
-from bcp.probe.http_client import FetchedPage, fetch
+from bcp.probe.http_answer import FetchedPage
+from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble, explain
 
 IANA = "https://data.iana.org/rdap/dns.json"

@@ -11,12 +11,12 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Probe, Result, State
-from bcp.probe.kinds.http import WebAddress
 from bcp.probe.registration import Registration, registration_of
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import Line, SomeDuration
+from bcp.yaml.types import Line, SomeDuration, WebAddress
 
 _NAME = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})+\.?")
 _DAY = timedelta(days=1)
@@ -27,6 +27,7 @@ _ENDING = {"redemption period", "pending delete", "client hold", "server hold"}
 def _domain(text: str) -> str:
     if _NAME.fullmatch(text) is None:
         raise ValueError('expected a domain such as "example.com"')
+    ascii_name(text)  # raises ValueError, too
     return text
 
 
@@ -56,8 +57,7 @@ class Domain(Probe):
 
     async def see(self, attempt: Attempt) -> Result:
         """Ask the registry, once a day at most, and count the days."""
-        name = self.name.lower().rstrip(".")
-        found = await registration_of(attempt, name.encode("idna").decode(), self.registry)
+        found = await registration_of(attempt, ascii_name(self.name).rstrip("."), self.registry)
         now = attempt.shared.clock.now()
         evidence: dict[str, Any] = {"until": found.ends, "asked": found.asked, "status": list(found.status)}
         if not found.asked:
