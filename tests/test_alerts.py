@@ -79,6 +79,10 @@ def test_an_outage_that_is_over_when_a_way_works_is_one_message_with_its_span() 
             ["Our shop was not known 07:50–08:31, now up"],
         ),
         (
+            (DOWN, alert("warning", 41)),
+            ["Our shop was down 07:50–08:31, now up; WARNING 08:31 Our shop"],
+        ),
+        (
             (DOWN, alert("down", 1, "post"), UP),
             ["DOWN 07:51 Our post", "Our shop was down 07:50–08:31, now up"],
         ),

@@ -52,7 +52,11 @@ class _Thing:
 
     def take(self, alert: Alert) -> None:
         self.all.append(alert)
-        if alert.kind in BAD:
+        if alert.kind == "warning" and self.first is not None and self.first.kind != "warning":
+            # It works again, and wants something all the same.
+            self.over.append((self.first, alert))
+            self.first = self.last = alert
+        elif alert.kind in BAD:
             is_worse = self.first is None or (alert.kind == "down" and self.first.kind != "down")
             self.first, self.last = alert if is_worse else self.first, alert
         elif self.first is None:
@@ -169,8 +173,10 @@ def _whole(alert: Alert, zone: ZoneInfo) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _next(command: str) -> str:
-    return _("Next: {command}").format(command=command) if command else ""
+def _next(todo: str) -> str:
+    """The next step in short: a command whole, of advice its first sentence."""
+    first = todo if todo.startswith("bcp ") else todo.partition(". ")[0].rstrip(".")
+    return _("Next: {command}").format(command=first) if first else ""
 
 
 def _upper(text: str) -> str:
