@@ -203,9 +203,10 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
     with (
         web_server(site) as port,
         office(tmp_path, port, start="auto", every="1s") as place,
-        watching(place) as log,
+        watching(place, "--page", "page.html") as log,
     ):
         assert looked.wait(30), "the watch never looked"
+        until((place / "page.html").exists)
         (place / "checks" / "slip.yaml").write_text("check: [", encoding="utf-8")
         wait_for(log, "the last good checks stay")
         broken.set()
@@ -216,11 +217,13 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
 
 
 @contextmanager
-def watching(place: Path, is_killed: bool = False) -> Iterator[Path]:
+def watching(place: Path, *options: str, is_killed: bool = False) -> Iterator[Path]:
     """A watch over `place`, until it is asked to end, or killed; the file that holds what it says."""
     log = place / "watch.log"
     with log.open("w", encoding="utf-8") as file:
-        watch = subprocess.Popen([sys.executable, "-m", "bcp", "watch"], cwd=place, stdout=file, stderr=file)
+        watch = subprocess.Popen(
+            [sys.executable, "-m", "bcp", "watch", *options], cwd=place, stdout=file, stderr=file
+        )
     try:
         yield log
     finally:

@@ -90,7 +90,7 @@ class Notifier:
         """Tell the news once there is a diagnosis that was begun with the first look that failed."""
         is_fresh = self._diagnosing is not None and self._diagnosed_at >= since - WITH_IT
         task = self._diagnosing if is_fresh and self._diagnosing else self._diagnose(checks, references)
-        self._hand_over(await task)
+        self._hand_over((await task).resolved(self._news, checks))
 
     def _hand_over(self, diagnosis: Diagnosis | None) -> None:
         told, self._news = self._news, []

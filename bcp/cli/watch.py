@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
-from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -23,6 +23,11 @@ def watch(
         Path | None,
         typer.Option("--metrics", metavar="FILE", help="Keep OpenMetrics text in FILE, for node_exporter."),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Keep the page of `bcp check page` in FILE fresh."),
+    ] = None,
+    refresh: RefreshOption = False,
     unit: Annotated[
         str | None,
         typer.Option(
@@ -39,11 +44,12 @@ def watch(
 
         show_text(write_unit(unit, _program(), session.folder))
         return Exit.OK
+    from bcp.app.check.page import PageFile
     from bcp.app.check.watch import watch as keep_watching
     from bcp.cli.check.unattended import TerminalWatcher
 
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    keep_watching(session, metrics, TerminalWatcher())
+    keep_watching(session, metrics, TerminalWatcher(), PageFile(page, refresh) if page else None)
     say(_("The watch is over; everything that was seen is written down."))
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import get_args
@@ -33,6 +33,12 @@ _HISTORY = """
         (SELECT max(id) FROM spans WHERE name = ? AND first <= ?), 0)
     ORDER BY id
 """
+_HISTORIES = """
+    WITH begun AS (SELECT name, max(id) AS begin FROM spans WHERE first <= ? GROUP BY name)
+    SELECT id, spans.name, state, first, last, looks, reason FROM spans LEFT JOIN begun USING (name)
+    WHERE id >= coalesce(begin, 0) ORDER BY id
+"""
+_DAILY = "SELECT name, day, sketch FROM latencies WHERE day >= ?"
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
 _DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
@@ -144,6 +150,22 @@ class StoredSpans(StorePart):
             whole.merge(each)
         return whole
 
+    def histories(self, since: datetime) -> dict[str, list[Span]]:
+        """The spans of every check as `history` has them, in one sweep over the table."""
+        self.flush()
+        found: dict[str, list[Span]] = {}
+        for span in self._kept(_HISTORIES, (_number(since),), _span):
+            found.setdefault(span.check, []).append(span)
+        return found
+
+    def daily_latencies(self, since: datetime) -> dict[str, dict[date, Sketch]]:
+        """How long the looks of every check took, by days of UTC, from the day of `since` on."""
+        self.flush()
+        found: dict[str, dict[date, Sketch]] = {}
+        for name, day, sketch in self._kept(_DAILY, (_day(since),), _day_sketch):
+            found.setdefault(name, {})[day] = sketch
+        return found
+
     def close(self) -> None:
         """Write what is left and let go of the file."""
         self.flush()
@@ -233,6 +255,11 @@ def _read_blips(row: Columns) -> Blips:
 def _counted(row: Columns) -> _Day:
     sketch, blips = typed(row, str, str)
     return _Day(Sketch.read(sketch), Blips.read(blips))
+
+
+def _day_sketch(row: Columns) -> tuple[str, date, Sketch]:
+    name, day, sketch = typed(row, str, int, str)
+    return name, date.fromordinal(day), Sketch.read(sketch)
 
 
 def _moment(number: int) -> datetime:

@@ -29,7 +29,7 @@ _FACT = r"[a-z][a-z0-9_]*"
 class Model(BaseModel):
     """The base of everything read from YAML: unknown keys are mistakes, and nothing changes later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def field_names(cls: type[BaseModel] = Model) -> Iterator[str]:

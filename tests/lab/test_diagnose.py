@@ -103,9 +103,9 @@ def diagnose(lab: Lab, office: Path) -> dict[str, Any]:
 
 def diagnose_all(labs: Mapping[Line, Lab], office: Path) -> dict[Line, dict[str, Any]]:
     """What diagnoses say, one in each laboratory; how soon they must be there is measured by bench/verdicts.py."""
-    argv = [sys.executable, str(HERE / "verdict.py"), str(office)]
-    asked = {line: lab.popen(argv, stdout=subprocess.PIPE) for line, lab in labs.items()}
-    return {line: json.loads(process.communicate(timeout=60)[0]) for line, process in asked.items()}
+    words = [str(HERE / "verdict.py"), str(office)]
+    asked = {line: lab.begin(words) for line, lab in labs.items()}
+    return {line: json.loads(begun.ended(60).stdout) for line, begun in asked.items()}
 
 
 @pytest.mark.parametrize("fault", ON_THE_LINE)

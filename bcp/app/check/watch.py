@@ -16,6 +16,7 @@ from bcp.app.check import standing
 from bcp.app.check.flips import untold, write_flips
 from bcp.app.check.go_on import how_to_go_on
 from bcp.app.check.history import metrics_text
+from bcp.app.check.page import FreshPage, PageFile
 from bcp.app.check.probing import (
     ChecksToLookAt,
     checks_to_look_at,
@@ -46,6 +47,8 @@ from bcp.times import local, local_clock
 
 CLOCK_EVERY = timedelta(seconds=30)
 METRICS_EVERY = timedelta(seconds=15)
+PAGE_EVERY = timedelta(seconds=15)
+"""How often it is asked whether the page is to be written; it is less often written."""
 LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
 FORGET_EVERY = timedelta(minutes=1)
@@ -81,8 +84,10 @@ class WatchListener(Protocol):
         ...
 
 
-def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> None:
-    """Watch until SIGTERM or Ctrl-C. `metrics` is a file that is kept up to date.
+def watch(
+    session: Session, metrics: Path | None, watcher: WatchListener, page: PageFile | None = None
+) -> None:
+    """Watch until SIGTERM or Ctrl-C. `metrics` and `page` are files that are kept up to date.
 
     Raises SourceError where the checks do not load at the start, InputError where another process looks at them.
     """
@@ -97,6 +102,8 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Non
         duties.append(
             Duty("metrics", METRICS_EVERY, watcher.guarded(lambda: _write_metrics(session, metrics)))
         )
+    if page:
+        duties.append(Duty("page", PAGE_EVERY, watcher.guarded(_fresh_page(files, page).keep)))
     try:
         with looking_alone(session):
             # Before the first look, for its news come behind them.
@@ -228,3 +235,7 @@ def _go_on_forgetting(session: Session) -> None:
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
     write_whole(file, metrics_text(_fresh(session)), published=True)
+
+
+def _fresh_page(files: _LastGood, page: PageFile) -> FreshPage:
+    return FreshPage(page, lambda: (_fresh(files.session), files.office, files.checks))

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import picked, say, show_json, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit, StoreError
@@ -129,6 +130,25 @@ def history(context: OfficeContext, names: Names = None, as_json: JsonOption = F
     else:
         history.show_histories(found)
         show_next(("bcp check status",))
+    return Exit.OK
+
+
+@app.command()
+def page(
+    context: OfficeContext,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to: checks.html.")],
+    refresh: RefreshOption = False,
+) -> int:
+    """Write all checks on one page for a browser: now, 90 days, outages, response times. Nothing is looked at now."""
+    from bcp.app.check.page import write_page
+
+    found = write_page(context.obj, output, refresh)
+    say(_("Written: {path}. Checks on it: {count}").format(path=output, count=len(found.checks)), "green")
+    if found.is_stale:
+        say(
+            _("Nobody looks at the checks any more, and the page says so. Start again: bcp watch"), "bold red"
+        )
+    show_next(("bcp watch --page FILE", "bcp check status"))
     return Exit.OK
 
 
