@@ -23,7 +23,7 @@ from bcp.check.round import Round
 from bcp.check.run import CheckLook, look_once
 from bcp.check.way_out import second_ways
 from bcp.i18n import _
-from bcp.probe.base import Probe, Remote, Shared
+from bcp.probe.base import Probe, Remote, Shared, works
 from bcp.verdict import Verdict, next_steps
 
 OF_LAYER: Mapping[str, Verdict] = {
@@ -62,10 +62,10 @@ class Thing:
     @property
     def verdict(self) -> Verdict:
         """What these looks say about it, given that our own path is well."""
-        if self.here.state == "up":
+        if works(self.here.state):
             return "ok"
-        reached = any(result.reached for result in self.here.results if result.state != "up")
-        if self.elsewhere is not None and self.elsewhere.state == "up":
+        reached = any(result.reached for result in self.here.results if not works(result.state))
+        if self.elsewhere is not None and works(self.elsewhere.state):
             return "site-unreachable-here" if self.service == "website" else OF_SERVICE[self.service]
         if self.here.state == "down" and (reached or (self.elsewhere and self.elsewhere.state == "down")):
             return OF_SERVICE[self.service]
@@ -187,7 +187,7 @@ async def _look_at(
     sight = under_way.sight(check.check) if under_way is not None else None
     # Shielded: a diagnosis that ends early must not take the looks of the round with it.
     here = await (asyncio.shield(sight.first) if sight else look_once(check, shared))
-    if here.state == "up":
+    if works(here.state):
         return Thing(check.check, check.title, service, here)
     once_more = asyncio.shield(sight.second) if sight else look_once(check, shared)
     again, elsewhere = await asyncio.gather(once_more, second.look(check))
@@ -225,7 +225,7 @@ class _SecondWay:
             self._path = asyncio.create_task(look_at_path(self._shared, self._references, ways[0]))
         moved = moved_to(check, ways[0])
         looked = await look_once(moved, self._shared)
-        if looked.state != "up":
+        if not works(looked.state):
             looked = await look_once(moved, self._shared)
         if (await self._path).culprit:
             return None
@@ -261,7 +261,7 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
     }
     rows = [Station(layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers]
     for thing in diagnosis.things:
-        state = "unknown" if diagnosis.path.culprit and thing.here.state != "up" else thing.here.state
+        state = "unknown" if diagnosis.path.culprit and not works(thing.here.state) else thing.here.state
         told = thing.here.reason
         if thing.elsewhere:
             told = _("{here}; over {second}: {elsewhere}").format(

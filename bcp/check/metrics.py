@@ -8,7 +8,7 @@ from datetime import datetime
 from bcp.check.model import Check
 from bcp.check.span import Sketch, Span
 
-_UP = {"up": "1", "down": "0"}
+_UP = {"up": "1", "warning": "1", "down": "0"}
 
 
 def write_metrics(
@@ -18,6 +18,8 @@ def write_metrics(
     known = [(name, held[name]) for name in checks if name in held]
     lines = ["# TYPE bcp_check_up gauge", "# HELP bcp_check_up Whether a check is up (1) or down (0)."]
     lines += [f"bcp_check_up{_labels(name)} {_UP[span.state]}" for name, span in known if span.state in _UP]
+    lines += ["# TYPE bcp_check_warning gauge", "# HELP bcp_check_warning Whether it is up with a warning."]
+    lines += [f"bcp_check_warning{_labels(name)} {int(span.state == 'warning')}" for name, span in known]
     lines += ["# TYPE bcp_check_inconclusive gauge", "# HELP bcp_check_inconclusive Whether nobody can tell."]
     lines += [
         f"bcp_check_inconclusive{_labels(name)} {int(span.state == 'inconclusive')}" for name, span in known

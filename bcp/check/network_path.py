@@ -8,24 +8,20 @@ router that answers nothing is well if the internet answers.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import Literal
 
 from bcp.check.loss import arrivals
+from bcp.check.name_service import answering
 from bcp.check.way_out import WayOut, way_out
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared, State
 from bcp.probe.dial import connect
 from bcp.probe.gateway import answers
 from bcp.probe.interfaces import DIRECT, Interface
-from bcp.probe.name_settings import Server
-from bcp.probe.names import ask
 from bcp.probe.public import PAGE
-from bcp.probe.race import first
 from bcp.probe.trouble import Trouble, explain
 
 LayerName = Literal["computer", "router", "provider", "portal", "names"]
@@ -148,8 +144,10 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
     limit = timedelta(seconds=shared.timeout * _SHARE)
     async with asyncio.TaskGroup() as together:
         router = together.create_task(_tried(_gateway(before, via), shared))
-        names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
-        public = together.create_task(_tried(_names(shared.names.public, references, via), shared))
+        names = together.create_task(
+            _tried(answering(shared.names.servers(via), references.names, via), shared)
+        )
+        public = together.create_task(_tried(answering(shared.names.public, references.names, via), shared))
         addresses = [
             together.create_task(_tried(_address(shared, via, each), shared)) for each in references.addresses
         ]
@@ -274,18 +272,6 @@ async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> 
     address, port = target
     (await connect(Attempt(shared, via), address, port)).close()
     return _("{address} answers").format(address=address)
-
-
-async def _names(servers: tuple[Server, ...], references: References, via: str | None) -> str:
-    """Ask for a name that nobody can have asked for before, so that no cache answers; that there is none will do."""
-    if not servers:
-        words = _("this computer does not say which name servers it uses: name one")
-        raise Trouble(words, "inconclusive")
-    ways = [
-        partial(ask, servers, f"bcp-{secrets.token_hex(4)}.{name}", "A", via) for name in references.names
-    ]
-    await first(ways, 0)
-    return _("the name server {server} answers").format(server=servers[0][0])
 
 
 async def _losing(shared: Shared, via: str | None, references: References) -> list[bool]:

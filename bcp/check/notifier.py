@@ -16,7 +16,7 @@ from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
 from bcp.errors import BcpError
-from bcp.probe.base import Shared
+from bcp.probe.base import Shared, works
 from bcp.traced import message_of
 
 DIAGNOSE_AGAIN = timedelta(seconds=30)
@@ -59,7 +59,7 @@ class Notifier:
         is_waiting = self._waiting is not None and not self._waiting.done()
         if outcome.state == "down" and not is_waiting:
             self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks, references))
-        elif outcome.state == "up" or not is_waiting:
+        elif works(outcome.state) or not is_waiting:
             self._hand_over(None)
 
     def do(self, tell: Callable[[], None]) -> None:

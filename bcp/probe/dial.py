@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt
@@ -26,7 +24,7 @@ async def connect(attempt: Attempt, host: str, port: int) -> socket.socket:
     attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
     ways = [partial(_connect, each, port, attempt.via) for each in addresses[:MOST_ADDRESSES]]
     line = await first(ways, NEXT_ADDRESS, socket.socket.close)
-    attempt.reached = True
+    attempt.stage = "conversation"
     return line
 
 
@@ -80,6 +78,7 @@ class SocketStream:
             raise Trouble(_("it sends a line that never ends")) from None
         if not raw.endswith(b"\n"):
             raise EOFError
+        self._attempt.reached = True
         return raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
     def say(self, text: str) -> None:
@@ -90,8 +89,3 @@ class SocketStream:
         """Go on encrypted (STARTTLS)."""
         self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
         await self.writer.start_tls(tls, server_hostname=self._name)
-
-    def certificate(self) -> Mapping[str, Any]:
-        """What the certificate of the other side says (see ssl.SSLSocket.getpeercert); it was verified."""
-        layer: ssl.SSLObject = self.writer.get_extra_info("ssl_object")
-        return layer.getpeercert() or {}

@@ -86,7 +86,9 @@ async def fetch(
     """
     wanted = _Wanted(url, method, headers or {}, want_body)
     for _hop in range(MOST_REDIRECTS + 1):
+        attempt.reached = False
         page = await _once(attempt, wanted, tls)
+        attempt.reached = True
         target = page.headers.get("location")
         if not follow or page.status not in _REDIRECTS or not target:
             return page

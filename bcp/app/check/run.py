@@ -31,7 +31,7 @@ class PassResult:
 
     @property
     def is_bad(self) -> bool:
-        """Whether something that was looked at is not up."""
+        """Whether something that was looked at is not up; a warning is no outage."""
         return any(outcome.state in ("down", "inconclusive") for outcome in self.found.outcomes)
 
 

@@ -39,6 +39,7 @@ from bcp.files import write_whole
 from bcp.i18n import _
 from bcp.incident.journal import Busy
 from bcp.office.find import FILE
+from bcp.probe.base import works
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
 
@@ -164,7 +165,7 @@ class _Teller:
             self._watcher.tell(session, PassResult(office, checks, found))
             for outcome in found.news:
                 # What came back wants nothing begun, whatever else went down in the same moment.
-                alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
+                alone = Pass((outcome,), None if works(outcome.state) else diagnosis)
                 lines = what_next(session, checks, alone)
                 self._notify(session, _words(checks[outcome.check], outcome, lines))
 

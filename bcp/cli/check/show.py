@@ -14,11 +14,13 @@ from bcp.check.single_pass import Pass
 from bcp.cli.terminal.output import picked, show
 from bcp.i18n import _
 from bcp.incident.journal import open_incidents
+from bcp.probe.base import works
 from bcp.times import local, say_duration
 
 _MARKS = {
     "ok": "✔",
     "up": "✔",
+    "warning": "!",
     "broken": "✘",
     "down": "✘",
     "degraded": "~",
@@ -54,7 +56,7 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
     for line in what_next(session, checks, found):
         show(line, "bold")
     for outcome in found.news:
-        if outcome.state == "up":
+        if works(outcome.state) and not works(outcome.before):
             for stream in open_incidents(session.log, "incident"):
                 show(_("Look whether it is over: bcp incident status --incident {id}").format(id=stream))
 

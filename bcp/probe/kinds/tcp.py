@@ -43,17 +43,18 @@ class Tcp(Remote):
             evidence = {"address": line.getpeername()[0], "port": self.port}
             if self.greets:
                 attempt.doing = _("waiting for the greeting of {host}").format(host=self.host)
-                await self._greeting(line)
+                await self._greeting(attempt, line)
         return Result(
             "up", _("{host} port {port} answers").format(host=self.host, port=self.port), evidence=evidence
         )
 
-    async def _greeting(self, line: socket.socket) -> None:
+    async def _greeting(self, attempt: Attempt, line: socket.socket) -> None:
         wanted, heard = (self.greets or "").encode(), b""
         while wanted not in heard:
             piece = await asyncio.get_running_loop().sock_recv(line, _MOST)
             heard += piece
             if not piece or len(heard) > _MOST:
+                attempt.reached = bool(heard)
                 said = heard[:60].decode(errors="replace").strip()
                 raise Trouble(
                     _("{host} greets with other words: {said}").format(host=self.host, said=said or "-")
