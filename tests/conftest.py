@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bcp.mask import KNOWN
+from tests import quick
 from tests.lab.fixtures import lab, laboratory
 from tests.wordpress import running_wordpress
 
@@ -129,6 +130,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: the collector of garbage leaves it alone, and forks share it."""
     gc.collect()
     gc.freeze()
+    quick.prepare()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -185,8 +185,9 @@ def test_an_outage_is_told_though_nothing_can_be_written(tmp_path: Path) -> None
             refused = bcp(place, "check", "run")
         other.close()
         again = bcp(place, "check", "run")
-    assert refused.returncode == 3
+    assert refused.returncode == 7
     assert "Our site: DOWN (was up)" in refused.stdout
+    assert "could not be written down" in refused.stderr and "locked by another program" in refused.stderr
     assert again.returncode == 7
     assert "Our site: DOWN (was up)" in again.stdout
 

@@ -117,9 +117,16 @@ def test_each_day_shows_its_worst_state_by_the_office_s_clock():
 
 def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
     one = {"title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]}
-    checks = {name: Check.model_validate({"check": name, **one}) for name in ("up", "lost", "warned", "new")}
-    held = {"up": span("up", -2, -1), "lost": span("inconclusive", -1, 0), "warned": span("warning", -1, 0)}
-    text = write_metrics(checks, held, {"up": Sketch({50: 10})}, NOON)
+    names = ("up", "lost", "warned", "new", "old")
+    checks = {name: Check.model_validate({"check": name, **one}) for name in names}
+    held = {
+        "up": span("up", -2, 0),
+        "lost": span("inconclusive", -1, 0),
+        "warned": span("warning", -1, 0),
+        "old": span("up", -3, -1),
+    }
+    looked = {name: each.last for name, each in held.items()}
+    text = write_metrics(checks, held, looked, {"up": Sketch({50: 10})}, NOON)
     lines = text.splitlines()
     assert lines[-1] == "# EOF"
     assert 'bcp_check_up{check="up"} 1' in lines
@@ -130,6 +137,12 @@ def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
     assert 'bcp_check_state_seconds{check="up"} 7200' in lines
     assert sum(line.startswith("bcp_check_latency_seconds{") for line in lines) == 2
     assert "new" not in text
+    told = [line for line in lines if "old" in line]
+    moment = (NOON - HOUR).timestamp()
+    assert told == [
+        'bcp_check_age_seconds{check="old"} 3600',
+        f'bcp_check_last_look_timestamp_seconds{{check="old"}} {moment:.3f}',
+    ], "an hour ago it was up: nobody knows how it is"
 
 
 PROGRAM = ["/opt/b c/bin/bcp"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import ssl
 import sys
 import time
@@ -268,15 +269,35 @@ def sip_answer(status: str, **headers: str):
 
 
 def test_a_telephone_server_that_answers_is_up_even_if_it_does_not_like_the_question():
-    for status in ("200 OK", "405 Method Not Allowed"):
+    for status in (
+        "200 OK",
+        "302 Moved",
+        "400 Bad",
+        "480 Away",
+        "483 Hops",
+        "486 Busy",
+        "501 No",
+        "603 Decline",
+    ):
         with udp_server(sip_answer(status)) as port:
             result = look(Sip(host="127.0.0.1", port=port))
         assert (result.state, result.reason) == ("up", f"127.0.0.1 says: {status}")
 
 
 def test_a_telephone_server_in_trouble_is_down():
-    with udp_server(sip_answer("503 Service Unavailable")) as port:
-        assert look(Sip(host="127.0.0.1", port=port)).reason == "127.0.0.1 says: 503 Service Unavailable"
+    for status in ("500 Broken", "503 Service Unavailable", "504 Server Time-out", "513 Too Large"):
+        with udp_server(sip_answer(status)) as port:
+            result = look(Sip(host="127.0.0.1", port=port))
+        assert (result.state, result.reason) == ("down", f"127.0.0.1 says: {status}")
+
+
+def test_a_telephone_server_is_told_where_we_are_as_some_insist():
+    heard = []
+    with udp_server(lambda packet: heard.append(packet) or sip_answer("200 OK")(packet)) as port:  # type: ignore[func-returns-value]
+        look(Sip(host="127.0.0.1", port=port))
+    fields = dict(line.split(": ", 1) for line in heard[0].decode().split("\r\n")[1:] if line)
+    assert fields["Contact"] == f"<sip:bcp@{fields['Via'].split(' ')[1].split(';')[0]}>"
+    assert re.fullmatch(r"<sip:bcp@127\.0\.0\.1:\d+>", fields["Contact"])
 
 
 def test_a_telephone_server_that_is_gone_is_known_at_once():

@@ -18,7 +18,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from bcp.check.model import Check
-from bcp.check.network_path import Layer, Path, References, look_at_path
+from bcp.check.network_path import Layer, Path, References
+from bcp.check.path_look import look_at_path
 from bcp.check.round import Round
 from bcp.check.run import CheckLook, look_once
 from bcp.check.way_out import second_ways
@@ -29,6 +30,7 @@ from bcp.verdict import Verdict, next_steps
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
     "router": "gateway-down",
+    "tunnel": "vpn-down",
     "provider": "isp-down",
     "portal": "portal",
     "names": "dns-down",
@@ -255,6 +257,7 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
     titles = {
         "computer": _("this computer"),
         "router": _("the office's router"),
+        "tunnel": _("the VPN"),
         "portal": _("no login page"),
         "provider": _("the provider"),
         "names": _("names"),

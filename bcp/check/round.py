@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from bcp.check.hours import within
 from bcp.check.model import Check
-from bcp.check.network_path import Path, References, look_at_path
+from bcp.check.network_path import Path, References
+from bcp.check.path_look import look_at_path
 from bcp.check.path_needs import excused, needs
 from bcp.check.run import CheckFinding, CheckLook, find, quorum
 from bcp.check.span import Seen

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
-from bcp.cli.options import OfficeContext, RefreshOption
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -64,8 +64,8 @@ def _program() -> list[str]:
 
 
 @app.command()
-def test(context: OfficeContext) -> int:
-    """Send people one message, to see in good time whether it reaches them. Exit status 5: it did not."""
+def test(context: OfficeContext, as_json: JsonOption = False) -> int:
+    """Send one message by each way to tell people, and say who got it. Exit status 5: somebody did not."""
     from bcp.cli.alert_trial import try_alerts
 
-    return try_alerts(context.obj)
+    return try_alerts(context.obj, as_json=as_json)

@@ -21,6 +21,7 @@ from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.office.proxy import Proxy
 from bcp.probe.failure import Failure, Stage, failure_of
 from bcp.probe.names import Names
 from bcp.probe.trouble import Trouble, explain, one_line
@@ -63,7 +64,8 @@ class Shared:
 
     `interfaces` maps an office's word (`mobile`) to an interface (`wwan0`); `secret` reads a reference such
     as `env:NAME`. Relative paths in probes are relative to `office`. `through` is the one interface that all
-    looks pass, whatever they say themselves: a line is tested beside the one in use.
+    looks pass, whatever they say themselves: a line is tested beside the one in use. `proxy` is the office's, if it
+    lets nobody out directly.
     """
 
     clock: Clock
@@ -73,6 +75,7 @@ class Shared:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[str], str] = _no_secrets
     through: str | None = None
+    proxy: Proxy | None = None
 
     @cached_property
     def tls(self) -> ssl.SSLContext:

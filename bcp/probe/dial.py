@@ -7,6 +7,7 @@ import socket
 import ssl
 from functools import partial
 
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.bind import bound_socket
@@ -50,7 +51,7 @@ class SocketStream:
         name: str | None = None,
     ) -> None:
         self._attempt, self._host, self._port, self._tls = attempt, host, port, tls
-        self._name = name or host
+        self._name = ascii_name(name or host).removesuffix(".")
         self.address = ""
 
     async def __aenter__(self) -> SocketStream:

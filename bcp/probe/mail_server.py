@@ -11,7 +11,7 @@ from bcp.mask import KNOWN
 from bcp.probe.base import Attempt, Remote
 from bcp.probe.dial import SocketStream
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Line, Secret
+from bcp.yaml.types import Host, Line, Secret
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -19,7 +19,7 @@ Security = Literal["tls", "starttls", "none"]
 class MailProbe(Remote):
     """A mail server and, if wanted, a login."""
 
-    host: Line = Field(examples=["mail.example.com"])
+    host: Host = Field(examples=["mail.example.com"])
     port: int | None = Field(default=None, ge=1, le=65535)
     user: Line | None = Field(default=None, examples=["office@example.com"])
     password: Secret | None = Field(

@@ -11,6 +11,7 @@ from typing import get_args
 
 from bcp.check.blips import Blips
 from bcp.check.span import Seen, Sketch, Span, SpanState, grow
+from bcp.errors import StoreError
 from bcp.probe.base import works
 from bcp.store.database import Database
 from bcp.store.part import Columns, StorePart, T, as_written, one_of, text, typed
@@ -18,14 +19,14 @@ from bcp.store.part import Columns, StorePart, T, as_written, one_of, text, type
 KEPT = timedelta(days=100)
 """How long sketches are kept; spans are kept for ever."""
 LATEST = timedelta(seconds=10)
-"""How long looks that changed nothing may be counted in memory only."""
+"""How long looks that changed nothing may be counted in memory only, and what was refused is not tried again."""
 
 _LAST = """
     SELECT id, name, state, first, last, looks, reason FROM spans
     WHERE id IN (SELECT max(id) FROM spans {which} GROUP BY name)
 """
 _ADD = "INSERT INTO spans (name, state, first, last, looks, reason) VALUES (?, ?, ?, ?, ?, ?)"
-_CHANGE = "UPDATE spans SET last = ?, looks = ?, reason = ? WHERE id = ?"
+_CHANGE = "UPDATE spans SET last = ?, looks = ?, reason = ? WHERE id = ? AND name = ? AND first = ?"
 _HISTORY = """
     SELECT id, name, state, first, last, looks, reason FROM spans
     WHERE name = ? AND id >= coalesce(
@@ -43,6 +44,10 @@ _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
 _DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
 _KEEP_DAY = "INSERT OR REPLACE INTO latencies (name, day, sketch, blips) VALUES (?, ?, ?, ?)"
+_LOOKED = """
+    SELECT name, last FROM spans
+    WHERE id IN (SELECT max(id) FROM spans WHERE state != 'unobserved' GROUP BY name)
+"""
 _OBSERVED = "WHERE state IN ('up', 'warning', 'down', 'inconclusive')"
 
 
@@ -76,20 +81,30 @@ class StoredSpans(StorePart):
         self._unwritten: dict[int, _Row] = {}
         self._days: dict[tuple[str, int], _Day] = {}
         self._now = self._written = datetime.min.replace(tzinfo=UTC)
+        self._refused: tuple[datetime, StoreError] | None = None
 
     def held(self) -> Mapping[str, Span]:
         """The last span of each check in which somebody looked (up, warning, down or inconclusive)."""
         self._load()
         return self._observed
 
+    def looked(self) -> Mapping[str, datetime]:
+        """When somebody last looked at each check, or left it alone because of its maintenance."""
+        return dict(self._kept(_LOOKED, (), _named_moment))
+
     def note(self, seen: Iterable[tuple[Seen, timedelta]]) -> None:
-        """Keep what one pass saw, each with the gap allowed; written at once where a state changed."""
+        """Keep what one pass saw, each with the gap allowed; written at once where a state changed.
+
+        Raises StoreError where it cannot be written; what was refused is not tried again with each look.
+        """
         is_news = False
         for each, gap in seen:
             is_news |= self._note(each, gap)
             self._now = max(self._now, each.at)
+        if self._refused is not None and self._now - self._refused[0] < LATEST:
+            raise type(self._refused[1])(self._refused[1].message, self._refused[1].hint)
         if is_news or self._now - self._written > LATEST:
-            self._write()
+            self._try_to_write()
 
     def _note(self, seen: Seen, gap: timedelta) -> bool:
         rows = self._load()
@@ -113,7 +128,7 @@ class StoredSpans(StorePart):
     def flush(self) -> None:
         """Write what was only counted so far."""
         if self._unwritten or self._days:
-            self._write()
+            self._try_to_write()
 
     def history(self, check: str, since: datetime) -> list[Span]:
         """The spans of a check in order, from the one that was under way at `since`."""
@@ -175,6 +190,14 @@ class StoredSpans(StorePart):
             self._observed = {span.check: span for span in observed}
         return self._last
 
+    def _try_to_write(self) -> None:
+        try:
+            self._write()
+        except StoreError as error:
+            self._refused = self._now, error
+            raise
+        self._refused = None
+
     def _write(self) -> None:
         rows = list(self._unwritten.values())
         with self._database.writing() as connection:
@@ -192,8 +215,10 @@ class StoredSpans(StorePart):
 def _put(connection: Connection, row: _Row) -> int | None:
     span = row.span
     if row.number is not None:
-        connection.execute(_CHANGE, (_number(span.last), span.looks, span.reason, row.number))
-        return row.number
+        which = row.number, span.check, _number(span.first)
+        if connection.execute(_CHANGE, (_number(span.last), span.looks, span.reason, *which)).rowcount:
+            return row.number
+        # The store was put back from a backup while somebody looked: there the span is not known.
     times = _number(span.first), _number(span.last)
     return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid
 
@@ -223,6 +248,11 @@ def _span(row: Columns) -> Span:
     _id, name, state, first, last, looks, reason = typed(row, int, str, str, int, int, int, str)
     one_of(state, get_args(SpanState))
     return Span(name, state, _moment(first), _moment(last), looks, reason)
+
+
+def _named_moment(row: Columns) -> tuple[str, datetime]:
+    name, last = typed(row, str, int)
+    return name, _moment(last)
 
 
 def _sketch(row: Columns) -> Sketch:

@@ -11,18 +11,28 @@ from bcp.app.session import Session
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
 from bcp.check.overview import DAYS, CheckOverview, KeptOfCheck, overview_of
-from bcp.check.span import Span
+from bcp.check.span import Span, gap_for
 from bcp.office.model import Office
-from bcp.probe.base import works
 from bcp.store.spans import StoredSpans
 
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """A check and the last span in which somebody looked at it; None where nobody has."""
+    """A check and the last span in which somebody looked at it; None where nobody has.
+
+    `looked` is when that was last, or when it was last left alone because of its maintenance. `is_stale`: that is so
+    long ago that nobody knows how it is now.
+    """
 
     check: Check
     span: Span | None
+    looked: datetime | None
+    is_stale: bool
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it was not up, or nobody knows any more."""
+        return self.span is not None and (self.is_stale or self.span.state in ("down", "inconclusive"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +44,13 @@ class CheckStates:
 
     @property
     def is_bad(self) -> bool:
-        """Whether one that was looked at was neither up nor up with a warning."""
-        return any(each.span is not None and not works(each.span.state) for each in self.checks)
+        """Whether one that was looked at was not up, or nobody knows any more."""
+        return any(each.is_bad for each in self.checks)
+
+    @property
+    def looked(self) -> datetime | None:
+        """When somebody last looked at one of them."""
+        return max((each.looked for each in self.checks if each.looked is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +64,22 @@ class Histories:
 def states_of(session: Session, names: Sequence[str]) -> CheckStates:
     """The checks named, else all. Raises SourceError for mistakes in them, InputError for a name that is none."""
     office, checks = office_and_checks(session)
-    wanted = chosen(names, checks)
-    held = session.stores.of(StoredSpans).held()
-    return CheckStates(office, [CheckState(checks[name], held.get(name)) for name in wanted])
+    return held_states(session, office, checks, chosen(names, checks))
+
+
+def held_states(
+    session: Session, office: Office, checks: Mapping[str, Check], wanted: Sequence[str]
+) -> CheckStates:
+    """The checks `wanted` as they were last seen. Raises StoreError."""
+    spans, now = session.stores.of(StoredSpans), session.clock.now()
+    held, looked = spans.held(), spans.looked()
+
+    def state(name: str) -> CheckState:
+        last = looked.get(name)
+        is_stale = last is not None and now - last > gap_for(checks[name].every)
+        return CheckState(checks[name], held.get(name), last, is_stale)
+
+    return CheckStates(office, [state(name) for name in wanted])
 
 
 def histories_of(session: Session, names: Sequence[str]) -> Histories:
@@ -79,5 +107,6 @@ def metrics_text(session: Session) -> str:
     """All checks as OpenMetrics text. Raises SourceError for mistakes in them."""
     _office, checks = office_and_checks(session)
     spans, now = session.stores.of(StoredSpans), session.clock.now()
-    latencies = {name: spans.latencies(name, now) for name in checks}
-    return write_metrics(checks, spans.held(), latencies, now)
+    daily = spans.daily_latencies(now, checks)
+    latencies = {name: today for name in checks for today in daily[name].values()}
+    return write_metrics(checks, spans.held(), spans.looked(), latencies, now)

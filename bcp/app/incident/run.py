@@ -217,4 +217,4 @@ def _to_look(session: Session) -> _ToLook:
     if reader.mistakes:
         session.remark(_("A check with a mistake runs as it was before the mistake, or does not run."))
     references = references_of(office) if office is not None else References()
-    return _ToLook({name: one.model for name, one in checks.items()}, shared_for(session), references)
+    return _ToLook({name: one.model for name, one in checks.items()}, shared_for(session, office), references)

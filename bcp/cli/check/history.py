@@ -8,9 +8,8 @@ from typing import Any
 
 from bcp.app.check.history import CheckState, CheckStates, Histories
 from bcp.check.history import Summary
-from bcp.check.model import Check
 from bcp.check.overview import WINDOWS, CheckOverview
-from bcp.check.span import Span, SpanState
+from bcp.check.span import SpanState
 from bcp.cli.terminal.output import say, show
 from bcp.i18n import _, ngettext
 from bcp.office.model import Office
@@ -30,36 +29,45 @@ _STYLES = {"up": None, "warning": "bold yellow"}
 def show_states(found: CheckStates, now: datetime) -> None:
     """One line a check, and why it is not up."""
     for each in found.checks:
-        _show_state(each.check, each.span, found.office, now)
+        show_state(each, found.office, now)
 
 
-def _show_state(check: Check, span: Span | None, office: Office, now: datetime) -> None:
-    if span is None:
+def show_state(state: CheckState, office: Office, now: datetime) -> None:
+    """How a check was when it was last looked at; that nobody knows, where that is long ago."""
+    check, span = state.check, state.span
+    if span is None or state.looked is None:
         show(f"{check.check}  {check.title}: " + _("nobody has looked yet"))
         return
     words = _("{name}  {title}: {state} since {since}, last looked at {ago} ago")
+    if state.is_stale:
+        words = _("{name}  {title}: UNKNOWN: nobody has looked since {last} ({ago} ago); it was {state} then")
     line = words.format(
         name=check.check,
         title=check.title,
         state=span.state.upper(),
         since=local(span.first, office.zone),
-        ago=say_duration(now - span.last),
+        last=local(state.looked, office.zone),
+        ago=say_duration(now - state.looked),
     )
-    show(line, _STYLES.get(span.state, "bold red"))
+    show(line, "bold red" if state.is_bad else _STYLES.get(span.state))
     if span.reason and span.state != "up":
         show(f"    {span.reason}")
 
 
 def state_as_data(each: CheckState) -> dict[str, Any]:
-    """A check for programs: `{check, state, since, last_look, looks, reason}`; no state where nobody looked."""
+    """A check for programs: `{check, state, was, since, last_look, looks, reason}`; no state where nobody looked.
+
+    Where nobody looked lately `state` is `unobserved`, and `was` how it was then.
+    """
     name, span = each.check.check, each.span
     if span is None:
         return {"check": name, "state": None}
     return {
         "check": name,
-        "state": span.state,
+        "state": "unobserved" if each.is_stale else span.state,
+        "was": span.state,
         "since": span.first,
-        "last_look": span.last,
+        "last_look": each.looked,
         "looks": span.looks,
         "reason": span.reason,
     }

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bcp.app.check.go_on import what_next
+from bcp.app.check.go_on import open_where_readable, what_next
 from bcp.app.check.run import PassResult
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis, picture
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass
-from bcp.cli.terminal.output import picked, show
+from bcp.cli.terminal.output import fail, picked, say, show
+from bcp.errors import Exit, StoreError
 from bcp.i18n import _
-from bcp.incident.journal import open_incidents
 from bcp.probe.base import works
 from bcp.times import local, say_duration
 
@@ -57,8 +57,15 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
         show(line, "bold")
     for outcome in found.news:
         if works(outcome.state) and not works(outcome.before):
-            for stream in open_incidents(session.log, "incident"):
+            for stream in open_where_readable(session):
                 show(_("Look whether it is over: bcp incident status --incident {id}").format(id=stream))
+
+
+def tell_not_kept(why: StoreError, is_bad: bool) -> int:
+    """Why what a pass saw was not kept, and what to do; the exit status: 7 where something is not up, else 3."""
+    say(_("What was just seen could not be written down:"))
+    status = fail(why)
+    return Exit.CHECK_DOWN if is_bad else status
 
 
 def pass_as_data(found: Pass) -> dict[str, Any]:

@@ -30,8 +30,12 @@ def status(
     lead_on: Sequence[str],
     found: Owed,
     looks: Sequence[Stood] = (),
+    unwatched: datetime | None = None,
 ) -> None:
-    """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on."""
+    """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on.
+
+    `unwatched` is since when nobody looks at the checks.
+    """
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
     filled = out.rows_filled
@@ -45,6 +49,10 @@ def status(
         show(estimate_words(incident, own), "bold red")
     _next(incident, now, running)
     _flips(incident, now)
+    if unwatched is not None:
+        words = _("Nobody has looked at the checks since {time} ({ago} ago). To look: bcp check run")
+        ago = say_duration(now - unwatched)
+        show(words.format(time=local_clock(unwatched, incident.zone, now), ago=ago), "bold red")
     show_owed(incident, found, now)
     measures(incident, now, looks)
     above = out.rows_filled - filled

@@ -15,14 +15,15 @@ from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
+from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_client import FetchedPage, fetch, web_address
-from bcp.probe.kinds.http import WebAddress
+from bcp.probe.http_answer import FetchedPage
+from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
 from bcp.times import say_duration
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Line, SomeDuration
+from bcp.yaml.types import Line, SomeDuration, WebAddress
 
 SKEW = timedelta(minutes=2)
 """How far two clocks may be apart."""

@@ -11,7 +11,7 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.dial import connect
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import Line, Text
+from bcp.yaml.types import Host, Text
 
 _MOST = 4096
 
@@ -19,7 +19,7 @@ _MOST = 4096
 class Tcp(Remote):
     """A connection to a port can be made."""
 
-    host: Line = Field(description="a name or an address", examples=["mail.example.com"])
+    host: Host = Field(description="a name or an address", examples=["mail.example.com"])
     port: int = Field(ge=1, le=65535, examples=[443])
     greets: Text | None = Field(
         default=None, description="words the other side must say first", examples=["SSH-2.0"]

@@ -17,7 +17,7 @@ from bcp.probe.certificates import Certificate, shown_chain
 from bcp.probe.dial import SocketStream
 from bcp.probe.starttls import OF_PORT, StartTls, begin, greeted_with, is_plain_text
 from bcp.probe.trouble import Trouble, explain
-from bcp.yaml.types import Line
+from bcp.yaml.types import Host, Line
 
 _DAY = 86400
 
@@ -25,9 +25,9 @@ _DAY = 86400
 class Tls(Remote):
     """The certificate of a server is in order."""
 
-    host: Line = Field(examples=["www.example.com"])
+    host: Host = Field(examples=["www.example.com"])
     port: int = Field(default=443, ge=1, le=65535)
-    name: Line | None = Field(
+    name: Host | None = Field(
         default=None,
         description="the name that the certificate must be for, if not the host",
         examples=["example.com"],
