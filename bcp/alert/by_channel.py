@@ -75,7 +75,9 @@ class ByChannel(AlertWay):
         known = {name: way for name, way in context.channels().items() if way.medium == self.medium}
         if self.channel is not None and self.channel not in known:
             hint = (
-                f"those that do: {', '.join(known)}" if known else f"add a channel for a {self.thing} there"
+                f"those that do: {', '.join(known)}"
+                if known
+                else f"add a channel for a {self.thing} there, or by: here"
             )
             words = f'channels.yaml has no channel "{self.channel}" that carries a {self.thing}'
             raise InputError(words, hint)
@@ -101,7 +103,7 @@ class ToPeople(ByChannel):
     """A way that writes to each by himself."""
 
     to: Annotated[list[Line], ONE_OR_MORE] = Field(
-        min_length=1, description="people of bcp.yaml, or addresses", examples=["[anna]"]
+        min_length=1, description="people of bcp.yaml, or their addresses or numbers", examples=["[anna]"]
     )
 
     def recipients(self) -> tuple[str, ...]:

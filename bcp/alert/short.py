@@ -29,10 +29,10 @@ def shortened(head: str, rest: str = "", todo: str = "") -> str:
             return whole + end
         left = room - length(f"{head}: ")
         if left >= _LEAST_WORDS:
-            return f"{head}: {cut(rest, left)}{end}"
+            return f"{head}: {cut(rest, left)}{end.removeprefix('.')}"
     if length(head) <= room:
         return head + end
-    return f"{cut(head, room)}{end}" if room >= _LEAST_WORDS else cut(f"{head}{end}", MOST)
+    return f"{cut(head, room)}{end.removeprefix('.')}" if room >= _LEAST_WORDS else cut(f"{head}{end}", MOST)
 
 
 def cut(text: str, most: int) -> str:

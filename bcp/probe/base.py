@@ -112,7 +112,7 @@ class Attempt:
     """One look under way: what all share, the interface it is bound to, and what it is busy with.
 
     `reached` is set as soon as the other side has given an answer of its own; `stage` and `failure` tell how far the
-    look came, and how it ended.
+    look came, and how it ended. `note` is what people want to know of a look that saw what it should.
     """
 
     shared: Shared
@@ -121,6 +121,7 @@ class Attempt:
     reached: bool = False
     stage: Stage | None = None
     failure: Failure | None = None
+    note: str = ""
 
     async def addresses(self, host: str) -> list[str]:
         """The addresses of `host` (itself, if it is one), asked for over the line this look is bound to."""
@@ -180,9 +181,10 @@ class Probe(Model):
         took = found.latency
         if took is None and works(found.state):
             took = shared.clock.monotonic() - began
+        reason = f"{found.reason}; {attempt.note}" if attempt.note and works(found.state) else found.reason
         return replace(
             found,
-            reason=one_line(KNOWN.without_secrets(found.reason)),
+            reason=one_line(KNOWN.without_secrets(reason)),
             latency=took,
             evidence=each_leaf(found.evidence, KNOWN.without_secrets),
             reached=attempt.reached or works(found.state),

@@ -40,17 +40,17 @@ class Cookies:
             elif len(self._kept) < _MOST:
                 self._kept[key] = _Cookie(*key[1:], "secure" in said, value)
 
-    def header(self, host: str, path: str, *, is_encrypted: bool) -> str:
+    def header(self, host: str, path: str, *, is_safe: bool) -> str:
         """What is sent with a request as `Cookie`: the longest path first; nothing where there is none."""
-        return "; ".join(f"{name}={value}" for name, value in self._of(host, path or "/", is_encrypted))
+        return "; ".join(f"{name}={value}" for name, value in self._of(host, path or "/", is_safe))
 
-    def _of(self, host: str, path: str, is_encrypted: bool) -> Iterator[tuple[str, str]]:
+    def _of(self, host: str, path: str, is_safe: bool) -> Iterator[tuple[str, str]]:
         for (name, _domain, _path), one in sorted(self._kept.items(), key=lambda each: -len(each[1].path)):
             is_for_host = host == one.domain.removeprefix(".") or (
                 one.domain[:1] == "." and host.endswith(one.domain)
             )
             is_below = path == one.path or path.startswith(one.path.rstrip("/") + "/")
-            if is_for_host and is_below and (is_encrypted or not one.is_secure):
+            if is_for_host and is_below and (is_safe or not one.is_secure):
                 yield name, one.value
 
 

@@ -7,10 +7,10 @@ import socket
 import ssl
 from functools import partial
 
-from bcp.host_name import ascii_name
+from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
-from bcp.probe.bind import bound_socket
+from bcp.probe.bind import bound_socket, family
 from bcp.probe.race import first
 from bcp.probe.trouble import Trouble
 
@@ -20,13 +20,53 @@ BUFFER = 1 << 16
 
 
 async def connect(attempt: Attempt, host: str, port: int) -> socket.socket:
-    """A connected socket to the first of the addresses of `host` that answers."""
+    """A connected socket to the first of the addresses of `host` that answers.
+
+    Where this computer speaks both families, those of the other one are asked for when the first ones are late or
+    fail: what is well costs one question. Raises what the first ones raised where the others fail, too.
+    """
     addresses = await attempt.addresses(host)
     attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
-    ways = [partial(_connect, each, port, attempt.via) for each in addresses[:MOST_ADDRESSES]]
-    line = await first(ways, NEXT_ADDRESS, socket.socket.close)
+    if attempt.shared.names.has_both_families(attempt.via) and not is_address(host):
+        line = await _of_both_families(attempt, host, addresses, port)
+    else:
+        line = await _any_of(addresses, port, attempt.via)
     attempt.stage = "conversation"
     return line
+
+
+async def _of_both_families(attempt: Attempt, host: str, addresses: list[str], port: int) -> socket.socket:
+    failures: list[OSError] = []
+
+    async def usual() -> socket.socket:
+        try:
+            return await _any_of(addresses, port, attempt.via)
+        except OSError as error:
+            failures.append(error)
+            raise
+
+    async def other() -> socket.socket:
+        found = await attempt.shared.names.of_the_other_family(host, addresses, attempt.via)
+        try:
+            if found:
+                return await _any_of(found, port, attempt.via)
+        except OSError:
+            if not failures:
+                raise
+        while not failures:  # the usual ones may still answer; the look has the time-out
+            await asyncio.sleep(NEXT_ADDRESS)
+        raise failures[0]
+
+    line = await first([usual, other], NEXT_ADDRESS, socket.socket.close)
+    if family(addresses[0]) != line.family:
+        one, another = ("IPv4", "IPv6") if line.family == socket.AF_INET6 else ("IPv6", "IPv4")
+        attempt.note = _("it answered over {other}, not over {one}").format(one=one, other=another)
+    return line
+
+
+async def _any_of(addresses: list[str], port: int, via: str | None) -> socket.socket:
+    ways = [partial(_connect, each, port, via) for each in addresses[:MOST_ADDRESSES]]
+    return await first(ways, NEXT_ADDRESS, socket.socket.close)
 
 
 async def _connect(address: str, port: int, via: str | None) -> socket.socket:

@@ -11,7 +11,6 @@ import h11
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.dial import BUFFER, SocketStream
-from bcp.probe.packed import unpacked
 from bcp.probe.trouble import Trouble
 
 MOST_BODY = 1 << 20
@@ -61,6 +60,12 @@ class HttpAnswer:
         """As somebody asks for it who wants to know what it says."""
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
         encoding = told.get("content-encoding", "") if self.body else ""
+        if not encoding:
+            return FetchedPage(
+                url, self.status, told, self.body, self.is_cut, address, self.is_broken, proxy=proxy
+            )
+        from bcp.probe.packed import unpacked
+
         plain = unpacked(self.body, encoding, MOST_BODY)
         cut = self.is_cut or plain.is_cut
         broken = self.is_broken or (plain.is_torn and not self.is_cut)
@@ -117,7 +122,7 @@ def unreadable(page: FetchedPage) -> Trouble:
 
 def only_http_2() -> Trouble:
     """What is said of a server that has no HTTP/1.1: nobody looked at its page."""
-    words = _("it speaks HTTP/2 only, which bcp does not: check it with tls: or tcp: instead of http:")
+    words = _("it speaks HTTP/2 only, and checks speak HTTP/1.1: use tls: or tcp: instead of http:")
     return Trouble(words, "inconclusive")
 
 

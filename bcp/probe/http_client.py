@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import SplitResult, quote, urljoin
 
@@ -19,7 +20,6 @@ from bcp.i18n import _
 from bcp.office.proxy import Proxy
 from bcp.outside import PUBLIC_HEADERS
 from bcp.private_address import is_inside
-from bcp.probe import through_proxy
 from bcp.probe.base import Attempt
 from bcp.probe.cookies import Cookies
 from bcp.probe.dial import SocketStream
@@ -53,7 +53,22 @@ class _Wanted:
     body: bool
     proxy: Proxy | Literal["no"] | None
     may_be_inside: bool = True
-    cookies: Cookies = field(default_factory=Cookies)
+    cookies: Cookies | None = None
+
+    def request(self, known_as: Mapping[str, str] | None = None) -> h11.Request:
+        """What is sent to the server; to a proxy that knows us by these headers, with the whole address."""
+        if not self.headers and self.cookies is None and known_as is None:
+            return _plain_request(self.url, self.method)
+        sent = (*self.headers.items(), *(known_as or {}).items())
+        if self.cookies is not None:
+            parts = web_address(self.url)
+            given = self.cookies.header(
+                ascii_name(str(parts.hostname)), parts.path, is_safe=parts.scheme == "https"
+            )
+            own = [value for name, value in sent if name.lower() == "cookie"]
+            both = b"; ".join(filter(None, (*map(_sendable, own), given.encode("latin-1"))))
+            sent = (*sent, ("Cookie", both)) if both else sent
+        return _request(self.url, self.method, sent, by_proxy=known_as is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +111,14 @@ async def fetch(
         way = _way(attempt, wanted, tls)
         answer, address = await _once(attempt, wanted, way)
         attempt.reached = True
-        target = next(iter(answer.all_of(b"location")), "")
-        if not follow or answer.status not in _REDIRECTS or not target:
+        is_moved = follow and answer.status in _REDIRECTS
+        target = next(iter(answer.all_of(b"location")), "") if is_moved else ""
+        if not target:
             return answer.page(wanted.url, address, way.proxy.shown if way.proxy else "")
-        wanted.cookies.keep(answer.all_of(b"set-cookie"), ascii_name(way.host), way.parts.path)
+        cookies = wanted.cookies or Cookies()
+        cookies.keep(answer.all_of(b"set-cookie"), ascii_name(way.host), way.parts.path)
         is_from_inside = way.proxy is None and is_inside(address)
-        wanted = _sent_on(wanted, _next(wanted.url, target), is_from_inside)
+        wanted = _sent_on(replace(wanted, cookies=cookies), _next(wanted.url, target), is_from_inside)
     raise Trouble(_("it redirects more than {count} times").format(count=MOST_REDIRECTS))
 
 
@@ -163,7 +180,7 @@ async def _once(attempt: Attempt, wanted: _Wanted, way: _Way) -> tuple[HttpAnswe
                 # The name may have been looked up once more, with another answer.
                 _outside([stream.address])
             attempt.doing = _("waiting for the answer of {host}").format(host=way.host)
-            answer = await talk(stream, _request(way, wanted), wanted.body)
+            answer = await talk(stream, wanted.request(), wanted.body)
     except (NoHttpHere, EOFError, ssl.SSLError, ConnectionError) as error:
         if _may_want_http_2(error) and await _wants_http_2(attempt, way):
             raise only_http_2() from None
@@ -185,14 +202,16 @@ async def _wants_http_2(attempt: Attempt, way: _Way) -> bool:
 
 async def _by_proxy(attempt: Attempt, wanted: _Wanted, way: _Way, proxy: Proxy) -> tuple[HttpAnswer, str]:
     """The same through a proxy: an encrypted page inside a tunnel, any other asked for by its whole address."""
+    from bcp.probe import through_proxy
+
     known_as = through_proxy.login(proxy, attempt.shared.secret)
     async with through_proxy.connection(attempt, proxy, way.host) as stream:
         if way.tls is not None:
             await through_proxy.tunnel(stream, proxy, f"{_sent_host(way.parts)}:{way.port}", known_as)
             await stream.encrypt(way.tls)
             attempt.doing = _("waiting for the answer of {host}").format(host=way.host)
-            return await talk(stream, _request(way, wanted), wanted.body), stream.address
-        request = _request(way, wanted, known_as)
+            return await talk(stream, wanted.request(), wanted.body), stream.address
+        request = wanted.request(known_as)
         answer = await through_proxy.asked(stream, proxy, request, wanted.body)
         if through_proxy.is_by_proxy(answer):
             raise through_proxy.refused(proxy, way.host, answer, is_known=bool(known_as))
@@ -207,35 +226,42 @@ def _outside(addresses: Iterable[str]) -> None:
         raise Trouble(words.format(address=inside))
 
 
-def _sent_host(parts: SplitResult) -> str:
-    host = str(parts.hostname)
-    return f"[{host}]" if ":" in host else ascii_name(host)
+@lru_cache(maxsize=1024)
+def _plain_request(url: str, method: str) -> h11.Request:
+    """The request for a page with our headers alone.
+
+    It is kept: in a watch the same pages are asked for again and again, and checking one costs more than sending it.
+    """
+    return _request(url, method, (), by_proxy=False)
 
 
-def _request(way: _Way, wanted: _Wanted, known_as: Mapping[str, str] | None = None) -> h11.Request:
-    """The request; with `known_as` it is one to a proxy, which is told the whole address."""
-    parts, host = way.parts, _sent_host(way.parts)
+def _request(
+    url: str, method: str, sent: Iterable[tuple[str, str | bytes]], *, by_proxy: bool
+) -> h11.Request:
+    """The request for a page with these headers besides ours; one by a proxy names the whole address."""
+    parts = web_address(url)
+    host = _sent_host(parts)
     address = f"{host}:{parts.port}" if parts.port else host
     target = quote(parts.path or "/", safe=_IN_PATH) + (
         f"?{quote(parts.query, safe=_IN_QUERY)}" if parts.query else ""
     )
-    if known_as is not None:
-        target = f"http://{address}{target}"
-    named: dict[str, str | bytes] = {"Host": address, **_ALWAYS}
-    own = {name.lower() for name in wanted.headers}
-    named = {name: value for name, value in named.items() if name.lower() not in own}
-    named |= {**wanted.headers, **(known_as or {})}
-    cookie = wanted.cookies.header(ascii_name(way.host), parts.path, is_encrypted=way.tls is not None)
-    if cookie:
-        own_cookie = next((name for name in named if name.lower() == "cookie"), "Cookie")
-        named[own_cookie] = b"; ".join(
-            filter(None, (_sendable(named.get(own_cookie, "")), cookie.encode("latin-1")))
-        )
+    named = {
+        "host": ("Host", address),
+        **{name.lower(): (name, value) for name, value in (*_ALWAYS.items(), *sent)},
+    }
     try:
-        headers = [(name.encode("ascii"), _sendable(value)) for name, value in named.items()]
-        return h11.Request(method=wanted.method, target=target, headers=headers)
+        return h11.Request(
+            method=method,
+            target=f"http://{address}{target}" if by_proxy else target,
+            headers=[(name.encode("ascii"), _sendable(value)) for name, value in named.values()],
+        )
     except (h11.LocalProtocolError, UnicodeError):
         raise Trouble(_("these headers cannot be sent"), "inconclusive") from None
+
+
+def _sent_host(parts: SplitResult) -> str:
+    host = str(parts.hostname)
+    return f"[{host}]" if ":" in host else ascii_name(host)
 
 
 def _sendable(value: str | bytes) -> bytes:

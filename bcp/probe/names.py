@@ -50,6 +50,7 @@ class Names:
             (each, 53) if isinstance(each, str) else each for each in public
         )
         self._known: dict[tuple[str, str | None], tuple[float, list[str]]] = {}
+        self._both: dict[str | None, tuple[float, bool]] = {}
         self._asking: dict[tuple[str, str | None], _Flight] = {}
 
     @property
@@ -131,14 +132,22 @@ class Names:
         """IPv4 first, unless this computer has a way out by IPv6 only."""
         return ("AAAA", "A") if _is_six_only() else ("A", "AAAA")
 
+    def has_both_families(self, via: str | None) -> bool:
+        """Whether this computer knows a way to the internet by IPv4 and by IPv6; asked of it once a second."""
+        until, told = self._both.get(via, (0.0, False))
+        if until < time.monotonic():
+            told = source_to(_FAR_6, via) is not None and source_to(_FAR_4, via) is not None
+            self._both[via] = (time.monotonic() + REMEMBERED, told)
+        return told
+
     async def of_the_other_family(self, name: str, among: list[str], via: str | None = None) -> list[str]:
-        """Further addresses of `name`, whose `among` are of one family: those of the other, if there is a way there.
+        """Further addresses of `name`, whose `among` are of one family: those of the other.
 
         None where the name server does not say; waits for ever where it does not answer.
         """
         is_six = ":" not in among[0]
         servers = self.servers(via)
-        if is_address(name) or not servers or source_to(_FAR_6 if is_six else _FAR_4, via) is None:
+        if not servers:
             return []
         kind = "AAAA" if is_six else "A"
         with suppress(Trouble):

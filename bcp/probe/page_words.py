@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from bcp.i18n import _
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.page_text import as_seen, decoded, folded, is_markup
 
@@ -44,3 +46,24 @@ class PageWords:
     @property
     def _kind(self) -> str:
         return self.page.headers.get("content-type", "")
+
+
+def wrong_words(page: FetchedPage, text: str | None, not_text: Iterable[str], *, ignores_case: bool) -> str:
+    """What the page does not say, or says and should not, as a sentence; nothing where all is well."""
+    words = PageWords(page, ignores_case)
+    if text and not words.hold(text):
+        return _missing(page, words, text)
+    found = next(filter(words.hold, not_text), None)
+    return "" if found is None else _("the page says “{text}”, and should not").format(text=found)
+
+
+def _missing(page: FetchedPage, words: PageWords, text: str) -> str:
+    if page.is_broken:
+        told = _("the page broke off, and what came of it does not say “{text}”")
+    elif page.is_cut:
+        told = _("the first 1 MB of the page does not say “{text}”, and no more of it is read")
+    elif words.are_in_source(text):
+        told = _("the page does not show “{text}”: it stands in its source only, where nobody reads it")
+    else:
+        told = _("the page does not say “{text}”")
+    return told.format(text=text)

@@ -171,11 +171,15 @@ END
     "tunnel_halves_dead": _tunnel("0.0.0.0/1", "128.0.0.0/1"),
     "tunnel_ended": _tunnel("0.0.0.0/1", "128.0.0.0/1", is_held=False),
     # our website for all the world: connection refused, no answer, an error page
-    "site_down": _filter("ip daddr 203.0.113.10 reject with tcp reset", "input"),
-    "site_hangs": _filter("ip daddr 203.0.113.10 drop"),
+    "site_down": _filter(
+        "ip daddr 203.0.113.10 reject with tcp reset; ip6 daddr 2001:db8:f::10 reject with tcp reset", "input"
+    ),
+    "site_hangs": _filter("ip daddr 203.0.113.10 drop; ip6 daddr 2001:db8:f::10 drop"),
     "site_error": Fault("touch /run/lab/site-broken", "rm /run/lab/site-broken"),
     # our website from here only: the way to it is broken on this line
-    "site_unreachable_here": _filter("iifname $LINE ip daddr 203.0.113.10 drop"),
+    "site_unreachable_here": _filter(
+        "iifname $LINE ip daddr 203.0.113.10 drop; iifname $LINE ip6 daddr 2001:db8:f::10 drop"
+    ),
     # the telephone server has ended, or hangs
     "phone_dead": Fault("phone_stop", "phone_start"),
     "phone_hangs": Fault("phone_signal STOP", "phone_signal CONT"),

@@ -23,7 +23,8 @@ class AlertRecipient:
     @property
     def shown(self) -> str:
         """Who it is and how, in words."""
-        return f"{self.way.describe()} ({self.to})" if len(self.way.recipients()) > 1 else self.way.describe()
+        alone = self.way.model_copy(update={"to": [self.to]}) if len(self.way.recipients()) > 1 else self.way
+        return alone.describe()
 
 
 def alert_ways(office: Office, environ: Mapping[str, str]) -> list[AlertWay]:

@@ -15,8 +15,6 @@ from bcp.office.proxy import ProxyOrNo
 from bcp.probe.base import Attempt, Remote, Result, Shared, one_or_more
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
-from bcp.probe.page_text import decoded
-from bcp.probe.page_words import PageWords
 from bcp.probe.trouble import Trouble
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Line, Secret, Text, WebAddress
@@ -144,7 +142,7 @@ class Http(Remote):
         if not proxy:
             return found
         words = _(
-            "{why}. This computer is set to use the proxy {proxy}, bcp was not: name it in bcp.yaml (internet: proxy:)"
+            "{why}. This computer is set to use the proxy {proxy}, the checks are not: name it in bcp.yaml (internet: proxy:)"
         )
         return replace(found, reason=words.format(why=found.reason, proxy=proxy))
 
@@ -185,27 +183,14 @@ class Http(Remote):
         return told
 
     def _wrong_words(self, page: FetchedPage) -> str:
-        """What the page does not say, or says and should not, compared as somebody reads it."""
-        words = PageWords(page, ignores_case=self.case == "ignore")
-        if self.text and not words.hold(self.text):
-            return _missing(page, words, self.text)
-        found = next(filter(words.hold, self.not_text), None)
-        return "" if found is None else _("the page says “{text}”, and should not").format(text=found)
+        from bcp.probe.page_words import wrong_words
 
-
-def _missing(page: FetchedPage, words: PageWords, text: str) -> str:
-    if page.is_broken:
-        told = _("the page broke off, and what came of it does not say “{text}”")
-    elif page.is_cut:
-        told = _("the first 1 MB of the page does not say “{text}”, and no more of it is read")
-    elif words.are_in_source(text):
-        told = _("the page does not show “{text}”: it stands in its source only, where nobody reads it")
-    else:
-        told = _("the page does not say “{text}”")
-    return told.format(text=text)
+        return wrong_words(page, self.text, self.not_text, ignores_case=self.case == "ignore")
 
 
 def _json_of(page: FetchedPage) -> Any:
+    from bcp.probe.page_text import decoded
+
     if page.packing:
         raise unreadable(page)
     if page.is_cut:
