@@ -49,7 +49,7 @@ def test_a_page_that_leads_on_to_silence_is_no_answer():
 
 
 @pytest.mark.parametrize(
-    ("name", "days", "failure"), [("127.0.0.1", -1, "dates"), ("other.test", 30, "certificate")]
+    ("name", "days", "failure"), [("127.0.0.1", -1, "dates"), ("other.test", 30, "name")]
 )
 def test_a_certificate_that_is_not_accepted_is_none_either(name, days, failure, tmp_path):
     authority = trustme.CA()

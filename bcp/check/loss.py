@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
-Target = tuple[str, int]
+from bcp.check.way_out import Target
 
 _SPACING, _LATE = 0.012, 0.9
 """The seconds between two connections, and from when on one lost a packet: the first repetition of a lost SYN comes
@@ -65,7 +65,7 @@ class LossRow:
         under_way: list[asyncio.Task[None]] = []
         beating = loop.create_task(self._beat())
         try:
-            while self._now() - began < _LONGEST and abs(_weight(*self.counted())) < _SURE:
+            while self._is_unclear(self._now() - began):
                 each = _Sent(self._targets[len(self._sent) % len(self._targets)], self._now())
                 self._sent.append(each)
                 under_way.append(loop.create_task(self._one(each)))
@@ -75,6 +75,11 @@ class LossRow:
         finally:
             for task in (beating, *under_way):
                 task.cancel()
+
+    def _is_unclear(self, lasted: float) -> bool:
+        if not self.has_arrived and lasted > 2 * _LATE:
+            return False
+        return lasted < _LONGEST and abs(_weight(*self.counted())) < _SURE
 
     def counted(self) -> tuple[int, int]:
         """How many of how many round trips were lost, of those that had time enough.

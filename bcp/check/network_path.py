@@ -15,7 +15,7 @@ from bcp.i18n import _
 from bcp.probe.base import State
 from bcp.probe.interfaces import Interface
 from bcp.probe.name_settings import Server
-from bcp.probe.public import ADDRESSES, PAGE
+from bcp.probe.public import ADDRESSES, PAGE, SITES, SLOW
 
 LayerName = Literal["computer", "router", "tunnel", "provider", "portal", "names"]
 LayerState = Literal["ok", "broken", "degraded", "unknown"]
@@ -26,16 +26,18 @@ ORDER: tuple[LayerName, ...] = ("computer", "router", "tunnel", "portal", "provi
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What stands for "the internet": addresses of different operators, a page with a known answer, names."""
+    """What stands for "the internet": addresses of different operators, a page with a known answer, names.
+
+    `sites` are foreign websites, of different operators again, whose pages are larger than 8 kB: see `controls`. Below
+    `slow_below` bits a second a line is too slow to work with.
+    """
 
     addresses: tuple[tuple[str, int], ...] = tuple((each, 443) for each in ADDRESSES)
     quorum: int = 2  # so many of them must answer, of IPv4 or of IPv6
     page: str = PAGE
     names: tuple[str, ...] = ("connectivitycheck.gstatic.com", "captive.apple.com")
-
-    def of_family(self, is_six: bool) -> tuple[tuple[str, int], ...]:
-        """The addresses of one family."""
-        return tuple(each for each in self.addresses if (":" in each[0]) == is_six)
+    sites: tuple[str, ...] = SITES
+    slow_below: float = SLOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,37 +7,29 @@ looked at again before it is blamed.
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
-import struct
 from collections.abc import Awaitable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
 
-from bcp.check.loss import LossRow, Target
+from bcp.check.loss import LossRow
 from bcp.check.name_service import answering
 from bcp.check.network_path import Layer, LayerAnswer, Observed, Path, References, judge
-from bcp.check.way_out import WayOut, way_out
+from bcp.check.way_out import Target, WayOut, spoken, way_out
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
-from bcp.probe.bind import bound_socket
 from bcp.probe.dial import connect
 from bcp.probe.gateway import answers
+from bcp.probe.handshake import comes_back
 from bcp.probe.icmp import echo_requests
 from bcp.probe.interfaces import DIRECT
-from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
-from bcp.system_error import number
 
 _SHARE = 0.75
 """What a look at our own path may take of the time that a look at anything may take: it is begun with a look that is
 late already, and the round is not to wait for it."""
 _AGAIN = 3
 """How often a lossy path is looked at once more before something on it is called broken."""
-_AT_ONCE = struct.pack("ii", 1, 0)
-"""For SO_LINGER: one packet ends the connection, so that a row of them is no burden for a slow line."""
 
 
 async def look_at_path(
@@ -137,7 +129,7 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
     if before.missing:
         return _nothing_seen(before)
     limit = timedelta(seconds=shared.timeout * _SHARE)
-    four, six = _spoken(references, via)
+    four, six = spoken(references.addresses, via)
     servers = shared.names.servers(via)
     async with asyncio.TaskGroup() as together:
 
@@ -167,15 +159,6 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
         echo=echo.result().is_yes,
         name_servers=servers,
     )
-
-
-def _spoken(references: References, via: str | None) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
-    """The addresses of IPv4 and of IPv6, each if this computer knows a way there; those of IPv4 where it knows none."""
-    four, six = references.of_family(is_six=False), references.of_family(is_six=True)
-    has_four, has_six = (bool(each) and source_to(each[0][0], via) is not None for each in (four, six))
-    if not has_four and not has_six:
-        return (four, ()) if four else ((), six)
-    return four if has_four else (), six if has_six else ()
 
 
 def _nothing_seen(way: WayOut) -> Observed:
@@ -223,17 +206,5 @@ async def _echo(address: str, via: str | None) -> str:
 
 def _row(shared: Shared, references: References, via: str | None) -> LossRow:
     """A row of packets to the references of one family."""
-    loop = asyncio.get_running_loop()
-    four, six = _spoken(references, via)
-
-    async def reach(target: Target) -> bool:
-        with suppress(OSError), bound_socket(target[0], socket.SOCK_STREAM, via) as line:
-            try:
-                await loop.sock_connect(line, target)
-                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-                return True
-            except OSError as error:
-                return number(error) == errno.ECONNREFUSED  # that answer has come, too
-        return False
-
-    return LossRow(four or six, reach, shared.clock.monotonic)
+    four, six = spoken(references.addresses, via)
+    return LossRow(four or six, lambda target: comes_back(*target, via), shared.clock.monotonic)

@@ -57,7 +57,7 @@ def look(
         outcomes = tuple(await a_round.run(due))
         for task in diagnosing:
             if any(outcome.is_news and not works(outcome.state) for outcome in outcomes):
-                return Pass(outcomes, await task)
+                return Pass(outcomes, (await task).resolved(outcomes, checks))
             task.cancel()
         return Pass(outcomes, None)
 

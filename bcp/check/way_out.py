@@ -13,6 +13,8 @@ from bcp.probe.public import ADDRESSES
 from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble
 
+Target = tuple[str, int]
+
 
 class WayOut(NamedTuple):
     """An interface, and what it lacks; `untold` is why this computer does not tell, and then there is neither.
@@ -70,6 +72,17 @@ def _below(taken: Interface, found: Sequence[Interface]) -> Interface | None:
         return None
     ways = [each for each in ways_out(found) if not each.is_tunnel]
     return next((each for each in ways if not what_is_missing(each)), next(iter(ways), None))
+
+
+def spoken(
+    addresses: Sequence[Target], via: str | None = None
+) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+    """Those of IPv4 and those of IPv6, each if this computer knows a way there; those of IPv4 where it knows none."""
+    four, six = (tuple(each for each in addresses if (":" in each[0]) == is_six) for is_six in (False, True))
+    has_four, has_six = (bool(each) and source_to(each[0][0], via) is not None for each in (four, six))
+    if not has_four and not has_six:
+        return (four, ()) if four else ((), six)
+    return four if has_four else (), six if has_six else ()
 
 
 async def second_ways() -> list[str]:

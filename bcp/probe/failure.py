@@ -10,17 +10,19 @@ from bcp.system_error import number
 
 Stage = Literal["name", "connection", "conversation"]
 """What a look was busy with: finding the address, connecting, or talking to whoever took the connection."""
-Failure = Literal["late", "refused", "cut", "certificate", "dates", "encryption"]
-"""No answer in time, a refusal, an end in the middle; of encryption: who it is, from when to when, the rest."""
+Failure = Literal["late", "refused", "cut", "name", "signature", "dates", "encryption"]
+"""No answer in time, a refusal, an end in the middle; of a certificate: its name, its signer, its dates; the rest."""
 
-_DATES = (9, 10)
-"""X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL (x509_vfy.h)."""
+_DATES, _NAMES = (9, 10), (62, 64)
+"""X509_V_ERR_CERT_NOT_YET_VALID and _CERT_HAS_EXPIRED; _HOSTNAME_MISMATCH and _IP_ADDRESS_MISMATCH (x509_vfy.h)."""
 
 
 def failure_of(error: Exception) -> Failure | None:
     """What an error of the system, of TLS or of a stream means; None where it is none of these."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "dates" if error.verify_code in _DATES else "certificate"
+        return (
+            "dates" if error.verify_code in _DATES else "name" if error.verify_code in _NAMES else "signature"
+        )
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | EOFError):
         return "cut"
     if isinstance(error, ssl.SSLError):

@@ -151,7 +151,7 @@ class Names:
             return []
         kind = "AAAA" if is_six else "A"
         with suppress(Trouble):
-            found = (await ask(servers, name, kind, via)).values(kind)
+            found = (await ask(servers, _sent(name), kind, via)).values(kind)
             return [each for each in found if each not in among]
         return []
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Literal
+from urllib.parse import urlsplit
 
+from bcp.probe.public import SITES
 from tests import inside, quick
 from tests.forks import Child, Nursery
 from tests.lab.faults import FAULTS
@@ -43,7 +45,7 @@ PROGRAMS = {  # and the Debian package of each
     "faketime": "faketime",
     "tc": "iproute2",
 }
-FOREIGN = ("www.example.com", "www.example.org")
+FOREIGN = ("www.example.com", *(str(urlsplit(each).hostname) for each in SITES))
 """Other people's sites that are there."""
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 CERTIFICATE = "/run/lab/cert.pem"

@@ -165,7 +165,8 @@ class RealLooks:
 
     def diagnose(self) -> Diagnosed:
         """Look at all layers; up to 20 seconds."""
-        from bcp.check.diagnose import diagnose_now, picture
+        from bcp.check.diagnose import diagnose_now
+        from bcp.check.picture import picture
 
         read = self._read
         self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))

@@ -142,7 +142,8 @@ class Http(Remote):
         if not proxy:
             return found
         words = _(
-            "{why}. This computer is set to use the proxy {proxy}, the checks are not: name it in bcp.yaml (internet: proxy:)"
+            "{why}. This computer is set to use the proxy {proxy}, the checks are not: name it in bcp.yaml"
+            " (internet: proxy:)"
         )
         return replace(found, reason=words.format(why=found.reason, proxy=proxy))
 
