@@ -5,6 +5,7 @@
     │   └── SourceError        2   every mistake of every file, each with its place
     ├── StoreError             3   the store: locked, full, damaged, in the wrong place
     │   ├── Conflict           3   somebody else wrote first: reread, refold, retry
+    │   ├── Locked             3   another program holds it: it may be free in a moment
     │   ├── ChainBroken        3   the journal was changed
     │   └── TooNew             3   the journal was written by a newer version
     ├── StepFailed             4   an automatic step failed; its evidence is in the journal
@@ -118,6 +119,10 @@ class StoreError(BcpError):
 
 class Conflict(StoreError):
     """The stream grew since it was read; reread, refold and try again."""
+
+
+class Locked(StoreError):
+    """Another program holds it; in a moment it may be free."""
 
 
 class ChainBroken(StoreError):

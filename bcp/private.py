@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Iterator
@@ -112,6 +113,11 @@ def tighten(path: Path) -> None:
             path.chmod(mode & ~taken)
 
 
+def is_ours(path: Path) -> bool:
+    """Whether this belongs to this login. Raises OSError."""
+    return sys.platform == "win32" or path.stat().st_uid == os.geteuid()
+
+
 def owner_elsewhere(path: Path) -> int | None:
     """The number of the login whose this is, where it is neither ours nor root's.
 
@@ -137,6 +143,17 @@ def login_name(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except (KeyError, OverflowError):
         return str(number)
+
+
+def give_back(folder: Path) -> str:
+    """The command by which root gives us a folder of ours with all that is in it; nothing where it is not ours.
+
+    It is ours where the folder that it is in is ours, too. Raises OSError.
+    """
+    if sys.platform == "win32" or os.geteuid() not in (folder.parent.stat().st_uid, folder.stat().st_uid):
+        return ""
+    name = login_name(os.geteuid())
+    return shlex.join(("sudo", "chown", "-R", name if name.isdigit() else f"{name}:", str(folder)))
 
 
 class ShutOut(PermissionError):

@@ -7,16 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.check import single_pass
-from bcp.check.diagnose import OF_LAYER, Thing, Verdict, conclude, diagnose, picture, service_of, suggested
+from bcp.check.diagnose import OF_LAYER, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
+from bcp.check.picture import picture
 from bcp.check.run import CheckLook
+from bcp.check.thing import Thing, service_of
 from bcp.clock import SystemClock
 from bcp.probe.base import Result, Shared
 from bcp.probe.interfaces import Interface
 from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
+from bcp.verdict import VERDICTS, Verdict, meanings, next_steps
 from tests.ports import free_port
 from tests.wire import page, silent_port, web_server
 
@@ -155,6 +158,10 @@ def test_a_verdict_suggests_the_runbook_of_what_fails():
     assert suggested("site-down", "site", CHECKS) == "website-down"
     assert suggested("degraded", None, CHECKS) is None
     assert suggested("isp-down", None, {"site": SITE}) is None
+
+
+def test_each_verdict_has_a_meaning_and_one_thing_to_do_next():
+    assert list(meanings()) == list(next_steps()) == list(VERDICTS)
 
 
 @pytest.mark.parametrize(

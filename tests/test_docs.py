@@ -27,6 +27,7 @@ from bcp.office import starter
 from bcp.office.line import OfficeLine
 from bcp.office.model import Office
 from bcp.office.place import OfficePlace
+from bcp.office.watching import Watching
 from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
 from bcp.validate import load
@@ -48,6 +49,7 @@ MODELS: dict[str, Any] = {
     "office": Office,
     "place": OfficePlace,
     "line": OfficeLine,
+    "watch": Watching,
     "answers": Answers,
 }
 KINDS = [("bcp.action.kinds", name) for name in kinds("bcp.action.kinds")] + [

@@ -25,7 +25,7 @@ VERBS: dict[str, str] = {
     " hand-over take-over",
     "drill": "start close resume undo status list log note step amend verify print record report review export",
     "runbook": "list show validate schema",
-    "check": "run status history diagnose metrics list schema",
+    "check": "run status history page diagnose metrics list schema",
     "contact": "list check verify import export forget",
     "notice": "list lint preview plan test send status unknown stop calls called pasted answer",
     "inbox": "fetch list take answered hand-to",
@@ -40,6 +40,7 @@ VERBS: dict[str, str] = {
     "place mirror": "list add refresh open remove",
     "print": "sheet wallet phone-card calls door pack verify outdated copies",
     "print copies": "list add collect",
+    "watch": "test",
 }
 """What may stand behind a noun, or behind a verb that has verbs of its own."""
 

@@ -8,21 +8,26 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
-from bcp.cli.options import OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
 
-app = typer.Typer()
+app = typer.Typer(invoke_without_command=True)
 
 
-@app.command()
+@app.callback()
 def watch(
     context: OfficeContext,
     metrics: Annotated[
         Path | None,
         typer.Option("--metrics", metavar="FILE", help="Keep OpenMetrics text in FILE, for node_exporter."),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Keep the page of `bcp check page` in FILE fresh."),
+    ] = None,
+    refresh: RefreshOption = False,
     unit: Annotated[
         str | None,
         typer.Option(
@@ -31,17 +36,20 @@ def watch(
     ] = None,
 ) -> int:
     """Look at the checks when they are due, tell people what changed, and begin what may begin by itself."""
+    if context.invoked_subcommand is not None:
+        return Exit.OK
     session = context.obj
     if unit is not None:
         from bcp.check.service_files import write_unit
 
         show_text(write_unit(unit, _program(), session.folder))
         return Exit.OK
+    from bcp.app.check.page import PageFile
     from bcp.app.check.watch import watch as keep_watching
     from bcp.cli.check.unattended import TerminalWatcher
 
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    keep_watching(session, metrics, TerminalWatcher())
+    keep_watching(session, metrics, TerminalWatcher(), PageFile(page, refresh) if page else None)
     say(_("The watch is over; everything that was seen is written down."))
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
@@ -53,3 +61,11 @@ def _program() -> list[str]:
     """The command as it was called, with its whole path."""
     called = Path(sys.argv[0])
     return [sys.executable, "-m", "bcp"] if called.name == "__main__.py" else [str(called.resolve())]
+
+
+@app.command()
+def test(context: OfficeContext, as_json: JsonOption = False) -> int:
+    """Send one message by each way to tell people, and say who got it. Exit status 5: somebody did not."""
+    from bcp.cli.alert_trial import try_alerts
+
+    return try_alerts(context.obj, as_json=as_json)

@@ -82,11 +82,19 @@ class Dialog:
     number: int = 0
     branch: str = ""
 
+    @property
+    def uri(self) -> str:
+        """The domain as requests name it."""
+        return f"sip:{f'[{self.domain}]' if ':' in self.domain else self.domain}"
+
     def request(self, method: str, extra: Mapping[str, str] | None = None) -> bytes:
-        """The next request. A REGISTER without Contact asks who is registered, no more (§10.2.3)."""
+        """The next request. A REGISTER without Contact asks who is registered, no more (§10.2.3).
+
+        Any other says where we are: RFC 3261 leaves that open for OPTIONS (§11.1), and there are servers that insist.
+        """
         self.number += 1
         self.branch = f"z9hG4bK{secrets.token_hex(8)}"
-        uri, who = f"sip:{self.domain}", f"<sip:{self.user}@{self.domain}>"
+        uri, who = self.uri, f"<sip:{self.user}@{self.uri.removeprefix('sip:')}>"
         headers = {
             "Via": f"SIP/2.0/{self.transport.upper()} {self.here};branch={self.branch};rport",
             "Max-Forwards": "70",
@@ -95,6 +103,7 @@ class Dialog:
             "Call-ID": self.call,
             "CSeq": f"{self.number} {method}",
             "User-Agent": "bcp",
+            **({} if method == "REGISTER" else {"Contact": f"<sip:{self.user}@{self.here}>"}),
             **(extra or {}),
             "Content-Length": "0",
         }

@@ -63,6 +63,13 @@ class Database:
         self._ending: finalize[[], Database] | None = None
         self._inode = 0
 
+    def wait(self, seconds: float) -> None:
+        """From now on wait so long for another writer."""
+        with _LOCK:
+            self._patience = seconds
+            if self._connection is not None:
+                self._connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection in a write transaction: committed at the end of the block, else rolled back.

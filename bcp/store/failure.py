@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
-from bcp.errors import StoreError
+from bcp.errors import Locked, StoreError
 from bcp.i18n import _
+from bcp.private import give_back, is_ours
 from bcp.system_error import number
 
 _SAME_AS = {
@@ -16,6 +19,7 @@ _SAME_AS = {
     errno.EDQUOT: sqlite3.SQLITE_FULL,
     errno.EROFS: sqlite3.SQLITE_READONLY,
 }
+_MAY_BE_ANOTHER_S = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 _MAY_BE_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 _LOG_BEGINS_WITH = 64 * 1024
 
@@ -69,7 +73,22 @@ def in_plain_words(error: sqlite3.Error | OSError, file: Path) -> StoreError:
     found = sqlite3.SQLITE_FULL if _has_no_room(error, file.parent) else code(error)
     sentence, hint = _words(found)
     said = getattr(error, "strerror", error)
-    return StoreError(sentence.format(file=file, said=said), hint)
+    if found in _MAY_BE_ANOTHER_S and (command := _mended_by(file)):
+        hint = _("it belongs to another login; give it back: {command}").format(command=command)
+    failure = Locked if found == sqlite3.SQLITE_BUSY else StoreError
+    return failure(sentence.format(file=file, said=said), hint)
+
+
+def _mended_by(file: Path) -> str:
+    """The command that gives what another login made here back to whom the office belongs; nothing elsewhere.
+
+    Root may have watched over an office once, or made its folder: then its owner can only read, or not even that.
+    """
+    with suppress(OSError):
+        near = (file, *(file.with_name(f"{file.name}-{end}") for end in ("wal", "shm")), file.parent)
+        if not all(is_ours(each) for each in near if os.path.lexists(each)):
+            return give_back(file.parent)
+    return ""
 
 
 def undecodable(error: UnicodeDecodeError) -> sqlite3.DatabaseError:

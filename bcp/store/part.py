@@ -22,6 +22,10 @@ class StorePart:
     def __init__(self, store: Database | Path) -> None:
         self._database = store if isinstance(store, Database) else Database(store)
 
+    def wait(self, seconds: float) -> None:
+        """From now on wait so long for another writer."""
+        self._database.wait(seconds)
+
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         self._database.close()

@@ -17,12 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Literal
+from urllib.parse import urlsplit
 
+from bcp.probe.public import SITES
 from tests import inside, quick
 from tests.forks import Child, Nursery
 from tests.lab.faults import FAULTS
 
 Line = Literal["dsl", "lte"]
+Families = Literal["4", "6", "46"]
 USUAL: tuple[Line, Line] = ("dsl", "lte")
 OTHER: dict[Line, Line] = {"dsl": "lte", "lte": "dsl"}
 
@@ -39,7 +42,11 @@ PROGRAMS = {  # and the Debian package of each
     "openssl": "openssl",
     "kamailio": "kamailio",
     "dovecot": "dovecot-imapd",
+    "faketime": "faketime",
+    "tc": "iproute2",
 }
+FOREIGN = ("www.example.com", *(str(urlsplit(each).hostname) for each in SITES))
+"""Other people's sites that are there."""
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 CERTIFICATE = "/run/lab/cert.pem"
 BUILD = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
@@ -63,6 +70,9 @@ class Lab:
 
     def __init__(self) -> None:
         self.lines: tuple[Line, ...] = USUAL
+        self.families: Families = "4"
+        self.prefix: tuple[str, ...] = ()
+        """What a program begins with that the fault of now is to reach: one whose clock is wrong."""
         self._healer = ""
         self._nursery: Nursery | None = None
 
@@ -117,6 +127,7 @@ class Lab:
             "HERE": str(HERE),
             "SSL_CERT_FILE": CERTIFICATE,
             "CURL_CA_BUNDLE": CERTIFICATE,
+            "FOREIGN": " ".join(FOREIGN),
         }
 
     def popen(self, argv: Sequence[str | Path], ns: str = "office", **options: Any) -> subprocess.Popen[str]:
@@ -192,6 +203,12 @@ class Lab:
         self._sh(f"main_line {line} {'' if alone else OTHER[line]}")
         self.lines = (line, *([] if alone else [OTHER[line]]))
 
+    def speak(self, families: Families) -> None:
+        """Let the office speak IPv4, IPv6 or both, over the lines that it has."""
+        if families != self.families:
+            self._sh(f"families {families}; main_line {' '.join(self.lines)}")
+            self.families = families
+
     def start_mail(self) -> None:
         """Start the mail server, which needs root; without effect if it runs."""
         if not (self.root / "run/lab/mail").exists():
@@ -202,19 +219,22 @@ class Lab:
         if self._healer:
             raise LabError("one fault at a time: heal() first")
         fault = FAULTS[name]
-        names = f"LINE={line} ROUTER=r{line} PERCENT={percent}\n"
+        metric = 100 * (1 + self.lines.index(line)) if line in self.lines else 100
+        lines = " ".join(self.lines)
+        names = f"LINE={line} ROUTER=r{line} PERCENT={percent} METRIC={metric} LINES='{lines}'\n"
         self._healer = names + fault.heal
         self._sh(names + fault.do)
+        self.prefix = fault.prefix
 
     def heal(self) -> None:
         """Repair what is broken, if anything is."""
         self._sh(self._healer)
-        self._healer = ""
+        self._healer, self.prefix = "", ()
 
     def rebuild(self) -> None:
         """Another one in its place, whole: for when this one could not be healed."""
         self.__exit__()
-        self.lines, self._healer = USUAL, ""
+        self.lines, self._healer, self.families, self.prefix = USUAL, "", "4", ()
         self.__enter__()
 
     def _sh(self, script: str) -> None:

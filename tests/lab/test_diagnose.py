@@ -193,7 +193,8 @@ def test_a_line_that_dies_while_its_packets_are_counted_is_not_called_lossy(lab:
 DIES = '''
 import asyncio
 import subprocess
-from bcp.check.network_path import References, look_at_path
+from bcp.check.network_path import References
+from bcp.check.path_look import look_at_path
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 

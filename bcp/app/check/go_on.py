@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass
+from bcp.errors import StoreError
 from bcp.i18n import _
 from bcp.incident.journal import books, open_incidents
 
@@ -37,10 +38,18 @@ def how_to_go_on(session: Session, runbook: str) -> str:
     return f"bcp incident resume --incident {stream}" if stream else f"bcp incident start {runbook}"
 
 
+def open_where_readable(session: Session) -> list[str]:
+    """The incidents that are open; none where the store cannot be read: people hear of an outage all the same."""
+    try:
+        return open_incidents(session.log, "incident")
+    except StoreError:
+        return []
+
+
 def _under_way(session: Session) -> dict[str, str]:
     """Each runbook that an open incident is in, also one that a step or a decision led to; in which incident."""
     found: dict[str, str] = {}
-    for book in books(session.log, open_incidents(session.log, "incident"), session.remark):
+    for book in books(session.log, open_where_readable(session), session.remark):
         incident = book.incident
         stream = book.incident.id
         for name in (incident.runbook, *(phase.runbook for phase in incident.phases)):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bcp.app.check.probing import chosen, office_and_checks
 from bcp.app.session import Session
 from bcp.check.history import Summary, days, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
-from bcp.check.span import Span, SpanState
+from bcp.check.span import Span, SpanState, gap_for
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
 
@@ -21,10 +21,21 @@ WINDOWS = (1, 30, DAYS)
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """A check and the last span in which somebody looked at it; None where nobody has."""
+    """A check and the last span in which somebody looked at it; None where nobody has.
+
+    `looked` is when that was last, or when it was last left alone because of its maintenance. `is_stale`: that is so
+    long ago that nobody knows how it is now.
+    """
 
     check: Check
     span: Span | None
+    looked: datetime | None
+    is_stale: bool
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it was not up, or nobody knows any more."""
+        return self.span is not None and (self.is_stale or self.span.state in ("down", "inconclusive"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +47,13 @@ class CheckStates:
 
     @property
     def is_bad(self) -> bool:
-        """Whether one that was looked at was not up."""
-        return any(each.span is not None and each.span.state != "up" for each in self.checks)
+        """Whether one that was looked at was not up, or nobody knows any more."""
+        return any(each.is_bad for each in self.checks)
+
+    @property
+    def looked(self) -> datetime | None:
+        """When somebody last looked at one of them."""
+        return max((each.looked for each in self.checks if each.looked is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +76,22 @@ class Histories:
 def states_of(session: Session, names: Sequence[str]) -> CheckStates:
     """The checks named, else all. Raises SourceError for mistakes in them, InputError for a name that is none."""
     office, checks = office_and_checks(session)
-    wanted = chosen(names, checks)
-    held = session.stores.of(StoredSpans).held()
-    return CheckStates(office, [CheckState(checks[name], held.get(name)) for name in wanted])
+    return held_states(session, office, checks, chosen(names, checks))
+
+
+def held_states(
+    session: Session, office: Office, checks: Mapping[str, Check], wanted: Sequence[str]
+) -> CheckStates:
+    """The checks `wanted` as they were last seen. Raises StoreError."""
+    spans, now = session.stores.of(StoredSpans), session.clock.now()
+    held, looked = spans.held(), spans.looked()
+
+    def state(name: str) -> CheckState:
+        last = looked.get(name)
+        is_stale = last is not None and now - last > gap_for(checks[name].every)
+        return CheckState(checks[name], held.get(name), last, is_stale)
+
+    return CheckStates(office, [state(name) for name in wanted])
 
 
 def histories_of(session: Session, names: Sequence[str]) -> Histories:
@@ -72,10 +101,11 @@ def histories_of(session: Session, names: Sequence[str]) -> Histories:
     found = []
     for name in chosen(names, checks):
         known = spans.history(name, now - timedelta(days=DAYS))
+        blips = spans.blips(name, now - timedelta(days=DAYS))
         windows = {}
         for count in WINDOWS:
             since = now - timedelta(days=count)
-            windows[count] = summarise(known, spans.latencies(name, since), since, now)
+            windows[count] = summarise(known, spans.latencies(name, since), since, now, blips)
         worst = days(known, now.astimezone(office.zone).date(), office.zone, DAYS)
         found.append(CheckHistory(checks[name], windows, list(worst.values())))
     return Histories(office, found)
@@ -86,4 +116,4 @@ def metrics_text(session: Session) -> str:
     _office, checks = office_and_checks(session)
     spans, now = session.stores.of(StoredSpans), session.clock.now()
     latencies = {name: spans.latencies(name, now) for name in checks}
-    return write_metrics(checks, spans.held(), latencies, now)
+    return write_metrics(checks, spans.held(), spans.looked(), latencies, now)

@@ -63,11 +63,12 @@ def checks_to_look_at(session: Session) -> ChecksToLookAt:
         return ChecksToLookAt(office, checks, is_of_last=True)
 
 
-def shared_for(session: Session) -> Shared:
+def shared_for(session: Session, office: Office | None = None) -> Shared:
     """What the probes of a pass have in common. Raises InputError where the office is not ours to run programs of."""
     session.insist_on_our_office()
     secrets = Secrets(session.folder, session.environ)
-    return Shared(session.clock, session.folder, secret=secrets.value)
+    proxy = office.internet.proxy if office is not None else None
+    return Shared(session.clock, session.folder, secret=secrets.value, proxy=proxy)
 
 
 def references_of(office: Office) -> References:

@@ -3,64 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, replace
 
+from bcp.app.alert.of_pass import PassAlerts
 from bcp.app.check.flips import write_flips
-from bcp.app.check.probing import checks_to_look_at, chosen, references_of, shared_for
+from bcp.app.check.history import CheckStates, held_states
+from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, chosen, references_of, shared_for
 from bcp.app.session import Session
+from bcp.check.flapping import damped
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass, look
-from bcp.check.span import gap_for
+from bcp.check.span import Span, gap_for
+from bcp.errors import StoreError
 from bcp.incident.journal import Busy
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
+
+_BEFORE_A_LOOK, _BEHIND_IT = 0.3, 5.0
+"""Seconds that a pass waits for a store that another program holds: people are not kept waiting for what is seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassResult:
     """What a pass or a watch found, and the office and the checks that it went by.
 
-    With `is_of_last` these are not those of now, in which there is a mistake.
+    With `is_of_last` these are not those of now, in which there is a mistake. `not_kept` says why what was seen could
+    not be written down.
     """
 
     office: Office
     checks: Mapping[str, Check]
     found: Pass
     is_of_last: bool = False
+    not_kept: StoreError | None = None
 
     @property
     def is_bad(self) -> bool:
-        """Whether something that was looked at is not up."""
+        """Whether something that was looked at is not up; a warning is no outage."""
         return any(outcome.state in ("down", "inconclusive") for outcome in self.found.outcomes)
 
 
 def run_checks(
-    session: Session, names: Sequence[str], tell: Callable[[PassResult], None]
-) -> PassResult | None:
-    """Look at the checks named, else at all, and keep what was seen; None while another pass is under way.
+    session: Session,
+    names: Sequence[str],
+    tell: Callable[[PassResult], None],
+    alerts: PassAlerts,
+) -> PassResult | CheckStates:
+    """Look at the checks named, else at all, and keep what was seen; while somebody else looks, how they are held.
 
-    `tell` is called before anything is kept: a full disk keeps nothing, and people must hear of the outage all the
-    same. Raises SourceError for mistakes in the checks where no older ones are kept, InputError for a name that is
-    none, StoreError.
+    Looking comes before writing. A store that is damaged, locked, full or can only be read keeps nobody from looking
+    and hearing: `tell` is called before anything is kept. Where the store cannot even be read, everything that is not
+    up is news. Raises SourceError for mistakes in the checks where no older ones are kept, InputError for a name that
+    is none, StoreError where this is no place for a store.
     """
-    office, checks, is_of_last = checks_to_look_at(session)
-    due = chosen(names, checks)
-    try:
-        with looking_alone(session):
-            spans = session.stores.of(StoredSpans)
-            held = {name: span for name, span in spans.held().items() if name in checks}
-            shared, references = shared_for(session), references_of(office)
-            found = look(checks, held, due, shared=shared, zone=office.zone, references=references)
-            result = PassResult(office, checks, found, is_of_last)
-            tell(result)
-            # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-            write_flips(session, office, checks, found)
-            spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
-            spans.flush()
-    except Busy:
-        return None
-    return result
+    plan = checks_to_look_at(session)
+    due = chosen(names, plan.checks)
+    with ExitStack() as locks:
+        not_kept: StoreError | None = None
+        try:
+            locks.enter_context(looking_alone(session))
+        except Busy:
+            try:
+                return held_states(session, plan.office, plan.checks, due)
+            except StoreError as error:
+                not_kept = error
+        except StoreError as error:
+            not_kept = error
+        spans = StoredSpans(session.stores.database(_BEFORE_A_LOOK))
+        found = _look(session, plan, due, spans)
+        told = damped(found, plan.checks, spans)
+        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
+        tell(result)
+        alerts.found(plan.office, plan.checks, told)
+        alerts.begin()
+        spans.wait(_BEHIND_IT)
+        try:
+            if not_kept is None:
+                _keep(session, result, found, spans)
+        except StoreError as error:
+            not_kept = error
+    return replace(result, not_kept=not_kept)
+
+
+def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], spans: StoredSpans) -> Pass:
+    held: Mapping[str, Span] = {}
+    # What the store says is told behind what was seen; it says the same again when that is to be written.
+    with suppress(StoreError):
+        held = {name: span for name, span in spans.held().items() if name in plan.checks}
+    shared, references = shared_for(session, plan.office), references_of(plan.office)
+    return look(plan.checks, held, due, shared=shared, zone=plan.office.zone, references=references)
+
+
+def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:
+    # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
+    write_flips(session, result.office, result.checks, result.found)
+    spans.note([(outcome.seen, gap_for(result.checks[outcome.check].every)) for outcome in found.outcomes])
+    spans.flush()
 
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:

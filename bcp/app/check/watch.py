@@ -8,11 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol
 
+from bcp.alert.alert import Alert
+from bcp.alert.wording import of_news
+from bcp.app.alert.courier import Courier
+from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
 from bcp.app.check.flips import untold, write_flips
-from bcp.app.check.go_on import how_to_go_on, what_next
+from bcp.app.check.go_on import how_to_go_on
 from bcp.app.check.history import metrics_text
-from bcp.app.check.notify import notify
+from bcp.app.check.page import FreshPage, PageFile
 from bcp.app.check.probing import (
     ChecksToLookAt,
     checks_to_look_at,
@@ -43,6 +47,8 @@ from bcp.times import local, local_clock
 
 CLOCK_EVERY = timedelta(seconds=30)
 METRICS_EVERY = timedelta(seconds=15)
+PAGE_EVERY = timedelta(seconds=15)
+"""How often it is asked whether the page is to be written; it is less often written."""
 LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
 FORGET_EVERY = timedelta(minutes=1)
@@ -78,14 +84,17 @@ class WatchListener(Protocol):
         ...
 
 
-def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> None:
-    """Watch until SIGTERM or Ctrl-C. `metrics` is a file that is kept up to date.
+def watch(
+    session: Session, metrics: Path | None, watcher: WatchListener, page: PageFile | None = None
+) -> None:
+    """Watch until SIGTERM or Ctrl-C. `metrics` and `page` are files that are kept up to date.
 
     Raises SourceError where the checks do not load at the start, InputError where another process looks at them.
     """
     files = _LastGood(session)
     spans = session.stores.of(StoredSpans)
-    teller = _Teller(files, watcher)
+    courier = Courier(_fresh(session), lambda: files.office, watcher.say, watcher.guarded)
+    teller = _Teller(files, watcher, courier)
     duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
     duties.append(Duty("levers", LEVERS_EVERY, watcher.guarded(teller.look_at_levers)))
     duties.append(Duty("forget", FORGET_EVERY, watcher.guarded(lambda: _go_on_forgetting(session))))
@@ -93,16 +102,19 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Non
         duties.append(
             Duty("metrics", METRICS_EVERY, watcher.guarded(lambda: _write_metrics(session, metrics)))
         )
+    if page:
+        duties.append(Duty("page", PAGE_EVERY, watcher.guarded(_fresh_page(files, page).keep)))
     try:
         with looking_alone(session):
             # Before the first look, for its news come behind them.
             carefully(lambda: teller.hand_on(untold(session, spans.held())), watcher.say)
+            courier.start()
             keep_watching(
                 Wiring(
                     load=files.load,
                     files=lambda: _files(session.folder),
                     spans=spans,
-                    shared=shared_for(session),
+                    shared=shared_for(session, files.office),
                     told=watcher.guarded(teller.tell),
                     reminded=watcher.guarded(teller.remind),
                     bug=watcher.bug,
@@ -113,6 +125,7 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Non
     except Busy:
         raise InputError("another process looks at these checks already", "see: bcp check status") from None
     finally:
+        courier.end()
         spans.close()
 
 
@@ -136,11 +149,12 @@ class _LastGood:
 class _Teller:
     """Tells people what changed; it is called in a thread of its own, so its session is its own, too.
 
-    It goes by the last good files: a slip in a file must not keep an outage from anybody.
+    It goes by the last good files: a slip in a file must not keep an outage from anybody. What is to be told is kept
+    first, and the courier tells it for as long as it takes.
     """
 
-    def __init__(self, files: _LastGood, watcher: WatchListener) -> None:
-        self._files, self._watcher = files, watcher
+    def __init__(self, files: _LastGood, watcher: WatchListener, courier: Courier) -> None:
+        self._files, self._watcher, self._courier = files, watcher, courier
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
@@ -148,18 +162,15 @@ class _Teller:
         self._begin(_fresh(self._files.session), timedelta(0))
 
     def hand_on(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> None:
-        """Write the flips down, and tell whether or not that worked."""
+        """Keep what is to be told, write the flips down, and tell whether or not that worked."""
         session, office, checks = _fresh(self._files.session), self._files.office, self._files.checks
         found = Pass(tuple(each for each in outcomes if each.check in checks), diagnosis)
+        self._courier.keep(alerts_of(session, checks, found.news, diagnosis))
         try:
             write_flips(session, office, checks, found)
         finally:
+            self._courier.wake()
             self._watcher.tell(session, PassResult(office, checks, found))
-            for outcome in found.news:
-                # What came back wants nothing begun, whatever else went down in the same moment.
-                alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
-                lines = what_next(session, checks, alone)
-                self._notify(session, _words(checks[outcome.check], outcome, lines))
 
     def strike(self) -> None:
         """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
@@ -185,7 +196,8 @@ class _Teller:
             )
             is_for_us = check.runbook is not None and outcome.state == "down"
             command = f"\n  → {how_to_go_on(session, str(check.runbook))}" if is_for_us else ""
-            self._show(session, words + command)
+            self._watcher.show(words + command)
+            self._send(alerts_of(session, self._files.checks, (outcome,), None, reminder=True))
 
     def _begin(self, session: Session, after: timedelta) -> None:
         begin = partial(self._watcher.begin, session)
@@ -193,12 +205,11 @@ class _Teller:
 
     def _show(self, session: Session, words: str) -> None:
         self._watcher.show(words)
-        self._notify(session, words)
+        self._send([of_news(words, session.clock.now())])
 
-    def _notify(self, session: Session, text: str) -> None:
-        trouble = notify(session, self._files.office, text)
-        if trouble is not None:
-            self._watcher.say(_("nobody was notified: {why}").format(why=trouble))
+    def _send(self, alerts: Sequence[Alert]) -> None:
+        self._courier.keep(alerts)
+        self._courier.wake()
 
 
 def _words(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
@@ -224,3 +235,7 @@ def _go_on_forgetting(session: Session) -> None:
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
     write_whole(file, metrics_text(_fresh(session)), published=True)
+
+
+def _fresh_page(files: _LastGood, page: PageFile) -> FreshPage:
+    return FreshPage(page, lambda: (_fresh(files.session), files.office, files.checks))

@@ -1,16 +1,18 @@
 """`bcp check`: the things that are looked at, how they are, and how they were."""
 
 import sys
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import picked, say, show_json, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
-from bcp.errors import Exit
+from bcp.errors import Exit, StoreError
 from bcp.i18n import _
 
 app = typer.Typer(help="The things that are looked at, and how they are.", no_args_is_help=True)
@@ -30,14 +32,21 @@ def run(
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Look at checks, the clock, and what was set; silent unless something changed or fell due. Made for cron."""
+    """Look at checks, the clock, and what was set; silent unless something changed or fell due. Made for cron.
+
+    While `bcp watch` looks, its states are shown, and nothing is looked at twice.
+    """
+    from bcp.app.alert.of_pass import PassAlerts
+    from bcp.app.check.history import CheckStates
     from bcp.app.check.run import PassResult, run_checks
-    from bcp.app.incident.autostart import begin_auto
     from bcp.app.who import NobodyToAsk
-    from bcp.cli.check import show, unattended
+    from bcp.cli.bug import guarded
+    from bcp.cli.check import show
 
     session = context.obj
     session.who = NobodyToAsk()
+    alerts = PassAlerts(session, lambda do: guarded(do, set()))
+    context.call_on_close(alerts.end)
 
     def tell(result: PassResult) -> None:
         if as_json:
@@ -46,20 +55,35 @@ def run(
             show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
-    result = run_checks(session, names or [], tell)
-    if result is not None:
-        begin_auto(session, result.office, result.checks, partial(unattended.begin, session))
-    elif verbose:
-        say(_("Another pass is under way; this one was left out."))
-    is_due = not as_json and _tell_due(session)
-    if result is not None and result.is_bad:
+    result = run_checks(session, names or [], tell, alerts)
+    if isinstance(result, CheckStates):
+        from bcp.cli.check.beside import show_held
+
+        show_held(session, result, verbose, as_json)
+    elif result.not_kept is not None:
+        return show.tell_not_kept(result.not_kept, result.is_bad)
+    try:
+        is_due = _go_on(session, result, None if as_json else alerts.news)
+    except StoreError as error:
+        return show.tell_not_kept(error, result.is_bad)
+    if result.is_bad:
         return Exit.CHECK_DOWN
-    if is_due:
-        return Exit.DUE
-    return Exit.INPUT if result is not None and result.is_of_last else Exit.OK
+    is_of_last = isinstance(result, PassResult) and result.is_of_last
+    return Exit.DUE if is_due else Exit.INPUT if is_of_last else Exit.OK
 
 
-def _tell_due(session: Session) -> bool:
+def _go_on(session: Session, result: object, tell: Callable[[Sequence[str]], None] | None) -> bool:
+    """Begin what may begin by itself, and tell what fell due: whether there is such a thing; only where it is told."""
+    from bcp.app.check.run import PassResult
+    from bcp.app.incident.autostart import begin_auto
+    from bcp.cli.check import unattended
+
+    if isinstance(result, PassResult):
+        begin_auto(session, result.office, result.checks, partial(unattended.begin, session))
+    return tell is not None and _tell_due(session, tell)
+
+
+def _tell_due(session: Session, tell: Callable[[Sequence[str]], None]) -> bool:
     """Tell what fell due, and what changed of what was set; whether there is such a thing, or one that is not well."""
     from bcp.app.check import standing
     from bcp.cli.check import unattended
@@ -67,7 +91,9 @@ def _tell_due(session: Session) -> bool:
     due: list[str] = []
     unattended.strike(session, due.append)
     looks = standing.look(session)
-    for line in (line for each in (*due, *looks.news) for line in each.splitlines()):
+    if news := [*due, *looks.news]:
+        tell(news)
+    for line in (line for each in news for line in each.splitlines()):
         print_line(line, "bold")
     return bool(due) or looks.is_red
 
@@ -108,6 +134,25 @@ def history(context: OfficeContext, names: Names = None, as_json: JsonOption = F
 
 
 @app.command()
+def page(
+    context: OfficeContext,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to: checks.html.")],
+    refresh: RefreshOption = False,
+) -> int:
+    """Write all checks on one page for a browser: now, 90 days, outages, response times. Nothing is looked at now."""
+    from bcp.app.check.page import write_page
+
+    found = write_page(context.obj, output, refresh)
+    say(_("Written: {path}. Checks on it: {count}").format(path=output, count=len(found.checks)), "green")
+    if found.is_stale:
+        say(
+            _("Nobody looks at the checks any more, and the page says so. Start again: bcp watch"), "bold red"
+        )
+    show_next(("bcp watch --page FILE", "bcp check status"))
+    return Exit.OK
+
+
+@app.command()
 def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Look at every layer from this computer to our website, and say in one word what is wrong."""
     from bcp.app.check import probing
@@ -118,7 +163,7 @@ def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
     session = context.obj
     office, checks = probing.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
-    found = diagnose_now(checks, probing.shared_for(session), probing.references_of(office))
+    found = diagnose_now(checks, probing.shared_for(session, office), probing.references_of(office))
     if as_json:
         show_json(show.diagnosis_as_data(found))
     else:

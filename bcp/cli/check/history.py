@@ -3,59 +3,70 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import floor
 from typing import Any
 
 from bcp.app.check.history import DAYS, WINDOWS, CheckHistory, CheckState, CheckStates, Histories
 from bcp.check.history import Summary
-from bcp.check.model import Check
-from bcp.check.span import Span, SpanState
+from bcp.check.span import SpanState
 from bcp.cli.terminal.output import say, show
-from bcp.i18n import _
+from bcp.i18n import _, ngettext
 from bcp.office.model import Office
 from bcp.times import local, say_duration
 
 _LETTERS: dict[SpanState, str] = {
     "up": "█",
+    "warning": "!",
     "down": "▂",
     "inconclusive": "?",
     "maintenance": "-",
     "unobserved": "·",
 }
+_STYLES = {"up": None, "warning": "bold yellow"}
 
 
 def show_states(found: CheckStates, now: datetime) -> None:
     """One line a check, and why it is not up."""
     for each in found.checks:
-        _show_state(each.check, each.span, found.office, now)
+        show_state(each, found.office, now)
 
 
-def _show_state(check: Check, span: Span | None, office: Office, now: datetime) -> None:
-    if span is None:
+def show_state(state: CheckState, office: Office, now: datetime) -> None:
+    """How a check was when it was last looked at; that nobody knows, where that is long ago."""
+    check, span = state.check, state.span
+    if span is None or state.looked is None:
         show(f"{check.check}  {check.title}: " + _("nobody has looked yet"))
         return
     words = _("{name}  {title}: {state} since {since}, last looked at {ago} ago")
+    if state.is_stale:
+        words = _("{name}  {title}: UNKNOWN: nobody has looked since {last} ({ago} ago); it was {state} then")
     line = words.format(
         name=check.check,
         title=check.title,
         state=span.state.upper(),
         since=local(span.first, office.zone),
-        ago=say_duration(now - span.last),
+        last=local(state.looked, office.zone),
+        ago=say_duration(now - state.looked),
     )
-    show(line, None if span.state == "up" else "bold red")
+    show(line, "bold red" if state.is_bad else _STYLES.get(span.state))
     if span.reason and span.state != "up":
         show(f"    {span.reason}")
 
 
 def state_as_data(each: CheckState) -> dict[str, Any]:
-    """A check for programs: `{check, state, since, last_look, looks, reason}`; no state where nobody looked."""
+    """A check for programs: `{check, state, was, since, last_look, looks, reason}`; no state where nobody looked.
+
+    Where nobody looked lately `state` is `unobserved`, and `was` how it was then.
+    """
     name, span = each.check.check, each.span
     if span is None:
         return {"check": name, "state": None}
     return {
         "check": name,
-        "state": span.state,
+        "state": "unobserved" if each.is_stale else span.state,
+        "was": span.state,
         "since": span.first,
-        "last_look": span.last,
+        "last_look": each.looked,
         "looks": span.looks,
         "reason": span.reason,
     }
@@ -73,12 +84,13 @@ def show_histories(found: Histories) -> None:
             words = _("  down {since} for {time}: {reason}")
             since = local(outage.first, zone)
             show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
-    say(_("█ up   ▂ down   ? could not be told   - maintenance   · nobody looked"))
+    say(_("█ up   ! warning   ▂ down   ? could not be told   - maintenance   · nobody looked"))
 
 
 def _line(count: int, window: Summary) -> str:
     parts = [_("{count:>2} days").format(count=count) if count > 1 else _(" 1 day ")]
-    parts.append(_("up {part}").format(part=_percent(window.uptime)))
+    up = _("up {part}").format(part=_percent(window.uptime))
+    parts.append(", ".join(filter(None, (up, _blips(window.blips)))))
     if window.outages:
         words = _("{count} outages, {total} in all, the longest {longest}")
         longest = max(outage.length for outage in window.outages)
@@ -95,8 +107,13 @@ def _line(count: int, window: Summary) -> str:
     return " · ".join(parts)
 
 
+def _blips(count: int) -> str:
+    return ngettext("{count} blip", "{count} blips", count).format(count=count) if count else ""
+
+
 def _percent(part: float | None) -> str:
-    return _("unknown") if part is None else f"{part:.3%}"
+    """Rounded down: what failed once never reads 100 %."""
+    return _("unknown") if part is None else f"{floor(part * 1e5 + 1e-6) / 1e5:.3%}"
 
 
 def history_as_data(each: CheckHistory) -> dict[str, Any]:
@@ -111,6 +128,7 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
     return {
         "days": count,
         "uptime": window.uptime,
+        "blips": window.blips,
         "outages": [
             {"since": each.first, "seconds": each.length, "reason": each.reason} for each in window.outages
         ],
@@ -118,6 +136,7 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
         "inconclusive_seconds": window.inconclusive,
         "unobserved_seconds": window.unobserved,
         "maintenance_seconds": window.maintenance,
+        "warning_seconds": window.warning,
         "latency_median": window.median,
         "latency_p95": window.p95,
     }

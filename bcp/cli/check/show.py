@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bcp.app.check.go_on import what_next
+from bcp.app.check.go_on import open_where_readable, what_next
 from bcp.app.check.run import PassResult
 from bcp.app.session import Session
-from bcp.check.diagnose import Diagnosis, picture
+from bcp.check.diagnose import Diagnosis
 from bcp.check.model import Check
+from bcp.check.picture import picture
 from bcp.check.single_pass import Pass
-from bcp.cli.terminal.output import picked, show
+from bcp.cli.terminal.output import fail, picked, say, show
+from bcp.errors import Exit, StoreError
 from bcp.i18n import _
-from bcp.incident.journal import open_incidents
+from bcp.probe.base import works
 from bcp.times import local, say_duration
 
 _MARKS = {
     "ok": "✔",
     "up": "✔",
+    "warning": "!",
     "broken": "✘",
     "down": "✘",
     "degraded": "~",
@@ -49,25 +52,33 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
         show(told)
     if found.diagnosis is not None:
         show_diagnosis(found.diagnosis)
-        if found.diagnosis.verdict == "ok" and any(each.state == "down" for each in found.news):
-            show(_("  so it is not our line: look at that thing itself"))
     for line in what_next(session, checks, found):
         show(line, "bold")
     for outcome in found.news:
-        if outcome.state == "up":
-            for stream in open_incidents(session.log, "incident"):
+        if works(outcome.state) and not works(outcome.before):
+            for stream in open_where_readable(session):
                 show(_("Look whether it is over: bcp incident status --incident {id}").format(id=stream))
 
 
+def tell_not_kept(why: StoreError, is_bad: bool) -> int:
+    """Why what a pass saw was not kept, and what to do; the exit status: 7 where something is not up, else 3."""
+    say(_("What was just seen could not be written down:"))
+    status = fail(why)
+    return Exit.CHECK_DOWN if is_bad else status
+
+
 def pass_as_data(found: Pass) -> dict[str, Any]:
-    """The pass for programs: `{checks: [{check, state, before, reason, since, news}], verdict, runbook}`."""
+    """The pass for programs: `{checks: [{check, state, before, reason, since, news}]}`, and of the diagnosis `verdict`,
+    `thing`, `next_step` and `runbook`."""
     return {
         "checks": [
             {**picked(each, "check", "state", "before", "reason", "since"), "news": each.is_news}
             for each in found.outcomes
         ],
-        "verdict": found.diagnosis.verdict if found.diagnosis is not None else None,
-        "runbook": found.diagnosis.runbook if found.diagnosis is not None else None,
+        **{
+            name: getattr(found.diagnosis, name, None)
+            for name in ("verdict", "thing", "next_step", "runbook")
+        },
     }
 
 
@@ -75,19 +86,23 @@ def show_diagnosis(found: Diagnosis) -> None:
     """The way from here to there, as a layman reads it, and the verdict."""
     show()
     rows = picture(found)
-    path, things = rows[: len(found.layers)], rows[len(found.layers) :]
+    count = len(rows) - len(found.things)
+    path, things = rows[:count], rows[count:]
     # What answers comes last: of five hundred things those that matter must be among the few that are shown.
     things.sort(key=lambda row: (row.state != "down", row.state == "up"))
     for state, name, seen in (*path, *things[:_MOST_THINGS]):
         show(f"  {_MARKS[state]} {name}: {seen}")
     if len(things) > _MOST_THINGS:
         show("  " + _("… and {count} more").format(count=len(things) - _MOST_THINGS))
-    show(_("  verdict: {verdict}").format(verdict=found.verdict), "bold")
+    words = _("  verdict: {verdict} (“{thing}”)") if found.thing else _("  verdict: {verdict}")
+    show(words.format(verdict=found.verdict, thing=found.thing), "bold")
+    show(_("  next: {step}").format(step=found.next_step))
 
 
 def diagnosis_as_data(found: Diagnosis) -> dict[str, Any]:
-    """The diagnosis for programs: `{verdict, layers: [{state, name, seen}], runbook, second}`."""
-    return {"verdict": found.verdict, "layers": picture(found), **picked(found, "runbook", "second")}
+    """The diagnosis for programs: `{verdict, layers: [{state, name, seen}], runbook, second, thing, next_step}`."""
+    more = picked(found, "runbook", "second", "thing", "next_step")
+    return {"verdict": found.verdict, "layers": picture(found), **more}
 
 
 def show_checks(checks: Iterable[Check]) -> None:

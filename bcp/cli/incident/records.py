@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def status(context: OfficeContext, incident: IncidentOption = None, as_json: JsonOption = False) -> int:
     """Show where it stands: what is due (status 8), what is next, whose it is, what is in force."""
+    from bcp.app.check.unwatched import nobody_looks_since
     from bcp.app.incident.owed import owed
     from bcp.app.stood import stood, stood_of
     from bcp.cli.incident import show
@@ -36,14 +37,15 @@ def status(context: OfficeContext, incident: IncidentOption = None, as_json: Jso
     opened = session.book(incident, kind).incident
     now, running = session.clock.now(), session.is_running(opened)
     found, looks = owed(session, opened), stood(session)
+    unwatched = nobody_looks_since(session) if opened.closed_at is None else None
     if as_json:
         told = view.status(opened, now, running)
         for each in told["measures"]:
             seen = stood_of(looks, opened, each["id"]) if each["on"] else None
             each["seen"] = seen.as_data() if seen is not None else None
-        show_json({**told, **found.as_data()})
+        show_json({**told, **found.as_data(), "nobody_looks_since": unwatched})
     else:
-        show.status(opened, now, running, session.lead_on(opened), found, looks)
+        show.status(opened, now, running, session.lead_on(opened), found, looks, unwatched)
     asked = opened.closed_at is not None and show.to_be_asked(session, opened, as_json)
     return Exit.DUE if asked or dues.due(opened, now) else Exit.OK
 

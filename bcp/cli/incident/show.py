@@ -30,8 +30,12 @@ def status(
     lead_on: Sequence[str],
     found: Owed,
     looks: Sequence[Stood] = (),
+    unwatched: datetime | None = None,
 ) -> None:
-    """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on."""
+    """Where the incident stands: next first, then what is owed and switched on, then every step; what leads on.
+
+    `unwatched` is since when nobody looks at the checks.
+    """
     mark = "DRILL · " if incident.drill else ""
     state = _("closed") if incident.closed_at else _("open")
     filled = out.rows_filled
@@ -45,6 +49,10 @@ def status(
         show(estimate_words(incident, own), "bold red")
     _next(incident, now, running)
     _flips(incident, now)
+    if unwatched is not None:
+        words = _("Nobody has looked at the checks since {time} ({ago} ago). To look: bcp check run")
+        ago = say_duration(now - unwatched)
+        show(words.format(time=local_clock(unwatched, incident.zone, now), ago=ago), "bold red")
     show_owed(incident, found, now)
     measures(incident, now, looks)
     above = out.rows_filled - filled
@@ -122,7 +130,7 @@ def _flips(incident: Incident, now: datetime) -> None:
         at = local_clock(flip.at, incident.zone, now)
         words = _("CHECK     {title}: {state} since {time}: {reason}")
         said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
-        show(said, "bold green" if flip.state == "up" else "bold red")
+        show(said, {"up": "bold green", "warning": "bold yellow"}.get(flip.state, "bold red"))
 
 
 def measures(incident: Incident, now: datetime, looks: Sequence[Stood]) -> None:

@@ -1,7 +1,7 @@
 """command: a program looks and says so by its exit status; Nagios plugins can be used as they are.
 
 0 is up, 2 and more is down, 3 is inconclusive (the Nagios plugin convention). 1 is down as for any program,
-unless `warning: up` says that a plugin's warning is no outage.
+unless `warning: warning` (told, no outage) or `warning: up` says what a plugin's warning is.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Command(Probe):
     )
     windows: Arguments | None = None
     macos: Arguments | None = None
-    warning: Literal["up", "down"] = Field(default="down", description="what exit status 1 means")
+    warning: Literal["up", "warning", "down"] = Field(
+        default="down", description="what exit status 1 means", examples=["warning"]
+    )
     env: dict[EnvName, Text] = Field(
         default_factory=dict,
         description="what is added to its environment; the place for secrets",

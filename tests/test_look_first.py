@@ -1,0 +1,146 @@
+"""Looking comes before writing: whatever became of the store, a check is looked at and people hear of it first."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bcp.app.check.watch_mark import WatchMarkFile
+from bcp.clock import SystemClock
+from bcp.store.hold import alone
+from tests.children import in_own_mounts, make_read_only, needs_root, small_disk
+from tests.offices import bcp
+from tests.ports import free_port
+from tests.test_check_command import office, set_check, website
+
+Broken = Callable[[Path], object]
+
+
+@contextmanager
+def seen_up(folder: Path) -> Iterator[Path]:
+    """An office whose site was up when a pass last looked, and is down now."""
+    with website() as port, office(folder, port) as place:
+        assert bcp(place, "check", "run").returncode == 0
+    with office(folder, free_port()) as place:
+        yield place
+
+
+def overwrite(store: Path) -> None:
+    with store.open("r+b") as file:
+        file.seek(1024)
+        file.write(os.urandom(30 * 1024))
+
+
+@contextmanager
+def locked(store: Path) -> Iterator[None]:
+    """As a program has it that reads and writes the file alone: nobody else can even look into it."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def test_over_a_store_that_cannot_be_read_a_pass_looks_tells_and_then_says_that_it_was_not_kept(
+    tmp_path: Path,
+) -> None:
+    with seen_up(tmp_path) as place:
+        store = place / "incidents" / "bcp.sqlite3"
+        with locked(store):
+            told = bcp(place, "check", "run")
+            assert (told.returncode, "locked by another program" in told.stderr) == (7, True)
+            assert "Our site: DOWN: " in told.stdout, "what it was nobody could read, so it is news"
+        whole = store.read_bytes()
+        for broken in (overwrite, lambda file: file.write_bytes(b"no store at all" * 100)):
+            broken(store)
+            told = bcp(place, "check", "run")
+            assert (told.returncode, "Our site: DOWN: " in told.stdout) == (7, True)
+            assert "What was just seen could not be written down:" in told.stderr
+            assert bcp(place, "check", "run", "--json").returncode == 7
+            store.write_bytes(whole)
+        with website() as port:
+            set_check(place, port)
+            overwrite(store)
+            told = bcp(place, "check", "run")
+            assert (told.returncode, told.stdout) == (3, "")
+            assert "is damaged" in told.stderr
+
+
+@needs_root
+def test_on_a_disk_that_is_full_or_can_only_be_read_a_pass_looks_and_tells_first(tmp_path: Path) -> None:
+    def work() -> None:
+        small_disk(tmp_path, "3m")
+        with seen_up(tmp_path) as place:
+            room = os.statvfs(place)
+            (place / "fill").write_bytes(b"x" * (room.f_bavail * room.f_frsize))
+            full = bcp(place, "check", "run")
+            assert (full.returncode, "The disk is full" in full.stderr) == (7, True), full
+            assert "Our site: DOWN (was up)" in full.stdout
+            (place / "fill").unlink()
+            make_read_only(place)
+            read = bcp(place, "check", "run")
+            assert (read.returncode, "cannot be written to, only read" in read.stderr) == (7, True), read
+            assert "Our site: DOWN (was up)" in read.stdout
+
+    in_own_mounts(work)
+
+
+def test_a_pass_beside_a_watch_shows_what_the_watch_holds(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        assert bcp(place, "check", "run").returncode == 0
+        state = place / "incidents"
+        WatchMarkFile(state).begin(SystemClock().now())
+        with alone(state / "looks.lock"):
+            told = bcp(place, "check", "run")
+            assert (told.returncode, told.stdout) == (0, "")
+            assert "The watch looks at these checks; last look" in told.stderr
+    with office(tmp_path, free_port()) as place:
+        bcp(place, "check", "run")
+        with alone(state / "looks.lock"):
+            told = bcp(place, "check", "run")
+            assert told.returncode == 7
+            assert "site  Our site: DOWN since" in told.stdout
+            asked = bcp(place, "check", "run", "--json")
+            (check,) = json.loads(asked.stdout)["checks"]
+            assert (asked.returncode, check["check"], check["state"], check["news"]) == (
+                7,
+                "site",
+                "down",
+                False,
+            )
+            assert check["last_look"]
+            overwrite(state / "bcp.sqlite3")
+            told = bcp(place, "check", "run")
+            assert (told.returncode, "Our site: DOWN: " in told.stdout) == (7, True), "it looked itself"
+
+
+def test_what_nobody_looked_at_for_long_is_unknown(tmp_path: Path) -> None:
+    with website() as port, office(tmp_path, port) as place:
+        bcp(place, "check", "run")
+        store = place / "incidents" / "bcp.sqlite3"
+        days = 9 * 86_400_000
+        with closing(sqlite3.connect(store, isolation_level=None)) as past:
+            past.execute("UPDATE spans SET first = first - ?, last = last - ?", (days, days))
+        told = bcp(place, "check", "status")
+        assert (told.returncode, "UNKNOWN: nobody has looked since" in told.stdout) == (7, True)
+        assert "(9 days ago); it was UP then" in told.stdout
+        (check,) = json.loads(bcp(place, "check", "status", "--json").stdout)
+        assert (check["state"], check["was"]) == ("unobserved", "up")
+        metrics = bcp(place, "check", "metrics").stdout
+        assert "bcp_check_up{" not in metrics and "bcp_check_last_look_timestamp_seconds{" in metrics
+        bcp(place, "incident", "start", "outage")
+        assert "Nobody has looked at the checks since" in bcp(place, "incident", "status").stdout
+        bcp(place, "check", "run")
+        assert "Nobody has looked" not in bcp(place, "incident", "status").stdout
+        assert bcp(place, "check", "status").returncode == 0
+        with closing(sqlite3.connect(store, isolation_level=None)) as past:
+            past.execute("UPDATE spans SET last = last - ? WHERE state = 'up'", (days,))
+            past.execute(
+                "INSERT INTO spans (name, state, first, last, looks, reason)"
+                " SELECT name, 'maintenance', last, last + ?, 9, '' FROM spans ORDER BY id DESC LIMIT 1",
+                (days,),
+            )
+        assert bcp(place, "check", "status").returncode == 0, "what is left alone on purpose is not forgotten"
