@@ -73,7 +73,7 @@ ONLY_IN = {
     "h11": ["probe/"],
     "socket": ["world/", "probe/"],
     "asyncio": ["probe/", "check/"],
-    "apscheduler": ["check/watch.py"],
+    "apscheduler": ["check/schedule.py"],
     "dns": ["probe/"],
     "jinja2": ["notice/", "page/"],
     "phonenumbers": ["fact.py", "normalize.py", "contact/", "lever/number/", "page/", "notice/"],

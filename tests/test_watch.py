@@ -20,7 +20,8 @@ from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
 from bcp.check.span import Span
-from bcp.check.watch import Watch, WatchPlan, Wiring
+from bcp.check.watch import Watch
+from bcp.check.wiring import WatchPlan, Wiring
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
@@ -50,6 +51,7 @@ class Desk:
         self.diagnoses: list[Diagnosis | None] = []
         self.reminders: list[Outcome] = []
         self.said: list[str] = []
+        self.alerts: list[str] = []
         self.bugs: list[BaseException] = []
 
     def told(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
@@ -86,6 +88,8 @@ def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) ->
         "reminded": desk.reminders.append,
         "say": desk.said.append,
         "bug": desk.bugs.append,
+        "alert": desk.alerts.append,
+        "grace": 1.0,
         **more,
     }
     return Wiring(**parts)  # type: ignore[arg-type]
@@ -181,9 +185,10 @@ def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_o
         until(lambda: desk.news)
         spans.stumbles = True
         until(lambda: any(isinstance(bug, ZeroDivisionError) for bug in desk.bugs))
+        until(lambda: desk.alerts)
         spans.stumbles = False
         looks = spans.held()["web"].looks
-        until(lambda: spans.held()["web"].looks > looks)
+        until(lambda: spans.held()["web"].looks > looks and len(desk.alerts) == 2)
         plans.clear()
         path.touch()
         until(lambda: any(isinstance(bug, IndexError) for bug in desk.bugs))
@@ -191,6 +196,8 @@ def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_o
         until(lambda: spans.held()["web"].looks > looks)
 
     play(wired(tmp_path, desk, spans=spans, load=lambda: plans[-1]), script)
+    failed = "The watch could not look: a fault of bcp. It tries again. Look yourself: bcp check diagnose"
+    assert desk.alerts == [failed, f"This is over: {failed}"]
 
 
 def test_a_clock_that_is_set_back_or_ahead_stops_nothing(tmp_path):
@@ -225,7 +232,8 @@ def test_a_store_that_cannot_be_written_is_told_once_and_nothing_is_lost(tmp_pat
         spans.is_full = False
 
     play(wired(tmp_path, desk, spans=spans), script)
-    assert desk.said == ["the disk is full: make room"]
+    assert desk.alerts[0] == "What the watch sees is kept in memory only. The disk is full: make room"
+    assert desk.alerts[1:] in ([], [f"This is over: {desk.alerts[0]}"])
     assert desk.states() == [("web", "down")]
     assert StoredSpans(tmp_path / "state").held()["web"].looks >= 3
 

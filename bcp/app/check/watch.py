@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol
 
 from bcp.app.check import standing
-from bcp.app.check.flips import untold, write_flips
+from bcp.app.check.beginning import alone_after_passes, seen_and_not_told, unobserved
+from bcp.app.check.flips import write_flips
 from bcp.app.check.go_on import how_to_go_on, what_next
 from bcp.app.check.history import metrics_text
+from bcp.app.check.last_good import LastGood, last_good
 from bcp.app.check.notify import notify
-from bcp.app.check.probing import (
-    ChecksToLookAt,
-    checks_to_look_at,
-    office_and_checks,
-    references_of,
-    shared_for,
-)
-from bcp.app.check.run import PassResult, looking_alone
+from bcp.app.check.probing import shared_for
+from bcp.app.check.run import PassResult
+from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.app.contact.forget_request import waits
 from bcp.app.incident.autostart import begin_auto
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
+from bcp.check.grace import MINUTE
 from bcp.check.load import files as check_files
 from bcp.check.model import Check
 from bcp.check.notifier import carefully
 from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
-from bcp.check.watch import WatchPlan, Wiring
 from bcp.check.watch import watch as keep_watching
-from bcp.errors import InputError
+from bcp.check.wiring import Wiring
+from bcp.errors import BcpError, StoreError
 from bcp.files import write_whole
 from bcp.i18n import _
-from bcp.incident.journal import Busy
 from bcp.office.find import FILE
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
@@ -46,6 +45,9 @@ METRICS_EVERY = timedelta(seconds=15)
 LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
 FORGET_EVERY = timedelta(minutes=1)
+GRACE = MINUTE
+PATIENCE = 0.3
+"""Seconds that a look waits for another program that writes to the store; then it is kept in memory."""
 OVERDUE = timedelta(minutes=1)
 """Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
 
@@ -70,6 +72,9 @@ class WatchListener(Protocol):
     def strike(self, session: Session, tell: Callable[[str], None]) -> None:
         """Look at the clock for each open incident, and tell what fell due."""
 
+    def hung_up(self) -> None:
+        """The terminal was closed: nothing can be shown there any more."""
+
     def bug(self, error: BaseException) -> None:
         """A bug of ours ended something that goes on in the background."""
 
@@ -78,59 +83,65 @@ class WatchListener(Protocol):
         ...
 
 
-def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> None:
-    """Watch until SIGTERM or Ctrl-C. `metrics` is a file that is kept up to date.
+def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> BcpError | None:
+    """Watch until SIGTERM, Ctrl-C or the terminal is closed; why not all that was seen is written down, else None.
 
-    Raises SourceError where the checks do not load at the start, InputError where another process looks at them.
+    `metrics` is a file that is kept up to date. A store that is damaged, full or can only be read is told, and keeps
+    nobody from looking. Raises SourceError where the checks do not load at the start and no older ones are kept, which
+    is told to people, and InputError where another watch looks at them.
     """
-    files = _LastGood(session)
-    spans = session.stores.of(StoredSpans)
+    files = last_good(session)
     teller = _Teller(files, watcher)
-    duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
-    duties.append(Duty("levers", LEVERS_EVERY, watcher.guarded(teller.look_at_levers)))
-    duties.append(Duty("forget", FORGET_EVERY, watcher.guarded(lambda: _go_on_forgetting(session))))
+    mark = WatchMarkFile(session.stores.folder)
+    with alone_after_passes(session, mark, watcher.say):
+        spans = StoredSpans(session.stores.database(PATIENCE))
+        before, now = mark.read(), session.clock.now()
+        mark.begin(now)
+        wiring = _wiring(session, files, teller, spans, metrics)
+        try:
+            if before is not None and before.was_cut_short:
+                first_words = [*wiring.first_words, *unobserved(session, spans, files.office.zone)]
+                wiring = replace(wiring, first_words=first_words, untold=seen_and_not_told(session, spans))
+            else:
+                # Before the first look, for its news come behind them.
+                carefully(lambda: teller.hand_on(seen_and_not_told(session, spans)), watcher.say)
+            return keep_watching(wiring)
+        except Exception:
+            words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
+            carefully(lambda: teller.alert(words), watcher.say)
+            raise
+        finally:
+            with suppress(StoreError):  # it was told
+                spans.close()
+            mark.end(session.clock.now())
+
+
+def _wiring(
+    session: Session, files: LastGood, teller: _Teller, spans: StoredSpans, metrics: Path | None
+) -> Wiring:
+    watcher = teller.watcher
+    duties = [
+        Duty("clock", CLOCK_EVERY, teller.strike),
+        Duty("levers", LEVERS_EVERY, teller.look_at_levers),
+        Duty("forget", FORGET_EVERY, lambda: _go_on_forgetting(session)),
+    ]
     if metrics:
-        duties.append(
-            Duty("metrics", METRICS_EVERY, watcher.guarded(lambda: _write_metrics(session, metrics)))
-        )
-    try:
-        with looking_alone(session):
-            # Before the first look, for its news come behind them.
-            carefully(lambda: teller.hand_on(untold(session, spans.held())), watcher.say)
-            keep_watching(
-                Wiring(
-                    load=files.load,
-                    files=lambda: _files(session.folder),
-                    spans=spans,
-                    shared=shared_for(session),
-                    told=watcher.guarded(teller.tell),
-                    reminded=watcher.guarded(teller.remind),
-                    bug=watcher.bug,
-                    say=watcher.say,
-                    duties=duties,
-                )
-            )
-    except Busy:
-        raise InputError("another process looks at these checks already", "see: bcp check status") from None
-    finally:
-        spans.close()
-
-
-class _LastGood:
-    """The office and its checks as they last loaded without a mistake."""
-
-    def __init__(self, session: Session) -> None:
-        """Raises SourceError where they do not load and no older ones are kept."""
-        self.session = session
-        self._first: ChecksToLookAt | None = checks_to_look_at(session)
-        self.office, self.checks, _is_of_last = self._first
-
-    def load(self) -> WatchPlan:
-        """Read them anew. Raises SourceError, and then the last good ones stay."""
-        if self._first is None or not self._first.is_of_last:
-            self.office, self.checks = office_and_checks(self.session)
-        self._first = None
-        return WatchPlan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
+        duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
+    return Wiring(
+        load=files.load,
+        files=lambda: _files(session.folder),
+        spans=spans,
+        shared=shared_for(session),
+        told=watcher.guarded(teller.tell),
+        reminded=watcher.guarded(teller.remind),
+        bug=watcher.bug,
+        say=watcher.say,
+        duties=duties,
+        alert=watcher.guarded(teller.alert),
+        first_words=files.mistake,
+        grace=GRACE,
+        hung_up=watcher.hung_up,
+    )
 
 
 class _Teller:
@@ -139,8 +150,17 @@ class _Teller:
     It goes by the last good files: a slip in a file must not keep an outage from anybody.
     """
 
-    def __init__(self, files: _LastGood, watcher: WatchListener) -> None:
+    def __init__(self, files: LastGood, watcher: WatchListener) -> None:
         self._files, self._watcher = files, watcher
+
+    @property
+    def watcher(self) -> WatchListener:
+        """Who runs the watch."""
+        return self._watcher
+
+    def alert(self, words: str) -> None:
+        """Tell what people must hear of the watch itself."""
+        self._show(_fresh(self._files.session), words)
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
@@ -155,11 +175,13 @@ class _Teller:
             write_flips(session, office, checks, found)
         finally:
             self._watcher.tell(session, PassResult(office, checks, found))
+            texts = []
             for outcome in found.news:
                 # What came back wants nothing begun, whatever else went down in the same moment.
                 alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
-                lines = what_next(session, checks, alone)
-                self._notify(session, _words(checks[outcome.check], outcome, lines))
+                texts.append(_words(checks[outcome.check], outcome, what_next(session, checks, alone)))
+            if texts:
+                self._notify(session, "\n".join(texts))  # what is found together is one message
 
     def strike(self) -> None:
         """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
