@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.app.check.watch_mark import WatchMarkFile
+from bcp.check.alive import SignOfLife
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
 from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
 from bcp.check.span import Span
+from bcp.check.troubles import Troubles
 from bcp.check.watch import Watch
 from bcp.check.wiring import WatchPlan, Wiring
 from bcp.clock import SystemClock
@@ -27,6 +30,7 @@ from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
 from bcp.yaml.source import Reader
+from tests.offices import OFFICE
 from tests.ports import free_port
 from tests.waiting import until
 from tests.wire import page, silent_port, web_server
@@ -320,3 +324,106 @@ def test_sigterm_ends_a_watch_at_once_with_nothing_lost(tmp_path):
             process.wait(60)
     assert process.returncode == 0
     assert StoredSpans(tmp_path / "state").held()["web"].looks >= 2
+
+
+def broken(store: Path) -> None:
+    store.mkdir(exist_ok=True)
+    (store / "bcp.sqlite3").write_bytes(b"no store at all" * 999)
+
+
+def test_without_a_store_a_watch_looks_tells_and_writes_what_it_saw_once_it_can(tmp_path, monkeypatch):
+    monkeypatch.setattr("bcp.check.sure_spans.AGAIN", 0.5)
+    monkeypatch.setattr("bcp.check.watch._KEEP_EVERY", timedelta(seconds=1))
+    desk, port, state = Desk(), free_port(), tmp_path / "state"
+    write(tmp_path, "web", port)
+    broken(state)
+
+    def script() -> None:
+        until(lambda: desk.news and desk.alerts)
+        with socket.create_server(("127.0.0.1", port)):
+            until(lambda: len(desk.news) > 1)
+        (state / "bcp.sqlite3").unlink()
+        until(lambda: len(desk.alerts) > 1)
+
+    play(wired(tmp_path, desk), script)
+    assert desk.states()[:2] == [("web", "down"), ("web", "up")]
+    assert "What the watch sees is kept in memory only. " in desk.alerts[0]
+    assert desk.alerts[1] == f"This is over: {desk.alerts[0]}"
+    kept = StoredSpans(state).history("web", datetime(2020, 1, 1, tzinfo=UTC))
+    assert [span.state for span in kept][:2] == ["down", "up"], "what was seen before it could be written"
+    assert desk.bugs == []
+
+
+def test_the_sign_of_life_stops_when_nobody_looks_and_that_its_page_is_gone_is_told(tmp_path):
+    asked, told, answers = [], [], ["404 Not Found", "200 OK", "200 OK"]
+
+    def answer(path: str) -> bytes:
+        asked.append(path)
+        return page(b"", answers.pop(0))
+
+    async def life(switch: int) -> None:
+        sign = SignOfLife(Shared(SystemClock()), Troubles(told.append))
+        sign.planned(checks, 0.0)
+
+        async def sent(now: float) -> int:
+            before = len(asked)
+            await sign.send(f"http://127.0.0.1:{switch}/secret", checks, now)
+            return len(asked) - before
+
+        assert await sent(1.0) == 0, (
+            "nothing was looked at so far: who is begun again and again gives no sign"
+        )
+        sign.looked("web", 2.0)
+        assert [await sent(now) for now in (3.0, 50.0)] == [1, 1]
+        assert await sent(1000.0) == 0, "nobody looked in time"
+        sign.looked("web", 1001.0)
+        assert await sent(1002.0) == 1
+
+    with web_server(answer) as switch:
+        write(tmp_path, "web", 1)
+        checks = checks_of(tmp_path)
+        asyncio.run(life(switch))
+    gone = "The sign of life does not work: 127.0.0.1 answers 404. If the watch dies, nobody will notice."
+    assert told == [gone, f"This is over: {gone}"]
+
+
+def test_behind_a_watch_that_was_killed_what_is_down_is_told_as_one_and_what_came_back_not_at_all(tmp_path):
+    desk, told, ports = Desk(), [], {name: free_port() for name in ("one", "two", "back")}
+    for name, port in ports.items():
+        write(tmp_path, name, port)
+
+    def one_message(outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
+        told.append(sorted(outcome.check for outcome in outcomes))
+        desk.told(outcomes, diagnosis)
+
+    def script() -> None:
+        until(lambda: {"one", "two", "back"} <= set(wiring.spans.held()))
+        with socket.create_server(("127.0.0.1", ports["back"])):
+            until(lambda: told)
+
+    wiring = wired(tmp_path, desk, told=one_message, untold=[], grace=6.0)
+    play(wiring, script)
+    assert told == [["one", "two"]]
+    assert desk.diagnoses[0] is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_closed_terminal_ends_a_watch_and_people_hear_of_it(tmp_path):
+    import pty
+
+    write(tmp_path, "web", free_port())
+    (tmp_path / "bcp.yaml").write_text(OFFICE + 'watch: {notify: ["sh", "-c", "echo \\"$0\\" >> told"]}\n')
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(tmp_path)
+        os.execv(sys.executable, [sys.executable, "-m", "bcp", "watch"])
+    state = tmp_path / "incidents"
+    until(lambda: StoredSpans(state).held())
+    os.close(terminal)
+    _pid, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    told = (tmp_path / "told").read_text().splitlines()
+    assert "The watch has ended: its terminal was closed. Nobody looks now. To go on: bcp watch" in told
+    assert "the terminal of the watch was closed" in (state / "bcp.log").read_text()
+    mark = WatchMarkFile(state).read()
+    assert mark is not None and mark.ended is not None

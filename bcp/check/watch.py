@@ -135,7 +135,10 @@ class Watch:
         for task in self._rounds:
             task.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
-        self._spans.flush()
+        try:
+            self._spans.flush()
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and what was seen is told all the same
+            self._wired.bug(error)
         self._hear_all(self._grace.end())
         await self._teller.end()
         if self._is_hung_up:
