@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from bcp.check.control_verdict import blamed, is_too_slow, step_for_blocked
 from bcp.check.controls import Controls, look_at_controls
+from bcp.check.good_days import compared, is_good, keep, public_address, seen_today
 from bcp.check.model import Check
 from bcp.check.network_path import Layer, Path, References
 from bcp.check.path_look import look_at_path
@@ -111,21 +112,29 @@ async def diagnose(
     second = SecondWay(shared, wanted)
     looking = [asyncio.create_task(look_at_thing(check, shared, second, under_way)) for check in chosen]
     beside = asyncio.create_task(look_at_controls(shared, wanted)) if under_way is not None else None
+    public = asyncio.create_task(public_address(shared)) if under_way is None and shared.remembers else None
     try:
         path, controls = await look_at_path(shared, wanted, counts_loss=True), Controls()
+        path = await compared(path, shared)
         if not path.culprit:
             # In a whole one after the packets are counted: what fills a slow line would make them late.
             controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
             if looking:
                 await asyncio.wait(looking, timeout=max(0.0, limit - shared.clock.monotonic()))
+            if path.is_degraded and is_too_slow(controls, wanted.slow_below):
+                # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
+                path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
             each.result() if each.done() else _not_waited_for(check, at)
             for check, each in zip(chosen, looking, strict=True)
         )
     finally:
-        for task in (*looking, *second.tasks, *([beside] if beside else [])):
+        for task in (*looking, *second.tasks, *filter(None, (beside, public))):
             task.cancel()
     verdict, culprit = conclude(path, things, controls, wanted.slow_below)
+    if verdict == "ok" and is_good(path):
+        found = public.result() if public and public.done() and not public.cancelled() else ""
+        keep(shared.remembers, seen_today(path, shared, found))
     runbook, title = suggested(verdict, culprit, checks), checks[culprit].title if culprit else None
     step = _own_step(verdict, culprit, things, controls)
     took = shared.clock.monotonic() - began
@@ -151,7 +160,9 @@ def conclude(
     is_slow = is_too_slow(controls, slow_below)
     # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
     judged = [(thing, thing.judged(None if path.loses else _control_of(thing, controls))) for thing in things]
-    failing = [(thing, verdict) for thing, verdict in judged if verdict != "ok"]
+    is_whole = all(works for _family, works in path.families)
+    harmless = ("ok",) if is_whole else ("ok", "degraded")  # one family of ours is dead, and so not theirs
+    failing = [(thing, verdict) for thing, verdict in judged if verdict not in harmless]
     sure = [(thing, verdict) for thing, verdict in failing if verdict in _SURE]
     told = sure if sure or path.is_degraded or is_slow else _first_causes(failing)
     if told:
@@ -172,7 +183,7 @@ def _control_of(thing: Thing, controls: Controls) -> bool | None:
 def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing, Verdict]]:
     """Those first that rest on none of the others."""
     names = {thing.check for thing, _verdict in failing}
-    return sorted(failing, key=lambda each: not names.isdisjoint(each[0].rests_on))
+    return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
 
 
 def _own_step(
@@ -182,6 +193,9 @@ def _own_step(
     if verdict == "isp-down" and controls.works is False:
         return step_for_blocked(controls)
     thing = next((each for each in things if each.check == culprit), None)
+    if verdict == "degraded" and thing is not None:
+        words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
+        return words.format(thing=thing.title)
     is_plain = verdict == "inconclusive" and thing is not None and thing.service is None
     return (
         look_at_itself(thing.title) if thing is not None and is_plain and thing.here.state == "down" else None
@@ -199,7 +213,7 @@ def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]
         return next(
             (check.runbook for check in checks.values() if check.is_about_path and check.runbook), None
         )
-    return checks[culprit].runbook if culprit else None
+    return checks[culprit].runbook if culprit and verdict != "degraded" else None
 
 
 def _is_asked(check: Check, under_way: Round | None) -> bool:

@@ -96,7 +96,8 @@ class Path:
 
     `untold` is why nobody can say which of them is broken, although nothing comes back from beyond them. `families` are
     those that this computer speaks and whether each reaches the internet; `tunnel` is the interface of a VPN that takes
-    all traffic; `loses` is whether so many packets are lost that any single look may fail for that alone.
+    all traffic; `loses` is whether so many packets are lost that any single look may fail for that alone. `differs` is
+    what is otherwise than on good days.
     """
 
     interface: Interface | None
@@ -105,6 +106,7 @@ class Path:
     families: tuple[tuple[Family, bool], ...] = ()
     tunnel: str = ""
     loses: bool = False
+    differs: tuple[str, ...] = ()
 
     @property
     def culprit(self) -> Layer | None:

@@ -75,6 +75,7 @@ class Shared:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[str], str] = _no_secrets
     through: str | None = None
+    remembers: Path | None = None
     proxy: Proxy | None = None
 
     @cached_property

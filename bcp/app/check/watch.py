@@ -15,6 +15,7 @@ from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
 from bcp.app.check.flips import untold, write_flips
 from bcp.app.check.go_on import how_to_go_on
+from bcp.app.check.good_day import remember
 from bcp.app.check.history import metrics_text
 from bcp.app.check.page import FreshPage, PageFile
 from bcp.app.check.probing import (
@@ -51,6 +52,7 @@ PAGE_EVERY = timedelta(seconds=15)
 """How often it is asked whether the page is to be written; it is less often written."""
 LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
+GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
 OVERDUE = timedelta(minutes=1)
 """Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
@@ -97,6 +99,7 @@ def watch(
     teller = _Teller(files, watcher, courier)
     duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
     duties.append(Duty("levers", LEVERS_EVERY, watcher.guarded(teller.look_at_levers)))
+    duties.append(Duty("good day", GOOD_DAY_EVERY, watcher.guarded(lambda: _remember(session, files))))
     duties.append(Duty("forget", FORGET_EVERY, watcher.guarded(lambda: _go_on_forgetting(session))))
     if metrics:
         duties.append(
@@ -127,6 +130,12 @@ def watch(
     finally:
         courier.end()
         spans.close()
+
+
+def _remember(session: Session, files: _LastGood) -> None:
+    """Keep, once a day, how the line is, where by what was seen last all is well."""
+    held = _fresh(session).stores.of(StoredSpans).held()
+    remember(session, files.office, files.checks, {name: str(span.state) for name, span in held.items()})
 
 
 class _LastGood:
