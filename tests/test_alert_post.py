@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -32,6 +33,7 @@ from tests.ports import free_port
 from tests.programs import program
 from tests.smtpd import PASSWORD, USER, Faults, Smtpd, running
 from tests.test_alerts import DOWN, UP, at
+from tests.test_sms import has_modem_manager, modem_manager
 from tests.waiting import until
 
 
@@ -261,6 +263,25 @@ def test_a_store_that_cannot_be_used_keeps_nothing_from_anybody_and_gets_it_back
         ]
 
 
+def test_a_pass_without_a_store_tells_an_outage_once_and_its_end_too(tmp_path: Path) -> None:
+    place = at_program(tmp_path / "office")
+    (place.folder / "checks").mkdir()
+    port = free_port()
+    (place.folder / "checks" / "internet.yaml").write_text(CHECK.replace("port: 9", f"port: {port}"))
+    store = place.folder / "incidents" / "bcp.sqlite3"
+    store.parent.mkdir()
+    store.write_bytes(b"this is no database" * 999)
+    for _pass in range(2):
+        assert "The internet: DOWN" in bcp(place.folder, "check", "run").stdout
+    (line,) = place.lines()
+    assert "DOWN " in line
+    with socket.create_server(("127.0.0.1", port)):
+        bcp(place.folder, "check", "run")
+        store.unlink()
+        bcp(place.folder, "check", "run")
+    assert [line[:8] for line in place.lines()[1:]] == ["UP AGAIN"]
+
+
 def test_where_not_even_a_file_can_be_written_the_memory_of_the_process_keeps_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,7 +369,7 @@ def test_a_pass_of_cron_tells_as_the_watch_does_and_goes_on_trying(tmp_path: Pat
         database.commit()
     assert bcp(place.folder, "check", "run").stderr == ""
     (line,) = place.lines()
-    assert line.startswith("DOWN ") and "The internet: " in line and line.endswith("Next: bcp check diagnose")
+    assert "DOWN " in line and "The internet" in line and line.endswith("Next: bcp check diagnose")
 
 
 def test_a_trial_says_for_each_way_who_got_it_and_why_somebody_did_not(tmp_path: Path, smtpd: Smtpd) -> None:
@@ -373,12 +394,11 @@ def test_a_trial_says_for_each_way_who_got_it_and_why_somebody_did_not(tmp_path:
 
 def test_what_can_never_work_is_a_mistake_of_validate_and_of_nothing_else(tmp_path: Path) -> None:
     tell = ["mail: {to: [anna, nobody]}", "chat: {channel: team}", "program: {run: [no-such-program]}"]
-    more = "  alive: hc.example/ping/1\n  notify: [./no/such/program]\n"
+    more = "  notify: [./no/such/program]\n"
     place = Place(tmp_path / "office", *tell, more=more)
     ran = bcp(place.folder, "validate")
     assert ran.returncode == Exit.INPUT
     for said in (
-        'expected a web address such as "https://www.example.com/"',
         "there is no program ./no/such/program on this computer",
         '"nobody" is nobody in people',
         'channels.yaml has no channel "team" that carries a chat message',
@@ -415,3 +435,18 @@ def test_the_note_on_the_screen_is_made_by_a_program_of_each_system_and_its_word
     assert mac.arguments[-2:] == ("bcp", text) and text not in mac.arguments[:-1]
     assert windows.env == {"NOTE_TITLE": "bcp", "NOTE_TEXT": text} and text not in str(windows.arguments)
     assert "ToastNotificationManager" in str(windows.arguments[-1])
+
+
+@pytest.mark.skipif(
+    not has_modem_manager(),
+    reason="apt-get install modemmanager dbus python3-dbusmock, or this is NOT tested",
+)
+def test_a_text_message_by_a_modem_goes_out_where_no_line_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with modem_manager(tmp_path, monkeypatch) as sent:
+        place = Place(tmp_path / "office", "sms: {to: [anna], by: {sms-modem: {}}}")
+        place.tell(replace(DOWN, cause="łącze operatora"))
+        number, _tab, text = sent.read_text(encoding="utf-8").strip().partition("\t")
+    assert number == "+48600000101"
+    assert text == "Lacze operatora: DOWN 07:50 Our shop. Next: bcp incident start shop"

@@ -93,7 +93,7 @@ def smtp(offers: str) -> Callable[[str], str]:
         (
             "AUTH XOAUTH2 NTLM",
             "inconclusive",
-            "127.0.0.1 offers no login of a kind that bcp knows (NTLM, XOAUTH2)",
+            "127.0.0.1 offers no login of a kind that is known here (NTLM, XOAUTH2)",
         ),
         ("HELP", "down", "127.0.0.1 offers no login here"),
         ("", "down", "127.0.0.1 offers no login here"),
@@ -144,7 +144,7 @@ class MailboxServer:
         (
             "AUTH=GSSAPI LOGINDISABLED",
             "inconclusive",
-            "127.0.0.1 offers no login of a kind that bcp knows (GSSAPI)",
+            "127.0.0.1 offers no login of a kind that is known here (GSSAPI)",
         ),
         ("LOGINDISABLED", "down", "127.0.0.1 offers no login here"),
         ("AUTH=PLAIN", "down", "the login is refused: 127.0.0.1 says: NO what?"),

@@ -147,7 +147,7 @@ def test_a_server_of_http_2_alone_is_not_judged_and_the_way_out_is_said(certific
         found = look(http(f"https://127.0.0.1:{port}/", trust=trust))
     assert (found.state, found.reason) == (
         "inconclusive",
-        "it speaks HTTP/2 only, which bcp does not: check it with tls: or tcp: instead of http:",
+        "it speaks HTTP/2 only, and checks speak HTTP/1.1: use tls: or tcp: instead of http:",
     )
 
 
@@ -227,7 +227,7 @@ DENIED = page(b"no", "403 No", X_Squid_Error="ERR_DENIED 0")
 REFUSALS = {
     "wants a login (407): give it user and password in bcp.yaml": (BASIC_WANTED, {}, "inconclusive"),
     "does not take the login of bcp.yaml (407)": (BASIC_WANTED, LOGIN, "inconclusive"),
-    "wants a login of a kind that bcp does not know (negotiate, ntlm)": (WINDOWS_WANTED, {}, "inconclusive"),
+    "wants a login of a kind that is not known here (negotiate, ntlm)": (WINDOWS_WANTED, {}, "inconclusive"),
     "does not allow a.example{port}: it answers 403": (DENIED, {}, "inconclusive"),
     "cannot reach a.example{port}: it answers 502": (
         page(b"no", "502 Bad", Proxy_Status="p; error=x"),
@@ -276,7 +276,7 @@ def test_a_proxy_that_only_this_computer_knows_is_named_and_not_used(monkeypatch
     found = look(http(f"https://127.0.0.1:{port}/"))
     assert found.reason == (
         "the connection was refused: nothing listens there. This computer is set to use the proxy "
-        "proxy.office.example:3128, bcp was not: name it in bcp.yaml (internet: proxy:)"
+        "proxy.office.example:3128, the checks are not: name it in bcp.yaml (internet: proxy:)"
     )
     assert "proxy" not in look(http(f"https://localhost:{port}/")).reason
     assert "proxy" not in look(http(f"https://127.0.0.1:{port}/", proxy="no")).reason

@@ -28,7 +28,7 @@ def blamed(controls: Controls, *, is_page_well: bool, is_lossy: bool) -> Verdict
     """
     if is_clock_wrong(controls):
         return "clock-wrong"
-    if controls.works is None or controls.works:
+    if controls.works is None or controls.works or controls.is_by_proxy:
         return None
     if is_wall(controls):
         return "portal"

@@ -68,13 +68,18 @@ class PlainAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What was seen of all controls. `is_small_enough`: with small packets something works that did not without."""
+    """What was seen of all controls.
+
+    `is_small_enough`: with small packets something works that did not without. `is_by_proxy`: they come through the
+    office's proxy, which may be at fault itself.
+    """
 
     sites: tuple[Control, ...] = ()
     addresses: tuple[Control, ...] = ()
     plain: tuple[PlainAnswer, ...] = ()
     clock: ClockReading | None = None
     is_small_enough: bool = False
+    is_by_proxy: bool = False
 
     @property
     def works(self) -> bool | None:
@@ -110,6 +115,7 @@ async def look_at_controls(shared: Shared, references: References, *, is_whole: 
         (),
         tuple(answer for each in plain if (answer := each.result()) is not None),
         ClockReading.agreed(readings),
+        is_by_proxy=shared.proxy is not None,
     )
     return seen if seen.works else await _closer(seen, shared, references, is_whole)
 
@@ -120,7 +126,8 @@ async def _closer(seen: Controls, shared: Shared, references: References, is_who
     stuck = [url for url, site in both if is_whole and site.state == "stuck"]
     async with asyncio.TaskGroup() as together:
         four, six = spoken(references.addresses)
-        known = [each for each in (*four, *six) if each[1] == _ENCRYPTED]
+        # Behind a proxy nothing else need be let out.
+        known = [] if shared.proxy else [each for each in (*four, *six) if each[1] == _ENCRYPTED]
         addresses = [together.create_task(_handshake(shared, *each)) for each in known]
         shown = [together.create_task(_with_names(shared, site, _port(url))) for url, site in both]
         small = [together.create_task(_small(shared, url)) for url in stuck]

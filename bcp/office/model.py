@@ -127,7 +127,7 @@ class Internet(Model):
 class TimestampAuthority(Model):
     """Who stamps exports with a time that others believe (RFC 3161)."""
 
-    url: Line = Field(examples=["https://stamps.example/tsr"])
+    url: WebAddress = Field(examples=["https://stamps.example/tsr"])
     root: Line = Field(description="its root certificate as PEM, in the office folder", examples=["tsa.pem"])
 
 

@@ -18,6 +18,7 @@ from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.dial import BUFFER, SocketStream
+from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
 
 SMALL_SEGMENT = 536
@@ -59,13 +60,17 @@ async def begin(
     The first piece of the body, or an answer without one, must be there within `limit` seconds, the rest may take
     `seconds` more: what has come by then is given, unless nothing more had come for a long while. `segment` is the most
     bytes that a packet of either side may hold. Raises Trouble, OSError (TimeoutError) or EOFError; redirects are not
-    followed.
+    followed. Through a proxy nothing is told of rate and size.
     """
     parts = web_address(url)
     host, is_encrypted = str(parts.hostname), parts.scheme == "https"
     port = parts.port or (443 if is_encrypted else 80)
     context = (tls or attempt.shared.tls) if is_encrypted else None
     async with asyncio.timeout(limit) as patience:
+        proxy = attempt.shared.proxy
+        if proxy is not None and proxy.is_for(host):
+            page = await fetch(attempt, url, tls=tls, follow=False)
+            return Excerpt(page.status, page.headers, page.body[: most or None])
         async with SocketStream(attempt, host, port, context, segment=segment) as stream:
             attempt.doing = _("waiting for the answer of {host}").format(host=host)
             talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=BUFFER)

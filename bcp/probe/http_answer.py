@@ -122,7 +122,7 @@ def unreadable(page: FetchedPage) -> Trouble:
 
 def only_http_2() -> Trouble:
     """What is said of a server that has no HTTP/1.1: nobody looked at its page."""
-    words = _("it speaks HTTP/2 only, which bcp does not: check it with tls: or tcp: instead of http:")
+    words = _("it speaks HTTP/2 only, and checks speak HTTP/1.1: use tls: or tcp: instead of http:")
     return Trouble(words, "inconclusive")
 
 

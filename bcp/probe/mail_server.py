@@ -56,7 +56,7 @@ class MailProbe(Remote):
                 return MailLogin(way, self.user or "", password)
         if not offered:
             raise Trouble(_("{host} offers no login here").format(host=self.host))
-        words = _("{host} offers no login of a kind that bcp knows ({kinds})")
+        words = _("{host} offers no login of a kind that is known here ({kinds})")
         kinds = ", ".join(sorted(offered))[:80]
         raise Trouble(words.format(host=self.host, kinds=kinds), "inconclusive")
 

@@ -79,7 +79,7 @@ def refused(proxy: Proxy, target: str, answer: HttpAnswer, *, is_known: bool) ->
     if answer.status == 407:
         ways = {each.split(" ")[0].lower() for each in answer.all_of(b"proxy-authenticate")}
         if ways and "basic" not in ways:
-            words = _("the proxy {proxy} wants a login of a kind that bcp does not know ({kinds})")
+            words = _("the proxy {proxy} wants a login of a kind that is not known here ({kinds})")
             return Trouble(words.format(**named, kinds=", ".join(sorted(ways))[:60]), "inconclusive")
         words = (
             _("the proxy {proxy} does not take the login of bcp.yaml (407)")

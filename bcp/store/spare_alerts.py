@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from bcp.alert.alert import Alert, read_alert
+from bcp.alert.alert import Alert, AlertKind, read_alert
 from bcp.alert.outbox import STATES, AlertRow, DeliveryState
 from bcp.event import moment, stamp
 from bcp.files import in_words, put
@@ -45,6 +45,13 @@ class SpareAlerts:
         for row in rows:
             self._rows.setdefault((alert.id, row.recipient), row)
         self._write()
+
+    def last_words(self) -> dict[str, AlertKind]:
+        """What was last to be told about each thing."""
+        alerts = sorted(
+            (row.alert for row in self._rows.values() if row.alert.about), key=lambda each: each.at
+        )
+        return {alert.about: alert.kind for alert in alerts}
 
     def waiting(self) -> list[AlertRow]:
         """The rows that wait."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from threading import RLock
 
-from bcp.alert.alert import Alert
+from bcp.alert.alert import BAD, Alert
 from bcp.alert.outbox import AlertRow
 from bcp.app.session import Session
 from bcp.errors import StoreError
@@ -31,6 +31,8 @@ class KeptAlerts:
         """Keep an alert with its rows; what is there already stays as it is."""
         every = list(rows)
         with self._lock:
+            if alert.about and not alert.reminder and self._spare.last_words().get(alert.about) == alert.kind:
+                return  # without a store each pass finds the same outage anew
             try:
                 self._store.add(alert, every)
             except StoreError:
@@ -67,6 +69,11 @@ class KeptAlerts:
                 self._store.settle(every)
             except StoreError:
                 self._spare.settle(every)
+
+    def open_beside(self) -> set[str]:
+        """About what the last word is that it is not well, as far as it was kept beside the store."""
+        with self._lock:
+            return {about for about, kind in self._spare.last_words().items() if kind in BAD}
 
     def close(self) -> None:
         """Let go of the file of the store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -35,10 +36,16 @@ class PassAlerts:
     def found(self, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
         """Keep what a pass found, before anything else is written."""
         self._office = office
-        if found.news:
+        news = found.news
+        if any(each.exists() for each in self._beside()):
+            # What a store did not keep is no news to it when it is over, but it is to who was told.
+            known, bad = {each.check for each in news}, self._post.open_beside()
+            back = (each for each in found.outcomes if each.state == "up" and each.check not in known)
+            news += [each for each in back if f"check {each.check}" in bad]
+        if news:
             from bcp.app.alert.of_checks import alerts_of
 
-            self._post.keep(alerts_of(self._session, checks, found.news, found.diagnosis))
+            self._post.keep(alerts_of(self._session, checks, news, found.diagnosis))
             self._is_fresh = True
 
     def news(self, texts: Iterable[str]) -> None:
@@ -87,10 +94,12 @@ class PassAlerts:
 
     def _waits(self) -> bool:
         stores = self._session.stores
-        beside = spare_files(stores.folder, outside_folder(self._session.environ))
         try:
-            return any(each.exists() for each in beside) or (
-                stores.exist() and stores.of(AlertsWaiting).any()
-            )
+            if any(each.exists() for each in self._beside()):
+                return True
+            return stores.exist() and stores.of(AlertsWaiting).any()
         except StoreError:
             return False
+
+    def _beside(self) -> list[Path]:
+        return spare_files(self._session.stores.folder, outside_folder(self._session.environ))

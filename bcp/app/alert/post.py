@@ -58,6 +58,10 @@ class AlertPost:
         for alert in alerts:
             self._kept.add(alert, [_row(alert, each) for each in to.values()])
 
+    def open_beside(self) -> set[str]:
+        """About what people were told that it is not well while the store could not be used."""
+        return self._kept.open_beside()
+
     def deliver(self, patience: float = PATIENCE) -> datetime | None:
         """Try what is due; when the next is due, None where nothing waits.
 
