@@ -108,9 +108,44 @@ async def diagnose(
     """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
-    limit = began + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
-    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
     second = SecondWay(shared, wanted)
+    seen = await _seen(checks, shared, wanted, second, under_way)
+    verdict, culprit = conclude(seen.path, seen.things, seen.controls, wanted.slow_below)
+    if verdict == "ok" and is_good(seen.path):
+        keep(shared.remembers, seen_today(seen.path, shared, seen.public))
+    return Diagnosis(
+        verdict,
+        at,
+        seen.path,
+        seen.things,
+        second.via,
+        suggested(verdict, culprit, checks),
+        shared.clock.monotonic() - began,
+        checks[culprit].title if culprit else None,
+        seen.controls,
+        _own_step(verdict, culprit, seen.things, seen.controls),
+    )
+
+
+class _Seen(NamedTuple):
+    """What was seen before anything is concluded from it; `public` is the address by which the world knows us."""
+
+    path: Path
+    things: tuple[Thing, ...]
+    controls: Controls
+    public: str
+
+
+async def _seen(
+    checks: Mapping[str, Check],
+    shared: Shared,
+    wanted: References,
+    second: SecondWay,
+    under_way: Round | None,
+) -> _Seen:
+    at = shared.clock.now()
+    limit = shared.clock.monotonic() + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
+    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
     looking = [asyncio.create_task(look_at_thing(check, shared, second, under_way)) for check in chosen]
     beside = asyncio.create_task(look_at_controls(shared, wanted)) if under_way is not None else None
     public = asyncio.create_task(public_address(shared)) if under_way is None and shared.remembers else None
@@ -122,21 +157,18 @@ async def diagnose(
             controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
             if looking:
                 await asyncio.wait(looking, timeout=max(0.0, limit - shared.clock.monotonic()))
+            if path.is_degraded and is_too_slow(controls, wanted.slow_below):
+                # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
+                path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
             _seen_over(path, each.result()) if each.done() else _not_waited_for(check, at)
             for check, each in zip(chosen, looking, strict=True)
         )
+        address = public.result() if public and public.done() and not public.cancelled() else ""
+        return _Seen(path, things, controls, address)
     finally:
         for task in (*looking, *second.tasks, *filter(None, (beside, public))):
             task.cancel()
-    verdict, culprit = conclude(path, things, controls, wanted.slow_below)
-    if verdict == "ok" and is_good(path):
-        found = public.result() if public and public.done() and not public.cancelled() else ""
-        keep(shared.remembers, seen_today(path, shared, found))
-    runbook, title = suggested(verdict, culprit, checks), checks[culprit].title if culprit else None
-    step = _own_step(verdict, culprit, things, controls)
-    took = shared.clock.monotonic() - began
-    return Diagnosis(verdict, at, path, things, second.via, runbook, took, title, controls, step)
 
 
 def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:
