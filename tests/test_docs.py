@@ -25,7 +25,7 @@ from bcp.incident.script import Answers
 from bcp.notice.channel.channels import ChannelsFile
 from bcp.office import starter
 from bcp.office.line import OfficeLine
-from bcp.office.model import Office
+from bcp.office.model import Internet, Office
 from bcp.office.place import OfficePlace
 from bcp.office.watching import Watching
 from bcp.registry import kind, kinds
@@ -50,6 +50,7 @@ MODELS: dict[str, Any] = {
     "place": OfficePlace,
     "line": OfficeLine,
     "watch": Watching,
+    "internet": Internet,
     "answers": Answers,
 }
 KINDS = [("bcp.action.kinds", name) for name in kinds("bcp.action.kinds")] + [

@@ -35,7 +35,9 @@ def blamed(controls: Controls, *, is_page_well: bool, is_lossy: bool) -> Verdict
     asked = {each.state for each in (*controls.sites, *controls.addresses) if each.state != "nameless"}
     if not is_page_well or (is_lossy and not asked <= {"late", "refused"}):
         return None
-    if "stuck" in asked and controls.is_small_enough:
+    # What answers beside sites that are stuck is a handshake, which is small.
+    is_size = controls.is_small_enough is None and asked <= {"stuck", "works"} and "works" in asked
+    if "stuck" in asked and (controls.is_small_enough or is_size):
         return "mtu"
     return "isp-down" if asked <= {"late", "refused", "cut", "stuck"} else None
 
@@ -75,28 +77,26 @@ def _is_same_certificate(controls: Controls) -> bool:
 
 
 def _is_same_page(plain: Sequence[PlainAnswer]) -> bool:
-    """Two sites of different names show one page, or send us to one place that is none of them."""
-    shown = [(each.host, each.body.strip()) for each in plain if each.status == 200 and each.body.strip()]
+    """Two sites at different addresses show one page, or send us to one place that is none of them."""
     hosts = {each.host for each in plain}
-    sent = [
-        (each.host, target)
-        for each in plain
-        if 300 <= each.status <= 399
-        and (target := urlsplit(each.leads_to).hostname)
-        and not _is_own(target, hosts)
-    ]
-    return _is_one_for_two(shown) or _is_one_for_two(sent)
+    shown = [(each, each.body.strip()) for each in plain if each.status == 200]
+    sent = [(each, urlsplit(each.leads_to).hostname) for each in plain if 300 <= each.status <= 399]
+    foreign = [(each, target) for each, target in sent if target and not _is_own(target, hosts)]
+    return _is_one_for_two([each for each in shown if each[1]]) or _is_one_for_two(foreign)
 
 
 def _is_own(target: str, hosts: set[str]) -> bool:
     return any(target.removeprefix("www.") == host.removeprefix("www.") for host in hosts)
 
 
-def _is_one_for_two(pairs: Sequence[tuple[str, object]]) -> bool:
-    by_answer: dict[object, set[str]] = {}
-    for host, answer in pairs:
-        by_answer.setdefault(answer, set()).add(host)
-    return any(len(hosts) > 1 for hosts in by_answer.values())
+def _is_one_for_two(pairs: Sequence[tuple[PlainAnswer, object]]) -> bool:
+    by_answer: dict[object, set[tuple[str, str]]] = {}
+    for each, answer in pairs:
+        by_answer.setdefault(answer, set()).add((each.host, each.address))
+    return any(
+        len({host for host, _ in both}) > 1 and len({address for _, address in both}) > 1
+        for both in by_answer.values()
+    )
 
 
 def is_too_slow(controls: Controls, slow_below: float) -> bool:

@@ -16,7 +16,6 @@ from typing import Literal
 
 from bcp.check.clock_reading import ClockReading, reading
 from bcp.check.network_path import References
-from bcp.check.way_out import spoken
 from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
@@ -24,12 +23,15 @@ from bcp.probe.certificate_names import CertificateNames, certificate_names
 from bcp.probe.dial import SocketStream
 from bcp.probe.excerpt import SMALL_SEGMENT, Excerpt, Transfer, begin, shown_certificate
 from bcp.probe.failure import Failure, failure_of
+from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
 
 BODY = 8192
 """So much of a page has filled packets of full size, which a handshake need not have done."""
 _MOST, _SECONDS = 150_000, 3.0
 """Bytes of each site for the rate, and seconds: a slow line shows itself in less, a metered one minds no more."""
+_PATIENCE = 3.0
+"""Seconds in which a page must begin in a whole diagnosis, before the size of its packets is to blame, not the rate."""
 _HEAD, _ENCRYPTED = 512, 443
 _SHARE = 0.75
 """What a control may take of the time that a look may take (see `network_path`)."""
@@ -58,36 +60,38 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class PlainAnswer:
-    """What came unencrypted from a site: its status, where it sends us, and how its page begins."""
+    """What came unencrypted from a site: its status, where it sends us, how its page begins, and from which address."""
 
     host: str
     status: int
     leads_to: str
     body: bytes
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
     """What was seen of all controls.
 
-    `is_small_enough`: with small packets something works that did not without. `is_by_proxy`: they come through the
-    office's proxy, which may be at fault itself.
+    `is_small_enough`: with small packets something works that does not without; None where that was not tried.
+    `is_by_proxy`: they come through the office's proxy, which may be at fault itself.
     """
 
     sites: tuple[Control, ...] = ()
     addresses: tuple[Control, ...] = ()
     plain: tuple[PlainAnswer, ...] = ()
     clock: ClockReading | None = None
-    is_small_enough: bool = False
+    is_small_enough: bool | None = None
     is_by_proxy: bool = False
 
     @property
     def works(self) -> bool | None:
-        """Whether the web works from here; None where no control could be asked, so that nobody can tell."""
-        asked = [
-            each
-            for each in (*self.sites, *self.addresses)
-            if each.state != "nameless" and (each.is_site or each.state != "foreign" or not each.is_trusted)
+        """Whether the web works from here; None where no control could be asked, so that nobody can tell.
+
+        A handshake with an address alone proves less than a page: it counts where no site is known.
+        """
+        asked = [each for each in self.sites if each.state != "nameless"] or [
+            each for each in self.addresses if each.state != "foreign" or not each.is_trusted
         ]
         return any(each.state == "works" for each in asked) if asked else None
 
@@ -98,7 +102,9 @@ class Controls:
         if not told:
             return None
         took = max(each.ended for each in told) - min(each.began for each in told)
-        return sum(each.size for each in told) / max(took, 0.001)
+        return sum(each.size for each in told) / max(
+            took - max(each.waited for each in told), took / 4, 0.001
+        )
 
 
 async def look_at_controls(shared: Shared, references: References, *, is_whole: bool = False) -> Controls:
@@ -107,7 +113,7 @@ async def look_at_controls(shared: Shared, references: References, *, is_whole: 
     async with asyncio.TaskGroup() as together:
         sites = [together.create_task(_site(shared, url, is_whole)) for url in references.sites]
         plain = [
-            together.create_task(_plain(shared, url, readings))
+            together.create_task(_plain(shared, url, "HEAD", readings))
             for url in (*_unencrypted(references.sites), references.page)
         ]
     seen = Controls(
@@ -125,17 +131,24 @@ async def _closer(seen: Controls, shared: Shared, references: References, is_who
     both = list(zip(references.sites, seen.sites, strict=True))
     stuck = [url for url, site in both if is_whole and site.state == "stuck"]
     async with asyncio.TaskGroup() as together:
-        four, six = spoken(references.addresses)
         # Behind a proxy nothing else need be let out.
-        known = [] if shared.proxy else [each for each in (*four, *six) if each[1] == _ENCRYPTED]
+        known = (
+            []
+            if shared.proxy
+            else [each for each in references.addresses if each[1] == _ENCRYPTED and source_to(each[0], None)]
+        )
         addresses = [together.create_task(_handshake(shared, *each)) for each in known]
         shown = [together.create_task(_with_names(shared, site, _port(url))) for url, site in both]
+        plain = [
+            together.create_task(_plain(shared, url, "GET", [])) for url in _unencrypted(references.sites)
+        ]
         small = [together.create_task(_small(shared, url)) for url in stuck]
     return replace(
         seen,
         sites=tuple(each.result() for each in shown),
         addresses=tuple(each.result() for each in addresses),
-        is_small_enough=any(each.result().state == "works" for each in small),
+        plain=tuple(answer for each in plain if (answer := each.result()) is not None) or seen.plain,
+        is_small_enough=any(each.result().state == "works" for each in small) if small else None,
     )
 
 
@@ -144,19 +157,23 @@ async def _site(shared: Shared, url: str, is_whole: bool) -> Control:
     most, seconds = (_MOST, _SECONDS) if is_whole else (BODY, shared.timeout * _SHARE)
 
     async def see(attempt: Attempt) -> None:
-        limit = shared.timeout * _SHARE
+        limit = _PATIENCE if is_whole else shared.timeout * _SHARE
         found.append(await begin(attempt, url, most=most, limit=limit, seconds=seconds))
 
     control = await _tried(shared, _host(url), see)
-    is_telling = is_whole and found and len(found[0].body) >= BODY
-    return replace(control, is_site=True, transfer=found[0].transfer if is_telling else None)
+    transfer = found[0].transfer if found and is_whole else None
+    is_telling = transfer is not None and (transfer.size >= BODY or not found[0].status)
+    return replace(control, is_site=True, transfer=transfer if is_telling else None)
 
 
-async def _plain(shared: Shared, url: str, readings: list[ClockReading]) -> PlainAnswer | None:
+async def _plain(
+    shared: Shared, url: str, method: Literal["GET", "HEAD"], readings: list[ClockReading]
+) -> PlainAnswer | None:
+    """What comes unencrypted from a site; by HEAD at first, for a slow line takes long for pages that nobody reads."""
     found: list[Excerpt] = []
 
     async def see(attempt: Attempt) -> None:
-        found.append(await begin(attempt, url, most=_HEAD, limit=shared.timeout * _SHARE))
+        found.append(await begin(attempt, url, method=method, most=_HEAD, limit=shared.timeout * _SHARE))
 
     await _tried(shared, _host(url), see)
     if not found:
@@ -165,7 +182,7 @@ async def _plain(shared: Shared, url: str, readings: list[ClockReading]) -> Plai
     if seen is not None:
         readings.append(seen)
     leads_to = found[0].headers.get("location", "")
-    return PlainAnswer(_host(url), found[0].status, leads_to, found[0].body[:_HEAD])
+    return PlainAnswer(_host(url), found[0].status, leads_to, found[0].body[:_HEAD], found[0].address)
 
 
 async def _handshake(shared: Shared, host: str, port: int) -> Control:
