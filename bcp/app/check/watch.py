@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, Protocol
 
 from bcp.app.check import standing
-from bcp.app.check.beginning import alone_after_passes, seen_and_not_told, unobserved
+from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
 from bcp.app.check.flips import write_flips
 from bcp.app.check.go_on import how_to_go_on, what_next
 from bcp.app.check.history import metrics_text
@@ -90,6 +90,7 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Bcp
     nobody from looking. Raises SourceError where the checks do not load at the start and no older ones are kept, which
     is told to people, and InputError where another watch looks at them.
     """
+    say_whose_it_is(session, watcher.say)
     files = last_good(session)
     teller = _Teller(files, watcher)
     mark = WatchMarkFile(session.stores.folder)
