@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bcp.mask import KNOWN
+from tests import quick
 from tests.lab.fixtures import lab, laboratory
 from tests.wordpress import running_wordpress
 
@@ -52,6 +53,7 @@ TOGETHER = {
     "tests/test_demo.py",
     "tests/test_hints.py",
     "tests/test_mail_servers.py",
+    "tests/test_messages.py",
     "tests/test_mirror_passive.py",
     "tests/test_place_files.py",
     "tests/test_place_ftp.py",
@@ -129,6 +131,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: the collector of garbage leaves it alone, and forks share it."""
     gc.collect()
     gc.freeze()
+    quick.prepare()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

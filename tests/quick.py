@@ -8,28 +8,24 @@ name space or user, settings of the interpreter or of the loader), a process is 
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tests import inside
-
-_NURSERY = str(Path(__file__).with_name("nursery.py"))
-_MOST = 60_000  # bytes of a text that fits into a pipe
+from tests.forks import MOST, Child, Nursery
 
 
 def run(
     arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], stdin: int | str | None, timeout: float
 ) -> subprocess.CompletedProcess[str]:
     """`bcp` with these arguments, its output as text. `timeout` is for a process; here that of the test counts."""
-    fits = not isinstance(stdin, str) or len(stdin.encode()) <= _MOST
+    fits = not isinstance(stdin, str) or len(stdin.encode()) <= MOST
     if fits and _is_usual(environ) and inside.may_share(arguments, environ):
         with _input(stdin) as given:
             return inside.run(arguments, cwd, environ, given)
@@ -40,17 +36,58 @@ def apart(
     arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], stdin: int | str | None, timeout: float
 ) -> subprocess.CompletedProcess[str]:
     """As `run`, in a process of its own. Raises TimeoutExpired and ends it when it takes too long."""
-    nursery = _nursery(environ)
-    if nursery is None or (isinstance(stdin, str) and len(stdin.encode()) > _MOST):
+    helper = nursery(environ)
+    if helper is None or (isinstance(stdin, str) and len(stdin.encode()) > MOST):
         return _started(arguments, cwd, environ, stdin, timeout)
-    told, tell = os.pipe()
+    words = ["-m", "bcp", *arguments]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _input(stdin) as given:
-        request = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "environ": dict(environ)})
-        files = [given.fileno(), out.fileno(), err.fileno(), tell]
-        socket.send_fds(nursery, [request.encode()], files)
-        os.close(tell)
-        status = _waited_for(told, timeout, ["bcp", *arguments])
+        child = helper.begin(words, cwd, environ, [each.fileno() for each in (given, out, err)])
+        try:
+            status = child.wait(timeout)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise
         return subprocess.CompletedProcess(["bcp", *arguments], status, inside.text(out), inside.text(err))
+
+
+def begun(
+    words: Sequence[str],
+    cwd: Path,
+    environ: Mapping[str, str] | None = None,
+    stdout: IO[Any] | int | None = None,
+    stderr: IO[Any] | int | None = None,
+) -> subprocess.Popen[str] | Child:
+    """A Python with these words (`-m bcp …`, `-c CODE …`) that runs beside the test, with nobody at the keyboard.
+
+    As Popen, pipes hold text. It is a fork where that is the same, and else started.
+    """
+    environ = {**os.environ, "PYTHONUTF8": "1"} if environ is None else environ
+    helper = nursery(environ)
+    if helper is None:
+        return subprocess.Popen(
+            [sys.executable, *words], cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=stdout,
+            stderr=stderr, text=True,
+        )  # fmt: skip
+    with ExitStack() as stack:
+        nothing = stack.enter_context(Path(os.devnull).open("r+b"))
+        files, pipes = [nothing.fileno()], list[IO[str] | None]()
+        for number, wanted in enumerate((stdout, stderr), 1):
+            read = None
+            if wanted == subprocess.PIPE:
+                read, write = os.pipe()
+                files.append(stack.enter_context(os.fdopen(write, "wb")).fileno())
+            elif wanted == subprocess.STDOUT:
+                files.append(files[1])
+            elif wanted == subprocess.DEVNULL:
+                files.append(nothing.fileno())
+            else:
+                files.append(
+                    number if wanted is None else wanted if isinstance(wanted, int) else wanted.fileno()
+                )
+            pipes.append(None if read is None else os.fdopen(read))
+        child = helper.begin(words, cwd, environ, files)
+    child.stdout, child.stderr = pipes
+    return child
 
 
 def _started(
@@ -80,34 +117,24 @@ def _input(stdin: int | str | None) -> IO[bytes]:
     return Path(os.devnull).open("rb") if stdin == subprocess.DEVNULL else os.fdopen(os.dup(stdin), "rb")
 
 
-def _waited_for(told: int, timeout: float, arguments: Sequence[str]) -> int:
-    """The exit status that a child's keeper writes down the pipe behind the child's number."""
-    import select
-
-    with os.fdopen(told, "rb", buffering=0) as pipe:
-        child = int.from_bytes(pipe.read(4), "big")
-        if not select.select([pipe], [], [], timeout)[0]:
-            os.kill(child, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(arguments, timeout)
-        return int.from_bytes(pipe.read(4), "big", signed=True)
+_running: dict[int, Nursery] = {}
 
 
-_running: dict[int, tuple[socket.socket, subprocess.Popen[bytes]]] = {}
+def prepare() -> None:
+    """Let the helper be a fork of this process as it is now: all is loaded, and no test has left anything in it."""
+    if hasattr(os, "fork"):
+        _running[os.getpid()] = Nursery.here()
 
 
-def _nursery(environ: Mapping[str, str]) -> socket.socket | None:
-    """The way to the helper, which is started when it is first needed; None where a real start is called for."""
+def nursery(environ: Mapping[str, str]) -> Nursery | None:
+    """The helper; None where a real start is called for."""
     if not hasattr(os, "fork") or not _is_usual(environ):
         return None
     if os.getpid() not in _running:
         if _running:
             return None  # a fork of a test, which may be another user or elsewhere
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            command = [sys.executable, "-P", _NURSERY, str(theirs.fileno())]
-            started = subprocess.Popen(command, pass_fds=[theirs.fileno()], env={**os.environ, **_UTF8})
-        _running[os.getpid()] = (ours, started)
-    return _running[os.getpid()][0]
+        prepare()
+    return _running[os.getpid()]
 
 
 def _is_usual(environ: Mapping[str, str]) -> bool:

@@ -21,6 +21,7 @@ import pytest
 from bcp.chain import checked
 from bcp.event import unseal
 from bcp.store.spans import StoredSpans
+from tests import quick
 from tests.children import ends_another_process
 from tests.offices import bcp, office_in, runbook
 from tests.ports import free_port
@@ -104,6 +105,27 @@ def test_a_check_that_comes_back_is_told_and_stands_in_the_open_incident(tmp_pat
         assert "Our site: UP since" in bcp(place, "incident", "status").stdout
 
 
+def test_a_warning_is_told_once_and_is_no_outage(tmp_path: Path) -> None:
+    with office(tmp_path, free_port(), start="auto") as place:
+        warn = json.dumps([sys.executable, "-c", "print('7 % left'); raise SystemExit(1)"])
+        check = (
+            f"check: site\ntitle: Our site\nrunbook: outage\nstart: auto\nprobes: [{{command: {{run: {warn}, "
+        )
+        check += "warning: warning, timeout: 30s}}]\n"
+        (place / "checks" / "site.yaml").write_text(check, encoding="utf-8")
+        first, second, status = (bcp(place, "check", name) for name in ("run", "run", "status"))
+        assert [each.returncode for each in (first, second, status)] == [0, 0, 0]
+        assert "Our site: WARNING: 7 % left" in first.stdout
+        assert "verdict" not in first.stdout
+        assert second.stdout == ""
+        assert "Our site: WARNING since" in status.stdout
+        assert "7 % left" in status.stdout
+        assert bcp(place, "incident", "list").stdout == ""
+        (told,) = json.loads(bcp(place, "check", "history", "--json").stdout)
+        assert told["windows"][0]["uptime"] == 1.0
+        assert 'bcp_check_warning{check="site"} 1' in bcp(place, "check", "metrics").stdout
+
+
 def test_what_goes_down_while_its_runbook_is_open_says_how_to_go_on_there(tmp_path: Path) -> None:
     with website() as port, office(tmp_path, port) as place:
         bcp(place, "check", "run")
@@ -122,8 +144,7 @@ def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_pa
         (place / "checks" / "twin.yaml").write_text(
             text.replace("check: site", "check: twin"), encoding="utf-8"
         )
-        command = [sys.executable, "-m", "bcp", "check", "run"]
-        passes = [subprocess.Popen([*command, name], cwd=place) for name in ("site", "twin")]
+        passes = [quick.begun(["-m", "bcp", "check", "run", name], place) for name in ("site", "twin")]
         assert {each.wait(60) for each in passes} <= {0, 7}
         bcp(place, "check", "run")
         (incident,) = json.loads(bcp(place, "incident", "list", "--json").stdout)
@@ -182,9 +203,10 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
     with (
         web_server(site) as port,
         office(tmp_path, port, start="auto", every="1s") as place,
-        watching(place) as log,
+        watching(place, "--page", "page.html") as log,
     ):
         assert looked.wait(30), "the watch never looked"
+        until((place / "page.html").exists)
         (place / "checks" / "slip.yaml").write_text("check: [", encoding="utf-8")
         wait_for(log, "the last good checks stay")
         broken.set()
@@ -195,7 +217,7 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
 
 
 @contextmanager
-def watching(place: Path, is_killed: bool = False) -> Iterator[Path]:
+def watching(place: Path, *options: str, is_killed: bool = False) -> Iterator[Path]:
     """A watch over `place`, until it is asked to end, or killed; the file that holds what it says.
 
     Behind one that was killed its minute of grace takes a second.
@@ -203,9 +225,7 @@ def watching(place: Path, is_killed: bool = False) -> Iterator[Path]:
     log = place / "watch.log"
     program = "from bcp.app.check import watch; watch.GRACE = 1.0; from bcp.cli.main import run; run()"
     with log.open("w", encoding="utf-8") as file:
-        watch = subprocess.Popen(
-            [sys.executable, "-c", program, "watch"], cwd=place, stdout=file, stderr=file
-        )
+        watch = quick.begun(["-c", program, "watch", *options], place, stdout=file, stderr=file)
     try:
         yield log
     finally:
@@ -300,7 +320,7 @@ def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> Non
         return page(b"", "500 Dead")
 
     with web_server(dead) as port, office(tmp_path, port, confirm="3 looks in 30s") as place:
-        hanging = subprocess.Popen([sys.executable, "-m", "bcp", "check", "run"], cwd=place)
+        hanging = quick.begun(["-m", "bcp", "check", "run"], place)
         assert looked.wait(20), "the first pass never looked"
         other = bcp(place, "check", "run", "--verbose")
         assert (other.returncode, "Another pass is under way" in other.stderr) == (0, True)
@@ -333,6 +353,19 @@ def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
         metrics = bcp(place, "check", "metrics").stdout
         assert 'bcp_check_up{check="site"} 1' in metrics
         assert metrics.endswith("# EOF\n")
+
+
+def test_every_third_answer_that_fails_is_no_outage_and_is_seen_in_the_history(tmp_path: Path) -> None:
+    answers = itertools.cycle([page(b"hello"), page(b"hello"), page(b"", "503 Service Unavailable")])
+    with (
+        web_server(lambda _target: next(answers)) as port,
+        office(tmp_path, port, confirm="3 looks in 0s") as place,
+    ):
+        assert [bcp(place, "check", "run").stdout for _pass in range(7)] == [""] * 7
+        (told,) = json.loads(bcp(place, "check", "history", "--json").stdout)
+        assert [window["blips"] for window in told["windows"]] == [3, 3, 3]
+        assert told["windows"][0]["uptime"] == pytest.approx(0.7, abs=0.001)
+        assert "up 70.000%, 3 blips · no outage" in bcp(place, "check", "history").stdout
 
 
 def test_diagnose_gives_one_verdict_and_an_exit_status(tmp_path: Path) -> None:

@@ -55,6 +55,10 @@ def found(before: State | None, *script: State, **fields: object) -> CheckFindin
         (2, ["up", "up", "down"], "up"),
         (2, ["up", "down", "down"], "down"),
         (2, ["up", "inconclusive", "down"], "inconclusive"),
+        ("all", ["up", "warning"], "warning"),
+        ("any", ["warning", "down"], "warning"),
+        (2, ["warning", "inconclusive", "down"], "inconclusive"),
+        ("all", ["warning", "down"], "down"),
     ],
 )
 def test_the_quorum_decides(need, states, state):
@@ -96,6 +100,44 @@ def test_a_blip_changes_nothing():
     assert (finding.state, len(finding.looks)) == ("up", 3)
 
 
+@pytest.mark.parametrize(
+    ("before", "script", "state", "looks", "blips"),
+    [
+        ("up", "dudd", "down", 4, 0),
+        ("up", "duddu", "down", 4, 0),
+        ("up", "dduuu", "up", 5, 2),
+        ("up", "duuu", "up", 4, 1),
+        ("up", "ddiiiddd", "inconclusive", 5, 0),
+        ("down", "ududu", "up", 5, 2),
+        ("down", "uuu", "up", 3, 0),
+        ("down", "uddd", "down", 4, 0),
+        ("down", "uwu", "up", 3, 0),
+        ("down", "uuw", "warning", 3, 0),
+        ("up", "wuww", "warning", 4, 0),
+        ("up", "wdwddd", "down", 5, 0),
+        (None, "duuud", "up", 4, 1),
+    ],
+)
+def test_three_of_five_looks_decide(before, script, state, looks, blips):
+    words = {"u": "up", "d": "down", "i": "inconclusive", "w": "warning"}
+    finding = found(before, *(words[letter] for letter in script), confirm="3 of 5 looks in 0s")
+    assert (finding.state, len(finding.looks), finding.blips) == (state, looks, blips)
+
+
+def test_the_way_back_up_may_want_more_looks_than_the_way_down():
+    rules = {"confirm": "1 look in 0s", "confirm_up": "3 looks in 0s"}
+    assert [len(found(*way, **rules).looks) for way in (("up", "down"), ("down", "up"))] == [1, 3]
+    assert found("down", "up", "up", "down", **rules).state == "down"
+
+
+def test_how_changes_are_confirmed_is_written_as_it_is_read():
+    for rule in ("1 look in 1s", "3 looks in 4s", "3 of 5 looks in 10s"):
+        assert check(["up"], confirm=rule).model_dump()["confirm"] == rule
+    for wrong in ("5 of 3 looks in 4s", "3 of 21 looks in 4s", "0 looks in 4s", "3 off 5 looks in 4s"):
+        with pytest.raises(ValueError, match="expected"):
+            check(["up"], confirm=wrong)
+
+
 def test_looks_that_agree_on_nothing_change_nothing():
     restless: list[State] = ["down", "inconclusive"] * 5
     assert found("up", *restless).state == "up"
@@ -122,6 +164,13 @@ def test_the_looks_that_confirm_keep_their_pace():
 def test_a_step_looks_again_until_it_sees_what_it_waits_for():
     looks = OfficeLooks({"x": check(["down", "up"])}, SHARED)
     assert looks.look("x", timedelta(seconds=10), "up") == action.Look("up", "scripted up")
+
+
+def test_for_a_step_what_works_with_a_warning_is_up():
+    told = OfficeLooks({"x": check(["warning"])}, SHARED).look("x", timedelta(0), "up")
+    assert (told.state, told.reason) == ("up", "with a warning: scripted warning")
+    waited = OfficeLooks({"x": check(["down", "warning"])}, SHARED).look("x", timedelta(seconds=5), "up")
+    assert waited.state == "up"
 
 
 def test_a_step_that_does_not_wait_looks_once():

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.check import single_pass
-from bcp.check.diagnose import OF_LAYER, Thing, conclude, diagnose, picture, service_of, suggested
+from bcp.check.diagnose import OF_LAYER, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
+from bcp.check.picture import picture
 from bcp.check.run import CheckLook
+from bcp.check.thing import Thing, service_of
 from bcp.clock import SystemClock
 from bcp.probe.base import Result, Shared
 from bcp.probe.interfaces import Interface

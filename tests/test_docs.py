@@ -25,8 +25,9 @@ from bcp.incident.script import Answers
 from bcp.notice.channel.channels import ChannelsFile
 from bcp.office import starter
 from bcp.office.line import OfficeLine
-from bcp.office.model import Office
+from bcp.office.model import Internet, Office
 from bcp.office.place import OfficePlace
+from bcp.office.watching import Watching
 from bcp.registry import kind, kinds
 from bcp.runbook.model import Choice, Condition, Decision, Phase, Runbook, Step, Undo
 from bcp.validate import load
@@ -48,6 +49,8 @@ MODELS: dict[str, Any] = {
     "office": Office,
     "place": OfficePlace,
     "line": OfficeLine,
+    "watch": Watching,
+    "internet": Internet,
     "answers": Answers,
 }
 KINDS = [("bcp.action.kinds", name) for name in kinds("bcp.action.kinds")] + [

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bcp.check.history import days, stretches, summarise
+from bcp.check.blips import Blips
+from bcp.check.history import stretches, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
+from bcp.check.overview import KeptOfCheck, overview_of
 from bcp.check.service_files import ServiceOwner, cron, goes_to, systemd, windows, write_unit
-from bcp.check.span import Sketch, Span
+from bcp.check.span import Sketch, Span, SpanState
 from bcp.errors import InputError
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -28,6 +30,14 @@ def span(state: str, first: float, last: float) -> Span:
     return Span("web", state, NOON + first * HOUR, NOON + last * HOUR, 1, state)  # type: ignore[arg-type]
 
 
+def days_of(spans: list[Span]) -> dict[date, SpanState]:
+    """Each of the last 90 days by the office's clock, with its worst state."""
+    check = Check.model_validate(
+        {"check": "web", "title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]}
+    )
+    return {day.day: day.worst for day in overview_of(check, KeptOfCheck(spans), NOON, WARSAW).days}
+
+
 PAST = [span("up", -30, -20), span("down", -19, -18), span("unobserved", -18, -12), span("up", -12, 0)]
 
 
@@ -37,6 +47,38 @@ def test_uptime_counts_only_time_in_which_somebody_looked():
     assert told.unobserved == 6 * HOUR
     assert [(outage.first, outage.length) for outage in told.outages] == [(NOON - 19 * HOUR, HOUR)]
     assert told.down == HOUR
+
+
+def test_a_warning_is_time_in_which_it_was_up():
+    told = summarise(
+        [span("up", -4, -3), span("warning", -3, -1), span("down", -1, 0)], Sketch(), NOON - 4 * HOUR, NOON
+    )
+    assert (told.uptime, told.warning, len(told.outages)) == (0.75, 2 * HOUR, 1)
+    assert days_of([span("up", -2, -1), span("warning", -1, 0)])[NOON.date()] == "warning"
+
+
+def test_blips_count_by_their_share_of_the_looks_of_their_hour():
+    blips = Blips()
+    for minute in range(60):
+        blips.add(NOON - HOUR + minute * timedelta(minutes=1), 3, 1)  # every third answer, for an hour
+    blips.add(NOON - 30 * HOUR, 2, 1)
+    told = summarise([span("up", -40, 0)], Sketch(), NOON - 10 * HOUR, NOON, blips)
+    assert (told.uptime, told.blips) == (pytest.approx(1 - 1 / 30), 60)
+    inside = summarise([span("up", -40, -0.75), span("down", -0.75, 0)], Sketch(), NOON - HOUR, NOON, blips)
+    assert inside.uptime == pytest.approx(0.25 * 2 / 3)
+    assert summarise([span("up", -40, 0)], Sketch(), NOON - 40 * HOUR, NOON, blips).blips == 61
+
+
+def test_hours_without_a_blip_are_not_kept_and_the_others_are_read_back():
+    blips = Blips()
+    for hour, failed in ((1, 0), (2, 3), (3, 0), (4, 0)):
+        blips.add(NOON + hour * HOUR, 10, failed)
+    blips.let_go()
+    assert [each[1] for each in blips.counts.values()] == [3, 0]
+    assert Blips.read(str(blips)) == blips
+    for wrong in ("1:2", "1:2:3", "1:-2:-3", "x:2:1"):
+        with pytest.raises(ValueError):
+            Blips.read(wrong)
 
 
 def test_time_before_the_first_and_behind_the_last_look_is_unobserved():
@@ -63,12 +105,7 @@ def test_latency_is_told_as_median_and_p95():
 
 
 def test_each_day_shows_its_worst_state_by_the_office_s_clock():
-    picture = days(
-        [span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)],
-        date(2026, 11, 26),
-        WARSAW,
-        90,
-    )
+    picture = days_of([span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)])
     assert len(picture) == 90
     assert list(picture.items())[-4:] == [
         (date(2026, 11, 23), "unobserved"),
@@ -80,9 +117,14 @@ def test_each_day_shows_its_worst_state_by_the_office_s_clock():
 
 def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
     one = {"title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]}
-    checks = {name: Check.model_validate({"check": name, **one}) for name in ("up", "lost", "new")}
-    held = {"up": span("up", -2, 0), "lost": span("inconclusive", -1, 0), "old": span("up", -3, -1)}
-    checks["old"] = Check.model_validate({"check": "old", **one})
+    names = ("up", "lost", "warned", "new", "old")
+    checks = {name: Check.model_validate({"check": name, **one}) for name in names}
+    held = {
+        "up": span("up", -2, 0),
+        "lost": span("inconclusive", -1, 0),
+        "warned": span("warning", -1, 0),
+        "old": span("up", -3, -1),
+    }
     looked = {name: each.last for name, each in held.items()}
     text = write_metrics(checks, held, looked, {"up": Sketch({50: 10})}, NOON)
     lines = text.splitlines()
@@ -90,6 +132,8 @@ def test_the_metrics_are_openmetrics_and_say_nothing_of_what_nobody_knows():
     assert 'bcp_check_up{check="up"} 1' in lines
     assert not any(line.startswith('bcp_check_up{check="lost"}') for line in lines)
     assert 'bcp_check_inconclusive{check="lost"} 1' in lines
+    assert 'bcp_check_up{check="warned"} 1' in lines
+    assert [line[-1] for line in lines if line.startswith("bcp_check_warning{")] == ["0", "0", "1"]
     assert 'bcp_check_state_seconds{check="up"} 7200' in lines
     assert sum(line.startswith("bcp_check_latency_seconds{") for line in lines) == 2
     assert "new" not in text

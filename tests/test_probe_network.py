@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcp.check.network_path import References, look_at_path
+from bcp.check.network_path import References
+from bcp.check.path_look import look_at_path
 from bcp.clock import SystemClock
 from bcp.probe import icmp
 from bcp.probe.base import Probe, Result, Shared

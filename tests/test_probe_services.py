@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import ssl
 import sys
 import time
@@ -76,7 +77,62 @@ def test_a_certificate_in_order_is_up_and_its_days_are_counted(certificates):
         result = look(Tls(host="127.0.0.1", port=port, trust=certificates.trust))
         assert (result.state, result.evidence["days_left"]) == ("up", 40)
         soon = look(Tls(host="127.0.0.1", port=port, days=50, trust=certificates.trust))
-    assert soon.reason == "its certificate ends in 40 days, sooner than 50"
+    assert (soon.state, soon.reason) == ("warning", "its certificate ends in 40 days, sooner than 50")
+
+
+def test_the_first_certificate_of_the_chain_that_ends_is_what_counts(certificates, monkeypatch):
+    monkeypatch.setattr(trustme, "DEFAULT_EXPIRY", datetime.now(UTC) + timedelta(days=3, hours=1))
+    between = certificates.authority.create_child_ca()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    between.issue_cert("127.0.0.1", not_after=datetime.now(UTC) + timedelta(days=80)).configure_cert(context)
+    with tls_server(context) as port:
+        result = look(Tls(host="127.0.0.1", port=port, trust=certificates.trust))
+    assert (result.state, result.evidence["days_left"]) == ("warning", 3)
+    assert "which vouches for its own, ends in 3 days, sooner than 14" in result.reason
+    assert len(result.evidence["chain"]) == 3
+
+
+TALKS = {
+    "smtp": [b"220-mx.test ESMTP\r\n220 ready\r\n", b"250-mx.test\r\n250 STARTTLS\r\n", b"220 go\r\n"],
+    "imap": [b"* OK ready\r\n", b"* CAPABILITY IMAP4rev1\r\na1 OK go\r\n"],
+    "pop3": [b"+OK ready\r\n", b"+OK go\r\n"],
+    "ftp": [b"220-Welcome to FTP\r\n dear friend\r\n220 ready\r\n", b"234 go\r\n"],
+}
+
+
+@contextmanager
+def plain_first(context: ssl.SSLContext, *lines: bytes) -> Iterator[int]:
+    """A server that says its lines one after another, and goes on encrypted behind the last."""
+
+    def talk(line):
+        for said in lines:
+            line.sendall(said)
+            if said != lines[-1] and not line.recv(4096).isascii():
+                return  # a client that begins with TLS
+        with context.wrap_socket(line, server_side=True):
+            pass
+
+    with tcp_server(talk) as port:
+        yield port
+
+
+@pytest.mark.parametrize("spoken", TALKS)
+def test_a_certificate_behind_starttls_is_found_whether_or_not_the_protocol_is_named(certificates, spoken):
+    until = datetime.now(UTC) + timedelta(days=2, hours=1)
+    with plain_first(certificates.server("127.0.0.1", until=until), *TALKS[spoken]) as port:
+        for named in (None, spoken):
+            probe = Tls(host="127.0.0.1", port=port, trust=certificates.trust, starttls=named)
+            result = look(probe)
+            assert (result.state, result.evidence["days_left"]) == ("warning", 2), result.reason
+            assert result.evidence["starttls"] == spoken
+
+
+def test_a_mail_server_that_offers_no_encryption_is_down_with_its_own_words(certificates):
+    refusing = [b"220 mx.test ESMTP\r\n", b"250 mx.test\r\n", b"502 not here\r\n"]
+    with plain_first(certificates.server("127.0.0.1"), *refusing) as port:
+        result = look(Tls(host="127.0.0.1", port=port, trust=certificates.trust))
+    assert result.state == "down"
+    assert result.reason == "127.0.0.1 does not offer encryption (STARTTLS). It says: 502 not here"
 
 
 def test_a_certificate_is_refused_with_the_reason(certificates):
@@ -94,8 +150,10 @@ def test_a_certificate_is_refused_with_the_reason(certificates):
 
 
 def test_a_port_that_speaks_no_tls_is_a_plain_reason():
-    with tcp_server(lambda line: line.sendall(b"220 mail\r\n")) as port:
-        assert look(Tls(host="127.0.0.1", port=port)).reason.startswith("no encrypted connection: ")
+    with tcp_server(lambda line: line.sendall(b"SSH-2.0-x\r\n")) as port:
+        reason = look(Tls(host="127.0.0.1", port=port)).reason
+    assert reason.startswith("no encrypted connection: ")
+    assert reason.endswith("If the port begins without encryption, say starttls: smtp, imap, pop3 or ftp")
 
 
 def test_a_file_of_certificates_that_cannot_be_read_is_said():
@@ -211,15 +269,35 @@ def sip_answer(status: str, **headers: str):
 
 
 def test_a_telephone_server_that_answers_is_up_even_if_it_does_not_like_the_question():
-    for status in ("200 OK", "405 Method Not Allowed"):
+    for status in (
+        "200 OK",
+        "302 Moved",
+        "400 Bad",
+        "480 Away",
+        "483 Hops",
+        "486 Busy",
+        "501 No",
+        "603 Decline",
+    ):
         with udp_server(sip_answer(status)) as port:
             result = look(Sip(host="127.0.0.1", port=port))
         assert (result.state, result.reason) == ("up", f"127.0.0.1 says: {status}")
 
 
 def test_a_telephone_server_in_trouble_is_down():
-    with udp_server(sip_answer("503 Service Unavailable")) as port:
-        assert look(Sip(host="127.0.0.1", port=port)).reason == "127.0.0.1 says: 503 Service Unavailable"
+    for status in ("500 Broken", "503 Service Unavailable", "504 Server Time-out", "513 Too Large"):
+        with udp_server(sip_answer(status)) as port:
+            result = look(Sip(host="127.0.0.1", port=port))
+        assert (result.state, result.reason) == ("down", f"127.0.0.1 says: {status}")
+
+
+def test_a_telephone_server_is_told_where_we_are_as_some_insist():
+    heard = []
+    with udp_server(lambda packet: heard.append(packet) or sip_answer("200 OK")(packet)) as port:  # type: ignore[func-returns-value]
+        look(Sip(host="127.0.0.1", port=port))
+    fields = dict(line.split(": ", 1) for line in heard[0].decode().split("\r\n")[1:] if line)
+    assert fields["Contact"] == f"<sip:bcp@{fields['Via'].split(' ')[1].split(';')[0]}>"
+    assert re.fullmatch(r"<sip:bcp@127\.0\.0\.1:\d+>", fields["Contact"])
 
 
 def test_a_telephone_server_that_is_gone_is_known_at_once():
@@ -278,6 +356,24 @@ def test_whatever_challenge_comes_is_answered_or_malformed(challenge):
         sip_message.authorization(challenge, "REGISTER", "sip:test", "101", "wardrobe")
 
 
+def test_of_several_challenges_the_first_that_we_know_is_answered():
+    asked = []
+
+    def answer(packet: bytes) -> bytes:
+        asked.append(packet.decode())
+        if len(asked) > 1:
+            return sip_answer("200 OK")(packet)
+        several = (
+            "Digest realm=a, nonce=b, algorithm=SHA-512-256",
+            "Digest realm=a, nonce=c, algorithm=SHA-256",
+        )
+        return sip_answer("401 Unauthorized", WWW_Authenticate="\r\nWWW-Authenticate: ".join(several))(packet)
+
+    with udp_server(answer) as port:
+        assert look(Sip(host="127.0.0.1", port=port, user="101", password="env:PASSWORD")).state == "up"
+    assert 'nonce="c"' in asked[1] and "algorithm=SHA-256" in asked[1]
+
+
 def test_the_digest_is_that_of_the_standard():
     """The example of RFC 2617 §3.5 without its cnonce, which we choose ourselves."""
     told = 'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'
@@ -321,6 +417,41 @@ def test_a_sign_of_life_is_young_old_or_missing(tmp_path):
     assert old.reason == "the last sign of life is 1 day 6 h old, more than 1 day 2 h"
 
 
+def test_a_sign_of_life_that_is_old_need_be_no_outage(tmp_path):
+    (tmp_path / "copy").touch()
+    os.utime(tmp_path / "copy", (0, time.time() - 30 * 3600))
+    ages = [{"within": "2d", "warn_after": "1d"}, {"warn_after": "1d"}, {"within": "29h", "warn_after": "1d"}]
+    results = [look(Heartbeat(file="copy", **age), office(tmp_path)) for age in ages]  # type: ignore[arg-type]
+    assert [result.state for result in results] == ["warning", "warning", "down"]
+    assert results[0].reason == "the last sign of life is 1 day 6 h old, more than 1 day"
+    missing = Heartbeat(file="nosuch", warn_after="1d")  # type: ignore[arg-type]
+    assert look(missing, office(tmp_path)).state == "warning"
+    for wrong in ({}, {"within": "1h", "warn_after": "2h"}):
+        with pytest.raises(ValueError, match="within"):
+            Heartbeat(file="copy", **wrong)  # type: ignore[arg-type]
+
+
+def test_a_sign_of_life_of_tomorrow_is_none_and_a_clock_that_goes_a_little_fast_is_said(tmp_path):
+    probe = Heartbeat(file="copy", within="26h")  # type: ignore[arg-type]
+    (tmp_path / "copy").touch()
+    os.utime(tmp_path / "copy", (0, time.time() + 90))
+    fast = look(probe, office(tmp_path))
+    assert fast.state == "up" and "Its clock is 1 min" in fast.reason
+    os.utime(tmp_path / "copy", (0, time.time() + 700 * 86400))
+    to_come = look(probe, office(tmp_path))
+    assert to_come.state == "down" and to_come.reason.startswith("no sign of life: its time is yet to come, ")
+
+
+def test_a_time_that_names_no_zone_and_does_not_fit_says_so():
+    hour = timedelta(hours=1)
+    for zone, age in ((2, "ahead"), (-5, "old")):
+        local = (datetime.now(UTC) + zone * hour).replace(tzinfo=None).isoformat().encode()
+        with web_server(lambda path, said=local: page(said)) as port:  # type: ignore[misc]
+            result = look(Heartbeat(url=f"http://127.0.0.1:{port}/last", within="1h"))  # type: ignore[arg-type]
+        assert (result.state, age in result.reason) == ("down", True)
+        assert "names no time zone and is read as UTC" in result.reason
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
@@ -354,7 +485,8 @@ def test_the_exit_status_of_a_program_is_the_state(tmp_path, status, state):
 
 
 def test_the_warning_of_a_plugin_need_be_no_outage(tmp_path):
-    assert look(python("raise SystemExit(1)", warning="up"), office(tmp_path)).state == "up"
+    for meant in ("up", "warning"):
+        assert look(python("raise SystemExit(1)", warning=meant), office(tmp_path)).state == meant
 
 
 def test_a_program_that_is_missing_cannot_tell(tmp_path):

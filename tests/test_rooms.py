@@ -22,8 +22,8 @@ HOUSE = Path(bcp.__file__).parent
 # The rings, from the inside out: a room imports what stands on lines above its own, none beside it. The files of the
 # first line are the ground, and may import each other.
 RINGS = (
-    "errors clock i18n person normalize yes_no times fact_template verdict event chain stream frozen registry files"
-    " outside markup mask mask_shape"
+    "errors clock i18n person normalize host_name yes_no times fact_template verdict event chain stream frozen registry"
+    " files outside markup mask mask_shape"
     " secret_text program_words spelled version traced table fact printed system_error command_words process_tree"
     " running_process"
     " visible private private_address revealed ftp_files",
@@ -32,7 +32,7 @@ RINGS = (
     "office",
     "probe action contact",
     "office_programs runbook check notice lever mirror promise cost claim",
-    "incident",
+    "incident alert",
     "transcript validate",
     # the adapters
     "store world page",
@@ -55,7 +55,7 @@ ONLY_IN = {
     "yaml": ["yaml/"],
     "pydantic": [
         *["yaml/", "office/", "probe/", "action/", "contact/model.py", "runbook/model.py", "check/model.py"],
-        *["notice/", "lever/", "promise/", "cost/", "claim/", "incident/script.py"],
+        *["notice/", "alert/", "lever/", "promise/", "cost/", "claim/", "incident/script.py"],
     ],
     "pydantic_core": ["yaml/"],
     "subprocess": ["world/"],
@@ -69,8 +69,10 @@ ONLY_IN = {
     "requests": [],
     "urllib.request": ["world/reach.py"],
     "http.client": [],
+    "httpcore": ["world/urgent.py"],
     "httpx": ["world/", "probe/", "mirror/fetched.py"],
     "h11": ["probe/"],
+    "idna": ["host_name.py"],
     "socket": ["world/", "probe/"],
     "asyncio": ["probe/", "check/"],
     "apscheduler": ["check/schedule.py"],
@@ -81,6 +83,7 @@ ONLY_IN = {
     "segno": ["page/", "lever/line/kinds/by_hand.py"],
     "bs4": ["mirror/"],
     "tinycss2": ["mirror/"],
+    "webencodings": ["probe/page_text.py"],
     "filelock": ["store/"],
     "multiprocessing": [],
     # Archives from elsewhere have one reader; the others only write, or look for a name that is to be forgotten.

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -63,6 +64,25 @@ def test_a_check_whose_dependency_is_down_cannot_be_told():
     told = run(tcp("line", free_port()), tcp("web", free_port(), depends_on="line"))
     assert told["line"].state == "down"
     assert (told["web"].state, told["web"].reason) == ("inconclusive", "cannot be told: “Line” is down")
+
+
+def test_what_depends_on_a_check_with_a_warning_is_told_as_it_is_and_no_diagnosis_is_begun():
+    suspected = []
+    warn = {"command": {"run": [sys.executable, "-c", "raise SystemExit(1)"], "warning": "warning"}}
+    line = Check.model_validate(
+        {"check": "line", "title": "Line", "confirm": "1 look in 1s", "probes": [warn]}
+    )
+    checks = {each.check: each for each in (line, tcp("web", free_port(), depends_on=["line"]))}
+    round_ = Round(
+        checks,
+        {"web": "down"},
+        Shared(SystemClock(), timeout=30),
+        WARSAW,
+        suspected=lambda: suspected.append(1),
+    )
+    told = {each.check: each for each in asyncio.run(round_.run(checks))}
+    assert (told["line"].state, told["line"].is_news, told["web"].state) == ("warning", True, "down")
+    assert suspected == []
 
 
 def test_a_dependency_that_was_not_due_is_looked_at_when_it_matters():

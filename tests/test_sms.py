@@ -16,7 +16,7 @@ import pytest
 
 from bcp.errors import InputError
 from bcp.notice.campaign.standing import standings
-from bcp.notice.channel.sms import without_accents
+from bcp.notice.text.gsm import without_accents
 from bcp.world.rehearsal import Rehearsal
 from tests.gateways import Asked, Reply, gateway
 from tests.posts import INCIDENT, affair, deliver, office, order, post_room, real_world, states

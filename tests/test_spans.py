@@ -73,6 +73,14 @@ def test_a_clock_that_was_set_back_adds_looks_but_no_time():
     assert down.first == down.last == NOON + MINUTE
 
 
+def test_a_warning_says_what_it_says_now_and_an_outage_what_began_it():
+    warned, down = (
+        grow(Span("web", state, NOON, NOON, 1, "before"), seen(state, MINUTE, reason="now"), MINUTE)[0]
+        for state in ("warning", "down")
+    )
+    assert (warned.reason, down.reason) == ("now", "before")
+
+
 def test_a_look_now_and_then_by_cron_leaves_no_gaps():
     assert gap_for(timedelta(seconds=30)) > timedelta(minutes=5)
     assert gap_for(timedelta(hours=1)) == timedelta(hours=3)
@@ -147,6 +155,16 @@ def test_sketches_of_days_add_up_to_one():
         added.merge(part)
     assert added == whole
     assert Sketch().quantile(0.5) is None
+
+
+def test_looks_that_failed_while_it_was_up_are_counted_over_passes_and_processes(tmp_path):
+    for number in range(4):
+        spans = StoredSpans(tmp_path)
+        spans.note([(seen("up", number * MINUTE, looks=3, blips=number % 2), LEAST_GAP)])
+        spans.note([(seen("down", 20 * MINUTE, looks=3), LEAST_GAP)])
+        spans.close()
+    (hour,) = StoredSpans(tmp_path).blips("web", NOON).hours(NOON, NOON)
+    assert (hour.looks, hour.failed) == (12, 2)
 
 
 def test_sketches_older_than_a_hundred_days_are_let_go(tmp_path):

@@ -47,12 +47,11 @@ def place(tmp_path: Path) -> Path:
 
 
 def bcp(place: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    around = {name: value for name, value in surroundings(**environ).items() if name != "PYTHONPATH"}
-    return quick.run(arguments, place, around, subprocess.DEVNULL, timeout=60)
+    return quick.run(arguments, place, surroundings(**environ), subprocess.DEVNULL, timeout=60)
 
 
 def surroundings(**environ: str) -> dict[str, str]:
-    told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BCP_PERSON": "anna", "MAIL": PASSWORD}
+    told = {"PATH": os.environ["PATH"], "BCP_PERSON": "anna", "MAIL": PASSWORD}
     return {**told, "HOME": "/nonexistent", "NO_COLOR": "1", "TERM": "xterm", **environ}
 
 

@@ -1,7 +1,9 @@
 """A watch: it looks at everything in its time, tells each change once, and survives what happens to a computer."""
 
 import asyncio
+import itertools
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -134,6 +136,23 @@ def test_a_change_is_told_once_and_the_way_back_too(tmp_path):
         "down",
         "up",
     ]
+
+
+def test_a_check_that_flaps_is_told_once_with_its_count_and_nothing_is_lost_at_the_end(tmp_path):
+    desk, spans = Desk(), StoredSpans(tmp_path / "state")
+    answers = itertools.cycle([page(b"", "503 Service Unavailable"), page(b"hello")])
+    with web_server(lambda _target: next(answers)) as port:
+        path = write(tmp_path, "web", port, confirm="1 look in 0s")
+        text = path.read_text()
+        path.write_text(
+            text[: text.index("probes:")] + f"probes: [{{http: {{url: 'http://127.0.0.1:{port}/'}}}}]\n"
+        )
+        past = datetime(2020, 1, 1, tzinfo=UTC)
+        play(wired(tmp_path, desk, spans=spans), lambda: until(lambda: len(spans.history("web", past)) > 4))
+    assert [state for _check, state in desk.states()[:3]] == ["down", "up", "down"]
+    flapping, last = desk.news[2:]
+    assert flapping.reason.startswith("flapping, 3 changes in ")
+    assert re.match(r"still flapping, [5-9] changes in ", last.reason)
 
 
 def test_what_hangs_holds_up_nothing_else(tmp_path):

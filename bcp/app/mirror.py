@@ -66,7 +66,7 @@ def add_copy(
     within: str,
     copying: Callable[[str], None],
 ) -> Added:
-    """Copy a site, and write a check that fails when the copy is older than `within`, such as `8d`.
+    """Copy a site, and write a check that warns when the copy is older than `within`, such as `8d`.
 
     `copying` is called with the address before that. Raises InputError for what cannot be, and where nothing could be
     fetched: then nothing is kept.

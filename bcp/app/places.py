@@ -134,9 +134,11 @@ def _see_from(session: Session) -> Callable[[str, str | None], PublicPage]:
 
     def see(url: str, via: str | None) -> PublicPage:
         from bcp.app.check.probing import shared_for
+        from bcp.office.model import load
         from bcp.probe.reader import read
+        from bcp.yaml.source import Reader
 
-        page, why = read(shared_for(session), url, via)
+        page, why = read(shared_for(session, load(session.folder, Reader())), url, via)
         return PublicPage(page, why)
 
     return see

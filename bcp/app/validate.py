@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bcp.app.alert.mistakes import watch_mistakes
 from bcp.app.load_office import read_now
 from bcp.app.session import Session
 from bcp.errors import InputError, Mistake
@@ -29,7 +30,8 @@ class ReadOffice:
 def read_office(session: Session) -> ReadOffice:
     """Read every file. Mistakes raise nothing."""
     now = read_now(session)
-    return ReadOffice(now.whole, now.mistakes)
+    more = watch_mistakes(session, now.whole.office) if now.whole is not None else []
+    return ReadOffice(now.whole, [*now.mistakes, *more])
 
 
 def runbook_mistakes(session: Session, runbook: str | None) -> list[Mistake]:

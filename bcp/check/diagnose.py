@@ -1,75 +1,59 @@
 """Diagnosis: one verdict from all layers, with what was seen of each, and the runbook that it suggests.
 
-1. Our own path, all layers at once; beside it the things that the office's checks look at (website, mail,
-   telephone), and those that fail once more over a second way out of this office.
+1. Our own path, all layers at once; beside it what the office's checks look at, and those that fail once more over a
+   second way out of this office; then the controls, which neither we nor those things can be to blame for.
 2. A broken layer of our path is the verdict; nothing can be said about what lies behind it, nor is it waited for.
-3. Else a thing of ours that fails is down if it fails over the second way, too, or if it was reached and said so
-   itself. If the second way sees it, it is unreachable from here. Without a second way nobody can tell.
-4. Else a path that loses packets is degraded. Else all is well, unless this computer could not look at a part of it,
-   because it does not tell how its own network is: then nobody can tell.
+3. Else what the controls alone say is the verdict (`control_verdict`): our clock, somebody who answers in the place of
+   everybody, port 443, the size of the packets.
+4. Else a thing of ours that fails, compared with the controls (`thing`).
+5. Else a path that loses packets is degraded, and a slow one too slow. Else all is well, unless something fails and
+   nobody can tell why: then it is named.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
+from bcp.check.control_verdict import blamed, is_too_slow, step_for_blocked
+from bcp.check.controls import Controls, look_at_controls
+from bcp.check.good_days import compared, is_good, keep, public_address, seen_today
 from bcp.check.model import Check
-from bcp.check.network_path import Layer, Path, References, look_at_path
-from bcp.check.round import Round
-from bcp.check.run import CheckLook, look_once
-from bcp.check.way_out import second_ways
+from bcp.check.network_path import Layer, Path, References
+from bcp.check.path_look import look_at_path
+from bcp.check.round import Outcome, Round
+from bcp.check.run import CheckLook
+from bcp.check.second_way import SecondWay
+from bcp.check.thing import OF_SERVICE, Thing, service_of
+from bcp.check.thing_looks import look_at_thing
 from bcp.i18n import _
-from bcp.probe.base import Probe, Remote, Shared
+from bcp.probe.base import Shared
+from bcp.probe.public import SLOW
 from bcp.verdict import Verdict, next_steps
 
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
     "router": "gateway-down",
+    "tunnel": "vpn-down",
     "provider": "isp-down",
     "portal": "portal",
     "names": "dns-down",
 }
-Service = Literal["website", "mail", "phone"]
-OF_SERVICE: Mapping[Service, Verdict] = {"website": "site-down", "phone": "phone-down", "mail": "mail-down"}
-_KINDS: Mapping[str, Service] = {
-    "http": "website",
-    "tls": "website",
-    "smtp": "mail",
-    "imap": "mail",
-    "sip": "phone",
-}
-_PORTS: Mapping[int, Service] = {
-    **dict.fromkeys((80, 443), "website"),
-    **dict.fromkeys((25, 465, 587, 143, 993, 110, 995), "mail"),
-    **dict.fromkeys((5060, 5061), "phone"),
-}
+_OF_LINE = frozenset({*OF_LAYER.values(), "mtu"})
+"""The verdicts that lead to the runbook of the line."""
+_SURE = frozenset({*OF_SERVICE.values(), "dns-down"})
+_MOST_SECONDS, _MOST_BESIDE_LOOKS = 11.0, 6.5
+"""When a diagnosis must be there: asked for by a person, and beside the looks of a round."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something of ours that was looked at: from here and, where there is one, over a second way."""
+class Conclusion(NamedTuple):
+    """The one verdict, and the check whose failure it is, if it is not our path's."""
 
-    check: str
-    title: str
-    service: Service
-    here: CheckLook
-    elsewhere: CheckLook | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """What these looks say about it, given that our own path is well."""
-        if self.here.state == "up":
-            return "ok"
-        reached = any(result.reached for result in self.here.results if result.state != "up")
-        if self.elsewhere is not None and self.elsewhere.state == "up":
-            return "site-unreachable-here" if self.service == "website" else OF_SERVICE[self.service]
-        if self.here.state == "down" and (reached or (self.elsewhere and self.elsewhere.state == "down")):
-            return OF_SERVICE[self.service]
-        return "inconclusive"
+    verdict: Verdict
+    culprit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +71,27 @@ class Diagnosis:
     runbook: str | None
     seconds: float
     thing: str | None = None
+    controls: Controls = field(default_factory=Controls)
+    own_step: str | None = None
 
     @property
     def next_step(self) -> str:
         """The one thing to do next, in plain words."""
-        return next_steps()[self.verdict]
+        return self.own_step or next_steps()[self.verdict]
 
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The layers of our path."""
         return self.path.layers
+
+    def resolved(self, outcomes: Iterable[Outcome], checks: Mapping[str, Check]) -> Diagnosis:
+        """The same where it found nothing although a check is down by these outcomes: that check is what is wrong."""
+        down = [each.check for each in outcomes if each.state == "down" and each.check in checks]
+        if self.verdict != "ok" or not down:
+            return self
+        check = checks[down[0]]
+        step = look_at_itself(check.title)
+        return replace(self, verdict="inconclusive", thing=check.title, runbook=check.runbook, own_step=step)
 
 
 async def diagnose(
@@ -105,34 +100,45 @@ async def diagnose(
     references: References | None = None,
     under_way: Round | None = None,
 ) -> Diagnosis:
-    """Look at everything at once and say what is wrong, within some ten seconds.
+    """Look at everything at once and say what is wrong, within some ten seconds; beside a round within seven.
 
-    What the round `under_way` is looking at at this moment is not looked at beside it: its looks count.
+    What the round `under_way` is looking at at this moment is not looked at beside it: its looks count, and nothing is
+    sent that takes much data.
     """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
-    services = [(check, service_of(check)) for check in checks.values() if not check.is_about_path]
-    ours = [(check, service) for check, service in services if service is not None]
-    second = _SecondWay(shared, wanted)
-    looking = [
-        asyncio.create_task(_look_at(check, service, shared, second, under_way)) for check, service in ours
-    ]
+    limit = began + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
+    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
+    second = SecondWay(shared, wanted)
+    looking = [asyncio.create_task(look_at_thing(check, shared, second, under_way)) for check in chosen]
+    beside = asyncio.create_task(look_at_controls(shared, wanted)) if under_way is not None else None
+    public = asyncio.create_task(public_address(shared)) if under_way is None and shared.remembers else None
     try:
-        path = await look_at_path(shared, wanted, counts_loss=True)
+        path, controls = await look_at_path(shared, wanted, counts_loss=True), Controls()
+        path = await compared(path, shared)
         if not path.culprit:
-            await asyncio.gather(*looking)
+            # In a whole one after the packets are counted: what fills a slow line would make them late.
+            controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
+            if looking:
+                await asyncio.wait(looking, timeout=max(0.0, limit - shared.clock.monotonic()))
+            if path.is_degraded and is_too_slow(controls, wanted.slow_below):
+                # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
+                path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
-            each.result() if each.done() else _not_waited_for(check, service, at)
-            for (check, service), each in zip(ours, looking, strict=True)
+            each.result() if each.done() else _not_waited_for(check, at)
+            for check, each in zip(chosen, looking, strict=True)
         )
     finally:
-        for task in (*looking, *second.tasks):
+        for task in (*looking, *second.tasks, *filter(None, (beside, public))):
             task.cancel()
-    verdict, culprit = conclude(path, things)
-    runbook = suggested(verdict, culprit, checks)
+    verdict, culprit = conclude(path, things, controls, wanted.slow_below)
+    if verdict == "ok" and is_good(path):
+        found = public.result() if public and public.done() and not public.cancelled() else ""
+        keep(shared.remembers, seen_today(path, shared, found))
+    runbook, title = suggested(verdict, culprit, checks), checks[culprit].title if culprit else None
+    step = _own_step(verdict, culprit, things, controls)
     took = shared.clock.monotonic() - began
-    thing = checks[culprit].title if culprit else None
-    return Diagnosis(verdict, at, path, things, second.via, runbook, took, thing)
+    return Diagnosis(verdict, at, path, things, second.via, runbook, took, title, controls, step)
 
 
 def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:
@@ -140,132 +146,86 @@ def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: Refere
     return asyncio.run(diagnose(checks, shared, references))
 
 
-def service_of(check: Check) -> Service | None:
-    """What a check looks at: by the kinds of its probes, or by the ports of their connections."""
-    for probe in check.probes:
-        kind = type(probe).__module__.rpartition(".")[2]
-        found = _KINDS.get(kind) or _PORTS.get(getattr(probe, "port", None) or 0)
-        if found:
-            return found
-    return None
-
-
-class Conclusion(NamedTuple):
-    """The one verdict, and the check whose failure it is, if it is not our path's."""
-
-    verdict: Verdict
-    culprit: str | None = None
-
-
-def conclude(path: Path, things: Sequence[Thing]) -> Conclusion:
+def conclude(
+    path: Path, things: Sequence[Thing], controls: Controls | None = None, slow_below: float = SLOW
+) -> Conclusion:
     """What is wrong (see above). Of several things that fail, the first that is surely down."""
+    controls = controls or Controls()
     if path.culprit:
         return Conclusion(OF_LAYER[path.culprit.name])
-    failing = [thing for thing in things if thing.verdict != "ok"]
-    down = [thing for thing in failing if thing.verdict in OF_SERVICE.values()]
-    told = down if down or path.is_degraded else failing
+    is_page_well = any(layer.name == "portal" and layer.state == "ok" for layer in path.layers)
+    blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.loses)
+    if blame is not None:
+        return Conclusion(blame)
+    is_slow = is_too_slow(controls, slow_below)
+    # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
+    judged = [(thing, thing.judged(None if path.loses else _control_of(thing, controls))) for thing in things]
+    is_whole = all(works for _family, works in path.families)
+    harmless = ("ok",) if is_whole else ("ok", "degraded")  # one family of ours is dead, and so not theirs
+    failing = [(thing, verdict) for thing, verdict in judged if verdict not in harmless]
+    sure = [(thing, verdict) for thing, verdict in failing if verdict in _SURE]
+    told = sure if sure or path.is_degraded or is_slow else _first_causes(failing)
     if told:
-        return Conclusion(told[0].verdict, told[0].check)
-    if any(layer.state == "unknown" for layer in path.layers if layer.name in ("provider", "names")):
+        return Conclusion(told[0][1], told[0][0].check)
+    is_seen = controls.works or all(
+        layer.state != "unknown" for layer in path.layers if layer.name in ("provider", "names")
+    )
+    if not is_seen:
         return Conclusion("inconclusive")
-    return Conclusion("degraded" if path.is_degraded else "ok")
+    return Conclusion("degraded" if path.is_degraded else "too-slow" if is_slow else "ok")
+
+
+def _control_of(thing: Thing, controls: Controls) -> bool | None:
+    """Whether the controls of the same kind work: over plain http for a website that is looked at so."""
+    return bool(controls.plain) or None if thing.is_plain else controls.works
+
+
+def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing, Verdict]]:
+    """Those first that rest on none of the others."""
+    names = {thing.check for thing, _verdict in failing}
+    return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
+
+
+def _own_step(
+    verdict: Verdict, culprit: str | None, things: Sequence[Thing], controls: Controls
+) -> str | None:
+    """What to do, where it is something else than what is always done for the verdict."""
+    if verdict == "isp-down" and controls.works is False:
+        return step_for_blocked(controls)
+    thing = next((each for each in things if each.check == culprit), None)
+    if verdict == "degraded" and thing is not None:
+        words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
+        return words.format(thing=thing.title)
+    is_plain = verdict == "inconclusive" and thing is not None and thing.service is None
+    return (
+        look_at_itself(thing.title) if thing is not None and is_plain and thing.here.state == "down" else None
+    )
+
+
+def look_at_itself(title: str) -> str:
+    """The next step where all else answers."""
+    return _("Look at “{thing}” itself: the line works.").format(thing=title)
 
 
 def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]) -> str | None:
-    """The runbook for a verdict: that of the check which fails, or of the one that looks at our own line."""
-    if culprit:
-        return checks[culprit].runbook
-    if verdict not in OF_LAYER.values():
-        return None
-    return next((check.runbook for check in checks.values() if check.is_about_path and check.runbook), None)
+    """The runbook for a verdict: of the check that looks at our own line, or that of the check which fails."""
+    if verdict in _OF_LINE:
+        return next(
+            (check.runbook for check in checks.values() if check.is_about_path and check.runbook), None
+        )
+    return checks[culprit].runbook if culprit and verdict != "degraded" else None
 
 
-async def _look_at(
-    check: Check, service: Service, shared: Shared, second: _SecondWay, under_way: Round | None
-) -> Thing:
-    """Look; where that fails, look once more (a lost packet is no outage) and beside it over the second way."""
-    sight = under_way.sight(check.check) if under_way is not None else None
-    # Shielded: a diagnosis that ends early must not take the looks of the round with it.
-    here = await (asyncio.shield(sight.first) if sight else look_once(check, shared))
-    if here.state == "up":
-        return Thing(check.check, check.title, service, here)
-    once_more = asyncio.shield(sight.second) if sight else look_once(check, shared)
-    again, elsewhere = await asyncio.gather(once_more, second.look(check))
-    return Thing(check.check, check.title, service, again, elsewhere)
+def _is_asked(check: Check, under_way: Round | None) -> bool:
+    """Beside a round only websites, mail, telephones and what the round looks at: no program is started for it."""
+    if under_way is None:
+        return True
+    if check.is_about_path:
+        return False
+    return service_of(check) is not None or under_way.sight(check.check) is not None
 
 
-def _not_waited_for(check: Check, service: Service, at: datetime) -> Thing:
+def _not_waited_for(check: Check, at: datetime) -> Thing:
     """What is said of a thing that had not answered when our own line turned out to be broken."""
     here = CheckLook(check.check, "inconclusive", _("no answer yet"), at)
-    return Thing(check.check, check.title, service, here)
-
-
-class _SecondWay:
-    """The first of the other ways out, used only if the internet is seen to be there over it."""
-
-    def __init__(self, shared: Shared, references: References) -> None:
-        self._shared, self._references = shared, references
-        self._ways: asyncio.Task[list[str]] | None = None
-        self._path: asyncio.Task[Path] | None = None
-        self.via: str | None = None
-
-    @property
-    def tasks(self) -> list[asyncio.Task[Any]]:
-        """What may still be under way."""
-        return [task for task in (self._ways, self._path) if task]
-
-    async def look(self, check: Check) -> CheckLook | None:
-        """A look at `check` over it, and a second one where the first fails; None if there is no such way."""
-        if self._ways is None:  # asked of the system once, however many things fail at once
-            self._ways = asyncio.create_task(second_ways())
-        ways = await asyncio.shield(self._ways)
-        if not ways:
-            return None
-        if self._path is None:
-            self._path = asyncio.create_task(look_at_path(self._shared, self._references, ways[0]))
-        moved = moved_to(check, ways[0])
-        looked = await look_once(moved, self._shared)
-        if looked.state != "up":
-            looked = await look_once(moved, self._shared)
-        if (await self._path).culprit:
-            return None
-        self.via = ways[0]
-        return looked
-
-
-def moved_to(check: Check, via: str) -> Check:
-    """The same check, its remote probes bound to another interface unless they name one themselves."""
-    probes: list[Probe] = [
-        probe.model_copy(update={"via": via}) if isinstance(probe, Remote) and probe.via is None else probe
-        for probe in check.probes
-    ]
-    return check.model_copy(update={"probes": probes})
-
-
-class Station(NamedTuple):
-    """A place on the way from here to there, as a layman knows it: its state, its name, and what was seen of it."""
-
-    state: str
-    name: str
-    seen: str
-
-
-def picture(diagnosis: Diagnosis) -> list[Station]:
-    """The way from here to there, then each check that was looked at."""
-    titles = {
-        "computer": _("this computer"),
-        "router": _("the office's router"),
-        "portal": _("no login page"),
-        "provider": _("the provider"),
-        "names": _("names"),
-    }
-    rows = [Station(layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers]
-    for thing in diagnosis.things:
-        state = "unknown" if diagnosis.path.culprit and thing.here.state != "up" else thing.here.state
-        told = thing.here.reason
-        if thing.elsewhere:
-            told = _("{here}; over {second}: {elsewhere}").format(
-                here=told, second=diagnosis.second, elsewhere=thing.elsewhere.reason
-            )
-        rows.append(Station(state, thing.title, told))
-    return rows
+    return Thing(check.check, check.title, service_of(check), here)

@@ -1,21 +1,23 @@
 """History: what the spans of a check add up to: uptime, outages, latency, and the time in which nobody looked.
 
-Time between the last look of one span and the first of the next belongs to the earlier one. What is unobserved,
-inconclusive or maintenance counts neither as up nor as down; it is shown apart.
+Of the time in which it was up, the share that failed of each hour's looks counts as not up (`blips.py`).
+Time between the last look of one span and the first of the next belongs to the earlier one. A warning counts as up.
+What is unobserved, inconclusive or maintenance counts neither as up nor as down; it is shown apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
+from bcp.check.blips import HOUR, Blips, HourOfLooks
 from bcp.check.span import Sketch, Span, SpanState
+from bcp.probe.base import works
 
 NOTHING = timedelta(0)
-_WORST: tuple[SpanState, ...] = ("down", "inconclusive", "up", "maintenance", "unobserved")
+_WORST: tuple[SpanState, ...] = ("down", "inconclusive", "warning", "up", "maintenance", "unobserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a check was between two moments. `uptime` is None where nobody saw it up or down at all."""
+    """How a check was between two moments. `uptime` is None where nobody saw it up or down at all.
+
+    `blips` are the looks that failed while it was up; their share of the time is not counted as up.
+    """
 
     since: datetime
     until: datetime
@@ -44,8 +49,10 @@ class Summary:
     unobserved: timedelta
     inconclusive: timedelta
     maintenance: timedelta
+    warning: timedelta
     median: float | None
     p95: float | None
+    blips: int = 0
 
     @property
     def down(self) -> timedelta:
@@ -68,36 +75,36 @@ def stretches(spans: Sequence[Span], since: datetime, until: datetime) -> list[S
     return [each for each in cut if each.first < each.last]
 
 
-def summarise(spans: Sequence[Span], latencies: Sketch, since: datetime, until: datetime) -> Summary:
+def summarise(
+    spans: Sequence[Span], latencies: Sketch, since: datetime, until: datetime, blips: Blips | None = None
+) -> Summary:
     """How the check was between the two moments."""
     told = stretches(spans, since, until)
     lengths = {state: sum((each.length for each in told if each.state == state), NOTHING) for state in _WORST}
-    seen = lengths["up"] + lengths["down"]
+    up = lengths["up"] + lengths["warning"]
+    seen = up + lengths["down"]
+    failing = list((blips or Blips()).hours(since, until))
     return Summary(
         since,
         until,
-        lengths["up"] / seen if seen else None,
+        (up - _failed(told, failing)) / seen if seen else None,
         tuple(each for each in told if each.state == "down"),
         lengths["unobserved"],
         lengths["inconclusive"],
         lengths["maintenance"],
+        lengths["warning"],
         latencies.quantile(0.5),
         latencies.quantile(0.95),
+        sum(hour.failed for hour in failing),
     )
 
 
-def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int) -> dict[date, SpanState]:
-    """Each of the last `count` days by the office's clock, today last, with its worst state, for a small picture."""
-    first = _midnight(today - timedelta(days=count - 1), zone)
-    told = stretches(spans, first, _midnight(today + timedelta(days=1), zone))
-    found = {}
-    for number in range(count):
-        day = today - timedelta(days=count - 1 - number)
-        begin, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-        states = {each.state for each in told if each.first < end and each.last > begin}
-        found[day] = next(state for state in _WORST if state in states)
-    return found
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+def _failed(told: Sequence[Stretch], failing: Sequence[HourOfLooks]) -> timedelta:
+    """The part of the time in which it was up that its blips stand for."""
+    up = [each for each in told if works(each.state)]
+    lost = NOTHING
+    for hour in failing:
+        end = hour.begin + HOUR
+        inside = (min(each.last, end) - max(each.first, hour.begin) for each in up)
+        lost += hour.share * sum((length for length in inside if length > NOTHING), NOTHING)
+    return lost

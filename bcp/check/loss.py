@@ -1,50 +1,148 @@
-"""Counts the packets that a line loses: a row of connections to well-known addresses, told by those that are late."""
+"""Counts the packets that a line loses: a row of connections to well-known addresses, told by those that are late.
+
+The row is as long as it must be (Wald's sequential test): a line that loses nothing and one that loses every fourth are
+told apart from the first hundred, one in between takes some more. So the same line gets the same answer each time.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from math import log
 
-Target = tuple[str, int]
+from bcp.check.way_out import Target
 
-_BURST, _SPACING, _LATE = 20, 0.11, 0.9
-"""Connections to each target, the seconds between them, and from when on one lost a packet: the first repetition of
-a lost SYN comes after a second (RFC 6298)."""
+_SPACING, _LATE = 0.012, 0.9
+"""The seconds between two connections, and from when on one lost a packet: the first repetition of a lost SYN comes
+after a second (RFC 6298)."""
+_LONGEST = 4.8
+"""Seconds after which nothing more is sent: what is seen by then decides."""
 _STALL = 0.3
 """From how many seconds on this computer stood still, so that what was late was not the line."""
+_BEAT = 0.1
+_JITTER, _NEAR, _REPEATED = 0.3, 0.2, (1.0, 3.0, 7.0)
+"""What is later than the first by more than that has waited in a queue, and so has what was sent near it; and when a
+packet is sent again."""
+
+_HARMLESS, _HARMFUL = 0.04, 0.08
+"""The share of lost round trips that nobody minds (2 % of the packets each way), and the one that people feel."""
+_SURE = 5.3
+"""ln(0.995 / 0.005): how much likelier one of the two must be than the other."""
+_PER_LOST, _PER_ARRIVED = log(_HARMFUL / _HARMLESS), log((1 - _HARMFUL) / (1 - _HARMLESS))
 
 
-async def arrivals(
-    targets: Sequence[Target], reach: Callable[[Target], Awaitable[bool]], now: Callable[[], float]
-) -> list[bool]:
-    """For each of a row of packets to the targets whether it arrived, in the order of sending.
+@dataclass(slots=True)
+class _Sent:
+    """One connection: to which target, when it began, and when it was made, if it was."""
 
-    A connection during which this computer itself stood still, as a busy one does, tells nothing and is left out.
-    """
-    stalls: list[tuple[float, float]] = []
+    target: Target
+    began: float
+    arrived: float | None = None
 
-    async def beat() -> None:
+
+def _weight(lost: int, sent: int) -> float:
+    """How much likelier a line that loses a harmful share is than a harmless one, as a logarithm."""
+    return lost * _PER_LOST + (sent - lost) * _PER_ARRIVED
+
+
+def is_lossy(lost: int, sent: int) -> bool:
+    """Whether so many of so many round trips are a loss that people feel."""
+    return lost > 1 and _weight(lost, sent) > 0
+
+
+class LossRow:
+    """A row of connections under way; `run` it beside other looks, and ask it at any time what it has seen."""
+
+    def __init__(
+        self, targets: Sequence[Target], reach: Callable[[Target], Awaitable[bool]], now: Callable[[], float]
+    ) -> None:
+        self._targets, self._reach, self._now = targets, reach, now
+        self._sent: list[_Sent] = []
+        self._stalls: list[tuple[float, float]] = []
+
+    async def run(self) -> None:
+        """Send until it is clear how the line is, or time is up; ends when the last one is late or there."""
+        began = self._now()
+        loop = asyncio.get_running_loop()
+        under_way: list[asyncio.Task[None]] = []
+        beating = loop.create_task(self._beat())
+        try:
+            while self._is_unclear(self._now() - began):
+                each = _Sent(self._targets[len(self._sent) % len(self._targets)], self._now())
+                self._sent.append(each)
+                under_way.append(loop.create_task(self._one(each)))
+                await asyncio.sleep(max(0.0, began + len(self._sent) * _SPACING - self._now()))
+            await asyncio.wait(under_way, timeout=_LATE)
+            await asyncio.sleep(0)  # a beat that is late itself is heard before it is judged
+        finally:
+            for task in (beating, *under_way):
+                task.cancel()
+
+    def _is_unclear(self, lasted: float) -> bool:
+        if not self.has_arrived and lasted > 2 * _LATE:
+            return False
+        return lasted < _LONGEST and abs(_weight(*self.counted())) < _SURE
+
+    def counted(self) -> tuple[int, int]:
+        """How many of how many round trips were lost, of those that had time enough.
+
+        A target that never answered is silent for reasons of its own. What was sent while this computer itself stood
+        still, as a busy one does, or while packets waited in a queue, as they do on a line that is full, tells nothing
+        and is left out, whether it came back or not.
+        """
+        judged = self._judged()
+        heard = {each.target for each in judged if each.arrived is not None}
+        unclear = [*self._stalls, *self._queues()]
+        of_these = [
+            each
+            for each in judged
+            if each.target in heard
+            and not any(each.began < until and since < each.began + _LATE for since, until in unclear)
+        ]
+        return sum(self._is_lost(each) for each in of_these), len(of_these)
+
+    def _queues(self) -> list[tuple[float, float]]:
+        """When packets waited: they came late, and not after the second or the three of a repetition."""
+        took = [(each.began, each.arrived - each.began) for each in self._sent if each.arrived is not None]
+        least = min((length for _began, length in took), default=0.0)
+        return [
+            (began - _NEAR, began + _NEAR)
+            for began, length in took
+            if length - least > _JITTER
+            and not any(0 <= length - least - each < _JITTER for each in _REPEATED)
+        ]
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether anything came back at all."""
+        return any(each.arrived is not None for each in self._sent)
+
+    @property
+    def is_losing(self) -> bool:
+        """Whether some came back, and some did not: what else fails may be no more than a lost packet."""
+        return self.counted()[0] > 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was there, and nothing came back at the end: it died meanwhile."""
+        last = self._judged()[-4 * len(self._targets) :]
+        return self.has_arrived and not any(each.arrived is not None for each in last)
+
+    def _judged(self) -> list[_Sent]:
+        until = self._now() - _LATE
+        return [each for each in self._sent if each.began <= until]
+
+    def _is_lost(self, each: _Sent) -> bool:
+        return each.arrived is None or each.arrived - each.began >= _LATE
+
+    async def _one(self, each: _Sent) -> None:
+        if await self._reach(each.target):
+            each.arrived = self._now()
+
+    async def _beat(self) -> None:
         while True:
-            began = now()
-            await asyncio.sleep(_SPACING)
-            if now() - began > _SPACING + _STALL:
-                stalls.append((began, now()))
-
-    async def one(number: int, target: Target) -> tuple[float, float, bool]:
-        await asyncio.sleep(number * _SPACING)
-        began = now()
-        is_there = await reach(target)
-        return began, now(), is_there
-
-    beating = asyncio.create_task(beat())
-    try:
-        row = [one(number, target) for number in range(_BURST) for target in targets]
-        tried = await asyncio.gather(*row)
-        await asyncio.sleep(0)  # a beat that is late itself is heard before it is judged
-    finally:
-        beating.cancel()
-    return [
-        is_there and ended - began < _LATE
-        for began, ended, is_there in tried
-        if not any(began < until and since < ended for since, until in stalls)
-    ]
+            began = self._now()
+            await asyncio.sleep(_BEAT)
+            if self._now() - began > _BEAT + _STALL:
+                self._stalls.append((began, self._now()))

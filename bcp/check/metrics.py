@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bcp.check.model import Check
 from bcp.check.span import Sketch, Span, gap_for
 
-_UP = {"up": "1", "down": "0"}
+_UP = {"up": "1", "warning": "1", "down": "0"}
 
 
 def write_metrics(
@@ -28,6 +28,8 @@ def write_metrics(
     known = [(name, held[name]) for name in checks if name in held and name in fresh]
     lines = _gauge("up", "Whether a check is up (1) or down (0).")
     lines += [f"bcp_check_up{_labels(name)} {_UP[span.state]}" for name, span in known if span.state in _UP]
+    lines += _gauge("warning", "Whether it is up with a warning.")
+    lines += [f"bcp_check_warning{_labels(name)} {int(span.state == 'warning')}" for name, span in known]
     lines += _gauge("inconclusive", "Whether nobody can tell.")
     lines += [
         f"bcp_check_inconclusive{_labels(name)} {int(span.state == 'inconclusive')}" for name, span in known

@@ -21,44 +21,55 @@ LINE_RUNBOOK = "internet-outage"
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CONFIRM = re.compile(r"(\d{1,3}) looks? in (\S+)")
+_CONFIRM = re.compile(r"(\d{1,3})(?: of (\d{1,3}))? looks? in (\S+)")
 
 
 class Confirm(Model):
-    """How often in a row a change must be seen before it is believed, and in what time."""
+    """How often a change must be seen before it is believed, of how many looks, and in what time.
+
+    `3 looks in 4s` are three in a row: three of three.
+    """
 
     looks: int = Field(ge=1, le=MOST_LOOKS)
+    of: int = Field(ge=1, le=MOST_LOOKS)
     within: timedelta
 
     @property
     def pause(self) -> float:
         """Seconds from the beginning of one look to that of the next."""
-        return self.within.total_seconds() / max(1, self.looks - 1)
+        return self.within.total_seconds() / max(1, self.of - 1)
 
     def __str__(self) -> str:
-        """`3 looks in 4s`, as the file says it."""
-        return f"{self.looks} look{'' if self.looks == 1 else 's'} in {write_duration(self.within)}"
+        """`3 looks in 4s` or `3 of 5 looks in 10s`, as the file says it."""
+        count = str(self.looks) if self.of == self.looks else f"{self.looks} of {self.of}"
+        return f"{count} look{'' if self.of == 1 else 's'} in {write_duration(self.within)}"
 
 
 def _confirm(value: Any) -> Any:
     if isinstance(value, Confirm):
         return value
     found = _CONFIRM.fullmatch(" ".join(value.split()).lower()) if isinstance(value, str) else None
-    wrong = ValueError("expected a number of looks and a time, such as 3 looks in 4s")
+    wrong = ValueError("expected a number of looks and a time, such as 3 looks in 4s or 3 of 5 looks in 10s")
     if not found:
         raise wrong
     try:
-        looks, within = int(found[1]), parse_duration(found[2])
+        looks, of, within = int(found[1]), int(found[2] or found[1]), parse_duration(found[3])
     except ValueError:
         raise wrong from None
-    if not 1 <= looks <= MOST_LOOKS:
+    if not (1 <= looks <= MOST_LOOKS and 1 <= of <= MOST_LOOKS):
         raise ValueError(f"expected 1 to {MOST_LOOKS} looks, such as 3 looks in 4s")
-    return Confirm(looks=looks, within=within)
+    if looks > of:
+        raise ValueError(f"expected no more than all of the looks, such as {of} of {looks} looks in 10s")
+    return Confirm(looks=looks, of=of, within=within)
 
 
 _AS_TEXT = PlainSerializer(str, return_type=str)
 _CONFIRM_SCHEMA = WithJsonSchema(
-    {"type": "string", "pattern": r"^\d+ looks? in \S+$", "examples": ["3 looks in 4s"]}
+    {
+        "type": "string",
+        "pattern": r"^\d+( of \d+)? looks? in \S+$",
+        "examples": ["3 looks in 4s", "3 of 5 looks in 10s"],
+    }
 )
 ConfirmRule = Annotated[Confirm, BeforeValidator(_confirm), _AS_TEXT, _CONFIRM_SCHEMA]
 
@@ -119,9 +130,14 @@ class Check(Model):
     every: SomeDuration = Field(default=timedelta(minutes=1), description="how often `bcp watch` looks")
     need: Need = Field(default="all", description="how many probes must see it", examples=["all", "any", "2"])
     confirm: ConfirmRule = Field(
-        default=Confirm(looks=3, within=timedelta(seconds=4)),
-        description="how often in a row a change must be seen before it is believed",
-        examples=["3 looks in 4s"],
+        default=Confirm(looks=3, of=3, within=timedelta(seconds=4)),
+        description="how often a change must be seen before it is believed; in a row, or of how many looks",
+        examples=["3 looks in 4s", "3 of 5 looks in 10s"],
+    )
+    confirm_up: ConfirmRule | None = Field(
+        default=None,
+        description="the same for its way back up; as confirm where nothing is said",
+        examples=["5 looks in 20s"],
     )
     probes: list[AnyProbe] = Field(
         min_length=1, description="the ways of looking", examples=["[{tcp: {host: 192.168.1.1, port: 80}}]"]
@@ -168,6 +184,10 @@ class Check(Model):
             yield told(("depends_on",), "it depends on itself", "name another check, or take it away")
         if self.start == "auto" and self.runbook is None:
             yield told(("start",), "start: auto without a runbook", "add runbook: or take start: away")
+
+    def rule(self, is_up: bool) -> Confirm:
+        """What confirms that it is up again, or that it is not."""
+        return self.confirm_up or self.confirm if is_up else self.confirm
 
     @property
     def needed(self) -> int:

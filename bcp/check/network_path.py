@@ -7,46 +7,37 @@ router that answers nothing is well if the internet answers.
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections.abc import Awaitable
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
+from dataclasses import dataclass
 from typing import Literal
 
-from bcp.check.loss import arrivals
-from bcp.check.way_out import WayOut, way_out
+from bcp.check.loss import is_lossy
 from bcp.i18n import _
-from bcp.probe.base import Attempt, Shared, State
-from bcp.probe.dial import connect
-from bcp.probe.gateway import answers
-from bcp.probe.interfaces import DIRECT, Interface
+from bcp.probe.base import State
+from bcp.probe.interfaces import Interface
 from bcp.probe.name_settings import Server
-from bcp.probe.names import ask
-from bcp.probe.public import PAGE
-from bcp.probe.race import first
-from bcp.probe.trouble import Trouble, explain
+from bcp.probe.public import ADDRESSES, PAGE, SITES, SLOW
 
-LayerName = Literal["computer", "router", "provider", "portal", "names"]
+LayerName = Literal["computer", "router", "tunnel", "provider", "portal", "names"]
 LayerState = Literal["ok", "broken", "degraded", "unknown"]
-ORDER: tuple[LayerName, ...] = ("computer", "router", "portal", "provider", "names")
-"""The order in which a broken layer is blamed: a login page lets nothing through, so it comes before the provider."""
-
-LOSSY = 3
-_SHARE = 0.75
-"""What a look at our own path may take of the time that a look at anything may take: it is begun with a look that is
-late already, and the round is not to wait for it."""
+ORDER: tuple[LayerName, ...] = ("computer", "router", "tunnel", "portal", "provider", "names")
+"""The order in which a broken layer is blamed: a login page lets nothing through, so it comes before the provider.
+`tunnel` (a VPN that takes all traffic) is there only where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What stands for "the internet": addresses of different operators, a page with a known answer, names."""
+    """What stands for "the internet": addresses of different operators, a page with a known answer, names.
 
-    addresses: tuple[tuple[str, int], ...] = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
-    quorum: int = 2  # so many of them must answer
+    `sites` are foreign websites, of different operators again, whose pages are larger than 8 kB: see `controls`. Below
+    `slow_below` bits a second a line is too slow to work with.
+    """
+
+    addresses: tuple[tuple[str, int], ...] = tuple((each, 443) for each in ADDRESSES)
+    quorum: int = 2  # so many of them must answer, of IPv4 or of IPv6
     page: str = PAGE
     names: tuple[str, ...] = ("connectivitycheck.gstatic.com", "captive.apple.com")
+    sites: tuple[str, ...] = SITES
+    slow_below: float = SLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,9 @@ class Observed:
     """What was seen of all layers at once, before anything is concluded from it.
 
     `missing` is what this computer itself lacks; `loss` is how many of how many packets were lost, if counted;
-    `untold` is why this computer does not tell what it lacks.
+    `untold` is why this computer does not tell what it lacks. `addresses` are those of IPv4 and `addresses_6` those of
+    IPv6, each where this computer knows a way; `echo` is whether one of them answers to a ping; `name_servers` are
+    those that were asked for `names`.
     """
 
     interface: Interface | None
@@ -84,24 +77,44 @@ class Observed:
     addresses: tuple[LayerAnswer, ...] = ()
     loss: tuple[int, int] = (0, 0)
     untold: str = ""
+    addresses_6: tuple[LayerAnswer, ...] = ()
+    echo: bool = False
+    name_servers: tuple[Server, ...] = ()
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether any of the well-known addresses answered."""
+        return any(each.is_yes for each in (*self.addresses, *self.addresses_6))
+
+
+Family = Literal["IPv4", "IPv6"]
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """The layers of our path over one interface.
 
-    `untold` is why nobody can say which of them is broken, although nothing comes back from beyond them.
+    `untold` is why nobody can say which of them is broken, although nothing comes back from beyond them. `families` are
+    those that this computer speaks and whether each reaches the internet; `tunnel` is the interface of a VPN that takes
+    all traffic; `loses` is whether so many packets are lost that any single look may fail for that alone. `differs` is
+    what is otherwise than on good days.
     """
 
     interface: Interface | None
     layers: tuple[Layer, ...]
     untold: str = ""
+    families: tuple[tuple[Family, bool], ...] = ()
+    tunnel: str = ""
+    loses: bool = False
+    differs: tuple[str, ...] = ()
 
     @property
     def culprit(self) -> Layer | None:
         """The layer to blame, if one is broken."""
         by_name = {layer.name: layer for layer in self.layers}
-        return next((by_name[name] for name in ORDER if by_name[name].state == "broken"), None)
+        return next(
+            (by_name[name] for name in ORDER if name in by_name and by_name[name].state == "broken"), None
+        )
 
     @property
     def lost(self) -> frozenset[LayerName]:
@@ -116,62 +129,11 @@ class Path:
         return not self.culprit and any(layer.state == "degraded" for layer in self.layers)
 
 
-async def look_at_path(
-    shared: Shared, references: References, via: str | None = None, counts_loss: bool = False
-) -> Path:
-    """Look at all layers at once, over `via` or the way out that this computer takes by itself.
-
-    With `counts_loss` a path on which nothing is broken is looked at for some seconds more, and once again if it
-    breaks meanwhile: a line that died while its packets were counted is not a lossy one.
-    """
-    losing = asyncio.create_task(_losing(shared, via, references)) if counts_loss else None
-    try:
-        seen = await _observe(shared, references, via)
-        path = judge(seen, references)
-        if losing is None or path.culprit:
-            return path
-        arrived = await losing
-        if not any(arrived[-len(references.addresses) :]):
-            seen = await _observe(shared, references, via)
-        return judge(replace(seen, loss=(arrived.count(False), len(arrived))), references)
-    finally:
-        if losing is not None:
-            losing.cancel()
-
-
-async def _observe(shared: Shared, references: References, via: str | None) -> Observed:
-    from bcp.probe.kinds.portal import Portal  # brings h11, which a round in which all is well does not need
-
-    before = await way_out(via)
-    if before.missing:
-        return _nothing_seen(before)
-    limit = timedelta(seconds=shared.timeout * _SHARE)
-    async with asyncio.TaskGroup() as together:
-        router = together.create_task(_tried(_gateway(before, via), shared))
-        names = together.create_task(_tried(_names(shared.names.servers(via), references, via), shared))
-        public = together.create_task(_tried(_names(shared.names.public, references, via), shared))
-        addresses = [
-            together.create_task(_tried(_address(shared, via, each), shared)) for each in references.addresses
-        ]
-        page = together.create_task(Portal(url=references.page, via=via, timeout=limit).look(shared))
-    after = await way_out(via)
-    if after.missing:  # the system notices that a cable is out up to a second late
-        return _nothing_seen(after)
-    told = (page.result().state, page.result().reason)
-    found = tuple(each.result() for each in addresses)
-    seen = Observed(after.interface, "", router.result(), names.result(), public.result(), told, found)
-    return replace(seen, untold=before.untold or after.untold)
-
-
-def _nothing_seen(way: WayOut) -> Observed:
-    """What a computer sees that itself lacks something."""
-    nothing = LayerAnswer(False, way.missing)
-    return Observed(way.interface, way.missing, nothing, nothing, nothing, ("inconclusive", way.missing))
-
-
 def cut_off(interface: Interface | None, missing: str) -> Path:
     """The path of a computer that itself lacks something, so that nothing can be seen from it."""
-    rest = (Layer(name, "unknown", (_("nobody can see it from here"),)) for name in ORDER[1:])
+    rest = (
+        Layer(name, "unknown", (_("nobody can see it from here"),)) for name in ORDER[1:] if name != "tunnel"
+    )
     return Path(interface, (Layer("computer", "broken", (missing,)), *rest))
 
 
@@ -192,6 +154,8 @@ def judge(seen: Observed, references: References) -> Path:
             Layer("names", _names_state(seen, provider.state), (seen.names.words, *public)),
         ),
         "" if _is_there(seen) else seen.untold,
+        _families(seen),
+        loses=is_lossy(*seen.loss),
     )
 
 
@@ -203,39 +167,88 @@ def _computer(seen: Observed) -> Layer:
 
 def _router(seen: Observed) -> Layer:
     if seen.router.is_yes:
+        other = _other_router(seen)
+        if other and seen.interface:
+            words = _(
+                "the router {router} leads nowhere, but {other} on the same network reaches the internet: "
+                "this computer was told to use the wrong router"
+            )
+            return Layer("router", "broken", (words.format(router=seen.interface.gateway, other=other),))
         return Layer("router", "ok", (seen.router.words,))
     if _is_there(seen):
         return Layer("router", "ok", (_("it does not answer itself, but what lies behind it does"),))
     return Layer("router", "unknown" if seen.untold else "broken", (seen.router.words,))
 
 
+def _other_router(seen: Observed) -> str:
+    """A name server on our own network that reaches the internet while the router we use lets nothing come back."""
+    own = seen.interface
+    if own is None or not own.gateway or _is_there(seen) or seen.public_names.is_yes or not seen.names.is_yes:
+        return ""
+    servers = [address.partition("%")[0] for address, _port in seen.name_servers]
+    if not servers or own.gateway in servers or not all(own.reaches(each) for each in servers):
+        return ""
+    return servers[0]
+
+
 def _is_there(seen: Observed) -> bool:
     """Whether anything at all came back from beyond the router, a login page included."""
-    return seen.page[0] != "inconclusive" or any(each.is_yes for each in seen.addresses)
+    return seen.page[0] != "inconclusive" or seen.is_reached
+
+
+def _families(seen: Observed) -> tuple[tuple[Family, bool], ...]:
+    """Whether each family that this computer speaks reaches the internet."""
+    both: tuple[tuple[Family, tuple[LayerAnswer, ...]], ...]
+    both = (("IPv4", seen.addresses), ("IPv6", seen.addresses_6))
+    return tuple((name, any(each.is_yes for each in answers)) for name, answers in both if answers)
 
 
 def _provider(seen: Observed, quorum: int) -> Layer:
-    answered = sum(each.is_yes for each in seen.addresses)
-    lost, sent = seen.loss
+    enough = any(
+        each and sum(one.is_yes for one in each) >= min(quorum, len(each))
+        for each in (seen.addresses, seen.addresses_6)
+    )
+    is_halved = dict(_families(seen)) == {"IPv4": False, "IPv6": True} and not is_lossy(*seen.loss)
     state: LayerState
-    if answered >= quorum or seen.page[0] == "up":
-        state = "degraded" if lost >= LOSSY else "ok"
-    elif answered:
+    if enough or seen.page[0] == "up":
+        state = "degraded" if is_lossy(*seen.loss) or is_halved else "ok"
+    elif seen.is_reached:
         state = "degraded"
     else:
         state = "broken" if seen.router.is_yes and seen.page[0] != "down" else "unknown"
-    told = [
-        _("{answered} of {count} well-known addresses answer").format(
-            answered=answered, count=len(seen.addresses)
-        ),
-        *(
-            [_("{lost} of {sent} packets were lost").format(lost=lost, sent=sent)]
-            if sent and answered
-            else []
-        ),
-        *(each.words for each in seen.addresses if not each.is_yes),
-    ]
-    return Layer("provider", state, tuple(dict.fromkeys(told)))
+    return Layer("provider", state, tuple(dict.fromkeys(_provider_words(seen))))
+
+
+def _provider_words(seen: Observed) -> list[str]:
+    families = dict(_families(seen))
+    told = []
+    if families == {"IPv4": True, "IPv6": False} and not is_lossy(*seen.loss):
+        told.append(
+            _(
+                "IPv6 does not work, IPv4 does: pages open, some of them late. "
+                "Tell the provider, or switch IPv6 off in the router"
+            )
+        )
+    if families == {"IPv4": False, "IPv6": True} and not is_lossy(*seen.loss):
+        told.append(
+            _("IPv4 does not work, IPv6 does: many large sites open, most others do not. Tell the provider")
+        )
+    for answers, words in (
+        (seen.addresses, _("{answered} of {count} well-known addresses answer")),
+        (seen.addresses_6, _("{answered} of {count} well-known addresses of IPv6 answer")),
+    ):
+        if answers:
+            told.append(words.format(answered=sum(each.is_yes for each in answers), count=len(answers)))
+    lost, sent = seen.loss
+    if sent and seen.is_reached:
+        told.append(_("{lost} of {sent} packets were lost").format(lost=lost, sent=sent))
+    if seen.echo and not _is_there(seen):
+        words = _(
+            "pings are answered, but no new connection gets through: a table of connections is full, or a "
+            "firewall is in the way, at the provider or in the router"
+        )
+        told.append(words)
+    return [*told, *(each.words for each in (*seen.addresses, *seen.addresses_6) if not each.is_yes)]
 
 
 def _names_state(seen: Observed, provider: LayerState) -> LayerState:
@@ -246,52 +259,3 @@ def _names_state(seen: Observed, provider: LayerState) -> LayerState:
 
 def _public(answer: LayerAnswer) -> str:
     return _("public name servers answer") if answer.is_yes else _("public name servers do not answer either")
-
-
-async def _tried(attempt: Awaitable[str], shared: Shared) -> LayerAnswer:
-    try:
-        async with asyncio.timeout(shared.timeout * _SHARE):
-            return LayerAnswer(True, await attempt)
-    except TimeoutError:
-        return LayerAnswer(
-            False, _("no answer within {length}").format(length=f"{shared.timeout * _SHARE:g} s")
-        )
-    except Trouble as trouble:
-        return LayerAnswer(False, trouble.reason, trouble.state == "inconclusive")
-    except (OSError, EOFError, ValueError) as error:
-        why = explain(error)
-        return LayerAnswer(False, why.reason, why.state == "inconclusive")
-
-
-async def _gateway(way: WayOut, via: str | None) -> str:
-    if way.interface is None or way.interface.gateway is None:
-        raise Trouble(way.untold, "inconclusive")
-    router = way.interface.gateway
-    return _("no router is in between") if router == DIRECT else await answers(router, via)
-
-
-async def _address(shared: Shared, via: str | None, target: tuple[str, int]) -> str:
-    address, port = target
-    (await connect(Attempt(shared, via), address, port)).close()
-    return _("{address} answers").format(address=address)
-
-
-async def _names(servers: tuple[Server, ...], references: References, via: str | None) -> str:
-    """Ask for a name that nobody can have asked for before, so that no cache answers; that there is none will do."""
-    if not servers:
-        words = _("this computer does not say which name servers it uses: name one")
-        raise Trouble(words, "inconclusive")
-    ways = [
-        partial(ask, servers, f"bcp-{secrets.token_hex(4)}.{name}", "A", via) for name in references.names
-    ]
-    await first(ways, 0)
-    return _("the name server {server} answers").format(server=servers[0][0])
-
-
-async def _losing(shared: Shared, via: str | None, references: References) -> list[bool]:
-    """Which of a row of packets to the references arrived."""
-
-    async def reach(target: tuple[str, int]) -> bool:
-        return (await _tried(_address(shared, via, target), shared)).is_yes
-
-    return await arrivals(references.addresses, reach, shared.clock.monotonic)

@@ -13,7 +13,7 @@ from bcp.probe.name_settings import Settings
 _NOTHING: frozenset[LayerName] = frozenset()
 _OFFICE: frozenset[LayerName] = frozenset({"computer", "router"})
 _INTERNET: frozenset[LayerName] = frozenset({"computer", "router", "portal", "provider"})
-_ALL: frozenset[LayerName] = frozenset(ORDER)
+_ALL: frozenset[LayerName] = frozenset(ORDER) - {"tunnel"}
 _PRIVATE = tuple(
     ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")

@@ -18,12 +18,13 @@ from zoneinfo import ZoneInfo
 
 from bcp.check.hours import within
 from bcp.check.model import Check
-from bcp.check.network_path import Path, References, look_at_path
+from bcp.check.network_path import Path, References
+from bcp.check.path_look import look_at_path
 from bcp.check.path_needs import excused, needs
 from bcp.check.run import CheckFinding, CheckLook, find, quorum
 from bcp.check.span import Seen
 from bcp.i18n import _
-from bcp.probe.base import Shared, State
+from bcp.probe.base import Shared, State, works
 from bcp.probe.bind import allow_many_sockets
 
 LATE = 0.5
@@ -32,7 +33,10 @@ LATE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a round says of one check; `since` is the moment of the first look that showed it."""
+    """What a round says of one check; `since` is the moment of the first look that showed it.
+
+    `is_told` says whether people hear of it where that is not plain: of a check that flaps, once and at its end.
+    """
 
     check: str
     state: State | Literal["maintenance"]
@@ -42,16 +46,22 @@ class Outcome:
     at: datetime
     looks: int = 0
     latencies: tuple[float, ...] = ()
+    blips: int = 0
+    is_told: bool | None = None
 
     @property
     def is_news(self) -> bool:
         """Whether people want to hear of it: a change, or something that was not up when first looked at."""
+        if self.is_told is not None:
+            return self.is_told
         return self.state not in ("maintenance", self.before or "up")
 
     @property
     def seen(self) -> Seen:
         """What is kept of it."""
-        return Seen(self.check, self.state, self.at, self.since, self.reason, self.looks, self.latencies)
+        return Seen(
+            self.check, self.state, self.at, self.since, self.reason, self.looks, self.latencies, self.blips
+        )
 
 
 class Sight:
@@ -65,7 +75,7 @@ class Sight:
     @property
     def is_open(self) -> bool:
         """Whether it may yet turn out that it is not up: what was up a moment ago may be looked at anew."""
-        return not self.first.done() or self.first.result().state != "up"
+        return not self.first.done() or not works(self.first.result().state)
 
 
 class Round:
@@ -137,7 +147,8 @@ class Round:
             state, reason = finding.state, finding.last.reason
         looks = finding.looks
         latencies = tuple(look.latency for look in looks if look.latency is not None)
-        return Outcome(check.check, state, before, reason, looks[0].at, looks[-1].at, len(looks), latencies)
+        times = looks[0].at, looks[-1].at
+        return Outcome(check.check, state, before, reason, *times, len(looks), latencies, finding.blips)
 
     async def _found_out(
         self, check: Check, before: State | None, believed: tuple[State, ...]
@@ -149,7 +160,7 @@ class Round:
                 _settle(sight.second, look)
                 return
             sight.first.set_result(look)
-            if look.state != "up":
+            if not works(look.state):
                 self._suspect(check)
 
         finding = await find(check, self._shared, before, believed, seen)
@@ -176,8 +187,8 @@ class Round:
 
     async def _weighed(self, check: Check, finding: CheckFinding) -> tuple[State, str]:
         """The state and its reason, once dependencies and our own path have been taken into account."""
-        if finding.state == "up":
-            return "up", finding.last.reason
+        if works(finding.state):
+            return finding.state, finding.last.reason
         for name in check.depends_on:
             other = await self._outcome(name)
             if other.state in ("down", "inconclusive"):

@@ -1,10 +1,11 @@
 """Looking: one look at a check, its quorum, and the looks in a row that confirm a change.
 
-a look       all probes of the check at once; up if `need` of them see it, inconclusive if those that could
-             not tell might have made up the number, else down
+a look       all probes of the check at once; up if `need` of them see it (a warning if one of them warns),
+             inconclusive if those that could not tell might have made up the number, else down
 a finding    1. look once; if it shows the state we knew, that is the finding
-             2. else look again at the pace of `confirm` until so many looks in a row agree
-             3. the first look that disagrees ends it: the state we knew stays (a blip)
+             2. else look again at the pace of `confirm` (of `confirm_up` on the way up) until so many of the last
+                looks agree: in a row, or three of five
+             3. as soon as too many show the state we knew, it stays; what failed in between are blips
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bcp.check.model import Check
-from bcp.probe.base import Result, Shared, State
+from bcp.check.model import Check, Confirm
+from bcp.probe.base import Result, Shared, State, works
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class CheckFinding:
         """The look that settled it."""
         return self.looks[-1]
 
+    @property
+    def blips(self) -> int:
+        """How many looks failed although it is up."""
+        return sum(look.state == "down" for look in self.looks) if works(self.state) else 0
+
 
 async def look_once(check: Check, shared: Shared) -> CheckLook:
     """One look: all probes at once, and the quorum. Never raises for what is out there."""
@@ -59,10 +65,10 @@ async def look_once(check: Check, shared: Shared) -> CheckLook:
 
 
 def quorum(states: Sequence[State], need: int) -> State:
-    """The state of a check whose probes gave `states`, of which `need` must be up."""
-    up = states.count("up")
+    """The state of a check whose probes gave `states`, of which `need` must be up; one with a warning is up, too."""
+    up = sum(map(works, states))
     if up >= need:
-        return "up"
+        return "warning" if "warning" in states else "up"
     return "inconclusive" if up + states.count("inconclusive") >= need else "down"
 
 
@@ -89,16 +95,22 @@ async def find(
     begun = loop.time()
     looks = [await look_once(check, shared)]
     seen(looks[0])
-    agreeing = 1
-    while (
-        looks[-1].state not in known
-        and agreeing < check.confirm.looks
-        and len(looks) < 2 * check.confirm.looks
-    ):
-        await asyncio.sleep(max(0.0, begun + len(looks) * check.confirm.pause - loop.time()))
+    rule = check.rule(works(looks[0].state))
+    while (state := _settled(looks, known, rule)) is None and len(looks) < 2 * rule.of:
+        await asyncio.sleep(max(0.0, begun + len(looks) * rule.pause - loop.time()))
         looks.append(await look_once(check, shared))
         seen(looks[-1])
-        agreeing = agreeing + 1 if looks[-1].state == looks[-2].state else 1
-    is_settled = looks[-1].state in known or agreeing >= check.confirm.looks
-    state: State = looks[-1].state if is_settled else before or "inconclusive"
-    return CheckFinding(state, tuple(looks))
+    return CheckFinding(state or before or "inconclusive", tuple(looks))
+
+
+def _settled(looks: Sequence[CheckLook], known: Collection[State], rule: Confirm) -> State | None:
+    """What the last looks confirm: a change, or that what we knew stays; None while they may confirm either."""
+    recent = [look.state for look in looks[-rule.of :]]
+    strange = [state for state in recent if state not in known]
+    if not strange:
+        return recent[-1]
+    if len(recent) - len(strange) > rule.of - rule.looks:
+        return next(state for state in reversed(recent) if state in known)
+    # With and without a warning it works: neither refutes that it came back.
+    agreeing = [state for state in strange if state == strange[-1] or (works(state) and works(strange[-1]))]
+    return strange[-1] if len(agreeing) >= rule.looks else None

@@ -14,7 +14,7 @@ from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
 from bcp.check.span import Span, states
-from bcp.probe.base import Shared
+from bcp.probe.base import Shared, works
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def look(
         a_round = Round(checks, states(held), shared, zone, references=references, suspected=suspect)
         outcomes = tuple(await a_round.run(due))
         for task in diagnosing:
-            if any(outcome.is_news and outcome.state != "up" for outcome in outcomes):
-                return Pass(outcomes, await task)
+            if any(outcome.is_news and not works(outcome.state) for outcome in outcomes):
+                return Pass(outcomes, (await task).resolved(outcomes, checks))
             task.cancel()
         return Pass(outcomes, None)
 

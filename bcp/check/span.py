@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bcp.check.blips import Blips
 from bcp.probe.base import State
 
-SpanState = Literal["up", "down", "inconclusive", "unobserved", "maintenance"]
+SpanState = Literal["up", "warning", "down", "inconclusive", "unobserved", "maintenance"]
 LEAST_GAP = timedelta(minutes=6)
 """A cron line that looks every five minutes leaves no gaps, whatever `every` says."""
 
@@ -36,7 +37,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is to be kept of one pass: the state held, since when, how many looks, and the latencies in seconds."""
+    """What is to be kept of one pass: the state held, since when, how many looks, and the latencies in seconds.
+
+    `blips` are those of the looks that failed although the check is up.
+    """
 
     check: str
     state: State | Literal["maintenance"]
@@ -45,14 +49,25 @@ class Seen:
     reason: str = ""
     looks: int = 1
     latencies: tuple[float, ...] = ()
+    blips: int = 0
 
 
-_SEEN: Mapping[SpanState, State] = {"up": "up", "down": "down", "inconclusive": "inconclusive"}
+_SEEN: Mapping[SpanState, State] = {
+    "up": "up",
+    "warning": "warning",
+    "down": "down",
+    "inconclusive": "inconclusive",
+}
 
 
 def states(held: Mapping[str, Span]) -> dict[str, State]:
     """The state of each check, from the last spans in which somebody looked."""
     return {name: _SEEN[span.state] for name, span in held.items()}
+
+
+def seen_state(span: Span) -> State | None:
+    """The state that somebody saw; None for time in which nobody looked."""
+    return _SEEN.get(span.state)
 
 
 def gap_for(every: timedelta) -> timedelta:
@@ -69,7 +84,9 @@ def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
     if since - held.last > gap and held.state != "maintenance":
         return [held, Span(seen.check, "unobserved", held.last, since, 0), fresh]
     if held.state == seen.state:
-        return [replace(held, last=at, looks=held.looks + seen.looks)]
+        # How many days are left changes while the warning stands; what began an outage does not.
+        reason = seen.reason if held.state == "warning" else held.reason
+        return [replace(held, last=at, looks=held.looks + seen.looks, reason=reason)]
     return [held, fresh]
 
 
@@ -91,7 +108,7 @@ class Spans(Protocol):
     """Anything that keeps the spans and latencies of checks."""
 
     def held(self) -> Mapping[str, Span]:
-        """The last span of each check in which somebody looked (up, down or inconclusive)."""
+        """The last span of each check in which somebody looked (up, warning, down or inconclusive)."""
         ...
 
     def note(self, seen: Iterable[tuple[Seen, timedelta]]) -> None:
@@ -108,6 +125,10 @@ class Spans(Protocol):
 
     def latencies(self, check: str, since: datetime) -> Sketch:
         """How long its looks took from the day of `since` on."""
+        ...
+
+    def blips(self, check: str, since: datetime) -> Blips:
+        """Which of its looks failed although it was up, from the day of `since` on."""
         ...
 
 

@@ -28,15 +28,22 @@ class OfficeLooks:
                 "inconclusive", _("the office has no check “{name}” any more").format(name=check)
             )
         last = asyncio.run(self._until(self._checks[check], within.total_seconds(), wanted))
+        if last.state == "warning":
+            return action.Look("up", _("with a warning: {reason}").format(reason=last.reason))
         return action.Look(last.state, last.reason)
 
-    async def _until(self, check: Check, within: float, wanted: State) -> CheckLook:
+    async def _until(self, check: Check, within: float, wanted: action.State) -> CheckLook:
         loop = asyncio.get_running_loop()
         end = loop.time() + within
         while True:
             begun = loop.time()
             last = await look_once(check, self._shared)
             again = begun + AGAIN
-            if last.state == wanted or max(again, loop.time()) >= end:
+            if _for_a_step(last.state) == wanted or max(again, loop.time()) >= end:
                 return last
             await asyncio.sleep(max(0.0, again - loop.time()))
+
+
+def _for_a_step(state: State) -> action.State:
+    """A step knows no warnings: what works is up."""
+    return "up" if state == "warning" else state

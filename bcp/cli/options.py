@@ -24,6 +24,13 @@ ByOption = Annotated[
 AtOption = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it was, if earlier: 9:12.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
 
+RefreshOption = Annotated[
+    bool,
+    typer.Option(
+        "--refresh", help="Let browsers load the page again every minute: for a screen on the wall."
+    ),
+]
+
 
 class OfficeContext(typer.Context):
     """What typer hands to every command; `obj` is what the command works with."""

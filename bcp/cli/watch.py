@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
-from bcp.cli.options import OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import fail, say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
@@ -23,6 +23,11 @@ def watch(
         Path | None,
         typer.Option("--metrics", metavar="FILE", help="Keep OpenMetrics text in FILE, for node_exporter."),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Keep the page of `bcp check page` in FILE fresh."),
+    ] = None,
+    refresh: RefreshOption = False,
     unit: Annotated[
         str | None,
         typer.Option(
@@ -42,11 +47,14 @@ def watch(
         for line in service.goes_to.splitlines():
             say(line)
         return Exit.OK
+    from bcp.app.check.page import PageFile
+    from bcp.app.check.watch import KeptFiles
     from bcp.app.check.watch import watch as keep_watching
     from bcp.cli.check.unattended import TerminalWatcher
 
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    trouble = keep_watching(session, metrics, TerminalWatcher())
+    kept = KeptFiles(metrics, PageFile(page, refresh) if page else None)
+    trouble = keep_watching(session, kept, TerminalWatcher())
     status = Exit.OK
     if trouble is None:
         say(_("The watch is over; everything that was seen is written down."))
@@ -66,8 +74,8 @@ def _program() -> list[str]:
 
 
 @app.command()
-def test(context: OfficeContext) -> int:
-    """Send people one message, to see in good time whether it reaches them. Exit status 5: it did not."""
+def test(context: OfficeContext, as_json: JsonOption = False) -> int:
+    """Send one message by each way to tell people, and say who got it. Exit status 5: somebody did not."""
     from bcp.cli.alert_trial import try_alerts
 
-    return try_alerts(context.obj)
+    return try_alerts(context.obj, as_json=as_json)

@@ -228,13 +228,13 @@ def name_for(address: str) -> str:
 
 
 def check_for(mirror: Mirror, within: str) -> str:
-    """The text of a check that fails when the copy is older than `within`."""
+    """The text of a check that warns when the copy is older than `within`: an old copy is no outage."""
     told = {
         "check": f"mirror-{mirror.name}",
         "title": f"The copy of {mirror.url} on this computer",
         "every": "1h",
         "confirm": "1 look in 1s",
-        "probes": [{"heartbeat": {"file": f"{FOLDER}/{mirror.name}/{STAMP}", "within": within}}],
+        "probes": [{"heartbeat": {"file": f"{FOLDER}/{mirror.name}/{STAMP}", "warn_after": within}}],
     }
     return "# yaml-language-server: $schema=../.schema/check.json\n" + as_yaml(told)
 

@@ -16,11 +16,14 @@ from bcp.office.find import FILE
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber, Published
 from bcp.office.place import OfficePlace
+from bcp.office.proxy import SomeProxy
+from bcp.office.watching import Watching
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.source import Reader
 from bcp.yaml.types import (
-    Arguments,
     Duration,
+    Host,
+    HostAndPort,
     Id,
     Line,
     Model,
@@ -29,6 +32,7 @@ from bcp.yaml.types import (
     Secret,
     SomeDuration,
     Text,
+    WebAddress,
     Zone,
 )
 
@@ -102,45 +106,28 @@ CustomerClass = Literal["consumer", "micro", "small", "larger"]
 class Internet(Model):
     """What stands for "the internet" when a diagnosis asks whether it is there; by default well-known addresses."""
 
-    addresses: list[Line] = Field(
+    addresses: list[HostAndPort] = Field(
         default_factory=list,
         description="addresses of different operators, with a port",
         examples=['["1.1.1.1:443"]'],
     )
-    page: Line | None = Field(default=None, description="a plain http page that answers 204 and nothing else")
-    names: list[Line] = Field(
+    page: WebAddress | None = Field(
+        default=None, description="a plain http page that answers 204 and nothing else"
+    )
+    names: list[Host] = Field(
         default_factory=list, description="names that exist", examples=["[example.org]"]
     )
-
-    @field_validator("addresses")
-    @classmethod
-    def _have_a_port(cls, value: list[str]) -> list[str]:
-        for text in value:
-            host, _colon, port = text.rpartition(":")
-            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-                raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
-        return value
-
-
-class Watching(Model):
-    """How `bcp watch` tells people, and who notices if it dies itself."""
-
-    notify: Arguments | None = Field(
+    proxy: SomeProxy | None = Field(
         default=None,
-        description="a program that gets the news as its last argument",
-        examples=['["notify-send", "bcp"]'],
-    )
-    alive: Line | None = Field(
-        default=None,
-        description="a dead man's page, fetched every minute",
-        examples=["https://hc.example/ping/4711"],
+        description="the proxy through which web pages are fetched",
+        examples=["http://proxy:3128"],
     )
 
 
 class TimestampAuthority(Model):
     """Who stamps exports with a time that others believe (RFC 3161)."""
 
-    url: Line = Field(examples=["https://stamps.example/tsr"])
+    url: WebAddress = Field(examples=["https://stamps.example/tsr"])
     root: Line = Field(description="its root certificate as PEM, in the office folder", examples=["tsa.pem"])
 
 

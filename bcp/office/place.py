@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from bcp.yaml.keyed import OneKey, fail, told
-from bcp.yaml.types import Id, Line, Model
+from bcp.yaml.types import Id, Line, Model, WebAddress
 
 AnyWay = Annotated[Model, OneKey("bcp.lever.place.kinds", "way", "{folder: {path: /srv/www}}")]
 NoticeLanguage = Literal["en", "pl", "cs", "el", "de"]
@@ -22,7 +22,7 @@ class OfficePlace(Model):
         default="page",
         description="page: a page of others with our part between markers; status-page: a page of our own",
     )
-    url: Line | None = Field(
+    url: WebAddress | None = Field(
         default=None,
         description="where the public reads it; it is looked at there afterwards",
         examples=["https://www.example.com/contact/"],

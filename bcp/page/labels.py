@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,17 @@ class Labels:
             if seconds >= size and not seconds % size:
                 return f"T+{seconds / size:g} {self(unit)}"
         return f"T+{seconds / 60:g} {self('unit_min')}"
+
+    def length(self, length: timedelta) -> str:
+        """How long something took, two units at most: `2 h 5 min`, `3 d`, `40 s`."""
+        days, rest = divmod(int(length.total_seconds()), 86400)
+        hours, rest = divmod(rest, 3600)
+        counts = (days, hours, *divmod(rest, 60))
+        first = next((number for number, count in enumerate(counts) if count), len(counts) - 1)
+        units: list[str] = self._labels["length_units"]
+        pairs = list(zip(counts, units, strict=True))
+        told = [f"{count} {unit}" for count, unit in pairs[first : first + 2] if count]
+        return " ".join(told) or f"0 {units[-1]}"
 
     def one_of(self, values: Sequence[str]) -> str:
         """`a`, `a or b`, `a, b or c`."""

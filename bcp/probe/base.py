@@ -21,19 +21,28 @@ from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.office.proxy import Proxy
+from bcp.probe.failure import Failure, Stage, failure_of
 from bcp.probe.names import Names
 from bcp.probe.trouble import Trouble, explain, one_line
 from bcp.secret_text import each_leaf
 from bcp.yaml.types import Line, Model, SomeDuration
 
-State = Literal["up", "down", "inconclusive"]
+State = Literal["up", "warning", "down", "inconclusive"]
+
+
+def works(state: str | None) -> bool:
+    """Whether what is in `state` does its work: up, or up with a warning, which is told and is no outage."""
+    return state in ("up", "warning")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one look gave: the state, a plain reason, the latency in seconds, and what was seen.
 
-    `reached` says that the other side was heard, even if it said the wrong thing.
+    `reached` says that the other side itself gave an answer in the language of its service, even if it was the wrong
+    one: a connection, a refusal or a handshake may come from anything in between. Where it did not, `stage` says how
+    far the look came, and `failure` how that ended.
     """
 
     state: State
@@ -41,6 +50,8 @@ class Result:
     latency: float | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     reached: bool = False
+    stage: Stage | None = None
+    failure: Failure | None = None
 
 
 def _no_secrets(reference: str) -> str:
@@ -53,7 +64,9 @@ class Shared:
 
     `interfaces` maps an office's word (`mobile`) to an interface (`wwan0`); `secret` reads a reference such
     as `env:NAME`. Relative paths in probes are relative to `office`. `through` is the one interface that all
-    looks pass, whatever they say themselves: a line is tested beside the one in use.
+    looks pass, whatever they say themselves: a line is tested beside the one in use. `proxy` is the office's, if it
+    lets nobody out directly. `kept` is the folder for what is asked for rarely, such as until when a domain is
+    registered, None where nothing is kept; `remembered` is the same for as long as this process looks.
     """
 
     clock: Clock
@@ -63,6 +76,10 @@ class Shared:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[str], str] = _no_secrets
     through: str | None = None
+    remembers: Path | None = None
+    proxy: Proxy | None = None
+    kept: Path | None = None
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -98,18 +115,25 @@ class Shared:
 class Attempt:
     """One look under way: what all share, the interface it is bound to, and what it is busy with.
 
-    `reached` is set as soon as the other side was heard.
+    `reached` is set as soon as the other side has given an answer of its own; `stage` and `failure` tell how far the
+    look came, and how it ended. `note` is what people want to know of a look that saw what it should.
     """
 
     shared: Shared
     via: str | None = None
     doing: str = ""
     reached: bool = False
+    stage: Stage | None = None
+    failure: Failure | None = None
+    note: str = ""
 
     async def addresses(self, host: str) -> list[str]:
         """The addresses of `host` (itself, if it is one), asked for over the line this look is bound to."""
         self.doing = _("looking up the name {name}").format(name=host)
-        return await self.shared.names.addresses(host, self.via)
+        self.stage = "name"
+        found = await self.shared.names.addresses(host, self.via)
+        self.stage = "connection"
+        return found
 
 
 class Probe(Model):
@@ -146,8 +170,9 @@ class Probe(Model):
         try:
             async with asyncio.timeout(limit):
                 found = await self.see(attempt)
-        except TimeoutError:
+        except TimeoutError as error:
             found = Result(self.silence, _late(limit, attempt.doing))
+            attempt.failure = failure_of(error)
         except Trouble as trouble:
             found = Result(trouble.state, trouble.reason, evidence=trouble.evidence)
         except InputError as error:
@@ -156,16 +181,19 @@ class Probe(Model):
         except (OSError, EOFError, ValueError) as error:
             why = explain(error, attempt.via)
             found = Result(why.state, why.reason)
-            attempt.reached |= isinstance(error, ConnectionError | ssl.SSLError)
+            attempt.failure = failure_of(error)
         took = found.latency
-        if took is None and found.state == "up":
+        if took is None and works(found.state):
             took = shared.clock.monotonic() - began
+        reason = f"{found.reason}; {attempt.note}" if attempt.note and works(found.state) else found.reason
         return replace(
             found,
-            reason=one_line(KNOWN.without_secrets(found.reason)),
+            reason=one_line(KNOWN.without_secrets(reason)),
             latency=took,
             evidence=each_leaf(found.evidence, KNOWN.without_secrets),
-            reached=attempt.reached or found.state == "up",
+            reached=attempt.reached or works(found.state),
+            stage=attempt.stage,
+            failure=attempt.failure,
         )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
+from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
-from bcp.probe.bind import bound_socket
+from bcp.probe.bind import bound_socket, family
 from bcp.probe.race import first
 from bcp.probe.trouble import Trouble
 
@@ -20,24 +19,79 @@ MOST_ADDRESSES = 4
 BUFFER = 1 << 16
 
 
-async def connect(attempt: Attempt, host: str, port: int) -> socket.socket:
-    """A connected socket to the first of the addresses of `host` that answers."""
+async def connect(attempt: Attempt, host: str, port: int, segment: int | None = None) -> socket.socket:
+    """A connected socket to the first of the addresses of `host` that answers; `segment`: see `small_segments`.
+
+    Where this computer speaks both families, those of the other one are asked for when the first ones are late or
+    fail: what is well costs one question. Raises what the first ones raised where the others fail, too.
+    """
     addresses = await attempt.addresses(host)
     attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
-    ways = [partial(_connect, each, port, attempt.via) for each in addresses[:MOST_ADDRESSES]]
-    line = await first(ways, NEXT_ADDRESS, socket.socket.close)
-    attempt.reached = True
+    if attempt.shared.names.has_both_families(attempt.via) and not is_address(host):
+        line = await _of_both_families(attempt, host, addresses, port, segment)
+    else:
+        line = await _any_of(addresses, port, attempt.via, segment)
+    attempt.stage = "conversation"
     return line
 
 
-async def _connect(address: str, port: int, via: str | None) -> socket.socket:
+async def _of_both_families(
+    attempt: Attempt, host: str, addresses: list[str], port: int, segment: int | None
+) -> socket.socket:
+    failures: list[OSError] = []
+
+    async def usual() -> socket.socket:
+        try:
+            return await _any_of(addresses, port, attempt.via, segment)
+        except OSError as error:
+            failures.append(error)
+            raise
+
+    async def other() -> socket.socket:
+        found = await attempt.shared.names.of_the_other_family(host, addresses, attempt.via)
+        try:
+            if found:
+                return await _any_of(found, port, attempt.via, segment)
+        except OSError:
+            if not failures:
+                raise
+        while not failures:  # the usual ones may still answer; the look has the time-out
+            await asyncio.sleep(NEXT_ADDRESS)
+        raise failures[0]
+
+    line = await first([usual, other], NEXT_ADDRESS, socket.socket.close)
+    if family(addresses[0]) != line.family:
+        one, another = ("IPv4", "IPv6") if line.family == socket.AF_INET6 else ("IPv6", "IPv4")
+        attempt.note = _("it answered over {other}, not over {one}").format(one=one, other=another)
+    return line
+
+
+async def _any_of(addresses: list[str], port: int, via: str | None, segment: int | None) -> socket.socket:
+    ways = [partial(_connect, each, port, via, segment) for each in addresses[:MOST_ADDRESSES]]
+    return await first(ways, NEXT_ADDRESS, socket.socket.close)
+
+
+async def _connect(address: str, port: int, via: str | None, segment: int | None) -> socket.socket:
     line = bound_socket(address, socket.SOCK_STREAM, via)
     try:
+        if segment:
+            small_segments(line, segment)
         await asyncio.get_running_loop().sock_connect(line, (address, port))
     except BaseException:
         line.close()
         raise
     return line
+
+
+def small_segments(line: socket.socket, most: int) -> None:
+    """Let neither side send packets of more than so many bytes; to be said before the socket is connected.
+
+    Where the system lets nobody say that (Windows), a small window does it: nobody sends more than fits in.
+    """
+    try:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, most)
+    except (OSError, AttributeError):
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2 * most)
 
 
 class SocketStream:
@@ -50,13 +104,15 @@ class SocketStream:
         port: int,
         tls: ssl.SSLContext | None = None,
         name: str | None = None,
+        *,
+        segment: int | None = None,
     ) -> None:
         self._attempt, self._host, self._port, self._tls = attempt, host, port, tls
-        self._name = name or host
+        self._name, self._segment = ascii_name(name or host).removesuffix("."), segment
         self.address = ""
 
     async def __aenter__(self) -> SocketStream:
-        line = await connect(self._attempt, self._host, self._port)
+        line = await connect(self._attempt, self._host, self._port, self._segment)
         self.address = str(line.getpeername()[0])
         try:
             if self._tls:
@@ -80,6 +136,7 @@ class SocketStream:
             raise Trouble(_("it sends a line that never ends")) from None
         if not raw.endswith(b"\n"):
             raise EOFError
+        self._attempt.reached = True
         return raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
     def say(self, text: str) -> None:
@@ -90,8 +147,3 @@ class SocketStream:
         """Go on encrypted (STARTTLS)."""
         self._attempt.doing = _("agreeing on encryption with {host}").format(host=self._host)
         await self.writer.start_tls(tls, server_hostname=self._name)
-
-    def certificate(self) -> Mapping[str, Any]:
-        """What the certificate of the other side says (see ssl.SSLSocket.getpeercert); it was verified."""
-        layer: ssl.SSLObject = self.writer.get_extra_info("ssl_object")
-        return layer.getpeercert() or {}

@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
+from bcp.host_name import ascii_name
+
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "MX": 15, "TXT": 16, "AAAA": 28}
 _NAMES = {number: name for name, number in TYPES.items()}
 NO_ERROR, SERVER_FAILURE, NO_SUCH_NAME, REFUSED = 0, 2, 3, 5
@@ -55,15 +57,8 @@ def query(name: str, kind: str, number: int) -> bytes:
 
 
 def _packed(name: str) -> bytes:
-    plain = name.rstrip(".")
-    try:
-        labels = plain.encode("ascii" if plain.isascii() else "idna").split(b".")
-    except UnicodeError:
-        labels = []
-    packed = b"".join(bytes([len(label) & 0xFF]) + label for label in labels) + b"\0"
-    if not labels or len(packed) > 255 or any(not 0 < len(label) < 64 for label in labels):
-        raise ValueError(f"{name[:80]!r} cannot be the name of a computer")
-    return packed
+    labels = ascii_name(name).removesuffix(".").encode("ascii").split(b".")
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
 
 
 def parse(data: bytes) -> DnsAnswer:

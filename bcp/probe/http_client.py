@@ -10,18 +10,29 @@ import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from typing import Literal
+from urllib.parse import SplitResult, quote, urljoin
 
 import h11
 
+from bcp.host_name import ascii_name, web_address
 from bcp.i18n import _
+from bcp.office.proxy import Proxy
 from bcp.outside import PUBLIC_HEADERS
 from bcp.private_address import is_inside
 from bcp.probe.base import Attempt
-from bcp.probe.dial import BUFFER, SocketStream
+from bcp.probe.cookies import Cookies
+from bcp.probe.dial import SocketStream
+from bcp.probe.http_answer import (
+    FetchedPage,
+    HttpAnswer,
+    NoHttpHere,
+    only_http_2,
+    speaks_only_http_2,
+    talk,
+)
 from bcp.probe.trouble import Trouble
 
-MOST_BODY = 1 << 20
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ALWAYS = {
@@ -31,33 +42,7 @@ _ALWAYS = {
     "Cache-Control": "no-cache",
     "Connection": "close",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedPage:
-    """What a web server answered; `body` is empty if it was not wanted, and a megabyte at most."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    is_cut: bool
-    address: str
-
-
-@lru_cache(maxsize=4096)
-def web_address(text: str) -> SplitResult:
-    """The parts of an http or https address. Raises ValueError with a sentence for anything else."""
-    try:
-        parts = urlsplit(text)
-        well = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        well = False
-    if not well or any(letter.isspace() or not letter.isprintable() for letter in text):
-        raise ValueError('expected a web address such as "https://www.example.com/"')
-    if parts.username or parts.password:
-        raise ValueError("expected a web address without a name and password in it")
-    return parts
+_IN_PATH, _IN_QUERY = "/%:@!$&'()*+,;=~", "/%:@!$&()*+,;=~?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +51,41 @@ class _Wanted:
     method: str
     headers: Mapping[str, str | bytes]
     body: bool
+    proxy: Proxy | Literal["no"] | None
     may_be_inside: bool = True
+    cookies: Cookies | None = None
+
+    def request(self, known_as: Mapping[str, str] | None = None) -> h11.Request:
+        """What is sent to the server; to a proxy that knows us by these headers, with the whole address."""
+        if not self.headers and self.cookies is None and known_as is None:
+            return _plain_request(self.url, self.method)
+        sent = (*self.headers.items(), *(known_as or {}).items())
+        if self.cookies is not None:
+            parts = web_address(self.url)
+            given = self.cookies.header(
+                ascii_name(str(parts.hostname)), parts.path, is_safe=parts.scheme == "https"
+            )
+            own = [value for name, value in sent if name.lower() == "cookie"]
+            both = b"; ".join(filter(None, (*map(_sendable, own), given.encode("latin-1"))))
+            sent = (*sent, ("Cookie", both)) if both else sent
+        return _request(self.url, self.method, sent, by_proxy=known_as is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one page is asked for: the parts of its address, the encryption, and the proxy if there is one."""
+
+    parts: SplitResult
+    tls: ssl.SSLContext | None
+    proxy: Proxy | None
+
+    @property
+    def host(self) -> str:
+        return str(self.parts.hostname)
+
+    @property
+    def port(self) -> int:
+        return _port(self.parts)
 
 
 async def fetch(
@@ -78,20 +97,40 @@ async def fetch(
     tls: ssl.SSLContext | None = None,
     want_body: bool = True,
     follow: bool = True,
+    proxy: Proxy | Literal["no"] | None = None,
 ) -> FetchedPage:
     """The page at `url` after its redirects. Raises Trouble, OSError or ValueError where there is none.
 
     A page of the internet may send a look to no address inside a private network, which an office's own page may. Where
-    a login page does that, its answer would else be taken for the page.
+    a login page does that, its answer would else be taken for the page. It comes through `proxy`; where none is named,
+    through that of the office, if it is for this page and the look is not bound to one line.
     """
-    wanted = _Wanted(url, method, headers or {}, want_body)
+    wanted = _Wanted(url, method, headers or {}, want_body, proxy)
     for _hop in range(MOST_REDIRECTS + 1):
-        page = await _once(attempt, wanted, tls)
-        target = page.headers.get("location")
-        if not follow or page.status not in _REDIRECTS or not target:
-            return page
-        wanted = _sent_on(wanted, _next(wanted.url, target), is_inside(page.address))
+        attempt.reached = False
+        way = _way(attempt, wanted, tls)
+        answer, address = await _once(attempt, wanted, way)
+        attempt.reached = True
+        is_moved = follow and answer.status in _REDIRECTS
+        target = next(iter(answer.all_of(b"location")), "") if is_moved else ""
+        if not target:
+            return answer.page(wanted.url, address, way.proxy.shown if way.proxy else "")
+        cookies = wanted.cookies or Cookies()
+        cookies.keep(answer.all_of(b"set-cookie"), ascii_name(way.host), way.parts.path)
+        is_from_inside = way.proxy is None and is_inside(address)
+        wanted = _sent_on(replace(wanted, cookies=cookies), _next(wanted.url, target), is_from_inside)
     raise Trouble(_("it redirects more than {count} times").format(count=MOST_REDIRECTS))
+
+
+def _way(attempt: Attempt, wanted: _Wanted, tls: ssl.SSLContext | None) -> _Way:
+    parts = web_address(wanted.url)
+    context = (tls or attempt.shared.tls) if parts.scheme == "https" else None
+    proxy = attempt.shared.proxy if wanted.proxy is None else wanted.proxy
+    if proxy == "no" or proxy is None:
+        return _Way(parts, context, None)
+    # A line of one's own is looked at without what the office has put before its usual one.
+    is_meant = proxy is wanted.proxy or (attempt.via is None and proxy.is_for(str(parts.hostname)))
+    return _Way(parts, context, proxy if is_meant else None)
 
 
 def _sent_on(wanted: _Wanted, url: str, from_inside: bool) -> _Wanted:
@@ -112,26 +151,71 @@ def _port(parts: SplitResult) -> int:
 
 
 def _next(url: str, target: str) -> str:
+    """Where a redirect leads, read as browsers do: with letters of every alphabet, and with spaces in its path."""
+    raw = target.strip().replace("\t", "").encode("latin-1")
     try:
-        found = urljoin(url, target)
+        text = raw.decode()
+    except UnicodeDecodeError:  # in an encoding that nobody names: the very same bytes go back
+        text = quote(raw, safe=bytes(range(0x21, 0x7F)))
+    try:
+        found = urljoin(url, text)
+        start = found.find("/", found.find("//") + 2)
+        if start > 0:
+            found = found[:start] + "".join("%20" if letter == " " else letter for letter in found[start:])
         web_address(found)
     except ValueError:
         raise Trouble(_("it redirects to something that is no web address")) from None
     return found
 
 
-async def _once(attempt: Attempt, wanted: _Wanted, tls: ssl.SSLContext | None) -> FetchedPage:
-    parts = web_address(wanted.url)
-    host = str(parts.hostname)
-    context = (tls or attempt.shared.tls) if parts.scheme == "https" else None
+async def _once(attempt: Attempt, wanted: _Wanted, way: _Way) -> tuple[HttpAnswer, str]:
+    """What the server says, and the address of whom we talked to."""
+    if way.proxy is not None:
+        return await _by_proxy(attempt, wanted, way, way.proxy)
     if not wanted.may_be_inside:
-        _outside(await attempt.addresses(host))
-    async with SocketStream(attempt, host, _port(parts), context) as stream:
-        if not wanted.may_be_inside:
-            # The name may have been looked up once more, with another answer.
-            _outside([stream.address])
-        attempt.doing = _("waiting for the answer of {host}").format(host=host)
-        return await _talk(stream, wanted, _request(parts, wanted))
+        _outside(await attempt.addresses(way.host))
+    try:
+        async with SocketStream(attempt, way.host, way.port, way.tls) as stream:
+            if not wanted.may_be_inside:
+                # The name may have been looked up once more, with another answer.
+                _outside([stream.address])
+            attempt.doing = _("waiting for the answer of {host}").format(host=way.host)
+            answer = await talk(stream, wanted.request(), wanted.body)
+    except (NoHttpHere, EOFError, ssl.SSLError, ConnectionError) as error:
+        if _may_want_http_2(error) and await _wants_http_2(attempt, way):
+            raise only_http_2() from None
+        raise
+    # Node.js says it with 403 in HTTP/1.0, others by a status that is meant for it.
+    is_strange = answer.status in (426, 505) or (answer.status, answer.version) == (403, b"1.0")
+    if is_strange and await _wants_http_2(attempt, way):
+        raise only_http_2()
+    return answer, stream.address
+
+
+def _may_want_http_2(error: Exception) -> bool:
+    return not isinstance(error, ssl.SSLError) or "NO_APPLICATION_PROTOCOL" in (error.reason or "")
+
+
+async def _wants_http_2(attempt: Attempt, way: _Way) -> bool:
+    return way.tls is not None and await speaks_only_http_2(attempt, way.host, way.port)
+
+
+async def _by_proxy(attempt: Attempt, wanted: _Wanted, way: _Way, proxy: Proxy) -> tuple[HttpAnswer, str]:
+    """The same through a proxy: an encrypted page inside a tunnel, any other asked for by its whole address."""
+    from bcp.probe import through_proxy
+
+    known_as = through_proxy.login(proxy, attempt.shared.secret)
+    async with through_proxy.connection(attempt, proxy, way.host) as stream:
+        if way.tls is not None:
+            await through_proxy.tunnel(stream, proxy, f"{_sent_host(way.parts)}:{way.port}", known_as)
+            await stream.encrypt(way.tls)
+            attempt.doing = _("waiting for the answer of {host}").format(host=way.host)
+            return await talk(stream, wanted.request(), wanted.body), stream.address
+        request = wanted.request(known_as)
+        answer = await through_proxy.asked(stream, proxy, request, wanted.body)
+        if through_proxy.is_by_proxy(answer):
+            raise through_proxy.refused(proxy, way.host, answer, is_known=bool(known_as))
+        return answer, stream.address
 
 
 def _outside(addresses: Iterable[str]) -> None:
@@ -142,55 +226,43 @@ def _outside(addresses: Iterable[str]) -> None:
         raise Trouble(words.format(address=inside))
 
 
-def _request(parts: SplitResult, wanted: _Wanted) -> h11.Request:
-    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
-        f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
+@lru_cache(maxsize=1024)
+def _plain_request(url: str, method: str) -> h11.Request:
+    """The request for a page with our headers alone.
+
+    It is kept: in a watch the same pages are asked for again and again, and checking one costs more than sending it.
+    """
+    return _request(url, method, (), by_proxy=False)
+
+
+def _request(
+    url: str, method: str, sent: Iterable[tuple[str, str | bytes]], *, by_proxy: bool
+) -> h11.Request:
+    """The request for a page with these headers besides ours; one by a proxy names the whole address."""
+    parts = web_address(url)
+    host = _sent_host(parts)
+    address = f"{host}:{parts.port}" if parts.port else host
+    target = quote(parts.path or "/", safe=_IN_PATH) + (
+        f"?{quote(parts.query, safe=_IN_QUERY)}" if parts.query else ""
     )
-    host = str(parts.hostname)
-    shown = f"[{host}]" if ":" in host else host.encode("ascii" if host.isascii() else "idna").decode()
-    address = f"{shown}:{parts.port}" if parts.port else shown
-    named: dict[str, str | bytes] = {"Host": address, **_ALWAYS, **wanted.headers}
+    named = {
+        "host": ("Host", address),
+        **{name.lower(): (name, value) for name, value in (*_ALWAYS.items(), *sent)},
+    }
     try:
-        headers = [
-            (name.encode("ascii"), value if isinstance(value, bytes) else value.encode("ascii"))
-            for name, value in named.items()
-        ]
-        return h11.Request(method=wanted.method, target=target, headers=headers)
+        return h11.Request(
+            method=method,
+            target=f"http://{address}{target}" if by_proxy else target,
+            headers=[(name.encode("ascii"), _sendable(value)) for name, value in named.values()],
+        )
     except (h11.LocalProtocolError, UnicodeError):
         raise Trouble(_("these headers cannot be sent"), "inconclusive") from None
 
 
-async def _talk(stream: SocketStream, wanted: _Wanted, request: h11.Request) -> FetchedPage:
-    talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=BUFFER)
-    stream.writer.write((talk.send(request) or b"") + (talk.send(h11.EndOfMessage()) or b""))
-    head: h11.Response | None = None
-    body = bytearray()
-    try:
-        while True:
-            event = talk.next_event()
-            if event is h11.NEED_DATA:
-                talk.receive_data(await stream.reader.read(BUFFER))
-            elif isinstance(event, h11.Response):
-                head = event
-                if not wanted.body:
-                    break
-            elif isinstance(event, h11.Data):
-                body += event.data
-                if len(body) > MOST_BODY:
-                    break
-            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
-                break
-    except h11.RemoteProtocolError as error:
-        if head is None:
-            raise Trouble(_broken(error)) from None
-    if head is None:
-        raise EOFError
-    told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}
-    cut = len(body) > MOST_BODY
-    return FetchedPage(wanted.url, head.status_code, told, bytes(body[:MOST_BODY]), cut, stream.address)
+def _sent_host(parts: SplitResult) -> str:
+    host = str(parts.hostname)
+    return f"[{host}]" if ":" in host else ascii_name(host)
 
 
-def _broken(error: h11.RemoteProtocolError) -> str:
-    if "closed connection" in str(error):
-        return _("the connection was closed before the answer was complete")
-    return _("the answer is not HTTP")
+def _sendable(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()

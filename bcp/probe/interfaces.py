@@ -23,7 +23,7 @@ from bcp.i18n import _
 from bcp.probe.interface_name import same_name
 from bcp.probe.kinds.command import run
 from bcp.probe.trouble import Trouble
-from bcp.probe.windows.records import LOOPBACK, TUNNEL, Adapter, DefaultRoute
+from bcp.probe.windows.records import LOOPBACK, TUNNEL, VIRTUAL, Adapter, DefaultRoute
 
 _RUNNING, _UP, _LOOPBACK = 0x40, 0x1, 0x8  # netdevice(7)
 _FLAGS, _ADDRESS, _NETMASK = 0x8913, 0x8915, 0x891B  # SIOCGIFFLAGS, SIOCGIFADDR, SIOCGIFNETMASK
@@ -37,7 +37,7 @@ class Interface:
     """One interface; `addresses` with their networks (`192.168.1.10/24`); `gateway` is None without a way out, and
     DIRECT where no router is in between.
 
-    `metric` tells which of several ways out is taken: the smallest.
+    `metric` tells which of several ways out is taken: the smallest. `is_tunnel`: it is one end of a VPN.
     """
 
     name: str
@@ -45,11 +45,17 @@ class Interface:
     addresses: tuple[str, ...] = ()
     gateway: str | None = None
     metric: int = 0
+    is_tunnel: bool = False
 
     @property
     def has_address(self) -> bool:
         """Whether it has an address that somebody gave it, not one that it made up itself."""
         return any(not ip_interface(each).is_link_local for each in self.addresses)
+
+    def holds(self, address: str) -> bool:
+        """Whether `address` is its own."""
+        plain = ip_address(address.partition("%")[0])
+        return any(plain == ip_interface(each).ip for each in self.addresses)
 
     def reaches(self, address: str) -> bool:
         """Whether `address` is in a network that this is directly attached to."""
@@ -73,6 +79,32 @@ async def read_interfaces() -> list[Interface]:
         raise Trouble(words.format(why=why), "inconclusive") from None
 
 
+_TUNNELS = re.compile(
+    r"^(tun|tap|utun|wg|ipsec|gpd|zt|nordlynx|proton|mullvad|tailscale|cscotun)|"
+    r"\b(vpn|openvpn|wireguard|wintun|tap-windows|tunnel|anyconnect|forticlient|globalprotect|zerotier|tailscale)\b",
+    re.IGNORECASE,
+)
+"""How programs that make tunnels call their interfaces."""
+
+
+def _is_tunnel(name: str, routes: Sequence[Sequence[str]]) -> bool:
+    """Whether an interface is one end of a VPN; Linux is asked for its kind, which no name can hide.
+
+    A dialled one (ppp) is the office's line, unless what it is dialled with has a route of its own past it.
+    """
+    if name.startswith("ppp"):
+        return any(
+            row[7] == "FFFFFFFF" and int(row[3], 16) & _ROUTE_GATEWAY and row[0] != name for row in routes[1:]
+        )
+    device = Path("/sys/class/net", name)
+    if (device / "tun_flags").exists():
+        return True
+    kind = dict(line[0].split("=", 1) for line in _read(str(device / "uevent")) if line and "=" in line[0])
+    if "DEVTYPE" in kind:  # a modem (wwan) may be called anything
+        return kind["DEVTYPE"] == "wireguard"
+    return bool(_TUNNELS.search(name)) and not (device / "device").exists()
+
+
 def named(found: Iterable[Interface], via: str) -> Interface | None:
     """The interface that is called so, as this system treats names; None where there is none."""
     among = list(found)
@@ -92,7 +124,8 @@ async def _said(*command: str) -> str:
 def _linux() -> list[Interface]:
     import fcntl
 
-    routes = {**_routes_6(_read("/proc/net/ipv6_route")), **_routes_4(_read("/proc/net/route"))}
+    rows = _read("/proc/net/route")
+    routes = {**_routes_6(_read("/proc/net/ipv6_route")), **_routes_4(rows)}
     addresses_6 = _addresses_6(_read("/proc/net/if_inet6"))
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
@@ -115,7 +148,9 @@ def _linux() -> list[Interface]:
                 addresses.insert(0, ip_interface(f"{address}/{mask}").with_prefixlen)
             gateway, metric = routes.get(name, (None, 0))
             has_link = bool(flags & _UP and flags & _RUNNING)
-            found.append(Interface(name, has_link, tuple(addresses), gateway, metric))
+            found.append(
+                Interface(name, has_link, tuple(addresses), gateway, metric, is_tunnel=_is_tunnel(name, rows))
+            )
     return found
 
 
@@ -124,6 +159,12 @@ def _read(file: str) -> list[list[str]]:
         return [line.split() for line in Path(file).read_text(errors="surrogateescape").splitlines()]
     except OSError:
         return []
+
+
+def hardware_address(address: str) -> str:
+    """The hardware address of a computer on our own network, as Linux last saw it; nothing where it is not told."""
+    rows = _read("/proc/net/arp") if sys.platform == "linux" else []
+    return next((row[3] for row in rows[1:] if row[0] == address and row[2] != "0x0"), "")
 
 
 def _routes_4(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
@@ -174,7 +215,7 @@ def parse_macos(ifconfig: str, netstat: str) -> list[Interface]:
         has_link = "RUNNING" in flags.split(",") and "status: inactive" not in body
         gateway, metric = routes.get(name, (None, 0))
         whole = tuple(ip_interface(each).with_prefixlen for each in addresses)
-        found.append(Interface(name, has_link, whole, gateway, metric))
+        found.append(Interface(name, has_link, whole, gateway, metric, bool(_TUNNELS.search(name))))
     return found
 
 
@@ -197,7 +238,8 @@ def from_adapters(adapters: Iterable[Adapter], routes: Sequence[DefaultRoute]) -
             continue
         way = _way_of(each, routes, is_six=False) or _way_of(each, routes, is_six=True)
         gateway, metric = way or (None, 0)
-        found.append(Interface(each.name, each.is_up, each.addresses, gateway, metric))
+        tunnel = each.kind == VIRTUAL or bool(_TUNNELS.search(each.name))
+        found.append(Interface(each.name, each.is_up, each.addresses, gateway, metric, tunnel))
     return found
 
 

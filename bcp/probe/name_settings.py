@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
+from bcp.host_name import is_address
 from bcp.probe.windows.records import LOOPBACK, TUNNEL, Adapter
 
 Server = tuple[str, int]
@@ -75,15 +76,6 @@ def _lines(file: Path) -> list[list[str]]:
         return []
     words = (line.split("#")[0].split(";")[0].split() for line in text.splitlines())
     return [line for line in words if line]
-
-
-def is_address(text: str) -> bool:
-    """Whether it is an address already, and no name."""
-    try:
-        ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    return True
 
 
 def settings_of_this_computer() -> Settings:

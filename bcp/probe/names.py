@@ -19,12 +19,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.bind import bound_socket
-from bcp.probe.name_settings import Server, Settings, is_address, settings_of_this_computer
+from bcp.probe.name_settings import Server, Settings, settings_of_this_computer
 from bcp.probe.public import NAME_SERVERS
 from bcp.probe.race import first
+from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble, explain
 
 _FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
@@ -32,16 +34,6 @@ _FAR_4, _FAR_6 = "1.1.1.1", "2606:4700:4700::1111"
 AGAIN = 0.5  # seconds until a question is sent again
 NEXT_SERVER = 0.3  # seconds until the next server is asked beside the first
 REMEMBERED = 1.0  # seconds an address is used again: the probes of one pass share it, the next pass asks anew
-
-
-def _has_way_to(address: str) -> bool:
-    """Whether the system knows a route; connecting a UDP socket asks for it and sends nothing."""
-    try:
-        with bound_socket(address, socket.SOCK_DGRAM, None) as line:
-            line.connect((address, 53))
-    except OSError:
-        return False
-    return True
 
 
 class Names:
@@ -54,10 +46,11 @@ class Names:
     ) -> None:
         self._read = settings
         self._settings, self._read_at = Settings(), float("-inf")
-        self.public: tuple[Server, ...] = tuple(
+        self._public: tuple[Server, ...] = tuple(
             (each, 53) if isinstance(each, str) else each for each in public
         )
         self._known: dict[tuple[str, str | None], tuple[float, list[str]]] = {}
+        self._both: dict[str | None, tuple[float, bool]] = {}
         self._asking: dict[tuple[str, str | None], _Flight] = {}
 
     @property
@@ -68,15 +61,23 @@ class Names:
             self._known = {key: told for key, told in self._known.items() if told[0] > self._read_at}
         return self._settings
 
+    @property
+    def public(self) -> tuple[Server, ...]:
+        """The public name servers to which this computer knows a way: those of IPv4, or else of IPv6."""
+        four = tuple(each for each in self._public if ":" not in each[0])
+        six = tuple(each for each in self._public if ":" in each[0])
+        return six if six and (not four or _is_six_only()) else four
+
     async def addresses(self, name: str, via: str | None = None) -> list[str]:
         """The addresses of `name`, IPv4 first; an address is its own. `via` is the interface to ask over.
 
-        Raises Trouble with the reason; waits for ever where no server answers (the look has the time-out).
+        Raises Trouble with the reason, ValueError for what can be no name; waits for ever where no server answers (the
+        look has the time-out).
         """
         if is_address(name):
             return [name]
-        key = (name.lower().rstrip("."), via)
-        local = self.settings.hosts.get(key[0])
+        key = (_sent(name), via)
+        local = self.settings.hosts.get(key[0]) or self.settings.hosts.get(name.lower())
         if local:
             return list(local)
         until, found = self._known.get(key, (0.0, []))
@@ -84,7 +85,7 @@ class Names:
             return found
         flight = self._asking.get(key)
         if flight is None:
-            flight = self._asking[key] = _Flight(asyncio.ensure_future(self._find(*key)))
+            flight = self._asking[key] = _Flight(asyncio.ensure_future(self._find(*key, name)))
             flight.task.add_done_callback(partial(self._landed, key))
         flight.waiting += 1
         try:
@@ -101,11 +102,11 @@ class Names:
         if not task.cancelled() and task.exception() is None:
             self._known[key] = (time.monotonic() + REMEMBERED, task.result())
 
-    async def _find(self, name: str, via: str | None) -> list[str]:
+    async def _find(self, name: str, via: str | None, written: str) -> list[str]:
         settings = self.settings
         servers = self.servers(via)
         if not servers or (via is None and ("." not in name or name.endswith(".local"))):
-            return await _ask_the_system(name)
+            return await _ask_the_system(name, written)
         whole = [name] if name.count(".") >= settings.dots else []
         longer = [] if via else [f"{name}.{suffix}" for suffix in settings.search]
         for each in [*whole, *longer, *([] if whole else [name])]:
@@ -113,8 +114,8 @@ class Names:
             if found:
                 return found
         if settings.has_more and via is None:
-            return await _ask_the_system(name)
-        raise Trouble(_("there is no address for the name {name}").format(name=name))
+            return await _ask_the_system(name, written)
+        raise _unknown(written)
 
     def servers(self, via: str | None) -> tuple[Server, ...]:
         """The system's servers may belong to another line than `via`: then the public ones are asked too."""
@@ -129,8 +130,43 @@ class Names:
 
     def _kinds(self) -> tuple[str, ...]:
         """IPv4 first, unless this computer has a way out by IPv6 only."""
-        six_only = _has_way_to(_FAR_6) and not _has_way_to(_FAR_4)
-        return ("AAAA", "A") if six_only else ("A", "AAAA")
+        return ("AAAA", "A") if _is_six_only() else ("A", "AAAA")
+
+    def has_both_families(self, via: str | None) -> bool:
+        """Whether this computer knows a way to the internet by IPv4 and by IPv6; asked of it once a second."""
+        until, told = self._both.get(via, (0.0, False))
+        if until < time.monotonic():
+            told = source_to(_FAR_6, via) is not None and source_to(_FAR_4, via) is not None
+            self._both[via] = (time.monotonic() + REMEMBERED, told)
+        return told
+
+    async def of_the_other_family(self, name: str, among: list[str], via: str | None = None) -> list[str]:
+        """Further addresses of `name`, whose `among` are of one family: those of the other.
+
+        None where the name server does not say; waits for ever where it does not answer.
+        """
+        is_six = ":" not in among[0]
+        servers = self.servers(via)
+        if not servers:
+            return []
+        kind = "AAAA" if is_six else "A"
+        with suppress(Trouble):
+            found = (await ask(servers, _sent(name), kind, via)).values(kind)
+            return [each for each in found if each not in among]
+        return []
+
+
+def _is_six_only() -> bool:
+    return source_to(_FAR_6) is not None and source_to(_FAR_4) is None
+
+
+def _sent(name: str) -> str:
+    """A name as name servers know it. Raises ValueError for what can be none."""
+    return ascii_name(name).removesuffix(".")
+
+
+def _unknown(name: str) -> Trouble:
+    return Trouble(_("there is no address for the name {name}").format(name=name))
 
 
 @dataclass
@@ -148,7 +184,8 @@ async def ask(
 
     That there is no such name is an answer. Raises Trouble when every server refuses or fails.
     """
-    ways = [partial(_ask_one, server, name, kind, via) for server in servers]
+    sent = _sent(name)
+    ways = [partial(_ask_one, server, sent, kind, via) for server in servers]
     try:
         return await first(ways, NEXT_SERVER)
     except OSError as error:
@@ -185,7 +222,7 @@ async def _matching(line: socket.socket, number: int, name: str, kind: str) -> d
             while True:
                 with suppress(dns_message.MalformedDns):
                     answer = dns_message.parse(await loop.sock_recv(line, 4096))
-                    if answer.id == number and answer.question == (name.rstrip(".").lower(), kind):
+                    if answer.id == number and answer.question == (name, kind):
                         return answer
     except TimeoutError:
         return None
@@ -210,7 +247,7 @@ async def _exactly(loop: asyncio.AbstractEventLoop, line: socket.socket, count: 
     return data
 
 
-async def _ask_the_system(name: str) -> list[str]:
+async def _ask_the_system(name: str, written: str) -> list[str]:
     """What getaddrinfo says, in a daemon thread: the process may end while it still waits for a dead name."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()
@@ -229,7 +266,7 @@ async def _ask_the_system(name: str) -> list[str]:
             told = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
             found = sorted({str(each[4][0]) for each in told}, key=lambda address: ":" in address)
         except (OSError, UnicodeError):
-            problem = Trouble(_("there is no address for the name {name}").format(name=name))
+            problem = _unknown(written)
         if not loop.is_closed():
             loop.call_soon_threadsafe(tell, found, problem)
 

@@ -6,6 +6,7 @@ import asyncio
 
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
+from bcp.probe.http_answer import unreadable
 from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble, explain
 
@@ -31,6 +32,8 @@ def read(shared: Shared, url: str, via: str | None) -> tuple[bytes | None, str]:
 async def _read(attempt: Attempt, url: str) -> tuple[bytes | None, str]:
     async with asyncio.timeout(TIMEOUT):
         page = await fetch(attempt, url, headers={"Cache-Control": "no-cache"})
+    if page.packing:
+        return None, unreadable(page).reason
     if 200 <= page.status <= 299:
         return page.body, ""
     is_meant = page.status == 503 and "retry-after" in page.headers

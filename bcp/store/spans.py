@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import get_args
 
+from bcp.check.blips import Blips
 from bcp.check.span import Seen, Sketch, Span, SpanState, grow
 from bcp.errors import StoreError
+from bcp.probe.base import works
 from bcp.store.database import Database
-from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
+from bcp.store.part import Columns, StorePart, T, as_written, one_of, text, typed
 
 KEPT = timedelta(days=100)
 """How long sketches are kept; spans are kept for ever."""
@@ -24,19 +26,29 @@ _LAST = """
     WHERE id IN (SELECT max(id) FROM spans {which} GROUP BY name)
 """
 _ADD = "INSERT INTO spans (name, state, first, last, looks, reason) VALUES (?, ?, ?, ?, ?, ?)"
-_CHANGE = "UPDATE spans SET last = ?, looks = ? WHERE id = ? AND name = ? AND first = ?"
+_CHANGE = "UPDATE spans SET last = ?, looks = ?, reason = ? WHERE id = ? AND name = ? AND first = ?"
 _HISTORY = """
     SELECT id, name, state, first, last, looks, reason FROM spans
     WHERE name = ? AND id >= coalesce(
         (SELECT max(id) FROM spans WHERE name = ? AND first <= ?), 0)
     ORDER BY id
 """
+_HISTORIES = """
+    WITH begun AS (SELECT name, max(id) AS begin FROM spans WHERE first <= ? GROUP BY name)
+    SELECT id, spans.name, state, first, last, looks, reason FROM spans LEFT JOIN begun USING (name)
+    WHERE id >= coalesce(begin, 0) ORDER BY id
+"""
+_DAILY = "SELECT day, name, sketch FROM latencies WHERE day >= ?"
+_ALL_BLIPS = "SELECT day, name, blips FROM latencies WHERE day >= ? AND blips != ''"
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
+_BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
+_DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
+_KEEP_DAY = "INSERT OR REPLACE INTO latencies (name, day, sketch, blips) VALUES (?, ?, ?, ?)"
 _LOOKED = """
     SELECT name, last FROM spans
     WHERE id IN (SELECT max(id) FROM spans WHERE state != 'unobserved' GROUP BY name)
 """
-_OBSERVED = "WHERE state IN ('up', 'down', 'inconclusive')"
+_OBSERVED = "WHERE state IN ('up', 'warning', 'down', 'inconclusive')"
 
 
 @dataclass
@@ -45,6 +57,14 @@ class _Row:
 
     span: Span
     number: int | None = None
+
+
+@dataclass
+class _Day:
+    """What was counted of a check on one day: how long looks took, and which failed although it was up."""
+
+    sketch: Sketch = field(default_factory=Sketch)
+    blips: Blips = field(default_factory=Blips)
 
 
 class StoredSpans(StorePart):
@@ -59,12 +79,12 @@ class StoredSpans(StorePart):
         self._last: dict[str, _Row] | None = None
         self._observed: dict[str, Span] = {}
         self._unwritten: dict[int, _Row] = {}
-        self._sketches: dict[tuple[str, int], Sketch] = {}
+        self._days: dict[tuple[str, int], _Day] = {}
         self._now = self._written = datetime.min.replace(tzinfo=UTC)
         self._refused: tuple[datetime, StoreError] | None = None
 
     def held(self) -> Mapping[str, Span]:
-        """The last span of each check in which somebody looked (up, down or inconclusive)."""
+        """The last span of each check in which somebody looked (up, warning, down or inconclusive)."""
         self._load()
         return self._observed
 
@@ -98,14 +118,16 @@ class StoredSpans(StorePart):
             self._unwritten[id(row)] = row
         if seen.state != "maintenance":
             self._observed[seen.check] = rows[seen.check].span
-            sketch = self._sketches.setdefault((seen.check, _day(seen.at)), Sketch())
+            day = self._days.setdefault((seen.check, _day(seen.at)), _Day())
             for latency in seen.latencies:
-                sketch.add(latency)
+                day.sketch.add(latency)
+            if works(seen.state):
+                day.blips.add(seen.at, seen.looks, seen.blips)
         return bool(spans)
 
     def flush(self) -> None:
         """Write what was only counted so far."""
-        if self._unwritten or self._sketches:
+        if self._unwritten or self._days:
             self._try_to_write()
 
     def history(self, check: str, since: datetime) -> list[Span]:
@@ -120,6 +142,40 @@ class StoredSpans(StorePart):
         for sketch in self._kept(_SKETCHES, (check, _day(since)), _sketch):
             whole.merge(sketch)
         return whole
+
+    def blips(self, check: str, since: datetime) -> Blips:
+        """Which of its looks failed although it was up, from the day of `since` on."""
+        self.flush()
+        whole = Blips()
+        for each in self._kept(_BLIPS, (check, _day(since)), _read_blips):
+            whole.merge(each)
+        return whole
+
+    def histories(self, since: datetime, names: Collection[str]) -> dict[str, list[Span]]:
+        """The spans of these checks, each as `history` has them, in one sweep over the table."""
+        found: dict[str, list[Span]] = {name: [] for name in names}
+        for span in self._swept(_HISTORIES, _number(since), names, _span):
+            found[span.check].append(span)
+        return found
+
+    def daily_latencies(self, since: datetime, names: Collection[str]) -> dict[str, dict[date, Sketch]]:
+        """How long the looks of these checks took, by days of UTC, from the day of `since` on."""
+        found: dict[str, dict[date, Sketch]] = {name: {} for name in names}
+        for name, day, sketch in self._swept(_DAILY, _day(since), names, _day_sketch):
+            found[name][day] = sketch
+        return found
+
+    def all_blips(self, since: datetime, names: Collection[str]) -> dict[str, Blips]:
+        """Which looks of these checks failed although each was up, from the day of `since` on."""
+        found: dict[str, Blips] = {name: Blips() for name in names}
+        for name, blips in self._swept(_ALL_BLIPS, _day(since), names, _named_blips):
+            found[name].merge(blips)
+        return found
+
+    def _swept(self, query: str, since: int, names: Collection[str], make: Callable[[Columns], T]) -> list[T]:
+        """A record of each row of one of these checks; the name is the second column."""
+        self.flush()
+        return [as_written(make, row) for row in self._rows(query, (since,)) if row[1] in names]
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
@@ -146,13 +202,13 @@ class StoredSpans(StorePart):
         rows = list(self._unwritten.values())
         with self._database.writing() as connection:
             numbers = [_put(connection, row) for row in rows]
-            for (name, day), sketch in self._sketches.items():
-                if sketch.counts:
-                    _add_up(connection, name, day, sketch)
-        for row, number in zip(rows, numbers, strict=True):
-            row.number = number
+            for (name, number), day in self._days.items():
+                if day.sketch.counts or day.blips.counts:
+                    _add_up(connection, name, number, day)
+        for row, given in zip(rows, numbers, strict=True):
+            row.number = given
         self._unwritten.clear()
-        self._sketches.clear()
+        self._days.clear()
         self._written = self._now
 
 
@@ -160,23 +216,23 @@ def _put(connection: Connection, row: _Row) -> int | None:
     span = row.span
     if row.number is not None:
         which = row.number, span.check, _number(span.first)
-        if connection.execute(_CHANGE, (_number(span.last), span.looks, *which)).rowcount:
+        if connection.execute(_CHANGE, (_number(span.last), span.looks, span.reason, *which)).rowcount:
             return row.number
         # The store was put back from a backup while somebody looked: there the span is not known.
     times = _number(span.first), _number(span.last)
     return connection.execute(_ADD, (span.check, span.state, *times, span.looks, span.reason)).lastrowid
 
 
-def _add_up(connection: Connection, name: str, day: int, sketch: Sketch) -> None:
-    whole = Sketch(dict(sketch.counts))
-    before = connection.execute(
-        "SELECT sketch FROM latencies WHERE name = ? AND day = ?", (name, day)
-    ).fetchone()
-    if before is None:
-        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, day - KEPT.days))
-    else:
-        whole.merge(as_written(_sketch, before))
-    connection.execute("INSERT OR REPLACE INTO latencies VALUES (?, ?, ?)", (name, day, str(whole)))
+def _add_up(connection: Connection, name: str, number: int, day: _Day) -> None:
+    """Add what was counted since to what the table holds of that day."""
+    row = connection.execute(_DAY, (name, number)).fetchone()
+    if row is None:
+        connection.execute("DELETE FROM latencies WHERE name = ? AND day < ?", (name, number - KEPT.days))
+    whole = _Day() if row is None else as_written(_counted, row)
+    whole.sketch.merge(day.sketch)
+    whole.blips.merge(day.blips)
+    whole.blips.let_go()
+    connection.execute(_KEEP_DAY, (name, number, str(whole.sketch), str(whole.blips)))
 
 
 def _number(moment: datetime) -> int:
@@ -201,6 +257,25 @@ def _named_moment(row: Columns) -> tuple[str, datetime]:
 
 def _sketch(row: Columns) -> Sketch:
     return Sketch.read(text(row))
+
+
+def _read_blips(row: Columns) -> Blips:
+    return Blips.read(text(row))
+
+
+def _counted(row: Columns) -> _Day:
+    sketch, blips = typed(row, str, str)
+    return _Day(Sketch.read(sketch), Blips.read(blips))
+
+
+def _day_sketch(row: Columns) -> tuple[str, date, Sketch]:
+    day, name, sketch = typed(row, int, str, str)
+    return name, date.fromordinal(day), Sketch.read(sketch)
+
+
+def _named_blips(row: Columns) -> tuple[str, Blips]:
+    _day_number, name, blips = typed(row, int, str, str)
+    return name, Blips.read(blips)
 
 
 def _moment(number: int) -> datetime:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StepFailed, Unreachable, Unsure
 from bcp.ftp_files import FtpServer
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.world.ftp_causes import FtpCauses, code_of
 from bcp.world.secret import Secrets
@@ -164,7 +165,7 @@ class Ftp:
         client.implicit = server.security == "implicit"
         client.set_pasv(server.passive)
         try:
-            client.connect(server.host, server.port, server.timeout)
+            client.connect(ascii_name(server.host), server.port, server.timeout)
         except ftplib.Error as error:
             client.close()
             raise self._why.no_greeting(error) from None

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bcp.errors import InputError
+from bcp.host_name import ascii_name
 from bcp.outside import MailEnvelope, MailResult, MailServer, Stage
 from bcp.world.secret import Secrets
 
@@ -125,10 +126,7 @@ class Mailer:
         return self._sessions[server]
 
     def _connect(self, server: MailServer) -> smtplib.SMTP:
-        if server.security == "tls":
-            context = self._context(server.authority)
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=COMMAND_TIMEOUT, context=context)
-        smtp = smtplib.SMTP(server.host, server.port, timeout=COMMAND_TIMEOUT)
+        smtp = self._dial(server)
         if server.security == "starttls":
             try:
                 smtp.starttls(context=self._context(server.authority))
@@ -136,6 +134,13 @@ class Mailer:
                 smtp.close()
                 raise
         return smtp
+
+    def _dial(self, server: MailServer) -> smtplib.SMTP:
+        host = ascii_name(server.host)
+        if server.security == "tls":
+            context = self._context(server.authority)
+            return smtplib.SMTP_SSL(host, server.port, timeout=COMMAND_TIMEOUT, context=context)
+        return smtplib.SMTP(host, server.port, timeout=COMMAND_TIMEOUT)
 
     def _context(self, authority: str) -> ssl.SSLContext:
         """Made once: it takes 20 ms to read the system's certificates."""

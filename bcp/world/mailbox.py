@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from bcp.errors import InputError
+from bcp.host_name import ascii_name
 from bcp.outside import MailServer, NewMail
 from bcp.world.secret import Secrets
 
@@ -146,12 +147,12 @@ class ImapMailbox:
 
 
 def _connect(server: MailServer) -> imaplib.IMAP4:
-    context = ssl.create_default_context()
+    host, context = ascii_name(server.host), ssl.create_default_context()
     if server.authority:
         context.load_verify_locations(server.authority)
     if server.security == "tls":
-        return imaplib.IMAP4_SSL(server.host, server.port, ssl_context=context, timeout=TIMEOUT)
-    imap = imaplib.IMAP4(server.host, server.port, timeout=TIMEOUT)
+        return imaplib.IMAP4_SSL(host, server.port, ssl_context=context, timeout=TIMEOUT)
+    imap = imaplib.IMAP4(host, server.port, timeout=TIMEOUT)
     if server.security == "starttls":
         imap.starttls(context)
     return imap

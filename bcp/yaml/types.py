@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from bcp.host_name import ascii_name, host_name, web_address
 from bcp.normalize import normal_money, normal_phone
 from bcp.times import parse_clock, parse_duration, write_duration
 
@@ -28,7 +29,7 @@ _FACT = r"[a-z][a-z0-9_]*"
 class Model(BaseModel):
     """The base of everything read from YAML: unknown keys are mistakes, and nothing changes later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def field_names(cls: type[BaseModel] = Model) -> Iterator[str]:
@@ -133,6 +134,31 @@ def _one_line(value: object) -> str:
     return said
 
 
+def _host(value: object) -> str:
+    return host_name(_one_line(value))
+
+
+def _host_and_port(value: object) -> str:
+    said = _one_line(value)
+    host, _colon, port = said.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError('expected an address with its port, such as "1.1.1.1:443"')
+    host_name(host.removeprefix("[").removesuffix("]"))
+    return said
+
+
+def _asked_name(value: object) -> str:
+    said = _one_line(value)
+    ascii_name(said)
+    return said
+
+
+def _web_address(value: object) -> str:
+    said = _one_line(value)
+    web_address(said)
+    return said
+
+
 def _shaped(pattern: str, expected: str) -> BeforeValidator:
     """Reads a text of at most 40 letters that is wholly of `pattern`; `expected` says so to a person."""
 
@@ -184,6 +210,14 @@ ONE_OR_MORE = BeforeValidator(_listed)
 
 Text = Annotated[str, BeforeValidator(_text), _schema(minLength=1)]
 Line = Annotated[str, BeforeValidator(_one_line), _schema(minLength=1)]
+Host = Annotated[str, BeforeValidator(_host), _schema(minLength=1, examples=["www.example.com"])]
+"""A computer: its name, also with letters outside ASCII, or its address."""
+HostAndPort = Annotated[str, BeforeValidator(_host_and_port), _schema(minLength=1, examples=["1.1.1.1:443"])]
+AskedName = Annotated[
+    str, BeforeValidator(_asked_name), _schema(minLength=1, examples=["_sip._udp.example.com"])
+]
+"""A name in DNS, which need not be that of a computer."""
+WebAddress = Annotated[str, BeforeValidator(_web_address), _schema(minLength=1)]
 Id = Annotated[
     str,
     _shaped(_ID, "a short name in small letters, digits and dashes, such as call-provider"),

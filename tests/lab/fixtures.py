@@ -33,6 +33,7 @@ def lab(laboratory: Lab) -> Iterator[Lab]:
     yield laboratory
     try:
         laboratory.heal()
+        laboratory.speak("4")
         laboratory.use("dsl")  # whatever the laboratory knows of: what was tested may have switched by itself
     except (LabError, subprocess.TimeoutExpired):
         laboratory.rebuild()  # one test is told of it, not all that follow

@@ -12,13 +12,20 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import IO, Any, Literal
+from urllib.parse import urlsplit
 
+from bcp.probe.public import SITES
+from tests import inside, quick
+from tests.forks import Child, Nursery
 from tests.lab.faults import FAULTS
 
 Line = Literal["dsl", "lte"]
+Families = Literal["4", "6", "46"]
 USUAL: tuple[Line, Line] = ("dsl", "lte")
 OTHER: dict[Line, Line] = {"dsl": "lte", "lte": "dsl"}
 
@@ -35,7 +42,11 @@ PROGRAMS = {  # and the Debian package of each
     "openssl": "openssl",
     "kamailio": "kamailio",
     "dovecot": "dovecot-imapd",
+    "faketime": "faketime",
+    "tc": "iproute2",
 }
+FOREIGN = ("www.example.com", *(str(urlsplit(each).hostname) for each in SITES))
+"""Other people's sites that are there."""
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 CERTIFICATE = "/run/lab/cert.pem"
 BUILD = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
@@ -59,7 +70,11 @@ class Lab:
 
     def __init__(self) -> None:
         self.lines: tuple[Line, ...] = USUAL
+        self.families: Families = "4"
+        self.prefix: tuple[str, ...] = ()
+        """What a program begins with that the fault of now is to reach: one whose clock is wrong."""
         self._healer = ""
+        self._nursery: Nursery | None = None
 
     def __enter__(self) -> Lab:
         require_programs()
@@ -91,9 +106,13 @@ class Lab:
         self._enter = ["nsenter", "-t", str(first), "-m", "-n", "-p"]
         if not is_root:
             self._enter += ["-U", "--preserve-credentials"]
+        self._spaces = [f"/proc/{first}/ns/{kind}" for kind in (*([] if is_root else ["user"]), "pid", "mnt")]
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._nursery:
+            self._nursery.close()
+            self._nursery = None
         assert self._keeper.stdin is not None and self._keeper.stdout is not None
         self._keeper.stdin.close()
         self._keeper.wait(timeout=60)
@@ -108,6 +127,7 @@ class Lab:
             "HERE": str(HERE),
             "SSL_CERT_FILE": CERTIFICATE,
             "CURL_CA_BUNDLE": CERTIFICATE,
+            "FOREIGN": " ".join(FOREIGN),
         }
 
     def popen(self, argv: Sequence[str | Path], ns: str = "office", **options: Any) -> subprocess.Popen[str]:
@@ -126,7 +146,18 @@ class Lab:
     def run(
         self, argv: Sequence[str | Path], ns: str = "office", *, timeout: float = 30, check: bool = False
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program in a namespace to its end; output as text."""
+        """Run a program in a namespace to its end; output as text. A Python in the office is a fork of one."""
+        if ns == "office" and not self.prefix and (words := of_python(argv)):
+            done = self.begin(*words).ended(timeout)
+        else:
+            done = self._ran(argv, ns, timeout)
+        if check and done.returncode:
+            raise LabError(
+                f"{argv} ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}"
+            )
+        return done
+
+    def _ran(self, argv: Sequence[str | Path], ns: str, timeout: float) -> subprocess.CompletedProcess[str]:
         pipe = subprocess.PIPE
         with self.popen(argv, ns, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
             try:
@@ -135,10 +166,26 @@ class Lab:
                 self.signal(process, signal.SIGKILL)
                 process.kill()
                 raise
-        done = subprocess.CompletedProcess(process.args, process.returncode, out, err)
-        if check and done.returncode:
-            raise LabError(f"{argv} ended with {done.returncode}: {err.strip() or out.strip()}")
-        return done
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def begin(self, words: Sequence[str], more: Mapping[str, str] = MappingProxyType({})) -> Begun:
+        """Start a Python with these words in the office, without the start of an interpreter but for a `prefix`."""
+        out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - `Begun` closes them
+        if self.prefix:
+            env = ["env", *(f"{name}={value}" for name, value in more.items())]
+            command = [*self.prefix, *env, sys.executable, *words]
+            return Begun(self.popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err), out, err)
+        if self._nursery is None:
+            helper = quick.nursery({})
+            assert helper is not None, "the laboratory is that of the process that loaded the tests"
+            self._nursery = helper.within(self._spaces, "/run/netns/office", self._kill)
+        with Path(os.devnull).open("rb") as nothing:
+            files = [each.fileno() for each in (nothing, out, err)]
+            child = self._nursery.begin(words, Path.cwd(), {**self.environment(), **more}, files)
+        return Begun(child, out, err)
+
+    def _kill(self, pid: int, number: int) -> None:
+        self._ran(["kill", f"-{number:d}", str(pid)], "office", 30)
 
     def doors(self, folder: Path, *programs: str, env: Sequence[str] = ()) -> str:
         """A PATH of this computer, for code in this very process, on which these programs run in the office."""
@@ -160,6 +207,12 @@ class Lab:
         self._sh(f"main_line {line} {'' if alone else OTHER[line]}")
         self.lines = (line, *([] if alone else [OTHER[line]]))
 
+    def speak(self, families: Families) -> None:
+        """Let the office speak IPv4, IPv6 or both, over the lines that it has."""
+        if families != self.families:
+            self._sh(f"families {families}; main_line {' '.join(self.lines)}")
+            self.families = families
+
     def start_mail(self) -> None:
         """Start the mail server, which needs root; without effect if it runs."""
         if not (self.root / "run/lab/mail").exists():
@@ -170,19 +223,22 @@ class Lab:
         if self._healer:
             raise LabError("one fault at a time: heal() first")
         fault = FAULTS[name]
-        names = f"LINE={line} ROUTER=r{line} PERCENT={percent}\n"
+        metric = 100 * (1 + self.lines.index(line)) if line in self.lines else 100
+        lines = " ".join(self.lines)
+        names = f"LINE={line} ROUTER=r{line} PERCENT={percent} METRIC={metric} LINES='{lines}'\n"
         self._healer = names + fault.heal
         self._sh(names + fault.do)
+        self.prefix = fault.prefix
 
     def heal(self) -> None:
         """Repair what is broken, if anything is."""
         self._sh(self._healer)
-        self._healer = ""
+        self._healer, self.prefix = "", ()
 
     def rebuild(self) -> None:
         """Another one in its place, whole: for when this one could not be healed."""
         self.__exit__()
-        self.lines, self._healer = USUAL, ""
+        self.lines, self._healer, self.families, self.prefix = USUAL, "", "4", ()
         self.__enter__()
 
     def _sh(self, script: str) -> None:
@@ -197,6 +253,38 @@ class Lab:
         )
         if done.returncode:
             raise LabError(f"{script.strip()}: {done.stderr.strip()}")
+
+
+@dataclass
+class Begun:
+    """A Python that runs in the laboratory, and what it writes."""
+
+    child: Child | subprocess.Popen[str]
+    out: IO[bytes]
+    err: IO[bytes]
+
+    def ended(self, timeout: float) -> subprocess.CompletedProcess[str]:
+        """Its output as text, when it has ended. Raises TimeoutExpired and ends it when it takes too long."""
+        with self.out, self.err:
+            try:
+                status = self.child.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+                raise
+            return subprocess.CompletedProcess(
+                self.child.args, status, inside.text(self.out), inside.text(self.err)
+            )
+
+
+def of_python(argv: Sequence[str | Path]) -> tuple[list[str], dict[str, str]] | None:
+    """The words for a Python and what its environment has besides, where this command, maybe of env(1), is one."""
+    words, more = [str(word) for word in argv], dict[str, str]()
+    if words[0] == "env":
+        del words[0]
+        while "=" in words[0]:
+            name, _, value = words.pop(0).partition("=")
+            more[name] = value
+    return (words[1:], more) if words[0] == sys.executable else None
 
 
 def _children(pid: int) -> list[int]:

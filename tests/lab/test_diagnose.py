@@ -103,9 +103,9 @@ def diagnose(lab: Lab, office: Path) -> dict[str, Any]:
 
 def diagnose_all(labs: Mapping[Line, Lab], office: Path) -> dict[Line, dict[str, Any]]:
     """What diagnoses say, one in each laboratory; how soon they must be there is measured by bench/verdicts.py."""
-    argv = [sys.executable, str(HERE / "verdict.py"), str(office)]
-    asked = {line: lab.popen(argv, stdout=subprocess.PIPE) for line, lab in labs.items()}
-    return {line: json.loads(process.communicate(timeout=60)[0]) for line, process in asked.items()}
+    words = [str(HERE / "verdict.py"), str(office)]
+    asked = {line: lab.begin(words) for line, lab in labs.items()}
+    return {line: json.loads(begun.ended(60).stdout) for line, begun in asked.items()}
 
 
 @pytest.mark.parametrize("fault", ON_THE_LINE)
@@ -193,7 +193,8 @@ def test_a_line_that_dies_while_its_packets_are_counted_is_not_called_lossy(lab:
 DIES = '''
 import asyncio
 import subprocess
-from bcp.check.network_path import References, look_at_path
+from bcp.check.network_path import References
+from bcp.check.path_look import look_at_path
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 

@@ -63,10 +63,9 @@ Sight = dict[Line, dict[str, str]]
 def see(lab: Lab) -> Sight:
     """What plain tools see through both lines."""
     eyes = {
-        line: lab.popen([sys.executable, "-IS", HERE / "eye.py", f"{line}0", gateway], stdout=subprocess.PIPE)
-        for line, gateway in GATEWAYS.items()
+        line: lab.begin([str(HERE / "eye.py"), f"{line}0", gateway]) for line, gateway in GATEWAYS.items()
     }
-    seen = {line: json.loads(eye.communicate(timeout=20)[0]) for line, eye in eyes.items()}
+    seen = {line: json.loads(eye.ended(20).stdout) for line, eye in eyes.items()}
     for line, gateway in GATEWAYS.items():
         if seen[line]["dns gateway"] == gateway:
             seen[line]["dns gateway"] = "itself"
@@ -104,7 +103,71 @@ def test_a_fault_out_there_is_seen_through_both_lines_and_heals(lab: Lab, fault:
 
 
 def test_every_fault_has_its_proof() -> None:
-    assert {*ONE_LINE, *EVERYWHERE, *MAIL, "loss"} == set(FAULTS)
+    assert {*ONE_LINE, *EVERYWHERE, *MAIL, *STILL_WORKS, "slow", "loss", "loss_both_ways"} == set(FAULTS)
+
+
+# each said if it succeeds; all at once, by an office that speaks both families
+LOOKS = """
+{ ping -c1 -W0.6 1.1.1.1 >/dev/null && echo ping; } &
+{ page 4 http://connectivitycheck.gstatic.com/generate_204 204 && echo maker; } &
+{ page 4 http://www.example.com/ Somebody && echo foreign; } &
+{ page 4 https://www.office.test/ Ltd && echo site4; } &
+{ page 6 https://www.office.test/ Ltd && echo site6; } &
+wait
+"""
+PAGE = 'page() { $PREFIX curl -s "-$1" -m 0.6 -w "%{http_code}" "$2" | grep -q "$3"; }\n'
+STILL_WORKS = {
+    "names_denied": {"ping"},
+    "our_name_wrong": {"ping", "maker", "foreign", "site6"},
+    "wall": {"ping", "maker", "site6"},
+    "https_dropped": {"ping", "maker", "foreign"},
+    "big_packets_dropped": {"ping", "maker"},
+    "table_full": {"ping"},
+    "four_dead": {"site6"},
+    "six_dead": {"ping", "maker", "foreign", "site4"},
+    "site_four_dead": {"ping", "maker", "foreign", "site6"},
+    "site_six_dead": {"ping", "maker", "foreign", "site4"},
+    "clock_ahead": {"ping", "maker", "foreign"},
+    "clock_behind": {"ping", "maker", "foreign"},
+    "no_lease": set[str](),
+    "wrong_router": {"site6"},
+    "tunnel_dead": {"site6"},
+    "tunnel_halves_dead": {"site6"},
+    "tunnel_ended": {"site6"},
+    "loss": {"ping", "maker", "foreign", "site4", "site6"},  # of no packet: what a healed laboratory sees
+}
+
+
+def works(lab: Lab) -> set[str]:
+    """What succeeds in an office that speaks IPv4 and IPv6."""
+    prefix = " ".join(lab.prefix)
+    return set(lab.run(["sh", "-c", f"PREFIX='{prefix}'\n{PAGE}{LOOKS}"], check=True).stdout.split())
+
+
+@pytest.mark.parametrize("fault", STILL_WORKS)
+def test_a_fault_leaves_what_it_does_not_break(lab: Lab, fault: str) -> None:
+    lab.use("dsl", alone=True)
+    lab.speak("46")
+    lab.fault(fault, percent=0)
+    end = time.monotonic() + 10
+    while (seen := works(lab)) != STILL_WORKS[fault] and time.monotonic() < end:
+        pass
+    assert seen == STILL_WORKS[fault]
+
+
+def test_a_slow_line_brings_what_it_brings_slowly(lab: Lab) -> None:
+    lab.fault("slow")
+    fetch = [
+        "curl",
+        "-s",
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_code} %{speed_download}",
+        "http://www.example.com/",
+    ]
+    status, speed = lab.run(fetch, check=True).stdout.split()
+    assert status == "200" and float(speed) < 20_000
 
 
 MAIL = {"mail_dead": 7, "mail_hangs": 28}  # what curl(1) says of it
@@ -122,13 +185,14 @@ def test_the_mail_server_fails_and_heals(lab: Lab, fault: str) -> None:
 
 
 @pytest.mark.parametrize("line", GATEWAYS)
-def test_a_lossy_line_loses_the_share_that_was_asked_for(lab: Lab, line: Line) -> None:
-    lab.fault("loss", line, percent=20)
+@pytest.mark.parametrize(("fault", "most"), [("loss", 30), ("loss_both_ways", 46)])
+def test_a_lossy_line_loses_the_share_that_was_asked_for(lab: Lab, line: Line, fault: str, most: int) -> None:
+    lab.fault(fault, line, percent=20)
     lost = {
         other: loss(lab.run(["ping", "-q", "-c400", "-i0.002", "-W0.3", "-I", f"{other}0", "1.1.1.1"]).stdout)
         for other in GATEWAYS
     }
-    assert 10 < lost.pop(line) < 30
+    assert most - 20 < lost.pop(line) < most
     assert set(lost.values()) == {0}
 
 
@@ -214,7 +278,7 @@ def test_the_network_outside_is_untouched(lab: Lab) -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATH", "/nowhere")
-    with pytest.raises(LabError, match="apt-get install curl dnsmasq-base dovecot-imapd iproute2"):
+    with pytest.raises(LabError, match="apt-get install curl dnsmasq-base dovecot-imapd faketime iproute2"):
         module.require_programs()
 
 

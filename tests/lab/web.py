@@ -1,9 +1,10 @@
-"""The web servers of the laboratory: `inet` (our website, everybody else's) and `portal` (a captive portal).
+"""The web servers of the laboratory: `inet` (our website, everybody else's, the provider's wall) and `portal`.
 
 Ends its start-up when the ports are open and serves on in the background.
 """
 
 import os
+import socket
 import ssl
 import sys
 import threading
@@ -12,6 +13,8 @@ from pathlib import Path
 
 SITE_BROKEN = Path("/run/lab/site-broken")
 CERTIFICATE = ("/run/lab/cert.pem", "/run/lab/key.pem")
+WALL_CERTIFICATE = ("/run/lab/wall-cert.pem", "/run/lab/wall-key.pem")
+LONG = "<p>" + 250 * "Pages of real sites are longer than one packet, and these are, too. " + "</p>"
 TOLD_BY_ITS_MAKER = {
     "/generate_204": (204, ""),
     "/hotspot-detect.html": (200, "<HTML><HEAD><TITLE>Success</TITLE></HEAD><BODY>Success</BODY></HTML>"),
@@ -21,12 +24,15 @@ TOLD_BY_ITS_MAKER = {
 
 
 class Server(ThreadingHTTPServer):
-    """Without the look-up of its own name, which hangs where DNS is dead."""
+    """Without the look-up of its own name, which hangs where DNS is dead; in both families."""
 
     daemon_threads = True
+    request_queue_size = 128
+    address_family = socket.AF_INET6
 
     def server_bind(self):
-        self.socket.setsockopt(1, 2, 1)  # SOL_SOCKET, SO_REUSEADDR
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         self.socket.bind(self.server_address)
 
 
@@ -38,7 +44,7 @@ class Page(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("X-Visitor", self.client_address[0])
+        self.send_header("X-Visitor", self.client_address[0].removeprefix("::ffff:"))
         if status != 204:
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(data)))
@@ -61,10 +67,22 @@ class Internet(Page):
         if self.headers.get("Host", "").startswith("www.office.test"):
             broken = SITE_BROKEN.exists()
             self.answer(
-                *((503, "Error establishing a database connection") if broken else (200, "The Office Ltd"))
+                *(
+                    (503, "Error establishing a database connection")
+                    if broken
+                    else (200, "The Office Ltd" + LONG)
+                )
             )
         else:
-            self.answer(*TOLD_BY_ITS_MAKER.get(path, (200, "Somebody else's site")))
+            site = f"Somebody else's site, {self.headers.get('Host', '')}" + LONG
+            self.answer(*TOLD_BY_ITS_MAKER.get(path, (200, site)))
+
+
+class Wall(Page):
+    """What a provider shows in place of every page to whom it wants to hear from."""
+
+    def do_GET(self):
+        self.answer(200, "<html><h1>Your bill of October is not paid</h1></html>")
 
 
 class PortalSends(Page):
@@ -81,9 +99,9 @@ class PortalShows(Page):
         self.answer(200, "<html><form>Room number and name, please</form></html>")
 
 
-def tls(server):
+def tls(server, certificate=CERTIFICATE):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*CERTIFICATE)
+    context.load_cert_chain(*certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     return server
 
@@ -91,7 +109,12 @@ def tls(server):
 def servers(place):
     if place == "portal":
         return [Server(("", 8302), PortalSends), Server(("", 8200), PortalShows)]
-    return [Server(("", 80), Internet), tls(Server(("", 443), Internet))]
+    return [
+        Server(("", 8066), Wall),
+        tls(Server(("", 8466), Wall), WALL_CERTIFICATE),
+        Server(("", 80), Internet),
+        tls(Server(("", 443), Internet)),
+    ]
 
 
 if __name__ == "__main__":

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bcp.app.incident import anchor
-from bcp.app.notice import satisfaction
 from bcp.app.session import Session
-from bcp.command_words import one_each
-from bcp.i18n import _, speak
-from bcp.incident import deciding, promising
-from bcp.incident.deciding import ClockEvent
-from bcp.incident.decision_due import answering
-from bcp.incident.due import if_then
-from bcp.incident.journal import IncidentJournal, books, open_incidents
-from bcp.incident.text import title_of
-from bcp.promise.model import settling
-from bcp.times import local_clock
+from bcp.incident.journal import STARTED, books, open_incidents
 
 Tell = Callable[[str], None]
 
@@ -27,47 +16,16 @@ def strike(session: Session, tell: Tell, say: Tell) -> None:
     A default that the office allowed to begin by itself is carried out up to its first gate, also where the process
     that began it has ended on the way; what it says on the way goes to `say`.
     """
-    for book in books(session.log, open_incidents(session.log, "incident"), session.remark):
-        stream = book.incident.id
-        speak(book.incident.plan.office.language)
-        by = session.person(None, book.incident.plan.names)
-        now = session.clock.now()
-        struck = deciding.strike(book, by, now)
-        for each in struck:
-            tell(_sentence(book, each, session))
-        anchor.give_if_due(session, book.incident)
-        for promise in promising.ask(book, by, now):
-            words = _("{incident}: was it kept? {who} promised: {what}. Answer:")
-            asked = words.format(incident=stream, who=promise.provider, what=promise.what)
-            tell(one_each(asked, settling(promise.id, stream)))
-        if any(each.enters for each in struck) or deciding.is_default_left_undone(book.incident):
-            # No pass that finds nothing pays for them.
-            from bcp.app.incident.run import walk
-            from bcp.incident.operator import Nobody
+    if not session.log.streams(STARTED):
+        return
+    # Loaded where there is something to look at, for a pass of cron comes every minute.
+    from bcp.app.notice import satisfaction
 
-            stop = walk(session, book, Nobody(say), by).run()
-            if stop.step is not None:
-                words = _("{incident}: a person is needed now: {title}. Go on: {command}")
-                title, go_on = title_of(book.incident, stop.step), f"bcp incident resume --incident {stream}"
-                tell(words.format(incident=stream, title=title, command=go_on))
+    opened = open_incidents(session.log, "incident")
+    if opened:
+        from bcp.app.check.due import strike_one
+
+        for book in books(session.log, opened, session.remark):
+            strike_one(session, book, tell, say)
     for words in satisfaction.remind(session):
         tell(words)
-
-
-def _sentence(book: IncidentJournal, struck: ClockEvent, session: Session) -> str:
-    decision = struck.decision
-    incident = book.incident
-    sentences = {
-        "announced": _("{incident}: a decision comes near, {time}: {question} {if_then}"),
-        "due": _("{incident}: DECISION DUE: {question} {if_then}. Decide:"),
-        "default": _("{incident}: nobody decided, so the default began: {question} {answer}"),
-    }
-    told = sentences[struck.what].format(
-        incident=incident.id,
-        time=local_clock(decision.due, incident.zone, session.clock.now()),
-        question=decision.question,
-        if_then=if_then(incident, decision, session.clock.now()),
-        id=decision.id,
-        answer=decision.default,
-    )
-    return one_each(told, answering(decision, incident)) if struck.what == "due" else told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from bcp.app.check.notify import notify
+from bcp.app.alert.now import tell_now
 from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, office_and_checks, references_of
 from bcp.app.session import Session
 from bcp.check.wiring import WatchPlan
@@ -52,5 +52,5 @@ def last_good(session: Session) -> LastGood:
             words = _("The watch cannot begin: {told}. Nobody looks now. To see every mistake: bcp validate")
             told = words.format(told="; ".join(str(each) for each in error.mistakes[:2]))
             with suppress(BcpError, OSError):
-                notify(session, office, told)
+                tell_now(session, office, told)
         raise

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from bcp.app.session import Session
 from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.check.network_path import References
-from bcp.errors import InputError, SourceError
+from bcp.errors import InputError, SourceError, StoreError
 from bcp.i18n import _, speak
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
@@ -29,6 +30,10 @@ def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
         raise SourceError(reader.mistakes)
     speak(office.language)
     return office, checks
+
+
+GOOD_DAY = "good-day.json"
+"""Beside the journal: how the line was when it was last well."""
 
 
 class ChecksToLookAt(NamedTuple):
@@ -63,18 +68,30 @@ def checks_to_look_at(session: Session) -> ChecksToLookAt:
         return ChecksToLookAt(office, checks, is_of_last=True)
 
 
-def shared_for(session: Session) -> Shared:
+def shared_for(session: Session, office: Office | None = None) -> Shared:
     """What the probes of a pass have in common. Raises InputError where the office is not ours to run programs of."""
     session.insist_on_our_office()
     secrets = Secrets(session.folder, session.environ)
-    return Shared(session.clock, session.folder, secret=secrets.value)
+    proxy = office.internet.proxy if office is not None else None
+    remembers = kept = None
+    with suppress(StoreError):  # where this is no place for a store, nothing is remembered
+        remembers, kept = session.stores.folder / GOOD_DAY, session.stores.folder / "looked-up"
+    return Shared(
+        session.clock,
+        session.folder,
+        secret=secrets.value,
+        proxy=proxy,
+        remembers=remembers,
+        kept=kept,
+    )
 
 
 def references_of(office: Office) -> References:
     """What stands for the internet: what the office says, else well-known addresses."""
     said, standard = office.internet, References()
     addresses = tuple(
-        (host, int(port)) for host, _colon, port in (text.rpartition(":") for text in said.addresses)
+        (host.strip("[]"), int(port))
+        for host, _colon, port in (text.rpartition(":") for text in said.addresses)
     )
     return References(
         addresses=addresses or standard.addresses,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bcp.app.session import Session
-from bcp.app.stood import OPEN_EVERY, LookFile, LookTimes, stood
+from bcp.app.stood import OPEN_EVERY, STREAMS, LookFile, LookTimes, stood
 from bcp.incident.journal import Busy
 
 
@@ -25,6 +25,9 @@ def look(session: Session) -> StandingLooks:
     last = file.read() or LookTimes()
     if last.at <= now < last.at + OPEN_EVERY:
         return StandingLooks(is_red=bool(last.red) and any(each.is_red for each in stood(session)))
+    levers = session.stores.levers
+    if all(next(levers.rows(stream), None) is None for stream in STREAMS.values()):
+        return StandingLooks()
     # Loaded where it is due, for a pass of cron comes every minute.
     from bcp.app.check.lever_round import look_round
 

@@ -8,15 +8,20 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, Protocol
+from typing import NamedTuple, ParamSpec, Protocol
 
+from bcp.alert.alert import Alert
+from bcp.alert.wording import of_news
+from bcp.app.alert.courier import Courier
+from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
 from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
 from bcp.app.check.flips import write_flips
-from bcp.app.check.go_on import how_to_go_on, what_next
+from bcp.app.check.go_on import how_to_go_on
+from bcp.app.check.good_day import remember
 from bcp.app.check.history import metrics_text
 from bcp.app.check.last_good import LastGood, last_good
-from bcp.app.check.notify import notify
+from bcp.app.check.page import FreshPage, PageFile
 from bcp.app.check.probing import shared_for
 from bcp.app.check.run import PassResult
 from bcp.app.check.watch_mark import WatchMarkFile
@@ -42,8 +47,11 @@ from bcp.times import local, local_clock
 
 CLOCK_EVERY = timedelta(seconds=30)
 METRICS_EVERY = timedelta(seconds=15)
+PAGE_EVERY = timedelta(seconds=15)
+"""How often it is asked whether the page is to be written; it is less often written."""
 LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
+GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
 GRACE = MINUTE
 PATIENCE = 0.3
@@ -83,22 +91,30 @@ class WatchListener(Protocol):
         ...
 
 
-def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> BcpError | None:
+class KeptFiles(NamedTuple):
+    """Files of other programs that a watch keeps up to date, where they are wanted."""
+
+    metrics: Path | None = None
+    page: PageFile | None = None
+
+
+def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError | None:
     """Watch until SIGTERM, Ctrl-C or the terminal is closed; why not all that was seen is written down, else None.
 
-    `metrics` is a file that is kept up to date. A store that is damaged, full or can only be read is told, and keeps
+    `kept` are files that are kept up to date. A store that is damaged, full or can only be read is told, and keeps
     nobody from looking. Raises SourceError where the checks do not load at the start and no older ones are kept, which
     is told to people, and InputError where another watch looks at them.
     """
     say_whose_it_is(session, watcher.say)
     files = last_good(session)
-    teller = _Teller(files, watcher)
+    courier = Courier(_fresh(session), lambda: files.office, watcher.say, watcher.guarded)
+    teller = _Teller(files, watcher, courier)
     mark = WatchMarkFile(session.stores.folder)
     with alone_after_passes(session, mark, watcher.say):
         spans = StoredSpans(session.stores.database(PATIENCE))
         before, now = mark.read(), session.clock.now()
         mark.begin(now)
-        wiring = _wiring(session, files, teller, spans, metrics)
+        wiring = _wiring(session, files, teller, spans, kept)
         try:
             if before is not None and before.was_cut_short:
                 first_words = [*wiring.first_words, *unobserved(session, spans, files.office.zone)]
@@ -106,38 +122,33 @@ def watch(session: Session, metrics: Path | None, watcher: WatchListener) -> Bcp
             else:
                 # Before the first look, for its news come behind them.
                 carefully(lambda: teller.hand_on(seen_and_not_told(session, spans)), watcher.say)
+            courier.start()
             return keep_watching(wiring)
         except Exception:
             words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
             carefully(lambda: teller.alert(words), watcher.say)
             raise
         finally:
+            courier.end()
             with suppress(StoreError):  # it was told
                 spans.close()
             mark.end(session.clock.now())
 
 
 def _wiring(
-    session: Session, files: LastGood, teller: _Teller, spans: StoredSpans, metrics: Path | None
+    session: Session, files: LastGood, teller: _Teller, spans: StoredSpans, kept: KeptFiles
 ) -> Wiring:
     watcher = teller.watcher
-    duties = [
-        Duty("clock", CLOCK_EVERY, teller.strike),
-        Duty("levers", LEVERS_EVERY, teller.look_at_levers),
-        Duty("forget", FORGET_EVERY, lambda: _go_on_forgetting(session)),
-    ]
-    if metrics:
-        duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
     return Wiring(
         load=files.load,
         files=lambda: _files(session.folder),
         spans=spans,
-        shared=shared_for(session),
+        shared=shared_for(session, files.office),
         told=watcher.guarded(teller.tell),
         reminded=watcher.guarded(teller.remind),
         bug=watcher.bug,
         say=watcher.say,
-        duties=duties,
+        duties=_duties(session, files, teller, kept),
         alert=watcher.guarded(teller.alert),
         first_words=files.mistake,
         grace=GRACE,
@@ -145,14 +156,35 @@ def _wiring(
     )
 
 
+def _duties(session: Session, files: LastGood, teller: _Teller, kept: KeptFiles) -> list[Duty]:
+    duties = [
+        Duty("clock", CLOCK_EVERY, teller.strike),
+        Duty("levers", LEVERS_EVERY, teller.look_at_levers),
+        Duty("good day", GOOD_DAY_EVERY, lambda: _remember(session, files)),
+        Duty("forget", FORGET_EVERY, lambda: _go_on_forgetting(session)),
+    ]
+    if (metrics := kept.metrics) is not None:
+        duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
+    if kept.page is not None:
+        duties.append(Duty("page", PAGE_EVERY, _fresh_page(files, kept.page).keep))
+    return duties
+
+
+def _remember(session: Session, files: LastGood) -> None:
+    """Keep, once a day, how the line is, where by what was seen last all is well."""
+    held = _fresh(session).stores.of(StoredSpans).held()
+    remember(session, files.office, files.checks, {name: str(span.state) for name, span in held.items()})
+
+
 class _Teller:
     """Tells people what changed; it is called in a thread of its own, so its session is its own, too.
 
-    It goes by the last good files: a slip in a file must not keep an outage from anybody.
+    It goes by the last good files: a slip in a file must not keep an outage from anybody. What is to be told is kept
+    first, and the courier tells it for as long as it takes.
     """
 
-    def __init__(self, files: LastGood, watcher: WatchListener) -> None:
-        self._files, self._watcher = files, watcher
+    def __init__(self, files: LastGood, watcher: WatchListener, courier: Courier) -> None:
+        self._files, self._watcher, self._courier = files, watcher, courier
 
     @property
     def watcher(self) -> WatchListener:
@@ -169,20 +201,15 @@ class _Teller:
         self._begin(_fresh(self._files.session), timedelta(0))
 
     def hand_on(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> None:
-        """Write the flips down, and tell whether or not that worked."""
+        """Keep what is to be told, write the flips down, and tell whether or not that worked."""
         session, office, checks = _fresh(self._files.session), self._files.office, self._files.checks
         found = Pass(tuple(each for each in outcomes if each.check in checks), diagnosis)
+        self._courier.keep(alerts_of(session, checks, found.news, diagnosis))
         try:
             write_flips(session, office, checks, found)
         finally:
+            self._courier.wake()
             self._watcher.tell(session, PassResult(office, checks, found))
-            texts = []
-            for outcome in found.news:
-                # What came back wants nothing begun, whatever else went down in the same moment.
-                alone = Pass((outcome,), diagnosis if outcome.state != "up" else None)
-                texts.append(_words(checks[outcome.check], outcome, what_next(session, checks, alone)))
-            if texts:
-                self._notify(session, "\n".join(texts))  # what is found together is one message
 
     def strike(self) -> None:
         """Look at the clock: decisions and promises that fall due, and what should have begun by itself."""
@@ -208,7 +235,8 @@ class _Teller:
             )
             is_for_us = check.runbook is not None and outcome.state == "down"
             command = f"\n  → {how_to_go_on(session, str(check.runbook))}" if is_for_us else ""
-            self._show(session, words + command)
+            self._watcher.show(words + command)
+            self._send(alerts_of(session, self._files.checks, (outcome,), None, reminder=True))
 
     def _begin(self, session: Session, after: timedelta) -> None:
         begin = partial(self._watcher.begin, session)
@@ -216,12 +244,11 @@ class _Teller:
 
     def _show(self, session: Session, words: str) -> None:
         self._watcher.show(words)
-        self._notify(session, words)
+        self._send([of_news(words, session.clock.now())])
 
-    def _notify(self, session: Session, text: str) -> None:
-        trouble = notify(session, self._files.office, text)
-        if trouble is not None:
-            self._watcher.say(_("nobody was notified: {why}").format(why=trouble))
+    def _send(self, alerts: Sequence[Alert]) -> None:
+        self._courier.keep(alerts)
+        self._courier.wake()
 
 
 def _words(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
@@ -247,3 +274,7 @@ def _go_on_forgetting(session: Session) -> None:
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
     write_whole(file, metrics_text(_fresh(session)), published=True)
+
+
+def _fresh_page(files: LastGood, page: PageFile) -> FreshPage:
+    return FreshPage(page, lambda: (_fresh(files.session), files.office, files.checks))

@@ -165,7 +165,8 @@ class RealLooks:
 
     def diagnose(self) -> Diagnosed:
         """Look at all layers; up to 20 seconds."""
-        from bcp.check.diagnose import diagnose_now, picture
+        from bcp.check.diagnose import diagnose_now
+        from bcp.check.picture import picture
 
         read = self._read
         self._tell(_("Looking at everything at once; this takes up to twenty seconds …"))
@@ -217,4 +218,4 @@ def _to_look(session: Session) -> _ToLook:
     if reader.mistakes:
         session.remark(_("A check with a mistake runs as it was before the mistake, or does not run."))
     references = references_of(office) if office is not None else References()
-    return _ToLook({name: one.model for name, one in checks.items()}, shared_for(session), references)
+    return _ToLook({name: one.model for name, one in checks.items()}, shared_for(session, office), references)

@@ -1,13 +1,15 @@
 """`bcp check`: the things that are looked at, how they are, and how they were."""
 
 import sys
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bcp.app.session import Session
-from bcp.cli.options import JsonOption, OfficeContext
+from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import picked, say, show_json, show_next, show_text
 from bcp.cli.terminal.output import show as print_line
 from bcp.errors import Exit, StoreError
@@ -34,13 +36,17 @@ def run(
 
     While `bcp watch` looks, its states are shown, and nothing is looked at twice.
     """
+    from bcp.app.alert.of_pass import PassAlerts
     from bcp.app.check.history import CheckStates
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.who import NobodyToAsk
+    from bcp.cli.bug import guarded
     from bcp.cli.check import show
 
     session = context.obj
     session.who = NobodyToAsk()
+    alerts = PassAlerts(session, lambda do: guarded(do, set()))
+    context.call_on_close(alerts.end)
 
     def tell(result: PassResult) -> None:
         if as_json:
@@ -49,7 +55,7 @@ def run(
             show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
-    result = run_checks(session, names or [], tell)
+    result = run_checks(session, names or [], tell, alerts)
     if isinstance(result, CheckStates):
         from bcp.cli.check.beside import show_held
 
@@ -57,25 +63,25 @@ def run(
     elif result.not_kept is not None:
         return show.tell_not_kept(result.not_kept, result.is_bad)
     try:
-        is_due = _go_on(session, result, as_json)
+        is_due = _go_on(session, result, None if as_json else alerts.news)
     except StoreError as error:
         return show.tell_not_kept(error, result.is_bad)
     wrong = Exit.DUE if is_due else Exit.INPUT if getattr(result, "is_of_last", False) else Exit.OK
     return Exit.CHECK_DOWN if result.is_bad else wrong
 
 
-def _go_on(session: Session, result: object, as_json: bool) -> bool:
-    """Begin what may begin by itself, and tell what fell due: whether there is such a thing."""
+def _go_on(session: Session, result: object, tell: Callable[[Sequence[str]], None] | None) -> bool:
+    """Begin what may begin by itself, and tell what fell due: whether there is such a thing; only where it is told."""
     from bcp.app.check.run import PassResult
     from bcp.app.incident.autostart import begin_auto
     from bcp.cli.check import unattended
 
     if isinstance(result, PassResult):
         begin_auto(session, result.office, result.checks, partial(unattended.begin, session))
-    return not as_json and _tell_due(session)
+    return tell is not None and _tell_due(session, tell)
 
 
-def _tell_due(session: Session) -> bool:
+def _tell_due(session: Session, tell: Callable[[Sequence[str]], None]) -> bool:
     """Tell what fell due, and what changed of what was set; whether there is such a thing, or one that is not well."""
     from bcp.app.check import standing
     from bcp.cli.check import unattended
@@ -83,7 +89,9 @@ def _tell_due(session: Session) -> bool:
     due: list[str] = []
     unattended.strike(session, due.append)
     looks = standing.look(session)
-    for line in (line for each in (*due, *looks.news) for line in each.splitlines()):
+    if news := [*due, *looks.news]:
+        tell(news)
+    for line in (line for each in news for line in each.splitlines()):
         print_line(line, "bold")
     return bool(due) or looks.is_red
 
@@ -124,6 +132,25 @@ def history(context: OfficeContext, names: Names = None, as_json: JsonOption = F
 
 
 @app.command()
+def page(
+    context: OfficeContext,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to: checks.html.")],
+    refresh: RefreshOption = False,
+) -> int:
+    """Write all checks on one page for a browser: now, 90 days, outages, response times. Nothing is looked at now."""
+    from bcp.app.check.page import write_page
+
+    found = write_page(context.obj, output, refresh)
+    say(_("Written: {path}. Checks on it: {count}").format(path=output, count=len(found.checks)), "green")
+    if found.is_stale:
+        say(
+            _("Nobody looks at the checks any more, and the page says so. Start again: bcp watch"), "bold red"
+        )
+    show_next(("bcp watch --page FILE", "bcp check status"))
+    return Exit.OK
+
+
+@app.command()
 def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
     """Look at every layer from this computer to our website, and say in one word what is wrong."""
     from bcp.app.check import probing
@@ -134,7 +161,7 @@ def diagnose(context: OfficeContext, as_json: JsonOption = False) -> int:
     session = context.obj
     office, checks = probing.office_and_checks(session)
     say(_("Looking at everything at once; this takes up to twenty seconds …"))
-    found = diagnose_now(checks, probing.shared_for(session), probing.references_of(office))
+    found = diagnose_now(checks, probing.shared_for(session, office), probing.references_of(office))
     if as_json:
         show_json(show.diagnosis_as_data(found))
     else:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import floor
 from typing import Any
 
-from bcp.app.check.history import DAYS, WINDOWS, CheckHistory, CheckState, CheckStates, Histories
+from bcp.app.check.history import CheckState, CheckStates, Histories
 from bcp.check.history import Summary
+from bcp.check.overview import WINDOWS, CheckOverview
 from bcp.check.span import SpanState
 from bcp.cli.terminal.output import say, show
-from bcp.i18n import _
+from bcp.i18n import _, ngettext
 from bcp.office.model import Office
 from bcp.times import local, say_duration
 
 _LETTERS: dict[SpanState, str] = {
     "up": "█",
+    "warning": "!",
     "down": "▂",
     "inconclusive": "?",
     "maintenance": "-",
     "unobserved": "·",
 }
+_STYLES = {"up": None, "warning": "bold yellow"}
 
 
 def show_states(found: CheckStates, now: datetime) -> None:
@@ -45,7 +49,7 @@ def show_state(state: CheckState, office: Office, now: datetime) -> None:
         last=local(state.looked, office.zone),
         ago=say_duration(now - state.looked),
     )
-    show(line, "bold red" if state.is_bad else None)
+    show(line, "bold red" if state.is_bad else _STYLES.get(span.state))
     if span.reason and span.state != "up":
         show(f"    {span.reason}")
 
@@ -74,19 +78,20 @@ def show_histories(found: Histories) -> None:
     zone = found.office.zone
     for each in found.checks:
         show(f"{each.check.check}  {each.check.title}", "bold")
-        show(f"  {''.join(map(_LETTERS.__getitem__, each.days))}  " + _("90 days, today last"))
+        show(f"  {''.join(_LETTERS[day.worst] for day in each.days)}  " + _("90 days, today last"))
         for count in WINDOWS:
             show("  " + _line(count, each.windows[count]))
-        for outage in each.windows[DAYS].outages[-5:]:
+        for outage in each.whole.outages[-5:]:
             words = _("  down {since} for {time}: {reason}")
             since = local(outage.first, zone)
             show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
-    say(_("█ up   ▂ down   ? could not be told   - maintenance   · nobody looked"))
+    say(_("█ up   ! warning   ▂ down   ? could not be told   - maintenance   · nobody looked"))
 
 
 def _line(count: int, window: Summary) -> str:
     parts = [_("{count:>2} days").format(count=count) if count > 1 else _(" 1 day ")]
-    parts.append(_("up {part}").format(part=_percent(window.uptime)))
+    up = _("up {part}").format(part=_percent(window.uptime))
+    parts.append(", ".join(filter(None, (up, _blips(window.blips)))))
     if window.outages:
         words = _("{count} outages, {total} in all, the longest {longest}")
         longest = max(outage.length for outage in window.outages)
@@ -103,11 +108,16 @@ def _line(count: int, window: Summary) -> str:
     return " · ".join(parts)
 
 
+def _blips(count: int) -> str:
+    return ngettext("{count} blip", "{count} blips", count).format(count=count) if count else ""
+
+
 def _percent(part: float | None) -> str:
-    return _("unknown") if part is None else f"{part:.3%}"
+    """Rounded down: what failed once never reads 100 %."""
+    return _("unknown") if part is None else f"{floor(part * 1e5 + 1e-6) / 1e5:.3%}"
 
 
-def history_as_data(each: CheckHistory) -> dict[str, Any]:
+def history_as_data(each: CheckOverview) -> dict[str, Any]:
     """The history of a check for programs: `{check, windows: [{days, uptime, outages: [{since, …}], …}]}`.
 
     Lengths of time are seconds, also of the latency; `uptime` is a part of 1.
@@ -119,6 +129,7 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
     return {
         "days": count,
         "uptime": window.uptime,
+        "blips": window.blips,
         "outages": [
             {"since": each.first, "seconds": each.length, "reason": each.reason} for each in window.outages
         ],
@@ -126,6 +137,7 @@ def _window(count: int, window: Summary) -> dict[str, Any]:
         "inconclusive_seconds": window.inconclusive,
         "unobserved_seconds": window.unobserved,
         "maintenance_seconds": window.maintenance,
+        "warning_seconds": window.warning,
         "latency_median": window.median,
         "latency_p95": window.p95,
     }

@@ -8,17 +8,20 @@ from typing import Any
 from bcp.app.check.go_on import open_where_readable, what_next
 from bcp.app.check.run import PassResult
 from bcp.app.session import Session
-from bcp.check.diagnose import Diagnosis, picture
+from bcp.check.diagnose import Diagnosis
 from bcp.check.model import Check
+from bcp.check.picture import picture
 from bcp.check.single_pass import Pass
 from bcp.cli.terminal.output import fail, picked, say, show
 from bcp.errors import Exit, StoreError
 from bcp.i18n import _
+from bcp.probe.base import works
 from bcp.times import local, say_duration
 
 _MARKS = {
     "ok": "✔",
     "up": "✔",
+    "warning": "!",
     "broken": "✘",
     "down": "✘",
     "degraded": "~",
@@ -49,12 +52,10 @@ def show_pass(session: Session, result: PassResult, verbose: bool) -> None:
         show(told)
     if found.diagnosis is not None:
         show_diagnosis(found.diagnosis)
-        if found.diagnosis.verdict == "ok" and any(each.state == "down" for each in found.news):
-            show(_("  so it is not our line: look at that thing itself"))
     for line in what_next(session, checks, found):
         show(line, "bold")
     for outcome in found.news:
-        if outcome.state == "up":
+        if works(outcome.state) and not works(outcome.before):
             for stream in open_where_readable(session):
                 show(_("Look whether it is over: bcp incident status --incident {id}").format(id=stream))
 
@@ -85,7 +86,8 @@ def show_diagnosis(found: Diagnosis) -> None:
     """The way from here to there, as a layman reads it, and the verdict."""
     show()
     rows = picture(found)
-    path, things = rows[: len(found.layers)], rows[len(found.layers) :]
+    count = len(rows) - len(found.things)
+    path, things = rows[:count], rows[count:]
     # What answers comes last: of five hundred things those that matter must be among the few that are shown.
     things.sort(key=lambda row: (row.state != "down", row.state == "up"))
     for state, name, seen in (*path, *things[:_MOST_THINGS]):

@@ -130,7 +130,7 @@ def _flips(incident: Incident, now: datetime) -> None:
         at = local_clock(flip.at, incident.zone, now)
         words = _("CHECK     {title}: {state} since {time}: {reason}")
         said = words.format(title=flip.title, state=flip.state.upper(), time=at, reason=flip.reason)
-        show(said, "bold green" if flip.state == "up" else "bold red")
+        show(said, {"up": "bold green", "warning": "bold yellow"}.get(flip.state, "bold red"))
 
 
 def measures(incident: Incident, now: datetime, looks: Sequence[Stood]) -> None:

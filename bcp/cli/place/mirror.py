@@ -31,10 +31,10 @@ def add(
     ] = 2,
     megabytes: Annotated[int, typer.Option("--megabytes", min=1, max=2000, help="How much at most.")] = 50,
     within: Annotated[
-        str, typer.Option("--within", metavar="AGE", help="How old it may be before its check fails.")
+        str, typer.Option("--within", metavar="AGE", help="How old it may be before its check warns.")
     ] = "8d",
 ) -> int:
-    """Copy a site now, and write a check that fails when it is old."""
+    """Copy a site now, and write a check that warns when it is old."""
     from bcp.app.mirror import add_copy
     from bcp.cli.place.show_mirror import show_added
     from bcp.mirror.crawl import Limits

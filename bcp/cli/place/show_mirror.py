@@ -21,7 +21,7 @@ def show_added(added: Added, within: str) -> None:
     mirror = added.mirror
     show_copied(mirror, added.copied)
     if added.check is not None:
-        words = _("Written: {path}. It fails when the copy is older than {age}.")
+        words = _("Written: {path}. It warns when the copy is older than {age}.")
         say(words.format(path=added.check, age=within))
     show_next(
         (

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from bcp.clock import Clock
 from bcp.errors import StepFailed
+from bcp.host_name import host_name
 from bcp.i18n import _
 from bcp.outside import World
 from bcp.yaml.types import Line, Model
@@ -29,7 +30,7 @@ def _host(text: str) -> str:
     if "/" in text:
         name = text.partition("://")[2] or text
         raise ValueError(f'write the name of the server alone: "{name.partition("/")[0]}", not "{text}"')
-    return text
+    return host_name(text)
 
 
 HostName = Annotated[Line, AfterValidator(_host)]

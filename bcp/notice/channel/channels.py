@@ -17,7 +17,7 @@ from bcp.notice.channel.kinds.smtp import Login
 from bcp.outside import MailServer
 from bcp.yaml.keyed import Chosen, choose, fail, told
 from bcp.yaml.source import Reader
-from bcp.yaml.types import Id, Line, Model
+from bcp.yaml.types import Host, Id, Line, Model
 
 FILE = "channels.yaml"
 _PACKAGE = "bcp.notice.channel.kinds"
@@ -42,7 +42,7 @@ class NamedChannel(Model):
 class Inbox(Login):
     """The mailbox in which answers and bounces come in, over IMAP."""
 
-    host: Line
+    host: Host
     user: Line
     folder: Line = "INBOX"
     sent: Line | None = Field(default=None, description="the folder of sent mail, to look up what is unknown")

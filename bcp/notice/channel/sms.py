@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -12,10 +11,9 @@ from bcp.contact.model import Contact, Medium
 from bcp.errors import InputError
 from bcp.notice.campaign.outbox import Key
 from bcp.notice.channel.base import Channel, Envelope, Handed, Pace
+from bcp.notice.text.gsm import without_accents
 from bcp.notice.text.merge import LetterText
 from bcp.outside import HttpResponse, Request, World
-
-_BARRED = str.maketrans("łŁøđħ", "lLodh")
 
 
 class Sms(Channel):
@@ -65,9 +63,3 @@ class Gateway(Sms):
 def rehearsed(trouble: str) -> Handed:
     """What becomes of a message in a rehearsal: nothing is sent, and `trouble` is what would stand in its way."""
     return Handed("account" if trouble else "sent", trouble or "rehearsed, not sent", stage="sms")
-
-
-def without_accents(text: str) -> str:
-    """`lacze nie dziala`: what is left of the letters in GSM-7."""
-    plain = unicodedata.normalize("NFKD", text.translate(_BARRED))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("–", "-")

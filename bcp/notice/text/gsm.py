@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple
 
 _BASIC = frozenset(
@@ -9,6 +10,7 @@ _BASIC = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("^{}\\[~]|€\f")
+_BARRED = str.maketrans("łŁøđħ", "lLodh")
 
 
 class Segments(NamedTuple):
@@ -27,3 +29,9 @@ def segments(text: str) -> Segments:
     else:
         units, alone, each = sum(2 if letter in _EXTENDED else 1 for letter in text), 160, 153
     return Segments(1 if units <= alone else -(-units // each), units, odd)
+
+
+def without_accents(text: str) -> str:
+    """`lacze nie dziala`: what is left of the letters in GSM-7."""
+    plain = unicodedata.normalize("NFKD", text.translate(_BARRED))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("–", "-")

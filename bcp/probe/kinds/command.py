@@ -1,7 +1,7 @@
 """command: a program looks and says so by its exit status; Nagios plugins can be used as they are.
 
 0 is up, 2 and more is down, 3 is inconclusive (the Nagios plugin convention). 1 is down as for any program,
-unless `warning: up` says that a plugin's warning is no outage.
+unless `warning: warning` (told, no outage) or `warning: up` says what a plugin's warning is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.printed import asking_for_utf_8, printed, printed_parts
+from bcp.printed import asking_for_utf_8, printed, printed_parts, without_controls
 from bcp.private import mask_of_others
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
@@ -38,7 +38,9 @@ class Command(Probe):
     )
     windows: Arguments | None = None
     macos: Arguments | None = None
-    warning: Literal["up", "down"] = Field(default="down", description="what exit status 1 means")
+    warning: Literal["up", "warning", "down"] = Field(
+        default="down", description="what exit status 1 means", examples=["warning"]
+    )
     env: dict[EnvName, Text] = Field(
         default_factory=dict,
         description="what is added to its environment; the place for secrets",
@@ -69,6 +71,7 @@ class Command(Probe):
         )
         code, output = await run(program, str(attempt.shared.office), given=given)
         assert code is not None  # it was waited for
+        output = without_controls(output)
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
         reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)
         return Result(self._state(code), reason, evidence={"code": code, "output": output[:2000]})

@@ -7,21 +7,22 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.base import Attempt, Remote, Result, one_or_more
 from bcp.probe.name_settings import Server
 from bcp.probe.names import ask
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import Line
+from bcp.yaml.types import AskedName, Host, Line
 
 
 class Dns(Remote):
     """A name can be looked up; the system's name servers are asked, or one that is named here."""
 
-    name: Line = Field(description="the name to ask for", examples=["www.example.com"])
+    name: AskedName = Field(description="the name to ask for", examples=["www.example.com"])
     type: Literal["A", "AAAA", "CNAME", "MX", "NS", "TXT"] = "A"
-    server: Line | None = Field(
+    server: Host | None = Field(
         default=None,
         description="the name server to ask; the system's own where nothing is said",
         examples=["9.9.9.9"],
@@ -76,13 +77,21 @@ class Dns(Remote):
             return _("there is no such name as {name}").format(name=self.name)
         if not values:
             return _("there is no {type} for {name}").format(type=self.type, name=self.name)
-        known = {value.lower().rstrip(".") for value in values}
-        missing = [wanted for wanted in self.expect if wanted.lower().rstrip(".") not in known]
+        known = {self._compared(value) for value in values}
+        missing = [wanted for wanted in self.expect if self._compared(wanted) not in known]
         if missing:
             return _("{name} is {values}, not {wanted}").format(
                 name=self.name, values=", ".join(values[:4]), wanted=", ".join(missing)
             )
         return ""
+
+    def _compared(self, value: str) -> str:
+        """A value as it is compared; a name, the last word of it, also where it is written with its own letters."""
+        plain = value.lower().rstrip(".")
+        if self.type == "TXT" or plain.isascii():
+            return plain
+        before, space, name = plain.rpartition(" ")
+        return f"{before}{space}{ascii_name(name)}"
 
 
 Kind = Dns

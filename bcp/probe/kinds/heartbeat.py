@@ -1,20 +1,41 @@
-"""heartbeat: something else must have called in lately: a file was written, or a page says when it was."""
+"""heartbeat: something else must have called in lately: a file was written, or a page says when it was.
+
+1. Older than `within` is down; older than `warn_after` is a warning. With `warn_after` alone nothing about its age is
+   an outage: an old copy is still a copy.
+2. A time that is yet to come is no sign of life: nobody knows when it was given, and it would hide silence until then.
+   Two clocks may differ by two minutes; that is said.
+3. A time without its zone is read as UTC; where it does not fit, that is said.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
+from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_client import FetchedPage, fetch, web_address
-from bcp.probe.kinds.http import WebAddress
+from bcp.probe.http_answer import FetchedPage, unreadable
+from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
 from bcp.times import say_duration
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Line, SomeDuration
+from bcp.yaml.types import Line, SomeDuration, WebAddress
+
+SKEW = timedelta(minutes=2)
+"""How far two clocks may be apart."""
+MOST_ZONES = timedelta(hours=14)
+"""How far ahead of UTC a zone may be."""
+
+
+class Sign(NamedTuple):
+    """When a sign of life was given, by its own words, and whether it says in which zone."""
+
+    at: datetime
+    says_zone: bool = True
 
 
 class Heartbeat(Remote):
@@ -28,21 +49,38 @@ class Heartbeat(Remote):
         description="a page that says when: as Last-Modified, or as a time in its text",
         examples=["https://nas.example.com/last-backup.txt"],
     )
-    within: SomeDuration = Field(description="how old it may be", examples=["26h"])
+    within: SomeDuration | None = Field(
+        default=None, description="how old it may be; older is an outage", examples=["26h"]
+    )
+    warn_after: SomeDuration | None = Field(
+        default=None, description="from which age on it is a warning", examples=["25h"]
+    )
 
     @model_validator(mode="after")
     def _one_sign(self) -> Heartbeat:
+        mistakes = []
         if (self.file is None) == (self.url is None):
-            fail(
-                "Heartbeat", [told((), "expected either file: or url:", "for example: file: backup/last-run")]
-            )
+            mistakes.append(told((), "expected either file: or url:", "for example: file: backup/last-run"))
+        if self.within is None and self.warn_after is None:
+            mistakes.append(told((), "within is missing: how old may it be?", "for example: within: 26h"))
+        if self.within and self.warn_after and self.warn_after >= self.within:
+            words = "warn_after is not shorter than within, so nothing would ever be a warning"
+            mistakes.append(told(("warn_after",), words, "make it shorter, or take it away"))
+        fail("Heartbeat", mistakes)
         return self
 
     def describe(self) -> str:
         """One line: whose sign of life, and how old it may be."""
         return _("see that {what} was written within {age}").format(
-            what=self.file or self.url, age=say_duration(self.within)
+            what=self.file or self.url, age=say_duration(self._limit)
         )
+
+    @property
+    def _limit(self) -> timedelta:
+        """The age up to which all is well."""
+        limit = self.warn_after or self.within
+        assert limit is not None  # one of them is there: see above
+        return limit
 
     def targets(self) -> tuple[str, ...]:
         """The host, where it is a page."""
@@ -50,45 +88,69 @@ class Heartbeat(Remote):
 
     async def see(self, attempt: Attempt) -> Result:
         """Compare its time with now."""
-        now = attempt.shared.clock.now()
-        at = await self._from_page(attempt, self.url) if self.url else self._from_file(attempt)
-        age = max(now - at, timedelta(0))
-        evidence = {"at": at.isoformat(), "age_seconds": round(age.total_seconds())}
-        if age > self.within:
-            raise Trouble(
-                _("the last sign of life is {age} old, more than {limit}").format(
-                    age=say_duration(age), limit=say_duration(self.within)
-                ),
-                evidence=evidence,
-            )
-        return Result(
-            "up", _("the last sign of life is {age} old").format(age=say_duration(age)), evidence=evidence
-        )
-
-    def _from_file(self, attempt: Attempt) -> datetime:
         try:
-            written = (attempt.shared.office / str(self.file)).stat().st_mtime
+            sign = await self._from_page(attempt, self.url) if self.url else self._from_file(attempt)
         except FileNotFoundError:
-            raise Trouble(_("there is no file {file}").format(file=self.file)) from None
-        return datetime.fromtimestamp(written, UTC)
+            missing = _("there is no file {file}").format(file=self.file)
+            return Result("down" if self.within else "warning", missing)
+        now = attempt.shared.clock.now()
+        age = now - sign.at
+        evidence = {"at": sign.at.isoformat(), "age_seconds": round(age.total_seconds())}
+        if age < -SKEW:
+            return Result("down", _yet_to_come(-age, sign), evidence=evidence)
+        if age < timedelta(0):
+            words = _("the last sign of life is 0 s old. Its clock is {ahead} ahead of ours")
+            return Result("up", words.format(ahead=say_duration(-age)), evidence=evidence)
+        if age <= self._limit:
+            words = _("the last sign of life is {age} old")
+            return Result("up", words.format(age=say_duration(age)), evidence=evidence)
+        reason = _("the last sign of life is {age} old, more than {limit}")
+        is_down = self.within is not None and age > self.within
+        limit = self.within if is_down and self.within else self._limit
+        told = reason.format(age=say_duration(age), limit=say_duration(limit))
+        if not sign.says_zone:
+            told = f"{told}. {_read_as_utc()}"
+        return Result("down" if is_down else "warning", told, evidence=evidence)
 
-    async def _from_page(self, attempt: Attempt, url: str) -> datetime:
+    def _from_file(self, attempt: Attempt) -> Sign:
+        """Raises FileNotFoundError."""
+        written = (attempt.shared.office / str(self.file)).stat().st_mtime
+        return Sign(datetime.fromtimestamp(written, UTC))
+
+    async def _from_page(self, attempt: Attempt, url: str) -> Sign:
         page = await fetch(attempt, url)
         if page.status != 200:
             raise Trouble(_("{url} answers {status}").format(url=url, status=page.status))
+        if page.packing:
+            raise unreadable(page)
         return _time_in(page)
 
 
-def _time_in(page: FetchedPage) -> datetime:
+def _yet_to_come(ahead: timedelta, sign: Sign) -> str:
+    """Why a time that lies ahead is no sign of life, and where to look."""
+    words = _(
+        "no sign of life: its time is yet to come, {ahead} ahead of now. Look at the clock that wrote it, and at ours"
+    )
+    told = words.format(ahead=say_duration(ahead))
+    if sign.says_zone or ahead > MOST_ZONES:
+        return told
+    return f"{told}. {_read_as_utc()}"
+
+
+def _read_as_utc() -> str:
+    return _("It names no time zone and is read as UTC: let it write the zone, such as 18:05+01:00")
+
+
+def _time_in(page: FetchedPage) -> Sign:
     """The time that a page tells: its text as ISO 8601 or seconds since 1970, else its Last-Modified."""
-    said = page.body[:64].decode(errors="replace").strip()
+    said = page.body[:64].decode("utf-8-sig", errors="replace").strip()
     told = page.headers.get("last-modified", "")
     for text, read in ((said, _seconds), (said, datetime.fromisoformat), (told, parsedate_to_datetime)):
         try:
             found = read(text)
         except (ValueError, TypeError, OverflowError, OSError):
             continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return Sign(found) if found.tzinfo else Sign(found.replace(tzinfo=UTC), says_zone=False)
     raise Trouble(_("the page does not say when it was written"))
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-
 from pydantic import Field
 
 from bcp.i18n import _
 from bcp.mask import KNOWN
 from bcp.probe.base import Attempt, Result
 from bcp.probe.dial import SocketStream
-from bcp.probe.mail_server import MailProbe, Security
+from bcp.probe.mail_server import MailLogin, MailProbe, Security
 from bcp.probe.trouble import Trouble
 
 _PORTS = {"tls": 993, "starttls": 143, "none": 143}
@@ -34,13 +32,14 @@ class Imap(MailProbe):
         async with self.stream(attempt, self.port or _PORTS[self.security], self.security == "tls") as stream:
             attempt.doing = _("waiting for the greeting of {host}").format(host=self.host)
             greeting = await stream.line()
-            if not greeting.upper().startswith("* OK"):
+            kind = greeting.upper().split(" ")[:2]
+            if kind not in (["*", "OK"], ["*", "PREAUTH"]):
                 is_imap = greeting.startswith("* ")
                 raise Trouble(self.said(greeting[2:]) if is_imap else _("the answer is not IMAP"))
             if self.security == "starttls":
                 await self._command(stream, "a1", "STARTTLS")
                 await stream.encrypt(attempt.shared.tls_trusting(self.trust))
-            if self.user and self.password:
+            if self.user and self.password and kind[1] != "PREAUTH":
                 attempt.doing = _("logging in at {host}").format(host=self.host)
                 await self._log_in(stream, attempt.shared.secret(self.password))
             stream.say("a9 LOGOUT")
@@ -49,13 +48,49 @@ class Imap(MailProbe):
         )
 
     async def _log_in(self, stream: SocketStream, password: str) -> None:
-        stream.say("a2 AUTHENTICATE PLAIN")
-        asked = await self._until(stream, "+", "a2 ")
-        if asked.startswith("+"):
-            stream.say(base64.b64encode(f"\0{self.user}\0{password}".encode()).decode())
-            asked = await self._until(stream, "a2 ")
-        if not asked.upper().startswith("A2 OK"):
-            raise Trouble(_("the login is refused: {said}").format(said=self.said(asked[3:])))
+        offered = await self._offered(stream)
+        ways = {each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")}
+        if ways or "LOGINDISABLED" in offered:
+            reply = await self._by_sasl(stream, self.login(ways, password))
+        else:
+            reply = await self._by_command(stream, password)
+        if not reply.upper().startswith("A3 OK"):
+            raise Trouble(_("the login is refused: {said}").format(said=self.said(reply[3:])))
+
+    async def _offered(self, stream: SocketStream) -> set[str]:
+        """What the server says that it can do."""
+        stream.say("a2 CAPABILITY")
+        found: set[str] = set()
+        for _line in range(_MOST_LINES):
+            line = await stream.line()
+            if line.startswith("a2 "):
+                return found
+            if line.upper().startswith("* CAPABILITY "):
+                found |= set(line.upper().split()[2:])
+        raise Trouble(_("the answer is not IMAP"))
+
+    async def _by_sasl(self, stream: SocketStream, login: MailLogin) -> str:
+        stream.say(f"a3 AUTHENTICATE {login.way}")
+        reply, turn = await self._until(stream, "+", "a3 "), 0
+        while reply.startswith("+"):
+            stream.say(login.answer(reply[1:].strip(), turn))
+            reply, turn = await self._until(stream, "+", "a3 "), turn + 1
+        return reply
+
+    async def _by_command(self, stream: SocketStream, password: str) -> str:
+        """The login of servers that know no other (RFC 3501 §6.2.3); what cannot be quoted is a literal."""
+        line = "a3 LOGIN"
+        for word in (self.user or "", password):
+            if word.isascii() and word.isprintable():
+                line += ' "' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+                continue
+            stream.say(f"{line} {{{len(word.encode())}}}")
+            reply = await self._until(stream, "+", "a3 ")
+            if not reply.startswith("+"):
+                return reply
+            line = word
+        stream.say(line)
+        return await self._until(stream, "a3 ")
 
     async def _command(self, stream: SocketStream, tag: str, command: str) -> None:
         stream.say(f"{tag} {command}")

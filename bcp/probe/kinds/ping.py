@@ -16,7 +16,7 @@ from bcp.probe.icmp import BETWEEN, EchoNotAllowed, echo_requests
 from bcp.probe.kinds.command import run
 from bcp.probe.ping_output import has_tried, times
 from bcp.probe.trouble import Trouble
-from bcp.yaml.types import Line
+from bcp.yaml.types import Host
 
 _GRACE = 0.1  # seconds kept back from the time-out, to say how many answers came
 
@@ -24,7 +24,7 @@ _GRACE = 0.1  # seconds kept back from the time-out, to say how many answers cam
 class Ping(Remote):
     """A computer answers echo requests (ICMP)."""
 
-    host: Line = Field(examples=["192.168.1.1"])
+    host: Host = Field(examples=["192.168.1.1"])
     count: int = Field(default=3, ge=1, le=20, description="how many requests are sent")
     answers: int = Field(default=1, ge=1, le=20, description="how many of them must be answered")
 

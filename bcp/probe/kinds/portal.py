@@ -6,13 +6,14 @@ import secrets
 
 from pydantic import Field
 
+from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_client import fetch, web_address
-from bcp.probe.kinds.http import WebAddress
+from bcp.probe.http_answer import FetchedPage
+from bcp.probe.http_client import fetch
 from bcp.probe.public import PAGE
 from bcp.probe.trouble import Trouble, explain
-from bcp.yaml.types import Text
+from bcp.yaml.types import Text, WebAddress
 
 
 class Portal(Remote):
@@ -44,7 +45,7 @@ class Portal(Remote):
         except (Trouble, OSError, EOFError) as error:
             why = error if isinstance(error, Trouble) else explain(error, attempt.via)
             raise Trouble(_("cannot tell: {why}").format(why=why.reason), "inconclusive") from None
-        is_right = self.text in page.body.decode(errors="replace") if self.text else page.status == 204
+        is_right = _says(page, self.text) if self.text else page.status == 204
         evidence = {
             "status": page.status,
             "address": page.address,
@@ -53,6 +54,12 @@ class Portal(Remote):
         if not is_right:
             raise Trouble(_("a login page or a proxy answers instead of the internet"), evidence=evidence)
         return Result("up", _("no login page is in the way"), evidence=evidence)
+
+
+def _says(page: FetchedPage, text: str) -> bool:
+    from bcp.probe.page_words import PageWords
+
+    return PageWords(page).hold(text)
 
 
 Kind = Portal

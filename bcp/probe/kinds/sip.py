@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.bind import bound_socket
@@ -17,11 +18,9 @@ from bcp.probe.dial import connect
 from bcp.probe.sip_message import MOST, Dialog, MalformedSip, Response, authorization, length_of_body, parse
 from bcp.probe.trouble import Trouble
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Line, Secret
+from bcp.yaml.types import Host, Line, Secret
 
 _FIRST_AGAIN = 0.5  # seconds: T1 of RFC 3261 §17.1.2.1, doubled each time
-_ALIVE = frozenset({*range(200, 300), 401, 403, 404, 405, 407, 420, 481, 488})
-"""Answers of a server that works, even if it does not like the question."""
 
 Exchange = Callable[[bytes], Awaitable[Response]]
 
@@ -29,10 +28,10 @@ Exchange = Callable[[bytes], Awaitable[Response]]
 class Sip(Remote):
     """A telephone server answers."""
 
-    host: Line = Field(examples=["sip.provider.example"])
+    host: Host = Field(examples=["sip.provider.example"])
     port: int = Field(default=5060, ge=1, le=65535)
     transport: Literal["udp", "tcp"] = "udp"
-    domain: Line | None = Field(default=None, description="the domain of our account, if not the host")
+    domain: Host | None = Field(default=None, description="the domain of our account, if not the host")
     user: Line | None = Field(
         default=None, description="our account, to see that it can register", examples=["100"]
     )
@@ -64,15 +63,15 @@ class Sip(Remote):
         """OPTIONS; with an account REGISTER, answering its challenge."""
         with await self._line(attempt) as line:
             attempt.doing = _("waiting for the telephone server {host}").format(host=self.host)
-            here = "{}:{}".format(*line.getsockname()[:2])
-            dialog = Dialog(self.domain or self.host, self.user or "bcp", self.transport, here)
+            domain = ascii_name(self.domain or self.host).removesuffix(".")
+            dialog = Dialog(domain, self.user or "bcp", self.transport, _address_of(line))
             exchange = _Udp(line, dialog).exchange if self.transport == "udp" else _Tcp(line, dialog).exchange
             if self.user and self.password:
                 return await self._register(attempt, dialog, exchange, attempt.shared.secret(self.password))
             response = await exchange(dialog.request("OPTIONS"))
             attempt.reached = True
         said = self._said(response)
-        if response.code not in _ALIVE:
+        if not _is_alive(response.code):
             raise Trouble(said, evidence={"code": response.code})
         return Result("up", said, evidence={"code": response.code})
 
@@ -94,7 +93,7 @@ class Sip(Remote):
         if response.code in (401, 407):
             asked, answer = _CHALLENGES[response.code]
             challenge = response.headers.get(asked, "")
-            told = authorization(challenge, "REGISTER", f"sip:{dialog.domain}", dialog.user, password)
+            told = authorization(challenge, "REGISTER", dialog.uri, dialog.user, password)
             response = await exchange(dialog.request("REGISTER", {answer: told}))
         said = self._said(response)
         if not 200 <= response.code <= 299:
@@ -107,6 +106,20 @@ class Sip(Remote):
         return _("{host} says: {words}").format(
             host=self.host, words=f"{response.code} {response.phrase}".strip()
         )
+
+
+def _is_alive(code: int) -> bool:
+    """Whether a server that answers so works, even if it does not like the question (RFC 3261 §21).
+
+    Only 5xx says that the server itself is in trouble; 501 says no more than that it does not know OPTIONS.
+    """
+    return code == 501 or not 500 <= code <= 599
+
+
+def _address_of(line: socket.socket) -> str:
+    """Where answers reach us, as a request names it."""
+    host, port = line.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 _CHALLENGES = {401: ("www-authenticate", "Authorization"), 407: ("proxy-authenticate", "Proxy-Authorization")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import NamedTuple
 
 from pydantic import Field
@@ -16,6 +15,7 @@ from bcp.probe.trouble import Trouble
 
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
 _MOST_LINES = 100
+_KNOWS_NO_EHLO = frozenset({500, 501, 502, 504, 550})
 
 
 class SmtpReply(NamedTuple):
@@ -57,20 +57,32 @@ class Smtp(MailProbe):
                 offers = await self._hello(stream)
             if self.user and self.password:
                 attempt.doing = _("logging in at {host}").format(host=self.host)
-                await self._log_in(stream, attempt.shared.secret(self.password))
+                await self._log_in(stream, offers.get("AUTH", set()), attempt.shared.secret(self.password))
             stream.say("QUIT")
         words = KNOWN.without_secrets(greeting.words)
         return Result("up", self.said(words), evidence={"greeting": words[:200]})
 
-    async def _hello(self, stream: SocketStream) -> set[str]:
+    async def _hello(self, stream: SocketStream) -> dict[str, set[str]]:
+        """What the server offers, each with its kinds; nothing where it knows the old greeting only (RFC 5321 §3.2)."""
         stream.say("EHLO bcp.invalid")
-        reply = self._wanted(250, await read_reply(stream))
-        return {line.upper().split(" ")[0] for line in reply.lines[1:]}
-
-    async def _log_in(self, stream: SocketStream, password: str) -> None:
-        told = base64.b64encode(f"\0{self.user}\0{password}".encode()).decode()
-        stream.say(f"AUTH PLAIN {told}")
         reply = await read_reply(stream)
+        if reply.code in _KNOWS_NO_EHLO:
+            stream.say("HELO bcp.invalid")
+            self._wanted(250, await read_reply(stream))
+            return {}
+        offers: dict[str, set[str]] = {}
+        for line in self._wanted(250, reply).lines[1:]:
+            name, *kinds = line.upper().replace("=", " ").split()  # older servers write AUTH=LOGIN
+            offers.setdefault(name, set()).update(kinds)
+        return offers
+
+    async def _log_in(self, stream: SocketStream, offered: set[str], password: str) -> None:
+        login = self.login(offered, password)
+        stream.say(f"AUTH {login.way} {login.first}".rstrip())
+        reply, turn = await read_reply(stream), 0
+        while reply.code == 334:
+            stream.say(login.answer(reply.lines[0], turn))
+            reply, turn = await read_reply(stream), turn + 1
         if reply.code != 235:
             raise Trouble(_("the login is refused: {said}").format(said=self.said(reply.words)))
 

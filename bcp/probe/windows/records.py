@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 LOOPBACK, TUNNEL = 24, 131
 """Kinds of adapters (IfType): this computer itself, and IPv6 wrapped in IPv4 (Teredo and its like)."""
+VIRTUAL = 53
+"""The kind of adapters that programs make: what has no hardware (WireGuard, wintun)."""
 
 
 @dataclass(frozen=True, slots=True)

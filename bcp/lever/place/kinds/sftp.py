@@ -18,6 +18,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bcp.errors import StepFailed, Unreachable, Unsure
+from bcp.host_name import ascii_name
 from bcp.i18n import _
 from bcp.lever.place.base import BY_HAND, HostName, PageCopy, PlaceEnv, insist
 from bcp.lever.place.beside import OLDER, beside, folder_of, left_like, trial_content
@@ -126,10 +127,11 @@ class Sftp(FileWay):
             str(reach.office / Path(file).expanduser()) if file else None
             for file in (self.key, self.known_hosts)
         )
-        return Door(self._target(), self.host, self.port, key, known)
+        return Door(self._target(), ascii_name(self.host), self.port, key, known)
 
     def _target(self) -> str:
-        return f"{self.user}@{self.host}" if self.user else self.host
+        host = ascii_name(self.host)
+        return f"{self.user}@{host}" if self.user else host
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bcp.notice.channel.letter import as_mail, dated
 from bcp.notice.text.merge import LetterText
 from bcp.outside import MailEnvelope, MailResult, MailServer, Security, World
 from bcp.yaml.keyed import fail, told
-from bcp.yaml.types import Line, Model
+from bcp.yaml.types import Host, Line, Model
 
 
 class Preset(NamedTuple):
@@ -70,7 +70,7 @@ MailboxAddress = Annotated[Line, AfterValidator(_mailbox)]
 class Login(Model):
     """How a mail server is reached and who logs in."""
 
-    host: Line | None = Field(default=None, examples=["mail.example.com"])
+    host: Host | None = Field(default=None, examples=["mail.example.com"])
     port: int | None = Field(default=None, ge=1, le=65535)
     security: Literal["starttls", "tls"] | None = None
     user: Line | None = None

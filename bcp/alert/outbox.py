@@ -1,0 +1,71 @@
+"""The outbox of alerts: which alert waits for which recipient, when it is tried again, and when nobody need be told.
+
+    waiting ──▶ taken      the way took it: it is not sent there again
+            └─▶ dropped    nobody needs it there any more: another way took it, or the way is gone from bcp.yaml
+
+A row is written before anything is sent and settled after the way took it. So a process that is killed between the two
+tells somebody at most twice, and forgets nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, get_args
+
+from bcp.alert.alert import Alert
+
+DeliveryState = Literal["waiting", "taken", "dropped"]
+STATES: tuple[str, ...] = get_args(DeliveryState)
+
+_AGAIN = (5, 15, 30, 60, 120, 300)
+"""Seconds until a way is tried again after it failed once, twice …"""
+_REFUSED = (60, 300, 900, 3600)
+"""The same where the other side refused us: a wrong password that is tried each minute gets an account locked."""
+KEPT = timedelta(days=7)
+"""So long an alert waits; then it is old news, and given up aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert for one recipient: how far it came. `tries` failed so far, the last one because of `why`."""
+
+    alert: Alert
+    recipient: str
+    state: DeliveryState = "waiting"
+    tries: int = 0
+    not_before: datetime | None = None
+    why: str = ""
+    at: datetime | None = None
+
+
+def again(tries: int, *, refused: bool) -> timedelta:
+    """How long to wait after so many tries that failed."""
+    steps = _REFUSED if refused else _AGAIN
+    return timedelta(seconds=steps[min(max(tries, 1), len(steps)) - 1])
+
+
+def is_due(rows: Sequence[AlertRow], now: datetime) -> bool:
+    """Whether one of the rows of a recipient is to be tried now; then all that wait for him are."""
+    return any(row.not_before is None or row.not_before <= now for row in rows)
+
+
+class AlertOutbox(Protocol):
+    """Where alerts are kept."""
+
+    def add(self, alert: Alert, rows: Iterable[AlertRow]) -> None:
+        """Keep an alert with its rows; one that is there already stays as it is, and so does each of its rows."""
+        ...
+
+    def waiting(self) -> list[AlertRow]:
+        """The rows that wait, in the order in which their alerts were seen."""
+        ...
+
+    def taken(self, alerts: Iterable[str]) -> dict[str, set[str]]:
+        """By whom each of these alerts was taken, as far as it was."""
+        ...
+
+    def settle(self, rows: Iterable[AlertRow]) -> None:
+        """Write how far these rows came."""
+        ...

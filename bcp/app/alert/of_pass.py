@@ -1,0 +1,105 @@
+"""What `check run` tells people besides printing it: the same alerts as the watch, out of the same outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from bcp.app.session import Session
+from bcp.check.model import Check
+from bcp.check.notifier import carefully
+from bcp.check.single_pass import Pass
+from bcp.errors import StoreError
+from bcp.office.model import Office
+from bcp.store.alerts_waiting import AlertsWaiting, spare_files
+from bcp.store.place import outside_folder
+
+_WITHIN = 60.0
+"""Seconds in all: a line of cron comes again."""
+
+Guarded = Callable[[Callable[[], None]], Callable[[], None]]
+
+
+class PassAlerts:
+    """The alerts of one pass. Nothing is loaded where nothing is to be told, which is nearly always so."""
+
+    def __init__(self, session: Session, guarded: Guarded) -> None:
+        """`guarded` makes a deed of which a bug ends nothing beside it."""
+        self._session, self._guarded = session, guarded
+        self._office: Office | None = None
+        self._is_fresh = False
+        self._thread: Thread | None = None
+        self._made: Any = None
+
+    def found(self, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
+        """Keep what a pass found, before anything else is written."""
+        self._office = office
+        news = found.news
+        if any(each.exists() for each in self._beside()):
+            # What a store did not keep is no news to it when it is over, but it is to who was told.
+            known, bad = {each.check for each in news}, self._post.open_beside()
+            back = (each for each in found.outcomes if each.state == "up" and each.check not in known)
+            news += [each for each in back if f"check {each.check}" in bad]
+        if news:
+            from bcp.app.alert.of_checks import alerts_of
+
+            self._post.keep(alerts_of(self._session, checks, news, found.diagnosis))
+            self._is_fresh = True
+
+    def news(self, texts: Iterable[str]) -> None:
+        """Keep other news."""
+        from bcp.alert.wording import of_news
+
+        now = self._session.clock.now()
+        self._post.keep(of_news(text, now) for text in texts)
+        self._is_fresh = True
+
+    def begin(self) -> None:
+        """Tell what waits, beside whatever is done meanwhile."""
+        if self._is_fresh or self._waits():
+            self._is_fresh = False
+            self._thread = Thread(target=self._guarded(self._deliver), daemon=True, name="alerts")
+            self._thread.start()
+
+    def end(self) -> None:
+        """Wait for that, and tell what came since."""
+        if self._thread is not None:
+            self._thread.join(_WITHIN)
+        if self._is_fresh and (self._thread is None or not self._thread.is_alive()):
+            self._guarded(self._deliver)()
+
+    def _deliver(self) -> None:
+        carefully(lambda: self._post.deliver() and None, self._session.remark)
+
+    @property
+    def _post(self) -> Any:
+        if self._made is None:
+            from bcp.app.alert.post import AlertPost
+
+            session = self._session
+            session.insist_on_our_office()
+            own = Session(str(session.folder), session.environ, session.clock, session.remark)
+            self._made = AlertPost(own, self._office_now, session.remark)
+        return self._made
+
+    def _office_now(self) -> Office:
+        """That of the pass; where another one is under way, that of the files."""
+        if self._office is None:
+            from bcp.app.check.probing import checks_to_look_at
+
+            self._office = checks_to_look_at(self._session).office
+        return self._office
+
+    def _waits(self) -> bool:
+        stores = self._session.stores
+        try:
+            if any(each.exists() for each in self._beside()):
+                return True
+            return stores.exist() and stores.of(AlertsWaiting).any()
+        except StoreError:
+            return False
+
+    def _beside(self) -> list[Path]:
+        return spare_files(self._session.stores.folder, outside_folder(self._session.environ))

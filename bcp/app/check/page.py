@@ -1,0 +1,72 @@
+"""`check page`: the checks of an office on one page that needs no server; nothing is looked at now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bcp.app.check.history import overviews
+from bcp.app.check.probing import office_and_checks
+from bcp.app.session import Session
+from bcp.check.model import Check
+from bcp.check.overview import Overview
+from bcp.files import write_whole
+from bcp.office.model import Office
+from bcp.store.spans import StoredSpans
+
+PAGE_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """Where the page is, and whether browsers load it again every minute."""
+
+    file: Path
+    refresh: bool = False
+
+    def put(self, found: Overview) -> None:
+        """Beside, then renamed, so that a reader never finds half of it. Raises StoreError.
+
+        It is for its owner alone, or for whom it was before: a web server gets to read it by one `chmod`.
+        """
+        from bcp.page.checks import write
+
+        write_whole(self.file, write(found, self.refresh))
+
+
+class FreshPage:
+    """A page that a watch keeps fresh: written every minute, and as soon as the state of a check is another one."""
+
+    def __init__(
+        self, page: PageFile, office: Callable[[], tuple[Session, Office, Mapping[str, Check]]]
+    ) -> None:
+        """`office` gives what is on the page, by the last good files: a slip in one must not leave an old page."""
+        self._page, self._office = page, office
+        self._at = datetime.min.replace(tzinfo=UTC)
+        self._states: dict[str, str] = {}
+
+    def keep(self) -> None:
+        """Write it where that is due. Raises StoreError."""
+        session, office, checks = self._office()
+        now = session.clock.now()
+        states: dict[str, str] = {
+            name: span.state for name, span in session.stores.of(StoredSpans).held().items()
+        }
+        if states != self._states or abs(now - self._at) >= PAGE_EVERY:
+            self._page.put(overview(session, office, checks))
+            self._at, self._states = now, states
+
+
+def write_page(session: Session, file: Path, refresh: bool) -> Overview:
+    """Write the page, and say what is on it. Raises SourceError for mistakes in the checks, StoreError."""
+    found = overview(session, *office_and_checks(session))
+    PageFile(file, refresh).put(found)
+    return found
+
+
+def overview(session: Session, office: Office, checks: Mapping[str, Check]) -> Overview:
+    """These checks as they were kept. Raises StoreError."""
+    now = session.clock.now()
+    return Overview(office.name, office.language, office.zone, now, overviews(session, office, checks, now))
