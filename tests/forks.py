@@ -13,6 +13,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO, Self
 
 from tests import nursery
 
@@ -30,6 +31,23 @@ class Child:
         self._kill = kill
         self.pid = int.from_bytes(self._told.read(4), "big")
         self.returncode: int | None = None
+        self.stdout: IO[str] | None = None
+        self.stderr: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pipe in (self.stdout, self.stderr):
+            if pipe:
+                pipe.close()
+        self.wait()
+
+    def communicate(self, timeout: float | None = None) -> tuple[str | None, str | None]:
+        """What it wrote and writes into pipes, none of it long, when it has ended. Raises TimeoutExpired."""
+        said, complained = (pipe.read() if pipe else None for pipe in (self.stdout, self.stderr))
+        self.wait(timeout)
+        return said, complained
 
     def poll(self) -> int | None:
         """Its exit status, minus the signal that killed it; None while it runs."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import json
+import logging
 import os
 import selectors
 import signal
@@ -29,7 +30,6 @@ from bcp import i18n
 
 _PROGRAM = str(Path(bcp.__file__).parent / "__main__.py")  # as `python -m bcp` says it
 MOST = 60_000  # bytes of a request
-_MANY = 65_536  # files that a process has open at the most
 _NEWNS, _NEWNET, _SLAVE, _REC, _DETACH = 0x00020000, 0x40000000, 1 << 19, 1 << 14, 2
 
 
@@ -45,26 +45,27 @@ def begin() -> socket.socket:
 
 
 def _forget(way: int) -> None:
-    """Nothing of what this process was is left: its files, what it leaves for its end, how it takes signals."""
-    _keep_only([way])
-    for number in range(3):
-        assert os.open(os.devnull, os.O_RDWR) == number
+    """Nothing of what this process was is left: its files, its log, what it leaves for its end, how it takes signals.
+
+    Who has a file of it still writes and closes, so each is a file of nothing, and its number is not given again.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for file in map(int, os.listdir("/dev/fd")):  # noqa: PTH208
+        if file != way:
+            os.dup2(nothing, file)
+    root = logging.getLogger()
+    root.handlers.clear()
+    root.setLevel(logging.WARNING)
     atexit._clear()
     weakref.finalize._registry.clear()  # type: ignore[attr-defined]
     weakref.finalize._registered_with_atexit = False  # type: ignore[attr-defined]
     faulthandler.disable()
+    # The handler of pytest's log file would go on writing to a number that has become another file: a store.
+    logging.getLogger().handlers.clear()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.excepthook, sys.unraisablehook = sys.__excepthook__, sys.__unraisablehook__
     threading.excepthook = threading.__excepthook__
     i18n.speak("en")
-
-
-def _keep_only(files: Sequence[int]) -> None:
-    """Close all other files: a pipe ends for its reader when nobody has its other end."""
-    below = -1
-    for file in (*sorted(files), _MANY):
-        os.closerange(below + 1, file)
-        below = file
 
 
 def serve(way: socket.socket) -> NoReturn:
@@ -90,8 +91,9 @@ def serve(way: socket.socket) -> NoReturn:
                 child = os.fork()
                 if child == 0:
                     signal.set_wakeup_fd(-1)
-                    way.detach()
-                    _keep_only(files)
+                    for file in (way.detach(), woken, wake, *running.values()):
+                        os.close(file)
+                    events.close()
                     _live(json.loads(request), files)
                 for file in files[:3]:
                     os.close(file)

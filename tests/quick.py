@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tests import inside
-from tests.forks import MOST, Nursery
+from tests.forks import MOST, Child, Nursery
 
 
 def run(
@@ -47,6 +48,46 @@ def apart(
             child.kill()
             raise
         return subprocess.CompletedProcess(["bcp", *arguments], status, inside.text(out), inside.text(err))
+
+
+def begun(
+    words: Sequence[str],
+    cwd: Path,
+    environ: Mapping[str, str] | None = None,
+    stdout: IO[Any] | int | None = None,
+    stderr: IO[Any] | int | None = None,
+) -> subprocess.Popen[str] | Child:
+    """A Python with these words (`-m bcp …`, `-c CODE …`) that runs beside the test, with nobody at the keyboard.
+
+    As Popen, pipes hold text. It is a fork where that is the same, and else started.
+    """
+    environ = {**os.environ, "PYTHONUTF8": "1"} if environ is None else environ
+    helper = nursery(environ)
+    if helper is None:
+        return subprocess.Popen(
+            [sys.executable, *words], cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=stdout,
+            stderr=stderr, text=True,
+        )  # fmt: skip
+    with ExitStack() as stack:
+        nothing = stack.enter_context(Path(os.devnull).open("r+b"))
+        files, pipes = [nothing.fileno()], list[IO[str] | None]()
+        for number, wanted in enumerate((stdout, stderr), 1):
+            read = None
+            if wanted == subprocess.PIPE:
+                read, write = os.pipe()
+                files.append(stack.enter_context(os.fdopen(write, "wb")).fileno())
+            elif wanted == subprocess.STDOUT:
+                files.append(files[1])
+            elif wanted == subprocess.DEVNULL:
+                files.append(nothing.fileno())
+            else:
+                files.append(
+                    number if wanted is None else wanted if isinstance(wanted, int) else wanted.fileno()
+                )
+            pipes.append(None if read is None else os.fdopen(read))
+        child = helper.begin(words, cwd, environ, files)
+    child.stdout, child.stderr = pipes
+    return child
 
 
 def _started(

@@ -21,6 +21,7 @@ import pytest
 from bcp.chain import checked
 from bcp.event import unseal
 from bcp.store.spans import StoredSpans
+from tests import quick
 from tests.children import ends_another_process
 from tests.offices import bcp, office_in, runbook
 from tests.ports import free_port
@@ -143,8 +144,7 @@ def test_what_may_begin_by_itself_begins_once_and_stops_at_the_first_gate(tmp_pa
         (place / "checks" / "twin.yaml").write_text(
             text.replace("check: site", "check: twin"), encoding="utf-8"
         )
-        command = [sys.executable, "-m", "bcp", "check", "run"]
-        passes = [subprocess.Popen([*command, name], cwd=place) for name in ("site", "twin")]
+        passes = [quick.begun(["-m", "bcp", "check", "run", name], place) for name in ("site", "twin")]
         assert {each.wait(60) for each in passes} <= {0, 7}
         bcp(place, "check", "run")
         (incident,) = json.loads(bcp(place, "incident", "list", "--json").stdout)
@@ -218,12 +218,14 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
 
 @contextmanager
 def watching(place: Path, *options: str, is_killed: bool = False) -> Iterator[Path]:
-    """A watch over `place`, until it is asked to end, or killed; the file that holds what it says."""
+    """A watch over `place`, until it is asked to end, or killed; the file that holds what it says.
+
+    Behind one that was killed its minute of grace takes a second.
+    """
     log = place / "watch.log"
+    program = "from bcp.app.check import watch; watch.GRACE = 1.0; from bcp.cli.main import run; run()"
     with log.open("w", encoding="utf-8") as file:
-        watch = subprocess.Popen(
-            [sys.executable, "-m", "bcp", "watch", *options], cwd=place, stdout=file, stderr=file
-        )
+        watch = quick.begun(["-c", program, "watch", *options], place, stdout=file, stderr=file)
     try:
         yield log
     finally:
@@ -318,7 +320,7 @@ def test_a_pass_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> Non
         return page(b"", "500 Dead")
 
     with web_server(dead) as port, office(tmp_path, port, confirm="3 looks in 30s") as place:
-        hanging = subprocess.Popen([sys.executable, "-m", "bcp", "check", "run"], cwd=place)
+        hanging = quick.begun(["-m", "bcp", "check", "run"], place)
         assert looked.wait(20), "the first pass never looked"
         other = bcp(place, "check", "run", "--verbose")
         assert (other.returncode, "Another pass is under way" in other.stderr) == (0, True)

@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from bcp.check import load
 from bcp.clock import SystemClock
@@ -20,6 +22,7 @@ from bcp.probe.kinds.portal import Portal
 from bcp.probe.kinds.sip import Sip
 from bcp.probe.kinds.smtp import Smtp
 from bcp.probe.kinds.tcp import Tcp
+from bcp.probe.kinds.tls import Tls
 from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from bcp.yaml.source import Reader
@@ -130,6 +133,15 @@ def heard() -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
+def certificates(tmp_path_factory) -> tuple[ssl.SSLContext, str]:
+    authority, file = trustme.CA(), str(tmp_path_factory.mktemp("ca") / "ca.pem")
+    authority.cert_pem.write_to_path(file)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(TURTLE).configure_cert(context)
+    return context, file
+
+
+@pytest.fixture(scope="module")
 def server(heard) -> Iterator[int]:
     """Speaks HTTP to those who speak first, and greets as a mail server those who wait."""
 
@@ -181,6 +193,32 @@ def test_every_kind_of_probe_finds_it_and_shows_it_as_written(dns_port, server, 
     assert sent.count(f"Host: {TURTLE}:{server}\r\n".encode()) == 2
     assert f"OPTIONS sip:{TURTLE} SIP/2.0\r\n".encode() in sent
     assert sent.isascii()
+
+
+def test_a_certificate_is_compared_with_the_name_as_it_is_sent(dns_port, certificates):
+    context, trust = certificates
+
+    def talk(line: socket.socket) -> None:
+        with context.wrap_socket(line, server_side=True) as inside:
+            inside.recv(65536)
+            inside.sendall(page(status="204 No Content"))
+
+    with tcp_server(talk) as port:
+        probes = (
+            Http(url=f"https://ŻÓŁW.pl:{port}/", trust=trust),
+            Tls(host="żółw.pl", port=port, trust=trust, days=0),
+            Tls(host="127.0.0.1", port=port, name="żółw.pl", trust=trust, days=0),
+        )
+        assert [look(each, dns_port).state for each in probes] == ["up"] * 3
+        other = look(Tls(host="127.0.0.1", port=port, name="gęś.pl", trust=trust), dns_port)
+    assert other.reason == "its certificate is for another name"
+
+
+def test_a_redirect_may_lead_to_such_a_name(dns_port, server):
+    moved = f"HTTP/1.1 302 Found\r\nLocation: //żółw.pl:{server}/ważne sprawy\r\n\r\n".encode()
+    with tcp_server(lambda line: (line.recv(65536), line.sendall(moved))) as port:
+        found = look(Http(url=f"http://127.0.0.1:{port}/"), dns_port)
+    assert (found.state, found.evidence["url"]) == ("up", f"http://żółw.pl:{server}/ważne%20sprawy")
 
 
 def test_a_name_that_nobody_knows_is_told_as_it_was_written(dns_port):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 import subprocess
-import sys
 import time
 from datetime import timedelta
 from email import message_from_bytes
@@ -20,6 +19,7 @@ from bcp.notice.campaign.letters import IncidentLetters
 from bcp.notice.campaign.outbox import Key, Settled, Taken, message_id_of
 from bcp.notice.campaign.post import Post
 from bcp.notice.campaign.standing import standings
+from tests import quick
 from tests.children import KILLED, ends_another_process
 from tests.frozen import START, FrozenClock
 from tests.posts import (
@@ -510,10 +510,9 @@ def test_kill_9_at_random_loses_nothing_and_sends_nothing_twice(tmp_path: Path) 
         chance = random.Random(4)
         killed = 0
         while True:
-            process = subprocess.Popen(
-                [sys.executable, "-c", _RUN, tmp_path, root, FIRST], stdout=subprocess.PIPE
-            )
-            assert process.stdout is not None and process.stdout.readline().strip() == b"ready"
+            words = ["-c", _RUN, str(tmp_path), root, FIRST]
+            process = quick.begun(words, tmp_path, stdout=subprocess.PIPE)
+            assert process.stdout is not None and process.stdout.readline().strip() == "ready"
             if killed < kills:
                 time.sleep(chance.uniform(0.02, 0.18))
                 process.kill()

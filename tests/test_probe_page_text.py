@@ -33,6 +33,9 @@ PAGES = {
     "quoted": page(WORDS.encode("cp1250"), Content_Type='text/html; Charset="windows-1250"'),
     "alias": page(WORDS.encode("cp1250"), Content_Type="text/html; charset=x-cp1250"),
     "meta": page(in_meta("iso-8859-2").encode("iso-8859-2"), Content_Type=HTML),
+    "late meta": page(
+        b"<!doctype html>" + b" " * 3000 + in_meta("cp1250").encode("cp1250"), Content_Type=HTML
+    ),
     "http-equiv": page(
         f'<meta http-equiv=Content-Type content="text/html; charset=windows-1250">{WORDS}'.encode("cp1250"),
         Content_Type=HTML,
@@ -90,6 +93,7 @@ OTHERS = {
     "no gzip": page(b"abc", Content_Encoding="gzip"),
     "json": page('\ufeff{"city": "Łódź"}'.encode(), Content_Type="application/json"),
     "old json": page('{"city": "Łódź"}'.encode("cp1250"), Content_Type="application/json; charset=cp1250"),
+    "wide json": page('{"city": "Łódź"}'.encode("utf-16-be"), Content_Type="application/json"),
     "zipped json": page(gzip.compress('{"city": "Łódź"}'.encode()), Content_Encoding="gzip"),
     "torn": page(
         gzip.compress(b"All is well" + random.Random(1).randbytes(500))[:150], Content_Encoding="gzip"
@@ -174,7 +178,7 @@ def test_a_page_that_cannot_be_unpacked_is_not_judged(port, name, packing):
     assert look(port, name).state == "up"
 
 
-@pytest.mark.parametrize("name", ["json", "old json", "zipped json"])
+@pytest.mark.parametrize("name", ["json", "old json", "wide json", "zipped json"])
 def test_json_is_read_in_its_encoding_too(port, name):
     assert look(port, name, json={"city": "Łódź"}).state == "up"
 

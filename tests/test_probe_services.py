@@ -356,6 +356,24 @@ def test_whatever_challenge_comes_is_answered_or_malformed(challenge):
         sip_message.authorization(challenge, "REGISTER", "sip:test", "101", "wardrobe")
 
 
+def test_of_several_challenges_the_first_that_we_know_is_answered():
+    asked = []
+
+    def answer(packet: bytes) -> bytes:
+        asked.append(packet.decode())
+        if len(asked) > 1:
+            return sip_answer("200 OK")(packet)
+        several = (
+            "Digest realm=a, nonce=b, algorithm=SHA-512-256",
+            "Digest realm=a, nonce=c, algorithm=SHA-256",
+        )
+        return sip_answer("401 Unauthorized", WWW_Authenticate="\r\nWWW-Authenticate: ".join(several))(packet)
+
+    with udp_server(answer) as port:
+        assert look(Sip(host="127.0.0.1", port=port, user="101", password="env:PASSWORD")).state == "up"
+    assert 'nonce="c"' in asked[1] and "algorithm=SHA-256" in asked[1]
+
+
 def test_the_digest_is_that_of_the_standard():
     """The example of RFC 2617 §3.5 without its cnonce, which we choose ourselves."""
     told = 'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'

@@ -12,6 +12,7 @@ from concurrent import futures
 from datetime import UTC, datetime, timedelta
 
 from bcp.check.diagnose import Diagnosis, diagnose
+from bcp.check.flapping import Flapping, calm_for
 from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.check.round import Outcome, Round
@@ -26,6 +27,8 @@ WITH_IT = timedelta(seconds=5)
 LAST_WORDS = 0.6
 """Seconds that the end waits for the last news to be written down; whoever is told slowly is not waited for."""
 
+_SOON = 0.2
+"""Seconds to sleep at least until something may have settled."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 Told = Callable[[Sequence[Outcome], Diagnosis | None], None]
@@ -40,6 +43,8 @@ class Notifier:
         self._diagnosing: asyncio.Task[Diagnosis] | None = None
         self._diagnosed_at = _NEVER
         self._waiting: asyncio.Task[None] | None = None
+        self._flapping = Flapping()
+        self._calming: asyncio.Task[None] | None = None
         self._thread = futures.ThreadPoolExecutor(1, "teller")
         self._last: list[futures.Future[None]] = []
 
@@ -51,15 +56,43 @@ class Notifier:
     def forget(self) -> None:
         """The clock was set, or we slept: a diagnosis of before says nothing of what is found from here on."""
         self._diagnosed_at = _NEVER
+        self._news += self._flapping.rest()
+        self._hand_over(None)
 
     def hear(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
-        """Something changed. What went down is told with a diagnosis, and so is what cannot be told meanwhile; what
-        came back is told at once, after all before it."""
+        """Something changed; a check that changes again and again is told once, and when it has settled."""
+        every = checks[outcome.check].every
+        for each in self._flapping.hear(outcome, calm_for(every)):
+            self._tell(each, checks, references)
+        if self._flapping.calm_at is not None and (self._calming is None or self._calming.done()):
+            self._calming = asyncio.create_task(self._calm(checks, references))
+
+    def _tell(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
+        """What went down is told with a diagnosis, and so is what cannot be told meanwhile; what came back is told
+        at once, after all before it."""
         self._news.append(outcome)
         is_waiting = self._waiting is not None and not self._waiting.done()
         if outcome.state == "down" and not is_waiting:
             self._waiting = asyncio.create_task(self._diagnosed(outcome.since, checks, references))
         elif works(outcome.state) or not is_waiting:
+            self._hand_over(None)
+
+    async def _calm(self, checks: Mapping[str, Check], references: References) -> None:
+        """Tell what has settled, when it has, until nothing flaps any more."""
+        while (at := self._flapping.calm_at) is not None:
+            await asyncio.sleep(max(_SOON, (at - self._shared.clock.now()).total_seconds()))
+            for each in self._flapping.settled(self._shared.clock.now()):
+                self._tell(each, checks, references)
+
+    def hear_all(
+        self, outcomes: Sequence[Outcome], checks: Mapping[str, Check], references: References
+    ) -> None:
+        """Several changes that are to be told as one."""
+        self._news += outcomes
+        down = [outcome.since for outcome in outcomes if outcome.state == "down"]
+        if down and (self._waiting is None or self._waiting.done()):
+            self._waiting = asyncio.create_task(self._diagnosed(max(down), checks, references))
+        elif not down:
             self._hand_over(None)
 
     def do(self, tell: Callable[[], None]) -> None:
@@ -68,7 +101,8 @@ class Notifier:
 
     async def end(self) -> None:
         """Tell what is left, without a diagnosis that is still under way."""
-        for task in (self._waiting, self._diagnosing):
+        self._news += self._flapping.rest()
+        for task in (self._waiting, self._diagnosing, self._calming):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)

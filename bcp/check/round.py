@@ -33,7 +33,10 @@ LATE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a round says of one check; `since` is the moment of the first look that showed it."""
+    """What a round says of one check; `since` is the moment of the first look that showed it.
+
+    `is_told` says whether people hear of it where that is not plain: of a check that flaps, once and at its end.
+    """
 
     check: str
     state: State | Literal["maintenance"]
@@ -44,10 +47,13 @@ class Outcome:
     looks: int = 0
     latencies: tuple[float, ...] = ()
     blips: int = 0
+    is_told: bool | None = None
 
     @property
     def is_news(self) -> bool:
         """Whether people want to hear of it: a change, or something that was not up when first looked at."""
+        if self.is_told is not None:
+            return self.is_told
         return self.state not in ("maintenance", self.before or "up")
 
     @property

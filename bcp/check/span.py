@@ -65,6 +65,11 @@ def states(held: Mapping[str, Span]) -> dict[str, State]:
     return {name: _SEEN[span.state] for name, span in held.items()}
 
 
+def seen_state(span: Span) -> State | None:
+    """The state that somebody saw; None for time in which nobody looked."""
+    return _SEEN.get(span.state)
+
+
 def gap_for(every: timedelta) -> timedelta:
     """The longest time between two looks that still counts as looking."""
     return max(3 * every, LEAST_GAP)

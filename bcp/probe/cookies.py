@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _MOST, _LONGEST = 50, 4096
+_LONG_AGO = re.compile(r"[ -](19\d\d|20[01]\d|70) ")
+"""A cookie is ended by a date that is long over; which one is up to each server."""
 
 
 class _Cookie(NamedTuple):
@@ -35,7 +38,7 @@ class Cookies:
             if not equals or not name or not domain:
                 continue
             key = (name, domain, said["path"] if said.get("path", "").startswith("/") else _folder(path))
-            if said.get("max-age", "").startswith(("0", "-")) or "1970" in said.get("expires", ""):
+            if said.get("max-age", "").startswith(("0", "-")) or _LONG_AGO.search(said.get("expires", "")):
                 self._kept.pop(key, None)
             elif len(self._kept) < _MOST:
                 self._kept[key] = _Cookie(*key[1:], "secure" in said, value)

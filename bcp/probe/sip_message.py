@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bcp.mask import KNOWN
@@ -14,6 +15,7 @@ MOST = 1 << 16
 _START = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: (.*))?")
 _PARAMETER = re.compile(r'(?<!\w)(\w++)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _SHORT = {"v": "via", "i": "call-id", "f": "from", "t": "to", "l": "content-length", "m": "contact"}
+_CHALLENGES = ("www-authenticate", "proxy-authenticate")
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 
 
@@ -48,7 +50,10 @@ def parse(data: bytes) -> Response:
         if not colon:
             raise MalformedSip("a header has no colon")
         key = name.strip().lower()
-        headers.setdefault(_SHORT.get(key, key), value.strip())
+        key = _SHORT.get(key, key)
+        if key in _CHALLENGES and key in headers:  # one for each kind of digest (RFC 8760 §2.3)
+            headers[key] += "\n" + value.strip()
+        headers.setdefault(key, value.strip())
     return Response(int(found[1]), KNOWN.without_secrets((found[2] or "").strip())[:80], headers)
 
 
@@ -112,12 +117,22 @@ class Dialog:
 
     def is_ours(self, response: Response) -> bool:
         """Whether a response answers the last request (RFC 3261 §17.1.3 and §8.1.3)."""
-        number = response.headers.get("cseq", "").split(" ")[0]
-        return response.headers.get("call-id") == self.call and number == str(self.number)
+        number = response.headers.get("cseq", "").split()[:1]
+        return response.headers.get("call-id") == self.call and number == [str(self.number)]
 
 
-def authorization(challenge: str, method: str, uri: str, user: str, password: str) -> str:
-    """The answer to a Digest challenge. Raises Malformed for a challenge that cannot be answered."""
+def authorization(challenges: str, method: str, uri: str, user: str, password: str) -> str:
+    """The answer to a Digest challenge: of several, each on a line, to the first that can be answered.
+
+    Raises MalformedSip where there is none.
+    """
+    for challenge in challenges.splitlines():
+        with suppress(MalformedSip):
+            return _answer(challenge, method, uri, user, password)
+    raise MalformedSip("it asks for a login of a kind that we do not know")
+
+
+def _answer(challenge: str, method: str, uri: str, user: str, password: str) -> str:
     scheme, _, rest = challenge.partition(" ")
     told = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(rest)}
     algorithm = told.get("algorithm", "MD5").upper()

@@ -12,6 +12,7 @@ from bcp.app.check.good_day import remember
 from bcp.app.check.history import CheckStates, held_states
 from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, chosen, references_of, shared_for
 from bcp.app.session import Session
+from bcp.check.flapping import damped
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass, look
 from bcp.check.span import Span, gap_for
@@ -72,14 +73,15 @@ def run_checks(
             not_kept = error
         spans = StoredSpans(session.stores.database(_BEFORE_A_LOOK))
         found = _look(session, plan, due, spans)
-        result = PassResult(plan.office, plan.checks, found, plan.is_of_last)
+        told = damped(found, plan.checks, spans)
+        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
-        alerts.found(plan.office, plan.checks, found)
+        alerts.found(plan.office, plan.checks, told)
         alerts.begin()
         spans.wait(_BEHIND_IT)
         try:
             if not_kept is None:
-                _keep(session, result, spans)
+                _keep(session, result, found, spans)
         except StoreError as error:
             not_kept = error
     remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
@@ -95,10 +97,11 @@ def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], spans: Sto
     return look(plan.checks, held, due, shared=shared, zone=plan.office.zone, references=references)
 
 
-def _keep(session: Session, result: PassResult, spans: StoredSpans) -> None:
-    checks, found = result.checks, result.found
+def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:
+    """Write down what was told as it was told, and what was seen as it was seen."""
+    checks = result.checks
     # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-    write_flips(session, result.office, checks, found)
+    write_flips(session, result.office, checks, result.found)
     spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
     spans.flush()
 

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from bcp.i18n import _
 from bcp.mask import KNOWN
-from bcp.printed import asking_for_utf_8, printed, printed_parts
+from bcp.printed import asking_for_utf_8, printed, printed_parts, without_controls
 from bcp.private import mask_of_others
 from bcp.probe.base import Attempt, Probe, Result, State
 from bcp.probe.trouble import Trouble
@@ -71,6 +71,7 @@ class Command(Probe):
         )
         code, output = await run(program, str(attempt.shared.office), given=given)
         assert code is not None  # it was waited for
+        output = without_controls(output)
         first = output.strip().split("\n")[0].split("|")[0].strip()[:200]
         reason = first or _("{program} ends with status {code}").format(program=program[0], code=code)
         return Result(self._state(code), reason, evidence={"code": code, "output": output[:2000]})

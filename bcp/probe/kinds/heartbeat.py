@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from bcp.host_name import web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt, Remote, Result
-from bcp.probe.http_answer import FetchedPage
+from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
 from bcp.times import say_duration
@@ -121,6 +121,8 @@ class Heartbeat(Remote):
         page = await fetch(attempt, url)
         if page.status != 200:
             raise Trouble(_("{url} answers {status}").format(url=url, status=page.status))
+        if page.packing:
+            raise unreadable(page)
         return _time_in(page)
 
 
@@ -141,7 +143,7 @@ def _read_as_utc() -> str:
 
 def _time_in(page: FetchedPage) -> Sign:
     """The time that a page tells: its text as ISO 8601 or seconds since 1970, else its Last-Modified."""
-    said = page.body[:64].decode(errors="replace").strip()
+    said = page.body[:64].decode("utf-8-sig", errors="replace").strip()
     told = page.headers.get("last-modified", "")
     for text, read in ((said, _seconds), (said, datetime.fromisoformat), (told, parsedate_to_datetime)):
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ from bcp.yaml.types import Line, Secret, Text, WebAddress
 Status = Annotated[int, Field(ge=100, le=599)]
 _OF_A_WAY = frozenset({403, 502, 503, 504})
 """Answers that a proxy on the way gives as well, and that need not be those of the page."""
-_TURNED_AWAY = frozenset({403, 406})
+_TURNED_AWAY = frozenset({403, 406, 999})
 
 
 class Http(Remote):
@@ -142,7 +143,8 @@ class Http(Remote):
         if not proxy:
             return found
         words = _(
-            "{why}. This computer is set to use the proxy {proxy}, the checks are not: name it in bcp.yaml (internet: proxy:)"
+            "{why}. This computer is set to use the proxy {proxy}, the checks are not: "
+            "name it in bcp.yaml (internet: proxy:)"
         )
         return replace(found, reason=words.format(why=found.reason, proxy=proxy))
 
@@ -195,10 +197,11 @@ def _json_of(page: FetchedPage) -> Any:
         raise unreadable(page)
     if page.is_cut:
         raise Trouble(_("the answer is too long to be read as JSON"))
-    try:
-        return json.loads(decoded(page.body, page.headers.get("content-type", "")))
-    except (ValueError, RecursionError):
-        raise Trouble(_("the answer is not JSON")) from None
+    # By its header; else by itself, for JSON in UTF-16 needs no mark.
+    for text in (decoded(page.body, page.headers.get("content-type", "")), page.body):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    raise Trouble(_("the answer is not JSON"))
 
 
 def _at(document: Any, path: str) -> str:
