@@ -65,7 +65,7 @@ PAGES = {
     "greater": page(f'<a title="a > b" href=c>{WORDS}</a>'.encode(), Content_Type=HTML),
     "cdata": page(f"<item><![CDATA[{WORDS}]]></item>".encode(), Content_Type="text/xml"),
     "gzip": page(gzip.compress(WORDS.encode()), Content_Encoding="gzip"),
-    "two parts": page(gzip.compress(b"Za") + gzip.compress(WORDS[2:].encode()), Content_Encoding="x-gzip"),
+    "two parts": page(gzip.compress(b"Za") + gzip.compress(WORDS[2:].encode()), Content_Encoding="X-GZip"),
     "deflate": page(zlib.compress(WORDS.encode()), Content_Encoding="deflate"),
     "raw deflate": page(
         RAW_DEFLATE.compress(WORDS.encode()) + RAW_DEFLATE.flush(), Content_Encoding="deflate"
