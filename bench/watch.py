@@ -30,7 +30,8 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from bcp.check.load import files, load
-from bcp.check.watch import WatchPlan, Wiring, watch
+from bcp.check.watch import watch
+from bcp.check.wiring import WatchPlan, Wiring
 from bcp.clock import SystemClock
 from bcp.probe.base import Shared
 from bcp.yaml.source import Reader

@@ -53,6 +53,7 @@ TOGETHER = {
     "tests/test_demo.py",
     "tests/test_hints.py",
     "tests/test_mail_servers.py",
+    "tests/test_messages.py",
     "tests/test_mirror_passive.py",
     "tests/test_place_files.py",
     "tests/test_place_ftp.py",

@@ -65,7 +65,8 @@ class Shared:
     `interfaces` maps an office's word (`mobile`) to an interface (`wwan0`); `secret` reads a reference such
     as `env:NAME`. Relative paths in probes are relative to `office`. `through` is the one interface that all
     looks pass, whatever they say themselves: a line is tested beside the one in use. `proxy` is the office's, if it
-    lets nobody out directly.
+    lets nobody out directly. `kept` is the folder for what is asked for rarely, such as until when a domain is
+    registered, None where nothing is kept; `remembered` is the same for as long as this process looks.
     """
 
     clock: Clock
@@ -77,6 +78,8 @@ class Shared:
     through: str | None = None
     remembers: Path | None = None
     proxy: Proxy | None = None
+    kept: Path | None = None
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:

@@ -73,10 +73,17 @@ def shared_for(session: Session, office: Office | None = None) -> Shared:
     session.insist_on_our_office()
     secrets = Secrets(session.folder, session.environ)
     proxy = office.internet.proxy if office is not None else None
-    remembers = None
+    remembers = kept = None
     with suppress(StoreError):  # where this is no place for a store, nothing is remembered
-        remembers = session.stores.folder / GOOD_DAY
-    return Shared(session.clock, session.folder, secret=secrets.value, proxy=proxy, remembers=remembers)
+        remembers, kept = session.stores.folder / GOOD_DAY, session.stores.folder / "looked-up"
+    return Shared(
+        session.clock,
+        session.folder,
+        secret=secrets.value,
+        proxy=proxy,
+        remembers=remembers,
+        kept=kept,
+    )
 
 
 def references_of(office: Office) -> References:

@@ -98,9 +98,11 @@ def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], spans: Sto
 
 
 def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:
+    """Write down what was told as it was told, and what was seen as it was seen."""
+    checks = result.checks
     # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-    write_flips(session, result.office, result.checks, result.found)
-    spans.note([(outcome.seen, gap_for(result.checks[outcome.check].every)) for outcome in found.outcomes])
+    write_flips(session, result.office, checks, result.found)
+    spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
     spans.flush()
 
 

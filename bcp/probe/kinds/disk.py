@@ -1,0 +1,89 @@
+"""disk: there is room left where something is written; a warning where it runs short, never an outage.
+
+A look at a disk that does not answer (a share whose server is gone) says nothing about its room: inconclusive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from bcp.i18n import _
+from bcp.probe.base import Attempt, Probe, Result, State
+from bcp.probe.trouble import Trouble
+from bcp.yaml.types import Line
+
+_ROOM = re.compile(r"(\d{1,7}(?:[.,]\d{1,3})?)\s*(%|MB|GB|TB)", re.IGNORECASE)
+_UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def _checked(text: str) -> str:
+    found = _ROOM.fullmatch(text)
+    if found is None or (found[2] == "%" and _number(found[1]) > 100):
+        raise ValueError("expected a part or a size, such as 10 % or 5 GB")
+    return text
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+Room = Annotated[Line, AfterValidator(_checked)]
+
+
+class Disk(Probe):
+    """There is room left on a disk."""
+
+    path: Line = Field(description="a folder on the disk that is meant", examples=["/", "backup", "D:\\"])
+    free: Room = Field(
+        default="10 %", description="a warning when less is free: a part, or a size", examples=["5 GB"]
+    )
+
+    silence: ClassVar[State] = "inconclusive"
+
+    def describe(self) -> str:
+        """One line: where, and how much."""
+        return _("see that {free} are free at {path}").format(free=self.free, path=self.path)
+
+    async def see(self, attempt: Attempt) -> Result:
+        """Ask the system, in a thread: a share whose server is gone would hold up everything else."""
+        attempt.doing = _("asking for the room at {path}").format(path=self.path)
+        try:
+            found = await asyncio.to_thread(shutil.disk_usage, attempt.shared.office / self.path)
+        except FileNotFoundError:
+            raise Trouble(_("there is no folder {path}").format(path=self.path), "inconclusive") from None
+        except OSError as error:
+            words = _("the room at {path} cannot be seen: {why}")
+            raise Trouble(
+                words.format(path=self.path, why=error.strerror or str(error)), "inconclusive"
+            ) from None
+        evidence = {"free_bytes": found.free, "total_bytes": found.total}
+        left = _("{free} of {total} free ({part} %)").format(
+            free=_said(found.free), total=_said(found.total), part=int(100 * found.free / max(1, found.total))
+        )
+        if found.free >= self._wanted(found.total):
+            return Result("up", left, evidence=evidence)
+        return Result(
+            "warning", _("{left}, less than {wanted}").format(left=left, wanted=self.free), evidence=evidence
+        )
+
+    def _wanted(self, total: int) -> float:
+        number, unit = _ROOM.fullmatch(self.free).groups()  # type: ignore[union-attr]  # it was checked
+        return total * _number(number) / 100 if unit == "%" else _number(number) * _UNITS[unit.upper()]
+
+
+def _said(size: float) -> str:
+    """A size as people say it: `512 MB`, `7.4 GB`, `1.8 TB`."""
+    for name in ("MB", "GB"):
+        if size < 1000 * _UNITS[name]:
+            return (
+                f"{size / _UNITS[name]:.0f} {name}" if name == "MB" else f"{size / _UNITS[name]:.1f} {name}"
+            )
+    return f"{size / _UNITS['TB']:.1f} TB"
+
+
+Kind = Disk
