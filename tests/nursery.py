@@ -39,9 +39,12 @@ def begin() -> socket.socket:
     if os.fork():
         theirs.close()
         return ours
-    ours.detach()
-    _forget(theirs.fileno())
-    return serve(theirs)
+    try:
+        ours.detach()
+        _forget(theirs.fileno())
+        serve(theirs)
+    finally:
+        os._exit(1)  # whatever happens, there are no two of who called
 
 
 def _forget(way: int) -> None:
