@@ -84,6 +84,17 @@ class Notifier:
             for each in self._flapping.settled(self._shared.clock.now()):
                 self._tell(each, checks, references)
 
+    def hear_all(
+        self, outcomes: Sequence[Outcome], checks: Mapping[str, Check], references: References
+    ) -> None:
+        """Several changes that are to be told as one."""
+        self._news += outcomes
+        down = [outcome.since for outcome in outcomes if outcome.state == "down"]
+        if down and (self._waiting is None or self._waiting.done()):
+            self._waiting = asyncio.create_task(self._diagnosed(max(down), checks, references))
+        elif not down:
+            self._hand_over(None)
+
     def do(self, tell: Callable[[], None]) -> None:
         """Let the thread do something else that tells people; what fails is said, and no more."""
         self._last = [self._thread.submit(carefully, tell, self._say)]
