@@ -13,8 +13,10 @@ from bcp.check import load
 from bcp.clock import SystemClock
 from bcp.host_name import ascii_name, host_name, web_address
 from bcp.office.model import load as load_office
-from bcp.probe.base import Probe, Result, Shared
+from bcp.probe.base import Attempt, Probe, Result, Shared
+from bcp.probe.excerpt import begin
 from bcp.probe.kinds.dns import Dns
+from bcp.probe.kinds.domain import Domain
 from bcp.probe.kinds.http import Http
 from bcp.probe.kinds.imap import Imap
 from bcp.probe.kinds.ping import Ping
@@ -97,6 +99,7 @@ def test_a_name_that_is_none_is_a_mistake_with_its_place(tmp_path):
         "sip": "host: 💩.example",
         "ping": "host: 💩.example",
         "dns": "name: 💩.example",
+        "domain": "name: 💩.example",
     }
     for kind, said in fields.items():
         text = f"check: {kind}\ntitle: Ours\nprobes:\n  - {kind}: {{{said}}}\n"
@@ -106,6 +109,13 @@ def test_a_name_that_is_none_is_a_mistake_with_its_place(tmp_path):
     told = [str(each) for each in reader.mistakes]
     assert len(told) == len(fields)
     assert all(":4:" in each and "💩.example" in each and "IDNA 2008" in each for each in told), told
+
+
+def test_a_domain_is_a_name_like_any_other():
+    for written in ("żółw.pl", "ŻÓŁW。PL", "z\u0307o\u0301łw.pl", "faß.example"):
+        assert Domain(name=written).name == written
+    with pytest.raises(ValueError, match="expected a domain"):
+        Domain(name="żółw")
 
 
 def test_a_name_in_bcp_yaml_is_checked_as_well(tmp_path):
@@ -160,9 +170,13 @@ def server(heard) -> Iterator[int]:
         yield port
 
 
-def look(probe: Probe, dns_port: int) -> Result:
+def shared(dns_port: int) -> Shared:
     names = Names(lambda: Settings(servers=(("127.0.0.1", dns_port),)))
-    return asyncio.run(probe.look(Shared(SystemClock(), Path(), timeout=2.0, names=names)))
+    return Shared(SystemClock(), Path(), timeout=2.0, names=names)
+
+
+def look(probe: Probe, dns_port: int) -> Result:
+    return asyncio.run(probe.look(shared(dns_port)))
 
 
 def test_every_kind_of_probe_finds_it_and_shows_it_as_written(dns_port, server, heard):
@@ -193,6 +207,10 @@ def test_every_kind_of_probe_finds_it_and_shows_it_as_written(dns_port, server, 
     assert sent.count(f"Host: {TURTLE}:{server}\r\n".encode()) == 2
     assert f"OPTIONS sip:{TURTLE} SIP/2.0\r\n".encode() in sent
     assert sent.isascii()
+
+
+def test_a_control_of_a_diagnosis_may_have_such_a_name_too(dns_port, server):
+    assert asyncio.run(begin(Attempt(shared(dns_port)), f"http://żółw.pl:{server}/")).status == 204
 
 
 def test_a_certificate_is_compared_with_the_name_as_it_is_sent(dns_port, certificates):
