@@ -84,7 +84,6 @@ def run_checks(
                 _keep(session, result, found, spans)
         except StoreError as error:
             not_kept = error
-    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
     return replace(result, not_kept=not_kept)
 
 
@@ -104,6 +103,7 @@ def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans)
     write_flips(session, result.office, checks, result.found)
     spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
     spans.flush()
+    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
 
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:
