@@ -187,7 +187,7 @@ class Watch:
         if is_news:
             self._reminded_at[outcome.check] = outcome.at
             self._teller.hear(outcome, self._checks, self._plan.references)
-        elif outcome.state in ("down", "inconclusive"):
+        elif outcome.state in ("down", "inconclusive", "warning"):
             self._remind(outcome)
 
     def _remind(self, outcome: Outcome) -> None:

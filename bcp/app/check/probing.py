@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from bcp.app.session import Session
@@ -11,6 +13,7 @@ from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.errors import InputError, SourceError
 from bcp.i18n import _, speak
+from bcp.office.line import OfficeLine
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.probe.base import Shared
@@ -69,7 +72,13 @@ def shared_for(session: Session, office: Office | None = None) -> Shared:
     secrets = Secrets(session.folder, session.environ)
     proxy = office.internet.proxy if office is not None else None
     kept = session.stores.folder / "looked-up"
-    return Shared(session.clock, session.folder, secret=secrets.value, proxy=proxy, kept=kept)
+    shared = Shared(session.clock, session.folder, secret=secrets.value, proxy=proxy, kept=kept)
+    return shared if office is None else replace(shared, line=partial(line_of, office))
+
+
+def line_of(office: Office, name: str) -> OfficeLine | None:
+    """The line of that name."""
+    return next((line for line in office.lines if line.line == name), None)
 
 
 def references_of(office: Office) -> References:

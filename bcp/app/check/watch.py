@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from bcp.app.check.page import FreshPage, PageFile
 from bcp.app.check.probing import (
     ChecksToLookAt,
     checks_to_look_at,
+    line_of,
     office_and_checks,
     references_of,
     shared_for,
@@ -42,6 +44,7 @@ from bcp.files import write_whole
 from bcp.i18n import _
 from bcp.incident.journal import Busy
 from bcp.office.find import FILE
+from bcp.office.line import OfficeLine
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
 
@@ -114,7 +117,7 @@ def watch(
                     load=files.load,
                     files=lambda: _files(session.folder),
                     spans=spans,
-                    shared=shared_for(session, files.office),
+                    shared=replace(shared_for(session, files.office), line=files.line),
                     told=watcher.guarded(teller.tell),
                     reminded=watcher.guarded(teller.remind),
                     bug=watcher.bug,
@@ -131,6 +134,10 @@ def watch(
 
 class _LastGood:
     """The office and its checks as they last loaded without a mistake."""
+
+    def line(self, name: str) -> OfficeLine | None:
+        """A line of bcp.yaml as it is now."""
+        return line_of(self.office, name)
 
     def __init__(self, session: Session) -> None:
         """Raises SourceError where they do not load and no older ones are kept."""
