@@ -57,6 +57,7 @@ async def looks():
 asyncio.run(looks())
 """
 RUNS, CHECKS, NAMES, FLIPS = 9, 50, 500, 500
+CHECKS_OF_PAGE, PAGE, PAGE_SIZE = 1000, 5.0, 5.0
 BY_CRON, HANGING, CONFIRMED, ROWS, READ = 2.2, 6.0, 1.25, 1.1, 15.0
 
 
@@ -230,6 +231,32 @@ def ten_years() -> list[bool]:
     ]
 
 
+def a_page_of_a_thousand() -> list[bool]:
+    """A thousand checks with a day's response times for each of 90 days, of which a third had an outage each month."""
+    with tempfile.TemporaryDirectory() as folder:
+        office_with(Path(folder), CHECKS_OF_PAGE, "{tcp: {host: 127.0.0.1, port: 9}}")
+        spans, now = StoredSpans(Path(folder) / "incidents"), SystemClock().now()
+        batch = []
+        for day in reversed(range(90)):
+            at = now - timedelta(days=day, hours=1)
+            for number in range(CHECKS_OF_PAGE):
+                state = "down" if not number % 3 and day % 30 == number % 30 else "up"
+                times = tuple(0.01 * (1 + number % 7) * (1 + each / 10) for each in range(20))
+                looks = Seen(f"c{number}", state, at, at - timedelta(hours=22), "no answer", 900, times)  # type: ignore[arg-type]
+                batch.append((looks, timedelta(hours=3)))
+        spans.note(batch)
+        spans.close()
+        page, command = Path(folder) / "page.html", [sys.executable, "-m", "bcp", "--office", folder, "check"]
+        took = least({"page": process([*command, "page", "-o", str(page)])}, 2)["page"]
+        history = least({"history": process([*command, "history"])}, 2)["history"]
+        size = page.stat().st_size / 1e6
+    return [
+        told(f"page of {CHECKS_OF_PAGE} checks, 90 days each, whole process, CPU", took, PAGE, "s"),
+        told("  its size", size, PAGE_SIZE, "MB"),
+        told("  check history of the same", history, PAGE, "s"),
+    ]
+
+
 def main() -> int:
     held = [
         one_pass_by_cron(),
@@ -237,6 +264,7 @@ def main() -> int:
         *five_hundred_that_hang_in_a_whole_process(),
         a_failure_is_confirmed(),
         *ten_years(),
+        *a_page_of_a_thousand(),
     ]
     return int(not all(held))
 

@@ -1,12 +1,15 @@
 """From a fault to its true name, in the laboratory: how many looks of 5 s each fault takes, and the lab's start.
 
-Each fault comes right after a look that saw nothing wrong, which is the worst moment. Needs what tests/lab needs.
+Each fault comes right after a look that saw nothing wrong, which is the worst moment. Then `bcp check diagnose` as a
+person types it, through each fault: how long the whole process takes, and its CPU (user and system, of the children).
+Needs what tests/lab needs.
 
-    python bench/verdicts.py [dsl|lte]
+    python bench/verdicts.py [dsl|lte] [diagnose]
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -15,12 +18,21 @@ from pathlib import Path
 from statistics import median
 from typing import get_args
 
+from measure import cpu_of_children, told
+
 from tests.lab.lab import HERE, Lab, Line
 from tests.lab.test_diagnose import ON_THE_LINE, OUT_THERE, furnish
 
 STARTS = 10
 EVERY = 5  # seconds between two looks of tests/lab/patrol.py
 WITHIN = 3  # of these may pass from the fault to the verdict
+DIAGNOSED, DIAGNOSED_CPU = 12.0, 0.6  # seconds
+OFFICE = """name: Bench
+country: PL
+timezone: Europe/Warsaw
+people: [{person: a, name: A}]
+roles: [{role: lead, owner: a}]
+"""
 
 
 def start() -> float:
@@ -43,6 +55,38 @@ def seconds_to_verdict(lab: Lab, office: Path, fault: str, line: Line) -> tuple[
     return verdict.strip(), took
 
 
+def whole_diagnosis(lab: Lab, office: Path) -> tuple[str, float, float]:
+    """What the command says in the office, its seconds, and its CPU seconds."""
+    before, began = cpu_of_children(), time.monotonic()
+    command = [sys.executable, "-m", "bcp", "--office", office, "check", "diagnose", "--json"]
+    with lab.popen([*lab.prefix, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        out, err = process.communicate()
+    took = time.monotonic() - began
+    return (json.loads(out)["verdict"] if out else err.strip()), took, cpu_of_children() - before
+
+
+def diagnoses(line: Line) -> bool:
+    """The command through each fault; whether the slowest and the dearest of them hold."""
+    found = {}
+    with Lab() as lab, tempfile.TemporaryDirectory() as folder:
+        office = furnish(Path(folder))
+        (office / "bcp.yaml").write_text(OFFICE)
+        lab.use(line)
+        for fault in (None, *ON_THE_LINE, *OUT_THERE):
+            if fault:
+                lab.fault(fault, line)
+            found[fault or "nothing"] = verdict, took, cpu = whole_diagnosis(lab, office)
+            lab.heal()
+            print(f"{fault or 'nothing':24} {verdict:24} {took:5.2f} s, CPU {cpu:.2f} s", flush=True)
+    slowest = max(found, key=lambda fault: found[fault][1])
+    dearest = max(found, key=lambda fault: found[fault][2])
+    held = [
+        told(f"bcp check diagnose, the slowest ({slowest})", found[slowest][1], DIAGNOSED, "s"),
+        told(f"  CPU of the dearest ({dearest})", found[dearest][2], DIAGNOSED_CPU, "s"),
+    ]
+    return all(held)
+
+
 def main(line: Line) -> int:
     starts = sorted(start() for _ in range(STARTS))
     print(f"laboratory stands after {median(starts):.2f} s (at most {starts[-1]:.2f} s of {STARTS} starts)")
@@ -63,7 +107,9 @@ def main(line: Line) -> int:
 
 
 if __name__ == "__main__":
-    lines = get_args(Line)
-    if sys.argv[1:] and sys.argv[1] not in lines:
+    lines, words = get_args(Line), sys.argv[1:]
+    if not set(words) <= {*lines, "diagnose"}:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1] if sys.argv[1:] else "dsl"))  # type: ignore[arg-type]
+    line = next((word for word in words if word in lines), "dsl")
+    of_patrols = 0 if "diagnose" in words else main(line)
+    sys.exit(max(of_patrols, int(not diagnoses(line))))

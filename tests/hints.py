@@ -44,8 +44,13 @@ class Hint(NamedTuple):
         return f"{self.place}: bcp {' '.join(self.words)}"
 
 
-def texts() -> Iterator[Text]:
-    """All texts: of the source, of the translations, of the files that are shipped, of the pages."""
+@cache
+def texts() -> tuple[Text, ...]:
+    """All texts: of the source, of the translations, of the files that are shipped, of the pages. Read once."""
+    return tuple(_texts())
+
+
+def _texts() -> Iterator[Text]:
     for path in sorted(HOUSE.rglob("*.py")):
         yield from in_source(path)
     for path in messages.translations():

@@ -79,8 +79,12 @@ def test_an_outage_that_is_over_when_a_way_works_is_one_message_with_its_span() 
             ["Our shop was not known 07:50–08:31, now up"],
         ),
         (
+            (DOWN, alert("warning", 41)),
+            ["Our shop was down 07:50–08:31, now up; WARNING 08:31 Our shop"],
+        ),
+        (
             (DOWN, alert("down", 1, "post"), UP),
-            ["DOWN 07:51 Our post", "Our shop was down 07:50–08:31, now up"],
+            ["2 checks"],
         ),
     ],
 )
@@ -88,6 +92,17 @@ def test_of_what_waits_the_last_word_counts_and_the_order_stays(
     waiting: tuple[Alert, ...], expected: list[str]
 ) -> None:
     assert [line.partition(": ")[0] for line in told(*waiting)] == expected
+
+
+def test_of_checks_that_came_back_and_others_that_did_not_one_message_tells_each() -> None:
+    line = "the provider's line"
+    (short,) = told(
+        replace(DOWN, cause=line), alert("down", 1, "post", cause=line), UP, alert("up", 42, "mail")
+    )
+    assert short == (
+        "The provider's line: 3 checks: DOWN 07:51 Our post; Our shop was down 07:50–08:31, now up;"
+        " UP AGAIN 08:32 Our mail"
+    )
 
 
 def test_many_checks_at_once_are_one_message_that_lists_them_and_a_decision_stays_its_own() -> None:

@@ -218,10 +218,14 @@ def test_a_watch_tells_and_begins_what_goes_down_while_a_file_has_a_mistake(tmp_
 
 @contextmanager
 def watching(place: Path, *options: str, is_killed: bool = False) -> Iterator[Path]:
-    """A watch over `place`, until it is asked to end, or killed; the file that holds what it says."""
+    """A watch over `place`, until it is asked to end, or killed; the file that holds what it says.
+
+    Behind one that was killed its minute of grace takes a second.
+    """
     log = place / "watch.log"
+    program = "from bcp.app.check import watch; watch.GRACE = 1.0; from bcp.cli.main import run; run()"
     with log.open("w", encoding="utf-8") as file:
-        watch = quick.begun(["-m", "bcp", "watch", *options], place, stdout=file, stderr=file)
+        watch = quick.begun(["-c", program, "watch", *options], place, stdout=file, stderr=file)
     try:
         yield log
     finally:

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.check.blips import Blips
-from bcp.check.history import days, stretches, summarise
+from bcp.check.history import stretches, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
-from bcp.check.service_files import cron, systemd, windows, write_unit
-from bcp.check.span import Sketch, Span
+from bcp.check.overview import KeptOfCheck, overview_of
+from bcp.check.service_files import ServiceOwner, cron, goes_to, systemd, windows, write_unit
+from bcp.check.span import Sketch, Span, SpanState
 from bcp.errors import InputError
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -27,6 +28,14 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 
 def span(state: str, first: float, last: float) -> Span:
     return Span("web", state, NOON + first * HOUR, NOON + last * HOUR, 1, state)  # type: ignore[arg-type]
+
+
+def days_of(spans: list[Span]) -> dict[date, SpanState]:
+    """Each of the last 90 days by the office's clock, with its worst state."""
+    check = Check.model_validate(
+        {"check": "web", "title": "X", "probes": [{"tcp": {"host": "a", "port": 1}}]}
+    )
+    return {day.day: day.worst for day in overview_of(check, KeptOfCheck(spans), NOON, WARSAW).days}
 
 
 PAST = [span("up", -30, -20), span("down", -19, -18), span("unobserved", -18, -12), span("up", -12, 0)]
@@ -45,9 +54,7 @@ def test_a_warning_is_time_in_which_it_was_up():
         [span("up", -4, -3), span("warning", -3, -1), span("down", -1, 0)], Sketch(), NOON - 4 * HOUR, NOON
     )
     assert (told.uptime, told.warning, len(told.outages)) == (0.75, 2 * HOUR, 1)
-    assert list(days([span("up", -2, -1), span("warning", -1, 0)], NOON.date(), WARSAW, 1).values()) == [
-        "warning"
-    ]
+    assert days_of([span("up", -2, -1), span("warning", -1, 0)])[NOON.date()] == "warning"
 
 
 def test_blips_count_by_their_share_of_the_looks_of_their_hour():
@@ -98,12 +105,7 @@ def test_latency_is_told_as_median_and_p95():
 
 
 def test_each_day_shows_its_worst_state_by_the_office_s_clock():
-    picture = days(
-        [span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)],
-        date(2026, 11, 26),
-        WARSAW,
-        90,
-    )
+    picture = days_of([span("up", -60, -14), span("down", -13.5, -13.4), span("up", -13.3, 0)])
     assert len(picture) == 90
     assert list(picture.items())[-4:] == [
         (date(2026, 11, 23), "unobserved"),
@@ -155,6 +157,16 @@ def test_a_crontab_line_names_its_office_so_that_cron_reads_it_back():
     assert "%" not in line.replace(r"\%", "")
 
 
+def test_a_unit_and_a_crontab_line_are_for_the_one_whose_office_it_is():
+    anna = ServiceOwner("anna", "office")
+    unit = systemd(PROGRAM, OFFICE, anna, "/srv/a b").splitlines()
+    assert {"User=anna", "Group=office", 'Environment="BCP_STATE=/srv/a b"'} <= set(unit)
+    assert {"RestartPreventExitStatus=2", "StartLimitIntervalSec=1h"} <= set(unit)
+    assert not any(line.startswith(("User", "Environment")) for line in systemd(PROGRAM, OFFICE).splitlines())
+    assert "sudo crontab -u anna -e" in goes_to("cron", anna) and not goes_to("cron", None)
+    assert shlex.split(cron(PROGRAM, OFFICE, anna, "/srv/a b"))[5:7] == ["BCP_STATE=/srv/a b", PROGRAM[0]]
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")
 def test_systemd_accepts_the_unit(tmp_path):
     program = tmp_path / "b c" / "bcp"
@@ -162,7 +174,7 @@ def test_systemd_accepts_the_unit(tmp_path):
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     unit = tmp_path / "bcp.service"
-    unit.write_text(systemd([str(program)], OFFICE))
+    unit.write_text(systemd([str(program)], OFFICE, ServiceOwner("root", "root"), "/srv/a b"))
     told = subprocess.run(
         ["systemd-analyze", "verify", unit],
         capture_output=True,

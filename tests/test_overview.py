@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,9 +12,8 @@ import pytest
 from bcp.app.check.page import FreshPage, PageFile, write_page
 from bcp.app.check.probing import office_and_checks
 from bcp.app.session import Session
-from bcp.check.history import days
 from bcp.check.model import Check
-from bcp.check.overview import DAYS, overview_of, together, weeks
+from bcp.check.overview import DAYS, KeptOfCheck, overview_of, together, weeks
 from bcp.check.span import LEAST_GAP, Seen, Sketch, Span
 from bcp.probe.base import State
 from bcp.store.spans import StoredSpans
@@ -37,19 +37,21 @@ PAST = [
 
 
 def test_each_day_has_all_its_hours_also_where_the_clock_was_changed_and_the_worst_state_of_it() -> None:
-    told = overview_of(CHECK, PAST, {}, NOW, WARSAW)
+    told = overview_of(CHECK, KeptOfCheck(PAST), NOW, WARSAW)
     lengths = {each.day: sum(each.lengths.values(), timedelta()) for each in told.days}
     assert len(lengths) == DAYS
     changed, today = datetime(2026, 10, 25).date(), NOW.date()
     assert (lengths.pop(changed), lengths.pop(today)) == (25 * HOUR, 13 * HOUR)
     assert set(lengths.values()) == {24 * HOUR}
-    assert {each.day: each.worst for each in told.days} == days(PAST, today, WARSAW, DAYS)
+    worst = [each.worst for each in told.days]
+    assert worst[-3:] == ["down", "down", "up"]
+    assert Counter(worst) == {"up": 79, "unobserved": 9, "down": 2}
     assert sum((each.lengths.get("down", timedelta()) for each in told.days), timedelta()) == 10 * HOUR
 
 
 def test_weeks_hold_each_day_once_and_add_up_what_was_measured() -> None:
     latencies = {day: Sketch({40: 3}) for day in (NOW.date(), NOW.date() - timedelta(days=1))}
-    told = overview_of(CHECK, PAST, latencies, NOW, WARSAW)
+    told = overview_of(CHECK, KeptOfCheck(PAST, latencies), NOW, WARSAW)
     rows = list(weeks(told.days))
     assert [day for row in rows for day in row] == list(told.days)
     assert {len(row) for row in rows} == {6, 7}
@@ -59,8 +61,8 @@ def test_weeks_hold_each_day_once_and_add_up_what_was_measured() -> None:
 
 @pytest.mark.parametrize("hours", [0.05, 1])
 def test_of_what_nobody_looked_at_for_long_nothing_is_known(hours: float) -> None:
-    assert overview_of(CHECK, PAST, {}, NOW + hours * HOUR, WARSAW).is_stale == (hours == 1)
-    assert overview_of(CHECK, [], {}, NOW, WARSAW).is_stale
+    assert overview_of(CHECK, KeptOfCheck(PAST), NOW + hours * HOUR, WARSAW).is_stale == (hours == 1)
+    assert overview_of(CHECK, KeptOfCheck(), NOW, WARSAW).is_stale
 
 
 def test_one_sweep_over_the_store_finds_what_each_check_has(tmp_path: Path) -> None:
@@ -70,12 +72,14 @@ def test_one_sweep_over_the_store_finds_what_each_check_has(tmp_path: Path) -> N
         for name in ("a", "b", "c")[: 2 + (number > 150)]:
             at = NOW + number * HOUR
             state: State = "down" if number % 7 == 1 and name == "a" else "up"
-            seen = Seen(name, state, at, at, latencies=(0.01 * (1 + number % 3),))
+            seen = Seen(name, state, at, at, latencies=(0.01 * (1 + number % 3),), blips=number % 2)
             looks.append((seen, LEAST_GAP if name == "b" else 2 * HOUR))
     spans.note(looks)
     for since in (NOW - HOUR, NOW + 100.5 * HOUR, NOW + 500 * HOUR):
-        assert spans.histories(since) == {name: spans.history(name, since) for name in "abc"}
-        for name, daily in spans.daily_latencies(since).items():
+        assert spans.histories(since, "abc") == {name: spans.history(name, since) for name in "abc"}
+        assert spans.all_blips(since, "abc") == {name: spans.blips(name, since) for name in "abc"}
+        assert set(spans.histories(since, "b")) == {"b"}
+        for name, daily in spans.daily_latencies(since, "abc").items():
             whole = Sketch()
             for sketch in daily.values():
                 whole.merge(sketch)

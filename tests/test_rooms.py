@@ -75,7 +75,7 @@ ONLY_IN = {
     "idna": ["host_name.py"],
     "socket": ["world/", "probe/"],
     "asyncio": ["probe/", "check/"],
-    "apscheduler": ["check/watch.py"],
+    "apscheduler": ["check/schedule.py"],
     "dns": ["probe/"],
     "jinja2": ["notice/", "page/"],
     "phonenumbers": ["fact.py", "normalize.py", "contact/", "lever/number/", "page/", "notice/"],

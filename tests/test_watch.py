@@ -16,18 +16,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.app.check.watch_mark import WatchMarkFile
+from bcp.check.alive import SignOfLife
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
 from bcp.check.load import files, load
 from bcp.check.model import Check
 from bcp.check.round import Outcome
 from bcp.check.span import Span
-from bcp.check.watch import Watch, WatchPlan, Wiring
+from bcp.check.troubles import Troubles
+from bcp.check.watch import Watch
+from bcp.check.wiring import WatchPlan, Wiring
 from bcp.clock import SystemClock
 from bcp.errors import InputError, StoreError
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
 from bcp.yaml.source import Reader
+from tests.offices import OFFICE
 from tests.ports import free_port
 from tests.waiting import until
 from tests.wire import page, silent_port, web_server
@@ -52,6 +57,7 @@ class Desk:
         self.diagnoses: list[Diagnosis | None] = []
         self.reminders: list[Outcome] = []
         self.said: list[str] = []
+        self.alerts: list[str] = []
         self.bugs: list[BaseException] = []
 
     def told(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
@@ -88,6 +94,8 @@ def wired(folder: Path, desk: Desk, alive: str | None = None, **more: object) ->
         "reminded": desk.reminders.append,
         "say": desk.said.append,
         "bug": desk.bugs.append,
+        "alert": desk.alerts.append,
+        "grace": 1.0,
         **more,
     }
     return Wiring(**parts)  # type: ignore[arg-type]
@@ -200,9 +208,10 @@ def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_o
         until(lambda: desk.news)
         spans.stumbles = True
         until(lambda: any(isinstance(bug, ZeroDivisionError) for bug in desk.bugs))
+        until(lambda: desk.alerts)
         spans.stumbles = False
         looks = spans.held()["web"].looks
-        until(lambda: spans.held()["web"].looks > looks)
+        until(lambda: spans.held()["web"].looks > looks and len(desk.alerts) == 2)
         plans.clear()
         path.touch()
         until(lambda: any(isinstance(bug, IndexError) for bug in desk.bugs))
@@ -210,6 +219,8 @@ def test_a_bug_in_a_round_of_looks_or_in_a_job_is_handed_over_and_the_looks_go_o
         until(lambda: spans.held()["web"].looks > looks)
 
     play(wired(tmp_path, desk, spans=spans, load=lambda: plans[-1]), script)
+    failed = "The watch could not look: a fault of bcp. It tries again. Look yourself: bcp check diagnose"
+    assert desk.alerts == [failed, f"This is over: {failed}"]
 
 
 def test_a_clock_that_is_set_back_or_ahead_stops_nothing(tmp_path):
@@ -244,7 +255,8 @@ def test_a_store_that_cannot_be_written_is_told_once_and_nothing_is_lost(tmp_pat
         spans.is_full = False
 
     play(wired(tmp_path, desk, spans=spans), script)
-    assert desk.said == ["the disk is full: make room"]
+    assert desk.alerts[0] == "What the watch sees is kept in memory only. The disk is full: make room"
+    assert desk.alerts[1:] in ([], [f"This is over: {desk.alerts[0]}"])
     assert desk.states() == [("web", "down")]
     assert StoredSpans(tmp_path / "state").held()["web"].looks >= 3
 
@@ -331,3 +343,106 @@ def test_sigterm_ends_a_watch_at_once_with_nothing_lost(tmp_path):
             process.wait(60)
     assert process.returncode == 0
     assert StoredSpans(tmp_path / "state").held()["web"].looks >= 2
+
+
+def broken(store: Path) -> None:
+    store.mkdir(exist_ok=True)
+    (store / "bcp.sqlite3").write_bytes(b"no store at all" * 999)
+
+
+def test_without_a_store_a_watch_looks_tells_and_writes_what_it_saw_once_it_can(tmp_path, monkeypatch):
+    monkeypatch.setattr("bcp.check.sure_spans.AGAIN", 0.5)
+    monkeypatch.setattr("bcp.check.watch._KEEP_EVERY", timedelta(seconds=1))
+    desk, port, state = Desk(), free_port(), tmp_path / "state"
+    write(tmp_path, "web", port)
+    broken(state)
+
+    def script() -> None:
+        until(lambda: desk.news and desk.alerts)
+        with socket.create_server(("127.0.0.1", port)):
+            until(lambda: len(desk.news) > 1)
+        (state / "bcp.sqlite3").unlink()
+        until(lambda: len(desk.alerts) > 1)
+
+    play(wired(tmp_path, desk), script)
+    assert desk.states()[:2] == [("web", "down"), ("web", "up")]
+    assert "What the watch sees is kept in memory only. " in desk.alerts[0]
+    assert desk.alerts[1] == f"This is over: {desk.alerts[0]}"
+    kept = StoredSpans(state).history("web", datetime(2020, 1, 1, tzinfo=UTC))
+    assert [span.state for span in kept][:2] == ["down", "up"], "what was seen before it could be written"
+    assert desk.bugs == []
+
+
+def test_the_sign_of_life_stops_when_nobody_looks_and_that_its_page_is_gone_is_told(tmp_path):
+    asked, told, answers = [], [], ["404 Not Found", "200 OK", "200 OK"]
+
+    def answer(path: str) -> bytes:
+        asked.append(path)
+        return page(b"", answers.pop(0))
+
+    async def life(switch: int) -> None:
+        sign = SignOfLife(Shared(SystemClock()), Troubles(told.append))
+        sign.planned(checks, 0.0)
+
+        async def sent(now: float) -> int:
+            before = len(asked)
+            await sign.send(f"http://127.0.0.1:{switch}/secret", checks, now)
+            return len(asked) - before
+
+        assert await sent(1.0) == 0, (
+            "nothing was looked at so far: who is begun again and again gives no sign"
+        )
+        sign.looked("web", 2.0)
+        assert [await sent(now) for now in (3.0, 50.0)] == [1, 1]
+        assert await sent(1000.0) == 0, "nobody looked in time"
+        sign.looked("web", 1001.0)
+        assert await sent(1002.0) == 1
+
+    with web_server(answer) as switch:
+        write(tmp_path, "web", 1)
+        checks = checks_of(tmp_path)
+        asyncio.run(life(switch))
+    gone = "The sign of life does not work: 127.0.0.1 answers 404. If the watch dies, nobody will notice."
+    assert told == [gone, f"This is over: {gone}"]
+
+
+def test_behind_a_watch_that_was_killed_what_is_down_is_told_as_one_and_what_came_back_not_at_all(tmp_path):
+    desk, told, ports = Desk(), [], {name: free_port() for name in ("one", "two", "back")}
+    for name, port in ports.items():
+        write(tmp_path, name, port)
+
+    def one_message(outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
+        told.append(sorted(outcome.check for outcome in outcomes))
+        desk.told(outcomes, diagnosis)
+
+    def script() -> None:
+        until(lambda: {"one", "two", "back"} <= set(wiring.spans.held()))
+        with socket.create_server(("127.0.0.1", ports["back"])):
+            until(lambda: told)
+
+    wiring = wired(tmp_path, desk, told=one_message, untold=[], grace=6.0)
+    play(wiring, script)
+    assert told == [["one", "two"]]
+    assert desk.diagnoses[0] is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_closed_terminal_ends_a_watch_and_people_hear_of_it(tmp_path):
+    import pty
+
+    write(tmp_path, "web", free_port())
+    (tmp_path / "bcp.yaml").write_text(OFFICE + 'watch: {notify: ["sh", "-c", "echo \\"$0\\" >> told"]}\n')
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(tmp_path)
+        os.execv(sys.executable, [sys.executable, "-m", "bcp", "watch"])
+    state = tmp_path / "incidents"
+    until(lambda: StoredSpans(state).held())
+    os.close(terminal)
+    _pid, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    told = (tmp_path / "told").read_text().splitlines()
+    assert "The watch has ended: its terminal was closed. Nobody looks now. To go on: bcp watch" in told
+    assert "the terminal of the watch was closed" in (state / "bcp.log").read_text()
+    mark = WatchMarkFile(state).read()
+    assert mark is not None and mark.ended is not None

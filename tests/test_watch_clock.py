@@ -17,7 +17,7 @@ import pytest
 
 from bcp.check.duty import Every
 from bcp.check.span import Span
-from bcp.check.watch import WatchPlan
+from bcp.check.wiring import WatchPlan
 from bcp.probe.base import Shared
 from bcp.store.spans import StoredSpans
 from tests.ports import free_port

@@ -22,8 +22,8 @@ class Alert:
 
     `about` is what a `down` and its `up` have in common (`check web`); nothing for what stands by itself. `since` is
     when it began, `at` when it was seen. `cause` is what is wrong in plain words, where a diagnosis knows it, `reason`
-    what was seen, `todo` the one command to type. The words of `news` are in `text`. A `reminder` says once more what
-    was told before.
+    what was seen, `todo` the one thing to do next: a command, or words. `text` holds the words of news,
+    or more advice. A `reminder` says once more what was told before.
     """
 
     id: str

@@ -2,7 +2,7 @@
 
 1. What began and is over by the time that a way works is one message with its span: "was down 07:50-08:31".
 2. Of what lasts, the last word counts: a reminder, or another state, takes the place of what waits before it.
-3. More than three checks at once are one message that lists them.
+3. What several checks came to at once is one message that lists them; other news comes one by one.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from bcp.alert.alert import BAD, Alert
 from bcp.alert.short import shortened
 from bcp.i18n import _, ngettext
 from bcp.times import local, local_clock
-
-APART = 3
-"""So many messages about checks come one by one; more come as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,11 @@ class _Thing:
 
     def take(self, alert: Alert) -> None:
         self.all.append(alert)
-        if alert.kind in BAD:
+        if alert.kind == "warning" and self.first is not None and self.first.kind != "warning":
+            # It works again, and wants something all the same.
+            self.over.append((self.first, alert))
+            self.first = self.last = alert
+        elif alert.kind in BAD:
             is_worse = self.first is None or (alert.kind == "down" and self.first.kind != "down")
             self.first, self.last = alert if is_worse else self.first, alert
         elif self.first is None:
@@ -71,6 +72,7 @@ class _Said:
     item: str = ""
     cause: str = ""
     todo: str = ""
+    is_back: bool = False
 
 
 def messages(waiting: Sequence[Alert], zone: ZoneInfo, now: datetime) -> list[AlertMessage]:
@@ -85,7 +87,7 @@ def messages(waiting: Sequence[Alert], zone: ZoneInfo, now: datetime) -> list[Al
             alone.append(_Said(place[alert.id], _news(alert)))
     told = [_said(thing, place, lambda at: local_clock(at, zone, now), zone) for thing in things.values()]
     told.sort(key=lambda each: each.order)
-    checks = told if len(told) <= APART else [_list(told)]
+    checks = told if len(told) < 2 else [_list(told)]
     return [each.message for each in sorted([*alone, *checks], key=lambda each: each.order)]
 
 
@@ -98,7 +100,8 @@ def _said(thing: _Thing, place: dict[str, int], clock: Callable[[datetime], str]
     """What is to be said of one thing."""
     last, ids = thing.all[-1], tuple(alert.id for alert in thing.all)
     items: list[str] = []
-    if thing.back is not None and not thing.over and thing.last is None:
+    is_back = thing.back is not None and not thing.over and thing.last is None
+    if is_back and thing.back is not None:
         head = _("UP AGAIN {time} {title}").format(time=clock(thing.back.since), title=thing.back.title)
         short, items = shortened(head, thing.back.reason), [head]
     else:
@@ -111,7 +114,8 @@ def _said(thing: _Thing, place: dict[str, int], clock: Callable[[datetime], str]
     body = "\n\n".join(_whole(alert, zone) for alert in thing.all)
     lasting = thing.last or thing.all[0]
     todo = lasting.todo if thing.last is not None else ""
-    return _Said(place[last.id], AlertMessage(ids, short, body), "; ".join(items), lasting.cause, todo)
+    item = "; ".join(items)
+    return _Said(place[last.id], AlertMessage(ids, short, body), item, lasting.cause, todo, is_back)
 
 
 def _open(alert: Alert, clock: Callable[[datetime], str]) -> str:
@@ -144,9 +148,10 @@ def _over(spans: Sequence[tuple[Alert, Alert]], clock: Callable[[datetime], str]
 
 def _list(told: Sequence[_Said]) -> _Said:
     """Many things at once as one message: what they have in common first."""
-    causes = {each.cause for each in told}
+    causes = {each.cause for each in told if not each.is_back}
     cause = causes.pop() if len(causes) == 1 else ""
-    todo = next((each.todo for each in told if each.todo), "")
+    todos = [each.todo for each in told if each.todo]
+    todo = next((each for each in todos if each.startswith("bcp incident")), todos[0] if todos else "")
     head = _("{count} checks").format(count=len(told))
     head = f"{_upper(cause)}: {head}" if cause else head
     ids = tuple(alert for each in told for alert in each.message.alerts)
@@ -169,8 +174,10 @@ def _whole(alert: Alert, zone: ZoneInfo) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _next(command: str) -> str:
-    return _("Next: {command}").format(command=command) if command else ""
+def _next(todo: str) -> str:
+    """The next step in short: a command whole, of advice its first sentence."""
+    first = todo if todo.startswith("bcp ") else todo.partition(". ")[0].rstrip(".")
+    return _("Next: {command}").format(command=first) if first else ""
 
 
 def _upper(text: str) -> str:

@@ -8,10 +8,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import cast
 
-from bcp.alert.alert import KINDS, Alert, AlertKind
+from bcp.alert.alert import Alert, AlertKind
 from bcp.check.diagnose import Diagnosis
 from bcp.check.model import Check
 from bcp.check.round import Outcome
+from bcp.i18n import _
 from bcp.verdict import meanings
 
 _COMMAND = re.compile(r"\bbcp [a-z].*$", re.MULTILINE)
@@ -26,19 +27,20 @@ def of_outcome(
     reminder: bool = False,
 ) -> Alert:
     """What a check came to, the same however often it is made; the first of `lines` says what to do about it."""
-    kind = cast("AlertKind", outcome.state if outcome.state in KINDS else "news")
     began = outcome.at if reminder else outcome.since
+    blamed = _blamed(check, outcome, diagnosis)
+    todo, advice = _todo(check, outcome, blamed, lines), blamed.next_step if blamed is not None else ""
     return Alert(
         id=f"check {check.check} {'still ' if reminder else ''}{outcome.state} {_number(began)}",
-        kind=kind,
+        kind=cast("AlertKind", outcome.state),
         title=check.title,
         since=outcome.since,
         at=outcome.at,
-        about=f"check {check.check}" if kind != "news" else "",
-        reason=outcome.reason,
-        cause=_cause(check, outcome, diagnosis),
-        todo=_todo(check, outcome, lines),
-        text="" if kind != "news" else f"{check.title}: {outcome.state}: {outcome.reason}",
+        about=f"check {check.check}",
+        reason=_reason(outcome),
+        cause=meanings().get(blamed.verdict, "") if blamed is not None else "",
+        todo=todo,
+        text=advice if advice != todo else "",
         reminder=reminder,
     )
 
@@ -51,28 +53,32 @@ def of_news(text: str, at: datetime) -> Alert:
     return Alert(id_, "news", "", at, at, text=told, todo=found[0].strip() if found else "")
 
 
-def _cause(check: Check, outcome: Outcome, diagnosis: Diagnosis | None) -> str:
-    """What a diagnosis blames for this one: our line for all, one of our things only for itself."""
+def _reason(outcome: Outcome) -> str:
+    if outcome.state == "warning" and outcome.before in ("down", "inconclusive"):
+        return _("it works again, but: {reason}").format(reason=outcome.reason)
+    return outcome.reason
+
+
+def _blamed(check: Check, outcome: Outcome, diagnosis: Diagnosis | None) -> Diagnosis | None:
+    """The diagnosis, where it blames something for this one: our line for all, a thing of ours only for itself."""
     if diagnosis is None or outcome.state not in ("down", "inconclusive"):
-        return ""
-    things = {thing.check: thing.verdict for thing in diagnosis.things}
-    is_of_thing = diagnosis.verdict in things.values()
-    if diagnosis.verdict in ("ok", "inconclusive") or (
-        is_of_thing and things.get(check.check) != diagnosis.verdict
-    ):
-        return ""
-    return meanings().get(diagnosis.verdict, "")
+        return None
+    if diagnosis.verdict in ("ok", "inconclusive") or diagnosis.thing not in (None, check.title):
+        return None
+    return diagnosis
 
 
-def _todo(check: Check, outcome: Outcome, lines: Sequence[str]) -> str:
+def _todo(check: Check, outcome: Outcome, blamed: Diagnosis | None, lines: Sequence[str]) -> str:
     found = _COMMAND.search(lines[0]) if lines else None
     if found:
         return found[0].strip()
     if outcome.state == "up":
         return ""
-    if outcome.state == "down":
-        return "bcp incident status" if check.start == "auto" else "bcp check diagnose"
-    return f"bcp check status {check.check}"
+    if outcome.state == "down" and check.start == "auto":
+        return "bcp incident status"
+    if blamed is not None:
+        return blamed.next_step
+    return "bcp check diagnose" if outcome.state == "down" else f"bcp check status {check.check}"
 
 
 def _number(moment: datetime) -> int:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from bcp.check.control_verdict import blamed, is_too_slow, step_for_blocked
 from bcp.check.controls import Controls, look_at_controls
+from bcp.check.good_days import compared, is_good, keep, public_address, seen_today
 from bcp.check.model import Check
 from bcp.check.network_path import Layer, Path, References
 from bcp.check.path_look import look_at_path
@@ -29,7 +30,8 @@ from bcp.check.second_way import SecondWay
 from bcp.check.thing import OF_SERVICE, Thing, service_of
 from bcp.check.thing_looks import look_at_thing
 from bcp.i18n import _
-from bcp.probe.base import Shared
+from bcp.private_address import is_inside
+from bcp.probe.base import Shared, works
 from bcp.probe.public import SLOW
 from bcp.verdict import Verdict, next_steps
 
@@ -106,13 +108,50 @@ async def diagnose(
     """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
-    limit = began + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
-    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
     second = SecondWay(shared, wanted)
+    seen = await _seen(checks, shared, wanted, second, under_way)
+    verdict, culprit = conclude(seen.path, seen.things, seen.controls, wanted.slow_below)
+    if verdict == "ok" and is_good(seen.path):
+        keep(shared.remembers, seen_today(seen.path, shared, seen.public))
+    return Diagnosis(
+        verdict,
+        at,
+        seen.path,
+        seen.things,
+        second.via,
+        suggested(verdict, culprit, checks),
+        shared.clock.monotonic() - began,
+        checks[culprit].title if culprit else None,
+        seen.controls,
+        _own_step(verdict, culprit, seen.things, seen.controls),
+    )
+
+
+class _Seen(NamedTuple):
+    """What was seen before anything is concluded from it; `public` is the address by which the world knows us."""
+
+    path: Path
+    things: tuple[Thing, ...]
+    controls: Controls
+    public: str
+
+
+async def _seen(
+    checks: Mapping[str, Check],
+    shared: Shared,
+    wanted: References,
+    second: SecondWay,
+    under_way: Round | None,
+) -> _Seen:
+    at = shared.clock.now()
+    limit = shared.clock.monotonic() + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
+    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
     looking = [asyncio.create_task(look_at_thing(check, shared, second, under_way)) for check in chosen]
     beside = asyncio.create_task(look_at_controls(shared, wanted)) if under_way is not None else None
+    public = asyncio.create_task(public_address(shared)) if under_way is None and shared.remembers else None
     try:
         path, controls = await look_at_path(shared, wanted, counts_loss=True), Controls()
+        path = await compared(path, shared)
         if not path.culprit:
             # In a whole one after the packets are counted: what fills a slow line would make them late.
             controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
@@ -122,17 +161,14 @@ async def diagnose(
                 # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
                 path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
-            each.result() if each.done() else _not_waited_for(check, at)
+            _seen_over(path, each.result()) if each.done() else _not_waited_for(check, at)
             for check, each in zip(chosen, looking, strict=True)
         )
+        address = public.result() if public and public.done() and not public.cancelled() else ""
+        return _Seen(path, things, controls, address)
     finally:
-        for task in (*looking, *second.tasks, *([beside] if beside else [])):
+        for task in (*looking, *second.tasks, *filter(None, (beside, public))):
             task.cancel()
-    verdict, culprit = conclude(path, things, controls, wanted.slow_below)
-    runbook, title = suggested(verdict, culprit, checks), checks[culprit].title if culprit else None
-    step = _own_step(verdict, culprit, things, controls)
-    took = shared.clock.monotonic() - began
-    return Diagnosis(verdict, at, path, things, second.via, runbook, took, title, controls, step)
 
 
 def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:
@@ -149,7 +185,7 @@ def conclude(
         return Conclusion(OF_LAYER[path.culprit.name])
     is_page_well = any(layer.name == "portal" and layer.state == "ok" for layer in path.layers)
     blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.loses)
-    if blame is not None:
+    if blame is not None and not (blame in ("portal", "isp-down") and any(map(_proves_the_web, things))):
         return Conclusion(blame)
     is_slow = is_too_slow(controls, slow_below)
     # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
@@ -167,6 +203,14 @@ def conclude(
     return Conclusion("degraded" if path.is_degraded else "too-slow" if is_slow else "ok")
 
 
+def _proves_the_web(thing: Thing) -> bool:
+    """Whether an encrypted page of ours came from out there: then nobody answers in its place or shuts it out."""
+    if thing.service != "website" or thing.is_plain or not works(thing.here.state):
+        return False
+    addresses = [result.evidence.get("address") for result in thing.here.results]
+    return any(isinstance(each, str) and not is_inside(each) for each in addresses)
+
+
 def _control_of(thing: Thing, controls: Controls) -> bool | None:
     """Whether the controls of the same kind work: over plain http for a website that is looked at so."""
     return bool(controls.plain) or None if thing.is_plain else controls.works
@@ -175,7 +219,7 @@ def _control_of(thing: Thing, controls: Controls) -> bool | None:
 def _first_causes(failing: Sequence[tuple[Thing, Verdict]]) -> list[tuple[Thing, Verdict]]:
     """Those first that rest on none of the others."""
     names = {thing.check for thing, _verdict in failing}
-    return sorted(failing, key=lambda each: not names.isdisjoint(each[0].rests_on))
+    return sorted(failing, key=lambda each: (each[1] == "degraded", not names.isdisjoint(each[0].rests_on)))
 
 
 def _own_step(
@@ -185,6 +229,9 @@ def _own_step(
     if verdict == "isp-down" and controls.works is False:
         return step_for_blocked(controls)
     thing = next((each for each in things if each.check == culprit), None)
+    if verdict == "degraded" and thing is not None:
+        words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")
+        return words.format(thing=thing.title)
     is_plain = verdict == "inconclusive" and thing is not None and thing.service is None
     return (
         look_at_itself(thing.title) if thing is not None and is_plain and thing.here.state == "down" else None
@@ -202,7 +249,7 @@ def suggested(verdict: Verdict, culprit: str | None, checks: Mapping[str, Check]
         return next(
             (check.runbook for check in checks.values() if check.is_about_path and check.runbook), None
         )
-    return checks[culprit].runbook if culprit else None
+    return checks[culprit].runbook if culprit and verdict != "degraded" else None
 
 
 def _is_asked(check: Check, under_way: Round | None) -> bool:
@@ -212,6 +259,12 @@ def _is_asked(check: Check, under_way: Round | None) -> bool:
     if check.is_about_path:
         return False
     return service_of(check) is not None or under_way.sight(check.check) is not None
+
+
+def _seen_over(path: Path, thing: Thing) -> Thing:
+    """What is said of a thing, given our own path: where one family of ours is dead, it is not theirs."""
+    is_whole = all(is_well for _family, is_well in path.families)
+    return thing if is_whole else replace(thing, halved="")
 
 
 def _not_waited_for(check: Check, at: datetime) -> Thing:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from bcp.check.blips import HOUR, Blips, HourOfLooks
 from bcp.check.span import Sketch, Span, SpanState
@@ -109,20 +108,3 @@ def _failed(told: Sequence[Stretch], failing: Sequence[HourOfLooks]) -> timedelt
         inside = (min(each.last, end) - max(each.first, hour.begin) for each in up)
         lost += hour.share * sum((length for length in inside if length > NOTHING), NOTHING)
     return lost
-
-
-def days(spans: Sequence[Span], today: date, zone: ZoneInfo, count: int) -> dict[date, SpanState]:
-    """Each of the last `count` days by the office's clock, today last, with its worst state, for a small picture."""
-    first = _midnight(today - timedelta(days=count - 1), zone)
-    told = stretches(spans, first, _midnight(today + timedelta(days=1), zone))
-    found = {}
-    for number in range(count):
-        day = today - timedelta(days=count - 1 - number)
-        begin, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-        states = {each.state for each in told if each.first < end and each.last > begin}
-        found[day] = next(state for state in _WORST if state in states)
-    return found
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)

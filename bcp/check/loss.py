@@ -21,6 +21,9 @@ _LONGEST = 4.8
 _STALL = 0.3
 """From how many seconds on this computer stood still, so that what was late was not the line."""
 _BEAT = 0.1
+_JITTER, _NEAR, _REPEATED = 0.3, 0.2, (1.0, 3.0, 7.0)
+"""What is later than the first by more than that has waited in a queue, and so has what was sent near it; and when a
+packet is sent again."""
 
 _HARMLESS, _HARMFUL = 0.04, 0.08
 """The share of lost round trips that nobody minds (2 % of the packets each way), and the one that people feel."""
@@ -84,13 +87,31 @@ class LossRow:
     def counted(self) -> tuple[int, int]:
         """How many of how many round trips were lost, of those that had time enough.
 
-        A target that never answered is silent for reasons of its own. A connection during which this computer itself
-        stood still, as a busy one does, tells nothing and is left out.
+        A target that never answered is silent for reasons of its own. What was sent while this computer itself stood
+        still, as a busy one does, or while packets waited in a queue, as they do on a line that is full, tells nothing
+        and is left out, whether it came back or not.
         """
         judged = self._judged()
         heard = {each.target for each in judged if each.arrived is not None}
-        of_these = [each for each in judged if each.target in heard and not self._was_stalled(each)]
+        unclear = [*self._stalls, *self._queues()]
+        of_these = [
+            each
+            for each in judged
+            if each.target in heard
+            and not any(each.began < until and since < each.began + _LATE for since, until in unclear)
+        ]
         return sum(self._is_lost(each) for each in of_these), len(of_these)
+
+    def _queues(self) -> list[tuple[float, float]]:
+        """When packets waited: they came late, and not after the second or the three of a repetition."""
+        took = [(each.began, each.arrived - each.began) for each in self._sent if each.arrived is not None]
+        least = min((length for _began, length in took), default=0.0)
+        return [
+            (began - _NEAR, began + _NEAR)
+            for began, length in took
+            if length - least > _JITTER
+            and not any(0 <= length - least - each < _JITTER for each in _REPEATED)
+        ]
 
     @property
     def has_arrived(self) -> bool:
@@ -114,10 +135,6 @@ class LossRow:
 
     def _is_lost(self, each: _Sent) -> bool:
         return each.arrived is None or each.arrived - each.began >= _LATE
-
-    def _was_stalled(self, each: _Sent) -> bool:
-        ended = each.began + _LATE if each.arrived is None else each.arrived
-        return any(each.began < until and since < ended for since, until in self._stalls)
 
     async def _one(self, each: _Sent) -> None:
         if await self._reach(each.target):

@@ -61,11 +61,15 @@ class Notifier:
 
     def hear(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
         """Something changed; a check that changes again and again is told once, and when it has settled."""
-        every = checks[outcome.check].every
-        for each in self._flapping.hear(outcome, calm_for(every)):
+        for each in self._damped(outcome, checks, references):
             self._tell(each, checks, references)
+
+    def _damped(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> list[Outcome]:
+        """What is to be told of it now; what is not told comes when the check has settled."""
+        told = self._flapping.hear(outcome, calm_for(checks[outcome.check].every))
         if self._flapping.calm_at is not None and (self._calming is None or self._calming.done()):
             self._calming = asyncio.create_task(self._calm(checks, references))
+        return told
 
     def _tell(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
         """What went down is told with a diagnosis, and so is what cannot be told meanwhile; what came back is told
@@ -83,6 +87,18 @@ class Notifier:
             await asyncio.sleep(max(_SOON, (at - self._shared.clock.now()).total_seconds()))
             for each in self._flapping.settled(self._shared.clock.now()):
                 self._tell(each, checks, references)
+
+    def hear_all(
+        self, outcomes: Sequence[Outcome], checks: Mapping[str, Check], references: References
+    ) -> None:
+        """Several changes that are to be told as one."""
+        outcomes = [told for each in outcomes for told in self._damped(each, checks, references)]
+        self._news += outcomes
+        down = [outcome.since for outcome in outcomes if outcome.state == "down"]
+        if down and (self._waiting is None or self._waiting.done()):
+            self._waiting = asyncio.create_task(self._diagnosed(max(down), checks, references))
+        elif not down:
+            self._hand_over(None)
 
     def do(self, tell: Callable[[], None]) -> None:
         """Let the thread do something else that tells people; what fails is said, and no more."""

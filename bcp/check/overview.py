@@ -7,11 +7,12 @@ the day of UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bcp.check.blips import Blips
 from bcp.check.history import _WORST, NOTHING, Stretch, Summary, stretches, summarise
 from bcp.check.model import Check
 from bcp.check.span import Sketch, Span, SpanState, gap_for
@@ -34,6 +35,15 @@ class DayOverview:
     def worst(self) -> SpanState:
         """The state that is told of it first."""
         return next((state for state in _WORST if state in self.lengths), "unobserved")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOfCheck:
+    """What the store keeps of a check: its spans in order, its response times by days of UTC, its blips."""
+
+    spans: Sequence[Span] = ()
+    latencies: Mapping[date, Sketch] = field(default_factory=dict)
+    blips: Blips = field(default_factory=Blips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +89,19 @@ class Overview:
         return bool(self.checks) and all(each.is_stale for each in self.checks)
 
 
-def overview_of(
-    check: Check, spans: Sequence[Span], latencies: Mapping[date, Sketch], now: datetime, zone: ZoneInfo
-) -> CheckOverview:
-    """What one check was like, from its spans in order and its response times by day."""
+def overview_of(check: Check, kept: KeptOfCheck, now: datetime, zone: ZoneInfo) -> CheckOverview:
+    """What one check was like."""
+    spans = kept.spans
     observed = (span for span in reversed(spans) if span.state not in ("unobserved", "maintenance"))
     last = spans[-1] if spans else None
+    first = _midnight(now.astimezone(zone).date() - timedelta(days=DAYS - 1), zone)
     return CheckOverview(
         check,
         next(observed, None),
         last,
         last is None or now - last.last > gap_for(check.every),
-        {count: _window(spans, latencies, now - timedelta(days=count), now) for count in WINDOWS},
-        list(_days(stretches(spans, *_bounds(now, zone)), latencies, now, zone)),
+        {count: _window(kept, now - timedelta(days=count), now) for count in WINDOWS},
+        list(_days(stretches(spans, first, now), kept.latencies, now, zone)),
     )
 
 
@@ -113,18 +123,12 @@ def together(days: Iterable[DayOverview]) -> tuple[dict[str, timedelta], Sketch]
     return lengths, latencies
 
 
-def _window(
-    spans: Sequence[Span], latencies: Mapping[date, Sketch], since: datetime, now: datetime
-) -> Summary:
+def _window(kept: KeptOfCheck, since: datetime, now: datetime) -> Summary:
     whole = Sketch()
-    for day, sketch in latencies.items():
-        if day >= since.date():
+    for day, sketch in kept.latencies.items():
+        if day >= since.astimezone(UTC).date():
             whole.merge(sketch)
-    return summarise(spans, whole, since, now)
-
-
-def _bounds(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    return _midnight(now.astimezone(zone).date() - timedelta(days=DAYS - 1), zone), now
+    return summarise(kept.spans, whole, since, now, kept.blips)
 
 
 def _days(

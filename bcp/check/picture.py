@@ -19,7 +19,7 @@ class Station(NamedTuple):
 
 
 def picture(diagnosis: Diagnosis) -> list[Station]:
-    """The way from here to there, what is not ours, then each check that was looked at."""
+    """What differs from good days, the way from here to there, what is not ours, then each check that was looked at."""
     titles = {
         "computer": _("this computer"),
         "router": _("the office's router"),
@@ -29,6 +29,8 @@ def picture(diagnosis: Diagnosis) -> list[Station]:
         "names": _("names"),
     }
     rows = [Station(layer.state, titles[layer.name], "; ".join(layer.evidence)) for layer in diagnosis.layers]
+    if diagnosis.path.differs and diagnosis.verdict != "ok":
+        rows.insert(0, Station("degraded", _("today"), "; ".join(diagnosis.path.differs)))
     rows += _controls_seen(diagnosis)
     for thing in sorted(diagnosis.things, key=lambda each: each.service is not None):
         is_hidden = diagnosis.path.culprit and not works(thing.here.state)

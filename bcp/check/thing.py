@@ -60,6 +60,7 @@ class Thing:
 
     `service` is nothing where it is neither website nor mail nor telephone. `views` is what others say of its names,
     `at_theirs` a look at the addresses that they give. `rests_on` are the checks without which it can tell nothing.
+    `halved` is said of one that answers over one family of addresses and not over the other.
     """
 
     check: str
@@ -71,6 +72,7 @@ class Thing:
     at_theirs: CheckLook | None = None
     rests_on: tuple[str, ...] = ()
     is_plain: bool = False
+    halved: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -80,7 +82,7 @@ class Thing:
     def judged(self, works_elsewhere: bool | None) -> Verdict:
         """The same, given whether the controls work; None where that is not known."""
         if works(self.here.state):
-            return "ok"
+            return "degraded" if self.halved else "ok"
         if self.is_misdirected:
             return "dns-down"
         if self.service is None:
@@ -111,7 +113,7 @@ class Thing:
 
     def words(self, second: str | None) -> str:
         """What was seen of it, in one line; `second` is the name of the second way."""
-        told = self.here.reason
+        told = "; ".join(filter(None, (self.here.reason, self.halved)))
         if self.elsewhere is not None and not self.is_misdirected:
             words = _("{here}; over {second}: {elsewhere}")
             told = words.format(here=told, second=second, elsewhere=self.elsewhere.reason)

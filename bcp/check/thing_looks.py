@@ -10,6 +10,7 @@ from bcp.check.name_view import NameView, believing, view
 from bcp.check.round import Round, Sight
 from bcp.check.run import CheckLook, look_once
 from bcp.check.second_way import SecondWay
+from bcp.check.site_families import dead_family
 from bcp.check.thing import Thing, is_unencrypted, service_of
 from bcp.probe.base import Shared, works
 
@@ -30,6 +31,8 @@ async def look_at_thing(check: Check, shared: Shared, second: SecondWay, under_w
         rests_on=tuple(check.depends_on),
         is_plain=is_unencrypted(check),
     )
+    if works(here.state) and service is not None and under_way is None:
+        return replace(thing, halved=await dead_family(check, shared))
     if works(here.state) or service is None:
         return thing
     again, elsewhere, named = await asyncio.gather(

@@ -2,83 +2,61 @@
 
 - Looks are timed by a clock that nobody sets. What falls due within half a second is looked at in one round; a round
   that hangs holds up no other. Duties (decisions, promises, reminders; watch knows none of them) are jobs of
-  APScheduler, which goes by the computer's clock; when that jumps (set by hand, woken from sleep), all are due anew.
-- An edit that does not load is told once, and the last good checks stay. A store that cannot be written (a full disk)
-  is told once, and what was seen is kept in memory until it can.
+  APScheduler, which goes by the computer's clock; when that jumps (set by hand, woken from sleep), all are due anew,
+  and news wait for a minute of grace (`grace.py`).
+- An edit that does not load is told, and the last good checks stay. A store that cannot be read or written is told,
+  and what was seen is kept in memory until it can. A round that fails is told and made again. Each is told once, and
+  once when it is over (`troubles.py`); the sign of life goes by what was looked at (`alive.py`).
 - People are told by a notifier with a thread of its own, so that a slow mail server delays no look.
 """
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 
-from bcp.check.duty import Duty, Every
+from bcp.check.alive import SignOfLife
+from bcp.check.edits import Edits
+from bcp.check.grace import Grace
 from bcp.check.hours import within
 from bcp.check.model import Check
-from bcp.check.network_path import References
-from bcp.check.notifier import Notifier, Told, carefully
+from bcp.check.notifier import Notifier
 from bcp.check.round import Outcome, Round
-from bcp.check.span import Spans, states
-from bcp.errors import InputError, SourceError, StoreError
+from bcp.check.schedule import Background, LoopJob
+from bcp.check.signals import end_on_signals
+from bcp.check.span import states
+from bcp.check.sure_spans import SureSpans
+from bcp.check.troubles import Troubles, of_looks
+from bcp.check.wiring import Wiring
+from bcp.errors import BcpError
 from bcp.i18n import _
-from bcp.probe.base import Attempt, Shared
-from bcp.probe.http_client import fetch
-from bcp.probe.trouble import Trouble
+from bcp.times import say_duration
 
 TOGETHER = 0.5
 """Seconds of what is due that are looked at in one round."""
 _LOOK_FOR_EDITS = timedelta(seconds=2)
+_KEEP_EVERY = timedelta(seconds=10)
 _ALIVE = timedelta(minutes=1)
 _JUMP = 5.0
+_STALLED = 60.0
+"""Seconds for which the process itself stood still: also then nobody looked."""
 _SHORTEST_GAP = timedelta(minutes=1)
+_LAST_ALERT = 5.0
+"""Seconds that the end waits for its own alert to go out."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchPlan:
-    """What the office's files say about watching; an edit of them is taken up.
+def watch(wiring: Wiring) -> BcpError | None:
+    """Watch until SIGTERM or SIGINT, or the terminal is closed; then everything seen is written, else why it is not.
 
-    `zone` is whose hours count, `alive` the address of a dead man's switch: a healthchecks-style page that is fetched
-    every minute. `references` stand for the internet.
+    Raises SourceError for a bad start.
     """
-
-    checks: Mapping[str, Check]
-    zone: ZoneInfo
-    alive: str | None = None
-    references: References = field(default_factory=References)
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What a watch is handed: where its plan comes from, where spans go, and whom to tell what.
-
-    `load` may raise SourceError; `files` are those whose change means loading again. `told` gets what changed, with a
-    diagnosis where something went down; `reminded` gets what is still not up; `say` gets a line for whoever reads the
-    terminal or the log; `bug` gets what a round of looks ended with that it must not end with.
-    """
-
-    load: Callable[[], WatchPlan]
-    files: Callable[[], Iterable[Path]]
-    spans: Spans
-    shared: Shared
-    told: Told
-    reminded: Callable[[Outcome], None]
-    say: Callable[[str], None]
-    bug: Callable[[BaseException], None]
-    duties: Sequence[Duty] = ()
-
-
-def watch(wiring: Wiring) -> None:
-    """Watch until SIGTERM or SIGINT; then everything seen is written. Raises SourceError for a bad start."""
-    asyncio.run(Watch(wiring).run())
+    keeper = Watch(wiring)
+    asyncio.run(keeper.run())
+    return keeper.trouble
 
 
 class Watch:
@@ -87,44 +65,100 @@ class Watch:
     def __init__(self, wiring: Wiring) -> None:
         self._wired = wiring
         self._plan = wiring.load()
-        self._stamp = _stamp(wiring.files())
         self._due: dict[str, float] = {}
         self._looked: set[str] = set()
         self._busy: set[str] = set()
         self._rounds: set[asyncio.Task[None]] = set()
         self._reminded_at: dict[str, datetime] = {}
-        self._trouble = ""
-        self._teller = Notifier(wiring.told, wiring.say, wiring.shared)
+        self._spans = SureSpans(wiring.spans, wiring.shared.clock)
         self.is_over = asyncio.Event()
+        self._teller = Notifier(wiring.told, wiring.say, wiring.shared)
+        self._troubles = Troubles(self._alert)
+        self._background = Background(wiring.bug, self._troubles, self.is_over.is_set)
+        self._edits = Edits(wiring, self._troubles)
+        self._alive = SignOfLife(wiring.shared, self._troubles)
+        self._grace = Grace(wiring.grace)
+        self._is_hung_up = False
 
     @property
     def _checks(self) -> Mapping[str, Check]:
         return self._plan.checks
 
+    @property
+    def trouble(self) -> BcpError | None:
+        """Why what was seen is not all written; None where it is."""
+        return self._spans.trouble
+
     async def run(self) -> None:
         """Look, until it is over; then write what was seen."""
         loop = asyncio.get_running_loop()
         self._due = dict.fromkeys(self._checks, loop.time())
-        end_on_signals(loop, self.is_over.set)
-        scheduler = self._scheduler()
-        difference = self._wall() - loop.time()
+        self._alive.planned(self._checks, loop.time())
+        end_on_signals(loop, self.is_over.set, self._hang_up)
+        for words in self._wired.first_words:
+            self._alert(words)
+        if self._wired.untold is not None:
+            self._grace.begin(loop.time())
+            for outcome in self._wired.untold:
+                self._grace.hold(outcome)
+        scheduler = self._background.scheduler(loop, self._wired.duties, self._jobs(), self._now())
         try:
-            while not self.is_over.is_set():
-                await self._sleep(loop)
-                if abs(self._wall() - loop.time() - difference) > _JUMP:
-                    difference = self._wall() - loop.time()
-                    self._begin_anew(scheduler)
-                self._begin_round(loop.time())
+            await self._look_on(
+                loop, lambda: [job.modify(next_run_time=self._now()) for job in scheduler.get_jobs()]
+            )
         finally:
             scheduler.shutdown(wait=False)
-            for task in self._rounds:
-                task.cancel()
-            await asyncio.gather(*self._rounds, return_exceptions=True)
-            self._keep(self._wired.spans.flush)
-            await self._teller.end()
+            await self._end()
+
+    async def _look_on(self, loop: asyncio.AbstractEventLoop, duties_are_due: Callable[[], object]) -> None:
+        """Look at what is due, for as long as it lasts; whatever fails in between, it is tried again."""
+        difference, last = self._wall() - loop.time(), loop.time()
+        while not self.is_over.is_set():
+            try:
+                await self._sleep(loop)
+                stood, last = loop.time() - last, loop.time()
+                jumped = abs(self._wall() - loop.time() - difference) > _JUMP
+                if jumped or stood > _STALLED:
+                    difference = self._wall() - loop.time()
+                    duties_are_due()
+                    self._begin_anew(None if jumped else timedelta(seconds=round(stood)))
+                self._begin_round(loop.time())
+                self._hear_all(self._grace.over(loop.time()))
+                self._troubles.over("loop")
+            except Exception as error:  # noqa: BLE001 - a bug of ours, and the looks go on
+                self._wired.bug(error)
+                self._troubles.failed("loop", of_looks())
+                await asyncio.sleep(1)
+
+    async def _end(self) -> None:
+        """Write what was seen, and tell what is not told yet."""
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
+        try:
+            self._spans.flush()
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and what was seen is told all the same
+            self._wired.bug(error)
+        self._hear_all(self._grace.end())
+        await self._teller.end()
+        if self._is_hung_up:
+            words = _("The watch has ended: its terminal was closed. Nobody looks now. To go on: bcp watch")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.to_thread(self._wired.alert, words), _LAST_ALERT)
+
+    def _alert(self, words: str) -> None:
+        self._teller.do(lambda: self._wired.alert(words))
+
+    def _hang_up(self) -> None:
+        self._is_hung_up = True
+        self._wired.hung_up()
+        self.is_over.set()
+
+    def _now(self) -> datetime:
+        return self._wired.shared.clock.now()
 
     def _wall(self) -> float:
-        return self._wired.shared.clock.now().timestamp()
+        return self._now().timestamp()
 
     async def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
         """Until the next check is due, a second at most, or until it is over."""
@@ -132,14 +166,20 @@ class Watch:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.is_over.wait(), max(0.01, wait))
 
-    def _begin_anew(self, scheduler: Any) -> None:
-        """The computer's clock jumped: what goes by it is due now, and what it was waiting for is not."""
-        self._wired.say(_("the clock of this computer jumped; everything is looked at anew"))
-        for job in scheduler.get_jobs():
-            job.modify(next_run_time=self._wired.shared.clock.now())
+    def _begin_anew(self, stood: timedelta | None) -> None:
+        """The computer's clock jumped, or it stood still: all is due now, and what was waited for is not.
+
+        A computer that slept has no network yet: for a minute news are held back, and told as one.
+        """
+        words = _("the clock of this computer jumped; everything is looked at anew")
+        if stood is not None:
+            words = _("nobody could look for {time}; everything is looked at anew")
+            words = words.format(time=say_duration(stood))
+        self._wired.say(words)
         self._due = dict.fromkeys(self._checks, asyncio.get_running_loop().time())
         self._reminded_at.clear()
         self._teller.forget()
+        self._grace.begin(asyncio.get_running_loop().time())
 
     def _begin_round(self, now: float) -> None:
         """Look at what is due. After their first look, checks are spread evenly over their interval."""
@@ -154,19 +194,26 @@ class Watch:
             self._busy.update(free)
             task = asyncio.create_task(self._round(free))
             self._rounds.add(task)
-            task.add_done_callback(self._over)
+            task.add_done_callback(partial(self._over, free))
 
-    def _over(self, task: asyncio.Task[None]) -> None:
+    def _over(self, due: Sequence[str], task: asyncio.Task[None]) -> None:
         self._rounds.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._wired.bug(error)
+        if task.cancelled():
+            return
+        if (error := task.exception()) is None:
+            for name in due:
+                self._troubles.over(f"look {name}")
+            return
+        self._wired.bug(error)
+        for name in due:
+            self._troubles.failed(f"look {name}", of_looks())
 
     async def _round(self, due: Sequence[str]) -> None:
         wired, plan = self._wired, self._plan
         try:
             looking = Round(
                 plan.checks,
-                states(wired.spans.held()),
+                states(self._spans.held()),
                 wired.shared,
                 plan.zone,
                 references=plan.references,
@@ -180,15 +227,28 @@ class Watch:
         self._busy.discard(outcome.check)
         if outcome.check not in self._checks:
             return
-        held = self._wired.spans.held().get(outcome.check)
+        is_first = not self._alive.has_looked
+        self._alive.looked(outcome.check, asyncio.get_running_loop().time())
+        held = self._spans.held().get(outcome.check)
         is_news = outcome.is_news and (held is None or held.state != outcome.state)
         gap = max(3 * self._checks[outcome.check].every, _SHORTEST_GAP)
-        self._keep(lambda: self._wired.spans.note([(outcome.seen, gap)]))
+        self._spans.note([(outcome.seen, gap)])
+        self._troubles.of_store(self._spans.trouble)
         if is_news:
             self._reminded_at[outcome.check] = outcome.at
-            self._teller.hear(outcome, self._checks, self._plan.references)
+            if self._grace.is_on:
+                self._grace.hold(outcome)
+            else:
+                self._teller.hear(outcome, self._checks, self._plan.references)
         elif outcome.state in ("down", "inconclusive", "warning"):
             self._remind(outcome)
+        if is_first:
+            self._give_sign()
+
+    def _hear_all(self, outcomes: Sequence[Outcome]) -> None:
+        if outcomes:
+            known = [outcome for outcome in outcomes if outcome.check in self._checks]
+            self._teller.hear_all(known, self._checks, self._plan.references)
 
     def _remind(self, outcome: Outcome) -> None:
         check = self._checks[outcome.check]
@@ -197,100 +257,44 @@ class Watch:
             return
         if not within(outcome.at, check.quiet, self._plan.zone):
             self._reminded_at[outcome.check] = outcome.at
-            held = self._wired.spans.held().get(outcome.check)
+            held = self._spans.held().get(outcome.check)
             told = replace(outcome, since=held.first) if held is not None else outcome
             self._teller.do(lambda: self._wired.reminded(told))
 
-    def _keep(self, write: Callable[[], None]) -> None:
-        """Write to the store; what it refuses is told once, and again only after it worked in between."""
-        try:
-            write()
-        except StoreError as error:
-            if self._trouble != error.message:
-                self._wired.say(f"{error.message}: {error.hint}")
-            self._trouble = error.message
-        else:
-            self._trouble = ""
+    def _jobs(self) -> list[LoopJob]:
+        return [
+            LoopJob(_LOOK_FOR_EDITS, self._reload),
+            LoopJob(_ALIVE, self._say_alive),
+            LoopJob(_KEEP_EVERY, self._keep),
+        ]
 
-    def _scheduler(self) -> Any:
-        """The duties as jobs: one at a time each, late rather than never, missed ones done once."""
-        from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]
-        from apscheduler.executors.pool import ThreadPoolExecutor as Threads  # type: ignore[import-untyped]
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
-        from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
-
-        BaseTrigger.register(Every)
-        scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            executors={"default": Threads(1), "here": AsyncIOExecutor()},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
-        now = self._wired.shared.clock.now()
-        for duty in self._wired.duties:
-            scheduler.add_job(
-                carefully,
-                Every(duty.every),
-                [duty.do, self._wired.say],
-                next_run_time=now,
-                name=duty.name,
-            )
-        here = {"executor": "here", "next_run_time": now}
-        scheduler.add_job(self._carefully, Every(_LOOK_FOR_EDITS), [self._reload], **here)
-        scheduler.add_job(self._carefully, Every(_ALIVE), [self._say_alive], **here)
-        scheduler.start()
-        return scheduler
-
-    async def _carefully(self, do: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await do()
-        except Exception as error:  # noqa: BLE001 - a bug of ours, and the looks go on
-            self._wired.bug(error)
+    async def _keep(self) -> None:
+        """Try once more to write what the store refused: the next look may be an hour away."""
+        if self._spans.trouble is not None:
+            self._spans.flush()
+            self._troubles.of_store(self._spans.trouble)
 
     async def _reload(self) -> None:
-        """Take up an edit of the checks; keep the last good ones if it does not load, and say so once."""
-        stamp = _stamp(self._wired.files())
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        try:
-            plan = self._wired.load()
-        except InputError as error:
-            mistakes = [str(mistake) for mistake in error.mistakes] if isinstance(error, SourceError) else []
-            told = "; ".join(mistakes[:3]) or error.message
-            self._wired.say(_("the last good checks stay, because of a mistake: {told}").format(told=told))
+        """Take up an edit of the checks; keep the last good ones if it does not load."""
+        plan = self._edits.plan()
+        if plan is None:
             return
         now = asyncio.get_running_loop().time()
         self._due = {
             name: self._due.get(name, now) if self._checks.get(name) == check else now
             for name, check in plan.checks.items()
         }
+        self._alive.planned(plan.checks, now)
         is_other_page, self._plan = plan.alive != self._plan.alive, plan
         self._wired.say(_("checks loaded again: {count}").format(count=len(plan.checks)))
         if is_other_page:
             await self._say_alive()
 
+    def _give_sign(self) -> None:
+        task = asyncio.create_task(self._background.carefully(self._say_alive))
+        self._rounds.add(task)
+        task.add_done_callback(self._rounds.discard)
+
     async def _say_alive(self) -> None:
-        """Fetch the dead man's page; that it cannot be reached is no news, that is what it is there for."""
-        if not self._plan.alive:
-            return
-        with suppress(TimeoutError, Trouble, OSError, EOFError, ValueError):
-            async with asyncio.timeout(10):
-                await fetch(Attempt(self._wired.shared), self._plan.alive, want_body=False)
-
-
-def _stamp(files: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
-    found = []
-    for file in files:
-        with suppress(OSError):
-            stat = file.stat()
-            found.append((str(file), stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
-
-
-def end_on_signals(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
-    """Let SIGTERM and SIGINT call `end` in the loop."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        if sys.platform == "win32":
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
-        else:
-            loop.add_signal_handler(number, end)
+        if self._plan.alive:
+            await self._alive.send(self._plan.alive, self._checks, asyncio.get_running_loop().time())

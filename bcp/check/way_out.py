@@ -14,6 +14,7 @@ from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble
 
 Target = tuple[str, int]
+_MOST = 3  # interfaces that are named
 
 
 class WayOut(NamedTuple):
@@ -46,7 +47,15 @@ async def way_out(via: str | None) -> WayOut:
     best = [*([taken] if taken else []), *physical_ways, *rest]
     if not best:
         return WayOut(None, _("this computer has no network interface"))
-    return WayOut(best[0], what_is_missing(best[0]))
+    return WayOut(best[0], _all_that_is_missing(best[0], found))
+
+
+def _all_that_is_missing(first: Interface, found: Sequence[Interface]) -> str:
+    """What the interface lacks; where none leads out, what each lacks that is connected: it may be any of them."""
+    if not (missing := what_is_missing(first)) or first.gateway is not None:
+        return missing
+    connected = sorted((each for each in found if each.has_link), key=lambda each: each.has_address)
+    return "; ".join(map(what_is_missing, connected[:_MOST])) or missing
 
 
 def _taken(found: Sequence[Interface]) -> Interface | None:

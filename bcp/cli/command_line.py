@@ -86,8 +86,8 @@ IDS: dict[str, int] = {
 
 FLAGS = _words("""
     --again --all --as-frozen --as-of-last --correct --drill --dry-run --forward -h --help --i-verified
-    --install-completion --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --renew
-    --sample --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
+    --install-completion --json --list --look --look-up --lost --mask --only-say --people --providers --quiet --refresh
+    --renew --sample --show-completion --switch --this-copy --timestamp --unaccounted -v --verbose --version --yes
 """)
 """Options without a value. Of a flag that is missing here the word behind it is hidden, and no more."""
 ID_OPTIONS = _words("""
@@ -98,7 +98,7 @@ OTHERS = _words("""
     --accept --agreed --answers --appointments --at --badly --began --bills --by --channel --confirm --contains
     --csv --decided --delivered --depth --due --event --expected --export --fact --file --from --happened --head
     --hours --in --instead-of --into --kind --map --megabytes --metrics --name --next-update --note
-    --number --numbers -o --office --other-way --output --overrule --owner --pages --paper --person
+    --number --numbers -o --office --other-way --output --overrule --owner --page --pages --paper --person
     --print --promised --reason --receipt --reported --restored --role --root --said-by --send-again --sign
     --signers --solved --staff --started --ticket --to --until --well --within
 """)

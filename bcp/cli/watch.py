@@ -9,7 +9,7 @@ import typer
 
 from bcp.app import logs
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
-from bcp.cli.terminal.output import say, show_text
+from bcp.cli.terminal.output import fail, say, show_text
 from bcp.errors import Exit
 from bcp.i18n import _
 
@@ -40,21 +40,31 @@ def watch(
         return Exit.OK
     session = context.obj
     if unit is not None:
-        from bcp.check.service_files import write_unit
+        from bcp.app.check.service import service_of
 
-        show_text(write_unit(unit, _program(), session.folder))
+        service = service_of(session, unit, _program())
+        show_text(service.text)
+        for line in service.goes_to.splitlines():
+            say(line)
         return Exit.OK
     from bcp.app.check.page import PageFile
+    from bcp.app.check.watch import KeptFiles
     from bcp.app.check.watch import watch as keep_watching
     from bcp.cli.check.unattended import TerminalWatcher
 
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
-    keep_watching(session, metrics, TerminalWatcher(), PageFile(page, refresh) if page else None)
-    say(_("The watch is over; everything that was seen is written down."))
+    kept = KeptFiles(metrics, PageFile(page, refresh) if page else None)
+    trouble = keep_watching(session, kept, TerminalWatcher())
+    status = Exit.OK
+    if trouble is None:
+        say(_("The watch is over; everything that was seen is written down."))
+    else:
+        say(_("The watch is over. What it saw last could not be written down:"))
+        status = Exit(fail(trouble))
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
-    logs.ended(Exit.OK)
-    os._exit(Exit.OK)
+    logs.ended(status)
+    os._exit(status)
 
 
 def _program() -> list[str]:

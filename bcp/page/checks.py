@@ -118,11 +118,12 @@ def _masked(text: str) -> str:
 
 
 def _apart(check: CheckOverview, words: Labels) -> list[str]:
-    """The time that counts neither as up nor as down, each with its name; none where it is next to nothing."""
+    """The time in each other state than up and down, with its name; none where it is next to nothing."""
     whole = check.whole
     lengths = {
         "unobserved": whole.unobserved if whole.unobserved > gap_for(check.check.every) else NOTHING,
         "inconclusive": whole.inconclusive,
+        "warning": whole.warning,
         "maintenance": whole.maintenance,
     }
     return [f"{words(f'check_{state}')}: {words.length(each)}" for state, each in lengths.items() if each]

@@ -78,6 +78,7 @@ class Shared:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[str], str] = _no_secrets
     through: str | None = None
+    remembers: Path | None = None
     proxy: Proxy | None = None
     line: Callable[[str], OfficeLine | None] = lambda name: None
     kept: Path | None = None

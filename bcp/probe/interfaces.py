@@ -161,6 +161,12 @@ def _read(file: str) -> list[list[str]]:
         return []
 
 
+def hardware_address(address: str) -> str:
+    """The hardware address of a computer on our own network, as Linux last saw it; nothing where it is not told."""
+    rows = _read("/proc/net/arp") if sys.platform == "linux" else []
+    return next((row[3] for row in rows[1:] if row[0] == address and row[2] != "0x0"), "")
+
+
 def _routes_4(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, int]]:
     """The default routes of /proc/net/route, by interface; the kernel writes addresses in the machine's order."""
     found: dict[str, tuple[str, int]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from bcp.check.span import Seen, Sketch, Span, SpanState, grow
 from bcp.errors import StoreError
 from bcp.probe.base import works
 from bcp.store.database import Database
-from bcp.store.part import Columns, StorePart, as_written, one_of, text, typed
+from bcp.store.part import Columns, StorePart, T, as_written, one_of, text, typed
 
 KEPT = timedelta(days=100)
 """How long sketches are kept; spans are kept for ever."""
@@ -38,7 +38,8 @@ _HISTORIES = """
     SELECT id, spans.name, state, first, last, looks, reason FROM spans LEFT JOIN begun USING (name)
     WHERE id >= coalesce(begin, 0) ORDER BY id
 """
-_DAILY = "SELECT name, day, sketch FROM latencies WHERE day >= ?"
+_DAILY = "SELECT day, name, sketch FROM latencies WHERE day >= ?"
+_ALL_BLIPS = "SELECT day, name, blips FROM latencies WHERE day >= ? AND blips != ''"
 _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
 _DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
@@ -150,21 +151,31 @@ class StoredSpans(StorePart):
             whole.merge(each)
         return whole
 
-    def histories(self, since: datetime) -> dict[str, list[Span]]:
-        """The spans of every check as `history` has them, in one sweep over the table."""
-        self.flush()
-        found: dict[str, list[Span]] = {}
-        for span in self._kept(_HISTORIES, (_number(since),), _span):
-            found.setdefault(span.check, []).append(span)
+    def histories(self, since: datetime, names: Collection[str]) -> dict[str, list[Span]]:
+        """The spans of these checks, each as `history` has them, in one sweep over the table."""
+        found: dict[str, list[Span]] = {name: [] for name in names}
+        for span in self._swept(_HISTORIES, _number(since), names, _span):
+            found[span.check].append(span)
         return found
 
-    def daily_latencies(self, since: datetime) -> dict[str, dict[date, Sketch]]:
-        """How long the looks of every check took, by days of UTC, from the day of `since` on."""
-        self.flush()
-        found: dict[str, dict[date, Sketch]] = {}
-        for name, day, sketch in self._kept(_DAILY, (_day(since),), _day_sketch):
-            found.setdefault(name, {})[day] = sketch
+    def daily_latencies(self, since: datetime, names: Collection[str]) -> dict[str, dict[date, Sketch]]:
+        """How long the looks of these checks took, by days of UTC, from the day of `since` on."""
+        found: dict[str, dict[date, Sketch]] = {name: {} for name in names}
+        for name, day, sketch in self._swept(_DAILY, _day(since), names, _day_sketch):
+            found[name][day] = sketch
         return found
+
+    def all_blips(self, since: datetime, names: Collection[str]) -> dict[str, Blips]:
+        """Which looks of these checks failed although each was up, from the day of `since` on."""
+        found: dict[str, Blips] = {name: Blips() for name in names}
+        for name, blips in self._swept(_ALL_BLIPS, _day(since), names, _named_blips):
+            found[name].merge(blips)
+        return found
+
+    def _swept(self, query: str, since: int, names: Collection[str], make: Callable[[Columns], T]) -> list[T]:
+        """A record of each row of one of these checks; the name is the second column."""
+        self.flush()
+        return [as_written(make, row) for row in self._rows(query, (since,)) if row[1] in names]
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
@@ -258,8 +269,13 @@ def _counted(row: Columns) -> _Day:
 
 
 def _day_sketch(row: Columns) -> tuple[str, date, Sketch]:
-    name, day, sketch = typed(row, str, int, str)
+    day, name, sketch = typed(row, int, str, str)
     return name, date.fromordinal(day), Sketch.read(sketch)
+
+
+def _named_blips(row: Columns) -> tuple[str, Blips]:
+    _day_number, name, blips = typed(row, int, str, str)
+    return name, Blips.read(blips)
 
 
 def _moment(number: int) -> datetime:

@@ -134,7 +134,7 @@ END
     ),
     # everything comes, at the pace of thirty years ago
     "slow": Fault(
-        "in_ns $ROUTER tc qdisc add dev lan root tbf rate 128kbit burst 4kb latency 2s",
+        "in_ns $ROUTER tc qdisc add dev lan root tbf rate 256kbit burst 4kb latency 2s",
         "in_ns $ROUTER tc qdisc del dev lan root",
     ),
     # somebody between us and the provider has no room left for new connections; those that were made go on

@@ -147,7 +147,7 @@ class Lab:
         self, argv: Sequence[str | Path], ns: str = "office", *, timeout: float = 30, check: bool = False
     ) -> subprocess.CompletedProcess[str]:
         """Run a program in a namespace to its end; output as text. A Python in the office is a fork of one."""
-        if ns == "office" and (words := of_python(argv)):
+        if ns == "office" and not self.prefix and (words := of_python(argv)):
             done = self.begin(*words).ended(timeout)
         else:
             done = self._ran(argv, ns, timeout)
@@ -169,12 +169,16 @@ class Lab:
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def begin(self, words: Sequence[str], more: Mapping[str, str] = MappingProxyType({})) -> Begun:
-        """Start a Python with these words in the office, without the start of an interpreter."""
+        """Start a Python with these words in the office, without the start of an interpreter but for a `prefix`."""
+        out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - `Begun` closes them
+        if self.prefix:
+            env = ["env", *(f"{name}={value}" for name, value in more.items())]
+            command = [*self.prefix, *env, sys.executable, *words]
+            return Begun(self.popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err), out, err)
         if self._nursery is None:
             helper = quick.nursery({})
             assert helper is not None, "the laboratory is that of the process that loaded the tests"
             self._nursery = helper.within(self._spaces, "/run/netns/office", self._kill)
-        out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - `Begun` closes them
         with Path(os.devnull).open("rb") as nothing:
             files = [each.fileno() for each in (nothing, out, err)]
             child = self._nursery.begin(words, Path.cwd(), {**self.environment(), **more}, files)
@@ -255,7 +259,7 @@ class Lab:
 class Begun:
     """A Python that runs in the laboratory, and what it writes."""
 
-    child: Child
+    child: Child | subprocess.Popen[str]
     out: IO[bytes]
     err: IO[bytes]
 

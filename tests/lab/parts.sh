@@ -44,9 +44,11 @@ lan_of() { case $1 in rdsl) echo 192.168.1.1 ;; rlte) echo 192.168.8.1 ;; esac; 
 
 lan_of_6() { case $1 in rdsl) echo 2001:db8:1::1 ;; rlte) echo 2001:db8:8::1 ;; esac; }
 
-# Other people's sites ($FOREIGN), as options of dnsmasq and as names of a certificate.
+# Other people's sites ($FOREIGN), as options of dnsmasq and as names of a certificate, which is larger than a packet.
 foreign_names() { for name in $FOREIGN; do echo "--host-record=$name,203.0.113.21,2001:db8:f::21"; done; }
-foreign_sites() { for name in $FOREIGN; do echo "DNS:$name"; done | paste -sd, -; }
+foreign_sites() {
+    { for name in $FOREIGN; do echo "DNS:$name"; done; seq -f 'DNS:somebody-%g.example' 150; } | paste -sd, -
+}
 
 provider_of() { case $1 in rdsl) echo 100.64.1.1 ;; rlte) echo 100.64.2.1 ;; esac; }
 

@@ -63,10 +63,9 @@ Sight = dict[Line, dict[str, str]]
 def see(lab: Lab) -> Sight:
     """What plain tools see through both lines."""
     eyes = {
-        line: lab.popen([sys.executable, "-IS", HERE / "eye.py", f"{line}0", gateway], stdout=subprocess.PIPE)
-        for line, gateway in GATEWAYS.items()
+        line: lab.begin([str(HERE / "eye.py"), f"{line}0", gateway]) for line, gateway in GATEWAYS.items()
     }
-    seen = {line: json.loads(eye.communicate(timeout=20)[0]) for line, eye in eyes.items()}
+    seen = {line: json.loads(eye.ended(20).stdout) for line, eye in eyes.items()}
     for line, gateway in GATEWAYS.items():
         if seen[line]["dns gateway"] == gateway:
             seen[line]["dns gateway"] = "itself"

@@ -74,7 +74,8 @@ class Internet(Page):
                 )
             )
         else:
-            self.answer(*TOLD_BY_ITS_MAKER.get(path, (200, "Somebody else's site" + LONG)))
+            site = f"Somebody else's site, {self.headers.get('Host', '')}" + LONG
+            self.answer(*TOLD_BY_ITS_MAKER.get(path, (200, site)))
 
 
 class Wall(Page):

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.check.blips import Blips, hour_of
 from bcp.check.model import Check
-from bcp.check.overview import Overview, overview_of
+from bcp.check.overview import KeptOfCheck, Overview, overview_of
 from bcp.check.span import Sketch, Span, SpanState
 from bcp.page.check_pictures import draw
 from bcp.page.checks import write
@@ -37,16 +38,18 @@ PASTS = {
     "line": spans(("up", 2400, 600, ""), ("down", 600, 590, SECRET), ("up", 590, 0, "")),
     "site": spans(("up", 2400, 2, ""), ("down", 2, 0, NASTY)),
     "unclear": spans(("up", 900, 48, ""), ("inconclusive", 48, 0, "no line of our own")),
+    "warned": spans(("up", 2400, 24, ""), ("warning", 24, 0, "4 days are left")),
     "asleep": spans(("up", 900, 216, "")),
     "planned": spans(("up", 900, 2, ""), ("maintenance", 2, 0, "")),
     "new": [],
 }
 LATENCIES = {(NOW - number * DAY).date(): Sketch({60 + number % 5: 90, 75: 8}) for number in range(60)}
+BLIPS = Blips({hour_of(NOW - 700 * HOUR): (120, 7), hour_of(NOW - 1000 * HOUR): (120, 3)})
 
 
 def overview(language: str = "en", **pasts: list[Span]) -> Overview:
     found = [
-        overview_of(_check(name), past, LATENCIES if past else {}, NOW, WARSAW)
+        overview_of(_check(name), KeptOfCheck(past, LATENCIES if past else {}, BLIPS), NOW, WARSAW)
         for name, past in (pasts or PASTS).items()
     ]
     return Overview("Agencja Kropka", language, WARSAW, NOW, found)
@@ -70,12 +73,17 @@ def test_each_check_says_how_it_is_since_when_and_why_the_worst_first() -> None:
     assert "The unclear cannot tell since 24 November 2026, 13:00 no line of our own" in said
     assert "The planned maintenance since 26 November 2026, 11:00" in said
     assert "The new nobody has looked yet" in said
-    assert "DOWN: 1 not known any more: 1 cannot tell: 1 nobody has looked yet: 1" in said
+    assert (
+        "DOWN: 1 not known any more: 1 cannot tell: 1 works, with a warning: 1 nobody has looked yet: 1"
+        in said
+    )
     assert said.index("The site DOWN") < said.index("The asleep Nobody") < said.index("The line works")
     assert re.search(r"1 November 2026, 13:00 – 1 November 2026, 23:00 \( ?10 h ?\)", said)
     assert "11:00 – still ( 2 h ): &lt;script&gt;" in said.replace("(2 h)", "( 2 h )")
-    assert "Worked in 1, 30 and 90 days: 100% · 98.611% · 99.537%" in said
+    assert "Worked in 1, 30 and 90 days: 100% · 98.603% · 99.533%" in said
     assert "nobody looked: 61 d 12 h" in said
+    assert "Short failures that were no outage, in 1, 30 and 90 days: 0 · 7 · 10" in said
+    assert "The warned works, with a warning since 25 November 2026, 13:00 4 days are left" in said
 
 
 def test_pictures_are_told_in_words_as_well() -> None:

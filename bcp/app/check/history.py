@@ -8,15 +8,12 @@ from datetime import datetime, timedelta
 
 from bcp.app.check.probing import chosen, office_and_checks
 from bcp.app.session import Session
-from bcp.check.history import Summary, days, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
-from bcp.check.span import Span, SpanState, gap_for
+from bcp.check.overview import DAYS, CheckOverview, KeptOfCheck, overview_of
+from bcp.check.span import Span, gap_for
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
-
-DAYS = 90
-WINDOWS = (1, 30, DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +54,11 @@ class CheckStates:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckHistory:
-    """What a check was like: each of the `WINDOWS` by its days, and the worst state of each of `DAYS`, today last."""
-
-    check: Check
-    windows: Mapping[int, Summary]
-    days: list[SpanState]
-
-
-@dataclass(frozen=True, slots=True)
 class Histories:
     """The checks of an office as they were."""
 
     office: Office
-    checks: list[CheckHistory]
+    checks: list[CheckOverview]
 
 
 def states_of(session: Session, names: Sequence[str]) -> CheckStates:
@@ -97,23 +85,28 @@ def held_states(
 def histories_of(session: Session, names: Sequence[str]) -> Histories:
     """The checks named, else all. Raises SourceError for mistakes in them, InputError for a name that is none."""
     office, checks = office_and_checks(session)
-    spans, now = session.stores.of(StoredSpans), session.clock.now()
-    found = []
-    for name in chosen(names, checks):
-        known = spans.history(name, now - timedelta(days=DAYS))
-        blips = spans.blips(name, now - timedelta(days=DAYS))
-        windows = {}
-        for count in WINDOWS:
-            since = now - timedelta(days=count)
-            windows[count] = summarise(known, spans.latencies(name, since), since, now, blips)
-        worst = days(known, now.astimezone(office.zone).date(), office.zone, DAYS)
-        found.append(CheckHistory(checks[name], windows, list(worst.values())))
-    return Histories(office, found)
+    wanted = {name: checks[name] for name in chosen(names, checks)}
+    return Histories(office, overviews(session, office, wanted, session.clock.now()))
+
+
+def overviews(
+    session: Session, office: Office, checks: Mapping[str, Check], now: datetime
+) -> list[CheckOverview]:
+    """These checks as they were, read in one sweep over the store. Raises StoreError."""
+    # A day more, for the first day shown begins at the office's midnight.
+    spans, since = session.stores.of(StoredSpans), now - timedelta(days=DAYS + 1)
+    histories, blips = spans.histories(since, checks), spans.all_blips(since, checks)
+    latencies = spans.daily_latencies(since, checks)
+    return [
+        overview_of(check, KeptOfCheck(histories[name], latencies[name], blips[name]), now, office.zone)
+        for name, check in checks.items()
+    ]
 
 
 def metrics_text(session: Session) -> str:
     """All checks as OpenMetrics text. Raises SourceError for mistakes in them."""
     _office, checks = office_and_checks(session)
     spans, now = session.stores.of(StoredSpans), session.clock.now()
-    latencies = {name: spans.latencies(name, now) for name in checks}
+    daily = spans.daily_latencies(now, checks)
+    latencies = {name: today for name in checks for today in daily[name].values()}
     return write_metrics(checks, spans.held(), spans.looked(), latencies, now)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bcp.app.check.history import overviews
 from bcp.app.check.probing import office_and_checks
 from bcp.app.session import Session
 from bcp.check.model import Check
-from bcp.check.overview import DAYS, Overview, overview_of
+from bcp.check.overview import Overview
 from bcp.files import write_whole
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
@@ -66,14 +67,6 @@ def write_page(session: Session, file: Path, refresh: bool) -> Overview:
 
 
 def overview(session: Session, office: Office, checks: Mapping[str, Check]) -> Overview:
-    """These checks as they were kept, read in one sweep. Raises StoreError."""
+    """These checks as they were kept. Raises StoreError."""
     now = session.clock.now()
-    # A day more, for the first day shown begins at the office's midnight.
-    since = now - timedelta(days=DAYS + 1)
-    spans = session.stores.of(StoredSpans)
-    histories, latencies = spans.histories(since), spans.daily_latencies(since)
-    found = [
-        overview_of(check, histories.get(name, ()), latencies.get(name, {}), now, office.zone)
-        for name, check in checks.items()
-    ]
-    return Overview(office.name, office.language, office.zone, now, found)
+    return Overview(office.name, office.language, office.zone, now, overviews(session, office, checks, now))

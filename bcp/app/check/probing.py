@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from bcp.app.session import Session
 from bcp.check.load import load as load_checks
 from bcp.check.model import Check
 from bcp.check.network_path import References
-from bcp.errors import InputError, SourceError
+from bcp.errors import InputError, SourceError, StoreError
 from bcp.i18n import _, speak
 from bcp.office.line import OfficeLine
 from bcp.office.model import Office
@@ -32,6 +32,10 @@ def office_and_checks(session: Session) -> tuple[Office, dict[str, Check]]:
         raise SourceError(reader.mistakes)
     speak(office.language)
     return office, checks
+
+
+GOOD_DAY = "good-day.json"
+"""Beside the journal: how the line was when it was last well."""
 
 
 class ChecksToLookAt(NamedTuple):
@@ -71,27 +75,40 @@ def shared_for(session: Session, office: Office | None = None) -> Shared:
     session.insist_on_our_office()
     secrets = Secrets(session.folder, session.environ)
     proxy = office.internet.proxy if office is not None else None
-    kept = session.stores.folder / "looked-up"
-    shared = Shared(session.clock, session.folder, secret=secrets.value, proxy=proxy, kept=kept)
-    return shared if office is None else replace(shared, line=partial(line_of, office))
+    remembers = kept = None
+    with suppress(StoreError):  # where this is no place for a store, nothing is remembered
+        remembers, kept = session.stores.folder / GOOD_DAY, session.stores.folder / "looked-up"
+    return Shared(
+        session.clock,
+        session.folder,
+        secret=secrets.value,
+        proxy=proxy,
+        line=partial(line_of, office),
+        remembers=remembers,
+        kept=kept,
+    )
 
 
-def line_of(office: Office, name: str) -> OfficeLine | None:
+def line_of(office: Office | None, name: str) -> OfficeLine | None:
     """The line of that name."""
-    return next((line for line in office.lines if line.line == name), None)
+    lines = office.lines if office is not None else []
+    return next((line for line in lines if line.line == name), None)
 
 
 def references_of(office: Office) -> References:
     """What stands for the internet: what the office says, else well-known addresses."""
     said, standard = office.internet, References()
     addresses = tuple(
-        (host, int(port)) for host, _colon, port in (text.rpartition(":") for text in said.addresses)
+        (host.strip("[]"), int(port))
+        for host, _colon, port in (text.rpartition(":") for text in said.addresses)
     )
     return References(
         addresses=addresses or standard.addresses,
         quorum=min(standard.quorum, len(addresses or standard.addresses)),
         page=said.page or standard.page,
         names=tuple(said.names) or standard.names,
+        sites=tuple(said.sites) or standard.sites,
+        slow_below=said.slow_below or standard.slow_below,
     )
 
 

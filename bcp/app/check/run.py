@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bcp.app.alert.of_pass import PassAlerts
 from bcp.app.check.flips import write_flips
+from bcp.app.check.good_day import remember
 from bcp.app.check.history import CheckStates, held_states
 from bcp.app.check.probing import ChecksToLookAt, checks_to_look_at, chosen, references_of, shared_for
 from bcp.app.session import Session
@@ -83,6 +84,7 @@ def run_checks(
                 _keep(session, result, found, spans)
         except StoreError as error:
             not_kept = error
+    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
     return replace(result, not_kept=not_kept)
 
 
@@ -96,9 +98,11 @@ def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], spans: Sto
 
 
 def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> None:
+    """Write down what was told as it was told, and what was seen as it was seen."""
+    checks = result.checks
     # Flips before spans: cut short in between, the next pass finds the change anew and the flip written.
-    write_flips(session, result.office, result.checks, result.found)
-    spans.note([(outcome.seen, gap_for(result.checks[outcome.check].every)) for outcome in found.outcomes])
+    write_flips(session, result.office, checks, result.found)
+    spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
     spans.flush()
 
 

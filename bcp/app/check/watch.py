@@ -3,48 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, Protocol
+from typing import NamedTuple, ParamSpec, Protocol
 
 from bcp.alert.alert import Alert
 from bcp.alert.wording import of_news
 from bcp.app.alert.courier import Courier
 from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
-from bcp.app.check.flips import untold, write_flips
+from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
+from bcp.app.check.flips import write_flips
 from bcp.app.check.go_on import how_to_go_on
+from bcp.app.check.good_day import remember
 from bcp.app.check.history import metrics_text
+from bcp.app.check.last_good import LastGood, last_good
 from bcp.app.check.page import FreshPage, PageFile
-from bcp.app.check.probing import (
-    ChecksToLookAt,
-    checks_to_look_at,
-    line_of,
-    office_and_checks,
-    references_of,
-    shared_for,
-)
-from bcp.app.check.run import PassResult, looking_alone
+from bcp.app.check.probing import line_of, shared_for
+from bcp.app.check.run import PassResult
+from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.app.contact.forget_request import waits
 from bcp.app.incident.autostart import begin_auto
 from bcp.app.session import Session
 from bcp.check.diagnose import Diagnosis
 from bcp.check.duty import Duty
+from bcp.check.grace import MINUTE
 from bcp.check.load import files as check_files
 from bcp.check.model import Check
 from bcp.check.notifier import carefully
 from bcp.check.round import Outcome
 from bcp.check.single_pass import Pass
-from bcp.check.watch import WatchPlan, Wiring
 from bcp.check.watch import watch as keep_watching
-from bcp.errors import InputError
+from bcp.check.wiring import Wiring
+from bcp.errors import BcpError, StoreError
 from bcp.files import write_whole
 from bcp.i18n import _
-from bcp.incident.journal import Busy
 from bcp.office.find import FILE
-from bcp.office.line import OfficeLine
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
 
@@ -54,7 +51,11 @@ PAGE_EVERY = timedelta(seconds=15)
 """How often it is asked whether the page is to be written; it is less often written."""
 LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
+GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
+GRACE = MINUTE
+PATIENCE = 0.3
+"""Seconds that a look waits for another program that writes to the store; then it is kept in memory."""
 OVERDUE = timedelta(minutes=1)
 """Who tells of a flip begins its runbook, once there is a diagnosis; what is not begun by then is begun without."""
 
@@ -79,6 +80,9 @@ class WatchListener(Protocol):
     def strike(self, session: Session, tell: Callable[[str], None]) -> None:
         """Look at the clock for each open incident, and tell what fell due."""
 
+    def hung_up(self) -> None:
+        """The terminal was closed: nothing can be shown there any more."""
+
     def bug(self, error: BaseException) -> None:
         """A bug of ours ended something that goes on in the background."""
 
@@ -87,70 +91,89 @@ class WatchListener(Protocol):
         ...
 
 
-def watch(
-    session: Session, metrics: Path | None, watcher: WatchListener, page: PageFile | None = None
-) -> None:
-    """Watch until SIGTERM or Ctrl-C. `metrics` and `page` are files that are kept up to date.
+class KeptFiles(NamedTuple):
+    """Files of other programs that a watch keeps up to date, where they are wanted."""
 
-    Raises SourceError where the checks do not load at the start, InputError where another process looks at them.
+    metrics: Path | None = None
+    page: PageFile | None = None
+
+
+def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError | None:
+    """Watch until SIGTERM, Ctrl-C or the terminal is closed; why not all that was seen is written down, else None.
+
+    `kept` are files that are kept up to date. A store that is damaged, full or can only be read is told, and keeps
+    nobody from looking. Raises SourceError where the checks do not load at the start and no older ones are kept, which
+    is told to people, and InputError where another watch looks at them.
     """
-    files = _LastGood(session)
-    spans = session.stores.of(StoredSpans)
+    say_whose_it_is(session, watcher.say)
+    files = last_good(session)
     courier = Courier(_fresh(session), lambda: files.office, watcher.say, watcher.guarded)
     teller = _Teller(files, watcher, courier)
-    duties = [Duty("clock", CLOCK_EVERY, watcher.guarded(teller.strike))]
-    duties.append(Duty("levers", LEVERS_EVERY, watcher.guarded(teller.look_at_levers)))
-    duties.append(Duty("forget", FORGET_EVERY, watcher.guarded(lambda: _go_on_forgetting(session))))
-    if metrics:
-        duties.append(
-            Duty("metrics", METRICS_EVERY, watcher.guarded(lambda: _write_metrics(session, metrics)))
-        )
-    if page:
-        duties.append(Duty("page", PAGE_EVERY, watcher.guarded(_fresh_page(files, page).keep)))
-    try:
-        with looking_alone(session):
-            # Before the first look, for its news come behind them.
-            carefully(lambda: teller.hand_on(untold(session, spans.held())), watcher.say)
+    mark = WatchMarkFile(session.stores.folder)
+    with alone_after_passes(session, mark, watcher.say):
+        spans = StoredSpans(session.stores.database(PATIENCE))
+        before, now = mark.read(), session.clock.now()
+        mark.begin(now)
+        wiring = _wiring(session, files, teller, spans, kept)
+        try:
+            if before is not None and before.was_cut_short:
+                first_words = [*wiring.first_words, *unobserved(session, spans, files.office.zone)]
+                wiring = replace(wiring, first_words=first_words, untold=seen_and_not_told(session, spans))
+            else:
+                # Before the first look, for its news come behind them.
+                carefully(lambda: teller.hand_on(seen_and_not_told(session, spans)), watcher.say)
             courier.start()
-            keep_watching(
-                Wiring(
-                    load=files.load,
-                    files=lambda: _files(session.folder),
-                    spans=spans,
-                    shared=replace(shared_for(session, files.office), line=files.line),
-                    told=watcher.guarded(teller.tell),
-                    reminded=watcher.guarded(teller.remind),
-                    bug=watcher.bug,
-                    say=watcher.say,
-                    duties=duties,
-                )
-            )
-    except Busy:
-        raise InputError("another process looks at these checks already", "see: bcp check status") from None
-    finally:
-        courier.end()
-        spans.close()
+            return keep_watching(wiring)
+        except Exception:
+            words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
+            carefully(lambda: teller.alert(words), watcher.say)
+            raise
+        finally:
+            courier.end()
+            with suppress(StoreError):  # it was told
+                spans.close()
+            mark.end(session.clock.now())
 
 
-class _LastGood:
-    """The office and its checks as they last loaded without a mistake."""
+def _wiring(
+    session: Session, files: LastGood, teller: _Teller, spans: StoredSpans, kept: KeptFiles
+) -> Wiring:
+    watcher = teller.watcher
+    return Wiring(
+        load=files.load,
+        files=lambda: _files(session.folder),
+        spans=spans,
+        shared=replace(shared_for(session, files.office), line=lambda name: line_of(files.office, name)),
+        told=watcher.guarded(teller.tell),
+        reminded=watcher.guarded(teller.remind),
+        bug=watcher.bug,
+        say=watcher.say,
+        duties=_duties(session, files, teller, kept),
+        alert=watcher.guarded(teller.alert),
+        first_words=files.mistake,
+        grace=GRACE,
+        hung_up=watcher.hung_up,
+    )
 
-    def line(self, name: str) -> OfficeLine | None:
-        """A line of bcp.yaml as it is now."""
-        return line_of(self.office, name)
 
-    def __init__(self, session: Session) -> None:
-        """Raises SourceError where they do not load and no older ones are kept."""
-        self.session = session
-        self._first: ChecksToLookAt | None = checks_to_look_at(session)
-        self.office, self.checks, _is_of_last = self._first
+def _duties(session: Session, files: LastGood, teller: _Teller, kept: KeptFiles) -> list[Duty]:
+    duties = [
+        Duty("clock", CLOCK_EVERY, teller.strike),
+        Duty("levers", LEVERS_EVERY, teller.look_at_levers),
+        Duty("good day", GOOD_DAY_EVERY, lambda: _remember(session, files)),
+        Duty("forget", FORGET_EVERY, lambda: _go_on_forgetting(session)),
+    ]
+    if (metrics := kept.metrics) is not None:
+        duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
+    if kept.page is not None:
+        duties.append(Duty("page", PAGE_EVERY, _fresh_page(files, kept.page).keep))
+    return duties
 
-    def load(self) -> WatchPlan:
-        """Read them anew. Raises SourceError, and then the last good ones stay."""
-        if self._first is None or not self._first.is_of_last:
-            self.office, self.checks = office_and_checks(self.session)
-        self._first = None
-        return WatchPlan(self.checks, self.office.zone, self.office.watch.alive, references_of(self.office))
+
+def _remember(session: Session, files: LastGood) -> None:
+    """Keep, once a day, how the line is, where by what was seen last all is well."""
+    held = _fresh(session).stores.of(StoredSpans).held()
+    remember(session, files.office, files.checks, {name: str(span.state) for name, span in held.items()})
 
 
 class _Teller:
@@ -160,8 +183,17 @@ class _Teller:
     first, and the courier tells it for as long as it takes.
     """
 
-    def __init__(self, files: _LastGood, watcher: WatchListener, courier: Courier) -> None:
+    def __init__(self, files: LastGood, watcher: WatchListener, courier: Courier) -> None:
         self._files, self._watcher, self._courier = files, watcher, courier
+
+    @property
+    def watcher(self) -> WatchListener:
+        """Who runs the watch."""
+        return self._watcher
+
+    def alert(self, words: str) -> None:
+        """Tell what people must hear of the watch itself."""
+        self._show(_fresh(self._files.session), words)
 
     def tell(self, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None) -> None:
         """Write the flips down, tell whether or not that worked, and begin what may begin by itself."""
@@ -244,5 +276,5 @@ def _write_metrics(session: Session, file: Path) -> None:
     write_whole(file, metrics_text(_fresh(session)), published=True)
 
 
-def _fresh_page(files: _LastGood, page: PageFile) -> FreshPage:
+def _fresh_page(files: LastGood, page: PageFile) -> FreshPage:
     return FreshPage(page, lambda: (_fresh(files.session), files.office, files.checks))

@@ -66,10 +66,8 @@ def run(
         is_due = _go_on(session, result, None if as_json else alerts.news)
     except StoreError as error:
         return show.tell_not_kept(error, result.is_bad)
-    if result.is_bad:
-        return Exit.CHECK_DOWN
-    is_of_last = isinstance(result, PassResult) and result.is_of_last
-    return Exit.DUE if is_due else Exit.INPUT if is_of_last else Exit.OK
+    wrong = Exit.DUE if is_due else Exit.INPUT if getattr(result, "is_of_last", False) else Exit.OK
+    return Exit.CHECK_DOWN if result.is_bad else wrong
 
 
 def _go_on(session: Session, result: object, tell: Callable[[Sequence[str]], None] | None) -> bool:

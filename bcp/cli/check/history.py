@@ -6,8 +6,9 @@ from datetime import datetime
 from math import floor
 from typing import Any
 
-from bcp.app.check.history import DAYS, WINDOWS, CheckHistory, CheckState, CheckStates, Histories
+from bcp.app.check.history import CheckState, CheckStates, Histories
 from bcp.check.history import Summary
+from bcp.check.overview import WINDOWS, CheckOverview
 from bcp.check.span import SpanState
 from bcp.cli.terminal.output import say, show
 from bcp.i18n import _, ngettext
@@ -77,10 +78,10 @@ def show_histories(found: Histories) -> None:
     zone = found.office.zone
     for each in found.checks:
         show(f"{each.check.check}  {each.check.title}", "bold")
-        show(f"  {''.join(map(_LETTERS.__getitem__, each.days))}  " + _("90 days, today last"))
+        show(f"  {''.join(_LETTERS[day.worst] for day in each.days)}  " + _("90 days, today last"))
         for count in WINDOWS:
             show("  " + _line(count, each.windows[count]))
-        for outage in each.windows[DAYS].outages[-5:]:
+        for outage in each.whole.outages[-5:]:
             words = _("  down {since} for {time}: {reason}")
             since = local(outage.first, zone)
             show(words.format(since=since, time=say_duration(outage.length), reason=outage.reason))
@@ -116,7 +117,7 @@ def _percent(part: float | None) -> str:
     return _("unknown") if part is None else f"{floor(part * 1e5 + 1e-6) / 1e5:.3%}"
 
 
-def history_as_data(each: CheckHistory) -> dict[str, Any]:
+def history_as_data(each: CheckOverview) -> dict[str, Any]:
     """The history of a check for programs: `{check, windows: [{days, uptime, outages: [{since, …}], …}]}`.
 
     Lengths of time are seconds, also of the latency; `uptime` is a part of 1.

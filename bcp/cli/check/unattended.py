@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -45,6 +48,14 @@ class TerminalWatcher:
     def tell(self, session: Session, result: PassResult) -> None:
         """As a pass is told."""
         show_pass(session, result, verbose=False)
+
+    def hung_up(self) -> None:
+        """What would be shown from here on has nowhere to go; that the watch ends is in the log."""
+        logging.getLogger(__name__).warning("the terminal of the watch was closed: it ends")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None and stream.isatty():
+                os.dup2(nowhere, stream.fileno())
 
     def bug(self, error: BaseException) -> None:
         """Kept in a file, and told once for each place."""

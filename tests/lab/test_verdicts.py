@@ -1,0 +1,178 @@
+"""Each fault of a line gets the verdict that an expert would give, five times of five."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+import pytest
+
+from bcp.verdict import Verdict
+from tests.lab.lab import HERE, Families, Lab
+from tests.lab.test_diagnose import furnish
+
+TIMES = 5
+LABORATORIES = 3
+
+
+class Case(NamedTuple):
+    """A fault, what the office speaks when it comes, and what must be said of it."""
+
+    fault: str | None
+    verdict: Verdict
+    families: Families = "4"
+    percent: int = 20
+    has_second: bool = False
+    has_phone: bool = True
+
+    def __str__(self) -> str:
+        told = [self.fault or "nothing", f"IPv{self.families}" if self.families != "46" else "both"]
+        told += [f"{self.percent} %"] if self.fault and self.fault.startswith("loss") else []
+        return ", ".join([*told, "two lines"] if self.has_second else told)
+
+
+CASES = [
+    Case(None, "ok"),
+    Case(None, "ok", "46"),
+    Case(None, "ok", "6", has_phone=False),
+    Case("six_dead", "ok", "46"),
+    Case("four_dead", "degraded", "46", has_phone=False),
+    Case("site_four_dead", "degraded", "46"),
+    Case("site_six_dead", "degraded", "46"),
+    Case("blackhole", "isp-down", "46"),
+    Case("table_full", "isp-down"),
+    Case("table_full", "isp-down", "46"),
+    Case("no_lease", "lan-down"),
+    Case("wrong_router", "gateway-down"),
+    Case("tunnel_dead", "vpn-down"),
+    Case("tunnel_halves_dead", "vpn-down"),
+    Case("tunnel_halves_dead", "vpn-down", has_second=True),
+    Case("tunnel_ended", "vpn-down"),
+    Case("loss_both_ways", "ok", percent=1),
+    Case("loss", "ok", percent=2),
+    *(Case("loss_both_ways", "degraded", percent=percent) for percent in (5, 10, 20, 30)),
+    Case("loss", "degraded", percent=30),
+    Case("clock_ahead", "clock-wrong"),
+    Case("clock_behind", "clock-wrong"),
+    Case("https_dropped", "isp-down"),
+    Case("big_packets_dropped", "mtu"),
+    Case("wall", "portal"),
+    Case("our_name_wrong", "dns-down"),
+    Case("names_denied", "dns-down"),
+]
+Said = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def said(laboratory: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Said]:
+    """What five diagnoses at the same time say of each case; several laboratories share the work."""
+    waiting: SimpleQueue[Case | None] = SimpleQueue()
+    for case in [*CASES, *[None] * LABORATORIES]:
+        waiting.put(case)
+    folder = tmp_path_factory.mktemp("offices")
+    whole = furnish(_new(folder / "whole"))
+    mute = furnish(_new(folder / "mute"))
+    (mute / "checks" / "phone.yaml").unlink()
+
+    def work(number: int) -> list[tuple[str, Said]]:
+        with Lab() as lab:
+            return [
+                (str(case), _diagnoses(lab, whole if case.has_phone else mute, case))
+                for case in iter(waiting.get, None)
+            ]
+
+    with ThreadPoolExecutor(LABORATORIES) as pool:
+        return {name: each for done in pool.map(work, range(LABORATORIES)) for name, each in done}
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _diagnoses(lab: Lab, office: Path, case: Case) -> Said:
+    lab.use("dsl", alone=not case.has_second)
+    lab.speak(case.families)
+    if case.fault:
+        lab.fault(case.fault, percent=case.percent)
+    command = [*lab.prefix, sys.executable, HERE / "verdict.py", office, str(TIMES)]
+    lines = lab.run(command, timeout=120, check=True).stdout.splitlines()
+    lab.heal()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_fault_gets_the_verdict_of_an_expert_each_time(said: dict[str, Said], case: Case) -> None:
+    told = said[str(case)]
+    assert [each["verdict"] for each in told] == [case.verdict] * TIMES, told
+
+
+@pytest.mark.parametrize(
+    ("case", "place", "words"),
+    [
+        ("six_dead, both", "provider", "IPv6 does not work, IPv4 does"),
+        ("four_dead, both", "provider", "IPv4 does not work, IPv6 does"),
+        ("table_full, IPv4", "provider", "pings are answered, but no new connection gets through"),
+        ("no_lease, IPv4", "computer", "dsl0 has no address: nobody gave it one"),
+        ("wrong_router, IPv4", "router", "the router 192.168.1.154 leads nowhere, but 192.168.1.1"),
+        ("tunnel_halves_dead, IPv4", "tunnel", "all traffic goes through the VPN (tun0)"),
+        ("loss_both_ways, IPv4, 30 %", "provider", "packets were lost"),
+    ],
+)
+def test_a_verdict_on_the_line_says_what_it_rests_on(
+    said: dict[str, Said], case: str, place: str, words: str
+) -> None:
+    for each in said[case]:
+        assert words in "; ".join(each["words"][place])
+
+
+@pytest.mark.parametrize(("fault", "family"), [("site_four_dead", "IPv4"), ("site_six_dead", "IPv6")])
+def test_a_site_of_which_one_family_is_dead_is_named(said: dict[str, Said], fault: str, family: str) -> None:
+    for each in said[f"{fault}, both"]:
+        assert f"www.office.test does not answer over {family} (" in each["things"]["website"]
+        assert each["runbook"] is None
+
+
+def test_a_look_goes_on_with_the_other_family_and_says_so(said: dict[str, Said]) -> None:
+    for case in ("site_four_dead, both", "four_dead, both"):
+        for each in said[case]:
+            told = each["things"]["website"]
+            assert "https://www.office.test/ answers 200; it answered over IPv6, not over IPv4" in told
+
+
+def test_the_shipped_check_of_the_line_is_up_on_a_line_that_speaks_ipv6_only(said: dict[str, Said]) -> None:
+    for each in said["nothing, IPv6"]:
+        assert each["things"]["internet"].startswith("2606:4700:4700::1111 port 443 answers")
+        assert ["up", "The office's line to the internet"] in [place[:2] for place in each["picture"]]
+
+
+@pytest.fixture
+def remembered(lab: Lab, tmp_path: Path) -> Iterator[list[str | Path]]:
+    """The command of a diagnosis in an office with one line, which remembers its good days; it had one."""
+    lab.use("dsl", alone=True)
+    office = furnish(_new(tmp_path / "office"))
+    command = [sys.executable, HERE / "verdict.py", office, "1", tmp_path / "good-day.json"]
+    assert json.loads(lab.run(command, check=True).stdout)["verdict"] == "ok"
+    yield command
+
+
+def test_what_differs_from_good_days_is_said_first(lab: Lab, remembered: list[str | Path]) -> None:
+    lab.fault("wrong_router")
+    (lab.root / "run/lab/resolv.conf").write_text("nameserver 192.168.1.154\n")
+    found = json.loads(lab.run(remembered, check=True).stdout)
+    assert found["verdict"] == "gateway-down"
+    assert found["picture"][0][2].startswith("the router is 192.168.1.154; on good days it was 192.168.1.1")
+    assert "that of good days, 192.168.1.1, is there" in found["words"]["router"][0]
+
+
+def test_a_line_that_is_as_on_good_days_is_compared_with_nothing(
+    lab: Lab, remembered: list[str | Path]
+) -> None:
+    lab.fault("blackhole")
+    found = json.loads(lab.run(remembered, check=True).stdout)
+    assert (found["verdict"], found["picture"][0][1]) == ("isp-down", "this computer")
