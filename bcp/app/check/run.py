@@ -76,8 +76,7 @@ def run_checks(
         told = damped(found, plan.checks, spans)
         result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
-        alerts.found(plan.office, plan.checks, told)
-        alerts.begin()
+        alerts.tell(plan.office, plan.checks, told)
         spans.wait(_BEHIND_IT)
         try:
             if not_kept is None:
