@@ -47,10 +47,8 @@ def run(
     context.call_on_close(alerts.end)
 
     def tell(result: PassResult) -> None:
-        if as_json:
-            show_json(show.pass_as_data(result.found))
-        else:
-            show.show_pass(session, result, verbose)
+        data = show.pass_as_data(result.found)
+        show_json(data) if as_json else show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
     result = run_checks(session, names or [], tell, alerts)
