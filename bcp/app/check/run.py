@@ -75,8 +75,7 @@ def run_checks(
         found = _look(session, plan, due, spans)
         result = PassResult(plan.office, plan.checks, damped(found, plan.checks, spans), plan.is_of_last)
         tell(result)
-        alerts.found(plan.office, plan.checks, result.found)
-        alerts.begin()
+        alerts.tell(plan.office, plan.checks, result.found)
         spans.wait(_BEHIND_IT)
         try:
             if not_kept is None:

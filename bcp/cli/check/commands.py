@@ -36,23 +36,19 @@ def run(
 
     While `bcp watch` looks, its states are shown, and nothing is looked at twice.
     """
-    from bcp.app.alert.of_pass import PassAlerts
     from bcp.app.check.history import CheckStates
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.who import NobodyToAsk
-    from bcp.cli.bug import guarded
-    from bcp.cli.check import show
+    from bcp.cli.check import show, unattended
 
     session = context.obj
     session.who = NobodyToAsk()
-    alerts = PassAlerts(session, lambda do: guarded(do, set()))
+    alerts = unattended.alerts_of(session)
     context.call_on_close(alerts.end)
 
     def tell(result: PassResult) -> None:
-        if as_json:
-            show_json(show.pass_as_data(result.found))
-        else:
-            show.show_pass(session, result, verbose)
+        data = show.pass_as_data(result.found)
+        show_json(data) if as_json else show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
     result = run_checks(session, names or [], tell, alerts)
