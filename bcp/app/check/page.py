@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bcp.app.check.history import overviews
+from bcp.app.check.histories import overviews
 from bcp.app.check.probing import office_and_checks
 from bcp.app.session import Session
 from bcp.check.model import Check
