@@ -113,6 +113,33 @@ def tighten(path: Path) -> None:
             path.chmod(mode & ~taken)
 
 
+def is_root() -> bool:
+    """Whether this process may do everything; nobody knows on Windows."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def owner_of(path: Path) -> tuple[str, str] | None:
+    """The login and the group by whom somebody else would run a program for whom this belongs to.
+
+    None where that is root, who runs it anyway, and on Windows. The group is the login's own, where this computer
+    knows the login, else that of the path. Raises OSError.
+    """
+    if sys.platform == "win32":
+        return None
+    import grp
+    import pwd
+
+    found = path.stat()
+    if found.st_uid == 0:
+        return None
+    number = found.st_gid
+    with suppress(KeyError):
+        number = pwd.getpwuid(found.st_uid).pw_gid
+    with suppress(KeyError):
+        return login_name(found.st_uid), grp.getgrgid(number).gr_name
+    return login_name(found.st_uid), str(number)
+
+
 def is_ours(path: Path) -> bool:
     """Whether this belongs to this login. Raises OSError."""
     return sys.platform == "win32" or path.stat().st_uid == os.geteuid()

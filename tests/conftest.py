@@ -50,7 +50,12 @@ TOGETHER = {
     "tests/lab/test_network_manager.py",
     "tests/lab/test_routes.py",
     "tests/lab/test_two_incidents.py",
+    "tests/page/test_html.py",
+    "tests/page/test_status_page.py",
+    "tests/test_circumstances.py",
     "tests/test_demo.py",
+    "tests/test_docs.py",
+    "tests/test_dry_run.py",
     "tests/test_hints.py",
     "tests/test_mail_servers.py",
     "tests/test_messages.py",
@@ -61,6 +66,7 @@ TOGETHER = {
     "tests/test_place_wordpress.py",
     "tests/test_printed_commands.py",
     "tests/test_rooms.py",
+    "tests/test_starter.py",
 }
 SHARED = {"tests/test_wordpress_places.py": "tests/test_place_wordpress.py"}
 SLOWEST = 20

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bcp.check import single_pass
-from bcp.check.diagnose import OF_LAYER, conclude, diagnose, suggested
+from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
 from bcp.check.picture import picture
+from bcp.check.round import Outcome
 from bcp.check.run import CheckLook
 from bcp.check.thing import Thing, service_of
 from bcp.clock import SystemClock
@@ -116,6 +117,53 @@ def thing(service: str, here: CheckLook, elsewhere: CheckLook | None = None) -> 
 )
 def test_a_second_way_tells_who_is_to_blame_for_a_thing_that_fails(service, here, elsewhere, verdict):
     assert thing(service, here, elsewhere).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("stage", "failure", "control", "verdict"),
+    [
+        # Others answer at once over the same line, and ours does not …
+        ("connection", "refused", True, "site-down"),
+        ("conversation", "late", True, "site-down"),
+        ("conversation", "signature", True, "site-down"),
+        ("conversation", "dates", True, "site-down"),
+        # … where no packet came back, the way to it may be broken: only a second way, or a telephone, can tell …
+        ("connection", "late", True, "inconclusive"),
+        ("name", None, True, "inconclusive"),
+        # … and where nobody answers, it is not ours.
+        ("connection", "refused", False, "inconclusive"),
+        ("conversation", "late", False, "inconclusive"),
+        ("conversation", "signature", False, "inconclusive"),
+        # Where no control could be asked, a refusal is all that is certain.
+        ("connection", "refused", None, "site-down"),
+        ("conversation", "late", None, "inconclusive"),
+        ("conversation", "signature", None, "inconclusive"),
+    ],
+)
+def test_what_gave_no_answer_of_its_own_is_compared_with_what_is_not_ours(stage, failure, control, verdict):
+    result = Result("down", "", stage=stage, failure=failure)
+    seen = thing("website", CheckLook("x", "down", "", NOW, None, (result,)))
+    assert seen.judged(control) == verdict
+
+
+def other(title: str, *rests_on: str) -> Thing:
+    return Thing(title.lower(), title, None, look("down"), rests_on=rests_on)
+
+
+def test_what_fails_while_all_else_is_well_is_named_and_never_called_ok():
+    assert conclude(path(), [other("Printer")]) == ("inconclusive", "printer")
+    assert conclude(path(), [other("Files", "switch"), other("Switch")]) == ("inconclusive", "switch")
+    assert conclude(path(loss=(12, 60)), [other("Printer")]) == ("degraded", None)
+
+
+def test_a_diagnosis_that_found_nothing_names_what_went_down_meanwhile():
+    printer = check("printer", {"tcp": {"host": "192.168.1.9", "port": 9100}}, runbook="no-paper")
+    found = Diagnosis("ok", NOW, path(), (), None, None, 1.0)
+    (up, down) = (Outcome("printer", state, "up", "", NOW, NOW) for state in ("up", "down"))
+    assert found.resolved([up], {"printer": printer}) is found
+    told = found.resolved([down], {"printer": printer})
+    assert (told.verdict, told.thing, told.runbook) == ("inconclusive", "Printer", "no-paper")
+    assert told.next_step == "Look at “Printer” itself: the line works."
 
 
 def test_our_own_broken_line_is_the_verdict_whatever_else_fails():

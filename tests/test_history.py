@@ -17,7 +17,7 @@ from bcp.check.history import stretches, summarise
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
 from bcp.check.overview import KeptOfCheck, overview_of
-from bcp.check.service_files import cron, systemd, windows, write_unit
+from bcp.check.service_files import ServiceOwner, cron, goes_to, systemd, windows, write_unit
 from bcp.check.span import Sketch, Span, SpanState
 from bcp.errors import InputError
 
@@ -157,6 +157,16 @@ def test_a_crontab_line_names_its_office_so_that_cron_reads_it_back():
     assert "%" not in line.replace(r"\%", "")
 
 
+def test_a_unit_and_a_crontab_line_are_for_the_one_whose_office_it_is():
+    anna = ServiceOwner("anna", "office")
+    unit = systemd(PROGRAM, OFFICE, anna, "/srv/a b").splitlines()
+    assert {"User=anna", "Group=office", 'Environment="BCP_STATE=/srv/a b"'} <= set(unit)
+    assert {"RestartPreventExitStatus=2", "StartLimitIntervalSec=1h"} <= set(unit)
+    assert not any(line.startswith(("User", "Environment")) for line in systemd(PROGRAM, OFFICE).splitlines())
+    assert "sudo crontab -u anna -e" in goes_to("cron", anna) and not goes_to("cron", None)
+    assert shlex.split(cron(PROGRAM, OFFICE, anna, "/srv/a b"))[5:7] == ["BCP_STATE=/srv/a b", PROGRAM[0]]
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")
 def test_systemd_accepts_the_unit(tmp_path):
     program = tmp_path / "b c" / "bcp"
@@ -164,7 +174,7 @@ def test_systemd_accepts_the_unit(tmp_path):
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     unit = tmp_path / "bcp.service"
-    unit.write_text(systemd([str(program)], OFFICE))
+    unit.write_text(systemd([str(program)], OFFICE, ServiceOwner("root", "root"), "/srv/a b"))
     told = subprocess.run(
         ["systemd-analyze", "verify", unit],
         capture_output=True,

@@ -12,10 +12,11 @@ from pathlib import Path
 from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.clock import SystemClock
 from bcp.store.hold import alone
-from tests.children import in_own_mounts, make_read_only, needs_root, small_disk
+from tests.children import in_own_mounts, make_read_only, needs_root, needs_scripts, small_disk
 from tests.offices import bcp
 from tests.ports import free_port
-from tests.test_check_command import office, set_check, website
+from tests.test_check_command import office, set_check, watching, website
+from tests.waiting import until
 
 Broken = Callable[[Path], object]
 
@@ -144,3 +145,24 @@ def test_what_nobody_looked_at_for_long_is_unknown(tmp_path: Path) -> None:
                 (days,),
             )
         assert bcp(place, "check", "status").returncode == 0, "what is left alone on purpose is not forgotten"
+
+
+@needs_scripts
+def test_a_watch_that_cannot_begin_for_a_mistake_in_its_files_tells_people(tmp_path: Path) -> None:
+    with office(tmp_path, free_port()) as place:
+        with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+            file.write('watch: {notify: ["sh", "-c", "echo \\"$0\\" >> told"]}\n')
+        (place / "checks" / "slip.yaml").write_text("check: [", encoding="utf-8")
+        refused = bcp(place, "watch")
+        assert refused.returncode == 2
+        told = (place / "told").read_text(encoding="utf-8")
+        assert told.startswith("The watch cannot begin: checks/slip.yaml:1:")
+        (place / "told").unlink()
+        slip = (place / "checks" / "slip.yaml").read_text(encoding="utf-8")
+        (place / "checks" / "slip.yaml").unlink()
+        assert bcp(place, "validate").returncode == 0
+        (place / "checks" / "slip.yaml").write_text(slip, encoding="utf-8")
+        with watching(place):
+            until(lambda: (place / "told").exists() and (place / "told").read_text("utf-8").count("\n"))
+        told = (place / "told").read_text(encoding="utf-8")
+        assert "A file of the office has a mistake, so the watch goes by older ones." in told

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.errors import StepFailed
 from bcp.files import PlantedLink, append, fresh_folder, put, whole, write_whole
 from bcp.lever.place.base import PageCopy, PlaceEnv
@@ -24,6 +25,9 @@ from bcp.world.secret import Secrets
 from tests.children import in_a_child, needs_links, needs_modes, needs_root
 from tests.frozen import FrozenClock
 from tests.offices import bcp, office_in, runbook
+from tests.ports import free_port
+from tests.test_check_command import office, watching
+from tests.waiting import until
 
 pytestmark = needs_modes
 
@@ -368,3 +372,45 @@ def test_a_pipe_is_written_into(tmp_path: Path) -> None:
     os.close(write)
     with os.fdopen(read, "rb") as file:
         assert file.read() == b"page"
+
+
+@needs_root
+def test_root_leaves_nothing_in_an_office_that_its_owner_cannot_go_on_with(hall: Path) -> None:
+    with office(hall, free_port()) as place:
+        belong_to(SOMEBODY, place)
+        assert bcp(place, "check", "run", "--office", str(place)).returncode == 7
+        with watching(place) as log:
+            until(
+                lambda: (
+                    f"You are root, and this office belongs to {SOMEBODY}" in log.read_text(encoding="utf-8")
+                )
+            )
+            until(lambda: WatchMarkFile(place / "incidents").read() is not None)
+        theirs = [path for path in place.rglob("*") if path.stat().st_uid != SOMEBODY]
+        assert [path.name for path in theirs] == ["watch.log"], "that one is of this test"
+        told = bcp(place, "watch", "--print", "systemd", "--office", str(place))
+        assert {f"User={SOMEBODY}", f"Group={SOMEBODY}"} <= set(told.stdout.splitlines())
+
+        def owner_goes_on() -> None:
+            started = bcp(place, "incident", "start", "outage")
+            assert started.returncode == 9, started.stderr
+
+        as_login(SOMEBODY, owner_goes_on)
+
+
+@needs_root
+def test_a_store_that_another_login_made_is_said_with_the_command_that_mends_it(hall: Path) -> None:
+    with office(hall, free_port()) as place:
+        bcp(place, "check", "run")
+        belong_to(SOMEBODY, place)
+        for path in (place / "incidents").iterdir():
+            os.chown(path, 0, 0)
+
+        def owner_looks() -> None:
+            told = bcp(place, "check", "run")
+            assert told.returncode == 7, told
+            assert f"sudo chown -R {SOMEBODY} {place / 'incidents'}" in told.stderr, told.stderr
+            refused = bcp(place, "incident", "start", "outage")
+            assert (refused.returncode, f"sudo chown -R {SOMEBODY} " in refused.stderr) == (3, True), refused
+
+        as_login(SOMEBODY, owner_looks)

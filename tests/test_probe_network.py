@@ -5,6 +5,7 @@ import ctypes
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from bcp.check.network_path import References
 from bcp.check.path_look import look_at_path
 from bcp.clock import SystemClock
+from bcp.office.proxy import Proxy
 from bcp.probe import icmp
 from bcp.probe.base import Probe, Result, Shared
 from bcp.probe.interfaces import DIRECT, Interface, _routes_4, parse_macos, ways_out
@@ -24,7 +26,8 @@ from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from tests.children import IS_ROOT, in_a_child
 from tests.ports import free_port
-from tests.wire import dns_answer, udp_server
+from tests.proxies import running_proxy
+from tests.wire import dns_answer, page, udp_server
 
 SHARED = Shared(SystemClock(), timeout=1)
 
@@ -202,7 +205,7 @@ def test_a_modem_or_a_tunnel_leads_out_with_no_router_in_between():
 
 
 @pytest.mark.skipif(sys.platform != "linux" or not IS_ROOT, reason="only root can make a network here")
-def test_on_a_line_without_a_router_the_provider_is_to_blame_and_not_this_computer():
+def test_on_a_line_without_a_router_the_provider_is_to_blame_unless_a_proxy_refuses_us():
     """As behind an LTE stick: the default route names an interface and no router."""
 
     def tried() -> None:
@@ -211,6 +214,7 @@ def test_on_a_line_without_a_router_the_provider_is_to_blame_and_not_this_comput
             "link set lo up",
             "link add w0 type veth peer name w1",
             "addr add 10.64.3.7/32 dev w0",
+            "link set lo up",
             "link set w0 up",
             "link set w1 up",
             "route add default dev w0",
@@ -227,5 +231,9 @@ def test_on_a_line_without_a_router_the_provider_is_to_blame_and_not_this_comput
         states = {layer.name: (layer.state, layer.evidence) for layer in found.layers}
         assert found.culprit is not None and found.culprit.name == "provider", states
         assert states["router"] == ("ok", ("no router is in between",))
+        with running_proxy(page(status="407 Login", Proxy_Authenticate="Basic")) as proxy:
+            behind = replace(shared, proxy=Proxy(url=f"http://127.0.0.1:{proxy.port}"))
+            held_up = asyncio.run(look_at_path(behind, references))
+        assert held_up.culprit is None and "wants a login (407)" in held_up.untold
 
     in_a_child(tried)

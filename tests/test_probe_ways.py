@@ -61,7 +61,7 @@ def answered(request: bytes) -> bytes:
         )
     not_for_us = (b"Set-Cookie: safe=1; Secure", b"Set-Cookie: no=1; Domain=a.test")
     fixed = {
-        b"/letters": redirect("/ważne sprawy/?q=ą b".encode()),
+        b"/letters": redirect("/ważne sprawy\u3000\u00a0/?q=ą b".encode()),
         b"/latin-2": redirect("/ważne".encode("iso-8859-2")),
         b"/quoted": redirect(b"/wa%C5%BCne?q=%C4%85%20b"),
         b"/below/a": redirect(b"b", b"Set-Cookie: below=1", *not_for_us),
@@ -84,7 +84,7 @@ def site() -> Iterator[str]:
     [
         ("/cookie", "GET /cookie HTTP/1.1"),
         ("/cookie", "Cookie: visit=1; other=2"),
-        ("/letters", "GET /wa%C5%BCne%20sprawy/?q=%C4%85%20b HTTP/1.1"),
+        ("/letters", "GET /wa%C5%BCne%20sprawy%E3%80%80%C2%A0/?q=%C4%85%20b HTTP/1.1"),
         ("/latin-2", "GET /wa%BFne HTTP/1.1"),
         ("/quoted", "GET /wa%C5%BCne?q=%C4%85%20b HTTP/1.1"),
         ("/below/a", "Connection: close Cookie: below=1"),

@@ -30,7 +30,8 @@ from bcp.check.second_way import SecondWay
 from bcp.check.thing import OF_SERVICE, Thing, service_of
 from bcp.check.thing_looks import look_at_thing
 from bcp.i18n import _
-from bcp.probe.base import Shared
+from bcp.private_address import is_inside
+from bcp.probe.base import Shared, works
 from bcp.probe.public import SLOW
 from bcp.verdict import Verdict, next_steps
 
@@ -107,9 +108,44 @@ async def diagnose(
     """
     wanted = references or References()
     at, began = shared.clock.now(), shared.clock.monotonic()
-    limit = began + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
-    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
     second = SecondWay(shared, wanted)
+    seen = await _seen(checks, shared, wanted, second, under_way)
+    verdict, culprit = conclude(seen.path, seen.things, seen.controls, wanted.slow_below)
+    if verdict == "ok" and is_good(seen.path):
+        keep(shared.remembers, seen_today(seen.path, shared, seen.public))
+    return Diagnosis(
+        verdict,
+        at,
+        seen.path,
+        seen.things,
+        second.via,
+        suggested(verdict, culprit, checks),
+        shared.clock.monotonic() - began,
+        checks[culprit].title if culprit else None,
+        seen.controls,
+        _own_step(verdict, culprit, seen.things, seen.controls),
+    )
+
+
+class _Seen(NamedTuple):
+    """What was seen before anything is concluded from it; `public` is the address by which the world knows us."""
+
+    path: Path
+    things: tuple[Thing, ...]
+    controls: Controls
+    public: str
+
+
+async def _seen(
+    checks: Mapping[str, Check],
+    shared: Shared,
+    wanted: References,
+    second: SecondWay,
+    under_way: Round | None,
+) -> _Seen:
+    at = shared.clock.now()
+    limit = shared.clock.monotonic() + (_MOST_BESIDE_LOOKS if under_way else _MOST_SECONDS)
+    chosen = [check for check in checks.values() if _is_asked(check, under_way)]
     looking = [asyncio.create_task(look_at_thing(check, shared, second, under_way)) for check in chosen]
     beside = asyncio.create_task(look_at_controls(shared, wanted)) if under_way is not None else None
     public = asyncio.create_task(public_address(shared)) if under_way is None and shared.remembers else None
@@ -125,20 +161,14 @@ async def diagnose(
                 # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
                 path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
-            each.result() if each.done() else _not_waited_for(check, at)
+            _seen_over(path, each.result()) if each.done() else _not_waited_for(check, at)
             for check, each in zip(chosen, looking, strict=True)
         )
+        address = public.result() if public and public.done() and not public.cancelled() else ""
+        return _Seen(path, things, controls, address)
     finally:
         for task in (*looking, *second.tasks, *filter(None, (beside, public))):
             task.cancel()
-    verdict, culprit = conclude(path, things, controls, wanted.slow_below)
-    if verdict == "ok" and is_good(path):
-        found = public.result() if public and public.done() and not public.cancelled() else ""
-        keep(shared.remembers, seen_today(path, shared, found))
-    runbook, title = suggested(verdict, culprit, checks), checks[culprit].title if culprit else None
-    step = _own_step(verdict, culprit, things, controls)
-    took = shared.clock.monotonic() - began
-    return Diagnosis(verdict, at, path, things, second.via, runbook, took, title, controls, step)
 
 
 def diagnose_now(checks: Mapping[str, Check], shared: Shared, references: References) -> Diagnosis:
@@ -155,14 +185,12 @@ def conclude(
         return Conclusion(OF_LAYER[path.culprit.name])
     is_page_well = any(layer.name == "portal" and layer.state == "ok" for layer in path.layers)
     blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.loses)
-    if blame is not None:
+    if blame is not None and not (blame in ("portal", "isp-down") and any(map(_proves_the_web, things))):
         return Conclusion(blame)
     is_slow = is_too_slow(controls, slow_below)
     # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
     judged = [(thing, thing.judged(None if path.loses else _control_of(thing, controls))) for thing in things]
-    is_whole = all(works for _family, works in path.families)
-    harmless = ("ok",) if is_whole else ("ok", "degraded")  # one family of ours is dead, and so not theirs
-    failing = [(thing, verdict) for thing, verdict in judged if verdict not in harmless]
+    failing = [(thing, verdict) for thing, verdict in judged if verdict != "ok"]
     sure = [(thing, verdict) for thing, verdict in failing if verdict in _SURE]
     told = sure if sure or path.is_degraded or is_slow else _first_causes(failing)
     if told:
@@ -173,6 +201,14 @@ def conclude(
     if not is_seen:
         return Conclusion("inconclusive")
     return Conclusion("degraded" if path.is_degraded else "too-slow" if is_slow else "ok")
+
+
+def _proves_the_web(thing: Thing) -> bool:
+    """Whether an encrypted page of ours came from out there: then nobody answers in its place or shuts it out."""
+    if thing.service != "website" or thing.is_plain or not works(thing.here.state):
+        return False
+    addresses = [result.evidence.get("address") for result in thing.here.results]
+    return any(isinstance(each, str) and not is_inside(each) for each in addresses)
 
 
 def _control_of(thing: Thing, controls: Controls) -> bool | None:
@@ -223,6 +259,12 @@ def _is_asked(check: Check, under_way: Round | None) -> bool:
     if check.is_about_path:
         return False
     return service_of(check) is not None or under_way.sight(check.check) is not None
+
+
+def _seen_over(path: Path, thing: Thing) -> Thing:
+    """What is said of a thing, given our own path: where one family of ours is dead, it is not theirs."""
+    is_whole = all(is_well for _family, is_well in path.families)
+    return thing if is_whole else replace(thing, halved="")
 
 
 def _not_waited_for(check: Check, at: datetime) -> Thing:

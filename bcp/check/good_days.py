@@ -117,8 +117,13 @@ def differences(good: GoodDay, today: GoodDay) -> Iterator[str]:
     """What is otherwise today, in plain words, the likeliest cause first."""
     if good.router and not today.router:
         yield _("no router is known; on good days it was {good}").format(good=good.router)
+    gone = set(good.families) - set(today.families)
     pairs = (
-        (_("the router is {today}; on good days it was {good}"), good.router, today.router),
+        (
+            _("the router is {today}; on good days it was {good}"),
+            good.router if _is_of_one_family(good.router, today.router) else "",
+            today.router,
+        ),
         (_("the way out is {today}; on good days it was {good}"), good.interface, today.interface),
         (
             _("the router is another device ({today}); on good days it was {good}"),
@@ -130,12 +135,21 @@ def differences(good: GoodDay, today: GoodDay) -> Iterator[str]:
             ", ".join(good.servers),
             ", ".join(today.servers),
         ),
-        (_("only {today} works; on good days {good} did"), _and(good.families), _and(today.families)),
+        (
+            _("only {today} works; on good days {good} did"),
+            _and(good.families) if gone else "",
+            _and(today.families),
+        ),
         (_("the public address is {today}; on good days it was {good}"), good.public, today.public),
     )
     for words, before, now in pairs:
         if before and now and before != now:
             yield words.format(today=now, good=before)
+
+
+def _is_of_one_family(one: str, other: str) -> bool:
+    """Whether two addresses can be compared: a router has one of each family."""
+    return (":" in one) == (":" in other)
 
 
 def _and(families: tuple[str, ...]) -> str:
@@ -164,6 +178,8 @@ async def _is_left(good: GoodDay, path: Path) -> bool:
     """Whether the router of good days answers on our own network, and another one is used."""
     own = path.interface
     if own is None or not own.gateway or not good.router or own.gateway == good.router:
+        return False
+    if not _is_of_one_family(own.gateway, good.router):
         return False
     try:
         if not own.reaches(good.router):

@@ -63,9 +63,9 @@ class Observed:
     """What was seen of all layers at once, before anything is concluded from it.
 
     `missing` is what this computer itself lacks; `loss` is how many of how many packets were lost, if counted;
-    `untold` is why this computer does not tell what it lacks. `addresses` are those of IPv4 and `addresses_6` those of
-    IPv6, each where this computer knows a way; `echo` is whether one of them answers to a ping; `name_servers` are
-    those that were asked for `names`.
+    `untold` is why nobody can tell: this computer does not say what it lacks, or the office's proxy refuses us.
+    `addresses` are those of IPv4 and `addresses_6` those of IPv6, each where this computer knows a way; `echo` is
+    whether one of them answers to a ping; `name_servers` are those that were asked for `names`.
     """
 
     interface: Interface | None
@@ -183,7 +183,9 @@ def _router(seen: Observed) -> Layer:
 def _other_router(seen: Observed) -> str:
     """A name server on our own network that reaches the internet while the router we use lets nothing come back."""
     own = seen.interface
-    if own is None or not own.gateway or _is_there(seen) or seen.public_names.is_yes or not seen.names.is_yes:
+    if own is None or not own.gateway or seen.untold:
+        return ""
+    if _is_there(seen) or seen.public_names.is_yes or not seen.names.is_yes:
         return ""
     servers = [address.partition("%")[0] for address, _port in seen.name_servers]
     if not servers or own.gateway in servers or not all(own.reaches(each) for each in servers):
@@ -215,7 +217,8 @@ def _provider(seen: Observed, quorum: int) -> Layer:
     elif seen.is_reached:
         state = "degraded"
     else:
-        state = "broken" if seen.router.is_yes and seen.page[0] != "down" else "unknown"
+        is_blamed = seen.router.is_yes and seen.page[0] != "down" and not seen.untold
+        state = "broken" if is_blamed else "unknown"
     return Layer("provider", state, tuple(dict.fromkeys(_provider_words(seen))))
 
 

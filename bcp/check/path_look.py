@@ -17,7 +17,7 @@ from bcp.check.name_service import answering
 from bcp.check.network_path import Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.way_out import Target, WayOut, spoken, way_out
 from bcp.i18n import _
-from bcp.probe.base import Attempt, Shared
+from bcp.probe.base import Attempt, Result, Shared
 from bcp.probe.dial import connect
 from bcp.probe.gateway import answers
 from bcp.probe.handshake import comes_back
@@ -154,11 +154,16 @@ async def _observe(shared: Shared, references: References, via: str | None) -> O
         public.result(),
         (page.result().state, page.result().reason),
         tuple(each.result() for each in fours),
-        untold=before.untold or after.untold,
+        untold=before.untold or after.untold or _held_up(page.result()),
         addresses_6=tuple(each.result() for each in sixes),
         echo=echo.result().is_yes,
         name_servers=servers,
     )
+
+
+def _held_up(page: Result) -> str:
+    """What the office's proxy says if it lets us nowhere: silence of what is asked directly then tells nothing."""
+    return page.reason if page.evidence.get("refused_by") else ""
 
 
 def _nothing_seen(way: WayOut) -> Observed:

@@ -5,22 +5,43 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from bcp.errors import InputError
+from bcp.i18n import _
 
 
-def systemd(program: Sequence[str], office: PurePath) -> str:
-    """A unit that watches from the start of the computer on; bcp itself ends it within a second."""
+class ServiceOwner(NamedTuple):
+    """Whose office it is: the login and the group that the watch runs as."""
+
+    login: str
+    group: str
+
+
+def systemd(
+    program: Sequence[str], office: PurePath, owner: ServiceOwner | None = None, state: str = ""
+) -> str:
+    """A unit that watches from the start of the computer on; bcp itself ends it within a second.
+
+    It runs as the `owner` of the office: what root wrote there its owner could not go on with. A mistake in the files
+    (status 2) is told by bcp, and no new start mends it; of anything else it starts again, ten times an hour at most.
+    `state` is where the store was moved to (`BCP_STATE`).
+    """
+    owned = f"User={owner.login}\nGroup={owner.group}\n" if owner is not None else ""
+    moved = f"Environment={_quoted(f'BCP_STATE={state}')}\n" if state else ""
     return f"""[Unit]
 Description=bcp watches the checks of {_specifiers(office.name)}
 Wants=network-online.target
 After=network-online.target
+StartLimitIntervalSec=1h
+StartLimitBurst=10
 
 [Service]
-ExecStart={" ".join(_quoted(word) for word in (*program, "--office", str(office), "watch"))}
+{owned}{moved}ExecStart={" ".join(_quoted(word) for word in (*program, "--office", str(office), "watch"))}
 Restart=always
 RestartSec=10
+RestartPreventExitStatus=2
 TimeoutStopSec=5
 NoNewPrivileges=yes
 
@@ -29,13 +50,19 @@ WantedBy=multi-user.target
 """
 
 
-def cron(program: Sequence[str], office: PurePath) -> str:
-    """A line for `crontab -e`: look every five minutes; cron mails what changed. A % is a line end to cron."""
-    command = shlex.join([*program, "--office", str(office), "check", "run"]).replace("%", r"\%")
-    return f"*/5 * * * * {command}\n"
+def cron(program: Sequence[str], office: PurePath, owner: ServiceOwner | None = None, state: str = "") -> str:
+    """A line for the crontab of whose office it is: look every five minutes; cron mails what changed.
+
+    A % is a line end to cron. Whose crontab that is stands beside the line (`goes_to`), not in it.
+    """
+    command = shlex.join([*program, "--office", str(office), "check", "run"])
+    moved = f"BCP_STATE={shlex.quote(state)} " if state else ""
+    return f"*/5 * * * * {moved}{command}\n".replace("%", r"\%")
 
 
-def windows(program: Sequence[str], office: PurePath) -> str:
+def windows(
+    program: Sequence[str], office: PurePath, owner: ServiceOwner | None = None, state: str = ""
+) -> str:
     """A task for `schtasks /Create /XML FILE /TN bcp`: watch from the start of the computer on."""
     words = [*program, "--office", str(office), "watch"]
     arguments = " ".join(f'"{word}"' if " " in word else word for word in words[1:])
@@ -57,18 +84,40 @@ def windows(program: Sequence[str], office: PurePath) -> str:
 """
 
 
-WRITERS: Mapping[str, Callable[[Sequence[str], PurePath], str]] = {
+Writer = Callable[[Sequence[str], PurePath, ServiceOwner | None, str], str]
+WRITERS: Mapping[str, Writer] = {
     "systemd": systemd,
     "cron": cron,
     "windows": windows,
 }
 
 
-def write_unit(kind: str, program: Sequence[str], office: PurePath) -> str:
-    """The text for one of the kinds. Raises InputError for another."""
+def write_unit(
+    kind: str, program: Sequence[str], office: PurePath, owner: ServiceOwner | None = None, state: str = ""
+) -> str:
+    """The text for one of the kinds; `owner` is whose office it is, None where that is root or not known.
+
+    Raises InputError for another kind.
+    """
     if kind not in WRITERS:
         raise InputError(f'there is no "{kind}" to write for', "choose one of: " + ", ".join(WRITERS))
-    return WRITERS[kind](program, office)
+    return WRITERS[kind](program, office, owner, state)
+
+
+def goes_to(kind: str, owner: ServiceOwner | None) -> str:
+    """Where a text goes, as it is said beside it; nothing where that goes without saying."""
+    if kind == "systemd":
+        where = _("Save it as /etc/systemd/system/bcp.service, then: sudo systemctl enable --now bcp")
+        if owner is None:
+            return where
+        words = _("It runs as {login}, whose office this is.")
+        return f"{where}\n{words.format(login=owner.login)}"
+    if kind == "cron" and owner is not None:
+        words = _("This line belongs into the crontab of {login}, whose office this is: {command}")
+        return words.format(
+            login=owner.login, command=shlex.join(["sudo", "crontab", "-u", owner.login, "-e"])
+        )
+    return ""
 
 
 def _quoted(word: str) -> str:

@@ -40,9 +40,12 @@ def watch(
         return Exit.OK
     session = context.obj
     if unit is not None:
-        from bcp.check.service_files import write_unit
+        from bcp.app.check.service import service_of
 
-        show_text(write_unit(unit, _program(), session.folder))
+        service = service_of(session, unit, _program())
+        show_text(service.text)
+        for line in service.goes_to.splitlines():
+            say(line)
         return Exit.OK
     from bcp.app.check.page import PageFile
     from bcp.app.check.watch import KeptFiles

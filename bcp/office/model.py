@@ -13,17 +13,15 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 
 from bcp.mask import KNOWN
 from bcp.office.find import FILE
+from bcp.office.internet import Internet
 from bcp.office.line import OfficeLine
 from bcp.office.number import OfficeNumber, Published
 from bcp.office.place import OfficePlace
-from bcp.office.proxy import SomeProxy
 from bcp.office.watching import Watching
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.source import Reader
 from bcp.yaml.types import (
     Duration,
-    Host,
-    HostAndPort,
     Id,
     Line,
     Model,
@@ -101,27 +99,6 @@ class Activity(Model):
 
 
 CustomerClass = Literal["consumer", "micro", "small", "larger"]
-
-
-class Internet(Model):
-    """What stands for "the internet" when a diagnosis asks whether it is there; by default well-known addresses."""
-
-    addresses: list[HostAndPort] = Field(
-        default_factory=list,
-        description="addresses of different operators, with a port",
-        examples=['["1.1.1.1:443"]'],
-    )
-    page: WebAddress | None = Field(
-        default=None, description="a plain http page that answers 204 and nothing else"
-    )
-    names: list[Host] = Field(
-        default_factory=list, description="names that exist", examples=["[example.org]"]
-    )
-    proxy: SomeProxy | None = Field(
-        default=None,
-        description="the proxy through which web pages are fetched",
-        examples=["http://proxy:3128"],
-    )
 
 
 class TimestampAuthority(Model):

@@ -11,7 +11,9 @@ from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.bind import bound_socket, family
+from bcp.probe.public import TWINS
 from bcp.probe.race import first
+from bcp.probe.route import source_to
 from bcp.probe.trouble import Trouble
 
 NEXT_ADDRESS = 0.25  # seconds until the next address is tried beside the first (RFC 8305)
@@ -27,6 +29,8 @@ async def connect(attempt: Attempt, host: str, port: int, segment: int | None = 
     """
     addresses = await attempt.addresses(host)
     attempt.doing = _("connecting to {host} port {port}").format(host=host, port=port)
+    if host in TWINS and source_to(host, attempt.via) is None and source_to(TWINS[host], attempt.via):
+        addresses = [TWINS[host]]
     if attempt.shared.names.has_both_families(attempt.via) and not is_address(host):
         line = await _of_both_families(attempt, host, addresses, port, segment)
     else:

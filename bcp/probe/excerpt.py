@@ -71,16 +71,7 @@ async def begin(
         attempt.doing = _("waiting for the answer of {host}").format(host=host)
         reading = _Reading(stream, now, (now() - began) / _ROUNDS_OF_A_GREETING)
         reading.ask(_request(parts, method))
-        try:
-            async with asyncio.timeout_at(until):
-                await reading.until(lambda: bool(reading.body))
-            await reading.rest(most, seconds)
-        except h11.RemoteProtocolError:
-            raise Trouble(_("the answer is not HTTP")) from None
-        except TimeoutError:
-            if not reading.is_flowing:
-                raise
-        return reading.excerpt()
+        return await reading.excerpt(until, most, seconds)
 
 
 async def shown_certificate(attempt: Attempt, host: str, port: int) -> bytes:
@@ -156,10 +147,22 @@ class _Reading:
         """Whether packets of full size came, although the page is not there yet: it is slow, and not stuck."""
         return self._size > _SEVERAL_PACKETS
 
-    def excerpt(self) -> Excerpt:
-        """What came."""
+    async def excerpt(self, until: float, most: int, seconds: float) -> Excerpt:
+        """What comes of the body: something `until` then (of the loop), and what comes in `seconds` after it."""
+        try:
+            async with asyncio.timeout_at(until):
+                await self.until(lambda: bool(self.body))
+            await self.rest(most, seconds)
+        except h11.RemoteProtocolError:
+            raise Trouble(_("the answer is not HTTP")) from None
+        except TimeoutError:
+            if not self.is_flowing:
+                raise
         if self._head is None and not self.is_flowing:
             raise EOFError
+        return self._told()
+
+    def _told(self) -> Excerpt:
         headers = self._head.headers if self._head else []
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
         ended = self._last if self._has_all else self._now()

@@ -161,11 +161,15 @@ def _next(url: str, target: str) -> str:
         found = urljoin(url, text)
         start = found.find("/", found.find("//") + 2)
         if start > 0:
-            found = found[:start] + "".join("%20" if letter == " " else letter for letter in found[start:])
+            found = found[:start] + "".join(map(_in_path, found[start:]))
         web_address(found)
     except ValueError:
         raise Trouble(_("it redirects to something that is no web address")) from None
     return found
+
+
+def _in_path(letter: str) -> str:
+    return letter if letter.isprintable() and not letter.isspace() else quote(letter)
 
 
 async def _once(attempt: Attempt, wanted: _Wanted, way: _Way) -> tuple[HttpAnswer, str]:

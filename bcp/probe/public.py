@@ -5,6 +5,12 @@ ADDRESSES = (
     *("2606:4700:4700::1111", "2001:4860:4860::8888", "2620:fe::fe"),
 )
 """Of three operators (Cloudflare, Google, Quad9), by IPv4 and by IPv6."""
+TWINS = {
+    "1.1.1.1": "2606:4700:4700::1111",
+    "8.8.8.8": "2001:4860:4860::8888",
+    "9.9.9.9": "2620:fe::fe",
+}
+"""The same three by IPv6, for looks that name them by IPv4 on a line that speaks IPv6 only."""
 NAME_SERVERS = (
     "1.1.1.1",
     "9.9.9.9",

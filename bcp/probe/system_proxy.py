@@ -17,14 +17,17 @@ def proxy_of_this_computer(address: SplitResult) -> str:
 
 
 def of_environment(environ: Mapping[str, str], scheme: str, host: str) -> str:
-    """What the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY say, unless NO_PROXY names the host."""
-    said = {name.lower(): value.strip() for name, value in environ.items() if name.lower().endswith("_proxy")}
-    spared = [each.strip().lstrip("*.") for each in said.get("no_proxy", "").lower().split(",")]
-    if "*" in said.get("no_proxy", "").split(",") or any(
-        f".{host}".endswith(f".{each}") for each in spared if each
-    ):
+    """What the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY say, in either case, unless NO_PROXY names the host."""
+    named = _said(environ, f"{scheme}_proxy") or _said(environ, "all_proxy")
+    if not named:
         return ""
-    return said.get(f"{scheme}_proxy") or said.get("all_proxy", "")
+    spared = [each.strip() for each in _said(environ, "no_proxy").lower().split(",") if each.strip()]
+    is_spared = any(each == "*" or f".{host}".endswith(f".{each.lstrip('*.')}") for each in spared)
+    return "" if is_spared else named
+
+
+def _said(environ: Mapping[str, str], name: str) -> str:
+    return (environ.get(name) or environ.get(name.upper()) or "").strip()
 
 
 def without_login(proxy: str) -> str:

@@ -74,21 +74,23 @@ def is_by_proxy(answer: HttpAnswer) -> bool:
 
 
 def refused(proxy: Proxy, target: str, answer: HttpAnswer, *, is_known: bool) -> Trouble:
-    """What a proxy means that answers in the place of the page: whose trouble it is, and what to do."""
+    """What a proxy means that answers in the place of the page: whose trouble it is, and what to do.
+
+    Where it is what the proxy wants of us, nothing is known of the page: `refused_by` is in the evidence then.
+    """
     named = {"proxy": proxy.shown, "host": target, "status": answer.status}
-    if answer.status == 407:
-        ways = {each.split(" ")[0].lower() for each in answer.all_of(b"proxy-authenticate")}
-        if ways and "basic" not in ways:
-            words = _("the proxy {proxy} wants a login of a kind that is not known here ({kinds})")
-            return Trouble(words.format(**named, kinds=", ".join(sorted(ways))[:60]), "inconclusive")
-        words = (
-            _("the proxy {proxy} does not take the login of bcp.yaml (407)")
-            if is_known
-            else _("the proxy {proxy} wants a login (407): give it user and password in bcp.yaml")
-        )
-        return Trouble(words.format(**named), "inconclusive")
     if answer.status >= 500:
         return Trouble(_("the proxy {proxy} cannot reach {host}: it answers {status}").format(**named))
+    words = _("the proxy {proxy} does not allow {host}: it answers {status}")
+    if answer.status == 407:
+        ways = {each.split(" ")[0].lower() for each in answer.all_of(b"proxy-authenticate")}
+        named["kinds"] = ", ".join(sorted(ways))[:60]
+        if ways and "basic" not in ways:
+            words = _("the proxy {proxy} wants a login of a kind that is not known here ({kinds})")
+        elif is_known:
+            words = _("the proxy {proxy} does not take the login of bcp.yaml (407)")
+        else:
+            words = _("the proxy {proxy} wants a login (407): give it user and password in bcp.yaml")
     return Trouble(
-        _("the proxy {proxy} does not allow {host}: it answers {status}").format(**named), "inconclusive"
+        words.format(**named), "inconclusive", {"refused_by": proxy.shown, "status": answer.status}
     )

@@ -81,7 +81,8 @@ def test_without_a_second_line_it_is_told_afterwards_with_its_span(lab: Lab, off
     lab.fault("reject")
     assert "Not told yet: mail to anna@example.com" in office.looks() and not office.heard()
     lab.heal()
-    assert "The internet: UP" in office.looks()
+    assert "The internet: UP" in (said := office.looks())
+    assert len(office.heard()) == 2, said
     mail, sms = office.heard()
     for _kind, sender, text in (mail, sms):
         assert sender != LTE and text.partition("The provider's line: ")[2].startswith(

@@ -138,6 +138,19 @@ def test_a_site_of_which_one_family_is_dead_is_named(said: dict[str, Said], faul
         assert each["runbook"] is None
 
 
+def test_a_look_goes_on_with_the_other_family_and_says_so(said: dict[str, Said]) -> None:
+    for case in ("site_four_dead, both", "four_dead, both"):
+        for each in said[case]:
+            told = each["things"]["website"]
+            assert "https://www.office.test/ answers 200; it answered over IPv6, not over IPv4" in told
+
+
+def test_the_shipped_check_of_the_line_is_up_on_a_line_that_speaks_ipv6_only(said: dict[str, Said]) -> None:
+    for each in said["nothing, IPv6"]:
+        assert each["things"]["internet"].startswith("2606:4700:4700::1111 port 443 answers")
+        assert ["up", "The office's line to the internet"] in [place[:2] for place in each["picture"]]
+
+
 @pytest.fixture
 def remembered(lab: Lab, tmp_path: Path) -> Iterator[list[str | Path]]:
     """The command of a diagnosis in an office with one line, which remembers its good days; it had one."""

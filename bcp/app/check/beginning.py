@@ -16,11 +16,19 @@ from bcp.check.span import LEAST_GAP
 from bcp.errors import InputError, StoreError
 from bcp.i18n import _
 from bcp.incident.journal import Busy
+from bcp.private import is_root, owner_of
 from bcp.store.spans import StoredSpans
 from bcp.times import local, local_clock
 
 LONGEST_PASS = 120.0
 """Seconds that a watch waits for a pass of cron to end."""
+
+
+def say_whose_it_is(session: Session, say: Callable[[str], None]) -> None:
+    """Say once to root that it watches over somebody else's office: whatever is made there becomes the owner's."""
+    if is_root() and (owner := owner_of(session.folder)) is not None:
+        words = _("You are root, and this office belongs to {login}: what is written stays theirs.")
+        say(words.format(login=owner[0]))
 
 
 @contextmanager

@@ -98,6 +98,8 @@ def references_of(office: Office) -> References:
         quorum=min(standard.quorum, len(addresses or standard.addresses)),
         page=said.page or standard.page,
         names=tuple(said.names) or standard.names,
+        sites=tuple(said.sites) or standard.sites,
+        slow_below=said.slow_below or standard.slow_below,
     )
 
 

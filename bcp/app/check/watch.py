@@ -15,7 +15,7 @@ from bcp.alert.wording import of_news
 from bcp.app.alert.courier import Courier
 from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
-from bcp.app.check.beginning import alone_after_passes, seen_and_not_told, unobserved
+from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
 from bcp.app.check.flips import write_flips
 from bcp.app.check.go_on import how_to_go_on
 from bcp.app.check.good_day import remember
@@ -105,6 +105,7 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
     nobody from looking. Raises SourceError where the checks do not load at the start and no older ones are kept, which
     is told to people, and InputError where another watch looks at them.
     """
+    say_whose_it_is(session, watcher.say)
     files = last_good(session)
     courier = Courier(_fresh(session), lambda: files.office, watcher.say, watcher.guarded)
     teller = _Teller(files, watcher, courier)

@@ -44,7 +44,8 @@ class Portal(Remote):
             page = await fetch(attempt, fresh, follow=False)
         except (Trouble, OSError, EOFError) as error:
             why = error if isinstance(error, Trouble) else explain(error, attempt.via)
-            raise Trouble(_("cannot tell: {why}").format(why=why.reason), "inconclusive") from None
+            told = _("cannot tell: {why}").format(why=why.reason)
+            raise Trouble(told, "inconclusive", why.evidence) from None
         is_right = _says(page, self.text) if self.text else page.status == 204
         evidence = {
             "status": page.status,
