@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
+from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import fail, say, show_text
 from bcp.errors import Exit
@@ -40,13 +41,7 @@ def watch(
         return Exit.OK
     session = context.obj
     if unit is not None:
-        from bcp.app.check.service import service_of
-
-        service = service_of(session, unit, _program())
-        show_text(service.text)
-        for line in service.goes_to.splitlines():
-            say(line)
-        return Exit.OK
+        return _show_service(session, unit)
     from bcp.app.check.page import PageFile
     from bcp.app.check.watch import KeptFiles
     from bcp.app.check.watch import watch as keep_watching
@@ -65,6 +60,17 @@ def watch(
     sys.stdout.flush()
     logs.ended(status)
     os._exit(status)
+
+
+def _show_service(session: Session, unit: str) -> int:
+    """What starts a watch by itself, and where it goes."""
+    from bcp.app.check.service import service_of
+
+    service = service_of(session, unit, _program())
+    show_text(service.text)
+    for line in service.goes_to.splitlines():
+        say(line)
+    return Exit.OK
 
 
 def _program() -> list[str]:
