@@ -11,7 +11,7 @@ from bcp.app import logs
 from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import fail, say, show_text
-from bcp.errors import Exit
+from bcp.errors import BcpError, Exit
 from bcp.i18n import _
 
 app = typer.Typer(invoke_without_command=True)
@@ -49,17 +49,20 @@ def watch(
 
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
     kept = KeptFiles(metrics, PageFile(page, refresh) if page else None)
-    trouble = keep_watching(session, kept, TerminalWatcher())
-    status = Exit.OK
-    if trouble is None:
-        say(_("The watch is over; everything that was seen is written down."))
-    else:
-        say(_("The watch is over. What it saw last could not be written down:"))
-        status = Exit(fail(trouble))
+    status = _show_end(keep_watching(session, kept, TerminalWatcher()))
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
     logs.ended(status)
     os._exit(status)
+
+
+def _show_end(trouble: BcpError | None) -> Exit:
+    """Whether all that was seen is written down."""
+    if trouble is None:
+        say(_("The watch is over; everything that was seen is written down."))
+        return Exit.OK
+    say(_("The watch is over. What it saw last could not be written down:"))
+    return Exit(fail(trouble))
 
 
 def _show_service(session: Session, unit: str) -> int:
