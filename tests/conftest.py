@@ -26,6 +26,10 @@ from tests.wordpress import running_wordpress
 for size in ("COLUMNS", "LINES"):
     os.environ.pop(size, None)
 
+# No test shows a note on the screen of who runs it.
+for screen in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+    os.environ.pop(screen, None)
+
 # What is kept outside of an office's folder goes where nobody else keeps anything.
 _OUTSIDE = tempfile.mkdtemp(prefix="bcp-outside-")
 atexit.register(shutil.rmtree, _OUTSIDE, ignore_errors=True)
@@ -50,7 +54,12 @@ TOGETHER = {
     "tests/lab/test_network_manager.py",
     "tests/lab/test_routes.py",
     "tests/lab/test_two_incidents.py",
+    "tests/page/test_html.py",
+    "tests/page/test_status_page.py",
+    "tests/test_circumstances.py",
     "tests/test_demo.py",
+    "tests/test_docs.py",
+    "tests/test_dry_run.py",
     "tests/test_hints.py",
     "tests/test_mail_servers.py",
     "tests/test_messages.py",
@@ -61,6 +70,7 @@ TOGETHER = {
     "tests/test_place_wordpress.py",
     "tests/test_printed_commands.py",
     "tests/test_rooms.py",
+    "tests/test_starter.py",
 }
 SHARED = {"tests/test_wordpress_places.py": "tests/test_place_wordpress.py"}
 SLOWEST = 20
@@ -132,6 +142,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     quick.prepare()
+    gc.set_threshold(20_000)  # tests make much and end soon; hypothesis listens to each collection besides
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

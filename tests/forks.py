@@ -98,7 +98,8 @@ class Nursery:
     ) -> Child:
         """A Python with these words (`-m bcp …`, `-c CODE …` or a file) and these three files."""
         told = {"words": list(words), "cwd": str(cwd), "environ": dict(environ), "is_terminal": is_terminal}
-        return self._asked(told, files)
+        ignored = [int(each) for each in nursery.INHERITED if signal.getsignal(each) is signal.SIG_IGN]
+        return self._asked({**told, "ignored": ignored}, files)
 
     def within(self, spaces: Sequence[str], net: str, kill: Kill) -> Nursery:
         """Another one, in the name spaces of these files and this network; `kill` is how one kills there."""

@@ -30,6 +30,8 @@ from bcp import i18n
 
 _PROGRAM = str(Path(bcp.__file__).parent / "__main__.py")  # as `python -m bcp` says it
 MOST = 60_000  # bytes of a request
+INHERITED = [getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)]
+"""Signals that a process goes on to ignore where the one that starts it does."""
 _NEWNS, _NEWNET, _SLAVE, _REC, _DETACH = 0x00020000, 0x40000000, 1 << 19, 1 << 14, 2
 
 
@@ -39,9 +41,12 @@ def begin() -> socket.socket:
     if os.fork():
         theirs.close()
         return ours
-    ours.detach()
-    _forget(theirs.fileno())
-    return serve(theirs)
+    try:
+        ours.detach()
+        _forget(theirs.fileno())
+        serve(theirs)
+    finally:
+        os._exit(1)  # whatever happens, there are no two of who called
 
 
 def _forget(way: int) -> None:
@@ -54,14 +59,12 @@ def _forget(way: int) -> None:
         if file != way:
             os.dup2(nothing, file)
     root = logging.getLogger()
-    root.handlers.clear()
+    root.handlers.clear()  # that of pytest's log file would go on writing to a number that is another file by then
     root.setLevel(logging.WARNING)
     atexit._clear()
     weakref.finalize._registry.clear()  # type: ignore[attr-defined]
     weakref.finalize._registered_with_atexit = False  # type: ignore[attr-defined]
     faulthandler.disable()
-    # The handler of pytest's log file would go on writing to a number that has become another file: a store.
-    logging.getLogger().handlers.clear()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.excepthook, sys.unraisablehook = sys.__excepthook__, sys.__unraisablehook__
     threading.excepthook = threading.__excepthook__
@@ -182,8 +185,10 @@ def _become(request: Mapping[str, Any], files: Sequence[int]) -> None:
     sys.stdout = os.fdopen(1, "w", -1, encoding="utf-8", errors="surrogateescape", closefd=False)
     sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in INHERITED:
+        signal.signal(number, signal.SIG_IGN if number in request["ignored"] else signal.SIG_DFL)
+    if signal.SIGINT not in request["ignored"]:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     tempfile.tempdir = None
     if request["is_terminal"]:  # `bcp.cli` looks at its terminal when it is loaded
         for name in [each for each in sys.modules if f"{each}.".startswith("bcp.cli.")]:

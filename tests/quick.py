@@ -1,9 +1,9 @@
 """The real command without the start of an interpreter: in the process of the test, or in a fork of one.
 
 Most of what a command costs is the loading of libraries, and the tests give some thousand commands. Where nothing else
-happens in the process of the test, it carries the command out itself (`tests/inside.py`). Else a helper process loads
-the libraries once, and each command is a fork of it (`tests/nursery.py`). Where that is not the same (no fork, another
-name space or user, settings of the interpreter or of the loader), a process is started in the usual way.
+happens in the process of the test, it carries the command out itself (`tests/inside.py`). Else it is a fork of this
+process as it was before its first test (`tests/nursery.py`). Where that is not the same (no fork, another name space or
+user, settings of the interpreter or of the loader), a process is started in the usual way.
 """
 
 from __future__ import annotations

@@ -6,14 +6,15 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bcp.action.base import Deed, Done, Failed
+from tests import quick
 from tests.between import Between, Fault, between
+from tests.forks import Child
 from tests.offices import bcp
 from tests.places import SHOWN, Desk, Person, office_with
 from tests.wordpress import PAGE, Site, needs_wordpress
@@ -252,11 +253,10 @@ def test_a_process_killed_around_a_write_goes_on_and_posts_nothing_twice(
 ) -> None:
     office = desk.office
     environ = {**os.environ, **desk.secrets, "BCP_PERSON": "anna"}
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[subprocess.Popen[str] | Child] = []
     way.once("POST", route, Fault(0, done=done_, then=lambda: os.kill(started[0].pid, signal.SIGKILL)))
-    command = [sys.executable, "-m", "bcp", "incident", "start", "outage"]
-    started.append(subprocess.Popen(command, cwd=office, env=environ, stdin=subprocess.DEVNULL,
-                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))  # fmt: skip
+    words, nothing = ["-m", "bcp", "incident", "start", "outage"], subprocess.DEVNULL
+    started.append(quick.begun(words, office, environ, stdout=nothing, stderr=nothing))
     assert started[0].wait(60) == -signal.SIGKILL
     resumed = bcp(office, "incident", "resume", **desk.secrets)
     assert resumed.returncode == 0, resumed.stderr

@@ -19,7 +19,9 @@ from bcp.running_process import RunningProcess, process, read_process, started_a
 from bcp.world.hangup import ended_in_order
 from bcp.world.real import Real
 from bcp.world.secret import Secrets
+from tests import quick
 from tests.children import IS_WINDOWS, ends_another_process, needs_modes, needs_scripts
+from tests.forks import Child
 from tests.offices import bcp, office_in, runbook
 from tests.programs import program
 from tests.terminal import spawn
@@ -44,18 +46,13 @@ class Launch:
         self.office = office_in(
             folder / "office", outage=runbook(f"  - phase: One\n    steps:\n      - {fire}")
         )
-        self.bcp: subprocess.Popen[bytes] | None = None
+        self.bcp: subprocess.Popen[str] | Child | None = None
 
     def begin(self) -> None:
         """Begin it, and wait until the deed is being done."""
-        self.bcp = subprocess.Popen(
-            [sys.executable, "-m", "bcp", "incident", "start", "outage"],
-            cwd=self.office,
-            env={**os.environ, "BCP_PERSON": "anna"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        nothing, environ = subprocess.DEVNULL, {**os.environ, "BCP_PERSON": "anna"}
+        words = ["-m", "bcp", "incident", "start", "outage"]
+        self.bcp = quick.begun(words, self.office, environ, stdout=nothing, stderr=nothing)
         until(lambda: self.marks() == "B")
 
     def kill(self) -> None:

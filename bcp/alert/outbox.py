@@ -54,8 +54,8 @@ def is_due(rows: Sequence[AlertRow], now: datetime) -> bool:
 class AlertOutbox(Protocol):
     """Where alerts are kept."""
 
-    def add(self, alert: Alert, rows: Iterable[AlertRow]) -> None:
-        """Keep an alert with its rows; one that is there already stays as it is, and so does each of its rows."""
+    def add(self, rows: Iterable[AlertRow]) -> None:
+        """Keep rows and their alerts; those that are there already stay as they are."""
         ...
 
     def waiting(self) -> list[AlertRow]:

@@ -35,13 +35,17 @@ _MOST_MARKS = 500
 class StoredAlerts(StorePart):
     """`AlertOutbox` in SQLite. Raises StoreError in plain words where it cannot be read or written."""
 
-    def add(self, alert: Alert, rows: Iterable[AlertRow]) -> None:
-        """Keep an alert with its rows; what is there already stays as it is."""
-        content = json.dumps(alert.as_data(), ensure_ascii=False, sort_keys=True)
+    def add(self, rows: Iterable[AlertRow]) -> None:
+        """Keep rows and their alerts, all or none; what is there already stays as it is."""
+        every = list(rows)
+        alerts = {row.alert.id: row.alert for row in every}.values()
+        contents = [(each.id, _number(each.at), _content(each)) for each in alerts]
+        if not contents:
+            return
         with self._database.writing() as connection:
-            connection.execute(_ADD, (alert.id, _number(alert.at), content))
-            connection.executemany(_ADD_ROW, [_columns(row) for row in rows])
-            connection.execute(_OLD, (_number(alert.at - KEPT),))
+            connection.executemany(_ADD, contents)
+            connection.executemany(_ADD_ROW, [_columns(row) for row in every])
+            connection.execute(_OLD, (_number(max(each.at for each in alerts) - KEPT),))
 
     def waiting(self) -> list[AlertRow]:
         """The rows that wait, in the order in which their alerts came."""
@@ -63,6 +67,10 @@ class StoredAlerts(StorePart):
         values = [(*_columns(row)[2:], row.alert.id, row.recipient) for row in rows]
         if values:
             self._database.write(_SETTLE, values)
+
+
+def _content(alert: Alert) -> str:
+    return json.dumps(alert.as_data(), ensure_ascii=False, sort_keys=True)
 
 
 def _columns(row: AlertRow) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from bcp.alert.alert import Alert, AlertKind, read_alert
+from bcp.alert.alert import AlertKind, read_alert
 from bcp.alert.outbox import STATES, AlertRow, DeliveryState
 from bcp.event import moment, stamp
 from bcp.files import in_words, put
@@ -40,10 +40,10 @@ class SpareAlerts:
         """All that it holds."""
         return list(self._rows.values())
 
-    def add(self, alert: Alert, rows: Iterable[AlertRow]) -> None:
+    def add(self, rows: Iterable[AlertRow]) -> None:
         """Keep rows; those that are there already stay as they are."""
         for row in rows:
-            self._rows.setdefault((alert.id, row.recipient), row)
+            self._rows.setdefault((row.alert.id, row.recipient), row)
         self._write()
 
     def last_words(self) -> dict[str, AlertKind]:

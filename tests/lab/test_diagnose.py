@@ -81,7 +81,7 @@ def furnish(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a worker comes back to these tests between others
 def on_mobile(laboratory: Lab) -> Iterator[Lab]:
     """A second laboratory, whose office uses the mobile line."""
     with Lab() as lab:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import RLock
 
-from bcp.alert.alert import BAD, Alert
+from bcp.alert.alert import BAD
 from bcp.alert.outbox import AlertRow
 from bcp.app.session import Session
 from bcp.errors import StoreError
@@ -14,7 +14,7 @@ from bcp.store.alerts_waiting import spare_files
 from bcp.store.place import outside_folder
 from bcp.store.spare_alerts import SpareAlerts
 
-_PATIENCE = 1.0
+_PATIENCE = 0.2
 """Seconds to wait for another writer: what cannot be written into the store at once lies well beside it."""
 
 
@@ -27,16 +27,25 @@ class KeptAlerts:
         self._spare = SpareAlerts(spare_files(session.stores.folder, outside_folder(session.environ)))
         self._lock = RLock()
 
-    def add(self, alert: Alert, rows: Iterable[AlertRow]) -> None:
-        """Keep an alert with its rows; what is there already stays as it is."""
-        every = list(rows)
+    def add(self, rows: Iterable[AlertRow]) -> None:
+        """Keep rows and their alerts; what is there already stays as it is."""
         with self._lock:
-            if alert.about and not alert.reminder and self._spare.last_words().get(alert.about) == alert.kind:
-                return  # without a store each pass finds the same outage anew
+            every = list(self._not_said_beside(rows))
             try:
-                self._store.add(alert, every)
+                self._store.add(every)
             except StoreError:
-                self._spare.add(alert, every)
+                self._spare.add(every)
+
+    def _not_said_beside(self, rows: Iterable[AlertRow]) -> Iterator[AlertRow]:
+        """Without a store each pass finds the same outage anew."""
+        said, new = self._spare.last_words(), set[str]()
+        for row in rows:
+            alert = row.alert
+            if alert.id in new or alert.reminder or said.get(alert.about) != alert.kind:
+                new.add(alert.id)
+                if alert.about in said:
+                    said[alert.about] = alert.kind
+                yield row
 
     def waiting(self) -> list[AlertRow]:
         """The rows that wait, in the order in which they were seen."""
@@ -84,8 +93,7 @@ class KeptAlerts:
         if not rows:
             return
         try:
-            for row in rows:
-                self._store.add(row.alert, [row])
+            self._store.add(rows)
             self._store.settle(rows)
         except StoreError:
             return

@@ -55,8 +55,7 @@ class AlertPost:
     def keep(self, alerts: Iterable[Alert]) -> None:
         """Keep what people have to hear, before anything else is done about it. Nobody is told yet."""
         to = recipients_of(self._office(), self._session.environ)
-        for alert in alerts:
-            self._kept.add(alert, [_row(alert, each) for each in to.values()])
+        self._kept.add([_row(alert, each) for alert in alerts for each in to.values()])
 
     def open_beside(self) -> set[str]:
         """About what people were told that it is not well while the store could not be used."""
@@ -150,7 +149,7 @@ class AlertPost:
         told = {row.alert.id for row in left} | set(self._kept.taken({row.alert.id for row in gone}))
         for alert in {row.alert.id: row.alert for row in gone if row.alert.id not in told}.values():
             new = [_row(alert, each) for each in to.values()]
-            self._kept.add(alert, new)
+            self._kept.add(new)
             left += new
         return sorted(left, key=lambda row: row.alert.at)
 
