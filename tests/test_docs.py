@@ -24,6 +24,7 @@ from bcp.check.model import AnyProbe, Check, Hours
 from bcp.incident.script import Answers
 from bcp.notice.channel.channels import ChannelsFile
 from bcp.office import starter
+from bcp.office.internet import Internet
 from bcp.office.line import OfficeLine
 from bcp.office.model import Internet, Office
 from bcp.office.place import OfficePlace
@@ -49,6 +50,7 @@ MODELS: dict[str, Any] = {
     "office": Office,
     "place": OfficePlace,
     "line": OfficeLine,
+    "internet": Internet,
     "watch": Watching,
     "internet": Internet,
     "answers": Answers,

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult
 
 import h11
 
-from bcp.host_name import web_address
+from bcp.host_name import ascii_name, web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.dial import BUFFER, SocketStream
@@ -111,7 +111,7 @@ async def shown_certificate(attempt: Attempt, host: str, port: int) -> bytes:
 
 def _request(parts: SplitResult, method: str) -> h11.Request:
     host = str(parts.hostname)
-    shown = f"[{host}]" if ":" in host else host
+    shown = f"[{host}]" if ":" in host else ascii_name(host)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     named = {
         "Host": f"{shown}:{parts.port}" if parts.port else shown,
