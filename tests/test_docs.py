@@ -26,7 +26,7 @@ from bcp.notice.channel.channels import ChannelsFile
 from bcp.office import starter
 from bcp.office.internet import Internet
 from bcp.office.line import OfficeLine
-from bcp.office.model import Internet, Office
+from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.office.watching import Watching
 from bcp.registry import kind, kinds
@@ -52,7 +52,6 @@ MODELS: dict[str, Any] = {
     "line": OfficeLine,
     "internet": Internet,
     "watch": Watching,
-    "internet": Internet,
     "answers": Answers,
 }
 KINDS = [("bcp.action.kinds", name) for name in kinds("bcp.action.kinds")] + [

@@ -122,7 +122,7 @@ def test_a_name_in_bcp_yaml_is_checked_as_well(tmp_path):
     (tmp_path / "bcp.yaml").write_text(
         "name: Żółw\ncountry: PL\ntimezone: Europe/Warsaw\n"
         "people: [{person: anna, name: Anna}]\nroles: [{role: lead, owner: anna}]\n"
-        "internet:\n  page: http://a..b/\n  names: [żółw.pl, a..b]\n  addresses: ['a..b:443']\n"
+        "internet:\n  page: http://a..b/\n  names: [żółw.pl, a..b]\n  addresses: ['a..b:443']\n",
         encoding="utf-8",
     )
     reader = Reader()
