@@ -50,7 +50,6 @@ MODELS: dict[str, Any] = {
     "office": Office,
     "place": OfficePlace,
     "line": OfficeLine,
-    "internet": Internet,
     "watch": Watching,
     "answers": Answers,
 }

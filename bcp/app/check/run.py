@@ -73,10 +73,9 @@ def run_checks(
             not_kept = error
         spans = StoredSpans(session.stores.database(_BEFORE_A_LOOK))
         found = _look(session, plan, due, spans)
-        told = damped(found, plan.checks, spans)
-        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
+        result = PassResult(plan.office, plan.checks, damped(found, plan.checks, spans), plan.is_of_last)
         tell(result)
-        alerts.found(plan.office, plan.checks, told)
+        alerts.found(plan.office, plan.checks, result.found)
         alerts.begin()
         spans.wait(_BEHIND_IT)
         try:

@@ -22,7 +22,7 @@ from bcp.app.check.good_day import remember
 from bcp.app.check.history import metrics_text
 from bcp.app.check.last_good import LastGood, last_good
 from bcp.app.check.page import FreshPage, PageFile
-from bcp.app.check.probing import shared_for
+from bcp.app.check.probing import line_of, shared_for
 from bcp.app.check.run import PassResult
 from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.app.contact.forget_request import waits
@@ -143,7 +143,7 @@ def _wiring(
         load=files.load,
         files=lambda: _files(session.folder),
         spans=spans,
-        shared=shared_for(session, files.office),
+        shared=replace(shared_for(session, files.office), line=lambda name: line_of(files.office, name)),
         told=watcher.guarded(teller.tell),
         reminded=watcher.guarded(teller.remind),
         bug=watcher.bug,
