@@ -50,6 +50,7 @@ MODELS: dict[str, Any] = {
     "office": Office,
     "place": OfficePlace,
     "line": OfficeLine,
+    "internet": Internet,
     "watch": Watching,
     "answers": Answers,
 }
