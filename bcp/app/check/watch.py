@@ -148,7 +148,7 @@ def _wiring(
         reminded=watcher.guarded(teller.remind),
         bug=watcher.bug,
         say=watcher.say,
-        duties=_duties(session, files, teller, kept),
+        duties=_duties(session, files, teller, spans, kept),
         alert=watcher.guarded(teller.alert),
         first_words=files.mistake,
         grace=GRACE,
@@ -156,7 +156,9 @@ def _wiring(
     )
 
 
-def _duties(session: Session, files: LastGood, teller: _Teller, kept: KeptFiles) -> list[Duty]:
+def _duties(
+    session: Session, files: LastGood, teller: _Teller, spans: StoredSpans, kept: KeptFiles
+) -> list[Duty]:
     duties = [
         Duty("clock", CLOCK_EVERY, teller.strike),
         Duty("levers", LEVERS_EVERY, teller.look_at_levers),
@@ -166,7 +168,8 @@ def _duties(session: Session, files: LastGood, teller: _Teller, kept: KeptFiles)
     if (metrics := kept.metrics) is not None:
         duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
     if kept.page is not None:
-        duties.append(Duty("page", PAGE_EVERY, _fresh_page(files, kept.page).keep))
+        page = FreshPage(kept.page, lambda: (_fresh(session), files.office, files.checks), spans.held)
+        duties.append(Duty("page", PAGE_EVERY, page.keep))
     return duties
 
 
@@ -274,7 +277,3 @@ def _go_on_forgetting(session: Session) -> None:
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
     write_whole(file, metrics_text(_fresh(session)), published=True)
-
-
-def _fresh_page(files: LastGood, page: PageFile) -> FreshPage:
-    return FreshPage(page, lambda: (_fresh(files.session), files.office, files.checks))
