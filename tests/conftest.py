@@ -142,6 +142,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     quick.prepare()
+    gc.set_threshold(20_000)  # tests make much and end soon; hypothesis listens to each collection besides
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -26,7 +26,7 @@ def seen_up(folder: Path) -> Iterator[Path]:
     """An office whose site was up when a pass last looked, and is down now."""
     with website() as port, office(folder, port) as place:
         assert bcp(place, "check", "run").returncode == 0
-    with office(folder, free_port()) as place:
+    with office(folder, free_port(), confirm="1 look in 1s") as place:
         yield place
 
 

@@ -47,6 +47,7 @@ class Stores:
         self._remark = remark
         self._remembered = memory
         self._has_remarked = False
+        self._patience = 5.0
 
     @property
     def file(self) -> Path:
@@ -57,9 +58,15 @@ class Stores:
         """Whether anything was written yet."""
         return self.file.exists()
 
-    def database(self, patience: float = 5.0) -> Database:
+    def database(self, patience: float | None = None) -> Database:
         """The database, for one part of the stores; each has its own connection, and waits so long for a writer."""
-        return Database(self.folder, patience=patience)
+        return Database(self.folder, patience=self._patience if patience is None else patience)
+
+    def wait(self, seconds: float) -> None:
+        """From now on what is opened waits so long for a writer; journals that are open are opened anew."""
+        self._patience = seconds
+        for name in ("log", "levers"):
+            self.__dict__.pop(name, None)
 
     def of(self, kind: Callable[[Database], T]) -> T:
         """A part of the stores by its class: `of(Outbox)`, `of(StoredSpans)`, `of(StoredBoard)`."""
@@ -178,7 +185,7 @@ class DrillStores(Stores):
 class DryRunStores(DrillStores):
     """Those of a dry run: it finds what the office knows, and leaves no file, no row and no folder behind."""
 
-    def database(self, patience: float = 5.0) -> Database:
+    def database(self, patience: float | None = None) -> Database:
         """One in memory, which all parts share."""
         return self._memory
 

@@ -14,7 +14,7 @@ from bcp.store.alerts_waiting import spare_files
 from bcp.store.place import outside_folder
 from bcp.store.spare_alerts import SpareAlerts
 
-_PATIENCE = 1.0
+_PATIENCE = 0.2
 """Seconds to wait for another writer: what cannot be written into the store at once lies well beside it."""
 
 

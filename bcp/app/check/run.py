@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
 from bcp.app.alert.of_pass import PassAlerts
@@ -16,7 +16,7 @@ from bcp.check.flapping import damped
 from bcp.check.model import Check
 from bcp.check.single_pass import Pass, look
 from bcp.check.span import Span, gap_for
-from bcp.errors import StoreError
+from bcp.errors import Locked, StoreError
 from bcp.incident.journal import Busy
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
@@ -71,27 +71,37 @@ def run_checks(
                 not_kept = error
         except StoreError as error:
             not_kept = error
-        spans = StoredSpans(session.stores.database(_BEFORE_A_LOOK))
-        found = _look(session, plan, due, spans)
-        told = damped(found, plan.checks, spans)
-        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
+        session.stores.wait(_BEFORE_A_LOOK)
+        spans = session.stores.of(StoredSpans)
+        held, is_locked = _held(spans)
+        found = _look(session, plan, due, held)
+        result = PassResult(plan.office, plan.checks, damped(found, plan.checks, spans), plan.is_of_last)
         tell(result)
-        alerts.tell(plan.office, plan.checks, told)
-        spans.wait(_BEHIND_IT)
+        alerts.tell(plan.office, plan.checks, result.found)
+        if not is_locked:  # else everything that is written waited for it once more
+            session.stores.wait(_BEHIND_IT)
+            spans.wait(_BEHIND_IT)
         try:
             if not_kept is None:
                 _keep(session, result, found, spans)
         except StoreError as error:
             not_kept = error
-    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
     return replace(result, not_kept=not_kept)
 
 
-def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], spans: StoredSpans) -> Pass:
-    held: Mapping[str, Span] = {}
-    # What the store says is told behind what was seen; it says the same again when that is to be written.
-    with suppress(StoreError):
-        held = {name: span for name, span in spans.held().items() if name in plan.checks}
+def _held(spans: StoredSpans) -> tuple[Mapping[str, Span], bool]:
+    """The last spans, none where the store cannot be read; and whether that is because another program holds it.
+
+    What the store says is told behind what is seen: it says the same again when that is to be written.
+    """
+    try:
+        return spans.held(), False
+    except StoreError as error:
+        return {}, isinstance(error, Locked)
+
+
+def _look(session: Session, plan: ChecksToLookAt, due: Sequence[str], before: Mapping[str, Span]) -> Pass:
+    held = {name: span for name, span in before.items() if name in plan.checks}
     shared, references = shared_for(session, plan.office), references_of(plan.office)
     return look(plan.checks, held, due, shared=shared, zone=plan.office.zone, references=references)
 
@@ -103,6 +113,7 @@ def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans)
     write_flips(session, result.office, checks, result.found)
     spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
     spans.flush()
+    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
 
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:

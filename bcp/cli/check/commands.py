@@ -115,7 +115,7 @@ def status(context: OfficeContext, names: Names = None, as_json: JsonOption = Fa
 @app.command()
 def history(context: OfficeContext, names: Names = None, as_json: JsonOption = False) -> int:
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
-    from bcp.app.check.history import histories_of
+    from bcp.app.check.histories import histories_of
     from bcp.cli.check import history
 
     found = histories_of(context.obj, names or [])
