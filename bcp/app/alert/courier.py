@@ -46,17 +46,20 @@ class Courier:
         """There is something to tell."""
         self._wakes.set()
 
-    def end(self) -> None:
-        """Tell what can be told in a moment; the rest is kept."""
+    def end(self, patience: float = _LAST_WORDS) -> None:
+        """Tell what can be told within `patience` seconds; the rest is kept."""
         self._is_over = True
         self._wakes.set()
         if self._thread.is_alive():
-            self._thread.join(_LAST_WORDS)
+            self._thread.join(patience)
 
     def _run(self) -> None:
-        while not self._is_over:
+        is_last = False
+        while not is_last:
             self._wakes.wait(self._wait)
             self._wakes.clear()
+            # What was kept while it told something else is told once more before the end.
+            is_last = self._is_over
             self._wait = _LONGEST
             carefully(self._deliver, self._say)
 
