@@ -26,6 +26,10 @@ from tests.wordpress import running_wordpress
 for size in ("COLUMNS", "LINES"):
     os.environ.pop(size, None)
 
+# No test shows a note on the screen of who runs it.
+for screen in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+    os.environ.pop(screen, None)
+
 # What is kept outside of an office's folder goes where nobody else keeps anything.
 _OUTSIDE = tempfile.mkdtemp(prefix="bcp-outside-")
 atexit.register(shutil.rmtree, _OUTSIDE, ignore_errors=True)
@@ -138,6 +142,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     quick.prepare()
+    gc.set_threshold(20_000)  # tests make much and end soon; hypothesis listens to each collection besides
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -59,14 +59,12 @@ def _forget(way: int) -> None:
         if file != way:
             os.dup2(nothing, file)
     root = logging.getLogger()
-    root.handlers.clear()
+    root.handlers.clear()  # that of pytest's log file would go on writing to a number that is another file by then
     root.setLevel(logging.WARNING)
     atexit._clear()
     weakref.finalize._registry.clear()  # type: ignore[attr-defined]
     weakref.finalize._registered_with_atexit = False  # type: ignore[attr-defined]
     faulthandler.disable()
-    # The handler of pytest's log file would go on writing to a number that has become another file: a store.
-    logging.getLogger().handlers.clear()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.excepthook, sys.unraisablehook = sys.__excepthook__, sys.__unraisablehook__
     threading.excepthook = threading.__excepthook__

@@ -95,8 +95,6 @@ class Place:
     def post(self) -> AlertPost:
         """A post of a process of its own."""
         environ = {**os.environ, "MAIL": PASSWORD, "SMS": "sms-secret"}
-        for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
-            environ.pop(name, None)
         session = Session(str(self.folder), environ, self.clock)
         return AlertPost(session, self.office, self.said.append)
 
@@ -388,7 +386,7 @@ def test_a_trial_says_for_each_way_who_got_it_and_why_somebody_did_not(tmp_path:
     ran = bcp(place.folder, "watch", "test")
     assert ran.returncode == Exit.OK and "✔ the program" in ran.stdout
     place.write()
-    ran = bcp(place.folder, "watch", "test", DISPLAY="", WAYLAND_DISPLAY="", DBUS_SESSION_BUS_ADDRESS="")
+    ran = bcp(place.folder, "watch", "test")
     if sys.platform not in ("win32", "darwin"):
         assert ran.returncode == Exit.NOT_DELIVERED and "names no way to tell people" in ran.stderr
 
@@ -450,7 +448,7 @@ def test_a_text_message_by_a_modem_goes_out_where_no_line_is(
         place.tell(replace(DOWN, cause="łącze operatora"))
         number, _tab, text = sent.read_text(encoding="utf-8").strip().partition("\t")
     assert number == "+48600000101"
-    assert text == "Lacze operatora: DOWN 07:50 Our shop. Next: bcp incident start shop"
+    assert text == "Lacze operatora: DOWN 07:50 Our shop: connection refused. Next: bcp incident start shop"
 
 
 def test_a_watch_that_cannot_begin_says_so_once_a_day_however_often_it_is_started(tmp_path: Path) -> None:

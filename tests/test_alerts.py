@@ -48,7 +48,7 @@ DOWN, UP = alert("down", 0, todo="bcp incident start shop"), alert("up", 41)
 def test_what_is_wrong_comes_first_then_the_time_then_one_next_step() -> None:
     assert told(DOWN) == ["DOWN 07:50 Our shop: connection refused. Next: bcp incident start shop"]
     assert told(replace(DOWN, cause="the provider's line")) == [
-        "The provider's line: DOWN 07:50 Our shop. Next: bcp incident start shop"
+        "The provider's line: DOWN 07:50 Our shop: connection refused. Next: bcp incident start shop"
     ]
     assert told(alert("up", 41, reason="answers")) == ["UP AGAIN 08:31 Our shop: answers"]
     assert told(alert("warning", 0, reason="ends in 2 days")) == ["WARNING 07:50 Our shop: ends in 2 days"]

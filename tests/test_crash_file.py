@@ -21,6 +21,7 @@ from bcp.incident.fold import fold
 from bcp.mask import KNOWN
 from bcp.store.journal import Journal
 from bcp.traced import message_of, place_of, traced
+from tests import quick
 from tests.children import (
     TERMINATED,
     ends_another_process,
@@ -255,13 +256,7 @@ def test_a_bug_before_anything_was_read_is_told_even_with_no_standard_error(offi
 @ends_another_process
 def test_a_bug_in_a_duty_of_the_watch_is_kept_and_told_once_and_the_watch_goes_on(office: Path) -> None:
     with (office / "said").open("wb") as said:
-        watching = subprocess.Popen(
-            [sys.executable, "-m", "bcp", "watch"],
-            cwd=office,
-            stdout=said,
-            stderr=said,
-            env={**os.environ, "PYTHONUTF8": "1"},
-        )
+        watching = quick.begun(["-m", "bcp", "watch"], office, stdout=said, stderr=said)
         try:
             until(lambda: "The watch goes on" in (office / "said").read_text(encoding="utf-8"))
             until(lambda: "check internet" in (office / "incidents" / "bcp.log").read_text(encoding="utf-8"))

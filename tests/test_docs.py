@@ -24,8 +24,9 @@ from bcp.check.model import AnyProbe, Check, Hours
 from bcp.incident.script import Answers
 from bcp.notice.channel.channels import ChannelsFile
 from bcp.office import starter
+from bcp.office.internet import Internet
 from bcp.office.line import OfficeLine
-from bcp.office.model import Internet, Office
+from bcp.office.model import Office
 from bcp.office.place import OfficePlace
 from bcp.office.watching import Watching
 from bcp.registry import kind, kinds

@@ -15,6 +15,7 @@ from bcp.clock import SystemClock
 from bcp.incident import deciding
 from bcp.notice.campaign.outbox import Campaign, Key, LetterDraft
 from bcp.store.outbox import Outbox
+from tests import quick
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
 from tests.offices import CHECK, Stage, bcp, office_in, runbook
@@ -78,21 +79,15 @@ def test_a_watch_tells_what_falls_due_to_the_program_that_the_office_named(tmp_p
     with (staged.office / "bcp.yaml").open("a", encoding="utf-8") as file:
         script = f"import sys; open({str(heard)!r}, 'a').write(sys.argv[-1])"
         file.write(f"watch: {{notify: [{sys.executable}, -c, {script!r}]}}\n")
-    watch = subprocess.Popen(
-        [sys.executable, "-m", "bcp", "watch"],
-        cwd=staged.office,
-        env={**os.environ, "BCP_PERSON": "anna"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    environ, words = {**os.environ, "BCP_PERSON": "anna"}, ["-m", "bcp", "watch"]
+    watch = quick.begun(words, staged.office, environ, subprocess.PIPE, subprocess.STDOUT)
     clock = SystemClock()
     began = clock.monotonic()
     while not heard.exists() and clock.monotonic() - began < 30 and watch.poll() is None:
         clock.sleep(0.2)
     watch.send_signal(signal.SIGTERM)
     told, _nothing = watch.communicate(timeout=30)
-    assert "DECISION DUE: Do we move to plan B?" in told
+    assert told and "DECISION DUE: Do we move to plan B?" in told
     assert "DECISION DUE: Do we move to plan B?" in heard.read_text(encoding="utf-8")
 
 

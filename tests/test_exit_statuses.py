@@ -8,7 +8,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +18,7 @@ import pytest
 
 from bcp.clock import SystemClock
 from bcp.errors import Exit
+from tests import quick
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
 from tests.incident.test_decisions import PHASES, PLAN_B, decision
@@ -237,14 +237,12 @@ def test_an_interruption_ends_with_its_status_and_what_was_done_stays(tmp_path: 
     waits = _runs(program("import time; open('ran', 'w').close(); time.sleep(60)"))
     office = automatic(waits)(tmp_path)
     environ = {**os.environ, "BCP_PERSON": "anna"}
-    command = [sys.executable, "-m", "bcp", "incident", "start", "outage"]
-    with subprocess.Popen(
-        command, cwd=office, env=environ, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as run:
+    words = ["-m", "bcp", "incident", "start", "outage"]
+    with quick.begun(words, office, environ, stderr=subprocess.PIPE) as run:
         until(lambda: (office / "ran").exists())
         run.send_signal(signal.SIGINT)
         told = run.communicate(timeout=60)[1]
-    assert run.returncode == Exit.INTERRUPTED and "Interrupted" in told and "Traceback" not in told
+    assert run.returncode == Exit.INTERRUPTED and told and "Interrupted" in told and "Traceback" not in told
     assert NEXT.search(told)
     assert bcp(office, "incident", "status").returncode == Exit.OK
 

@@ -13,8 +13,10 @@ from bcp.check import load
 from bcp.clock import SystemClock
 from bcp.host_name import ascii_name, host_name, web_address
 from bcp.office.model import load as load_office
-from bcp.probe.base import Probe, Result, Shared
+from bcp.probe.base import Attempt, Probe, Result, Shared
+from bcp.probe.excerpt import begin
 from bcp.probe.kinds.dns import Dns
+from bcp.probe.kinds.domain import Domain
 from bcp.probe.kinds.http import Http
 from bcp.probe.kinds.imap import Imap
 from bcp.probe.kinds.ping import Ping
@@ -97,6 +99,7 @@ def test_a_name_that_is_none_is_a_mistake_with_its_place(tmp_path):
         "sip": "host: 💩.example",
         "ping": "host: 💩.example",
         "dns": "name: 💩.example",
+        "domain": "name: 💩.example",
     }
     for kind, said in fields.items():
         text = f"check: {kind}\ntitle: Ours\nprobes:\n  - {kind}: {{{said}}}\n"
@@ -108,17 +111,23 @@ def test_a_name_that_is_none_is_a_mistake_with_its_place(tmp_path):
     assert all(":4:" in each and "💩.example" in each and "IDNA 2008" in each for each in told), told
 
 
+def test_a_domain_is_a_name_like_any_other():
+    for written in ("żółw.pl", "ŻÓŁW。PL", "z\u0307o\u0301łw.pl", "faß.example"):
+        assert Domain(name=written).name == written
+    with pytest.raises(ValueError, match="expected a domain"):
+        Domain(name="żółw")
+
+
 def test_a_name_in_bcp_yaml_is_checked_as_well(tmp_path):
     (tmp_path / "bcp.yaml").write_text(
         "name: Żółw\ncountry: PL\ntimezone: Europe/Warsaw\n"
         "people: [{person: anna, name: Anna}]\nroles: [{role: lead, owner: anna}]\n"
-        "internet:\n  page: http://a..b/\n  names: [żółw.pl, a..b]\n  addresses: ['a..b:443']\n"
-        "watch:\n  alive: hc.example/ping\n",
+        "internet:\n  page: http://a..b/\n  names: [żółw.pl, a..b]\n  addresses: ['a..b:443']\n",
         encoding="utf-8",
     )
     reader = Reader()
     load_office(tmp_path, reader)
-    assert {each.line for each in reader.mistakes} == {7, 8, 9, 11}
+    assert {each.line for each in reader.mistakes} == {7, 8, 9}
 
 
 @pytest.fixture(scope="module")
@@ -160,9 +169,13 @@ def server(heard) -> Iterator[int]:
         yield port
 
 
-def look(probe: Probe, dns_port: int) -> Result:
+def shared(dns_port: int) -> Shared:
     names = Names(lambda: Settings(servers=(("127.0.0.1", dns_port),)))
-    return asyncio.run(probe.look(Shared(SystemClock(), Path(), timeout=2.0, names=names)))
+    return Shared(SystemClock(), Path(), timeout=2.0, names=names)
+
+
+def look(probe: Probe, dns_port: int) -> Result:
+    return asyncio.run(probe.look(shared(dns_port)))
 
 
 def test_every_kind_of_probe_finds_it_and_shows_it_as_written(dns_port, server, heard):
@@ -193,6 +206,32 @@ def test_every_kind_of_probe_finds_it_and_shows_it_as_written(dns_port, server, 
     assert sent.count(f"Host: {TURTLE}:{server}\r\n".encode()) == 2
     assert f"OPTIONS sip:{TURTLE} SIP/2.0\r\n".encode() in sent
     assert sent.isascii()
+
+
+def test_a_control_of_a_diagnosis_may_have_such_a_name_too(dns_port, server):
+    assert asyncio.run(begin(Attempt(shared(dns_port)), f"http://żółw.pl:{server}/")).status == 204
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "expect"),
+    [
+        ("AAAA", bytes.fromhex("20010db8") + bytes(11) + b"\1", ["2001:DB8:0::1", "2001:0db8::0001"]),
+        ("MX", b"\0\x0a\x04mail\xc0\x0c", ["10 mail.żółw.pl", "mail.ŻÓŁW.pl.", f"10  mail.{TURTLE}"]),
+        ("CNAME", b"\x04mail\xc0\x0c", ["mail.żółw.pl", f"mail.{TURTLE}"]),
+        ("TXT", b"\x06v=spf1", ["v=spf1", "V=SPF1"]),
+    ],
+)
+def test_what_a_name_server_should_say_is_compared_in_one_form(kind, data, expect):
+    def answer(packet: bytes) -> bytes:
+        asked = packet[12:]
+        head = packet[:2] + b"\x81\x80\0\1\0\1\0\0\0\0"
+        return head + asked + b"\xc0\x0c" + asked[-4:] + b"\0\0\0\x3c" + len(data).to_bytes(2, "big") + data
+
+    with udp_server(answer) as port:
+        server = {"name": "żółw.pl", "server": "127.0.0.1", "port": port, "type": kind}
+        right = [look(Dns.model_validate({**server, "expect": each}), 9) for each in expect]
+        assert [each.state for each in right] == ["up"] * len(expect), right
+        assert look(Dns.model_validate({**server, "expect": "20 mail.gęś.pl"}), 9).state == "down"
 
 
 def test_a_certificate_is_compared_with_the_name_as_it_is_sent(dns_port, certificates):

@@ -13,7 +13,7 @@ from bcp.app.check.page import FreshPage, PageFile, write_page
 from bcp.app.check.probing import office_and_checks
 from bcp.app.session import Session
 from bcp.check.model import Check
-from bcp.check.overview import DAYS, KeptOfCheck, overview_of, together, weeks
+from bcp.check.overview import DAYS, KeptOfCheck, overview_of, together, weeks, with_held
 from bcp.check.span import LEAST_GAP, Seen, Sketch, Span
 from bcp.probe.base import State
 from bcp.store.spans import StoredSpans
@@ -92,17 +92,18 @@ def test_a_page_is_written_again_after_a_minute_or_when_a_state_is_another(tmp_p
     office, checks = office_and_checks(session)
     file = tmp_path / "page.html"
 
-    def look(state: str) -> None:
-        spans = StoredSpans(session.stores.folder)
-        spans.note([(Seen("internet", state, clock.now(), clock.now()), LEAST_GAP)])  # type: ignore[arg-type]
-        spans.close()
+    def look(state: State) -> None:
+        spans.note([(Seen("internet", state, clock.now(), clock.now()), LEAST_GAP)])
 
     def is_written() -> bool:
         file.unlink(missing_ok=True)
         fresh.keep()
         return file.exists()
 
-    fresh = FreshPage(PageFile(file), lambda: (Session(str(place), {}, clock, print), office, checks))
+    spans = StoredSpans(session.stores.folder)
+    fresh = FreshPage(
+        PageFile(file), lambda: (Session(str(place), {}, clock, print), office, checks), spans.held
+    )
     look("up")
     assert [is_written(), is_written()] == [True, False]
     clock.go_on(timedelta(seconds=61))
@@ -111,6 +112,27 @@ def test_a_page_is_written_again_after_a_minute_or_when_a_state_is_another(tmp_p
     assert [is_written(), is_written()] == [True, False]
     clock.set_to(START - timedelta(days=1))
     assert is_written()
+
+
+@pytest.mark.parametrize(
+    ("state", "first", "last", "states"),
+    [
+        ("up", -29, 1, ["up"]),
+        ("up", -29, -1, ["up"]),
+        ("down", 0.05, 1, ["up", "down"]),
+        ("up", 5, 6, ["up", "unobserved", "up"]),
+    ],
+    ids=["longer", "older", "another", "after a gap"],
+)
+def test_what_a_watch_saw_and_the_store_did_not_take_is_known(
+    state: State, first: float, last: float, states: list[str]
+) -> None:
+    seen = Span("web", state, NOW + first * HOUR + timedelta(microseconds=400), NOW + last * HOUR)
+    found = with_held(PAST, seen, LEAST_GAP)
+    assert [each.state for each in found[len(PAST) - 1 :]] == states
+    assert found[-1].last == NOW + max(0, last) * HOUR
+    assert with_held([], seen, LEAST_GAP) == [seen]
+    assert with_held(PAST, None, LEAST_GAP) == PAST
 
 
 def test_the_command_writes_the_page_for_its_owner_and_says_that_nobody_looks(tmp_path: Path) -> None:

@@ -18,10 +18,11 @@ from bcp.clock import SystemClock
 from bcp.office.proxy import Proxy
 from bcp.probe import icmp
 from bcp.probe.base import Probe, Result, Shared
-from bcp.probe.interfaces import DIRECT, Interface, _routes_4, parse_macos, ways_out
+from bcp.probe.interfaces import DIRECT, Interface, _is_tunnel, _routes_4, parse_macos, ways_out
 from bcp.probe.kinds.dns import Dns
 from bcp.probe.kinds.link import Link, what_is_missing
 from bcp.probe.kinds.ping import Ping, ping_command
+from bcp.probe.kinds.tcp import Tcp
 from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from tests.children import IS_ROOT, in_a_child
@@ -237,3 +238,37 @@ def test_on_a_line_without_a_router_the_provider_is_to_blame_unless_a_proxy_refu
         assert held_up.culprit is None and "wants a login (407)" in held_up.untold
 
     in_a_child(tried)
+
+
+def test_of_several_hosts_of_a_port_one_must_answer_to_which_there_is_a_way():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        probe = Tcp(host=["127.0.0.1", "2001:db8::1"], port=port)
+        assert probe.describe() == f"connect to 127.0.0.1 or 2001:db8::1 port {port}"
+        result = look(probe)
+    assert (result.state, result.reason) == ("up", f"127.0.0.1 port {port} answers")
+    assert probe.targets() == ("127.0.0.1", "2001:db8::1")
+    refused = look(Tcp(host=["127.0.0.1", "2001:db8::1"], port=free_port()))
+    assert refused.reason == "the connection was refused: nothing listens there"
+
+
+def test_the_tunnel_of_a_vpn_is_known_by_its_name_where_nothing_else_tells():
+    ifconfig = """en0: flags=8863<UP,BROADCAST,RUNNING> mtu 1500
+\tinet 192.168.1.10 netmask 0xffffff00 broadcast 192.168.1.255
+utun4: flags=8051<UP,POINTOPOINT,RUNNING,MULTICAST> mtu 1380
+\tinet 10.8.0.2 --> 10.8.0.1 netmask 0xffffff00
+"""
+    found = parse_macos(ifconfig, "default  192.168.1.1  UGScg  en0\n")
+    assert {each.name: each.is_tunnel for each in found} == {"en0": False, "utun4": True}
+
+
+DIALLED = [
+    ["Iface", "Destination", "Gateway", "Flags", "RefCnt", "Use", "Metric", "Mask"],
+    ["ppp0", "00000000", "00000000", "0001", "0", "0", "0", "00000000"],
+]
+PAST_IT = ["eth0", "0A7100CB", "0101A8C0", "0007", "0", "0", "0", "FFFFFFFF"]
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(DIALLED, False), ([*DIALLED, PAST_IT], True)])
+def test_a_dialled_line_is_a_vpn_only_if_it_was_dialled_over_another_one(rows, expected):
+    assert _is_tunnel("ppp0", rows) is expected

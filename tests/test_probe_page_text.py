@@ -60,12 +60,13 @@ PAGES = {
     "tags": page("<p>Za<b>żółć</b>\n<i>gęślą</i><br>jaź<wbr>ń</p>".encode(), Content_Type=HTML),
     "cells": page("<td>Zażółć</td><td>gęślą</td><td>jaźń</td>".encode(), Content_Type=HTML),
     "apart": page("Za\u00adżo\u0301łc\u0301 gęślą\u2003jaźn\u0301".encode(), Content_Type=HTML),
+    "both directions": page("\u200fZażółć\u200e gęślą \u2066jaźń\u2069".encode(), Content_Type=HTML),
     "alt": page(f'<img src=a.png alt="{WORDS}">'.encode(), Content_Type=HTML),
     "button": page(f"<input type=submit value='{WORDS}'>".encode(), Content_Type=HTML),
     "greater": page(f'<a title="a > b" href=c>{WORDS}</a>'.encode(), Content_Type=HTML),
     "cdata": page(f"<item><![CDATA[{WORDS}]]></item>".encode(), Content_Type="text/xml"),
     "gzip": page(gzip.compress(WORDS.encode()), Content_Encoding="gzip"),
-    "two parts": page(gzip.compress(b"Za") + gzip.compress(WORDS[2:].encode()), Content_Encoding="x-gzip"),
+    "two parts": page(gzip.compress(b"Za") + gzip.compress(WORDS[2:].encode()), Content_Encoding="X-GZip"),
     "deflate": page(zlib.compress(WORDS.encode()), Content_Encoding="deflate"),
     "raw deflate": page(
         RAW_DEFLATE.compress(WORDS.encode()) + RAW_DEFLATE.flush(), Content_Encoding="deflate"

@@ -1,4 +1,4 @@
-"""The probes domain and disk: what ends or fills up one day, and is a warning long before."""
+"""The probes domain, disk and sim: what ends or fills up one day, and is a warning long before."""
 
 import asyncio
 import json
@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bcp.office.line import OfficeLine
 from bcp.probe.base import Probe, Result, Shared
 from bcp.probe.kinds.disk import Disk
 from bcp.probe.kinds.domain import Domain
+from bcp.probe.kinds.sim import Sim
 from bcp.probe.registration import server_in
 from tests.frozen import FrozenClock
 from tests.ports import free_port
@@ -176,3 +178,51 @@ def test_a_disk_that_runs_short_is_a_warning_and_one_that_is_not_there_cannot_be
     for wrong in ("5", "101 %", "-5 GB", "5 GiB", "much"):
         with pytest.raises(ValueError, match="expected a part or a size"):
             Disk(path=".", free=wrong)
+
+
+def sim_office(folder: Path, **line: object) -> Shared:
+    there = OfficeLine.model_validate({"line": "mobile", **line})
+    return replace(office(folder), line=lambda name: there if name == "mobile" else None)
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "words"),
+    [
+        ({"sim_expires": "2027-06-30"}, "up", "the SIM card lives until 2027-06-30"),
+        (
+            {"sim_expires": "2026-12-06"},
+            "warning",
+            "the SIM card ends in 10 days, sooner than 30: use it or top it up",
+        ),
+        ({"sim_expires": "2026-11-25"}, "warning", "the SIM card expired on 2026-11-25"),
+        (
+            {"data_left": {"gigabytes": 4.5, "seen": "2026-11-20"}},
+            "warning",
+            "4.5 GB are left, less than 5 GB",
+        ),
+        (
+            {"credit": {"amount": "9,99 PLN", "seen": "2026-11-20"}},
+            "warning",
+            "9.99 PLN of credit is left, less than",
+        ),
+        (
+            {"credit": {"amount": "9 EUR", "seen": "2026-11-20"}},
+            "up",
+            "9.00 EUR of credit left as of 2026-11-20",
+        ),
+        (
+            {"credit": {"amount": "50 PLN", "seen": "2026-01-20"}},
+            "warning",
+            "what is left was looked up 310 days ago",
+        ),
+        ({}, "inconclusive", "bcp.yaml does not say how the SIM card of mobile is"),
+    ],
+)
+def test_a_sim_card_that_will_not_carry_us_is_a_warning(tmp_path, line, state, words):
+    result = look(Sim(line="mobile", gigabytes=5, credit="10 PLN"), sim_office(tmp_path, **line))
+    assert (result.state, result.reason[: len(words)]) == (state, words)
+
+
+def test_a_sim_card_of_a_line_that_is_not_there_cannot_be_told(tmp_path):
+    result = look(Sim(line="lte"), sim_office(tmp_path))
+    assert (result.state, result.reason) == ("inconclusive", "bcp.yaml has no line lte")

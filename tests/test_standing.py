@@ -18,6 +18,7 @@ from bcp.app.stood import FILE, OPEN_EVERY
 from bcp.errors import Exit
 from bcp.event import Entry
 from bcp.lever.place.ledger import PlaceJournal
+from tests import quick
 from tests.children import ends_another_process
 from tests.frozen import FrozenClock
 from tests.offices import bcp
@@ -160,13 +161,12 @@ def test_a_watch_tells_it_to_the_program_that_the_office_named(
     with (office / "bcp.yaml").open("a", encoding="utf-8") as file:
         script = f"import sys; open({str(heard)!r}, 'a').write(sys.argv[-1])"
         file.write(f"watch: {{notify: [{sys.executable}, -c, {script!r}]}}\n")
-    command = [sys.executable, "-m", "bcp", "watch"]
     environ = {**os.environ, "BCP_PERSON": "anna"}
-    with subprocess.Popen(command, cwd=office, env=environ, stdout=subprocess.PIPE, text=True) as watch:
+    with quick.begun(["-m", "bcp", "watch"], office, environ, stdout=subprocess.PIPE) as watch:
         until(lambda: heard.exists() or watch.poll() is not None)
         watch.send_signal(signal.SIGTERM)
         told, _nothing = watch.communicate(timeout=30)
-    assert "Tell it on the website: NOT AS IT SHOULD BE" in told
+    assert told and "Tell it on the website: NOT AS IT SHOULD BE" in told
     assert "Tell it on the website: NOT AS IT SHOULD BE" in heard.read_text(encoding="utf-8")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from bcp.outside import MailEnvelope, MailServer, Request
+from bcp.outside import ChatPost, MailEnvelope, MailServer, Request
 from bcp.probe.second_line import connect_over
 from bcp.world.secret import Secrets
 from bcp.world.urgent import Urgent
@@ -40,6 +41,18 @@ def test_requests_and_letters_go_over_the_line_that_is_named_and_over_no_other(t
         mailed = nowhere.mail(MailEnvelope(server, USER, "a@example.com", b""), lambda: None)
         assert mailed.stage == "connect" and mailed.code is None
         assert len(web.asked) == 2 and len(smtpd.accepted) == 2
+
+
+@needs_lo
+def test_a_chat_goes_over_the_line_that_is_named_while_others_go_as_ever(tmp_path: Path) -> None:
+    with gateway(lambda _asked: (200, "{}")) as web:
+        room = web.url.replace("http://", "json://")
+        secrets = Secrets(tmp_path, {"ROOM": room})
+        post = ChatPost("env:ROOM", "DOWN 07:50 Our shop", "connection refused")
+        assert Urgent(secrets, "lo").chat(post).accepted
+        assert not Urgent(secrets, NOWHERE).chat(post).accepted
+        assert Urgent(secrets).chat(post).accepted
+        assert [json.loads(asked.body)["title"] for asked in web.asked] == ["DOWN 07:50 Our shop"] * 2
 
 
 @needs_lo

@@ -110,7 +110,7 @@ def _said(thing: _Thing, place: dict[str, int], clock: Callable[[datetime], str]
         todo = _next(thing.last.todo) if thing.last is not None else ""
         cause = thing.last.cause if thing.last is not None else thing.over[-1][0].cause
         head = f"{_upper(cause)}: {'; '.join(items)}" if cause else "; ".join(items)
-        short = shortened(head, "" if cause else (thing.last or thing.over[-1][0]).reason, todo)
+        short = shortened(head, (thing.last or thing.over[-1][0]).reason, todo)
     body = "\n\n".join(_whole(alert, zone) for alert in thing.all)
     lasting = thing.last or thing.all[0]
     todo = lasting.todo if thing.last is not None else ""

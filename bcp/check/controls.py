@@ -21,9 +21,9 @@ from bcp.i18n import _
 from bcp.probe.base import Attempt, Shared
 from bcp.probe.certificate_names import CertificateNames, certificate_names
 from bcp.probe.dial import SocketStream
-from bcp.probe.excerpt import SMALL_SEGMENT, Excerpt, Transfer, begin, shown_certificate
 from bcp.probe.failure import Failure, failure_of
 from bcp.probe.route import source_to
+from bcp.probe.transfer import SMALL_SEGMENT, Excerpt, Transfer
 from bcp.probe.trouble import Trouble, explain
 
 BODY = 8192
@@ -153,6 +153,8 @@ async def _closer(seen: Controls, shared: Shared, references: References, is_who
 
 
 async def _site(shared: Shared, url: str, is_whole: bool) -> Control:
+    from bcp.probe.excerpt import begin  # brings h11, which a round in which all is well does not need
+
     found: list[Excerpt] = []
     most, seconds = (_MOST, _SECONDS) if is_whole else (BODY, shared.timeout * _SHARE)
 
@@ -170,6 +172,8 @@ async def _plain(
     shared: Shared, url: str, method: Literal["GET", "HEAD"], readings: list[ClockReading]
 ) -> PlainAnswer | None:
     """What comes unencrypted from a site; by HEAD at first, for a slow line takes long for pages that nobody reads."""
+    from bcp.probe.excerpt import begin
+
     found: list[Excerpt] = []
 
     async def see(attempt: Attempt) -> None:
@@ -197,6 +201,8 @@ async def _with_names(shared: Shared, control: Control, port: int) -> Control:
     """The same with the names in the certificate that was shown there, if it was not accepted."""
     from hashlib import sha256
 
+    from bcp.probe.excerpt import shown_certificate
+
     if control.state != "foreign":
         return control
     try:
@@ -209,6 +215,8 @@ async def _with_names(shared: Shared, control: Control, port: int) -> Control:
 
 
 async def _small(shared: Shared, url: str) -> Control:
+    from bcp.probe.excerpt import begin
+
     async def see(attempt: Attempt) -> None:
         await begin(attempt, url, most=BODY, limit=shared.timeout, segment=SMALL_SEGMENT)
 

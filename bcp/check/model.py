@@ -166,7 +166,7 @@ class Check(Model):
         examples=['[{from: "22:00", to: "06:00"}]'],
     )
     remind: SomeDuration | None = Field(
-        default=None, description="how often to remind people while it is down", examples=["1h"]
+        default=None, description="how often to remind people while it is not simply up", examples=["1h"]
     )
     note: Text | None = None
 

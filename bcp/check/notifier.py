@@ -61,11 +61,15 @@ class Notifier:
 
     def hear(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
         """Something changed; a check that changes again and again is told once, and when it has settled."""
-        every = checks[outcome.check].every
-        for each in self._flapping.hear(outcome, calm_for(every)):
+        for each in self._damped(outcome, checks, references):
             self._tell(each, checks, references)
+
+    def _damped(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> list[Outcome]:
+        """What is to be told of it now; what is not told comes when the check has settled."""
+        told = self._flapping.hear(outcome, calm_for(checks[outcome.check].every))
         if self._flapping.calm_at is not None and (self._calming is None or self._calming.done()):
             self._calming = asyncio.create_task(self._calm(checks, references))
+        return told
 
     def _tell(self, outcome: Outcome, checks: Mapping[str, Check], references: References) -> None:
         """What went down is told with a diagnosis, and so is what cannot be told meanwhile; what came back is told
@@ -88,6 +92,7 @@ class Notifier:
         self, outcomes: Sequence[Outcome], checks: Mapping[str, Check], references: References
     ) -> None:
         """Several changes that are to be told as one."""
+        outcomes = [told for each in outcomes for told in self._damped(each, checks, references)]
         self._news += outcomes
         down = [outcome.since for outcome in outcomes if outcome.state == "down"]
         if down and (self._waiting is None or self._waiting.done()):

@@ -21,6 +21,8 @@ DAYS = 90
 WINDOWS = (1, 30, DAYS)
 """Days over which it is said for what part of the time a check was up."""
 _WEEK = 7
+_ROUNDED = timedelta(milliseconds=2)
+"""The store keeps milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,23 @@ def overview_of(check: Check, kept: KeptOfCheck, now: datetime, zone: ZoneInfo) 
         {count: _window(kept, now - timedelta(days=count), now) for count in WINDOWS},
         list(_days(stretches(spans, first, now), kept.latencies, now, zone)),
     )
+
+
+def with_held(spans: Sequence[Span], held: Span | None, gap: timedelta) -> Sequence[Span]:
+    """The spans of the store, and the one that whoever looks holds in memory: a full disk keeps nobody from knowing.
+
+    `gap` is the longest time between two looks that still counts as looking.
+    """
+    if held is None or (spans and held.last <= spans[-1].last):
+        return spans
+    if not spans:
+        return [held]
+    before = spans[-1]
+    if held.state == before.state and abs(held.first - before.first) < _ROUNDED:
+        return [*spans[:-1], held]
+    is_gap = before.state != "maintenance" and held.first - before.last > gap
+    between = [Span(held.check, "unobserved", before.last, held.first, 0)] if is_gap else []
+    return [*spans, *between, held]
 
 
 def weeks(days: Sequence[DayOverview]) -> Iterator[Sequence[DayOverview]]:

@@ -240,7 +240,7 @@ class Watch:
                 self._grace.hold(outcome)
             else:
                 self._teller.hear(outcome, self._checks, self._plan.references)
-        elif outcome.state in ("down", "inconclusive"):
+        elif outcome.state in ("down", "inconclusive", "warning"):
             self._remind(outcome)
         if is_first:
             self._give_sign()

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bcp.app import logs
+from bcp.app.session import Session
 from bcp.cli.options import JsonOption, OfficeContext, RefreshOption
 from bcp.cli.terminal.output import fail, say, show_text
-from bcp.errors import Exit
+from bcp.errors import BcpError, Exit
 from bcp.i18n import _
 
 app = typer.Typer(invoke_without_command=True)
@@ -40,13 +41,7 @@ def watch(
         return Exit.OK
     session = context.obj
     if unit is not None:
-        from bcp.app.check.service import service_of
-
-        service = service_of(session, unit, _program())
-        show_text(service.text)
-        for line in service.goes_to.splitlines():
-            say(line)
-        return Exit.OK
+        return _show_unit(session, unit)
     from bcp.app.check.page import PageFile
     from bcp.app.check.watch import KeptFiles
     from bcp.app.check.watch import watch as keep_watching
@@ -54,17 +49,30 @@ def watch(
 
     say(_("Watching {folder}; Ctrl-C ends it, and nothing is lost.").format(folder=session.folder))
     kept = KeptFiles(metrics, PageFile(page, refresh) if page else None)
-    trouble = keep_watching(session, kept, TerminalWatcher())
-    status = Exit.OK
-    if trouble is None:
-        say(_("The watch is over; everything that was seen is written down."))
-    else:
-        say(_("The watch is over. What it saw last could not be written down:"))
-        status = Exit(fail(trouble))
+    status = _over(keep_watching(session, kept, TerminalWatcher()))
     # A thread that is telling people would hold the process for seconds; all that must be kept is kept.
     sys.stdout.flush()
     logs.ended(status)
     os._exit(status)
+
+
+def _over(trouble: BcpError | None) -> Exit:
+    """Say whether all that was seen is written down; the exit status."""
+    if trouble is None:
+        say(_("The watch is over; everything that was seen is written down."))
+        return Exit.OK
+    say(_("The watch is over. What it saw last could not be written down:"))
+    return Exit(fail(trouble))
+
+
+def _show_unit(session: Session, unit: str) -> int:
+    from bcp.app.check.service import service_of
+
+    service = service_of(session, unit, _program())
+    show_text(service.text)
+    for line in service.goes_to.splitlines():
+        say(line)
+    return Exit.OK
 
 
 def _program() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bcp.yaml.keyed import OneKey
-from bcp.yaml.types import ONE_OR_MORE, Arguments, Model, WebAddress
+from bcp.yaml.types import ONE_OR_MORE, Arguments, Line, Model
 
 AnyTell = Annotated[Model, OneKey("bcp.alert.kinds", "way to tell", "{mail: {to: [anna]}}")]
 
@@ -26,7 +26,8 @@ class Watching(Model):
         description="a program that gets the news as its last argument",
         examples=['["notify-send", "bcp"]'],
     )
-    alive: WebAddress | None = Field(
+    # Text only: a slip in it keeps no watch from looking; validate names it, and the watch says so.
+    alive: Line | None = Field(
         default=None,
         description="a dead man's page, fetched every minute",
         examples=["https://hc.example/ping/4711"],

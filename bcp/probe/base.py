@@ -21,6 +21,7 @@ from bcp.clock import Clock
 from bcp.errors import InputError
 from bcp.i18n import _
 from bcp.mask import KNOWN
+from bcp.office.line import OfficeLine
 from bcp.office.proxy import Proxy
 from bcp.probe.failure import Failure, Stage, failure_of
 from bcp.probe.names import Names
@@ -65,8 +66,9 @@ class Shared:
     `interfaces` maps an office's word (`mobile`) to an interface (`wwan0`); `secret` reads a reference such
     as `env:NAME`. Relative paths in probes are relative to `office`. `through` is the one interface that all
     looks pass, whatever they say themselves: a line is tested beside the one in use. `proxy` is the office's, if it
-    lets nobody out directly. `kept` is the folder for what is asked for rarely, such as until when a domain is
-    registered, None where nothing is kept; `remembered` is the same for as long as this process looks.
+    lets nobody out directly. `line` gives a line of bcp.yaml by its name. `kept` is the folder for what is asked for
+    rarely, such as until when a domain is registered, None where nothing is kept; `remembered` is the same for as
+    long as this process looks.
     """
 
     clock: Clock
@@ -78,6 +80,7 @@ class Shared:
     through: str | None = None
     remembers: Path | None = None
     proxy: Proxy | None = None
+    line: Callable[[str], OfficeLine | None] = lambda name: None
     kept: Path | None = None
     remembered: dict[str, Any] = field(default_factory=dict)
 

@@ -10,23 +10,21 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 from urllib.parse import SplitResult
 
 import h11
 
-from bcp.host_name import web_address
+from bcp.host_name import ascii_name, web_address
 from bcp.i18n import _
 from bcp.probe.base import Attempt
 from bcp.probe.dial import BUFFER, SocketStream
 from bcp.probe.http_client import fetch
+from bcp.probe.transfer import Excerpt, Transfer
 from bcp.probe.trouble import Trouble
 
-SMALL_SEGMENT = 536
-"""Bytes of a TCP segment that pass any way through the internet (RFC 9293, 3.7.1)."""
 _STANDSTILL = 0.6
 """The part of the time that was given to the rest of a page, after which silence is no slowness any more."""
 _SEVERAL_PACKETS, _FIRST_PACKETS = 4_000, 14_600
@@ -35,30 +33,6 @@ _ROUNDS_OF_A_GREETING = 3
 """A name, a connection and its encryption take that many packets and answers."""
 _BYTES_RECEIVED = 128
 """Where the count stands in struct tcp_info of linux/tcp.h."""
-
-
-class Transfer(NamedTuple):
-    """So many bytes came after a question that was asked at `began`, until `ended` (monotonic seconds).
-
-    `waited` is the part of that time for which nothing but the length of the way is to blame: a server sends some
-    packets, and twice as many when they are answered (RFC 6928, RFC 5681).
-    """
-
-    size: int
-    began: float
-    ended: float
-    waited: float
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """What came of a page, from which address, and how it was carried; without a head where it was still on its way."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    transfer: Transfer | None = None
-    address: str = ""
 
 
 async def begin(
@@ -111,7 +85,7 @@ async def shown_certificate(attempt: Attempt, host: str, port: int) -> bytes:
 
 def _request(parts: SplitResult, method: str) -> h11.Request:
     host = str(parts.hostname)
-    shown = f"[{host}]" if ":" in host else host
+    shown = f"[{host}]" if ":" in host else ascii_name(host)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     named = {
         "Host": f"{shown}:{parts.port}" if parts.port else shown,

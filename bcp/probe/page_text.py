@@ -45,8 +45,19 @@ _SHOWN = re.compile(
     r"[\s\"'](alt|placeholder|value|type)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
 _UNREAD_INPUTS = frozenset({"hidden", "checkbox", "radio", "password"})
-# They part lines or join letters, and are no letters: nobody sees them, and nobody types them.
-_NO_LETTERS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# They part lines, join letters or turn their direction, and are no letters: nobody sees them, and nobody types them.
+_NO_LETTERS = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFE0E,
+        0xFE0F,
+        0xFEFF,
+    ]
+)
 
 
 def decoded(body: bytes, content_type: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from bcp.outside import HttpResponse, MailServer, Request
+from bcp.outside import ChatPost, Chatted, HttpResponse, MailServer, Request
 from bcp.probe.second_line import connect_over
 from bcp.world.mail import Mailer
 from bcp.world.real import Real
@@ -33,6 +33,13 @@ class Urgent(Real):
     def request(self, request: Request) -> HttpResponse:
         """As its parent, with less patience."""
         return super().request(replace(request, timeout=min(request.timeout, PATIENCE)))
+
+    def chat(self, post: ChatPost) -> Chatted:
+        """As its parent, over the line."""
+        from bcp.world.chat_line import over
+
+        with over(self._via, PATIENCE):
+            return super().chat(post)
 
     def hang_up(self) -> None:
         """Take leave of the mail servers: the next message may be weeks away."""

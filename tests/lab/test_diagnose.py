@@ -120,6 +120,12 @@ def test_a_broken_line_gets_its_true_name_whichever_it_is(
         assert list(said["layers"].values()).count("broken") == (verdict not in RUNBOOK), said
 
 
+def test_a_line_on_which_all_comes_in_drops_is_too_slow_and_not_lossy(lab: Lab, office: Path) -> None:
+    lab.fault("slow")
+    said = diagnose(lab, office)
+    assert (said["verdict"], said["runbook"]) == ("too-slow", None), said
+
+
 @pytest.mark.parametrize("fault", OUT_THERE)
 def test_what_is_down_for_all_gets_its_true_name_through_each_line(
     offices: dict[Line, Lab], office: Path, fault: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,7 +13,8 @@ import pytest
 
 from bcp.verdict import Verdict
 from tests.lab.lab import HERE, Families, Lab
-from tests.lab.test_diagnose import furnish
+from tests.lab.test_diagnose import SHIPPED, furnish
+from tests.offices import office_in
 
 TIMES = 5
 LABORATORIES = 3
@@ -151,28 +151,22 @@ def test_the_shipped_check_of_the_line_is_up_on_a_line_that_speaks_ipv6_only(sai
         assert ["up", "The office's line to the internet"] in [place[:2] for place in each["picture"]]
 
 
-@pytest.fixture
-def remembered(lab: Lab, tmp_path: Path) -> Iterator[list[str | Path]]:
-    """The command of a diagnosis in an office with one line, which remembers its good days; it had one."""
+def test_what_differs_from_the_good_day_that_a_pass_kept_is_said_first(lab: Lab, tmp_path: Path) -> None:
     lab.use("dsl", alone=True)
-    office = furnish(_new(tmp_path / "office"))
-    command = [sys.executable, HERE / "verdict.py", office, "1", tmp_path / "good-day.json"]
-    assert json.loads(lab.run(command, check=True).stdout)["verdict"] == "ok"
-    yield command
+    place = office_in(tmp_path / "office")
+    shipped = SHIPPED.read_text(encoding="utf-8").replace("runbook: internet-outage\n", "")
+    (place / "checks" / "internet.yaml").write_text(shipped, encoding="utf-8")
 
+    def bcp(*words: str) -> str:
+        return lab.run([sys.executable, "-m", "bcp", "--office", place, "check", *words]).stdout
 
-def test_what_differs_from_good_days_is_said_first(lab: Lab, remembered: list[str | Path]) -> None:
+    bcp("run")
+    assert json.loads((place / "incidents" / "good-day.json").read_text())["router"] == "192.168.1.1"
     lab.fault("wrong_router")
     (lab.root / "run/lab/resolv.conf").write_text("nameserver 192.168.1.154\n")
-    found = json.loads(lab.run(remembered, check=True).stdout)
-    assert found["verdict"] == "gateway-down"
-    assert found["picture"][0][2].startswith("the router is 192.168.1.154; on good days it was 192.168.1.1")
-    assert "that of good days, 192.168.1.1, is there" in found["words"]["router"][0]
-
-
-def test_a_line_that_is_as_on_good_days_is_compared_with_nothing(
-    lab: Lab, remembered: list[str | Path]
-) -> None:
+    told = bcp("diagnose")
+    assert "verdict: gateway-down" in told
+    assert "that of good days, 192.168.1.1, is there" in told
+    lab.heal()
     lab.fault("blackhole")
-    found = json.loads(lab.run(remembered, check=True).stdout)
-    assert (found["verdict"], found["picture"][0][1]) == ("isp-down", "this computer")
+    assert "today: the router is" in told.splitlines()[1] and "today:" not in bcp("diagnose")

@@ -8,6 +8,7 @@ from bcp.alert.base import AlertWay
 from bcp.app.alert.recipients import context_of
 from bcp.app.session import Session
 from bcp.errors import Mistake
+from bcp.host_name import web_address
 from bcp.office.find import FILE
 from bcp.office.model import Office
 from bcp.yaml.source import Reader, YamlDocument
@@ -16,7 +17,7 @@ from bcp.yaml.source import Reader, YamlDocument
 def watch_mistakes(session: Session, office: Office) -> list[Mistake]:
     """The mistakes; nothing is sent, and no other command minds them: another computer may have that program."""
     watching = office.watch
-    if not (watching.notify or watching.tell):
+    if not (watching.alive or watching.notify or watching.tell):
         return []
     document = Reader().document(session.folder / FILE, FILE)
     return list(_mistakes(document, session, office)) if document is not None else []
@@ -24,6 +25,11 @@ def watch_mistakes(session: Session, office: Office) -> list[Mistake]:
 
 def _mistakes(document: YamlDocument, session: Session, office: Office) -> Iterator[Mistake]:
     context = context_of(session, office, session.clock.now())
+    if office.watch.alive is not None:
+        try:
+            web_address(office.watch.alive)
+        except ValueError as error:
+            yield document.mistake(("watch", "alive"), str(error), "write it whole, with https:// in front")
     if office.watch.notify is not None:
         from bcp.alert.kinds.program import Program
 

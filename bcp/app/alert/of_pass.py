@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -33,9 +33,31 @@ class PassAlerts:
         self._thread: Thread | None = None
         self._made: Any = None
 
-    def found(self, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
-        """Keep what a pass found, before anything else is written."""
+    def tell(self, office: Office, checks: Mapping[str, Check], found: Pass) -> None:
+        """Keep what a pass found, before anything else is written; and begin to tell it, and what waits from before."""
         self._office = office
+        self._carefully(lambda: self._keep_found(checks, found))
+        if self._is_fresh or self._waits():
+            self._is_fresh = False
+            self._thread = Thread(target=self._deliver, daemon=True, name="alerts")
+            self._thread.start()
+
+    def news(self, texts: Sequence[str]) -> None:
+        """Keep other news."""
+        from bcp.alert.wording import of_news
+
+        now = self._session.clock.now()
+        self._carefully(lambda: self._post.keep([of_news(text, now) for text in texts]))
+        self._is_fresh = True
+
+    def end(self) -> None:
+        """Wait for what is being told, and tell what came since."""
+        if self._thread is not None:
+            self._thread.join(_WITHIN)
+        if self._is_fresh and (self._thread is None or not self._thread.is_alive()):
+            self._deliver()
+
+    def _keep_found(self, checks: Mapping[str, Check], found: Pass) -> None:
         news = found.news
         if any(each.exists() for each in self._beside()):
             # What a store did not keep is no news to it when it is over, but it is to who was told.
@@ -45,33 +67,15 @@ class PassAlerts:
         if news:
             from bcp.app.alert.of_checks import alerts_of
 
-            self._post.keep(alerts_of(self._session, checks, news, found.diagnosis))
             self._is_fresh = True
-
-    def news(self, texts: Iterable[str]) -> None:
-        """Keep other news."""
-        from bcp.alert.wording import of_news
-
-        now = self._session.clock.now()
-        self._post.keep(of_news(text, now) for text in texts)
-        self._is_fresh = True
-
-    def begin(self) -> None:
-        """Tell what waits, beside whatever is done meanwhile."""
-        if self._is_fresh or self._waits():
-            self._is_fresh = False
-            self._thread = Thread(target=self._guarded(self._deliver), daemon=True, name="alerts")
-            self._thread.start()
-
-    def end(self) -> None:
-        """Wait for that, and tell what came since."""
-        if self._thread is not None:
-            self._thread.join(_WITHIN)
-        if self._is_fresh and (self._thread is None or not self._thread.is_alive()):
-            self._guarded(self._deliver)()
+            self._post.keep(alerts_of(self._session, checks, news, found.diagnosis))
 
     def _deliver(self) -> None:
-        carefully(lambda: self._post.deliver() and None, self._session.remark)
+        self._carefully(lambda: self._post.deliver() and None)
+
+    def _carefully(self, do: Callable[[], None]) -> None:
+        """That somebody could not be told must keep nothing from being written down."""
+        carefully(self._guarded(do), self._session.remark)
 
     @property
     def _post(self) -> Any:

@@ -18,5 +18,5 @@ def remember(
     """Keep it, if a check of our own line is up by `states`, and no other is down; else look at nothing."""
     if not all(works(state) or state == "maintenance" for state in states.values()):
         return
-    if any(states[name] == "up" for name in states if name in checks and checks[name].is_about_path):
+    if any(works(states[name]) for name in states if name in checks and checks[name].is_about_path):
         keep_if_due(shared_for(session, office), references_of(office))

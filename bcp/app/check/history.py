@@ -1,16 +1,15 @@
-"""How checks are and were, as it was kept: nothing is looked at now."""
+"""How checks were when somebody last looked, as it was kept: nothing is looked at now."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bcp.app.check.probing import chosen, office_and_checks
 from bcp.app.session import Session
 from bcp.check.metrics import write_metrics
 from bcp.check.model import Check
-from bcp.check.overview import DAYS, CheckOverview, KeptOfCheck, overview_of
 from bcp.check.span import Span, gap_for
 from bcp.office.model import Office
 from bcp.store.spans import StoredSpans
@@ -53,14 +52,6 @@ class CheckStates:
         return max((each.looked for each in self.checks if each.looked is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Histories:
-    """The checks of an office as they were."""
-
-    office: Office
-    checks: list[CheckOverview]
-
-
 def states_of(session: Session, names: Sequence[str]) -> CheckStates:
     """The checks named, else all. Raises SourceError for mistakes in them, InputError for a name that is none."""
     office, checks = office_and_checks(session)
@@ -80,27 +71,6 @@ def held_states(
         return CheckState(checks[name], held.get(name), last, is_stale)
 
     return CheckStates(office, [state(name) for name in wanted])
-
-
-def histories_of(session: Session, names: Sequence[str]) -> Histories:
-    """The checks named, else all. Raises SourceError for mistakes in them, InputError for a name that is none."""
-    office, checks = office_and_checks(session)
-    wanted = {name: checks[name] for name in chosen(names, checks)}
-    return Histories(office, overviews(session, office, wanted, session.clock.now()))
-
-
-def overviews(
-    session: Session, office: Office, checks: Mapping[str, Check], now: datetime
-) -> list[CheckOverview]:
-    """These checks as they were, read in one sweep over the store. Raises StoreError."""
-    # A day more, for the first day shown begins at the office's midnight.
-    spans, since = session.stores.of(StoredSpans), now - timedelta(days=DAYS + 1)
-    histories, blips = spans.histories(since, checks), spans.all_blips(since, checks)
-    latencies = spans.daily_latencies(since, checks)
-    return [
-        overview_of(check, KeptOfCheck(histories[name], latencies[name], blips[name]), now, office.zone)
-        for name, check in checks.items()
-    ]
 
 
 def metrics_text(session: Session) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
-from bcp.app.check.history import overviews
+from bcp.app.check.histories import overviews
 from bcp.app.check.probing import office_and_checks
 from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.overview import Overview
+from bcp.check.span import Span
 from bcp.files import write_whole
 from bcp.office.model import Office
-from bcp.store.spans import StoredSpans
 
 PAGE_EVERY = timedelta(minutes=1)
 
@@ -40,22 +41,26 @@ class FreshPage:
     """A page that a watch keeps fresh: written every minute, and as soon as the state of a check is another one."""
 
     def __init__(
-        self, page: PageFile, office: Callable[[], tuple[Session, Office, Mapping[str, Check]]]
+        self,
+        page: PageFile,
+        office: Callable[[], tuple[Session, Office, Mapping[str, Check]]],
+        held: Callable[[], Mapping[str, Span]],
     ) -> None:
-        """`office` gives what is on the page, by the last good files: a slip in one must not leave an old page."""
-        self._page, self._office = page, office
+        """`office` gives what is on the page, by the last good files: a slip in one must not leave an old page.
+
+        `held` gives the last spans, also those that the store did not take: a watch whose disk is full looks on.
+        """
+        self._page, self._office, self._held = page, office, held
         self._at = datetime.min.replace(tzinfo=UTC)
         self._states: dict[str, str] = {}
 
     def keep(self) -> None:
         """Write it where that is due. Raises StoreError."""
         session, office, checks = self._office()
-        now = session.clock.now()
-        states: dict[str, str] = {
-            name: span.state for name, span in session.stores.of(StoredSpans).held().items()
-        }
+        now, held = session.clock.now(), dict(self._held())
+        states: dict[str, str] = {name: span.state for name, span in held.items()}
         if states != self._states or abs(now - self._at) >= PAGE_EVERY:
-            self._page.put(overview(session, office, checks))
+            self._page.put(overview(session, office, checks, held))
             self._at, self._states = now, states
 
 
@@ -66,7 +71,13 @@ def write_page(session: Session, file: Path, refresh: bool) -> Overview:
     return found
 
 
-def overview(session: Session, office: Office, checks: Mapping[str, Check]) -> Overview:
-    """These checks as they were kept. Raises StoreError."""
+def overview(
+    session: Session,
+    office: Office,
+    checks: Mapping[str, Check],
+    held: Mapping[str, Span] = MappingProxyType({}),
+) -> Overview:
+    """These checks as they were kept, and as they are `held` in memory. Raises StoreError."""
     now = session.clock.now()
-    return Overview(office.name, office.language, office.zone, now, overviews(session, office, checks, now))
+    found = overviews(session, office, checks, now, held)
+    return Overview(office.name, office.language, office.zone, now, found)

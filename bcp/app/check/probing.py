@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from bcp.app.session import Session
@@ -12,6 +13,7 @@ from bcp.check.model import Check
 from bcp.check.network_path import References
 from bcp.errors import InputError, SourceError, StoreError
 from bcp.i18n import _, speak
+from bcp.office.line import OfficeLine
 from bcp.office.model import Office
 from bcp.office.model import load as load_office
 from bcp.probe.base import Shared
@@ -81,9 +83,16 @@ def shared_for(session: Session, office: Office | None = None) -> Shared:
         session.folder,
         secret=secrets.value,
         proxy=proxy,
+        line=partial(line_of, office),
         remembers=remembers,
         kept=kept,
     )
+
+
+def line_of(office: Office | None, name: str) -> OfficeLine | None:
+    """The line of that name."""
+    lines = office.lines if office is not None else []
+    return next((line for line in lines if line.line == name), None)
 
 
 def references_of(office: Office) -> References:

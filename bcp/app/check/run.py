@@ -75,11 +75,9 @@ def run_checks(
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
         found = _look(session, plan, due, held)
-        told = damped(found, plan.checks, spans)
-        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
+        result = PassResult(plan.office, plan.checks, damped(found, plan.checks, spans), plan.is_of_last)
         tell(result)
-        alerts.found(plan.office, plan.checks, told)
-        alerts.begin()
+        alerts.tell(plan.office, plan.checks, result.found)
         if not is_locked:  # else everything that is written waited for it once more
             session.stores.wait(_BEHIND_IT)
             spans.wait(_BEHIND_IT)
@@ -88,7 +86,6 @@ def run_checks(
                 _keep(session, result, found, spans)
         except StoreError as error:
             not_kept = error
-    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
     return replace(result, not_kept=not_kept)
 
 
@@ -116,6 +113,7 @@ def _keep(session: Session, result: PassResult, found: Pass, spans: StoredSpans)
     write_flips(session, result.office, checks, result.found)
     spans.note([(outcome.seen, gap_for(checks[outcome.check].every)) for outcome in found.outcomes])
     spans.flush()
+    remember(session, result.office, result.checks, {each.check: each.state for each in found.outcomes})
 
 
 def looking_alone(session: Session) -> AbstractContextManager[None]:

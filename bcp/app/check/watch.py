@@ -22,7 +22,7 @@ from bcp.app.check.good_day import remember
 from bcp.app.check.history import metrics_text
 from bcp.app.check.last_good import LastGood, last_good
 from bcp.app.check.page import FreshPage, PageFile
-from bcp.app.check.probing import shared_for
+from bcp.app.check.probing import line_of, shared_for
 from bcp.app.check.run import PassResult
 from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.app.contact.forget_request import waits
@@ -153,12 +153,12 @@ def _wiring(
         load=files.load,
         files=lambda: _files(session.folder),
         spans=spans,
-        shared=shared_for(session, files.office),
+        shared=replace(shared_for(session, files.office), line=lambda name: line_of(files.office, name)),
         told=watcher.guarded(teller.tell),
         reminded=watcher.guarded(teller.remind),
         bug=watcher.bug,
         say=watcher.say,
-        duties=_duties(session, files, teller, kept),
+        duties=_duties(session, files, teller, spans, kept),
         alert=watcher.guarded(teller.alert),
         first_words=files.mistake,
         grace=GRACE,
@@ -166,7 +166,9 @@ def _wiring(
     )
 
 
-def _duties(session: Session, files: LastGood, teller: _Teller, kept: KeptFiles) -> list[Duty]:
+def _duties(
+    session: Session, files: LastGood, teller: _Teller, spans: StoredSpans, kept: KeptFiles
+) -> list[Duty]:
     duties = [
         Duty("clock", CLOCK_EVERY, teller.strike),
         Duty("levers", LEVERS_EVERY, teller.look_at_levers),
@@ -176,7 +178,8 @@ def _duties(session: Session, files: LastGood, teller: _Teller, kept: KeptFiles)
     if (metrics := kept.metrics) is not None:
         duties.append(Duty("metrics", METRICS_EVERY, lambda: _write_metrics(session, metrics)))
     if kept.page is not None:
-        duties.append(Duty("page", PAGE_EVERY, _fresh_page(files, kept.page).keep))
+        page = FreshPage(kept.page, lambda: (_fresh(session), files.office, files.checks), spans.held)
+        duties.append(Duty("page", PAGE_EVERY, page.keep))
     return duties
 
 
@@ -284,7 +287,3 @@ def _go_on_forgetting(session: Session) -> None:
 def _write_metrics(session: Session, file: Path) -> None:
     """Beside, then renamed, so that a reader never finds half of it."""
     write_whole(file, metrics_text(_fresh(session)), published=True)
-
-
-def _fresh_page(files: LastGood, page: PageFile) -> FreshPage:
-    return FreshPage(page, lambda: (_fresh(files.session), files.office, files.checks))

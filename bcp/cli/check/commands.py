@@ -36,23 +36,19 @@ def run(
 
     While `bcp watch` looks, its states are shown, and nothing is looked at twice.
     """
-    from bcp.app.alert.of_pass import PassAlerts
     from bcp.app.check.history import CheckStates
     from bcp.app.check.run import PassResult, run_checks
     from bcp.app.who import NobodyToAsk
-    from bcp.cli.bug import guarded
-    from bcp.cli.check import show
+    from bcp.cli.check import show, unattended
 
     session = context.obj
     session.who = NobodyToAsk()
-    alerts = PassAlerts(session, lambda do: guarded(do, set()))
+    alerts = unattended.alerts_of(session)
     context.call_on_close(alerts.end)
 
     def tell(result: PassResult) -> None:
-        if as_json:
-            show_json(show.pass_as_data(result.found))
-        else:
-            show.show_pass(session, result, verbose)
+        data = show.pass_as_data(result.found)
+        show_json(data) if as_json else show.show_pass(session, result, verbose)
         sys.stdout.flush()
 
     result = run_checks(session, names or [], tell, alerts)
@@ -119,7 +115,7 @@ def status(context: OfficeContext, names: Names = None, as_json: JsonOption = Fa
 @app.command()
 def history(context: OfficeContext, names: Names = None, as_json: JsonOption = False) -> int:
     """Uptime, outages and latency of a day, 30 and 90 days; time in which nobody looked apart."""
-    from bcp.app.check.history import histories_of
+    from bcp.app.check.histories import histories_of
     from bcp.cli.check import history
 
     found = histories_of(context.obj, names or [])

@@ -6,7 +6,8 @@ from datetime import datetime
 from math import floor
 from typing import Any
 
-from bcp.app.check.history import CheckState, CheckStates, Histories
+from bcp.app.check.histories import Histories
+from bcp.app.check.history import CheckState, CheckStates
 from bcp.check.history import Summary
 from bcp.check.overview import WINDOWS, CheckOverview
 from bcp.check.span import SpanState

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec
 
+from bcp.app.alert.of_pass import PassAlerts
 from bcp.app.check import duties
 from bcp.app.check.run import PassResult
 from bcp.app.session import Session
@@ -32,6 +33,11 @@ def begin(session: Session, runbook: str) -> None:
     from bcp.cli.incident.at_terminal import AtTerminal
 
     outcome.of_walk(session, start(session, StartRequest("incident", runbook), AtTerminal(leads=False)))
+
+
+def alerts_of(session: Session) -> PassAlerts:
+    """What a pass tells people besides printing it; a bug in it is kept and told, and ends nothing beside it."""
+    return PassAlerts(session, lambda do: bug.guarded(do, set()))
 
 
 class TerminalWatcher:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bcp.host_name import ascii_name
+from bcp.host_name import ascii_name, is_address
 from bcp.i18n import _
 from bcp.probe import dns_message
 from bcp.probe.base import Attempt, Remote, Result, one_or_more
@@ -78,6 +80,8 @@ class Dns(Remote):
         if not values:
             return _("there is no {type} for {name}").format(type=self.type, name=self.name)
         known = {self._compared(value) for value in values}
+        if self.type == "MX":  # its preference may be left out
+            known |= {value.split()[-1] for value in known}
         missing = [wanted for wanted in self.expect if self._compared(wanted) not in known]
         if missing:
             return _("{name} is {values}, not {wanted}").format(
@@ -86,12 +90,16 @@ class Dns(Remote):
         return ""
 
     def _compared(self, value: str) -> str:
-        """A value as it is compared; a name, the last word of it, also where it is written with its own letters."""
-        plain = value.lower().rstrip(".")
-        if self.type == "TXT" or plain.isascii():
+        """A value as it is compared: an address in its one form, a name as it is sent."""
+        plain = value.strip().lower().rstrip(".")
+        if is_address(plain):
+            return str(ip_address(plain))
+        if self.type == "TXT":
             return plain
-        before, space, name = plain.rpartition(" ")
-        return f"{before}{space}{ascii_name(name)}"
+        *before, name = plain.split()
+        with suppress(ValueError):
+            name = ascii_name(name)
+        return " ".join([*before, name])
 
 
 Kind = Dns

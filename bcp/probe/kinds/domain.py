@@ -25,9 +25,8 @@ _ENDING = {"redemption period", "pending delete", "client hold", "server hold"}
 
 
 def _domain(text: str) -> str:
-    if _NAME.fullmatch(text) is None:
+    if _NAME.fullmatch(ascii_name(text)) is None:  # which raises ValueError, too
         raise ValueError('expected a domain such as "example.com"')
-    ascii_name(text)  # raises ValueError, too
     return text
 
 

@@ -33,10 +33,20 @@ _SEEDS = {
     "http": [
         _HTTP + b"<html><title>Login</title><p>hello</p></html>",
         b"HTTP/1.1 302 Found\r\nLocation: /next\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: //\xc5\xbc.pl/\xc4\x85 b?c\r\nSet-Cookie: a=1; Path=/; Max-Age=9\r\n\r\n",
+        _HTTP.replace(b"utf-8", b"none")
+        + b"<meta charset=cp1250><!-- a --><b c='>'>h&eacute;llo</b><script>a</script>",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nRetry-After: 9\r\nDate: x\r\n\r\n\x1f\x8b\x08\0",
     ],
-    "smtp": [b"220 mx ESMTP\r\n250-mx\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n235 ok\r\n221 bye\r\n"],
-    "imap": [b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] here\r\n+ \r\na2 OK done\r\n* BYE\r\n"],
+    "smtp": [
+        b"220 mx ESMTP\r\n250-mx\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n235 ok\r\n221 bye\r\n",
+        b"220-mx\r\n220 ESMTP\r\n250-mx\r\n250 AUTH=LOGIN\r\n334 VXNlcg==\r\n334 UGFzcw==\r\n235 ok\r\n",
+        b"220 mx\r\n250-mx\r\n250 AUTH CRAM-MD5\r\n334 PDE4OTZAbXg+\r\n235 ok\r\n",
+    ],
+    "imap": [
+        b"* OK here\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na2 OK\r\n+ \r\na3 OK done\r\n* BYE\r\n",
+        b"* OK here\r\n* CAPABILITY IMAP4rev1\r\na2 OK\r\n+ go on\r\na3 OK done\r\n* BYE\r\n",
+    ],
     "sip": [
         b"SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP x;branch=z\r\nCSeq: 1 OPTIONS\r\nCall-ID: 1\r\nContent-Length: 0\r\n\r\n"
     ],
