@@ -61,16 +61,13 @@ def run_checks(
     plan = checks_to_look_at(session)
     due = chosen(names, plan.checks)
     with ExitStack() as locks:
-        not_kept: StoreError | None = None
         try:
-            locks.enter_context(looking_alone(session))
+            not_kept = _locked(session, locks)
         except Busy:
             try:
                 return held_states(session, plan.office, plan.checks, due)
             except StoreError as error:
                 not_kept = error
-        except StoreError as error:
-            not_kept = error
         session.stores.wait(_BEFORE_A_LOOK)
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
@@ -87,6 +84,15 @@ def run_checks(
         except StoreError as error:
             not_kept = error
     return replace(result, not_kept=not_kept)
+
+
+def _locked(session: Session, locks: ExitStack) -> StoreError | None:
+    """Looks alone for as long as `locks` are held; why nothing can be kept, else None. Raises Busy."""
+    try:
+        locks.enter_context(looking_alone(session))
+    except StoreError as error:
+        return error
+    return None
 
 
 def _held(spans: StoredSpans) -> tuple[Mapping[str, Span], bool]:
