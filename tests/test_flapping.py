@@ -88,7 +88,7 @@ def test_passes_of_cron_tell_the_same_from_what_the_spans_hold(tmp_path: Path) -
         held = spans.held().get("web")
         before = None if held is None else script[number - 1]
         outcome = Outcome("web", state, before, f"it is {state}", at, at, 1)
-        found = damped(Pass((outcome,), None), {"web": check}, spans)
+        found = damped(Pass((outcome,), None), {"web": check}, dict(spans.held()), spans)
         told += [(number, each.reason) for each in found.news]
         spans.note([(outcome.seen, gap_for(check.every))])
     assert told == [

@@ -109,21 +109,24 @@ class Flapping:
         return replace(last, before=before, reason=reason, is_told=True)
 
 
-def damped(found: Pass, checks: Mapping[str, Check], spans: Spans) -> Pass:
+def damped(found: Pass, checks: Mapping[str, Check], held: Mapping[str, Span], spans: Spans) -> Pass:
     """What a single pass found, as it is to be told after the passes before it, which `spans` holds.
+
+    `held` are the last spans, as far as the store could be read before the pass: of no others is it asked again.
 
     Where the store cannot be read, each change is told: that is better than none. What is kept is `found` itself.
     """
     try:
-        outcomes = tuple(_damped(each, checks[each.check], spans) for each in found.outcomes)
+        outcomes = tuple(
+            _damped(each, checks[each.check], held.get(each.check), spans) for each in found.outcomes
+        )
     except StoreError:
         return found
     is_failing = any(each.is_news and not works(each.state) for each in outcomes)
     return Pass(outcomes, found.diagnosis if is_failing else None)
 
 
-def _damped(outcome: Outcome, check: Check, spans: Spans) -> Outcome:
-    held = spans.held().get(outcome.check)
+def _damped(outcome: Outcome, check: Check, held: Span | None, spans: Spans) -> Outcome:
     if held is None or outcome.state == "maintenance":
         return outcome
     calm = calm_for(max(check.every, outcome.at - held.last))
