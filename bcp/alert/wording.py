@@ -28,12 +28,13 @@ def of_outcome(
 ) -> Alert:
     """What a check came to, the same however often it is made; the first of `lines` says what to do about it."""
     began = outcome.at if reminder else outcome.since
-    blamed = _blamed(check, outcome, diagnosis)
+    blamed, is_flapping = _blamed(check, outcome, diagnosis), outcome.unrest == "flapping"
+    words = "check", check.check, "still" if reminder else outcome.unrest, outcome.state, str(_number(began))
     todo, advice = _todo(check, outcome, blamed, lines), blamed.next_step if blamed is not None else ""
     return Alert(
-        id=f"check {check.check} {'still ' if reminder else ''}{outcome.state} {_number(began)}",
+        id=" ".join(filter(None, words)),
         kind=cast("AlertKind", outcome.state),
-        title=check.title,
+        title=_("{title}, flapping").format(title=check.title) if is_flapping else check.title,
         since=outcome.since,
         at=outcome.at,
         about=f"check {check.check}",

@@ -62,7 +62,7 @@ def run_checks(
     due = chosen(names, plan.checks)
     with ExitStack() as locks:
         try:
-            not_kept = _locked(session, locks)
+            not_kept = _alone(session, locks)
         except Busy:
             try:
                 return held_states(session, plan.office, plan.checks, due)
@@ -72,7 +72,8 @@ def run_checks(
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
         found = _look(session, plan, due, held)
-        result = PassResult(plan.office, plan.checks, damped(found, plan.checks, spans), plan.is_of_last)
+        told = damped(found, plan.checks, held, spans)
+        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
         alerts.tell(plan.office, plan.checks, result.found)
         if not is_locked:  # else everything that is written waited for it once more
@@ -86,8 +87,8 @@ def run_checks(
     return replace(result, not_kept=not_kept)
 
 
-def _locked(session: Session, locks: ExitStack) -> StoreError | None:
-    """Looks alone for as long as `locks` are held; why nothing can be kept, else None. Raises Busy."""
+def _alone(session: Session, locks: ExitStack) -> StoreError | None:
+    """Let nobody else look until `locks` are let go of; why that cannot be, else None. Raises Busy."""
     try:
         locks.enter_context(looking_alone(session))
     except StoreError as error:
