@@ -51,14 +51,14 @@ class Courier:
         """There is something to tell."""
         self._wakes.set()
 
-    def end(self) -> None:
-        """Tell what can be told in a moment; the rest is kept."""
+    def end(self, patience: float = _LAST_WORDS) -> None:
+        """Tell what is new and can be told within `patience` seconds; the rest is kept."""
         self._is_over = True
         self._wakes.set()
         if self._has_new and self._thread.ident is None:
             self._thread.start()
         if self._thread.is_alive():
-            self._thread.join(_LAST_WORDS if self._has_new or self._tells_new else _OLD_WORDS)
+            self._thread.join(patience if self._has_new or self._tells_new else _OLD_WORDS)
 
     def _run(self) -> None:
         while self._has_new or not self._is_over:
