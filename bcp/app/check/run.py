@@ -46,10 +46,7 @@ class PassResult:
 
 
 def run_checks(
-    session: Session,
-    names: Sequence[str],
-    tell: Callable[[PassResult], None],
-    alerts: PassAlerts,
+    session: Session, names: Sequence[str], tell: Callable[[PassResult], None], alerts: PassAlerts
 ) -> PassResult | CheckStates:
     """Look at the checks named, else at all, and keep what was seen; while somebody else looks, how they are held.
 
@@ -84,7 +81,7 @@ def run_checks(
                 _keep(session, result, found, spans)
         except StoreError as error:
             not_kept = error
-    return replace(result, not_kept=not_kept)
+    return replace(result, not_kept=alerts.of_store(not_kept))
 
 
 def _alone(session: Session, locks: ExitStack) -> StoreError | None:
