@@ -15,7 +15,7 @@ _LONGEST = 60.0
 """Seconds after which it looks anyway: another process may have left something."""
 _PATIENCE = 15.0
 """Seconds that a way may hang before the others are looked after again."""
-_LAST_WORDS = 0.6
+LAST_WORDS = 0.6
 """Seconds that the end waits; what is not told by then is kept, and told by the next watch or pass."""
 
 
@@ -46,7 +46,7 @@ class Courier:
         """There is something to tell."""
         self._wakes.set()
 
-    def end(self, patience: float = _LAST_WORDS) -> None:
+    def end(self, patience: float = LAST_WORDS) -> None:
         """Tell what can be told within `patience` seconds; the rest is kept."""
         self._is_over = True
         self._wakes.set()

@@ -81,12 +81,16 @@ def run_checks(
         if not is_locked:  # else everything that is written waited for it once more
             session.stores.wait(_BEHIND_IT)
             spans.wait(_BEHIND_IT)
-        try:
-            if not_kept is None:
-                _keep(session, result, found, spans)
-        except StoreError as error:
-            not_kept = error
-    return replace(result, not_kept=not_kept)
+        return replace(result, not_kept=not_kept or _why_not_kept(session, result, found, spans))
+
+
+def _why_not_kept(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> StoreError | None:
+    """Write down what was told and what was seen; why that cannot be, else None."""
+    try:
+        _keep(session, result, found, spans)
+    except StoreError as error:
+        return error
+    return None
 
 
 def _held(spans: StoredSpans) -> tuple[Mapping[str, Span], bool]:
