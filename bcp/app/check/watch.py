@@ -53,6 +53,8 @@ LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
 GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
+LAST_ALERT = 15.0
+"""Seconds for which a watch that ends against its will lives on, to tell so: nobody else would."""
 GRACE = MINUTE
 PATIENCE = 0.3
 """Seconds that a look waits for another program that writes to the store; then it is kept in memory."""
@@ -115,6 +117,13 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
         before, now = mark.read(), session.clock.now()
         mark.begin(now)
         wiring = _wiring(session, files, teller, spans, kept)
+        last_words: list[float] = []
+
+        def hung_up() -> None:
+            last_words.append(LAST_ALERT)
+            watcher.hung_up()
+
+        wiring = replace(wiring, hung_up=hung_up)
         try:
             if before is not None and before.was_cut_short:
                 first_words = [*wiring.first_words, *unobserved(session, spans, files.office.zone)]
@@ -127,9 +136,10 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
         except Exception:
             words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
             carefully(lambda: teller.alert(words), watcher.say)
+            last_words.append(LAST_ALERT)
             raise
         finally:
-            courier.end()
+            courier.end(*last_words[:1])
             with suppress(StoreError):  # it was told
                 spans.close()
             mark.end(session.clock.now())
