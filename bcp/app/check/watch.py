@@ -113,7 +113,7 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
     teller = _Teller(files, watcher, courier)
     mark = WatchMarkFile(session.stores.folder)
     with alone_after_passes(session, mark, watcher.say):
-        spans = StoredSpans(session.stores.database(PATIENCE))
+        spans = session.stores.of(StoredSpans, PATIENCE)
         before, now = mark.read(), session.clock.now()
         mark.begin(now)
         wiring = _wiring(session, files, teller, spans, kept)
