@@ -70,6 +70,7 @@ def web_address(text: str) -> SplitResult:
     return parts
 
 
+@lru_cache(maxsize=4096)
 def is_address(text: str) -> bool:
     """Whether it is an address already, and no name."""
     try:

@@ -21,6 +21,7 @@ from functools import partial
 
 from bcp.check.alive import SignOfLife
 from bcp.check.edits import Edits
+from bcp.check.gathered import GatheredLooks
 from bcp.check.grace import Grace
 from bcp.check.hours import within
 from bcp.check.model import Check
@@ -41,6 +42,7 @@ TOGETHER = 0.5
 _LOOK_FOR_EDITS = timedelta(seconds=2)
 _KEEP_EVERY = timedelta(seconds=10)
 _ALIVE = timedelta(minutes=1)
+_AT_ONCE = 250
 _JUMP = 5.0
 _STALLED = 60.0
 """Seconds for which the process itself stood still: also then nobody looked."""
@@ -74,6 +76,7 @@ class Watch:
         self.is_over = asyncio.Event()
         self._teller = Notifier(wiring.told, wiring.say, wiring.shared)
         self._troubles = Troubles(self._alert)
+        self._gathered = GatheredLooks(self._spans, self._troubles, wiring.bug)
         self._background = Background(wiring.bug, self._troubles, self.is_over.is_set)
         self._edits = Edits(wiring, self._troubles)
         self._alive = SignOfLife(wiring.shared, self._troubles)
@@ -92,7 +95,7 @@ class Watch:
     async def run(self) -> None:
         """Look, until it is over; then write what was seen."""
         loop = asyncio.get_running_loop()
-        self._due = dict.fromkeys(self._checks, loop.time())
+        self._all_due(loop.time())
         self._alive.planned(self._checks, loop.time())
         end_on_signals(loop, self.is_over.set, self._hang_up)
         for words in self._wired.first_words:
@@ -112,14 +115,14 @@ class Watch:
 
     async def _look_on(self, loop: asyncio.AbstractEventLoop, duties_are_due: Callable[[], object]) -> None:
         """Look at what is due, for as long as it lasts; whatever fails in between, it is tried again."""
-        difference, last = self._wall() - loop.time(), loop.time()
+        difference, last = self._now().timestamp() - loop.time(), loop.time()
         while not self.is_over.is_set():
             try:
                 await self._sleep(loop)
                 stood, last = loop.time() - last, loop.time()
-                jumped = abs(self._wall() - loop.time() - difference) > _JUMP
+                jumped = abs(self._now().timestamp() - loop.time() - difference) > _JUMP
                 if jumped or stood > _STALLED:
-                    difference = self._wall() - loop.time()
+                    difference = self._now().timestamp() - loop.time()
                     duties_are_due()
                     self._begin_anew(None if jumped else timedelta(seconds=round(stood)))
                 self._begin_round(loop.time())
@@ -135,10 +138,7 @@ class Watch:
         for task in self._rounds:
             task.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
-        try:
-            self._spans.flush()
-        except Exception as error:  # noqa: BLE001 - a bug of ours, and what was seen is told all the same
-            self._wired.bug(error)
+        self._gathered.keep(all_of_it=True)
         self._hear_all(self._grace.end())
         await self._teller.end()
         if self._is_hung_up:
@@ -157,9 +157,6 @@ class Watch:
     def _now(self) -> datetime:
         return self._wired.shared.clock.now()
 
-    def _wall(self) -> float:
-        return self._now().timestamp()
-
     async def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
         """Until the next check is due, a second at most, or until it is over."""
         wait = min([1.0, *(due - loop.time() for due in self._due.values())])
@@ -176,10 +173,14 @@ class Watch:
             words = _("nobody could look for {time}; everything is looked at anew")
             words = words.format(time=say_duration(stood))
         self._wired.say(words)
-        self._due = dict.fromkeys(self._checks, asyncio.get_running_loop().time())
+        self._all_due(asyncio.get_running_loop().time())
         self._reminded_at.clear()
         self._teller.forget()
         self._grace.begin(asyncio.get_running_loop().time())
+
+    def _all_due(self, now: float) -> None:
+        """Everything is due: some hundred at once, for a thousand looks under way take the memory of a thousand."""
+        self._due = {name: now + TOGETHER * (number // _AT_ONCE) for number, name in enumerate(self._checks)}
 
     def _begin_round(self, now: float) -> None:
         """Look at what is due. After their first look, checks are spread evenly over their interval."""
@@ -232,9 +233,9 @@ class Watch:
         held = self._spans.held().get(outcome.check)
         is_news = outcome.is_news and (held is None or held.state != outcome.state)
         gap = max(3 * self._checks[outcome.check].every, _SHORTEST_GAP)
-        self._spans.note([(outcome.seen, gap)])
-        self._troubles.of_store(self._spans.trouble)
+        self._gathered.add(outcome.seen, gap)
         if is_news:
+            self._gathered.keep()  # what is told is written before
             self._reminded_at[outcome.check] = outcome.at
             if self._grace.is_on:
                 self._grace.hold(outcome)
@@ -271,8 +272,7 @@ class Watch:
     async def _keep(self) -> None:
         """Try once more to write what the store refused: the next look may be an hour away."""
         if self._spans.trouble is not None:
-            self._spans.flush()
-            self._troubles.of_store(self._spans.trouble)
+            self._gathered.keep(all_of_it=True)
 
     async def _reload(self) -> None:
         """Take up an edit of the checks; keep the last good ones if it does not load."""

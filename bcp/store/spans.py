@@ -20,6 +20,8 @@ KEPT = timedelta(days=100)
 """How long sketches are kept; spans are kept for ever."""
 LATEST = timedelta(seconds=10)
 """How long looks that changed nothing may be counted in memory only, and what was refused is not tried again."""
+COUNTED = timedelta(minutes=1)
+"""How long latencies and blips, which are counted by the day, may be in memory only."""
 
 _LAST = """
     SELECT id, name, state, first, last, looks, reason FROM spans
@@ -44,6 +46,7 @@ _SKETCHES = "SELECT sketch FROM latencies WHERE name = ? AND day >= ?"
 _BLIPS = "SELECT blips FROM latencies WHERE name = ? AND day >= ?"
 _DAY = "SELECT sketch, blips FROM latencies WHERE name = ? AND day = ?"
 _KEEP_DAY = "INSERT OR REPLACE INTO latencies (name, day, sketch, blips) VALUES (?, ?, ?, ?)"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _LOOKED = """
     SELECT name, last FROM spans
     WHERE id IN (SELECT max(id) FROM spans WHERE state != 'unobserved' GROUP BY name)
@@ -80,7 +83,7 @@ class StoredSpans(StorePart):
         self._observed: dict[str, Span] = {}
         self._unwritten: dict[int, _Row] = {}
         self._days: dict[tuple[str, int], _Day] = {}
-        self._now = self._written = datetime.min.replace(tzinfo=UTC)
+        self._now = self._written = self._counted = _NEVER
         self._refused: tuple[datetime, StoreError] | None = None
 
     def held(self) -> Mapping[str, Span]:
@@ -118,7 +121,9 @@ class StoredSpans(StorePart):
             self._unwritten[id(row)] = row
         if seen.state != "maintenance":
             self._observed[seen.check] = rows[seen.check].span
-            day = self._days.setdefault((seen.check, _day(seen.at)), _Day())
+            key = seen.check, _day(seen.at)
+            if (day := self._days.get(key)) is None:
+                day = self._days[key] = _Day()
             for latency in seen.latencies:
                 day.sketch.add(latency)
             if works(seen.state):
@@ -128,6 +133,7 @@ class StoredSpans(StorePart):
     def flush(self) -> None:
         """Write what was only counted so far."""
         if self._unwritten or self._days:
+            self._counted = _NEVER
             self._try_to_write()
 
     def history(self, check: str, since: datetime) -> list[Span]:
@@ -202,13 +208,16 @@ class StoredSpans(StorePart):
         rows = list(self._unwritten.values())
         with self._database.writing() as connection:
             numbers = [_put(connection, row) for row in rows]
-            for (name, number), day in self._days.items():
+            days = dict(self._days) if self._now - self._counted > COUNTED else {}
+            for (name, number), day in days.items():
                 if day.sketch.counts or day.blips.counts:
                     _add_up(connection, name, number, day)
         for row, given in zip(rows, numbers, strict=True):
             row.number = given
         self._unwritten.clear()
-        self._days.clear()
+        if days:
+            self._days.clear()
+            self._counted = self._now
         self._written = self._now
 
 
