@@ -1,6 +1,7 @@
 """What follows from what was seen: each layer, the one verdict, the runbook; without a network."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -164,6 +165,27 @@ def test_a_diagnosis_that_found_nothing_names_what_went_down_meanwhile():
     told = found.resolved([down], {"printer": printer})
     assert (told.verdict, told.thing, told.runbook) == ("inconclusive", "Printer", "no-paper")
     assert told.next_step == "Look at “Printer” itself: the line works."
+
+
+@pytest.mark.parametrize(
+    ("verdict", "failure", "reached", "state"),
+    [
+        ("clock-wrong", "dates", False, "inconclusive"),
+        ("clock-wrong", "refused", False, "down"),  # no clock refuses a connection
+        ("isp-down", "late", False, "inconclusive"),
+        ("isp-down", None, True, "down"),  # it said itself that it is broken
+        ("portal", None, True, "inconclusive"),  # the wall spoke in its place
+        ("site-down", "refused", False, "down"),
+    ],
+)
+def test_what_fails_because_of_something_else_is_not_told_as_down(verdict, failure, reached, state):
+    result = Result("down", "no", reached=reached, failure=failure)
+    site = thing("website", CheckLook("site", "down", "no", NOW, None, (result,)))
+    found = Diagnosis(verdict, NOW, path(), (site,), None, None, 1.0)
+    told = found.excused(Outcome("site", "down", "up", "no", NOW, NOW), SITE)
+    assert told.state == state and "no" in told.reason
+    inside = Diagnosis(verdict, NOW, path(), (replace(site, passes_line=False),), None, None, 1.0)
+    assert inside.explains(SITE) is (verdict == "clock-wrong" and failure == "dates")
 
 
 def test_our_own_broken_line_is_the_verdict_whatever_else_fails():

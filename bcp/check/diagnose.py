@@ -33,7 +33,7 @@ from bcp.i18n import _
 from bcp.private_address import is_inside
 from bcp.probe.base import Shared, works
 from bcp.probe.public import SLOW
-from bcp.verdict import Verdict, next_steps
+from bcp.verdict import Verdict, meanings, next_steps
 
 OF_LAYER: Mapping[str, Verdict] = {
     "computer": "lan-down",
@@ -84,6 +84,18 @@ class Diagnosis:
     def layers(self) -> tuple[Layer, ...]:
         """The layers of our path."""
         return self.path.layers
+
+    def explains(self, check: Check) -> bool:
+        """Whether that check fails because of what was found elsewhere: our clock, a wall, our name servers."""
+        failing = (thing for thing in self.things if thing.check == check.check)
+        return not check.is_about_path and any(each.is_explained_by(self.verdict) for each in failing)
+
+    def excused(self, outcome: Outcome, check: Check) -> Outcome:
+        """The same outcome, which says nothing of a check that fails because of what was found elsewhere."""
+        if outcome.state != "down" or not self.explains(check):
+            return outcome
+        words = _("cannot be told: {why}").format(why=meanings()[self.verdict])
+        return replace(outcome, state="inconclusive", reason=f"{words} ({outcome.reason})")
 
     def resolved(self, outcomes: Iterable[Outcome], checks: Mapping[str, Check]) -> Diagnosis:
         """The same where it found nothing although a check is down by these outcomes: that check is what is wrong."""
