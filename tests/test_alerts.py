@@ -148,6 +148,14 @@ def test_what_is_cut_says_so_and_loses_no_half_of_a_word() -> None:
     assert long.endswith(" it... Next: bcp check diagnose")
 
 
+def test_a_command_in_news_is_the_next_step_and_a_sentence_about_bcp_is_none() -> None:
+    assert (
+        of_news("It is due. Decide:\n  bcp decision answer plan-b yes", at(0)).todo
+        == "bcp decision answer plan-b yes"
+    )
+    assert of_news("The file is no bcp store: it is no SQLite database", at(0)).todo == ""
+
+
 def test_an_alert_that_was_kept_is_the_same_alert() -> None:
     for each in (DOWN, UP, of_news("Now: bcp incident status", at(3))):
         assert read_alert(each.as_data()) == each

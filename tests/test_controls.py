@@ -156,6 +156,15 @@ def test_a_computer_that_trusts_nobody_meets_no_wall():
     assert verdict(Controls(tuple(strange))) is None
 
 
+def test_a_wall_before_one_family_of_addresses_is_one_where_no_site_is_known():
+    def shown(name: bytes, *, trusted: bool) -> Control:
+        return Control("host", "foreign", "", False, None, trusted, CertificateNames(name, name, ""), name)
+
+    walled = (shown(b"wall", trusted=False), shown(b"wall", trusted=False))
+    assert verdict(Controls(addresses=(*walled, shown(b"other", trusted=True)))) == "portal"
+    assert verdict(Controls(addresses=(shown(b"other", trusted=True),) * 2)) is None
+
+
 @pytest.mark.parametrize(
     ("answers", "is_wall"),
     [

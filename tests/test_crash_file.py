@@ -20,6 +20,7 @@ from bcp.event import NOTHING, Entry, Head
 from bcp.incident.fold import fold
 from bcp.mask import KNOWN
 from bcp.store.journal import Journal
+from bcp.store.migrations import MIGRATIONS
 from bcp.traced import message_of, place_of, traced
 from tests import quick
 from tests.children import (
@@ -33,6 +34,8 @@ from tests.children import (
 from tests.frozen import FrozenClock
 from tests.offices import bcp, first_entry, office_in, runbook
 from tests.waiting import until
+
+FORMAT = len(MIGRATIONS)
 
 PHASES = """
   - phase: A
@@ -109,7 +112,10 @@ def test_the_file_says_what_a_stranger_needs(office: Path) -> None:
         lines["state folder"].startswith("in the office folder; ")
         and "can be written to" in lines["state folder"]
     )
-    assert lines["store"] == f"format 4 (this bcp: 4); {stream} ends with event {last.seq} {last.hash}"
+    assert (
+        lines["store"]
+        == f"format {FORMAT} (this bcp: {FORMAT}); {stream} ends with event {last.seq} {last.hash}"
+    )
     assert {"system", "SQLite", "encoding", "time"} <= lines.keys()
     assert "begun: bcp incident note …" in rest
     assert "bcp/incident/fold.py:" in rest and "in fold" in rest

@@ -217,6 +217,10 @@ def test_each_verdict_has_a_meaning_and_one_thing_to_do_next():
     [
         ({"http": {"url": "http://a.test/"}}, "website"),
         ({"imap": {"host": "a.test"}}, "mail"),
+        ({"tls": {"host": "a.test"}}, "website"),
+        ({"tls": {"host": "a.test", "port": 993}}, "mail"),
+        ({"tls": {"host": "a.test", "port": 8025, "starttls": "smtp"}}, "mail"),
+        ({"tls": {"host": "a.test", "port": 8443}}, "website"),
         ({"tcp": {"host": "a.test", "port": 587}}, "mail"),
         ({"tcp": {"host": "a.test", "port": 5060}}, "phone"),
         ({"sip": {"host": "a.test"}}, "phone"),

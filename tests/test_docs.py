@@ -50,8 +50,8 @@ MODELS: dict[str, Any] = {
     "office": Office,
     "place": OfficePlace,
     "line": OfficeLine,
-    "watch": Watching,
     "internet": Internet,
+    "watch": Watching,
     "answers": Answers,
 }
 KINDS = [("bcp.action.kinds", name) for name in kinds("bcp.action.kinds")] + [

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bcp.alert.wording import of_outcome
 from bcp.check.flapping import LEAST_CALM, MANY, Flapping, calm_for, damped
 from bcp.check.model import Check
 from bcp.check.round import Outcome
@@ -77,6 +78,20 @@ def test_twelve_changes_in_a_minute_are_told_as_flapping_and_as_settled_with_the
     assert all(each.is_news for _at, each in told)
 
 
+def test_the_short_form_says_that_it_flaps_and_each_of_its_alerts_is_one_of_its_own():
+    check = Check.model_validate(
+        {"check": "web", "title": "Web", "probes": [{"tcp": {"host": "a", "port": 1}}]}
+    )
+    told = [each for _at, each in heard([("down", 5), ("up", 5), ("down", 5)])]
+    alerts = [of_outcome(check, each, None, ()) for each in told]
+    assert [alert.title for alert in alerts] == ["Web", "Web", "Web, flapping", "Web"]
+    assert [alert.reason.partition(",")[0] for alert in alerts][2:] == [
+        "flapping",
+        "settled after 3 changes in 10 s: it is down",
+    ]
+    assert len({alert.id for alert in alerts}) == 4
+
+
 def test_passes_of_cron_tell_the_same_from_what_the_spans_hold(tmp_path: Path) -> None:
     probes = [{"tcp": {"host": "a", "port": 1}}]
     check = Check.model_validate({"check": "web", "title": "Web", "every": "1m", "probes": probes})
@@ -88,7 +103,7 @@ def test_passes_of_cron_tell_the_same_from_what_the_spans_hold(tmp_path: Path) -
         held = spans.held().get("web")
         before = None if held is None else script[number - 1]
         outcome = Outcome("web", state, before, f"it is {state}", at, at, 1)
-        found = damped(Pass((outcome,), None), {"web": check}, spans)
+        found = damped(Pass((outcome,), None), {"web": check}, dict(spans.held()), spans)
         told += [(number, each.reason) for each in found.news]
         spans.note([(outcome.seen, gap_for(check.every))])
     assert told == [

@@ -11,6 +11,7 @@ import trustme
 from bcp.clock import SystemClock
 from bcp.office.proxy import Proxy
 from bcp.probe.base import Result, Shared
+from bcp.probe.cookies import Cookies
 from bcp.probe.kinds.http import Http
 from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
@@ -99,6 +100,22 @@ def test_a_cookie_goes_to_those_alone_for_whom_it_is(site):
     assert look(http(site + "/gone/a", not_text=["a=1", "b=1"])).state == "up"
     own = look(http(site + "/below/a", headers={"cookie": "mine=1"}, text="Cookie: mine=1; below=1"))
     assert own.state == "up"
+
+
+def test_a_cookie_is_for_a_server_or_a_domain_below_a_path_and_until_it_is_ended():
+    cookies = Cookies()
+    strange = ["=nothing", "no sign", "b=2; Domain=.example", "c=3; Domain=other.example"]
+    ended = ["e=5; Expires=Thu, 01-Jan-1998 00:00:00 GMT"]
+    said = [*strange, "a=1; Domain=shop.example", "d=4; path=/in/deep; secure", *ended]
+    cookies.keep(said, "www.shop.example", "/in/page")
+    assert cookies.header("www.shop.example", "/in/deep/x", is_safe=True) == "d=4; a=1"
+    assert cookies.header("www.shop.example", "/in/deep", is_safe=False) == "a=1"
+    assert cookies.header("shop.example", "/in", is_safe=True) == "a=1"
+    assert cookies.header("api.shop.example", "/in/deep", is_safe=True) == "a=1"
+    assert cookies.header("myshop.example", "/in", is_safe=True) == ""
+    assert cookies.header("www.shop.example", "/inside", is_safe=True) == ""
+    cookies.keep(["a=; Domain=shop.example; Max-Age=0"], "shop.example", "/in/")
+    assert cookies.header("shop.example", "/in", is_safe=True) == ""
 
 
 def test_a_header_of_the_check_takes_the_place_of_ours_however_it_is_written(site):

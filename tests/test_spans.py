@@ -32,8 +32,14 @@ def stored(folder: Path, *looks: Seen) -> list[tuple[str, int]]:
 
 
 def test_ten_thousand_looks_in_one_state_are_one_row(tmp_path):
-    looks = (seen("up", MINUTE * number, latencies=(0.01,)) for number in range(10_000))
-    assert stored(tmp_path, *looks) == [("up", 10_000)]
+    spans = StoredSpans(tmp_path)
+    for part in range(10):
+        looks = (seen("up", MINUTE * (1000 * part + each), latencies=(0.01,)) for each in range(1000))
+        spans.note((look, LEAST_GAP) for look in looks)
+    spans.close()
+    assert [(span.state, span.looks) for span in StoredSpans(tmp_path).history("web", NOON)] == [
+        ("up", 10_000)
+    ]
 
 
 def test_each_flip_begins_a_row(tmp_path):

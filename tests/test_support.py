@@ -21,9 +21,12 @@ from bcp.app.crash import mark_of
 from bcp.clock import SystemClock
 from bcp.event import Entry, Head
 from bcp.store.journal import Journal
+from bcp.store.migrations import MIGRATIONS
 from tests.children import IS_WINDOWS, in_own_mounts, make_read_only, needs_root
 from tests.offices import CHECK, bcp, office_in, runbook
 from tests.terminal import spawn
+
+FORMAT = len(MIGRATIONS)
 
 PHASES = """
   - phase: A
@@ -172,7 +175,15 @@ def test_the_log_is_masked_once_more_with_everybody_known(office: Path) -> None:
 def test_what_helps_is_in_it(office: Path) -> None:
     members = packed(office)
     about = members["about.txt"].decode()
-    for word in ("bcp ", "Python", "SQLite", "terminal", "GiB free", "in the office folder", "format 4"):
+    for word in (
+        "bcp ",
+        "Python",
+        "SQLite",
+        "terminal",
+        "GiB free",
+        "in the office folder",
+        f"format {FORMAT}",
+    ):
         assert word in about
     stream = outage_in(members)
     journal = Journal(office / "incidents", SystemClock())
@@ -267,7 +278,10 @@ def test_a_damaged_store_costs_its_own_parts_only(office: Path) -> None:
     store.write_bytes(store.read_bytes()[:6000])
     members = packed(office)
     assert members["journal.json"].startswith(b"This part could not be made: ")
-    assert "format 4" in members["about.txt"].decode() or "cannot be read" in members["about.txt"].decode()
+    assert (
+        f"format {FORMAT}" in members["about.txt"].decode()
+        or "cannot be read" in members["about.txt"].decode()
+    )
     assert json.loads(members["files.json"])["contact files"] == 1
     assert_names_nobody(members)
 

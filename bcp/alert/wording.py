@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from bcp.alert.alert import Alert, AlertKind
 from bcp.check.diagnose import Diagnosis
@@ -15,7 +17,12 @@ from bcp.check.round import Outcome
 from bcp.i18n import _
 from bcp.verdict import meanings
 
-_COMMAND = re.compile(r"\bbcp [a-z].*$", re.MULTILINE)
+_NOUNS = (
+    "incident|drill|runbook|check|watch|validate|contact|notice|inbox|decision|promise|cost|followup|claim|line|number"
+    "|place|print|support|status|note|done|fix|tell|undo"
+)
+_COMMAND = re.compile(rf"\bbcp (?:{_NOUNS})\b.*$", re.MULTILINE)
+"""A command in a text: what stands behind `bcp` is one of its nouns, else it is a sentence about it."""
 
 
 def of_outcome(
@@ -28,12 +35,13 @@ def of_outcome(
 ) -> Alert:
     """What a check came to, the same however often it is made; the first of `lines` says what to do about it."""
     began = outcome.at if reminder else outcome.since
-    blamed = _blamed(check, outcome, diagnosis)
+    blamed, is_flapping = _blamed(check, outcome, diagnosis), outcome.unrest == "flapping"
+    words = "check", check.check, "still" if reminder else outcome.unrest, outcome.state, str(_number(began))
     todo, advice = _todo(check, outcome, blamed, lines), blamed.next_step if blamed is not None else ""
     return Alert(
-        id=f"check {check.check} {'still ' if reminder else ''}{outcome.state} {_number(began)}",
+        id=" ".join(filter(None, words)),
         kind=cast("AlertKind", outcome.state),
-        title=check.title,
+        title=_("{title}, flapping").format(title=check.title) if is_flapping else check.title,
         since=outcome.since,
         at=outcome.at,
         about=f"check {check.check}",
@@ -51,6 +59,11 @@ def of_news(text: str, at: datetime) -> Alert:
     id_ = f"news {sha256(told.encode()).hexdigest()[:16]} {_number(at)}"
     found = _COMMAND.search(told)
     return Alert(id_, "news", "", at, at, text=told, todo=found[0].strip() if found else "")
+
+
+def once_a_day(alert: Alert, zone: ZoneInfo) -> Alert:
+    """The same alert, told once in a day of the office however often it is made."""
+    return replace(alert, id=f"{alert.id.rpartition(' ')[0]} {alert.at.astimezone(zone).date().isoformat()}")
 
 
 def _reason(outcome: Outcome) -> str:

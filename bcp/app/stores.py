@@ -68,9 +68,9 @@ class Stores:
         for name in ("log", "levers"):
             self.__dict__.pop(name, None)
 
-    def of(self, kind: Callable[[Database], T]) -> T:
+    def of(self, kind: Callable[[Database], T], patience: float | None = None) -> T:
         """A part of the stores by its class: `of(Outbox)`, `of(StoredSpans)`, `of(StoredBoard)`."""
-        return kind(self.database())
+        return kind(self.database(patience))
 
     @cached_property
     def log(self) -> Log:

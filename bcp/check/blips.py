@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 HOUR = timedelta(hours=1)
+_SECONDS = 3600
 MOST_HOURS = 70_000_000
 """Hours that the calendar of Python knows, since 1970."""
 
 
 def hour_of(moment: datetime) -> int:
     """The number of its hour since 1970."""
-    return int(moment.timestamp() // HOUR.total_seconds())
+    return int(moment.timestamp() // _SECONDS)
 
 
 class HourOfLooks(NamedTuple):
@@ -47,6 +48,9 @@ class Blips:
 
     def merge(self, other: Blips) -> None:
         """Count all that the other counted."""
+        if not self.counts:
+            self.counts = dict(other.counts)
+            return
         for hour, (looks, failed) in other.counts.items():
             self._add(hour, looks, failed)
 
@@ -56,6 +60,8 @@ class Blips:
 
     def let_go(self) -> None:
         """Forget the hours without a blip, but for the last one: there may yet be one in it."""
+        if len(self.counts) < 2:
+            return
         last = max(self.counts, default=0)
         self.counts = {hour: each for hour, each in self.counts.items() if each[1] or hour == last}
 
@@ -64,7 +70,7 @@ class Blips:
         for hour in sorted(self.counts):
             looks, failed = self.counts[hour]
             if failed and hour_of(since) <= hour <= hour_of(until):
-                yield HourOfLooks(datetime.fromtimestamp(hour * HOUR.total_seconds(), UTC), looks, failed)
+                yield HourOfLooks(datetime.fromtimestamp(hour * _SECONDS, UTC), looks, failed)
 
     def __str__(self) -> str:
         """Short text, read back by `read`."""

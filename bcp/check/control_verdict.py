@@ -28,10 +28,12 @@ def blamed(controls: Controls, *, is_page_well: bool, is_lossy: bool) -> Verdict
     """
     if is_clock_wrong(controls):
         return "clock-wrong"
-    if controls.works is None or controls.works or controls.is_by_proxy:
+    if controls.works or controls.is_by_proxy:
         return None
     if is_wall(controls):
         return "portal"
+    if controls.works is None:
+        return None
     asked = {each.state for each in (*controls.sites, *controls.addresses) if each.state != "nameless"}
     if not is_page_well or (is_lossy and not asked <= {"late", "refused"}):
         return None

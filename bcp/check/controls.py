@@ -90,10 +90,12 @@ class Controls:
 
         A handshake with an address alone proves less than a page: it counts where no site is known.
         """
-        asked = [each for each in self.sites if each.state != "nameless"] or [
-            each for each in self.addresses if each.state != "foreign" or not each.is_trusted
-        ]
-        return any(each.state == "works" for each in asked) if asked else None
+        asked = [each for each in self.sites if each.state != "nameless"] or list(self.addresses)
+        if any(each.state == "works" for each in asked):
+            return True
+        # A certificate for another name, of somebody whom we trust, says that something answers, and not who.
+        is_unclear = any(each.state == "foreign" and each.is_trusted and not each.is_site for each in asked)
+        return None if is_unclear or not asked else False
 
     @property
     def rate(self) -> float | None:

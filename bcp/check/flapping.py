@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bcp.check.model import Check
 from bcp.check.round import Outcome
@@ -23,6 +24,7 @@ from bcp.i18n import _
 from bcp.probe.base import State, works
 from bcp.times import say_duration
 
+Kind = Literal["flapping", "settled"]
 MANY = 3
 """So many changes within the time of calm are flapping."""
 LEAST_CALM = timedelta(minutes=5)
@@ -80,7 +82,7 @@ class Flapping:
             return [change]
         unrest.is_flapping = True
         words = _("flapping, {count} changes in {time}, told again when it settles: {reason}")
-        return [self._told(unrest, words, change.before)]
+        return [self._told(unrest, words, change.before, "flapping")]
 
     def settled(self, now: datetime, check: str | None = None) -> list[Outcome]:
         """What is to be told of the checks (or of one) that have stayed as they are for long enough."""
@@ -90,40 +92,45 @@ class Flapping:
             if each.is_flapping and now >= each.calm_at and check in (None, name)
         ]
         words = _("settled after {count} changes in {time}: {reason}")
-        return [self._over(each, words) for each in found]
+        return [self._over(each, words, "settled") for each in found]
 
     def rest(self) -> list[Outcome]:
         """What nobody has heard yet, where nobody will wait until it settles."""
         words = _("still flapping, {count} changes in {time}: {reason}")
-        return [self._over(each, words) for each in list(self._checks.values()) if each.is_flapping]
+        return [
+            self._over(each, words, "flapping") for each in list(self._checks.values()) if each.is_flapping
+        ]
 
-    def _over(self, unrest: _Unrest, words: str) -> Outcome:
+    def _over(self, unrest: _Unrest, words: str, kind: Kind) -> Outcome:
         del self._checks[unrest.last.check]
-        return self._told(unrest, words, unrest.told)
+        return self._told(unrest, words, unrest.told, kind)
 
-    def _told(self, unrest: _Unrest, words: str, before: State | None) -> Outcome:
+    def _told(self, unrest: _Unrest, words: str, before: State | None, kind: Kind) -> Outcome:
         last, first = unrest.last, unrest.changes[0]
         reason = words.format(
             count=len(unrest.changes), time=say_duration(last.at - first), reason=last.reason
         )
-        return replace(last, before=before, reason=reason, is_told=True)
+        return replace(last, before=before, reason=reason, is_told=True, unrest=kind)
 
 
-def damped(found: Pass, checks: Mapping[str, Check], spans: Spans) -> Pass:
+def damped(found: Pass, checks: Mapping[str, Check], held: Mapping[str, Span], spans: Spans) -> Pass:
     """What a single pass found, as it is to be told after the passes before it, which `spans` holds.
+
+    `held` are the last spans, as far as the store could be read before the pass: of no others is it asked again.
 
     Where the store cannot be read, each change is told: that is better than none. What is kept is `found` itself.
     """
     try:
-        outcomes = tuple(_damped(each, checks[each.check], spans) for each in found.outcomes)
+        outcomes = tuple(
+            _damped(each, checks[each.check], held.get(each.check), spans) for each in found.outcomes
+        )
     except StoreError:
         return found
     is_failing = any(each.is_news and not works(each.state) for each in outcomes)
     return Pass(outcomes, found.diagnosis if is_failing else None)
 
 
-def _damped(outcome: Outcome, check: Check, spans: Spans) -> Outcome:
-    held = spans.held().get(outcome.check)
+def _damped(outcome: Outcome, check: Check, held: Span | None, spans: Spans) -> Outcome:
     if held is None or outcome.state == "maintenance":
         return outcome
     calm = calm_for(max(check.every, outcome.at - held.last))

@@ -35,7 +35,8 @@ LATE = 0.5
 class Outcome:
     """What a round says of one check; `since` is the moment of the first look that showed it.
 
-    `is_told` says whether people hear of it where that is not plain: of a check that flaps, once and at its end.
+    `is_told` says whether people hear of it where that is not plain: of a check that flaps, once and at its end;
+    `unrest` says which of the two it is.
     """
 
     check: str
@@ -48,6 +49,7 @@ class Outcome:
     latencies: tuple[float, ...] = ()
     blips: int = 0
     is_told: bool | None = None
+    unrest: Literal["", "flapping", "settled"] = ""
 
     @property
     def is_news(self) -> bool:

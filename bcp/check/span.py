@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -86,7 +86,7 @@ def grow(held: Span | None, seen: Seen, gap: timedelta) -> list[Span]:
     if held.state == seen.state:
         # How many days are left changes while the warning stands; what began an outage does not.
         reason = seen.reason if held.state == "warning" else held.reason
-        return [replace(held, last=at, looks=held.looks + seen.looks, reason=reason)]
+        return [Span(held.check, held.state, held.first, at, held.looks + seen.looks, reason)]
     return [held, fresh]
 
 

@@ -40,10 +40,15 @@ _PORTS: Mapping[int, Service] = {
 
 
 def service_of(check: Check) -> Service | None:
-    """What a check looks at: by the kinds of its probes, or by the ports of their connections."""
+    """What a check looks at: by the kinds of its probes, or by the ports of their connections.
+
+    A certificate is that of a mail server where the port is one.
+    """
     for probe in check.probes:
         kind = type(probe).__module__.rpartition(".")[2]
-        found = _KINDS.get(kind) or _PORTS.get(getattr(probe, "port", None) or 0)
+        by_port = _PORTS.get(getattr(probe, "port", None) or 0)
+        is_mail = by_port == "mail" or getattr(probe, "starttls", None) in ("smtp", "imap", "pop3")
+        found = "mail" if kind == "tls" and is_mail else _KINDS.get(kind) or by_port
         if found:
             return found
     return None

@@ -89,7 +89,7 @@ def _request(parts: SplitResult, method: str) -> h11.Request:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     named = {
         "Host": f"{shown}:{parts.port}" if parts.port else shown,
-        "User-Agent": "bcp (is the line well?)",
+        "User-Agent": "bcp-office",
         "Accept": "*/*",
         "Accept-Encoding": "identity",
         "Cache-Control": "no-cache",

@@ -20,8 +20,9 @@ async def comes_back(address: str, port: int, via: str | None) -> bool:
     with suppress(OSError), bound_socket(address, socket.SOCK_STREAM, via) as line:
         try:
             await asyncio.get_running_loop().sock_connect(line, (address, port))
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-            return True
         except OSError as error:
             return number(error) == errno.ECONNREFUSED
+        with suppress(OSError):
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        return True
     return False

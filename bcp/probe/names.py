@@ -147,7 +147,8 @@ class Names:
         """
         is_six = ":" not in among[0]
         servers = self.servers(via)
-        if not servers:
+        plain = name.lower().rstrip(".")
+        if not servers or plain in self.settings.hosts or "." not in plain or plain.endswith(".local"):
             return []
         kind = "AAAA" if is_six else "A"
         with suppress(Trouble):

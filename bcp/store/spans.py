@@ -121,7 +121,9 @@ class StoredSpans(StorePart):
             self._unwritten[id(row)] = row
         if seen.state != "maintenance":
             self._observed[seen.check] = rows[seen.check].span
-            day = self._days.setdefault((seen.check, _day(seen.at)), _Day())
+            key = seen.check, _day(seen.at)
+            if (day := self._days.get(key)) is None:
+                day = self._days[key] = _Day()
             for latency in seen.latencies:
                 day.sketch.add(latency)
             if works(seen.state):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bcp.verdict import Verdict
-from tests.lab.lab import HERE, Families, Lab
+from tests.lab.lab import HERE, Families, Lab, LabError
 from tests.lab.test_diagnose import SHIPPED, furnish
 from tests.offices import office_in
 
@@ -61,6 +62,7 @@ CASES = [
     Case("clock_behind", "clock-wrong"),
     Case("https_dropped", "isp-down"),
     Case("big_packets_dropped", "mtu"),
+    Case("slow", "too-slow"),
     Case("wall", "portal"),
     Case("our_name_wrong", "dns-down"),
     Case("names_denied", "dns-down"),
@@ -82,7 +84,7 @@ def said(laboratory: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     def work(number: int) -> list[tuple[str, Said]]:
         with Lab() as lab:
             return [
-                (str(case), _diagnoses(lab, whole if case.has_phone else mute, case))
+                (str(case), _said(lab, whole if case.has_phone else mute, case))
                 for case in iter(waiting.get, None)
             ]
 
@@ -93,6 +95,15 @@ def said(laboratory: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 def _new(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def _said(lab: Lab, office: Path, case: Case) -> Said:
+    """What is said of a case; what went wrong in the laboratory itself is this case's failure, and no other's."""
+    try:
+        return _diagnoses(lab, office, case)
+    except (LabError, subprocess.TimeoutExpired) as error:
+        lab.rebuild()
+        return [{"verdict": str(error)}]
 
 
 def _diagnoses(lab: Lab, office: Path, case: Case) -> Said:

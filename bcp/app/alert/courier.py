@@ -15,8 +15,10 @@ _LONGEST = 60.0
 """Seconds after which it looks anyway: another process may have left something."""
 _PATIENCE = 15.0
 """Seconds that a way may hang before the others are looked after again."""
-LAST_WORDS = 0.6
-"""Seconds that the end waits; what is not told by then is kept, and told by the next watch or pass."""
+_LAST_WORDS = 8.0
+"""Seconds that the end waits for what nobody was tried with yet: that nobody looks any more is told now or never."""
+_OLD_WORDS = 0.6
+"""The same for what was tried before: it is kept, and told by the next watch or pass."""
 
 
 class Courier:
@@ -30,6 +32,7 @@ class Courier:
         self._post = AlertPost(session, office, say)
         self._clock, self._say = session.clock, say
         self._wakes, self._is_over = Event(), False
+        self._has_new = self._tells_new = False
         self._deliver = guarded(self._look_after)
         self._wait = 0.0
         self._thread = Thread(target=self._run, daemon=True, name="courier")
@@ -40,28 +43,34 @@ class Courier:
 
     def keep(self, alerts: Iterable[Alert]) -> None:
         """Keep alerts; they are told soon after `wake`."""
-        self._post.keep(alerts)
+        if every := list(alerts):
+            self._post.keep(every)
+            self._has_new = True
 
     def wake(self) -> None:
         """There is something to tell."""
         self._wakes.set()
 
-    def end(self, patience: float = LAST_WORDS) -> None:
-        """Tell what can be told within `patience` seconds; the rest is kept."""
+    def end(self, patience: float = _LAST_WORDS) -> None:
+        """Tell what is new and can be told within `patience` seconds; the rest is kept."""
         self._is_over = True
         self._wakes.set()
+        if self._has_new and self._thread.ident is None:
+            self._thread.start()
         if self._thread.is_alive():
-            self._thread.join(patience)
+            self._thread.join(patience if self._has_new or self._tells_new else _OLD_WORDS)
 
     def _run(self) -> None:
-        is_last = False
-        while not is_last:
-            self._wakes.wait(self._wait)
+        while self._has_new or not self._is_over:
+            if not self._is_over:
+                self._wakes.wait(self._wait)
             self._wakes.clear()
-            # What was kept while it told something else is told once more before the end.
-            is_last = self._is_over
             self._wait = _LONGEST
+            # In this order: at no moment it looks as if nothing new were to be told.
+            self._tells_new = self._tells_new or self._has_new
+            self._has_new = False
             carefully(self._deliver, self._say)
+            self._tells_new = False
 
     def _look_after(self) -> None:
         due = self._post.deliver(_PATIENCE)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bcp.alert.wording import of_news
+from bcp.alert.wording import of_news, once_a_day
 from bcp.app.alert.post import AlertPost
 from bcp.app.session import Session
 from bcp.office.model import Office
@@ -18,9 +16,6 @@ def tell_now(session: Session, office: Office, words: str) -> None:
 
     Raises InputError where the office is not ours to run programs of.
     """
-    now = session.clock.now()
-    alert = of_news(words, now)
-    day = now.astimezone(office.zone).date()
     post = AlertPost(session, lambda: office, session.remark)
-    post.keep([replace(alert, id=f"{alert.id.rpartition(' ')[0]} {day.isoformat()}")])
+    post.keep([once_a_day(of_news(words, session.clock.now()), office.zone)])
     post.deliver(_PATIENCE)

@@ -11,7 +11,8 @@ from bcp.app.session import Session
 from bcp.check.model import Check
 from bcp.check.notifier import carefully
 from bcp.check.single_pass import Pass
-from bcp.errors import StoreError
+from bcp.errors import Locked, StoreError
+from bcp.i18n import _
 from bcp.office.model import Office
 from bcp.store.alerts_waiting import AlertsWaiting, spare_files
 from bcp.store.place import outside_folder
@@ -49,6 +50,18 @@ class PassAlerts:
         now = self._session.clock.now()
         self._carefully(lambda: self._post.keep([of_news(text, now) for text in texts]))
         self._is_fresh = True
+
+    def of_store(self, trouble: StoreError | None) -> StoreError | None:
+        """Tell once a day that the store takes nothing, unless another program only holds it; the same `trouble`."""
+        if trouble is not None and not isinstance(trouble, Locked):
+            from bcp.alert.wording import of_news, once_a_day
+
+            now = self._session.clock.now()
+            words = _("What the checks see cannot be written down. {why}: {hint}")
+            alert = of_news(words.format(why=trouble.message, hint=trouble.hint), now)
+            self._carefully(lambda: self._post.keep([once_a_day(alert, self._office_now().zone)]))
+            self._is_fresh = True
+        return trouble
 
     def end(self) -> None:
         """Wait for what is being told, and tell what came since."""

@@ -46,10 +46,7 @@ class PassResult:
 
 
 def run_checks(
-    session: Session,
-    names: Sequence[str],
-    tell: Callable[[PassResult], None],
-    alerts: PassAlerts,
+    session: Session, names: Sequence[str], tell: Callable[[PassResult], None], alerts: PassAlerts
 ) -> PassResult | CheckStates:
     """Look at the checks named, else at all, and keep what was seen; while somebody else looks, how they are held.
 
@@ -61,33 +58,36 @@ def run_checks(
     plan = checks_to_look_at(session)
     due = chosen(names, plan.checks)
     with ExitStack() as locks:
-        not_kept: StoreError | None = None
         try:
-            locks.enter_context(looking_alone(session))
+            not_kept = _alone(session, locks)
         except Busy:
             try:
                 return held_states(session, plan.office, plan.checks, due)
             except StoreError as error:
                 not_kept = error
-        except StoreError as error:
-            not_kept = error
         session.stores.wait(_BEFORE_A_LOOK)
         spans = session.stores.of(StoredSpans)
         held, is_locked = _held(spans)
         found = _look(session, plan, due, held)
-        result = PassResult(plan.office, plan.checks, damped(found, plan.checks, spans), plan.is_of_last)
+        told = damped(found, plan.checks, held, spans)
+        result = PassResult(plan.office, plan.checks, told, plan.is_of_last)
         tell(result)
         alerts.tell(plan.office, plan.checks, result.found)
         if not is_locked:  # else everything that is written waited for it once more
             session.stores.wait(_BEHIND_IT)
             spans.wait(_BEHIND_IT)
-        return replace(result, not_kept=not_kept or _why_not_kept(session, result, found, spans))
+        try:
+            if not_kept is None:
+                _keep(session, result, found, spans)
+        except StoreError as error:
+            not_kept = error
+    return replace(result, not_kept=alerts.of_store(not_kept))
 
 
-def _why_not_kept(session: Session, result: PassResult, found: Pass, spans: StoredSpans) -> StoreError | None:
-    """Write down what was told and what was seen; why that cannot be, else None."""
+def _alone(session: Session, locks: ExitStack) -> StoreError | None:
+    """Let nobody else look until `locks` are let go of; why that cannot be, else None. Raises Busy."""
     try:
-        _keep(session, result, found, spans)
+        locks.enter_context(looking_alone(session))
     except StoreError as error:
         return error
     return None

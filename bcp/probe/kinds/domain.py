@@ -25,7 +25,8 @@ _ENDING = {"redemption period", "pending delete", "client hold", "server hold"}
 
 
 def _domain(text: str) -> str:
-    if _NAME.fullmatch(ascii_name(text)) is None:  # which raises ValueError, too
+    is_name = re.fullmatch(r"[^\s/:@]+", text) is not None
+    if not is_name or _NAME.fullmatch(ascii_name(text)) is None:  # which raises ValueError, too
         raise ValueError('expected a domain such as "example.com"')
     return text
 
