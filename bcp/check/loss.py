@@ -21,6 +21,8 @@ _LONGEST = 4.8
 _STALL = 0.3
 """From how many seconds on this computer stood still, so that what was late was not the line."""
 _BEAT = 0.1
+_SILENCE = 0.5
+"""Seconds for which nothing comes back of a line that has died; lost packets leave no such gap."""
 _JITTER, _NEAR, _REPEATED = 0.3, 0.2, (1.0, 3.0, 7.0)
 """What is later than the first by more than that has waited in a queue, and so has what was sent near it; and when a
 packet is sent again."""
@@ -119,15 +121,20 @@ class LossRow:
         return any(each.arrived is not None for each in self._sent)
 
     @property
+    def heard(self) -> set[Target]:
+        """The targets of which anything came back."""
+        return {each.target for each in self._sent if each.arrived is not None}
+
+    @property
     def is_losing(self) -> bool:
         """Whether some came back, and some did not: what else fails may be no more than a lost packet."""
         return self.counted()[0] > 0
 
     @property
     def has_ended(self) -> bool:
-        """Whether it was there, and nothing came back at the end: it died meanwhile."""
-        last = self._judged()[-4 * len(self._targets) :]
-        return self.has_arrived and not any(each.arrived is not None for each in last)
+        """Whether it was there, and nothing came back while the last packets were sent: it died meanwhile."""
+        arrivals = [each.arrived for each in self._sent if each.arrived is not None]
+        return bool(arrivals) and max(arrivals) < self._sent[-1].began - _SILENCE
 
     def _judged(self) -> list[_Sent]:
         until = self._now() - _LATE

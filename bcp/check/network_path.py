@@ -80,6 +80,7 @@ class Observed:
     addresses_6: tuple[LayerAnswer, ...] = ()
     echo: bool = False
     name_servers: tuple[Server, ...] = ()
+    is_late: bool = False
 
     @property
     def is_reached(self) -> bool:
@@ -213,7 +214,7 @@ def _provider(seen: Observed, quorum: int) -> Layer:
     is_halved = dict(_families(seen)) == {"IPv4": False, "IPv6": True} and not is_lossy(*seen.loss)
     state: LayerState
     if enough or seen.page[0] == "up":
-        state = "degraded" if is_lossy(*seen.loss) or is_halved else "ok"
+        state = "degraded" if is_lossy(*seen.loss) or is_halved or seen.is_late else "ok"
     elif seen.is_reached:
         state = "degraded"
     else:
@@ -242,6 +243,8 @@ def _provider_words(seen: Observed) -> list[str]:
     ):
         if answers:
             told.append(words.format(answered=sum(each.is_yes for each in answers), count=len(answers)))
+    if seen.is_late:
+        told.append(_("answers come, but late: the line is full or slow"))
     lost, sent = seen.loss
     if sent and seen.is_reached:
         told.append(_("{lost} of {sent} packets were lost").format(lost=lost, sent=sent))
@@ -257,7 +260,8 @@ def _provider_words(seen: Observed) -> list[str]:
 def _names_state(seen: Observed, provider: LayerState) -> LayerState:
     if seen.names.is_yes or seen.page[0] == "up":
         return "ok"
-    return "broken" if provider in ("ok", "degraded") and not seen.names.is_unclear else "unknown"
+    is_tellable = provider in ("ok", "degraded") and not seen.names.is_unclear and not seen.is_late
+    return "broken" if is_tellable else "unknown"
 
 
 def _public(answer: LayerAnswer) -> str:

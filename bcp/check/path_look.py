@@ -79,11 +79,14 @@ async def _look(shared: Shared, references: References, via: str | None, counts_
         seen = await _observe(shared, references, via)
         seen = await _seen_again(seen, row, shared, references, via)
         if judge(seen, references).culprit:
-            return judge(seen, references)
+            return judge(_heard_late(seen, row, spoken(references.addresses, via)), references)
         await counting
         if row.has_ended:
             return judge(await _observe(shared, references, via), references)
-        return judge(replace(seen, loss=row.counted()), references)
+        lost, sent = row.counted()
+        if sent and lost == sent:  # all of them came, none in time
+            return judge(replace(seen, is_late=True), references)
+        return judge(replace(seen, loss=(lost, sent)), references)
     finally:
         counting.cancel()
 
@@ -93,10 +96,28 @@ async def _seen_again(
 ) -> Observed:
     """What was seen, and seen once more where something seems broken while packets come back and some do not."""
     for _time in range(_AGAIN):
-        if judge(seen, references).culprit is None or not row.is_losing:
+        if judge(seen, references).culprit is None or not row.is_losing or row.has_ended:
             break
         seen = _better(seen, await _observe(shared, references, via))
     return seen
+
+
+def _heard_late(
+    seen: Observed, row: LossRow, asked: tuple[tuple[Target, ...], tuple[Target, ...]]
+) -> Observed:
+    """What was seen of a line on which answers still come, but too late for a look: it is full, and not dead."""
+    if not row.has_arrived or row.has_ended or seen.is_reached:
+        return seen
+
+    def of(answers: tuple[LayerAnswer, ...], targets: tuple[Target, ...]) -> tuple[LayerAnswer, ...]:
+        late = _("{address} answers, but late")
+        return tuple(
+            LayerAnswer(True, late.format(address=target[0])) if target in row.heard else answer
+            for answer, target in zip(answers, targets, strict=False)
+        )
+
+    four, six = (of(*each) for each in zip((seen.addresses, seen.addresses_6), asked, strict=True))
+    return replace(seen, addresses=four, addresses_6=six, is_late=True)
 
 
 def _better(one: Observed, other: Observed) -> Observed:

@@ -235,6 +235,7 @@ class Watch:
         gap = max(3 * self._checks[outcome.check].every, _SHORTEST_GAP)
         self._gathered.add(outcome.seen, gap)
         if is_news:
+            self._gathered.keep()  # what is told is written before
             self._reminded_at[outcome.check] = outcome.at
             if self._grace.is_on:
                 self._grace.hold(outcome)

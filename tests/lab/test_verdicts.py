@@ -111,8 +111,11 @@ def _diagnoses(lab: Lab, office: Path, case: Case) -> Said:
     lab.speak(case.families)
     if case.fault:
         lab.fault(case.fault, percent=case.percent)
-    command = [*lab.prefix, sys.executable, HERE / "verdict.py", office, str(TIMES)]
-    lines = lab.run(command, timeout=120, check=True).stdout.splitlines()
+    # Five at the same time would fill a slow line, and see something else.
+    times, turns = (1, TIMES) if case.fault == "slow" else (TIMES, 1)
+    command = [*lab.prefix, sys.executable, HERE / "verdict.py", office, str(times)]
+    told = [lab.run(command, timeout=120, check=True).stdout for _turn in range(turns)]
+    lines = "".join(told).splitlines()
     lab.heal()
     return [json.loads(line) for line in lines]
 

@@ -15,7 +15,7 @@ _LONGEST = 60.0
 """Seconds after which it looks anyway: another process may have left something."""
 _PATIENCE = 15.0
 """Seconds that a way may hang before the others are looked after again."""
-_LAST_WORDS = 8.0
+LAST_WORDS = 8.0
 """Seconds that the end waits for what nobody was tried with yet: that nobody looks any more is told now or never."""
 _OLD_WORDS = 0.6
 """The same for what was tried before: it is kept, and told by the next watch or pass."""
@@ -51,7 +51,7 @@ class Courier:
         """There is something to tell."""
         self._wakes.set()
 
-    def end(self, patience: float = _LAST_WORDS) -> None:
+    def end(self, patience: float = LAST_WORDS) -> None:
         """Tell what is new and can be told within `patience` seconds; the rest is kept."""
         self._is_over = True
         self._wakes.set()

@@ -18,6 +18,8 @@ from bcp.files import write_whole
 from bcp.office.model import Office
 
 PAGE_EVERY = timedelta(minutes=1)
+_REST = 20
+"""So many times as long as it took to write a page, nothing is done about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,20 @@ class FreshPage:
         """
         self._page, self._office, self._held = page, office, held
         self._at = datetime.min.replace(tzinfo=UTC)
+        self._took = timedelta(0)
         self._states: dict[str, str] = {}
 
     def keep(self) -> None:
-        """Write it where that is due. Raises StoreError."""
+        """Write it where that is due; a large one more seldom, for the looks go on beside it. Raises StoreError."""
         session, office, checks = self._office()
         now, held = session.clock.now(), dict(self._held())
         states: dict[str, str] = {name: span.state for name, span in held.items()}
-        if states != self._states or abs(now - self._at) >= PAGE_EVERY:
+        age = abs(now - self._at)
+        if age >= _REST * self._took and (states != self._states or age >= PAGE_EVERY):
+            began = session.clock.monotonic()
             self._page.put(overview(session, office, checks, held))
             self._at, self._states = now, states
+            self._took = timedelta(seconds=session.clock.monotonic() - began)
 
 
 def write_page(session: Session, file: Path, refresh: bool) -> Overview:

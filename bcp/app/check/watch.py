@@ -12,7 +12,7 @@ from typing import NamedTuple, ParamSpec, Protocol
 
 from bcp.alert.alert import Alert
 from bcp.alert.wording import of_news
-from bcp.app.alert.courier import Courier
+from bcp.app.alert.courier import LAST_WORDS, Courier
 from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
 from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
@@ -117,13 +117,6 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
         before, now = mark.read(), session.clock.now()
         mark.begin(now)
         wiring = _wiring(session, files, teller, spans, kept)
-        last_words: list[float] = []
-
-        def hung_up() -> None:
-            last_words.append(LAST_ALERT)
-            watcher.hung_up()
-
-        wiring = replace(wiring, hung_up=hung_up)
         try:
             if before is not None and before.was_cut_short:
                 first_words = [*wiring.first_words, *unobserved(session, spans, files.office.zone)]
@@ -134,12 +127,12 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
             courier.start()
             return keep_watching(wiring)
         except Exception:
+            teller.ends_unasked = True
             words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
             carefully(lambda: teller.alert(words), watcher.say)
-            last_words.append(LAST_ALERT)
             raise
         finally:
-            courier.end(*last_words[:1])
+            courier.end(LAST_ALERT if teller.ends_unasked else LAST_WORDS)
             with suppress(StoreError):  # it was told
                 spans.close()
             mark.end(session.clock.now())
@@ -162,7 +155,7 @@ def _wiring(
         alert=watcher.guarded(teller.alert),
         first_words=files.mistake,
         grace=GRACE,
-        hung_up=watcher.hung_up,
+        hung_up=teller.hung_up,
     )
 
 
@@ -198,6 +191,13 @@ class _Teller:
 
     def __init__(self, files: LastGood, watcher: WatchListener, courier: Courier) -> None:
         self._files, self._watcher, self._courier = files, watcher, courier
+        self.ends_unasked = False
+        """Whether the watch ends although nobody wanted that: people must hear of it."""
+
+    def hung_up(self) -> None:
+        """The terminal was closed."""
+        self.ends_unasked = True
+        self._watcher.hung_up()
 
     @property
     def watcher(self) -> WatchListener:
