@@ -41,7 +41,7 @@ def of_outcome(
     return Alert(
         id=" ".join(filter(None, words)),
         kind=cast("AlertKind", outcome.state),
-        title=_("{title}, flapping").format(title=check.title) if is_flapping else check.title,
+        title=_("flapping: {title}").format(title=check.title) if is_flapping else check.title,
         since=outcome.since,
         at=outcome.at,
         about=f"check {check.check}",
