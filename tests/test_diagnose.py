@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
 from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
 from bcp.check.model import Check
-from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
+from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
 from bcp.check.picture import picture
 from bcp.check.round import Outcome
@@ -356,3 +357,22 @@ def test_a_router_that_says_nothing_and_lets_everything_through_is_not_said_to_b
     assert layers["router"].evidence == ("it does not answer itself, but what lies behind it does",)
     dead = path(router=False, addresses="nnn", page="inconclusive", names=False)
     assert {layer.name: layer for layer in dead.layers}["router"].evidence == ("no answer within 2 s",)
+
+
+@pytest.mark.parametrize(
+    ("host", "cause"),
+    [("127.0.0.1", ""), ("192.168.1.7", ""), ("www.office.test", "names (DNS) do not work here")],
+)
+def test_a_message_names_a_broken_line_only_where_the_look_had_to_pass_it(host: str, cause: str) -> None:
+    check = Check.model_validate(
+        {
+            "check": "shop",
+            "title": "Our shop",
+            "own_path": True,
+            "probes": [{"tcp": {"host": host, "port": 80}}],
+        }
+    )
+    names = Layer("names", "broken", ("no name server answers",))
+    found = Diagnosis("dns-down", NOW, Path(None, (names,)), (), None, None, 1.0)
+    outcome = Outcome("shop", "down", "up", "it answers 503", NOW, NOW)
+    assert of_outcome(check, outcome, found, ()).cause == cause
