@@ -169,9 +169,6 @@ async def _seen(
             controls = await (beside or look_at_controls(shared, wanted, is_whole=True))
             if looking:
                 await asyncio.wait(looking, timeout=max(0.0, limit - shared.clock.monotonic()))
-            if path.is_degraded and is_too_slow(controls, wanted.slow_below):
-                # What is late on a slow line, while others use it, is not lost: counted once more while it rests.
-                path = await look_at_path(shared, wanted, counts_loss=True)
         things = tuple(
             _seen_over(path, each.result()) if each.done() else _not_waited_for(check, at)
             for check, each in zip(chosen, looking, strict=True)
