@@ -248,8 +248,7 @@ class Watch:
             self._give_sign()
 
     def _hear_all(self, outcomes: Sequence[Outcome]) -> None:
-        if outcomes:
-            known = [outcome for outcome in outcomes if outcome.check in self._checks]
+        if known := [outcome for outcome in outcomes if outcome.check in self._checks]:
             self._teller.hear_all(known, self._checks, self._plan.references)
 
     def _remind(self, outcome: Outcome) -> None:
