@@ -24,7 +24,7 @@ from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from bcp.verdict import VERDICTS, Verdict, meanings, next_steps
 from tests.ports import free_port
-from tests.wire import page, silent_port, web_server
+from tests.wire import dns_answer, page, silent_port, udp_server, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
@@ -376,3 +376,18 @@ def test_a_message_names_a_broken_line_only_where_the_look_had_to_pass_it(host: 
     found = Diagnosis("dns-down", NOW, Path(None, (names,)), (), None, None, 1.0)
     outcome = Outcome("shop", "down", "up", "it answers 503", NOW, NOW)
     assert of_outcome(check, outcome, found, ()).cause == cause
+
+
+def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
+    steps, known = [], dict.fromkeys(References().names, "192.0.2.1")
+    with silent_port() as open_port, udp_server(lambda asked: dns_answer(asked, known)) as helping:
+        references = References(
+            addresses=(("127.0.0.1", open_port),) * 3, page="http://nowhere.test/", sites=()
+        )
+        for public in (9, helping):
+            names = Names(lambda: Settings(servers=(("127.0.0.1", 9),)), public=(("127.0.0.1", public),))
+            told = asyncio.run(diagnose({}, Shared(SystemClock(), timeout=0.5, names=names), references))
+            if told.verdict != "lan-down":  # where this computer has no network
+                steps.append((told.verdict, told.next_step.partition(",")[0]))
+    expected = ["Go over to mobile internet", "Enter another name server in the router or in this computer"]
+    assert steps in ([], [("dns-down", step) for step in expected])
