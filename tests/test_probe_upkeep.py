@@ -65,6 +65,7 @@ def office(folder: Path, at: datetime = NOON) -> Shared:
         (10.5, ["active"], "warning", "the domain ends in 10 days, sooner than 30. Renew it"),
         (-2.5, [], "warning", "the domain ended 3 days ago. Renew it today"),
         (400, ["pending delete"], "warning", "its registry says “pending delete”"),
+        (400, ["redemptionPeriod"], "warning", "its registry says “redemption period”"),
         (None, ["active"], "inconclusive", "its registry does not say when it ends"),
     ],
 )
@@ -82,7 +83,22 @@ def test_a_domain_that_ends_soon_is_a_warning(registry, tmp_path, days, status, 
     [
         (page(b"", "404 Not Found"), "warning", "its registry does not know example.com. Is it the name"),
         (page(b"", "429 Too Many Requests"), "inconclusive", "its registry answers 429"),
+        (
+            page(b"<p>gone", "404 Not Found", Content_Type="text/html"),
+            "inconclusive",
+            "its registry answers 404",
+        ),
         (page(b"hello"), "inconclusive", "the answer is not JSON"),
+        (
+            page(b'{"ldhName": "EVIL.example"}'),
+            "inconclusive",
+            "its registry answers about another name, evil",
+        ),
+        (
+            page(b'{"events": [{"eventAction": "Expiration", "eventDate": "soon"}]}'),
+            "inconclusive",
+            "its registry says in a way that cannot be read when it ends: soon",
+        ),
         (page(b"[1]"), "inconclusive", "the answer is not what a registry answers"),
         (
             page(b'{"events": [3, {"eventAction": "expiration"}], "status": 5}'),

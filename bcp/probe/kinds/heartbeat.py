@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from pydantic import Field, model_validator
@@ -21,6 +20,7 @@ from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
 from bcp.probe.trouble import Trouble
+from bcp.probe.written_time import moment_in
 from bcp.times import say_duration
 from bcp.yaml.keyed import fail, told
 from bcp.yaml.types import Line, SomeDuration, WebAddress
@@ -29,6 +29,10 @@ SKEW = timedelta(minutes=2)
 """How far two clocks may be apart."""
 MOST_ZONES = timedelta(hours=14)
 """How far ahead of UTC a zone may be."""
+
+
+_BEGINNING, _LINES, _LONGEST = 4096, 20, 64
+"""Bytes and lines of a page in which its time stands; letters of a page that says nothing else."""
 
 
 class Sign(NamedTuple):
@@ -90,14 +94,14 @@ class Heartbeat(Remote):
         """Compare its time with now."""
         try:
             sign = await self._from_page(attempt, self.url) if self.url else self._from_file(attempt)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             missing = _("there is no file {file}").format(file=self.file)
             return Result("down" if self.within else "warning", missing)
         now = attempt.shared.clock.now()
         age = now - sign.at
         evidence = {"at": sign.at.isoformat(), "age_seconds": round(age.total_seconds())}
         if age < -SKEW:
-            return Result("down", _yet_to_come(-age, sign), evidence=evidence)
+            return Result("down" if self.within else "warning", _yet_to_come(-age, sign), evidence=evidence)
         if age < timedelta(0):
             words = _("the last sign of life is 0 s old. Its clock is {ahead} ahead of ours")
             return Result("up", words.format(ahead=say_duration(-age)), evidence=evidence)
@@ -142,20 +146,18 @@ def _read_as_utc() -> str:
 
 
 def _time_in(page: FetchedPage) -> Sign:
-    """The time that a page tells: its text as ISO 8601 or seconds since 1970, else its Last-Modified."""
-    said = page.body[:64].decode("utf-8-sig", errors="replace").strip()
-    told = page.headers.get("last-modified", "")
-    for text, read in ((said, _seconds), (said, datetime.fromisoformat), (told, parsedate_to_datetime)):
-        try:
-            found = read(text)
-        except (ValueError, TypeError, OverflowError, OSError):
-            continue
-        return Sign(found) if found.tzinfo else Sign(found.replace(tzinfo=UTC), says_zone=False)
-    raise Trouble(_("the page does not say when it was written"))
+    """The time that a page tells: the first one in its text, else its Last-Modified."""
+    from bcp.probe.page_text import as_seen, decoded, is_markup
 
-
-def _seconds(text: str) -> datetime:
-    return datetime.fromtimestamp(float(text), UTC)
+    kind = page.headers.get("content-type", "")
+    text = decoded(page.body[:_BEGINNING], kind)
+    # Of a page for people only what it says alone: there may be any dates on it.
+    seen = as_seen(text).strip() if is_markup(text, kind) else None
+    lines = text.splitlines()[:_LINES] if seen is None else [seen] if len(seen) <= _LONGEST else []
+    told = next(filter(None, map(moment_in, lines)), None) or moment_in(page.headers.get("last-modified", ""))
+    if told is None:
+        raise Trouble(_("the page does not say when it was written"))
+    return Sign(*told)
 
 
 Kind = Heartbeat
