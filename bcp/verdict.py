@@ -50,6 +50,12 @@ def meanings() -> Mapping[str, str]:
     }
 
 
+def words_of(verdict: Verdict, thing: str | None) -> str:
+    """The verdict as it ends a diagnosis: the word, what it means, and the title of the check that it is about."""
+    words = _("verdict: {verdict}, {meaning} (“{thing}”)") if thing else _("verdict: {verdict}, {meaning}")
+    return words.format(verdict=verdict, meaning=meanings()[verdict], thing=thing)
+
+
 def causes() -> Mapping[Verdict, str]:
     """What is at fault, in so few words that a text message may begin with them."""
     return {

@@ -8,7 +8,7 @@ from typing import ClassVar
 from bcp.action.base import Action, Deed, Done, Tools
 from bcp.fact import Fact
 from bcp.i18n import _
-from bcp.verdict import VERDICTS
+from bcp.verdict import VERDICTS, words_of
 
 
 class Diagnose(Action):
@@ -40,7 +40,9 @@ class Diagnose(Action):
         assumed = "ASSUMED: " if found.assumed else ""
         for line in found.seen:
             tools.desk.tell(f"  {line}")
-        tools.desk.tell(_("{assumed}verdict: {verdict}").format(assumed=assumed, verdict=found.verdict))
+        tools.desk.tell(assumed + words_of(found.verdict, found.thing))
+        if found.next_step:
+            tools.desk.tell(_("next: {step}").format(step=found.next_step))
         note = f"{assumed}{found.verdict}"
         return Done(note, {"verdict": found.verdict}, {"seen": list(found.seen), "assumed": found.assumed})
 
