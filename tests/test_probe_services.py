@@ -1,6 +1,7 @@
 """The probes tls, smtp, imap, sip, portal, heartbeat and command, against good servers and bad."""
 
 import asyncio
+import gc
 import os
 import re
 import ssl
@@ -536,6 +537,17 @@ def test_the_warning_of_a_plugin_need_be_no_outage(tmp_path):
 def test_a_program_that_is_missing_cannot_tell(tmp_path):
     result = look(Command(run=["nosuchplugin"]), office(tmp_path))
     assert (result.state, result.reason) == ("inconclusive", "there is no program nosuchplugin")
+
+
+def test_a_program_that_leaves_another_one_running_or_does_not_read_has_ended_all_the_same(tmp_path, capfd):
+    child = (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)"
+    )
+    keep = f"{child}; print('well', flush=True); import os; os._exit(0)"
+    assert look(python(keep), office(tmp_path)).reason == "well"
+    assert look(python("pass", stdin="x" * 2_000_000), office(tmp_path)).state == "up"
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_program_that_hangs_dies_with_its_children(tmp_path):

@@ -29,14 +29,14 @@ _HOURS = {"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "MEZ": 1, "
 _HOURS |= {"EET": 2, "EEST": 3}
 
 
-class Written(NamedTuple):
+class WrittenMoment(NamedTuple):
     """A moment, and whether it was written with its zone; without one it is taken for UTC."""
 
     at: datetime
     says_zone: bool = True
 
 
-def moment_in(text: str) -> Written | None:
+def moment_in(text: str) -> WrittenMoment | None:
     """The moment that stands in a text, alone or behind other words; None where there is none."""
     text = text.strip().strip("\"'")
     for read in (_iso, _of_figures, _of_mail, _of_date, _among_words):
@@ -45,7 +45,11 @@ def moment_in(text: str) -> Written | None:
         except (ValueError, TypeError, OverflowError, OSError, IndexError):
             continue
         if found is not None:
-            return Written(found) if found.tzinfo else Written(found.replace(tzinfo=UTC), says_zone=False)
+            return (
+                WrittenMoment(found)
+                if found.tzinfo
+                else WrittenMoment(found.replace(tzinfo=UTC), says_zone=False)
+            )
     return None
 
 

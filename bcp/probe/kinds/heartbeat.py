@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from bcp.host_name import web_address
 from bcp.i18n import _
+from bcp.probe.apart import apart
 from bcp.probe.base import Attempt, Remote, Result
 from bcp.probe.http_answer import FetchedPage, unreadable
 from bcp.probe.http_client import fetch
@@ -93,7 +94,7 @@ class Heartbeat(Remote):
     async def see(self, attempt: Attempt) -> Result:
         """Compare its time with now."""
         try:
-            sign = await self._from_page(attempt, self.url) if self.url else self._from_file(attempt)
+            sign = await self._from_page(attempt, self.url) if self.url else await self._from_file(attempt)
         except (FileNotFoundError, NotADirectoryError):
             missing = _("there is no file {file}").format(file=self.file)
             return Result("down" if self.within else "warning", missing)
@@ -116,9 +117,11 @@ class Heartbeat(Remote):
             told = f"{told}. {_read_as_utc()}"
         return Result("down" if is_down else "warning", told, evidence=evidence)
 
-    def _from_file(self, attempt: Attempt) -> Sign:
+    async def _from_file(self, attempt: Attempt) -> Sign:
         """Raises FileNotFoundError."""
-        written = (attempt.shared.office / str(self.file)).stat().st_mtime
+        attempt.doing = _("waiting for the file {file}").format(file=self.file)
+        path = attempt.shared.office / str(self.file)
+        written = await apart(attempt.shared, f"time of {path}", lambda: path.stat().st_mtime)
         return Sign(datetime.fromtimestamp(written, UTC))
 
     async def _from_page(self, attempt: Attempt, url: str) -> Sign:
