@@ -1,15 +1,17 @@
 """What follows from what was seen: each layer, the one verdict, the runbook; without a network."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
 from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
 from bcp.check.model import Check
-from bcp.check.network_path import ORDER, LayerAnswer, Observed, Path, References, judge
+from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
 from bcp.check.picture import picture
 from bcp.check.round import Outcome
@@ -22,7 +24,7 @@ from bcp.probe.name_settings import Settings
 from bcp.probe.names import Names
 from bcp.verdict import VERDICTS, Verdict, meanings, next_steps
 from tests.ports import free_port
-from tests.wire import page, silent_port, web_server
+from tests.wire import dns_answer, page, silent_port, udp_server, web_server
 
 NOW = datetime(2026, 11, 26, 7, 50, tzinfo=UTC)
 DSL = Interface("dsl0", True, ("192.168.1.10/24",), "192.168.1.1")
@@ -164,6 +166,27 @@ def test_a_diagnosis_that_found_nothing_names_what_went_down_meanwhile():
     told = found.resolved([down], {"printer": printer})
     assert (told.verdict, told.thing, told.runbook) == ("inconclusive", "Printer", "no-paper")
     assert told.next_step == "Look at “Printer” itself: the line works."
+
+
+@pytest.mark.parametrize(
+    ("verdict", "failure", "reached", "state"),
+    [
+        ("clock-wrong", "dates", False, "inconclusive"),
+        ("clock-wrong", "refused", False, "down"),  # no clock refuses a connection
+        ("isp-down", "late", False, "inconclusive"),
+        ("isp-down", None, True, "down"),  # it said itself that it is broken
+        ("portal", None, True, "inconclusive"),  # the wall spoke in its place
+        ("site-down", "refused", False, "down"),
+    ],
+)
+def test_what_fails_because_of_something_else_is_not_told_as_down(verdict, failure, reached, state):
+    result = Result("down", "no", reached=reached, failure=failure)
+    site = thing("website", CheckLook("site", "down", "no", NOW, None, (result,)))
+    found = Diagnosis(verdict, NOW, path(), (site,), None, None, 1.0)
+    told = found.excused(Outcome("site", "down", "up", "no", NOW, NOW), SITE)
+    assert told.state == state and "no" in told.reason
+    inside = Diagnosis(verdict, NOW, path(), (replace(site, passes_line=False),), None, None, 1.0)
+    assert inside.explains(SITE) is (verdict == "clock-wrong" and failure == "dates")
 
 
 def test_our_own_broken_line_is_the_verdict_whatever_else_fails():
@@ -334,3 +357,37 @@ def test_a_router_that_says_nothing_and_lets_everything_through_is_not_said_to_b
     assert layers["router"].evidence == ("it does not answer itself, but what lies behind it does",)
     dead = path(router=False, addresses="nnn", page="inconclusive", names=False)
     assert {layer.name: layer for layer in dead.layers}["router"].evidence == ("no answer within 2 s",)
+
+
+@pytest.mark.parametrize(
+    ("host", "cause"),
+    [("127.0.0.1", ""), ("192.168.1.7", ""), ("www.office.test", "names (DNS) do not work here")],
+)
+def test_a_message_names_a_broken_line_only_where_the_look_had_to_pass_it(host: str, cause: str) -> None:
+    check = Check.model_validate(
+        {
+            "check": "shop",
+            "title": "Our shop",
+            "own_path": True,
+            "probes": [{"tcp": {"host": host, "port": 80}}],
+        }
+    )
+    names = Layer("names", "broken", ("no name server answers",))
+    found = Diagnosis("dns-down", NOW, Path(None, (names,)), (), None, None, 1.0)
+    outcome = Outcome("shop", "down", "up", "it answers 503", NOW, NOW)
+    assert of_outcome(check, outcome, found, ()).cause == cause
+
+
+def test_where_no_name_server_helps_nobody_is_told_to_enter_another_one():
+    steps, known = [], dict.fromkeys(References().names, "192.0.2.1")
+    with silent_port() as open_port, udp_server(lambda asked: dns_answer(asked, known)) as helping:
+        references = References(
+            addresses=(("127.0.0.1", open_port),) * 3, page="http://nowhere.test/", sites=()
+        )
+        for public in (9, helping):
+            names = Names(lambda: Settings(servers=(("127.0.0.1", 9),)), public=(("127.0.0.1", public),))
+            told = asyncio.run(diagnose({}, Shared(SystemClock(), timeout=0.5, names=names), references))
+            if told.verdict != "lan-down":  # where this computer has no network
+                steps.append((told.verdict, told.next_step.partition(",")[0]))
+    expected = ["Go over to mobile internet", "Enter another name server in the router or in this computer"]
+    assert steps in ([], [("dns-down", step) for step in expected])

@@ -84,7 +84,7 @@ def test_the_short_form_says_that_it_flaps_and_each_of_its_alerts_is_one_of_its_
     )
     told = [each for _at, each in heard([("down", 5), ("up", 5), ("down", 5)])]
     alerts = [of_outcome(check, each, None, ()) for each in told]
-    assert [alert.title for alert in alerts] == ["Web", "Web", "Web, flapping", "Web"]
+    assert [alert.title for alert in alerts] == ["Web", "Web", "flapping: Web", "Web"]
     assert [alert.reason.partition(",")[0] for alert in alerts][2:] == [
         "flapping",
         "settled after 3 changes in 10 s: it is down",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,11 +15,13 @@ from pathlib import Path
 from bcp.app.check.watch_mark import WatchMarkFile
 from bcp.clock import SystemClock
 from bcp.store.hold import alone
+from bcp.store.spans import StoredSpans
 from tests.children import in_own_mounts, make_read_only, needs_root, needs_scripts, small_disk
 from tests.offices import bcp
 from tests.ports import free_port
 from tests.test_check_command import office, set_check, watching, website
 from tests.waiting import until
+from tests.wire import page, web_server
 
 Broken = Callable[[Path], object]
 
@@ -166,3 +171,51 @@ def test_a_watch_that_cannot_begin_for_a_mistake_in_its_files_tells_people(tmp_p
             until(lambda: (place / "told").exists() and (place / "told").read_text("utf-8").count("\n"))
         told = (place / "told").read_text(encoding="utf-8")
         assert "A file of the office has a mistake, so the watch goes by older ones." in told
+
+
+@needs_root
+def test_a_watch_on_a_full_disk_tells_the_outage_and_that_it_keeps_nothing_and_when_that_is_over(
+    tmp_path: Path,
+) -> None:
+    disk, told, is_dead = tmp_path / "disk", tmp_path / "told", threading.Event()
+
+    def site(_target: str) -> bytes:
+        return page(b"", "500 Dead") if is_dead.is_set() else page(b"hello")
+
+    def heard(words: str) -> bool:
+        return told.exists() and words in told.read_text(encoding="utf-8")
+
+    def work() -> None:
+        small_disk(disk, "3m")
+        with web_server(site) as port, office(disk, port, every="1s", confirm="1 look in 1s") as place:
+            with (place / "bcp.yaml").open("a", encoding="utf-8") as file:
+                file.write(f'watch: {{notify: ["sh", "-c", "echo \\"$0\\" >> {told}"]}}\n')
+            with watching(place):
+                until(lambda: StoredSpans(place / "incidents").held())
+                room = os.statvfs(place)
+                fill = place / "fill"
+                fill.write_bytes(b"x" * (room.f_bavail * room.f_frsize))
+                is_dead.set()
+                until(lambda: heard("Our site: down") and heard("kept in memory only. The disk is full"))
+                fill.unlink()
+                until(lambda: heard("This is over: What the watch sees"))
+                until(lambda: StoredSpans(place / "incidents").held()["site"].state == "down")
+
+    in_own_mounts(work)
+
+
+def test_a_watch_that_was_killed_is_told_from_one_that_ended_well(tmp_path: Path) -> None:
+    file, now = WatchMarkFile(tmp_path), SystemClock().now()
+    file.begin(now)
+    ours = file.read()
+    assert ours is not None and ours.runs and not ours.was_cut_short
+    file.end(now)
+    ended = file.read()
+    assert ended is not None and not ended.runs and not ended.was_cut_short
+    begun = "from bcp.app.check.watch_mark import *; from bcp.clock import SystemClock;"
+    begun += "WatchMarkFile(Path('.')).begin(SystemClock().now())"
+    subprocess.run([sys.executable, "-c", begun], cwd=tmp_path, check=True)
+    killed = file.read()
+    assert killed is not None and killed.was_cut_short
+    (tmp_path / "watch.json").write_text("[", encoding="utf-8")
+    assert file.read() is None

@@ -57,7 +57,9 @@ def look(
         outcomes = tuple(await a_round.run(due))
         for task in diagnosing:
             if any(outcome.is_news and not works(outcome.state) for outcome in outcomes):
-                return Pass(outcomes, (await task).resolved(outcomes, checks))
+                found = await task
+                told = tuple(found.excused(each, checks[each.check]) for each in outcomes)
+                return Pass(told, found.resolved(told, checks))
             task.cancel()
         return Pass(outcomes, None)
 

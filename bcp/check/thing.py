@@ -65,7 +65,8 @@ class Thing:
 
     `service` is nothing where it is neither website nor mail nor telephone. `views` is what others say of its names,
     `at_theirs` a look at the addresses that they give. `rests_on` are the checks without which it can tell nothing.
-    `halved` is said of one that answers over one family of addresses and not over the other.
+    `passes_line` says that it is beyond the office network. `halved` is said of one that answers over one family of
+    addresses and not over the other.
     """
 
     check: str
@@ -77,6 +78,7 @@ class Thing:
     at_theirs: CheckLook | None = None
     rests_on: tuple[str, ...] = ()
     is_plain: bool = False
+    passes_line: bool = True
     halved: str = ""
 
     @property
@@ -95,6 +97,17 @@ class Thing:
         if self.elsewhere is not None and works(self.elsewhere.state):
             return "site-unreachable-here" if self.service == "website" else OF_SERVICE[self.service]
         return OF_SERVICE[self.service] if self._is_down(works_elsewhere) else "inconclusive"
+
+    def is_explained_by(self, verdict: Verdict) -> bool:
+        """Whether it fails because of what a diagnosis found elsewhere, so that nothing can be told of it."""
+        failed = [result for result in self.here.results if not works(result.state)]
+        if verdict == "clock-wrong":
+            return any(result.failure == "dates" for result in failed)
+        if verdict == "dns-down":
+            return self.is_misdirected
+        if verdict in ("isp-down", "mtu"):
+            return self.passes_line and not any(result.reached for result in failed)
+        return verdict == "portal" and self.passes_line
 
     @property
     def is_misdirected(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bcp.check.model import Check
 from bcp.check.name_view import NameView, believing, view
+from bcp.check.path_needs import needs
 from bcp.check.round import Round, Sight
 from bcp.check.run import CheckLook, look_once
 from bcp.check.second_way import SecondWay
@@ -30,6 +31,7 @@ async def look_at_thing(check: Check, shared: Shared, second: SecondWay, under_w
         here,
         rests_on=tuple(check.depends_on),
         is_plain=is_unencrypted(check),
+        passes_line=any("provider" in needs(probe, shared.names.settings) for probe in check.probes),
     )
     if works(here.state) and service is not None and under_way is None:
         return replace(thing, halved=await dead_family(check, shared))

@@ -15,10 +15,13 @@ from bcp.incident.journal import books, open_incidents
 def what_next(session: Session, checks: Mapping[str, Check], found: Pass) -> list[str]:
     """The one command to type for what went down, unless the office lets it begin by itself.
 
-    Where its runbook is open already, how to go on there: what was begun is not begun again.
+    What fails because of something else, such as our own clock, wants nothing begun. Where its runbook is open already,
+    how to go on there: what was begun is not begun again.
     """
-    suggested = [found.diagnosis.runbook] if found.diagnosis is not None and found.diagnosis.runbook else []
+    diagnosis = found.diagnosis
+    suggested = [diagnosis.runbook] if diagnosis is not None and diagnosis.runbook else []
     down = [checks[outcome.check] for outcome in found.news if outcome.state == "down"]
+    down = [check for check in down if diagnosis is None or not diagnosis.explains(check)]
     alone = {check.runbook for check in down if check.start == "auto"}
     names = dict.fromkeys(name for name in (*suggested, *(check.runbook for check in down)) if name)
     under_way = _under_way(session) if names else {}

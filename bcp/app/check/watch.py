@@ -12,7 +12,7 @@ from typing import NamedTuple, ParamSpec, Protocol
 
 from bcp.alert.alert import Alert
 from bcp.alert.wording import of_news
-from bcp.app.alert.courier import LAST_WORDS, Courier
+from bcp.app.alert.courier import Courier
 from bcp.app.alert.of_checks import alerts_of
 from bcp.app.check import standing
 from bcp.app.check.beginning import alone_after_passes, say_whose_it_is, seen_and_not_told, unobserved
@@ -53,8 +53,6 @@ LEVERS_EVERY = timedelta(minutes=1)
 """How often it is asked whether what was set is to be looked at; it is less often looked at."""
 GOOD_DAY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=1)
-LAST_ALERT = 15.0
-"""Seconds for which a watch that ends against its will lives on, to tell so: nobody else would."""
 GRACE = MINUTE
 PATIENCE = 0.3
 """Seconds that a look waits for another program that writes to the store; then it is kept in memory."""
@@ -127,12 +125,11 @@ def watch(session: Session, kept: KeptFiles, watcher: WatchListener) -> BcpError
             courier.start()
             return keep_watching(wiring)
         except Exception:
-            teller.ends_unasked = True
             words = _("The watch has ended because of a fault. Nobody looks now. To go on: bcp watch")
             carefully(lambda: teller.alert(words), watcher.say)
             raise
         finally:
-            courier.end(LAST_ALERT if teller.ends_unasked else LAST_WORDS)
+            courier.end()
             with suppress(StoreError):  # it was told
                 spans.close()
             mark.end(session.clock.now())
@@ -155,7 +152,7 @@ def _wiring(
         alert=watcher.guarded(teller.alert),
         first_words=files.mistake,
         grace=GRACE,
-        hung_up=teller.hung_up,
+        hung_up=watcher.hung_up,
     )
 
 
@@ -191,13 +188,6 @@ class _Teller:
 
     def __init__(self, files: LastGood, watcher: WatchListener, courier: Courier) -> None:
         self._files, self._watcher, self._courier = files, watcher, courier
-        self.ends_unasked = False
-        """Whether the watch ends although nobody wanted that: people must hear of it."""
-
-    def hung_up(self) -> None:
-        """The terminal was closed."""
-        self.ends_unasked = True
-        self._watcher.hung_up()
 
     @property
     def watcher(self) -> WatchListener:
