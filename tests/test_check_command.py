@@ -346,6 +346,9 @@ def test_status_history_and_metrics_say_what_was_seen(tmp_path: Path) -> None:
         status = bcp(place, "check", "status")
         assert status.returncode == 0
         assert "site  Our site: UP since" in status.stdout
+        (held,) = json.loads(bcp(place, "check", "status", "--json").stdout)
+        (again,) = json.loads(bcp(place, "check", "run", "--json").stdout)["checks"]
+        assert again["since"] == held["since"]
         (told,) = json.loads(bcp(place, "check", "history", "--json").stdout)
         assert [window["days"] for window in told["windows"]] == [1, 30, 90]
         assert told["windows"][2]["outages"] == []
