@@ -9,6 +9,7 @@ import pytest
 
 from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
+from bcp.check.controls import Control, Controls
 from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
@@ -376,3 +377,18 @@ def test_a_message_names_a_broken_line_only_where_the_look_had_to_pass_it(host: 
     found = Diagnosis("dns-down", NOW, Path(None, (names,)), (), None, None, 1.0)
     outcome = Outcome("shop", "down", "up", "it answers 503", NOW, NOW)
     assert of_outcome(check, outcome, found, ()).cause == cause
+
+
+def shut_out(state: str) -> Controls:
+    """Both foreign sites are dead for us, as in a country that blocks them; the well-known addresses answer."""
+    sites = tuple(Control(host, state, state, is_site=True) for host in ("a.test", "b.test"))  # type: ignore[arg-type]
+    return Controls(sites, (Control("1.1.1.1", "works", ""),))
+
+
+@pytest.mark.parametrize("state", ["late", "stuck", "refused", "cut"])
+def test_foreign_sites_that_are_shut_out_blame_nobody_and_contradict_no_verdict(state: str) -> None:
+    result = Result("up", "", evidence={"address": "203.0.113.10"})
+    ours = thing("website", CheckLook("x", "up", "", NOW, None, (result,)))
+    assert conclude(path(), [ours], shut_out(state)) == ("ok", None)
+    found = Diagnosis("ok", NOW, path(), (ours,), None, None, 1.0, controls=shut_out(state))
+    assert not [row for row in picture(found) if row.state in ("broken", "down")]

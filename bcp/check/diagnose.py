@@ -194,7 +194,8 @@ def conclude(
         return Conclusion(OF_LAYER[path.culprit.name])
     is_page_well = any(layer.name == "portal" and layer.state == "ok" for layer in path.layers)
     blame = blamed(controls, is_page_well=is_page_well, is_lossy=path.loses)
-    if blame is not None and not (blame in ("portal", "isp-down") and any(map(_proves_the_web, things))):
+    is_refuted = blame in ("portal", "isp-down") or (blame == "mtu" and not controls.is_small_enough)
+    if blame is not None and not (is_refuted and any(map(_proves_the_web, things))):
         return Conclusion(blame)
     is_slow = is_too_slow(controls, slow_below)
     # Where packets get lost, silence in the middle of a conversation is no fault of the other side.
