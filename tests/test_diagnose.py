@@ -2,15 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bcp.alert.wording import of_outcome
 from bcp.check import single_pass
+from bcp.check.clock_reading import ClockReading
 from bcp.check.controls import Control, Controls
-from bcp.check.diagnose import OF_LAYER, Diagnosis, conclude, diagnose, suggested
+from bcp.check.diagnose import OF_LAYER, Diagnosis, _own_step, conclude, diagnose, suggested
 from bcp.check.model import Check
 from bcp.check.network_path import ORDER, Layer, LayerAnswer, Observed, Path, References, judge
 from bcp.check.path_needs import excused, needs
@@ -392,3 +393,11 @@ def test_foreign_sites_that_are_shut_out_blame_nobody_and_contradict_no_verdict(
     assert conclude(path(), [ours], shut_out(state)) == ("ok", None)
     found = Diagnosis("ok", NOW, path(), (ours,), None, None, 1.0, controls=shut_out(state))
     assert not [row for row in picture(found) if row.state in ("broken", "down")]
+
+
+def test_a_clock_some_hours_wrong_is_what_to_mend_where_all_else_is_well() -> None:
+    clock = ClockReading(("a.test",), NOW, timedelta(hours=23))
+    controls = Controls((Control("a.test", "works", "", is_site=True),), clock=clock)
+    assert _own_step("ok", None, (), controls) == next_steps()["clock-wrong"]
+    found = Diagnosis("ok", NOW, path(), (), None, None, 1.0, controls=controls)
+    assert [row.state for row in picture(found) if row.name == "date and time"] == ["warning"]

@@ -238,6 +238,8 @@ def _own_step(
     """What to do, where it is something else than what is always done for the verdict."""
     if verdict == "isp-down" and controls.works is False:
         return step_for_blocked(controls)
+    if verdict == "ok" and controls.clock is not None and controls.clock.is_told:
+        return next_steps()["clock-wrong"]
     thing = next((each for each in things if each.check == culprit), None)
     if verdict == "degraded" and thing is not None:
         words = _("Tell who looks after “{thing}”: one of its two kinds of address is dead.")

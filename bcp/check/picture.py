@@ -49,5 +49,6 @@ def _controls_seen(diagnosis: Diagnosis) -> list[Station]:
     rows = [Station("degraded" if diagnosis.verdict == "too-slow" else state, _("other websites"), words)]
     rows = rows if words else []
     if controls.clock is not None and controls.clock.is_told:
-        rows.append(Station("broken", _("date and time"), words_of_clock(controls.clock)))
+        state = "warning" if diagnosis.verdict == "ok" else "broken"
+        rows.append(Station(state, _("date and time"), words_of_clock(controls.clock)))
     return rows
