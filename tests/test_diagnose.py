@@ -398,6 +398,16 @@ def test_foreign_sites_that_are_shut_out_blame_nobody_and_contradict_no_verdict(
 def test_a_clock_some_hours_wrong_is_what_to_mend_where_all_else_is_well() -> None:
     clock = ClockReading(("a.test",), NOW, timedelta(hours=23))
     controls = Controls((Control("a.test", "works", "", is_site=True),), clock=clock)
-    assert _own_step("ok", None, (), controls) == next_steps()["clock-wrong"]
+    assert _own_step("ok", None, (), controls, {}) == next_steps()["clock-wrong"]
     found = Diagnosis("ok", NOW, path(), (), None, None, 1.0, controls=controls)
     assert [row.state for row in picture(found) if row.name == "date and time"] == ["warning"]
+
+
+def test_a_line_that_works_is_no_outage_where_what_its_check_looks_at_is_down_itself() -> None:
+    controls = Controls((Control("a.test", "works", "", is_site=True),))
+    line = Thing("internet", LINE.title, None, look("down"))
+    assert conclude(path(addresses="nnn"), [line], controls) == ("inconclusive", "internet")
+    step = _own_step("inconclusive", "internet", (line,), controls, CHECKS)
+    assert step is not None and step.startswith("Go on working: the line carries other things.")
+    assert suggested("inconclusive", "internet", CHECKS, controls) is None
+    assert suggested("inconclusive", "internet", CHECKS, Controls()) == "internet-outage"
